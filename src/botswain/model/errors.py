@@ -1,0 +1,48 @@
+"""The errors a person can be shown, one class per thing that happens next.
+
+Each message says what was wrong, the value, and what to do. The command line prints it without a traceback and
+exits non-zero; the API will turn it into a problem document. The six failure words of STYLE.md live here:
+propagate (any other exception), unavailable, defer, fail closed, degraded and fatal.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class BotswainError(Exception):
+    """Base of every error with a message for a person. What happens next is said by the subclass."""
+
+
+class BadInput(BotswainError):
+    """Something a person gave is wrong. Nothing was changed; correct the value and try again."""
+
+
+class Unavailable(BotswainError):
+    """A needed input is missing right now. Only what needs it stops; it is asked for again later."""
+
+
+class Deferred(BotswainError):
+    """The thing is valid but cannot be done yet. It is tried again by the same loop, a bounded number of times."""
+
+
+class FailClosed(BotswainError):
+    """An invariant cannot be shown to hold, so no new risk is taken until a person or a full read clears it."""
+
+
+class Fatal(BotswainError):
+    """The process cannot go on safely. It stops; starting it again recovers from the journal."""
+
+
+class Overflow(BotswainError):
+    """Money passed what 64-bit integers hold. The run is done again with Python integers."""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the known word nearest to `word`, else the list of known words."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; known: {', '.join(names)}" if names else ""

@@ -1,0 +1,100 @@
+"""What a venue says of a symbol: its grid, its limits and its fees.
+
+Only facts, in Decimal. The core turns them into integers once (`core.scale`); nothing else does arithmetic
+with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from botswain.model.errors import BadInput
+
+ZERO = Decimal(0)
+FeeIn = Literal["quote", "base", "third"]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A symbol's rules.
+
+    tick_size, lot_size   steps of price (quote per base) and of quantity (base), above zero
+    min_qty, max_qty      limits of one order's quantity in base; max_qty 0 means none
+    min_notional          least price x quantity of one order, in quote
+    maker_fee, taker_fee  fractions of the notional, 0 to below 1, at most 8 decimals
+    fee_asset             the asset fees are taken in; empty means the quote asset
+    fee_precision         decimals of the fee asset; None rounds fees to the smallest unit the ledger has
+    fee_asset_price       quote per unit of a fee asset that is neither base nor quote
+    shortable             whether selling without holding is allowed
+    """
+
+    symbol: str
+    tick_size: Decimal
+    lot_size: Decimal
+    min_qty: Decimal = ZERO
+    max_qty: Decimal = ZERO
+    min_notional: Decimal = ZERO
+    maker_fee: Decimal = ZERO
+    taker_fee: Decimal = ZERO
+    fee_asset: str = ""
+    fee_precision: int | None = None
+    fee_asset_price: Decimal | None = None
+    shortable: bool = False
+
+    def __post_init__(self) -> None:
+        self._check_symbol()
+        for name in ("tick_size", "lot_size"):
+            value: Decimal = getattr(self, name)
+            if not value.is_finite() or value <= 0:
+                raise BadInput(f"instrument {self.symbol}: {name} is {value}; it must be above zero")
+        for name in ("min_qty", "max_qty", "min_notional"):
+            value = getattr(self, name)
+            if not value.is_finite() or value < 0:
+                raise BadInput(f"instrument {self.symbol}: {name} is {value}; it must be zero or more")
+        for name in ("maker_fee", "taker_fee"):
+            value = getattr(self, name)
+            if not value.is_finite() or not 0 <= value < 1:
+                raise BadInput(
+                    f"instrument {self.symbol}: {name} is {value}; write a fraction from 0 to below 1 (0.001 is 0.1 %)"
+                )
+            if value != value.quantize(Decimal("1e-8")):
+                raise BadInput(f"instrument {self.symbol}: {name} is {value}; at most 8 decimals are kept")
+        self._check_fee_asset()
+
+    def _check_symbol(self) -> None:
+        base, slash, quote = self.symbol.partition("/")
+        if not slash or not base or not quote:
+            raise BadInput(f"symbol {self.symbol!r} is not BASE/QUOTE; write it as BTC/USDT")
+
+    def _check_fee_asset(self) -> None:
+        if self.fee_precision is not None and not 0 <= self.fee_precision <= 18:
+            raise BadInput(f"instrument {self.symbol}: fee_precision is {self.fee_precision}; write 0 to 18 decimals")
+        if self.fee_in == "third" and (self.fee_asset_price is None or self.fee_asset_price <= 0):
+            raise BadInput(
+                f"instrument {self.symbol}: fees are in {self.fee_asset}, so fee_asset_price "
+                f"({self.quote} per {self.fee_asset}) must be given and above zero; it is {self.fee_asset_price}"
+            )
+
+    @property
+    def base(self) -> str:
+        """The asset bought and sold."""
+        return self.symbol.partition("/")[0]
+
+    @property
+    def quote(self) -> str:
+        """The asset prices are in."""
+        return self.symbol.partition("/")[2]
+
+    @property
+    def fee_in(self) -> FeeIn:
+        """Whether fees are taken in the quote, the base or a third asset."""
+        if self.fee_asset in ("", self.quote):
+            return "quote"
+        return "base" if self.fee_asset == self.base else "third"
+
+    @property
+    def fee_asset_name(self) -> str:
+        """The name of the asset fees are taken in."""
+        return self.fee_asset or self.quote

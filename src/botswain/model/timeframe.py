@@ -1,0 +1,34 @@
+"""Timeframes: the length of a candle, spelled as people and venues spell it (`1m`, `4h`, `1d`).
+
+Only fixed lengths exist here; a calendar month is not a timeframe because its candles differ in length.
+"""
+
+from __future__ import annotations
+
+import re
+
+from botswain.model.errors import BadInput
+
+UNIT_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+DAY_MS = UNIT_MS["d"]
+_SPELLING = re.compile(r"([1-9][0-9]{0,3})([smhdw])")
+
+
+def timeframe_ms(timeframe: str) -> int:
+    """Milliseconds in one candle of `timeframe`. Raises BadInput where it is not a number and one of s m h d w."""
+    match = _SPELLING.fullmatch(timeframe)
+    if match is None:
+        raise BadInput(
+            f"timeframe {timeframe!r} is not understood; write a number and a unit, such as 1m, 15m, 4h or 1d"
+        )
+    return int(match[1]) * UNIT_MS[match[2]]
+
+
+def timeframe_of(length_ms: int) -> str:
+    """The shortest spelling of a candle length in milliseconds. Raises BadInput below one second."""
+    for unit in ("w", "d", "h", "m", "s"):
+        if length_ms >= UNIT_MS[unit] and length_ms % UNIT_MS[unit] == 0:
+            if unit == "w" and length_ms != UNIT_MS["w"]:
+                continue
+            return f"{length_ms // UNIT_MS[unit]}{unit}"
+    raise BadInput(f"candles {length_ms} ms apart have no timeframe; name one, such as 1m")
