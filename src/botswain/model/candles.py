@@ -16,7 +16,7 @@ IntColumn = npt.NDArray[np.int64]
 COLUMNS = ("open", "high", "low", "close", "volume")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Candles:
     """Candles of one symbol, oldest first. A missing candle is absent, never filled.
 

@@ -1,0 +1,41 @@
+# What a person or a CI machine calls. Each target does its own set-up; tools/setup.sh returns at once when nothing changed.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.PHONY: help setup run test check lock clean
+
+BIN := .venv/bin
+STAGE := @tools/stage.sh
+# Test processes. Two suits a small machine; `make test WORKERS=auto` takes one per core.
+WORKERS ?= 2
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+setup: ## create .venv and install exactly what requirements.lock names
+	@tools/setup.sh
+
+run: setup ## the demonstration: two bots, a seeded market, no keys, no network
+	@$(BIN)/botswain demo
+
+check: setup ## lint, format, types, import direction, shape of files
+	$(STAGE) "ruff check" $(BIN)/ruff check .
+	$(STAGE) "ruff format" $(BIN)/ruff format --check .
+	$(STAGE) "mypy" $(BIN)/mypy
+	$(STAGE) "import-linter" $(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
+	$(STAGE) "shape" $(BIN)/python tools/check_shape.py
+
+test: check ## everything in check, then the tests with branch coverage
+	@mkdir -p .cache
+	$(STAGE) "pytest" $(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=json:.cache/coverage.json
+	$(STAGE) "coverage" $(BIN)/python tools/check_coverage.py .cache/coverage.json
+
+lock: setup ## resolve pyproject.toml again and rewrite requirements.lock
+	@tools/lock.sh
+
+clean: ## remove .venv and every cache and build product (never data)
+	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* build dist
+	@find src tests tools -type d -name __pycache__ -prune -exec rm -rf {} +

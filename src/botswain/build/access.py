@@ -1,0 +1,204 @@
+"""The accessors of `core.access` as machine instructions on one block of memory.
+
+A compiled run is one SIM record of addresses and sizes. Each accessor becomes a load of an address, an offset and a
+cast: no array objects, no reference counts, one pointer per call. The table at the end says which replaces what; a
+test holds it against `core.access`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from botswain.core.records import RECORDS, SIM
+
+INT = ir.IntType(64)
+REAL = ir.DoubleType()
+
+
+def load_field(builder: Any, sim: Any, name: str) -> Any:
+    """The int64 field `name` of the SIM record behind a pointer."""
+    offset = SIM.fields[name][1]  # type: ignore[index]
+    at = cgutils.pointer_add(builder, sim, offset, INT.as_pointer())
+    return builder.load(at)
+
+
+def record_accessor(part: str, indices: int) -> Any:
+    """An accessor of records: of the only one (0), of one a symbol or number (1), of one a slot (2)."""
+    kind = numba.from_dtype(RECORDS[part])
+    size = RECORDS[part].itemsize
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        address = load_field(builder, args[0], part)
+        if indices:
+            place = flat_index(builder, args, indices, "width")
+            address = builder.add(address, builder.mul(place, INT(size)))
+        return builder.inttoptr(address, context.get_value_type(kind))
+
+    return made(code, kind, indices)
+
+
+def number_accessor(part: str, indices: int, real: bool, width: str = "width") -> Any:
+    """An accessor that reads a number of an array."""
+
+    def code(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        return builder.load(number_pointer(builder, part, args, indices, real, width))
+
+    return made(code, types.float64 if real else types.int64, indices)
+
+
+def number_setter(part: str, indices: int, real: bool, width: str = "width") -> Any:
+    """An accessor that writes a number of an array."""
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        builder.store(args[-1], number_pointer(builder, part, args, indices, real, width))
+        return context.get_dummy_value()
+
+    return made(code, types.none, indices, types.float64 if real else types.int64)
+
+
+def number_pointer(builder: Any, part: str, args: Any, indices: int, real: bool, width: str) -> Any:
+    """The address of a number: base + 8 x index."""
+    base = load_field(builder, args[0], part)
+    place = flat_index(builder, args, indices, width)
+    address = builder.add(base, builder.mul(place, INT(8)))
+    return builder.inttoptr(address, (REAL if real else INT).as_pointer())
+
+
+def flat_index(builder: Any, args: Any, indices: int, width: str) -> Any:
+    """The place in a flat array: the index, or row x width + column."""
+    if indices == 1:
+        return args[1]
+    return builder.add(builder.mul(args[1], load_field(builder, args[0], width)), args[2])
+
+
+def size_accessor(name: str) -> Any:
+    """An accessor of one of the sizes."""
+
+    def code(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        return load_field(builder, args[0], name)
+
+    return made(code, types.int64, 0)
+
+
+def made(code: Any, result: Any, indices: int, value: Any = None) -> Any:
+    """An intrinsic of (sim), (sim, a), (sim, a, b), each with a value to store after them if there is one."""
+
+    def signature(sim: Any) -> Any:
+        return result(sim, *[types.int64] * indices, *([value] if value is not None else []))
+
+    count = indices + (value is not None)
+    if count == 0:
+
+        def typed0(_context: Any, sim: Any) -> Any:
+            return signature(sim), code
+
+        return intrinsic(typed0)
+    if count == 1:
+
+        def typed1(_context: Any, sim: Any, a: Any) -> Any:
+            return signature(sim), code
+
+        return intrinsic(typed1)
+    if count == 2:
+
+        def typed2(_context: Any, sim: Any, a: Any, b: Any) -> Any:
+            return signature(sim), code
+
+        return intrinsic(typed2)
+
+    def typed3(_context: Any, sim: Any, a: Any, b: Any, c: Any) -> Any:
+        return signature(sim), code
+
+    return intrinsic(typed3)
+
+
+@intrinsic
+def column_value(_context: Any, sim: Any, k: Any, i: Any) -> Any:
+    """The k-th column's address, then its i-th number."""
+
+    def code(_target: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        table = load_field(builder, args[0], "columns")
+        slot = builder.inttoptr(builder.add(table, builder.mul(args[1], INT(8))), INT.as_pointer())
+        address = builder.add(builder.load(slot), builder.mul(args[2], INT(8)))
+        return builder.load(builder.inttoptr(address, REAL.as_pointer()))
+
+    return types.float64(sim, types.int64, types.int64), code
+
+
+@intrinsic
+def compare_wide(_context: Any, q: Any, d: Any, e: Any, f: Any, a: Any, b: Any, c: Any) -> Any:
+    """The sign of q d e f - a b c in 256-bit integers; all are >= 0."""
+    wide = ir.IntType(256)
+
+    def code(_target: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        wider = [builder.zext(one, wide) for one in args]
+        left = builder.mul(builder.mul(wider[0], wider[1]), builder.mul(wider[2], wider[3]))
+        right = builder.mul(builder.mul(wider[4], wider[5]), wider[6])
+        more = builder.zext(builder.icmp_unsigned(">", left, right), INT)
+        less = builder.zext(builder.icmp_unsigned("<", left, right), INT)
+        return builder.sub(more, less)
+
+    return types.int64(*[types.int64] * 7), code
+
+
+def flat_numbers() -> dict[str, Any]:
+    """Accessors of candles, in ticks and in quote."""
+    found = {f"{name}_at": number_accessor(f"{name}_ticks", 1, False) for name in ("open", "high", "low", "close")}
+    for name in ("open", "high", "low", "close", "volume"):
+        found[f"candle_{name}"] = number_accessor(name, 1, True)
+    return found
+
+
+def pair_accessor(second: bool) -> Any:
+    """The first or second of the k-th pair of `places`."""
+
+    def code(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        base = load_field(builder, args[0], "places")
+        address = builder.add(base, builder.add(builder.mul(args[1], INT(16)), INT(8 if second else 0)))
+        return builder.load(builder.inttoptr(address, INT.as_pointer()))
+
+    return made(code, types.int64, 1)
+
+
+COMPILED: dict[str, Any] = {
+    "account_of": record_accessor("account", 0),
+    "rules_of": record_accessor("rules", 0),
+    "terms_of": record_accessor("terms", 1),
+    "size_of": record_accessor("sizes", 1),
+    "book_of": record_accessor("books", 1),
+    "lane_of": record_accessor("lanes", 1),
+    "row_of": record_accessor("rows", 2),
+    "order_of": record_accessor("orders", 2),
+    "report_of": record_accessor("reports", 1),
+    "note_of": record_accessor("notes", 1),
+    "trip_of": record_accessor("trips", 1),
+    "symbols_of": size_accessor("symbols"),
+    "width_of": size_accessor("width"),
+    "report_room": size_accessor("report_room"),
+    "note_room": size_accessor("note_room"),
+    "down_at": number_accessor("down", 2, False),
+    "set_down": number_setter("down", 2, False),
+    "up_at": number_accessor("up", 2, False),
+    "set_up": number_setter("up", 2, False),
+    "dirty_at": number_accessor("dirty", 2, False),
+    "set_dirty": number_setter("dirty", 2, False),
+    "mem_at": number_accessor("mem", 2, True, "memory"),
+    "set_mem": number_setter("mem", 2, True, "memory"),
+    "place_of": pair_accessor(False),
+    "count_of": pair_accessor(True),
+    "param_at": number_accessor("params", 1, True),
+    "tick_of": number_accessor("ticks", 1, True),
+    "lot_of": number_accessor("lots", 1, True),
+    "column_at": column_value,
+    "time_at": number_accessor("times", 1, False),
+    "candle_index": number_accessor("index", 2, False, "instants"),
+    "set_curve": number_setter("curve", 1, False),
+    **flat_numbers(),
+    "compare": compare_wide,
+}

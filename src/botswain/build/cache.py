@@ -1,0 +1,79 @@
+"""Machine code on disk, found by the hash of all the source it came from.
+
+Numba writes and reads the files; this gives them their folder and their name. The folder is private to its owner
+(0700), because what lies in it is run. A folder that cannot be written is said once and then done without: the code
+stays in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
+
+KEPT_FILES = 400
+
+
+class ByKey(_CacheLocator):
+    """Tells numba where a function's files are: our folder, named by our hash."""
+
+    def __init__(self, folder: str, key: str) -> None:
+        self.folder = folder
+        self.key = key
+        self._py_file = folder
+
+    def get_cache_path(self) -> str:
+        return self.folder
+
+    def get_source_stamp(self) -> str:
+        return self.key
+
+    def get_disambiguator(self) -> str:
+        return self.key[:24]
+
+
+class KeptResult(CompileResultCacheImpl):
+    """Numba's own format under our name."""
+
+    def __init__(self, function: FunctionType, folder: str, key: str) -> None:
+        self._lineno = function.__code__.co_firstlineno
+        self._locator = ByKey(folder, key)
+        self._filename_base = self.get_filename_base(function.__name__, "")
+
+
+class KeptOverloads(Cache):
+    """What numba asks for compiled overloads of one function."""
+
+    def __init__(self, function: FunctionType, folder: str, key: str) -> None:
+        self._impl_class: Any = lambda py_func: KeptResult(py_func, folder, key)
+        super().__init__(function)
+
+
+def ready_folder(folder: Path) -> tuple[str | None, str]:
+    """The folder as a private, writable place, or None with the reason why code will only be kept in memory."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        return (
+            None,
+            f"the compile cache {folder} cannot be used ({error.strerror}); compiled code is kept in memory only",
+        )
+    if not os.access(folder, os.W_OK):
+        return None, f"the compile cache {folder} is not writable; compiled code is kept in memory only"
+    return str(folder), ""
+
+
+def prune(folder: Path, keep: int = KEPT_FILES) -> int:
+    """Remove the oldest files beyond `keep`; returns how many went."""
+    found = [(one.stat().st_mtime, one) for one in folder.glob("*.nb?")]
+    surplus = sorted(found)[: max(len(found) - keep, 0)]
+    for _, one in surplus:
+        one.unlink(missing_ok=True)
+    return len(surplus)

@@ -1,0 +1,161 @@
+"""The linker: plain functions, with some names replaced, as one compiled or one interpreted callable.
+
+Starting from an entry function it follows every function named in its globals, gives each copy its own globals (so
+that features and the step can be put in by name), and hashes all of it. Compiled machine code is kept by that hash:
+an edited helper or constant is a different hash, so a stale result cannot be found. Numba's own cache is not used
+for finding, only its format for keeping.
+"""
+
+from __future__ import annotations
+
+import dis
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import llvmlite
+import numba
+import numpy as np
+from llvmlite import binding
+from numba.core.errors import NumbaError
+
+from botswain.build import access as instructions
+from botswain.build.cache import KeptOverloads
+from botswain.core import access
+from botswain.core.records import RECORDS, SIM
+from botswain.ledger import exact
+from botswain.model.errors import BadInput
+
+# Functions that become machine instructions when compiled.
+INSTRUCTIONS: dict[Any, Any] = {
+    getattr(exact if name == "compare" else access, name): value for name, value in instructions.COMPILED.items()
+}
+
+
+@dataclass(slots=True)
+class Linked:
+    """A function with its names replaced: the callable, and the hash of all source it depends on."""
+
+    call: Callable[..., Any]
+    key: str
+
+
+@dataclass(slots=True)
+class Links:
+    """One linking under way: what replaces what, where machine code is kept, and what is done."""
+
+    replaced: dict[str, Any]
+    compiled: bool
+    folder: str | None
+    done: dict[FunctionType, Linked] = field(default_factory=dict)
+
+
+def link(entry: Callable[..., Any], replaced: dict[str, Any], *, compiled: bool, folder: str | None = None) -> Linked:
+    """Link `entry` with the globals in `replaced` put in wherever they are named.
+
+    compiled  machine code through numba, kept in `folder` by hash (None: in memory); otherwise plain Python
+    Raises BadInput where something a compiled function names cannot be compiled.
+    """
+    assert isinstance(entry, FunctionType)
+    return linked(entry, Links(replaced, compiled, folder))
+
+
+def linked(function: FunctionType, work: Links) -> Linked:
+    """One function, its own functions first. Its key covers them all."""
+    if function in work.done:
+        return work.done[function]
+    scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
+    parts = [function.__module__, code_hash(function.__code__), repr(function.__defaults__)]
+    for name in named(function.__code__):
+        value = work.replaced.get(name, function.__globals__.get(name, MISSING))
+        if value is MISSING:
+            continue
+        if not isinstance(value, FunctionType):
+            scope[name] = value
+            parts.append(f"{name}={constant(value)}")
+        elif work.compiled and value in INSTRUCTIONS:
+            scope[name] = INSTRUCTIONS[value]
+        else:
+            inner = linked(value, work)
+            scope[name] = inner.call
+            parts.append(f"{name}:{inner.key}")
+    copy = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__module__ = function.__module__
+    key = hashlib.sha256("\n".join([*parts, machine()]).encode()).hexdigest()
+    work.done[function] = Linked(made(copy, key, work), key)
+    return work.done[function]
+
+
+def made(copy: FunctionType, key: str, work: Links) -> Any:
+    """The copy as it will be called: itself, or compiled when first called and kept under its key."""
+    if not work.compiled:
+        return copy
+    # The author's code keeps Python's division by zero; the core guards its own and need not pay for the check.
+    model = "numpy" if copy.__module__.startswith("botswain.") else "python"
+    dispatcher: Any = numba.njit(copy, error_model=model, nogil=True)
+    if work.folder is not None:
+        dispatcher._cache = KeptOverloads(copy, work.folder, key)
+    return dispatcher
+
+
+class Missing:
+    """The absence of a global: a builtin, or an attribute's name."""
+
+
+MISSING = Missing()
+
+
+def named(code: CodeType) -> tuple[str, ...]:
+    """Global names a function's code reads, nested code included."""
+    names = dict.fromkeys(
+        one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    )
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            names |= dict.fromkeys(named(one))
+    return tuple(names)
+
+
+def code_hash(code: CodeType) -> str:
+    """A hash of what a function does: bytecode, names and constants, but not its line numbers or comments."""
+    parts = [code.co_code.hex(), repr(code.co_names), repr(code.co_varnames), repr(code.co_argcount)]
+    parts += [code_hash(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def constant(value: Any) -> str:
+    """What a global that is no function is worth to the hash."""
+    if isinstance(value, ModuleType):
+        return f"module {value.__name__} {getattr(value, '__version__', '')}"
+    if isinstance(value, type):
+        return f"type {value.__module__}.{value.__qualname__}"
+    if isinstance(value, np.ndarray):
+        return hashlib.sha256(value.tobytes()).hexdigest()
+    return repr(value)
+
+
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """What machine code depends on beside its source: versions, processor, the layout of memory."""
+    parts = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, SIM, *RECORDS.values())
+    features = binding.get_host_cpu_features().flatten()
+    return repr((*parts, binding.get_host_cpu_name(), features, Path(instructions.__file__).read_bytes()))
+
+
+def is_compile_error(error: Exception) -> bool:
+    """Whether an exception is the compiler's refusal, not something the step raised."""
+    return isinstance(error, NumbaError)
+
+
+def compile_error(error: Exception, owner: str) -> BadInput:
+    """Numba's refusal as a message with the author's line."""
+    text = str(error)
+    place = next((line.strip() for line in text.splitlines() if line.strip().startswith("File ")), "")
+    first = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "")
+    return BadInput(f"step of {owner} does not compile: {first} {place}".strip())

@@ -1,0 +1,141 @@
+"""A bot's settings, checked once, and the memory a run of it starts from. Research and live start here alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from botswain.build.simulator import Features
+from botswain.build.step import Layout, parameter_values
+from botswain.core.records import State
+from botswain.core.scale import Sizing, base_unit, fill_rules, fill_sizes, fill_terms, money_unit, third_price
+from botswain.core.strategy import Strategy
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+
+# What 64-bit money is kept below; above it a run is done with Python integers.
+MONEY_LIMIT = 4.0e18
+NO_LIMIT = 1.0e300
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One bot: its strategy, symbols and money. Everything is checked when it is made; BadInput says what is wrong.
+
+    capital       starting cash in quote, above zero
+    slippage_bps  how much worse market fills are, in basis points
+    fill          touch, or through: a limit fills only one tick beyond its price
+    exits, limits by name, as docs/rules.md sections 6 and 7; absent or 0 is off
+    """
+
+    strategy: Strategy
+    instruments: tuple[Instrument, ...]
+    timeframe_ms: int
+    capital: Decimal = Decimal(10_000)
+    sizing: Sizing = field(default_factory=Sizing)
+    slippage_bps: Decimal = ZERO
+    fill: str = "touch"
+    exits: Mapping[str, Decimal] = field(default_factory=dict)
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.capital.is_finite() or self.capital <= 0:
+            raise BadInput(f"capital is {self.capital}; it must be above zero")
+        if not self.slippage_bps.is_finite() or not 0 <= self.slippage_bps < 10_000:
+            raise BadInput(f"slippage is {self.slippage_bps} bps; write 0 to below 10000 (5 is 0.05 %)")
+        if self.fill not in ("touch", "through"):
+            raise BadInput(f"fill is {self.fill!r}; write touch or through")
+        quotes = {one.quote for one in self.instruments}
+        if len(quotes) != 1:
+            raise BadInput(f"symbols are quoted in {', '.join(sorted(quotes))}; one account holds one quote asset")
+
+    @property
+    def unit(self) -> Fraction:
+        """The money unit, in quote."""
+        return money_unit(self.instruments, self.capital)
+
+    @property
+    def capital_units(self) -> int:
+        """The starting cash in money units."""
+        return int(Fraction(self.capital) / self.unit)
+
+    @property
+    def gated(self) -> bool:
+        """Whether any limit is set."""
+        return any(value != 0 for name, value in self.limits.items() if name != "day_offset_ms")
+
+    @property
+    def protected(self) -> bool:
+        """Whether any exit is set."""
+        return any(value != 0 for value in self.exits.values())
+
+    def features(self, *, curve: bool) -> Features:
+        """What a run of this plan needs compiled in."""
+        return Features(gate=self.gated, exits=self.protected, curve=curve, single=len(self.instruments) == 1)
+
+    def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
+        """Have the strategy refuse symbols it cannot pay on; prices are first closes, in the instruments' order."""
+        for instrument, price in zip(self.instruments, prices, strict=True):
+            self.strategy.check(instrument, price)
+
+
+def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> State:
+    """A run's memory before its first candle:
+
+    cash, rules and terms set; candles and columns are put in by the caller.
+    """
+    strategy = plan.strategy
+    slots, split = strategy.slots(), strategy.split()
+    state = State(len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled)
+    unit = plan.unit
+    stop = plan.exits.get("stop_loss", ZERO)
+    for s, instrument in enumerate(plan.instruments):
+        fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
+        fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop)
+    fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
+    account = state.account
+    for name in ("cash", "capital", "equity", "peak", "day_start", "venue_cash"):
+        setattr(account, name, plan.capital_units)
+    account.timeframe_ms = plan.timeframe_ms
+    account.money_limit = MONEY_LIMIT if compiled else NO_LIMIT
+    state.put("places", np.array([*layout.memory.values()] or [(0, 0)], np.int64).ravel())
+    state.put("params", np.array(parameter_values(strategy) or [0.0]))
+    state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))
+    state.put("lots", np.array([float(one.lot_size) for one in plan.instruments]))
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What one symbol's integers are worth in decimals."""
+
+    symbol: str
+    tick: Decimal
+    lot: Decimal
+    base: Decimal
+    fee_on_buy: tuple[Decimal, str]
+    fee_on_sell: tuple[Decimal, str]
+
+
+def units_of(instrument: Instrument, money: Decimal) -> Units:
+    """The decimals behind a symbol's integers, given the account's money unit."""
+    in_quote = (money, instrument.quote)
+    in_base = (as_decimal(base_unit(instrument)), instrument.base)
+    buy = sell = in_quote
+    if instrument.fee_in == "base":
+        buy = in_base
+    elif instrument.fee_in == "third":
+        price = instrument.fee_asset_price
+        assert price is not None
+        buy = sell = (as_decimal(third_price(instrument) / Fraction(price)), instrument.fee_asset)
+    return Units(instrument.symbol, instrument.tick_size, instrument.lot_size, in_base[0], buy, sell)
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """A fraction whose decimals end, as a Decimal, exactly."""
+    return Decimal(value.numerator) / Decimal(value.denominator)

@@ -1,0 +1,315 @@
+"""The generated wrapper: a strategy's step, written for people, as a function over records.
+
+`now.fast` becomes a column read, `wanted.limit(...)` a call of the core, `p.slow` a number from the parameter
+array. Line numbers stay those of the author's file, so that an error points at the author's line. A function that
+takes some of the six names is rewritten the same way, so a step can be cut into pieces.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+from botswain.core import access, views, wanted
+from botswain.core.strategy import STEP_NAMES, Strategy
+from botswain.model.errors import BadInput, near
+
+CANDLE = ("open", "high", "low", "close", "volume")
+WANTED = {
+    "target": wanted.want_target,
+    "row": wanted.want_row,
+    "limit": wanted.want_limit,
+    "market": wanted.want_market,
+    "trigger": wanted.want_trigger,
+    "stop_limit": wanted.want_stop_limit,
+    "size": wanted.want_size,
+    "renew": wanted.renew_slot,
+    "withdraw": wanted.withdraw_slot,
+    "clear": wanted.withdraw_all,
+    "flags": wanted.flag_row,
+    "link": wanted.link_row,
+    "parent": wanted.parent_row,
+    "tag": wanted.tag_row,
+    "quantity": views.my_quantity,
+    "filled": views.my_filled,
+    "state": views.my_state,
+}
+MY = {name.removeprefix("my_"): value for name, value in vars(views).items() if name.startswith("my_")}
+MY_CALLS = ("nearest_tick",)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a strategy's numbers stand: columns, parameters, and memory as (first, count), by name."""
+
+    columns: dict[str, int]
+    parameters: dict[str, int]
+    whole: frozenset[str]
+    memory: dict[str, tuple[int, int]]
+    arrays: frozenset[str]
+
+    @property
+    def memory_size(self) -> int:
+        """How many numbers a symbol's memory has."""
+        return sum(count for _, count in self.memory.values())
+
+
+def layout_of(strategy: Strategy) -> Layout:
+    """The layout of one strategy with its parameters chosen."""
+    values = strategy.parameters()
+    names = [*values, *strategy.derived()]
+    whole = frozenset(name for name, one in values.items() if one.choices or isinstance(one.default, int))
+    memory: dict[str, tuple[int, int]] = {}
+    first = 0
+    for name, count in strategy.memory().items():
+        memory[name] = (first, count)
+        first += count
+    arrays = frozenset(name for name, count in strategy.memory().items() if count > 1)
+    places = {name: k for k, name in enumerate(names)}
+    return Layout({name: k for k, name in enumerate(strategy.indicators())}, places, whole, memory, arrays)
+
+
+def parameter_values(strategy: Strategy) -> list[float]:
+    """The numbers of the parameter array, in the layout's order."""
+    given = [param.number(strategy.values[name]) for name, param in strategy.parameters().items()]
+    return given + [float(value) for value in strategy.derived().values()]
+
+
+def step_of(strategy: Strategy, layout: Layout) -> FunctionType:
+    """The strategy's step as `user_step(sim, s, i)`.
+
+    Raises BadInput naming file, line and what cannot be rewritten.
+    """
+    return rewrite(strategy.step_function(), Work(type(strategy).__name__, layout), STEP_NAMES)
+
+
+@dataclass(slots=True)
+class Work:
+    """What one rewriting has made so far: helpers by function, and the names every piece shares."""
+
+    owner: str
+    layout: Layout
+    made: dict[Any, FunctionType] = field(default_factory=dict)
+
+
+def rewrite(function: Callable[..., Any], work: Work, names: tuple[str, ...]) -> FunctionType:
+    """One function with its special names replaced by (sim, s, i)."""
+    if not isinstance(function, FunctionType):
+        raise BadInput(f"step of {work.owner} must be a plain function; it is {function!r}")
+    tree, path, offset = parsed(function)
+    visitor = Rewriter(function, work, path, offset)
+    node = visitor.function(tree, names)
+    module = ast.Module(body=[node], type_ignores=[])
+    ast.increment_lineno(module, offset)
+    ast.fix_missing_locations(module)
+    scope: dict[str, Any] = dict(function.__globals__) | visitor.added
+    exec(compile(module, path, "exec"), scope)  # the author's own source, with names replaced
+    made = scope[node.name]
+    assert isinstance(made, FunctionType)
+    made.__qualname__ = made.__name__
+    return made
+
+
+def parsed(function: FunctionType) -> tuple[ast.FunctionDef, str, int]:
+    """A function's syntax tree, its file, and how many lines stand before it."""
+    try:
+        lines, first = inspect.getsourcelines(function)
+    except OSError:
+        raise BadInput(
+            f"the source of {function.__qualname__} cannot be read; put the strategy into a file and load it from there"
+        ) from None
+    tree = ast.parse(textwrap.dedent("".join(lines)))
+    node = next(part for part in tree.body if isinstance(part, ast.FunctionDef))
+    return node, function.__code__.co_filename, first - 1
+
+
+class Rewriter(ast.NodeTransformer):
+    """Replaces the six names in one function's tree; what it needs goes into `added`."""
+
+    def __init__(self, function: FunctionType, work: Work, path: str, offset: int) -> None:
+        self.origin = function
+        self.work = work
+        self.path = path
+        self.offset = offset
+        self.added: dict[str, Any] = {}
+
+    def function(self, node: ast.FunctionDef, special: tuple[str, ...]) -> ast.FunctionDef:
+        """The function itself: special parameters become sim, s, i; decorators and annotations go."""
+        kept = [ast.arg(one.arg) for one in node.args.args if one.arg not in special]
+        node.args.args = [ast.arg("sim"), ast.arg("s"), ast.arg("i"), *kept]
+        node.decorator_list = []
+        node.returns = None
+        node.name = "user_step" if special == STEP_NAMES and not kept else f"step_{node.name}"
+        if self.documented(node):
+            node.body = node.body[1:] or [ast.Pass()]
+        node.body = [self.visit(part) for part in node.body]
+        return node
+
+    @staticmethod
+    def documented(node: ast.FunctionDef) -> bool:
+        """Whether the body opens with a docstring."""
+        first = node.body[0]
+        return (
+            isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+        )
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in STEP_NAMES:
+            raise self.error(
+                node, f"{node.id} can only be used as {node.id}.NAME or given on to a function as {node.id}"
+            )
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id in STEP_NAMES:
+            return at_place(self.read(node, node.value.id, node.attr), node)
+        if self.is_mem(node.value):
+            return at_place(self.memory(node, node.attr, None), node)
+        self.generic_visit(node)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if isinstance(node.value, ast.Attribute) and self.is_mem(node.value.value):
+            index = self.visit(node.slice)
+            return at_place(self.memory(node, node.value.attr, index), node)
+        self.generic_visit(node)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        if len(node.targets) == 1 and self.in_mem(node.targets[0]):
+            return self.store(node, node.targets[0], self.visit(node.value))
+        self.generic_visit(node)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        if self.in_mem(node.target):
+            before = self.visit(ast.copy_location(loaded(node.target), node))
+            return self.store(node, node.target, ast.BinOp(before, node.op, self.visit(node.value)))
+        self.generic_visit(node)
+        return node
+
+    def in_mem(self, node: ast.expr) -> bool:
+        """Whether a target is `my.mem.NAME` or `my.mem.NAME[k]`."""
+        inner = node.value if isinstance(node, ast.Subscript) else node
+        return isinstance(inner, ast.Attribute) and self.is_mem(inner.value)
+
+    def store(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> ast.stmt:
+        """Setting a number of the memory, as a call."""
+        place = self.visit(loaded(target)).args[2]
+        self.added["_write_mem"] = views.write_mem
+        arguments_ = [*(ast.Name(one, ast.Load()) for one in ("sim", "s")), place, value]
+        return ast.copy_location(ast.Expr(ast.Call(ast.Name("_write_mem", ast.Load()), arguments_, [])), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        target = node.func
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            if target.value.id == "wanted":
+                function = self.known(target, "wanted", target.attr, WANTED)
+                return self.call(node, f"_want_{target.attr}", function, with_row=False)
+            if target.value.id == "my" and target.attr in MY_CALLS:
+                return self.call(node, f"_my_{target.attr}", MY[target.attr], with_row=False)
+        if isinstance(target, ast.Name):
+            piece = self.origin.__globals__.get(target.id)
+            if isinstance(piece, FunctionType) and set(arguments(piece)) & set(STEP_NAMES):
+                node.args = [one for one in node.args if not (isinstance(one, ast.Name) and one.id in STEP_NAMES)]
+                if piece not in self.work.made:
+                    self.work.made[piece] = rewrite(piece, self.work, STEP_NAMES)
+                return self.call(node, f"_step_{target.id}", self.work.made[piece], with_row=True)
+        self.generic_visit(node)
+        return node
+
+    def call(self, node: ast.Call, name: str, function: Any, with_row: bool) -> ast.expr:
+        """A call with (sim, s) or (sim, s, i) put before its own arguments."""
+        self.added[name] = function
+        first = ["sim", "s", "i"] if with_row else ["sim", "s"]
+        given = [self.visit(one) for one in node.args]
+        keywords = [ast.keyword(one.arg, self.visit(one.value)) for one in node.keywords]
+        made = ast.Call(ast.Name(name, ast.Load()), [*(ast.Name(one, ast.Load()) for one in first), *given], keywords)
+        return ast.copy_location(made, node)
+
+    def read(self, node: ast.Attribute, owner: str, name: str) -> Any:
+        """now.X, was.X, p.X, candle.X or my.X."""
+        if isinstance(node.ctx, ast.Store):
+            raise self.error(node, f"{owner}.{name} cannot be set; a step keeps its own numbers in my.mem")
+        layout = self.work.layout
+        if owner in ("now", "was"):
+            place = self.known(node, owner, name, layout.columns)
+            return self.at(place, owner)
+        if owner == "p":
+            place = self.known(node, owner, name, layout.parameters)
+            self.added["_param_at"] = access.param_at
+            text = f"_param_at(sim, {place})"
+            return expression(f"int({text})" if name in layout.whole else text)
+        if owner == "candle":
+            self.known(node, owner, name, dict.fromkeys(CANDLE))
+            self.added[f"_candle_{name}"] = getattr(access, f"candle_{name}")
+            return expression(f"_candle_{name}(sim, i)")
+        self.added[f"_my_{name}"] = self.known(node, owner, name, MY)
+        return expression(f"_my_{name}(sim, s)")
+
+    def at(self, place: int, owner: str) -> Any:
+        """A column's value at this candle, or at the one before."""
+        if owner == "now":
+            self.added["_column_at"] = access.column_at
+            return expression(f"_column_at(sim, {place}, i)")
+        self.added["_column_before"] = views.column_before
+        return expression(f"_column_before(sim, s, {place}, i)")
+
+    def is_mem(self, node: ast.expr) -> bool:
+        """Whether an expression is `my.mem`."""
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == "mem"
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "my"
+        )
+
+    def memory(self, node: ast.expr, name: str, index: ast.expr | None) -> Any:
+        """my.mem.NAME or my.mem.NAME[k], the index kept inside."""
+        _first, count = self.known(node, "my.mem", name, self.work.layout.memory)
+        if (index is None) == (name in self.work.layout.arrays):
+            want = f"my.mem.{name}[k]" if index is None else f"my.mem.{name}"
+            raise self.error(node, f"my.mem.{name} holds {count} number(s); write {want}")
+        # Where a name's numbers start depends on the parameters, so it is read at run time, not compiled in.
+        place = list(self.work.layout.memory).index(name)
+        self.added |= {"_read_mem": views.read_mem, "_index": views.mem_index}
+        made = expression(f"_read_mem(sim, s, _index(sim, {place}, 0))")
+        if index is not None:
+            made.args[2].args[2] = index
+        return made
+
+    def known(self, node: ast.expr, owner: str, name: str, table: dict[str, Any]) -> Any:
+        """A name's entry, or an error naming the near one."""
+        if name not in table:
+            raise self.error(node, f"{owner} has no {name!r}{near(name, table)}")
+        return table[name]
+
+    def error(self, node: ast.AST, message: str) -> BadInput:
+        """An error with the author's file and line."""
+        line = getattr(node, "lineno", 1) + self.offset
+        return BadInput(f"{self.path}, line {line}: {message}")
+
+
+def at_place(made: ast.expr, node: ast.AST) -> ast.expr:
+    """A new tree standing where an old one stood."""
+    return ast.copy_location(made, node)
+
+
+def loaded(target: ast.expr) -> Any:
+    """A target of an assignment as an expression to read."""
+    return expression(ast.unparse(target))
+
+
+def expression(text: str) -> Any:
+    """The tree of an expression."""
+    return ast.parse(text, mode="eval").body
+
+
+def arguments(function: FunctionType) -> tuple[str, ...]:
+    """A function's parameter names."""
+    return function.__code__.co_varnames[: function.__code__.co_argcount]

@@ -1,0 +1,211 @@
+"""How the core reaches a run's records and numbers: by these functions and in no other way.
+
+Here they read plain Python objects. When a simulator is compiled, `botswain.build.access` puts machine instructions
+in their place that do the same on one block of memory, so that every function of the core takes one pointer and
+costs no more than a load.
+"""
+
+
+def account_of(sim):
+    """The ACCOUNT record."""
+    return sim.account
+
+
+def rules_of(sim):
+    """The RULES record."""
+    return sim.rules
+
+
+def terms_of(sim, s):
+    """The TERMS record of symbol s."""
+    return sim.terms[s]
+
+
+def size_of(sim, s):
+    """The SIZE record of symbol s."""
+    return sim.sizes[s]
+
+
+def book_of(sim, s):
+    """The BOOK record of symbol s."""
+    return sim.books[s]
+
+
+def lane_of(sim, s):
+    """The LANE record of symbol s."""
+    return sim.lanes[s]
+
+
+def row_of(sim, s, slot):
+    """The wanted ROW of a slot."""
+    return sim.rows[s * sim.width + slot]
+
+
+def order_of(sim, s, slot):
+    """The ORDER at the venue of a slot."""
+    return sim.orders[s * sim.width + slot]
+
+
+def report_of(sim, r):
+    """The r-th REPORT."""
+    return sim.reports[r]
+
+
+def note_of(sim, n):
+    """The n-th NOTE."""
+    return sim.notes[n]
+
+
+def trip_of(sim, n):
+    """The n-th TRIP."""
+    return sim.trips[n]
+
+
+def symbols_of(sim):
+    """How many symbols there are."""
+    return sim.symbols
+
+
+def width_of(sim):
+    """How many slots a symbol has, the exit slots included."""
+    return sim.width
+
+
+def report_room(sim):
+    """How many reports fit."""
+    return sim.report_room
+
+
+def note_room(sim):
+    """How many notes fit."""
+    return sim.note_room
+
+
+def down_at(sim, s, slot):
+    """The price (ticks) at which a resting order fires on the way down."""
+    return sim.down[s * sim.width + slot]
+
+
+def set_down(sim, s, slot, ticks):
+    """Set `down_at`."""
+    sim.down[s * sim.width + slot] = ticks
+
+
+def up_at(sim, s, slot):
+    """The price (ticks) at which a resting order fires on the way up."""
+    return sim.up[s * sim.width + slot]
+
+
+def set_up(sim, s, slot, ticks):
+    """Set `up_at`."""
+    sim.up[s * sim.width + slot] = ticks
+
+
+def dirty_at(sim, s, k):
+    """The k-th slot of symbol s that changed since the last arrival."""
+    return sim.dirty[s * sim.width + k]
+
+
+def set_dirty(sim, s, k, slot):
+    """Set `dirty_at`."""
+    sim.dirty[s * sim.width + k] = slot
+
+
+def mem_at(sim, s, k):
+    """The k-th number of the strategy's memory for symbol s."""
+    return sim.mem[s * sim.memory + k]
+
+
+def set_mem(sim, s, k, value):
+    """Set `mem_at`."""
+    sim.mem[s * sim.memory + k] = value
+
+
+def place_of(sim, k):
+    """Where the k-th name of the memory starts."""
+    return sim.places[2 * k]
+
+
+def count_of(sim, k):
+    """How many numbers the k-th name of the memory has."""
+    return sim.places[2 * k + 1]
+
+
+def param_at(sim, k):
+    """The k-th number of the parameters."""
+    return sim.params[k]
+
+
+def tick_of(sim, s):
+    """The tick size of symbol s in quote."""
+    return sim.ticks[s]
+
+
+def lot_of(sim, s):
+    """The lot size of symbol s in base."""
+    return sim.lots[s]
+
+
+def open_at(sim, i):
+    """The open of candle i in ticks."""
+    return sim.open_ticks[i]
+
+
+def high_at(sim, i):
+    """The high of candle i in ticks."""
+    return sim.high_ticks[i]
+
+
+def low_at(sim, i):
+    """The low of candle i in ticks."""
+    return sim.low_ticks[i]
+
+
+def close_at(sim, i):
+    """The close of candle i in ticks."""
+    return sim.close_ticks[i]
+
+
+def candle_open(sim, i):
+    """The open of candle i in quote."""
+    return sim.open[i]
+
+
+def candle_high(sim, i):
+    """The high of candle i in quote."""
+    return sim.high[i]
+
+
+def candle_low(sim, i):
+    """The low of candle i in quote."""
+    return sim.low[i]
+
+
+def candle_close(sim, i):
+    """The close of candle i in quote."""
+    return sim.close[i]
+
+
+def candle_volume(sim, i):
+    """The volume of candle i in base."""
+    return sim.volume[i]
+
+
+def column_at(sim, k, i):
+    """The k-th indicator at candle i."""
+    return sim.columns[k][i]
+
+
+def time_at(sim, k):
+    """The open time of instant k, in milliseconds."""
+    return sim.times[k]
+
+
+def candle_index(sim, s, k):
+    """The candle that symbol s has at instant k, or -1."""
+    return sim.index[s * sim.instants + k]
+
+
+def set_curve(sim, k, money):
+    """Write the equity of instant k."""
+    sim.curve[k] = money

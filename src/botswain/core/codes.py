@@ -1,0 +1,88 @@
+"""The small integers that compiled functions speak: kinds, states, events, flags, features.
+
+Plain ints, because a compiled function reads a module's ints as constants. `model.reasons` holds the names people
+see.
+"""
+
+from botswain.model.reasons import Reason
+
+# Kinds of a wanted order.
+MARKET = 1
+LIMIT = 2
+STOP = 3
+STOP_LIMIT = 4
+TAKE_PROFIT = 5
+KIND_NAMES = {MARKET: "market", LIMIT: "limit", STOP: "stop", STOP_LIMIT: "stop_limit", TAKE_PROFIT: "take_profit"}
+
+# Time in force.
+GTC = 0
+IOC = 1
+FOK = 2
+TIF_NAMES = {GTC: "gtc", IOC: "ioc", FOK: "fok"}
+
+# Flags of a wanted order.
+POST_ONLY = 1
+REDUCE_ONLY = 2
+PROTECTIVE = 4
+
+# States of a wanted row.
+EMPTY = 0
+ASKED = 1
+WORKING = 2
+CUT = 3
+DONE = 4
+ENDED = 5
+STATE_NAMES = ("empty", "asked", "working", "cut", "done", "ended")
+
+# Events that call a step.
+START = 1
+CLOSE = 2
+FILL = 3
+EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill"}
+
+# Sizing kinds.
+PERCENT = 1
+FIXED = 2
+FIXED_QUOTE = 3
+RISK = 4
+SIZING_NAMES = {"percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK}
+
+# What `simulate` answers.
+FINISHED = 0
+NEED_ROOM = 1
+
+# No resting order: below or above every price.
+NO_DOWN = -(1 << 62)
+NO_UP = 1 << 62
+
+R_BELOW_MINIMUM = int(Reason.BELOW_MINIMUM)
+R_MAX_ORDERS = int(Reason.MAX_ORDERS)
+R_PRICE_COLLAR = int(Reason.PRICE_COLLAR)
+R_MAX_OPEN_POSITIONS = int(Reason.MAX_OPEN_POSITIONS)
+R_MAX_POSITION = int(Reason.MAX_POSITION)
+R_BALANCE = int(Reason.BALANCE)
+R_DAILY_LOSS = int(Reason.DAILY_LOSS)
+R_DRAWDOWN = int(Reason.DRAWDOWN)
+R_COOL_DOWN = int(Reason.COOL_DOWN)
+R_ABOVE_MAXIMUM = int(Reason.ABOVE_MAXIMUM)
+R_POST_ONLY = int(Reason.POST_ONLY)
+R_NOT_FILLED = int(Reason.NOT_FILLED)
+R_NOTHING_TO_REDUCE = int(Reason.NOTHING_TO_REDUCE)
+R_INSUFFICIENT_BALANCE = int(Reason.INSUFFICIENT_BALANCE)
+R_LINKED = int(Reason.LINKED)
+R_STOP_LOSS = int(Reason.STOP_LOSS)
+R_TRAILING_STOP = int(Reason.TRAILING_STOP)
+R_TAKE_PROFIT = int(Reason.TAKE_PROFIT)
+R_BAD_TARGET = int(Reason.BAD_TARGET)
+R_BAD_SLOT = int(Reason.BAD_SLOT)
+R_MONEY_OVERFLOW = int(Reason.MONEY_OVERFLOW)
+
+# Features, replaced by `botswain.build` when it links a simulator: what is 0 costs nothing.
+GATE = 1
+EXITS = 1
+CURVE = 1
+SINGLE = 0
+IDLE = 0
+ON_START = 1
+ON_CLOSE = 1
+ON_FILL = 1

@@ -1,0 +1,119 @@
+"""Protective rows: stop-loss, trailing stop and take-profit, kept in the two slots after the strategy's own.
+
+Called after every fill and every close of a symbol. It only says what should rest (docs/rules.md section 6); the
+venue, or the engine where the venue cannot, does the rest.
+"""
+
+from botswain.core.access import book_of, lane_of, row_of, rules_of, terms_of
+from botswain.core.codes import (
+    ASKED,
+    LIMIT,
+    MARKET,
+    PROTECTIVE,
+    R_STOP_LOSS,
+    R_TAKE_PROFIT,
+    R_TRAILING_STOP,
+    REDUCE_ONLY,
+    STOP,
+    WORKING,
+)
+from botswain.core.wanted import held_lots, put_row, renew, withdraw
+from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
+
+EXIT_LINK = 1 << 40
+
+
+def note_price(sim, s, ticks):
+    """Let a price count for the trailing stop:
+
+    the best since the position opened. Returns whether it is a new best.
+    """
+    lane = lane_of(sim, s)
+    pos = book_of(sim, s).pos
+    direction = 1 if pos > 0 else -1
+    if pos == 0:
+        lane.best_known = 0
+        return False
+    if lane.best_known == direction and (ticks - lane.best) * direction <= 0:
+        return False
+    lane.best_known = direction
+    lane.best = ticks
+    return True
+
+
+def protect(sim, s):
+    """Write the stop and target rows for the position as it is now."""
+    rules = rules_of(sim)
+    lots = held_lots(sim, s)
+    stop_slot = rules.slots
+    target_slot = rules.slots + 1
+    lane = lane_of(sim, s)
+    if lots == 0:
+        lane.opened = 0
+        withdraw(sim, s, stop_slot)
+        withdraw(sim, s, target_slot)
+        return
+    direction = 1 if lots > 0 else -1
+    if lane.opened != direction:
+        lane.opened = direction
+        renew(sim, s, stop_slot)
+        renew(sim, s, target_slot)
+    free = abs(lots) - leaving_lots(sim, s, direction)
+    if rules.stop_loss > 0 or rules.trailing > 0:
+        place_exit(sim, s, stop_slot, STOP, -direction, stop_ticks(sim, s, direction), free)
+        row_of(sim, s, stop_slot).tag = R_TRAILING_STOP if lane.trailing == 1 else R_STOP_LOSS
+    if rules.take_profit > 0:
+        ticks = entry_ticks(sim, s, E8 + direction * rules.take_profit, direction)
+        place_exit(sim, s, target_slot, LIMIT, -direction, ticks, free)
+        row_of(sim, s, target_slot).tag = R_TAKE_PROFIT
+
+
+def place_exit(sim, s, slot, kind, side, ticks, lots):
+    """Want one protective row, or nothing where the position is already leaving by the market."""
+    row = row_of(sim, s, slot)
+    if lots <= 0:
+        withdraw(sim, s, slot)
+        return
+    if row.flags == 0:
+        row.flags = REDUCE_ONLY | PROTECTIVE
+        row.link = EXIT_LINK
+    put_row(sim, s, slot, kind, side, ticks, lots + row.filled)
+
+
+def leaving_lots(sim, s, direction):
+    """Leaves of the strategy's market rows that reduce the position."""
+    total = 0
+    for slot in range(rules_of(sim).slots):
+        row = row_of(sim, s, slot)
+        if row.kind == MARKET and row.side == -direction and (row.state == ASKED or row.state == WORKING):
+            total += row.qty - row.filled
+    return total
+
+
+def entry_ticks(sim, s, factor_e8, direction):
+    """entry price x factor in ticks: up for a long, down for a short."""
+    book = book_of(sim, s)
+    held = abs(book.pos) * terms_of(sim, s).unit_money
+    if direction > 0:
+        return ratio_ceil(book.cost, factor_e8, 1, held, E8, 1)
+    return ratio_floor(book.cost, factor_e8, 1, held, E8, 1)
+
+
+def stop_ticks(sim, s, direction):
+    """The binding stop trigger, noting in the lane whether it is the trailing one."""
+    rules = rules_of(sim)
+    lane = lane_of(sim, s)
+    lane.trailing = 0
+    ticks = 0
+    if rules.stop_loss > 0:
+        ticks = entry_ticks(sim, s, E8 - direction * rules.stop_loss, direction)
+    if rules.trailing > 0:
+        factor = E8 - direction * rules.trailing
+        if direction > 0:
+            trail = ratio_ceil(lane.best, factor, 1, E8, 1, 1)
+        else:
+            trail = ratio_floor(lane.best, factor, 1, E8, 1, 1)
+        if ticks == 0 or (trail - ticks) * direction > 0:
+            ticks = trail
+            lane.trailing = 1
+    return ticks

@@ -1,0 +1,330 @@
+"""The risk gate: judges changed rows after sizing and exits, and watches the account at every close.
+
+It writes what may work (`eff`) beside what is wanted (`qty`), never over it, and notes a code with two numbers for
+everything it did. docs/rules.md section 7 is its text, in the same order.
+"""
+
+from botswain.core.access import (
+    account_of,
+    book_of,
+    dirty_at,
+    lane_of,
+    note_of,
+    note_room,
+    row_of,
+    rules_of,
+    symbols_of,
+    terms_of,
+    width_of,
+)
+from botswain.core.codes import (
+    ASKED,
+    CUT,
+    ENDED,
+    GATE,
+    LIMIT,
+    MARKET,
+    R_ABOVE_MAXIMUM,
+    R_BALANCE,
+    R_BELOW_MINIMUM,
+    R_COOL_DOWN,
+    R_DAILY_LOSS,
+    R_DRAWDOWN,
+    R_MAX_OPEN_POSITIONS,
+    R_MAX_ORDERS,
+    R_MAX_POSITION,
+    R_PRICE_COLLAR,
+    REDUCE_ONLY,
+    WORKING,
+)
+from botswain.core.wanted import held_lots, mark_dirty
+from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
+
+DAY_MS = 86_400_000
+
+
+def watch_account(sim):
+    """At a close instant, after marking: turn the risk day, keep the peak, start and end account-wide blocks."""
+    account = account_of(sim)
+    rules = rules_of(sim)
+    equity = account.equity
+    day = (account.time_ms - rules.day_offset_ms) // DAY_MS
+    if account.day_known == 0 or day != account.day:
+        account.day = day
+        account.orders_today = 0
+        account.day_halted = 0
+        account.day_start = equity if account.day_known != 0 else account.capital
+        account.day_known = 1
+    account.peak = max(account.peak, equity)
+    if rules.max_daily_loss > 0 and account.day_halted == 0:
+        floor = fraction_of(account.day_start, E8 - rules.max_daily_loss)
+        if equity <= floor:
+            account.day_halted = 1
+            note(sim, 0, -1, R_DAILY_LOSS, equity, floor)
+    if rules.max_drawdown > 0 and account.drawn_down == 0:
+        floor = fraction_of(account.peak, E8 - rules.max_drawdown)
+        if equity <= floor:
+            account.drawn_down = 1
+            note(sim, 0, -1, R_DRAWDOWN, equity, floor)
+
+
+def fraction_of(money, share_e8):
+    """floor(money x share), share in units of 1e-8; for money below zero, the money itself."""
+    if money <= 0:
+        return money
+    return ratio_floor(money, share_e8, 1, E8, 1, 1)
+
+
+def count_streak(sim, s, time_ms):
+    """After a round trip closed: lengthen or end the losing streak, and start a cool-down at its limit."""
+    account = account_of(sim)
+    rules = rules_of(sim)
+    if book_of(sim, s).trip_profit >= 0:
+        account.losses = 0
+        return
+    account.losses += 1
+    if rules.max_losses > 0 and account.losses >= rules.max_losses:
+        account.cool_until = time_ms + rules.cooldown_ms
+        note(sim, s, -1, R_COOL_DOWN, account.losses, rules.max_losses)
+        account.losses = 0
+
+
+def blocked_by(sim):
+    """The code of the account-wide block that holds now, or 0."""
+    account = account_of(sim)
+    if account.drawn_down != 0:
+        return R_DRAWDOWN
+    if account.day_halted != 0:
+        return R_DAILY_LOSS
+    if account.time_ms < account.cool_until:
+        return R_COOL_DOWN
+    return 0
+
+
+def judge(sim, s):
+    """Judge the changed rows of a symbol: each ends up working, cut or ended."""
+    lane = lane_of(sim, s)
+    if GATE:
+        code = blocked_by(sim)
+        if code != lane.blocked:
+            turn_block(sim, s, code)
+        if lane.dirty > 0:
+            judge_in_order(sim, s, code)
+        return
+    for k in range(lane.dirty):
+        slot = dirty_at(sim, s, k)
+        row = row_of(sim, s, slot)
+        if row.state == ASKED and fit_limits(sim, s, slot):
+            row.eff = row.qty
+            row.state = WORKING
+
+
+def turn_block(sim, s, code):
+    """Going into a block cuts resting entries; leaving one has the cut rows judged as if new."""
+    lane = lane_of(sim, s)
+    was = lane.blocked
+    lane.blocked = code
+    for slot in range(rules_of(sim).slots):
+        row = row_of(sim, s, slot)
+        if was == 0 and row.state == WORKING and row.eff > row.filled and row.reducing == 0:
+            refuse_blocked(sim, s, slot, code)
+            mark_dirty(sim, s, slot)
+        elif code == 0 and row.state == CUT:
+            row.state = ASKED
+            mark_dirty(sim, s, slot)
+
+
+def judge_in_order(sim, s, code):
+    """Walk all rows in slot order, so that what earlier rows take is known, and judge those that ask."""
+    held = held_lots(sim, s)
+    reducing_lots = 0
+    for slot in range(width_of(sim)):
+        row = row_of(sim, s, slot)
+        if row.state != ASKED and row.state != WORKING:
+            continue
+        against = row.side * held < 0
+        if row.state == ASKED:
+            leaves = row.qty - row.filled
+            row.reducing = 0
+            if row.flags & REDUCE_ONLY or (against and leaves <= abs(held) - reducing_lots):
+                row.reducing = 1
+            judge_row(sim, s, slot, code)
+        if against and row.state == WORKING and not row.flags & REDUCE_ONLY and row.reducing != 0:
+            reducing_lots += row.eff - row.filled
+
+
+def judge_row(sim, s, slot, code):
+    """One asking row: minimum and maximum, then, for entries, the gate in its order."""
+    row = row_of(sim, s, slot)
+    if not fit_limits(sim, s, slot):
+        return
+    row.eff = row.qty
+    if row.reducing != 0:
+        row.state = WORKING
+        return
+    if code != 0:
+        refuse_blocked(sim, s, slot, code)
+        return
+    if not pass_gate(sim, s, slot):
+        return
+    row.state = WORKING
+    if row.judged != row.rev:
+        row.judged = row.rev
+        account_of(sim).orders_today += 1
+
+
+def refuse_blocked(sim, s, slot, code):
+    """An entry asked for during a block: gone for a market order, waiting for a resting one."""
+    row = row_of(sim, s, slot)
+    row.eff = row.filled
+    row.state = ENDED if row.kind == MARKET else CUT
+    row.ended = code
+    note(sim, s, slot, code, row.qty, row.filled)
+
+
+def fit_limits(sim, s, slot):
+    """Cut to the venue's maximum and end what is under its minimum. Returns whether the row may go on."""
+    row = row_of(sim, s, slot)
+    terms = terms_of(sim, s)
+    leaves = row.qty - row.filled
+    if terms.max_lots > 0 and leaves > terms.max_lots:
+        note(sim, s, slot, R_ABOVE_MAXIMUM, leaves, terms.max_lots)
+        row.qty = row.filled + terms.max_lots
+        leaves = terms.max_lots
+    if leaves < max(terms.min_lots, 1):
+        end_row(sim, s, slot, R_BELOW_MINIMUM, leaves, terms.min_lots)
+        return False
+    if terms.min_notional > 0:
+        notional = leaves * price_of(sim, s, slot) * terms.lot_money
+        if notional < terms.min_notional:
+            end_row(sim, s, slot, R_BELOW_MINIMUM, notional, terms.min_notional)
+            return False
+    return True
+
+
+def price_of(sim, s, slot):
+    """The price a row is judged at: its limit, its trigger, or the last close."""
+    row = row_of(sim, s, slot)
+    if row.price > 0:
+        return row.price
+    if row.trigger > 0:
+        return row.trigger
+    return lane_of(sim, s).mark
+
+
+def pass_gate(sim, s, slot):
+    """The limits on entries, in order; the first that objects ends the row."""
+    row = row_of(sim, s, slot)
+    rules = rules_of(sim)
+    account = account_of(sim)
+    if rules.max_orders_day > 0 and row.judged != row.rev and account.orders_today >= rules.max_orders_day:
+        end_row(sim, s, slot, R_MAX_ORDERS, account.orders_today, rules.max_orders_day)
+        return False
+    if rules.collar > 0 and row.kind == LIMIT:
+        mark = lane_of(sim, s).mark
+        if row.side * (row.price - mark) > ratio_floor(mark, rules.collar, 1, E8, 1, 1):
+            end_row(sim, s, slot, R_PRICE_COLLAR, row.price, mark)
+            return False
+    if rules.max_open > 0:
+        others = open_symbols(sim, s)
+        if others >= rules.max_open and not has_exposure(sim, s):
+            end_row(sim, s, slot, R_MAX_OPEN_POSITIONS, others, rules.max_open)
+            return False
+    if rules.max_position > 0 and not cut_to_position(sim, s, slot):
+        return False
+    return row.side < 0 or has_balance(sim, s, slot)
+
+
+def open_symbols(sim, s):
+    """How many symbols but this one have a position or an approved unfilled entry."""
+    count = 0
+    for other in range(symbols_of(sim)):
+        if other != s and has_exposure(sim, other):
+            count += 1
+    return count
+
+
+def has_exposure(sim, s):
+    """Whether a symbol has a position or an approved unfilled entry."""
+    return book_of(sim, s).pos != 0 or entry_lots(sim, s, 1, -1) > 0 or entry_lots(sim, s, -1, -1) > 0
+
+
+def entry_lots(sim, s, side, before):
+    """Leaves of approved entries of one side, of the slots below `before` (-1: all)."""
+    total = 0
+    last = rules_of(sim).slots if before < 0 else before
+    for slot in range(last):
+        row = row_of(sim, s, slot)
+        if row.state == WORKING and row.side == side and row.reducing == 0:
+            total += row.eff - row.filled
+    return total
+
+
+def cut_to_position(sim, s, slot):
+    """Shrink an entry to what max_position leaves; end it where that is too little."""
+    row = row_of(sim, s, slot)
+    account = account_of(sim)
+    price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
+    most = 0
+    if account.equity > 0 and price_money > 0:
+        most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
+    held = held_lots(sim, s) * row.side
+    room = most - max(held, 0) - entry_lots(sim, s, row.side, slot)
+    leaves = row.qty - row.filled
+    if leaves <= room:
+        return True
+    note(sim, s, slot, R_MAX_POSITION, leaves, room)
+    row.eff = row.filled + max(room, 0)
+    terms = terms_of(sim, s)
+    notional = room * price_of(sim, s, slot) * terms.lot_money
+    if room < max(terms.min_lots, 1) or notional < terms.min_notional:
+        row.eff = row.filled
+        row.state = ENDED
+        row.ended = R_MAX_POSITION
+        return False
+    return True
+
+
+def has_balance(sim, s, slot):
+    """Whether cash covers this buy beside what approved unfilled entries hold reserved."""
+    need = reserve_of(sim, s, slot)
+    reserved = 0
+    for other in range(symbols_of(sim)):
+        for k in range(rules_of(sim).slots):
+            row = row_of(sim, other, k)
+            if row.state == WORKING and row.side > 0 and row.reducing == 0 and row.eff > row.filled:
+                reserved += reserve_of(sim, other, k)
+    if need + reserved <= account_of(sim).cash:
+        return True
+    end_row(sim, s, slot, R_BALANCE, need + reserved, account_of(sim).cash)
+    return False
+
+
+def reserve_of(sim, s, slot):
+    """Money a buy may need: its leaves at its price with the taker fee, rounded up."""
+    row = row_of(sim, s, slot)
+    notional = (row.eff - row.filled) * price_of(sim, s, slot) * terms_of(sim, s).lot_money
+    return notional + ratio_ceil(notional, terms_of(sim, s).taker_e8, 1, E8, 1, 1)
+
+
+def end_row(sim, s, slot, code, value, limit):
+    """End a row before it was sent, and say why."""
+    row = row_of(sim, s, slot)
+    row.eff = row.filled
+    row.state = ENDED
+    row.ended = code
+    note(sim, s, slot, code, value, limit)
+
+
+def note(sim, s, slot, code, value, limit):
+    """Write down what was done and its numbers; the oldest notes give way when the book of notes is full."""
+    account = account_of(sim)
+    entry = note_of(sim, account.notes % note_room(sim))
+    entry.time_ms = account.time_ms
+    entry.symbol = s
+    entry.slot = slot
+    entry.rev = row_of(sim, s, slot).rev if slot >= 0 else 0
+    entry.code = code
+    entry.value = float(value)
+    entry.limit = float(limit)
+    account.notes += 1

@@ -1,0 +1,208 @@
+"""Indicators: declared once, evaluated as columns in research and as streams live, bit for bit the same.
+
+`ta.SMA(20)` declares a TA-Lib function; inputs are candle columns or other indicators. Columns come from TA-Lib's
+array functions, streams from its streaming handles, which carry the same state one candle at a time. Where the
+first candle is matters, so both start at the anchor (`core.anchor`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import talib
+from talib import abstract as talib_abstract
+
+from botswain.model.candles import COLUMNS, Candles, FloatColumn
+from botswain.model.errors import BadInput, near
+
+NAN = float("nan")
+# TA-Lib describes its functions at run time only.
+abstract: Any = talib_abstract
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A declared indicator: a TA-Lib function, its parameters, its inputs, and which of its outputs.
+
+    inputs  names of candle columns or other indicators, in the function's order
+    output  index into the function's outputs
+    """
+
+    function: str
+    parameters: tuple[tuple[str, float], ...]
+    inputs: tuple[Any, ...]
+    output: int = 0
+
+    @property
+    def lookback(self) -> int:
+        """Candles before the first value, its inputs' included."""
+        function = abstract.Function(self.function)
+        function.parameters = dict(self.parameters)
+        own = int(function.lookback)
+        return own + max((one.lookback for one in self.inputs if isinstance(one, Indicator)), default=0)
+
+    @property
+    def longest_period(self) -> int:
+        """The largest integer parameter along the chain of inputs; 1 where there is none."""
+        own = [int(value) for _, value in self.parameters if isinstance(value, int)]
+        own += [one.longest_period for one in self.inputs if isinstance(one, Indicator)]
+        return max(own, default=1)
+
+
+class TaLib:
+    """`ta.NAME(*parameters, of=..., out=..., **parameters)` declares TA-Lib's function NAME.
+
+    of   an input or several: a candle column (`"high"`) or an Indicator, in place of the function's own price
+    out  the name of the output wanted where there are several, such as "macdsignal"; the first by default
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in known_functions():
+            raise BadInput(f"TA-Lib has no function {name!r}{near(name, known_functions())}")
+
+        def declare(*values: float, of: Any = None, out: str = "", **named: float) -> Indicator:
+            return declared(name, values, of, out, named)
+
+        return declare
+
+
+def declared(name: str, values: tuple[float, ...], of: Any, out: str, named: dict[str, float]) -> Indicator:
+    """Check a declaration against what TA-Lib says of the function. Raises BadInput with the name at fault."""
+    info = abstract.Function(name).info
+    known = list(info["parameters"])
+    if len(values) > len(known):
+        raise BadInput(f"{name} takes {len(known)} parameters ({', '.join(known)}), got {len(values)}")
+    parameters = dict(info["parameters"]) | dict(zip(known, values, strict=False))
+    for key, value in named.items():
+        if key not in parameters:
+            raise BadInput(f"{name} has no parameter {key!r}{near(key, known)}")
+        parameters[key] = value
+    outputs = list(info["output_names"])
+    if out and out not in outputs:
+        raise BadInput(f"{name} has no output {out!r}{near(out, outputs)}")
+    kept = tuple((key, kind_of(info["parameters"][key])(value)) for key, value in parameters.items())
+    return Indicator(name, kept, inputs_of(name, info["input_names"], of), outputs.index(out) if out else 0)
+
+
+def kind_of(default: float) -> type[int] | type[float]:
+    """Whether a parameter is whole or real, by its default."""
+    return int if isinstance(default, int) else float
+
+
+def inputs_of(name: str, wanted: dict[str, Any], of: Any) -> tuple[Any, ...]:
+    """The inputs of a function: its own columns, or those named by `of`."""
+    own: list[Any] = []
+    for value in wanted.values():
+        own.extend(value if isinstance(value, list | tuple) else [value])
+    if of is not None:
+        given = list(of) if isinstance(of, list | tuple) else [of]
+        if len(given) != len(own):
+            raise BadInput(f"{name} reads {len(own)} inputs ({', '.join(own)}), `of` names {len(given)}")
+        own = given
+    for one in own:
+        if not isinstance(one, Indicator) and one not in COLUMNS:
+            raise BadInput(f"{name} cannot read {one!r}{near(str(one), COLUMNS)}")
+    return tuple(own)
+
+
+@lru_cache(maxsize=1)
+def known_functions() -> frozenset[str]:
+    """Every function TA-Lib has."""
+    return frozenset(talib.get_functions())
+
+
+def columns(declared_by_name: dict[str, Indicator], candles: Candles) -> tuple[FloatColumn, ...]:
+    """Each indicator as a float64 column as long as the candles, NaN where it has no value yet.
+
+    Shared parts are computed once.
+    """
+    made: dict[Any, Any] = {}
+    return tuple(column_of(one, candles, made) for one in declared_by_name.values())
+
+
+def column_of(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatColumn:
+    """One indicator's column; `made` remembers whole results by function, parameters and inputs."""
+    key = (one.function, one.parameters, one.inputs)
+    if key not in made:
+        inputs = [
+            column_of(source, candles, made) if isinstance(source, Indicator) else getattr(candles, source)
+            for source in one.inputs
+        ]
+        shortest = one.lookback + 1
+        if len(candles) < shortest:
+            outputs = len(abstract.Function(one.function).info["output_names"])
+            made[key] = tuple(np.full(len(candles), NAN) for _ in range(outputs))
+        else:
+            result = getattr(talib, one.function)(*inputs, **dict(one.parameters))
+            made[key] = result if isinstance(result, tuple) else (result,)
+    column: Any = made[key][one.output]
+    made_column: FloatColumn = column if column.dtype == np.float64 else column.astype(np.float64)
+    return made_column
+
+
+class Streams:
+    """The same indicators, one candle at a time.
+
+    `update` takes a closed candle and returns every indicator's value, bit for bit the column's last value for the
+    same history.
+    """
+
+    def __init__(self, declared_by_name: dict[str, Indicator]) -> None:
+        self.sources: dict[Any, Stream] = {}
+        self.wanted = [self.add(one) for one in declared_by_name.values()]
+
+    def add(self, one: Indicator) -> tuple[Any, int]:
+        """Register an indicator and what it reads, inputs first."""
+        key = (one.function, one.parameters, one.inputs)
+        if key not in self.sources:
+            inputs = tuple(self.add(source) if isinstance(source, Indicator) else source for source in one.inputs)
+            self.sources[key] = Stream(one, inputs)
+        return key, one.output
+
+    def update(self, candle: dict[str, float]) -> tuple[float, ...]:
+        """Feed one closed candle (open, high, low, close, volume); returns the values in the order declared."""
+        values: dict[Any, tuple[float, ...]] = {}
+        for key, stream in self.sources.items():
+            values[key] = stream.update(candle, values)
+        return tuple(values[key][output] for key, output in self.wanted)
+
+
+class Stream:
+    """One TA-Lib function fed a candle at a time: collects what it needs, then opens TA-Lib's handle."""
+
+    def __init__(self, one: Indicator, inputs: tuple[Any, ...]) -> None:
+        function = abstract.Function(one.function)
+        function.parameters = dict(one.parameters)
+        self.one = one
+        self.inputs = inputs
+        self.needs = int(function.lookback) + 1
+        self.outputs = len(function.info["output_names"])
+        self.history: list[list[float]] = [[] for _ in inputs]
+        self.handle: Any = None
+
+    def update(self, candle: dict[str, float], values: dict[Any, tuple[float, ...]]) -> tuple[float, ...]:
+        """The function's outputs after one more candle; NaN while it has too little history."""
+        row = [candle[source] if isinstance(source, str) else values[source[0]][source[1]] for source in self.inputs]
+        if self.handle is not None:
+            return as_outputs(self.handle.update(*row))
+        if any(value != value for value in row):
+            return (NAN,) * self.outputs
+        for kept, value in zip(self.history, row, strict=True):
+            kept.append(value)
+        if len(self.history[0]) < self.needs:
+            return (NAN,) * self.outputs
+        arrays = [np.array(kept) for kept in self.history]
+        self.handle = getattr(talib.stream, self.one.function)(*arrays, **dict(self.one.parameters))
+        self.history = []
+        return as_outputs(self.handle.value)
+
+
+def as_outputs(value: Any) -> tuple[float, ...]:
+    """A function's outputs as floats, one or several."""
+    return tuple(float(one) for one in value) if isinstance(value, tuple) else (float(value),)
+
+
+ta = TaLib()

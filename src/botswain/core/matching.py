@@ -1,0 +1,298 @@
+"""What a venue does with orders and a candle: arrivals at the open, then resting orders along one path inside it.
+
+The same functions serve the backtest, the paper venue and the sandbox. They know orders, prices and the venue's own
+balances; they know nothing of wanted rows, strategies or profit. Everything that happens is a report; a report of
+no lots is the end of an order. docs/rules.md sections 3 and 4.
+"""
+
+from botswain.core.access import (
+    account_of,
+    close_at,
+    down_at,
+    high_at,
+    lane_of,
+    low_at,
+    open_at,
+    order_of,
+    report_of,
+    set_down,
+    set_up,
+    terms_of,
+    up_at,
+    width_of,
+)
+from botswain.core.codes import (
+    GTC,
+    LIMIT,
+    MARKET,
+    NO_DOWN,
+    NO_UP,
+    POST_ONLY,
+    R_INSUFFICIENT_BALANCE,
+    R_LINKED,
+    R_NOT_FILLED,
+    R_NOTHING_TO_REDUCE,
+    R_POST_ONLY,
+    REDUCE_ONLY,
+    STOP,
+    STOP_LIMIT,
+)
+from botswain.ledger.books import cash_change, fee_of, received_units
+from botswain.ledger.exact import with_slippage
+
+
+def arrive(sim, s, slot, price):
+    """An active order reaches the book while it stands at `price` (ticks): it crosses, triggers, rests or ends."""
+    order = order_of(sim, s, slot)
+    order.arrival = account_of(sim).arrivals
+    account_of(sim).arrivals += 1
+    kind = order.kind
+    if kind == MARKET:
+        take(sim, s, slot, price)
+    elif kind == LIMIT:
+        arrive_limit(sim, s, slot, price)
+    elif triggered(order, price):
+        if kind == STOP_LIMIT:
+            become_limit(sim, s, slot, price)
+        else:
+            take(sim, s, slot, price)
+    else:
+        rest(sim, s, slot)
+
+
+def arrive_limit(sim, s, slot, price):
+    """A limit order meets the book: what crosses fills at the book's price, what does not rests, by its flags."""
+    order = order_of(sim, s, slot)
+    if (order.price - price) * order.side < 0:
+        if order.tif == GTC:
+            rest(sim, s, slot)
+        else:
+            end_order(sim, s, slot, R_NOT_FILLED)
+    elif order.flags & POST_ONLY:
+        end_order(sim, s, slot, R_POST_ONLY)
+    else:
+        execute(sim, s, slot, price, 0)
+
+
+def triggered(order, price):
+    """Whether a stop or take-profit has its trigger at or behind `price`."""
+    ahead = order.side if order.kind == STOP or order.kind == STOP_LIMIT else -order.side
+    return (price - order.trigger) * ahead >= 0
+
+
+def become_limit(sim, s, slot, price):
+    """A stop-limit fires while the book stands at `price`: from here on it is a limit order."""
+    order = order_of(sim, s, slot)
+    order.kind = LIMIT
+    order.trigger = 0
+    set_down(sim, s, slot, NO_DOWN)
+    set_up(sim, s, slot, NO_UP)
+    arrive_limit(sim, s, slot, price)
+
+
+def take(sim, s, slot, price):
+    """Fill by the market at a price made worse by slippage."""
+    side = order_of(sim, s, slot).side
+    execute(sim, s, slot, with_slippage(price, terms_of(sim, s).slippage_e8, side), 0)
+
+
+def rest(sim, s, slot):
+    """Put an order on the book and keep the nearest prices at hand."""
+    order = order_of(sim, s, slot)
+    lane = lane_of(sim, s)
+    limit = order.kind == LIMIT
+    ticks = order.price if limit else order.trigger
+    # Limit buys, stop sells and take-profit buys wait below; the others above.
+    if order.kind == STOP or order.kind == STOP_LIMIT:
+        downward = order.side < 0
+    else:
+        downward = order.side > 0
+    through = terms_of(sim, s).through if limit else 0
+    if downward:
+        ticks -= through
+        set_down(sim, s, slot, ticks)
+        if ticks > lane.lo or (ticks == lane.lo and order.arrival < order_of(sim, s, lane.lo_slot).arrival):
+            lane.lo = ticks
+            lane.lo_slot = slot
+    else:
+        ticks += through
+        set_up(sim, s, slot, ticks)
+        if ticks < lane.hi or (ticks == lane.hi and order.arrival < order_of(sim, s, lane.hi_slot).arrival):
+            lane.hi = ticks
+            lane.hi_slot = slot
+
+
+def remove(sim, s, slot):
+    """Take an order off the book."""
+    lane = lane_of(sim, s)
+    order_of(sim, s, slot).active = 0
+    set_down(sim, s, slot, NO_DOWN)
+    set_up(sim, s, slot, NO_UP)
+    if lane.lo_slot == slot:
+        find_lo(sim, s)
+    if lane.hi_slot == slot:
+        find_hi(sim, s)
+
+
+def find_lo(sim, s):
+    """Find the resting order that a falling price meets first; of equals, the earliest arrival."""
+    best = NO_DOWN
+    at = -1
+    for slot in range(width_of(sim)):
+        ticks = down_at(sim, s, slot)
+        if ticks > best:
+            best = ticks
+            at = slot
+        elif ticks == best and at >= 0 and order_of(sim, s, slot).arrival < order_of(sim, s, at).arrival:
+            at = slot
+    lane_of(sim, s).lo = best
+    lane_of(sim, s).lo_slot = at
+
+
+def find_hi(sim, s):
+    """Find the resting order that a rising price meets first; of equals, the earliest arrival."""
+    best = NO_UP
+    at = -1
+    for slot in range(width_of(sim)):
+        ticks = up_at(sim, s, slot)
+        if ticks < best:
+            best = ticks
+            at = slot
+        elif ticks == best and at >= 0 and order_of(sim, s, slot).arrival < order_of(sim, s, at).arrival:
+            at = slot
+    lane_of(sim, s).hi = best
+    lane_of(sim, s).hi_slot = at
+
+
+def walk(sim, s, i):
+    """Match resting orders along candle i: what the open passed, then open, nearer extreme, other extreme."""
+    lane = lane_of(sim, s)
+    first = open_at(sim, i)
+    high = high_at(sim, i)
+    low = low_at(sim, i)
+    while lane.lo >= first:
+        fire(sim, s, lane.lo_slot, first, True)
+    while lane.hi <= first:
+        fire(sim, s, lane.hi_slot, first, True)
+    if first - low <= high - first:
+        fall(sim, s, low)
+        rise(sim, s, high)
+        fall(sim, s, close_at(sim, i))
+    else:
+        rise(sim, s, high)
+        fall(sim, s, low)
+        rise(sim, s, close_at(sim, i))
+
+
+def fall(sim, s, low):
+    """The price falls to `low`: fire what it meets, highest first."""
+    lane = lane_of(sim, s)
+    while lane.lo >= low:
+        fire(sim, s, lane.lo_slot, lane.lo, False)
+
+
+def rise(sim, s, high):
+    """The price rises to `high`: fire what it meets, lowest first."""
+    lane = lane_of(sim, s)
+    while lane.hi <= high:
+        fire(sim, s, lane.hi_slot, lane.hi, False)
+
+
+def fire(sim, s, slot, price, at_open):
+    """The price reached a resting order: at the open, at the open's price; on the path, at the order's own."""
+    order = order_of(sim, s, slot)
+    if order.kind == LIMIT:
+        execute(sim, s, slot, price if at_open else order.price, 1)
+    elif order.kind == STOP_LIMIT:
+        become_limit(sim, s, slot, price)
+        if order_of(sim, s, slot).active != 0:
+            refresh(sim, s)
+    else:
+        take(sim, s, slot, price)
+
+
+def refresh(sim, s):
+    """Find both nearest orders again, after one changed its place."""
+    find_lo(sim, s)
+    find_hi(sim, s)
+
+
+def execute(sim, s, slot, price, maker):
+    """Fill an order's leaves at a price, or end it where the account cannot pay or has nothing to reduce."""
+    order = order_of(sim, s, slot)
+    terms = terms_of(sim, s)
+    lane = lane_of(sim, s)
+    lots = order.leaves
+    if order.flags & REDUCE_ONLY:
+        held = lane.venue_pos * -order.side
+        lots = min(lots, held // terms.lot_units) if held > 0 else 0
+        if lots == 0:
+            end_order(sim, s, slot, R_NOTHING_TO_REDUCE)
+            return
+    rate = terms.maker_e8 if maker else terms.taker_e8
+    fee = fee_of(terms, order.side, lots, price, rate)
+    change = cash_change(terms, order.side, lots, price, fee)
+    if not can_pay(sim, s, order.side, lots, change):
+        end_order(sim, s, slot, R_INSUFFICIENT_BALANCE)
+        return
+    account_of(sim).venue_cash += change
+    lane.venue_pos += order.side * received_units(terms, order.side, lots, fee)
+    entry = report(sim, s, slot, lots, price)
+    entry.fee = fee
+    entry.maker = maker
+    entry.reason = order.tag
+    entry.final = 1
+    link = order.link
+    remove(sim, s, slot)
+    if link > 0:
+        end_linked(sim, s, link)
+
+
+def can_pay(sim, s, side, lots, change):
+    """Whether the venue's balances cover a fill:
+
+    cash for a buy, coins for a sell; borrowing where shorts are allowed.
+    """
+    terms = terms_of(sim, s)
+    if side < 0:
+        return terms.shortable != 0 or lots * terms.lot_units <= lane_of(sim, s).venue_pos
+    if terms.shortable != 0 and lane_of(sim, s).venue_pos <= -lots * terms.lot_units:
+        return True
+    return account_of(sim).venue_cash + change >= 0
+
+
+def end_linked(sim, s, link):
+    """One cancels the other: end every active order of a link group."""
+    for slot in range(width_of(sim)):
+        order = order_of(sim, s, slot)
+        if order.active != 0 and order.link == link:
+            end_order(sim, s, slot, R_LINKED)
+
+
+def end_order(sim, s, slot, code):
+    """End an order with a reason and say so."""
+    remove(sim, s, slot)
+    entry = report(sim, s, slot, 0, 0)
+    entry.reason = code
+    entry.final = 1
+
+
+def report(sim, s, slot, lots, price):
+    """The next report, with what every report says."""
+    account = account_of(sim)
+    order = order_of(sim, s, slot)
+    entry = report_of(sim, account.reports)
+    account.reports += 1
+    entry.time_ms = account.open_ms
+    entry.symbol = s
+    entry.slot = slot
+    entry.rev = order.rev
+    entry.side = order.side
+    entry.lots = lots
+    entry.price = price
+    entry.fee = 0
+    entry.maker = 0
+    if lots > 0:
+        entry.seq = account.seq
+        account.seq += 1
+    return entry

@@ -1,0 +1,202 @@
+"""The records and arrays a run is made of, and the two ways to hold them.
+
+Compiled functions get one block of memory: NumPy arrays, and a record of their addresses. Interpreted ones get
+plain Python objects of the same shape, whose integers never overflow: the same functions then serve for overflow,
+for coverage and for comparison.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from botswain.core.codes import NO_DOWN, NO_UP
+from botswain.ledger.books import BOOK, TERMS
+from botswain.model.candles import COLUMNS, Candles
+
+EXIT_SLOTS = 2
+
+
+def fields(names: str, floats: str = "") -> np.dtype[Any]:
+    """A record type of int64 fields, those also named in `floats` being float64."""
+    real = set(floats.split())
+    return np.dtype([(name, np.float64 if name in real else np.int64) for name in names.split()])
+
+
+# The bot-wide account and the event being handled. Money in money units, times in milliseconds.
+ACCOUNT = fields(
+    "cash capital equity peak day day_start day_known orders_today losses cool_until drawn_down day_halted blocked "
+    "venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_lots fill_received fill_price fill_final "
+    "code code_slot instant reports notes trips has_parents money_limit timeframe_ms",
+    floats="money_limit",
+)
+# One symbol's place in the run.
+LANE = fields(
+    "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked trip_first"
+)
+# A wanted row (docs/rules.md section 5).
+ROW = fields(
+    "rev side kind qty price trigger tif flags tag link parent filled eff state x dirty reducing judged ended",
+    floats="x",
+)
+# The venue's side of a row: what rests or arrives.
+ORDER = fields("active side kind price trigger tif flags link leaves tag rev arrival")
+# What the venue reports: a fill, or with lots 0 the end of an order.
+REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason final")
+# What the gate, the rounding or the venue did and its two numbers.
+NOTE = fields("time_ms symbol slot rev code value limit", floats="value limit")
+# A closed round trip: its first and last report, and money.
+TRIP = fields("symbol direction first last profit fees")
+# Sizing, exits and limits; fractions in units of 1e-8.
+RULES = fields(
+    "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
+    "max_drawdown max_losses cooldown_ms collar day_offset_ms through_ticks"
+)
+# Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
+SIZE = fields("num den cap_num cap_den row_num row_den")
+
+
+# One block's addresses and sizes, as compiled functions see it.
+ADDRESSES = (
+    "account rules terms sizes books lanes rows orders reports notes trips down up dirty mem places params ticks lots "
+    "open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve"
+)
+SIZES = "symbols width memory report_room note_room instants"
+SIM = fields(f"{ADDRESSES} {SIZES}")
+RECORDS = {
+    "account": ACCOUNT,
+    "rules": RULES,
+    "terms": TERMS,
+    "sizes": SIZE,
+    "books": BOOK,
+    "lanes": LANE,
+    "rows": ROW,
+    "orders": ORDER,
+    "reports": REPORT,
+    "notes": NOTE,
+    "trips": TRIP,
+}
+# What a restart must find again; the rest is data, settings or output.
+LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "mem")
+TICKS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
+
+
+class Record:
+    """A record held in plain Python: one attribute a field."""
+
+    def __init__(self, kind: np.dtype[Any]) -> None:
+        for name in kind.names or ():
+            setattr(self, name, 0.0 if kind[name].kind == "f" else 0)
+
+
+class Plain:
+    """A run held in plain Python objects; the accessors of `core.access` read its attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+class State:
+    """A run's memory in either form. `handle` is what the core's functions take.
+
+    symbols, slots  how many, the exit slots not counted
+    memory          numbers the strategy keeps for each symbol
+    reports         how many reports fit
+    """
+
+    def __init__(
+        self, symbols: int, slots: int, memory: int, reports: int, *, compiled: bool, notes: int = 512
+    ) -> None:
+        self.compiled = compiled
+        self.symbols = symbols
+        self.width = slots + EXIT_SLOTS
+        self.parts: dict[str, Any] = {}
+        self.handle: Any = np.zeros(1, SIM).view(np.recarray)[0] if compiled else Plain()
+        counts = {"account": 1, "rules": 1, "rows": symbols * self.width, "orders": symbols * self.width}
+        counts |= {"reports": reports, "notes": notes, "trips": reports}
+        for name, kind in RECORDS.items():
+            self.put(name, self.records(kind, counts.get(name, symbols)))
+        for name, value in (("down", NO_DOWN), ("up", NO_UP), ("dirty", 0)):
+            self.put(name, self.filled(symbols * self.width, value))
+        self.put("mem", self.filled(symbols * max(memory, 1), 0.0))
+        sizes = {"symbols": symbols, "width": self.width, "memory": max(memory, 1)}
+        for name, size in (sizes | {"report_room": reports, "note_room": notes}).items():
+            setattr(self.handle, name, size)
+        for lane in self.parts["lanes"]:
+            lane.lo, lane.hi = NO_DOWN, NO_UP
+            lane.lo_slot = lane.hi_slot = lane.last = lane.i = lane.trip_first = -1
+
+    @property
+    def account(self) -> Any:
+        """The ACCOUNT record, fields as attributes."""
+        return self.parts["account"][0]
+
+    @property
+    def rules(self) -> Any:
+        """The RULES record."""
+        return self.parts["rules"][0]
+
+    def records(self, kind: np.dtype[Any], count: int) -> Any:
+        """`count` empty records."""
+        return np.zeros(count, kind).view(np.recarray) if self.compiled else [Record(kind) for _ in range(count)]
+
+    def filled(self, count: int, value: float) -> Any:
+        """`count` numbers of the type of `value`."""
+        if self.compiled:
+            return np.full(count, value, np.float64 if isinstance(value, float) else np.int64)
+        return [value] * count
+
+    def put(self, name: str, value: Any) -> None:
+        """Give the run an array (or, interpreted, a list) under a name, keeping it alive."""
+        if self.compiled:
+            self.parts[name] = value
+            setattr(self.handle, name, value.ctypes.data)
+        else:
+            if isinstance(value, np.ndarray):
+                value = value.tolist()
+            self.parts[name] = value
+            setattr(self.handle, name, value[0] if name in ("account", "rules") else value)
+
+    def put_columns(self, columns: list[Any]) -> None:
+        """Give the run its indicator columns."""
+        if not self.compiled:
+            self.put("columns", [column.tolist() for column in columns])
+            return
+        self.parts["column_arrays"] = columns
+        self.put("columns", np.array([column.ctypes.data for column in columns] or [0], np.int64))
+
+    def put_candles(self, candles: list[Candles], ticks: list[tuple[Any, ...]], times: Any, index: Any) -> None:
+        """Give the run its candles: each symbol's after the other's, and which stands at which instant."""
+        for place, name in enumerate(TICKS):
+            self.put(name, joined([one[place] for one in ticks]))
+        for name in COLUMNS:
+            self.put(name, joined([getattr(one, name) for one in candles]))
+        self.put("times", times)
+        self.put("index", index)
+        self.handle.instants = len(times)
+        first = 0
+        for lane, one in zip(self.parts["lanes"], candles, strict=True):
+            lane.first = first
+            first += len(one)
+
+    def more_reports(self) -> None:
+        """Twice the room for reports and round trips."""
+        for name, kind in (("reports", REPORT), ("trips", TRIP)):
+            old = self.parts[name]
+            new = self.records(kind, 2 * len(old))
+            new[: len(old)] = old
+            self.put(name, new)
+        self.handle.report_room = len(self.parts["reports"])
+
+    def columns_of(self, name: str, count: int) -> dict[str, Any]:
+        """The first `count` records of an array as one int64 (or object) column a field."""
+        part = self.parts[name]
+        if self.compiled:
+            return {field: np.asarray(part[field][:count]) for field in RECORDS[name].names or ()}
+        return {field: [getattr(one, field) for one in part[:count]] for field in RECORDS[name].names or ()}
+
+
+def joined(arrays: list[Any]) -> Any:
+    """Arrays one after the other; a single contiguous one as it is."""
+    return np.ascontiguousarray(arrays[0]) if len(arrays) == 1 else np.concatenate(arrays)

@@ -1,0 +1,253 @@
+"""From a person's decimals to the core's integers: instruments, money, sizing, exits and limits.
+
+The only place where Decimal meets the core. The money unit of an account is the greatest amount that divides
+everything booked on it (docs/rules.md section 1), so nothing here ever rounds; what does not fit is refused with
+its value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from botswain.core.codes import FIXED, PERCENT, RISK, SIZING_NAMES
+from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
+from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
+
+E8 = 100_000_000
+RESERVE = Fraction(5, 1000)
+FEE_CODES = {"quote": FEE_QUOTE, "base": FEE_BASE, "third": FEE_THIRD}
+THIRD_PRECISION = 8
+LIMIT_NAMES = (
+    "max_position",
+    "max_open_positions",
+    "max_orders_day",
+    "max_daily_loss",
+    "max_drawdown",
+    "max_consecutive_losses",
+    "cooldown_ms",
+    "price_collar",
+    "day_offset_ms",
+)
+EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What turns one symbol's integers back into decimals.
+
+    tick, base_unit, lot   quote per tick, base per base unit and per lot
+    fee_unit               the fee asset's smallest unit as booked by the core: quote money, base units or third units
+    """
+
+    tick: Decimal
+    base_unit: Decimal
+    lot: Decimal
+    fee_units: tuple[Decimal, Decimal]  # of a buy, of a sell
+    fee_assets: tuple[str, str]
+    third_unit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """How large: `kind` is percent, fixed, fixed_quote or risk; `size` its number (docs/rules.md section 5)."""
+
+    kind: str = "percent"
+    size: Decimal = Decimal(1)
+
+    def __post_init__(self) -> None:
+        if self.kind not in SIZING_NAMES:
+            raise BadInput(f"sizing {self.kind!r} is unknown{near(self.kind, SIZING_NAMES)}")
+        if not self.size.is_finite() or self.size <= 0:
+            raise BadInput(f"size is {self.size}; it must be above zero")
+        exact_e8("size", self.size)
+
+
+def money_unit(instruments: Sequence[Instrument], capital: Decimal) -> Fraction:
+    """The account's money unit in quote: the greatest amount that divides all that is booked."""
+    amounts = [Fraction(capital)]
+    for one in instruments:
+        amounts.append(Fraction(one.tick_size) * base_unit(one))
+        if one.fee_precision is not None and one.fee_in != "third":
+            amounts.append(Fraction(1, 10**one.fee_precision))
+        if one.fee_in == "third":
+            amounts.append(third_price(one))
+    return gcd_of(amounts)
+
+
+def gcd_of(amounts: Sequence[Fraction]) -> Fraction:
+    """The greatest fraction that divides every amount."""
+    bottom = math.lcm(*(amount.denominator for amount in amounts))
+    return Fraction(math.gcd(*(int(amount * bottom) for amount in amounts)), bottom)
+
+
+def base_unit(instrument: Instrument) -> Fraction:
+    """The smallest piece of a position: a lot, or the base fee's smallest unit where that is finer."""
+    lot = Fraction(instrument.lot_size)
+    if instrument.fee_in != "base" or instrument.fee_precision is None:
+        return lot
+    return gcd_of([lot, Fraction(1, 10**instrument.fee_precision)])
+
+
+def third_price(instrument: Instrument) -> Fraction:
+    """Quote per smallest unit of a third fee asset."""
+    if instrument.fee_asset_price is None:
+        raise BadInput(f"instrument {instrument.symbol}: fee_asset_price is missing")
+    digits = THIRD_PRECISION if instrument.fee_precision is None else instrument.fee_precision
+    return Fraction(instrument.fee_asset_price) / Fraction(10**digits)
+
+
+def fill_terms(terms: Any, instrument: Instrument, unit: Fraction, slippage_bps: Decimal, through: bool) -> None:
+    """Write an instrument into its TERMS record."""
+    one = instrument
+    piece = base_unit(one)
+    values = {
+        "lot_units": Fraction(one.lot_size) / piece,
+        "unit_money": Fraction(one.tick_size) * piece / unit,
+        "lot_money": Fraction(one.tick_size) * Fraction(one.lot_size) / unit,
+        "maker_e8": Fraction(one.maker_fee) * E8,
+        "taker_e8": Fraction(one.taker_fee) * E8,
+        "fee_in": Fraction(FEE_CODES[one.fee_in]),
+        "quote_quantum": quote_quantum(one, unit),
+        "base_quantum": base_quantum(one, piece),
+        "third_quantum": third_price(one) / unit if one.fee_in == "third" else Fraction(1),
+        "shortable": Fraction(int(one.shortable)),
+        "min_lots": Fraction(math.ceil(Fraction(one.min_qty) / Fraction(one.lot_size))),
+        "max_lots": Fraction(math.floor(Fraction(one.max_qty) / Fraction(one.lot_size))),
+        "min_notional": Fraction(math.ceil(Fraction(one.min_notional) / unit)),
+        "slippage_e8": Fraction(slippage_bps) * E8 / 10_000,
+        "through": Fraction(int(through)),
+    }
+    for name, value in values.items():
+        put(terms, name, whole(f"instrument {one.symbol}: {name}", value))
+
+
+def quote_quantum(instrument: Instrument, unit: Fraction) -> Fraction:
+    """Money in the quote fee's smallest unit; without a precision, the symbol's own tick x base unit."""
+    if instrument.fee_in == "third" or instrument.fee_precision is None:
+        return Fraction(instrument.tick_size) * base_unit(instrument) / unit
+    return Fraction(1, 10**instrument.fee_precision) / unit
+
+
+def base_quantum(instrument: Instrument, piece: Fraction) -> Fraction:
+    """Base units in the base fee's smallest unit."""
+    if instrument.fee_in != "base" or instrument.fee_precision is None:
+        return Fraction(1)
+    return Fraction(1, 10**instrument.fee_precision) / piece
+
+
+def fill_sizes(sizes: Any, instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal) -> None:
+    """Write the exact sizing ratios of one symbol into its SIZE record."""
+    size = Fraction(sizing.size)
+    with_fee = 1 + Fraction(instrument.taker_fee)
+    lot = Fraction(instrument.lot_size)
+    share = size * (1 - RESERVE) / with_fee
+    kind = SIZING_NAMES[sizing.kind]
+    cap = (1 - RESERVE) / with_fee
+    if kind == RISK:
+        if stop <= 0:
+            raise BadInput("sizing risk needs a stop-loss; set the exit stop_loss, such as stop_loss=0.02")
+        ratio = row = size / Fraction(stop)
+    elif kind == PERCENT:
+        ratio, row = share, share / split
+    elif kind == FIXED:
+        ratio = row = size / lot
+    else:
+        ratio = row = size / unit / with_fee
+    for name, value in (("", ratio), ("cap_", cap), ("row_", row)):
+        put(sizes, name + "num", whole("size", Fraction(value.numerator)))
+        put(sizes, name + "den", whole("size", Fraction(value.denominator)))
+
+
+def fill_rules(
+    rules: Any, slots: int, split: int, sizing: Sizing, exits: dict[str, Decimal], limits: dict[str, Decimal]
+) -> None:
+    """Write exits and limits into the RULES record. Raises BadInput for unknown names and values out of range."""
+    check_names("exit", exits, EXIT_NAMES)
+    check_names("limit", limits, LIMIT_NAMES)
+    put(rules, "slots", slots)
+    put(rules, "split", split)
+    put(rules, "sizing", SIZING_NAMES[sizing.kind])
+    for name, field in (("stop_loss", "stop_loss"), ("take_profit", "take_profit"), ("trailing_stop", "trailing")):
+        value = exits.get(name, Decimal(0))
+        most = Decimal(1) if name != "take_profit" else Decimal(1000)
+        put(rules, field, share_e8(f"exit {name}", value, most))
+    for name, field in (
+        ("max_daily_loss", "max_daily_loss"),
+        ("max_drawdown", "max_drawdown"),
+        ("price_collar", "collar"),
+    ):
+        put(rules, field, share_e8(f"limit {name}", limits.get(name, Decimal(0)), Decimal(1)))
+    put(rules, "max_position", share_e8("limit max_position", limits.get("max_position", Decimal(0)), Decimal(1000)))
+    for name, field in (
+        ("max_open_positions", "max_open"),
+        ("max_orders_day", "max_orders_day"),
+        ("max_consecutive_losses", "max_losses"),
+        ("cooldown_ms", "cooldown_ms"),
+        ("day_offset_ms", "day_offset_ms"),
+    ):
+        value = limits.get(name, Decimal(0))
+        if value != value.to_integral_value() or value < 0:
+            raise BadInput(f"limit {name} is {value}; write a whole number, 0 to switch it off")
+        put(rules, field, int(value))
+
+
+def check_names(what: str, given: dict[str, Decimal], known: Sequence[str]) -> None:
+    """Refuse a name that does not exist, naming the nearest that does."""
+    for name in given:
+        if name not in known:
+            raise BadInput(f"{what} {name!r} is unknown{near(name, known)}")
+
+
+def share_e8(what: str, value: Decimal, most: Decimal) -> int:
+    """A fraction from 0 to below `most` in units of 1e-8."""
+    if not value.is_finite() or not 0 <= value < most:
+        raise BadInput(f"{what} is {value}; write a fraction from 0 (off) to below {most}, such as 0.05 for 5 %")
+    return exact_e8(what, value)
+
+
+def exact_e8(what: str, value: Decimal) -> int:
+    """A decimal in units of 1e-8; refused where it has more digits."""
+    scaled = value * E8
+    if scaled != scaled.to_integral_value():
+        raise BadInput(f"{what} is {value}; at most 8 decimals are kept")
+    return int(scaled)
+
+
+def whole(what: str, value: Fraction) -> int:
+    """An integer that a 64-bit record can hold, or BadInput with the value."""
+    if value.denominator != 1:
+        raise BadInput(f"{what} is {float(value)}, which is not on the grid of its symbol; give fewer decimals")
+    if abs(value.numerator) >= 1 << 62:
+        raise BadInput(f"{what} has too many digits ({float(value):.3g}); give fewer decimals")
+    return int(value)
+
+
+def put(record: Any, name: str, value: int) -> None:
+    """Set a field of a record in either of its forms."""
+    setattr(record, name, value)
+
+
+def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarray[Any, Any]:
+    """float64 prices meant to be on the grid as int64 ticks.
+
+    Raises BadInput naming the first that is off by over 1e-6 tick.
+    """
+    exact = prices / float(tick)
+    nearest = np.rint(exact)
+    # Beyond 1e9 ticks a double cannot tell 1e-6 of a tick apart; its own error is what is allowed there.
+    off = np.abs(exact - nearest) > np.maximum(1e-6, np.abs(exact) * 4e-16)
+    if off.any():
+        row = int(np.argmax(off))
+        raise BadInput(
+            f"{what} price {prices[row]!r} in row {row} is not a multiple of the tick {tick}; "
+            "give the right --instrument, or import the file again with its own tick"
+        )
+    return nearest.astype(np.int64)

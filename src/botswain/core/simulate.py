@@ -1,0 +1,229 @@
+"""The simulator: candles in, fills and an equity curve out, for any number of symbols on one account.
+
+It is the venue (`matching`) and the bot (`pipeline`) around one table of wanted rows, instant by instant in the
+order of docs/rules.md section 3. All its state is in the Sim, so it can stop at any candle and go on, and live can
+call the same parts.
+"""
+
+from botswain.core.access import (
+    account_of,
+    candle_index,
+    close_at,
+    dirty_at,
+    high_at,
+    lane_of,
+    low_at,
+    open_at,
+    order_of,
+    report_room,
+    row_of,
+    symbols_of,
+    terms_of,
+    time_at,
+    width_of,
+)
+from botswain.core.codes import (
+    DONE,
+    FINISHED,
+    IDLE,
+    NEED_ROOM,
+    REDUCE_ONLY,
+    SINGLE,
+    WORKING,
+)
+from botswain.core.matching import arrive, remove, walk
+from botswain.core.pipeline import apply_report, close_candle, mark_account
+
+SENT = 2
+
+
+def simulate(sim, last):
+    """Run instants from where the Sim stands up to but not including `last`.
+
+    Returns FINISHED, NEED_ROOM (give a longer reports array and call again) or a halt's reason code.
+    """
+    account = account_of(sim)
+    count = 1 if SINGLE else symbols_of(sim)
+    room = report_room(sim) - count * width_of(sim)
+    k = account.instant
+    while k < last:
+        account.instant = k
+        if account.reports > room:
+            return NEED_ROOM
+        if IDLE and lane_of(sim, 0).started != 0:
+            k = skip_untouched(sim, k, last)
+            if k == last:
+                break
+        trade(sim, k, count)
+        close(sim, k, count)
+        if account.code != 0:
+            return account.code
+        k += 1
+    account.instant = k
+    return FINISHED
+
+
+def skip_untouched(sim, k, last):
+    """One symbol and nobody to call at a close: go to the next candle that reaches an order or brings one."""
+    lane = lane_of(sim, 0)
+    if lane.dirty > 0:
+        return k
+    start = k
+    lo = lane.lo
+    hi = lane.hi
+    while k < last and low_at(sim, k) > lo and high_at(sim, k) < hi:
+        k += 1
+    if k > start:
+        lane.i = k - 1
+        lane.last = k - 1
+        lane.mark = close_at(sim, k - 1)
+    return k
+
+
+def trade(sim, k, count):
+    """The venue's part of an instant and what the bot makes of its reports; nothing where no order is concerned."""
+    account = account_of(sim)
+    place_candles(sim, k, count)
+    account.open_ms = time_at(sim, k)
+    if SINGLE:
+        lane = lane_of(sim, 0)
+        if lane.dirty == 0 and low_at(sim, k) > lane.lo and high_at(sim, k) < lane.hi:
+            return
+    r = account.reports
+    match(sim, count)
+    while r < account.reports and account.code == 0:
+        apply_report(sim, r)
+        r += 1
+
+
+def place_candles(sim, k, count):
+    """Say which candle each symbol has at this instant."""
+    if SINGLE:
+        lane_of(sim, 0).i = k
+        return
+    for s in range(count):
+        lane_of(sim, s).i = candle_index(sim, s, k)
+
+
+def match(sim, count):
+    """The venue's part of an instant: arrivals at the open, then the path of each symbol's candle."""
+    account_of(sim).seq = 0
+    waiting = 0
+    for s in range(count):
+        lane = lane_of(sim, s)
+        if lane.i >= 0:
+            waiting += lane.dirty
+    if waiting > 0:
+        bring_orders(sim, count)
+    for s in range(count):
+        lane = lane_of(sim, s)
+        i = lane.i
+        if i >= 0 and (low_at(sim, i) <= lane.lo or high_at(sim, i) >= lane.hi):
+            walk(sim, s, i)
+
+
+def bring_orders(sim, count):
+    """Bring what changed to the venue: cancels, then reducing orders, then the others, symbols in order."""
+    for s in range(count):
+        if lane_of(sim, s).i >= 0:
+            cancel_changed(sim, s)
+    for s in range(count):
+        if lane_of(sim, s).i >= 0:
+            send_changed(sim, s, 1)
+    for s in range(count):
+        lane = lane_of(sim, s)
+        if lane.i >= 0:
+            send_changed(sim, s, 0)
+            for k in range(lane.dirty):
+                row_of(sim, s, dirty_at(sim, s, k)).dirty = 0
+            lane.dirty = 0
+
+
+def wanted_leaves(sim, s, slot):
+    """Lots that should be working for a row now: none while it waits for its parent."""
+    row = row_of(sim, s, slot)
+    if row.state != WORKING:
+        return 0
+    if row.parent > 0 and row_of(sim, s, row.parent - 1).state != DONE:
+        return 0
+    return row.eff - row.filled
+
+
+def cancel_changed(sim, s):
+    """Cancel the orders of changed rows that are not exactly what is wanted now."""
+    for k in range(lane_of(sim, s).dirty):
+        slot = dirty_at(sim, s, k)
+        if order_of(sim, s, slot).active != 0 and not satisfied(sim, s, slot):
+            remove(sim, s, slot)
+
+
+def satisfied(sim, s, slot):
+    """Whether the order at the venue is the one the row wants."""
+    row = row_of(sim, s, slot)
+    order = order_of(sim, s, slot)
+    if order.rev != row.rev or order.side != row.side or order.leaves != wanted_leaves(sim, s, slot):
+        return False
+    if order.kind != row.kind or order.price != row.price or order.trigger != row.trigger:
+        return False
+    order.tag = row.tag
+    return order.flags == row.flags and order.link == row.link and order.tif == row.tif
+
+
+def send_changed(sim, s, reducing):
+    """Send the changed rows that reduce the position (1) or the others (0), in slot order."""
+    lane = lane_of(sim, s)
+    for k in range(lane.dirty):
+        slot = dirty_at(sim, s, k)
+        row = row_of(sim, s, slot)
+        if row.dirty == SENT or order_of(sim, s, slot).active != 0:
+            continue
+        leaves = wanted_leaves(sim, s, slot)
+        if leaves <= 0:
+            continue
+        if reducing != 0 and not reduces(sim, s, slot, leaves):
+            continue
+        # It may fill at once, and its row hears of that only later: do not send it twice.
+        row.dirty = SENT
+        write_order(sim, s, slot, leaves)
+        arrive(sim, s, slot, open_at(sim, lane.i))
+
+
+def reduces(sim, s, slot, leaves):
+    """Whether an order is reduce-only, or against the position and no larger than it."""
+    row = row_of(sim, s, slot)
+    if row.flags & REDUCE_ONLY:
+        return True
+    against = -row.side * lane_of(sim, s).venue_pos
+    return against >= leaves * terms_of(sim, s).lot_units
+
+
+def write_order(sim, s, slot, leaves):
+    """Copy what a row wants into its order at the venue."""
+    row = row_of(sim, s, slot)
+    order = order_of(sim, s, slot)
+    order.active = 1
+    order.rev = row.rev
+    order.side = row.side
+    order.kind = row.kind
+    order.price = row.price
+    order.trigger = row.trigger
+    order.tif = row.tif
+    order.flags = row.flags
+    order.link = row.link
+    order.tag = row.tag
+    order.leaves = leaves
+
+
+def close(sim, k, count):
+    """All candles of the instant are applied, equity is marked, then symbols decide in order."""
+    account = account_of(sim)
+    account.time_ms = account.open_ms + account.timeframe_ms
+    for s in range(count):
+        lane = lane_of(sim, s)
+        if lane.i >= 0:
+            lane.last = lane.i
+            lane.mark = close_at(sim, lane.i)
+    mark_account(sim, k)
+    for s in range(count):
+        if lane_of(sim, s).i >= 0 and account.code == 0:
+            close_candle(sim, s)

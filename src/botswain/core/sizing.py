@@ -1,0 +1,57 @@
+"""How many lots: the unit of a target and the quantity of a row, exact to the lot.
+
+Fractions (size, reserve, fees) come as one reduced ratio a symbol, made by `core.scale`; floats appear only in a
+target's x, which counts to 8 decimals.
+"""
+
+from botswain.core.access import account_of, book_of, lane_of, rules_of, size_of, symbols_of, terms_of
+from botswain.core.codes import FIXED, PERCENT, RISK
+from botswain.ledger.books import worth_at
+from botswain.ledger.exact import E8, ratio_floor
+
+
+def equity_now(sim):
+    """Cash, positions and dust at the last closes, and third-asset balances, in money units."""
+    total = account_of(sim).cash
+    for s in range(symbols_of(sim)):
+        total += worth_at(book_of(sim, s), terms_of(sim, s), lane_of(sim, s).mark)
+    return total
+
+
+def target_lots(sim, s, x):
+    """floor(x x unit) in lots for x >= 0; 0 where there is no equity or no price."""
+    x_e8 = int(x * E8 + 0.5)
+    price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
+    if x_e8 == 0 or price_money <= 0:
+        return 0
+    size = size_of(sim, s)
+    kind = rules_of(sim).sizing
+    if kind == FIXED:
+        return ratio_floor(x_e8, size.num, 1, size.den, E8, 1)
+    if kind == PERCENT or kind == RISK:
+        equity = equity_now(sim)
+        if equity <= 0:
+            return 0
+        lots = lots_for(equity, x_e8, size.num, size.den, price_money)
+        if kind == RISK:
+            lots = min(lots, lots_for(equity, x_e8, size.cap_num, size.cap_den, price_money))
+        return lots
+    return lots_for(1, x_e8, size.num, size.den, price_money)
+
+
+def lots_for(money, x_e8, num, den, price_money):
+    """floor(money x num / den x x / price_money), x in units of 1e-8."""
+    return ratio_floor(money, x_e8, num, price_money, den, E8)
+
+
+def row_lots(sim, s, ticks):
+    """Lots of a row that names no quantity, at a price in ticks."""
+    size = size_of(sim, s)
+    kind = rules_of(sim).sizing
+    if kind == FIXED:
+        return ratio_floor(size.row_num, 1, 1, size.row_den, 1, 1)
+    price_money = ticks * terms_of(sim, s).lot_money
+    if price_money <= 0:
+        return 0
+    money = account_of(sim).capital if kind == PERCENT else 1
+    return ratio_floor(money, size.row_num, 1, price_money, size.row_den, 1)

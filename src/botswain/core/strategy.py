@@ -1,0 +1,177 @@
+"""What a strategy is: parameters, indicators, slots, memory and a step.
+
+The class is a description; it holds no state. `botswain.build` turns its step into a compiled function, and a run
+keeps what changes in records. The step is a plain function of six names: now, was, p, candle, my, wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, ClassVar, overload
+
+from botswain.core.codes import CLOSE, FILL, START
+from botswain.core.indicators import Indicator
+from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
+
+STEP_NAMES = ("now", "was", "p", "candle", "my", "wanted")
+
+
+class Param:
+    """A parameter a person may set: its default, bounds and help.
+
+    The default says the kind: a bool, a whole number, a real number, or one of `choices` (strings).
+    """
+
+    def __init__(
+        self,
+        default: Any,
+        low: float | None = None,
+        high: float | None = None,
+        *,
+        choices: tuple[str, ...] = (),
+        help: str = "",
+    ) -> None:
+        self.default = default
+        self.low = low
+        self.high = high
+        self.choices = choices
+        self.help = help
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Param: ...
+    @overload
+    def __get__(self, instance: Strategy, owner: type) -> Any: ...
+    def __get__(self, instance: Strategy | None, owner: type) -> Any:
+        return self if instance is None else instance.values[self.name]
+
+    def read(self, value: Any) -> Any:
+        """A value from a person or a file as the parameter's kind. Raises BadInput with the value and the bounds."""
+        if self.choices:
+            if str(value) not in self.choices:
+                raise BadInput(f"parameter {self.name} is {value!r}{near(str(value), self.choices)}")
+            return str(value)
+        if isinstance(self.default, bool):
+            return self.read_bool(value)
+        number = self.read_number(value)
+        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+            raise BadInput(f"parameter {self.name} is {value}; it must be from {self.low} to {self.high}")
+        return number
+
+    def read_bool(self, value: Any) -> bool:
+        """True or false as people write them."""
+        text = str(value).lower()
+        if text in ("true", "yes", "on", "1"):
+            return True
+        if text in ("false", "no", "off", "0"):
+            return False
+        raise BadInput(f"parameter {self.name} is {value!r}; write true or false")
+
+    def read_number(self, value: Any) -> int | float:
+        """A finite number, whole where the default is."""
+        try:
+            number = float(str(value))
+        except ValueError:
+            raise BadInput(f"parameter {self.name} is {value!r}; write a number") from None
+        if number != number or number in (float("inf"), float("-inf")):
+            raise BadInput(f"parameter {self.name} is {value!r}; write a finite number")
+        if isinstance(self.default, int):
+            if number != int(number):
+                raise BadInput(f"parameter {self.name} is {value}; write a whole number")
+            return int(number)
+        return number
+
+    def number(self, value: Any) -> float:
+        """A value as the step sees it: choices by their place, booleans as 0 or 1."""
+        return float(self.choices.index(value)) if self.choices else float(value)
+
+
+def step(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a strategy's decision. It takes (now, was, p, candle, my, wanted) and is compiled, not called."""
+    function.__botswain_step__ = True  # type: ignore[attr-defined]
+    return function
+
+
+class Strategy:
+    """Base of every bot. A subclass declares Params, indicators and a step; all else has a default.
+
+    events  what calls the step: START (once, at the first close), CLOSE, FILL
+    tags    names of the reasons its rows give for their fills; tag 0 by default
+    """
+
+    name: ClassVar[str] = ""
+    tags: ClassVar[tuple[str, ...]] = ("target",)
+
+    def __init__(self, **given: Any) -> None:
+        known = self.parameters()
+        for name in given:
+            if name not in known:
+                raise BadInput(f"strategy {self.label()} has no parameter {name!r}{near(name, known)}")
+        self.values = {name: param.read(given.get(name, param.default)) for name, param in known.items()}
+        self.validate()
+
+    @classmethod
+    def label(cls) -> str:
+        """The name people call it by."""
+        return cls.name or cls.__name__
+
+    @classmethod
+    def parameters(cls) -> dict[str, Param]:
+        """Its parameters by name, those of base classes first."""
+        found: dict[str, Param] = {}
+        for base in reversed(cls.__mro__):
+            found |= {name: value for name, value in vars(base).items() if isinstance(value, Param)}
+        return found
+
+    @classmethod
+    def step_function(cls) -> Callable[..., Any]:
+        """The function marked with @step. Raises BadInput where there is none or its names are others."""
+        for base in cls.__mro__:
+            for value in vars(base).values():
+                if getattr(value, "__botswain_step__", False):
+                    names = value.__code__.co_varnames[: value.__code__.co_argcount]
+                    if names != STEP_NAMES:
+                        raise BadInput(
+                            f"step {cls.__name__}.{value.__name__} takes ({', '.join(names)}); "
+                            f"write it as ({', '.join(STEP_NAMES)})"
+                        )
+                    return value  # type: ignore[no-any-return]
+        raise BadInput(f"strategy {cls.__name__} has no step; mark one function with @step")
+
+    def validate(self) -> None:
+        """Refuse parameters that contradict each other, by raising BadInput."""
+
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators the step reads, by the names it reads them under."""
+        return {}
+
+    def events(self) -> tuple[int, ...]:
+        """The events that call the step."""
+        return (CLOSE,)
+
+    def slots(self) -> int:
+        """How many orders it may want at once."""
+        return 1
+
+    def split(self) -> int:
+        """Among how many rows it shares its money."""
+        return 1
+
+    def memory(self) -> dict[str, int]:
+        """Numbers it keeps between calls: name and how many (1: a plain number). All start at 0."""
+        return {}
+
+    def derived(self) -> dict[str, float]:
+        """Numbers computed once from the parameters, read by the step as p.NAME."""
+        return {}
+
+    def check(self, instrument: Instrument, price: Decimal) -> None:
+        """Refuse a symbol these parameters cannot pay on, by raising BadInput; price is the first close."""
+
+
+__all__ = ["CLOSE", "FILL", "START", "Param", "Strategy", "step"]

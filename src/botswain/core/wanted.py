@@ -1,0 +1,258 @@
+"""How a step says what it wants: slots of the wanted table, written through these functions only.
+
+Every function is idempotent: wanting again what is already wanted changes nothing. A slot outside the table is not
+written; the run stops with BAD_SLOT instead. docs/rules.md section 5.
+"""
+
+from botswain.core.access import (
+    account_of,
+    book_of,
+    dirty_at,
+    lane_of,
+    lot_of,
+    row_of,
+    rules_of,
+    set_dirty,
+    terms_of,
+    tick_of,
+)
+from botswain.core.codes import (
+    ASKED,
+    CUT,
+    DONE,
+    EMPTY,
+    ENDED,
+    LIMIT,
+    MARKET,
+    R_BAD_SLOT,
+    R_BAD_TARGET,
+    REDUCE_ONLY,
+    STOP_LIMIT,
+    WORKING,
+)
+from botswain.core.sizing import row_lots, target_lots
+
+
+def want_target(sim, s, x):
+    """Want a position of x times the sizing's unit; computed once, when x changes."""
+    if x == row_of(sim, s, 0).x:
+        return
+    change_target(sim, s, x)
+
+
+def change_target(sim, s, x):
+    """Make slot 0 a market order for the difference between the new target and the position."""
+    if not abs(x) <= 1000.0:
+        account_of(sim).code = R_BAD_TARGET
+        return
+    row = row_of(sim, s, 0)
+    row.x = x
+    if x < 0.0 and terms_of(sim, s).shortable == 0:
+        x = 0.0
+    lots = target_lots(sim, s, abs(x))
+    if x < 0.0:
+        lots = -lots
+    change = lots - held_lots(sim, s)
+    renew(sim, s, 0)
+    if change == 0:
+        return
+    row.kind = MARKET
+    row.side = 1 if change > 0 else -1
+    row.qty = abs(change)
+    row.price = 0
+    row.trigger = 0
+    row.flags = REDUCE_ONLY if x == 0.0 else 0
+    row.state = ASKED
+    mark_dirty(sim, s, 0)
+
+
+def held_lots(sim, s):
+    """Whole lots of the position, negative when short."""
+    pos = book_of(sim, s).pos
+    lots = abs(pos) // terms_of(sim, s).lot_units
+    return lots if pos >= 0 else -lots
+
+
+def good_slot(sim, slot):
+    """Whether the strategy may write this slot; the run stops with BAD_SLOT where it may not."""
+    if slot < 0 or slot >= rules_of(sim).slots:
+        account_of(sim).code = R_BAD_SLOT
+        account_of(sim).code_slot = slot
+        return False
+    return True
+
+
+def want_row(sim, s, slot, kind, side, ticks, lots):
+    """Want an order in a slot. ticks: limit price or trigger (market: 0); lots 0: sized once, at this price."""
+    slot = int(slot)
+    if not good_slot(sim, slot):
+        return
+    put_row(sim, s, slot, kind, side, int(ticks), int(lots))
+
+
+def put_row(sim, s, slot, kind, side, ticks, lots):
+    """`want_row` for any slot, the core's own exit slots included."""
+    row = row_of(sim, s, slot)
+    if row.state == DONE or row.state == ENDED:
+        return
+    price = ticks if kind == LIMIT else 0
+    trigger = 0 if kind == LIMIT or kind == MARKET else ticks
+    if row.state != EMPTY and row.kind == kind and row.side == side and row.price == price and row.trigger == trigger:
+        if lots == 0 or row.qty == lots:
+            return
+    if lots == 0:
+        lots = row_lots(sim, s, ticks if ticks > 0 else lane_of(sim, s).mark)
+    if row.rev == 0:
+        row.rev = 1
+    row.kind = kind
+    row.side = side
+    row.price = price
+    row.trigger = trigger
+    row.qty = max(lots, row.filled)
+    row.state = ASKED
+    mark_dirty(sim, s, slot)
+
+
+def want_size(sim, s, ticks):
+    """Lots of a row that names no quantity, at a price in ticks (0: the last close)."""
+    return row_lots(sim, s, ticks if ticks > 0 else lane_of(sim, s).mark)
+
+
+def want_limit(sim, s, slot, side, price, qty):
+    """Want a limit order by price in quote and quantity in base; qty 0: sized once. Rounds by SEMANTICS 1.2."""
+    want_row(sim, s, slot, LIMIT, side, to_ticks(sim, s, price, -side), to_lots(sim, s, qty))
+
+
+def want_market(sim, s, slot, side, qty):
+    """Want a market order for a quantity in base; qty 0: sized once, at the last close."""
+    want_row(sim, s, slot, MARKET, side, 0, to_lots(sim, s, qty))
+
+
+def want_trigger(sim, s, slot, kind, side, trigger, qty):
+    """Want a stop or take-profit order: a market order once the trigger price is touched."""
+    want_row(sim, s, slot, kind, side, to_ticks(sim, s, trigger, -side), to_lots(sim, s, qty))
+
+
+def want_stop_limit(sim, s, slot, side, trigger, price, qty):
+    """Want a limit order that is sent once the trigger price is touched."""
+    slot = int(slot)
+    ticks = to_ticks(sim, s, price, -side)
+    if good_slot(sim, slot):
+        same = row_of(sim, s, slot).kind == STOP_LIMIT and row_of(sim, s, slot).price == ticks
+        if not same and row_of(sim, s, slot).state != DONE and row_of(sim, s, slot).state != ENDED:
+            row_of(sim, s, slot).state = EMPTY
+        put_row(sim, s, slot, STOP_LIMIT, side, to_ticks(sim, s, trigger, -side), to_lots(sim, s, qty))
+        row_of(sim, s, slot).price = ticks
+
+
+def to_ticks(sim, s, price, direction):
+    """A price in quote as ticks: to the nearest when within 1e-6 of the grid, else down (-1) or up (+1)."""
+    exact = price / tick_of(sim, s)
+    nearest = int(exact + 0.5)
+    if abs(exact - nearest) <= 1e-6:
+        return nearest
+    low = int(exact)
+    return low if direction < 0 else low + 1
+
+
+def to_lots(sim, s, qty):
+    """A quantity in base as lots, down, but to the nearest when within 1e-6 of a lot."""
+    exact = qty / lot_of(sim, s)
+    return int(exact + 1e-6)
+
+
+def flag_row(sim, s, slot, flags):
+    """Set a row's flags (post-only, reduce-only)."""
+    slot = int(slot)
+    if good_slot(sim, slot) and row_of(sim, s, slot).flags != flags:
+        row_of(sim, s, slot).flags = flags
+        ask_again(sim, s, slot)
+
+
+def link_row(sim, s, slot, group):
+    """Put a row in a one-cancels-other group (0: none)."""
+    slot = int(slot)
+    if good_slot(sim, slot) and row_of(sim, s, slot).link != group:
+        row_of(sim, s, slot).link = group
+        ask_again(sim, s, slot)
+
+
+def parent_row(sim, s, slot, parent):
+    """Send this row only once the row in slot `parent` is filled; -1: at once."""
+    slot = int(slot)
+    if good_slot(sim, slot) and row_of(sim, s, slot).parent != parent + 1:
+        row_of(sim, s, slot).parent = parent + 1
+        account_of(sim).has_parents = 1
+        ask_again(sim, s, slot)
+
+
+def tag_row(sim, s, slot, tag):
+    """Name a row by the strategy's tag number; it becomes the reason of its fills."""
+    slot = int(slot)
+    if good_slot(sim, slot):
+        row_of(sim, s, slot).tag = tag
+
+
+def ask_again(sim, s, slot):
+    """Have a changed row judged and sent again, if it wants anything."""
+    row = row_of(sim, s, slot)
+    if row.state == WORKING or row.state == CUT or row.state == ASKED:
+        row.state = ASKED
+        mark_dirty(sim, s, slot)
+
+
+def renew(sim, s, slot):
+    """Start a slot anew: rev + 1, nothing filled, nothing wanted until it is asked for."""
+    row = row_of(sim, s, slot)
+    if row.state == WORKING or row.state == ASKED:
+        mark_dirty(sim, s, slot)
+    row.rev += 1
+    row.filled = 0
+    row.eff = 0
+    row.qty = 0
+    row.state = EMPTY
+
+
+def renew_slot(sim, s, slot):
+    """`renew` for a strategy's own slot."""
+    slot = int(slot)
+    if good_slot(sim, slot):
+        renew(sim, s, slot)
+
+
+def withdraw(sim, s, slot):
+    """Want nothing in a slot any more; what rests there is cancelled."""
+    row = row_of(sim, s, slot)
+    if row.state == WORKING or row.state == ASKED:
+        mark_dirty(sim, s, slot)
+    if row.state != DONE and row.state != ENDED:
+        row.state = EMPTY
+        row.eff = row.filled
+
+
+def withdraw_slot(sim, s, slot):
+    """`withdraw` for a strategy's own slot."""
+    slot = int(slot)
+    if good_slot(sim, slot):
+        withdraw(sim, s, slot)
+
+
+def withdraw_all(sim, s):
+    """Want nothing in any of the strategy's slots."""
+    for slot in range(rules_of(sim).slots):
+        withdraw(sim, s, slot)
+
+
+def mark_dirty(sim, s, slot):
+    """Note that a slot changed, keeping the list ascending."""
+    row = row_of(sim, s, slot)
+    if row.dirty != 0:
+        return
+    row.dirty = 1
+    lane = lane_of(sim, s)
+    k = lane.dirty
+    lane.dirty += 1
+    while k > 0 and dirty_at(sim, s, k - 1) > slot:
+        set_dirty(sim, s, k, dirty_at(sim, s, k - 1))
+        k -= 1
+    set_dirty(sim, s, k, slot)

@@ -1,0 +1,128 @@
+"""`backtest(...)`: the library's front door to one run.
+
+It takes what a person has (a name, a file or candles, numbers as text) and turns it once into the checked values
+below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from botswain.build.plan import Plan
+from botswain.core.scale import Sizing
+from botswain.core.strategy import Strategy
+from botswain.history.grid import default_instrument
+from botswain.lab.market import market_of
+from botswain.lab.result import Result
+from botswain.lab.run import run
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+from botswain.strategies.catalog import strategy_class
+
+Number = str | int | float | Decimal
+Sources = Candles | Mapping[str, Candles]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is made, beside what it decides:
+
+    an equity curve or not, compiled or not, where machine code is kept.
+    """
+
+    curve: bool = True
+    compiled: bool = True
+    folder: Path | None = None
+
+
+def backtest(
+    strategy: str | Strategy | type[Strategy],
+    candles: Sources,
+    *,
+    params: Mapping[str, Any] | None = None,
+    instrument: Instrument | Mapping[str, Instrument] | None = None,
+    capital: Number = 10_000,
+    fee: Number = "0.001",
+    slippage_bps: Number = 0,
+    sizing: str = "percent",
+    size: Number = 1,
+    exits: Mapping[str, Number] | None = None,
+    limits: Mapping[str, Number] | None = None,
+    fill: str = "touch",
+    options: Options | None = None,
+) -> Result:
+    """Run a strategy over candles and return what happened.
+
+    strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
+    candles     one symbol's Candles, or several by symbol, sharing one account
+    instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8, fee on both sides
+    capital     starting cash in quote; fee a fraction; slippage in basis points; size by sizing (docs/rules.md)
+    exits       stop_loss, take_profit, trailing_stop as fractions of the entry price
+    limits      the gate's, by name (docs/rules.md section 7)
+    fill        touch, or through
+
+    Raises BadInput with the value and what to do for anything that cannot be run.
+    """
+    runs = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
+    known = instruments_of(runs, instrument, decimal_of("fee", fee))
+    market = market_of(runs, known)
+    plan = Plan(
+        strategy=made_strategy(strategy, dict(params or {})),
+        instruments=market.instruments,
+        timeframe_ms=market.timeframe_ms,
+        capital=decimal_of("capital", capital),
+        sizing=Sizing(sizing, decimal_of("size", size)),
+        slippage_bps=decimal_of("slippage_bps", slippage_bps),
+        fill=fill,
+        exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
+        limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
+    )
+    how = options or Options(folder=DEFAULT_FOLDER)
+    ran = run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder)
+    return Result(plan, market, ran)
+
+
+DEFAULT_FOLDER: Path | None = None
+
+
+def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, Any]) -> Strategy:
+    """An instance with its parameters read and checked."""
+    if isinstance(strategy, Strategy):
+        if params:
+            raise BadInput(f"params {sorted(params)} were given beside an instance; give them when making it")
+        return strategy
+    cls = strategy_class(strategy) if isinstance(strategy, str) else strategy
+    return cls(**params)
+
+
+def instruments_of(
+    runs: Mapping[str, Candles], given: Instrument | Mapping[str, Instrument] | None, fee: Decimal
+) -> dict[str, Instrument]:
+    """The rules of every symbol: those given, or the defaults of SEMANTICS 4.8."""
+    if isinstance(given, Instrument):
+        given = {given.symbol: given}
+    found = {}
+    for symbol, one in runs.items():
+        if given is None:
+            found[symbol] = default_instrument(one, fee)
+        elif symbol in given:
+            found[symbol] = given[symbol]
+        else:
+            raise BadInput(f"no instrument was given for {symbol}; there is one for {', '.join(sorted(given))}")
+    return found
+
+
+def decimal_of(what: str, value: Number) -> Decimal:
+    """A number a person wrote, exactly as written. Raises BadInput where it is none."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise BadInput(f"{what} is {value!r}; write a number") from None
+    if not number.is_finite():
+        raise BadInput(f"{what} is {value!r}; write a finite number")
+    return number

@@ -1,0 +1,86 @@
+"""Candles made ready for the core: whole ticks beside the floats, and one timeline for several symbols.
+
+Made once and remembered as long as the candles live, so that a second run on the same data pays nothing for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from botswain.core.scale import to_ticks
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+from botswain.model.timeframe import timeframe_ms
+
+Ticks = tuple[Any, Any, Any, Any]
+_TICKS: WeakKeyDictionary[Candles, dict[Decimal, Ticks]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """Several symbols' candles on one timeline.
+
+    times  int64[K], open times at which any symbol has a candle
+    index  int64, symbol after symbol: its candle at each time, counted through all candles, or -1
+    """
+
+    instruments: tuple[Instrument, ...]
+    candles: tuple[Candles, ...]
+    ticks: tuple[Ticks, ...]
+    times: Any
+    index: Any
+    timeframe_ms: int
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols, in order."""
+        return tuple(one.symbol for one in self.instruments)
+
+
+def market_of(candles: Mapping[str, Candles], instruments: Mapping[str, Instrument]) -> Market:
+    """Put candles on one timeline. Raises BadInput for prices off the grid or timeframes that differ."""
+    if not candles:
+        raise BadInput("no candles were given; name a file or a symbol with candles")
+    for symbol, one in candles.items():
+        if len(one) == 0:
+            raise BadInput(f"there are no candles of {symbol} in the range; widen it or import more")
+    frames = {one.timeframe for one in candles.values()}
+    if len(frames) > 1:
+        raise BadInput(f"symbols have different timeframes ({', '.join(sorted(frames))}); give the same one for all")
+    known = tuple(instruments[symbol] for symbol in candles)
+    runs = tuple(candles.values())
+    ticks = tuple(ticks_of(one, rules.tick_size) for one, rules in zip(runs, known, strict=True))
+    times, index = timeline(runs)
+    return Market(known, runs, ticks, times, index, timeframe_ms(frames.pop()))
+
+
+def ticks_of(candles: Candles, tick: Decimal) -> Ticks:
+    """Open, high, low and close in whole ticks."""
+    kept = _TICKS.setdefault(candles, {})
+    if tick not in kept:
+        opens, highs, lows, closes = (
+            to_ticks(getattr(candles, name), tick, f"{candles.symbol} {name}")
+            for name in ("open", "high", "low", "close")
+        )
+        kept[tick] = (opens, highs, lows, closes)
+    return kept[tick]
+
+
+def timeline(runs: tuple[Candles, ...]) -> tuple[Any, Any]:
+    """The union of all candle times, and where each symbol's candles stand in it."""
+    if len(runs) == 1:
+        return np.ascontiguousarray(runs[0].ts), np.zeros(1, np.int64)
+    times = np.unique(np.concatenate([one.ts for one in runs]))
+    index = np.full((len(runs), len(times)), -1, np.int64)
+    first = 0
+    for place, one in enumerate(runs):
+        index[place, np.searchsorted(times, one.ts)] = np.arange(first, first + len(one))
+        first += len(one)
+    return times, index.ravel()

@@ -1,0 +1,119 @@
+"""One run: link the simulator, give it memory and candles, call it until it is through.
+
+A run whose money outgrows 64 bits is done again with Python integers. A step that raises stops being called from
+that candle on: what it wanted stays, protective rows stay, and the result says file and line.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from botswain.build.link import compile_error, is_compile_error
+from botswain.build.plan import MONEY_LIMIT, Plan, new_state
+from botswain.build.simulator import Simulator, simulator
+from botswain.core.codes import FINISHED, NEED_ROOM
+from botswain.core.indicators import columns
+from botswain.core.records import State
+from botswain.lab.market import Market
+from botswain.model.errors import BadInput
+from botswain.model.reasons import Reason
+
+FIRST_ROOM = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why and when a run's strategy stopped being called."""
+
+    reason: Reason
+    instant: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ran:
+    """A finished run: its memory, how it was run and whether it was halted."""
+
+    state: State
+    compiled: bool
+    halt: Halt | None
+
+
+def run(plan: Plan, market: Market, *, curve: bool = True, compiled: bool = True, folder: Path | None = None) -> Ran:
+    """Run a plan over a market from its first candle to its last."""
+    compiled = compiled and plan.capital_units < MONEY_LIMIT
+    first_closes = tuple(
+        Decimal(int(ticks[3][0])) * one.tick_size for ticks, one in zip(market.ticks, plan.instruments, strict=True)
+    )
+    plan.check_first_price(first_closes)
+    sim = simulator(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
+    state = prepared(plan, market, sim, curve)
+    halt = advance(sim, state, len(market.times), plan)
+    if halt is None:
+        return Ran(state, compiled, None)
+    if halt.reason is Reason.MONEY_OVERFLOW and compiled:
+        return run(plan, market, curve=curve, compiled=False)
+    return halted(plan, market, halt, curve=curve, compiled=compiled, folder=folder)
+
+
+def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
+    """A run's memory with its market in it."""
+    slots = len(plan.instruments) * (plan.strategy.slots() + 2)
+    state = new_state(plan, sim.layout, FIRST_ROOM + 2 * slots, compiled=sim.compiled)
+    state.put_candles(list(market.candles), list(market.ticks), market.times, market.index)
+    by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
+    state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
+    state.put("curve", np.zeros(len(market.times) if curve else 1, np.int64))
+    return state
+
+
+def advance(sim: Simulator, state: State, last: int, plan: Plan) -> Halt | None:
+    """Call the simulator until it is through or halted."""
+    while True:
+        try:
+            code = sim.linked.call(state.handle, last)
+        except BadInput:
+            raise
+        except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
+            if is_compile_error(error):
+                raise compile_error(error, plan.strategy.label()) from None
+            return Halt(Reason.STEP_RAISED, int(state.account.instant), where(error))
+        if code == NEED_ROOM:
+            state.more_reports()
+        elif code == FINISHED:
+            return None
+        else:
+            reason = Reason(int(code))
+            return Halt(reason, int(state.account.instant), f"{reason.name} ({int(state.account.code_slot)})")
+
+
+def halted(plan: Plan, market: Market, halt: Halt, *, curve: bool, compiled: bool, folder: Path | None) -> Ran:
+    """The same run again, its step silent from the candle that halted it on."""
+    features = plan.features(curve=curve)
+    sim = simulator(plan.strategy, features, compiled=compiled, folder=folder)
+    state = prepared(plan, market, sim, curve)
+    again = advance(sim, state, halt.instant, plan)
+    if again is not None:
+        return Ran(state, compiled, again)
+    silent = simulator(plan.strategy, features, compiled=compiled, folder=folder, silent=True)
+    advance(silent, state, len(market.times), plan)
+    return Ran(state, compiled, halt)
+
+
+def where(error: Exception) -> str:
+    """What was raised, and the file and line of the frame that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+    return f"{place}{type(error).__name__}: {error}"
+
+
+def money(units: int, unit: Fraction) -> Decimal:
+    """Money units as quote, exactly."""
+    amount = units * unit
+    return Decimal(amount.numerator) / Decimal(amount.denominator)

@@ -1,0 +1,45 @@
+"""What a journal row can be: kinds that keep their number for good, and how a row points at a market event.
+
+The numbers stand in stored rows and in their hashes, so they never change their meaning and are never reused. What is
+inside a record of a kind belongs to whoever writes it; the store only needs the kind and its version.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import msgspec
+
+
+class RecordKind(IntEnum):
+    """The kinds of a bot's journal rows (SEMANTICS 5.1)."""
+
+    STARTED = 1  # a process took the bot up: configuration, code hash, journal epoch, where the indicators start
+    STEP = 2  # wanted orders, reasons or the strategy's memory changed, and the event that did it
+    CHECKPOINT = 3  # the whole state, so that recovery need not read from the beginning
+    INTENT = 4  # an order request, written before it is sent
+    ORDER = 5  # what became of an order
+    FILL = 6
+    COMMAND = 7  # a person asked for something
+    HALT = 8
+    RESUMED = 9  # a halt was lifted
+    ANCHOR = 10  # the indicators were started again from another candle
+    REVISION = 11  # a candle differs from the one that was decided on
+    UNAVAILABLE = 12  # a symbol's candle was not there in time; its entries are blocked
+    STOPPED = 13
+
+
+class MarketKind(IntEnum):
+    """The kinds of market events, which are kept once per feed."""
+
+    CANDLE = 1
+    TRADE = 2
+    QUOTE = 3
+    STATUS = 4  # the market halted, opened, changed its rules
+
+
+class MarketRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where a market event lies: the segment's id and the event's number in it (from 1)."""
+
+    segment: str
+    sequence: int

@@ -1,0 +1,50 @@
+"""Why an order was filled, cut, vetoed, ended or a bot halted: one number and one name each, kept for good.
+
+The numbers are written into journals, so they never change their meaning and are never reused.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Reason(IntEnum):
+    """0-99 are a strategy's own tags; the rest are the core's."""
+
+    # The gate and the rounding before it.
+    BELOW_MINIMUM = 101
+    MAX_ORDERS = 102
+    PRICE_COLLAR = 103
+    MAX_OPEN_POSITIONS = 104
+    MAX_POSITION = 105
+    BALANCE = 106
+    DAILY_LOSS = 107
+    DRAWDOWN = 108
+    COOL_DOWN = 109
+    ABOVE_MAXIMUM = 110
+    # The venue ended an order.
+    POST_ONLY = 201
+    NOT_FILLED = 202
+    NOTHING_TO_REDUCE = 203
+    INSUFFICIENT_BALANCE = 204
+    LINKED = 205
+    # Protective exits, as reasons of fills.
+    STOP_LOSS = 301
+    TRAILING_STOP = 302
+    TAKE_PROFIT = 303
+    # Halts of a bot.
+    STEP_RAISED = 401
+    BAD_TARGET = 402
+    BAD_SLOT = 403
+    MONEY_OVERFLOW = 404
+    JOURNAL_MISMATCH = 405
+
+
+def reason_name(code: int, tags: tuple[str, ...] = ()) -> str:
+    """The lower-case name of a reason code; codes below 100 are an index into the strategy's tags."""
+    if code < 100:
+        return tags[code] if code < len(tags) else f"tag_{code}"
+    try:
+        return Reason(code).name.lower()
+    except ValueError:
+        return f"unsupported_{code}"

@@ -1,0 +1,168 @@
+"""Bots: what a person asked for, whether it is halted, and who runs it now.
+
+A row is changed, never replaced: what a person wants (`desired_state`), a halt, and the lease. Changes that two people
+could make at once carry the version they were based on. The lease's epoch only grows; every commit of the journal
+compares it (`batch`), so a process that lost the bot cannot write another row for it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from botswain.model.errors import BadInput, Deferred, FailClosed, near
+from botswain.store import accounts, meta
+from botswain.store.failures import LeaseLost
+from botswain.store.scope import Tx, values_of
+from botswain.store.tables import bots
+
+LIST_LIMIT = 1_000
+
+
+class DesiredState(StrEnum):
+    """What the owner wants; the supervisor makes it so."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+class NewBot(msgspec.Struct, frozen=True):
+    """What a bot is made of. id is a UUIDv7; name is unique per tenant; config is JSON text."""
+
+    id: str
+    account_id: str
+    name: str
+    strategy: str
+    config: str
+    created_ms: int
+
+
+class Bot(msgspec.Struct, frozen=True):
+    """A row of `bots`."""
+
+    id: str
+    tenant_id: str
+    account_id: str
+    name: str
+    strategy: str
+    config: str
+    desired_state: DesiredState
+    halted_reason: str | None
+    halted_by: str | None
+    halted_ms: int | None
+    journal_epoch: bytes
+    lease_owner: str | None
+    lease_epoch: int
+    lease_until_ms: int
+    created_ms: int
+    version: int
+
+
+async def create(tx: Tx, new: NewBot) -> Bot:
+    """Add a bot, stopped and without a lease, under the journal epoch in force.
+
+    Raises BadInput (no such account, config not JSON), AlreadyRecorded (the tenant has a bot of that name).
+    """
+    try:
+        msgspec.json.decode(new.config)
+    except msgspec.DecodeError as error:
+        raise BadInput(f"bot {new.name!r}: its configuration is not JSON ({error}); write it as JSON text") from error
+    await accounts.get(tx, new.account_id)
+    values = {
+        **msgspec.structs.asdict(new),
+        "desired_state": DesiredState.STOPPED,
+        "journal_epoch": await meta.journal_epoch(tx),
+        "lease_epoch": 0,
+        "lease_until_ms": 0,
+        "version": 1,
+    }
+    await tx.insert(bots, values)
+    return await get(tx, new.id)
+
+
+async def get(tx: Tx, bot_id: str) -> Bot:
+    """The bot of an id. Raises BadInput when the tenant has none."""
+    row = await tx.row(tx.select(bots).where(bots.c.id == bot_id))
+    if row is None:
+        raise BadInput(f"there is no bot {bot_id}; list the bots to see their ids")
+    return _bot(row)
+
+
+async def by_name(tx: Tx, name: str) -> Bot:
+    """The bot of a name. Raises BadInput, naming the nearest, when the tenant has none."""
+    row = await tx.row(tx.select(bots).where(bots.c.name == name))
+    if row is None:
+        raise BadInput(f"there is no bot {name!r}{near(name, [one.name for one in await listed(tx)])}")
+    return _bot(row)
+
+
+async def listed(tx: Tx, *, limit: int = LIST_LIMIT, offset: int = 0) -> list[Bot]:
+    """The tenant's bots (the platform's transaction: everybody's) by name, `limit` of them after `offset`."""
+    rows = await tx.rows(tx.select(bots).order_by(bots.c.name, bots.c.id).limit(limit).offset(offset))
+    return [_bot(row) for row in rows]
+
+
+async def set_desired_state(tx: Tx, bot_id: str, state: DesiredState, *, version: int) -> Bot:
+    """Ask for a state. `version` is that of the row the decision was made on.
+
+    Raises BadInput when there is no such bot or somebody changed it since.
+    """
+    await _change(tx, bot_id, version, desired_state=state)
+    return await get(tx, bot_id)
+
+
+async def clear_halt(tx: Tx, bot_id: str, *, version: int) -> Bot:
+    """Lift a halt (the engine journals it when it takes the bot up again). Raises as `set_desired_state` does."""
+    await _change(tx, bot_id, version, halted_reason=None, halted_by=None, halted_ms=None)
+    return await get(tx, bot_id)
+
+
+async def take_lease(tx: Tx, bot_id: str, owner: str, *, now_ms: int, until_ms: int, take_over: bool = False) -> int:
+    """Become the bot's only writer until `until_ms`; returns the new lease epoch, which every step must carry.
+
+    take_over    take it although another owner's lease has not run out (that owner is known to be dead)
+    Raises BadInput (no such bot), Deferred (somebody else holds it).
+    """
+    bot = await get(tx, bot_id)
+    statement = tx.update(bots).where(bots.c.id == bot_id, bots.c.lease_epoch == bot.lease_epoch)
+    held = bot.lease_owner is not None and bot.lease_owner != owner and bot.lease_until_ms > now_ms
+    epoch = bot.lease_epoch + 1
+    values = {"lease_owner": owner, "lease_epoch": epoch, "lease_until_ms": until_ms}
+    if (held and not take_over) or await tx.change(statement.values(**values)) == 0:
+        raise Deferred(
+            f"bot {bot.name!r} is run by {bot.lease_owner} until {bot.lease_until_ms} ms; stop that process, or wait"
+        )
+    return epoch
+
+
+async def renew_lease(tx: Tx, bot_id: str, *, epoch: int, until_ms: int) -> None:
+    """Hold the bot for longer. Raises LeaseLost when its epoch is another by now."""
+    here = tx.update(bots).where(bots.c.id == bot_id, bots.c.lease_epoch == epoch)
+    if await tx.change(here.values(lease_until_ms=until_ms)) == 0:
+        raise LeaseLost(f"bot {bot_id}: the lease of epoch {epoch} is gone. Another process has the bot; let it go")
+
+
+async def release_lease(tx: Tx, bot_id: str, *, epoch: int) -> None:
+    """Give the bot back. Does nothing when the lease is somebody else's by now."""
+    here = tx.update(bots).where(bots.c.id == bot_id, bots.c.lease_epoch == epoch)
+    await tx.change(here.values(lease_owner=None, lease_until_ms=0))
+
+
+async def _change(tx: Tx, bot_id: str, version: int, **values: object) -> None:
+    bot = await get(tx, bot_id)
+    here = tx.update(bots).where(bots.c.id == bot_id, bots.c.version == version)
+    if await tx.change(here.values(**values, version=version + 1)) == 0:
+        raise BadInput(
+            f"bot {bot.name!r} was changed by somebody else: it is at version {bot.version}, the request was made at "
+            f"{version}. Look at it again and repeat"
+        )
+
+
+def _bot(row: Row[Any]) -> Bot:
+    try:
+        return msgspec.convert(values_of(row), Bot)
+    except msgspec.ValidationError as error:
+        raise FailClosed(f"a row of bots is not understood ({error}); a newer version may have written it") from error

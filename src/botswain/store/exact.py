@@ -1,0 +1,67 @@
+"""Exact decimals as a whole number of units of 10^-scale, and back.
+
+A price step of 0.05 and a quantity step of 1e-8 have no common fixed scale that fits 64 bits, so every row says its
+own. Python's decimal context is never used: it would round at 28 digits without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from botswain.model.errors import BadInput
+
+MAX_SCALE = 36
+
+
+def scale_of(*values: Decimal) -> int:
+    """The fewest decimals that write all values exactly, 0 to 36. Raises BadInput for NaN, infinity or finer."""
+    return max((_decimals(value) for value in values), default=0)
+
+
+def to_units(value: Decimal, scale: int) -> int:
+    """`value` as a whole number of 10^-scale. Raises BadInput when it is finer than that, NaN or infinite."""
+    sign, digits, exponent = _parts(value)
+    shift = exponent + scale
+    number = int("".join(map(str, digits)))
+    if shift >= 0:
+        number = number * int(10**shift)
+    else:
+        number, rest = divmod(number, int(10**-shift))
+        if rest:
+            raise BadInput(f"{value} has more than {scale} decimals and cannot be kept exactly; round it first")
+    return -number if sign else number
+
+
+def to_decimal(units: int, scale: int) -> Decimal:
+    """The decimal that is `units` x 10^-scale, written without trailing zeros."""
+    while scale > 0 and units % 10 == 0:
+        units, scale = units // 10, scale - 1
+    return Decimal(f"{units}E-{scale}")
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum of any number of decimals."""
+    parts = list(values)
+    scale = scale_of(*parts)
+    return to_decimal(sum(to_units(part, scale) for part in parts), scale)
+
+
+def _decimals(value: Decimal) -> int:
+    _, digits, exponent = _parts(value)
+    trailing = 0
+    for digit in reversed(digits):
+        if digit:
+            break
+        trailing += 1
+    decimals = max(0, -exponent - trailing) if any(digits) else 0
+    if decimals > MAX_SCALE:
+        raise BadInput(f"{value} has {decimals} decimals; at most {MAX_SCALE} are kept")
+    return decimals
+
+
+def _parts(value: Decimal) -> tuple[int, tuple[int, ...], int]:
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise BadInput(f"{value} is not a number that can be stored; an amount must be finite")
+    return sign, digits, exponent

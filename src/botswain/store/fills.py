@@ -1,0 +1,107 @@
+"""Reading fills, with money as Decimal. They are written only with a step (`steps`, `batch`).
+
+Totals are summed by the database in whole units, per scale, and put together here: exact, however many rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import func
+
+from botswain.model.orders import FillKind, Liquidity, Side
+from botswain.store.exact import to_decimal, total
+from botswain.store.scope import Tx, values_of
+from botswain.store.tables import fills
+
+PAGE = 1_000
+
+
+class Fill(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `fills`; see `steps.FillRow` for what a reversal is. price, qty, fee, cash, realized are exact."""
+
+    bot_id: str
+    account_id: str
+    seq: int
+    part: int
+    symbol: str
+    venue_trade_id: str
+    kind: FillKind
+    linked_trade_id: str | None
+    client_order_id: str | None
+    slot: int
+    side: Side
+    qty_lots: int
+    price_ticks: int
+    qty: Decimal
+    price: Decimal
+    fee: Decimal
+    fee_asset: str
+    cash: Decimal
+    realized: Decimal
+    liquidity: Liquidity
+    reason: int
+    time_ms: int
+    instant_seq: int
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Sums over a bot's fills of one symbol, in quote; fees by asset. Reversals have taken back their placeholders."""
+
+    cash: Decimal
+    realized: Decimal
+    fees: dict[str, Decimal]
+
+
+async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) -> list[Fill]:
+    """A bot's fills in the order they were booked, from the journal row after `after_seq`."""
+    statement = tx.select(fills).where(fills.c.bot_id == bot_id, fills.c.seq > after_seq)
+    rows = await tx.rows(statement.order_by(fills.c.seq, fills.c.part).limit(limit))
+    return [_fill(row) for row in rows]
+
+
+async def by_trade(tx: Tx, account_id: str, symbol: str, venue_trade_id: str) -> Fill | None:
+    """The fill of a venue's trade, None when it was not booked."""
+    here = (fills.c.account_id == account_id, fills.c.symbol == symbol, fills.c.venue_trade_id == venue_trade_id)
+    row = await tx.row(tx.select(fills).where(*here))
+    return None if row is None else _fill(row)
+
+
+async def totals(tx: Tx, bot_id: str) -> dict[str, Totals]:
+    """Sums per symbol. Raises Overflow when a sum passes 64 bits on SQLite."""
+    sums = (func.sum(fills.c[name]).label(name) for name in ("fee_units", "cash_units", "realized_units"))
+    by = (fills.c.symbol, fills.c.fee_asset, fills.c.fee_scale, fills.c.money_scale)
+    rows = await tx.rows(tx.select(fills, *by, *sums).where(fills.c.bot_id == bot_id).group_by(*by))
+    cash: dict[str, list[Decimal]] = defaultdict(list)
+    realized: dict[str, list[Decimal]] = defaultdict(list)
+    fees: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        cash[row.symbol].append(to_decimal(int(row.cash_units), row.money_scale))
+        realized[row.symbol].append(to_decimal(int(row.realized_units), row.money_scale))
+        fees[row.symbol][row.fee_asset].append(to_decimal(int(row.fee_units), row.fee_scale))
+    return {
+        symbol: Totals(
+            total(cash[symbol]),
+            total(realized[symbol]),
+            {asset: total(parts) for asset, parts in fees[symbol].items()},
+        )
+        for symbol in cash
+    }
+
+
+def _fill(row: Any) -> Fill:
+    values = values_of(row)
+    del values["tenant_id"]
+    tick_units, lot_units, scale = (values.pop(name) for name in ("tick_units", "lot_units", "unit_scale"))
+    fee_scale, money_scale = values.pop("fee_scale"), values.pop("money_scale")
+    values |= {
+        "price": to_decimal(values["price_ticks"] * tick_units, scale),
+        "qty": to_decimal(values["qty_lots"] * lot_units, scale),
+        "fee": to_decimal(values.pop("fee_units"), fee_scale),
+        "cash": to_decimal(values.pop("cash_units"), money_scale),
+        "realized": to_decimal(values.pop("realized_units"), money_scale),
+    }
+    return msgspec.convert(values, Fill)

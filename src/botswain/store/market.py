@@ -1,0 +1,110 @@
+"""Market events, kept once per feed in segments; bots' journal rows refer to them by (segment, sequence).
+
+A segment is opened, appended to by a writer, and sealed with a hash over all it holds; the database refuses events
+for a sealed one. It belongs to the platform, not to a tenant: everybody sees the same market.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+
+import msgspec
+from sqlalchemy import func
+
+from botswain.model.errors import BadInput
+from botswain.store.scope import Tx, values_of
+from botswain.store.tables import market_events, market_seals, market_segments
+
+PAGE = 1_000
+_HEAD = struct.Struct(">qHHqI")
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A segment. id is a UUIDv7; feed names the venue and the stream. sealed_ms is None while it is open."""
+
+    id: str
+    feed: str
+    opened_ms: int
+    sealed_ms: int | None = None
+    last_sequence: int | None = None
+
+
+class MarketEvent(msgspec.Struct, frozen=True, gc=False):
+    """An event of a segment, numbered from 1."""
+
+    sequence: int
+    kind: int
+    version: int
+    time_ms: int
+    payload: bytes
+
+
+async def open_segment(tx: Tx, segment: Segment) -> None:
+    """Begin a segment. tx must be the platform's. Raises AlreadyRecorded for an id that was used."""
+    await tx.insert(market_segments, {"id": segment.id, "feed": segment.feed, "opened_ms": segment.opened_ms})
+
+
+async def segments(tx: Tx, feed: str, *, limit: int = PAGE) -> list[Segment]:
+    """A feed's segments, the newest first."""
+    seals = (market_seals.c.sealed_ms, market_seals.c.last_sequence)
+    statement = tx.select(
+        market_segments,
+        *market_segments.c,
+        *seals,
+        join=(market_seals, market_seals.c.segment_id == market_segments.c.id),
+    )
+    rows = await tx.rows(
+        statement.where(market_segments.c.feed == feed).order_by(market_segments.c.id.desc()).limit(limit)
+    )
+    return [Segment(**values_of(row)) for row in rows]
+
+
+async def read(tx: Tx, segment_id: str, *, after: int = 0, limit: int = PAGE) -> list[MarketEvent]:
+    """A segment's events in order, from the one after number `after`."""
+    columns = (market_events.c[name] for name in MarketEvent.__struct_fields__)
+    here = (market_events.c.segment_id == segment_id, market_events.c.sequence > after)
+    rows = await tx.rows(
+        tx.select(market_events, *columns).where(*here).order_by(market_events.c.sequence).limit(limit)
+    )
+    return [MarketEvent(**values_of(row)) for row in rows]
+
+
+async def last_sequence(tx: Tx, segment_id: str) -> int:
+    """The number of a segment's last event, 0 when it has none."""
+    statement = tx.select(market_events, func.max(market_events.c.sequence))
+    row = await tx.row(statement.where(market_events.c.segment_id == segment_id))
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+async def seal(tx: Tx, segment_id: str, now_ms: int) -> bytes:
+    """Close a segment for good; returns the hash of its contents. tx must be the platform's.
+
+    Raises BadInput when there is no such segment, AlreadyRecorded when it is sealed.
+    """
+    # The lock makes an append that is under way finish first, and a later one see the seal.
+    held = tx.select(market_segments, market_segments.c.id).where(market_segments.c.id == segment_id)
+    if await tx.row(held.with_for_update()) is None:
+        raise BadInput(f"there is no market segment {segment_id}; open it first")
+    last, digest = await _contents(tx, segment_id)
+    values = {"segment_id": segment_id, "last_sequence": last, "hash": digest, "sealed_ms": now_ms}
+    await tx.insert(market_seals, values)
+    return digest
+
+
+async def is_whole(tx: Tx, segment_id: str) -> bool:
+    """Whether a sealed segment holds what it held when it was sealed. Raises BadInput when it is not sealed."""
+    row = await tx.row(tx.select(market_seals).where(market_seals.c.segment_id == segment_id))
+    if row is None:
+        raise BadInput(f"market segment {segment_id} is not sealed, so there is nothing to compare with")
+    return (row.last_sequence, row.hash) == await _contents(tx, segment_id)
+
+
+async def _contents(tx: Tx, segment_id: str) -> tuple[int, bytes]:
+    digest, last = hashlib.sha256(b"botswain segment 1"), 0
+    while page := await read(tx, segment_id, after=last):
+        for event in page:
+            digest.update(_HEAD.pack(event.sequence, event.kind, event.version, event.time_ms, len(event.payload)))
+            digest.update(event.payload)
+        last = page[-1].sequence
+    return last, digest.digest()

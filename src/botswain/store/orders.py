@@ -1,0 +1,124 @@
+"""Reading orders: the attempts as they were asked for, each with the last that is known of it.
+
+Orders and their events are written only with a step (`steps`, `batch`). An order is unfinished until an event says it
+is final; late fills may follow, but it never works again (so one final event settles it, whatever comes after).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, func
+
+from botswain.model.orders import FINAL_STATES, OrderKind, OrderState, Side, Tif
+from botswain.store.exact import to_decimal
+from botswain.store.scope import Tx, values_of
+from botswain.store.tables import order_events, orders
+
+PAGE = 1_000
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt and its latest event. state is None when the venue's answer was never written: it is unknown.
+
+    price_ticks, trigger_ticks in steps of tick_size; qty_lots, filled_lots in steps of lot_size
+    """
+
+    client_order_id: str
+    account_id: str
+    bot_id: str
+    seq: int
+    symbol: str
+    slot: int
+    rev: int
+    attempt: int
+    side: Side
+    kind: OrderKind
+    tif: Tif
+    flags: int
+    qty_lots: int
+    price_ticks: int | None
+    trigger_ticks: int | None
+    tick_size: Decimal
+    lot_size: Decimal
+    link: int
+    parent: int
+    reason: int
+    time_ms: int
+    state: OrderState | None
+    filled_lots: int
+    venue_order_id: str | None
+
+
+class OrderEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `order_events`."""
+
+    client_order_id: str
+    seq: int
+    state: OrderState
+    filled_lots: int
+    qty_lots: int | None
+    venue_order_id: str | None
+    code: str | None
+    reason: int
+    time_ms: int
+    venue_time_ms: int | None
+
+
+async def get(tx: Tx, client_order_id: str) -> Order | None:
+    """The order of an id, None when the tenant has none."""
+    row = await tx.row(_orders(tx).where(orders.c.client_order_id == client_order_id))
+    return None if row is None else _order(row)
+
+
+async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) -> list[Order]:
+    """A bot's orders, oldest first, from the journal row after `after_seq`."""
+    statement = _orders(tx).where(orders.c.bot_id == bot_id, orders.c.seq > after_seq)
+    rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
+    return [_order(row) for row in rows]
+
+
+async def unfinished(tx: Tx, bot_id: str, *, limit: int = PAGE) -> list[Order]:
+    """A bot's orders without a final event, oldest first: what may be working, and what recovery must ask about."""
+    ended = order_events.alias()
+    final = tx.select(ended, ended.c.seq).where(
+        ended.c.client_order_id == orders.c.client_order_id,
+        ended.c.state.in_(sorted(FINAL_STATES)),
+    )
+    statement = _orders(tx).where(orders.c.bot_id == bot_id, ~final.correlate(orders).exists())
+    rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
+    return [_order(row) for row in rows]
+
+
+async def events(tx: Tx, client_order_id: str, *, limit: int = PAGE) -> list[OrderEvent]:
+    """What became known of an order, oldest first."""
+    statement = tx.select(order_events).where(order_events.c.client_order_id == client_order_id)
+    rows = await tx.rows(statement.order_by(order_events.c.seq).limit(limit))
+    return [msgspec.convert(values_of(row), OrderEvent) for row in rows]
+
+
+def _orders(tx: Tx) -> Select[Any]:
+    """Orders, each with its last event."""
+    later = order_events.alias()
+    newest = tx.select(later, func.max(later.c.seq)).where(later.c.client_order_id == orders.c.client_order_id)
+    last = newest.correlate(orders).scalar_subquery()
+    known = (order_events.c.state, order_events.c.filled_lots, order_events.c.venue_order_id)
+    mine = (order_events.c.client_order_id == orders.c.client_order_id) & (order_events.c.seq == last)
+    return tx.select(orders, *orders.c, *known, join=(order_events, mine))
+
+
+def _order(row: Any) -> Order:
+    values = values_of(row)
+    tick_units, lot_units, scale = (values.pop(name) for name in ("tick_units", "lot_units", "unit_scale"))
+    del values["tenant_id"]
+    values |= {"tick_size": to_decimal(tick_units, scale), "lot_size": to_decimal(lot_units, scale)}
+    values["filled_lots"] = values["filled_lots"] or 0
+    return msgspec.convert(values, Order)
+
+
+def working(known: Sequence[Order]) -> list[Order]:
+    """Those of `unfinished` whose last state is not unknown: what reconciliation may act on."""
+    return [order for order in known if order.state not in (None, OrderState.UNKNOWN)]

@@ -1,0 +1,61 @@
+"""Reading positions: each bot's book of each symbol, as of the journal row that last changed it.
+
+A projection: it says nothing that the fills do not say, and a newer row replaces it. The venue's own position is the
+sum of an account's books and a residue that is shown.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from botswain.store.exact import to_decimal
+from botswain.store.scope import Tx
+from botswain.store.tables import positions
+
+LIST_LIMIT = 10_000
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `positions`. qty (negative when short) and dust in base; cost, realized and fees in quote."""
+
+    bot_id: str
+    account_id: str
+    symbol: str
+    seq: int
+    qty: Decimal
+    dust: Decimal
+    cost: Decimal
+    realized: Decimal
+    fees: Decimal
+    time_ms: int
+
+
+async def of_bot(tx: Tx, bot_id: str) -> list[Position]:
+    """A bot's books by symbol, at most 10,000."""
+    statement = tx.select(positions).where(positions.c.bot_id == bot_id)
+    return [_position(row) for row in await tx.rows(statement.order_by(positions.c.symbol).limit(LIST_LIMIT))]
+
+
+async def of_account(tx: Tx, account_id: str, symbol: str) -> list[Position]:
+    """The books of all bots on an account and symbol, at most 10,000."""
+    here = (positions.c.account_id == account_id, positions.c.symbol == symbol)
+    statement = tx.select(positions).where(*here).order_by(positions.c.bot_id).limit(LIST_LIMIT)
+    return [_position(row) for row in await tx.rows(statement)]
+
+
+def _position(row: Any) -> Position:
+    return Position(
+        bot_id=row.bot_id,
+        account_id=row.account_id,
+        symbol=row.symbol,
+        seq=row.seq,
+        qty=to_decimal(row.qty_units, row.qty_scale),
+        dust=to_decimal(row.dust_units, row.qty_scale),
+        cost=to_decimal(row.cost_units, row.money_scale),
+        realized=to_decimal(row.realized_units, row.money_scale),
+        fees=to_decimal(row.fees_units, row.money_scale),
+        time_ms=row.time_ms,
+    )

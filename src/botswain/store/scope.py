@@ -1,0 +1,90 @@
+"""A transaction that belongs to one tenant: the only place where a query is confined to its owner.
+
+The noun files build their statements with `select`, `update` and `insert` of this class and with nothing else (a test
+reads their source), so no query can forget the tenant. A transaction of the platform itself (tenant_id None: the
+supervisor, anchors, the outbox relay) sees all tenants and is asked for by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CursorResult, Executable, FromClause, Row, Select, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from botswain.model.errors import BadInput
+
+Execute = Callable[[Executable], Awaitable[CursorResult[Any]]]
+
+
+class Tx:
+    """What the noun files get. `tenant_id` None means the platform."""
+
+    def __init__(self, execute: Execute, tenant_id: str | None, dialect: str) -> None:
+        self._execute = execute
+        self.tenant_id = tenant_id
+        self.dialect = dialect
+
+    def select(self, table: FromClause, *columns: Any, join: tuple[FromClause, Any] | None = None) -> Select[Any]:
+        """SELECT of `table` (all its columns unless `columns` are given), joined outer to another if asked."""
+        statement = sa.select(*(columns or (table,))).select_from(table)
+        if join is not None:
+            other, condition = join
+            statement = statement.outerjoin(other, sa.and_(condition, *self._owned(other)))
+        return statement.where(*self._owned(table))
+
+    def update(self, table: Table) -> Update:
+        """UPDATE of the tenant's rows of `table`."""
+        return sa.update(table).where(*self._owned(table))
+
+    async def insert(self, table: Table, values: Mapping[str, Any]) -> None:
+        """INSERT of one row, for this tenant whatever `values` says of it."""
+        await self._execute(sa.insert(table).values(**self._with_owner(table, values)))
+
+    async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
+        """INSERT of one row, or its replacement where column `newer` does not go back."""
+        row = self._with_owner(table, values)
+        await self._execute(replacing(table, self.dialect, newer).values(**row))
+
+    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """All rows of a statement; the caller has put a limit on it."""
+        return (await self._execute(statement)).fetchall()
+
+    async def row(self, statement: Executable) -> Row[Any] | None:
+        """The first row, or None."""
+        return (await self._execute(statement)).fetchone()
+
+    async def change(self, statement: Update) -> int:
+        """The number of rows an update changed."""
+        return (await self._execute(statement)).rowcount
+
+    def _owned(self, table: FromClause) -> tuple[Any, ...]:
+        if self.tenant_id is None or "tenant_id" not in table.c:
+            return ()
+        return (table.c.tenant_id == self.tenant_id,)
+
+    def _with_owner(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+        if "tenant_id" not in table.c:
+            if self.tenant_id is not None:
+                raise BadInput(f"{table.name} belongs to the platform; a tenant's transaction cannot write it")
+            return dict(values)
+        return {**values, "tenant_id": self.tenant_id} if self.tenant_id is not None else dict(values)
+
+
+def values_of(row: Row[Any]) -> dict[str, Any]:
+    """A row as a dict of its columns."""
+    # The keys of a row are a subclass of str, which msgspec does not take for str.
+    return {str(name): value for name, value in row._mapping.items()}
+
+
+def replacing(table: Table, dialect: str, newer: str) -> Any:
+    """An INSERT that replaces the row with the same primary key unless its `newer` column would go back."""
+    make: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make(table)
+    keys = [column.name for column in table.primary_key]
+    fresh = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_=fresh, where=statement.excluded[newer] >= table.c[newer]
+    )

@@ -1,0 +1,113 @@
+"""Column types that mean the same on SQLite and PostgreSQL.
+
+Money is a whole number of units (`exact` gives the scale): a 64-bit integer on SQLite, NUMERIC on PostgreSQL, text on
+neither, so that a SUM is exact and an ORDER BY is by value. What does not fit is refused before it reaches the driver:
+SQLite would turn it into a float in some paths, and a driver's own complaint names neither the value nor a remedy.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, LargeBinary, Numeric, Uuid
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from botswain.model.errors import BadInput, Overflow
+from botswain.model.ids import is_id
+
+INT64_MAX = (1 << 63) - 1
+UNITS_DIGITS = 38
+
+
+class Key(TypeDecorator[str]):
+    """A UUID as text in Python: 16 bytes on SQLite, UUID on PostgreSQL. Raises BadInput for any other text."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type the database keeps it in."""
+        return dialect.type_descriptor(Uuid(as_uuid=False) if is_postgres(dialect) else LargeBinary(16))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        """Text to what the driver takes."""
+        if value is None:
+            return None
+        return checked_key(value) if is_postgres(dialect) else key_bytes(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """What the driver gave to text."""
+        return None if value is None else key_text(value)
+
+
+class Int64(TypeDecorator[int]):
+    """A 64-bit integer: ticks, lots, sequence numbers, milliseconds. Raises Overflow beyond that."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """The number, checked."""
+        return None if value is None else within_int64(value, "a 64-bit column")
+
+
+class Units(TypeDecorator[int]):
+    """Money as a whole number of units. 64 bits on SQLite, 38 digits on PostgreSQL; raises Overflow beyond that."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type the database keeps it in."""
+        return dialect.type_descriptor(Numeric(UNITS_DIGITS, 0) if is_postgres(dialect) else BigInteger())
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        """The number, checked."""
+        if value is None:
+            return None
+        if not is_postgres(dialect):
+            return within_int64(value, "SQLite")
+        if abs(value) >= 10**UNITS_DIGITS:
+            raise Overflow(f"money overflow: {value} units do not fit {UNITS_DIGITS} digits; use a coarser lot_size")
+        return value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Whole units, whatever the driver calls them."""
+        return None if value is None else int(value)
+
+
+def is_postgres(dialect: Dialect) -> bool:
+    """Whether the dialect is PostgreSQL; the only other one is SQLite."""
+    return dialect.name == "postgresql"
+
+
+def within_int64(value: int, place: str) -> int:
+    """`value` itself. Raises Overflow when it needs more than 64 bits."""
+    if not -INT64_MAX - 1 <= value <= INT64_MAX:
+        raise Overflow(
+            f"money overflow: {value} does not fit {place} (64 bits, at most {INT64_MAX}); "
+            "use PostgreSQL, or an instrument with a coarser lot_size or tick_size"
+        )
+    return value
+
+
+def checked_key(value: str) -> str:
+    """`value` itself. Raises BadInput when it is not a UUID in canonical text."""
+    if not isinstance(value, str) or not is_id(value):
+        raise BadInput(f"{value!r} is not an id; ids look like 01890a5d-ac96-774b-bcce-b302099a8057")
+    return value
+
+
+@lru_cache(maxsize=65_536)
+def key_bytes(value: str) -> bytes:
+    """The 16 bytes of a UUID. Raises BadInput when it is not one."""
+    return bytes.fromhex(checked_key(value).replace("-", ""))
+
+
+def key_text(value: Any) -> str:
+    """The canonical text of what a driver gave for a key: 16 bytes, a UUID object or text."""
+    if isinstance(value, bytes | memoryview):
+        digits = bytes(value).hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return str(value)

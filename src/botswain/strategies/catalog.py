@@ -1,0 +1,22 @@
+"""The bots that ship, by name. Each is imported only when asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from botswain.core.strategy import Strategy
+from botswain.model.errors import BadInput, near
+
+PLACES = {
+    "sma_crossover": ("botswain.strategies.sma_crossover", "SmaCrossover"),
+    "grid": ("botswain.strategies.grid", "Grid"),
+}
+
+
+def strategy_class(name: str) -> type[Strategy]:
+    """The class of a shipped bot. Raises BadInput naming the near one."""
+    if name not in PLACES:
+        raise BadInput(f"strategy {name!r} is unknown{near(name, PLACES)}")
+    module, attribute = PLACES[name]
+    found: type[Strategy] = getattr(import_module(module), attribute)
+    return found

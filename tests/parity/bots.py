@@ -1,0 +1,180 @@
+"""The two bots, `sma_crossover` and `grid` (docs/rules.md, 8).
+
+A bot sees one symbol through its desk and writes wanted rows; it never sees the venue.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+import numpy as np
+import talib
+
+from .books import Book, whole_lots
+from .rows import Sizing, Table, set_target
+from .units import BUY, SELL, Market, to_decimal
+from .venue import LIMIT, MARKET, Order
+
+
+@dataclass
+class Desk:
+    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed."""
+
+    market: Market
+    table: Table
+    book: Book
+    sizing: Sizing
+    closes: list[float]
+    equity: int = 0
+    at: int = 0
+
+
+class Bot(Protocol):
+    """One symbol's strategy. `slots` is how many rows it may write; the exits come after them."""
+
+    slots: int
+
+    def on_start(self, desk: Desk) -> None: ...
+
+    def on_close(self, desk: Desk) -> None: ...
+
+    def on_fill(self, desk: Desk, order: Order, received: int) -> None: ...
+
+
+def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
+    """The bot of one symbol, by the strategy's name."""
+    if strategy == "sma_crossover":
+        return Sma(params, desk)
+    if strategy == "grid":
+        return Grid(params)
+    raise ValueError(f"strategy {strategy!r} is not known")
+
+
+def above(a: float, b: float) -> bool:
+    """Above by more than a ten-thousand-millionth of the larger; never with NaN."""
+    return a - b > 1e-10 * max(abs(a), abs(b))
+
+
+class Sma:
+    """Target 1 while the fast average is above the slow one, else 0, or -1 where it may go short."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        self.slots = 1
+        column = np.array(desk.closes, dtype=np.float64)
+        self.fast = talib.SMA(column, timeperiod=int(params.get("fast", 20))).tolist()
+        self.slow = talib.SMA(column, timeperiod=int(params.get("slow", 50))).tolist()
+        self.below = -1 if params.get("short", False) and desk.market.instrument.shortable else 0
+        self.x = 0
+
+    def on_start(self, desk: Desk) -> None:
+        """It starts flat."""
+
+    def on_close(self, desk: Desk) -> None:
+        """Ask for the position that the averages call for, when that changes."""
+        x = 1 if above(self.fast[desk.at], self.slow[desk.at]) else self.below
+        if x != self.x:
+            self.x = x
+            set_target(desk.table, desk.sizing, Decimal(x), desk.equity, desk.book.close, desk.book.lots)
+
+    def on_fill(self, desk: Desk, order: Order, received: int) -> None:
+        """It does not ask for fills."""
+
+
+class Grid:
+    """N cells between N + 1 lines; cell j is slot j, buys at line j and sells at line j + 1."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        self.params = params
+        self.slots = int(params.get("levels", 10))
+        self.lines: list[int] = []
+        self.cell_lots = [0] * self.slots
+        self.waiting = [False] * self.slots
+        self.over = False
+
+    def on_start(self, desk: Desk) -> None:
+        """Lay the lines at the first close and ask for every cell's first order."""
+        self.lines = lay_lines(self.params, desk.closes[0], desk.market)
+        close = desk.book.close
+        initial = self.params.get("initial", "market")
+        for j in range(self.slots):
+            line = self.lines[j]
+            at_market = line >= close and not desk.market.instrument.shortable and initial == "market"
+            self.cell_lots[j] = desk.sizing.row_lots(desk.market, close if at_market else line, self.slots)
+            if line < close:
+                self._limit(desk, j, BUY, line, self.cell_lots[j])
+            elif desk.market.instrument.shortable:
+                self._limit(desk, j, SELL, self.lines[j + 1], self.cell_lots[j])
+            elif at_market:
+                desk.table.want(j, BUY, MARKET, self.cell_lots[j], close, fresh=True, tag="grid")
+            else:
+                self.waiting[j] = True
+
+    def on_close(self, desk: Desk) -> None:
+        """A cell that waited for a close above its line asks for its buy."""
+        for j in range(self.slots):
+            if self.waiting[j] and not self.over and desk.book.close > self.lines[j]:
+                self.waiting[j] = False
+                self._limit(desk, j, BUY, self.lines[j], self.cell_lots[j])
+
+    def on_fill(self, desk: Desk, order: Order, received: int) -> None:
+        """After a buy the cell sells what it received; after a sell it buys its quantity again."""
+        if order.slot >= self.slots:
+            self.over = True
+            for j in range(self.slots):
+                desk.table.withdraw(j)
+        elif not self.over and order.side == BUY:
+            got = whole_lots(received, desk.market.units_per_lot)
+            self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], got)
+        elif not self.over:
+            self._limit(desk, order.slot, BUY, self.lines[order.slot], self.cell_lots[order.slot])
+
+    def _limit(self, desk: Desk, j: int, side: int, price: int, lots: int) -> None:
+        desk.table.want(j, side, LIMIT, lots, desk.book.close, fresh=True, price=price, tag="grid")
+
+
+def lay_lines(params: dict[str, Any], first_close: float, market: Market) -> list[int]:
+    """The N + 1 lines in ticks. Raises ValueError where two fall together or a cell does not pay its fees."""
+    n = int(params.get("levels", 10))
+    arithmetic = params.get("spacing", "arithmetic") == "arithmetic"
+    lower, upper = float(params.get("lower", 0) or 0), float(params.get("upper", 0) or 0)
+    if lower and upper:
+        floats = _between(lower, upper, n, arithmetic)
+    else:
+        centre = float(params.get("centre", 0) or 0) or first_close
+        floats = _around(centre, float(params["step"]), n, arithmetic)
+    tick = float(to_decimal(market.tick))
+    lines = [math.floor(x / tick + 0.5) for x in floats]
+    maker = market.instrument.maker_fee
+    for buy, sell in itertools.pairwise(lines):
+        if sell == buy:
+            raise ValueError(f"two lines fall on tick {buy}")
+        if sell * (1 - maker) - buy * (1 + maker) <= 0:
+            raise ValueError(f"the cell {buy} to {sell} ticks does not pay its fees")
+    return lines
+
+
+def _between(lower: float, upper: float, n: int, arithmetic: bool) -> list[float]:
+    if arithmetic:
+        return [lower + (upper - lower) * i / n for i in range(n + 1)]
+    ratio = (upper / lower) ** (1.0 / n)
+    lines = [lower]
+    for _ in range(n):
+        lines.append(lines[-1] * ratio)
+    return lines
+
+
+def _around(centre: float, step: float, n: int, arithmetic: bool) -> list[float]:
+    middle = n // 2
+    if arithmetic:
+        return [centre * (1 + step * (i - middle)) for i in range(n + 1)]
+    lines = [0.0] * (n + 1)
+    lines[middle] = centre
+    for i in range(middle + 1, n + 1):
+        lines[i] = lines[i - 1] * (1 + step)
+    for i in range(middle - 1, -1, -1):
+        lines[i] = lines[i + 1] / (1 + step)
+    return lines

@@ -1,0 +1,73 @@
+"""Says where the product's result first differs from the reference's outcome, in words a person can work with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .outcome import Fill, Outcome
+
+FIELDS = ("time_ms", "seq", "symbol", "side", "qty", "price", "fee", "fee_asset", "slot", "reason")
+
+
+def first_difference(result: Any, outcome: Outcome) -> str:
+    """Empty where fills, equity and round trips are equal; else the first difference and the fills before it."""
+    return (
+        _fills(result.fills, outcome.fills)
+        or _equity(result.equity, outcome.equity)
+        or _trips(result.round_trips, outcome.round_trips)
+    )
+
+
+def count_differences(result: Any, outcome: Outcome) -> int:
+    """How many fills and marks of equity differ, place by place."""
+    fills = sum(_row(a) != _row(b) for a, b in zip(result.fills, outcome.fills, strict=False))
+    marks = sum(tuple(a) != tuple(b) for a, b in zip(result.equity, outcome.equity, strict=False))
+    missing = abs(len(result.fills) - len(outcome.fills)) + abs(len(result.equity) - len(outcome.equity))
+    return fills + marks + missing
+
+
+def _fills(got: Sequence[Any], wanted: Sequence[Fill]) -> str:
+    for i in range(max(len(got), len(wanted))):
+        a = _row(got[i]) if i < len(got) else ()
+        b = _row(wanted[i]) if i < len(wanted) else ()
+        if a != b:
+            named = (
+                ", ".join(name for name, x, y in zip(FIELDS, a, b, strict=False) if x != y) or "one side has no more"
+            )
+            return f"fill {i} of {len(got)} differs from {i} of {len(wanted)} in: {named}\n" + _around(got, wanted, i)
+    return ""
+
+
+def _around(got: Sequence[Any], wanted: Sequence[Fill], i: int) -> str:
+    lines = []
+    for title, side in (("product", got), ("reference", wanted)):
+        lines.append(f"  {title}:")
+        for k in range(max(0, i - 3), i + 1):
+            shown = " ".join(str(x) for x in _row(side[k])) if k < len(side) else "(none)"
+            lines.append(f"  {'>' if k == i else ' '} {k}: {shown}")
+    return "\n".join(lines)
+
+
+def _row(fill: Any) -> tuple[Any, ...]:
+    return tuple(getattr(fill, name) for name in FIELDS)
+
+
+def _equity(got: Sequence[Any], wanted: Sequence[Any]) -> str:
+    if len(got) != len(wanted):
+        return f"the product marks equity {len(got)} times, the reference {len(wanted)}"
+    for i, (a, b) in enumerate(zip(got, wanted, strict=True)):
+        if tuple(a) != tuple(b):
+            return f"equity {i}: product {a[0]} {a[1]}, reference {b[0]} {b[1]}"
+    return ""
+
+
+def _trips(got: Sequence[Any], wanted: Sequence[Any]) -> str:
+    if len(got) != len(wanted):
+        return f"the product has {len(got)} round trips, the reference {len(wanted)}"
+    names = ("symbol", "direction", "entry_ms", "exit_ms", "profit")
+    for i, (a, b) in enumerate(zip(got, wanted, strict=True)):
+        mine, theirs = ([getattr(trip, name) for name in names] for trip in (a, b))
+        if mine != theirs:
+            return f"round trip {i}: product {mine}, reference {theirs}"
+    return ""

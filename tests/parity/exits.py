@@ -1,0 +1,80 @@
+"""Stop loss, take profit and trailing stop, as two reduce-only rows of one link group (docs/rules.md, 6).
+
+They follow the position, whatever opened it. They decide nothing about entries.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .books import Book
+from .rows import Row, Table
+from .units import BUY, SELL
+from .venue import LIMIT, MARKET, STOP
+
+GROUP = 1
+
+
+@dataclass
+class Exits:
+    """The exits of one symbol. Distances are fractions of the average entry price (trailing: of the best), 0 is off.
+
+    stop_slot, target_slot   the two rows they write
+    """
+
+    stop_slot: int
+    target_slot: int
+    stop_loss: Fraction
+    take_profit: Fraction
+    trailing: Fraction
+    _for_trip: int = field(default=0, init=False)
+
+    def follow(self, table: Table, book: Book) -> None:
+        """Bring both rows to what the position needs now."""
+        if not (self.stop_loss or self.take_profit or self.trailing):
+            return
+        held = book.lots
+        if not held:
+            table.withdraw(self.stop_slot)
+            table.withdraw(self.target_slot)
+            self._for_trip = 0
+            return
+        direction = 1 if held > 0 else -1
+        lots = max(0, abs(held) - _leaving_at_market(table, -direction))
+        fresh = self._for_trip != book.trips or _spent(table.row(self.stop_slot)) or _spent(table.row(self.target_slot))
+        self._for_trip = book.trips
+        side = SELL if direction > 0 else BUY
+        entry = Fraction(book.cost, abs(book.position) * book.market.value)
+        if self.stop_loss or self.trailing:
+            trigger, tag = self._stop(direction, entry, book.best)
+            table.want(
+                self.stop_slot, side, STOP, lots, book.close, fresh=fresh,
+                trigger=trigger, reduce_only=True, link=GROUP, tag=tag,
+            )  # fmt: skip
+        if self.take_profit:
+            price = _sooner(direction, entry * (1 + direction * self.take_profit))
+            table.want(
+                self.target_slot, side, LIMIT, lots, book.close, fresh=fresh,
+                price=price, reduce_only=True, link=GROUP, tag="take_profit",
+            )  # fmt: skip
+
+    def _stop(self, direction: int, entry: Fraction, best: int) -> tuple[int, str]:
+        fixed = _sooner(direction, entry * (1 - direction * self.stop_loss)) if self.stop_loss else None
+        trailing = _sooner(direction, best * (1 - direction * self.trailing)) if self.trailing else None
+        if trailing is not None and (fixed is None or (trailing - fixed) * direction > 0):
+            return trailing, "trailing_stop"
+        return fixed or 0, "stop_loss"
+
+
+def _sooner(direction: int, price: Fraction) -> int:
+    return math.ceil(price) if direction > 0 else math.floor(price)
+
+
+def _leaving_at_market(table: Table, side: int) -> int:
+    return sum(r.asked for r in table.rows.values() if r.kind == MARKET and r.side == side)
+
+
+def _spent(row: Row) -> bool:
+    return bool(row.ended) or row.filled > 0

@@ -1,0 +1,180 @@
+"""The risk gate: it stands between what is wanted and what is sent (docs/rules.md, 7).
+
+It only ever lessens entries; a reducing row passes. Each refusal is noted with its code.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .books import Account, Book, Trip
+from .rows import Row, Table
+from .units import BUY
+from .venue import LIMIT, MARKET
+
+DAY_MS = 86_400_000
+LIMITS = (
+    "max_position", "max_open_positions", "max_orders_day", "max_daily_loss", "max_drawdown",
+    "max_consecutive_losses", "price_collar",
+)  # fmt: skip
+
+
+@dataclass
+class Gate:
+    """One bot's limits and what they have counted so far. Instants are milliseconds UTC."""
+
+    limits: dict[str, Any]
+    account: Account
+    tables: dict[str, Table]
+    day_start: int
+    peak: int
+    orders_today: int = 0
+    day: int | None = None
+    daily_halt: bool = False
+    drawn_down: bool = False
+    streak: int = 0
+    cool_until: int = 0
+    mark: int = 0
+    reasons: list[tuple[int, str, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.mark = self.day_start
+        self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
+        self.on = any(self.limit.values())
+        self.cooldown_ms = int(self.limits.get("cooldown_ms", 0))
+        self.offset_ms = int(self.limits.get("day_offset_ms", 0))
+        self.daily_floor = 1 - self.limit["max_daily_loss"]
+        self.peak_floor = 1 - self.limit["max_drawdown"]
+
+    def close_instant(self, now: int, equity: int) -> None:
+        """The account at a close instant, before the strategies: the day, the peak, the two halts."""
+        self.mark = equity
+        day = (now - self.offset_ms) // DAY_MS
+        if day != self.day:
+            if self.day is not None:
+                self.day_start, self.orders_today, self.daily_halt = equity, 0, False
+            self.day = day
+        self.peak = max(self.peak, equity)
+        if self.limit["max_daily_loss"] and equity <= self.day_start * self.daily_floor:
+            self.daily_halt = True
+        if self.limit["max_drawdown"] and equity <= self.peak * self.peak_floor:
+            self.drawn_down = True
+
+    def trip_ended(self, trip: Trip) -> None:
+        """Count a loss or forget the streak; enough losses in a row start the cool-down."""
+        if trip.profit >= 0:
+            self.streak = 0
+            return
+        self.streak += 1
+        if self.limit["max_consecutive_losses"] and self.streak >= self.limit["max_consecutive_losses"]:
+            self.cool_until = trip.exit_ms + self.cooldown_ms
+            self.streak = 0
+
+    def judge(self, symbol: str, now: int) -> None:
+        """Judge every row of one symbol, in slot order."""
+        table = self.tables[symbol]
+        if not self.on:
+            return
+        book = self.account.books[symbol]
+        block = self._block(now)
+        room_to_reduce = abs(book.lots)
+        entries_before = {1: 0, -1: 0}
+        for slot in sorted(table.rows):
+            row = table.rows[slot]
+            if not row.asked:
+                row.reserved = 0
+                continue
+            if row.reduce_only:
+                continue
+            leaves = row.leaves if row.approved == row.key else row.asked
+            if row.side * book.lots < 0 and leaves <= room_to_reduce:
+                room_to_reduce -= leaves
+                row.cut = False
+                if row.approved != row.key:
+                    row.effective = row.lots
+                continue
+            if block:
+                self._blocked(symbol, row, block, now)
+                continue
+            if row.approved != row.key:
+                code = self._verdict(symbol, table, book, row, entries_before)
+                if code:
+                    self._end(symbol, row, code, now)
+                    continue
+            entries_before[row.side] += row.leaves
+
+    def _block(self, now: int) -> str:
+        if self.daily_halt:
+            return "DAILY_LOSS"
+        if self.drawn_down:
+            return "DRAWDOWN"
+        return "COOL_DOWN" if now < self.cool_until else ""
+
+    def _blocked(self, symbol: str, row: Row, code: str, now: int) -> None:
+        if row.kind == MARKET:
+            self._end(symbol, row, code, now)
+        elif not row.cut:
+            row.cut, row.approved, row.reserved = True, None, 0
+            self.reasons.append((now, symbol, row.slot, code))
+
+    def _end(self, symbol: str, row: Row, code: str, now: int) -> None:
+        row.ended, row.approved, row.reserved = code, None, 0
+        self.reasons.append((now, symbol, row.slot, code))
+
+    def _verdict(self, symbol: str, table: Table, book: Book, row: Row, before: dict[int, int]) -> str:
+        row.cut, row.reserved, row.effective = False, 0, row.lots
+        limit = self.limit
+        if limit["max_orders_day"] and self.orders_today >= limit["max_orders_day"]:
+            return "MAX_ORDERS"
+        if limit["price_collar"] and row.kind == LIMIT and _outside(row, book.close, limit["price_collar"]):
+            return "PRICE_COLLAR"
+        if limit["max_open_positions"] and self._too_many(symbol, row, book):
+            return "MAX_OPEN_POSITIONS"
+        if limit["max_position"] and not self._shrink(table, book, row, before):
+            return "MAX_POSITION"
+        if row.side == BUY:
+            price = row.price or row.trigger or book.close
+            notional = table.market.notional(price, row.leaves)
+            needs = notional + math.ceil(notional * Fraction(table.market.instrument.taker_fee))
+            if needs + self._reserved() > self.account.cash:
+                return "BALANCE"
+            row.reserved = needs
+        row.approved = row.key
+        if row.counted_rev != row.rev:
+            row.counted_rev = row.rev
+            self.orders_today += 1
+        return ""
+
+    def _too_many(self, symbol: str, row: Row, book: Book) -> bool:
+        if book.position or _has_entry(self.tables[symbol], row):
+            return False
+        others = sum(
+            1 for other, table in self.tables.items()
+            if other != symbol and (self.account.books[other].position or _has_entry(table, None))
+        )  # fmt: skip
+        return others >= self.limit["max_open_positions"]
+
+    def _shrink(self, table: Table, book: Book, row: Row, before: dict[int, int]) -> bool:
+        m = table.market
+        most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
+        room = most - max(0, row.side * book.lots) - before[row.side]
+        leaves = min(row.asked, room)
+        if leaves < 1 or m.too_small(leaves, row.price or row.trigger or book.close):
+            return False
+        row.effective = row.filled + leaves
+        return True
+
+    def _reserved(self) -> int:
+        return sum(r.reserved for t in self.tables.values() for r in t.rows.values() if r.leaves)
+
+
+def _has_entry(table: Table, apart_from: Row | None) -> bool:
+    return any(r.approved == r.key and r.leaves > 0 for r in table.rows.values() if r is not apart_from)
+
+
+def _outside(row: Row, close: int, collar: Fraction) -> bool:
+    return row.price > close * (1 + collar) if row.side == BUY else row.price < close * (1 - collar)

@@ -1,0 +1,212 @@
+"""The timeline: candles in, fills and equity out (docs/rules.md, 3). `run` is the door of the whole reference.
+
+Independent of the product by construction: it imports nothing of it but the nouns in `botswain.model`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from botswain.model.candles import Candles
+from botswain.model.instrument import Instrument
+from botswain.model.timeframe import timeframe_ms
+
+from .books import Account, Book
+from .bots import Bot, Desk, make_bot
+from .exits import Exits
+from .gate import Gate
+from .outcome import Fill, Outcome, Reason, RoundTrip
+from .rows import Sizing, Table
+from .units import BUY, Fee, markets, price_ticks, to_decimal
+from .venue import Matching, Order, Venue
+
+
+@dataclass
+class Station:
+    """One symbol on the timeline: its candles in ticks, its bot, rows, exits and venue."""
+
+    symbol: str
+    ts: list[int]
+    candles: list[tuple[int, int, int, int]]
+    desk: Desk
+    bot: Bot
+    exits: Exits
+    venue: Venue
+    at: int = 0
+
+    def now_open(self, instant: int) -> bool:
+        """Whether it has a candle at this instant."""
+        return self.at < len(self.ts) and self.ts[self.at] == instant
+
+
+def run(
+    strategy: str,
+    candles: dict[str, Candles],
+    instruments: dict[str, Instrument],
+    *,
+    params: dict[str, Any],
+    capital: Decimal,
+    slippage_bps: Decimal = Decimal(0),
+    sizing: str = "percent",
+    size: Decimal = Decimal(1),
+    exits: dict[str, Decimal] | None = None,
+    limits: dict[str, Any] | None = None,
+    fill: str = "touch",
+) -> Outcome:
+    """Run one bot over the candles of one or several symbols that share `capital`."""
+    far = {name: Fraction(value) for name, value in (exits or {}).items()}
+    how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)))
+    matching = Matching(Fraction(slippage_bps), fill == "through")
+    line = Timeline(strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching)
+    for instant in sorted({t for s in line.stations.values() for t in s.ts}):
+        line.step(instant)
+    return line.outcome()
+
+
+class Timeline:
+    """All symbols, one account, one clock."""
+
+    def __init__(
+        self, strategy: str, candles: dict[str, Candles], instruments: dict[str, Instrument], params: dict[str, Any],
+        capital: Decimal, sizing: Sizing, exits: dict[str, Fraction], limits: dict[str, Any], matching: Matching,
+    ) -> None:  # fmt: skip
+        grid = markets((instruments[s] for s in candles), capital)
+        self.money = next(iter(grid.values())).money
+        self.account = Account(int(Fraction(capital) / self.money))
+        self.length_ms = timeframe_ms(next(iter(candles.values())).timeframe)
+        self.tables = {s: Table(grid[s]) for s in candles}
+        self.account.books = {s: Book(grid[s]) for s in candles}
+        self.gate = Gate(limits, self.account, self.tables, self.account.cash, self.account.cash)
+        self.done = Outcome()
+        self.instant = self.seq = 0
+        self.waiting: list[tuple[Station, Order]] = []
+        self.equity = self.account.cash
+        self.marks: list[tuple[int, int]] = []
+        self.stations: dict[str, Station] = {}
+        for symbol, c in candles.items():
+            desk = Desk(grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist())
+            bot = make_bot(strategy, params, desk)
+            rows = [price_ticks(column.tolist(), grid[symbol].tick) for column in (c.open, c.high, c.low, c.close)]
+            out = Exits(
+                bot.slots, bot.slots + 1,
+                exits.get("stop_loss", Fraction(0)), exits.get("take_profit", Fraction(0)),
+                exits.get("trailing_stop", Fraction(0)),
+            )  # fmt: skip
+            ohlc = list(zip(*rows, strict=True))
+            venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)
+            self.stations[symbol] = Station(symbol, c.ts.tolist(), ohlc, desk, bot, out, venue)
+
+    def step(self, instant: int) -> None:
+        """One instant: arrivals, paths, then closes."""
+        self.instant, self.seq = instant, 0
+        here = [s for s in self.stations.values() if s.now_open(instant)]
+        self._arrivals(here)
+        for station in here:
+            station.venue.walk(*station.candles[station.at])
+        for station in here:
+            station.desk.book.close = station.candles[station.at][3]
+        now = instant + self.length_ms
+        self.equity = self.account.equity()
+        self.marks.append((now, self.equity))
+        self.gate.close_instant(now, self.equity)
+        for station in here:
+            self._close(station, now)
+            station.at += 1
+
+    def _arrivals(self, here: list[Station]) -> None:
+        reducing: list[tuple[Station, Order]] = []
+        others: list[tuple[Station, Order]] = []
+        for station in here:
+            for order in _changes(station):
+                first = _reduces(order, station.desk.book)
+                (reducing if first else others).append((station, order))
+        queue = reducing + others
+        while queue:
+            station, order = queue.pop(0)
+            self.waiting = queue
+            if order.alive:
+                station.venue.arrive(order, station.candles[station.at][0])
+
+    def _publish(self, symbol: str, order: Order, lots: int, ticks: int, fee: Fee) -> None:
+        station = self.stations[symbol]
+        desk = station.desk
+        m = desk.market
+        trip = self.account.post(symbol, order.side, lots, ticks, fee, self.instant)
+        self.done.fills.append(
+            Fill(
+                self.instant, self.seq, symbol, "buy" if order.side == BUY else "sell",
+                to_decimal(lots * m.lot), to_decimal(ticks * m.tick), fee.amount, fee.asset, order.slot, order.tag,
+            )
+        )  # fmt: skip
+        self.seq += 1
+        station.venue.end_linked(order, [o for s, o in self.waiting if s is station])
+        row = desk.table.row(order.slot)
+        if row.rev == order.rev:
+            row.filled += lots
+        if trip:
+            self.gate.trip_ended(trip)
+        station.bot.on_fill(desk, order, lots * m.units_per_lot - fee.base_units)
+        self._after(station, self.instant)
+
+    def _ended(self, symbol: str, order: Order, code: str) -> None:
+        row = self.tables[symbol].row(order.slot)
+        if row.rev == order.rev:
+            row.ended = code
+        self.done.reasons.append(Reason(self.instant, symbol, order.slot, code))
+
+    def _close(self, station: Station, now: int) -> None:
+        desk, book = station.desk, station.desk.book
+        if book.position:
+            book.best = max(book.best, book.close) if book.direction > 0 else min(book.best, book.close)
+        desk.equity, desk.at = self.equity, station.at
+        if station.at == 0:
+            station.bot.on_start(desk)
+        station.bot.on_close(desk)
+        self._after(station, now)
+
+    def _after(self, station: Station, now: int) -> None:
+        station.exits.follow(station.desk.table, station.desk.book)
+        for slot, code in station.desk.table.reasons:
+            self.done.reasons.append(Reason(now, station.symbol, slot, code))
+        station.desk.table.reasons.clear()
+        self.gate.judge(station.symbol, now)
+        self.done.reasons += [Reason(*r) for r in self.gate.reasons]
+        self.gate.reasons.clear()
+
+    def outcome(self) -> Outcome:
+        """The run in units a person reads."""
+        done = self.done
+        done.equity = [(t, to_decimal(v * self.money)) for t, v in self.marks]
+        done.round_trips = [
+            RoundTrip(t.symbol, t.direction, t.entry_ms, t.exit_ms, to_decimal(t.profit * self.money))
+            for t in self.account.trips
+        ]
+        for symbol, b in self.account.books.items():
+            done.position[symbol] = to_decimal(b.position * b.market.unit)
+            done.dust[symbol] = to_decimal(b.dust * b.market.unit)
+            done.third[symbol] = to_decimal(b.third * b.market.third_unit)
+        done.cash = to_decimal(self.account.cash * self.money)
+        return done
+
+
+def _changes(station: Station) -> list[Order]:
+    """Take from the book what is no longer wanted as it is there; return what must be sent, in slot order."""
+    working = {o.slot: o for o in station.venue.orders}
+    fresh = []
+    for slot in sorted({*working, *station.desk.table.rows}):
+        row, old = station.desk.table.row(slot), working.get(slot)
+        leaves = row.leaves
+        if old and leaves and row.satisfied_by(old, leaves):
+            continue
+        if old:
+            station.venue.cancel(old)
+        if leaves:
+            fresh.append(row.order())
+    return fresh
+
+
+def _reduces(order: Order, book: Book) -> bool:
+    return order.reduce_only or (order.side * book.lots < 0 and order.lots <= abs(book.lots))

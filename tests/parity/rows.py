@@ -1,0 +1,175 @@
+"""Wanted rows: what a strategy asks for, made orderable, and how much of it (docs/rules.md, 5).
+
+A row is edited by the strategy, the exits and the gate; the timeline turns it into orders. Nothing here knows prices
+of candles or other symbols.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from .units import Market
+from .venue import LIMIT, MARKET, Order
+
+RESERVE = Fraction(5, 1000)
+BELOW_MINIMUM = "BELOW_MINIMUM"
+
+
+@dataclass
+class Row:
+    """One wanted order. `effective` is what the gate left of `lots`; `ended` is the code that ended this rev."""
+
+    slot: int
+    rev: int = 0
+    side: int = 1
+    kind: str = MARKET
+    lots: int = 0
+    price: int = 0
+    trigger: int = 0
+    reduce_only: bool = False
+    link: int = 0
+    tag: str = ""
+    filled: int = 0
+    effective: int = 0
+    ended: str = ""
+    small: bool = False
+    cut: bool = False
+    approved: tuple[int, int, int, int] | None = None
+    counted_rev: int = 0
+    reserved: int = 0
+
+    @property
+    def key(self) -> tuple[int, int, int, int]:
+        """What makes the gate judge it anew."""
+        return (self.rev, self.lots, self.price, self.trigger)
+
+    @property
+    def asked(self) -> int:
+        """Lots still wanted by the strategy."""
+        return 0 if self.ended or self.small else max(0, self.lots - self.filled)
+
+    @property
+    def leaves(self) -> int:
+        """Lots that should be working."""
+        return 0 if self.ended or self.small or self.cut else max(0, self.effective - self.filled)
+
+    def satisfied_by(self, order: Order, leaves: int) -> bool:
+        """Whether the working order is what this row wants, in everything that the venue knows of it."""
+        return (
+            order.rev == self.rev
+            and order.lots == leaves
+            and order.price == self.price
+            and order.trigger == self.trigger
+            and order.side == self.side
+            and order.kind == self.kind
+        )
+
+    def order(self) -> Order:
+        """This row as an order on its way to the venue."""
+        return Order(
+            self.slot, self.rev, self.side, self.kind, self.leaves, self.price, self.trigger,
+            reduce_only=self.reduce_only, link=self.link, tag=self.tag,
+        )  # fmt: skip
+
+
+@dataclass
+class Table:
+    """The rows of one symbol by slot."""
+
+    market: Market
+    rows: dict[int, Row] = field(default_factory=dict)
+    reasons: list[tuple[int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.small_already: dict[int, tuple[int, int, int, int]] = {}
+
+    def row(self, slot: int) -> Row:
+        """The row of a slot, made when first asked for."""
+        if slot not in self.rows:
+            self.rows[slot] = Row(slot)
+        return self.rows[slot]
+
+    def want(
+        self, slot: int, side: int, kind: str, lots: int, close: int, *, fresh: bool,
+        price: int = 0, trigger: int = 0, reduce_only: bool = False, link: int = 0, tag: str = "",
+    ) -> None:  # fmt: skip
+        """Write a row. `fresh` raises its rev; `close` is the price that a market order's minimum is judged by."""
+        row = self.row(slot)
+        if fresh:
+            row.rev += 1
+            row.filled, row.ended, row.cut, row.approved, row.reserved = 0, "", False, None, 0
+        before = row.key
+        row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
+        row.reduce_only, row.link, row.tag = reduce_only, link, tag
+        row.lots = self.market.at_most(lots)
+        if fresh or row.key != before:
+            row.approved, row.reserved, row.cut = None, 0, False
+            row.effective = row.lots
+        named = price if kind == LIMIT else trigger or close
+        row.small = row.lots > 0 and self.market.too_small(row.lots, named)
+        if row.small and self.small_already.get(slot) != row.key:
+            self.small_already[slot] = row.key
+            self.reasons.append((slot, BELOW_MINIMUM))
+
+    def withdraw(self, slot: int) -> None:
+        """Nothing is wanted in a slot any more."""
+        row = self.row(slot)
+        row.lots = row.effective = 0
+        row.cut = row.small = False
+        row.approved, row.reserved = None, 0
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """How much to buy. Money in quote, `size` by kind: a fraction, base units or quote units."""
+
+    kind: str
+    size: Fraction
+    capital: Fraction
+    stop_loss: Fraction
+
+    def unit(self, market: Market, equity: int, close: int) -> Fraction:
+        """Lots of target 1.0, not yet floored."""
+        price = close * market.tick
+        i = market.instrument
+        money = equity * market.money
+        affordable = money * (1 - RESERVE) / (price * (1 + Fraction(i.taker_fee)))
+        if self.kind == "percent":
+            qty = self.size * affordable
+        elif self.kind == "risk":
+            if not self.stop_loss:
+                raise ValueError("sizing risk needs stop_loss")
+            qty = min(self.size * money / (price * self.stop_loss), affordable)
+        else:
+            qty = self._of_one(market, price)
+        return qty / market.lot
+
+    def row_lots(self, market: Market, ticks: int, sharing: int) -> int:
+        """Lots of one of `sharing` rows that names no quantity."""
+        price = ticks * market.tick
+        if self.kind == "risk":
+            raise ValueError("rows are not sized by risk")
+        if self.kind == "percent":
+            taker = 1 + Fraction(market.instrument.taker_fee)
+            qty = self.size * self.capital * (1 - RESERVE) / (sharing * price * taker)
+        else:
+            qty = self._of_one(market, price)
+        return math.floor(qty / market.lot)
+
+    def _of_one(self, market: Market, price: Fraction) -> Fraction:
+        if self.kind == "fixed":
+            return self.size
+        if self.kind == "fixed_quote":
+            return self.size / (price * (1 + Fraction(market.instrument.taker_fee)))
+        raise ValueError(f"sizing {self.kind!r} is not known")
+
+
+def set_target(table: Table, sizing: Sizing, x: Decimal, equity: int, close: int, held: int) -> None:
+    """Slot 0 goes to the position `x` asks for: a market order for what is missing of it."""
+    want = Fraction(x.quantize(Decimal("1e-8")))
+    lots = math.floor(abs(want) * sizing.unit(table.market, equity, close)) if want else 0
+    missing = (lots if want > 0 else -lots) - held
+    table.want(0, 1 if missing > 0 else -1, MARKET, abs(missing), close, fresh=True, tag="target")

@@ -1,0 +1,44 @@
+"""Botswain and the reference, run on the same candles: every fill, every mark of equity, every round trip equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from botswain import backtest
+
+from .cases import Case, grid_cases, random_case, sma_cases, suited
+from .compare import first_difference
+from .scenes import binance_files, real, shared_folder
+
+WINDOW = 3_000
+NAMED = [*sma_cases(), *grid_cases()]
+FILES = binance_files()
+
+
+@pytest.mark.parametrize("case", NAMED, ids=[f"{c.strategy}: {c.name}" for c in NAMED])
+def test_the_product_fills_as_the_reference_does(case: Case) -> None:
+    outcome = case.reference()
+    seen = {f.reason for f in outcome.fills} | {r.code for r in outcome.reasons}
+    assert len(outcome.fills) > 3, "the case is tame: it hardly trades"
+    assert set(case.bites) <= seen, "the case is tame: something it was made for does not happen"
+    assert first_difference(case.product(backtest), outcome) == ""
+
+
+@pytest.mark.parametrize("first", range(0, 60, 10))
+def test_the_product_fills_as_the_reference_does_on_random_runs(first: int) -> None:
+    for seed in range(first, first + 10):
+        case = random_case(seed)
+        assert first_difference(case.product(backtest), case.reference()) == "", f"random_case({seed})"
+
+
+@pytest.mark.skipif(not FILES, reason=f"no real candles under {shared_folder().name}/data/binance")
+@pytest.mark.parametrize("path", FILES, ids=[f"{p.parent.name}-{p.stem}" for p in FILES])
+@pytest.mark.parametrize("strategy", ["sma_crossover", "grid"])
+def test_the_product_fills_as_the_reference_does_on_real_candles(path: Path, strategy: str) -> None:
+    candles = real(path)
+    room = max(1, len(candles) - WINDOW)
+    first = FILES.index(path) * 7919 % room
+    case = suited(strategy, candles.slice(first, first + WINDOW), FILES.index(path))
+    assert first_difference(case.product(backtest), case.reference()) == ""

@@ -1,0 +1,184 @@
+"""The venue: which orders fill inside a candle, in which order, at which price (docs/rules.md, 4).
+
+It holds the orders of one symbol and walks the candle's path. It does not know the wanted rows: every order is a copy
+of one as it was when sent. Who may pay is asked of the account at the moment of the fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .books import Account
+from .units import BUY, SELL, Fee, Market, slipped
+
+MARKET, LIMIT, STOP, TAKE_PROFIT, STOP_LIMIT = "market", "limit", "stop", "take_profit", "stop_limit"
+
+
+@dataclass
+class Order:
+    """One order at the venue. `lots` are its leaves, prices are ticks, `link` 0 means none."""
+
+    slot: int
+    rev: int
+    side: int
+    kind: str
+    lots: int
+    price: int = 0
+    trigger: int = 0
+    reduce_only: bool = False
+    post_only: bool = False
+    tif: str = "gtc"
+    link: int = 0
+    tag: str = ""
+    arrival: int = 0
+    alive: bool = True
+    turned_limit: bool = False
+
+    @property
+    def rests_as_limit(self) -> bool:
+        """Whether it is a limit, or a stop_limit that has become one."""
+        return self.kind == LIMIT or self.turned_limit
+
+    @property
+    def level(self) -> int:
+        """The price that fires it."""
+        return self.price if self.rests_as_limit else self.trigger
+
+    @property
+    def falling(self) -> bool:
+        """Whether it fires on the way down: buy limit, buy take_profit, sell stop, sell stop_limit."""
+        if self.rests_as_limit or self.kind == TAKE_PROFIT:
+            return self.side == BUY
+        return self.side == SELL
+
+
+OnFill = Callable[[str, Order, int, int, Fee], None]
+OnEnd = Callable[[str, Order, str], None]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """How the venue treats us: slippage in basis points, and whether a limit needs a tick more than its price."""
+
+    bps: Fraction = Fraction(0)
+    through: bool = False
+
+
+class Venue:
+    """The orders of one symbol. `on_fill(symbol, order, lots, ticks, fee)` books the fill before it returns."""
+
+    def __init__(self, market: Market, account: Account, matching: Matching, on_fill: OnFill, on_end: OnEnd) -> None:
+        self.market, self.account, self.bps = market, account, matching.bps
+        self.symbol = market.instrument.symbol
+        self.margin = 1 if matching.through else 0
+        self.on_fill, self.on_end = on_fill, on_end
+        self.orders: list[Order] = []
+        self.arrivals = 0
+
+    def arrive(self, order: Order, opens: int) -> None:
+        """An order reaches the book, which stands at the candle's open."""
+        self.arrivals += 1
+        order.arrival = self.arrivals
+        if order.kind == MARKET:
+            self._fill(order, slipped(order.side, opens, self.bps) if self.bps else opens, maker=False)
+        elif order.kind == LIMIT:
+            self._arrive_limit(order, opens)
+        elif order.trigger >= opens if order.falling else order.trigger <= opens:
+            self._fire(order, opens)
+        else:
+            self.orders.append(order)
+
+    def walk(self, opens: int, high: int, low: int, close: int) -> None:
+        """Match what rests along the candle's path: open, the nearer of high and low (tie: low), the other, close."""
+        if not any(self._reach(o) >= low if o.falling else self._reach(o) <= high for o in self.orders):
+            return
+        self._fire_down_to(opens, opens)
+        self._fire_up_to(opens, opens)
+        turns = [high, low] if high - opens < opens - low else [low, high]
+        here = opens
+        for there in [*turns, close]:
+            if there < here:
+                self._fire_down_to(there, None)
+            elif there > here:
+                self._fire_up_to(there, None)
+            here = there
+
+    def cancel(self, order: Order) -> None:
+        """Take an order out of the book."""
+        order.alive = False
+        self.orders = [o for o in self.orders if o is not order]
+
+    def _reach(self, order: Order) -> int:
+        if not order.rests_as_limit:
+            return order.level
+        return order.level - self.margin if order.side == BUY else order.level + self.margin
+
+    def _fire_down_to(self, lowest: int, at: int | None) -> None:
+        hit = [o for o in self.orders if o.falling and self._reach(o) >= lowest]
+        for order in sorted(hit, key=lambda o: (-o.level, o.arrival)):
+            if order.alive:
+                self._fire(order, order.level if at is None else at)
+
+    def _fire_up_to(self, highest: int, at: int | None) -> None:
+        hit = [o for o in self.orders if not o.falling and self._reach(o) <= highest]
+        for order in sorted(hit, key=lambda o: (o.level, o.arrival)):
+            if order.alive:
+                self._fire(order, order.level if at is None else at)
+
+    def _fire(self, order: Order, here: int) -> None:
+        if order.rests_as_limit:
+            self._fill(order, here, maker=True)
+        elif order.kind == STOP_LIMIT:
+            order.turned_limit = True
+            self.orders = [o for o in self.orders if o is not order]
+            self._arrive_limit(order, here)
+        else:
+            self._fill(order, slipped(order.side, here, self.bps) if self.bps else here, maker=False)
+
+    def _arrive_limit(self, order: Order, here: int) -> None:
+        crosses = order.price >= here if order.side == BUY else order.price <= here
+        if crosses and order.post_only:
+            self._end(order, "POST_ONLY")
+        elif crosses:
+            self._fill(order, here, maker=False)
+        elif order.tif in ("ioc", "fok"):
+            self._end(order, "NOT_FILLED")
+        else:
+            self.orders.append(order)
+
+    def _fill(self, order: Order, ticks: int, maker: bool) -> None:
+        book = self.account.books[self.symbol]
+        held = book.lots
+        lots = order.lots
+        if order.reduce_only:
+            lots = min(lots, max(0, -order.side * held))
+            if not lots:
+                self._end(order, "NOTHING_TO_REDUCE")
+                return
+        fee = self.market.fee(order.side, ticks, lots, maker)
+        if not self._payable(order.side, lots, ticks, fee, held):
+            self._end(order, "INSUFFICIENT_BALANCE")
+            return
+        self.cancel(order)
+        self.on_fill(self.symbol, order, lots, ticks, fee)
+
+    def _payable(self, side: int, lots: int, ticks: int, fee: Fee, held: int) -> bool:
+        shortable = self.market.instrument.shortable
+        if side == SELL:
+            return shortable or lots <= held
+        if shortable and lots <= -held:
+            return True
+        return self.market.notional(ticks, lots) + fee.money <= self.account.cash
+
+    def _end(self, order: Order, code: str) -> None:
+        self.cancel(order)
+        self.on_end(self.symbol, order, code)
+
+    def end_linked(self, filled: Order, waiting: list[Order]) -> None:
+        """End the others of the filled order's link group, in the book or still on their way there."""
+        if filled.link:
+            for order in [*self.orders, *waiting]:
+                if order is not filled and order.alive and order.link == filled.link:
+                    self._end(order, "LINKED")

