@@ -17,11 +17,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 from sqlalchemy import NullPool
+from tests.store.made import EPOCH, NOW_MS
 
 from botswain.store import inline
 from botswain.store.database import open_database
 from botswain.store.writer import GroupCommitWriter, commits_of
-from tests.store.made import EPOCH, NOW_MS
 
 BACKENDS = ("sqlite", "postgres", "inline")
 _numbers = count(1)

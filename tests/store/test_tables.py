@@ -1,15 +1,15 @@
-"""The tables as the migrations make them: equal to the code, owned, and closed to change where they say what happened."""
+"""The tables as the migrations make them: equal to the code, owned, and closed to change where they say what was."""
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from tests.store import made
+from tests.store.made import NOW_MS
 
 from botswain.model.errors import FailClosed
 from botswain.store.columns import metadata
 from botswain.store.tables import APPEND_ONLY
-from tests.store import made
-from tests.store.made import NOW_MS
 
 PLATFORM = {"meta", "tenants", "market_segments", "market_events", "market_seals"}
 
@@ -95,17 +95,15 @@ async def test_rows_that_say_what_happened_cannot_be_changed_or_deleted(store):
                 await made.raw(store, sql)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "inline"])
 async def test_a_row_cannot_be_replaced_past_the_guard_on_sqlite(store):
-    if store.dialect != "sqlite":
-        pytest.skip("PostgreSQL has no REPLACE")
     await filled_store(store)
     with pytest.raises(FailClosed, match="never changed or deleted"):
         await made.raw(store, "INSERT OR REPLACE INTO journal SELECT * FROM journal")
 
 
+@pytest.mark.parametrize("kind", ["postgres"])
 async def test_a_table_cannot_be_truncated_on_postgresql(store):
-    if store.dialect == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
     await filled_store(store)
     for table in APPEND_ONLY:
         with pytest.raises(FailClosed, match="never changed or deleted"):

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.store import made
 
 from botswain.model.errors import BadInput, Overflow
 from botswain.store import fills, orders, positions
 from botswain.store.types import INT64_MAX, key_bytes, key_text
-from tests.store import made
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 int64 = st.integers(-INT64_MAX - 1, INT64_MAX)
@@ -35,26 +35,23 @@ async def test_a_fill_comes_back_to_the_last_digit(store, fee, ticks, lots):
     assert fill.qty == Decimal(f"{lots}E-3")
 
 
+@pytest.mark.parametrize("kind", ["postgres"])
 @few
 @given(realized=large_money)
-async def test_postgresql_keeps_38_digits_of_money(store, kind, realized):
-    if kind != "postgres":
-        pytest.skip("SQLite keeps 64 bits")
+async def test_postgresql_keeps_38_digits_of_money(store, realized):
     fill = await write_and_read(store, realized=realized, cash=Decimal("1E-18"))
     assert fill.realized == realized
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "inline"])
 @pytest.mark.parametrize("units", [INT64_MAX + 1, -INT64_MAX - 2])
-async def test_money_beyond_64_bits_is_refused_on_sqlite_with_the_value_and_a_remedy(store, kind, units):
-    if kind == "postgres":
-        pytest.skip("PostgreSQL keeps it")
+async def test_money_beyond_64_bits_is_refused_on_sqlite_with_the_value_and_a_remedy(store, units):
     with pytest.raises(Overflow, match=f"money overflow: {units} .*PostgreSQL"):
         await write_and_read(store, cash=Decimal(units))
 
 
-async def test_money_beyond_38_digits_is_refused_on_postgresql(store, kind):
-    if kind != "postgres":
-        pytest.skip("SQLite refuses sooner")
+@pytest.mark.parametrize("kind", ["postgres"])
+async def test_money_beyond_38_digits_is_refused_on_postgresql(store):
     with pytest.raises(Overflow, match="money overflow: 1000000"):
         await write_and_read(store, cash=Decimal(10**38))
 

@@ -34,7 +34,9 @@ from botswain.core.codes import (
 from botswain.core.matching import arrive, remove, walk
 from botswain.core.pipeline import apply_report, close_candle, mark_account
 
+# What a changed row's `dirty` says while orders are brought to the venue.
 SENT = 2
+REDUCING = 3
 
 
 def simulate(sim, last):
@@ -129,11 +131,11 @@ def bring_orders(sim, count):
             cancel_changed(sim, s)
     for s in range(count):
         if lane_of(sim, s).i >= 0:
-            send_changed(sim, s, 1)
+            send_changed(sim, s, REDUCING)
     for s in range(count):
         lane = lane_of(sim, s)
         if lane.i >= 0:
-            send_changed(sim, s, 0)
+            send_changed(sim, s, 1)
             for k in range(lane.dirty):
                 row_of(sim, s, dirty_at(sim, s, k)).dirty = 0
             lane.dirty = 0
@@ -150,9 +152,14 @@ def wanted_leaves(sim, s, slot):
 
 
 def cancel_changed(sim, s):
-    """Cancel the orders of changed rows that are not exactly what is wanted now."""
+    """Cancel the orders of changed rows that are not exactly what is wanted now, and tell reducing rows from others.
+
+    All are told apart before any arrives, by the position the decision saw.
+    """
     for k in range(lane_of(sim, s).dirty):
         slot = dirty_at(sim, s, k)
+        if reduces(sim, s, slot):
+            row_of(sim, s, slot).dirty = REDUCING
         if order_of(sim, s, slot).active != 0 and not satisfied(sim, s, slot):
             remove(sim, s, slot)
 
@@ -169,18 +176,16 @@ def satisfied(sim, s, slot):
     return order.flags == row.flags and order.link == row.link and order.tif == row.tif
 
 
-def send_changed(sim, s, reducing):
-    """Send the changed rows that reduce the position (1) or the others (0), in slot order."""
+def send_changed(sim, s, which):
+    """Send the changed rows that reduce the position (REDUCING) or the others (1), in slot order."""
     lane = lane_of(sim, s)
     for k in range(lane.dirty):
         slot = dirty_at(sim, s, k)
         row = row_of(sim, s, slot)
-        if row.dirty == SENT or order_of(sim, s, slot).active != 0:
+        if row.dirty != which or order_of(sim, s, slot).active != 0:
             continue
         leaves = wanted_leaves(sim, s, slot)
         if leaves <= 0:
-            continue
-        if reducing != 0 and not reduces(sim, s, slot, leaves):
             continue
         # It may fill at once, and its row hears of that only later: do not send it twice.
         row.dirty = SENT
@@ -188,13 +193,13 @@ def send_changed(sim, s, reducing):
         arrive(sim, s, slot, open_at(sim, lane.i))
 
 
-def reduces(sim, s, slot, leaves):
-    """Whether an order is reduce-only, or against the position and no larger than it."""
+def reduces(sim, s, slot):
+    """Whether a row is reduce-only, or against the position and no larger than it."""
     row = row_of(sim, s, slot)
     if row.flags & REDUCE_ONLY:
         return True
     against = -row.side * lane_of(sim, s).venue_pos
-    return against >= leaves * terms_of(sim, s).lot_units
+    return against >= wanted_leaves(sim, s, slot) * terms_of(sim, s).lot_units
 
 
 def write_order(sim, s, slot, leaves):

@@ -17,6 +17,8 @@ from botswain.model.errors import FailClosed, Overflow
 from botswain.store.steps import JournalRow
 
 Converter = Callable[[Any], Any]
+# What msgspec raises, and what a converter raises that finds something else than its version promised.
+_UNREADABLE = (msgspec.DecodeError, msgspec.ValidationError, LookupError, TypeError, AttributeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class RecordTypes:
             for step in range(version, one.version):
                 plain = one.converters[step](plain)
             return msgspec.convert(plain, one.struct)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        except _UNREADABLE as error:
             raise FailClosed(
                 f"journal record of kind {kind}, version {version} cannot be read ({error}); verify the bot's chain"
             ) from error

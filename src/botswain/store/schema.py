@@ -22,6 +22,7 @@ from botswain.store.tables import meta
 EPOCH_BYTES = 16
 # Any number will do, so long as it is always this one.
 _ADVISORY_LOCK = 0x626F747377
+_WAL_MODES = ("wal", "memory")
 
 
 def upgrade(connection: Connection, *, name: str, epoch: bytes, now_ms: int) -> None:
@@ -96,5 +97,5 @@ def _use_wal(connection: Connection, name: str) -> None:
     mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar()
     connection.rollback()
     connection.execution_options(botswain_begin=WRITE)
-    if mode not in ("wal", "memory"):
+    if mode not in _WAL_MODES:
         raise BadInput(f"database {name} cannot use WAL (its journal mode stays {mode!r}); put it on a local disk")

@@ -1,0 +1,108 @@
+"""Orders as values outside the core: what is wanted, what works at a venue, and what is to be done about the difference.
+
+Prices are ticks, quantities lots, sides +1 and -1, as in the core; kinds and flags are the core's numbers. Names are for screens and files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A wanted row as reconcile sees it.
+
+    leaves     lots that should be working now: 0 wants nothing there
+    reducing   whether it reduces the position: such orders are placed before others
+    protective never cancelled before its replacement where the venue can do better
+    """
+
+    symbol: int
+    slot: int
+    rev: int
+    side: int
+    kind: int
+    price: int
+    trigger: int
+    tif: int
+    flags: int
+    link: int
+    tag: int
+    leaves: int
+    reducing: bool
+    protective: bool = False
+
+
+class Certainty(Enum):
+    """What is known of an order at the venue; UNKNOWN blocks its slot."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """An order of ours believed to work at the venue, or one whose last write is unresolved."""
+
+    client_order_id: str
+    symbol: int
+    slot: int
+    rev: int
+    attempt: int
+    side: int
+    kind: int
+    price: int
+    trigger: int
+    tif: int
+    flags: int
+    link: int
+    leaves: int
+    certainty: Certainty = Certainty.KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Send a new order for a wanted row."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take an order off the venue."""
+
+    working: Working
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Make a working order smaller, keeping its place in the queue."""
+
+    working: Working
+    leaves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Cancel one order and place another in one request."""
+
+    working: Working
+    wanted: Wanted
+
+
+Action = Place | Cancel | Amend | Replace
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a venue can do beyond placing and cancelling, and how far a price may be off before it is worth a rewrite.
+
+    amends_down  shrink an order in place
+    replaces     cancel and place in one request
+    hysteresis   ticks a limit price may differ and still count as satisfied
+    """
+
+    amends_down: bool = False
+    replaces: bool = False
+    hysteresis: int = 0
