@@ -109,6 +109,12 @@ LOCAL_IMPORT_FILES: dict[str, str] = {}
 # Handlers of every error: "path:function" (a method as Class.method) -> how many that function has. A task's outer
 # wall only: there the error is written down and the task ends or halts, it never goes on as if nothing happened.
 BROAD_EXCEPTS: dict[str, int] = {
+    # The outer wall of the program: one line for a person instead of a traceback.
+    "src/botswain/main.py:exit_code": 1,
+    # The compiler's refusal is told from what the step raised, which goes on up.
+    "src/botswain/build/decider.py:Decider._call": 1,
+    # The outer wall of a user's step, live.
+    "src/botswain/engine/bot.py:Bot.guarded": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.
     "src/botswain/lab/run.py:advance": 1,
 }

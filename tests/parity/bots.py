@@ -75,7 +75,10 @@ class Sma:
 
     def on_close(self, desk: Desk) -> None:
         """Ask for the position that the averages call for, when that changes."""
-        x = 1 if above(self.fast[desk.at], self.slow[desk.at]) else self.below
+        fast, slow = self.fast[desk.at], self.slow[desk.at]
+        if math.isnan(fast) or math.isnan(slow):
+            return
+        x = 1 if above(fast, slow) else self.below
         if x != self.x:
             self.x = x
             set_target(desk.table, desk.sizing, Decimal(x), desk.equity, desk.book.close, desk.book.lots)

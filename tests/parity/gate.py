@@ -90,7 +90,7 @@ class Gate:
                 continue
             if row.reduce_only:
                 continue
-            leaves = row.leaves if row.approved == row.key else row.asked
+            leaves = row.asked
             if row.side * book.lots < 0 and leaves <= room_to_reduce:
                 room_to_reduce -= leaves
                 row.cut = False

@@ -25,9 +25,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a command finds what it works on. `data_dir` holds everything this installation keeps."""
+    """Where a command finds what it works on.
+
+    data_dir   holds everything this installation keeps
+    cache_dir  holds compiled strategies; None keeps them in memory only
+    """
 
     data_dir: Path
+    cache_dir: Path | None = None
 
     @property
     def candles_dir(self) -> Path:
@@ -36,7 +41,7 @@ class Context:
 
 
 def usual_context() -> Context:
-    """The context of a command that was given none: the user's own data folder."""
+    """The context of a command that was given none: the user's own data folder, nothing cached."""
     return Context(Path(platformdirs.user_data_dir("botswain", appauthor=False)))
 
 

@@ -74,8 +74,8 @@ def place_exit(sim, s, slot, kind, side, ticks, lots):
     if lots <= 0:
         withdraw(sim, s, slot)
         return
-    if row.flags == 0:
-        row.flags = REDUCE_ONLY | PROTECTIVE
+    if row.flag_bits == 0:
+        row.flag_bits = REDUCE_ONLY | PROTECTIVE
         row.link = EXIT_LINK
     put_row(sim, s, slot, kind, side, ticks, lots + row.filled)
 

@@ -146,10 +146,10 @@ def judge_in_order(sim, s, code):
         if row.state == ASKED:
             leaves = row.qty - row.filled
             row.reducing = 0
-            if row.flags & REDUCE_ONLY or (against and leaves <= abs(held) - reducing_lots):
+            if row.flag_bits & REDUCE_ONLY or (against and leaves <= abs(held) - reducing_lots):
                 row.reducing = 1
             judge_row(sim, s, slot, code)
-        if against and row.state == WORKING and not row.flags & REDUCE_ONLY and row.reducing != 0:
+        if against and row.state == WORKING and not row.flag_bits & REDUCE_ONLY and row.reducing != 0:
             reducing_lots += row.eff - row.filled
 
 

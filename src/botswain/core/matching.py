@@ -68,7 +68,7 @@ def arrive_limit(sim, s, slot, price):
             rest(sim, s, slot)
         else:
             end_order(sim, s, slot, R_NOT_FILLED)
-    elif order.flags & POST_ONLY:
+    elif order.flag_bits & POST_ONLY:
         end_order(sim, s, slot, R_POST_ONLY)
     else:
         execute(sim, s, slot, price, 0)
@@ -223,7 +223,7 @@ def execute(sim, s, slot, price, maker):
     terms = terms_of(sim, s)
     lane = lane_of(sim, s)
     lots = order.leaves
-    if order.flags & REDUCE_ONLY:
+    if order.flag_bits & REDUCE_ONLY:
         held = lane.venue_pos * -order.side
         lots = min(lots, held // terms.lot_units) if held > 0 else 0
         if lots == 0:

@@ -1,7 +1,8 @@
 """What to do so that the venue holds what is wanted: a pure function, safe to run again after anything at all.
 
-It looks only at levels: the wanted rows and the orders believed to work. It plans nothing for a slot whose last write is unresolved, and it
-never asks for two orders of one slot at once. SEMANTICS 2.3; run until it plans nothing, with truthful input, it always ends.
+It looks only at levels: the wanted rows and the orders believed to work. It plans nothing for a slot whose last
+write is unresolved, and it never asks for two orders of one slot at once. SEMANTICS 2.3; run until it plans
+nothing, with truthful input, it always ends.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ Slot = tuple[int, int]
 def reconcile(wanted: Iterable[Wanted], working: Iterable[Working], abilities: Abilities) -> list[Action]:
     """The actions that bring `working` to `wanted`: cancels first, then what reduces positions, then the rest.
 
-    Within a kind they stand by symbol and slot. A slot with several orders keeps at most one. An empty list means that there is
-    nothing to do, or nothing that may be done before an unresolved write is resolved.
+    Within a kind they stand by symbol and slot. A slot with several orders keeps at most one. An empty list means
+    that there is nothing to do, or nothing that may be done before an unresolved write is resolved.
     """
     rows = {(one.symbol, one.slot): one for one in wanted}
     held: dict[Slot, list[Working]] = {}

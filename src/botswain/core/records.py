@@ -37,11 +37,11 @@ LANE = fields(
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(
-    "rev side kind qty price trigger tif flags tag link parent filled eff state x dirty reducing judged ended",
+    "rev side kind qty price trigger tif flag_bits tag link parent filled eff state x dirty reducing judged ended",
     floats="x",
 )
 # The venue's side of a row: what rests or arrives.
-ORDER = fields("active side kind price trigger tif flags link leaves tag rev arrival")
+ORDER = fields("active side kind price trigger tif flag_bits link leaves tag rev arrival")
 # What the venue reports: a fill, or with lots 0 the end of an order.
 REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason final")
 # What the gate, the rounding or the venue did and its two numbers.

@@ -173,7 +173,7 @@ def satisfied(sim, s, slot):
     if order.kind != row.kind or order.price != row.price or order.trigger != row.trigger:
         return False
     order.tag = row.tag
-    return order.flags == row.flags and order.link == row.link and order.tif == row.tif
+    return order.flag_bits == row.flag_bits and order.link == row.link and order.tif == row.tif
 
 
 def send_changed(sim, s, which):
@@ -196,7 +196,7 @@ def send_changed(sim, s, which):
 def reduces(sim, s, slot):
     """Whether a row is reduce-only, or against the position and no larger than it."""
     row = row_of(sim, s, slot)
-    if row.flags & REDUCE_ONLY:
+    if row.flag_bits & REDUCE_ONLY:
         return True
     against = -row.side * lane_of(sim, s).venue_pos
     return against >= wanted_leaves(sim, s, slot) * terms_of(sim, s).lot_units
@@ -213,7 +213,7 @@ def write_order(sim, s, slot, leaves):
     order.price = row.price
     order.trigger = row.trigger
     order.tif = row.tif
-    order.flags = row.flags
+    order.flag_bits = row.flag_bits
     order.link = row.link
     order.tag = row.tag
     order.leaves = leaves

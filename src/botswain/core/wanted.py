@@ -61,7 +61,7 @@ def change_target(sim, s, x):
     row.qty = abs(change)
     row.price = 0
     row.trigger = 0
-    row.flags = REDUCE_ONLY if x == 0.0 else 0
+    row.flag_bits = REDUCE_ONLY if x == 0.0 else 0
     row.state = ASKED
     mark_dirty(sim, s, 0)
 
@@ -164,8 +164,8 @@ def to_lots(sim, s, qty):
 def flag_row(sim, s, slot, flags):
     """Set a row's flags (post-only, reduce-only)."""
     slot = int(slot)
-    if good_slot(sim, slot) and row_of(sim, s, slot).flags != flags:
-        row_of(sim, s, slot).flags = flags
+    if good_slot(sim, slot) and row_of(sim, s, slot).flag_bits != flags:
+        row_of(sim, s, slot).flag_bits = flags
         ask_again(sim, s, slot)
 
 

@@ -6,7 +6,8 @@ below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,9 +17,11 @@ from botswain.build.plan import Plan
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
-from botswain.lab.market import market_of
+from botswain.lab.market import Market, market_of
 from botswain.lab.result import Result
-from botswain.lab.run import run
+from botswain.lab.run import Ran, run
+from botswain.lab.span import Instant, span_of, spanned
+from botswain.lab.warm import is_warm
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -32,12 +35,14 @@ Sources = Candles | Mapping[str, Candles]
 class Options:
     """How a run is made, beside what it decides:
 
-    an equity curve or not, compiled or not, where machine code is kept.
+    an equity curve or not, compiled or not, where machine code is kept, and what is entered, with the strategy's
+    name, around a run that must be compiled first.
     """
 
     curve: bool = True
     compiled: bool = True
     folder: Path | None = None
+    compiling: Callable[[str], AbstractContextManager[Any]] | None = None
 
 
 def backtest(
@@ -54,6 +59,8 @@ def backtest(
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
+    start: Instant = None,
+    end: Instant = None,
     options: Options | None = None,
 ) -> Result:
     """Run a strategy over candles and return what happened.
@@ -65,14 +72,19 @@ def backtest(
     exits       stop_loss, take_profit, trailing_stop as fractions of the entry price
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
+    start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
+                before it as far as the candles go (SEMANTICS 4.5); end is not included
 
     Raises BadInput with the value and what to do for anything that cannot be run.
     """
-    runs = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
-    known = instruments_of(runs, instrument, decimal_of("fee", fee))
-    market = market_of(runs, known)
+    made = made_strategy(strategy, dict(params or {}))
+    span = span_of(start, end)
+    every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
+    runs = spanned(every, span, made)
+    known = instruments_of(every, instrument, decimal_of("fee", fee))  # a tick is that of all candles, used or not
+    market = market_of(runs, known, span.start_ms)
     plan = Plan(
-        strategy=made_strategy(strategy, dict(params or {})),
+        strategy=made,
         instruments=market.instruments,
         timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
@@ -82,12 +94,19 @@ def backtest(
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
     )
-    how = options or Options(folder=DEFAULT_FOLDER)
-    ran = run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder)
-    return Result(plan, market, ran)
+    return Result(plan, market, finished(plan, market, options or Options(folder=DEFAULT_FOLDER)))
 
 
 DEFAULT_FOLDER: Path | None = None
+
+
+def finished(plan: Plan, market: Market, how: Options) -> Ran:
+    """Run a plan to its end, saying beforehand where that needs compiling."""
+    waiting: AbstractContextManager[Any] = nullcontext()
+    if how.compiling is not None and how.compiled and not is_warm(plan, curve=how.curve, folder=how.folder):
+        waiting = how.compiling(plan.strategy.label())
+    with waiting:
+        return run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder)
 
 
 def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, Any]) -> Strategy:

@@ -29,6 +29,7 @@ class Market:
 
     times  int64[K], open times at which any symbol has a candle
     index  int64, symbol after symbol: its candle at each time, counted through all candles, or -1
+    first  the instant that is decided first; what is before it only warms indicators up (SEMANTICS 4.5)
     """
 
     instruments: tuple[Instrument, ...]
@@ -37,15 +38,30 @@ class Market:
     times: Any
     index: Any
     timeframe_ms: int
+    first: int = 0
 
     @property
     def symbols(self) -> tuple[str, ...]:
         """The symbols, in order."""
         return tuple(one.symbol for one in self.instruments)
 
+    @property
+    def instants(self) -> Any:
+        """Open times of the instants that are decided, int64."""
+        return self.times[self.first :]
 
-def market_of(candles: Mapping[str, Candles], instruments: Mapping[str, Instrument]) -> Market:
-    """Put candles on one timeline. Raises BadInput for prices off the grid or timeframes that differ."""
+    def first_candle(self, s: int) -> int:
+        """The place of symbol s's first candle that is decided on."""
+        return int(np.searchsorted(self.candles[s].ts, self.times[self.first]))
+
+
+def market_of(
+    candles: Mapping[str, Candles], instruments: Mapping[str, Instrument], start_ms: int | None = None
+) -> Market:
+    """Put candles on one timeline; decisions begin at `start_ms`, at the first candle where it is None.
+
+    Raises BadInput for prices off the grid or timeframes that differ.
+    """
     if not candles:
         raise BadInput("no candles were given; name a file or a symbol with candles")
     for symbol, one in candles.items():
@@ -58,7 +74,8 @@ def market_of(candles: Mapping[str, Candles], instruments: Mapping[str, Instrume
     runs = tuple(candles.values())
     ticks = tuple(ticks_of(one, rules.tick_size) for one, rules in zip(runs, known, strict=True))
     times, index = timeline(runs)
-    return Market(known, runs, ticks, times, index, timeframe_ms(frames.pop()))
+    first = 0 if start_ms is None else int(np.searchsorted(times, start_ms))
+    return Market(known, runs, ticks, times, index, timeframe_ms(frames.pop()), first)
 
 
 def ticks_of(candles: Candles, tick: Decimal) -> Ticks:

@@ -13,13 +13,15 @@ import numpy as np
 
 from botswain.build.plan import Plan, Units, as_decimal, units_of
 from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip_figures
+from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
-from botswain.lab.run import Halt, Ran, money
+from botswain.lab.note_texts import Meaning, Measure, meaning_of
+from botswain.lab.run import EXACT, Halt, Ran, money
+from botswain.ledger.books import traded
 from botswain.model.fill import Fill, Note, RoundTrip
-from botswain.model.reasons import Reason, reason_name
+from botswain.model.reasons import reason_name
 
-MONEY_NOTES = {Reason.BALANCE, Reason.DAILY_LOSS, Reason.DRAWDOWN}
-PRICE_NOTES = {Reason.PRICE_COLLAR}
+FILL_COLUMNS = ("time_ms", "seq", "symbol", "slot", "side", "lots", "price", "fee", "maker", "reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +65,12 @@ class Result:
     @cached_property
     def fills(self) -> list[Fill]:
         """Every fill, in order."""
-        names = ("time_ms", "seq", "symbol", "slot", "side", "lots", "price", "fee", "maker", "reason")
-        rows = zip(*(as_list(self.reports[name]) for name in names), strict=True)
+        rows = zip(*(as_list(self.reports[name]) for name in FILL_COLUMNS), strict=True)
         return [self.fill_of(row) for row in rows if row[5] > 0]
+
+    def fill_at(self, r: int) -> Fill:
+        """The fill in report `r`."""
+        return self.fill_of(tuple(int(self.reports[name][r]) for name in FILL_COLUMNS))
 
     def fill_of(self, row: tuple[int, ...]) -> Fill:
         """One fill in decimals."""
@@ -77,9 +82,9 @@ class Result:
             seq,
             units.symbol,
             "buy" if side > 0 else "sell",
-            lots * units.lot,
-            price * units.tick,
-            fee * worth,
+            EXACT.multiply(lots, units.lot),
+            EXACT.multiply(price, units.tick),
+            EXACT.multiply(fee, worth),
             asset,
             slot,
             reason_name(reason, self.plan.strategy.tags),
@@ -110,32 +115,44 @@ class Result:
     @cached_property
     def equity(self) -> list[tuple[int, Decimal]]:
         """(close instant, equity) of every instant."""
-        instants = as_list(self.market.times + self.market.timeframe_ms)
+        instants = as_list(self.market.instants + self.market.timeframe_ms)
         return [(at, money(units, self.unit)) for at, units in zip(instants, as_list(self.curve), strict=True)]
 
     @property
     def curve(self) -> Any:
-        """Equity at each instant in money units."""
-        return self.ran.state.parts["curve"]
+        """Equity at each instant that was decided, in money units."""
+        return self.ran.state.parts["curve"][self.market.first :]
 
     @cached_property
     def notes(self) -> list[Note]:
         """What the gate, the rounding and the venue did, oldest first; only the last of very many are kept."""
+        return [self.note_of(one) for one in self.note_records]
+
+    @cached_property
+    def note_records(self) -> list[Any]:
+        """The kept notes as the core wrote them, oldest first."""
         count = int(self.ran.state.account.notes)
-        room = len(self.ran.state.parts["notes"])
         part = self.ran.state.parts["notes"]
-        return [self.note_of(part[k % room]) for k in range(max(count - room, 0), count)]
+        room = len(part)
+        return [part[k % room] for k in range(max(count - room, 0), count)]
 
     def note_of(self, one: Any) -> Note:
-        """One note with its numbers as a person reads them."""
+        """One note with its numbers as a person reads them: prices and money in quote, quantities in base."""
         symbol = self.units[int(one.symbol)]
-        worth = 1.0
-        if int(one.code) in MONEY_NOTES:
-            worth = float(self.unit)
-        elif int(one.code) in PRICE_NOTES:
-            worth = float(symbol.tick)
+        worth = {Measure.PRICE: symbol.tick, Measure.QTY: symbol.lot, Measure.MONEY: self.unit}
+        factor = float(worth.get(self.meaning(one).measure, 1))
         name = reason_name(int(one.code), self.plan.strategy.tags)
-        return Note(int(one.time_ms), symbol.symbol, int(one.slot), name, one.value * worth, one.limit * worth)
+        return Note(int(one.time_ms), symbol.symbol, int(one.slot), name, one.value * factor, one.limit * factor)
+
+    def meaning_at(self, place: int) -> Meaning:
+        """What the numbers of the note at `place` of `notes` are."""
+        return self.meaning(self.note_records[place])
+
+    def meaning(self, one: Any) -> Meaning:
+        """What the numbers of one of the core's notes are."""
+        terms = self.ran.state.parts["terms"][int(one.symbol)]
+        notional = int(terms.min_notional) > 0 and one.limit == float(terms.min_notional)
+        return meaning_of(int(one.code), int(one.slot), notional=notional and one.limit != float(terms.min_lots))
 
     @property
     def reasons(self) -> list[Note]:
@@ -146,7 +163,7 @@ class Result:
     def curve_figures(self) -> CurveFigures:
         """Figures of the equity curve."""
         marks = np.asarray(self.curve, np.float64)
-        first, last = int(self.market.times[0]), int(self.market.times[-1])
+        first, last = int(self.market.instants[0]), int(self.market.instants[-1])
         step = self.market.timeframe_ms
         return curve_figures(float(self.plan.capital_units), marks, first + step, last + step, step)
 
@@ -158,6 +175,17 @@ class Result:
         first, last = (np.asarray(self.trips[name], np.int64) for name in ("first", "last"))
         return trip_figures(profits, times[last] - times[first])
 
+    @cached_property
+    def exposure(self) -> float:
+        """The share of the time with a position in any symbol, 0 to 1."""
+        times = np.asarray(self.reports["time_ms"], np.int64)
+        end = int(self.market.instants[-1]) + self.market.timeframe_ms
+        opened = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"] if lane.trip_first >= 0]
+        first, last = (np.asarray(self.trips[name], np.int64) for name in ("first", "last"))
+        began = times[np.concatenate([first, np.array(opened, np.int64)])]
+        ended = np.concatenate([times[last], np.full(len(opened), end)])
+        return exposure(began, ended, int(self.market.instants[0]), end)
+
     @property
     def final_equity(self) -> Decimal:
         """Equity at the last close."""
@@ -166,12 +194,12 @@ class Result:
     def position(self, symbol: str) -> Decimal:
         """The position in base at the end."""
         s = self.market.symbols.index(symbol)
-        return int(self.ran.state.parts["books"][s].pos) * self.units[s].base
+        return EXACT.multiply(int(self.ran.state.parts["books"][s].pos), self.units[s].base)
 
     def dust(self, symbol: str) -> Decimal:
         """What is too little to sell, in base, at the end."""
         s = self.market.symbols.index(symbol)
-        return int(self.ran.state.parts["books"][s].dust) * self.units[s].base
+        return EXACT.multiply(int(self.ran.state.parts["books"][s].dust), self.units[s].base)
 
     @property
     def cash(self) -> Decimal:
@@ -189,17 +217,34 @@ class Result:
         found: dict[str, Any] = {
             "start_equity": self.plan.capital,
             "final_equity": self.final_equity,
-            "profit": self.final_equity - self.plan.capital,
+            "profit": EXACT.subtract(self.final_equity, self.plan.capital),
             "fees": money(fees, self.unit),
-            "volume": money(sum(int(one.volume) for one in books), self.unit),
+            "volume": money(sum(traded(one) for one in books), self.unit),
             "realized_pnl": money(sum(int(one.realized) for one in books), self.unit),
             "fills": self.fill_count,
         }
         found |= {name: shown(value) for name, value in asdict(self.curve_figures).items()}
         found |= {f"trips_{name}": shown(value) for name, value in asdict(self.trip_figures).items()}
-        first, last = self.market.ticks[0][3][0], self.market.ticks[0][3][-1]
-        found["market_change"] = float(last) / float(first) - 1.0
+        found |= {f"trips_{name}": value for name, value in self.trip_money.items()}
+        closes = self.market.ticks[0][3]
+        found["market_change"] = float(closes[-1]) / float(closes[self.market.first_candle(0)]) - 1.0
+        found["exposure"] = self.exposure
         return found
+
+    @cached_property
+    def trip_money(self) -> dict[str, Decimal | None]:
+        """Best, worst and mean profit of the round trips in quote: exact, the mean to one more digit than money has."""
+        profits = self.trips["profit"]
+        if not len(profits):
+            return dict.fromkeys(("best", "worst", "expectancy"))
+        total = money(int(profits.sum() if isinstance(profits, np.ndarray) else sum(profits)), self.unit)
+        finest = as_decimal(self.unit).normalize().scaleb(-1)
+        mean = EXACT.divide(total, Decimal(len(profits))).quantize(finest, context=EXACT)
+        return {
+            "best": money(int(max(profits)), self.unit),
+            "worst": money(int(min(profits)), self.unit),
+            "expectancy": mean,
+        }
 
 
 def shown(value: float) -> float | int | None:

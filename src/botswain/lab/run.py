@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from botswain.model.errors import BadInput
 from botswain.model.reasons import Reason
 
 FIRST_ROOM = 4096
+# Python's own context keeps 28 digits; money of a run done with Python integers may have more.
+EXACT = Context(prec=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ class Ran:
 
 
 def run(plan: Plan, market: Market, *, curve: bool = True, compiled: bool = True, folder: Path | None = None) -> Ran:
-    """Run a plan over a market from its first candle to its last."""
+    """Run a plan over a market from its first decision to its last candle."""
     compiled = compiled and plan.capital_units < MONEY_LIMIT
     first_closes = tuple(
-        Decimal(int(ticks[3][0])) * one.tick_size for ticks, one in zip(market.ticks, plan.instruments, strict=True)
+        Decimal(int(ticks[3][market.first_candle(s)])) * one.tick_size
+        for s, (ticks, one) in enumerate(zip(market.ticks, plan.instruments, strict=True))
     )
     plan.check_first_price(first_closes)
     sim = simulator(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
@@ -70,6 +73,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
     state.put("curve", np.zeros(len(market.times) if curve else 1, np.int64))
+    state.account.instant = market.first
     return state
 
 
@@ -116,4 +120,4 @@ def where(error: Exception) -> str:
 def money(units: int, unit: Fraction) -> Decimal:
     """Money units as quote, exactly."""
     amount = units * unit
-    return Decimal(amount.numerator) / Decimal(amount.denominator)
+    return EXACT.divide(Decimal(amount.numerator), Decimal(amount.denominator))

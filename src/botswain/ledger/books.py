@@ -18,7 +18,7 @@ BOOK_FIELDS = (
     "pos",  # base units held, negative when short
     "cost",  # money, magnitude of what the position cost
     "dust",  # base units too few to sell
-    "dust_cost",
+    "dust_cost",  # money, magnitude
     "realized",  # money, before fees other than base fees
     "fees_quote",  # money
     "fees_base",  # base units
@@ -29,7 +29,8 @@ BOOK_FIELDS = (
     "trip_fees",  # money, of the round trip under way
     "trip_profit",  # money, of the last closed round trip
     "trip_paid",  # fees of the last closed round trip
-    "volume",  # money traded
+    "volume",  # money traded, beyond volume_high x VOLUME_WRAP
+    "volume_high",
 )
 BOOK = np.dtype([(name, np.int64) for name in BOOK_FIELDS])
 
@@ -55,6 +56,7 @@ TERMS = np.dtype([(name, np.int64) for name in TERMS_FIELDS])
 
 TRIP_CLOSED = 1
 OVERFLOW = 2
+VOLUME_WRAP = 1 << 62
 
 
 def fee_kind(terms, side):
@@ -98,23 +100,34 @@ def post(book, terms, account, fill):
     if float(price) * float(fill.lots) * float(terms.lot_money) > account.money_limit:
         return OVERFLOW
     account.cash += cash_change(terms, side, fill.lots, price, fill.fee)
-    book.volume += notional
+    count_volume(book, notional)
     post_fee(book, terms, side, fill.fee)
     units = received_units(terms, side, fill.lots, fill.fee)
+    was = book.pos
     if side > 0 and book.dust != 0:
-        book.pos += book.dust
-        book.cost += book.dust_cost
-        book.dust = 0
-        book.dust_cost = 0
-    flags = 0
+        take_back_dust(book)
     if book.pos * side >= 0:
         book.pos += side * units
         book.cost += notional
     else:
-        flags = reduce(book, terms, side, units, notional, price)
+        reduce(book, terms, side, units, notional, price)
+    flags = end_trip(book, was)
     if abs(float(account.cash)) > account.money_limit or float(book.cost) > account.money_limit:
         flags |= OVERFLOW
     return flags
+
+
+def count_volume(book, notional):
+    """Add to the money traded, which over many fills outgrows 64 bits long before anything else does."""
+    book.volume += notional
+    if book.volume >= VOLUME_WRAP:
+        book.volume -= VOLUME_WRAP
+        book.volume_high += 1
+
+
+def traded(book):
+    """Money traded in all, as one Python integer."""
+    return int(book.volume) + int(book.volume_high) * VOLUME_WRAP
 
 
 def post_fee(book, terms, side, fee):
@@ -131,35 +144,62 @@ def post_fee(book, terms, side, fee):
         book.trip_fees += fee * terms.third_quantum
 
 
+def take_back_dust(book):
+    """Bring dust back into the position; dust of the other sign closes as much of it, at what the dust cost."""
+    dust = book.dust
+    cost = book.dust_cost
+    book.dust = 0
+    book.dust_cost = 0
+    if book.pos == 0 or (book.pos > 0) == (dust > 0):
+        book.pos += dust
+        book.cost += cost
+    else:
+        # Dust is less than a lot and a position against it is not, so this never passes through zero.
+        close_units(book, abs(dust), cost)
+
+
 def reduce(book, terms, side, units, notional, price):
-    """Take `units` from the position against it; what goes beyond opens the other way. Returns TRIP_CLOSED or 0."""
-    held = abs(book.pos)
-    closing = min(units, held)
+    """Take `units` from the position against it; what goes beyond opens the other way, what is under a lot is dust."""
+    closing = min(units, abs(book.pos))
     rest = units - closing
-    out = mul_div_floor(book.cost, closing, held)
     worth = notional if rest == 0 else price * closing * terms.unit_money
-    # side is -1 when a long is sold: the gain is what came in less what it cost; for a short the reverse.
-    gain = -side * (worth - out)
-    book.realized += gain
-    book.trip_realized += gain
-    book.cost -= out
-    book.pos += side * closing
-    if book.pos != 0 and abs(book.pos) < terms.lot_units:
+    close_units(book, closing, worth)
+    if rest > 0:
+        book.pos = side * rest
+        book.cost = notional - worth
+    elif abs(book.pos) < terms.lot_units:
         book.dust += book.pos
         book.dust_cost += book.cost
         book.pos = 0
         book.cost = 0
-    if book.pos != 0:
+
+
+def close_units(book, units, worth):
+    """Take units out of the position for what they are worth, at their share of its cost."""
+    direction = 1 if book.pos > 0 else -1
+    out = mul_div_floor(book.cost, units, abs(book.pos))
+    # A long gains what came in less what it cost; a short the reverse.
+    gain = direction * (worth - out)
+    book.realized += gain
+    book.trip_realized += gain
+    book.cost -= out
+    book.pos -= direction * units
+
+
+def end_trip(book, was):
+    """After a fill that found `was` base units: close the round trip if it ended it. Returns TRIP_CLOSED or 0."""
+    if book.pos != 0 and (was == 0 or (was > 0) == (book.pos > 0)):
         return 0
-    book.trips += 1
-    book.trip_profit = book.trip_realized - book.trip_fees
-    book.trip_paid = book.trip_fees
+    flags = 0
+    # Dust that was only bought back (was 0) is no round trip.
+    if was != 0:
+        flags = TRIP_CLOSED
+        book.trips += 1
+        book.trip_profit = book.trip_realized - book.trip_fees
+        book.trip_paid = book.trip_fees
     book.trip_realized = 0
     book.trip_fees = 0
-    if rest > 0:
-        book.pos = side * rest
-        book.cost = notional - worth
-    return TRIP_CLOSED
+    return flags
 
 
 def worth_at(book, terms, price):

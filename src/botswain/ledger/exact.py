@@ -37,10 +37,19 @@ def ratio_floor(a, b, c, d, e, f):
     quotient = int(estimate)
     if estimate > 1.0 and estimate - quotient > slack and quotient + 1 - estimate > slack:
         return quotient
+    # Steps that double: in 64 bits the estimate is off by little, but Python's integers have no end.
+    jump = 1
     while quotient > 0 and compare(quotient, d, e, f, a, b, c) > 0:
-        quotient -= 1
-    while compare(quotient + 1, d, e, f, a, b, c) <= 0:
-        quotient += 1
+        quotient = max(quotient - jump, 0)
+        jump += jump
+    jump = 1
+    while compare(quotient + jump, d, e, f, a, b, c) <= 0:
+        quotient += jump
+        jump += jump
+    while jump > 1:
+        jump //= 2
+        if compare(quotient + jump, d, e, f, a, b, c) <= 0:
+            quotient += jump
     return quotient
 
 

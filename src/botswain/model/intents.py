@@ -1,6 +1,7 @@
-"""Orders as values outside the core: what is wanted, what works at a venue, and what is to be done about the difference.
+"""Orders as values outside the core: what is wanted, what works, and what is to be done about the difference.
 
-Prices are ticks, quantities lots, sides +1 and -1, as in the core; kinds and flags are the core's numbers. Names are for screens and files.
+Prices are ticks, quantities lots, sides +1 and -1, as in the core; kinds and flags are the core's numbers. Names
+are for screens and files.
 """
 
 from __future__ import annotations
@@ -106,3 +107,16 @@ class Abilities:
     amends_down: bool = False
     replaces: bool = False
     hysteresis: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A journaled request to a venue: cancel one order, place one, or both in one.
+
+    cancels  client order id of the order to take off; empty for none
+    places   client order id of the order to place; empty for none (then row is None)
+    """
+
+    cancels: str
+    places: str
+    row: Wanted | None

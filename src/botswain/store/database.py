@@ -6,6 +6,7 @@ nothing below the edge commits. The journal's rows do not come this way but thro
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -83,6 +84,7 @@ async def open_database(
     """
     url = database_url(where)
     if url.get_backend_name() == "sqlite":
+        _can_be_opened(str(url.database))
         engine = create_async_engine(url, connect_args={"timeout": wait_ms / 1000}, **options)
         sqlite.install(engine.sync_engine)
         name = str(url.database)
@@ -118,6 +120,14 @@ def database_url(where: str | Path) -> URL:
     if backend == "sqlite" and url.database in (None, "", ":memory:"):
         raise BadInput("a database in memory dies with its connection; name a file, or use the inline database")
     return url.set(drivername=DRIVERS[backend])
+
+
+def _can_be_opened(path: str) -> None:
+    """Raises BadInput when SQLite cannot open the file: aiosqlite would leave a thread behind that says so later."""
+    try:
+        sqlite3.connect(path).close()
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
 
 
 def _executing(connection: AsyncConnection) -> Any:

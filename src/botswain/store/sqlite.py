@@ -34,7 +34,11 @@ def connect(path: str, *, wait_ms: int) -> sqlite3.Connection:
     It may be handed from thread to thread, one at a time. Raises sqlite3.Error.
     """
     connection = sqlite3.connect(path, timeout=wait_ms / 1000, isolation_level=None, check_same_thread=False)
-    prepare(connection)
+    try:
+        prepare(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -52,7 +56,13 @@ def install(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        prepare(connection)
+        ready = False
+        try:
+            prepare(connection)
+            ready = True
+        finally:
+            if not ready:  # the pool never saw it, and its thread would outlive the event loop
+                connection.close()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

@@ -1,0 +1,162 @@
+"""A bot's decision, one event at a time: the same compiled functions as the simulator's, over a window of two candles.
+
+Research gives the core whole columns; live gives it the last closed candle and the one before, with indicators from
+streams. What comes out is bit for bit the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from botswain.build.cache import ready_folder
+from botswain.build.link import compile_error, is_compile_error, link
+from botswain.build.plan import Plan, new_state
+from botswain.build.simulator import constants
+from botswain.build.step import layout_of, step_of
+from botswain.core.indicators import Streams
+from botswain.core.matching import arrive, remove, walk
+from botswain.core.pipeline import apply_report
+from botswain.core.records import LASTING, REPORT
+from botswain.core.simulate import close
+from botswain.model.candles import COLUMNS
+
+FIRST_ROOM = 1024
+REPORT_FIELDS = REPORT.names or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One closed candle: whole ticks for the core, floats for the indicators."""
+
+    open: int
+    high: int
+    low: int
+    close: int
+    values: tuple[float, float, float, float, float]
+
+
+class Decider:
+    """A bot's memory and the two events that change it.
+
+    plan    what the bot is
+    folder  where compiled code is kept; None keeps it in memory
+    """
+
+    def __init__(self, plan: Plan, folder: Path | None, *, compiled: bool = True) -> None:
+        layout = layout_of(plan.strategy)
+        replaced = constants(plan.features(curve=False), plan.strategy.events())
+        replaced["user_step"] = step_of(plan.strategy, layout)
+        place = ready_folder(folder)[0] if folder is not None and compiled else None
+        silent = constants(plan.features(curve=False), ())
+        self.plan = plan
+        self._apply = link(apply_report, replaced, compiled=compiled, folder=place).call
+        closed = link(close, replaced, compiled=compiled, folder=place)
+        self.key = closed.key
+        self._close = closed.call
+        self._silenced: Any = lambda: tuple(
+            link(one, silent, compiled=compiled, folder=place).call for one in (apply_report, close)
+        )
+        self.state = new_state(plan, layout, FIRST_ROOM, compiled=compiled)
+        self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
+        self._windows()
+
+    def _windows(self) -> None:
+        """Room for two candles a symbol, the older first."""
+        count = 2 * len(self.plan.instruments)
+        state = self.state
+        for name in ("open_ticks", "high_ticks", "low_ticks", "close_ticks"):
+            state.put(name, np.zeros(count, np.int64))
+        for name in COLUMNS:
+            state.put(name, np.zeros(count))
+        width = len(self.plan.strategy.indicators())
+        self.columns: list[Any] = [np.full(count, np.nan) for _ in range(width)]
+        if not state.compiled:
+            self.columns = [column.tolist() for column in self.columns]
+            state.put("columns", self.columns)
+        else:
+            state.put_columns(self.columns)
+        state.put("times", np.zeros(1, np.int64))
+        state.put("index", np.zeros(1, np.int64))
+        state.put("curve", np.zeros(1, np.int64))
+        for s, lane in enumerate(state.parts["lanes"]):
+            lane.first = 2 * s + 1
+
+    def report(self, values: Mapping[str, int]) -> None:
+        """A venue's report: book it and let the strategy decide. Raises what the step raises."""
+        state = self.state
+        at = int(state.account.reports)
+        if at >= len(state.parts["reports"]):
+            state.more_reports()
+        entry = state.parts["reports"][at]
+        for name in REPORT_FIELDS:
+            setattr(entry, name, values[name])
+        state.account.reports = at + 1
+        self._call(self._apply, at)
+
+    def close(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
+        """Candles closed together: apply them all, then decide. Raises what the step raises."""
+        state = self.state
+        state.account.open_ms = open_ms
+        for s, lane in enumerate(state.parts["lanes"]):
+            lane.i = -1
+            if s in bars:
+                self._shift(s, bars[s])
+                lane.i = 2 * s + 1
+                if lane.last >= 0:
+                    lane.first = 2 * s
+        self._call(self._close, 0, len(self.plan.instruments))
+
+    def silence(self) -> None:
+        """Never call the strategy again: what it wanted stays, exits and the gate go on."""
+        self._apply, self._close = self._silenced()
+
+    def snapshot(self) -> dict[str, Any]:
+        """A copy of what events change, to come back to."""
+        return {name: self.state.parts[name].copy() for name in LASTING}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Come back to a snapshot."""
+        for name, part in saved.items():
+            self.state.parts[name][...] = part
+
+    def _shift(self, s: int, bar: Bar) -> None:
+        """Make the last candle the one before, and this one the last."""
+        old, new = 2 * s, 2 * s + 1
+        parts = self.state.parts
+        for name in ("open", "high", "low", "close"):
+            column = parts[f"{name}_ticks"]
+            column[old], column[new] = column[new], getattr(bar, name)
+        for name, value in zip(COLUMNS, bar.values, strict=True):
+            parts[name][old], parts[name][new] = parts[name][new], value
+        found = self._streams[s].update(dict(zip(COLUMNS, bar.values, strict=True)))
+        for column, value in zip(self.columns, found, strict=True):
+            column[old], column[new] = column[new], value
+
+    def _call(self, function: Any, *given: int) -> None:
+        """Call the core; a refusal of the compiler becomes a message with the author's line."""
+        try:
+            function(self.state.handle, *given)
+        except Exception as error:
+            if is_compile_error(error):
+                raise compile_error(error, self.plan.strategy.label()) from None
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The venue's part of the core as callables on a State: see `core.matching`."""
+
+    arrive: Any
+    walk: Any
+    remove: Any
+
+
+def matching(folder: Path | None, *, compiled: bool = True) -> Matching:
+    """The matching rules, compiled or plain."""
+    place = ready_folder(folder)[0] if folder is not None and compiled else None
+    return Matching(*(link(one, {}, compiled=compiled, folder=place).call for one in (arrive, walk, remove)))

@@ -1,0 +1,43 @@
+"""`botswain replay BOT`: recompute a bot's run from its journal and say every difference."""
+
+from __future__ import annotations
+
+import click
+
+from botswain.cli.context import Context, refusing
+
+SHOWN = 10
+
+
+@click.command()
+@click.argument("bot")
+@click.option(
+    "--database", metavar="FILE|URL", help="Where the journal is kept; botswain.db in the data folder by default."
+)
+@click.pass_obj
+@refusing
+def replay(obj: Context, bot: str, database: str | None) -> int:
+    """Recompute BOT's run from its journal and compare it row by row. Writes nothing; exit code 1 on a difference."""
+    import asyncio
+    from pathlib import Path
+
+    from botswain.cli.wiring import engine_parts
+    from botswain.engine.feed import market_of
+    from botswain.engine.replay import Replayed
+    from botswain.engine.replay import replay as replayed
+
+    async def run() -> Replayed:
+        async with engine_parts(obj.data_dir, obj.cache_dir, database, lambda _point: None) as parts:
+            return await replayed(parts, bot, lambda config: market_of(config, Path()))
+
+    found = asyncio.run(run())
+    count = len(found.differences)
+    click.echo(f"{found.name}: {found.candles} candles, {found.rows} journal rows, {found.fills} fills recomputed")
+    if found.code_changed:
+        click.echo("the code is not the one that wrote the journal")
+    for line in found.differences[:SHOWN]:
+        click.echo(f"  {line}")
+    if count > SHOWN:
+        click.echo(f"  and {count - SHOWN} more")
+    click.echo(f"{count} differences")
+    return 1 if count else 0

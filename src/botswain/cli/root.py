@@ -1,0 +1,81 @@
+"""`botswain`: the names of its commands, each loaded only when it is called.
+
+The table carries the one-line help too, so that `botswain --help` loads no command at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+from botswain import __version__
+from botswain.cli.context import Refusal
+from botswain.model.errors import near
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is (`module:attribute`), and its line of help."""
+
+    where: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Place("botswain.cli.demo:demo", "Watch two bots trade a seeded market: no keys, no network."),
+    "backtest": Place(
+        "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
+    ),
+    "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG on the paper venue."),
+    "replay": Place("botswain.cli.replay:replay", "Recompute BOT from its journal and count the differences."),
+    "data": Place("botswain.cli.data:data", "Import, download, list and check candles."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called, by the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, loaded now; None where there is none of that name."""
+        return loaded(cmd_name, COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, but naming the near command."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            raise Refusal(f"command {name!r} is unknown{near(name, COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
+
+def loaded(name: str, place: Place) -> click.Command:
+    """Import a command. Raises Refusal where this installation does not have it."""
+    module, _, attribute = place.where.partition(":")
+    try:
+        command = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise Refusal(
+            f"command {name!r} is not in this installation ({module} is missing); install botswain again"
+        ) from None
+    assert isinstance(command, click.Command)
+    return command
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__, prog_name="botswain")
+def root() -> None:
+    """Botswain runs crews of trading bots: one decision in backtest, paper and live trading."""

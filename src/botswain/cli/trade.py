@@ -1,0 +1,50 @@
+"""`botswain trade`: bots on the paper venue, live in the terminal. Ctrl-C stops cleanly; the same command goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from botswain.cli.context import Context, refusing
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option(
+    "--replay", "replay_path", metavar="PATH", help="Replay this candle file instead of the market in CONFIG."
+)
+@click.option("--speed", default=60.0, show_default=True, help="Times real time; 0 is as fast as possible.")
+@click.option("--candles", "limit", default=0, help="Stop after this many candles; 0 goes on.")
+@click.option("--database", metavar="FILE|URL", help="Where the journal is kept; SQLite file or PostgreSQL URL.")
+@click.option(
+    "--plain", is_flag=True, help="One line a fill instead of the live view (the default without a terminal)."
+)
+@click.option("--crash-at", hidden=True, help="POINT:COUNT, kill this process at a named point (tests).")
+@click.pass_obj
+@refusing
+def trade(
+    obj: Context,
+    config: Path,
+    replay_path: str | None,
+    speed: float,
+    limit: int,
+    database: str | None,
+    plain: bool,
+    crash_at: str | None,
+) -> int:
+    """Run the bots of CONFIG (YAML) on the paper venue, on replayed candles or a seeded market."""
+    from botswain.cli.trading import Session, trade_session
+    from botswain.engine.config import read_config
+
+    session = Session(
+        config=read_config(config),
+        folder=config.parent,
+        replay=replay_path,
+        speed=speed,
+        limit=limit,
+        database=database,
+        live=not plain,
+        crash_at=crash_at,
+    )
+    return trade_session(obj, session)

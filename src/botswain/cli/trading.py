@@ -1,0 +1,166 @@
+"""A trading session in a terminal:
+
+starts the fleet, paces the market, shows the bots, stops cleanly on Ctrl-C or SIGTERM.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.live import Live
+
+from botswain.cli.context import Context
+from botswain.cli.trade_screen import closing_lines, fill_line, screen
+from botswain.cli.wiring import engine_parts
+from botswain.engine.config import MarketConfig, TradeConfig
+from botswain.engine.feed import Market, market_of
+from botswain.engine.fleet import Fleet
+from botswain.engine.recovery import start
+from botswain.engine.view import view_of
+from botswain.model.errors import BadInput
+
+REFRESH_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one call of `botswain trade` asks for."""
+
+    config: TradeConfig
+    folder: Path
+    replay: str | None = None
+    speed: float = 60.0
+    limit: int = 0
+    database: str | None = None
+    live: bool = True
+    crash_at: str | None = None
+    title: str = ""
+
+    def market_config(self) -> MarketConfig:
+        """The market asked for: the file's, or the one replayed instead. Raises BadInput where that cannot be."""
+        if self.replay is None:
+            return self.config.market
+        symbols = {symbol for bot in self.config.bots for symbol in bot.symbols}
+        if len(symbols) != 1:
+            raise BadInput(
+                f"--replay names one file, but the bots trade {', '.join(sorted(symbols))}; "
+                "give market: replay: {SYMBOL: PATH, ...} in the configuration"
+            )
+        path = str(Path(self.replay).resolve())
+        return msgspec.structs.replace(self.config.market, replay={symbols.pop(): path})
+
+
+def trade_session(context: Context, session: Session) -> int:
+    """Run a session to its end; returns the exit code."""
+    if session.speed < 0:
+        raise BadInput(f"speed is {session.speed}; write 0 (as fast as possible) or more")
+    return asyncio.run(traded(context, session))
+
+
+async def traded(context: Context, session: Session) -> int:
+    """The session itself."""
+    config = session.market_config()
+    market = market_of(config, session.folder)
+    console = Console()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    crash = crasher(session.crash_at)
+    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as parts:
+        if console.is_terminal:
+            console.print("compiling and recovering ...", style="dim")
+        fleet = await start(parts, market, config, session.config.bots)
+        recovered = fleet.sequence
+        ready = Pace(session.speed, market, stop, session.limit)
+        if session.live and console.is_terminal:
+            await shown_live(fleet, ready, console, session)
+        else:
+            await shown_plain(fleet, ready, recovered)
+    for line in closing_lines([view_of(one) for one in fleet.runners], stop.is_set()):
+        click.echo(line)
+    return 0
+
+
+class Pace:
+    """Lets instants through at a multiple of real time, until asked to stop or the limit is reached."""
+
+    def __init__(self, speed: float, market: Market, stop: asyncio.Event, limit: int) -> None:
+        self.step_s = market.timeframe_ms / 1000 / speed if speed > 0 else 0.0
+        self.stop = stop
+        self.limit = limit
+        self.count = 0
+        self.due: float | None = None
+
+    async def __call__(self) -> bool:
+        """Wait until the next instant is due; False when the session is over."""
+        if self.stop.is_set() or (self.limit and self.count >= self.limit):
+            return False
+        self.count += 1
+        now = asyncio.get_running_loop().time()
+        self.due = now if self.due is None else max(self.due + self.step_s, now - self.step_s)
+        if self.step_s == 0.0 or self.due <= now:
+            await asyncio.sleep(0)
+            return not self.stop.is_set()
+        try:
+            await asyncio.wait_for(self.stop.wait(), self.due - now)
+        except TimeoutError:
+            return True
+        return False
+
+
+async def shown_live(fleet: Fleet, ready: Pace, console: Console, session: Session) -> None:
+    """Run with a screen that is drawn a few times a second."""
+    running = asyncio.create_task(fleet.run(ready), name="fleet")
+    with Live(console=console, screen=False, auto_refresh=False, transient=False) as live:
+        while not running.done():
+            live.update(screen(fleet, session.speed, session.title), refresh=True)
+            await asyncio.wait({running}, timeout=REFRESH_S)
+        live.update(screen(fleet, session.speed, session.title), refresh=True)
+    await running
+
+
+async def shown_plain(fleet: Fleet, ready: Pace, recovered: int) -> None:
+    """Run and print one line a fill."""
+    if recovered:
+        click.echo(f"recovered {recovered} candles from the journal; going on")
+    seen = {one.name: int(one.bot.decider.state.account.reports) for one in fleet.runners}
+
+    async def told() -> bool:
+        for one in fleet.runners:
+            state = one.bot.decider.state
+            for r in range(seen[one.name], int(state.account.reports)):
+                line = fill_line(one, state.parts["reports"][r])
+                if line:
+                    click.echo(line)
+            seen[one.name] = int(state.account.reports)
+        return await ready()
+
+    await fleet.run(told)
+    await told()
+
+
+def crasher(crash_at: str | None) -> Callable[[str], None]:
+    """Kills this process, without a word, at the COUNT-th pass of a named point."""
+    if crash_at is None:
+        return lambda _point: None
+    wanted, _, count = crash_at.partition(":")
+    left = [int(count or 1)]
+
+    def at(point: str) -> None:
+        if point == wanted:
+            left[0] -= 1
+            if left[0] == 0:
+                sys.stdout.flush()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return at

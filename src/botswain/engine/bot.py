@@ -1,0 +1,299 @@
+"""A bot: reports and candles in, rows and requests out. No I/O: it runs the same live, recovering and replaying.
+
+One instant is handled at a time: the venue's reports in order, then the closed candles, then one reconcile. All it
+writes for an instant is one step, committed before its requests are sent.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from botswain.build.decider import Bar, Decider
+from botswain.core.codes import WORKING
+from botswain.core.reconcile import reconcile
+from botswain.core.simulate import reduces, wanted_leaves
+from botswain.engine.order_ids import OrderIds
+from botswain.engine.records import Ended, Filled, Halted, Intent, NoteNow, RowNow, Step
+from botswain.model.errors import BotswainError
+from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
+from botswain.model.journal import MarketRef
+from botswain.model.ports import CandleVenue
+from botswain.model.reasons import Reason
+from botswain.model.venue_reports import VenueReport
+
+# RowNow's fields as the core's record names them (NumPy has a `flags` of its own).
+ROW_FIELDS = tuple({"flags": "flag_bits"}.get(name, name) for name in RowNow.__struct_fields__[2:])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one instant made: records in order, and the requests to send once they are committed."""
+
+    instant_ms: int
+    records: tuple[Any, ...]
+    requests: tuple[Request, ...]
+
+
+# The core's own rules, run as they are on what the bot knows.
+WANTED_LEAVES: Any = wanted_leaves
+REDUCES: Any = reduces
+
+
+class Bot:
+    """One bot on one venue account.
+
+    decider    its memory and decision
+    venue      where its orders go
+    ids        makes its client order ids
+    abilities  what the venue can do
+    """
+
+    def __init__(self, decider: Decider, venue: CandleVenue, ids: OrderIds, abilities: Abilities) -> None:
+        self.decider = decider
+        self.venue = venue
+        self.ids = ids
+        self.abilities = abilities
+        self.symbols = tuple(one.symbol for one in decider.plan.instruments)
+        self.working: dict[str, Working] = {}
+        self.attempts: dict[tuple[int, int, int], int] = {}
+        self.halted: Halted | None = None
+        self.last_bars: dict[int, Bar] = {}
+        self._rows = decider.state.parts["rows"].copy()
+        self._memory = decider.state.parts["mem"].copy()
+        self._notes = 0
+
+    def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar]) -> Outcome:
+        """Handle one instant's candles, by symbol index, and what the venue did with them."""
+        records: list[Any] = []
+        for report in self.venue.candles(open_ms, bars):
+            self.hear(report, records)
+        self.guarded(lambda: self.decider.close(open_ms, bars), records)
+        self.last_bars |= bars
+        requests = self.plan_requests()
+        step = self.changes(event, open_ms + self.decider.plan.timeframe_ms)
+        if step is not None:
+            records.append(step)
+        records.extend(self.intent(one) for one in requests)
+        return Outcome(open_ms + self.decider.plan.timeframe_ms, tuple(records), tuple(requests))
+
+    def hear(self, report: VenueReport, records: list[Any]) -> None:
+        """A report: write it down, book it, decide."""
+        order = self.working[report.client_order_id]
+        if report.final:
+            del self.working[report.client_order_id]
+        if report.lots > 0:
+            records.append(
+                Filled(
+                    report.client_order_id,
+                    report.trade_id,
+                    report.time_ms,
+                    report.seq,
+                    report.symbol,
+                    order.slot,
+                    order.rev,
+                    report.side,
+                    report.lots,
+                    report.price,
+                    report.fee,
+                    report.maker,
+                    report.reason,
+                )
+            )
+        else:
+            records.append(Ended(report.client_order_id, report.symbol, order.slot, report.reason))
+        values = {
+            "time_ms": report.time_ms,
+            "seq": report.seq,
+            "symbol": report.symbol,
+            "slot": order.slot,
+            "rev": order.rev,
+            "side": report.side,
+            "lots": report.lots,
+            "price": report.price,
+            "fee": report.fee,
+            "maker": int(report.maker),
+            "reason": report.reason,
+            "final": int(report.final),
+        }
+        self.guarded(lambda: self.decider.report(values), records)
+
+    def guarded(self, event: Callable[[], None], records: list[Any]) -> None:
+        """Let an event reach the decision;
+
+        a step that raises halts the bot and leaves everything as it was before it.
+        """
+        saved = None if self.halted else self.decider.snapshot()
+        try:
+            event()
+        except BotswainError:
+            raise
+        except Exception as error:
+            if saved is None:
+                raise
+            self.decider.restore(saved)
+            self.halt(Reason.STEP_RAISED, where(error), records)
+            event()
+        code = int(self.decider.state.account.code)
+        if code != 0 and saved is not None:
+            self.halt(Reason(code), f"{Reason(code).name.lower()} in {self.decider.plan.strategy.label()}", records)
+
+    def halt(self, reason: Reason, message: str, records: list[Any]) -> None:
+        """Stop calling the strategy."""
+        self.decider.state.account.code = 0
+        self.decider.silence()
+        self.halted = Halted(int(reason), message)
+        records.append(self.halted)
+
+    def plan_requests(self) -> list[Request]:
+        """Reconcile what is wanted with what works, and name the orders."""
+        lanes = self.decider.state.parts["lanes"]
+        if not any(int(lane.dirty) for lane in lanes):
+            return []
+        wanted = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
+        actions = reconcile(wanted, self.working.values(), self.abilities)
+        for lane in lanes:
+            lane.dirty = 0
+        self.decider.state.parts["rows"].dirty[:] = 0
+        return [self.request(action) for action in actions]
+
+    def wanted(self, s: int) -> list[Wanted]:
+        """A symbol's rows that want something working."""
+        state = self.decider.state
+        first = s * state.width
+        states = state.parts["rows"].state[first : first + state.width]
+        slots = np.flatnonzero(states == WORKING).tolist()
+        return [self.wanted_row(s, slot, state.parts["rows"][first + slot]) for slot in slots]
+
+    def wanted_row(self, s: int, slot: int, row: Any) -> Wanted:
+        """A row as reconcile takes it."""
+        view: Any = Looking(self.decider.state)
+        return Wanted(
+            symbol=s,
+            slot=slot,
+            rev=int(row.rev),
+            side=int(row.side),
+            kind=int(row.kind),
+            price=int(row.price),
+            trigger=int(row.trigger),
+            tif=int(row.tif),
+            flags=int(row.flag_bits),
+            link=int(row.link),
+            tag=int(row.tag),
+            leaves=int(WANTED_LEAVES(view, s, slot)),
+            reducing=bool(REDUCES(view, s, slot)),
+        )
+
+    def request(self, action: Action) -> Request:
+        """A named request, noting what will then be working."""
+        if isinstance(action, Cancel):
+            del self.working[action.working.client_order_id]
+            return Request(action.working.client_order_id, "", None)
+        if isinstance(action, Amend):
+            raise BotswainError("the paper venue does not amend in place; its abilities say so")
+        cancels = ""
+        if isinstance(action, Replace):
+            cancels = action.working.client_order_id
+            del self.working[cancels]
+        return Request(cancels, self.name_order(action), action.wanted)
+
+    def name_order(self, action: Place | Replace) -> str:
+        """A new attempt's client order id; from here on it counts as working."""
+        row = action.wanted
+        attempt = self.attempts.get((row.symbol, row.slot, row.rev), 0) + 1
+        self.attempts[row.symbol, row.slot, row.rev] = attempt
+        name = self.ids.of(self.symbols[row.symbol], row.slot, row.rev, attempt)
+        shared = {field: getattr(row, field) for field in SHARED}
+        self.working[name] = Working(client_order_id=name, attempt=attempt, **shared)
+        return name
+
+    def intent(self, request: Request) -> Intent:
+        """A request as the journal keeps it."""
+        if request.row is None:
+            return Intent(request.cancels, "", -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        attempt = self.working[request.places].attempt
+        values = (getattr(request.row, name) for name in Intent.__struct_fields__[6:])
+        row = request.row
+        return Intent(request.cancels, request.places, row.symbol, row.slot, row.rev, attempt, *values)
+
+    def changes(self, event: MarketRef, instant_ms: int) -> Step | None:
+        """What this instant changed in rows, notes and memory; None where nothing did."""
+        state = self.decider.state
+        rows = state.parts["rows"]
+        moved = np.zeros(len(rows), bool)
+        for name in ROW_FIELDS:
+            moved |= rows[name] != self._rows[name]
+        changed = tuple(self.row_now(k, rows[k]) for k in np.flatnonzero(moved).tolist())
+        notes = self.new_notes()
+        memory = state.parts["mem"]
+        kept = tuple(memory.tolist()) if not np.array_equal(memory, self._memory) else ()
+        if not changed and not notes and not kept:
+            return None
+        self._rows = rows.copy()
+        self._memory = memory.copy()
+        return Step(event, instant_ms, changed, notes, kept)
+
+    def row_now(self, k: int, row: Any) -> RowNow:
+        """A row as the journal keeps it."""
+        s, slot = divmod(k, self.decider.state.width)
+        return RowNow(s, slot, *(int(getattr(row, name)) for name in ROW_FIELDS))
+
+    def new_notes(self) -> tuple[NoteNow, ...]:
+        """Notes written since the last step."""
+        state = self.decider.state
+        count = int(state.account.notes)
+        room = len(state.parts["notes"])
+        first = max(self._notes, count - room)
+        self._notes = count
+        found = (state.parts["notes"][k % room] for k in range(first, count))
+        return tuple(NoteNow(int(n.symbol), int(n.slot), int(n.code), float(n.value), float(n.limit)) for n in found)
+
+    def equity(self) -> int:
+        """Cash and positions at the last closes, in money units."""
+        state = self.decider.state
+        total = int(state.account.cash)
+        for book, terms, lane in zip(state.parts["books"], state.parts["terms"], state.parts["lanes"], strict=True):
+            held = int(book.pos) + int(book.dust)
+            total += held * int(lane.mark) * int(terms.unit_money) + int(book.third) * int(terms.third_quantum)
+        return total
+
+
+SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves")
+
+
+class Looking:
+    """A State for the core's plain functions to look at, whatever form it has: the names `core.access` reads."""
+
+    def __init__(self, state: Any) -> None:
+        self.rows = state.parts["rows"]
+        self.lanes = Positions(state)
+        self.terms = state.parts["terms"]
+        self.width = state.width
+
+
+class Positions:
+    """Lanes whose venue position is what the ledger holds: the bot's own view of it."""
+
+    def __init__(self, state: Any) -> None:
+        self.books = state.parts["books"]
+
+    def __getitem__(self, s: int) -> Any:
+        return Held(int(self.books[s].pos))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A position where the core looks for the venue's."""
+
+    venue_pos: int
+
+
+def where(error: Exception) -> str:
+    """What was raised, and the file and line that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+    return f"{place}{type(error).__name__}: {error}"

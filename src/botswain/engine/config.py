@@ -1,0 +1,219 @@
+"""CONFIG.yaml of `botswain trade`: the market and the bots on it, checked word by word.
+
+Every key is known or refused with the near one; numbers keep the decimals they were written with.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from botswain.build.plan import Plan
+from botswain.core.scale import Sizing
+from botswain.core.strategy import Strategy
+from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
+from botswain.model.timeframe import timeframe_ms
+from botswain.strategies.catalog import strategy_class
+
+Value = str | int | float | bool
+
+
+class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The market: a seed for one made up, or files to replay by symbol.
+
+    prices      starting price of each symbol of a made-up market, in quote
+    volatility  standard deviation of a year's log return of a made-up market
+    candles     how many candles a made-up market has; 0: without end
+    """
+
+    timeframe: str = "1m"
+    seed: int | None = None
+    prices: dict[str, Value] = {}
+    volatility: float = 0.8
+    candles: int = 0
+    replay: dict[str, str] = {}
+
+
+class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How large: docs/rules.md section 5."""
+
+    kind: str = "percent"
+    size: Value = 1
+
+
+class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One bot on the paper venue, with an account of its own."""
+
+    name: str
+    strategy: str
+    symbols: list[str]
+    params: dict[str, Value] = {}
+    capital: Value = 10_000
+    fee: Value = "0.001"
+    slippage_bps: Value = 0
+    sizing: SizingConfig = SizingConfig()
+    exits: dict[str, Value] = {}
+    limits: dict[str, Value] = {}
+    instruments: dict[str, dict[str, Value]] = {}
+
+
+class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The whole file."""
+
+    market: MarketConfig = MarketConfig()
+    bots: list[BotConfig]
+
+
+def read_config(path: Path) -> TradeConfig:
+    """Read and check a file. Raises BadInput naming the key or value at fault."""
+    try:
+        text = path.read_text()
+    except OSError as error:
+        raise BadInput(f"configuration {path} cannot be read ({error.strerror}); name an existing file") from None
+    try:
+        plain = yaml.load(text, TextNumbers)  # a SafeLoader
+    except yaml.YAMLError as error:
+        raise BadInput(f"configuration {path} is not YAML: {str(error).splitlines()[0]}{place_of(error)}") from None
+    check_keys(plain, TradeConfig, str(path))
+    try:
+        config = msgspec.convert(plain, TradeConfig, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInput(f"configuration {path}: {error}") from None
+    check_config(config, path)
+    return config
+
+
+class TextNumbers(yaml.SafeLoader):
+    """YAML whose decimal numbers stay as written, so that 0.1 is 0.1."""
+
+
+def as_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    """A number as its text."""
+    return str(loader.construct_scalar(node))
+
+
+TextNumbers.add_constructor("tag:yaml.org,2002:float", as_text)
+
+
+def place_of(error: yaml.YAMLError) -> str:
+    """The line of a YAML error, if it has one."""
+    mark = getattr(error, "problem_mark", None)
+    return f" (line {mark.line + 1})" if mark is not None else ""
+
+
+def check_keys(plain: Any, kind: type[msgspec.Struct], where: str) -> None:
+    """Refuse unknown keys, naming the near one, before types are looked at."""
+    if not isinstance(plain, dict):
+        raise BadInput(f"configuration {where}: expected names with values, found {plain!r}")
+    known = {one.name: one.type for one in msgspec.structs.fields(kind)}
+    for key, value in plain.items():
+        if key not in known:
+            raise BadInput(f"configuration {where}: key {key!r} is unknown{near(str(key), known)}")
+        inner = STRUCTS.get((kind, key))
+        if inner is not None:
+            parts = value if isinstance(value, list) else [value]
+            for number, part in enumerate(parts, 1):
+                check_keys(part, inner, f"{where}, {key}{f' {number}' if isinstance(value, list) else ''}")
+
+
+STRUCTS: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
+    (TradeConfig, "market"): MarketConfig,
+    (TradeConfig, "bots"): BotConfig,
+    (BotConfig, "sizing"): SizingConfig,
+}
+
+
+def check_config(config: TradeConfig, path: Path) -> None:
+    """What one key alone cannot say."""
+    if not config.bots:
+        raise BadInput(f"configuration {path} has no bots; list at least one under bots")
+    names = [one.name for one in config.bots]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise BadInput(f"configuration {path}: bot name {twice!r} is used twice; give every bot its own")
+    timeframe_ms(config.market.timeframe)
+    for bot in config.bots:
+        if not bot.symbols:
+            raise BadInput(f"configuration {path}: bot {bot.name!r} has no symbols")
+        twice = next((one for one in bot.symbols if bot.symbols.count(one) > 1), None)
+        if twice is not None:
+            raise BadInput(f"configuration {path}: bot {bot.name!r} names symbol {twice} twice")
+
+
+def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -> Plan:
+    """A bot's checked plan. `instruments` are the market's; the bot's own settings change them."""
+    cls: type[Strategy] = strategy_class(bot.strategy)
+    return Plan(
+        strategy=cls(**bot.params),
+        instruments=tuple(instrument_of(bot, symbol, instruments) for symbol in bot.symbols),
+        timeframe_ms=frame_ms,
+        capital=number(f"bot {bot.name}: capital", bot.capital),
+        sizing=Sizing(bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size)),
+        slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
+        exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
+        limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
+    )
+
+
+def instrument_of(bot: BotConfig, symbol: str, market: dict[str, Instrument]) -> Instrument:
+    """A symbol's rules for one bot: the market's grid, the bot's fee, and what the bot says beyond."""
+    if symbol not in market:
+        raise BadInput(f"bot {bot.name!r}: the market has no symbol {symbol!r}{near(symbol, market)}")
+    base = market[symbol]
+    fee = number(f"bot {bot.name}: fee", bot.fee)
+    values: dict[str, Any] = {name: getattr(base, name) for name in INSTRUMENT_KEYS}
+    values |= {"maker_fee": fee, "taker_fee": fee}
+    for key, value in bot.instruments.get(symbol, {}).items():
+        if key not in INSTRUMENT_KEYS:
+            raise BadInput(f"bot {bot.name!r}, {symbol}: key {key!r} is unknown{near(key, INSTRUMENT_KEYS)}")
+        values[key] = read_fact(f"bot {bot.name}, {symbol}: {key}", key, value)
+    return Instrument(symbol=symbol, **values)
+
+
+INSTRUMENT_KEYS = tuple(name for name in Instrument.__slots__ if name != "symbol")
+TEXT_KEYS = ("fee_asset",)
+WHOLE_KEYS = ("fee_precision",)
+
+
+def read_fact(what: str, key: str, value: Value) -> Any:
+    """One of an instrument's facts in its own type."""
+    if key in TEXT_KEYS:
+        return str(value)
+    if key == "shortable":
+        return str(value).lower() in ("true", "yes", "1")
+    found = number(what, value)
+    return int(found) if key in WHOLE_KEYS else found
+
+
+def number(what: str, value: Value) -> Decimal:
+    """A number as it was written. Raises BadInput where it is none."""
+    try:
+        found = Decimal(str(value))
+    except ArithmeticError:
+        raise BadInput(f"{what} is {value!r}; write a number") from None
+    if not found.is_finite():
+        raise BadInput(f"{what} is {value!r}; write a finite number")
+    return found
+
+
+def stored_form(bot: BotConfig, market: MarketConfig) -> str:
+    """A bot's settings as JSON text, the same for the same settings: what a restart compares."""
+    return msgspec.json.encode({"bot": bot, "market": market}, order="deterministic").decode()
+
+
+def bot_of(stored: str) -> tuple[BotConfig, MarketConfig]:
+    """The settings behind `stored_form`."""
+    found = msgspec.json.decode(stored, type=Stored)
+    return found.bot, found.market
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What `stored_form` writes."""
+
+    bot: BotConfig
+    market: MarketConfig

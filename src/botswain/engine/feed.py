@@ -1,0 +1,153 @@
+"""Where candles come from: files replayed, or a market made up from a seed. One stream of instants for all bots.
+
+An instant is every symbol's candle of one open time. Nothing here knows a clock: pacing is the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+
+from botswain.build.decider import Bar
+from botswain.core.scale import to_ticks
+from botswain.engine.config import MarketConfig, number
+from botswain.engine.records import Candle
+from botswain.history.checks import check
+from botswain.history.files import read_candles
+from botswain.history.findings import refuse
+from botswain.history.grid import default_instrument
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+from botswain.model.timeframe import timeframe_ms
+
+MADE_UP_START_MS = 1_767_225_600_000  # 2026-01-01
+STEPS = 6  # moves inside a made-up candle, which give it its high and low
+YEAR_MS = 31_536_000_000
+BLOCK = 1024
+SHOWN_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """Candles of one open time, in the market's order of symbols."""
+
+    open_ms: int
+    candles: tuple[Candle, ...]
+
+
+@dataclass(frozen=True)
+class Market:
+    """A market: its symbols' rules, its timeframe, and its instants from the first."""
+
+    name: str
+    instruments: dict[str, Instrument]
+    timeframe_ms: int
+    source: Mapping[str, Candles] | MarketConfig
+
+    def instants(self, after_ms: int) -> Iterator[Instant]:
+        """All instants whose open time is after `after_ms`."""
+        made = made_up(self.source) if isinstance(self.source, MarketConfig) else replayed(self.source)
+        return (one for one in made if one.open_ms > after_ms)
+
+
+def market_of(config: MarketConfig, folder: Path) -> Market:
+    """The market a configuration asks for. Paths are relative to `folder`."""
+    if config.replay:
+        runs = {symbol: checked(folder / path, symbol, config.timeframe) for symbol, path in config.replay.items()}
+        rules = {symbol: default_instrument(run, Decimal(0)) for symbol, run in runs.items()}
+        frames = {run.timeframe for run in runs.values()}
+        if len(frames) > 1:
+            raise BadInput(f"the files to replay have different timeframes ({', '.join(sorted(frames))})")
+        names = ",".join(f"{symbol}={path}" for symbol, path in config.replay.items())
+        return Market(f"replay {names}", rules, timeframe_ms(frames.pop()), runs)
+    if config.seed is None:
+        raise BadInput("the market has neither seed nor replay; give market: {seed: 1, prices: {BTC/USDT: 60000}}")
+    if not config.prices:
+        raise BadInput("the made-up market has no prices; give market: {seed: 1, prices: {BTC/USDT: 60000}}")
+    rules = {symbol: made_up_instrument(symbol, number(symbol, price)) for symbol, price in config.prices.items()}
+    return Market(f"seed {config.seed} {config.timeframe}", rules, timeframe_ms(config.timeframe), config)
+
+
+def checked(path: Path, symbol: str, timeframe: str) -> Candles:
+    """A file's candles, refused where they are unsound."""
+    candles = read_candles(path, symbol, None)
+    if len(candles) == 0:
+        raise BadInput(f"{path} holds no candles of {symbol} ({timeframe})")
+    refuse(check(candles), str(path))
+    return candles
+
+
+def replayed(runs: Mapping[str, Candles]) -> Iterator[Instant]:
+    """Files' candles on one timeline."""
+    times = np.unique(np.concatenate([run.ts for run in runs.values()])).tolist()
+    places = dict.fromkeys(runs, 0)
+    for open_ms in times:
+        found = []
+        for symbol, run in runs.items():
+            i = places[symbol]
+            if i < len(run) and int(run.ts[i]) == open_ms:
+                first, high, low, last, volume = (
+                    float(column[i]) for column in (run.open, run.high, run.low, run.close, run.volume)
+                )
+                found.append(Candle(symbol, open_ms, first, high, low, last, volume, last=False))
+                places[symbol] = i + 1
+        yield closed(open_ms, found)
+
+
+def closed(open_ms: int, found: list[Candle]) -> Instant:
+    """An instant whose last candle says so."""
+    last = found[-1]
+    found[-1] = Candle(last.symbol, last.open_ms, last.open, last.high, last.low, last.close, last.volume, last=True)
+    return Instant(open_ms, tuple(found))
+
+
+def made_up_instrument(symbol: str, price: Decimal) -> Instrument:
+    """Rules of a made-up symbol: a tick of about a hundred-thousandth of its price."""
+    if price <= 0:
+        raise BadInput(f"the price of {symbol} is {price}; it must be above zero")
+    tick = Decimal(1).scaleb(price.adjusted() - SHOWN_DIGITS)
+    return Instrument(symbol, tick_size=tick, lot_size=Decimal("0.00001"))
+
+
+def made_up(config: MarketConfig) -> Iterator[Instant]:
+    """Candles of a seeded market without end: log-normal moves whose size and drift change in regimes."""
+    chance = np.random.default_rng(config.seed)
+    length = timeframe_ms(config.timeframe)
+    scale = config.volatility * (length / YEAR_MS) ** 0.5
+    ticks = {
+        symbol: float(made_up_instrument(symbol, number(symbol, price)).tick_size)
+        for symbol, price in config.prices.items()
+    }
+    at = {symbol: float(str(price)) for symbol, price in config.prices.items()}
+    open_ms = MADE_UP_START_MS
+    count = 0
+    while config.candles == 0 or count < config.candles:
+        moods = {symbol: (chance.lognormal(0.0, 0.5), chance.normal(0.0, 0.04)) for symbol in at}
+        for _ in range(BLOCK):
+            if config.candles and count >= config.candles:
+                return
+            found = []
+            for symbol, start in at.items():
+                loud, drift = moods[symbol]
+                moves = scale / STEPS**0.5 * (loud * chance.standard_normal(STEPS) + drift)
+                path = np.rint(start * np.exp(np.concatenate(([0.0], np.cumsum(moves)))) / ticks[symbol])
+                path = np.maximum(path, 1.0) * ticks[symbol]
+                low, high = float(path.min()), float(path.max())
+                volume = round(float(chance.lognormal(1.0, 1.0)), 5)
+                found.append(Candle(symbol, open_ms, float(path[0]), high, low, float(path[-1]), volume, last=False))
+                at[symbol] = float(path[-1])
+            yield closed(open_ms, found)
+            open_ms += length
+            count += 1
+
+
+def bar_of(candle: Candle, tick: Decimal) -> Bar:
+    """A candle as the core takes it. Raises BadInput where a price is off the grid."""
+    prices = np.array([candle.open, candle.high, candle.low, candle.close])
+    first, high, low, last = (int(one) for one in to_ticks(prices, tick, f"{candle.symbol} candle"))
+    return Bar(first, high, low, last, (candle.open, candle.high, candle.low, candle.close, candle.volume))

@@ -1,0 +1,135 @@
+"""The loop: a market's instants, each written down, handed to every bot, committed, and only then acted on.
+
+`recovery` starts a fleet and finds out where its journals end; from there on this loop is all there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from botswain.build.plan import Plan
+from botswain.engine.bot import Bot, Outcome
+from botswain.engine.feed import Instant, Market, bar_of
+from botswain.engine.records import CANDLE_ENCODER
+from botswain.engine.steps import StepMaker
+from botswain.model.journal import MarketKind, MarketRef
+from botswain.model.ports import CandleVenue
+from botswain.store.steps import Committed, JournalRow, MarketRow, MarketRows, StepRows
+
+
+class Store(Protocol):
+    """A database, open: transactions for reading and setting up, `append` for what the loop writes."""
+
+    def transaction(self, tenant_id: str | None) -> Any: ...
+    def reading(self, tenant_id: str | None) -> Any: ...
+
+
+class Writer(Protocol):
+    """Commits steps and market events; returns when they are durable."""
+
+    async def append(self, item: StepRows | MarketRows) -> Committed: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the engine is given by whoever starts it.
+
+    venue    makes a fresh paper venue for a plan
+    now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids
+    folder   where compiled code is kept
+    crash    called at named points; tests stop the process there
+    """
+
+    store: Store
+    writer: Writer
+    venue: Callable[[Plan], CandleVenue]
+    now_ms: Callable[[], int]
+    new_id: Callable[[], str]
+    tag_key: bytes
+    folder: Path | None
+    owner: str = "local"
+    crash: Callable[[str], None] = lambda _point: None
+
+
+@dataclass
+class Runner:
+    """One bot in the fleet: its decision, how its rows are made, and how far its journal goes."""
+
+    name: str
+    bot: Bot
+    steps: StepMaker
+    plan: Plan
+    after: int
+    recorded: list[JournalRow]
+
+    def bars(self, instant: Instant) -> dict[int, Any]:
+        """The instant's candles of this bot's symbols, by their place in its list."""
+        places = {one.symbol: s for s, one in enumerate(self.plan.instruments)}
+        return {
+            places[candle.symbol]: bar_of(candle, self.plan.instruments[places[candle.symbol]].tick_size)
+            for candle in instant.candles
+            if candle.symbol in places
+        }
+
+
+@dataclass
+class Fleet:
+    """Bots on one market, recovered and ready to go on."""
+
+    parts: Parts
+    market: Market
+    segment: str
+    runners: list[Runner]
+    sequence: int
+    last_open_ms: int
+
+    async def handle(self, instant: Instant) -> None:
+        """One new instant, from its record to its requests."""
+        self.parts.crash("candle_received")
+        rows = tuple(
+            MarketRow(self.sequence + k, MarketKind.CANDLE, candle.open_ms, CANDLE_ENCODER.encode(candle))
+            for k, candle in enumerate(instant.candles, 1)
+        )
+        await self.parts.writer.append(MarketRows(self.segment, rows))
+        self.sequence += len(rows)
+        self.last_open_ms = instant.open_ms
+        self.parts.crash("candle_recorded")
+        made = [(runner, await decided(runner, instant, self.segment, self.sequence)) for runner in self.runners]
+        self.parts.crash("decided")
+        await asyncio.gather(*(self.commit(runner, outcome) for runner, outcome in made if outcome is not None))
+        self.parts.crash("committed")
+        for runner, outcome in made:
+            if outcome is not None:
+                runner.bot.venue.submit(outcome.requests)
+                self.parts.crash("sent")
+
+    async def commit(self, runner: Runner, outcome: Outcome) -> None:
+        """Write a bot's step."""
+        step = runner.steps.step(outcome, runner.bot.decider.state)
+        if step is not None:
+            await self.parts.writer.append(step)
+
+    async def run(self, ready: Callable[[], Awaitable[bool]]) -> int:
+        """Handle the market's instants after the last recorded one while `ready` says so;
+
+        returns how many there were.
+        """
+        count = 0
+        for instant in self.market.instants(self.last_open_ms):
+            if not await ready():
+                break
+            await self.handle(instant)
+            count += 1
+        return count
+
+
+async def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Outcome | None:
+    """What a bot makes of an instant; None where none of its symbols has a candle."""
+    bars = runner.bars(instant)
+    if not bars or sequence <= runner.after:
+        return None
+    return runner.bot.instant(MarketRef(segment, sequence), instant.open_ms, bars)

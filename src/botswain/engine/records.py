@@ -1,0 +1,145 @@
+"""What the engine writes into a bot's journal: one struct a kind, packed as arrays."""
+
+from __future__ import annotations
+
+import msgspec
+
+from botswain.model.journal import MarketRef, RecordKind
+from botswain.store.records import RecordType, RecordTypes
+
+
+class Started(msgspec.Struct, frozen=True, array_like=True):
+    """A process took the bot up for the first time.
+
+    config  the bot's configuration as JSON text
+    code    hash of the strategy's and the core's source as linked
+    after   its first candle is the one after this number of the segment, and its indicators start there
+    """
+
+    config: str
+    code: str
+    segment: str
+    after: int
+
+
+class RowNow(msgspec.Struct, frozen=True, array_like=True):
+    """A wanted row after a step."""
+
+    symbol: int
+    slot: int
+    rev: int
+    state: int
+    side: int
+    kind: int
+    qty: int
+    eff: int
+    filled: int
+    price: int
+    trigger: int
+    flags: int
+    tag: int
+
+
+class NoteNow(msgspec.Struct, frozen=True, array_like=True):
+    """What the gate, the rounding or the venue did, with its numbers."""
+
+    symbol: int
+    slot: int
+    code: int
+    value: float
+    limit: float
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True):
+    """One instant that changed something:
+
+    the event, the rows that changed, notes, and the strategy's memory if it changed.
+    """
+
+    event: MarketRef
+    instant_ms: int
+    rows: tuple[RowNow, ...]
+    notes: tuple[NoteNow, ...]
+    memory: tuple[float, ...]
+
+
+class Intent(msgspec.Struct, frozen=True, array_like=True):
+    """A request, written before it is sent. Prices in ticks, quantity in lots."""
+
+    cancels: str
+    places: str
+    symbol: int
+    slot: int
+    rev: int
+    attempt: int
+    side: int
+    kind: int
+    price: int
+    trigger: int
+    tif: int
+    flags: int
+    link: int
+    leaves: int
+
+
+class Ended(msgspec.Struct, frozen=True, array_like=True):
+    """An order ended without a fill now: by the venue, or cancelled by us."""
+
+    client_order_id: str
+    symbol: int
+    slot: int
+    reason: int
+
+
+class Filled(msgspec.Struct, frozen=True, array_like=True):
+    """A fill as it was booked."""
+
+    client_order_id: str
+    trade_id: str
+    time_ms: int
+    seq: int
+    symbol: int
+    slot: int
+    rev: int
+    side: int
+    lots: int
+    price: int
+    fee: int
+    maker: bool
+    reason: int
+
+
+class Halted(msgspec.Struct, frozen=True, array_like=True):
+    """The strategy is not called any more: why, with file and line where there is one."""
+
+    reason: int
+    message: str
+
+
+TYPES = RecordTypes(
+    [
+        RecordType(RecordKind.STARTED, Started),
+        RecordType(RecordKind.STEP, Step),
+        RecordType(RecordKind.INTENT, Intent),
+        RecordType(RecordKind.ORDER, Ended),
+        RecordType(RecordKind.FILL, Filled),
+        RecordType(RecordKind.HALT, Halted),
+    ]
+)
+
+
+class Candle(msgspec.Struct, frozen=True, array_like=True):
+    """A market event: a closed candle of one symbol, exactly as it was seen."""
+
+    symbol: str
+    open_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    last: bool  # the last of its instant
+
+
+CANDLE_ENCODER = msgspec.msgpack.Encoder()
+CANDLE_DECODER = msgspec.msgpack.Decoder(Candle)

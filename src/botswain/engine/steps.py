@@ -1,0 +1,179 @@
+"""An outcome as the rows the store commits:
+
+journal, orders, what became of them, fills and positions, all in one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import msgspec
+
+from botswain.build.plan import Plan, Units, as_decimal, units_of
+from botswain.core.codes import KIND_NAMES, TIF_NAMES
+from botswain.core.records import State
+from botswain.engine.bot import Outcome
+from botswain.engine.records import TYPES, Ended, Filled, Halted, Intent
+from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
+from botswain.model.reasons import Reason, reason_name
+from botswain.store.steps import FillRow, HaltRow, OrderEventRow, OrderRow, PositionRow, StepRows
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose rows they are."""
+
+    tenant_id: str
+    account_id: str
+    bot_id: str
+    lease_epoch: int
+
+
+class StepMaker:
+    """Turns a bot's outcomes into steps, numbering its journal rows from `next_seq`."""
+
+    def __init__(self, identity: Identity, plan: Plan, next_seq: int) -> None:
+        self.identity = identity
+        self.plan = plan
+        self.next_seq = next_seq
+        self.unit: Fraction = plan.unit
+        self.units: tuple[Units, ...] = tuple(units_of(one, as_decimal(plan.unit)) for one in plan.instruments)
+        self.realized = [0] * len(self.units)
+        self.filled: dict[str, int] = {}
+
+    def step(self, outcome: Outcome, state: State) -> StepRows | None:
+        """The rows of an instant; None where it wrote nothing. `state` is the bot's memory after it."""
+        if not outcome.records:
+            return None
+        first = self.next_seq
+        orders: list[OrderRow] = []
+        events: list[OrderEventRow] = []
+        fills: list[FillRow] = []
+        touched: set[int] = set()
+        halt: HaltRow | None = None
+        for seq, record in enumerate(outcome.records, first):
+            if isinstance(record, Filled):
+                fills.append(self.fill(record, seq))
+                events.append(self.filled_event(record, seq))
+                touched.add(record.symbol)
+            elif isinstance(record, Ended):
+                events.append(self.ended(record.client_order_id, seq, outcome.instant_ms, record.reason))
+            elif isinstance(record, Intent):
+                if record.cancels:
+                    events.append(self.ended(record.cancels, seq, outcome.instant_ms, 0))
+                if record.places:
+                    orders.append(self.order(record, seq, outcome.instant_ms))
+            elif isinstance(record, Halted):
+                halt = HaltRow(reason_name(record.reason), "core", outcome.instant_ms)
+        self.next_seq = first + len(outcome.records)
+        self.settle_realized(fills, state, touched)
+        last = self.next_seq - 1
+        return StepRows(
+            tenant_id=self.identity.tenant_id,
+            account_id=self.identity.account_id,
+            bot_id=self.identity.bot_id,
+            lease_epoch=self.identity.lease_epoch,
+            first_seq=first,
+            journal=tuple(TYPES.row(record, outcome.instant_ms) for record in outcome.records),
+            orders=tuple(orders),
+            order_events=tuple(events),
+            fills=tuple(fills),
+            positions=tuple(self.position(s, state, last, outcome.instant_ms) for s in sorted(touched)),
+            halt=halt,
+        )
+
+    def order(self, intent: Intent, seq: int, time_ms: int) -> OrderRow:
+        """An attempt, before it is sent."""
+        units = self.units[intent.symbol]
+        return OrderRow(
+            client_order_id=intent.places,
+            seq=seq,
+            symbol=units.symbol,
+            slot=intent.slot,
+            rev=intent.rev,
+            attempt=intent.attempt,
+            side=Side.BUY if intent.side > 0 else Side.SELL,
+            kind=OrderKind(KIND_NAMES[intent.kind]),
+            qty_lots=intent.leaves,
+            tick_size=units.tick,
+            lot_size=units.lot,
+            time_ms=time_ms,
+            price_ticks=intent.price or None,
+            trigger_ticks=intent.trigger or None,
+            tif=Tif(TIF_NAMES[intent.tif]),
+            flags=intent.flags,
+            link=min(intent.link, 1 << 30),
+        )
+
+    def fill(self, record: Filled, seq: int) -> FillRow:
+        """A fill in the store's words; its realised profit is settled with the step."""
+        units = self.units[record.symbol]
+        worth, asset = units.fee_on_buy if record.side > 0 else units.fee_on_sell
+        fee = record.fee * worth
+        notional = (record.price * units.tick) * (record.lots * units.lot)
+        in_quote = asset == units.symbol.partition("/")[2]
+        return FillRow(
+            seq=seq,
+            symbol=units.symbol,
+            venue_trade_id=record.trade_id,
+            side=Side.BUY if record.side > 0 else Side.SELL,
+            qty_lots=record.lots,
+            price_ticks=record.price,
+            tick_size=units.tick,
+            lot_size=units.lot,
+            fee=fee,
+            fee_asset=asset,
+            cash=-record.side * notional - (fee if in_quote else Decimal(0)),
+            realized=Decimal(0),
+            time_ms=record.time_ms,
+            slot=record.slot,
+            client_order_id=record.client_order_id,
+            liquidity=Liquidity.MAKER if record.maker else Liquidity.TAKER,
+            reason=record.reason,
+            instant_seq=record.seq,
+        )
+
+    def filled_event(self, record: Filled, seq: int) -> OrderEventRow:
+        """An order that filled. The paper venue fills whole orders."""
+        total = self.filled.pop(record.client_order_id, 0) + record.lots
+        return OrderEventRow(
+            client_order_id=record.client_order_id,
+            seq=seq,
+            state=OrderState.FILLED,
+            filled_lots=total,
+            time_ms=record.time_ms,
+            reason=record.reason,
+        )
+
+    def ended(self, name: str, seq: int, time_ms: int, reason: int) -> OrderEventRow:
+        """An order that ended without a fill."""
+        refused = reason in (Reason.POST_ONLY, Reason.INSUFFICIENT_BALANCE, Reason.NOTHING_TO_REDUCE)
+        state = OrderState.REJECTED if refused else OrderState.CANCELED
+        return OrderEventRow(client_order_id=name, seq=seq, state=state, filled_lots=0, time_ms=time_ms, reason=reason)
+
+    def settle_realized(self, fills: list[FillRow], state: State, touched: set[int]) -> None:
+        """Give each symbol's last fill of the step what the step realised."""
+        for s in touched:
+            now = int(state.parts["books"][s].realized)
+            gained = as_decimal(Fraction(now - self.realized[s]) * self.unit)
+            self.realized[s] = now
+            at = max(k for k, one in enumerate(fills) if one.symbol == self.units[s].symbol)
+            fills[at] = msgspec.structs.replace(fills[at], realized=gained)
+
+    def position(self, s: int, state: State, seq: int, time_ms: int) -> PositionRow:
+        """A symbol's book after the step."""
+        book = state.parts["books"][s]
+        units = self.units[s]
+        fees = int(book.fees_quote) + int(book.fees_third) * int(state.parts["terms"][s].third_quantum)
+        return PositionRow(
+            symbol=units.symbol,
+            seq=seq,
+            qty=int(book.pos) * units.base,
+            cost=as_decimal(int(book.cost) * self.unit),
+            realized=as_decimal(int(book.realized) * self.unit),
+            fees=as_decimal(fees * self.unit),
+            time_ms=time_ms,
+            dust=int(book.dust) * units.base,
+        )

@@ -1,0 +1,135 @@
+"""Everything a run assumed, in words: what a person must know to believe its figures.
+
+Each is one fact with its value. They are printed in the report and written beside the figures; nothing is computed
+from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from botswain.build.plan import Plan, as_decimal
+from botswain.core.anchor import needed_candles
+from botswain.core.scale import RESERVE, base_unit
+from botswain.history.instants import iso
+from botswain.lab.data_used import DataUsed
+from botswain.lab.result import Result
+from botswain.model.instrument import Instrument
+
+FILLS = {
+    "touch": "touch: a resting limit fills as soon as the price reaches it",
+    "through": "through: a resting limit fills only when the price goes one tick beyond it",
+}
+RESERVED = ("percent", "risk")
+
+
+def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
+    """What was assumed, by subject, in the order in which it is read. `used` is in the order of the symbols."""
+    plan = result.plan
+    found = of_symbols("tick", used, [tick_text(one, data) for one, data in zip(plan.instruments, used, strict=True)])
+    found |= of_symbols("lot", used, [lot_text(one, data) for one, data in zip(plan.instruments, used, strict=True)])
+    found |= of_symbols("order size", used, [minimum_text(one) for one in plan.instruments])
+    found |= of_symbols("fee", used, [fee_text(result, s) for s in range(len(used))])
+    found |= of_symbols("short selling", used, [short_text(one) for one in plan.instruments])
+    found |= {
+        "slippage": f"{plain(plan.slippage_bps)} bps on market orders and triggers" if plan.slippage_bps else "none",
+        "limit fills": FILLS[plan.fill],
+        "path in a candle": "open, the nearer of high and low (tie: low), the other, close",
+        "decisions": "on closed candles; what they want arrives at the next candle's open",
+        "sizing": sizing_text(plan),
+        "exits": chosen(plan.exits) or "none",
+        "limits": chosen(plan.limits) or "none",
+        "indicators": indicator_text(result, used),
+        "end of data": "what is open at the end is marked at the last close, not closed",
+    }
+    if not result.ran.compiled:
+        found["arithmetic"] = "the money of this run does not fit 64-bit integers: run with Python integers, slower"
+    notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
+    return found | {name: text for name, text in notes.items() if text}
+
+
+def of_symbols(subject: str, used: Sequence[DataUsed], texts: Sequence[str]) -> dict[str, str]:
+    """One line for all symbols where it is the same for all, else one a symbol."""
+    if len(set(texts)) == 1:
+        return {subject: texts[0]}
+    return {f"{subject} {one.symbol}": text for one, text in zip(used, texts, strict=True)}
+
+
+def tick_text(one: Instrument, data: DataUsed) -> str:
+    """The price step and where it is from."""
+    return f"{plain(one.tick_size)} ({data.origin.rules or 'the finest decimals in the candles'})"
+
+
+def lot_text(one: Instrument, data: DataUsed) -> str:
+    """The quantity step and where it is from."""
+    return f"{plain(one.lot_size)} ({data.origin.rules or 'usual, no instrument was given'})"
+
+
+def minimum_text(one: Instrument) -> str:
+    """The limits of one order."""
+    parts = [f"at least {plain(one.min_qty)} {one.base}"] if one.min_qty else []
+    parts += [f"at least {plain(one.min_notional)} {one.quote}"] if one.min_notional else []
+    parts += [f"at most {plain(one.max_qty)} {one.base}"] if one.max_qty else []
+    return ", ".join(parts) or "no minimum and no maximum"
+
+
+def fee_text(result: Result, s: int) -> str:
+    """Rates, the asset they are taken in, and how they are rounded."""
+    one = result.plan.instruments[s]
+    rates = f"{plain(one.maker_fee)} as maker and {plain(one.taker_fee)} as taker"
+    if one.maker_fee == one.taker_fee:
+        rates = f"{plain(one.taker_fee)} as maker and as taker"
+    return f"{rates}, {fee_place(result, s)}"
+
+
+def fee_place(result: Result, s: int) -> str:
+    """The asset a fee is taken in and its smallest unit."""
+    one, terms = result.plan.instruments[s], result.ran.state.parts["terms"][s]
+    in_quote = plain(as_decimal(int(terms.quote_quantum) * result.unit))
+    if one.fee_in == "quote":
+        return f"in {one.quote}, rounded half up to {in_quote}"
+    if one.fee_in == "base":
+        in_base = plain(as_decimal(int(terms.base_quantum) * base_unit(one)))
+        return f"of buys in {one.base}, rounded half up to {in_base}, of sells in {one.quote}, to {in_quote}"
+    smallest = plain(result.units[s].fee_on_buy[0])
+    price = plain(one.fee_asset_price or Decimal(0))
+    return f"in {one.fee_asset} at {price} {one.quote}, rounded half up to {smallest}"
+
+
+def short_text(one: Instrument) -> str:
+    """Whether selling without holding was allowed."""
+    return "allowed" if one.shortable else "not allowed: a target below zero is none"
+
+
+def sizing_text(plan: Plan) -> str:
+    """How large orders are, and the reserve where there is one."""
+    reserve = f", with a reserve of {plain(as_decimal(RESERVE * 100))} % for fees and moves"
+    return f"{plan.sizing.kind} {plain(plan.sizing.size)}{reserve if plan.sizing.kind in RESERVED else ''}"
+
+
+def chosen(values: Any) -> str:
+    """Settings that are on."""
+    return ", ".join(f"{name} {plain(value)}" for name, value in values.items() if value)
+
+
+def indicator_text(result: Result, used: Sequence[DataUsed]) -> str:
+    """Where indicators start, which is part of their values."""
+    declared = result.plan.strategy.indicators()
+    if not declared:
+        return "none"
+    if not result.market.first:
+        return "start at the first candle and have no value before they have enough"
+    needed = needed_candles(declared.values())
+    parts = []
+    for one, candles in zip(used, result.market.candles, strict=True):
+        short = "" if one.warmup >= needed else f" (the rule asks for {needed:,} or more; there are no others)"
+        parts.append(f"{one.symbol} at {iso(int(candles.ts[0]))}, {one.warmup:,} candles before the start{short}")
+    return f"start for {'; for '.join(parts)}"
+
+
+def plain(value: Decimal) -> str:
+    """A number without exponent and without zeros at its end, every digit kept."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

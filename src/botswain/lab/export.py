@@ -1,0 +1,172 @@
+"""A result as one JSON object: prices, quantities and money as strings, times as milliseconds, ratios as numbers.
+
+Nothing is rounded on the way. Written whole or not at all: a reader never sees half a file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from botswain.lab.assumptions import assumptions
+from botswain.lab.data_used import DataUsed, joint_hash
+from botswain.lab.result import Result, as_list
+from botswain.model.errors import BadInput
+from botswain.model.fill import Fill, RoundTrip
+
+_UNFINISHED = ".unfinished"
+
+
+def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
+    """The object of `backtest --json`; `used` is in the order of the symbols.
+
+    data     of several symbols: their names joined with commas, sums, the joint hash; each is in `data.symbols`
+    fills, round_trips   oldest first
+    equity   [close instant in milliseconds, equity] of every instant
+    notes    the last ones of the gate, the rounding and the venue
+    halt     null, or why the strategy stopped being called
+    """
+    plan = result.plan
+    return {
+        "strategy": plan.strategy.label(),
+        "parameters": dict(plan.strategy.values),
+        "assumptions": assumptions(result, used),
+        "data": data_object(used),
+        "fills": [fill_object(one) for one in result.fills],
+        "round_trips": [trip_object(one) for one in result.round_trips],
+        "equity": equity_rows(result),
+        "metrics": {name: text_of(value) for name, value in result.metrics.items()},
+        "notes": [asdict(one) for one in result.notes],
+        "halt": halt_object(result),
+    }
+
+
+def data_object(used: Sequence[DataUsed]) -> dict[str, Any]:
+    """What was read."""
+    symbols = [
+        {
+            "symbol": one.symbol,
+            "timeframe": one.timeframe,
+            "first_ms": one.first_ms,
+            "last_ms": one.last_ms,
+            "candles": one.candles,
+            "gaps": one.gaps,
+            "missing": one.missing,
+            "warmup": one.warmup,
+            "hash": one.hash,
+            "origin": one.origin.candles,
+        }
+        for one in used
+    ]
+    return {
+        "symbol": ",".join(one.symbol for one in used),
+        "timeframe": used[0].timeframe,
+        "first_ms": min(one.first_ms for one in used),
+        "last_ms": max(one.last_ms for one in used),
+        "candles": sum(one.candles for one in used),
+        "gaps": sum(one.gaps for one in used),
+        "hash": joint_hash(used),
+        "symbols": symbols,
+    }
+
+
+def fill_object(one: Fill) -> dict[str, Any]:
+    """One fill."""
+    return {
+        "time_ms": one.time_ms,
+        "seq": one.seq,
+        "symbol": one.symbol,
+        "side": one.side,
+        "qty": f"{one.qty:f}",
+        "price": f"{one.price:f}",
+        "fee": f"{one.fee:f}",
+        "fee_asset": one.fee_asset,
+        "slot": one.slot,
+        "reason": one.reason,
+        "maker": one.maker,
+    }
+
+
+def trip_object(one: RoundTrip) -> dict[str, Any]:
+    """One round trip."""
+    return {
+        "symbol": one.symbol,
+        "direction": one.direction,
+        "entry_ms": one.entry_ms,
+        "exit_ms": one.exit_ms,
+        "profit": f"{one.profit:f}",
+        "fees": f"{one.fees:f}",
+        "exit_reason": one.exit_reason,
+    }
+
+
+def equity_rows(result: Result) -> list[list[int | str]]:
+    """[close instant, equity] of every instant, without a Decimal each: there may be a million."""
+    factor, digits = decimal_unit(result.unit)
+    instants = as_list(result.market.instants + result.market.timeframe_ms)
+    return [[at, money_text(units * factor, digits)] for at, units in zip(instants, as_list(result.curve), strict=True)]
+
+
+def decimal_unit(unit: Fraction) -> tuple[int, int]:
+    """A money unit as (m, k): it is m / 10^k, which every unit made of decimals is."""
+    digits = 0
+    while unit.denominator != 1:
+        unit *= 10
+        digits += 1
+    return unit.numerator, digits
+
+
+def money_text(number: int, digits: int) -> str:
+    """number / 10^digits as a person writes it, exactly, without zeros at its end."""
+    if not digits:
+        return str(number)
+    sign = "-" if number < 0 else ""
+    whole, part = divmod(abs(number), 10**digits)
+    if not part:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}." + str(part).zfill(digits).rstrip("0")
+
+
+def text_of(value: Any) -> Any:
+    """Money as a string, all else as it is."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def halt_object(result: Result) -> dict[str, Any] | None:
+    """Why and when the strategy stopped being called."""
+    halt = result.halt
+    if halt is None:
+        return None
+    at = int(result.market.times[halt.instant])
+    return {"reason": halt.reason.name.lower(), "time_ms": at, "message": halt.message}
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise BadInput where a file cannot be put at `path`: asked before a run, so that none is made in vain."""
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise BadInput(f"--json {path} is a folder; name a file in it")
+    if not folder.is_dir():
+        raise BadInput(f"--json {path}: there is no folder {folder}; make it or name another")
+    if not os.access(folder, os.W_OK):
+        raise BadInput(f"--json {path}: the folder {folder} may not be written; name another")
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Put `content` at `path` whole: an older file is replaced in one step. Raises BadInput where that fails."""
+    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    try:
+        unfinished.write_bytes(msgspec.json.encode(content) + b"\n")
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise BadInput(
+            f"--json {path}: cannot be written ({error.strerror or error}); free space or name another file"
+        ) from None

@@ -1,0 +1,61 @@
+"""What the two numbers of a note are, so that a person can read them: a price, money, a quantity or a count.
+
+The core writes ticks, lots and money units; which of them depends on the code, and for a block on whether it is the
+account's (slot -1) or an order's that it stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from botswain.model.reasons import Reason
+
+
+class Measure(StrEnum):
+    """What a note's numbers count."""
+
+    COUNT = "count"
+    PRICE = "price"
+    QTY = "qty"
+    MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a note's value and limit are, and the words that go before them."""
+
+    measure: Measure
+    value: str
+    limit: str
+
+
+ORDER = Meaning(Measure.QTY, "order of", "filled")
+OF_ACCOUNT = {
+    Reason.DAILY_LOSS: Meaning(Measure.MONEY, "equity", "floor of the day"),
+    Reason.DRAWDOWN: Meaning(Measure.MONEY, "equity", "floor"),
+    Reason.COOL_DOWN: Meaning(Measure.COUNT, "losses in a row", "at most"),
+}
+OF_ORDER = {
+    Reason.BELOW_MINIMUM: Meaning(Measure.QTY, "qty", "least"),
+    Reason.ABOVE_MAXIMUM: Meaning(Measure.QTY, "qty", "at most"),
+    Reason.MAX_ORDERS: Meaning(Measure.COUNT, "orders today", "at most"),
+    Reason.PRICE_COLLAR: Meaning(Measure.PRICE, "price", "last close"),
+    Reason.MAX_OPEN_POSITIONS: Meaning(Measure.COUNT, "positions", "at most"),
+    Reason.MAX_POSITION: Meaning(Measure.QTY, "qty", "room"),
+    Reason.BALANCE: Meaning(Measure.MONEY, "needs", "cash"),
+}
+NOTIONAL = Meaning(Measure.MONEY, "notional", "least")
+
+
+def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
+    """The meaning of a note's numbers. `notional`: a BELOW_MINIMUM that was about the notional, not the quantity."""
+    try:
+        reason = Reason(code)
+    except ValueError:
+        return ORDER
+    if slot < 0:
+        return OF_ACCOUNT.get(reason, ORDER)
+    if reason is Reason.BELOW_MINIMUM and notional:
+        return NOTIONAL
+    return OF_ORDER.get(reason, ORDER)

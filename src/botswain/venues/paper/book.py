@@ -1,0 +1,149 @@
+"""A venue in memory: it holds orders and balances, and every candle it is given is matched by the core's rules.
+
+Requests wait until their symbol's next candle opens, as in docs/rules.md section 3: cancels first, then arrivals in
+the order they were sent. It knows orders by their client order id; which wanted row one belongs to is none of its
+business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from botswain.core.records import State
+from botswain.model.errors import FailClosed
+from botswain.model.intents import Request, Wanted
+from botswain.model.venue_reports import VenueReport
+
+TICK_COLUMNS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
+
+
+class Rules(Protocol):
+    """The core's matching as callables on a State."""
+
+    @property
+    def arrive(self) -> Any: ...
+    @property
+    def walk(self) -> Any: ...
+    @property
+    def remove(self) -> Any: ...
+
+
+class PaperVenue:
+    """Orders and balances of one account.
+
+    state  a fresh run's memory: cash, terms and rules of the account's symbols
+    rules  the core's matching
+    """
+
+    def __init__(self, state: State, rules: Rules) -> None:
+        self.state = state
+        self.rules = rules
+        self.waiting: list[Request] = []
+        self.places: dict[str, tuple[int, int]] = {}
+        self.names: dict[tuple[int, int], str] = {}
+        self.free = [list(range(state.width - 1, -1, -1)) for _ in range(state.symbols)]
+        self.trades = 0
+        for name in TICK_COLUMNS:
+            state.put(name, np.zeros(state.symbols, np.int64))
+
+    def submit(self, requests: Sequence[Request]) -> None:
+        """Take requests; they reach the book when their symbol's next candle opens."""
+        self.waiting.extend(requests)
+
+    def candles(self, open_ms: int, bars: Mapping[int, Any]) -> list[VenueReport]:
+        """Match one instant's candles, by symbol index, and return what happened in order."""
+        account = self.state.account
+        account.open_ms = open_ms
+        account.seq = 0
+        account.reports = 0
+        for s, bar in bars.items():
+            for name, ticks in zip(TICK_COLUMNS, (bar.open, bar.high, bar.low, bar.close), strict=True):
+                self.state.parts[name][s] = ticks
+        self.bring(bars)
+        for s in sorted(bars):
+            self.rules.walk(self.state.handle, s, s)
+        return [self.report(r) for r in range(int(account.reports))]
+
+    def bring(self, bars: Mapping[int, Any]) -> None:
+        """Let what waits for these symbols reach the book."""
+        symbols = [self.symbol_of(one) for one in self.waiting]
+        ready = [one for one, s in zip(self.waiting, symbols, strict=True) if s in bars]
+        # A cancel of an order that is gone (-1) has nothing left to do.
+        self.waiting = [one for one, s in zip(self.waiting, symbols, strict=True) if s not in bars and s >= 0]
+        cancelled = {one.cancels for one in ready if one.cancels}
+        for name in cancelled & self.places.keys():
+            s, slot = self.places[name]
+            self.rules.remove(self.state.handle, s, slot)
+            self.forget(s, slot)
+        for one in ready:
+            if one.row is not None and one.places not in cancelled:
+                slot = self.write(one.places, one.row)
+                price = int(self.state.parts["open_ticks"][one.row.symbol])
+                self.rules.arrive(self.state.handle, one.row.symbol, slot, price)
+
+    def symbol_of(self, request: Request) -> int:
+        """The symbol a request concerns."""
+        if request.row is not None:
+            return request.row.symbol
+        if request.cancels in self.places:
+            return self.places[request.cancels][0]
+        for one in self.waiting:
+            if one.places == request.cancels and one.row is not None:
+                return one.row.symbol
+        return -1
+
+    def write(self, name: str, row: Wanted) -> int:
+        """Give an order a place in the book's table."""
+        if not self.free[row.symbol]:
+            raise FailClosed(f"the paper venue's book is full ({self.state.width} orders); order {name} was not taken")
+        slot = self.free[row.symbol].pop()
+        order = self.state.parts["orders"][row.symbol * self.state.width + slot]
+        order.active = 1
+        order.flag_bits = row.flags
+        for field in ("rev", "side", "kind", "price", "trigger", "tif", "link", "tag", "leaves"):
+            setattr(order, field, getattr(row, field))
+        self.places[name] = (row.symbol, slot)
+        self.names[row.symbol, slot] = name
+        return slot
+
+    def report(self, r: int) -> VenueReport:
+        """One of the core's reports under the order's own name."""
+        one = self.state.parts["reports"][r]
+        s, slot = int(one.symbol), int(one.slot)
+        name = self.names[s, slot]
+        lots = int(one.lots)
+        if lots:
+            self.trades += 1
+        self.forget(s, slot)
+        return VenueReport(
+            client_order_id=name,
+            time_ms=int(one.time_ms),
+            seq=int(one.seq),
+            symbol=s,
+            side=int(one.side),
+            lots=lots,
+            price=int(one.price),
+            fee=int(one.fee),
+            maker=bool(one.maker),
+            reason=int(one.reason),
+            final=bool(one.final),
+            trade_id=str(self.trades) if lots else "",
+        )
+
+    def forget(self, s: int, slot: int) -> None:
+        """An order is gone: its place is free again."""
+        name = self.names.pop((s, slot))
+        del self.places[name]
+        self.free[s].append(slot)
+
+    @property
+    def cash(self) -> int:
+        """The account's cash in money units."""
+        return int(self.state.account.venue_cash)
+
+    def position(self, s: int) -> int:
+        """The account's coins of a symbol in base units."""
+        return int(self.state.parts["lanes"][s].venue_pos)

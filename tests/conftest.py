@@ -1,0 +1,27 @@
+"""What every test shares: how hard Hypothesis tries, and one folder of compiled simulators for all test processes.
+
+The folder outlives a run, because what lies in it is found by the hash of all its source: it can be large, never
+stale. `pytest --hypothesis-profile thorough` tries ten times as many examples.
+"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: the first example of a compiled property may compile. Few examples: each is a whole backtest.
+settings.register_profile(
+    "botswain",
+    deadline=None,
+    max_examples=25,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("thorough", parent=settings.get_profile("botswain"), max_examples=250)
+settings.load_profile("botswain")
+
+
+@pytest.fixture(scope="session")
+def kernels() -> Path:
+    """Where compiled simulators are kept between test runs and shared by test processes."""
+    return Path(__file__).resolve().parents[1] / ".cache" / "botswain-kernels"
