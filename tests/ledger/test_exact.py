@@ -13,6 +13,7 @@ from botswain.ledger import exact
 E8 = 100_000_000
 WIDEST = (1 << 62) - 1
 
+
 def sign(q, d, e, f, a, b, c):
     """`compare` as others call it: linked, its 256-bit form is put in."""
     return exact_compare(q, d, e, f, a, b, c)

@@ -59,15 +59,20 @@ def above(a: float, b: float) -> bool:
     return a - b > 1e-10 * max(abs(a), abs(b))
 
 
+def below(a: float, b: float) -> bool:
+    """Below by as much."""
+    return above(b, a)
+
+
 class Sma:
-    """Target 1 while the fast average is above the slow one, else 0, or -1 where it may go short."""
+    """Target 1 while the fast average is above the slow one, -1 while it is below and shorts are wanted, else 0."""
 
     def __init__(self, params: dict[str, Any], desk: Desk) -> None:
         self.slots = 1
         column = np.array(desk.closes, dtype=np.float64)
         self.fast = talib.SMA(column, timeperiod=int(params.get("fast", 20))).tolist()
         self.slow = talib.SMA(column, timeperiod=int(params.get("slow", 50))).tolist()
-        self.below = -1 if params.get("short", False) and desk.market.instrument.shortable else 0
+        self.short = bool(params.get("short", False)) and desk.market.instrument.shortable
         self.x = 0
 
     def on_start(self, desk: Desk) -> None:
@@ -76,9 +81,7 @@ class Sma:
     def on_close(self, desk: Desk) -> None:
         """Ask for the position that the averages call for, when that changes."""
         fast, slow = self.fast[desk.at], self.slow[desk.at]
-        if math.isnan(fast) or math.isnan(slow):
-            return
-        x = 1 if above(fast, slow) else self.below
+        x = 1 if above(fast, slow) else -1 if self.short and below(fast, slow) else 0
         if x != self.x:
             self.x = x
             set_target(desk.table, desk.sizing, Decimal(x), desk.equity, desk.book.close, desk.book.lots)

@@ -91,7 +91,7 @@ class Gate:
             if row.reduce_only:
                 continue
             leaves = row.asked
-            if row.side * book.lots < 0 and leaves <= room_to_reduce:
+            if row.approved != row.key and row.side * book.lots < 0 and leaves <= room_to_reduce:
                 room_to_reduce -= leaves
                 row.cut = False
                 if row.approved != row.key:

@@ -1,5 +1,7 @@
 """A bot's journal: read in order, verified row by row, anchored."""
 
+from itertools import pairwise
+
 import pytest
 from tests.store import made
 from tests.store.made import NOW_MS
@@ -40,7 +42,7 @@ async def test_rows_come_back_in_order_and_linked(store, bot):
         assert [row.seq for row in rows] == list(range(1, 11))
         assert [row.payload for row in rows] == [b"payload %d" % n for n in range(1, 11)]
         assert rows[0].prev_hash == chain.genesis(bot.tenant_id, bot.id)
-        for before, row in zip(rows, rows[1:], strict=False):
+        for before, row in pairwise(rows):
             assert row.prev_hash == before.hash
         assert [row.seq for row in await journal.read(tx, bot.id, after_seq=4, limit=3)] == [5, 6, 7]
 

@@ -160,6 +160,15 @@ async def test_a_folder_that_is_not_there_is_named(open_it, tmp_path):
         await open_it(tmp_path / "nowhere" / "botswain.db")
 
 
+async def test_a_restored_copy_is_put_into_wal_mode_again(open_it, tmp_path, sqlite_image):
+    where = tmp_path / "botswain.db"
+    where.write_bytes(sqlite_image)
+    await open_it(where)
+    found = sqlite3.connect(where)
+    assert found.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    found.close()
+
+
 async def test_a_file_in_a_memory_mode_that_wal_cannot_replace_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(schema, "_WAL_MODES", ("never",))
     with pytest.raises(BadInput, match=r"cannot use WAL .* put it on a local disk"):

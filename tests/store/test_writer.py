@@ -151,20 +151,15 @@ async def test_a_database_that_fails_fails_everybody_and_nobody_is_told_of_succe
 @SERVED
 async def test_a_refused_step_fails_alone(store):
     crew = await fleet(store, 9)
-    steps = [made.step(bot, fills=(made.fill(f"t{place}", account=place),)) for place, bot in enumerate(())]
-    steps = [
-        made.step(bot, orders=(made.order(client_order_id=SAME) if place in (2, 5) else made.order(),))
-        for place, bot in enumerate(crew)
-    ]
+    same = made.new_id()
+    wanted = [made.order(client_order_id=same if place in (2, 5) else made.new_id()) for place in range(9)]
+    steps = [made.step(bot, orders=(order,)) for bot, order in zip(crew, wanted, strict=True)]
     answers = await asyncio.gather(*(store.append(step) for step in steps), return_exceptions=True)
     failed = [place for place, answer in enumerate(answers) if isinstance(answer, Exception)]
     assert failed == [5]
     assert isinstance(answers[5], AlreadyRecorded)
     for place, bot in enumerate(crew):
         assert await seqs(store, bot) == ([] if place == 5 else [1])
-
-
-SAME = made.new_id()
 
 
 async def test_steps_of_one_bot_keep_their_order(store):
@@ -196,7 +191,7 @@ async def test_a_process_that_lost_the_lease_cannot_write(store):
 
 
 @SERVED
-async def test_a_writer_that_gets_a_bot_back_reads_its_head_again(store, where):
+async def test_a_writer_that_gets_a_bot_back_reads_its_head_again(store):
     bot = await made.bot_of_owner(store)
     await store.append(made.step(bot))
     async with store.transaction(bot.tenant_id) as tx:
@@ -220,7 +215,7 @@ async def test_a_lease_cannot_change_hands_in_the_middle_of_a_commit(store, wher
             await thief.execute("UPDATE bots SET lease_epoch = lease_epoch + 1")
             writing = asyncio.create_task(store.append(made.step(bot)))
             while not await thief.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0)
+                pass
             assert not writing.done()
         with pytest.raises(LeaseLost):
             await writing
@@ -335,7 +330,7 @@ async def test_a_file_locked_by_another_program_is_waited_for_and_then_named(sto
 
 
 @SQLITE
-async def test_a_full_disk_is_said_and_the_writer_goes_on_when_there_is_room(store, where):
+async def test_a_full_disk_is_said_and_the_writer_goes_on_when_there_is_room(store):
     bot = await made.bot_of_owner(store)
     commits = commits_of(store.database)
     async with GroupCommitWriter(commits) as writer:
@@ -350,18 +345,18 @@ async def test_a_full_disk_is_said_and_the_writer_goes_on_when_there_is_room(sto
         assert (await writer.append(made.step(bot, 2, journal=large))).seq == 2
 
 
+def no_commit(action, name, *_):
+    """What SQLite asks before it does anything."""
+    refused = action == sqlite3.SQLITE_TRANSACTION and name == "COMMIT"
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
 @SQLITE
 async def test_a_commit_that_the_disk_refuses_is_nobodys_success(store):
     bot = await made.bot_of_owner(store)
     commits = commits_of(store.database)
     async with GroupCommitWriter(commits) as writer:
-        commits._sync._open().execute("PRAGMA defer_foreign_keys = ON")
-        commits._sync.planner._sql["halts"].sql  # the planner stays; only COMMIT is made to fail
-        commits._sync._connection.set_authorizer(
-            lambda action, name, *_: (
-                sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_TRANSACTION and name == "COMMIT" else sqlite3.SQLITE_OK
-            )
-        )
+        commits._sync._open().set_authorizer(no_commit)
         with pytest.raises(Unavailable, match="not authorized"):
             await writer.append(made.step(bot))
         assert await seqs(store, bot) == []

@@ -17,6 +17,8 @@ from numba.extending import intrinsic
 
 from botswain.core.records import RECORDS, SIM
 
+# Arrays that a run writes; all others stand still during a call.
+WRITTEN = ("down", "up", "dirty", "mem", "curve")
 INT = ir.IntType(64)
 REAL = ir.DoubleType()
 
@@ -25,7 +27,13 @@ def load_field(builder: Any, sim: Any, name: str) -> Any:
     """The int64 field `name` of the SIM record behind a pointer."""
     offset = SIM.fields[name][1]  # type: ignore[index]
     at = cgutils.pointer_add(builder, sim, offset, INT.as_pointer())
-    return builder.load(at)
+    return unchanging(builder, builder.load(at))
+
+
+def unchanging(builder: Any, load: Any) -> Any:
+    """Tell LLVM that nothing writes here during a call, so that it need not load it again after every store."""
+    load.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return load
 
 
 def record_accessor(part: str, indices: int) -> Any:
@@ -47,7 +55,8 @@ def number_accessor(part: str, indices: int, real: bool, width: str = "width") -
     """An accessor that reads a number of an array."""
 
     def code(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
-        return builder.load(number_pointer(builder, part, args, indices, real, width))
+        load = builder.load(number_pointer(builder, part, args, indices, real, width))
+        return load if part in WRITTEN else unchanging(builder, load)
 
     return made(code, types.float64 if real else types.int64, indices)
 
@@ -125,8 +134,8 @@ def column_value(_context: Any, sim: Any, k: Any, i: Any) -> Any:
     def code(_target: Any, builder: Any, _sig: Any, args: Any) -> Any:
         table = load_field(builder, args[0], "columns")
         slot = builder.inttoptr(builder.add(table, builder.mul(args[1], INT(8))), INT.as_pointer())
-        address = builder.add(builder.load(slot), builder.mul(args[2], INT(8)))
-        return builder.load(builder.inttoptr(address, REAL.as_pointer()))
+        address = builder.add(unchanging(builder, builder.load(slot)), builder.mul(args[2], INT(8)))
+        return unchanging(builder, builder.load(builder.inttoptr(address, REAL.as_pointer())))
 
     return types.float64(sim, types.int64, types.int64), code
 

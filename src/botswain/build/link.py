@@ -22,6 +22,7 @@ import llvmlite
 import numba
 import numpy as np
 from llvmlite import binding
+from numba import types
 from numba.core.errors import NumbaError
 
 from botswain.build import access as instructions
@@ -34,6 +35,30 @@ from botswain.model.errors import BadInput
 # Functions that become machine instructions when compiled.
 INSTRUCTIONS: dict[Any, Any] = {
     getattr(exact if name == "compare" else access, name): value for name, value in instructions.COMPILED.items()
+}
+
+
+# Functions of the core that run on every candle or fill and are called from one place: there a call would cost more than
+# it saves.
+EVERY_CANDLE = {
+    "above",
+    "apply_report",
+    "arrive",
+    "below",
+    "bring_orders",
+    "cancel_changed",
+    "close",
+    "close_candle",
+    "fill_row",
+    "follow_trip",
+    "mark_account",
+    "match",
+    "post",
+    "trade",
+    "untouched",
+    "walk",
+    "want_target",
+    "write_order",
 }
 
 
@@ -98,7 +123,19 @@ def made(copy: FunctionType, key: str, work: Links) -> Any:
         return copy
     # The author's code keeps Python's division by zero; the core guards its own and need not pay for the check.
     model = "numpy" if copy.__module__.startswith("botswain.") else "python"
-    dispatcher: Any = numba.njit(copy, error_model=model, nogil=True)
+    hot = (
+        copy.__name__ in EVERY_CANDLE
+        and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
+        or copy.__name__ == "user_step"
+    )
+    dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot)
+    by_type = dispatcher.get_call_template
+
+    def once(args: Any, kws: Any) -> Any:
+        """Compile for int, not again for each constant that is passed."""
+        return by_type(tuple(map(types.unliteral, args)), {name: types.unliteral(one) for name, one in kws.items()})
+
+    dispatcher.get_call_template = once
     if work.folder is not None:
         dispatcher._cache = KeptOverloads(copy, work.folder, key)
     return dispatcher

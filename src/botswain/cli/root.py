@@ -37,11 +37,11 @@ COMMANDS = {
 class Commands(click.Group):
     """A group that imports a command when it is called, by the table above."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The names, in the table's order."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command called `cmd_name`, loaded now; None where there is none of that name."""
         return loaded(cmd_name, COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
 
@@ -54,7 +54,7 @@ class Commands(click.Group):
             raise Refusal(f"command {name!r} is unknown{near(name, COMMANDS)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])

@@ -92,6 +92,9 @@ def leaving_lots(sim, s, direction):
 
 def entry_ticks(sim, s, factor_e8, direction):
     """entry price x factor in ticks: up for a long, down for a short."""
+    if factor_e8 <= 0:
+        # A short that is to gain its whole entry price or more: no price is low enough.
+        return 0
     book = book_of(sim, s)
     held = abs(book.pos) * terms_of(sim, s).unit_money
     if direction > 0:

@@ -7,6 +7,7 @@ first candle is matters, so both start at the anchor (`core.anchor`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -39,10 +40,7 @@ class Indicator:
     @property
     def lookback(self) -> int:
         """Candles before the first value, its inputs' included."""
-        function = abstract.Function(self.function)
-        function.parameters = dict(self.parameters)
-        own = int(function.lookback)
-        return own + max((one.lookback for one in self.inputs if isinstance(one, Indicator)), default=0)
+        return own_lookback(self) + max((one.lookback for one in self.inputs if isinstance(one, Indicator)), default=0)
 
     @property
     def longest_period(self) -> int:
@@ -131,16 +129,56 @@ def column_of(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatCo
             column_of(source, candles, made) if isinstance(source, Indicator) else getattr(candles, source)
             for source in one.inputs
         ]
-        shortest = one.lookback + 1
-        if len(candles) < shortest:
-            outputs = len(abstract.Function(one.function).info["output_names"])
-            made[key] = tuple(np.full(len(candles), NAN) for _ in range(outputs))
-        else:
-            result = getattr(talib, one.function)(*inputs, **dict(one.parameters))
-            made[key] = result if isinstance(result, tuple) else (result,)
-    column: Any = made[key][one.output]
-    made_column: FloatColumn = column if column.dtype == np.float64 else column.astype(np.float64)
-    return made_column
+        holes = [known for known in (known_rows(source, made) for source in inputs) if known is not None]
+        made[key] = outputs_of(one, inputs, np.logical_and.reduce(holes) if holes else None)
+    column: FloatColumn = made[key][one.output]
+    return column
+
+
+def known_rows(source: FloatColumn, made: dict[Any, Any]) -> Any:
+    """Where an input has a value, None for everywhere. Infinities are none: TA-Lib's streams refuse them too."""
+    key = ("known", id(source))
+    if key not in made:
+        finite = np.isfinite(source)
+        # The input is kept with the answer, so that its id stays its own.
+        made[key] = source, None if finite.all() else finite
+    return made[key][1]
+
+
+def outputs_of(one: Indicator, inputs: list[FloatColumn], known: Any) -> tuple[FloatColumn, ...]:
+    """All outputs of a function. Rows in which an input has no value are skipped, as missing candles are."""
+    read = inputs if known is None else [source[known] for source in inputs]
+    own = own_lookback(one)
+    if len(read[0]) <= own:
+        return tuple(np.full(len(inputs[0]), NAN) for _ in abstract.Function(one.function).info["output_names"])
+    result = getattr(talib, one.function)(*read, **dict(one.parameters))
+    parts = result if isinstance(result, tuple) else (result,)
+    return tuple(spread(as_floats(part, own), known) for part in parts)
+
+
+def as_floats(column: Any, own: int) -> FloatColumn:
+    """An output as float64. TA-Lib writes 0 where a whole-numbered output has no value yet; NaN says so."""
+    found: FloatColumn = column
+    if column.dtype != np.float64:
+        found = column.astype(np.float64)
+        found[:own] = NAN
+    return found
+
+
+def spread(column: FloatColumn, known: Any) -> FloatColumn:
+    """A column over the known rows as one over all rows."""
+    if known is None:
+        return column
+    found: FloatColumn = np.full(len(known), NAN)
+    found[known] = column
+    return found
+
+
+def own_lookback(one: Indicator) -> int:
+    """Values of its inputs that a function reads before its first own."""
+    function = abstract.Function(one.function)
+    function.parameters = dict(one.parameters)
+    return int(function.lookback)
 
 
 class Streams:
@@ -174,22 +212,20 @@ class Stream:
     """One TA-Lib function fed a candle at a time: collects what it needs, then opens TA-Lib's handle."""
 
     def __init__(self, one: Indicator, inputs: tuple[Any, ...]) -> None:
-        function = abstract.Function(one.function)
-        function.parameters = dict(one.parameters)
         self.one = one
         self.inputs = inputs
-        self.needs = int(function.lookback) + 1
-        self.outputs = len(function.info["output_names"])
+        self.needs = own_lookback(one) + 1
+        self.outputs = len(abstract.Function(one.function).info["output_names"])
         self.history: list[list[float]] = [[] for _ in inputs]
         self.handle: Any = None
 
     def update(self, candle: dict[str, float], values: dict[Any, tuple[float, ...]]) -> tuple[float, ...]:
         """The function's outputs after one more candle; NaN while it has too little history."""
         row = [candle[source] if isinstance(source, str) else values[source[0]][source[1]] for source in self.inputs]
+        if not all(map(math.isfinite, row)):
+            return (NAN,) * self.outputs
         if self.handle is not None:
             return as_outputs(self.handle.update(*row))
-        if any(value != value for value in row):
-            return (NAN,) * self.outputs
         for kept, value in zip(self.history, row, strict=True):
             kept.append(value)
         if len(self.history[0]) < self.needs:

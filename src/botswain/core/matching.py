@@ -37,7 +37,7 @@ from botswain.core.codes import (
     STOP,
     STOP_LIMIT,
 )
-from botswain.ledger.books import cash_change, fee_of, received_units
+from botswain.ledger.books import cash_change, fee_of, received_units, whole_lots
 from botswain.ledger.exact import with_slippage
 
 
@@ -137,31 +137,33 @@ def remove(sim, s, slot):
 def find_lo(sim, s):
     """Find the resting order that a falling price meets first; of equals, the earliest arrival."""
     best = NO_DOWN
-    at = -1
     for slot in range(width_of(sim)):
-        ticks = down_at(sim, s, slot)
-        if ticks > best:
-            best = ticks
-            at = slot
-        elif ticks == best and at >= 0 and order_of(sim, s, slot).arrival < order_of(sim, s, at).arrival:
-            at = slot
-    lane_of(sim, s).lo = best
-    lane_of(sim, s).lo_slot = at
+        best = max(best, down_at(sim, s, slot))
+    at = -1
+    if best != NO_DOWN:
+        for slot in range(width_of(sim)):
+            if down_at(sim, s, slot) == best:
+                if at < 0 or order_of(sim, s, slot).arrival < order_of(sim, s, at).arrival:
+                    at = slot
+    lane = lane_of(sim, s)
+    lane.lo = best
+    lane.lo_slot = at
 
 
 def find_hi(sim, s):
     """Find the resting order that a rising price meets first; of equals, the earliest arrival."""
     best = NO_UP
-    at = -1
     for slot in range(width_of(sim)):
-        ticks = up_at(sim, s, slot)
-        if ticks < best:
-            best = ticks
-            at = slot
-        elif ticks == best and at >= 0 and order_of(sim, s, slot).arrival < order_of(sim, s, at).arrival:
-            at = slot
-    lane_of(sim, s).hi = best
-    lane_of(sim, s).hi_slot = at
+        best = min(best, up_at(sim, s, slot))
+    at = -1
+    if best != NO_UP:
+        for slot in range(width_of(sim)):
+            if up_at(sim, s, slot) == best:
+                if at < 0 or order_of(sim, s, slot).arrival < order_of(sim, s, at).arrival:
+                    at = slot
+    lane = lane_of(sim, s)
+    lane.hi = best
+    lane.hi_slot = at
 
 
 def walk(sim, s, i):
@@ -225,7 +227,7 @@ def execute(sim, s, slot, price, maker):
     lots = order.leaves
     if order.flag_bits & REDUCE_ONLY:
         held = lane.venue_pos * -order.side
-        lots = min(lots, held // terms.lot_units) if held > 0 else 0
+        lots = min(lots, whole_lots(held, terms)) if held > 0 else 0
         if lots == 0:
             end_order(sim, s, slot, R_NOTHING_TO_REDUCE)
             return

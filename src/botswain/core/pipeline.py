@@ -26,7 +26,7 @@ from botswain.core.exits import note_price, protect
 from botswain.core.gate import count_streak, judge, note, watch_account
 from botswain.core.sizing import equity_now
 from botswain.core.wanted import mark_dirty
-from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units
+from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
 def user_step(sim, s, i):
@@ -59,7 +59,7 @@ def apply_report(sim, r):
         account.fill_lots = entry.lots
         account.fill_price = entry.price
         units = received_units(terms_of(sim, s), entry.side, entry.lots, entry.fee)
-        account.fill_received = units // terms_of(sim, s).lot_units
+        account.fill_received = whole_lots(units, terms_of(sim, s))
         user_step(sim, s, lane_of(sim, s).last)
     if EXITS:
         protect(sim, s)

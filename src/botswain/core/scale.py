@@ -25,6 +25,7 @@ E8 = 100_000_000
 RESERVE = Fraction(5, 1000)
 FEE_CODES = {"quote": FEE_QUOTE, "base": FEE_BASE, "third": FEE_THIRD}
 THIRD_PRECISION = 8
+MOST_TICKS = float(1 << 53)
 LIMIT_NAMES = (
     "max_position",
     "max_open_positions",
@@ -238,16 +239,19 @@ def put(record: Any, name: str, value: int) -> None:
 def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarray[Any, Any]:
     """float64 prices meant to be on the grid as int64 ticks.
 
-    Raises BadInput naming the first that is off by over 1e-6 tick.
+    Raises BadInput naming the first that is off by over 1e-6 tick, below one tick or beyond 2^53.
     """
-    exact = prices / float(tick)
-    nearest = np.rint(exact)
-    # Beyond 1e9 ticks a double cannot tell 1e-6 of a tick apart; its own error is what is allowed there.
-    off = np.abs(exact - nearest) > np.maximum(1e-6, np.abs(exact) * 4e-16)
-    if off.any():
-        row = int(np.argmax(off))
+    with np.errstate(invalid="ignore"):
+        exact = prices / float(tick)
+        nearest = np.rint(exact)
+        # Beyond 1e9 ticks a double cannot tell 1e-6 of a tick apart; its own error is what is allowed there.
+        on = np.abs(exact - nearest) <= np.maximum(1e-6, np.abs(exact) * 4e-16)
+    # NaN is on no grid; neither is what a venue cannot quote, or what a double cannot count.
+    on &= (nearest >= 1.0) & (nearest < MOST_TICKS)
+    if not on.all():
+        row = int(np.argmin(on))
         raise BadInput(
-            f"{what} price {prices[row]!r} in row {row} is not a multiple of the tick {tick}; "
+            f"{what} price {float(prices[row])!r} in row {row} is not a positive multiple of the tick {tick}; "
             "give the right --instrument, or import the file again with its own tick"
         )
     return nearest.astype(np.int64)

@@ -56,7 +56,10 @@ def simulate(sim, last):
             k = skip_untouched(sim, k, last)
             if k == last:
                 break
-        trade(sim, k, count)
+        place_candles(sim, k, count)
+        account.open_ms = time_at(sim, k)
+        if not SINGLE or not untouched(sim, k):
+            trade(sim, count)
         close(sim, k, count)
         if account.code != 0:
             return account.code
@@ -82,15 +85,15 @@ def skip_untouched(sim, k, last):
     return k
 
 
-def trade(sim, k, count):
-    """The venue's part of an instant and what the bot makes of its reports; nothing where no order is concerned."""
+def untouched(sim, k):
+    """Whether the only symbol's candle neither reaches a resting order nor brings one."""
+    lane = lane_of(sim, 0)
+    return lane.dirty == 0 and low_at(sim, k) > lane.lo and high_at(sim, k) < lane.hi
+
+
+def trade(sim, count):
+    """The venue's part of an instant, and what the bot makes of its reports."""
     account = account_of(sim)
-    place_candles(sim, k, count)
-    account.open_ms = time_at(sim, k)
-    if SINGLE:
-        lane = lane_of(sim, 0)
-        if lane.dirty == 0 and low_at(sim, k) > lane.lo and high_at(sim, k) < lane.hi:
-            return
     r = account.reports
     match(sim, count)
     while r < account.reports and account.code == 0:

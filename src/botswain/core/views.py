@@ -19,6 +19,7 @@ from botswain.core.access import (
     terms_of,
     tick_of,
 )
+from botswain.core.wanted import held_lots
 
 
 def my_event(sim, s):
@@ -58,9 +59,7 @@ def my_fill_price(sim, s):
 
 def my_lots(sim, s):
     """Whole lots of the position, negative when short."""
-    pos = book_of(sim, s).pos
-    lots = abs(pos) // terms_of(sim, s).lot_units
-    return lots if pos >= 0 else -lots
+    return held_lots(sim, s)
 
 
 def my_position(sim, s):

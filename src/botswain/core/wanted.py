@@ -31,6 +31,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.sizing import row_lots, target_lots
+from botswain.ledger.books import whole_lots
 
 
 def want_target(sim, s, x):
@@ -69,7 +70,7 @@ def change_target(sim, s, x):
 def held_lots(sim, s):
     """Whole lots of the position, negative when short."""
     pos = book_of(sim, s).pos
-    lots = abs(pos) // terms_of(sim, s).lot_units
+    lots = whole_lots(abs(pos), terms_of(sim, s))
     return lots if pos >= 0 else -lots
 
 

@@ -6,8 +6,7 @@ below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -17,11 +16,10 @@ from botswain.build.plan import Plan
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
-from botswain.lab.market import Market, market_of
+from botswain.lab.market import market_of
 from botswain.lab.result import Result
-from botswain.lab.run import Ran, run
+from botswain.lab.run import Compiling, run
 from botswain.lab.span import Instant, span_of, spanned
-from botswain.lab.warm import is_warm
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -42,7 +40,7 @@ class Options:
     curve: bool = True
     compiled: bool = True
     folder: Path | None = None
-    compiling: Callable[[str], AbstractContextManager[Any]] | None = None
+    compiling: Compiling | None = None
 
 
 def backtest(
@@ -94,19 +92,12 @@ def backtest(
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
     )
-    return Result(plan, market, finished(plan, market, options or Options(folder=DEFAULT_FOLDER)))
+    how = options or Options(folder=DEFAULT_FOLDER)
+    ran = run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder, compiling=how.compiling)
+    return Result(plan, market, ran)
 
 
 DEFAULT_FOLDER: Path | None = None
-
-
-def finished(plan: Plan, market: Market, how: Options) -> Ran:
-    """Run a plan to its end, saying beforehand where that needs compiling."""
-    waiting: AbstractContextManager[Any] = nullcontext()
-    if how.compiling is not None and how.compiled and not is_warm(plan, curve=how.curve, folder=how.folder):
-        waiting = how.compiling(plan.strategy.label())
-    with waiting:
-        return run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder)
 
 
 def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, Any]) -> Strategy:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +23,7 @@ from botswain.model.errors import BadInput
 from botswain.model.fill import Fill, RoundTrip
 
 _UNFINISHED = ".unfinished"
+_LONGEST_NAME = 200
 
 
 def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
@@ -161,12 +163,25 @@ def refuse_unwritable(path: Path) -> None:
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Put `content` at `path` whole: an older file is replaced in one step. Raises BadInput where that fails."""
-    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    text = msgspec.json.encode(content) + b"\n"
     try:
-        unfinished.write_bytes(msgspec.json.encode(content) + b"\n")
-        unfinished.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_bytes(text)  # a pipe or a device has no old content to keep
+        else:
+            replace_whole(path.resolve(), text)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise BadInput(
             f"--json {path}: cannot be written ({error.strerror or error}); free space or name another file"
         ) from None
+
+
+def replace_whole(path: Path, text: bytes) -> None:
+    """Write beside `path`, then take its name; nothing half-written is left behind."""
+    unfinished = path.with_name(f".{path.name[:_LONGEST_NAME]}{_UNFINISHED}")
+    try:
+        unfinished.write_bytes(text)
+        unfinished.replace(path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise

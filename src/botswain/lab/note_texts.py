@@ -30,7 +30,7 @@ class Meaning:
     limit: str
 
 
-ORDER = Meaning(Measure.QTY, "order of", "filled")
+ORDER = Meaning(Measure.QTY, "wanted", "filled")
 OF_ACCOUNT = {
     Reason.DAILY_LOSS: Meaning(Measure.MONEY, "equity", "floor of the day"),
     Reason.DRAWDOWN: Meaning(Measure.MONEY, "equity", "floor"),

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -27,6 +26,7 @@ from botswain.lab.result import Result
 from botswain.model.fill import Fill
 
 WIDTH = 100
+PAIR = (20, 28)
 PLOT_LINES = 6
 FILLS_SHOWN = 6
 MANY = 1e6
@@ -48,16 +48,16 @@ def print_report(result: Result, used: Sequence[DataUsed], console: Console) -> 
 
 def parts(result: Result, used: Sequence[DataUsed], console: Console) -> Iterable[RenderableType]:
     """The report from top to bottom."""
-    yield header(result)
+    yield header(result, console)
     yield from (data_lines(one) for one in used)
     if result.halt is not None:
         yield halt_line(result)
     yield heading("Equity")
     yield equity_plot(result, console)
     yield heading("Result")
-    yield pairs(result_rows(result))
+    yield pairs(result_rows(result), console)
     yield heading("Round trips")
-    yield pairs(trip_rows(result))
+    yield pairs(trip_rows(result), console)
     yield from open_positions(result)
     yield from last_fills(result)
     yield from notes(result)
@@ -65,13 +65,16 @@ def parts(result: Result, used: Sequence[DataUsed], console: Console) -> Iterabl
     yield listed(assumptions(result, used))
 
 
-def header(result: Result) -> RenderableType:
-    """The strategy and its parameters."""
+def header(result: Result, console: Console) -> RenderableType:
+    """The strategy and its parameters, a name never parted from its value."""
     strategy = result.plan.strategy
-    title = Text(strategy.label(), "bold cyan")
+    lines = [Text.assemble((strategy.label(), "bold cyan"))]
     for name, value in strategy.values.items():
-        title.append(f"   {name} ", "dim").append(str(value), "default")
-    return title
+        piece = Text.assemble((f"   {name} ", "dim"), str(value))
+        if len(lines[-1]) + len(piece) > console.width:
+            lines.append(Text(" " * len(strategy.label())))
+        lines[-1].append_text(piece)
+    return Group(*lines)
 
 
 def data_lines(one: DataUsed) -> RenderableType:
@@ -95,7 +98,7 @@ def halt_line(result: Result) -> RenderableType:
 
 def heading(words: str) -> RenderableType:
     """A section's title."""
-    return Padding(Rule(Text(words, "bold"), align="left", style="dim"), (1, 0, 0, 0))
+    return Group(Text(), Rule(Text(words, "bold"), align="left", style="dim"))
 
 
 def equity_plot(result: Result, console: Console) -> RenderableType:
@@ -122,9 +125,10 @@ def result_rows(result: Result) -> list[tuple[str, Text]]:
     quote = result.plan.instruments[0].quote
     fell = f"{percent(found['max_drawdown'])} in {length(found['drawdown_ms'])}" if found["max_drawdown"] else "none"
     return [
+        (f"capital ({quote})", Text(money_of(result, found["start_equity"]))),
         (f"equity ({quote})", Text(money_of(result, found["final_equity"]), "bold")),
         ("profit", Text(f"{money_of(result, profit, sign=True)}  {percent(found['total_return'], sign=True)}", tone)),
-        ("growth a year (CAGR)", Text(percent(found["cagr"], sign=True))),
+        ("CAGR", Text(percent(found["cagr"], sign=True))),
         ("market change", Text(percent(found["market_change"], sign=True))),
         ("largest drawdown", Text(fell)),
         ("volatility a year", Text(percent(found["volatility"]))),
@@ -219,15 +223,18 @@ def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -
     return f"{meaning.value} {first}, {meaning.limit} {second}"
 
 
-def pairs(rows: Sequence[tuple[str, Text]]) -> RenderableType:
-    """Names and values in two columns of pairs, read downwards."""
+def pairs(rows: Sequence[tuple[str, Text]], console: Console) -> RenderableType:
+    """Names and values in two columns of pairs where there is room for two, read downwards."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for width in (22, 26, 16, 30):
-        table.add_column(min_width=width)
-    half = (len(rows) + 1) // 2
-    for place in range(half):
+    height = (len(rows) + 1) // 2
+    if console.width < WIDTH or any(len(value) > PAIR[1] for _, value in rows):
+        height = len(rows)
+    else:
+        for width in PAIR * 2:
+            table.add_column(min_width=width)
+    for place in range(height):
         cells: list[Text] = []
-        for name, value in rows[place::half]:
+        for name, value in rows[place::height]:
             cells += [Text(name, "dim"), value]
         table.add_row(*cells)
     return table

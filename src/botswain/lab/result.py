@@ -22,6 +22,7 @@ from botswain.model.fill import Fill, Note, RoundTrip
 from botswain.model.reasons import reason_name
 
 FILL_COLUMNS = ("time_ms", "seq", "symbol", "slot", "side", "lots", "price", "fee", "maker", "reason")
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,10 +140,11 @@ class Result:
     def note_of(self, one: Any) -> Note:
         """One note with its numbers as a person reads them: prices and money in quote, quantities in base."""
         symbol = self.units[int(one.symbol)]
-        worth = {Measure.PRICE: symbol.tick, Measure.QTY: symbol.lot, Measure.MONEY: self.unit}
-        factor = float(worth.get(self.meaning(one).measure, 1))
+        worth = {Measure.PRICE: symbol.tick, Measure.QTY: symbol.lot, Measure.MONEY: as_decimal(self.unit)}
+        factor = float(worth.get(self.meaning(one).measure, ONE))
         name = reason_name(int(one.code), self.plan.strategy.tags)
-        return Note(int(one.time_ms), symbol.symbol, int(one.slot), name, one.value * factor, one.limit * factor)
+        value, limit = float(one.value) * factor, float(one.limit) * factor
+        return Note(int(one.time_ms), symbol.symbol, int(one.slot), name, value, limit)
 
     def meaning_at(self, place: int) -> Meaning:
         """What the numbers of the note at `place` of `notes` are."""

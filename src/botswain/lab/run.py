@@ -7,10 +7,13 @@ that candle on: what it wanted stays, protective rows stay, and the result says 
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,12 +24,14 @@ from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.indicators import columns
 from botswain.core.records import State
 from botswain.lab.market import Market
+from botswain.lab.warm import is_warm
 from botswain.model.errors import BadInput
 from botswain.model.reasons import Reason
 
 FIRST_ROOM = 4096
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
+Compiling = Callable[[str], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,19 @@ class Ran:
     halt: Halt | None
 
 
-def run(plan: Plan, market: Market, *, curve: bool = True, compiled: bool = True, folder: Path | None = None) -> Ran:
-    """Run a plan over a market from its first decision to its last candle."""
+def run(
+    plan: Plan,
+    market: Market,
+    *,
+    curve: bool = True,
+    compiled: bool = True,
+    folder: Path | None = None,
+    compiling: Compiling | None = None,
+) -> Ran:
+    """Run a plan over a market from its first decision to its last candle.
+
+    compiling  entered, with the strategy's name, around a run that must be compiled first
+    """
     compiled = compiled and plan.capital_units < MONEY_LIMIT
     first_closes = tuple(
         Decimal(int(ticks[3][market.first_candle(s)])) * one.tick_size
@@ -57,7 +73,8 @@ def run(plan: Plan, market: Market, *, curve: bool = True, compiled: bool = True
     plan.check_first_price(first_closes)
     sim = simulator(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
     state = prepared(plan, market, sim, curve)
-    halt = advance(sim, state, len(market.times), plan)
+    with nullcontext() if compiling is None or is_warm(sim) else compiling(plan.strategy.label()):
+        halt = advance(sim, state, len(market.times), plan)
     if halt is None:
         return Ran(state, compiled, None)
     if halt.reason is Reason.MONEY_OVERFLOW and compiled:

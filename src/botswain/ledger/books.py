@@ -84,6 +84,13 @@ def received_units(terms, side, lots, fee):
     return lots * terms.lot_units
 
 
+def whole_lots(units, terms):
+    """Whole lots in base units >= 0. A lot is one unit wherever fees are not finer, so the division is mostly saved."""
+    if terms.lot_units == 1:
+        return units
+    return units // terms.lot_units
+
+
 def cash_change(terms, side, lots, price, fee):
     """Money a fill adds to cash (sell) or takes from it (buy, negative)."""
     change = -side * price * lots * terms.lot_money

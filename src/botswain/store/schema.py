@@ -38,10 +38,11 @@ def upgrade(connection: Connection, *, name: str, epoch: bytes, now_ms: int) -> 
     config = _config()
     scripts = ScriptDirectory.from_config(config)
     try:
-        if _is_current(connection, scripts, name):
-            return
+        current = _is_current(connection, scripts, name)
         if connection.dialect.name == "sqlite":
             _use_wal(connection, name)
+        if current:
+            return
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
@@ -92,9 +93,11 @@ def _revision(connection: Connection, scripts: ScriptDirectory, name: str) -> st
 
 
 def _use_wal(connection: Connection, name: str) -> None:
-    """Set WAL, which is kept in the file; it cannot be done inside a transaction."""
+    """Set WAL if the file (a restored copy, say) is not in it; it cannot be done inside a transaction."""
     connection.execution_options(botswain_begin=NONE)
-    mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar()
+    mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    if mode not in _WAL_MODES:
+        mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar()
     connection.rollback()
     connection.execution_options(botswain_begin=WRITE)
     if mode not in _WAL_MODES:

@@ -1,0 +1,55 @@
+"""`botswain backtest`: the wording of the command.
+
+Numbers come as text and stay text until the run reads them exactly, so that an error can show what was written. The
+work is in `backtest_run`, imported when the command is called so that `botswain --help` stays fast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from botswain.cli.context import Context, refusing, usual_context
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("backtest")
+@click.argument("strategy")
+@click.option(
+    "--candles",
+    multiple=True,
+    required=True,
+    metavar="PATH",
+    help="A Parquet or CSV file (ts, open, high, low, close, volume) or a symbol in the store. Again for a second "
+    "symbol on the same account.",
+)
+@click.option("--symbol", multiple=True, help="What to call a file's symbol; as often as --candles, in its order.")
+@click.option("--timeframe", help="The timeframe of the candles, where their times do not tell it.")
+@click.option("--venue", help="Which venue's candles, where the store has several.")
+@click.option("--instrument", multiple=True, type=FILE, help="A YAML or JSON file with the symbol's rules.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy.")
+@click.option("--exit", "exit_", multiple=True, metavar="NAME=VALUE", help="stop_loss, take_profit or trailing_stop.")
+@click.option("--limit", multiple=True, metavar="NAME=VALUE", help="A limit of the risk gate, such as max_drawdown.")
+@click.option("--capital", default="10000", show_default=True, help="Cash at the start, in quote.")
+@click.option("--fee", help="As maker and as taker, a fraction.  [default: the instrument's, else 0.001]")
+@click.option("--slippage-bps", default="0", show_default=True, help="How much worse market orders fill.")
+@click.option("--sizing", default="percent", show_default=True, help="percent, fixed, fixed_quote or risk.")
+@click.option("--size", default="1.0", show_default=True, help="How large, as --sizing reads it.")
+@click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
+@click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
+@click.option("--end", help="Until when, not included.")
+@click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")
+@click.pass_context
+@refusing
+def backtest(context: click.Context, /, **given: Any) -> None:
+    """Run STRATEGY over candles and report what would have happened.
+
+    Exits with 1 where the strategy was halted on the way.
+    """
+    from botswain.cli.backtest_run import Asked, run_backtest
+
+    found = context.obj if isinstance(context.obj, Context) else usual_context()
+    context.exit(run_backtest(found, Asked(**given)))

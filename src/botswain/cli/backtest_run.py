@@ -1,0 +1,223 @@
+"""A backtest from the command line's words: read candles and rules, run, report, write.
+
+What a person typed is checked here once and handed on as values; the run itself is `lab.backtest`. The report is
+shown before the file is written, so that a full disk costs nothing but the file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from botswain.build.cache import ready_folder
+from botswain.cli.context import Context
+from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
+from botswain.core.strategy import Strategy
+from botswain.history.checks import check
+from botswain.history.content import content_hash
+from botswain.history.findings import refuse
+from botswain.history.grid import refuse_off_tick
+from botswain.history.instruments import read_instrument
+from botswain.history.names import UNNAMED
+from botswain.history.shelf import Shelf
+from botswain.history.sources import Source, find_source
+from botswain.lab.backtest import Options, backtest, decimal_of
+from botswain.lab.data_used import Origin, data_used
+from botswain.lab.export import refuse_unwritable, result_object, write_json
+from botswain.lab.report import console_for_report, print_report
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+from botswain.strategies.catalog import strategy_class
+
+USUAL_FEE = Decimal("0.001")
+HALTED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command's arguments and options as they were typed."""
+
+    strategy: str
+    candles: tuple[str, ...]
+    symbol: tuple[str, ...]
+    timeframe: str | None
+    venue: str | None
+    instrument: tuple[Path, ...]
+    param: tuple[str, ...]
+    exit_: tuple[str, ...]
+    limit: tuple[str, ...]
+    capital: str
+    fee: str | None
+    slippage_bps: str
+    sizing: str
+    size: str
+    fill: str
+    start: str | None
+    end: str | None
+    json_: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """An instrument and the file it was read from."""
+
+    instrument: Instrument
+    origin: str
+
+
+def run_backtest(context: Context, asked: Asked) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+    cls = strategy_class(asked.strategy)
+    params, exits = settings_of(cls, asked)
+    strategy = cls(**params)
+    fee = None if asked.fee is None else decimal_of("--fee", asked.fee)
+    if asked.json_ is not None:
+        refuse_unwritable(asked.json_)
+    rules = rules_of(asked.instrument, fee)
+    runs, origins = runs_of(context, asked, rules, fee)
+    result = backtest(
+        strategy,
+        runs,
+        instrument={symbol: one.instrument for symbol, one in rules.items()} or None,
+        capital=asked.capital,
+        fee=USUAL_FEE if fee is None else fee,
+        slippage_bps=asked.slippage_bps,
+        sizing=asked.sizing,
+        size=asked.size,
+        exits=exits,
+        limits=named_values("--limit", asked.limit),
+        fill=asked.fill,
+        start=asked.start,
+        end=asked.end,
+        options=Options(folder=cache_folder(context), compiling=compiling),
+    )
+    if asked.start is not None or asked.end is not None:
+        origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
+    used = data_used(result.market, origins)
+    print_report(result, used, console_for_report())
+    if asked.json_ is not None:
+        write_json(asked.json_, result_object(result, used))
+    return 0 if result.halt is None else HALTED
+
+
+def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict[str, str]]:
+    """Parameters and exits. An exit given as a parameter, which people try, is taken as the exit it is."""
+    params = named_values("--param", asked.param)
+    exits = named_values("--exit", asked.exit_)
+    for name in [name for name in params if name not in cls.parameters()]:
+        if name in EXIT_NAMES:
+            if name in exits:
+                raise BadInput(f"{name} is given as --param and as --exit; give it once, as --exit")
+            exits[name] = params.pop(name)
+        elif name in LIMIT_NAMES:
+            raise BadInput(f"{name} is a limit, not a parameter; write --limit {name}={params[name]}")
+    return params, exits
+
+
+def named_values(option: str, texts: Iterable[str]) -> dict[str, str]:
+    """What was given as NAME=VALUE, again and again."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        name, value = name.strip(), value.strip()
+        if not equals or not name or not value:
+            raise BadInput(f"{option} {text!r} is not NAME=VALUE; write it as {option} {name or 'name'}=20")
+        if name in found:
+            raise BadInput(f"{option} {name} is given twice, as {found[name]} and {value}; give it once")
+        found[name] = value
+    return found
+
+
+def rules_of(paths: Iterable[Path], fee: Decimal | None) -> dict[str, Rules]:
+    """The instruments in the files, by symbol; a fee said apart replaces theirs."""
+    found: dict[str, Rules] = {}
+    for path in paths:
+        one = read_instrument(path)
+        if one.symbol in found:
+            raise BadInput(f"{path} and {found[one.symbol].origin} are both for {one.symbol}; give one")
+        if fee is not None:
+            one = replace(one, maker_fee=fee, taker_fee=fee)
+        found[one.symbol] = Rules(one, str(path))
+    return found
+
+
+def runs_of(
+    context: Context, asked: Asked, rules: Mapping[str, Rules], fee: Decimal | None
+) -> tuple[dict[str, Candles], dict[str, Origin]]:
+    """The candles of every symbol, checked, and where they came from."""
+    if asked.symbol and len(asked.symbol) != len(asked.candles):
+        raise BadInput(
+            f"--symbol is given {len(asked.symbol)} times and --candles {len(asked.candles)} times; "
+            "give one symbol for each, in the same order, or none"
+        )
+    shelf = Shelf(context.candles_dir)
+    runs: dict[str, Candles] = {}
+    origins: dict[str, Origin] = {}
+    for place, target in enumerate(asked.candles):
+        symbol = asked.symbol[place] if asked.symbol else None
+        source = find_source(target, shelf, symbol, asked.timeframe, asked.venue)
+        source = called_as_its_rules(source, rules)
+        candles = source.candles
+        if candles.symbol in runs:
+            raise BadInput(f"{target} and {origins[candles.symbol].candles} are both {candles.symbol}; say --symbol")
+        known = rules.get(candles.symbol)
+        origins[candles.symbol] = origin_of(source, target, known, fee)
+        runs[candles.symbol] = candles
+    spare = sorted(set(rules) - set(runs))
+    if spare and len(rules) > 1:
+        raise BadInput(f"{rules[spare[0]].origin} is for {spare[0]}, of which there are no candles; leave it out")
+    return runs, origins
+
+
+def called_as_its_rules(source: Source, rules: Mapping[str, Rules]) -> Source:
+    """Candles that nothing names belong to the only instrument that was given."""
+    candles = source.candles
+    if candles.symbol != UNNAMED or len(rules) != 1:
+        return source
+    symbol = next(iter(rules))
+    notes = (*source.notes[:-1], f"nothing names the symbol of the candles: it is called {symbol}, as the instrument")
+    return replace(source, candles=replace(candles, symbol=symbol), notes=notes)
+
+
+def origin_of(source: Source, target: str, rules: Rules | None, fee: Decimal | None) -> Origin:
+    """Judge a source and say where it came from. Raises BadInput where a run on it would be false."""
+    report = check(source.candles)
+    refuse(report, source.origin)
+    digest = content_hash(source.candles)
+    if source.stored_hash and source.stored_hash != digest:
+        raise BadInput(f"{source.origin}: these are not the candles that were stored; import or download them again")
+    if rules is not None:
+        refuse_off_tick(source.candles, rules.instrument.tick_size, source.origin)
+    warnings = tuple(f"{one.kind.value}: {one.message}" for one in report.warnings)
+    return Origin(target, rules.origin if rules else "", fee is not None, (*source.notes, *warnings), digest)
+
+
+def cache_folder(context: Context) -> Path | None:
+    """The folder for compiled strategies, or None, saying why, where it cannot be used."""
+    if context.cache_dir is None:
+        return None
+    place, reason = ready_folder(context.cache_dir)
+    if place is None:
+        click.echo(f"warning: {reason}", err=True)
+        return None
+    return context.cache_dir
+
+
+@contextmanager
+def compiling(name: str) -> Iterator[None]:
+    """Tell whoever waits that a strategy is being compiled."""
+    console = console_for_report(file=sys.stderr)
+    words = f"compiling {name} ..."
+    if console.is_terminal:
+        with console.status(words):
+            yield
+        return
+    click.echo(words, err=True)
+    yield

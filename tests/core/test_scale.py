@@ -1,0 +1,193 @@
+"""From a person's decimals to whole numbers: what divides everything, what is refused, and with which words."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.stage import market
+
+from botswain.core import scale
+from botswain.core.records import RECORDS, RULES, SIZE, Record
+from botswain.core.scale import Sizing, fill_rules, fill_sizes, fill_terms, money_unit, to_ticks
+from botswain.model.errors import BadInput
+
+D = Decimal
+
+
+def terms_of(instrument, unit, bps="0", through=False):
+    terms = Record(RECORDS["terms"])
+    fill_terms(terms, instrument, unit, D(bps), through)
+    return terms
+
+
+def test_the_money_unit_divides_every_amount_that_is_booked():
+    btc = market("BTC/USD", "0.01", "0.001")
+    assert money_unit([btc], D("10000")) == Fraction(1, 100_000)
+    assert money_unit([btc], D("10000.0000003")) == Fraction(1, 10_000_000)
+    assert money_unit([btc, market("ETH/USD", "0.05", "0.0001")], D(1)) == Fraction(1, 200_000)
+
+
+def test_a_fee_precision_makes_the_money_unit_as_fine_as_the_fee():
+    assert money_unit([market(fee_precision=2)], D(100)) == Fraction(1, 100)
+    base = market(fee_asset="ABC", fee_precision=3)
+    assert money_unit([base], D(100)) == Fraction(1, 1000)
+    assert scale.base_unit(base) == Fraction(1, 1000)
+    assert scale.base_unit(market(lot="0.0004", fee_asset="ABC", fee_precision=3)) == Fraction(1, 5000)
+    assert scale.base_unit(market(fee_asset="ABC")) == 1
+
+
+def test_a_third_fee_asset_counts_at_the_price_of_its_smallest_unit():
+    bnb = market(fee_asset="BNB", fee_asset_price="300", fee_precision=2)
+    assert scale.third_price(bnb) == 3
+    assert scale.third_price(market(fee_asset="BNB", fee_asset_price="300")) == Fraction(300, 10**8)
+    terms = terms_of(bnb, Fraction(1, 2))
+    assert (terms.third_quantum, terms.fee_in) == (6, scale.FEE_THIRD)
+    assert money_unit([market(tick="2", fee_asset="BNB", fee_asset_price="300", fee_precision=2)], D(8)) == 1
+
+
+def test_a_third_fee_asset_without_a_price_is_refused_where_it_is_needed():
+    with pytest.raises(BadInput, match="fee_asset_price is missing"):
+        scale.third_price(market())
+
+
+def test_an_instrument_becomes_whole_numbers():
+    one = market(
+        "BTC/USD", "0.5", "0.01", maker_fee="0.0002", taker_fee="0.00075", min_qty="0.015", max_qty="3.999",
+        min_notional="10.001", fee_precision=4, shortable=True,
+    )  # fmt: skip
+    terms = terms_of(one, Fraction(1, 10_000), "2.5", through=True)
+    assert vars(terms) == {
+        "lot_units": 1, "unit_money": 50, "lot_money": 50, "maker_e8": 20_000, "taker_e8": 75_000, "fee_in": 0,
+        "quote_quantum": 1, "base_quantum": 1, "third_quantum": 1, "shortable": 1, "min_lots": 2, "max_lots": 399,
+        "min_notional": 100_010, "slippage_e8": 25_000, "through": 1,
+    }  # fmt: skip
+
+
+def test_a_fee_finer_than_the_money_unit_cannot_be_booked():
+    with pytest.raises(BadInput, match=r"quote_quantum is 0\.1, which is not on the grid"):
+        terms_of(market(fee_precision=4), Fraction(1, 1000))
+
+
+def test_base_fees_make_a_lot_several_base_units():
+    one = market("BTC/USD", "0.5", "0.01", fee_asset="BTC", fee_precision=4)
+    terms = terms_of(one, money_unit([one], D(100)))
+    assert (terms.lot_units, terms.base_quantum, terms.lot_money, terms.unit_money) == (100, 1, 100, 1)
+    assert terms.quote_quantum == 2  # 0.0001 of the quote too, in money units of 0.00005
+
+
+def test_a_number_with_too_many_digits_is_refused():
+    with pytest.raises(BadInput, match=r"min_notional has too many digits \(1e\+19\)"):
+        terms_of(market(min_notional="10000000000000000000"), Fraction(1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "split", "stop", "unit", "cap", "row"),
+    [
+        ("percent", "0.5", 4, "0", "0.4975 / 1.001", "0.995 / 1.001", "0.124375 / 1.001"),
+        ("fixed", "2.5", 4, "0", "25", "0.995 / 1.001", "25"),
+        ("fixed_quote", "1000", 4, "0", "1000000 / 1.001", "0.995 / 1.001", "1000000 / 1.001"),
+        ("risk", "0.01", 1, "0.02", "0.5", "0.995 / 1.001", "0.5"),
+    ],
+)
+def test_sizes_are_exact_ratios(kind, size, split, stop, unit, cap, row):
+    sizes = Record(SIZE)
+    fill_sizes(sizes, market(lot="0.1", taker_fee="0.001"), Sizing(kind, D(size)), Fraction(1, 1000), split, D(stop))
+    found = [
+        Fraction(over, under)
+        for over, under in (
+            (sizes.num, sizes.den), (sizes.cap_num, sizes.cap_den), (sizes.row_num, sizes.row_den),
+        )
+    ]  # fmt: skip
+    assert found == [ratio(text) for text in (unit, cap, row)]
+
+
+def ratio(text):
+    """A fraction written as `a / b`, both decimal."""
+    over, _, under = text.partition(" / ")
+    return Fraction(over) / Fraction(under or "1")
+
+
+def test_risk_sizing_needs_a_stop():
+    with pytest.raises(BadInput, match="risk needs a stop-loss"):
+        fill_sizes(Record(SIZE), market(), Sizing("risk", D("0.01")), Fraction(1), 1, D(0))
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "message"),
+    [
+        ("percnt", "1", "sizing 'percnt' is unknown; did you mean 'percent'?"),
+        ("percent", "0", "size is 0; it must be above zero"),
+        ("percent", "NaN", "size is NaN; it must be above zero"),
+        ("percent", "0.123456789", "size is 0.123456789; at most 8 decimals are kept"),
+    ],
+)
+def test_a_sizing_that_cannot_be_is_refused(kind, size, message):
+    with pytest.raises(BadInput) as raised:
+        Sizing(kind, D(size))
+    assert message in str(raised.value)
+
+
+def rules_of(exits=None, limits=None):
+    rules = Record(RULES)
+    read = [{name: D(value) for name, value in (given or {}).items()} for given in (exits, limits)]
+    fill_rules(rules, 3, 2, Sizing(), *read)
+    return rules
+
+
+def test_exits_and_limits_become_parts_of_a_hundred_million():
+    rules = rules_of(
+        {"stop_loss": "0.02", "take_profit": "2.5", "trailing_stop": "0.00000001"},
+        {"max_position": "1.5", "max_daily_loss": "0.05", "max_drawdown": "0.2", "price_collar": "0.1",
+         "max_open_positions": "2", "max_orders_day": "30", "max_consecutive_losses": "3", "cooldown_ms": "60000",
+         "day_offset_ms": "3600000"},
+    )  # fmt: skip
+    assert (rules.stop_loss, rules.take_profit, rules.trailing) == (2_000_000, 250_000_000, 1)
+    assert (rules.max_position, rules.max_daily_loss) == (150_000_000, 5_000_000)
+    assert (rules.max_drawdown, rules.collar) == (20_000_000, 10_000_000)
+    assert (rules.max_open, rules.max_orders_day, rules.max_losses) == (2, 30, 3)
+    assert (rules.cooldown_ms, rules.day_offset_ms) == (60_000, 3_600_000)
+    assert (rules.slots, rules.split, rules.sizing) == (3, 2, 1)
+
+
+def test_what_is_not_given_is_off():
+    rules = rules_of()
+    assert not any((rules.stop_loss, rules.take_profit, rules.trailing, rules.max_position, rules.max_losses))
+
+
+@pytest.mark.parametrize(
+    ("exits", "limits", "message"),
+    [
+        ({"stoploss": "0.1"}, {}, "exit 'stoploss' is unknown; did you mean 'stop_loss'?"),
+        ({}, {"max_positions": "1"}, "limit 'max_positions' is unknown; did you mean 'max_position'?"),
+        ({"stop_loss": "1"}, {}, "exit stop_loss is 1; write a fraction from 0 (off) to below 1"),
+        ({"take_profit": "-0.1"}, {}, "exit take_profit is -0.1; write a fraction from 0 (off) to below 1000"),
+        ({"trailing_stop": "NaN"}, {}, "exit trailing_stop is NaN"),
+        ({}, {"max_orders_day": "2.5"}, "limit max_orders_day is 2.5; write a whole number, 0 to switch it off"),
+        ({}, {"cooldown_ms": "-1"}, "limit cooldown_ms is -1; write a whole number"),
+        ({}, {"max_drawdown": "0.000000001"}, "limit max_drawdown is 1E-9; at most 8 decimals are kept"),
+    ],
+)
+def test_exits_and_limits_that_cannot_be_are_refused(exits, limits, message):
+    with pytest.raises(BadInput) as raised:
+        rules_of(exits, limits)
+    assert message in str(raised.value)
+
+
+@given(st.integers(1, 10**9), st.sampled_from(["0.01", "0.05", "0.00000001", "1", "2.5", "0.3"]))
+def test_a_price_on_the_grid_finds_its_tick(ticks, tick):
+    price = float(ticks * D(tick))
+    assert to_ticks(np.array([price]), D(tick), "close").tolist() == [ticks]
+
+
+@pytest.mark.parametrize("price", [100.005, 99.99999, float("nan"), float("inf"), 0.0, -1.0, 1e300])
+def test_a_price_off_the_grid_is_named_with_its_row(price):
+    with pytest.raises(BadInput) as raised:
+        to_ticks(np.array([1.0, price]), D("0.01"), "ABC/USD close")
+    assert f"ABC/USD close price {price!r} in row 1 is not a positive multiple of the tick 0.01" in str(raised.value)
+
+
+def test_noise_of_a_millionth_of_a_tick_is_on_the_grid():
+    assert to_ticks(np.array([100.000000009, 0.1 + 0.2]), D("0.01"), "close").tolist() == [10_000, 30]

@@ -1,0 +1,18 @@
+"""Identifiers by counting: the first process of an installation makes the same ones in every test run."""
+
+from itertools import count
+
+from botswain.model.ids import uuid7
+
+NOW_MS = 1_750_000_000_000
+
+
+class CountedIds:
+    """Makes UUIDv7s 1, 2, 3 ... of one fixed millisecond."""
+
+    def __init__(self, now_ms=NOW_MS):
+        self.now_ms = now_ms
+        self.numbers = count(1)
+
+    def __call__(self):
+        return uuid7(self.now_ms, next(self.numbers))
