@@ -111,8 +111,8 @@ LOCAL_IMPORT_FILES: dict[str, str] = {}
 BROAD_EXCEPTS: dict[str, int] = {
     # The outer wall of the program: one line for a person instead of a traceback.
     "src/botswain/main.py:exit_code": 1,
-    # The compiler's refusal is told from what the step raised, which goes on up.
-    "src/botswain/build/decider.py:Decider._call": 1,
+    # Nothing may cross into machine code: what a called-back step raises is kept and raised on the other side.
+    "src/botswain/build/bridge.py:Bridge._called": 1,
     # The outer wall of a user's step, live.
     "src/botswain/engine/bot.py:Bot.guarded": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.

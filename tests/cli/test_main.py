@@ -154,7 +154,7 @@ def test_a_command_is_given_the_places_of_the_settings(shell: Shell, monkeypatch
 
 
 def test_output_that_the_terminal_cannot_spell_is_no_fault(tmp_path: Path) -> None:
-    script = "import botswain.main as main, click; main.exit_code = lambda *_: click.echo('5 \\u2588') or 0; main.run()"
+    script = "import botswain.main as main; main.exit_code = lambda *_: print('5 \\u2588') or 0; main.run()"
     environment = {"PYTHONIOENCODING": "ascii", "PATH": str(BOTSWAIN.parent), "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
     assert (done.returncode, done.stdout) == (0, "5 \\u2588\n")

@@ -91,7 +91,7 @@ def test_orders_fire_in_the_order_the_price_meets_them():
         desk.limit(slot, BUY, 1, price)
     for slot, price in enumerate((103, 101, 102), 3):
         desk.limit(slot, SELL, 1, price)
-    assert [slot for slot, *_ in desk.candle(100, 104, 96, 104)] == [4, 5, 3, 1, 2, 0][3:] + [4, 5, 3]
+    assert [slot for slot, *_ in desk.candle(100, 104, 96, 104)] == [1, 2, 0, 4, 5, 3]
 
 
 def test_at_one_price_the_earlier_arrival_fires_first():
@@ -104,24 +104,13 @@ def test_at_one_price_the_earlier_arrival_fires_first():
 
 
 def test_the_earlier_arrival_is_found_again_after_the_first_was_cancelled():
-    desk = Desk(slots=6, position=9)
-    for slot in (2, 3, 1):
-        desk.limit(slot, BUY, 1, 95)
-        desk.limit(slot + 2 if slot > 1 else 0, SELL, 1, 105) if slot == 1 else None
-    desk.cancel(2)
-    assert [slot for slot, *_ in desk.candle(100, 106, 95, 100)] == [3, 1, 0]
-    for slot in (5, 4, 0):
-        desk.limit(slot, SELL, 1, 105)
-    desk.cancel(5)
-    assert [slot for slot, *_ in desk.candle(100, 105, 99, 100)] == [4, 0]
-
-
-def test_an_order_that_arrives_behind_another_at_the_same_price_waits_its_turn():
-    desk = Desk(position=9)
-    desk.limit(0, BUY, 1, 95)
-    desk.limit(1, BUY, 1, 96)
-    desk.limit(1, BUY, 1, 95)
-    assert [slot for slot, *_ in desk.candle(100, 101, 95, 100)] == [0, 1]
+    for side, price in ((BUY, 95), (SELL, 105)):
+        desk = Desk(slots=6, position=9)
+        for slot in (4, 2, 3, 1):
+            desk.limit(slot, side, 1, price)
+        desk.limit(5, side, 1, 100 - 6 * side)
+        desk.cancel(4)
+        assert [slot for slot, *_ in desk.candle(100, 106, 94, 100)] == [2, 3, 1, 5]
 
 
 def test_what_the_open_has_passed_fills_at_the_open_before_the_path():

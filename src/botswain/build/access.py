@@ -141,6 +141,19 @@ def column_value(_context: Any, sim: Any, k: Any, i: Any) -> Any:
 
 
 @intrinsic
+def call_python(_context: Any, sim: Any, s: Any, i: Any) -> Any:
+    """Call the C function whose address is in the SIM record, with (s, i)."""
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [INT, INT])
+        function = builder.inttoptr(load_field(builder, args[0], "callback"), kind.as_pointer())
+        builder.call(function, [args[1], args[2]])
+        return context.get_dummy_value()
+
+    return types.none(sim, types.int64, types.int64), code
+
+
+@intrinsic
 def compare_wide(_context: Any, q: Any, d: Any, e: Any, f: Any, a: Any, b: Any, c: Any) -> Any:
     """The sign of q d e f - a b c in 256-bit integers; all are >= 0."""
     wide = ir.IntType(256)
@@ -209,5 +222,6 @@ COMPILED: dict[str, Any] = {
     "candle_index": number_accessor("index", 2, False, "instants"),
     "set_curve": number_setter("curve", 1, False),
     **flat_numbers(),
+    "call_back": call_python,
     "compare": compare_wide,
 }

@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from botswain.build.bridge import Bridge
 from botswain.build.cache import ready_folder
-from botswain.build.link import compile_error, is_compile_error, link
+from botswain.build.link import Linked, NotCompiled, call, link
 from botswain.build.plan import Plan, new_state
 from botswain.build.simulator import constants
 from botswain.build.step import layout_of, step_of
+from botswain.core.access import call_back
 from botswain.core.indicators import Streams
 from botswain.core.matching import arrive, remove, walk
 from botswain.core.pipeline import apply_report
@@ -49,19 +51,14 @@ class Decider:
 
     def __init__(self, plan: Plan, folder: Path | None, *, compiled: bool = True) -> None:
         layout = layout_of(plan.strategy)
-        replaced = constants(plan.features(curve=False), plan.strategy.events())
-        replaced["user_step"] = step_of(plan.strategy, layout)
-        place = ready_folder(folder)[0] if folder is not None and compiled else None
-        silent = constants(plan.features(curve=False), ())
         self.plan = plan
-        self._apply = link(apply_report, replaced, compiled=compiled, folder=place).call
-        closed = link(close, replaced, compiled=compiled, folder=place)
-        self.key = closed.key
-        self._close = closed.call
-        self._silenced: Any = lambda: tuple(
-            link(one, silent, compiled=compiled, folder=place).call for one in (apply_report, close)
-        )
+        self.in_python = ""
+        self._layout = layout
+        self._bridge: Bridge | None = None
+        self._place = ready_folder(folder)[0] if folder is not None and compiled else None
         self.state = new_state(plan, layout, FIRST_ROOM, compiled=compiled)
+        self._linked = self._link({"user_step": step_of(plan.strategy, layout)}, plan.strategy.events())
+        self.key = self._linked[1].key
         self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
         self._windows()
 
@@ -92,11 +89,13 @@ class Decider:
         at = int(state.account.reports)
         if at >= len(state.parts["reports"]):
             state.more_reports()
+            if self._bridge is not None:
+                self._bridge.attach()
         entry = state.parts["reports"][at]
         for name in REPORT_FIELDS:
             setattr(entry, name, values[name])
         state.account.reports = at + 1
-        self._call(self._apply, at)
+        self._call(0, at)
 
     def close(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
         """Candles closed together: apply them all, then decide. Raises what the step raises."""
@@ -109,11 +108,12 @@ class Decider:
                 lane.i = 2 * s + 1
                 if lane.last >= 0:
                     lane.first = 2 * s
-        self._call(self._close, 0, len(self.plan.instruments))
+        self._call(1, 0, len(self.plan.instruments))
 
     def silence(self) -> None:
         """Never call the strategy again: what it wanted stays, exits and the gate go on."""
-        self._apply, self._close = self._silenced()
+        self._linked = self._link({}, ())
+        self._bridge = None
 
     def snapshot(self) -> dict[str, Any]:
         """A copy of what events change, to come back to."""
@@ -137,14 +137,27 @@ class Decider:
         for column, value in zip(self.columns, found, strict=True):
             column[old], column[new] = column[new], value
 
-    def _call(self, function: Any, *given: int) -> None:
-        """Call the core; a refusal of the compiler becomes a message with the author's line."""
+    def _call(self, which: int, *given: int) -> None:
+        """Call the core; a step that does not compile is called back from then on. Raises what the step raises."""
         try:
-            function(self.state.handle, *given)
-        except Exception as error:
-            if is_compile_error(error):
-                raise compile_error(error, self.plan.strategy.label()) from None
-            raise
+            call(self._linked[which], self.plan.strategy.label(), self.state.handle, *given)
+        except NotCompiled as error:
+            if self.in_python:
+                raise
+            self.in_python = str(error)
+            self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
+            self._bridge = Bridge(self.plan.strategy, self._layout, self.state)
+            call(self._linked[which], self.plan.strategy.label(), self.state.handle, *given)
+        if self._bridge is not None and self._bridge.error is not None:
+            error_now, self._bridge.error = self._bridge.error, None
+            self.state.account.code = 0
+            raise error_now
+
+    def _link(self, replaced: dict[str, Any], events: tuple[int, ...]) -> tuple[Linked, Linked]:
+        """The two entries, with these names replaced."""
+        names = constants(self.plan.features(curve=False), events) | replaced
+        compiled, place = self.state.compiled, self._place
+        return tuple(link(one, names, compiled=compiled, folder=place) for one in (apply_report, close))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dis
 import hashlib
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,7 +24,7 @@ import numba
 import numpy as np
 from llvmlite import binding
 from numba import types
-from numba.core.errors import NumbaError
+from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
 from botswain.build.cache import KeptOverloads
@@ -38,8 +39,8 @@ INSTRUCTIONS: dict[Any, Any] = {
 }
 
 
-# Functions of the core that run on every candle or fill and are called from one place: there a call would cost more than
-# it saves.
+# Functions of the core that run on every candle or fill and are called from one place: there a call costs more than it
+# saves.
 EVERY_CANDLE = {
     "above",
     "apply_report",
@@ -124,10 +125,8 @@ def made(copy: FunctionType, key: str, work: Links) -> Any:
     # The author's code keeps Python's division by zero; the core guards its own and need not pay for the check.
     model = "numpy" if copy.__module__.startswith("botswain.") else "python"
     hot = (
-        copy.__name__ in EVERY_CANDLE
-        and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
-        or copy.__name__ == "user_step"
-    )
+        copy.__name__ in EVERY_CANDLE and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
+    ) or copy.__name__ == "user_step"
     dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot)
     by_type = dispatcher.get_call_template
 
@@ -185,14 +184,33 @@ def machine() -> str:
     return repr((*parts, binding.get_host_cpu_name(), features, Path(instructions.__file__).read_bytes()))
 
 
-def is_compile_error(error: Exception) -> bool:
-    """Whether an exception is the compiler's refusal, not something the step raised."""
-    return isinstance(error, NumbaError)
+class NotCompiled(BadInput):
+    """A step does not compile; the message says where. It is called back instead (`build.bridge`)."""
 
 
-def compile_error(error: Exception, owner: str) -> BadInput:
+# What the compiler refused in this process, by key: it is not asked twice.
+REFUSED: dict[str, NotCompiled] = {}
+
+
+def call(one: Linked, owner: str, *given: Any) -> Any:
+    """Call a linked function, compiling it first if need be.
+
+    Raises NotCompiled in the name of `owner`, and what the step raises.
+    """
+    if one.key in REFUSED:
+        raise REFUSED[one.key]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaWarning)
+            return one.call(*given)
+    except NumbaError as error:
+        REFUSED[one.key] = compile_error(error, owner)
+        raise REFUSED[one.key] from None
+
+
+def compile_error(error: Exception, owner: str) -> NotCompiled:
     """Numba's refusal as a message with the author's line."""
     text = str(error)
     place = next((line.strip() for line in text.splitlines() if line.strip().startswith("File ")), "")
     first = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "")
-    return BadInput(f"step of {owner} does not compile: {first} {place}".strip())
+    return NotCompiled(f"step of {owner} does not compile: {first} {place}".strip())

@@ -13,6 +13,7 @@ from typing import Any
 from botswain.build.cache import ready_folder
 from botswain.build.link import Linked, link
 from botswain.build.step import Layout, layout_of, step_of
+from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, FILL, START
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
@@ -47,18 +48,20 @@ def simulator(
     compiled: bool = True,
     folder: Path | None = None,
     silent: bool = False,
+    called: bool = False,
 ) -> Simulator:
     """The simulator for a strategy with these features, compiled (from the cache where it is there) or interpreted.
 
     silent  the strategy is never called: what a halted bot goes on with
+    called  the step stays in Python and is called back (`build.bridge`); the rest is compiled
     """
     layout = layout_of(strategy)
     events = () if silent else strategy.events()
     # The wrapper depends on the class, and on the layout only by names; both are part of what it is kept by.
     names = (tuple(layout.columns), tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays)
-    kept = (type(strategy), features, events, names, compiled)
+    kept = (type(strategy), features, events, names, compiled, called)
     if kept not in _KEPT:
-        replaced = constants(features, events) | {"user_step": step_of(strategy, layout)}
+        replaced = constants(features, events) | {"user_step": call_back if called else step_of(strategy, layout)}
         place = ready_folder(folder)[0] if folder is not None and compiled else None
         _KEPT[kept] = link(simulate, replaced, compiled=compiled, folder=place)
     return Simulator(_KEPT[kept], layout, compiled)

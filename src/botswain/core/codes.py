@@ -76,6 +76,7 @@ R_TAKE_PROFIT = int(Reason.TAKE_PROFIT)
 R_BAD_TARGET = int(Reason.BAD_TARGET)
 R_BAD_SLOT = int(Reason.BAD_SLOT)
 R_MONEY_OVERFLOW = int(Reason.MONEY_OVERFLOW)
+R_BAD_ORDER = int(Reason.BAD_ORDER)
 
 # Features, replaced by `botswain.build` when it links a simulator: what is 0 costs nothing.
 GATE = 1

@@ -86,7 +86,7 @@ def follow_trip(sim, s, r, flags):
 
 
 def fill_row(sim, s, r):
-    """Count a fill towards its row; a row whose order is finished is done, short of its quantity or not."""
+    """Count a fill towards its row; a row whose order is finished is done, short of what should have worked or not."""
     entry = report_of(sim, r)
     row = row_of(sim, s, entry.slot)
     if row.rev != entry.rev:
@@ -94,8 +94,8 @@ def fill_row(sim, s, r):
     row.filled += entry.lots
     if row.filled < row.eff and entry.final == 0:
         return
-    if row.filled < row.qty:
-        note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.qty, row.filled)
+    if row.filled < row.eff:
+        note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
     if account_of(sim).has_parents != 0:
         wake_children(sim, s, entry.slot)
@@ -126,8 +126,6 @@ def mark_account(sim, k):
     account = account_of(sim)
     if CURVE or GATE:
         account.equity = equity_now(sim)
-        if abs(float(account.equity)) > account.money_limit:
-            account.code = R_MONEY_OVERFLOW
     if CURVE:
         set_curve(sim, k, account.equity)
     if GATE:

@@ -5,16 +5,27 @@ target's x, which counts to 8 decimals.
 """
 
 from botswain.core.access import account_of, book_of, lane_of, rules_of, size_of, symbols_of, terms_of
-from botswain.core.codes import FIXED, PERCENT, RISK
+from botswain.core.codes import FIXED, PERCENT, R_MONEY_OVERFLOW, RISK
 from botswain.ledger.books import worth_at
 from botswain.ledger.exact import E8, ratio_floor
 
 
 def equity_now(sim):
-    """Cash, positions and dust at the last closes, and third-asset balances, in money units."""
-    total = account_of(sim).cash
+    """Cash, positions and dust at the last closes, and third-asset balances, in money units.
+
+    The run stops with MONEY_OVERFLOW where that is more than the run can count.
+    """
+    account = account_of(sim)
+    total = account.cash
     for s in range(symbols_of(sim)):
-        total += worth_at(book_of(sim, s), terms_of(sim, s), lane_of(sim, s).mark)
+        book = book_of(sim, s)
+        terms = terms_of(sim, s)
+        mark = lane_of(sim, s).mark
+        total += worth_at(book, terms, mark)
+        # In floats too: a product that wrapped in 64 bits may look harmless.
+        worth = float(book.pos + book.dust) * float(mark) * float(terms.unit_money)
+        if abs(worth) > account.money_limit or abs(float(total)) > account.money_limit:
+            account.code = R_MONEY_OVERFLOW
     return total
 
 
@@ -27,20 +38,24 @@ def target_lots(sim, s, x):
     size = size_of(sim, s)
     kind = rules_of(sim).sizing
     if kind == FIXED:
-        return ratio_floor(x_e8, size.num, 1, size.den, E8, 1)
+        return lots_for(sim, 1, x_e8, size.num, size.den, 1)
     if kind == PERCENT or kind == RISK:
         equity = equity_now(sim)
         if equity <= 0:
             return 0
-        lots = lots_for(equity, x_e8, size.num, size.den, price_money)
+        lots = lots_for(sim, equity, x_e8, size.num, size.den, price_money)
         if kind == RISK:
-            lots = min(lots, lots_for(equity, x_e8, size.cap_num, size.cap_den, price_money))
+            lots = min(lots, lots_for(sim, equity, x_e8, size.cap_num, size.cap_den, price_money))
         return lots
-    return lots_for(1, x_e8, size.num, size.den, price_money)
+    return lots_for(sim, 1, x_e8, size.num, size.den, price_money)
 
 
-def lots_for(money, x_e8, num, den, price_money):
+def lots_for(sim, money, x_e8, num, den, price_money):
     """floor(money x num / den x x / price_money), x in units of 1e-8."""
+    account = account_of(sim)
+    if float(money) * float(x_e8) * float(num) > account.money_limit * float(price_money) * float(den) * float(E8):
+        account.code = R_MONEY_OVERFLOW
+        return 0
     return ratio_floor(money, x_e8, num, price_money, den, E8)
 
 

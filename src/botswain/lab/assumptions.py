@@ -46,6 +46,8 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
     }
     if not result.ran.compiled:
         found["arithmetic"] = "the money of this run does not fit 64-bit integers: run with Python integers, slower"
+    if result.ran.in_python:
+        found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
     return found | {name: text for name, text in notes.items() if text}
 

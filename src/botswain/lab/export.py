@@ -153,10 +153,13 @@ def halt_object(result: Result) -> dict[str, Any] | None:
 def refuse_unwritable(path: Path) -> None:
     """Raise BadInput where a file cannot be put at `path`: asked before a run, so that none is made in vain."""
     folder = path.absolute().parent
-    if path.is_dir():
-        raise BadInput(f"--json {path} is a folder; name a file in it")
-    if not folder.is_dir():
-        raise BadInput(f"--json {path}: there is no folder {folder}; make it or name another")
+    try:
+        if path.is_dir():
+            raise BadInput(f"--json {path} is a folder; name a file in it")
+        if not folder.is_dir():
+            raise BadInput(f"--json {path}: there is no folder {folder}; make it or name another")
+    except OSError as error:
+        raise unwritten(path, error) from None
     if not os.access(folder, os.W_OK):
         raise BadInput(f"--json {path}: the folder {folder} may not be written; name another")
 
@@ -170,9 +173,12 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         else:
             replace_whole(path.resolve(), text)
     except OSError as error:
-        raise BadInput(
-            f"--json {path}: cannot be written ({error.strerror or error}); free space or name another file"
-        ) from None
+        raise unwritten(path, error) from None
+
+
+def unwritten(path: Path, error: OSError) -> BadInput:
+    """The system's refusal as a message for a person."""
+    return BadInput(f"--json {path}: cannot be written ({error.strerror or error}); free space or name another file")
 
 
 def replace_whole(path: Path, text: bytes) -> None:

@@ -219,7 +219,8 @@ def notes(result: Result) -> Iterable[RenderableType]:
 def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -> str:
     """A note's two numbers with their words."""
     digits = {Measure.MONEY: money_digits(result), Measure.COUNT: 0}.get(meaning.measure)
-    first, second = (f"{one:,.{digits}f}" if digits is not None else f"{one:.8g}" for one in (value, limit))
+    exact = (Decimal(f"{one:.12g}") for one in (value, limit))
+    first, second = (plain(one) if digits is None else f"{one:,.{digits}f}" for one in exact)
     return f"{meaning.value} {first}, {meaning.limit} {second}"
 
 

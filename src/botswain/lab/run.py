@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from botswain.build.link import compile_error, is_compile_error
+from botswain.build.bridge import Bridge
+from botswain.build.link import NotCompiled, call
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
 from botswain.core.codes import FINISHED, NEED_ROOM
@@ -25,7 +26,6 @@ from botswain.core.indicators import columns
 from botswain.core.records import State
 from botswain.lab.market import Market
 from botswain.lab.warm import is_warm
-from botswain.model.errors import BadInput
 from botswain.model.reasons import Reason
 
 FIRST_ROOM = 4096
@@ -50,6 +50,7 @@ class Ran:
     state: State
     compiled: bool
     halt: Halt | None
+    in_python: str = ""  # why the step stayed in Python, called back from the compiled simulator
 
 
 def run(
@@ -73,13 +74,34 @@ def run(
     plan.check_first_price(first_closes)
     sim = simulator(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
     state = prepared(plan, market, sim, curve)
-    with nullcontext() if compiling is None or is_warm(sim) else compiling(plan.strategy.label()):
-        halt = advance(sim, state, len(market.times), plan)
+    in_python = ""
+    try:
+        with nullcontext() if compiling is None or is_warm(sim) else compiling(plan.strategy.label()):
+            halt = advance(sim, state, len(market.times), plan)
+    except NotCompiled as error:
+        in_python = str(error)
+        state, halt = call_back(plan, market, curve, folder)
     if halt is None:
-        return Ran(state, compiled, None)
+        return Ran(state, compiled, None, in_python)
     if halt.reason is Reason.MONEY_OVERFLOW and compiled:
         return run(plan, market, curve=curve, compiled=False)
-    return halted(plan, market, halt, curve=curve, compiled=compiled, folder=folder)
+    if halt.reason is Reason.STEP_RAISED and compiled and not in_python:
+        # Machine code does not say where it raised; the same run called back does.
+        halt = call_back(plan, market, curve, folder)[1] or halt
+    return halted(plan, market, halt, curve=curve, compiled=compiled and not in_python, folder=folder)
+
+
+def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> tuple[State, Halt | None]:
+    """The run with its step left in Python, because it does not compile."""
+    sim = simulator(plan.strategy, plan.features(curve=curve), folder=folder, called=True)
+    state = prepared(plan, market, sim, curve)
+    bridge = Bridge(plan.strategy, sim.layout, state)
+    halt = advance(sim, state, len(market.times), plan, bridge)
+    if isinstance(bridge.error, Exception):
+        return state, Halt(Reason.STEP_RAISED, int(state.account.instant), where(bridge.error))
+    if bridge.error is not None:
+        raise bridge.error
+    return state, halt
 
 
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
@@ -94,19 +116,19 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     return state
 
 
-def advance(sim: Simulator, state: State, last: int, plan: Plan) -> Halt | None:
-    """Call the simulator until it is through or halted."""
+def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Bridge | None = None) -> Halt | None:
+    """Call the simulator until it is through or halted. Raises NotCompiled where the compiler refuses the step."""
     while True:
         try:
-            code = sim.linked.call(state.handle, last)
-        except BadInput:
+            code = call(sim.linked, plan.strategy.label(), state.handle, last)
+        except NotCompiled:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
-            if is_compile_error(error):
-                raise compile_error(error, plan.strategy.label()) from None
             return Halt(Reason.STEP_RAISED, int(state.account.instant), where(error))
         if code == NEED_ROOM:
             state.more_reports()
+            if bridge is not None:
+                bridge.attach()
         elif code == FINISHED:
             return None
         else:

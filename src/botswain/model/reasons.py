@@ -38,6 +38,7 @@ class Reason(IntEnum):
     BAD_SLOT = 403
     MONEY_OVERFLOW = 404
     JOURNAL_MISMATCH = 405
+    BAD_ORDER = 406
 
 
 def reason_name(code: int, tags: tuple[str, ...] = ()) -> str:

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Dialect
 
 from botswain.model.errors import BotswainError
-from botswain.store import chain, rows, statements, tables
+from botswain.store import chain, rows
 from botswain.store.failures import LeaseLost, Refused
+from botswain.store.statements import LEASES_AT_ONCE, statements_for
 from botswain.store.steps import Committed, MarketRows, StepRows
 from botswain.store.types import checked_key, is_postgres, key_bytes, key_text
 
@@ -71,20 +72,9 @@ class Planner:
     """One per writer. It remembers the head of every bot that it wrote for, and nothing else."""
 
     def __init__(self, dialect: Dialect) -> None:
-        make = statements.insert
-        self._sql = {
-            "journal": make(tables.journal, dialect),
-            "orders": make(tables.orders, dialect),
-            "order_events": make(tables.order_events, dialect),
-            "fills": make(tables.fills, dialect),
-            "positions": statements.replace(tables.positions, dialect, "seq"),
-            "outbox": make(tables.outbox, dialect),
-            "market_events": make(tables.market_events, dialect),
-            "halts": statements.halt(dialect),
-        }
-        assert self._sql["journal"].names == _JOURNAL
-        self._leases = {size: statements.leases(dialect, size) for size in statements.LEASE_SIZES}
-        self._head = statements.head(dialect)
+        self._statements = statements_for(dialect)
+        self._rows = self._statements.rows
+        assert self._rows["journal"].names == _JOURNAL
         # An id as the driver takes it, and what the driver gives back for it in the same form.
         self._pack: Callable[[str], Any] = checked_key if is_postgres(dialect) else key_bytes
         self._seen: Callable[[Any], Any] = str if is_postgres(dialect) else bytes
@@ -93,7 +83,7 @@ class Planner:
     def prepare(self, item: StepRows | MarketRows) -> Prepared:
         """The item as parameters. Raises Refused (rows that do not belong together), BadInput, Overflow."""
         parameters = {
-            name: [self._sql[name].parameters(values) for values in found]
+            name: [self._rows[name].parameters(values) for values in found]
             for name, found in rows.values_of(item).items()
         }
         if isinstance(item, MarketRows):
@@ -104,11 +94,10 @@ class Planner:
     def lease_queries(self, batch: Iterable[Prepared]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """The queries whose rows `leases` reads."""
         wanted = list({prepared.bot for prepared in batch if prepared.bot is not None})
-        largest = statements.LEASE_SIZES[-1]
-        for start in range(0, len(wanted), largest):
-            some = wanted[start : start + largest]
-            size = next(size for size in statements.LEASE_SIZES if size >= len(some))
-            yield self._leases[size].sql, (*some, *some[-1:] * (size - len(some)))
+        for start in range(0, len(wanted), LEASES_AT_ONCE):
+            some = wanted[start : start + LEASES_AT_ONCE]
+            sql, size = self._statements.leases(len(some))
+            yield sql, (*some, *some[-1:] * (size - len(some)))
 
     def leases(self, found: Iterable[Sequence[Any]]) -> dict[Any, Lease]:
         """The rows of the lease queries by bot."""
@@ -124,7 +113,8 @@ class Planner:
 
     def head_query(self, lease: Lease) -> tuple[str, tuple[Any, ...]]:
         """The query whose row `learn` takes."""
-        return self._head.sql, self._head.parameters({"bot": key_text(lease.bot)})
+        head = self._statements.head
+        return head.sql, head.parameters({"bot": key_text(lease.bot)})
 
     def learn(self, lease: Lease, row: Sequence[Any] | None) -> None:
         """Take in a bot's head; None when it has no rows yet."""
@@ -146,7 +136,7 @@ class Planner:
             if prepared.parameters and isinstance(outcome, Committed):
                 for name, found in prepared.parameters.items():
                     gathered[name] += found
-        plan.statements = [(self._sql[name].sql, gathered[name]) for name in ORDER if gathered[name]]
+        plan.statements = [(self._rows[name].sql, gathered[name]) for name in ORDER if gathered[name]]
         return plan
 
     def publish(self, plan: Plan) -> None:

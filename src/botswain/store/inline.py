@@ -96,18 +96,18 @@ def open_memory(*, epoch: bytes, now_ms: int, image: bytes | None = None) -> Inl
 
 def open_file(path: str | Path, *, epoch: bytes, now_ms: int, wait_ms: int = WAIT_MS) -> InlineDatabase:
     """A file, created or migrated as by `database.open_database`, and with the same errors."""
+    connection: sqlite3.Connection | None = None
+    database: InlineDatabase | None = None
     try:
         connection = sqlite.connect(str(path), wait_ms=wait_ms)
-    except sqlite3.Error as error:
-        raise explain(error, str(path)) from error
-    ready = False
-    try:
         _upgrade(connection, str(path), epoch, now_ms)
-        ready = True
+        database = InlineDatabase(connection, str(path))
+    except (StatementError, *DRIVER_ERRORS) as error:
+        raise explain(error, str(path)) from error
     finally:
-        if not ready:
+        if database is None and connection is not None:
             connection.close()
-    return InlineDatabase(connection, str(path))
+    return database
 
 
 @cache

@@ -12,10 +12,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
 
 from botswain.model.errors import BadInput
-from botswain.store.failures import explain
 from botswain.store.sqlite import NONE, READ, WRITE
 from botswain.store.tables import meta
 
@@ -31,29 +29,26 @@ def upgrade(connection: Connection, *, name: str, epoch: bytes, now_ms: int) -> 
     name     how messages call the database
     epoch    16 random bytes, the journal epoch of a database that is made now; unused when it exists
     now_ms   the time, written into a new database
-    Raises BadInput (newer version, foreign tables, unreadable file), Unavailable (locked, no answer).
+    Raises BadInput (newer version, foreign tables), and what the driver raises; the callers explain that.
     """
     if len(epoch) != EPOCH_BYTES:
         raise BadInput(f"a journal epoch has {EPOCH_BYTES} bytes, not {len(epoch)}; make it of random bytes")
     config = _config()
     scripts = ScriptDirectory.from_config(config)
-    try:
-        current = _is_current(connection, scripts, name)
-        if connection.dialect.name == "sqlite":
-            _use_wal(connection, name)
-        if current:
-            return
-        with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
-            fresh = _revision(connection, scripts, name) is None
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            if fresh:
-                rows = [("journal_epoch", epoch.hex()), ("created_ms", str(now_ms))]
-                connection.execute(meta.insert(), [{"name": key, "value": value} for key, value in rows])
-    except DBAPIError as error:
-        raise explain(error, name) from error
+    current = _is_current(connection, scripts, name)
+    if connection.dialect.name == "sqlite":
+        _use_wal(connection, name)
+    if current:
+        return
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+        fresh = _revision(connection, scripts, name) is None
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if fresh:
+            facts = [{"name": "journal_epoch", "value": epoch.hex()}, {"name": "created_ms", "value": str(now_ms)}]
+            connection.execute(meta.insert(), facts)
 
 
 def _config() -> Config:

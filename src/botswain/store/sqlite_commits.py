@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import Dialect
 
@@ -36,31 +37,23 @@ class SqliteCommits:
         """Begin a write transaction; False when somebody else holds the lock. Raises a BotswainError."""
         try:
             self._open().execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                 return False
-            raise explain(error, self.name) from error
-        except sqlite3.Error as error:
+            self.abandon(())
             raise explain(error, self.name) from error
         return True
 
     def write(self, batch: Sequence[Prepared]) -> Plan:
         """Plan the batch and insert its rows. Raises a BotswainError; then nothing of the transaction is left."""
+        plan: Plan | None = None
         try:
-            connection = self._open()
-            found = [
-                row for sql, values in self.planner.lease_queries(batch) for row in connection.execute(sql, values)
-            ]
-            leases = self.planner.leases(found)
-            for lease in self.planner.unknown_heads(leases):
-                sql, values = self.planner.head_query(lease)
-                self.planner.learn(lease, connection.execute(sql, values).fetchone())
-            plan = self.planner.plan(batch, leases)
-            for sql, rows in plan.statements:
-                connection.executemany(sql, rows)
+            plan = self._written(self._open(), batch)
         except sqlite3.Error as error:
-            self.abandon(batch)
             raise explain(error, self.name) from error
+        finally:
+            if plan is None:
+                self.abandon(batch)
         return plan
 
     def commit(self, batch: Sequence[Prepared], plan: Plan) -> list[Outcome]:
@@ -87,6 +80,19 @@ class SqliteCommits:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _written(self, connection: sqlite3.Connection, batch: Sequence[Prepared]) -> Plan:
+        found: list[Any] = []
+        for sql, values in self.planner.lease_queries(batch):
+            found += connection.execute(sql, values).fetchall()
+        leases = self.planner.leases(found)
+        for lease in self.planner.unknown_heads(leases):
+            sql, values = self.planner.head_query(lease)
+            self.planner.learn(lease, connection.execute(sql, values).fetchone())
+        plan = self.planner.plan(batch, leases)
+        for sql, rows in plan.statements:
+            connection.executemany(sql, rows)
+        return plan
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:

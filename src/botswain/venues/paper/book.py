@@ -1,8 +1,8 @@
 """A venue in memory: it holds orders and balances, and every candle it is given is matched by the core's rules.
 
-Requests wait until their symbol's next candle opens, as in docs/rules.md section 3: cancels first, then arrivals in
-the order they were sent. It knows orders by their client order id; which wanted row one belongs to is none of its
-business.
+Requests wait until their symbol's next candle opens, as in docs/rules.md section 3: cancels first, then what reduces,
+then the rest, each by symbol and slot. They are put in that order here and not taken as they came, because a symbol
+whose candle was missing brings requests of an earlier instant along with later ones of the others.
 """
 
 from __future__ import annotations
@@ -78,11 +78,9 @@ class PaperVenue:
             s, slot = self.places[name]
             self.rules.remove(self.state.handle, s, slot)
             self.forget(s, slot)
-        for one in ready:
-            if one.row is not None and one.places not in cancelled:
-                slot = self.write(one.places, one.row)
-                price = int(self.state.parts["open_ticks"][one.row.symbol])
-                self.rules.arrive(self.state.handle, one.row.symbol, slot, price)
+        for name, row in sorted(arrivals(ready, cancelled), key=rank):
+            price = int(self.state.parts["open_ticks"][row.symbol])
+            self.rules.arrive(self.state.handle, row.symbol, self.write(name, row), price)
 
     def symbol_of(self, request: Request) -> int:
         """The symbol a request concerns."""
@@ -147,3 +145,14 @@ class PaperVenue:
     def position(self, s: int) -> int:
         """The account's coins of a symbol in base units."""
         return int(self.state.parts["lanes"][s].venue_pos)
+
+
+def arrivals(requests: Sequence[Request], cancelled: set[str]) -> list[tuple[str, Wanted]]:
+    """The orders that reach the book, by name; one that was cancelled while it waited does not."""
+    return [(one.places, one.row) for one in requests if one.row is not None and one.places not in cancelled]
+
+
+def rank(arrival: tuple[str, Wanted]) -> tuple[bool, int, int]:
+    """Reducing orders of all symbols first, then the others, each by symbol and slot, however long they waited."""
+    row = arrival[1]
+    return not row.reducing, row.symbol, row.slot

@@ -1,0 +1,545 @@
+"""`botswain backtest`, as a person types it: what it reports, what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.shell import KERNELS, Shell, typed
+from tests.history.samples import HOUR_MS, START_MS, candles_of, write
+
+from botswain.history.content import content_hash
+from botswain.history.shelf import Shelf
+from botswain.lab.backtest import Options, backtest
+from botswain.lab.result import Result
+
+HOURS = 1_500
+ESCAPE = "\x1b"
+
+
+def waves(hours: int = HOURS, swing: float = 20.0, first: int = 0) -> dict[str, list[Any]]:
+    """Candles with two decimals that rise and fall for days, so that averages cross."""
+    closes = [round(100 + swing * math.sin((first + n) / 15) + 0.7 * math.sin(n / 3), 2) for n in range(hours + 1)]
+    rows = [(a, b) for a, b in pairwise(closes)]
+    return {
+        "ts": [START_MS + n * HOUR_MS for n in range(hours)],
+        "open": [a for a, _ in rows],
+        "high": [round(max(a, b) + 0.21, 2) for a, b in rows],
+        "low": [round(min(a, b) - 0.18, 2) for a, b in rows],
+        "close": [b for _, b in rows],
+        "volume": [float(n % 5 + 1) for n in range(hours)],
+    }
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    return Shell(capsys, tmp_path / "home")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write(tmp_path / "BTC-USDT" / "1h.parquet", waves())
+
+
+def instrument(tmp_path: Path, **facts: str) -> Path:
+    """An instrument file for BTC/USDT."""
+    known = {"symbol": "BTC/USDT", "tick_size": "0.01", "lot_size": "0.00001", **facts}
+    path = tmp_path / "btc.yaml"
+    path.write_text("".join(f"{name}: {value}\n" for name, value in known.items()))
+    return path
+
+
+def spoiled(tmp_path: Path, name: str, row: int, value: Any) -> Path:
+    """Forty sound candles, one of them with another value."""
+    columns = waves(40)
+    columns[name][row] = value
+    return write(tmp_path / "BTC-USDT" / "1h.csv", columns)
+
+
+def library(result_file: Path, **options: Any) -> tuple[dict[str, Any], Result]:
+    """What the command wrote, and the same run through the library."""
+    made = backtest("sma_crossover", candles_of(waves()), options=Options(folder=KERNELS), **options)
+    return json.loads(result_file.read_bytes()), made
+
+
+# What it reports and writes.
+
+
+def test_the_file_holds_what_the_library_gives_field_by_field(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    ended = typed("backtest", "sma_crossover", "--candles", file, "--json", out, home=tmp_path)
+    assert (ended.code, [line for line in ended.err.splitlines() if "compiling" not in line]) == (0, [])
+    found, made = library(out)
+    assert found["strategy"] == "sma_crossover"
+    assert found["parameters"] == {"fast": 20, "slow": 50, "short": False}
+    assert found["halt"] is None
+    data = found["data"]
+    assert [data[name] for name in ("symbol", "timeframe", "candles", "gaps")] == ["BTC/USDT", "1h", HOURS, 0]
+    assert (data["first_ms"], data["last_ms"]) == (START_MS, START_MS + (HOURS - 1) * HOUR_MS)
+    assert data["hash"] == content_hash(candles_of(waves()))
+    assert len(made.fills) > 20
+    assert [tuple(one.values()) for one in found["fills"]] == [
+        (
+            one.time_ms,
+            one.seq,
+            one.symbol,
+            one.side,
+            str(one.qty),
+            str(one.price),
+            f"{one.fee:f}",
+            one.fee_asset,
+            one.slot,
+            one.reason,
+            one.maker,
+        )
+        for one in made.fills
+    ]
+    assert [
+        (one["symbol"], one["direction"], one["entry_ms"], one["exit_ms"], Decimal(one["profit"]), Decimal(one["fees"]))
+        for one in found["round_trips"]
+    ] == [(one.symbol, one.direction, one.entry_ms, one.exit_ms, one.profit, one.fees) for one in made.round_trips]
+    assert [(at, Decimal(value)) for at, value in found["equity"]] == made.equity
+    for name, value in made.metrics.items():
+        told = found["metrics"][name]
+        assert (Decimal(told) if isinstance(value, Decimal) else told) == value, name
+    assert all(isinstance(one[name], str) for one in found["fills"] for name in ("qty", "price", "fee"))
+
+
+def test_the_report_fits_a_hundred_columns_and_has_no_colour_codes(file: Path, tmp_path: Path) -> None:
+    ended = typed("backtest", "sma_crossover", "--candles", file, home=tmp_path)
+    assert ended.code == 0
+    assert ESCAPE not in ended.out
+    assert max(len(line) for line in ended.out.splitlines()) <= 100
+    made = backtest("sma_crossover", candles_of(waves()), options=Options(folder=KERNELS))
+    assert f"{made.final_equity:,.2f}" in ended.out
+    assert f"{HOURS:,} candles, no gaps" in ended.out
+    assert content_hash(candles_of(waves())) in ended.out
+    for words in ("Sharpe", "Sortino", "Calmar", "round trips", "profit factor", "fees", "Assumptions", "fills"):
+        assert words in ended.out
+    for words in ("0.01 (the finest decimals", "0.00000001", "rounded half up", "0.5 %", "marked at the last close"):
+        assert words in ended.out
+
+
+def test_a_csv_file_gives_the_same_run(shell: Shell, file: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "BTC-USDT" / "1h.csv", waves())
+    first = shell("backtest", "sma_crossover", "--candles", file)
+    assert first.code == 0
+    assert shell("backtest", "sma_crossover", "--candles", other).out == first.out
+
+
+def test_a_symbol_in_the_store_gives_the_same_run(shell: Shell, file: Path) -> None:
+    Shelf(shell.home / "candles").put("binance", candles_of(waves()))
+    stored = shell("backtest", "sma_crossover", "--candles", "BTC/USDT")
+    assert stored.out == shell("backtest", "sma_crossover", "--candles", file).out
+
+
+def test_stored_candles_that_were_altered_are_refused(shell: Shell) -> None:
+    shelf = Shelf(shell.home / "candles")
+    shelf.put("binance", candles_of(waves(60)))
+    path = shelf.path("binance", "BTC/USDT", "1h")
+    kept = path.read_bytes()
+    shelf.put("binance", candles_of(waves(80)))
+    label_of_more = path.read_bytes()
+    assert label_of_more != kept
+    altered = candles_of({name: values[:80] for name, values in waves(81, swing=21.0).items()})
+    rewrite_keeping_label(path, altered)
+    message = shell.refused("backtest", "sma_crossover", "--candles", "BTC/USDT")
+    assert "these are not the candles that were stored; import or download them again" in message
+
+
+def rewrite_keeping_label(path: Path, candles: Any) -> None:
+    """Put other candles under a stored file's label."""
+    from botswain.history.parquet_file import read_note, write_parquet
+
+    note = read_note(path, str(path))
+    assert note is not None
+    with path.open("wb") as target:
+        write_parquet(target, candles, note)
+
+
+def test_parameters_costs_and_sizing_reach_the_run(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    ended = shell(
+        *("backtest", "sma_crossover", "--candles", file, "--param", "fast=10", "--param", "slow=30"),
+        *("--capital", "2500.50", "--fee", "0.002", "--slippage-bps", "5", "--sizing", "fixed_quote", "--size", "400"),
+        *("--json", out),
+    )
+    assert ended.code == 0
+    found, made = library(
+        out,
+        params={"fast": 10, "slow": 30},
+        capital="2500.50",
+        fee="0.002",
+        slippage_bps=5,
+        sizing="fixed_quote",
+        size=400,
+    )
+    assert found["parameters"] == {"fast": 10, "slow": 30, "short": False}
+    assert found["metrics"]["final_equity"] == str(made.final_equity)
+    assert found["assumptions"]["sizing"] == "fixed_quote 400"
+    assert found["assumptions"]["slippage"].startswith("5 bps")
+    assert found["assumptions"]["fee"].startswith("0.002 as maker and as taker, in USDT")
+
+
+def test_exits_may_be_given_as_parameters_and_the_gate_tells_what_it_did(
+    shell: Shell, file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "result.json"
+    ended = shell(
+        *("backtest", "sma_crossover", "--candles", file, "--param", "stop_loss=0.02", "--exit", "take_profit=0.1"),
+        *("--limit", "max_position=0.5", "--json", out),
+    )
+    assert ended.code == 0
+    found = json.loads(out.read_bytes())
+    assert found["assumptions"]["exits"] == "take_profit 0.1, stop_loss 0.02"
+    assert found["assumptions"]["limits"] == "max_position 0.5"
+    assert {one["reason"] for one in found["fills"]} & {"stop_loss", "take_profit"}
+    codes = [one["code"] for one in found["notes"]]
+    assert set(codes) == {"max_position"}
+    shown = re.search(r"max_position +(\d+) .* qty ([\d.]+), room ([\d.]+)", ended.out)
+    assert shown is not None
+    latest = found["notes"][-1]
+    assert int(shown[1]) == len(codes)
+    assert (float(shown[2]), float(shown[3])) == (latest["value"], latest["limit"])
+
+
+def test_two_symbols_share_one_account(shell: Shell, file: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "ETH-USDT" / "1h.parquet", waves(first=60))
+    out = tmp_path / "result.json"
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--candles", other, "--size", "0.5", "--json", out)
+    assert ended.code == 0
+    found = json.loads(out.read_bytes())
+    assert {one["symbol"] for one in found["fills"]} == {"BTC/USDT", "ETH/USDT"}
+    assert found["data"]["symbol"] == "BTC/USDT,ETH/USDT"
+    assert found["data"]["candles"] == 2 * HOURS
+    assert [one["symbol"] for one in found["data"]["symbols"]] == ["BTC/USDT", "ETH/USDT"]
+    assert len({found["data"]["hash"], *(one["hash"] for one in found["data"]["symbols"])}) == 3
+    assert "ETH/USDT 1h" in ended.out
+
+
+def test_files_are_named_by_symbol_in_their_order(shell: Shell, file: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "x.parquet", waves(first=60))
+    told = ("--symbol", "AAA/USD", "--symbol", "BBB/USD", "--size", "0.5")
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--candles", other, *told)
+    assert ended.code == 0
+    assert ended.out.index("AAA/USD 1h") < ended.out.index("BBB/USD 1h")
+
+
+def test_a_range_is_decided_on_and_indicators_warm_up_before_it(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    start, end = "2024-02-01", "2024-02-20T12:00"
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--start", start, "--end", end, "--json", out)
+    assert ended.code == 0
+    found, made = library(out, start=start, end=end)
+    data = found["data"]
+    first, last = START_MS + 31 * 24 * HOUR_MS, START_MS + (50 * 24 + 12) * HOUR_MS
+    assert (data["first_ms"], data["last_ms"]) == (first, last - HOUR_MS)
+    assert data["candles"] == len(found["equity"]) == (last - first) // HOUR_MS
+    assert found["equity"][0][0] == first + HOUR_MS
+    assert data["symbols"][0]["warmup"] == 500
+    assert data["hash"] == content_hash(made.market.candles[0])
+    assert found["assumptions"]["indicators"] == (
+        "start for BTC/USDT at 2024-01-11T04:00:00Z, 500 candles before the start"
+    )
+    assert [one["time_ms"] for one in found["fills"]] == [one.time_ms for one in made.fills]
+    assert all(first < one["time_ms"] < last for one in found["fills"])
+
+
+def test_milliseconds_name_a_range_too(shell: Shell, file: Path) -> None:
+    day = START_MS + 31 * 24 * HOUR_MS
+    by_date = shell("backtest", "sma_crossover", "--candles", file, "--start", "2024-02-01")
+    assert by_date.code == 0
+    assert shell("backtest", "sma_crossover", "--candles", file, "--start", str(day)).out == by_date.out
+
+
+def test_an_instrument_brings_its_own_rules_and_fees(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path, maker_fee="0.0002", taker_fee="0.0004", fee_precision="8", min_notional="5")
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--instrument", rules)
+    assert ended.code == 0
+    assert "0.0002 as maker and 0.0004 as taker, in USDT, rounded half up to 0.00000001" in ended.out
+    assert "at least 5 USDT" in ended.out
+    assert f"0.00001 ({rules}"[:60] in ended.out
+
+
+def test_a_fee_given_beside_an_instrument_replaces_both_of_its_fees(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path, maker_fee="0.0002", taker_fee="0.0004")
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--instrument", rules, "--fee", "0.003")
+    assert ended.code == 0
+    assert "0.003 as maker and as taker, in USDT" in ended.out
+
+
+def test_candles_that_nothing_names_belong_to_the_only_instrument(shell: Shell, tmp_path: Path) -> None:
+    path = write(tmp_path / "x.csv", waves())
+    ended = shell("backtest", "sma_crossover", "--candles", path, "--instrument", instrument(tmp_path))
+    assert ended.code == 0
+    assert "BTC/USDT 1h" in ended.out
+    assert "it is called BTC/USDT, as the instrument" in ended.out
+
+
+def test_gaps_are_accepted_and_reported(shell: Shell, tmp_path: Path) -> None:
+    columns = {name: values[:300] + values[304:700] + values[701:] for name, values in waves().items()}
+    path = write(tmp_path / "BTC-USDT" / "1h.parquet", columns)
+    out = tmp_path / "result.json"
+    ended = shell("backtest", "sma_crossover", "--candles", path, "--json", out)
+    assert ended.code == 0
+    assert "1,495 candles, 5 missing in 2 gaps" in ended.out
+    assert json.loads(out.read_bytes())["data"]["gaps"] == 2
+
+
+def test_what_is_odd_about_the_candles_is_told(shell: Shell, tmp_path: Path) -> None:
+    columns = waves()
+    columns["volume"][7] = 0.0
+    path = write(tmp_path / "x.parquet", columns)
+    ended = shell("backtest", "sma_crossover", "--candles", path)
+    assert ended.code == 0
+    assert "it is called BASE/QUOTE" in ended.out
+    assert "zero_volume: row 8" in ended.out
+
+
+def test_an_order_below_the_minimum_after_rounding_is_shown(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path, lot_size="0.001", min_qty="0.5", taker_fee="0.001")
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--instrument", rules, "--capital", "30")
+    assert ended.code == 0
+    assert re.search(r"below_minimum +\d+ .* qty 0\.\d+, least 0\.5", ended.out)
+
+
+def test_an_order_below_the_least_notional_is_shown_as_money(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path, min_notional="50", taker_fee="0.001")
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--instrument", rules, "--capital", "30")
+    assert ended.code == 0
+    assert re.search(r"below_minimum +\d+ .* notional 29\.\d+, least 50\.0000", ended.out)
+
+
+def test_money_that_outgrows_64_bits_still_runs_and_says_so(shell: Shell, tmp_path: Path) -> None:
+    path = write(tmp_path / "BTC-USDT" / "1h.parquet", waves(300))
+    out = tmp_path / "result.json"
+    ended = shell("backtest", "sma_crossover", "--candles", path, "--capital", "123456789012345678901", "--json", out)
+    assert ended.code == 0
+    assert "64-bit integers" in ended.out
+    found = json.loads(out.read_bytes())
+    assert "Python integers" in found["assumptions"]["arithmetic"]
+    assert found["equity"][0][1] == "123456789012345678901"
+    assert Decimal(found["equity"][-1][1]) == Decimal(found["metrics"]["final_equity"])
+
+
+def test_a_cache_folder_that_cannot_be_used_is_said_once(shell: Shell, tmp_path: Path) -> None:
+    file = write(tmp_path / "BTC-USDT" / "1h.parquet", waves(60))
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--capital", "1e30", cache=file / "kernels")
+    assert ended.code == 0
+    assert ended.err.count(f"the compile cache {file / 'kernels'} cannot be used (Not a directory)") == 1
+    assert "kept in memory only" in ended.err
+
+
+def test_compiling_is_announced_and_the_next_run_is_warm(file: Path, tmp_path: Path) -> None:
+    arguments = ("backtest", "sma_crossover", "--candles", file)
+    typed(*arguments, home=tmp_path)
+    warm = typed(*arguments, home=tmp_path)
+    assert (warm.code, warm.err) == (0, "")
+
+
+def test_an_older_result_is_replaced_whole(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    out.write_text("old")
+    assert shell("backtest", "sma_crossover", "--candles", file, "--json", out).code == 0
+    assert json.loads(out.read_bytes())["strategy"] == "sma_crossover"
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["result.json"]
+
+
+# What it refuses.
+
+
+def test_an_unknown_strategy_is_refused(shell: Shell, file: Path) -> None:
+    message = shell.refused("backtest", "sma_crosover", "--candles", file)
+    assert message == "strategy 'sma_crosover' is unknown; did you mean 'sma_crossover'?"
+
+
+def test_an_unknown_parameter_is_refused(shell: Shell, file: Path) -> None:
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, "--param", "fsat=10")
+    assert message == "strategy sma_crossover has no parameter 'fsat'; did you mean 'fast'?"
+
+
+def test_a_limit_given_as_a_parameter_is_refused(shell: Shell, file: Path) -> None:
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, "--param", "max_drawdown=0.1")
+    assert message == "max_drawdown is a limit, not a parameter; write --limit max_drawdown=0.1"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("slow=1", "parameter slow is 1; it must be from 3 to 5000"),
+        ("fast=60", "parameter fast is 60 and slow is 50; fast must be below slow"),
+        ("fast=2.5", "parameter fast is 2.5; write a whole number"),
+        ("fast=many", "parameter fast is 'many'; write a number"),
+        ("short=perhaps", "parameter short is 'perhaps'; write true or false"),
+        ("fast", "--param 'fast' is not NAME=VALUE; write it as --param fast=20"),
+        ("=3", "--param '=3' is not NAME=VALUE; write it as --param name=20"),
+        ("fast=", "--param 'fast=' is not NAME=VALUE; write it as --param fast=20"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused(shell: Shell, file: Path, given: str, message: str) -> None:
+    assert shell.refused("backtest", "sma_crossover", "--candles", file, "--param", given) == message
+
+
+def test_a_value_given_twice_is_refused(shell: Shell, file: Path) -> None:
+    start = ("backtest", "sma_crossover", "--candles", file)
+    message = shell.refused(*start, "--param", "fast=10", "--param", "fast=11")
+    assert message == "--param fast is given twice, as 10 and 11; give it once"
+    message = shell.refused(*start, "--param", "stop_loss=0.1", "--exit", "stop_loss=0.2")
+    assert message == "stop_loss is given as --param and as --exit; give it once, as --exit"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--exit", "stoploss=0.1", "exit 'stoploss' is unknown; did you mean 'stop_loss'?"),
+        ("--exit", "stop_loss=1.5", "exit stop_loss is 1.5; write a fraction from 0 (off) to below 1"),
+        ("--limit", "maxdrawdown=0.1", "limit 'maxdrawdown' is unknown; did you mean 'max_drawdown'?"),
+        ("--limit", "max_orders_day=-1", "limit max_orders_day is -1; write a whole number"),
+        ("--sizing", "percnt", "sizing 'percnt' is unknown; did you mean 'percent'?"),
+        ("--sizing", "risk", "sizing risk needs a stop-loss"),
+        ("--size", "0", "size is 0; it must be above zero"),
+        ("--size", "all", "size is 'all'; write a number"),
+        ("--capital", "-5", "capital is -5; it must be above zero"),
+        ("--fee", "1.5", "maker_fee is 1.5; write a fraction from 0 to below 1"),
+        ("--fee", "nan", "--fee is 'nan'; write a finite number"),
+        ("--slippage-bps", "10000", "slippage is 10000 bps; write 0 to below 10000"),
+        ("--fill", "thru", "fill is 'thru'; write touch or through"),
+        ("--timeframe", "7m", "candles are 1h apart, so timeframe 7m cannot be right"),
+        ("--symbol", "BTCUSDT", "symbol 'BTCUSDT' is not BASE/QUOTE; write it as BTC/USDT"),
+        ("--start", "spring", "start 'spring' is not a time; write 2024-01-31"),
+        ("--start", "2031-01-01", "no candle of BTC/USDT is in the range from 2031-01-01T00:00:00Z; there are candles"),
+        ("--end", "2023-01-01", "no candle of BTC/USDT is in the range to 2023-01-01T00:00:00Z; there are candles"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused(shell: Shell, file: Path, option: str, value: str, message: str) -> None:
+    assert message in shell.refused("backtest", "sma_crossover", "--candles", file, option, value)
+
+
+def test_a_range_that_ends_before_it_starts_is_refused(shell: Shell, file: Path) -> None:
+    told = ("--start", "2024-03-01", "--end", "2024-02-01")
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, *told)
+    assert message == (
+        "the range from 2024-03-01T00:00:00Z to 2024-02-01T00:00:00Z is empty; give an end after the start"
+    )
+
+
+def test_no_candles_at_all_is_refused(shell: Shell) -> None:
+    ended = shell("backtest", "sma_crossover")
+    assert ended.code == 2
+    assert "--candles" in ended.err
+
+
+def test_a_missing_file_is_refused_naming_its_neighbour(shell: Shell, file: Path) -> None:
+    message = shell.refused("backtest", "sma_crossover", "--candles", file.with_name("1m.parquet"))
+    assert message.endswith("there is no such file; did you mean '1h.parquet'?")
+
+
+def test_a_symbol_that_is_not_in_the_store_is_refused(shell: Shell) -> None:
+    message = shell.refused("backtest", "sma_crossover", "--candles", "BTC/USDT")
+    assert "no candles of BTC/USDT in the store" in message
+    assert "botswain data import FILE" in message
+
+
+def test_the_same_symbol_twice_is_refused(shell: Shell, file: Path) -> None:
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, "--candles", file)
+    assert message.endswith("are both BTC/USDT; say --symbol")
+
+
+def test_symbols_that_do_not_pair_with_files_are_refused(shell: Shell, file: Path) -> None:
+    told = ("--symbol", "A/B", "--symbol", "C/D")
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, *told)
+    assert message.startswith("--symbol is given 2 times and --candles 1 times; give one symbol for each")
+
+
+def test_repeated_candles_are_refused(shell: Shell, tmp_path: Path) -> None:
+    path = spoiled(tmp_path, "ts", 5, START_MS + 4 * HOUR_MS)
+    message = shell.refused("backtest", "sma_crossover", "--candles", path)
+    assert "row 6 (2024-01-01T04:00:00Z = 1704081600000): its time is that of row 5 again" in message
+    assert "data import --sort" in message
+
+
+def test_unsorted_candles_are_refused(shell: Shell, tmp_path: Path) -> None:
+    path = spoiled(tmp_path, "ts", 5, START_MS - 5 * HOUR_MS)
+    message = shell.refused("backtest", "sma_crossover", "--candles", path)
+    assert "row 6" in message
+    assert "its time is before that of the row above" in message
+    assert "oldest first" in message
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (
+            float("nan"),
+            "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is nan, which is no number; remove the row",
+        ),
+        (-7.5, "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is -7.5; prices are above zero"),
+    ],
+)
+def test_candles_with_impossible_prices_are_refused(shell: Shell, tmp_path: Path, value: float, message: str) -> None:
+    path = spoiled(tmp_path, "close", 3, value)
+    assert message in shell.refused("backtest", "sma_crossover", "--candles", path)
+
+
+def test_prices_off_the_instruments_grid_are_refused(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path, tick_size="0.05")
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, "--instrument", rules)
+    assert re.search(r"row \d+ \(2024-.*\): open [\d.]+ is not a multiple of tick_size 0.05", message)
+
+
+def test_an_instrument_of_another_symbol_is_refused(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path, symbol="ETH/USDT")
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, "--instrument", rules)
+    assert message == "no instrument was given for BTC/USDT; there is one for ETH/USDT"
+
+
+def test_two_instruments_of_one_symbol_are_refused(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules = instrument(tmp_path)
+    twice = ("--instrument", rules, "--instrument", rules)
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, *twice)
+    assert message == f"{rules} and {rules} are both for BTC/USDT; give one"
+
+
+def test_an_instrument_nobody_needs_is_refused(shell: Shell, file: Path, tmp_path: Path) -> None:
+    spare = tmp_path / "eth.yaml"
+    spare.write_text("symbol: ETH/USDT\ntick_size: 0.01\nlot_size: 0.001\n")
+    both = ("--instrument", instrument(tmp_path), "--instrument", spare)
+    message = shell.refused("backtest", "sma_crossover", "--candles", file, *both)
+    assert message == f"{spare} is for ETH/USDT, of which there are no candles; leave it out"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("absent/result.json", "there is no folder"),
+        (".", "is a folder; name a file in it"),
+        ("x" * 300, "cannot be written (File name too long); free space or name another file"),
+    ],
+)
+def test_a_place_where_no_file_can_be_is_refused_before_the_run(
+    shell: Shell, file: Path, tmp_path: Path, name: str, message: str
+) -> None:
+    assert message in shell.refused("backtest", "sma_crossover", "--candles", file, "--json", tmp_path / name)
+
+
+def test_a_disk_that_is_full_costs_only_the_file(shell: Shell, file: Path) -> None:
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--json", "/dev/full")
+    assert ended.code == 2
+    assert "--json /dev/full: cannot be written (No space left on device); free space or name another" in ended.err
+    assert "Traceback" not in ended.err
+    assert "Assumptions" in ended.out
+
+
+def test_a_file_that_cannot_be_written_keeps_the_old_one(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    out.write_text("old")
+    (tmp_path / ".result.json.unfinished").mkdir()
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--json", out)
+    assert (ended.code, out.read_text()) == (2, "old")
+    assert f"--json {out}: cannot be written (Is a directory)" in ended.err
