@@ -6,12 +6,15 @@ computed in one's head. Runs are interpreted unless a test asks for machine code
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from botswain.core.codes import CLOSE
+from botswain.core.indicators import Indicator
+from botswain.core.strategy import Strategy, step
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
 from botswain.model.candles import Candles
@@ -59,6 +62,28 @@ def market(symbol: str = "ABC/USD", tick: str = "1", lot: str = "1", **facts: An
     read = {name: Decimal(value) if isinstance(value, str) and name != "fee_asset" else value
             for name, value in facts.items()}  # fmt: skip
     return Instrument(symbol, Decimal(tick), Decimal(lot), **read)
+
+
+def bot(
+    decide: Callable[..., None],
+    *,
+    slots: int = 1,
+    events: tuple[int, ...] = (CLOSE,),
+    memory: dict[str, int] | None = None,
+    tags: tuple[str, ...] = ("target",),
+    indicators: dict[str, Indicator] | None = None,
+) -> type[Strategy]:
+    """A strategy whose step is a function written in the test."""
+    described = {"slots": slots, "split": slots, "events": events, "memory": memory or {}}
+    body = {name: lambda _self, value=value: value for name, value in described.items()}
+    return type("Story", (Strategy,), {
+        "decide": step(decide), "tags": tags, "indicators": lambda _self: indicators or {}, **body,
+    })  # fmt: skip
+
+
+def closed(my: Any) -> Any:
+    """In a step: the number of the candle that just closed, or that a fill fell in."""
+    return (my.time_ms - T0 - 1) // MINUTE_MS
 
 
 def play(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
-from tests.cli.shell import KERNELS, Shell, typed
+from tests.cli.shell import BOTSWAIN, KERNELS, Shell, typed
 from tests.history.samples import HOUR_MS, START_MS, candles_of, write
 
+from botswain.cli.backtest_run import compiling
 from botswain.history.content import content_hash
+from botswain.history.parquet_file import read_note, write_parquet
 from botswain.history.shelf import Shelf
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
@@ -155,8 +159,6 @@ def test_stored_candles_that_were_altered_are_refused(shell: Shell) -> None:
 
 def rewrite_keeping_label(path: Path, candles: Any) -> None:
     """Put other candles under a stored file's label."""
-    from botswain.history.parquet_file import read_note, write_parquet
-
     note = read_note(path, str(path))
     assert note is not None
     with path.open("wb") as target:
@@ -321,7 +323,7 @@ def test_money_that_outgrows_64_bits_still_runs_and_says_so(shell: Shell, tmp_pa
     out = tmp_path / "result.json"
     ended = shell("backtest", "sma_crossover", "--candles", path, "--capital", "123456789012345678901", "--json", out)
     assert ended.code == 0
-    assert "64-bit integers" in ended.out
+    assert "Python integers of any size" in ended.out
     found = json.loads(out.read_bytes())
     assert "Python integers" in found["assumptions"]["arithmetic"]
     assert found["equity"][0][1] == "123456789012345678901"
@@ -336,11 +338,30 @@ def test_a_cache_folder_that_cannot_be_used_is_said_once(shell: Shell, tmp_path:
     assert "kept in memory only" in ended.err
 
 
-def test_compiling_is_announced_and_the_next_run_is_warm(file: Path, tmp_path: Path) -> None:
+def test_a_warm_run_says_nothing_beside_its_report(file: Path, tmp_path: Path) -> None:
     arguments = ("backtest", "sma_crossover", "--candles", file)
     typed(*arguments, home=tmp_path)
     warm = typed(*arguments, home=tmp_path)
     assert (warm.code, warm.err) == (0, "")
+
+
+def test_compiling_is_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    with compiling("grid"):
+        assert capsys.readouterr().err == "compiling grid ...\n"
+
+
+def test_a_terminal_gets_colours_and_its_own_width(file: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"BOTSWAIN_CACHE_DIR": str(KERNELS), "TERM": "xterm", "HOME": str(tmp_path)}
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        environment.pop(name, None)
+    arguments = ["backtest", "sma_crossover", "--candles", str(file)]
+    child = pexpect.spawn(str(BOTSWAIN), arguments, env=environment, dimensions=(50, 84), timeout=170, encoding="utf-8")
+    said = child.read()
+    child.close()
+    assert child.exitstatus == 0
+    assert "\x1b[1;36msma_crossover" in said
+    bare = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said)
+    assert max(len(line) for line in bare.splitlines()) <= 84
 
 
 def test_an_older_result_is_replaced_whole(shell: Shell, file: Path, tmp_path: Path) -> None:

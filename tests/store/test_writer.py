@@ -10,7 +10,7 @@ from sqlalchemy import NullPool
 from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
 
-from botswain.model.errors import Deferred, Unavailable
+from botswain.model.errors import BadInput, Deferred, Unavailable
 from botswain.store import journal
 from botswain.store.database import open_database
 from botswain.store.failures import AlreadyRecorded
@@ -259,3 +259,31 @@ async def test_a_server_that_drops_the_connection_fails_the_step_and_is_asked_ag
     with pytest.raises(Unavailable, match="did not answer"):
         await store.append(made.step(bot, 2))
     assert (await store.append(made.step(bot, 2))).seq == 2
+
+
+def no_begin(action, name, *_):
+    """What SQLite asks before it does anything."""
+    refused = action == sqlite3.SQLITE_TRANSACTION and name == "BEGIN"
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+@SQLITE
+async def test_a_connection_that_cannot_even_begin_is_made_again(store):
+    bot = await made.bot_of_owner(store)
+    commits = commits_of(store.database)
+    async with GroupCommitWriter(commits) as writer:
+        commits._sync._open().set_authorizer(no_begin)
+        with pytest.raises(Unavailable, match="not authorized"):
+            await writer.append(made.step(bot))
+        assert (await writer.append(made.step(bot))).seq == 1
+
+
+@SQLITE
+async def test_a_file_that_went_away_is_said(store, where):
+    bot = await made.bot_of_owner(store)
+    async with GroupCommitWriter(commits_of(store.database)) as writer:
+        for path in where.parent.glob("botswain.db*"):
+            path.unlink()
+        where.mkdir()
+        with pytest.raises(BadInput, match=r"botswain\.db cannot be opened"):
+            await writer.append(made.step(bot))

@@ -7,9 +7,13 @@ venue, or the engine where the venue cannot, does the rest.
 from botswain.core.access import book_of, lane_of, row_of, rules_of, terms_of
 from botswain.core.codes import (
     ASKED,
+    DONE,
+    EMPTY,
+    ENDED,
     LIMIT,
     MARKET,
     PROTECTIVE,
+    R_BELOW_MINIMUM,
     R_STOP_LOSS,
     R_TAKE_PROFIT,
     R_TRAILING_STOP,
@@ -17,7 +21,7 @@ from botswain.core.codes import (
     STOP,
     WORKING,
 )
-from botswain.core.wanted import held_lots, put_row, renew, withdraw
+from botswain.core.wanted import asked_lots, held_lots, put_row, renew, withdraw
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 EXIT_LINK = 1 << 40
@@ -54,7 +58,7 @@ def protect(sim, s):
         withdraw(sim, s, target_slot)
         return
     direction = 1 if lots > 0 else -1
-    if lane.opened != direction:
+    if lane.opened != direction or spent(sim, s, stop_slot) or spent(sim, s, target_slot):
         lane.opened = direction
         renew(sim, s, stop_slot)
         renew(sim, s, target_slot)
@@ -68,6 +72,12 @@ def protect(sim, s):
         row_of(sim, s, target_slot).tag = R_TAKE_PROFIT
 
 
+def spent(sim, s, slot):
+    """Whether a protective row was filled or ended by the venue while there is still something to protect."""
+    row = row_of(sim, s, slot)
+    return row.state == DONE or (row.state == ENDED and row.ended != R_BELOW_MINIMUM)
+
+
 def place_exit(sim, s, slot, kind, side, ticks, lots):
     """Want one protective row, or nothing where the position is already leaving by the market."""
     row = row_of(sim, s, slot)
@@ -77,6 +87,9 @@ def place_exit(sim, s, slot, kind, side, ticks, lots):
     if row.flag_bits == 0:
         row.flag_bits = REDUCE_ONLY | PROTECTIVE
         row.link = EXIT_LINK
+    if row.state == ENDED and (row.qty != lots + row.filled or row.price + row.trigger != ticks):
+        # It was too small to send; what it is now may not be.
+        row.state = EMPTY
     put_row(sim, s, slot, kind, side, ticks, lots + row.filled)
 
 
@@ -86,7 +99,7 @@ def leaving_lots(sim, s, direction):
     for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
         if row.kind == MARKET and row.side == -direction and (row.state == ASKED or row.state == WORKING):
-            total += row.qty - row.filled
+            total += asked_lots(sim, s, slot)
     return total
 
 

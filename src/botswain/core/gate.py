@@ -20,6 +20,7 @@ from botswain.core.access import (
 from botswain.core.codes import (
     ASKED,
     CUT,
+    DONE,
     ENDED,
     GATE,
     LIMIT,
@@ -33,11 +34,12 @@ from botswain.core.codes import (
     R_MAX_OPEN_POSITIONS,
     R_MAX_ORDERS,
     R_MAX_POSITION,
+    R_MONEY_OVERFLOW,
     R_PRICE_COLLAR,
     REDUCE_ONLY,
     WORKING,
 )
-from botswain.core.wanted import held_lots, mark_dirty
+from botswain.core.wanted import asked_lots, held_lots, mark_dirty
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 DAY_MS = 86_400_000
@@ -115,7 +117,6 @@ def judge(sim, s):
         slot = dirty_at(sim, s, k)
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
-            row.eff = row.qty
             row.state = WORKING
 
 
@@ -144,7 +145,7 @@ def judge_in_order(sim, s, code):
             continue
         against = row.side * held < 0
         if row.state == ASKED:
-            leaves = row.qty - row.filled
+            leaves = asked_lots(sim, s, slot)
             row.reducing = 0
             if row.flag_bits & REDUCE_ONLY or (against and leaves <= abs(held) - reducing_lots):
                 row.reducing = 1
@@ -158,7 +159,6 @@ def judge_row(sim, s, slot, code):
     row = row_of(sim, s, slot)
     if not fit_limits(sim, s, slot):
         return
-    row.eff = row.qty
     if row.reducing != 0:
         row.state = WORKING
         return
@@ -186,19 +186,25 @@ def fit_limits(sim, s, slot):
     """Cut to the venue's maximum and end what is under its minimum. Returns whether the row may go on."""
     row = row_of(sim, s, slot)
     terms = terms_of(sim, s)
-    leaves = row.qty - row.filled
-    if terms.max_lots > 0 and leaves > terms.max_lots:
-        note(sim, s, slot, R_ABOVE_MAXIMUM, leaves, terms.max_lots)
-        row.qty = row.filled + terms.max_lots
-        leaves = terms.max_lots
+    asked = row.qty - row.filled
+    leaves = asked_lots(sim, s, slot)
+    row.eff = row.filled + leaves
+    if leaves == 0 and row.filled > 0:
+        row.state = DONE
+        return False
+    if leaves < asked:
+        note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)
     if leaves < max(terms.min_lots, 1):
         end_row(sim, s, slot, R_BELOW_MINIMUM, leaves, terms.min_lots)
         return False
-    if terms.min_notional > 0:
-        notional = leaves * price_of(sim, s, slot) * terms.lot_money
-        if notional < terms.min_notional:
-            end_row(sim, s, slot, R_BELOW_MINIMUM, notional, terms.min_notional)
-            return False
+    price = price_of(sim, s, slot)
+    if float(leaves) * float(price) * float(terms.lot_money) > account_of(sim).money_limit:
+        account_of(sim).code = R_MONEY_OVERFLOW
+        return False
+    notional = leaves * price * terms.lot_money
+    if notional < terms.min_notional:
+        end_row(sim, s, slot, R_BELOW_MINIMUM, notional, terms.min_notional)
+        return False
     return True
 
 
@@ -270,7 +276,7 @@ def cut_to_position(sim, s, slot):
         most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
     held = held_lots(sim, s) * row.side
     room = most - max(held, 0) - entry_lots(sim, s, row.side, slot)
-    leaves = row.qty - row.filled
+    leaves = row.eff - row.filled
     if leaves <= room:
         return True
     note(sim, s, slot, R_MAX_POSITION, leaves, room)

@@ -19,6 +19,7 @@ from botswain.core.codes import (
     ON_START,
     R_MONEY_OVERFLOW,
     R_NOTHING_TO_REDUCE,
+    REDUCE_ONLY,
     START,
     WORKING,
 )
@@ -92,9 +93,10 @@ def fill_row(sim, s, r):
     if row.rev != entry.rev:
         return
     row.filled += entry.lots
-    if row.filled < row.eff and entry.final == 0:
-        return
     if row.filled < row.eff:
+        # Only a reduce-only order is finished short; any other was amended while it filled, and its rest is sent.
+        if entry.final == 0 or not row.flag_bits & REDUCE_ONLY:
+            return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
     if account_of(sim).has_parents != 0:

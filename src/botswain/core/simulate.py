@@ -35,7 +35,7 @@ from botswain.core.matching import arrive, remove, walk
 from botswain.core.pipeline import apply_report, close_candle, mark_account
 
 # What a changed row's `dirty` says while orders are brought to the venue.
-SENT = 2
+SETTLED = 2
 REDUCING = 3
 
 
@@ -134,11 +134,14 @@ def bring_orders(sim, count):
             cancel_changed(sim, s)
     for s in range(count):
         if lane_of(sim, s).i >= 0:
-            send_changed(sim, s, REDUCING)
+            write_changed(sim, s)
+    for s in range(count):
+        if lane_of(sim, s).i >= 0:
+            bring_changed(sim, s, REDUCING)
     for s in range(count):
         lane = lane_of(sim, s)
         if lane.i >= 0:
-            send_changed(sim, s, 1)
+            bring_changed(sim, s, 1)
             for k in range(lane.dirty):
                 row_of(sim, s, dirty_at(sim, s, k)).dirty = 0
             lane.dirty = 0
@@ -179,21 +182,27 @@ def satisfied(sim, s, slot):
     return order.flag_bits == row.flag_bits and order.link == row.link and order.tif == row.tif
 
 
-def send_changed(sim, s, which):
-    """Send the changed rows that reduce the position (REDUCING) or the others (1), in slot order."""
+def write_changed(sim, s):
+    """Write the orders of changed rows that want one and have none.
+
+    All are written before any arrives: one that fills on arrival ends those of its group that are still on their way.
+    """
+    for k in range(lane_of(sim, s).dirty):
+        slot = dirty_at(sim, s, k)
+        leaves = wanted_leaves(sim, s, slot)
+        if order_of(sim, s, slot).active != 0 or leaves <= 0:
+            row_of(sim, s, slot).dirty = SETTLED
+        else:
+            write_order(sim, s, slot, leaves)
+
+
+def bring_changed(sim, s, which):
+    """The written orders that reduce the position (REDUCING), or the others (1), arrive in slot order."""
     lane = lane_of(sim, s)
     for k in range(lane.dirty):
         slot = dirty_at(sim, s, k)
-        row = row_of(sim, s, slot)
-        if row.dirty != which or order_of(sim, s, slot).active != 0:
-            continue
-        leaves = wanted_leaves(sim, s, slot)
-        if leaves <= 0:
-            continue
-        # It may fill at once, and its row hears of that only later: do not send it twice.
-        row.dirty = SENT
-        write_order(sim, s, slot, leaves)
-        arrive(sim, s, slot, open_at(sim, lane.i))
+        if row_of(sim, s, slot).dirty == which and order_of(sim, s, slot).active != 0:
+            arrive(sim, s, slot, open_at(sim, lane.i))
 
 
 def reduces(sim, s, slot):

@@ -24,14 +24,28 @@ from botswain.core.codes import (
     ENDED,
     LIMIT,
     MARKET,
+    POST_ONLY,
+    R_BAD_ORDER,
     R_BAD_SLOT,
     R_BAD_TARGET,
     REDUCE_ONLY,
+    STOP,
     STOP_LIMIT,
+    TAKE_PROFIT,
     WORKING,
 )
 from botswain.core.sizing import row_lots, target_lots
 from botswain.ledger.books import whole_lots
+
+# From here on doubles and 64-bit integers no longer agree.
+MOST_TICKS = 1 << 53
+MOST_LOTS = 1 << 62
+# What `to_lots` says of a quantity above zero but under one lot, and of one that is no quantity.
+UNDER_A_LOT = -1
+NO_QUANTITY = -2
+MOST_GROUPS = 1 << 30
+# Reasons from here on are the core's own.
+MOST_TAGS = 100
 
 
 def want_target(sim, s, x):
@@ -86,22 +100,41 @@ def good_slot(sim, slot):
 def want_row(sim, s, slot, kind, side, ticks, lots):
     """Want an order in a slot. ticks: limit price or trigger (market: 0); lots 0: sized once, at this price."""
     slot = int(slot)
-    if not good_slot(sim, slot):
-        return
-    put_row(sim, s, slot, kind, side, int(ticks), int(lots))
+    known = kind == MARKET or kind == LIMIT or kind == STOP or kind == TAKE_PROFIT
+    if good_slot(sim, slot) and good_order(sim, slot, known, side, ticks, lots):
+        put_row(sim, s, slot, int(kind), int(side), int(ticks), int(lots))
+
+
+def good_order(sim, slot, known, side, ticks, lots):
+    """Whether an order can be meant at all; the run stops with BAD_ORDER where it cannot. NaN fails all comparisons."""
+    if known and (side == 1 or side == -1) and 0 <= ticks < MOST_TICKS:
+        if lots == UNDER_A_LOT or 0 <= lots < MOST_LOTS:
+            return True
+    return bad_order(sim, slot)
+
+
+def bad_order(sim, slot):
+    """Stop the run: the strategy asked a slot for something that no order can be."""
+    account_of(sim).code = R_BAD_ORDER
+    account_of(sim).code_slot = slot
+    return False
 
 
 def put_row(sim, s, slot, kind, side, ticks, lots):
-    """`want_row` for any slot, the core's own exit slots included."""
+    """`want_row` for any slot, the core's own exit slots included. A stop-limit's limit price is in the row already."""
     row = row_of(sim, s, slot)
     if row.state == DONE or row.state == ENDED:
         return
-    price = ticks if kind == LIMIT else 0
+    price = row.price if kind == STOP_LIMIT else 0
+    if kind == LIMIT:
+        price = ticks
     trigger = 0 if kind == LIMIT or kind == MARKET else ticks
+    sized = lots == 0
+    lots = max(lots, 0)
     if row.state != EMPTY and row.kind == kind and row.side == side and row.price == price and row.trigger == trigger:
-        if lots == 0 or row.qty == lots:
+        if sized or row.qty == lots:
             return
-    if lots == 0:
+    if sized:
         lots = row_lots(sim, s, ticks if ticks > 0 else lane_of(sim, s).mark)
     if row.rev == 0:
         row.rev = 1
@@ -138,17 +171,27 @@ def want_stop_limit(sim, s, slot, side, trigger, price, qty):
     """Want a limit order that is sent once the trigger price is touched."""
     slot = int(slot)
     ticks = to_ticks(sim, s, price, -side)
-    if good_slot(sim, slot):
-        same = row_of(sim, s, slot).kind == STOP_LIMIT and row_of(sim, s, slot).price == ticks
-        if not same and row_of(sim, s, slot).state != DONE and row_of(sim, s, slot).state != ENDED:
-            row_of(sim, s, slot).state = EMPTY
-        put_row(sim, s, slot, STOP_LIMIT, side, to_ticks(sim, s, trigger, -side), to_lots(sim, s, qty))
-        row_of(sim, s, slot).price = ticks
+    touched = to_ticks(sim, s, trigger, -side)
+    lots = to_lots(sim, s, qty)
+    if not good_slot(sim, slot) or not good_order(sim, slot, ticks >= 0, side, touched, lots):
+        return
+    row = row_of(sim, s, slot)
+    if row.state == DONE or row.state == ENDED:
+        return
+    if row.kind != STOP_LIMIT or row.price != ticks:
+        row.price = ticks
+        row.state = EMPTY
+    put_row(sim, s, slot, STOP_LIMIT, int(side), touched, lots)
 
 
 def to_ticks(sim, s, price, direction):
-    """A price in quote as ticks: to the nearest when within 1e-6 of the grid, else down (-1) or up (+1)."""
+    """A price in quote as ticks: to the nearest when within 1e-6 of the grid, else down (-1) or up (+1).
+
+    -1 for what is no price.
+    """
     exact = price / tick_of(sim, s)
+    if not 0.0 <= exact < MOST_TICKS:
+        return -1
     nearest = int(exact + 0.5)
     if abs(exact - nearest) <= 1e-6:
         return nearest
@@ -157,41 +200,58 @@ def to_ticks(sim, s, price, direction):
 
 
 def to_lots(sim, s, qty):
-    """A quantity in base as lots, down, but to the nearest when within 1e-6 of a lot."""
+    """A quantity in base as lots, down, but to the nearest when within 1e-6 of a lot; 0 only for 0."""
     exact = qty / lot_of(sim, s)
-    return int(exact + 1e-6)
+    if not 0.0 <= exact < MOST_LOTS:
+        return NO_QUANTITY
+    lots = int(exact + 1e-6)
+    return UNDER_A_LOT if lots == 0 and qty > 0 else lots
 
 
 def flag_row(sim, s, slot, flags):
     """Set a row's flags (post-only, reduce-only)."""
     slot = int(slot)
-    if good_slot(sim, slot) and row_of(sim, s, slot).flag_bits != flags:
-        row_of(sim, s, slot).flag_bits = flags
+    bits = int(flags) & (POST_ONLY | REDUCE_ONLY)
+    if good_slot(sim, slot) and row_of(sim, s, slot).flag_bits != bits:
+        row_of(sim, s, slot).flag_bits = bits
         ask_again(sim, s, slot)
 
 
 def link_row(sim, s, slot, group):
     """Put a row in a one-cancels-other group (0: none)."""
     slot = int(slot)
-    if good_slot(sim, slot) and row_of(sim, s, slot).link != group:
-        row_of(sim, s, slot).link = group
+    if not good_slot(sim, slot) or not (0 <= group < MOST_GROUPS or bad_order(sim, slot)):
+        return
+    if row_of(sim, s, slot).link != int(group):
+        row_of(sim, s, slot).link = int(group)
         ask_again(sim, s, slot)
 
 
 def parent_row(sim, s, slot, parent):
     """Send this row only once the row in slot `parent` is filled; -1: at once."""
     slot = int(slot)
-    if good_slot(sim, slot) and row_of(sim, s, slot).parent != parent + 1:
+    parent = int(parent)
+    if not good_slot(sim, slot) or not (parent == -1 or good_slot(sim, parent)):
+        return
+    if row_of(sim, s, slot).parent != parent + 1:
         row_of(sim, s, slot).parent = parent + 1
         account_of(sim).has_parents = 1
         ask_again(sim, s, slot)
 
 
 def tag_row(sim, s, slot, tag):
-    """Name a row by the strategy's tag number; it becomes the reason of its fills."""
+    """Name a row by the strategy's tag number (0 to 99); it becomes the reason of its fills."""
     slot = int(slot)
-    if good_slot(sim, slot):
-        row_of(sim, s, slot).tag = tag
+    if good_slot(sim, slot) and (0 <= tag < MOST_TAGS or bad_order(sim, slot)):
+        row_of(sim, s, slot).tag = int(tag)
+
+
+def asked_lots(sim, s, slot):
+    """Leaves that a row asks for, within what the venue takes in one order."""
+    row = row_of(sim, s, slot)
+    most = terms_of(sim, s).max_lots
+    leaves = row.qty - row.filled
+    return min(leaves, most) if most > 0 else leaves
 
 
 def ask_again(sim, s, slot):

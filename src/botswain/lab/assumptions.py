@@ -45,7 +45,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
     if not result.ran.compiled:
-        found["arithmetic"] = "the money of this run does not fit 64-bit integers: run with Python integers, slower"
+        found["arithmetic"] = "Python integers of any size, as this money outgrows 64 bits or as was asked; slower"
     if result.ran.in_python:
         found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}

@@ -31,8 +31,9 @@ def area(values: Any, width: int, height: int, *, plain: bool = False) -> list[s
 def levels(shown: Any, most: int) -> Any:
     """How much of the height each value fills, in eighths (or so) of a line: at least one, at most `most`."""
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
-    share = (shown - low) / (high - low) if high > low else np.full(len(shown), 0.5)
-    return np.nan_to_num(1 + np.rint(share * (most - 1))).astype(np.int64)
+    if high == low:
+        return np.where(np.isfinite(shown), max(most // 2, 1), 0)
+    return np.nan_to_num(1 + np.rint((shown - low) / (high - low) * (most - 1))).astype(np.int64)
 
 
 def line(heights: Any, row: int, signs: str) -> str:

@@ -31,15 +31,11 @@ class Prepared(NamedTuple):
     """A step or some market events whose parameters are made, all but the hashes. Ids are as the driver has them."""
 
     item: StepRows | MarketRows
+    weight: int  # rows it holds, roughly: what a commit's size is limited by
     parameters: dict[str, list[tuple[Any, ...]]]
     bot: Any = None  # None for market events
     tenant: Any = None
     account: Any = None
-
-    @property
-    def weight(self) -> int:
-        """Rows it holds, roughly: what a commit's size is limited by."""
-        return len(self.item.journal if isinstance(self.item, StepRows) else self.item.rows)
 
 
 class Lease(NamedTuple):
@@ -87,9 +83,10 @@ class Planner:
             for name, found in rows.values_of(item).items()
         }
         if isinstance(item, MarketRows):
-            return Prepared(item, parameters)
+            return Prepared(item, len(item.rows), parameters)
         pack = self._pack
-        return Prepared(item, parameters, pack(item.bot_id), pack(item.tenant_id), pack(item.account_id))
+        ids = (pack(item.bot_id), pack(item.tenant_id), pack(item.account_id))
+        return Prepared(item, len(item.journal), parameters, *ids)
 
     def lease_queries(self, batch: Iterable[Prepared]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """The queries whose rows `leases` reads."""

@@ -1,0 +1,152 @@
+"""What a backtest costs, in one run on one machine: `python benchmarks/backtests.py`.
+
+Every row says whether gate and exits are on; the exact ledger is always in it. Times are medians of runs after the
+first, data in memory and on its tick grid already (as every peer has it), averages computed inside. The limit is
+`limits.py`. Fills and final equity must agree with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from botswain import Instrument, Options, backtest
+from botswain.build.plan import Plan
+from botswain.build.simulator import forget
+from botswain.core.scale import Sizing
+from botswain.lab.market import market_of
+from botswain.lab.run import run
+from botswain.strategies.grid import Grid
+from botswain.strategies.sma_crossover import SmaCrossover
+from limits import crossover, ladder
+from made_data import YEAR, walk
+
+EXITS = {"stop_loss": Decimal("0.02"), "take_profit": Decimal("0.04"), "trailing_stop": Decimal("0.03")}
+LIMITS = {"max_daily_loss": Decimal("0.5"), "max_drawdown": Decimal("0.5"), "max_position": Decimal(2)}
+CAPITAL = Decimal(1_000_000)
+LEVELS, STEP = 40, 0.0025
+
+
+def measured(call: Callable[[], Any], repeat: int) -> tuple[Any, float]:
+    """The last result and the median seconds of `repeat` calls after one that is not counted."""
+    result = call()
+    taken = []
+    for _ in range(repeat):
+        result = None
+        gc.collect()
+        start = time.perf_counter()
+        result = call()
+        taken.append(time.perf_counter() - start)
+    return result, statistics.median(taken)
+
+
+def row(name: str, seconds: float, candles: int, limit: float | None = None, note: str = "") -> None:
+    """One line of the table."""
+    ratio = f"{seconds / limit:5.2f}x limit" if limit else " " * 11
+    print(f"{name:58} {seconds * 1e3:9.2f} ms {seconds / candles * 1e9:8.1f} ns/candle  {ratio}  {note}", flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--repeat", type=int, default=9)
+    repeat = asked.parse_args().repeat
+    with tempfile.TemporaryDirectory() as folder:
+        table(repeat, Path(folder))
+
+
+def table(repeat: int, folder: Path) -> None:
+    """All rows."""
+    grw, ou = walk(YEAR, 4), walk(YEAR, 7, spread=0.02)
+    taker = Instrument("A/B", Decimal("0.01"), Decimal("1e-8"), maker_fee=Decimal("0.001"), taker_fee=Decimal("0.001"))
+    maker = Instrument(
+        "A/B",
+        Decimal("0.01"),
+        Decimal("1e-8"),
+        maker_fee=Decimal("0.0002"),
+        taker_fee=Decimal("0.0002"),
+        shortable=True,
+    )
+    sizing = Sizing("fixed", Decimal(1))
+    print(f"{YEAR} one-minute candles; the ledger is in every row but the limits\n")
+
+    (equity, fills), limit = measured(lambda: crossover(grw.open, grw.close, 20, 50, 1e6, 0.001), repeat)
+    row("limit: crossover 20/50 with its averages", limit, YEAR)
+    market = market_of({"A/B": grw}, {"A/B": taker})
+
+    def crossing(curve: bool, **more: Any) -> Callable[[], Any]:
+        plan = Plan(SmaCrossover(), (taker,), 60_000, CAPITAL, sizing, **more)
+        return lambda: run(plan, market, curve=curve, folder=folder)
+
+    ran, seconds = measured(crossing(False), repeat)
+    book, account = ran.state.parts["books"][0], ran.state.account
+    ours = (int(account.cash) + int(book.pos) * int(ran.state.parts["lanes"][0].mark)) * 1e-10
+    agree(int(account.reports), fills, ours, equity)
+    row("sma_crossover 20/50, gate and exits off", seconds, YEAR, limit, f"{fills} fills agree")
+    _, seconds = measured(crossing(False, exits=EXITS, limits=LIMITS), repeat)
+    row("sma_crossover 20/50, gate and exits on", seconds, YEAR, limit)
+
+    lines = np.round(float(ou.close[0]) * (1 + STEP * np.arange(-LEVELS // 2, LEVELS // 2 + 1)), 2)
+    (equity, fills), limit = measured(lambda: ladder(ou.open, ou.high, ou.low, ou.close, lines, 1e6, 0.0002), repeat)
+    row("limit: grid of 40 cells", limit, YEAR)
+    grid = Plan(Grid(levels=LEVELS, step=STEP), (maker,), 60_000, CAPITAL, sizing)
+    swing = market_of({"A/B": ou}, {"A/B": maker})
+    ran, seconds = measured(lambda: run(grid, swing, curve=False, folder=folder), repeat)
+    book, account = ran.state.parts["books"][0], ran.state.account
+    ours = (int(account.cash) + int(book.pos) * int(ran.state.parts["lanes"][0].mark)) * 1e-10
+    agree(int(account.reports), fills, ours, equity)
+    row("grid, 40 levels, gate and exits off", seconds, YEAR, limit, f"{fills} fills agree")
+
+    how = Options(folder=folder)
+
+    def whole(candles: Any, **more: Any) -> Callable[[], Any]:
+        return lambda: (
+            backtest(
+                "sma_crossover", candles, instrument=taker, capital=CAPITAL, sizing="fixed", options=how, **more
+            ).metrics
+        )
+
+    _, seconds = measured(whole(grw), repeat)
+    row("sma_crossover, equity curve and metrics, gate and exits off", seconds, YEAR)
+    _, seconds = measured(whole(grw, exits=EXITS, limits=LIMITS), repeat)
+    row("sma_crossover, equity curve and metrics, gate and exits on", seconds, YEAR)
+    short = grw.slice(0, 10_000)
+    _, seconds = measured(whole(short, exits=EXITS, limits=LIMITS), repeat * 5)
+    row("10,000 candles with everything", seconds, 10_000)
+    compiling(grw.slice(0, 1_000), taker)
+
+
+def agree(ours: int, theirs: int, equity: float, reference: float) -> None:
+    """Refuse to print a time for a wrong answer."""
+    if ours != theirs or abs(equity - reference) > 1e-6 * abs(reference):
+        raise SystemExit(f"the simulator and the hand-written loop differ: {ours} {theirs} fills, {equity} {reference}")
+
+
+def compiling(candles: Any, instrument: Instrument) -> None:
+    """What compiling costs: everything, only the strategy, and loading what is kept."""
+    print()
+    with tempfile.TemporaryDirectory() as folder:
+        how = Options(folder=Path(folder))
+
+        def once(name: str, strategy: str) -> None:
+            forget()
+            start = time.perf_counter()
+            backtest(strategy, candles, instrument=instrument, options=how)
+            print(f"{name:58} {time.perf_counter() - start:9.2f} s", flush=True)
+
+        once("first run ever: the core and sma_crossover compiled", "sma_crossover")
+        once("again in a fresh link: loaded from the cache", "sma_crossover")
+        once("a strategy of other events (grid), the core kept", "grid")
+        once("again in a fresh link: loaded from the cache", "grid")
+
+
+main()

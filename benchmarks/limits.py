@@ -1,0 +1,77 @@
+"""The least that a machine allows: one strategy each, written by hand as a numba loop that can do nothing else.
+
+No orders, no ledger worth the name, no reports: what the simulator is measured against, and what it must agree with
+in fills and final equity.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+
+@numba.njit
+def crossover(opens: Any, closes: Any, fast: int, slow: int, cash: float, fee: float) -> tuple[float, int]:
+    """Long one unit while the fast average is above the slow one; fills at the next open. Returns (equity, fills)."""
+    sum_fast = 0.0
+    sum_slow = 0.0
+    held = 0
+    fills = 0
+    wanted = 0
+    for i in range(closes.size):
+        if wanted != held:
+            cash += (held - wanted) * opens[i] - fee * opens[i]
+            held = wanted
+            fills += 1
+        sum_fast += closes[i]
+        sum_slow += closes[i]
+        if i >= fast:
+            sum_fast -= closes[i - fast]
+        if i >= slow:
+            sum_slow -= closes[i - slow]
+        if i >= slow - 1:
+            wanted = 1 if sum_fast / fast - sum_slow / slow > 1e-6 else 0
+    return cash + held * closes[-1], fills
+
+
+@numba.njit
+def ladder(opens: Any, highs: Any, lows: Any, closes: Any, lines: Any, cash: float, fee: float) -> tuple[float, int]:
+    """One unit a cell: cells under the first close buy, cells above it sell short; each fill turns its cell over."""
+    cells = lines.size - 1
+    buys = np.zeros(cells, np.bool_)
+    for cell in range(cells):
+        buys[cell] = lines[cell] < closes[0]
+    low_cell = -1
+    for cell in range(cells):
+        if buys[cell]:
+            low_cell = cell
+    high_cell = low_cell + 1
+    held = 0
+    fills = 0
+    for i in range(1, closes.size):
+        down = low_cell >= 0 and lows[i] <= lines[low_cell]
+        up = high_cell < cells and highs[i] >= lines[high_cell + 1]
+        if not down and not up:
+            continue
+        first_low = low_cell
+        first_high = high_cell
+        while low_cell >= 0 and lows[i] <= lines[low_cell]:
+            price = min(lines[low_cell], opens[i])
+            cash -= price * (1.0 + fee)
+            held += 1
+            fills += 1
+            low_cell -= 1
+        while high_cell < cells and highs[i] >= lines[high_cell + 1]:
+            price = max(lines[high_cell + 1], opens[i])
+            cash += price * (1.0 - fee)
+            held -= 1
+            fills += 1
+            high_cell += 1
+        # What was bought is for sale one line up and the other way round; both ends move by what the other filled.
+        bought = first_low - low_cell
+        sold = high_cell - first_high
+        low_cell = first_low - bought + sold
+        high_cell = low_cell + 1
+    return cash + held * closes[-1], fills

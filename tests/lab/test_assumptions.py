@@ -1,0 +1,124 @@
+"""What a run says it assumed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.lab.made import START_MS, crossed, used, waves
+
+from botswain.lab.assumptions import assumptions, plain
+from botswain.lab.data_used import Origin
+from botswain.model.instrument import Instrument
+
+DAY_MS = 86_400_000
+
+
+def facts(**more: Any) -> Instrument:
+    """An instrument for BTC/USDT."""
+    return Instrument("BTC/USDT", Decimal("0.01"), Decimal("0.0001"), **more)
+
+
+def told(**options: Any) -> dict[str, str]:
+    """The assumptions of a small run."""
+    run = crossed(**options)
+    return assumptions(run, used(run))
+
+
+def test_without_an_instrument_the_usual_rules_are_told() -> None:
+    found = told()
+    assert found["tick"] == "0.01 (the finest decimals in the candles)"
+    assert found["lot"] == "0.00000001 (usual, no instrument was given)"
+    assert found["order size"] == "no minimum and no maximum"
+    assert found["fee"] == "0.001 as maker and as taker, in USDT, rounded half up to 0.0000000001"
+    assert found["short selling"] == "not allowed: a target below zero is none"
+    assert found["slippage"] == "none"
+    assert found["sizing"] == "percent 1, with a reserve of 0.5 % for fees and moves"
+    assert (found["exits"], found["limits"]) == ("none", "none")
+    assert found["indicators"] == "start at the first candle and have no value before they have enough"
+    assert found["end of data"].endswith("not closed")
+    assert found["arithmetic"].startswith("Python integers")  # these runs are interpreted
+
+
+def test_an_instruments_own_rules_are_told_with_their_file() -> None:
+    run = crossed(
+        instrument=facts(min_qty=Decimal("0.001"), max_qty=Decimal(9), min_notional=Decimal(5), shortable=True)
+    )
+    found = assumptions(run, used(run, BTC=Origin("x.csv", rules="btc.yaml")))
+    assert found["tick"] == "0.01 (btc.yaml)"
+    assert found["order size"] == "at least 0.001 BTC, at least 5 USDT, at most 9 BTC"
+    assert found["short selling"] == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"fee_precision": 8}, "in USDT, rounded half up to 0.00000001"),
+        ({}, "in USDT, rounded half up to 0.000001"),
+        (
+            {"fee_asset": "BTC", "fee_precision": 8},
+            "of buys in BTC, rounded half up to 0.00000001, of sells in USDT, to 0.00000001",
+        ),
+        (
+            {"fee_asset": "BTC"},
+            "of buys in BTC, rounded half up to 0.0001, of sells in USDT, to 0.000001",
+        ),
+        (
+            {"fee_asset": "BNB", "fee_asset_price": Decimal(300)},
+            "in BNB at 300 USDT, rounded half up to 0.00000001",
+        ),
+    ],
+)
+def test_where_fees_are_taken_and_how_they_are_rounded_is_told(more: dict[str, Any], text: str) -> None:
+    rules = facts(maker_fee=Decimal("0.0002"), taker_fee=Decimal("0.0004"), **more)
+    assert told(instrument=rules)["fee"] == f"0.0002 as maker and 0.0004 as taker, {text}"
+
+
+def test_what_differs_between_symbols_is_told_for_each() -> None:
+    runs = {"BTC/USDT": waves(), "ETH/USDT": waves(240, "ETH/USDT")}
+    rules = {"BTC/USDT": facts(), "ETH/USDT": Instrument("ETH/USDT", Decimal("0.01"), Decimal("0.01"))}
+    run = crossed(runs, instrument=rules, size="0.4")
+    found = assumptions(run, used(run, BTC=Origin("b", "r.yaml"), ETH=Origin("e", "r.yaml")))
+    assert found["tick"] == "0.01 (r.yaml)"
+    assert found["lot BTC/USDT"] == "0.0001 (r.yaml)"
+    assert found["lot ETH/USDT"] == "0.01 (r.yaml)"
+
+
+def test_options_are_told() -> None:
+    found = told(slippage_bps="2.5", fill="through", sizing="fixed", size=3, exits={"stop_loss": "0.10"})
+    assert found["slippage"] == "2.5 bps on market orders and triggers"
+    assert found["limit fills"].startswith("through: ")
+    assert found["sizing"] == "fixed 3"
+    assert found["exits"] == "stop_loss 0.1"
+    assert told(limits={"max_orders_day": 10, "max_drawdown": 0})["limits"] == "max_orders_day 10"
+
+
+def test_where_indicators_start_is_told_with_what_is_lacking() -> None:
+    long = told(candles=waves(400), start=START_MS + 10 * DAY_MS)["indicators"]
+    assert long == "start for BTC/USDT at 2024-01-07T06:00:00Z, 90 candles before the start"
+    short = told(candles=waves(400), start=START_MS + DAY_MS)["indicators"]
+    assert short.endswith("24 candles before the start (the rule asks for 90 or more; there are no others)")
+
+
+def test_money_beyond_64_bits_is_told() -> None:
+    assert "Python integers" in told(capital="1e22")["arithmetic"]
+
+
+def test_notes_about_the_data_are_told() -> None:
+    run = crossed()
+    found = assumptions(run, used(run, BTC=Origin("x.csv", notes=("one thing", "another"))))
+    assert found["data BTC/USDT"] == "one thing; another"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("1E-8", "0.00000001"), ("10.500", "10.5"), ("100", "100"), ("1E+3", "1000"), ("0.00", "0"), ("0", "0")],
+)
+def test_numbers_are_plain(number: str, text: str) -> None:
+    assert plain(Decimal(number)) == text
+
+
+def test_a_plain_number_keeps_every_digit() -> None:
+    digits = "12345678901234567890123456789012345678.125"
+    assert plain(Decimal(digits)) == digits

@@ -1,0 +1,41 @@
+"""What a note's numbers are."""
+
+from __future__ import annotations
+
+from tests.lab.made import INTERPRETED, Collared, crossed, waves
+
+from botswain.lab.backtest import backtest
+from botswain.lab.note_texts import Measure, meaning_of
+from botswain.model.reasons import Reason
+
+
+def test_a_block_is_money_for_the_account_and_a_quantity_for_an_order() -> None:
+    assert meaning_of(Reason.DRAWDOWN, -1).measure is Measure.MONEY
+    assert meaning_of(Reason.DRAWDOWN, 0).measure is Measure.QTY
+    assert meaning_of(Reason.COOL_DOWN, -1).measure is Measure.COUNT
+
+
+def test_a_minimum_is_a_quantity_or_money() -> None:
+    assert meaning_of(Reason.BELOW_MINIMUM, 0).measure is Measure.QTY
+    assert meaning_of(Reason.BELOW_MINIMUM, 0, notional=True).measure is Measure.MONEY
+
+
+def test_an_unknown_code_is_about_an_order() -> None:
+    assert meaning_of(99, 0).measure is Measure.QTY
+
+
+def test_a_drawdown_shows_equity_and_its_floor_then_the_orders_it_stopped() -> None:
+    run = crossed(limits={"max_drawdown": "0.01"})
+    account = [one for one in run.notes if one.slot == -1]
+    assert [one.code for one in account] == ["drawdown"]
+    assert 9_000 < account[0].value <= account[0].limit < 11_000
+    stopped = [one for one in run.notes if one.slot == 0]
+    assert stopped
+    assert all(50 < one.value < 200 for one in stopped)  # a quantity: the whole account at about 100
+
+
+def test_a_collar_shows_prices() -> None:
+    run = backtest(Collared, waves(), limits={"price_collar": "0.05"}, options=INTERPRETED)
+    one = run.notes[0]
+    assert (one.code, one.limit) == ("price_collar", float(waves().close[0]))
+    assert one.value == round(one.limit * 1.5, 2)

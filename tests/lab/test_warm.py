@@ -1,0 +1,35 @@
+"""Whether a simulator must be compiled first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from botswain.build.simulator import Features, simulator
+from botswain.lab.warm import is_warm
+from botswain.strategies.sma_crossover import SmaCrossover
+
+FEATURES = Features(gate=False, exits=False, curve=True, single=True)
+
+
+class Fresh(SmaCrossover):
+    """A strategy that nothing has compiled in this process."""
+
+    name = "fresh"
+
+
+def test_an_interpreted_simulator_is_always_warm() -> None:
+    assert is_warm(simulator(SmaCrossover(), FEATURES, compiled=False))
+
+
+def test_a_new_strategy_is_cold_until_its_code_is_in_the_folder(tmp_path: Path) -> None:
+    sim = simulator(Fresh(), FEATURES, folder=tmp_path)
+    assert not is_warm(sim)
+    Path(sim.linked.call._cache._cache_file._index_path).touch()
+    assert is_warm(sim)
+
+
+def test_without_a_folder_a_new_strategy_is_cold() -> None:
+    class Another(SmaCrossover):
+        """Kept in memory only."""
+
+    assert not is_warm(simulator(Another(), FEATURES))
