@@ -10,7 +10,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 PLACES = {
-    "backtest": "botswain.lab.backtest",
+    "backtest": "botswain.library",
     "Options": "botswain.lab.backtest",
     "Strategy": "botswain.core.strategy",
     "Param": "botswain.core.strategy",

@@ -14,6 +14,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import EnumType
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -24,6 +25,7 @@ import numba
 import numpy as np
 from llvmlite import binding
 from numba import types
+from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
@@ -97,13 +99,16 @@ def linked(function: FunctionType, work: Links) -> Linked:
         return work.done[function]
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
     parts = [function.__module__, code_hash(function.__code__), repr(function.__defaults__)]
+    parts += [constant(cell.cell_contents) for cell in function.__closure__ or ()]
+    # An author's constant may happen to be called GATE; only the core's own is replaced.
+    replaced = work.replaced if function.__module__.startswith("botswain.core.") else {}
     for name in named(function.__code__):
-        value = work.replaced.get(name, function.__globals__.get(name, MISSING))
+        value = replaced.get(name, function.__globals__.get(name, MISSING))
         if value is MISSING:
             continue
         if not isinstance(value, FunctionType):
             scope[name] = value
-            parts.append(f"{name}={constant(value)}")
+            parts.append(f"{name}={constant(value, function.__code__.co_names)}")
         elif work.compiled and value in INSTRUCTIONS:
             scope[name] = INSTRUCTIONS[value]
         else:
@@ -143,10 +148,14 @@ def made(copy: FunctionType, key: str, work: Links) -> Any:
 class Missing:
     """The absence of a global: a builtin, or an attribute's name."""
 
+    def __repr__(self) -> str:
+        return "missing"
+
 
 MISSING = Missing()
 
 
+@lru_cache(maxsize=4096)
 def named(code: CodeType) -> tuple[str, ...]:
     """Global names a function's code reads, nested code included."""
     names = dict.fromkeys(
@@ -158,6 +167,7 @@ def named(code: CodeType) -> tuple[str, ...]:
     return tuple(names)
 
 
+@lru_cache(maxsize=4096)
 def code_hash(code: CodeType) -> str:
     """A hash of what a function does: bytecode, names and constants, but not its line numbers or comments."""
     parts = [code.co_code.hex(), repr(code.co_names), repr(code.co_varnames), repr(code.co_argcount)]
@@ -165,15 +175,33 @@ def code_hash(code: CodeType) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def constant(value: Any) -> str:
-    """What a global that is no function is worth to the hash."""
+def constant(value: Any, read: tuple[str, ...] = ()) -> str:
+    """What a global that is no function is worth to the hash.
+
+    read  names that the code reads: of a module, what stands there under such a name is compiled in too
+    """
     if isinstance(value, ModuleType):
-        return f"module {value.__name__} {getattr(value, '__version__', '')}"
+        inside = [f"{name}={constant(vars(value)[name])}" for name in read if name in vars(value)]
+        return f"module {value.__name__} {getattr(value, '__version__', '')} {inside}"
+    if isinstance(value, EnumType):
+        return f"enum {value.__module__}.{value.__qualname__} {[(one.name, one.value) for one in value]}"
     if isinstance(value, type):
         return f"type {value.__module__}.{value.__qualname__}"
     if isinstance(value, np.ndarray):
-        return hashlib.sha256(value.tobytes()).hexdigest()
+        return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
+    if isinstance(value, Dispatcher | FunctionType):
+        return source_of(getattr(value, "py_func", value))
     return repr(value)
+
+
+def source_of(function: FunctionType) -> str:
+    """The hash of a function that is compiled in as it is: the author's own @njit, or one inside a closure."""
+    parts = [code_hash(function.__code__), repr(function.__defaults__)]
+    for name in named(function.__code__):
+        value = function.__globals__.get(name, MISSING)
+        if value is not function and getattr(value, "py_func", None) is not function:
+            parts.append(f"{name}={constant(value, function.__code__.co_names)}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

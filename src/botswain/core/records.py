@@ -7,6 +7,7 @@ for coverage and for comparison.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -86,8 +87,13 @@ class Record:
     """A record held in plain Python: one attribute a field."""
 
     def __init__(self, kind: np.dtype[Any]) -> None:
-        for name in kind.names or ():
-            setattr(self, name, 0.0 if kind[name].kind == "f" else 0)
+        vars(self).update(blank(kind))
+
+
+@lru_cache(maxsize=64)
+def blank(kind: np.dtype[Any]) -> dict[str, int | float]:
+    """The fields of an empty record."""
+    return {name: 0.0 if kind[name].kind == "f" else 0 for name in kind.names or ()}
 
 
 class Plain:

@@ -92,12 +92,9 @@ def backtest(
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
     )
-    how = options or Options(folder=DEFAULT_FOLDER)
+    how = options or Options()
     ran = run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder, compiling=how.compiling)
     return Result(plan, market, ran)
-
-
-DEFAULT_FOLDER: Path | None = None
 
 
 def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, Any]) -> Strategy:

@@ -74,13 +74,16 @@ class PaperVenue:
         # A cancel of an order that is gone (-1) has nothing left to do.
         self.waiting = [one for one, s in zip(self.waiting, symbols, strict=True) if s not in bars and s >= 0]
         cancelled = {one.cancels for one in ready if one.cancels}
-        for name in cancelled & self.places.keys():
+        # In the order of the requests: a set's own order differs from process to process, and a replay must not.
+        for name in [one.cancels for one in ready if one.cancels in self.places]:
             s, slot = self.places[name]
             self.rules.remove(self.state.handle, s, slot)
             self.forget(s, slot)
-        for name, row in sorted(arrivals(ready, cancelled), key=rank):
-            price = int(self.state.parts["open_ticks"][row.symbol])
-            self.rules.arrive(self.state.handle, row.symbol, self.write(name, row), price)
+        arriving = sorted(arrivals(ready, cancelled), key=rank)
+        for s, slot in [(row.symbol, self.write(name, row)) for name, row in arriving]:
+            # One that filled on arrival has ended those of its group that were still on their way.
+            if int(self.state.parts["orders"][s * self.state.width + slot].active):
+                self.rules.arrive(self.state.handle, s, slot, int(self.state.parts["open_ticks"][s]))
 
     def symbol_of(self, request: Request) -> int:
         """The symbol a request concerns."""
