@@ -5,6 +5,7 @@ It holds the outer wall: a person sees one line and never a traceback, unless BO
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import traceback
@@ -27,7 +28,9 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without a character is no reason to fail
-    sys.exit(exit_code(sys.argv[1:], read_settings()))
+    code = exit_code(sys.argv[1:], read_settings())
+    gc.freeze()  # or Python would look through everything once more before it ends: a sixth of a second
+    sys.exit(code)
 
 
 def exit_code(arguments: Sequence[str], settings: Settings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from decimal import Decimal
@@ -254,3 +255,18 @@ def test_a_warm_run_says_nothing_beside_its_report(file: Path, tmp_path: Path) -
 def test_compiling_is_announced(capsys: pytest.CaptureFixture[str]) -> None:
     with compiling("grid"):
         assert capsys.readouterr().err == "compiling grid ...\n"
+
+
+def test_the_garbage_collector_rests_only_during_a_run(shell: Shell, file: Path) -> None:
+    assert shell("backtest", "sma_crossover", "--candles", file).code == 0
+    assert gc.isenabled()
+    shell.refused("backtest", "sma_crosover", "--candles", file)
+    assert gc.isenabled()
+
+
+def test_pandas_is_not_loaded_where_it_is_installed(file: Path, tmp_path: Path) -> None:
+    fake = tmp_path / "installed" / "pandas"
+    fake.mkdir(parents=True)
+    (fake / "__init__.py").write_text("raise RuntimeError('pandas was loaded')\n")
+    ended = typed("backtest", "sma_crossover", "--candles", file, home=tmp_path, PYTHONPATH=str(fake.parent))
+    assert ended.code == 0, ended.err

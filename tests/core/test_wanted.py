@@ -57,18 +57,14 @@ class TestTarget:
 
     @pytest.mark.parametrize("x", [math.nan, math.inf, 1000.5, -2000.0])
     def test_that_is_no_number_stops_the_bot(self, x):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.target(now.x if closed(my) == 2 else 1.0)
-
         # The number comes in as a candle's volume: a step has no other way to receive it.
-        def volume(now, was, p, candle, my, wanted):
+        def decide(now, was, p, candle, my, wanted):
             wanted.target(candle.volume)
 
-        result = play(bot(volume), drawn(FLAT, volume=[1, 1, x, 1, 1, 1, 1, 1]), **FIXED)
+        result = play(bot(decide), drawn(FLAT, volume=[1, 1, x, 1, 1, 1, 1, 1]), **FIXED)
         assert told(result) == [(1, "buy", 10, 100, "target")]
         assert result.halt.reason is Reason.BAD_TARGET
         assert result.halt.instant == 2
-        assert decide is not volume
 
 
 class TestRounding:

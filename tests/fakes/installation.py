@@ -81,9 +81,9 @@ class Installation:
         await fleet.run(ready)
         return fleet
 
-    async def replay(self, name, market_for):
+    async def replay(self, name):
         """What `botswain replay NAME` finds."""
-        return await replay(self.parts(), name, market_for)
+        return await replay(self.parts(), name)
 
     async def bot(self, name):
         """A bot's row."""

@@ -45,6 +45,11 @@ class Book:
         """The position's whole lots, with its sign."""
         return whole_lots(self.position, self.market.units_per_lot)
 
+    @property
+    def lots_with_dust(self) -> int:
+        """The same as a buy finds it, which takes the dust back first."""
+        return whole_lots(self.position + self.dust, self.market.units_per_lot)
+
 
 @dataclass
 class Account:
@@ -72,7 +77,7 @@ class Account:
         was = b.position
         if side == BUY and b.dust:
             _take_back_dust(b)
-        reducing = b.position * side < 0
+        reducing = b.position * side < 0 and abs(moved) <= abs(b.position)
         _move(b, moved, paid, ticks)
         if reducing and abs(b.position) < b.market.units_per_lot:
             _to_dust(b)
@@ -128,11 +133,10 @@ def _move(b: Book, moved: int, paid: int, ticks: int) -> None:
     if abs(moved) <= held:
         _close(b, abs(moved), paid)
         return
-    rest = abs(moved) - held
-    opens = rest * ticks * b.market.value
-    _close(b, held, paid - opens)
-    b.position = rest if moved > 0 else -rest
-    b.cost = opens
+    closing = held * ticks * b.market.value
+    _close(b, held, closing)
+    b.position = (abs(moved) - held) * (1 if moved > 0 else -1)
+    b.cost = paid - closing
 
 
 def _close(b: Book, units: int, money: int) -> None:

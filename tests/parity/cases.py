@@ -259,11 +259,8 @@ class _Chooser:
             "max_consecutive_losses": [1, 3],
         }  # fmt: skip
         limits = {name: rng.choice(values) for name, values in chances.items() if rng.random() < 0.35}
-        return {
-            **limits,
-            "cooldown_ms": rng.choice([HOUR_MS, 9 * HOUR_MS]),
-            "day_offset_ms": rng.choice([0, 5 * HOUR_MS]),
-        }
+        times = {"cooldown_ms": rng.choice([HOUR_MS, 9 * HOUR_MS]), "day_offset_ms": rng.choice([0, 5 * HOUR_MS])}
+        return {**limits, **times} if limits else {}
 
     def sizing(self) -> tuple[str, str]:
         return self.rng.choice(

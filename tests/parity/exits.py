@@ -73,7 +73,7 @@ def _sooner(direction: int, price: Fraction) -> int:
 
 
 def _leaving_at_market(table: Table, side: int) -> int:
-    return sum(r.asked for r in table.rows.values() if r.kind == MARKET and r.side == side)
+    return sum(r.leaves for r in table.rows.values() if r.kind == MARKET and r.side == side)
 
 
 def _spent(row: Row) -> bool:

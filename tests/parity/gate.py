@@ -85,27 +85,25 @@ class Gate:
         entries_before = {1: 0, -1: 0}
         for slot in sorted(table.rows):
             row = table.rows[slot]
-            if not row.asked:
+            approved = row.approved == row.key
+            if not row.asked or row.reduce_only or (approved and not row.leaves):
                 row.reserved = 0
                 continue
-            if row.reduce_only:
+            if block and row.cut:
                 continue
-            leaves = row.asked
-            if row.approved != row.key and row.side * book.lots < 0 and leaves <= room_to_reduce:
-                room_to_reduce -= leaves
-                row.cut = False
-                if row.approved != row.key:
-                    row.effective = row.lots
+            if not approved and row.side * book.lots < 0 and row.asked <= room_to_reduce:
+                room_to_reduce -= row.asked
+                row.cut, row.effective, row.passed = False, row.lots, row.key
                 continue
             if block:
                 self._blocked(symbol, row, block, now)
                 continue
-            if row.approved != row.key:
+            if not approved and row.passed != row.key:
                 code = self._verdict(symbol, table, book, row, entries_before)
                 if code:
                     self._end(symbol, row, code, now)
                     continue
-            entries_before[row.side] += row.leaves
+            entries_before[row.side] += row.leaves if row.approved == row.key else 0
 
     def _block(self, now: int) -> str:
         if self.daily_halt:
@@ -118,7 +116,7 @@ class Gate:
         if row.kind == MARKET:
             self._end(symbol, row, code, now)
         elif not row.cut:
-            row.cut, row.approved, row.reserved = True, None, 0
+            row.cut, row.approved, row.passed, row.reserved = True, None, None, 0
             self.reasons.append((now, symbol, row.slot, code))
 
     def _end(self, symbol: str, row: Row, code: str, now: int) -> None:

@@ -38,6 +38,7 @@ class Row:
     small: bool = False
     cut: bool = False
     approved: tuple[int, int, int, int] | None = None
+    passed: tuple[int, int, int, int] | None = None
     counted_rev: int = 0
     reserved: int = 0
 

@@ -112,11 +112,12 @@ def test_reduce_only_fills_no_more_than_the_position() -> None:
 
 
 def test_through_needs_one_tick_more_and_stops_do_not() -> None:
+    # Low 95: the buy at 95 would need 94; the one at 96 fires at 95, as the stop does, which arrived before it.
     pit = Pit(through=True)
     pit.hold(1, 100)
     pit.rest(100, pit.send(0, BUY, LIMIT, 1, 95), pit.send(1, SELL, STOP, 1, 95), pit.send(2, BUY, LIMIT, 1, 96))
     pit.venue.walk(100, 100, 95, 95)
-    assert pit.told == [(2, 1, 96), (1, -1, 95)]
+    assert pit.told == [(1, -1, 95), (2, 1, 96)]
 
 
 def test_stops_and_take_profits_already_triggered_on_arrival_fill_at_the_open() -> None:

@@ -76,17 +76,16 @@ def test_each_sizing_has_its_own_quantity() -> None:
 
 
 def test_a_short_bot_turns_over_in_one_order_and_stays_out_where_shorts_are_not_allowed() -> None:
-    # The averages of the first two candles do not exist, so nothing is above: short from the first close on, fixed 5.
-    # At the fourth close long: 5 - (-5) = 10. At hour 5 (closes 110, 110, 90) short again: -5 - 5 = 10 sold.
-    rows = [*UP, flat(110), flat(90), flat(90)]
+    # Two closes without a slow average and one where both are 100 ask for nothing. Long 5 after the fourth. After the
+    # close of hour 5 (110, 110, 90: 100 below 103.3) short: -5 - 5 = 10 sold. The close of hour 7 (90, 90, 90) asks for none.
+    rows = [*UP, flat(110), flat(90), flat(90), flat(90), flat(80)]
     got = sma(rows, facts={"shortable": True}, sizing="fixed", size=Decimal(5), short=True)
     assert story(got) == [
-        (1, 0, "sell", 5, 100, 0, "target"),
-        (4, 0, "buy", 10, 110, 0, "target"),
+        (4, 0, "buy", 5, 110, 0, "target"),
         (6, 0, "sell", 10, 90, 0, "target"),
+        (8, 0, "buy", 5, 80, 0, "target"),
     ]
-    assert [(t.direction, t.profit) for t in got.round_trips] == [(-1, Decimal(-50)), (1, Decimal(-100))]
-    assert got.position == {"AAA/USD": Decimal(-5)}
+    assert [(t.direction, t.profit) for t in got.round_trips] == [(1, Decimal(-100)), (-1, Decimal(50))]
     spot = sma(rows, sizing="fixed", size=Decimal(5), short=True)
     assert [f[2:4] for f in story(spot)] == [("buy", 5), ("sell", 5)]
 

@@ -117,13 +117,13 @@ class Venue:
 
     def _fire_down_to(self, lowest: int, at: int | None) -> None:
         hit = [o for o in self.orders if o.falling and self._reach(o) >= lowest]
-        for order in sorted(hit, key=lambda o: (-o.level, o.arrival)):
+        for order in sorted(hit, key=lambda o: (-self._reach(o), o.arrival)):
             if order.alive:
                 self._fire(order, order.level if at is None else at)
 
     def _fire_up_to(self, highest: int, at: int | None) -> None:
         hit = [o for o in self.orders if not o.falling and self._reach(o) <= highest]
-        for order in sorted(hit, key=lambda o: (o.level, o.arrival)):
+        for order in sorted(hit, key=lambda o: (self._reach(o), o.arrival)):
             if order.alive:
                 self._fire(order, order.level if at is None else at)
 
@@ -150,7 +150,7 @@ class Venue:
 
     def _fill(self, order: Order, ticks: int, maker: bool) -> None:
         book = self.account.books[self.symbol]
-        held = book.lots
+        held = book.lots_with_dust if order.side == BUY else book.lots
         lots = order.lots
         if order.reduce_only:
             lots = min(lots, max(0, -order.side * held))

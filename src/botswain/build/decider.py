@@ -98,7 +98,12 @@ class Decider:
         self._call(0, at)
 
     def close(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
-        """Candles closed together: apply them all, then decide. Raises what the step raises."""
+        """Candles closed together: take them all, then decide. Raises what the step raises."""
+        self.take(open_ms, bars)
+        self.decide()
+
+    def take(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
+        """Let closed candles, by symbol index, be the last ones. Once an instant: indicators move on by one candle."""
         state = self.state
         state.account.open_ms = open_ms
         for s, lane in enumerate(state.parts["lanes"]):
@@ -108,6 +113,9 @@ class Decider:
                 lane.i = 2 * s + 1
                 if lane.last >= 0:
                     lane.first = 2 * s
+
+    def decide(self) -> None:
+        """Decide on the candles taken; may be done again after `restore`. Raises what the step raises."""
         self._call(1, 0, len(self.plan.instruments))
 
     def silence(self) -> None:

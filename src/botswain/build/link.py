@@ -25,7 +25,6 @@ import numba
 import numpy as np
 from llvmlite import binding
 from numba import types
-from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
@@ -81,6 +80,7 @@ class Links:
     compiled: bool
     folder: str | None
     done: dict[FunctionType, Linked] = field(default_factory=dict)
+    begun: set[FunctionType] = field(default_factory=set)
 
 
 def link(entry: Callable[..., Any], replaced: dict[str, Any], *, compiled: bool, folder: str | None = None) -> Linked:
@@ -97,6 +97,12 @@ def linked(function: FunctionType, work: Links) -> Linked:
     """One function, its own functions first. Its key covers them all."""
     if function in work.done:
         return work.done[function]
+    if function in work.begun:
+        code = function.__code__
+        raise BadInput(
+            f"{code.co_filename}, line {code.co_firstlineno}: {function.__name__} calls itself; write it as a loop"
+        )
+    work.begun.add(function)
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
     parts = [function.__module__, code_hash(function.__code__), repr(function.__defaults__)]
     parts += [constant(cell.cell_contents) for cell in function.__closure__ or ()]
@@ -175,32 +181,34 @@ def code_hash(code: CodeType) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def constant(value: Any, read: tuple[str, ...] = ()) -> str:
+def constant(value: Any, read: tuple[str, ...] = (), seen: tuple[Any, ...] = ()) -> str:
     """What a global that is no function is worth to the hash.
 
     read  names that the code reads: of a module, what stands there under such a name is compiled in too
+    seen  functions that are being hashed already
     """
     if isinstance(value, ModuleType):
-        inside = [f"{name}={constant(vars(value)[name])}" for name in read if name in vars(value)]
+        inside = [f"{name}={constant(vars(value)[name], (), seen)}" for name in read if name in vars(value)]
         return f"module {value.__name__} {getattr(value, '__version__', '')} {inside}"
     if isinstance(value, EnumType):
-        return f"enum {value.__module__}.{value.__qualname__} {[(one.name, one.value) for one in value]}"
+        return f"enum {value.__module__}.{value.__qualname__} {list(value.__members__.items())}"
     if isinstance(value, type):
         return f"type {value.__module__}.{value.__qualname__}"
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
-    if isinstance(value, Dispatcher | FunctionType):
-        return source_of(getattr(value, "py_func", value))
-    return repr(value)
+    function = getattr(value, "py_func", value)
+    return source_of(function, seen) if isinstance(function, FunctionType) else repr(value)
 
 
-def source_of(function: FunctionType) -> str:
-    """The hash of a function that is compiled in as it is: the author's own @njit, or one inside a closure."""
-    parts = [code_hash(function.__code__), repr(function.__defaults__)]
-    for name in named(function.__code__):
+def source_of(function: FunctionType, seen: tuple[Any, ...]) -> str:
+    """The hash of a function that is compiled in as it is: the author's own @njit, or one kept in a closure."""
+    if function in seen:
+        return function.__qualname__
+    code = function.__code__
+    parts = [code_hash(code), repr(function.__defaults__)]
+    for name in named(code):
         value = function.__globals__.get(name, MISSING)
-        if value is not function and getattr(value, "py_func", None) is not function:
-            parts.append(f"{name}={constant(value, function.__code__.co_names)}")
+        parts.append(f"{name}={constant(value, code.co_names, (*seen, function))}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

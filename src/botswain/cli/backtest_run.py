@@ -81,7 +81,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
     rules = rules_of(asked.instrument, fee)
-    runs, origins = runs_of(context, asked, rules, fee)
+    runs, origins = runs_of(context, asked, rules)
     result = backtest(
         strategy,
         runs,
@@ -148,9 +148,7 @@ def rules_of(paths: Iterable[Path], fee: Decimal | None) -> dict[str, Rules]:
     return found
 
 
-def runs_of(
-    context: Context, asked: Asked, rules: Mapping[str, Rules], fee: Decimal | None
-) -> tuple[dict[str, Candles], dict[str, Origin]]:
+def runs_of(context: Context, asked: Asked, rules: Mapping[str, Rules]) -> tuple[dict[str, Candles], dict[str, Origin]]:
     """The candles of every symbol, checked, and where they came from."""
     if asked.symbol and len(asked.symbol) != len(asked.candles):
         raise BadInput(
@@ -167,8 +165,7 @@ def runs_of(
         candles = source.candles
         if candles.symbol in runs:
             raise BadInput(f"{target} and {origins[candles.symbol].candles} are both {candles.symbol}; say --symbol")
-        known = rules.get(candles.symbol)
-        origins[candles.symbol] = origin_of(source, target, known, fee)
+        origins[candles.symbol] = origin_of(source, target, rules.get(candles.symbol))
         runs[candles.symbol] = candles
     spare = sorted(set(rules) - set(runs))
     if spare and len(rules) > 1:
@@ -186,7 +183,7 @@ def called_as_its_rules(source: Source, rules: Mapping[str, Rules]) -> Source:
     return replace(source, candles=replace(candles, symbol=symbol), notes=notes)
 
 
-def origin_of(source: Source, target: str, rules: Rules | None, fee: Decimal | None) -> Origin:
+def origin_of(source: Source, target: str, rules: Rules | None) -> Origin:
     """Judge a source and say where it came from. Raises BadInput where a run on it would be false."""
     report = check(source.candles)
     refuse(report, source.origin)
@@ -196,7 +193,7 @@ def origin_of(source: Source, target: str, rules: Rules | None, fee: Decimal | N
     if rules is not None:
         refuse_off_tick(source.candles, rules.instrument.tick_size, source.origin)
     warnings = tuple(f"{one.kind.value}: {one.message}" for one in report.warnings)
-    return Origin(target, rules.origin if rules else "", fee is not None, (*source.notes, *warnings), digest)
+    return Origin(target, rules.origin if rules else "", (*source.notes, *warnings), digest)
 
 
 def cache_folder(context: Context) -> Path | None:

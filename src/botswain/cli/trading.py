@@ -6,15 +6,16 @@ starts the fleet, paces the market, shows the bots, stops cleanly on Ctrl-C or S
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
-import msgspec
 from rich.console import Console
 from rich.live import Live
 
@@ -55,14 +56,15 @@ class Session:
                 f"--replay names one file, but the bots trade {', '.join(sorted(symbols))}; "
                 "give market: replay: {SYMBOL: PATH, ...} in the configuration"
             )
-        path = str(Path(self.replay).resolve())
-        return msgspec.structs.replace(self.config.market, replay={symbols.pop(): path})
+        return MarketConfig(replay={symbols.pop(): str(Path(self.replay).resolve())})
 
 
 def trade_session(context: Context, session: Session) -> int:
     """Run a session to its end; returns the exit code."""
-    if session.speed < 0:
-        raise BadInput(f"speed is {session.speed}; write 0 (as fast as possible) or more")
+    if not 0 <= session.speed < math.inf:
+        raise BadInput(f"speed is {session.speed}; write 0 (as fast as possible) or how many times real time")
+    if session.limit < 0:
+        raise BadInput(f"candles is {session.limit}; write 0 (go on) or how many to handle")
     return asyncio.run(traded(context, session))
 
 
@@ -79,7 +81,10 @@ async def traded(context: Context, session: Session) -> int:
     async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as parts:
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
-        fleet = await start(parts, market, config, session.config.bots)
+        fleet = await unless_stopped(start(parts, market, config, session.config.bots), stop)
+        if fleet is None:
+            click.echo("stopped before the first candle; the same command goes on from here.")
+            return 0
         recovered = fleet.sequence
         ready = Pace(session.speed, market, stop, session.limit)
         if session.live and console.is_terminal:
@@ -89,6 +94,16 @@ async def traded(context: Context, session: Session) -> int:
     for line in closing_lines([view_of(one) for one in fleet.runners], stop.is_set()):
         click.echo(line)
     return 0
+
+
+async def unless_stopped(starting: Coroutine[Any, Any, Fleet], stop: asyncio.Event) -> Fleet | None:
+    """A fleet once it has started; None where it was asked to stop before, which is as safe as to be killed."""
+    tasks = [asyncio.create_task(starting, name="start"), asyncio.create_task(stop.wait(), name="stop")]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    task, waiting = tasks
+    (waiting if task.done() else task).cancel()
+    await asyncio.wait(tasks)
+    return None if task.cancelled() else task.result()
 
 
 class Pace:

@@ -16,6 +16,7 @@ from pathlib import Path
 from botswain.build.decider import matching
 from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
+from botswain.core.records import EXIT_SLOTS
 from botswain.engine.fleet import Parts
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
@@ -26,6 +27,7 @@ from botswain.venues.paper.book import PaperVenue
 KEY_BYTES = 32
 EPOCH_BYTES = 16
 VENUE_ROOM = 4096
+DATABASE = "botswain.db"
 
 
 @asynccontextmanager
@@ -37,7 +39,8 @@ async def engine_parts(
     database  a file or URL; None: botswain.db in the data folder
     """
     make_folder(data_dir)
-    where = database if database is not None else data_dir / "botswain.db"
+    key = tag_key(data_dir / "order-tag.key")
+    where = database if database is not None else data_dir / DATABASE
     store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms())
     try:
         async with GroupCommitWriter(commits_of(store)) as writer:
@@ -47,7 +50,7 @@ async def engine_parts(
                 venue=lambda plan: paper_venue(plan, cache_dir),
                 now_ms=now_ms,
                 new_id=IdMaker(now_ms, secrets.token_bytes),
-                tag_key=tag_key(data_dir / "order-tag.key"),
+                tag_key=key,
                 folder=cache_dir,
                 crash=crash,
             )
@@ -63,24 +66,56 @@ def make_folder(data_dir: Path) -> None:
         raise BadInput(f"the data folder {data_dir} cannot be made ({error.strerror}); give another") from None
 
 
+def must_exist(data_dir: Path, database: str | None) -> None:
+    """For commands that only read: refuse a database file that is not there instead of making one."""
+    path = data_dir / DATABASE if database is None else Path(database)
+    if (database is None or "://" not in database) and not path.is_file():
+        raise BadInput(f"there is no database at {path}; run botswain trade first, or name another with --database")
+
+
 def now_ms() -> int:
     """The wall clock in milliseconds UTC."""
     return time.time_ns() // 1_000_000
 
 
 def paper_venue(plan: Plan, folder: Path | None) -> PaperVenue:
-    """A fresh paper account with the plan's capital."""
-    state = new_state(plan, layout_of(plan.strategy), VENUE_ROOM, compiled=True)
+    """A fresh paper account with the plan's capital. No instant brings more reports than there are orders."""
+    room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + EXIT_SLOTS))
+    state = new_state(plan, layout_of(plan.strategy), room, compiled=True)
     return PaperVenue(state, matching(folder))
 
 
 def tag_key(path: Path) -> bytes:
-    """The installation's secret for order ids, made on first use and readable by its owner only."""
+    """The installation's secret for order ids, made on first use and readable by its owner only.
+
+    It appears whole or not at all, whatever is killed and whoever starts at the same time: an id named with half a
+    secret could never be recognised again.
+    """
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        key = secrets.token_bytes(KEY_BYTES)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
+        if not path.exists():
+            make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"the secret of order ids {path} cannot be used ({error.strerror}); allow reading it") from None
+    if len(key) != KEY_BYTES:
+        raise BadInput(
+            f"the secret of order ids {path} has {len(key)} bytes instead of {KEY_BYTES}; put back the one that stood "
+            "there, or remove it where no bot has run yet"
+        )
     return key
+
+
+def make_key(path: Path) -> None:
+    """Write a new secret beside its place, then put it there unless somebody else was first."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

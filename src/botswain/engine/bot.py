@@ -18,8 +18,9 @@ from botswain.core.codes import WORKING
 from botswain.core.reconcile import reconcile
 from botswain.core.simulate import reduces, wanted_leaves
 from botswain.engine.order_ids import OrderIds
+from botswain.engine.own_view import Looking
 from botswain.engine.records import Ended, Filled, Halted, Intent, NoteNow, RowNow, Step
-from botswain.model.errors import BotswainError
+from botswain.model.errors import BotswainError, FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
 from botswain.model.journal import MarketRef
 from botswain.model.ports import CandleVenue
@@ -60,9 +61,8 @@ class Bot:
         self.abilities = abilities
         self.symbols = tuple(one.symbol for one in decider.plan.instruments)
         self.working: dict[str, Working] = {}
-        self.attempts: dict[tuple[int, int, int], int] = {}
+        self.attempts: dict[tuple[int, int], tuple[int, int]] = {}
         self.halted: Halted | None = None
-        self.last_bars: dict[int, Bar] = {}
         self._rows = decider.state.parts["rows"].copy()
         self._memory = decider.state.parts["mem"].copy()
         self._notes = 0
@@ -72,8 +72,8 @@ class Bot:
         records: list[Any] = []
         for report in self.venue.candles(open_ms, bars):
             self.hear(report, records)
-        self.guarded(lambda: self.decider.close(open_ms, bars), records)
-        self.last_bars |= bars
+        self.decider.take(open_ms, bars)
+        self.guarded(self.decider.decide, records)
         requests = self.plan_requests()
         step = self.changes(event, open_ms + self.decider.plan.timeframe_ms)
         if step is not None:
@@ -125,26 +125,39 @@ class Bot:
     def guarded(self, event: Callable[[], None], records: list[Any]) -> None:
         """Let an event reach the decision;
 
-        a step that raises halts the bot and leaves everything as it was before it.
+        a step that raises or does what it may not halts the bot, and the event is done again without it, from
+        where everything stood before. Raises FailClosed where that goes wrong too.
         """
-        saved = None if self.halted else self.decider.snapshot()
+        saved = self.decider.snapshot()
+        fault = self.attempt(event)
+        if fault is not None and self.halted is None:
+            self.decider.restore(saved)
+            self.halt(*fault, records)
+            fault = self.attempt(event)
+        if fault is not None:
+            raise FailClosed(
+                f"bot on {', '.join(self.symbols)} cannot go on even without its strategy: {fault[1]}. Nothing of this "
+                "candle was written or sent; start it with less capital or coarser lots under another name"
+            )
+
+    def attempt(self, event: Callable[[], None]) -> tuple[Reason, str] | None:
+        """Do an event; what went wrong in the step, or None."""
         try:
             event()
         except BotswainError:
             raise
-        except Exception as error:
-            if saved is None:
-                raise
-            self.decider.restore(saved)
-            self.halt(Reason.STEP_RAISED, where(error), records)
-            event()
-        code = int(self.decider.state.account.code)
-        if code != 0 and saved is not None:
-            self.halt(Reason(code), f"{Reason(code).name.lower()} in {self.decider.plan.strategy.label()}", records)
+        except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
+            return Reason.STEP_RAISED, where(error)
+        account = self.decider.state.account
+        code, slot = int(account.code), int(account.code_slot)
+        account.code = 0
+        if code == 0:
+            return None
+        what = f" (slot {slot})" if code == Reason.BAD_SLOT else ""
+        return Reason(code), f"{Reason(code).name}{what} in {self.decider.plan.strategy.label()}"
 
     def halt(self, reason: Reason, message: str, records: list[Any]) -> None:
         """Stop calling the strategy."""
-        self.decider.state.account.code = 0
         self.decider.silence()
         self.halted = Halted(int(reason), message)
         records.append(self.halted)
@@ -204,8 +217,9 @@ class Bot:
     def name_order(self, action: Place | Replace) -> str:
         """A new attempt's client order id; from here on it counts as working."""
         row = action.wanted
-        attempt = self.attempts.get((row.symbol, row.slot, row.rev), 0) + 1
-        self.attempts[row.symbol, row.slot, row.rev] = attempt
+        rev, last = self.attempts.get((row.symbol, row.slot), (row.rev, 0))
+        attempt = last + 1 if rev == row.rev else 1
+        self.attempts[row.symbol, row.slot] = (row.rev, attempt)
         name = self.ids.of(self.symbols[row.symbol], row.slot, row.rev, attempt)
         shared = {field: getattr(row, field) for field in SHARED}
         self.working[name] = Working(client_order_id=name, attempt=attempt, **shared)
@@ -230,7 +244,7 @@ class Bot:
         changed = tuple(self.row_now(k, rows[k]) for k in np.flatnonzero(moved).tolist())
         notes = self.new_notes()
         memory = state.parts["mem"]
-        kept = tuple(memory.tolist()) if not np.array_equal(memory, self._memory) else ()
+        kept = tuple(memory.tolist()) if not np.array_equal(memory, self._memory, equal_nan=True) else ()
         if not changed and not notes and not kept:
             return None
         self._rows = rows.copy()
@@ -263,33 +277,6 @@ class Bot:
 
 
 SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves")
-
-
-class Looking:
-    """A State for the core's plain functions to look at, whatever form it has: the names `core.access` reads."""
-
-    def __init__(self, state: Any) -> None:
-        self.rows = state.parts["rows"]
-        self.lanes = Positions(state)
-        self.terms = state.parts["terms"]
-        self.width = state.width
-
-
-class Positions:
-    """Lanes whose venue position is what the ledger holds: the bot's own view of it."""
-
-    def __init__(self, state: Any) -> None:
-        self.books = state.parts["books"]
-
-    def __getitem__(self, s: int) -> Any:
-        return Held(int(self.books[s].pos))
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A position where the core looks for the venue's."""
-
-    venue_pos: int
 
 
 def where(error: Exception) -> str:

@@ -26,17 +26,23 @@ Value = str | int | float | bool
 class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The market: a seed for one made up, or files to replay by symbol.
 
+    timeframe   of a made-up market (1m where it is not given); files must have it where it is given
     prices      starting price of each symbol of a made-up market, in quote
     volatility  standard deviation of a year's log return of a made-up market
     candles     how many candles a made-up market has; 0: without end
     """
 
-    timeframe: str = "1m"
+    timeframe: str = ""
     seed: int | None = None
     prices: dict[str, Value] = {}
     volatility: float = 0.8
     candles: int = 0
     replay: dict[str, str] = {}
+
+    @property
+    def frame(self) -> str:
+        """The timeframe of a made-up market."""
+        return self.timeframe or "1m"
 
 
 class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -72,7 +78,12 @@ class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
 def read_config(path: Path) -> TradeConfig:
     """Read and check a file. Raises BadInput naming the key or value at fault."""
     try:
-        text = path.read_text()
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"configuration {path} is not text: byte {error.object[error.start]:#04x} at {error.start} is not UTF-8; "
+            "name a YAML file"
+        ) from None
     except OSError as error:
         raise BadInput(f"configuration {path} cannot be read ({error.strerror}); name an existing file") from None
     try:
@@ -136,7 +147,7 @@ def check_config(config: TradeConfig, path: Path) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise BadInput(f"configuration {path}: bot name {twice!r} is used twice; give every bot its own")
-    timeframe_ms(config.market.timeframe)
+    check_market(config.market, path)
     for bot in config.bots:
         if not bot.symbols:
             raise BadInput(f"configuration {path}: bot {bot.name!r} has no symbols")
@@ -145,8 +156,30 @@ def check_config(config: TradeConfig, path: Path) -> None:
             raise BadInput(f"configuration {path}: bot {bot.name!r} names symbol {twice} twice")
 
 
+def check_market(market: MarketConfig, path: Path) -> None:
+    """Numbers of a market that mean nothing."""
+    timeframe_ms(market.frame)
+    if market.seed is not None and market.seed < 0:
+        raise BadInput(f"configuration {path}, market: seed is {market.seed}; write 0 or more")
+    if market.candles < 0:
+        raise BadInput(f"configuration {path}, market: candles is {market.candles}; write 0 (without end) or more")
+    if not 0 <= market.volatility < MOST_VOLATILITY:
+        raise BadInput(
+            f"configuration {path}, market: volatility is {market.volatility}; write the standard deviation of a "
+            f"year's return, from 0 to below {MOST_VOLATILITY}, such as 0.8"
+        )
+
+
+MOST_VOLATILITY = 100
+
+
 def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -> Plan:
     """A bot's checked plan. `instruments` are the market's; the bot's own settings change them."""
+    stray = next((one for one in bot.instruments if one not in bot.symbols), None)
+    if stray is not None:
+        raise BadInput(
+            f"bot {bot.name!r}: instruments names {stray!r}, which it does not trade{near(stray, bot.symbols)}"
+        )
     cls: type[Strategy] = strategy_class(bot.strategy)
     return Plan(
         strategy=cls(**bot.params),
@@ -185,9 +218,18 @@ def read_fact(what: str, key: str, value: Value) -> Any:
     if key in TEXT_KEYS:
         return str(value)
     if key == "shortable":
-        return str(value).lower() in ("true", "yes", "1")
+        if str(value).lower() not in YES_NO:
+            raise BadInput(f"{what} is {value!r}; write true or false")
+        return YES_NO[str(value).lower()]
     found = number(what, value)
-    return int(found) if key in WHOLE_KEYS else found
+    if key not in WHOLE_KEYS:
+        return found
+    if found != found.to_integral_value():
+        raise BadInput(f"{what} is {value!r}; write a whole number")
+    return int(found)
+
+
+YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def number(what: str, value: Value) -> Decimal:

@@ -5,7 +5,8 @@ An instant is every symbol's candle of one open time. Nothing here knows a clock
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +17,7 @@ from botswain.build.decider import Bar
 from botswain.core.scale import to_ticks
 from botswain.engine.config import MarketConfig, number
 from botswain.engine.records import Candle
-from botswain.history.checks import check
 from botswain.history.files import read_candles
-from botswain.history.findings import refuse
 from botswain.history.grid import default_instrument
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -42,43 +41,80 @@ class Instant:
 
 @dataclass(frozen=True)
 class Market:
-    """A market: its symbols' rules, its timeframe, and its instants from the first."""
+    """A market: its symbols' rules, its timeframe, and its instants from the first.
+
+    name  what people are shown
+    feed  what it is recorded under: the same for the same market, another for any other
+    """
 
     name: str
     instruments: dict[str, Instrument]
     timeframe_ms: int
     source: Mapping[str, Candles] | MarketConfig
+    feed: str = ""
 
     def instants(self, after_ms: int) -> Iterator[Instant]:
         """All instants whose open time is after `after_ms`."""
         made = made_up(self.source) if isinstance(self.source, MarketConfig) else replayed(self.source)
         return (one for one in made if one.open_ms > after_ms)
 
+    def first_closes(self, after_ms: int, symbols: Sequence[str]) -> tuple[Decimal, ...]:
+        """Each symbol's first close after `after_ms`; fewer than asked for where the market ends before."""
+        found: dict[str, Decimal] = {}
+        for instant in self.instants(after_ms):
+            for one in instant.candles:
+                tick = self.instruments[one.symbol].tick_size
+                found.setdefault(one.symbol, round(one.close / float(tick)) * tick)
+            if all(symbol in found for symbol in symbols):
+                break
+        return tuple(found[symbol] for symbol in symbols if symbol in found)
+
 
 def market_of(config: MarketConfig, folder: Path) -> Market:
     """The market a configuration asks for. Paths are relative to `folder`."""
     if config.replay:
-        runs = {symbol: checked(folder / path, symbol, config.timeframe) for symbol, path in config.replay.items()}
-        rules = {symbol: default_instrument(run, Decimal(0)) for symbol, run in runs.items()}
-        frames = {run.timeframe for run in runs.values()}
-        if len(frames) > 1:
-            raise BadInput(f"the files to replay have different timeframes ({', '.join(sorted(frames))})")
-        names = ",".join(f"{symbol}={path}" for symbol, path in config.replay.items())
-        return Market(f"replay {names}", rules, timeframe_ms(frames.pop()), runs)
+        return market_of_files(config, {symbol: (folder / path).resolve() for symbol, path in config.replay.items()})
     if config.seed is None:
         raise BadInput("the market has neither seed nor replay; give market: {seed: 1, prices: {BTC/USDT: 60000}}")
     if not config.prices:
         raise BadInput("the made-up market has no prices; give market: {seed: 1, prices: {BTC/USDT: 60000}}")
-    rules = {symbol: made_up_instrument(symbol, number(symbol, price)) for symbol, price in config.prices.items()}
-    return Market(f"seed {config.seed} {config.timeframe}", rules, timeframe_ms(config.timeframe), config)
+    rules = {symbol: made_up_instrument(symbol, price) for symbol, price in starts(config).items()}
+    name = f"seed {config.seed} {config.frame}"
+    told = [f"{symbol}={price}" for symbol, price in starts(config).items()]
+    return Market(name, rules, timeframe_ms(config.frame), config, feed_of(name, [*told, str(config.volatility)]))
+
+
+def market_of_files(config: MarketConfig, paths: Mapping[str, Path]) -> Market:
+    """Files' candles as a market."""
+    runs = {symbol: checked(path, symbol, config.timeframe) for symbol, path in paths.items()}
+    frames = {run.timeframe for run in runs.values()}
+    if len(frames) > 1:
+        raise BadInput(f"the files to replay have different timeframes ({', '.join(sorted(frames))})")
+    rules = {symbol: default_instrument(run, Decimal(0)) for symbol, run in runs.items()}
+    name = f"replay {', '.join(path.name for path in paths.values())}"
+    told = [f"{symbol}={path}" for symbol, path in paths.items()]
+    return Market(name, rules, timeframe_ms(frames.pop()), runs, feed_of("replay", told))
+
+
+def feed_of(name: str, told: Sequence[str]) -> str:
+    """A name that no other market has: what is told of it, as a hash, behind the name."""
+    return f"{name} {hashlib.sha256(chr(31).join(told).encode()).hexdigest()[:16]}"
+
+
+def starts(config: MarketConfig) -> dict[str, Decimal]:
+    """Starting prices by symbol, in one order however they were written: the order decides who gets which chance."""
+    return {symbol: number(symbol, config.prices[symbol]) for symbol in sorted(config.prices)}
 
 
 def checked(path: Path, symbol: str, timeframe: str) -> Candles:
     """A file's candles, refused where they are unsound."""
     candles = read_candles(path, symbol, None)
     if len(candles) == 0:
-        raise BadInput(f"{path} holds no candles of {symbol} ({timeframe})")
-    refuse(check(candles), str(path))
+        raise BadInput(f"{path} holds no candles of {symbol}; name another file")
+    if timeframe and candles.timeframe != timeframe:
+        raise BadInput(
+            f"{path} has candles of {candles.timeframe}, the market's timeframe is {timeframe}; write that, or none"
+        )
     return candles
 
 
@@ -117,13 +153,10 @@ def made_up_instrument(symbol: str, price: Decimal) -> Instrument:
 def made_up(config: MarketConfig) -> Iterator[Instant]:
     """Candles of a seeded market without end: log-normal moves whose size and drift change in regimes."""
     chance = np.random.default_rng(config.seed)
-    length = timeframe_ms(config.timeframe)
+    length = timeframe_ms(config.frame)
     scale = config.volatility * (length / YEAR_MS) ** 0.5
-    ticks = {
-        symbol: float(made_up_instrument(symbol, number(symbol, price)).tick_size)
-        for symbol, price in config.prices.items()
-    }
-    at = {symbol: float(str(price)) for symbol, price in config.prices.items()}
+    ticks = {symbol: float(made_up_instrument(symbol, price).tick_size) for symbol, price in starts(config).items()}
+    at = {symbol: float(price) for symbol, price in starts(config).items()}
     open_ms = MADE_UP_START_MS
     count = 0
     while config.candles == 0 or count < config.candles:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,11 @@ from botswain.engine.bot import Bot, Outcome
 from botswain.engine.feed import Instant, Market, bar_of
 from botswain.engine.records import CANDLE_ENCODER
 from botswain.engine.steps import StepMaker
+from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
+from botswain.store import market
+from botswain.store.failures import AlreadyRecorded, LeaseLost
 from botswain.store.steps import Committed, JournalRow, MarketRow, MarketRows, StepRows
 
 
@@ -64,7 +68,7 @@ class Runner:
     steps: StepMaker
     plan: Plan
     after: int
-    recorded: list[JournalRow]
+    recorded: deque[JournalRow]
 
     def bars(self, instant: Instant) -> dict[int, Any]:
         """The instant's candles of this bot's symbols, by their place in its list."""
@@ -94,24 +98,52 @@ class Fleet:
             MarketRow(self.sequence + k, MarketKind.CANDLE, candle.open_ms, CANDLE_ENCODER.encode(candle))
             for k, candle in enumerate(instant.candles, 1)
         )
-        await self.parts.writer.append(MarketRows(self.segment, rows))
+        await self.record(rows)
         self.sequence += len(rows)
         self.last_open_ms = instant.open_ms
         self.parts.crash("candle_recorded")
         made = [(runner, await decided(runner, instant, self.segment, self.sequence)) for runner in self.runners]
         self.parts.crash("decided")
-        await asyncio.gather(*(self.commit(runner, outcome) for runner, outcome in made if outcome is not None))
+        await self.commit_all([(runner, outcome) for runner, outcome in made if outcome is not None])
         self.parts.crash("committed")
         for runner, outcome in made:
             if outcome is not None:
                 runner.bot.venue.submit(outcome.requests)
                 self.parts.crash("sent")
 
+    async def record(self, rows: tuple[MarketRow, ...]) -> None:
+        """Write an instant's candles, or find that another process on the same market has written the same ones."""
+        try:
+            await self.parts.writer.append(MarketRows(self.segment, rows))
+        except AlreadyRecorded:
+            async with self.parts.store.reading(None) as tx:
+                found = await market.read(tx, self.segment, after=rows[0].sequence - 1, limit=len(rows))
+            if [(one.sequence, one.payload) for one in found] == [(one.sequence, one.payload) for one in rows]:
+                return
+            raise FailClosed(
+                f"another process records other candles of the market {self.market.name} at event {rows[0].sequence}; "
+                "nothing was decided or sent. Stop one of the two and start again"
+            ) from None
+
+    async def commit_all(self, made: list[tuple[Runner, Outcome]]) -> None:
+        """Write every bot's step. All are through, one way or another, before the first error is raised."""
+        done = await asyncio.gather(*(self.commit(*one) for one in made), return_exceptions=True)
+        for one in done:
+            if isinstance(one, BaseException):
+                raise one
+
     async def commit(self, runner: Runner, outcome: Outcome) -> None:
-        """Write a bot's step."""
+        """Write a bot's step. Raises LeaseLost, by the bot's name, where another process has taken it."""
         step = runner.steps.step(outcome, runner.bot.decider.state)
-        if step is not None:
+        if step is None:
+            return
+        try:
             await self.parts.writer.append(step)
+        except LeaseLost:
+            raise LeaseLost(
+                f"bot {runner.name!r} was taken over by another process, which goes on with it; "
+                "this one stopped and wrote nothing more for it. Run one process for a bot"
+            ) from None
 
     async def run(self, ready: Callable[[], Awaitable[bool]]) -> int:
         """Handle the market's instants after the last recorded one while `ready` says so;

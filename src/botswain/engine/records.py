@@ -11,15 +11,20 @@ from botswain.store.records import RecordType, RecordTypes
 class Started(msgspec.Struct, frozen=True, array_like=True):
     """A process took the bot up for the first time.
 
-    config  the bot's configuration as JSON text
-    code    hash of the strategy's and the core's source as linked
-    after   its first candle is the one after this number of the segment, and its indicators start there
+    config       the bot's configuration as JSON text
+    code         hash of the strategy's and the core's source as linked
+    segment      the market segment it reads
+    after        its first candle is the one after this number of the segment, and its indicators start there
+    timeframe_ms of its candles
+    instruments  its symbols' rules on the market, before its own settings change them, as JSON text
     """
 
     config: str
     code: str
     segment: str
     after: int
+    timeframe_ms: int
+    instruments: str
 
 
 class RowNow(msgspec.Struct, frozen=True, array_like=True):

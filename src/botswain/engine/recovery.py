@@ -6,47 +6,66 @@ never papered over; it stops the bot.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from typing import Any
 
-from botswain.build.decider import Decider
-from botswain.build.plan import Plan
-from botswain.engine.bot import Bot, Outcome
-from botswain.engine.config import BotConfig, MarketConfig, plan_of, stored_form
+from botswain.engine.bot import Outcome
+from botswain.engine.config import BotConfig, MarketConfig
 from botswain.engine.feed import Instant, Market
 from botswain.engine.fleet import Fleet, Parts, Runner, decided
-from botswain.engine.order_ids import OrderIds
-from botswain.engine.records import CANDLE_DECODER, TYPES, Candle, Started
-from botswain.engine.steps import Identity, StepMaker
-from botswain.model.errors import BadInput, FailClosed
-from botswain.model.intents import Abilities
-from botswain.store import accounts, bots, journal, market, tenants
-from botswain.store.steps import JournalRow, StepRows
+from botswain.engine.order_ids import is_ours
+from botswain.engine.records import CANDLE_DECODER, TYPES, Candle, Halted, Intent
+from botswain.engine.roster import Candidate, begin, candidate, take_up
+from botswain.model.errors import FailClosed
+from botswain.store import market, tenants
+from botswain.store.failures import AlreadyRecorded
+from botswain.store.steps import JournalRow
 
-PAPER = Abilities(replaces=True)
 TENANT = "local"
-LEASE_MS = 60_000
+PAUSE_INSTANTS = 256
 
 
 async def start(parts: Parts, made: Market, config: MarketConfig, wanted: list[BotConfig]) -> Fleet:
-    """Find or make the bots, run what is recorded through them, and hand back a fleet that goes on from there."""
+    """Find or make the bots, run what is recorded through them, and hand back a fleet that goes on from there.
+
+    Safe to cancel at any await, as to kill. Raises BadInput (nothing was written), FailClosed (a bot's journal is not
+    what its decision makes of the same events).
+    """
     tenant = await local_tenant(parts)
     segment = await open_segment(parts, made)
+    ready = [await candidate(parts, tenant, made, config, one, segment) for one in wanted]
+    await check_prices(parts, made, segment, [one for one in ready if one.started is None])
+    runners = [await take_up(parts, tenant, one) for one in ready]
+    # After the leases: whoever had the bots before can have committed nothing on an event that is not read here.
     events = await recorded_instants(parts, segment)
     sequence = events[-1][1] if events else 0
-    runners = [await find_or_make(parts, tenant, made, config, one, segment, sequence) for one in wanted]
+    for one, runner in zip(ready, runners, strict=True):
+        if one.started is None:
+            await begin(parts, one, runner, made, segment, sequence)
     fleet = Fleet(parts, made, segment, runners, sequence, events[-1][0].open_ms if events else -1)
-    for instant, at in events:
+    for count, (instant, at) in enumerate(events):
+        if count % PAUSE_INSTANTS == 0:
+            await asyncio.sleep(0)  # let signals and cancellation through
         for runner in runners:
             outcome = await decided(runner, instant, segment, at)
-            if outcome is None:
-                continue
-            await settle(fleet, runner, outcome)
-            runner.bot.venue.submit(outcome.requests)
+            if outcome is not None:
+                await settle(fleet, runner, outcome)
+                runner.bot.venue.submit(outcome.requests)
     for runner in runners:
         if runner.recorded:
             raise FailClosed(mismatch(runner, "holds rows that the recorded market does not lead to"))
     return fleet
+
+
+async def check_prices(parts: Parts, made: Market, segment: str, new: list[Candidate]) -> None:
+    """Have the strategies of new bots refuse a market they cannot pay on, by its next candles. Raises BadInput."""
+    if not new:
+        return
+    last_ms = await last_open_ms(parts, segment)
+    for one in new:
+        prices = made.first_closes(last_ms, one.wanted.symbols)
+        if len(prices) == len(one.wanted.symbols):
+            one.plan.check_first_price(prices)
 
 
 async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
@@ -54,24 +73,54 @@ async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
     if not outcome.records:
         return
     if not runner.recorded:
-        await fleet.commit(runner, outcome)
+        await catch_up(fleet, runner, outcome)
         return
     step = runner.steps.step(outcome, runner.bot.decider.state)
     assert step is not None
-    found = runner.recorded[: len(step.journal)]
-    del runner.recorded[: len(step.journal)]
-    for offset, (made, kept) in enumerate(zip(step.journal, found, strict=False)):
-        if made != kept:
-            raise FailClosed(mismatch(runner, f"row {step.first_seq + offset}: {difference(made, kept)}"))
-    if len(found) != len(step.journal):
-        raise FailClosed(mismatch(runner, f"ends inside the step that begins at row {step.first_seq}"))
+    for offset, made in enumerate(step.journal):
+        if not runner.recorded:
+            raise FailClosed(mismatch(runner, f"ends inside the step that begins at row {step.first_seq}"))
+        kept = runner.recorded.popleft()
+        if not same(made, kept):
+            where = f"row {step.first_seq + offset}: {difference(made, kept)}"
+            raise FailClosed(foreign_key(runner, where, kept, fleet.parts.tag_key) or mismatch(runner, where))
+
+
+async def catch_up(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
+    """Write a step that the process before this one decided on and did not get to write."""
+    try:
+        await fleet.commit(runner, outcome)
+    except AlreadyRecorded as error:
+        raise FailClosed(
+            f"bot {runner.name!r} was stopped: its journal ends before row {runner.steps.next_seq}, but orders or "
+            f"fills of later rows are there ({error}). Its end was cut off; restore the database from a backup"
+        ) from error
+
+
+def same(made: JournalRow, kept: JournalRow) -> bool:
+    """Whether a recomputed row is the recorded one. A halt's message may differ: it names a file and a line."""
+    if made == kept:
+        return True
+    one, other = (TYPES.read(row.kind, row.version, row.payload) for row in (made, kept))
+    return isinstance(one, Halted) and isinstance(other, Halted) and one.reason == other.reason
 
 
 def mismatch(runner: Runner, what: str) -> str:
     """The message of a bot whose journal is not what its decision makes of the same events."""
     return (
-        f"bot {runner.name!r} was stopped: its journal {what}. Nothing was sent. Its code or settings changed since; "
-        "run it with the version that wrote it, or start a bot of another name"
+        f"bot {runner.name!r} was stopped: its journal {what}. Nothing was sent. Its code or settings changed since, or "
+        "the journal did; run it with the version that wrote it, restore the journal, or start a bot of another name"
+    )
+
+
+def foreign_key(runner: Runner, where: str, kept: JournalRow, tag_key: bytes) -> str:
+    """The message where a recorded order was named with another secret; empty where it was not."""
+    found = TYPES.read(kept.kind, kept.version, kept.payload)
+    if not isinstance(found, Intent) or not found.places or is_ours(found.places, (tag_key,)):
+        return ""
+    return (
+        f"bot {runner.name!r} was stopped at {where.partition(':')[0]}: its orders were named with another order-tag.key "
+        f"({found.places}). Nothing was sent. Put the key file back that stood beside its database"
     )
 
 
@@ -93,12 +142,20 @@ async def local_tenant(parts: Parts) -> str:
 async def open_segment(parts: Parts, made: Market) -> str:
     """The market's open segment, made where there is none."""
     async with parts.store.transaction(None) as tx:
-        for one in await market.segments(tx, made.name):
+        for one in await market.segments(tx, made.feed):
             if one.sealed_ms is None:
                 return one.id
-        segment = market.Segment(parts.new_id(), made.name, parts.now_ms())
+        segment = market.Segment(parts.new_id(), made.feed, parts.now_ms())
         await market.open_segment(tx, segment)
     return segment.id
+
+
+async def last_open_ms(parts: Parts, segment: str) -> int:
+    """The open time of a segment's last event, -1 where it has none."""
+    async with parts.store.reading(None) as tx:
+        last = await market.last_sequence(tx, segment)
+        found = await market.read(tx, segment, after=last - 1, limit=1) if last else []
+    return found[0].time_ms if found else -1
 
 
 async def recorded_instants(parts: Parts, segment: str) -> list[tuple[Instant, int]]:
@@ -120,62 +177,3 @@ def grouped(candles: list[tuple[Candle, int]]) -> Iterator[tuple[Instant, int]]:
         if candle.last:
             yield Instant(candle.open_ms, tuple(found)), sequence
             found = []
-
-
-async def find_or_make(
-    parts: Parts, tenant: str, made: Market, config: MarketConfig, wanted: BotConfig, segment: str, sequence: int
-) -> Runner:
-    """A bot by its name, as its journal left it, or a new one."""
-    stored = stored_form(wanted, config)
-    plan = plan_of(wanted, made.instruments, made.timeframe_ms)
-    async with parts.store.transaction(tenant) as tx:
-        known = {one.name: one for one in await bots.listed(tx)}
-        bot = known.get(wanted.name) or await make_bot(parts, tx, wanted, stored)
-        epoch = await bots.take_lease(
-            tx, bot.id, parts.owner, now_ms=parts.now_ms(), until_ms=parts.now_ms() + LEASE_MS, take_over=True
-        )
-        entries = [one async for one in journal.walk(tx, bot.id)]
-    if bot.config != stored:
-        raise BadInput(
-            f"bot {wanted.name!r} was started with other settings; give it the old ones or another name, "
-            "so that what it did stays true"
-        )
-    identity = Identity(tenant, bot.account_id, bot.id, epoch)
-    runner = new_runner(parts, wanted.name, plan, identity, bot.journal_epoch)
-    if entries:
-        started = TYPES.read(entries[0].kind, entries[0].version, entries[0].payload)
-        runner.after = started.after
-        runner.recorded = [JournalRow(one.kind, one.time_ms, one.payload, one.version) for one in entries[1:]]
-    else:
-        runner.after = sequence
-        record = Started(stored, runner.bot.decider.key, segment, sequence)
-        row = TYPES.row(record, parts.now_ms())
-        await parts.writer.append(
-            StepRows(
-                tenant_id=tenant,
-                account_id=bot.account_id,
-                bot_id=bot.id,
-                lease_epoch=epoch,
-                first_seq=1,
-                journal=(row,),
-            )
-        )
-    return runner
-
-
-async def make_bot(parts: Parts, tx: Any, wanted: BotConfig, stored: str) -> bots.Bot:
-    """A new bot with a paper account of its own."""
-    account = accounts.Account(
-        parts.new_id(), f"paper {wanted.name}", "paper", accounts.Environment.PAPER, parts.now_ms()
-    )
-    await accounts.create(tx, account)
-    return await bots.create(
-        tx, bots.NewBot(parts.new_id(), account.id, wanted.name, wanted.strategy, stored, parts.now_ms())
-    )
-
-
-def new_runner(parts: Parts, name: str, plan: Plan, identity: Identity, journal_epoch: bytes) -> Runner:
-    """A bot before its first candle."""
-    ids = OrderIds((journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
-    bot = Bot(Decider(plan, parts.folder), parts.venue(plan), ids, PAPER)
-    return Runner(name, bot, StepMaker(identity, plan, 2), plan, 0, [])

@@ -1,73 +1,131 @@
-"""Replay: a bot's whole run recomputed from its journal, every row compared. It writes nothing and sends nothing."""
+"""Replay: a bot's whole run recomputed from its journal, every row compared. It writes nothing and sends nothing.
+
+What a bot was made of, its instruments too, stands in the first row, so nothing but the database and the secret of
+order ids is needed: no configuration, no candle file. Rows that the bot has not written yet are no difference: it was
+stopped between a candle and its step, or its market went on without it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
-from botswain.engine.config import MarketConfig, bot_of, plan_of
-from botswain.engine.feed import Market
+from botswain.engine.config import bot_of, plan_of
 from botswain.engine.fleet import Parts, decided
 from botswain.engine.records import TYPES
-from botswain.engine.recovery import difference, local_tenant, new_runner, recorded_instants
+from botswain.engine.recovery import TENANT, difference, recorded_instants, same
+from botswain.engine.roster import checked, first_row, rules_of
 from botswain.engine.steps import Identity
 from botswain.model.errors import BadInput
 from botswain.model.journal import RecordKind
-from botswain.store import bots, journal
+from botswain.store import bots, journal, orders, tenants
 from botswain.store.steps import JournalRow
+
+KEPT_DIFFERENCES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay found: rows held against each other, and the first differences in words."""
+    """What a replay found.
+
+    rows         journal rows held against recomputed ones, the first not counted
+    count        how many differ
+    differences  the first of those in words
+    pending      recomputed rows beyond the journal's end
+    """
 
     name: str
     candles: int
     rows: int
     fills: int
+    count: int
     differences: tuple[str, ...]
+    pending: int
     code_changed: bool
 
 
-async def replay(parts: Parts, name: str, market_for: Callable[[MarketConfig], Market]) -> Replayed:
-    """Recompute a bot's whole run from the journal and compare every row. Writes nothing."""
-    tenant = await local_tenant(parts)
-    async with parts.store.reading(tenant) as tx:
+@dataclass
+class Comparison:
+    """Recomputed rows held against recorded ones, in order; `next_row` is the number of the next one."""
+
+    recorded: deque[JournalRow]
+    next_row: int = 2
+    count: int = 0
+    pending: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def hold(self, made: list[JournalRow]) -> None:
+        """The rows of one recomputed step."""
+        if not self.recorded:
+            self.pending += len(made)
+            return
+        first = self.next_row
+        for one in made:
+            if not self.recorded:
+                self.note(f"the journal ends inside the step that begins at row {first}")
+                return
+            kept = self.recorded.popleft()
+            if not same(one, kept):
+                self.note(f"row {self.next_row}: {difference(one, kept)}")
+            self.next_row += 1
+
+    def end(self) -> None:
+        """Nothing more is recomputed."""
+        for kept in self.recorded:
+            self.note(
+                f"row {self.next_row}: recorded {TYPES.read(kept.kind, kept.version, kept.payload)}, not recomputed"
+            )
+            self.next_row += 1
+
+    def note(self, what: str) -> None:
+        """Count a difference, keeping the first ones in words."""
+        self.count += 1
+        if len(self.differences) < KEPT_DIFFERENCES:
+            self.differences.append(what)
+
+
+async def replay(parts: Parts, name: str) -> Replayed:
+    """Recompute a bot's whole run from the journal and compare every row.
+
+    Raises BadInput (no such bot, nothing run yet), FailClosed (a journal that does not begin with its start).
+    """
+    async with parts.store.reading(None) as tx:
+        tenant = await tenants.by_name(tx, TENANT)
+    if tenant is None:
+        raise BadInput(f"there is no bot {name!r}: nothing has run in this database yet; start with botswain trade")
+    async with parts.store.reading(tenant.id) as tx:
         bot = await bots.by_name(tx, name)
         entries = [one async for one in journal.walk(tx, bot.id)]
-    if not entries or entries[0].kind != RecordKind.STARTED:
+        chained = await journal.verify(tx, bot.id)
+        beyond = await orders.of_bot(tx, bot.id, after_seq=entries[-1].seq if entries else 0, limit=1)
+    if not entries:
         raise BadInput(f"bot {name!r} has no journal yet; run it first")
-    started = TYPES.read(entries[0].kind, entries[0].version, entries[0].payload)
-    config, market_config = bot_of(started.config)
-    made = market_for(market_config)
-    plan = plan_of(config, made.instruments, made.timeframe_ms)
-    identity = Identity(tenant, bot.account_id, bot.id, 0)
-    runner = new_runner(parts, name, plan, identity, bot.journal_epoch)
-    runner.after = started.after
-    recorded = [JournalRow(one.kind, one.time_ms, one.payload, one.version) for one in entries[1:]]
-    recomputed: list[JournalRow] = []
+    started = first_row(name, entries[0])
+    wanted, _ = bot_of(started.config)
+    plan = plan_of(wanted, rules_of(started), started.timeframe_ms)
+    one = checked(parts, plan, wanted, started.config, bot, started)
+    runner = one.runner(parts, Identity(tenant.id, bot.account_id, bot.id, 0), bot.journal_epoch)
+    held = Comparison(deque(JournalRow(row.kind, row.time_ms, row.payload, row.version) for row in entries[1:]))
+    if chained.broken_seq is not None:
+        held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
     events = await recorded_instants(parts, started.segment)
     for instant, at in events:
         outcome = await decided(runner, instant, started.segment, at)
         if outcome is not None:
-            recomputed += [TYPES.row(record, outcome.instant_ms) for record in outcome.records]
+            held.hold([TYPES.row(record, outcome.instant_ms) for record in outcome.records])
             runner.bot.venue.submit(outcome.requests)
+    held.end()
+    if beyond:
+        held.note(
+            f"the journal ends at row {entries[-1].seq}, but row {beyond[0].seq} sent an order: its end was cut off"
+        )
     return Replayed(
         name,
-        len(events),
-        len(recorded),
-        sum(1 for one in recorded if one.kind == RecordKind.FILL),
-        tuple(compared(recomputed, recorded)),
-        started.code != runner.bot.decider.key,
+        sum(1 for _, at in events if at > started.after),
+        len(entries) - 1,
+        sum(1 for row in entries if row.kind == RecordKind.FILL),
+        held.count,
+        tuple(held.differences),
+        held.pending,
+        started.code != one.decider.key,
     )
-
-
-def compared(made: list[JournalRow], kept: list[JournalRow]) -> Iterator[str]:
-    """Every difference between recomputed and recorded rows, in words."""
-    for k in range(max(len(made), len(kept))):
-        if k >= len(kept):
-            yield f"row {k + 2}: recomputed {TYPES.read(made[k].kind, made[k].version, made[k].payload)}, not recorded"
-        elif k >= len(made):
-            yield f"row {k + 2}: recorded {TYPES.read(kept[k].kind, kept[k].version, kept[k].payload)}, not recomputed"
-        elif made[k] != kept[k]:
-            yield f"row {k + 2}: {difference(made[k], kept[k])}"

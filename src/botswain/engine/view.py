@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from botswain.build.plan import as_decimal
 from botswain.core.codes import KIND_NAMES
 from botswain.engine.fleet import Runner
@@ -92,7 +94,7 @@ def view_of(runner: Runner, latest: int = 5) -> BotView:
         symbols=tuple(symbols),
         equity=equity,
         profit=equity - runner.plan.capital,
-        fills=sum(1 for lots in state.parts["reports"]["lots"][:count].tolist() if lots),
+        fills=int(np.count_nonzero(state.parts["reports"]["lots"][:count])),
         working=working,
         latest=shown,
         why=why(runner),

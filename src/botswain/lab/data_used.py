@@ -21,14 +21,12 @@ class Origin:
 
     candles   the file or the stored symbol
     rules     the instrument file; empty where the rules are the usual ones of SEMANTICS 4.8
-    fee_said  whether the fee was given apart from the rules
     notes     what was assumed of the candles, and what is odd about them
     hash      their content hash where it is known already
     """
 
     candles: str
     rules: str = ""
-    fee_said: bool = False
     notes: tuple[str, ...] = ()
     hash: str = ""
 

@@ -28,7 +28,8 @@ from botswain.lab.market import Market
 from botswain.lab.warm import is_warm
 from botswain.model.reasons import Reason
 
-FIRST_ROOM = 4096
+# Reports that fit at first. Compiled, the memory is only claimed when it is written to.
+FIRST_ROOM = {True: 1 << 17, False: 1 << 12}
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
 Compiling = Callable[[str], AbstractContextManager[Any]]
@@ -107,7 +108,7 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + 2)
-    state = new_state(plan, sim.layout, FIRST_ROOM + 2 * slots, compiled=sim.compiled)
+    state = new_state(plan, sim.layout, FIRST_ROOM[sim.compiled] + 2 * slots, compiled=sim.compiled)
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index)
     by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])

@@ -1,0 +1,207 @@
+"""Instants and symbols: the order of things, candles that are missing, memory that runs full, stopping and going on."""
+# ruff: noqa: ARG001
+
+import pytest
+from tests.stage import T0, bot, closed, codes, drawn, market, marks, play, told
+
+from botswain.core.codes import CLOSE, FILL, START
+from botswain.lab.backtest import Options
+from botswain.model.reasons import Reason
+
+A, B = "AAA/USD", "BBB/USD"
+MINUTE_MS = 60_000
+FIXED = {"sizing": "fixed", "size": 10}
+BARE = Options(curve=False, compiled=False)
+
+
+def fills_of(result):
+    """(minute, seq, symbol, side, qty, price)."""
+    return [((f.time_ms - T0) // MINUTE_MS, f.seq, f.symbol, f.side, f.qty, f.price) for f in result.fills]
+
+
+def test_symbols_trade_on_one_account_in_their_configured_order():
+    def hold(now, was, p, candle, my, wanted):
+        wanted.target(1.0)
+
+    candles = {A: drawn([100] * 3, A), B: drawn([50] * 3, B)}
+    result = play(bot(hold), candles, **FIXED)
+    assert fills_of(result) == [(1, 0, A, "buy", 10, 100), (1, 1, B, "buy", 10, 50)]
+    assert result.cash == 8_500
+    assert marks(result) == [10_000] * 3
+
+
+def test_reducing_orders_of_all_symbols_arrive_before_entries_of_any():
+    """B's sale pays for A's purchase, though A comes first."""
+
+    def swap(now, was, p, candle, my, wanted):
+        if my.symbol == 0:
+            wanted.target(1.0 if closed(my) == 1 else 0.0)
+        else:
+            wanted.target(1.0 if closed(my) == 0 else 0.0)
+
+    candles = {A: drawn([100] * 4, A), B: drawn([100] * 4, B)}
+    result = play(bot(swap), candles, capital=1_000, **FIXED)
+    assert fills_of(result) == [
+        (1, 0, B, "buy", 10, 100), (2, 0, B, "sell", 10, 100), (2, 1, A, "buy", 10, 100), (3, 0, A, "sell", 10, 100),
+    ]  # fmt: skip
+
+
+def test_what_reduces_is_told_by_the_position_the_decision_saw():
+    """Two sales of the whole position: both are against it and no larger, so both come before the purchase."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.market(0, 1, 10.0)
+        if closed(my) == 1:
+            wanted.market(1, 1, 5.0)
+            wanted.market(2, -1, 10.0)
+            wanted.market(3, -1, 10.0)
+
+    result = play(bot(decide, slots=4), [100] * 3, instrument=market(shortable=True))
+    assert [(fill.slot, fill.side) for fill in result.fills[1:]] == [(2, "sell"), (3, "sell"), (1, "buy")]
+
+
+def test_a_symbol_without_a_candle_sits_the_instant_out():
+    """Its order waits for its own next candle, and it is not called; equity is marked at its last close."""
+
+    def hold(now, was, p, candle, my, wanted):
+        my.mem.calls += 1
+        wanted.target(1.0)
+
+    candles = {A: drawn([100, 101, 102, 103], A), B: drawn([50, 60], B, minutes=[0, 3])}
+    result = play(bot(hold, memory={"calls": 1}), candles, **FIXED)
+    assert fills_of(result) == [(1, 0, A, "buy", 10, 101), (3, 0, B, "buy", 10, 60)]
+    assert list(result.ran.state.parts["mem"]) == [4, 2]
+    assert marks(result) == [10_000, 10_000, 10_010, 10_020]
+
+
+def test_equity_is_marked_when_all_candles_of_an_instant_are_applied():
+    """The second symbol's target is sized on equity with the first symbol's new close."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if my.symbol == 0:
+            wanted.target(0.5)
+        elif closed(my) == 1:
+            wanted.target(0.2)
+
+    candles = {A: drawn([100, (100, 200), 200], A), B: drawn([100] * 3, B)}
+    result = play(bot(decide), candles)
+    # 49 of A bought at 100 stand at 200: equity 14,900, of which 0.2 x 0.995 buys 29 of B.
+    assert fills_of(result)[1] == (2, 0, B, "buy", 29, 100)
+
+
+def test_during_fills_the_candle_is_still_the_one_before():
+    def decide(now, was, p, candle, my, wanted):
+        if my.event == CLOSE:
+            wanted.limit(0, 1, 95.0, 1.0)
+        else:
+            my.mem.close = candle.close
+            my.mem.mark = my.close_ticks
+
+    result = play(bot(decide, events=(CLOSE, FILL), memory={"close": 1, "mark": 1}), [(100, 99), (99, 99, 90, 91)])
+    assert list(result.ran.state.parts["mem"]) == [99, 99]
+
+
+def test_a_thousand_fills_a_candle_need_more_room_and_get_it():
+    """The first room for reports is given up for one of twice the size, in the middle of a run."""
+
+    def churn(now, was, p, candle, my, wanted):
+        for slot in range(40):
+            wanted.renew(slot)
+            wanted.market(slot, 1 if slot % 2 == 0 else -1, 1.0)
+
+    result = play(bot(churn, slots=40), [100] * 120, instrument=market(shortable=True))
+    assert len(result.fills) == 119 * 40
+    assert len(result.round_trips) == 119 * 20
+    assert result.ran.state.handle.report_room > 119 * 40
+
+
+class TestNobodyToCall:
+    """One symbol, no curve, no closes: candles that reach no order are passed over."""
+
+    @staticmethod
+    def play(decide, rows, **more):
+        return play(bot(decide, events=(START, FILL)), rows, options=BARE, **more)
+
+    def test_orders_are_found_where_they_are_reached(self):
+        def swing(now, was, p, candle, my, wanted):
+            if my.event == START:
+                wanted.limit(0, 1, 95.0, 1.0)
+            elif my.side > 0:
+                wanted.renew(0)
+                wanted.limit(0, -1, 105.0, 1.0)
+
+        rows = [100, 100, 101, (101, 101, 95, 96), 96, 97, (97, 110, 97, 108), 108]
+        result = self.play(swing, rows)
+        assert told(result) == [(3, "buy", 1, 95, "target"), (6, "sell", 1, 105, "target")]
+        assert result.ran.state.parts["lanes"][0].mark == 108
+        assert result.ran.state.account.instant == len(rows)
+
+    def test_a_run_may_end_while_nothing_happens(self):
+        def rest(now, was, p, candle, my, wanted):
+            if my.event == START:
+                wanted.limit(0, 1, 50.0, 1.0)
+
+        result = self.play(rest, [100, 99, 98, 97])
+        assert told(result) == []
+        assert result.ran.state.parts["lanes"][0].mark == 97
+
+    def test_the_result_is_that_of_the_full_walk(self):
+        def swing(now, was, p, candle, my, wanted):
+            if my.event == START or my.side < 0:
+                wanted.renew(0)
+                wanted.limit(0, 1, 95.0, 1.0)
+            else:
+                wanted.renew(0)
+                wanted.limit(0, -1, 99.0, 1.0)
+
+        rows = [100 + (7 * k) % 13 - 6 for k in range(60)]
+        full = play(bot(swing, events=(START, FILL)), rows)
+        assert told(self.play(swing, rows)) == told(full) != []
+
+
+class TestHalts:
+    """From the instant that halted it on the step is not called; what it wanted stays, exits and the gate go on."""
+
+    def test_keep_resting_orders_and_protection(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 10.0)
+            wanted.limit(1, 1, 97.0, 5.0)
+            if closed(my) == 3:
+                wanted.market(99, 1, 1.0)
+
+        rows = [100, 100, 100, 100, (100, 100, 97, 98), (98, 98, 90, 91)]
+        result = play(bot(decide, slots=2), rows, exits={"stop_loss": "0.05"})
+        assert result.halt.reason is Reason.BAD_SLOT
+        assert result.halt.instant == 3
+        assert told(result) == [
+            (1, "buy", 10, 100, "target"), (4, "buy", 5, 97, "target"), (5, "sell", 15, 95, "stop_loss"),
+        ]  # fmt: skip
+        assert len(marks(result)) == len(rows)
+
+    def test_of_one_symbol_halt_the_bot(self):
+        def decide(now, was, p, candle, my, wanted):
+            if my.symbol == 0 and closed(my) == 1:
+                wanted.target(9999.0)
+            wanted.target(1.0)
+
+        candles = {A: drawn([100] * 4, A), B: drawn([100] * 4, B)}
+        result = play(bot(decide), candles, **FIXED)
+        assert result.halt.instant == 1
+        assert [fill.symbol for fill in result.fills] == [A, B]
+        assert codes(result) == []
+
+    @pytest.mark.parametrize("event", [CLOSE, FILL])
+    def test_by_a_raise_say_file_and_line(self, event):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 10.0)
+            if my.event == FILL or closed(my) == 2:
+                my.mem.x = 1.0 / my.mem.x
+
+        result = play(bot(decide, events=(CLOSE, event), memory={"x": 1}), [100, 100, 100, (100, 100, 90, 90)],
+                      exits={"stop_loss": "0.05"})  # fmt: skip
+        assert result.halt.reason is Reason.STEP_RAISED
+        assert result.halt.instant == (2 if event == CLOSE else 1)
+        line = decide.__code__.co_firstlineno + 3
+        assert result.halt.message == f"{__file__}, line {line}: ZeroDivisionError: float division by zero"
+        assert told(result)[-1] == (3, "sell", 10, 95, "stop_loss")

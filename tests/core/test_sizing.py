@@ -1,0 +1,160 @@
+"""How many lots a target and a row come to, computed by hand and, for any numbers, with fractions."""
+# ruff: noqa: ARG001
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.stage import bot, closed, drawn, market, play, told
+
+from botswain.build.plan import Plan, new_state
+from botswain.build.step import layout_of
+from botswain.core import sizing
+from botswain.core.scale import Sizing
+from botswain.model.reasons import Reason
+
+RISKY = {"sizing": "risk", "size": "0.01", "exits": {"stop_loss": "0.02"}}
+
+
+def hold(now, was, p, candle, my, wanted):
+    wanted.target(1.0)
+
+
+LAYOUT = layout_of(bot(hold)())
+
+
+def two_rows(now, was, p, candle, my, wanted):
+    wanted.limit(0, 1, 50.0, 0.0)
+    wanted.market(1, 1, 0.0)
+
+
+def bought(close=100, **settings):
+    """What a target of 1 buys after a first candle that stands still."""
+    fills = told(play(bot(hold), [close, close], **settings))
+    return int(fills[0][2]) if fills else 0
+
+
+def test_percent_keeps_half_a_percent_and_the_fee_aside():
+    assert bought() == 99  # 10,000 x 0.995 / 100
+    assert bought(size="0.5") == 49
+    assert bought(instrument=market(taker_fee="0.001")) == 99  # 9,950 / 100.1
+    assert bought(instrument=market(taker_fee="0.01")) == 98
+    assert bought(close=9_951) == 0
+
+
+def test_percent_is_of_equity_with_what_is_held():
+    def grow(now, was, p, candle, my, wanted):
+        wanted.target(0.5 if closed(my) == 0 else 1.0)
+
+    # 49 bought at 100, then 200: equity 14,900, 74 in all.
+    assert told(play(bot(grow), [100, (100, 200), 200]))[1] == (2, "buy", 25, 200, "target")
+
+
+def test_fixed_is_a_quantity_and_fixed_quote_an_amount():
+    assert bought(sizing="fixed", size="7.9") == 7
+    assert bought(sizing="fixed_quote", size="750") == 7
+    assert bought(sizing="fixed_quote", size="750", instrument=market(taker_fee="0.08")) == 6
+
+
+def test_risk_loses_its_share_where_the_stop_is_and_never_borrows():
+    assert bought(**RISKY) == 50  # 1 % of 10,000 over 2 of stop distance
+    assert bought(**RISKY | {"exits": {"stop_loss": "0.001"}}) == 99
+
+
+def test_a_broken_account_buys_nothing():
+    def flip(now, was, p, candle, my, wanted):
+        wanted.target(-1.0 if closed(my) == 0 else 1.0)
+
+    short = market(shortable=True)
+    result = play(bot(flip), [100, (100, 300), 300], instrument=short)
+    assert told(result) == [(1, "sell", 99, 100, "target"), (2, "buy", 99, 300, "target")]
+    assert result.final_equity == -9_800
+    assert told(play(bot(flip), [100, (100, 300), 300], instrument=short, **RISKY)) == [
+        (1, "sell", 50, 100, "target"), (2, "buy", 50, 300, "target"),
+    ]  # fmt: skip
+
+
+def test_rows_share_the_starting_capital_at_their_own_price():
+    rows = [100, 100, (100, 100, 50, 50)]
+    assert told(play(bot(two_rows, slots=2), rows)) == [(1, "buy", 49, 100, "target"), (2, "buy", 99, 50, "target")]
+    assert told(play(bot(two_rows, slots=2), rows, sizing="fixed", size=3)) == [
+        (1, "buy", 3, 100, "target"), (2, "buy", 3, 50, "target"),
+    ]  # fmt: skip
+    assert told(play(bot(two_rows, slots=2), rows, sizing="fixed_quote", size=400)) == [
+        (1, "buy", 4, 100, "target"), (2, "buy", 8, 50, "target"),
+    ]  # fmt: skip
+
+
+def test_a_row_before_any_price_is_known_comes_to_nothing():
+    """A symbol that has not closed yet has no price: what is sized for it is too small to send."""
+
+    def early(now, was, p, candle, my, wanted):
+        wanted.target(1.0)
+
+    candles = {"ABC/USD": drawn([100] * 4), "XYZ/USD": drawn([50] * 2, "XYZ/USD", minutes=[2, 3])}
+    assert told(play(bot(early), candles, size="0.3")) == [
+        (1, "buy", 29, 100, "target"), (3, "buy", 59, 50, "target"),
+    ]  # fmt: skip
+
+
+@given(
+    st.integers(1, 10**9),
+    st.integers(1, 10**7),
+    st.integers(0, 10**7),
+    st.integers(1, 4 * 10**8),
+    st.sampled_from([0.3, 1.0, 0.123456789, 2.5]),
+)
+def test_percent_is_the_floor_of_the_exact_fraction(cents, ticks, taker, size, x):
+    """Any capital, price, fee, size and target: floored once, at the end."""
+
+    def sized(now, was, p, candle, my, wanted):
+        wanted.target(candle.volume)
+
+    rules = market(tick="0.01", lot="0.001", taker_fee=f"{taker / 10**8:.8f}")
+    price = ticks / 100
+    candles = drawn([price, price], volume=[x, 0.0])
+    result = play(bot(sized), candles, instrument=rules, capital=f"{cents}.07", size=f"{size / 10**8:.8f}")
+    money = (cents + Fraction(7, 100)) * Fraction(size, 10**8) * Fraction(995, 1000)
+    exact = Fraction(int(x * 10**8 + 0.5), 10**8) * money / (Fraction(ticks, 100) * (1 + Fraction(taker, 10**8)))
+    row = result.ran.state.parts["rows"][0]
+    assert row.qty == math.floor(exact / Fraction(1, 1000))
+
+
+class TestGuards:
+    """What a run cannot come to by itself, and must not divide by or wrap around at if it does."""
+
+    @staticmethod
+    def memory(kind, **account):
+        state = new_state(
+            Plan(bot(hold)(), (market(),), 60_000, sizing=Sizing(kind, Decimal(5))), LAYOUT, 10, compiled=False
+        )
+        for name, value in account.items():
+            setattr(state.account, name, value)
+        return state
+
+    @pytest.mark.parametrize("kind", ["percent", "fixed_quote"])
+    def test_without_a_price_there_are_no_lots(self, kind):
+        state = self.memory(kind)
+        assert sizing.target_lots(state.handle, 0, 1.0) == 0
+        assert sizing.row_lots(state.handle, 0, 0) == 0
+
+    def test_equity_beyond_what_can_be_counted_stops_the_run(self):
+        state = self.memory("percent", money_limit=1_000_000.0)
+        book, lane = state.parts["books"][0], state.parts["lanes"][0]
+        book.pos, lane.mark = 10, 90_000
+        assert sizing.equity_now(state.handle) == 910_000
+        assert state.account.code == 0
+        lane.mark = 100_001
+        sizing.equity_now(state.handle)
+        assert state.account.code == Reason.MONEY_OVERFLOW
+
+    def test_lots_beyond_what_can_be_counted_stop_the_run(self):
+        state = self.memory("fixed", money_limit=1_000.0)
+        state.parts["lanes"][0].mark = 1
+        assert sizing.target_lots(state.handle, 0, 200.0) == 1000
+        assert state.account.code == 0
+        assert sizing.target_lots(state.handle, 0, 200.1) == 0
+        assert state.account.code == Reason.MONEY_OVERFLOW
