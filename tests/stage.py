@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 
 from botswain.core.codes import CLOSE
 from botswain.core.indicators import Indicator
@@ -26,6 +27,11 @@ T0 = 1_700_000_000_000 // DAY_MS * DAY_MS
 PLAIN = Options(compiled=False)
 
 Row = int | float | Sequence[float]
+
+
+def tries(count: int) -> settings:
+    """How many examples a property gets; ten times as many in a thorough run."""
+    return settings(max_examples=count * max(settings.default.max_examples // 25, 1))
 
 
 def at(minute: int) -> int:

@@ -114,7 +114,7 @@ BROAD_EXCEPTS: dict[str, int] = {
     # Nothing may cross into machine code: what a called-back step raises is kept and raised on the other side.
     "src/botswain/build/bridge.py:Bridge._called": 1,
     # The outer wall of a user's step, live.
-    "src/botswain/engine/bot.py:Bot.guarded": 1,
+    "src/botswain/engine/bot.py:Bot.attempt": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.
     "src/botswain/lab/run.py:advance": 1,
 }

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.stage import tries
 
 from botswain.core.codes import LIMIT, MARKET, STOP
 from botswain.core.reconcile import reconcile
@@ -121,8 +122,8 @@ rows = st.builds(
     flags=st.integers(0, 2), link=st.integers(0, 1), reducing=st.booleans(), symbol=st.integers(0, 1),
 )  # fmt: skip
 orders = st.builds(
-    order, slot=st.integers(0, 4), leaves=st.integers(1, 3), price=prices, rev=st.integers(1, 2), side=sides, kind=kinds,
-    flags=st.integers(0, 2), link=st.integers(0, 1), symbol=st.integers(0, 1),
+    order, slot=st.integers(0, 4), leaves=st.integers(1, 3), price=prices, rev=st.integers(1, 2), side=sides,
+    kind=kinds, flags=st.integers(0, 2), link=st.integers(0, 1), symbol=st.integers(0, 1),
     certainty=st.sampled_from([Certainty.KNOWN, Certainty.KNOWN, Certainty.UNKNOWN]), name=st.uuids().map(str),
 )  # fmt: skip
 tables = st.lists(rows, max_size=6, unique_by=lambda one: (one.symbol, one.slot))
@@ -149,7 +150,7 @@ def carried_out(working, actions):
     return list(held.values())
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(tables, st.lists(orders, max_size=8), able)
 def test_from_any_working_set_it_arrives_at_what_is_wanted(wanted, working, abilities):
     """Unresolved writes are resolved after the first round, by reading; each round is carried out in full."""

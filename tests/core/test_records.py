@@ -6,7 +6,7 @@ from tests.stage import drawn
 
 from botswain.core import access, records
 from botswain.core.codes import NO_DOWN, NO_UP
-from botswain.core.records import LASTING, RECORDS, REPORT, SIM, Plain, State
+from botswain.core.records import LASTING, RECORDS, SIM, Plain, State
 
 FORMS = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 
@@ -106,4 +106,7 @@ def test_the_accessors_read_and_write_plain_memory():
     assert (access.tick_of(sim, 1), access.lot_of(sim, 1), access.param_at(sim, 0)) == (0.2, 0.02, 0.5)
     assert (access.column_at(sim, 0, 1), access.candle_volume(sim, 1)) == (2.0, 4.0)
     assert (access.time_at(sim, 2), access.candle_index(sim, 1, 3)) == (7, 7)
-    assert REPORT.names[0] == "time_ms"
+    called = []
+    sim.callback = lambda s, i: called.append((s, i))
+    access.call_back(sim, 1, 2)
+    assert called == [(1, 2)]

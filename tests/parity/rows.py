@@ -169,8 +169,9 @@ class Sizing:
 
 
 def set_target(table: Table, sizing: Sizing, x: Decimal, equity: int, close: int, held: int) -> None:
-    """Slot 0 goes to the position `x` asks for: a market order for what is missing of it."""
+    """Slot 0 goes to the position `x` asks for: a market order for what is missing of it, reduce-only where x is 0."""
     want = Fraction(x.quantize(Decimal("1e-8")))
     lots = math.floor(abs(want) * sizing.unit(table.market, equity, close)) if want else 0
     missing = (lots if want > 0 else -lots) - held
-    table.want(0, 1 if missing > 0 else -1, MARKET, abs(missing), close, fresh=True, tag="target")
+    side = 1 if missing > 0 else -1
+    table.want(0, side, MARKET, abs(missing), close, fresh=True, reduce_only=not want, tag="target")

@@ -42,7 +42,7 @@ INSTRUCTIONS: dict[Any, Any] = {
 
 # Functions of the core that run on every candle or fill and are called from one place: there a call costs more than it
 # saves.
-EVERY_CANDLE = {
+INLINED = {
     "above",
     "apply_report",
     "arrive",
@@ -61,6 +61,25 @@ EVERY_CANDLE = {
     "walk",
     "want_target",
     "write_order",
+    "arrive_limit",
+    "cash_change",
+    "execute",
+    "fee_of",
+    "fit_limits",
+    "judge",
+    "mark_dirty",
+    "post_fee",
+    "put_row",
+    "reduce",
+    "reduces",
+    "remove",
+    "renew",
+    "report",
+    "rest",
+    "rounded_fee",
+    "send_changed",
+    "want_row",
+    "wanted_leaves",
 }
 
 
@@ -102,6 +121,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
         raise BadInput(
             f"{code.co_filename}, line {code.co_firstlineno}: {function.__name__} calls itself; write it as a loop"
         )
+    outermost = not work.begun
     work.begun.add(function)
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
     parts = [function.__module__, code_hash(function.__code__), repr(function.__defaults__)]
@@ -124,21 +144,25 @@ def linked(function: FunctionType, work: Links) -> Linked:
     copy = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__module__ = function.__module__
-    key = hashlib.sha256("\n".join([*parts, machine()]).encode()).hexdigest()
-    work.done[function] = Linked(made(copy, key, work), key)
+    key = hashlib.sha256("\n".join([*parts, str(outermost), machine()]).encode()).hexdigest()
+    work.done[function] = Linked(made(copy, key, work, outermost), key)
     return work.done[function]
 
 
-def made(copy: FunctionType, key: str, work: Links) -> Any:
-    """The copy as it will be called: itself, or compiled when first called and kept under its key."""
+def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
+    """The copy as it will be called: itself, or compiled when first called and kept under its key.
+
+    Only the outermost function is called from Python; for the others the way in from there is not even compiled.
+    """
     if not work.compiled:
         return copy
     # The author's code keeps Python's division by zero; the core guards its own and need not pay for the check.
     model = "numpy" if copy.__module__.startswith("botswain.") else "python"
     hot = (
-        copy.__name__ in EVERY_CANDLE and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
+        copy.__name__ in INLINED and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
     ) or copy.__name__ == "user_step"
-    dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot)
+    entry: dict[str, Any] = {} if outermost else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot, **entry)
     by_type = dispatcher.get_call_template
 
     def once(args: Any, kws: Any) -> Any:

@@ -98,11 +98,14 @@ async def traded(context: Context, session: Session) -> int:
 
 async def unless_stopped(starting: Coroutine[Any, Any, Fleet], stop: asyncio.Event) -> Fleet | None:
     """A fleet once it has started; None where it was asked to stop before, which is as safe as to be killed."""
-    tasks = [asyncio.create_task(starting, name="start"), asyncio.create_task(stop.wait(), name="stop")]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    task, waiting = tasks
-    (waiting if task.done() else task).cancel()
-    await asyncio.wait(tasks)
+    task = asyncio.create_task(starting, name="start")
+    waiting = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        waiting.cancel()
+    else:
+        task.cancel()
+    await asyncio.wait([task, waiting])
     return None if task.cancelled() else task.result()
 
 

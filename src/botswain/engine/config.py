@@ -5,6 +5,7 @@ Every key is known or refused with the near one; numbers keep the decimals they 
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def read_config(path: Path) -> TradeConfig:
     try:
         config = msgspec.convert(plain, TradeConfig, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInput(f"configuration {path}: {error}") from None
+        raise BadInput(f"configuration {path}: {explained(str(error), plain)}") from None
     check_config(config, path)
     return config
 
@@ -115,6 +116,35 @@ def place_of(error: yaml.YAMLError) -> str:
     """The line of a YAML error, if it has one."""
     mark = getattr(error, "problem_mark", None)
     return f" (line {mark.line + 1})" if mark is not None else ""
+
+
+def explained(message: str, plain: Any) -> str:
+    """What was found where something else must stand, from a complaint such as: Expected `X`, got `Y` - at `$.a[0]`."""
+    wanted = re.search("Expected `([^`]*)`", message)
+    place = re.search(r"at `\$\.?([^`]*)`", message)
+    missing = re.search("missing required field `([^`]*)`", message)
+    path = re.findall(r"[^.\[\]]+", place[1]) if place else []
+    words = [f"{int(one) + 1}" if one.isdigit() else one for one in path if one != "..."]
+    if missing:
+        return f"{' '.join([*words, ''])}has no {missing[1]!r}; write {missing[1]}: ..."
+    if wanted is None or "..." in path:
+        return message
+    found = plain
+    for one in path:
+        found = found[int(one)] if isinstance(found, list) else found[one]
+    kinds = [KIND_WORDS.get(one, one) for one in wanted[1].split(" | ")]
+    return f"{' '.join(words)} is {found!r}; write {' or '.join(dict.fromkeys(kinds))}"
+
+
+KIND_WORDS = {
+    "array": "a list such as [a, b]",
+    "object": "names with values",
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "nothing",
+}
 
 
 def check_keys(plain: Any, kind: type[msgspec.Struct], where: str) -> None:

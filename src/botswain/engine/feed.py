@@ -58,6 +58,22 @@ class Market:
         made = made_up(self.source) if isinstance(self.source, MarketConfig) else replayed(self.source)
         return (one for one in made if one.open_ms > after_ms)
 
+    def check_grid(self, one: Instrument) -> None:
+        """Refuse rules whose tick the market's prices are not multiples of. Raises BadInput."""
+        wrong = f"tick_size {one.tick_size} does not fit the candles of {one.symbol}"
+        if isinstance(self.source, MarketConfig):
+            if self.instruments[one.symbol].tick_size % one.tick_size:
+                raise BadInput(f"{wrong}, whose tick is {self.instruments[one.symbol].tick_size}; leave it out")
+            return
+        run = self.source[one.symbol]
+        try:
+            for column in (run.open, run.high, run.low, run.close):
+                to_ticks(column, one.tick_size, one.symbol)
+        except BadInput as error:
+            raise BadInput(
+                f"{wrong} ({str(error).partition(';')[0]}); leave it out, or give the market's own"
+            ) from None
+
     def first_closes(self, after_ms: int, symbols: Sequence[str]) -> tuple[Decimal, ...]:
         """Each symbol's first close after `after_ms`; fewer than asked for where the market ends before."""
         found: dict[str, Decimal] = {}

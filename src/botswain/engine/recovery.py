@@ -108,8 +108,8 @@ def same(made: JournalRow, kept: JournalRow) -> bool:
 def mismatch(runner: Runner, what: str) -> str:
     """The message of a bot whose journal is not what its decision makes of the same events."""
     return (
-        f"bot {runner.name!r} was stopped: its journal {what}. Nothing was sent. Its code or settings changed since, or "
-        "the journal did; run it with the version that wrote it, restore the journal, or start a bot of another name"
+        f"bot {runner.name!r} was stopped: its journal {what}. Nothing was sent. Its code or the journal changed "
+        "since; run it with the version that wrote it, restore the journal, or start a bot of another name"
     )
 
 
@@ -119,8 +119,8 @@ def foreign_key(runner: Runner, where: str, kept: JournalRow, tag_key: bytes) ->
     if not isinstance(found, Intent) or not found.places or is_ours(found.places, (tag_key,)):
         return ""
     return (
-        f"bot {runner.name!r} was stopped at {where.partition(':')[0]}: its orders were named with another order-tag.key "
-        f"({found.places}). Nothing was sent. Put the key file back that stood beside its database"
+        f"bot {runner.name!r} was stopped at {where.partition(':')[0]}: its order {found.places} was named with "
+        "another order-tag.key. Nothing was sent. Put the key file back that stood beside its database"
     )
 
 

@@ -8,7 +8,6 @@ least of all the lease of a bot that another process runs.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +79,10 @@ async def candidate(
     rules, frame_ms = made.instruments, made.timeframe_ms
     if started is not None:
         rules, frame_ms = rules_of(started), started.timeframe_ms
-    return checked(parts, plan_of(wanted, rules, frame_ms), wanted, stored, known, started)
+    plan = plan_of(wanted, rules, frame_ms)
+    for one in plan.instruments:
+        made.check_grid(one)
+    return checked(parts, plan, wanted, stored, known, started)
 
 
 def checked(
@@ -103,7 +105,7 @@ def first_row(name: str, entry: journal.Entry) -> Started:
     return found
 
 
-def rules_of(started: Started) -> Mapping[str, Instrument]:
+def rules_of(started: Started) -> dict[str, Instrument]:
     """The market's rules as they were when a bot was started."""
     return {one.symbol: one for one in msgspec.json.decode(started.instruments, type=list[Instrument])}
 

@@ -1,0 +1,233 @@
+"""A bot that wants anything at all, and markets to want it in: what the property tests run.
+
+Its wishes are read out of the candles' volumes, so a run is a function of its candles, as a strategy's must be. What
+it asks for makes no sense, and that is the point: whatever is asked, the core's promises hold.
+"""
+# ruff: noqa: ARG002
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from tests.stage import at, market
+
+from botswain.core.codes import CLOSE, FILL, START, STOP, TAKE_PROFIT
+from botswain.core.indicators import Indicator, ta
+from botswain.core.num import above
+from botswain.core.strategy import Strategy, step
+from botswain.model.candles import Candles
+from botswain.model.instrument import Instrument
+
+
+class Chaos(Strategy):
+    """Wants whatever the last candle's volume says, and sometimes the opposite of what was just filled."""
+
+    name = "chaos"
+    tags = ("target", "one", "two")
+
+    def events(self) -> tuple[int, ...]:
+        """All there are."""
+        return (START, CLOSE, FILL)
+
+    def slots(self) -> int:
+        """Few enough to meet each other."""
+        return 4
+
+    def split(self) -> int:
+        """Its money is shared among half of them: sometimes it is too dear."""
+        return 2
+
+    def memory(self) -> dict[str, int]:
+        """Something to lose at a restart."""
+        return {"wish": 1, "fills": 4}
+
+    def indicators(self) -> dict[str, Indicator]:
+        """One, for a decision that depends on it."""
+        return {"mean": ta.SMA(3)}
+
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        if my.event == FILL:
+            if my.slot < 4:
+                my.mem.fills[my.slot] += my.received
+                if my.mem.wish % 3 == 0:
+                    wanted.renew(my.slot)
+                    wanted.limit(my.slot, -my.side, candle.close + my.side * 2 * my.tick, my.received * my.lot)
+        elif my.event == START:
+            wanted.limit(3, 1, candle.close * 0.97, 0.0)
+        else:
+            my.mem.wish = candle.volume
+            ask(my, wanted, int(candle.volume), candle.close)
+            if above(now.mean, was.mean):
+                ask(my, wanted, int(candle.volume) // 7, candle.close)
+
+
+def ask(my, wanted, wish, close):
+    """One wish: a slot, a side, a distance from the price, a quantity and what to do with them."""
+    slot = (wish // 16) % 4
+    side = 1 if (wish // 64) % 2 == 0 else -1
+    price = close + ((wish // 128) % 11 - 5) * my.tick
+    qty = ((wish // 1408) % 4) * 2.0 * my.lot
+    what = wish % 16
+    if what == 0:
+        wanted.target(((wish // 128) % 5 - 2) / 2.0)
+    elif what == 1:
+        wanted.market(slot, side, qty)
+    elif what == 2:
+        wanted.trigger(slot, STOP, side, price, qty)
+    elif what == 3:
+        wanted.trigger(slot, TAKE_PROFIT, side, price, qty)
+    elif what == 4:
+        wanted.stop_limit(slot, side, price, price + side * my.tick, qty)
+    elif what == 5:
+        wanted.withdraw(slot)
+    elif what == 6:
+        wanted.flags(slot, (wish // 128) % 4)
+    elif what == 7:
+        wanted.link(slot, (wish // 128) % 3)
+    elif what == 8:
+        wanted.parent(slot, (wish // 128) % 5 - 1)
+    elif what == 9:
+        wanted.tag(slot, (wish // 128) % 3)
+    elif what == 10:
+        wanted.clear()
+    elif what < 13:
+        wanted.renew(slot)
+        wanted.market(slot, side, qty)
+    else:
+        wanted.renew(slot)
+        wanted.limit(slot, side, price, qty)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a run is given."""
+
+    strategy: Any
+    candles: dict[str, Candles]
+    instruments: dict[str, Instrument]
+    settings: dict[str, Any]
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def upto(self, count: int) -> Scene:
+        """The same run with its future cut off after the first `count` instants."""
+        times = np.unique(np.concatenate([one.ts for one in self.candles.values()]))
+        last = times[count - 1]
+        kept = {name: one.slice(0, int(np.searchsorted(one.ts, last, "right"))) for name, one in self.candles.items()}
+        return Scene(self.strategy, {name: one for name, one in kept.items() if len(one)}, self.instruments,
+                     self.settings, self.params)  # fmt: skip
+
+    @property
+    def instants(self) -> int:
+        """How many there are."""
+        return len(np.unique(np.concatenate([one.ts for one in self.candles.values()])))
+
+
+@st.composite
+def candles(draw: st.DrawFn, symbol: str, tick: Decimal, count: int, *, missing: bool) -> Candles:
+    """A walk in ticks that gaps, touches and stands still; volumes are wishes."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)
+    calm = draw(st.sampled_from([1, 3, 8]))
+    close = 200 + np.cumsum(rng.integers(-calm, calm + 1, count))
+    close = 60 + np.abs(close - 60)
+    first = np.concatenate([[200], close[:-1]]) + rng.integers(-1, 2, count) * rng.integers(0, calm, count)
+    high = np.maximum(first, close) + rng.integers(0, calm + 1, count)
+    low = np.minimum(first, close) - rng.integers(0, calm + 1, count)
+    keep = rng.random(count) < (0.8 if missing else 2.0)
+    keep[0] = True
+    columns = [np.array([float(int(v) * tick) for v in part[keep]]) for part in (first, high, low, close)]
+    ts = np.array([at(k) for k in np.flatnonzero(keep)], np.int64)
+    return Candles(symbol, "1m", ts, *columns, rng.integers(0, 2**40, count)[keep].astype(np.float64))
+
+
+def decimals(*texts: str) -> st.SearchStrategy[str]:
+    """One of some numbers written out."""
+    return st.sampled_from(texts)
+
+
+@st.composite
+def instruments(draw: st.DrawFn, symbol: str) -> Instrument:
+    """Grids and fees of every kind."""
+    facts: dict[str, Any] = {
+        "maker_fee": draw(decimals("0", "0.0002", "0.01")),
+        "taker_fee": draw(decimals("0", "0.00075", "0.03")),
+        "shortable": draw(st.booleans()),
+        "fee_precision": draw(st.sampled_from([None, 2, 6])),
+        "min_notional": draw(decimals("0", "0", "7.5")),
+        "max_qty": draw(decimals("0", "0", "3.7")),
+    }
+    kind = draw(st.sampled_from(["quote", "base", "third"]))
+    if kind == "base":
+        facts["fee_asset"] = symbol[:3]
+    elif kind == "third":
+        facts |= {"fee_asset": "BNB", "fee_asset_price": "312.5"}
+    return market(symbol, draw(decimals("0.01", "0.05", "1")), draw(decimals("0.001", "0.1", "1")), **facts)
+
+
+@st.composite
+def settings_(draw: st.DrawFn, strategy: str) -> dict[str, Any]:
+    """Money, costs, exits and limits; always some exit and some limit, so that one compilation serves them all."""
+    exits = {"trailing_stop": "0.9"}
+    for name, values in (
+        ("stop_loss", ("0.01", "0.05")),
+        ("take_profit", ("0.02", "1.5")),
+        ("trailing_stop", ("0.03",)),
+    ):
+        if draw(st.booleans()):
+            exits[name] = draw(decimals(*values))
+    limits: dict[str, Any] = {"max_drawdown": "0.95"}
+    choices: dict[str, tuple[Any, ...]] = {
+        "max_position": ("0.3", "0.9"), "max_open_positions": (1,), "max_orders_day": (3, 12),
+        "max_daily_loss": ("0.01",), "max_drawdown": ("0.05",), "max_consecutive_losses": (1, 2),
+        "price_collar": ("0.01",),
+    }  # fmt: skip
+    for name, options in choices.items():
+        if draw(st.integers(0, 3)) == 0:
+            limits[name] = draw(st.sampled_from(options))
+    limits |= {"cooldown_ms": 5 * 60_000, "day_offset_ms": draw(st.sampled_from([0, 30 * 60_000]))}
+    kinds = [("percent", "1"), ("percent", "0.3"), ("fixed", "2.35"), ("fixed_quote", "70.5")]
+    kind, size = draw(st.sampled_from(kinds if strategy != "chaos" else [*kinds[1:], ("percent", "2.5")]))
+    return {
+        "exits": exits, "limits": limits, "sizing": kind, "size": size,
+        "capital": draw(decimals("10000", "977.13", "300")), "slippage_bps": draw(decimals("0", "0", "7.5")),
+        "fill": draw(decimals("touch", "through")),
+    }  # fmt: skip
+
+
+BOTS = {
+    "chaos": st.just({}),
+    "sma_crossover": st.fixed_dictionaries(
+        {"fast": st.integers(2, 3), "slow": st.integers(4, 9), "short": st.booleans()}
+    ),
+    "grid": st.fixed_dictionaries({
+        "step": st.sampled_from([0.01, 0.04]), "levels": st.sampled_from([3, 8]),
+        "spacing": decimals("arithmetic", "geometric"), "initial": decimals("market", "none"),
+    }),
+}  # fmt: skip
+
+
+@st.composite
+def scenes(draw: st.DrawFn, *bots: str) -> Scene:
+    """Any run of one of the bots: chaos on two symbols, the others on one."""
+    name = draw(st.sampled_from(bots or tuple(BOTS)))
+    symbols = ("AAA/USD", "BBB/USD") if name == "chaos" else ("AAA/USD",)
+    count = draw(st.integers(3, 70))
+    rules = {symbol: draw(instruments(symbol)) for symbol in symbols}
+    if name == "grid":  # cells that pay their fees
+        rules = {symbol: cheap(one) for symbol, one in rules.items()}
+    runs = {
+        symbol: draw(candles(symbol, rules[symbol].tick_size, count, missing=k > 0)) for k, symbol in enumerate(symbols)
+    }
+    params = draw(BOTS[name])
+    return Scene(Chaos if name == "chaos" else name, runs, rules, draw(settings_(name)), params)
+
+
+def cheap(one: Instrument) -> Instrument:
+    """The same instrument with fees that a step of one per cent pays."""
+    facts = {name: getattr(one, name) for name in one.__slots__} | {"maker_fee": Decimal("0.0002")}
+    return Instrument(**facts)
