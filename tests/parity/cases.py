@@ -283,7 +283,7 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
         exits = {"stop_loss": "0.02", "take_profit": "0.04", "trailing_stop": "0.025"}
         return Case("real", strategy, {symbol: candles}, made, exits=exits, limits=limits, slippage_bps="2")
     step = 0.01 if candles.timeframe == "5m" else 0.02
-    params = {"centre": 0, "step": step, "levels": 40, "spacing": ["arithmetic", "geometric"][turn % 2]}
+    params = {"centre": 0, "step": step, "levels": 24, "spacing": ["arithmetic", "geometric"][turn % 2]}
     narrow = {"stop_loss": "0.35", "take_profit": "0.4", "trailing_stop": "0.4"}
     wide = {"stop_loss": "0.6", "take_profit": "0.9", "trailing_stop": "0.7"}
     exits = narrow if turn % 4 == 0 else wide

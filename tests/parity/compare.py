@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from .outcome import Fill, Outcome
 
+VETOES = (
+    "below_minimum", "max_orders", "price_collar", "max_open_positions", "max_position", "balance", "daily_loss",
+    "drawdown", "cool_down",
+)  # fmt: skip
 FIELDS = ("time_ms", "seq", "symbol", "side", "qty", "price", "fee", "fee_asset", "slot", "reason")
 
 
@@ -17,6 +22,24 @@ def first_difference(result: Any, outcome: Outcome) -> str:
         or _equity(result.equity, outcome.equity)
         or _trips(result.round_trips, outcome.round_trips)
     )
+
+
+def first_veto_difference(result: Any, outcome: Outcome) -> str:
+    """Empty where the gate refused and cut the same rows at the same times; else the first one that only one has."""
+    got = Counter(
+        (note.time_ms, note.symbol, note.slot, note.code)
+        for note in result.reasons
+        if note.slot >= 0 and note.code in VETOES and (note.code != "below_minimum" or note.value > 0)
+    )
+    wanted = Counter(
+        (note.time_ms, note.symbol, note.slot, note.code.lower())
+        for note in outcome.reasons
+        if note.code.lower() in VETOES
+    )
+    if got == wanted:
+        return ""
+    only_got, only_wanted = sorted((got - wanted).elements()), sorted((wanted - got).elements())
+    return f"only the product vetoes: {only_got[:3]}; only the reference: {only_wanted[:3]}"
 
 
 def count_differences(result: Any, outcome: Outcome) -> int:

@@ -99,17 +99,17 @@ class Gate:
                 self._blocked(symbol, row, block, now)
                 continue
             if not approved and row.passed != row.key:
-                code = self._verdict(symbol, table, book, row, entries_before)
+                code = self._verdict(symbol, row, entries_before, now)
                 if code:
                     self._end(symbol, row, code, now)
                     continue
             entries_before[row.side] += row.leaves if row.approved == row.key else 0
 
     def _block(self, now: int) -> str:
-        if self.daily_halt:
-            return "DAILY_LOSS"
         if self.drawn_down:
             return "DRAWDOWN"
+        if self.daily_halt:
+            return "DAILY_LOSS"
         return "COOL_DOWN" if now < self.cool_until else ""
 
     def _blocked(self, symbol: str, row: Row, code: str, now: int) -> None:
@@ -123,7 +123,8 @@ class Gate:
         row.ended, row.approved, row.reserved = code, None, 0
         self.reasons.append((now, symbol, row.slot, code))
 
-    def _verdict(self, symbol: str, table: Table, book: Book, row: Row, before: dict[int, int]) -> str:
+    def _verdict(self, symbol: str, row: Row, before: dict[int, int], now: int) -> str:
+        table, book = self.tables[symbol], self.account.books[symbol]
         row.cut, row.reserved, row.effective = False, 0, row.lots
         limit = self.limit
         if limit["max_orders_day"] and self.orders_today >= limit["max_orders_day"]:
@@ -134,6 +135,8 @@ class Gate:
             return "MAX_OPEN_POSITIONS"
         if limit["max_position"] and not self._shrink(table, book, row, before):
             return "MAX_POSITION"
+        if row.effective < row.lots:
+            self.reasons.append((now, symbol, row.slot, "MAX_POSITION"))
         if row.side == BUY:
             price = row.price or row.trigger or book.close
             notional = table.market.notional(price, row.leaves)

@@ -9,7 +9,7 @@ import pytest
 from botswain import backtest
 
 from .cases import Case, grid_cases, random_case, sma_cases, suited
-from .compare import first_difference
+from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, real, shared_folder
 
 WINDOW = 3_000
@@ -23,14 +23,18 @@ def test_the_product_fills_as_the_reference_does(case: Case) -> None:
     seen = {f.reason for f in outcome.fills} | {r.code for r in outcome.reasons}
     assert len(outcome.fills) > 3, "the case is tame: it hardly trades"
     assert set(case.bites) <= seen, "the case is tame: something it was made for does not happen"
-    assert first_difference(case.product(backtest), outcome) == ""
+    result = case.product(backtest)
+    assert first_difference(result, outcome) == ""
+    assert first_veto_difference(result, outcome) == ""
 
 
 @pytest.mark.parametrize("first", range(0, 60, 10))
 def test_the_product_fills_as_the_reference_does_on_random_runs(first: int) -> None:
     for seed in range(first, first + 10):
         case = random_case(seed)
-        assert first_difference(case.product(backtest), case.reference()) == "", f"random_case({seed})"
+        result, outcome = case.product(backtest), case.reference()
+        assert first_difference(result, outcome) == "", f"random_case({seed})"
+        assert first_veto_difference(result, outcome) == "", f"random_case({seed})"
 
 
 @pytest.mark.skipif(not FILES, reason=f"no real candles under {shared_folder().name}/data/binance")

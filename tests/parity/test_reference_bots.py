@@ -77,7 +77,8 @@ def test_each_sizing_has_its_own_quantity() -> None:
 
 def test_a_short_bot_turns_over_in_one_order_and_stays_out_where_shorts_are_not_allowed() -> None:
     # Two closes without a slow average and one where both are 100 ask for nothing. Long 5 after the fourth. After the
-    # close of hour 5 (110, 110, 90: 100 below 103.3) short: -5 - 5 = 10 sold. The close of hour 7 (90, 90, 90) asks for none.
+    # close of hour 5 (110, 110, 90: 100 below 103.3) short: -5 - 5 = 10 sold. The close of hour 7 (90, 90, 90) asks for
+    # none.
     rows = [*UP, flat(110), flat(90), flat(90), flat(90), flat(80)]
     got = sma(rows, facts={"shortable": True}, sizing="fixed", size=Decimal(5), short=True)
     assert story(got) == [

@@ -27,6 +27,7 @@ def test_max_position_cuts_an_entry_to_the_lot_and_ends_one_without_room() -> No
     rows = [*UP, flat(110), flat(90), flat(90)]
     got = sma(rows, limits={"max_position": "0.05"}, **ONCE)
     assert [f[2:4] for f in story(got)] == [("buy", 4), ("sell", 4)]
+    assert codes(got) == [(4, 0, "MAX_POSITION")]
     assert codes(sma(rows, limits={"max_position": "0.01"}, **ONCE)) == [(4, 0, "MAX_POSITION")]
 
 
@@ -35,7 +36,7 @@ def test_max_position_counts_the_rows_before_it() -> None:
     # 2, slot 1 gets 1, slots 2 and 3 none.
     got = grid([flat(101), (101, 101, 89, 89)], params=LINES, limits={"max_position": "0.04"})
     assert [(f[5], f[3]) for f in story(got)] == [(1, 1), (0, 2)]
-    assert codes(got) == [(1, 2, "MAX_POSITION"), (1, 3, "MAX_POSITION")]
+    assert codes(got) == [(1, 1, "MAX_POSITION"), (1, 2, "MAX_POSITION"), (1, 3, "MAX_POSITION")]
 
 
 def test_orders_of_a_day_are_counted_once_and_begin_anew_with_the_day() -> None:
@@ -49,6 +50,20 @@ def test_orders_of_a_day_are_counted_once_and_begin_anew_with_the_day() -> None:
     # Offset of one hour more than the close of hour 1: the day changes at that close, before the sale.
     shifted = grid(rows, params=LINES, limits={**day, "day_offset_ms": 2 * HOUR_MS})
     assert [(f[0], f[2], f[4]) for f in story(shifted)][2:] == [(4, "buy", 95)]
+
+
+def test_a_refused_turn_gives_the_stop_its_quantity_back() -> None:
+    # Long 5 at 110, stop at 88. The turn to short wanted after the close of hour 5 is 10, more than the 5 held, so it
+    # is an entry and the second order of the day: refused. The exits had made room for it: no stop works in hour 6,
+    # whose low is 85. At that hour's close the refused row counts for nothing and the stop is wanted again: it fills in
+    # hour 7.
+    rows = [*UP, flat(110), flat(90), (90, 90, 85, 90), (90, 90, 85, 85)]
+    got = sma(
+        rows, facts={"shortable": True}, short=True, sizing="fixed", size=Decimal(5),
+        exits={"stop_loss": Decimal("0.2")}, limits={"max_orders_day": 1},
+    )  # fmt: skip
+    assert story(got) == [(4, 0, "buy", 5, 110, 0, "target"), (7, 0, "sell", 5, 88, 1, "stop_loss")]
+    assert codes(got)[0] == (6, 0, "MAX_ORDERS")
 
 
 def test_the_collar_refuses_a_buy_far_above_the_last_close() -> None:

@@ -7,6 +7,7 @@ streams. What comes out is bit for bit the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,13 @@ from botswain.core.access import call_back
 from botswain.core.indicators import Streams
 from botswain.core.matching import arrive, remove, walk
 from botswain.core.pipeline import apply_report
-from botswain.core.records import LASTING, REPORT
+from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.simulate import close
 from botswain.model.candles import COLUMNS
 
 FIRST_ROOM = 1024
 REPORT_FIELDS = REPORT.names or ()
+WINDOWS = (*TICKS, *COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Decider:
         """Room for two candles a symbol, the older first."""
         count = 2 * len(self.plan.instruments)
         state = self.state
-        for name in ("open_ticks", "high_ticks", "low_ticks", "close_ticks"):
+        for name in TICKS:
             state.put(name, np.zeros(count, np.int64))
         for name in COLUMNS:
             state.put(name, np.zeros(count))
@@ -82,6 +84,10 @@ class Decider:
         state.put("curve", np.zeros(1, np.int64))
         for s, lane in enumerate(state.parts["lanes"]):
             lane.first = 2 * s + 1
+        if state.compiled:
+            # As bytes: copying records field by field costs ten times as much.
+            self._lasting = {name: state.parts[name].view(np.ndarray).view(np.uint8) for name in LASTING}
+        self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first")}
 
     def report(self, values: Mapping[str, int]) -> None:
         """A venue's report: book it and let the strategy decide. Raises what the step raises."""
@@ -104,15 +110,15 @@ class Decider:
 
     def take(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
         """Let closed candles, by symbol index, be the last ones. Once an instant: indicators move on by one candle."""
-        state = self.state
-        state.account.open_ms = open_ms
-        for s, lane in enumerate(state.parts["lanes"]):
-            lane.i = -1
-            if s in bars:
-                self._shift(s, bars[s])
-                lane.i = 2 * s + 1
-                if lane.last >= 0:
-                    lane.first = 2 * s
+        self.state.account.open_ms = open_ms
+        row, last, first = (self._lane[name] for name in ("i", "last", "first"))
+        for s in range(len(self.plan.instruments)):
+            row[s] = -1
+        for s, bar in bars.items():
+            self._shift(s, bar)
+            row[s] = 2 * s + 1
+            if last[s] >= 0:
+                first[s] = 2 * s
 
     def decide(self) -> None:
         """Decide on the candles taken; may be done again after `restore`. Raises what the step raises."""
@@ -125,25 +131,27 @@ class Decider:
 
     def snapshot(self) -> dict[str, Any]:
         """A copy of what events change, to come back to."""
-        return {name: self.state.parts[name].copy() for name in LASTING}
+        if not self.state.compiled:
+            return deepcopy({name: self.state.parts[name] for name in LASTING})
+        return {name: part.copy() for name, part in self._lasting.items()}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Come back to a snapshot."""
         for name, part in saved.items():
-            self.state.parts[name][...] = part
+            if self.state.compiled:
+                self._lasting[name][...] = part
+            else:
+                self.state.put(name, part)
 
     def _shift(self, s: int, bar: Bar) -> None:
         """Make the last candle the one before, and this one the last."""
         old, new = 2 * s, 2 * s + 1
         parts = self.state.parts
-        for name in ("open", "high", "low", "close"):
-            column = parts[f"{name}_ticks"]
-            column[old], column[new] = column[new], getattr(bar, name)
-        for name, value in zip(COLUMNS, bar.values, strict=True):
-            parts[name][old], parts[name][new] = parts[name][new], value
         found = self._streams[s].update(dict(zip(COLUMNS, bar.values, strict=True)))
-        for column, value in zip(self.columns, found, strict=True):
-            column[old], column[new] = column[new], value
+        values = (bar.open, bar.high, bar.low, bar.close, *bar.values, *found)
+        for column, value in zip((*(parts[name] for name in WINDOWS), *self.columns), values, strict=True):
+            column[old] = column[new]
+            column[new] = value
 
     def _call(self, which: int, *given: int) -> None:
         """Call the core; a step that does not compile is called back from then on. Raises what the step raises."""
@@ -166,6 +174,28 @@ class Decider:
         names = constants(self.plan.features(curve=False), events) | replaced
         compiled, place = self.state.compiled, self._place
         return tuple(link(one, names, compiled=compiled, folder=place) for one in (apply_report, close))  # type: ignore[return-value]
+
+
+def field_of(state: State, part: str, name: str) -> Any:
+    """One field of all records of a part, to be read and set by number: a view that costs no record to be made."""
+    if state.compiled:
+        return state.parts[part].view(np.ndarray)[name]
+    return PlainField(state, part, name)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainField:
+    """The same of an interpreted run's records."""
+
+    state: State
+    part: str
+    name: str
+
+    def __getitem__(self, k: int) -> int:
+        return int(getattr(self.state.parts[self.part][k], self.name))
+
+    def __setitem__(self, k: int, value: int) -> None:
+        setattr(self.state.parts[self.part][k], self.name, value)
 
 
 @dataclass(frozen=True, slots=True)

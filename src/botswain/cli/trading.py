@@ -141,9 +141,9 @@ async def shown_live(fleet: Fleet, ready: Pace, console: Console, session: Sessi
     running = asyncio.create_task(fleet.run(ready), name="fleet")
     with Live(console=console, screen=False, auto_refresh=False, transient=False) as live:
         while not running.done():
-            live.update(screen(fleet, session.speed, session.title), refresh=True)
+            live.update(screen(fleet, session.speed, session.title, console), refresh=True)
             await asyncio.wait({running}, timeout=REFRESH_S)
-        live.update(screen(fleet, session.speed, session.title), refresh=True)
+        live.update(screen(fleet, session.speed, session.title, console), refresh=True)
     await running
 
 

@@ -120,6 +120,14 @@ def judge(sim, s):
             row.state = WORKING
 
 
+def fit_asked(sim, s):
+    """End what the strategy wants and the venue would not take, before exits count on it to close the position."""
+    for k in range(lane_of(sim, s).dirty):
+        slot = dirty_at(sim, s, k)
+        if slot < rules_of(sim).slots and row_of(sim, s, slot).state == ASKED:
+            fit_limits(sim, s, slot)
+
+
 def turn_block(sim, s, code):
     """Going into a block cuts resting entries; leaving one has the cut rows judged as if new."""
     lane = lane_of(sim, s)
@@ -319,6 +327,7 @@ def end_row(sim, s, slot, code, value, limit):
     row.eff = row.filled
     row.state = ENDED
     row.ended = code
+    lane_of(sim, s).unsure = 1
     note(sim, s, slot, code, value, limit)
 
 

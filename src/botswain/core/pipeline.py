@@ -24,7 +24,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.exits import note_price, protect
-from botswain.core.gate import count_streak, judge, note, watch_account
+from botswain.core.gate import count_streak, fit_asked, judge, note, watch_account
 from botswain.core.sizing import equity_now
 from botswain.core.wanted import mark_dirty
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
@@ -63,6 +63,7 @@ def apply_report(sim, r):
         account.fill_received = whole_lots(units, terms_of(sim, s))
         user_step(sim, s, lane_of(sim, s).last)
     if EXITS:
+        fit_asked(sim, s)
         protect(sim, s)
     judge(sim, s)
 
@@ -120,6 +121,7 @@ def apply_end(sim, s, r):
     row.state = ENDED
     row.ended = entry.reason
     row.eff = row.filled
+    lane_of(sim, s).unsure = 1
     note(sim, s, entry.slot, entry.reason, row.qty, row.filled)
 
 
@@ -147,7 +149,10 @@ def close_candle(sim, s):
         user_step(sim, s, lane.i)
     if EXITS:
         better = rules_of(sim).trailing > 0 and note_price(sim, s, lane.mark)
-        if better or lane.dirty > 0:
+        # Exits depend on the position, on rows that changed, on the best price, and on market rows that ended unfilled.
+        if better or lane.dirty > 0 or lane.unsure != 0:
+            lane.unsure = 0
+            fit_asked(sim, s)
             protect(sim, s)
     if GATE or lane.dirty > 0:
         judge(sim, s)

@@ -34,7 +34,8 @@ ACCOUNT = fields(
 )
 # One symbol's place in the run.
 LANE = fields(
-    "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked trip_first"
+    "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
+    "trip_first unsure"
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(

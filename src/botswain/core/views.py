@@ -19,7 +19,7 @@ from botswain.core.access import (
     terms_of,
     tick_of,
 )
-from botswain.core.wanted import held_lots
+from botswain.core.wanted import MOST_TICKS, held_lots
 
 
 def my_event(sim, s):
@@ -101,8 +101,9 @@ def my_close_ticks(sim, s):
 
 
 def my_nearest_tick(sim, s, price):
-    """A price meant to be on the grid as ticks: to the nearest, halves up."""
-    return int(price / tick_of(sim, s) + 0.5)
+    """A price meant to be on the grid as ticks: to the nearest, halves up; -1 for what is no price."""
+    exact = price / tick_of(sim, s)
+    return int(exact + 0.5) if 0.0 <= exact < MOST_TICKS else -1
 
 
 def my_quantity(sim, s, slot):
@@ -143,5 +144,7 @@ def write_mem(sim, s, k, value):
 
 
 def clamp(k, count):
-    """k kept within 0 and count - 1."""
-    return min(max(int(k), 0), count - 1)
+    """k kept within 0 and count - 1; NaN is 0."""
+    if not k > 0:
+        return 0
+    return int(k) if k < count else count - 1

@@ -89,20 +89,19 @@ def held_lots(sim, s):
 
 
 def good_slot(sim, slot):
-    """Whether the strategy may write this slot; the run stops with BAD_SLOT where it may not."""
-    if slot < 0 or slot >= rules_of(sim).slots:
-        account_of(sim).code = R_BAD_SLOT
-        account_of(sim).code_slot = slot
-        return False
-    return True
+    """Whether the strategy may write this slot; the run stops with BAD_SLOT where it may not. NaN is no slot."""
+    if 0 <= slot < rules_of(sim).slots:
+        return True
+    account_of(sim).code = R_BAD_SLOT
+    account_of(sim).code_slot = int(slot) if abs(slot) < MOST_TICKS else -1
+    return False
 
 
 def want_row(sim, s, slot, kind, side, ticks, lots):
     """Want an order in a slot. ticks: limit price or trigger (market: 0); lots 0: sized once, at this price."""
-    slot = int(slot)
     known = kind == MARKET or kind == LIMIT or kind == STOP or kind == TAKE_PROFIT
     if good_slot(sim, slot) and good_order(sim, slot, known, side, ticks, lots):
-        put_row(sim, s, slot, int(kind), int(side), int(ticks), int(lots))
+        put_row(sim, s, int(slot), int(kind), int(side), int(ticks), int(lots))
 
 
 def good_order(sim, slot, known, side, ticks, lots):
@@ -116,7 +115,7 @@ def good_order(sim, slot, known, side, ticks, lots):
 def bad_order(sim, slot):
     """Stop the run: the strategy asked a slot for something that no order can be."""
     account_of(sim).code = R_BAD_ORDER
-    account_of(sim).code_slot = slot
+    account_of(sim).code_slot = int(slot)
     return False
 
 
@@ -149,7 +148,7 @@ def put_row(sim, s, slot, kind, side, ticks, lots):
 
 def want_size(sim, s, ticks):
     """Lots of a row that names no quantity, at a price in ticks (0: the last close)."""
-    return row_lots(sim, s, ticks if ticks > 0 else lane_of(sim, s).mark)
+    return row_lots(sim, s, int(ticks) if 0 < ticks < MOST_TICKS else lane_of(sim, s).mark)
 
 
 def want_limit(sim, s, slot, side, price, qty):
@@ -169,12 +168,12 @@ def want_trigger(sim, s, slot, kind, side, trigger, qty):
 
 def want_stop_limit(sim, s, slot, side, trigger, price, qty):
     """Want a limit order that is sent once the trigger price is touched."""
-    slot = int(slot)
     ticks = to_ticks(sim, s, price, -side)
     touched = to_ticks(sim, s, trigger, -side)
     lots = to_lots(sim, s, qty)
     if not good_slot(sim, slot) or not good_order(sim, slot, ticks >= 0, side, touched, lots):
         return
+    slot = int(slot)
     row = row_of(sim, s, slot)
     if row.state == DONE or row.state == ENDED:
         return
@@ -210,18 +209,20 @@ def to_lots(sim, s, qty):
 
 def flag_row(sim, s, slot, flags):
     """Set a row's flags (post-only, reduce-only)."""
+    if not good_slot(sim, slot) or not (0 <= flags < MOST_GROUPS or bad_order(sim, slot)):
+        return
     slot = int(slot)
     bits = int(flags) & (POST_ONLY | REDUCE_ONLY)
-    if good_slot(sim, slot) and row_of(sim, s, slot).flag_bits != bits:
+    if row_of(sim, s, slot).flag_bits != bits:
         row_of(sim, s, slot).flag_bits = bits
         ask_again(sim, s, slot)
 
 
 def link_row(sim, s, slot, group):
     """Put a row in a one-cancels-other group (0: none)."""
-    slot = int(slot)
     if not good_slot(sim, slot) or not (0 <= group < MOST_GROUPS or bad_order(sim, slot)):
         return
+    slot = int(slot)
     if row_of(sim, s, slot).link != int(group):
         row_of(sim, s, slot).link = int(group)
         ask_again(sim, s, slot)
@@ -229,21 +230,20 @@ def link_row(sim, s, slot, group):
 
 def parent_row(sim, s, slot, parent):
     """Send this row only once the row in slot `parent` is filled; -1: at once."""
-    slot = int(slot)
-    parent = int(parent)
     if not good_slot(sim, slot) or not (parent == -1 or good_slot(sim, parent)):
         return
-    if row_of(sim, s, slot).parent != parent + 1:
-        row_of(sim, s, slot).parent = parent + 1
+    slot = int(slot)
+    place = int(parent) + 1
+    if row_of(sim, s, slot).parent != place:
+        row_of(sim, s, slot).parent = place
         account_of(sim).has_parents = 1
         ask_again(sim, s, slot)
 
 
 def tag_row(sim, s, slot, tag):
     """Name a row by the strategy's tag number (0 to 99); it becomes the reason of its fills."""
-    slot = int(slot)
     if good_slot(sim, slot) and (0 <= tag < MOST_TAGS or bad_order(sim, slot)):
-        row_of(sim, s, slot).tag = int(tag)
+        row_of(sim, s, int(slot)).tag = int(tag)
 
 
 def asked_lots(sim, s, slot):
@@ -276,9 +276,8 @@ def renew(sim, s, slot):
 
 def renew_slot(sim, s, slot):
     """`renew` for a strategy's own slot."""
-    slot = int(slot)
     if good_slot(sim, slot):
-        renew(sim, s, slot)
+        renew(sim, s, int(slot))
 
 
 def withdraw(sim, s, slot):
@@ -293,9 +292,8 @@ def withdraw(sim, s, slot):
 
 def withdraw_slot(sim, s, slot):
     """`withdraw` for a strategy's own slot."""
-    slot = int(slot)
     if good_slot(sim, slot):
-        withdraw(sim, s, slot)
+        withdraw(sim, s, int(slot))
 
 
 def withdraw_all(sim, s):

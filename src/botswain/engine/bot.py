@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from botswain.build.decider import Bar, Decider
+from botswain.build.decider import Bar, Decider, field_of
 from botswain.core.codes import WORKING
 from botswain.core.reconcile import reconcile
+from botswain.core.records import ROW
 from botswain.core.simulate import reduces, wanted_leaves
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
@@ -29,6 +30,7 @@ from botswain.model.venue_reports import VenueReport
 
 # RowNow's fields as the core's record names them (NumPy has a `flags` of its own).
 ROW_FIELDS = tuple({"flags": "flag_bits"}.get(name, name) for name in RowNow.__struct_fields__[2:])
+ROW_PLACES = [(ROW.names or ()).index(name) for name in ROW_FIELDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,11 @@ class Bot:
         self.working: dict[str, Working] = {}
         self.attempts: dict[tuple[int, int], tuple[int, int]] = {}
         self.halted: Halted | None = None
-        self._rows = decider.state.parts["rows"].copy()
+        self._table = decider.state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
+        self._kept = self._table[:, ROW_PLACES]
+        self._code = field_of(decider.state, "account", "code")
+        self._dirty = field_of(decider.state, "lanes", "dirty")
+        self._rows_dirty = field_of(decider.state, "rows", "dirty")
         self._memory = decider.state.parts["mem"].copy()
         self._notes = 0
 
@@ -128,9 +134,9 @@ class Bot:
         a step that raises or does what it may not halts the bot, and the event is done again without it, from
         where everything stood before. Raises FailClosed where that goes wrong too.
         """
-        saved = self.decider.snapshot()
+        saved = self.decider.snapshot() if self.halted is None else None
         fault = self.attempt(event)
-        if fault is not None and self.halted is None:
+        if fault is not None and saved is not None:
             self.decider.restore(saved)
             self.halt(*fault, records)
             fault = self.attempt(event)
@@ -148,12 +154,11 @@ class Bot:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
             return Reason.STEP_RAISED, where(error)
-        account = self.decider.state.account
-        code, slot = int(account.code), int(account.code_slot)
-        account.code = 0
+        code = int(self._code[0])
         if code == 0:
             return None
-        what = f" (slot {slot})" if code == Reason.BAD_SLOT else ""
+        self._code[0] = 0
+        what = f" (slot {int(self.decider.state.account.code_slot)})" if code == Reason.BAD_SLOT else ""
         return Reason(code), f"{Reason(code).name}{what} in {self.decider.plan.strategy.label()}"
 
     def halt(self, reason: Reason, message: str, records: list[Any]) -> None:
@@ -164,14 +169,12 @@ class Bot:
 
     def plan_requests(self) -> list[Request]:
         """Reconcile what is wanted with what works, and name the orders."""
-        lanes = self.decider.state.parts["lanes"]
-        if not any(int(lane.dirty) for lane in lanes):
+        if not self._dirty.any():
             return []
         wanted = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
         actions = reconcile(wanted, self.working.values(), self.abilities)
-        for lane in lanes:
-            lane.dirty = 0
-        self.decider.state.parts["rows"].dirty[:] = 0
+        self._dirty[:] = 0
+        self._rows_dirty[:] = 0
         return [self.request(action) for action in actions]
 
     def wanted(self, s: int) -> list[Wanted]:
@@ -237,29 +240,24 @@ class Bot:
     def changes(self, event: MarketRef, instant_ms: int) -> Step | None:
         """What this instant changed in rows, notes and memory; None where nothing did."""
         state = self.decider.state
-        rows = state.parts["rows"]
-        moved = np.zeros(len(rows), bool)
-        for name in ROW_FIELDS:
-            moved |= rows[name] != self._rows[name]
-        changed = tuple(self.row_now(k, rows[k]) for k in np.flatnonzero(moved).tolist())
+        rows = self._table[:, ROW_PLACES]
+        moved = np.flatnonzero((rows != self._kept).any(axis=1)).tolist()
+        changed = tuple(RowNow(*divmod(k, state.width), *rows[k].tolist()) for k in moved)
         notes = self.new_notes()
         memory = state.parts["mem"]
         kept = tuple(memory.tolist()) if not np.array_equal(memory, self._memory, equal_nan=True) else ()
         if not changed and not notes and not kept:
             return None
-        self._rows = rows.copy()
+        self._kept = rows
         self._memory = memory.copy()
         return Step(event, instant_ms, changed, notes, kept)
-
-    def row_now(self, k: int, row: Any) -> RowNow:
-        """A row as the journal keeps it."""
-        s, slot = divmod(k, self.decider.state.width)
-        return RowNow(s, slot, *(int(getattr(row, name)) for name in ROW_FIELDS))
 
     def new_notes(self) -> tuple[NoteNow, ...]:
         """Notes written since the last step."""
         state = self.decider.state
         count = int(state.account.notes)
+        if count == self._notes:
+            return ()
         room = len(state.parts["notes"])
         first = max(self._notes, count - room)
         self._notes = count

@@ -29,6 +29,8 @@ STEPS = 6  # moves inside a made-up candle, which give it its high and low
 YEAR_MS = 31_536_000_000
 BLOCK = 1024
 SHOWN_DIGITS = 5
+MOST_PLAIN = 1_000_000_000
+ON_GRID = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,15 @@ def made_up(config: MarketConfig) -> Iterator[Instant]:
 
 def bar_of(candle: Candle, tick: Decimal) -> Bar:
     """A candle as the core takes it. Raises BadInput where a price is off the grid."""
-    prices = np.array([candle.open, candle.high, candle.low, candle.close])
-    first, high, low, last = (int(one) for one in to_ticks(prices, tick, f"{candle.symbol} candle"))
-    return Bar(first, high, low, last, (candle.open, candle.high, candle.low, candle.close, candle.volume))
+    prices = (candle.open, candle.high, candle.low, candle.close)
+    ticks = plain_ticks(prices, float(tick)) or to_ticks(np.array(prices), tick, f"{candle.symbol} candle").tolist()
+    first, high, low, last = ticks
+    return Bar(first, high, low, last, (*prices, candle.volume))
+
+
+def plain_ticks(prices: tuple[float, ...], tick: float) -> list[int] | None:
+    """What `to_ticks` makes of prices that are well on the grid, without arrays; None where it must have a look."""
+    if not all(tick <= one < MOST_PLAIN * tick for one in prices):
+        return None
+    found = [round(one / tick) for one in prices]
+    return found if all(abs(one / tick - whole) < ON_GRID for one, whole in zip(prices, found, strict=True)) else None

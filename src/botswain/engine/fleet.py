@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -69,15 +70,19 @@ class Runner:
     plan: Plan
     after: int
     recorded: deque[JournalRow]
+    places: dict[str, tuple[int, Decimal]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
 
     def bars(self, instant: Instant) -> dict[int, Any]:
         """The instant's candles of this bot's symbols, by their place in its list."""
-        places = {one.symbol: s for s, one in enumerate(self.plan.instruments)}
-        return {
-            places[candle.symbol]: bar_of(candle, self.plan.instruments[places[candle.symbol]].tick_size)
-            for candle in instant.candles
-            if candle.symbol in places
-        }
+        found = {}
+        for candle in instant.candles:
+            if candle.symbol in self.places:
+                s, tick = self.places[candle.symbol]
+                found[s] = bar_of(candle, tick)
+        return found
 
 
 @dataclass

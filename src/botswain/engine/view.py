@@ -1,9 +1,11 @@
-"""A bot as a screen shows it: read from its memory, never kept."""
+"""A bot as a screen shows it: read from its memory, never kept. Numbers are decimals; words are the screen's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,12 @@ import numpy as np
 from botswain.build.plan import as_decimal
 from botswain.core.codes import KIND_NAMES
 from botswain.engine.fleet import Runner
-from botswain.model.reasons import reason_name
+from botswain.model.reasons import Reason, reason_name
 
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """A working order, in decimals."""
+    """A working order. price is its limit or trigger; None goes by the market."""
 
     symbol: str
     side: str
@@ -27,7 +29,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class FillView:
-    """A fill, in decimals."""
+    """A fill."""
 
     time_ms: int
     symbol: str
@@ -39,67 +41,109 @@ class FillView:
 
 @dataclass(frozen=True, slots=True)
 class SymbolView:
-    """One symbol of a bot: last price, position and its average price."""
+    """One symbol of a bot: last price, position, its average price and what it has gained so far, in quote.
+
+    indicators  names and values at the last close
+    """
 
     symbol: str
     price: Decimal
     qty: Decimal
     entry: Decimal | None
+    gain: Decimal
+    indicators: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """The latest thing the gate, the rounding or the venue did, with its two numbers as the core wrote them.
+
+    tick, lot, money  what one of the core's units is worth, for whoever knows which of them the numbers are in
+    notional          a BELOW_MINIMUM that was about the notional
+    """
+
+    time_ms: int
+    symbol: str
+    slot: int
+    code: int
+    value: float
+    limit: float
+    tick: Decimal
+    lot: Decimal
+    money: Decimal
+    notional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BotView:
-    """A bot now."""
+    """A bot now. `halted` is empty, or the reason and message."""
 
     name: str
     strategy: str
+    quote: str
     symbols: tuple[SymbolView, ...]
     equity: Decimal
     profit: Decimal
     fills: int
     working: tuple[OrderView, ...]
     latest: tuple[FillView, ...]
-    why: str
+    note: NoteView | None
     halted: str
 
 
-def view_of(runner: Runner, latest: int = 5) -> BotView:
-    """What a bot holds, wants and did."""
+def view_of(runner: Runner, latest: int = 10) -> BotView:
+    """What a bot holds, wants and did; of its fills the `latest`, the oldest of them first."""
     state = runner.bot.decider.state
-    units = runner.steps.units
     equity = as_decimal(runner.bot.equity() * runner.steps.unit)
-    symbols = []
-    for s, one in enumerate(units):
-        book, lane = state.parts["books"][s], state.parts["lanes"][s]
-        qty = int(book.pos) * one.base
-        cost = as_decimal(int(book.cost) * runner.steps.unit)
-        entry = (cost / abs(qty)).quantize(one.tick) if qty else None
-        symbols.append(SymbolView(one.symbol, int(lane.mark) * one.tick, qty, entry))
-    working = tuple(
-        OrderView(
-            units[order.symbol].symbol,
-            "buy" if order.side > 0 else "sell",
-            KIND_NAMES[order.kind],
-            order.leaves * units[order.symbol].lot,
-            (order.price or order.trigger) * units[order.symbol].tick if order.price or order.trigger else None,
-        )
-        for order in sorted(runner.bot.working.values(), key=lambda order: (order.symbol, order.slot))
-    )
     count = int(state.account.reports)
-    fills = [state.parts["reports"][r] for r in range(max(count - 4 * latest, 0), count)]
-    shown = tuple(fill_view(runner, one) for one in fills if int(one.lots))[-latest:]
+    lots = state.parts["reports"]["lots"][:count]
+    halted = runner.bot.halted
     return BotView(
         name=runner.name,
         strategy=runner.plan.strategy.label(),
-        symbols=tuple(symbols),
+        quote=runner.plan.instruments[0].quote,
+        symbols=tuple(symbol_view(runner, s) for s in range(len(runner.steps.units))),
         equity=equity,
         profit=equity - runner.plan.capital,
-        fills=int(np.count_nonzero(state.parts["reports"]["lots"][:count])),
-        working=working,
-        latest=shown,
-        why=why(runner),
-        halted=runner.bot.halted.message if runner.bot.halted else "",
+        fills=int(np.count_nonzero(lots)),
+        working=tuple(working_views(runner)),
+        latest=tuple(fill_view(runner, state.parts["reports"][r]) for r in np.flatnonzero(lots)[-latest:].tolist()),
+        note=note_view(runner),
+        halted=f"{reason_name(halted.reason)}: {halted.message}" if halted else "",
     )
+
+
+def symbol_view(runner: Runner, s: int) -> SymbolView:
+    """One symbol as it stands."""
+    decider, units = runner.bot.decider, runner.steps.units[s]
+    book, lane = decider.state.parts["books"][s], decider.state.parts["lanes"][s]
+    qty = int(book.pos) * units.base
+    price = int(lane.mark) * units.tick
+    cost = as_decimal(int(book.cost) * runner.steps.unit)
+    names = runner.plan.strategy.indicators()
+    values = (float(column[2 * s + 1]) for column in decider.columns)
+    return SymbolView(
+        units.symbol,
+        price,
+        qty,
+        (cost / abs(qty)).quantize(units.tick) if qty else None,
+        (abs(qty) * price - cost) * (1 if qty >= 0 else -1),
+        tuple(zip(names, values, strict=True)),
+    )
+
+
+def working_views(runner: Runner) -> Iterator[OrderView]:
+    """The working orders, by symbol and slot."""
+    for order in sorted(runner.bot.working.values(), key=lambda order: (order.symbol, order.slot)):
+        units = runner.steps.units[order.symbol]
+        ticks = order.price or order.trigger
+        yield OrderView(
+            units.symbol,
+            "buy" if order.side > 0 else "sell",
+            KIND_NAMES[order.kind],
+            order.leaves * units.lot,
+            ticks * units.tick if ticks else None,
+        )
 
 
 def fill_view(runner: Runner, one: Any) -> FillView:
@@ -115,15 +159,25 @@ def fill_view(runner: Runner, one: Any) -> FillView:
     )
 
 
-def why(runner: Runner) -> str:
-    """The latest thing the gate, the rounding or the venue did, with its numbers; or what the indicators say."""
+def note_view(runner: Runner) -> NoteView | None:
+    """The latest note, or None."""
     state = runner.bot.decider.state
     count = int(state.account.notes)
-    if count:
-        note = state.parts["notes"][(count - 1) % len(state.parts["notes"])]
-        return f"{reason_name(int(note.code))}: {note.value:g} against {note.limit:g}"
-    values = [
-        f"{name} {column[1]:.6g}"
-        for name, column in zip(runner.plan.strategy.indicators(), runner.bot.decider.columns, strict=True)
-    ]
-    return ", ".join(values)
+    if count == 0:
+        return None
+    note = state.parts["notes"][(count - 1) % len(state.parts["notes"])]
+    s = int(note.symbol)
+    units, terms = runner.steps.units[s], state.parts["terms"][s]
+    least = int(terms.min_notional)
+    return NoteView(
+        int(note.time_ms),
+        units.symbol,
+        int(note.slot),
+        int(note.code),
+        float(note.value),
+        float(note.limit),
+        units.tick,
+        units.lot,
+        as_decimal(Fraction(runner.steps.unit)),
+        int(note.code) == Reason.BELOW_MINIMUM and least > 0 and float(note.limit) == least != int(terms.min_lots),
+    )

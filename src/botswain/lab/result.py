@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +24,9 @@ from botswain.model.reasons import reason_name
 
 FILL_COLUMNS = ("time_ms", "seq", "symbol", "slot", "side", "lots", "price", "fee", "maker", "reason")
 ONE = Decimal(1)
+
+# The ledger's own, which has no types.
+TRADED: Callable[[Any], int] = traded
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +195,12 @@ class Result:
     @property
     def final_equity(self) -> Decimal:
         """Equity at the last close."""
-        return money(int(self.curve[-1]), self.unit)
+        parts = self.ran.state.parts
+        total = int(self.ran.state.account.cash)
+        for book, terms, lane in zip(parts["books"], parts["terms"], parts["lanes"], strict=True):
+            held = int(book.pos) + int(book.dust)
+            total += held * int(lane.mark) * int(terms.unit_money) + int(book.third) * int(terms.third_quantum)
+        return money(total, self.unit)
 
     def position(self, symbol: str) -> Decimal:
         """The position in base at the end."""
@@ -221,7 +230,7 @@ class Result:
             "final_equity": self.final_equity,
             "profit": EXACT.subtract(self.final_equity, self.plan.capital),
             "fees": money(fees, self.unit),
-            "volume": money(sum(traded(one) for one in books), self.unit),
+            "volume": money(sum(TRADED(one) for one in books), self.unit),
             "realized_pnl": money(sum(int(one.realized) for one in books), self.unit),
             "fills": self.fill_count,
         }

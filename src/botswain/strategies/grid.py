@@ -66,7 +66,8 @@ class Grid(Strategy):
 
     def memory(self) -> dict[str, int]:
         """Its lines in ticks, each cell's quantity in lots, and whether it is over."""
-        return {"over": 1, "lines": self.levels + 1, "quantity": self.levels}
+        # Never 1, which would be a plain number to the step, even of a grid with a single cell.
+        return {"over": 1, "lines": self.levels + 1, "quantity": self.levels + 1}
 
     def derived(self) -> dict[str, float]:
         """The factor from a line to the next of a geometric band."""

@@ -1,0 +1,221 @@
+"""One decision everywhere: the fills of a backtest, of the live engine and of a replay are the same, one by one.
+
+And with them equity at every close, what the venue holds, and what the gate said.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.engine.compare import backtested, first_difference, of_result, of_store
+from tests.engine.scenes import Scene, any_scene, bot, drawn, instrument, seeded, windows
+from tests.fakes.installation import Installation
+
+from botswain.build.plan import as_decimal
+from botswain.engine.feed import market_of
+from botswain.model.errors import BadInput
+from botswain.strategies import catalog
+
+TWO = ("BTC/USDT", "ETH/USDT")
+ALL_LIMITS = {
+    "max_position": "0.6",
+    "max_open_positions": "2",
+    "max_orders_day": "40",
+    "max_daily_loss": "0.03",
+    "max_drawdown": "0.2",
+    "max_consecutive_losses": "4",
+    "cooldown_ms": "900000",
+    "price_collar": "0.05",
+}
+
+
+def crossover_on_three():
+    symbols = ("BTC/USDT", "ETH/USDT", "XRP/USDT")
+    candles = {one: drawn(place + 3, one, 400, gaps=0.1) for place, one in enumerate(symbols)}
+    settings = {
+        "params": {"fast": 3, "slow": 8},
+        "sizing": ("percent", "0.33"),
+        "exits": {"stop_loss": "0.01", "take_profit": "0.02", "trailing_stop": "0.012"},
+        "limits": ALL_LIMITS,
+        "slippage_bps": "5",
+    }
+    bites = ("target", "stop_loss", "trailing_stop", "take_profit")
+    return Scene(
+        bot("sma_crossover", symbols, **settings), candles, {one: instrument(one) for one in symbols}, bites, 60
+    )
+
+
+def crossover_with_gaps_and_little_cash():
+    candles = {one: drawn(place + 40, one, 300, gaps=0.4) for place, one in enumerate(TWO)}
+    settings = {"params": {"fast": 2, "slow": 3}, "sizing": ("percent", "1")}
+    return Scene(bot("sma_crossover", TWO, **settings), candles, {one: instrument(one) for one in TWO}, ("target",), 40)
+
+
+def crossover_that_sells_short():
+    rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
+    settings = {
+        "params": {"fast": 2, "slow": 6, "short": True},
+        "sizing": ("risk", "0.02"),
+        "exits": {"stop_loss": "0.02"},
+    }
+    candles = {"BTC/USDT": drawn(8, "BTC/USDT", 400)}
+    return Scene(bot("sma_crossover", ["BTC/USDT"], **settings), candles, rules, ("target", "stop_loss"), 40)
+
+
+def grid_of_arithmetic_lines_bought_at_the_market():
+    settings = {"params": {"step": "0.006", "levels": 12}, "exits": {"stop_loss": "0.2"}}
+    candles = {"BTC/USDT": drawn(12, "BTC/USDT", 500)}
+    return Scene(bot("grid", ["BTC/USDT"], **settings), candles, {"BTC/USDT": instrument("BTC/USDT")}, ("grid",), 30)
+
+
+def grid_of_geometric_lines_that_waits():
+    params = {"lower": "90", "upper": "110", "levels": 14, "spacing": "geometric", "initial": "none"}
+    candles = {"BTC/USDT": drawn(13, "BTC/USDT", 500)}
+    limits = {"max_position": "0.9", "max_daily_loss": "0.1", "price_collar": "0.2"}
+    scene = bot("grid", ["BTC/USDT"], params=params, sizing=("percent", "0.9"), limits=limits)
+    return Scene(scene, candles, {"BTC/USDT": instrument("BTC/USDT")}, ("grid",), 20)
+
+
+def grid_with_fees_in_base_and_dust():
+    rules = {"BTC/USDT": instrument("BTC/USDT", lot="0.01", fee_asset="BTC", fee_precision=8)}
+    candles = {"BTC/USDT": drawn(14, "BTC/USDT", 500)}
+    return Scene(bot("grid", ["BTC/USDT"], params={"step": "0.006", "levels": 10}), candles, rules, ("grid",), 20)
+
+
+def grid_that_may_sell_short():
+    rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
+    candles = {"BTC/USDT": drawn(15, "BTC/USDT", 500)}
+    params = {"step": "0.006", "levels": 10, "spacing": "geometric"}
+    return Scene(bot("grid", ["BTC/USDT"], params=params), candles, rules, ("grid",), 20)
+
+
+def grid_ended_by_its_stop():
+    candles = {"BTC/USDT": drawn(16, "BTC/USDT", 500, loud=0.003)}
+    settings = {"params": {"step": "0.004", "levels": 10}, "exits": {"stop_loss": "0.015"}}
+    return Scene(
+        bot("grid", ["BTC/USDT"], **settings), candles, {"BTC/USDT": instrument("BTC/USDT")}, ("grid", "stop_loss"), 8
+    )
+
+
+NAMED = (
+    crossover_on_three,
+    crossover_with_gaps_and_little_cash,
+    crossover_that_sells_short,
+    grid_of_arithmetic_lines_bought_at_the_market,
+    grid_of_geometric_lines_that_waits,
+    grid_with_fees_in_base_and_dust,
+    grid_that_may_sell_short,
+    grid_ended_by_its_stop,
+)
+
+
+async def held_against_a_backtest(scene, kernels, market=None):
+    """Run a scene in the engine, and compare everything there is with a backtest; returns the backtest."""
+    expected = backtested(scene.bot, scene.candles, market or scene.market, kernels)
+    installation = Installation(kernels)
+    marks = []
+    fleet = await installation.start(market or scene.market, scene.config, [scene.bot])
+    [runner] = fleet.runners
+    for instant in fleet.market.instants(fleet.last_open_ms):
+        await fleet.handle(instant)
+        if runner.bars(instant):
+            marks.append((instant.open_ms + fleet.market.timeframe_ms, money(runner, runner.bot.equity())))
+    found = of_store(await installation.fills(scene.bot.name), runner.plan.strategy.tags)
+    assert first_difference(of_result(expected), found) is None
+    assert first_difference(expected.equity, marks) is None
+    same_books(runner)
+    assert kept_notes(expected.ran.state) == kept_notes(runner.bot.decider.state)
+    replayed = await installation.replay(scene.bot.name)
+    assert (replayed.count, replayed.differences, replayed.pending) == (0, (), 0)
+    assert replayed.fills == len(found)
+    assert (await installation.verified(scene.bot.name)).broken_seq is None
+    await same_positions(installation, scene, runner, expected)
+    return expected
+
+
+def money(runner, units):
+    return as_decimal(units * runner.steps.unit)
+
+
+def same_books(runner):
+    """What the venue holds is what the ledger says, to the last unit."""
+    state, venue = runner.bot.decider.state, runner.bot.venue
+    assert venue.cash == int(state.account.cash)
+    for s, book in enumerate(state.parts["books"]):
+        assert venue.position(s) == int(book.pos) + int(book.dust)
+    assert set(venue.places) | {one.places for one in venue.waiting if one.row} >= set(runner.bot.working)
+
+
+def kept_notes(state):
+    count, room = int(state.account.notes), len(state.parts["notes"])
+    return count, sorted(state.parts["notes"][k % room].tolist() for k in range(max(0, count - room), count))
+
+
+async def same_positions(installation, scene, runner, expected):
+    """The store's positions and fills add up to the ledger."""
+    positions = await installation.positions(scene.bot.name)
+    fills = await installation.fills(scene.bot.name)
+    for s, symbol in enumerate(scene.bot.symbols):
+        if symbol in positions:
+            assert (positions[symbol].qty, positions[symbol].dust) == (expected.position(symbol), expected.dust(symbol))
+            book = runner.bot.decider.state.parts["books"][s]
+            assert positions[symbol].realized == money(runner, int(book.realized))
+            assert positions[symbol].cost == money(runner, int(book.cost))
+            realized = sum((one.realized for one in fills if one.symbol == symbol), Decimal(0))
+            assert realized == positions[symbol].realized
+    assert runner.plan.capital + sum((one.cash for one in fills), Decimal(0)) == expected.cash
+
+
+@pytest.mark.parametrize("made", NAMED, ids=lambda made: made.__name__)
+async def test_backtest_engine_and_replay_fill_alike(made, kernels):
+    scene = made()
+    expected = await held_against_a_backtest(scene, kernels)
+    assert set(scene.bites) <= {one.reason for one in expected.fills}
+    assert len(expected.fills) >= scene.least
+
+
+@pytest.mark.parametrize("number", range(14))
+async def test_any_settings_fill_alike(number, kernels, monkeypatch):
+    monkeypatch.setitem(catalog.PLACES, "wild_orders", ("tests.engine.wild_orders", "WildOrders"))
+    scene = any_scene(number)
+    try:
+        await held_against_a_backtest(scene, kernels)
+    except BadInput as error:  # a grid that does not pay is refused by both
+        with pytest.raises(BadInput) as refused:
+            await Installation(kernels).start(scene.market, scene.config, [scene.bot])
+        assert str(refused.value) == str(error)
+
+
+@pytest.mark.parametrize("number", range(3000, 3012))
+async def test_orders_of_every_kind_flag_and_group_fill_alike(number, kernels, monkeypatch):
+    monkeypatch.setitem(catalog.PLACES, "wild_orders", ("tests.engine.wild_orders", "WildOrders"))
+    await held_against_a_backtest(any_scene(number, ("wild_orders",)), kernels)
+
+
+@pytest.mark.parametrize("strategy", ["sma_crossover", "grid"])
+async def test_a_made_up_market_fills_alike(strategy, kernels):
+    config, candles = seeded(seed=5, count=400, prices={"BTC/USDT": 60000, "ETH/USDT": "3000.5"})
+    params = {"fast": 5, "slow": 12} if strategy == "sma_crossover" else {"step": "0.003", "levels": 10}
+    scene = Scene(bot(strategy, TWO, params=params, sizing=("percent", "0.4")), candles, {})
+    market = market_of(config, Path())
+    scene = replace(scene, instruments=market.instruments, config=config)
+    expected = await held_against_a_backtest(scene, kernels, market)
+    assert len(expected.fills) > 10
+
+
+@pytest.mark.parametrize(
+    ("files", "first"),
+    [
+        (("BTC-USDT/5m.parquet", "ETH-USDT/5m.parquet"), 20_000),
+        (("BTC-USDT/1h_2017-2022.parquet", "ETH-USDT/1h_2017-2022.parquet"), 500),
+    ],
+)
+@pytest.mark.parametrize("strategy", ["sma_crossover", "grid"])
+async def test_real_candles_fill_alike(strategy, files, first, kernels):
+    candles, rules = windows(files, first, 700, TWO)
+    params = {"fast": 9, "slow": 21} if strategy == "sma_crossover" else {"step": "0.012", "levels": 12}
+    settings = {"exits": {"stop_loss": "0.04", "trailing_stop": "0.05"}, "limits": {"max_daily_loss": "0.2"}}
+    scene = Scene(bot(strategy, TWO, params=params, sizing=("percent", "0.45"), **settings), candles, rules)
+    expected = await held_against_a_backtest(scene, kernels)
+    assert len(expected.fills) > 10
