@@ -47,6 +47,7 @@ INLINED = {
     "apply_report",
     "arrive",
     "below",
+    "bring_changed",
     "bring_orders",
     "cancel_changed",
     "close",
@@ -60,6 +61,7 @@ INLINED = {
     "untouched",
     "walk",
     "want_target",
+    "write_changed",
     "write_order",
     "arrive_limit",
     "cash_change",
@@ -77,7 +79,6 @@ INLINED = {
     "report",
     "rest",
     "rounded_fee",
-    "send_changed",
     "want_row",
     "wanted_leaves",
 }

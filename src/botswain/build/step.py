@@ -41,6 +41,8 @@ WANTED = {
 }
 MY = {name.removeprefix("my_"): value for name, value in vars(views).items() if name.startswith("my_")}
 MY_CALLS = ("nearest_tick",)
+# What the six names become. A step may well have an `i` or an `s` of its own; it will not have these.
+SIM, SYMBOL, CANDLE_ROW = ARGUMENTS = ("sim_", "symbol_", "row_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,11 @@ class Work:
     owner: str
     layout: Layout
     made: dict[Any, FunctionType] = field(default_factory=dict)
+    begun: set[Any] = field(default_factory=set)
 
 
 def rewrite(function: Callable[..., Any], work: Work, names: tuple[str, ...]) -> FunctionType:
-    """One function with its special names replaced by (sim, s, i)."""
+    """One function with its special names replaced by ARGUMENTS."""
     if not isinstance(function, FunctionType):
         raise BadInput(f"step of {work.owner} must be a plain function; it is {function!r}")
     tree, path, offset = parsed(function)
@@ -139,9 +142,9 @@ class Rewriter(ast.NodeTransformer):
         self.added: dict[str, Any] = {}
 
     def function(self, node: ast.FunctionDef, special: tuple[str, ...]) -> ast.FunctionDef:
-        """The function itself: special parameters become sim, s, i; decorators and annotations go."""
+        """The function itself: special parameters become ARGUMENTS; decorators and annotations go."""
         kept = [ast.arg(one.arg) for one in node.args.args if one.arg not in special]
-        node.args.args = [ast.arg("sim"), ast.arg("s"), ast.arg("i"), *kept]
+        node.args.args = [*(ast.arg(name) for name in ARGUMENTS), *kept]
         node.decorator_list = []
         node.returns = None
         node.name = "user_step" if special == STEP_NAMES and not kept else f"step_{node.name}"
@@ -201,32 +204,36 @@ class Rewriter(ast.NodeTransformer):
     def store(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> ast.stmt:
         """Setting a number of the memory, as a call."""
         place = self.visit(loaded(target)).args[2]
-        self.added["_write_mem"] = views.write_mem
-        arguments_ = [*(ast.Name(one, ast.Load()) for one in ("sim", "s")), place, value]
-        return ast.copy_location(ast.Expr(ast.Call(ast.Name("_write_mem", ast.Load()), arguments_, [])), node)
+        self.added["write_mem_"] = views.write_mem
+        arguments_ = [*(ast.Name(one, ast.Load()) for one in (SIM, SYMBOL)), place, value]
+        return ast.copy_location(ast.Expr(ast.Call(ast.Name("write_mem_", ast.Load()), arguments_, [])), node)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         target = node.func
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             if target.value.id == "wanted":
                 function = self.known(target, "wanted", target.attr, WANTED)
-                return self.call(node, f"_want_{target.attr}", function, with_row=False)
+                return self.call(node, f"want_{target.attr}_", function, with_row=False)
             if target.value.id == "my" and target.attr in MY_CALLS:
-                return self.call(node, f"_my_{target.attr}", MY[target.attr], with_row=False)
+                return self.call(node, f"my_{target.attr}_", MY[target.attr], with_row=False)
         if isinstance(target, ast.Name):
             piece = self.origin.__globals__.get(target.id)
             if isinstance(piece, FunctionType) and set(arguments(piece)) & set(STEP_NAMES):
                 node.args = [one for one in node.args if not (isinstance(one, ast.Name) and one.id in STEP_NAMES)]
+                if piece in self.work.begun:
+                    raise self.error(node, f"{target.id} calls itself; write it as a loop")
                 if piece not in self.work.made:
+                    self.work.begun.add(piece)
                     self.work.made[piece] = rewrite(piece, self.work, STEP_NAMES)
-                return self.call(node, f"_step_{target.id}", self.work.made[piece], with_row=True)
+                    self.work.begun.discard(piece)
+                return self.call(node, f"step_{target.id}_", self.work.made[piece], with_row=True)
         self.generic_visit(node)
         return node
 
     def call(self, node: ast.Call, name: str, function: Any, with_row: bool) -> ast.expr:
-        """A call with (sim, s) or (sim, s, i) put before its own arguments."""
+        """A call with the first two of ARGUMENTS, or all three, put before its own arguments."""
         self.added[name] = function
-        first = ["sim", "s", "i"] if with_row else ["sim", "s"]
+        first = ARGUMENTS if with_row else (SIM, SYMBOL)
         given = [self.visit(one) for one in node.args]
         keywords = [ast.keyword(one.arg, self.visit(one.value)) for one in node.keywords]
         made = ast.Call(ast.Name(name, ast.Load()), [*(ast.Name(one, ast.Load()) for one in first), *given], keywords)
@@ -242,23 +249,23 @@ class Rewriter(ast.NodeTransformer):
             return self.at(place, owner)
         if owner == "p":
             place = self.known(node, owner, name, layout.parameters)
-            self.added["_param_at"] = access.param_at
-            text = f"_param_at(sim, {place})"
+            self.added["param_at_"] = access.param_at
+            text = f"param_at_({SIM}, {place})"
             return expression(f"int({text})" if name in layout.whole else text)
         if owner == "candle":
             self.known(node, owner, name, dict.fromkeys(CANDLE))
-            self.added[f"_candle_{name}"] = getattr(access, f"candle_{name}")
-            return expression(f"_candle_{name}(sim, i)")
-        self.added[f"_my_{name}"] = self.known(node, owner, name, MY)
-        return expression(f"_my_{name}(sim, s)")
+            self.added[f"candle_{name}_"] = getattr(access, f"candle_{name}")
+            return expression(f"candle_{name}_({SIM}, {CANDLE_ROW})")
+        self.added[f"my_{name}_"] = self.known(node, owner, name, MY)
+        return expression(f"my_{name}_({SIM}, {SYMBOL})")
 
     def at(self, place: int, owner: str) -> Any:
         """A column's value at this candle, or at the one before."""
         if owner == "now":
-            self.added["_column_at"] = access.column_at
-            return expression(f"_column_at(sim, {place}, i)")
-        self.added["_column_before"] = views.column_before
-        return expression(f"_column_before(sim, s, {place}, i)")
+            self.added["column_at_"] = access.column_at
+            return expression(f"column_at_({SIM}, {place}, {CANDLE_ROW})")
+        self.added["column_before_"] = views.column_before
+        return expression(f"column_before_({SIM}, {SYMBOL}, {place}, {CANDLE_ROW})")
 
     def is_mem(self, node: ast.expr) -> bool:
         """Whether an expression is `my.mem`."""
@@ -272,13 +279,15 @@ class Rewriter(ast.NodeTransformer):
     def memory(self, node: ast.expr, name: str, index: ast.expr | None) -> Any:
         """my.mem.NAME or my.mem.NAME[k], the index kept inside."""
         _first, count = self.known(node, "my.mem", name, self.work.layout.memory)
+        if not isinstance(getattr(node, "ctx", None), ast.Load):
+            raise self.error(node, f"my.mem.{name} is set by itself only: my.mem.{name} = ... or += ...")
         if (index is None) == (name in self.work.layout.arrays):
             want = f"my.mem.{name}[k]" if index is None else f"my.mem.{name}"
             raise self.error(node, f"my.mem.{name} holds {count} number(s); write {want}")
         # Where a name's numbers start depends on the parameters, so it is read at run time, not compiled in.
         place = list(self.work.layout.memory).index(name)
-        self.added |= {"_read_mem": views.read_mem, "_index": views.mem_index}
-        made = expression(f"_read_mem(sim, s, _index(sim, {place}, 0))")
+        self.added |= {"read_mem_": views.read_mem, "mem_index_": views.mem_index}
+        made = expression(f"read_mem_({SIM}, {SYMBOL}, mem_index_({SIM}, {place}, 0))")
         if index is not None:
             made.args[2].args[2] = index
         return made

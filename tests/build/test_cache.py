@@ -1,0 +1,66 @@
+"""The folder of machine code: private, optional, and never too large."""
+
+import os
+import stat
+
+from tests.stage import bot, play, told
+
+from botswain.build.cache import prune, ready_folder
+from botswain.lab.backtest import Options
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_folder_is_made_for_its_owner_alone(tmp_path):
+    folder = tmp_path / "deep" / "kept"
+    assert ready_folder(folder) == (str(folder), "")
+    assert mode(folder) == 0o700
+
+
+def test_a_folder_that_others_could_write_is_closed_to_them(tmp_path):
+    tmp_path.chmod(0o777)
+    assert ready_folder(tmp_path) == (str(tmp_path), "")
+    assert mode(tmp_path) == 0o700
+
+
+def test_a_folder_that_cannot_be_is_said_and_done_without(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    place, reason = ready_folder(tmp_path / "file" / "kept")
+    assert place is None
+    assert str(tmp_path / "file" / "kept") in reason
+    assert "kept in memory only" in reason
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_done_without(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, what: what != os.W_OK)
+    place, reason = ready_folder(tmp_path)
+    assert place is None
+    assert reason == f"the compile cache {tmp_path} is not writable; compiled code is kept in memory only"
+
+
+def hold(now, was, p, candle, my, wanted):  # noqa: ARG001
+    """Buy and keep."""
+    wanted.market(0, 1, 3.0)
+
+
+def test_a_run_without_a_usable_folder_is_compiled_in_memory(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = play(bot(hold), [100, 100], options=Options(curve=False, folder=tmp_path / "file" / "kept"))
+    assert result.ran.compiled
+    assert told(result) == [(1, "buy", 3, 100, "target")]
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_only_the_newest_files_are_kept(tmp_path):
+    for k in range(6):
+        path = tmp_path / f"step-{k}.{'nbi' if k % 2 else 'nbc'}"
+        path.write_text("code")
+        os.utime(path, (1000 + k, 1000 + k))
+    (tmp_path / "notes.txt").write_text("not code")
+    assert prune(tmp_path, keep=4) == 2
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "notes.txt", "step-2.nbc", "step-3.nbi", "step-4.nbc", "step-5.nbi",
+    ]  # fmt: skip
+    assert prune(tmp_path, keep=4) == 0

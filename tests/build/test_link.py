@@ -1,0 +1,207 @@
+"""What machine code depends on is in its key: edits are seen, and nothing else is."""
+
+import os
+import subprocess
+import sys
+
+import numba
+import numpy as np
+import pytest
+from tests.stage import market, play, told
+
+from botswain.build.link import constant, link
+from botswain.build.plan import Plan
+from botswain.build.simulator import simulator
+from botswain.lab.backtest import Options
+from botswain.model.errors import BadInput
+from botswain.strategies.catalog import strategy_class
+
+STEP = "wanted.market(0, 1, size(2.0))\n"
+HELPER = "from author_size import size"
+
+
+def key_of(module):
+    """The key of the simulator of a module's bot; nothing is compiled for it."""
+    strategy = module.Bot()
+    return simulator(strategy, Plan(strategy, (market(),), 60_000).features(curve=True)).linked.key
+
+
+EDITS = {
+    "a helper": ("def size(x):\n    return x + {0}\n", "1.0", "2.0"),
+    "a constant that a helper reads": ("MORE = {0}\n\n\ndef size(x):\n    return x + MORE\n", "1.0", "2.0"),
+    "a helper's helper": (
+        "def more(x):\n    return x * {0}\n\n\ndef size(x):\n    return more(x)\n", "2.0", "3.0",
+    ),
+    "a default": ("def size(x, more={0}):\n    return x + more\n", "1.0", "2.0"),
+    "a whole number for a real one": ("MORE = {0}\n\n\ndef size(x):\n    return x + MORE\n", "1", "1.0"),
+    "a constant of another module": (
+        "import author_numbers\n\n\ndef size(x):\n    return x + author_numbers.MORE\n", "1.0", "2.0",
+    ),
+    "a table": (
+        "import numpy as np\n\nMORE = np.array([{0}])\n\n\ndef size(x):\n    return x + MORE[0]\n", "1.0", "2.0",
+    ),
+    "the kind of a table": (
+        "import numpy as np\n\nMORE = np.array([0], np.{0})\n\n\ndef size(x):\n    return x + MORE[0]\n", "int64",
+        "float64",
+    ),
+    "an enumeration": (
+        "from enum import IntEnum\n\n\nclass More(IntEnum):\n    ONE = {0}\n\n\ndef size(x):\n    return x + More.ONE\n",
+        "1", "2",
+    ),
+    "a closure": (
+        "def made(more):\n    def size(x):\n        return x + more\n\n    return size\n\n\nsize = made({0})\n", "1.0",
+        "2.0",
+    ),
+    "a function that is compiled already": (
+        "import numba\n\n\n@numba.njit\ndef more(x):\n    return x + {0}\n\n\ndef size(x):\n    return more(x)\n", "1.0",
+        "2.0",
+    ),
+    "a constant of such a function": (
+        "import numba\n\nMORE = {0}\n\n\n@numba.njit\ndef more(x):\n    return x + MORE\n\n\n"
+        "def size(x):\n    return more(x)\n", "1.0", "2.0",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_of_what_a_step_uses_is_another_key(author, what):
+    text, before, after = EDITS[what]
+    author.bot(STEP, HELPER)
+    keys = []
+    for value in (before, after, before):
+        author.write("author_numbers", f"MORE = {value}\n" if value[0].isdigit() else "MORE = 0\n")
+        author.write("author_size", text.format(value))
+        keys.append(key_of(author.load()))
+    assert keys[0] != keys[1]
+    assert keys[0] == keys[2]
+
+
+def test_an_edit_of_the_step_or_of_what_it_declares_is_another_key(author):
+    keys = set()
+    for body in ("wanted.target(1.0)", "wanted.target(0.5)", "wanted.target(now.mean)", "wanted.target(p.period)"):
+        author.bot(body)
+        keys.add(key_of(author.load()))
+    assert len(keys) == 4
+
+
+def test_what_a_step_does_not_use_is_not_in_its_key(author):
+    author.bot(STEP, HELPER)
+    text = "def size(x):\n    return x + 1.0\n"
+    author.write("author_size", text)
+    before = key_of(author.load())
+    author.write(
+        "author_size", f'"""A module."""\n\nOTHER = 5\n\n\n{text}\n\ndef other(x):\n    return x * OTHER  # no\n'
+    )
+    author.bot("# A comment, and an empty line.\n\n" + STEP, HELPER)
+    assert key_of(author.load()) == before
+
+
+def test_parameters_prices_and_symbols_are_data_and_compile_nothing(author):
+    author.bot("wanted.target(p.period)")
+    module = author.load()
+    one, other = module.Bot(period=3), module.Bot(period=9)
+    features = Plan(one, (market(),), 60_000).features(curve=True)
+    assert simulator(one, features).linked is simulator(other, features).linked
+
+
+def test_an_author_s_constant_may_have_the_name_of_one_of_the_core_s_own(author):
+    """GATE and its like are put in by name when a simulator is linked: into the core, and nowhere else."""
+    author.bot("wanted.market(0, 1, GATE + CURVE)", "GATE = 5.0\nCURVE = 2.0")
+    assert told(play(author.load().Bot, [100, 100])) == [(1, "buy", 7, 100, "target")]
+
+
+def test_a_helper_that_calls_itself_is_refused_with_file_and_line(author):
+    path = author.write("author_size", "\n\ndef size(x):\n    return size(x - 1.0) if x > 0 else 0.0\n")
+    author.bot(STEP, HELPER)
+    with pytest.raises(BadInput) as raised:
+        key_of(author.load())
+    assert str(raised.value) == f"{path}, line 3: size calls itself; write it as a loop"
+
+
+def test_the_key_is_the_same_in_every_process():
+    """Else the folder would fill with copies, and none would ever be found."""
+    code = (
+        "from botswain.build.simulator import Features, simulator\n"
+        "from botswain.strategies.catalog import strategy_class\n"
+        "features = Features(gate=True, exits=True, curve=True, single=True)\n"
+        "print(simulator(strategy_class('grid')(), features).linked.key)\n"
+    )
+    found = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120,
+                       env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    strategy = strategy_class("grid")()
+    plan = Plan(strategy, (market(),), 60_000, exits={"stop_loss": 1}, limits={"max_drawdown": 1})
+    assert found == {simulator(strategy, plan.features(curve=True)).linked.key + "\n"}
+
+
+class TestCompiling:
+    """With machine code: small functions, compiled in a moment, and one whole run."""
+
+    @staticmethod
+    def linked(author, folder):
+        return link(author.load("author_size").size, {}, compiled=True, folder=str(folder))
+
+    def test_an_edited_function_gives_its_new_result_and_an_unedited_one_is_found(self, author, tmp_path):
+        folder = tmp_path / "kept"
+        folder.mkdir()
+        text = "MORE = {0}\n\n\ndef more(x):\n    return x + MORE\n\n\ndef size(x):\n    return more(x)\n"
+        found = []
+        for value in ("1.0", "2.0", "1.0"):
+            author.write("author_size", text.format(value))
+            linked = self.linked(author, folder)
+            found.append((linked.call(10.0), sum(linked.call.stats.cache_hits.values())))
+        assert found == [(11.0, 0), (12.0, 0), (11.0, 1)]
+
+    def test_a_run_of_an_edited_strategy_is_the_edited_one(self, author, kernels):
+        fills = []
+        for value in ("1.0", "2.0"):
+            author.write("author_size", f"def size(x):\n    return x + {value}\n")
+            author.bot(STEP, HELPER)
+            result = play(author.load().Bot, [100, 100], options=Options(curve=False, folder=kernels))
+            assert result.ran.compiled
+            fills += told(result)
+        assert fills == [(1, "buy", 3, 100, "target"), (1, "buy", 4, 100, "target")]
+
+    def test_without_a_folder_it_stays_in_memory(self, author):
+        author.write("author_size", "def size(x):\n    return x + 1.0\n")
+        linked = link(author.load("author_size").size, {}, compiled=True)
+        assert linked.call(1.0) == 2.0
+
+    def test_interpreted_functions_are_copies_with_their_names_replaced(self):
+        linked = link(outer, {"SCALE": 3}, compiled=False)
+        assert linked.call(2) == outer(2) == 4  # not of the core: its constants are its own
+        assert linked.call is not outer
+
+
+SCALE = 2
+
+
+def outer(x, *, more=0):
+    """A function with a constant and a default by name."""
+    return x * SCALE + more
+
+
+class TestConstants:
+    """What a global is worth to the key."""
+
+    def test_classes_and_modules_go_by_name(self):
+        assert constant(int) == "type builtins.int"
+        assert constant(np, ("pi",)) == f"module numpy {np.__version__} ['pi={np.pi}']"
+
+    def test_functions_that_call_each_other_end(self):
+        assert constant(numba.njit(ping)) == constant(numba.njit(ping))
+
+    def test_numbers_keep_their_kind(self):
+        assert len({constant(value) for value in (1, 1.0, True, "1")}) == 4
+
+
+def ping(x):
+    """Calls pong."""
+    return pong(x)
+
+
+def pong(x):
+    """Calls ping."""
+    return ping(x)
