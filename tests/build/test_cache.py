@@ -3,10 +3,15 @@
 import os
 import stat
 
-from tests.stage import bot, play, told
+from tests.stage import bot
 
 from botswain.build.cache import prune, ready_folder
-from botswain.lab.backtest import Options
+from botswain.build.simulator import Features, simulator
+
+
+def hold(now, was, p, candle, my, wanted):  # noqa: ARG001
+    """Buy and keep."""
+    wanted.market(0, 1, 3.0)
 
 
 def mode(path):
@@ -34,23 +39,21 @@ def test_a_folder_that_cannot_be_is_said_and_done_without(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_done_without(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, what: what != os.W_OK)
+    monkeypatch.setattr(os, "access", lambda _path, what: what != os.W_OK)
     place, reason = ready_folder(tmp_path)
     assert place is None
     assert reason == f"the compile cache {tmp_path} is not writable; compiled code is kept in memory only"
 
 
-def hold(now, was, p, candle, my, wanted):  # noqa: ARG001
-    """Buy and keep."""
-    wanted.market(0, 1, 3.0)
-
-
-def test_a_run_without_a_usable_folder_is_compiled_in_memory(tmp_path):
+def test_a_simulator_without_a_usable_folder_keeps_its_code_in_memory(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    result = play(bot(hold), [100, 100], options=Options(curve=False, folder=tmp_path / "file" / "kept"))
-    assert result.ran.compiled
-    assert told(result) == [(1, "buy", 3, 100, "target")]
-    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+    features = Features(gate=False, exits=False, curve=True, single=True)
+    simulator_of = {
+        place: simulator(bot(hold)(), features, folder=tmp_path / place).linked.call for place in ("kept", "file/kept")
+    }
+    assert simulator_of["kept"]._cache.cache_path == str(tmp_path / "kept")
+    assert simulator_of["file/kept"]._cache.cache_path is None
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "kept"]
 
 
 def test_only_the_newest_files_are_kept(tmp_path):

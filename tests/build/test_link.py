@@ -45,16 +45,16 @@ EDITS = {
         "float64",
     ),
     "an enumeration": (
-        "from enum import IntEnum\n\n\nclass More(IntEnum):\n    ONE = {0}\n\n\ndef size(x):\n    return x + More.ONE\n",
-        "1", "2",
+        "from enum import IntEnum\n\n\nclass More(IntEnum):\n    ONE = {0}\n\n\n"
+        "def size(x):\n    return x + More.ONE\n", "1", "2",
     ),
     "a closure": (
         "def made(more):\n    def size(x):\n        return x + more\n\n    return size\n\n\nsize = made({0})\n", "1.0",
         "2.0",
     ),
     "a function that is compiled already": (
-        "import numba\n\n\n@numba.njit\ndef more(x):\n    return x + {0}\n\n\ndef size(x):\n    return more(x)\n", "1.0",
-        "2.0",
+        "import numba\n\n\n@numba.njit\ndef more(x):\n    return x + {0}\n\n\n"
+        "def size(x):\n    return more(x)\n", "1.0", "2.0",
     ),
     "a constant of such a function": (
         "import numba\n\nMORE = {0}\n\n\n@numba.njit\ndef more(x):\n    return x + MORE\n\n\n"

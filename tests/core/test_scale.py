@@ -25,15 +25,21 @@ def terms_of(instrument, unit, bps="0", through=False):
 
 def test_the_money_unit_divides_every_amount_that_is_booked():
     btc = market("BTC/USD", "0.01", "0.001")
-    assert money_unit([btc], D("10000")) == Fraction(1, 100_000)
-    assert money_unit([btc], D("10000.0000003")) == Fraction(1, 10_000_000)
-    assert money_unit([btc, market("ETH/USD", "0.05", "0.0001")], D(1)) == Fraction(1, 200_000)
+    assert money_unit((btc,), D("10000")) == Fraction(1, 100_000)
+    assert money_unit((btc,), D("10000.0000003")) == Fraction(1, 10_000_000)
+    assert money_unit(
+        (
+            btc,
+            market("ETH/USD", "0.05", "0.0001"),
+        ),
+        D(1),
+    ) == Fraction(1, 200_000)
 
 
 def test_a_fee_precision_makes_the_money_unit_as_fine_as_the_fee():
-    assert money_unit([market(fee_precision=2)], D(100)) == Fraction(1, 100)
+    assert money_unit((market(fee_precision=2),), D(100)) == Fraction(1, 100)
     base = market(fee_asset="ABC", fee_precision=3)
-    assert money_unit([base], D(100)) == Fraction(1, 1000)
+    assert money_unit((base,), D(100)) == Fraction(1, 1000)
     assert scale.base_unit(base) == Fraction(1, 1000)
     assert scale.base_unit(market(lot="0.0004", fee_asset="ABC", fee_precision=3)) == Fraction(1, 5000)
     assert scale.base_unit(market(fee_asset="ABC")) == 1
@@ -45,7 +51,7 @@ def test_a_third_fee_asset_counts_at_the_price_of_its_smallest_unit():
     assert scale.third_price(market(fee_asset="BNB", fee_asset_price="300")) == Fraction(300, 10**8)
     terms = terms_of(bnb, Fraction(1, 2))
     assert (terms.third_quantum, terms.fee_in) == (6, scale.FEE_THIRD)
-    assert money_unit([market(tick="2", fee_asset="BNB", fee_asset_price="300", fee_precision=2)], D(8)) == 1
+    assert money_unit((market(tick="2", fee_asset="BNB", fee_asset_price="300", fee_precision=2),), D(8)) == 1
 
 
 def test_a_third_fee_asset_without_a_price_is_refused_where_it_is_needed():
@@ -73,7 +79,7 @@ def test_a_fee_finer_than_the_money_unit_cannot_be_booked():
 
 def test_base_fees_make_a_lot_several_base_units():
     one = market("BTC/USD", "0.5", "0.01", fee_asset="BTC", fee_precision=4)
-    terms = terms_of(one, money_unit([one], D(100)))
+    terms = terms_of(one, money_unit((one,), D(100)))
     assert (terms.lot_units, terms.base_quantum, terms.lot_money, terms.unit_money) == (100, 1, 100, 1)
     assert terms.quote_quantum == 2  # 0.0001 of the quote too, in money units of 0.00005
 

@@ -8,13 +8,16 @@ from botswain.model.orders import Liquidity, Side
 from botswain.model.reasons import reason_name
 
 
-def backtested(wanted, candles, market, kernels, compiled=True):
-    """The backtest of a bot's settings on the same candles, instruments and all."""
+def backtested(wanted, candles, market):
+    """The backtest of a bot's settings on the same candles, instruments and all.
+
+    Interpreted, so that what the compiled engine is held against is another form of the same source.
+    """
     plan = plan_of(wanted, market.instruments, market.timeframe_ms)
     rules = {one.symbol: one for one in plan.instruments}
     mine = {symbol: candles[symbol] for symbol in wanted.symbols}
     lab = market_of(mine, rules)
-    return Result(plan, lab, run(plan, lab, compiled=compiled, folder=kernels))
+    return Result(plan, lab, run(plan, lab, compiled=False))
 
 
 def of_result(result):

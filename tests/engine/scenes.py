@@ -127,8 +127,7 @@ def any_scene(number, strategies=("sma_crossover", "grid", "wild_orders")):
             **fee_facts(fees, symbol),
         }
         instruments[symbol] = instrument(symbol, str(tick), chance.choice(["0.0001", "0.001", "0.01", "1"]), **facts)
-    exits = drawn_values(chance, {name: ["0.002", "0.01", "0.03"] for name in EXITS}, 0.4)
-    limits = drawn_values(chance, LIMITS, 0.25)
+    exits, limits = guards(chance)
     settings = {
         "fee": chance.choice(["0.001", "0", "0.0005"]),
         "slippage_bps": chance.choice(["0", "5"]),
@@ -149,6 +148,15 @@ LIMITS = {
     "cooldown_ms": ["300000"],
     "price_collar": ["0.01"],
 }
+
+
+def guards(chance):
+    """Exits and limits, both or neither: each combination of features is compiled for itself, which takes its time."""
+    if chance.random() < 0.3:
+        return {}, {}
+    exits = drawn_values(chance, {name: ["0.002", "0.01", "0.03"] for name in EXITS}, 0.5)
+    limits = drawn_values(chance, LIMITS, 0.3)
+    return exits or {"stop_loss": "0.01"}, limits or {"max_position": "0.8"}
 
 
 def drawn_values(chance, choices, share):

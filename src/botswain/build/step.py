@@ -310,8 +310,12 @@ def at_place(made: ast.expr, node: ast.AST) -> ast.expr:
 
 
 def loaded(target: ast.expr) -> Any:
-    """A target of an assignment as an expression to read."""
-    return expression(ast.unparse(target))
+    """A target of an assignment as an expression to read, standing where the target stands."""
+    made = expression(ast.unparse(target))
+    for part in ast.walk(made):
+        if hasattr(part, "lineno"):
+            ast.copy_location(part, target)
+    return made
 
 
 def expression(text: str) -> Any:

@@ -69,7 +69,7 @@ class TaLib:
 
 def declared(name: str, values: tuple[float, ...], of: Any, out: str, named: dict[str, float]) -> Indicator:
     """Check a declaration against what TA-Lib says of the function. Raises BadInput with the name at fault."""
-    info = abstract.Function(name).info
+    info = described(name)
     known = list(info["parameters"])
     if len(values) > len(known):
         raise BadInput(f"{name} takes {len(known)} parameters ({', '.join(known)}), got {len(values)}")
@@ -150,7 +150,7 @@ def outputs_of(one: Indicator, inputs: list[FloatColumn], known: Any) -> tuple[F
     read = inputs if known is None else [source[known] for source in inputs]
     own = own_lookback(one)
     if len(read[0]) <= own:
-        return tuple(np.full(len(inputs[0]), NAN) for _ in abstract.Function(one.function).info["output_names"])
+        return tuple(np.full(len(inputs[0]), NAN) for _ in range(output_count(one.function)))
     result = getattr(talib, one.function)(*read, **dict(one.parameters))
     parts = result if isinstance(result, tuple) else (result,)
     return tuple(spread(as_floats(part, own), known) for part in parts)
@@ -174,11 +174,24 @@ def spread(column: FloatColumn, known: Any) -> FloatColumn:
     return found
 
 
+@lru_cache(maxsize=1024)
 def own_lookback(one: Indicator) -> int:
     """Values of its inputs that a function reads before its first own."""
     function = abstract.Function(one.function)
     function.parameters = dict(one.parameters)
     return int(function.lookback)
+
+
+@lru_cache(maxsize=512)
+def described(function: str) -> dict[str, Any]:
+    """What TA-Lib says of a function, asked for once; only to be read."""
+    info: dict[str, Any] = abstract.Function(function).info
+    return info
+
+
+def output_count(function: str) -> int:
+    """How many outputs a TA-Lib function has."""
+    return len(described(function)["output_names"])
 
 
 class Streams:
@@ -215,7 +228,7 @@ class Stream:
         self.one = one
         self.inputs = inputs
         self.needs = own_lookback(one) + 1
-        self.outputs = len(abstract.Function(one.function).info["output_names"])
+        self.outputs = output_count(one.function)
         self.history: list[list[float]] = [[] for _ in inputs]
         self.handle: Any = None
 

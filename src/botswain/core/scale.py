@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,8 @@ class Sizing:
         exact_e8("size", self.size)
 
 
-def money_unit(instruments: Sequence[Instrument], capital: Decimal) -> Fraction:
+@lru_cache(maxsize=256)
+def money_unit(instruments: tuple[Instrument, ...], capital: Decimal) -> Fraction:
     """The account's money unit in quote: the greatest amount that divides all that is booked."""
     amounts = [Fraction(capital)]
     for one in instruments:
@@ -107,6 +109,15 @@ def third_price(instrument: Instrument) -> Fraction:
 
 def fill_terms(terms: Any, instrument: Instrument, unit: Fraction, slippage_bps: Decimal, through: bool) -> None:
     """Write an instrument into its TERMS record."""
+    for name, value in terms_of(instrument, unit, slippage_bps, through):
+        put(terms, name, value)
+
+
+@lru_cache(maxsize=256)
+def terms_of(
+    instrument: Instrument, unit: Fraction, slippage_bps: Decimal, through: bool
+) -> tuple[tuple[str, int], ...]:
+    """An instrument's terms as integers, by name. Worked out once: a sweep asks for the same ones again and again."""
     one = instrument
     piece = base_unit(one)
     values = {
@@ -126,8 +137,7 @@ def fill_terms(terms: Any, instrument: Instrument, unit: Fraction, slippage_bps:
         "slippage_e8": Fraction(slippage_bps) * E8 / 10_000,
         "through": Fraction(int(through)),
     }
-    for name, value in values.items():
-        put(terms, name, whole(f"instrument {one.symbol}: {name}", value))
+    return tuple((name, whole(f"instrument {one.symbol}: {name}", value)) for name, value in values.items())
 
 
 def quote_quantum(instrument: Instrument, unit: Fraction) -> Fraction:
@@ -146,6 +156,15 @@ def base_quantum(instrument: Instrument, piece: Fraction) -> Fraction:
 
 def fill_sizes(sizes: Any, instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal) -> None:
     """Write the exact sizing ratios of one symbol into its SIZE record."""
+    for name, value in sizes_of(instrument, sizing, unit, split, stop):
+        put(sizes, name, value)
+
+
+@lru_cache(maxsize=256)
+def sizes_of(
+    instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal
+) -> tuple[tuple[str, int], ...]:
+    """The exact sizing ratios of one symbol as integers, by name."""
     size = Fraction(sizing.size)
     with_fee = 1 + Fraction(instrument.taker_fee)
     lot = Fraction(instrument.lot_size)
@@ -162,9 +181,11 @@ def fill_sizes(sizes: Any, instrument: Instrument, sizing: Sizing, unit: Fractio
         ratio = row = size / lot
     else:
         ratio = row = size / unit / with_fee
+    found = []
     for name, value in (("", ratio), ("cap_", cap), ("row_", row)):
-        put(sizes, name + "num", whole("size", Fraction(value.numerator)))
-        put(sizes, name + "den", whole("size", Fraction(value.denominator)))
+        found.append((name + "num", whole("size", Fraction(value.numerator))))
+        found.append((name + "den", whole("size", Fraction(value.denominator))))
+    return tuple(found)
 
 
 def fill_rules(

@@ -108,7 +108,8 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + 2)
-    state = new_state(plan, sim.layout, FIRST_ROOM[sim.compiled] + 2 * slots, compiled=sim.compiled)
+    room = min(FIRST_ROOM[sim.compiled], len(market.times)) + 2 * slots
+    state = new_state(plan, sim.layout, room, compiled=sim.compiled)
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index)
     by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])

@@ -1,0 +1,223 @@
+"""A step as its author writes it: what it may say, and what it is told, with file and line, when it may not."""
+# ruff: noqa: ARG001, ARG002
+
+import numpy as np
+import pytest
+from tests.stage import bot, closed, drawn, play, told
+
+from botswain.build.step import MY, WANTED, layout_of, parameter_values, step_of
+from botswain.core.codes import CLOSE
+from botswain.core.indicators import ta
+from botswain.core.strategy import Param, Strategy, step
+from botswain.model.errors import BadInput
+
+
+def mem(decide, rows, **memory):
+    """What a step left in its memory."""
+    result = play(bot(decide, memory=memory), rows)
+    assert result.halt is None
+    return list(result.ran.state.parts["mem"])
+
+
+class TestNames:
+    """A name that does not exist is refused with the near one, the file and the line."""
+
+    @pytest.mark.parametrize(
+        ("line", "message"),
+        [
+            ("x = now.men", "now has no 'men'; did you mean 'mean'?"),
+            ("x = was.maen", "was has no 'maen'; did you mean 'mean'?"),
+            ("x = p.perod", "p has no 'perod'; did you mean 'period'?"),
+            ("x = candle.closing", "candle has no 'closing'; did you mean 'close'?"),
+            ("x = my.positon", "my has no 'positon'; did you mean 'position'?"),
+            ("x = my.mem.cuont", "my.mem has no 'cuont'; did you mean 'count'?"),
+            ("my.mem.cuont = 1", "my.mem has no 'cuont'; did you mean 'count'?"),
+            ("wanted.tarket(1.0)", "wanted has no 'tarket'; did you mean 'target'?"),
+            ("x = my.mem.many", "my.mem.many holds 3 number(s); write my.mem.many[k]"),
+            ("x = my.mem.count[0]", "my.mem.count holds 1 number(s); write my.mem.count"),
+            ("now.mean = 3.0", "now.mean cannot be set; a step keeps its own numbers in my.mem"),
+            ("my.position = 3.0", "my.position cannot be set; a step keeps its own numbers in my.mem"),
+            ("x = my", "my can only be used as my.NAME or given on to a function as my"),
+            ("x = max(now, was)", "now can only be used as now.NAME"),
+            ("x = y = my.mem.count = 2", "my.mem.count is set by itself only: my.mem.count = ... or += ..."),
+            ("my.mem.count, x = 1, 2", "my.mem.count is set by itself only"),
+            ("for my.mem.count in range(3): pass", "my.mem.count is set by itself only"),
+            ("del my.mem.many[0]", "my.mem.many is set by itself only"),
+        ],
+    )
+    def test_are_refused_with_file_and_line(self, author, line, message):
+        path = author.bot(f"a = 1\n\n{line}\n")
+        with pytest.raises(BadInput) as raised:
+            play(author.load().Bot, [100])
+        number = path.read_text().splitlines().index(f"        {line}") + 1
+        assert str(raised.value).startswith(f"{path}, line {number}: ")
+        assert message in str(raised.value)
+
+    def test_of_a_helper_are_refused_in_the_helper_s_file(self, author):
+        path = author.write("author_pieces", "\n\ndef piece(my, wanted):\n    wanted.target(my.lost)\n")
+        author.bot("piece(my, wanted)", "from author_pieces import piece")
+        with pytest.raises(BadInput) as raised:
+            play(author.load().Bot, [100])
+        assert str(raised.value) == f"{path}, line 4: my has no 'lost'; did you mean 'lot'?"
+
+    def test_of_a_helper_that_calls_itself_are_refused(self, author):
+        path = author.write("author_pieces", "\n\ndef piece(my, k):\n    piece(my, k - 1)\n")
+        author.bot("piece(my, 3)", "from author_pieces import piece")
+        with pytest.raises(BadInput) as raised:
+            play(author.load().Bot, [100])
+        assert str(raised.value) == f"{path}, line 4: piece calls itself; write it as a loop"
+
+
+class TestSource:
+    """A step is read from its file."""
+
+    def test_that_has_no_file_cannot_be_read(self):
+        scope = {"Strategy": Strategy, "step": step}
+        exec(
+            "class Typed(Strategy):\n    @step\n    def decide(now, was, p, candle, my, wanted):\n        pass\n", scope
+        )
+        with pytest.raises(BadInput, match=r"the source of Typed.decide cannot be read; put the strategy into a file"):
+            play(scope["Typed"], [100])
+
+    def test_that_is_no_plain_function_is_refused(self):
+        class Odd(Strategy):
+            @classmethod
+            def step_function(cls):
+                return len
+
+        with pytest.raises(BadInput, match="step of Odd must be a plain function"):
+            step_of(Odd(), layout_of(Odd()))
+
+
+class TestMeaning:
+    """The rewritten step does what the author wrote."""
+
+    def test_local_names_are_the_author_s_own(self):
+        """Loops over i, sums in s, and whatever else the wrapper might have called its own arguments."""
+
+        def decide(now, was, p, candle, my, wanted):
+            s = 0.0
+            for i in range(5):
+                for sim in range(2):
+                    s += candle.close + i * sim
+            index = _index(3)
+            my.mem.x[0] = s + index
+            my.mem.x[1] = candle.open
+
+        assert mem(decide, [(99, 100), (7, 10)], x=2) == [10 * 10 + 10 + 6, 7]
+
+    def test_memory_is_read_written_and_counted_on(self):
+        def decide(now, was, p, candle, my, wanted):
+            my.mem.count += 1
+            my.mem.many[closed(my)] = my.mem.count * 10
+            my.mem.many[closed(my)] -= 1
+            my.mem.many[2] *= 2
+
+        assert mem(decide, [100, 100, 100], count=1, many=3) == [3, 9, 19, 58]
+
+    def test_a_step_may_be_cut_into_pieces(self):
+        def decide(now, was, p, candle, my, wanted):
+            if candle.close > 100:
+                note_down(my, candle, 0)
+            else:
+                note_down(my, candle, 1)
+            my.mem.x[2] = twice(candle.close) + with_default(my, 5)
+
+        assert mem(decide, [101, 99], x=4) == [101, 99, 198 + 7 + 5, 0]
+
+    def test_a_piece_is_made_once_however_often_it_is_used(self):
+        strategy = bot(nested, memory={"x": 4})()
+        scope = step_of(strategy, layout_of(strategy)).__globals__
+        assert [name for name in scope if name.startswith("step_note")] == ["step_note_down_"]
+
+    def test_parameters_are_numbers_of_their_kind(self):
+        class Kinds(Strategy):
+            whole = Param(3, 1, 5)
+            real = Param(2.0, 0.0, 5.0)
+            yes = Param(True)
+            colour = Param("blue", choices=("red", "blue"))
+
+            def memory(self):
+                return {"x": 5}
+
+            def derived(self):
+                return {"square": self.real**2}
+
+            @step
+            def decide(now, was, p, candle, my, wanted):
+                for k in range(p.whole):
+                    my.mem.x[k] = k + p.real
+                my.mem.x[3] = p.square
+                my.mem.x[4] = p.yes + p.colour
+
+        result = play(Kinds, [100])
+        assert list(result.ran.state.parts["mem"]) == [2, 3, 4, 4, 2]
+        layout = layout_of(Kinds())
+        assert layout.whole == {"whole", "yes", "colour"}
+        assert parameter_values(Kinds(real=3)) == [3, 3, 1, 1, 9]
+
+    def test_the_layout_says_where_everything_stands(self):
+        one = bot(nested, memory={"a": 1, "b": 3, "c": 1}, indicators={"x": ta.SMA(2), "y": ta.SMA(3)})()
+        layout = layout_of(one)
+        assert layout.memory == {"a": (0, 1), "b": (1, 3), "c": (4, 1)}
+        assert layout.columns == {"x": 0, "y": 1}
+        assert (layout.arrays, layout.memory_size) == ({"b"}, 5)
+
+    def test_indicators_are_read_now_and_one_candle_before(self):
+        def decide(now, was, p, candle, my, wanted):
+            my.mem.x[0] = now.mean
+            my.mem.x[1] = was.mean
+
+        result = play(bot(decide, memory={"x": 2}, indicators={"mean": ta.SMA(2)}), [10, 20, 40])
+        assert list(result.ran.state.parts["mem"]) == [30, 15]
+
+    def test_docstrings_decorators_and_annotations_are_left_out(self):
+        def decide(now, was, p, candle, my, wanted) -> None:
+            """Only says what it does."""
+
+        assert told(play(bot(decide, events=(CLOSE,)), [100, 100])) == []
+
+    def test_arguments_may_be_given_by_name(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.limit(slot=0, side=1, price=candle.close - 1, qty=2.0)
+
+        assert told(play(bot(decide), [100, (100, 100, 99, 99)])) == [(1, "buy", 2, 99, "target")]
+
+    def test_names_that_a_step_may_use_are_documented(self):
+        assert all(function.__doc__ for function in (*WANTED.values(), *MY.values()))
+
+    def test_subscripts_and_counting_of_other_things_are_left_alone(self):
+        def decide(now, was, p, candle, my, wanted):
+            pair = (1.0, candle.close)
+            table = np.zeros(2)
+            table[1] = pair[1]
+            table[1] += 1.0
+            my.mem.x = table[1]
+
+        assert mem(decide, drawn([5]), x=1) == [6]
+
+
+def _index(k):
+    """A helper that happens to have a name like the wrapper's own."""
+    return 2 * k
+
+
+def note_down(my, candle, k):
+    """Write the close into the k-th number."""
+    my.mem.x[k] = candle.close
+
+
+def with_default(my, k, more=7):
+    """A piece with a default."""
+    return more + k
+
+
+def twice(x):
+    """A plain helper."""
+    return 2 * x
+
+
+def nested(now, was, p, candle, my, wanted):
+    """Uses one piece in two ways."""
+    note_down(my, candle, 0)
+    note_down(my, candle, 1)
