@@ -60,7 +60,9 @@ def drawn(
     full = [candle(row) for row in rows]
     ts = np.array([at(k) for k in minutes or range(len(full))], np.int64)
     columns = [np.array([row[k] for row in full], np.float64) for k in range(4)]
-    return Candles(symbol, "1m", ts, *columns, np.array(volume if volume is not None else [1.0] * len(full)))
+    return Candles(
+        symbol, "1m", ts, *columns, np.array(volume if volume is not None else [1.0] * len(full), np.float64)
+    )
 
 
 def market(symbol: str = "ABC/USD", tick: str = "1", lot: str = "1", **facts: Any) -> Instrument:

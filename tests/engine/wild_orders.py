@@ -31,7 +31,7 @@ class WildOrders(Strategy):
         return (START, CLOSE, FILL)
 
     @step
-    def decide(now, was, p, candle, my, wanted):  # noqa: N805
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
         mixed = my.mem.mixed
         if my.event == START:
             mixed = p.seed * 1.0

@@ -1,4 +1,4 @@
-"""Identifiers by counting: the first process of an installation makes the same ones in every test run."""
+"""Identifiers by counting: the same in every test run."""
 
 from itertools import count
 
@@ -8,11 +8,11 @@ NOW_MS = 1_750_000_000_000
 
 
 class CountedIds:
-    """Makes UUIDv7s 1, 2, 3 ... of one fixed millisecond."""
+    """Makes UUIDv7s first, first + 1 ... of one fixed millisecond."""
 
-    def __init__(self, now_ms=NOW_MS):
+    def __init__(self, now_ms=NOW_MS, first=1):
         self.now_ms = now_ms
-        self.numbers = count(1)
+        self.numbers = count(first)
 
     def __call__(self):
         return uuid7(self.now_ms, next(self.numbers))

@@ -5,6 +5,7 @@ behind is the database, and nothing else; `copy` is another machine with the sam
 """
 
 from functools import cache
+from itertools import count
 
 from tests.fakes.counted_ids import CountedIds
 from tests.fakes.fixed_clock import FixedClock
@@ -41,6 +42,7 @@ class Installation:
         self.kernels = kernels
         self.clock = FixedClock()
         self.store = store if store is not None else open_memory(epoch=EPOCH, now_ms=self.clock())
+        self.processes = count()
 
     def copy(self):
         """The same disk in another machine."""
@@ -53,7 +55,7 @@ class Installation:
             writer=self.store,
             venue=self.venue,
             now_ms=self.clock,
-            new_id=CountedIds(self.clock()),
+            new_id=CountedIds(self.clock(), 1 + 1_000_000 * next(self.processes)),
             tag_key=TAG_KEY,
             folder=self.kernels,
             owner=owner,

@@ -76,6 +76,7 @@ class Gate:
 
     def judge(self, symbol: str, now: int) -> None:
         """Judge every row of one symbol, in slot order."""
+        self.ended_something = False
         table = self.tables[symbol]
         if not self.on:
             return
@@ -116,10 +117,12 @@ class Gate:
         if row.kind == MARKET:
             self._end(symbol, row, code, now)
         elif not row.cut:
+            self.ended_something = True
             row.cut, row.approved, row.passed, row.reserved = True, None, None, 0
             self.reasons.append((now, symbol, row.slot, code))
 
     def _end(self, symbol: str, row: Row, code: str, now: int) -> None:
+        self.ended_something = True
         row.ended, row.approved, row.reserved = code, None, 0
         self.reasons.append((now, symbol, row.slot, code))
 

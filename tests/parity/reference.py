@@ -173,6 +173,9 @@ class Timeline:
             self.done.reasons.append(Reason(now, station.symbol, slot, code))
         station.desk.table.reasons.clear()
         self.gate.judge(station.symbol, now)
+        if self.gate.ended_something:  # what the exits made room for does not come: they are put back at once
+            station.exits.follow(station.desk.table, station.desk.book)
+            self.gate.judge(station.symbol, now)
         self.done.reasons += [Reason(*r) for r in self.gate.reasons]
         self.gate.reasons.clear()
 

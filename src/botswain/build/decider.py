@@ -124,6 +124,12 @@ class Decider:
         """Decide on the candles taken; may be done again after `restore`. Raises what the step raises."""
         self._call(1, 0, len(self.plan.instruments))
 
+    def call_back(self, why: str) -> None:
+        """Leave the step in Python from here on: slower, but it need not compile, and says where it raised."""
+        self.in_python = why
+        self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
+        self._bridge = Bridge(self.plan.strategy, self._layout, self.state)
+
     def silence(self) -> None:
         """Never call the strategy again: what it wanted stays, exits and the gate go on."""
         self._linked = self._link({}, ())
@@ -160,9 +166,7 @@ class Decider:
         except NotCompiled as error:
             if self.in_python:
                 raise
-            self.in_python = str(error)
-            self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
-            self._bridge = Bridge(self.plan.strategy, self._layout, self.state)
+            self.call_back(str(error))
             call(self._linked[which], self.plan.strategy.label(), self.state.handle, *given)
         if self._bridge is not None and self._bridge.error is not None:
             error_now, self._bridge.error = self._bridge.error, None

@@ -67,7 +67,7 @@ class Plan:
     @property
     def gated(self) -> bool:
         """Whether any limit is set."""
-        return any(value != 0 for name, value in self.limits.items() if name != "day_offset_ms")
+        return any(value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms"))
 
     @property
     def protected(self) -> bool:

@@ -45,4 +45,7 @@ def demo(obj: Context, speed: float, seed: int, limit: int) -> int:
         limit=limit,
         title="botswain demo",
     )
-    return trade_session(replace(obj, data_dir=obj.data_dir / "demo"), session)
+    home = obj.data_dir / "demo"
+    code = trade_session(replace(obj, data_dir=home), session)
+    click.echo(f"to recompute it from its journal: botswain replay {trend.name} --database {home / 'botswain.db'}")
+    return code

@@ -36,11 +36,12 @@ async def engine_parts(
 ) -> AsyncIterator[Parts]:
     """The engine's parts with an open database, closed again afterwards.
 
-    database  a file or URL; None: botswain.db in the data folder
+    database  a file or URL; None: botswain.db in the data folder. The secret of order ids lies beside the file, so that
+              they are moved and found together; for a URL it lies in the data folder
     """
     make_folder(data_dir)
-    key = tag_key(data_dir / "order-tag.key")
     where = database if database is not None else data_dir / DATABASE
+    key = tag_key((data_dir if is_address(database) else Path(where).parent) / "order-tag.key")
     store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms())
     try:
         async with GroupCommitWriter(commits_of(store)) as writer:
@@ -66,10 +67,15 @@ def make_folder(data_dir: Path) -> None:
         raise BadInput(f"the data folder {data_dir} cannot be made ({error.strerror}); give another") from None
 
 
+def is_address(database: str | None) -> bool:
+    """Whether a database was named by a URL."""
+    return database is not None and "://" in database
+
+
 def must_exist(data_dir: Path, database: str | None) -> None:
     """For commands that only read: refuse a database file that is not there instead of making one."""
     path = data_dir / DATABASE if database is None else Path(database)
-    if (database is None or "://" not in database) and not path.is_file():
+    if not is_address(database) and not path.is_file():
         raise BadInput(f"there is no database at {path}; run botswain trade first, or name another with --database")
 
 

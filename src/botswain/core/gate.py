@@ -108,9 +108,10 @@ def judge(sim, s):
     lane = lane_of(sim, s)
     if GATE:
         code = blocked_by(sim)
-        if code != lane.blocked:
-            turn_block(sim, s, code)
-        if lane.dirty > 0:
+        if code == 0 and lane.blocked != 0:
+            release(sim, s)
+        lane.blocked = code
+        if code != 0 or lane.dirty > 0:
             judge_in_order(sim, s, code)
         return
     for k in range(lane.dirty):
@@ -128,45 +129,43 @@ def fit_asked(sim, s):
             fit_limits(sim, s, slot)
 
 
-def turn_block(sim, s, code):
-    """Going into a block cuts resting entries; leaving one has the cut rows judged as if new."""
-    lane = lane_of(sim, s)
-    was = lane.blocked
-    lane.blocked = code
+def release(sim, s):
+    """A block ended: the rows it cut are judged as if new."""
     for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
-        if was == 0 and row.state == WORKING and row.eff > row.filled and row.reducing == 0:
-            refuse_blocked(sim, s, slot, code)
-            mark_dirty(sim, s, slot)
-        elif code == 0 and row.state == CUT:
+        if row.state == CUT:
             row.state = ASKED
             mark_dirty(sim, s, slot)
 
 
 def judge_in_order(sim, s, code):
-    """Walk all rows in slot order, so that what earlier rows take is known, and judge those that ask."""
+    """Walk all rows in slot order, so that what earlier rows take is known.
+
+    Rows that ask are judged; in a block, what works and is not (or no more) reducing is cut.
+    """
     held = held_lots(sim, s)
     reducing_lots = 0
     for slot in range(width_of(sim)):
         row = row_of(sim, s, slot)
         if row.state != ASKED and row.state != WORKING:
             continue
-        against = row.side * held < 0
+        if row.state == ASKED and not fit_limits(sim, s, slot):
+            continue
+        fits = row.side * held < 0 and row.eff - row.filled <= abs(held) - reducing_lots
+        only = row.flag_bits & REDUCE_ONLY
         if row.state == ASKED:
-            leaves = asked_lots(sim, s, slot)
-            row.reducing = 0
-            if row.flag_bits & REDUCE_ONLY or (against and leaves <= abs(held) - reducing_lots):
-                row.reducing = 1
+            row.reducing = 1 if only or fits else 0
             judge_row(sim, s, slot, code)
-        if against and row.state == WORKING and not row.flag_bits & REDUCE_ONLY and row.reducing != 0:
+        elif code != 0 and not only and row.eff > row.filled and (row.reducing == 0 or not fits):
+            refuse_blocked(sim, s, slot, code)
+            mark_dirty(sim, s, slot)
+        if row.side * held < 0 and row.state == WORKING and not only and row.reducing != 0:
             reducing_lots += row.eff - row.filled
 
 
 def judge_row(sim, s, slot, code):
-    """One asking row: minimum and maximum, then, for entries, the gate in its order."""
+    """One asking row that the venue would take: what reduces passes, entries meet the gate in its order."""
     row = row_of(sim, s, slot)
-    if not fit_limits(sim, s, slot):
-        return
     if row.reducing != 0:
         row.state = WORKING
         return
@@ -187,6 +186,7 @@ def refuse_blocked(sim, s, slot, code):
     row.eff = row.filled
     row.state = ENDED if row.kind == MARKET else CUT
     row.ended = code
+    lane_of(sim, s).unsure = 1
     note(sim, s, slot, code, row.qty, row.filled)
 
 

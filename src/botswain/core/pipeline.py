@@ -38,11 +38,11 @@ def apply_report(sim, r):
     """A report reaches the bot: book it, move the row along, then decide."""
     entry = report_of(sim, r)
     s = entry.symbol
+    account = account_of(sim)
+    account.time_ms = entry.time_ms
     if entry.lots == 0:
         apply_end(sim, s, r)
         return
-    account = account_of(sim)
-    account.time_ms = entry.time_ms
     flags = post(book_of(sim, s), terms_of(sim, s), account, entry)
     if flags & OVERFLOW:
         account.code = R_MONEY_OVERFLOW
@@ -66,6 +66,8 @@ def apply_report(sim, r):
         fit_asked(sim, s)
         protect(sim, s)
     judge(sim, s)
+    if EXITS:
+        protect_again(sim, s)
 
 
 def follow_trip(sim, s, r, flags):
@@ -155,4 +157,15 @@ def close_candle(sim, s):
             fit_asked(sim, s)
             protect(sim, s)
     if GATE or lane.dirty > 0:
+        judge(sim, s)
+    if EXITS:
+        protect_again(sim, s)
+
+
+def protect_again(sim, s):
+    """Exits made room for a closing order that the gate then ended: put them back in the same breath."""
+    lane = lane_of(sim, s)
+    if lane.unsure != 0:
+        lane.unsure = 0
+        protect(sim, s)
         judge(sim, s)

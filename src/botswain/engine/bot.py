@@ -138,6 +138,11 @@ class Bot:
         fault = self.attempt(event)
         if fault is not None and saved is not None:
             self.decider.restore(saved)
+            if fault[0] is Reason.STEP_RAISED and not self.decider.in_python:
+                # Machine code does not say where it raised; the same step in Python does.
+                self.decider.call_back("its step raised")
+                fault = self.attempt(event) or fault
+                self.decider.restore(saved)
             self.halt(*fault, records)
             fault = self.attempt(event)
         if fault is not None:
@@ -153,7 +158,7 @@ class Bot:
         except BotswainError:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
-            return Reason.STEP_RAISED, where(error)
+            return Reason.STEP_RAISED, where(error, self.decider.plan.strategy.step_function().__code__.co_filename)
         code = int(self._code[0])
         if code == 0:
             return None
@@ -277,8 +282,9 @@ class Bot:
 SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves")
 
 
-def where(error: Exception) -> str:
-    """What was raised, and the file and line that raised it."""
+def where(error: Exception, home: str) -> str:
+    """What was raised, and where: the last line in the author's own file, else the last of all."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+    own = [one for one in frames if one.filename == home] or frames
+    place = f"{own[-1].filename}, line {own[-1].lineno}: " if own else ""
     return f"{place}{type(error).__name__}: {error}"

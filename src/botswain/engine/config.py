@@ -205,6 +205,7 @@ MOST_VOLATILITY = 100
 
 def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -> Plan:
     """A bot's checked plan. `instruments` are the market's; the bot's own settings change them."""
+    rules = tuple(instrument_of(bot, symbol, instruments) for symbol in bot.symbols)
     stray = next((one for one in bot.instruments if one not in bot.symbols), None)
     if stray is not None:
         raise BadInput(
@@ -213,7 +214,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
     cls: type[Strategy] = strategy_class(bot.strategy)
     return Plan(
         strategy=cls(**bot.params),
-        instruments=tuple(instrument_of(bot, symbol, instruments) for symbol in bot.symbols),
+        instruments=rules,
         timeframe_ms=frame_ms,
         capital=number(f"bot {bot.name}: capital", bot.capital),
         sizing=Sizing(bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size)),

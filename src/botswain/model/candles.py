@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from botswain.model.errors import BadInput
+
 FloatColumn = npt.NDArray[np.float64]
 IntColumn = npt.NDArray[np.int64]
 COLUMNS = ("open", "high", "low", "close", "volume")
@@ -22,6 +24,8 @@ class Candles:
 
     ts        int64, milliseconds UTC of each candle's opening
     open ...  float64 columns of the same length; prices in quote, volume in base
+
+    Columns of other numbers are converted. Raises BadInput where a length differs or ts is not whole.
     """
 
     symbol: str
@@ -34,8 +38,18 @@ class Candles:
     volume: FloatColumn
 
     def __post_init__(self) -> None:
+        if not np.issubdtype(np.asarray(self.ts).dtype, np.integer):
+            raise BadInput(f"candles of {self.symbol}: ts is {np.asarray(self.ts).dtype}; give int64, in milliseconds")
         for name in ("ts", *COLUMNS):
-            getattr(self, name).flags.writeable = False
+            # Compiled code reads these columns as bare memory: their type and length must be what it takes them for.
+            column = np.ascontiguousarray(getattr(self, name), np.int64 if name == "ts" else np.float64)
+            if column.shape != (len(self.ts),):
+                raise BadInput(
+                    f"candles of {self.symbol}: {name} has the shape {column.shape} beside {len(self.ts)} times; "
+                    "give columns of one length"
+                )
+            column.flags.writeable = False
+            object.__setattr__(self, name, column)
 
     def __len__(self) -> int:
         return len(self.ts)

@@ -11,7 +11,7 @@ import math
 from decimal import Decimal
 from itertools import pairwise
 
-from botswain.core.codes import CLOSE, EMPTY, FILL, LIMIT, MARKET, START
+from botswain.core.codes import CLOSE, FILL, LIMIT, MARKET, START
 from botswain.core.strategy import Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.errors import BadInput
@@ -65,9 +65,9 @@ class Grid(Strategy):
         return int(self.levels)
 
     def memory(self) -> dict[str, int]:
-        """Its lines in ticks, each cell's quantity in lots, and whether it is over."""
-        # Never 1, which would be a plain number to the step, even of a grid with a single cell.
-        return {"over": 1, "lines": self.levels + 1, "quantity": self.levels + 1}
+        """Its lines in ticks, each cell's quantity in lots and whether it waits, and whether the grid is over."""
+        count = self.levels + 1
+        return {"over": 1, "lines": count, "quantity": count, "waiting": count}
 
     def derived(self) -> dict[str, float]:
         """The factor from a line to the next of a geometric band."""
@@ -130,7 +130,8 @@ class Grid(Strategy):
                 turn_cell(my, wanted, my.slot)
         else:
             for cell in range(p.levels):
-                if wanted.state(cell) == EMPTY and my.close_ticks > my.mem.lines[cell]:
+                if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
+                    my.mem.waiting[cell] = 0
                     wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
 
 
@@ -169,6 +170,8 @@ def open_cell(p, my, wanted, cell):
         wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], my.mem.quantity[cell])
     elif by_market:
         wanted.row(cell, MARKET, 1, 0, my.mem.quantity[cell])
+    else:
+        my.mem.waiting[cell] = 1
 
 
 def turn_cell(my, wanted, cell):

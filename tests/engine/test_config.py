@@ -1,0 +1,158 @@
+"""CONFIG.yaml is read word by word: what is wrong is named with its value and what to write instead."""
+
+from decimal import Decimal
+
+import pytest
+
+from botswain.engine.config import BotConfig, MarketConfig, bot_of, plan_of, read_config, stored_form
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+
+GOOD = """
+market:
+  seed: 5
+  prices: {BTC/USDT: 60000}
+bots:
+  - name: one
+    strategy: sma_crossover
+    symbols: [BTC/USDT]
+    params: {fast: 5, slow: 12}
+    capital: 1000.10
+    fee: 0.0004
+    sizing: {kind: percent, size: 0.3}
+    exits: {stop_loss: 0.01}
+    limits: {max_daily_loss: 0.05}
+    instruments: {BTC/USDT: {min_notional: 5, shortable: yes, fee_precision: 4}}
+"""
+RULES = {"BTC/USDT": Instrument("BTC/USDT", Decimal("0.1"), Decimal("0.00001"))}
+
+
+def written(tmp_path, text):
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    return path
+
+
+def read_bot(tmp_path, text=GOOD):
+    return read_config(written(tmp_path, text)).bots[0]
+
+
+def test_numbers_keep_the_decimals_they_were_written_with(tmp_path):
+    plan = plan_of(read_bot(tmp_path), RULES, 60_000)
+    assert plan.capital == Decimal("1000.10")
+    assert plan.instruments[0].taker_fee == plan.instruments[0].maker_fee == Decimal("0.0004")
+    assert plan.exits == {"stop_loss": Decimal("0.01")}
+    assert plan.sizing.size == Decimal("0.3")
+    [one] = plan.instruments
+    assert (one.min_notional, one.shortable, one.fee_precision, one.tick_size) == (Decimal(5), True, 4, Decimal("0.1"))
+
+
+def test_stored_settings_come_back_and_do_not_depend_on_the_order_they_were_written_in(tmp_path):
+    config = read_config(written(tmp_path, GOOD))
+    text = stored_form(config.bots[0], config.market)
+    assert bot_of(text) == (config.bots[0], config.market)
+    turned = GOOD.replace("{fast: 5, slow: 12}", "{slow: 12, fast: 5}")
+    assert stored_form(read_bot(tmp_path, turned), config.market) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("market:", "markt:", "key 'markt' is unknown; did you mean 'market'?"),
+        ("  seed: 5", "  sed: 5", "market: key 'sed' is unknown; did you mean 'seed'?"),
+        ("    capital:", "    captal:", "bots 1: key 'captal' is unknown; did you mean 'capital'?"),
+        ("kind: percent", "knd: percent", "bots 1, sizing: key 'knd' is unknown; did you mean 'kind'?"),
+        ("name: one", "nme: one", "bots 1: key 'nme' is unknown; did you mean 'name'?"),
+        ("    strategy: sma_crossover\n", "", "bots 1 has no 'strategy'; write strategy: ..."),
+        ("seed: 5", "seed: five", "market seed is 'five'; write a whole number or nothing"),
+        ("seed: 5", "seed: -1", "market: seed is -1; write 0 or more"),
+        ("seed: 5", "seed: 5\n  candles: -2", "market: candles is -2; write 0 (without end) or more"),
+        ("seed: 5", "seed: 5\n  volatility: -0.5", "market: volatility is -0.5; write the standard deviation"),
+        ("seed: 5", "seed: 5\n  volatility: nan", "market: volatility is nan; write the standard deviation"),
+        ("seed: 5", "seed: 5\n  timeframe: 1x", "'1x'"),
+        ("symbols: [BTC/USDT]", "symbols: BTC/USDT", "bots 1 symbols is 'BTC/USDT'; write a list such as [a, b]"),
+        ("symbols: [BTC/USDT]", "symbols: []", "bot 'one' has no symbols"),
+        ("symbols: [BTC/USDT]", "symbols: [BTC/USDT, BTC/USDT]", "bot 'one' names symbol BTC/USDT twice"),
+        ("params: {fast: 5, slow: 12}", "params: [5, 12]", "bots 1 params is [5, 12]; write names with values"),
+        ("{kind: percent, size: 0.3}", "percent", "bots 1, sizing: expected names with values, found 'percent'"),
+    ],
+)
+def test_a_wrong_word_is_named_with_what_to_write(old, new, message, tmp_path):
+    assert old in GOOD
+    path = written(tmp_path, GOOD.replace(old, new))
+    with pytest.raises(BadInput) as refused:
+        read_config(path)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "expected names with values, found None"),
+        ("- 1", "expected names with values, found [1]"),
+        ("bots: [1, 2", "is not YAML"),
+        ("bots:\n\t- x", "(line 2)"),
+        ("bots: []", "has no bots; list at least one under bots"),
+        ("market: {seed: 1}", "has no 'bots'; write bots: ..."),
+        ("bots: {a: 1}", "key 'a' is unknown"),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_refused(text, message, tmp_path):
+    with pytest.raises(BadInput) as refused:
+        read_config(written(tmp_path, text))
+    assert message in str(refused.value)
+
+
+def test_two_bots_of_one_name_are_refused(tmp_path):
+    twice = GOOD + GOOD.partition("bots:\n")[2]
+    with pytest.raises(BadInput, match="bot name 'one' is used twice; give every bot its own"):
+        read_config(written(tmp_path, twice))
+
+
+def test_a_missing_file_a_folder_and_bytes_that_are_no_text_are_refused(tmp_path):
+    with pytest.raises(BadInput, match=r"nowhere\.yaml cannot be read \(No such file or directory\)"):
+        read_config(tmp_path / "nowhere.yaml")
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_config(tmp_path)
+    path = tmp_path / "config.yaml"
+    path.write_bytes(b"bots: \xff\xfe")
+    with pytest.raises(BadInput, match=r"is not text: byte 0xff at 6 is not UTF-8; name a YAML file"):
+        read_config(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "strategy: sma_crossover",
+            "strategy: sma_crosover",
+            "strategy 'sma_crosover' is unknown; did you mean 'sma_c",
+        ),
+        ("{fast: 5,", "{fst: 5,", "has no parameter 'fst'; did you mean 'fast'?"),
+        ("{fast: 5,", "{fast: 20000,", "20000"),
+        ("symbols: [BTC/USDT]", "symbols: [BTC/USD]", "the market has no symbol 'BTC/USD'; did you mean 'BTC/USDT'?"),
+        ("capital: 1000.10", "capital: much", "capital is 'much'; write a number"),
+        ("capital: 1000.10", "capital: inf", "write a finite number"),
+        ("capital: 1000.10", "capital: 0", "capital is 0; it must be above zero"),
+        ("fee: 0.0004", "fee: yes", "fee is True; write a number"),
+        ("size: 0.3", "size: 0", "size is 0; it must be above zero"),
+        ("kind: percent", "kind: percnt", "sizing 'percnt' is unknown; did you mean 'percent'?"),
+        ("{BTC/USDT: {min", "{BTC/USD: {min", "instruments names 'BTC/USD', which it does not trade; did you mean"),
+        ("{min_notional", "{min_notionl", "key 'min_notionl' is unknown; did you mean 'min_notional'?"),
+        ("shortable: yes", "shortable: maybe", "shortable is 'maybe'; write true or false"),
+        ("fee_precision: 4", "fee_precision: 4.5", "fee_precision is '4.5'; write a whole number"),
+        ("min_notional: 5", "tick_size: 0", "tick_size is 0; it must be above zero"),
+    ],
+)
+def test_a_wrong_value_is_named_when_the_plan_is_made(old, new, message, tmp_path):
+    assert old in GOOD
+    with pytest.raises(BadInput) as refused:
+        plan_of(read_bot(tmp_path, GOOD.replace(old, new)), RULES, 60_000)
+    assert message in str(refused.value)
+
+
+def test_without_settings_of_its_own_a_bot_has_the_usual_ones():
+    plan = plan_of(BotConfig(name="a", strategy="grid", symbols=["BTC/USDT"]), RULES, 60_000)
+    assert (plan.capital, plan.sizing.kind, plan.sizing.size, plan.slippage_bps) == (10_000, "percent", 1, 0)
+    assert plan.instruments[0].taker_fee == Decimal("0.001")
+    assert MarketConfig().frame == "1m"

@@ -1,0 +1,176 @@
+"""The library's front door: what it takes, and what it says of what it cannot take."""
+# ruff: noqa: ARG001
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pytest
+from tests.stage import PLAIN, bot, drawn, market, play
+
+from botswain import backtest
+from botswain.lab.backtest import decimal_of, made_strategy
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.strategies.sma_crossover import SmaCrossover
+
+ROWS = [100 + (7 * k) % 13 for k in range(60)]
+
+
+def hold(now, was, p, candle, my, wanted):
+    """Buy and keep."""
+    wanted.target(1.0)
+
+
+def test_a_strategy_is_given_by_name_class_or_instance():
+    by_name, by_class, by_instance = (
+        play(strategy, ROWS, params=params)
+        for strategy, params in (
+            ("sma_crossover", {"fast": 3, "slow": "9"}), (SmaCrossover, {"fast": 3, "slow": 9}),
+            (SmaCrossover(fast=3, slow=9), None),
+        )
+    )  # fmt: skip
+    assert by_name.fills == by_class.fills == by_instance.fills != []
+
+
+def test_parameters_beside_an_instance_are_refused():
+    with pytest.raises(BadInput, match=r"params \['fast'\] were given beside an instance"):
+        made_strategy(SmaCrossover(), {"fast": 3})
+
+
+def test_numbers_are_taken_as_they_are_written():
+    assert decimal_of("fee", 0.1) == Decimal("0.1")
+    assert decimal_of("fee", "0.1") == Decimal("0.1")
+    assert decimal_of("fee", 3) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "message"), [("much", "'much'; write a number"), ("nan", "write a finite"), (math.inf, "write a finite")]
+)
+def test_what_is_no_number_is_refused(value, message):
+    with pytest.raises(BadInput) as raised:
+        decimal_of("capital", value)
+    assert str(raised.value).startswith("capital is ")
+    assert message in str(raised.value)
+
+
+def test_without_an_instrument_the_candles_say_the_tick_and_fees_are_in_quote():
+    candles = drawn([100.25, 100.5, 100.75])
+    result = backtest(bot(hold), candles, fee="0.002", options=PLAIN)
+    (rules,) = result.plan.instruments
+    assert (rules.tick_size, rules.lot_size, rules.taker_fee, rules.fee_in) == (
+        Decimal("0.01"), Decimal("1e-8"), Decimal("0.002"), "quote",
+    )  # fmt: skip
+    fill = result.fills[0]
+    # Rounded half up to the tick times the lot.
+    assert fill.fee == (fill.qty * fill.price * Decimal("0.002")).quantize(Decimal("1e-10"), ROUND_HALF_UP)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"capital": 0}, "capital is 0; it must be above zero"),
+        ({"slippage_bps": -1}, "slippage is -1 bps; write 0 to below 10000"),
+        ({"slippage_bps": 10_000}, "slippage is 10000 bps"),
+        ({"fill": "touched"}, "fill is 'touched'; write touch or through"),
+        ({"sizing": "percnt"}, "did you mean 'percent'?"),
+        ({"exits": {"stop_los": 0.1}}, "did you mean 'stop_loss'?"),
+        ({"limits": {"max_positon": 0.1}}, "did you mean 'max_position'?"),
+        ({"params": {"x": 1}}, "has no parameter 'x'"),
+        ({"exits": {"stop_loss": "wide"}}, "exit stop_loss is 'wide'; write a number"),
+        ({"instrument": {"X/USD": market("X/USD")}}, "no instrument was given for ABC/USD; there is one for X/USD"),
+    ],
+)  # fmt: skip
+def test_settings_that_cannot_be_are_refused_with_their_value(settings, message):
+    with pytest.raises(BadInput) as raised:
+        play(bot(hold), [100, 100], **settings)
+    assert message in str(raised.value)
+
+
+def test_several_symbols_share_one_quote_asset():
+    candles = {"ABC/USD": drawn([100]), "XYZ/EUR": drawn([100], "XYZ/EUR")}
+    with pytest.raises(BadInput, match="symbols are quoted in EUR, USD; one account holds one quote asset"):
+        play(bot(hold), candles)
+
+
+class TestMarket:
+    """Candles on one timeline."""
+
+    def test_need_one_timeframe(self):
+        hourly = drawn([100], "XYZ/USD")
+        hourly = Candles(
+            "XYZ/USD", "1h", *(getattr(hourly, n) for n in ("ts", "open", "high", "low", "close", "volume"))
+        )
+        with pytest.raises(BadInput, match=r"symbols have different timeframes \(1h, 1m\)"):
+            play(bot(hold), {"ABC/USD": drawn([100]), "XYZ/USD": hourly})
+
+    def test_of_no_symbol_are_none(self):
+        with pytest.raises(BadInput, match="no candles were given"):
+            backtest(bot(hold), {}, options=PLAIN)
+
+    def test_need_at_least_one(self):
+        with pytest.raises(BadInput, match=r"there are no candles of ABC/USD"):
+            play(bot(hold), drawn([]), instrument=market())
+
+    def test_off_the_grid_are_refused_with_row_and_price(self):
+        with pytest.raises(
+            BadInput, match=r"ABC/USD high price 101\.5 in row 1 is not a positive multiple of the tick 1"
+        ):
+            play(bot(hold), [100, (100, 101.5, 100, 101)])
+
+    @pytest.mark.parametrize("price", [math.nan, math.inf, -5.0, 0.0])
+    def test_that_are_no_prices_are_refused(self, price):
+        prices = np.array([100.0, price])
+        candles = Candles("ABC/USD", "1m", np.array([0, 60_000]), *[prices] * 4, np.ones(2))
+        with pytest.raises(BadInput, match="in row 1 is not a positive multiple of the tick"):
+            play(bot(hold), candles)
+
+    def test_are_put_on_the_union_of_their_times(self):
+        result = play(bot(hold), {"ABC/USD": drawn([1, 2, 3], minutes=[0, 2, 4]), "XYZ/USD": drawn(
+            [5, 6], "XYZ/USD", minutes=[1, 2])}, sizing="fixed", size=1)  # fmt: skip
+        found = result.market
+        assert ((found.times - found.times[0]) // 60_000).tolist() == [0, 1, 2, 4]
+        assert found.index.tolist() == [0, -1, 1, 2, -1, 3, 4, -1]
+        assert found.symbols == ("ABC/USD", "XYZ/USD")
+
+
+class TestResult:
+    """What came of it, in decimals."""
+
+    def test_says_position_cash_dust_and_figures(self):
+        rules = market(lot="0.1", fee_asset="ABC", fee_precision=3, taker_fee="0.006")
+
+        def out(now, was, p, candle, my, wanted):
+            wanted.target(1.0 if my.close_ticks == 100 else 0.0)
+
+        result = play(bot(out), [100, 100, 110, 110], instrument=rules, sizing="fixed", size=2)
+        assert result.position("ABC/USD") == 0
+        assert result.dust("ABC/USD") == Decimal("0.088")
+        assert result.cash == Decimal("10000") - 200 + 209 - Decimal("1.254")
+        figures = result.metrics
+        assert figures["fills"] == 2
+        assert figures["volume"] == 409
+        assert figures["start_equity"] == 10_000
+        assert figures["final_equity"] == result.cash + Decimal("9.68")
+        assert figures["market_change"] == pytest.approx(0.1)
+        assert figures["trips_count"] == 1
+        assert figures["calmar"] is None or math.isfinite(figures["calmar"])
+
+    def test_counts_money_that_outgrows_64_bits_in_its_volume(self):
+        """A million turned over a thousand times on a fine grid."""
+
+        def churn(now, was, p, candle, my, wanted):
+            wanted.renew(0)
+            wanted.market(0, 1 if my.lots == 0 else -1, 9000.0)
+
+        rules = market(tick="0.01", lot="0.00000001")
+        result = play(bot(churn), [100] * 1201, instrument=rules, capital=1_000_000)
+        assert len(result.fills) == 1200
+        assert result.metrics["volume"] == 1200 * 900_000
+
+    def test_names_unknown_reasons_by_number(self):
+        def tagged(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.tag(0, 7)
+
+        assert play(bot(tagged), [100, 100]).fills[0].reason == "tag_7"
