@@ -31,8 +31,8 @@ def crew_file(folder, market=MARKET, bots=(TREND, LADDER)):
 
 
 FILLS = (
-    "SELECT b.name, f.symbol, f.time_ms, f.instant_seq, f.slot, f.side, f.qty_lots, f.price_ticks, f.fee_units, f.reason,"
-    " f.venue_trade_id FROM fills f JOIN bots b ON b.id = f.bot_id ORDER BY b.name, f.seq, f.part"
+    "SELECT b.name, f.symbol, f.time_ms, f.instant_seq, f.slot, f.side, f.qty_lots, f.price_ticks, f.fee_units,"
+    " f.reason, f.venue_trade_id FROM fills f JOIN bots b ON b.id = f.bot_id ORDER BY b.name, f.seq, f.part"
 )
 POSITIONS = (
     "SELECT b.name, p.symbol, p.qty_units, p.cost_units, p.realized_units, p.fees_units, p.dust_units, p.time_ms"
@@ -42,7 +42,10 @@ ORDERS = (
     "SELECT b.name, o.symbol, o.slot, o.rev, o.attempt, o.side, o.kind, o.qty_lots, o.price_ticks, o.trigger_ticks"
     " FROM orders o JOIN bots b ON b.id = o.bot_id ORDER BY b.name, o.seq"
 )
-STEPS = "SELECT b.name, j.seq, j.kind, j.time_ms FROM journal j JOIN bots b ON b.id = j.bot_id WHERE j.seq > 1 ORDER BY 1, 2"
+STEPS = (
+    "SELECT b.name, j.seq, j.kind, j.time_ms FROM journal j JOIN bots b ON b.id = j.bot_id"
+    " WHERE j.seq > 1 ORDER BY b.name, j.seq"
+)
 CANDLES = "SELECT sequence, time_ms, payload FROM market_events ORDER BY sequence"
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.crew_file import crew_file
 from tests.cli.shell import Shell
 
+from botswain.engine.roster import checked
+
 FAST = ("--plain", "--speed", "0")
 
 
@@ -101,7 +103,6 @@ def test_differences_are_shown_row_by_row_the_first_of_very_many_only(shell, hom
 
 @pytest.mark.usefixtures("traded")
 def test_other_code_that_decides_the_same_is_told_and_is_no_difference(shell, monkeypatch):
-    monkeypatch.setattr("botswain.build.decider.Decider.key", "other", raising=False)
     monkeypatch.setattr("botswain.engine.replay.checked", with_key("other"))
     ended = shell("replay", "trend")
     assert "the code is not the one that wrote the journal" in ended.out
@@ -109,8 +110,6 @@ def test_other_code_that_decides_the_same_is_told_and_is_no_difference(shell, mo
 
 
 def with_key(key):
-    from botswain.engine.roster import checked  # noqa: PLC0415
-
     def made(*given):
         one = checked(*given)
         one.decider.key = key

@@ -85,12 +85,11 @@ async def traded(context: Context, session: Session) -> int:
         if fleet is None:
             click.echo("stopped before the first candle; the same command goes on from here.")
             return 0
-        recovered = fleet.sequence
         ready = Pace(session.speed, market, stop, session.limit)
         if session.live and console.is_terminal:
             await shown_live(fleet, ready, console, session)
         else:
-            await shown_plain(fleet, ready, recovered)
+            await shown_plain(fleet, ready)
     for line in closing_lines([view_of(one) for one in fleet.runners], stop.is_set()):
         click.echo(line)
     return 0
@@ -147,10 +146,10 @@ async def shown_live(fleet: Fleet, ready: Pace, console: Console, session: Sessi
     await running
 
 
-async def shown_plain(fleet: Fleet, ready: Pace, recovered: int) -> None:
+async def shown_plain(fleet: Fleet, ready: Pace) -> None:
     """Run and print one line a fill."""
-    if recovered:
-        click.echo(f"recovered {recovered} candles from the journal; going on")
+    if fleet.recovered:
+        click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
     seen = {one.name: int(one.bot.decider.state.account.reports) for one in fleet.runners}
 
     async def told() -> bool:

@@ -177,7 +177,10 @@ def check_config(config: TradeConfig, path: Path) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise BadInput(f"configuration {path}: bot name {twice!r} is used twice; give every bot its own")
-    check_market(config.market, path)
+    try:
+        check_market(config.market)
+    except BadInput as error:
+        raise BadInput(f"configuration {path}, {error}") from None
     for bot in config.bots:
         if not bot.symbols:
             raise BadInput(f"configuration {path}: bot {bot.name!r} has no symbols")
@@ -186,16 +189,16 @@ def check_config(config: TradeConfig, path: Path) -> None:
             raise BadInput(f"configuration {path}: bot {bot.name!r} names symbol {twice} twice")
 
 
-def check_market(market: MarketConfig, path: Path) -> None:
-    """Numbers of a market that mean nothing."""
+def check_market(market: MarketConfig) -> None:
+    """Refuse numbers of a market that mean nothing."""
     timeframe_ms(market.frame)
     if market.seed is not None and market.seed < 0:
-        raise BadInput(f"configuration {path}, market: seed is {market.seed}; write 0 or more")
+        raise BadInput(f"market: seed is {market.seed}; write 0 or more")
     if market.candles < 0:
-        raise BadInput(f"configuration {path}, market: candles is {market.candles}; write 0 (without end) or more")
+        raise BadInput(f"market: candles is {market.candles}; write 0 (without end) or more")
     if not 0 <= market.volatility < MOST_VOLATILITY:
         raise BadInput(
-            f"configuration {path}, market: volatility is {market.volatility}; write the standard deviation of a "
+            f"market: volatility is {market.volatility}; write the standard deviation of a "
             f"year's return, from 0 to below {MOST_VOLATILITY}, such as 0.8"
         )
 

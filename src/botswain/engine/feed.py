@@ -15,7 +15,7 @@ import numpy as np
 
 from botswain.build.decider import Bar
 from botswain.core.scale import to_ticks
-from botswain.engine.config import MarketConfig, number
+from botswain.engine.config import MarketConfig, check_market, number
 from botswain.engine.records import Candle
 from botswain.history.files import read_candles
 from botswain.history.grid import default_instrument
@@ -90,6 +90,7 @@ class Market:
 
 def market_of(config: MarketConfig, folder: Path) -> Market:
     """The market a configuration asks for. Paths are relative to `folder`."""
+    check_market(config)
     if config.replay:
         return market_of_files(config, {symbol: (folder / path).resolve() for symbol, path in config.replay.items()})
     if config.seed is None:

@@ -87,7 +87,11 @@ class Runner:
 
 @dataclass
 class Fleet:
-    """Bots on one market, recovered and ready to go on."""
+    """Bots on one market, recovered and ready to go on.
+
+    sequence   the number of the last recorded event
+    recovered  instants that were recorded before this process began
+    """
 
     parts: Parts
     market: Market
@@ -95,6 +99,7 @@ class Fleet:
     runners: list[Runner]
     sequence: int
     last_open_ms: int
+    recovered: int = 0
 
     async def handle(self, instant: Instant) -> None:
         """One new instant, from its record to its requests."""

@@ -42,7 +42,8 @@ async def start(parts: Parts, made: Market, config: MarketConfig, wanted: list[B
     for one, runner in zip(ready, runners, strict=True):
         if one.started is None:
             await begin(parts, one, runner, made, segment, sequence)
-    fleet = Fleet(parts, made, segment, runners, sequence, events[-1][0].open_ms if events else -1)
+    last_ms = events[-1][0].open_ms if events else -1
+    fleet = Fleet(parts, made, segment, runners, sequence, last_ms, len(events))
     for count, (instant, at) in enumerate(events):
         if count % PAUSE_INSTANTS == 0:
             await asyncio.sleep(0)  # let signals and cancellation through

@@ -71,7 +71,8 @@ class Instrument:
     def _check_fee_asset(self) -> None:
         if self.fee_precision is not None and not 0 <= self.fee_precision <= 18:
             raise BadInput(f"instrument {self.symbol}: fee_precision is {self.fee_precision}; write 0 to 18 decimals")
-        if self.fee_in == "third" and (self.fee_asset_price is None or self.fee_asset_price <= 0):
+        price = self.fee_asset_price
+        if self.fee_in == "third" and (price is None or not price.is_finite() or price <= 0):
             raise BadInput(
                 f"instrument {self.symbol}: fees are in {self.fee_asset}, so fee_asset_price "
                 f"({self.quote} per {self.fee_asset}) must be given and above zero; it is {self.fee_asset_price}"

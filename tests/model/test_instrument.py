@@ -1,0 +1,44 @@
+"""A symbol's rules, and the ones no venue could have."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+
+BTC = Instrument("BTC/USDT", Decimal("0.01"), Decimal("0.00001"))
+
+
+def test_base_quote_and_fee_asset_are_told_from_the_symbol():
+    assert (BTC.base, BTC.quote, BTC.fee_in, BTC.fee_asset_name) == ("BTC", "USDT", "quote", "USDT")
+    assert replace(BTC, fee_asset="USDT").fee_in == "quote"
+    assert replace(BTC, fee_asset="BTC").fee_in == "base"
+    third = replace(BTC, fee_asset="BNB", fee_asset_price=Decimal(300))
+    assert (third.fee_in, third.fee_asset_name) == ("third", "BNB")
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"symbol": "BTCUSDT"}, "symbol 'BTCUSDT' is not BASE/QUOTE; write it as BTC/USDT"),
+        ({"symbol": "/USDT"}, "symbol '/USDT' is not BASE/QUOTE"),
+        ({"symbol": "BTC/"}, "symbol 'BTC/' is not BASE/QUOTE"),
+        ({"tick_size": Decimal(0)}, "tick_size is 0; it must be above zero"),
+        ({"lot_size": Decimal("NaN")}, "lot_size is NaN; it must be above zero"),
+        ({"min_qty": Decimal(-1)}, "min_qty is -1; it must be zero or more"),
+        ({"min_notional": Decimal("Infinity")}, "min_notional is Infinity; it must be zero or more"),
+        ({"maker_fee": Decimal(1)}, "maker_fee is 1; write a fraction from 0 to below 1 (0.001 is 0.1 %)"),
+        ({"taker_fee": Decimal("-0.1")}, "taker_fee is -0.1; write a fraction"),
+        ({"taker_fee": Decimal("0.000000001")}, "taker_fee is 1E-9; at most 8 decimals are kept"),
+        ({"fee_precision": 19}, "fee_precision is 19; write 0 to 18 decimals"),
+        ({"fee_asset": "BNB"}, "fee_asset_price (USDT per BNB) must be given and above zero; it is None"),
+        ({"fee_asset": "BNB", "fee_asset_price": Decimal("NaN")}, "above zero; it is NaN"),
+        ({"fee_asset": "BNB", "fee_asset_price": Decimal(0)}, "above zero; it is 0"),
+    ],
+)  # fmt: skip
+def test_rules_that_cannot_be_are_refused_with_their_value(facts, message):
+    with pytest.raises(BadInput) as raised:
+        replace(BTC, **facts)
+    assert message in str(raised.value)
