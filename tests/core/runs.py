@@ -10,7 +10,7 @@ from tests.core.chaos import Scene
 
 from botswain.build.plan import Plan
 from botswain.build.simulator import Simulator, simulator
-from botswain.core.codes import FINISHED
+from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.records import LASTING, State
 from botswain.core.scale import Sizing
 from botswain.lab.backtest import Options, backtest, made_strategy
@@ -57,11 +57,15 @@ class Taken:
 
     def go(self, last: int) -> None:
         """On to instant `last`."""
-        assert self.sim.linked.call(self.state.handle, last) == FINISHED
+        while (code := self.sim.linked.call(self.state.handle, last)) == NEED_ROOM:
+            self.state.more_reports()
+        assert code == FINISHED
 
     def restart(self) -> None:
         """Lose everything that a journal need not keep: what lasts is copied, byte for byte, into new memory."""
         old, self.state = self.state, self.fresh()
+        while len(self.state.parts["reports"]) < len(old.parts["reports"]):
+            self.state.more_reports()
         for name in LASTING:
             if self.sim.compiled:
                 self.state.parts[name][...] = old.parts[name].copy()

@@ -115,7 +115,7 @@ def test_percent_is_the_floor_of_the_exact_fraction(cents, ticks, taker, size, x
 
     rules = market(tick="0.01", lot="0.001", taker_fee=f"{taker / 10**8:.8f}")
     price = ticks / 100
-    candles = drawn([price, price], volume=[x, 0.0])
+    candles = drawn([price, price], volume=[x, x])
     result = play(bot(sized), candles, instrument=rules, capital=f"{cents}.07", size=f"{size / 10**8:.8f}")
     money = (cents + Fraction(7, 100)) * Fraction(size, 10**8) * Fraction(995, 1000)
     exact = Fraction(int(x * 10**8 + 0.5), 10**8) * money / (Fraction(ticks, 100) * (1 + Fraction(taker, 10**8)))

@@ -46,7 +46,7 @@ def test_killed_at_a_named_point_it_goes_on_as_if_nothing_had_happened(point, tm
             assert killed(process.end())
     assert no_differences(capsys, home)
     with trade(home, path) as process:
-        code, out, err = process.end()
+        code, _, err = process.end()
     assert (code, err) == (0, "")
     assert what_happened(home) == expected
     assert no_differences(capsys, home)

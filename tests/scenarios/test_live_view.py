@@ -25,8 +25,8 @@ def terminal(home, width, height, *arguments):
 
 def last_frame(text, title):
     """The last thing drawn, as lines without colours."""
-    frame = text[text.rindex(title) :]
-    return ESCAPES.sub("", frame).replace("\r", "").splitlines()
+    plain = ESCAPES.sub("", text).replace("\r", "")
+    return plain[plain.rindex(title) :].splitlines()
 
 
 def shows_all(lines, width):

@@ -54,7 +54,7 @@ def test_a_second_process_takes_the_bots_over_and_the_first_ends_by_saying_so(tm
         with trade(home, path, "--candles", "40") as second:
             code, _, err = second.end()
         assert (code, err) == (0, "")
-        code, out, err = first.end()
+        code, _, err = first.end()
     assert code == 2
     assert "was taken over by another process, which goes on with it; this one stopped" in err
     assert "Traceback" not in err
