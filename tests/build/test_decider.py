@@ -1,116 +1,173 @@
-"""A decision at a time, over two candles: the same numbers as over whole columns, and nothing kept of what failed."""
-# ruff: noqa: ARG001
+"""A bot's decision one event at a time: compiled as interpreted, and to be taken back where an event went wrong."""
+
+from decimal import Decimal
 
 import numpy as np
 import pytest
-from tests.stage import at, bot, closed, drawn, market, play
 
-from botswain.build.decider import Bar, Decider, matching
+from botswain.build.decider import Bar, Decider, field_of, matching
 from botswain.build.plan import Plan
-from botswain.core.codes import CLOSE, FILL, LIMIT, WORKING
-from botswain.core.indicators import ta
-from botswain.core.records import REPORT
+from botswain.core.indicators import columns
+from botswain.core.records import LASTING, RECORDS
+from botswain.core.scale import Sizing
+from botswain.model.candles import Candles
+from botswain.model.instrument import Instrument
+from botswain.strategies.sma_crossover import SmaCrossover
 
-INDICATORS = {"mean": ta.SMA(3), "slow": ta.EMA(4, of=ta.SMA(2))}
+SYMBOLS = ("BTC/USDT", "ETH/USDT")
+COUNT = 60
 
 
-def decider_of(decide, symbols=("ABC/USD",), **described):
-    """A decider of a story, interpreted."""
-    return Decider(
-        Plan(bot(decide, **described)(), tuple(market(one) for one in symbols), 60_000), None, compiled=False
+def plan():
+    """An average crossing on two symbols, with exits and a limit."""
+    return Plan(
+        SmaCrossover(fast=2, slow=4),
+        tuple(Instrument(one, Decimal("0.1"), Decimal("0.001"), taker_fee=Decimal("0.001")) for one in SYMBOLS),
+        60_000,
+        sizing=Sizing("percent", Decimal("0.4")),
+        exits={"stop_loss": Decimal("0.02")},
+        limits={"max_drawdown": Decimal("0.9")},
     )
 
 
-def bar(candles, i):
-    """Candle i as a decider takes it."""
-    prices = [float(getattr(candles, name)[i]) for name in ("open", "high", "low", "close")]
-    return Bar(*(int(price) for price in prices), (*prices, float(candles.volume[i])))
+def bars(count=COUNT, seed=4):
+    """Both symbols' candles, some missing."""
+    chance = np.random.default_rng(seed)
+    made = []
+    for _ in range(count):
+        found = {}
+        for s in range(2):
+            first, *others = (int(one) for one in chance.integers(900, 1100, 4))
+            ticks = (first, max(first, *others), min(first, *others), others[-1])
+            if chance.random() < 0.8:
+                found[s] = Bar(*ticks, (*(one / 10 for one in ticks), 1.0))
+        made.append(found)
+    return made
 
 
-def report(**values):
-    """A venue's report with all its fields."""
-    return dict.fromkeys(REPORT.names, 0) | values
-
-
-def remember(now, was, p, candle, my, wanted):
-    """Writes down what it sees, a line of five for each candle."""
-    k = 5 * closed(my)
-    my.mem.seen[k] = now.mean
-    my.mem.seen[k + 1] = was.mean
-    my.mem.seen[k + 2] = now.slow
-    my.mem.seen[k + 3] = was.slow
-    my.mem.seen[k + 4] = candle.close + candle.volume
-
-
-def test_a_step_sees_bit_for_bit_what_it_sees_in_a_backtest():
-    rows = [100 + (7 * k) % 13 for k in range(12)]
-    candles = {
-        "ABC/USD": drawn(rows),
-        "XYZ/USD": drawn(rows[::-1][:9], "XYZ/USD", minutes=[0, 1, 3, 4, 6, 7, 8, 10, 11]),
+def filled(decider, s, time_ms):
+    """A report that fills what row 0 of a symbol wants, at its last close."""
+    row = decider.state.parts["rows"][s * decider.state.width]
+    lots = int(row.eff) - int(row.filled)
+    return {
+        **dict.fromkeys(RECORDS["reports"].names, 0),
+        "time_ms": time_ms,
+        "symbol": s,
+        "rev": int(row.rev),
+        "side": int(row.side),
+        "lots": lots,
+        "price": int(decider.state.parts["lanes"][s].mark),
+        "final": 1,
     }
-    described = {"memory": {"seen": 60}, "indicators": INDICATORS}
-    result = play(bot(remember, **described), candles)
-    one = decider_of(remember, tuple(candles), **described)
-    for minute in range(12):
-        bars = {
-            s: bar(run, run.ts.tolist().index(at(minute)))
-            for s, run in enumerate(candles.values())
-            if at(minute) in run.ts.tolist()
-        }
-        one.close(at(minute), bars)
-    expected = np.array(list(result.ran.state.parts["mem"]))
-    assert np.array_equal(np.array(one.state.parts["mem"]), expected, equal_nan=True)
-    assert not np.isnan(expected).all()
 
 
-def order_and_fail(now, was, p, candle, my, wanted):
-    """Wants a limit, and fails on a candle with a volume."""
-    wanted.limit(0, 1, 90.0 + closed(my), 2.0)
-    if my.event == FILL:
-        my.mem.fills += my.received
-    my.mem.x = 1.0 / (candle.volume - 5.0)
+def memory(decider):
+    """Everything that lasts, as plain numbers."""
+    found = {}
+    for name in LASTING:
+        part = decider.state.parts[name]
+        if name in RECORDS:
+            fields = [one for one in RECORDS[name].names if one != "money_limit"]  # beyond it, only compiled stops
+            found[name] = [tuple(float(getattr(one, field)) for field in fields) for one in part]
+        else:
+            found[name] = [float(one) for one in part]
+    return found
 
 
-def test_a_raise_leaves_what_it_found_once_it_is_restored():
-    one = decider_of(order_and_fail, memory={"x": 1, "fills": 1}, events=(CLOSE, FILL))
-    candles = drawn([100, 100], volume=[0, 5])
-    one.close(at(0), {0: bar(candles, 0)})
-    row = one.state.parts["rows"][0]
-    assert (row.state, row.kind, row.price, row.qty) == (WORKING, LIMIT, 90, 2)
-    saved = one.snapshot()
-    with pytest.raises(ZeroDivisionError):
-        one.close(at(1), {0: bar(candles, 1)})
-    assert one.state.parts["rows"][0].price == 91
-    one.restore(saved)
-    assert one.state.parts["rows"][0].price == 90
+def played(decider, count=COUNT):
+    """Run the decider over the candles, filling market rows as soon as they are wanted; returns its memory at each."""
+    found = []
+    for instant, candles in enumerate(bars(count)):
+        for s in candles:
+            row = decider.state.parts["rows"][s * decider.state.width]
+            if int(row.state) == 2:
+                decider.report(filled(decider, s, instant * 60_000))
+        decider.close(instant * 60_000, candles)
+        found.append(memory(decider))
+    return found
 
 
-def test_a_silenced_decider_books_fills_and_calls_nobody():
-    one = decider_of(order_and_fail, memory={"x": 1, "fills": 1}, events=(CLOSE, FILL))
-    one.close(at(0), {0: bar(drawn([100]), 0)})
-    one.silence()
-    one.report(report(time_ms=at(1), slot=0, rev=1, side=1, lots=2, price=90, final=1))
-    assert one.state.parts["books"][0].pos == 2
-    assert one.state.parts["mem"][1] == 0.0
-    one.close(at(1), {0: bar(drawn([100], volume=[5]), 0)})
+@pytest.fixture
+def compiled(kernels):
+    return Decider(plan(), kernels)
 
 
-def test_reports_are_told_one_at_a_time_and_never_run_out_of_room():
-    one = decider_of(order_and_fail, memory={"x": 1, "fills": 1}, events=(CLOSE, FILL))
-    one.close(at(0), {0: bar(drawn([100]), 0)})
-    for k in range(1100):
-        one.report(report(time_ms=at(1), slot=0, rev=1, side=1 - 2 * (k % 2), lots=1, price=90, final=0))
-    assert one.state.account.reports == 1100
-    assert one.state.parts["mem"][1] == 1100.0
-    assert one.state.parts["books"][0].pos == 0
+@pytest.fixture
+def plain():
+    return Decider(plan(), None, compiled=False)
 
 
-def test_the_key_is_that_of_the_decision():
-    assert decider_of(remember, memory={"seen": 60}, indicators=INDICATORS).key != decider_of(
-        order_and_fail, memory={"x": 1, "fills": 1}
-    ).key  # fmt: skip
+def test_compiled_and_interpreted_decide_alike(compiled, plain):
+    left, right = played(compiled), played(plain)
+    assert left == right
+    assert any(rows != left[0]["rows"] for rows in (one["rows"] for one in left))
 
 
-def test_the_matching_rules_stand_alone():
+def test_indicators_are_those_of_whole_columns_bit_for_bit(compiled):
+    made = [one[0] for one in bars() if 0 in one]
+    for k, candles in enumerate(bars()):
+        compiled.close(k * 60_000, candles)
+    values = np.array([one.values for one in made]).T
+    run = Candles("BTC/USDT", "1m", np.arange(len(made)) * 60_000, *(row.copy() for row in values))
+    for column, whole in zip(compiled.columns, columns(compiled.plan.strategy.indicators(), run), strict=True):
+        assert [float(one) for one in column[:2]] == whole[-2:].tolist()
+
+
+@pytest.mark.parametrize("form", ["compiled", "plain"])
+def test_what_an_event_changed_can_be_taken_back_and_done_again(form, request):
+    decider = request.getfixturevalue(form)
+    played(decider, 30)
+    decider.take(30 * 60_000, bars()[30])
+    saved = decider.snapshot()
+    before = memory(decider)
+    decider.decide()
+    after = memory(decider)
+    assert after != before
+    decider.restore(saved)
+    assert memory(decider) == before
+    decider.decide()
+    assert memory(decider) == after
+
+
+def test_a_silenced_decider_keeps_what_was_wanted_and_wants_no_more(compiled):
+    played(compiled, 30)
+    xs = [one.x for one in compiled.state.parts["rows"]]
+    compiled.silence()
+    for k, candles in enumerate(bars()[30:], 30):
+        compiled.close(k * 60_000, candles)
+    assert [one.x for one in compiled.state.parts["rows"]] == xs
+
+
+def test_a_step_left_in_python_decides_the_same(compiled, kernels):
+    called = Decider(plan(), kernels)
+    called.call_back("to compare")
+    assert called.in_python == "to compare"
+    assert played(called) == played(compiled)
+
+
+def test_however_many_reports_and_round_trips_there_are_memory_does_not_grow(compiled, plain):
+    for decider in (compiled, plain):
+        decider.close(0, bars()[0])
+        room = len(decider.state.parts["trips"])
+        for k in range(3 * room):
+            side = 1 if k % 2 == 0 else -1
+            trade = {"time_ms": k, "rev": 99, "side": side, "lots": 5, "price": 10, "final": 1}
+            decider.report({**dict.fromkeys(RECORDS["reports"].names, 0), **trade})
+        assert len(decider.state.parts["trips"]) == len(decider.state.parts["reports"]) == room
+        assert int(decider.state.parts["books"][0].trips) == 3 * room // 2
+
+
+@pytest.mark.parametrize("form", ["compiled", "plain"])
+def test_a_field_of_all_records_is_read_and_set_by_number(form, request):
+    decider = request.getfixturevalue(form)
+    field = field_of(decider.state, "lanes", "mark")
+    field[1] = 7
+    assert (int(field[0]), int(field[1])) == (0, 7)
+    assert int(decider.state.parts["lanes"][1].mark) == 7
+
+
+def test_matching_without_a_folder_stays_in_memory():
     rules = matching(None, compiled=False)
-    assert [rules.arrive.__name__, rules.walk.__name__, rules.remove.__name__] == ["arrive", "walk", "remove"]
+    assert callable(rules.arrive)
+    assert callable(rules.walk)
+    assert callable(rules.remove)

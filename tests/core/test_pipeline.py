@@ -95,7 +95,7 @@ def test_a_row_wanted_smaller_than_what_is_filled_is_done():
     one.report(4, final=0)
     want_row(one.sim, 0, 0, LIMIT, BUY, 100, 2)
     assert (one.row.state, one.row.qty) == (ASKED, 4)
-    gate.judge(one.sim, 0)
+    gate.judge(one.sim, 0, False)
     assert (one.row.state, one.row.eff) == (DONE, 4)
     assert one.notes() == []
 
@@ -118,14 +118,14 @@ def test_an_order_beyond_what_can_be_counted_is_not_sent():
     one = Bot({"state": EMPTY})
     one.state.account.money_limit = 999.0
     want_row(one.sim, 0, 0, LIMIT, BUY, 100, 10)
-    gate.judge(one.sim, 0)
+    gate.judge(one.sim, 0, False)
     assert (one.state.account.code, one.row.state) == (Reason.MONEY_OVERFLOW, ASKED)
 
 
 def test_a_stop_filled_in_parts_goes_on_protecting_the_rest():
     one = Bot(exits={"stop_loss": Decimal("0.1")})
     one.report(10)
-    gate.judge(one.sim, 0)
+    gate.judge(one.sim, 0, False)
     stop = one.state.parts["rows"][2]
     assert (stop.qty, stop.state, stop.rev) == (10, WORKING, 1)
     one.report(4, 90, slot=2, rev=1, side=SELL, final=0)

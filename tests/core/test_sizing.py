@@ -88,6 +88,12 @@ def test_rows_share_the_starting_capital_at_their_own_price():
     ]  # fmt: skip
 
 
+def test_rows_cannot_be_sized_by_risk_and_that_is_said():
+    result = play(bot(two_rows, slots=2), [100] * 3, **RISKY)
+    assert result.halt.reason is Reason.BAD_ORDER
+    assert told(result) == []
+
+
 def test_a_row_before_any_price_is_known_comes_to_nothing():
     """A symbol that has not closed yet has no price: what is sized for it is too small to send."""
 

@@ -1,4 +1,4 @@
-"""What a step may want, told as short stories: targets, rows, their rounding, their groups, and what is refused."""
+"""What a step may want, told as short stories: targets, rows, and their rounding."""
 # ruff: noqa: ARG001
 
 import math
@@ -6,10 +6,9 @@ import math
 import pytest
 from tests.stage import bot, closed, codes, drawn, market, play, told
 
-from botswain.core.codes import CLOSE, FILL, LIMIT, POST_ONLY, REDUCE_ONLY, START, STOP, TAKE_PROFIT
+from botswain.core.codes import CLOSE, FILL, LIMIT, START, STOP, TAKE_PROFIT
 from botswain.model.reasons import Reason
 
-BUY, SELL = 1, -1
 FIXED = {"sizing": "fixed", "size": 10}
 FLAT = [100] * 8
 
@@ -213,86 +212,6 @@ class TestRow:
         ]  # fmt: skip
 
 
-class TestGroups:
-    """One cancels the other; one triggers the other."""
-
-    def test_of_resting_rows_end_when_one_fills(self):
-        def decide(now, was, p, candle, my, wanted):
-            for slot in range(3):
-                wanted.limit(slot, 1, 97.0 - slot, 1.0)
-                wanted.link(slot, 1 if slot < 2 else 0)
-
-        result = play(bot(decide, slots=3), [100, 100, (100, 100, 95, 100)])
-        assert [fill.slot for fill in result.fills] == [0, 2]
-        assert codes(result) == [(1, "linked", 1, 0)]
-
-    def test_that_arrive_together_fill_only_one(self):
-        """Both cross the open they meet: the first fills, the other is ended on its way."""
-
-        def decide(now, was, p, candle, my, wanted):
-            for slot in range(2):
-                wanted.limit(slot, 1, 101.0, 1.0)
-                wanted.link(slot, 5)
-
-        result = play(bot(decide, slots=2), FLAT)
-        assert told(result) == [(1, "buy", 1, 100, "target")]
-        assert codes(result) == [(1, "linked", 1, 0)]
-
-    def test_of_parents_and_children_send_the_child_once_the_parent_is_filled(self):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.limit(0, 1, 95.0, 2.0)
-            wanted.limit(1, -1, 105.0, 2.0)
-            wanted.parent(1, 0)
-
-        rows = [100, (100, 106, 100, 100), (100, 106, 95, 100), (100, 106, 100, 100), 100]
-        assert told(play(bot(decide, slots=2), rows)) == [(2, "buy", 2, 95, "target"), (3, "sell", 2, 105, "target")]
-
-    def test_that_lose_their_parent_are_sent_at_once(self):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.limit(0, 1, 95.0, 2.0)
-            wanted.limit(1, 1, 99.0, 1.0)
-            wanted.parent(1, 0 if closed(my) < 2 else -1)
-
-        assert told(play(bot(decide, slots=2), [100] * 3 + [(100, 100, 99, 99)] * 2)) == [(3, "buy", 1, 99, "target")]
-
-    def test_changed_before_anything_is_wanted_only_wait_for_it(self):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.link(0, 3)
-            wanted.flags(0, 2)
-            wanted.parent(0, -1)
-
-        result = play(bot(decide), FLAT)
-        assert (told(result), codes(result)) == ([], [])
-
-
-class TestFlags:
-    """Post-only and reduce-only, set beside the row."""
-
-    def test_post_only_ends_what_would_cross(self):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.limit(0, 1, 100.0, 1.0)
-            wanted.flags(0, 1)
-
-        result = play(bot(decide), [101, 100, 99])
-        assert told(result) == []
-        assert codes(result) == [(0, "post_only", 1, 0)]
-
-    def test_a_change_of_flags_sends_the_order_anew(self):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.limit(0, 1, 90.0, 1.0)
-            wanted.flags(0, 0 if closed(my) == 0 else 1)
-
-        assert play(bot(decide), [100] * 4).ran.state.account.arrivals == 2
-
-    def test_only_a_strategy_s_own_flags_can_be_set(self):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.limit(0, 1, 90.0, 1.0)
-            wanted.flags(0, 7)
-
-        row = play(bot(decide), [100] * 3).ran.state.parts["rows"][0]
-        assert row.flag_bits == POST_ONLY | REDUCE_ONLY
-
-
 def test_a_tag_becomes_the_reason_of_the_fill():
     def decide(now, was, p, candle, my, wanted):
         wanted.market(0, 1, 1.0)
@@ -332,121 +251,3 @@ def test_a_row_amended_upwards_while_it_fills_keeps_its_rest_working():
         (2, "buy", 1, 99, "target"), (2, "buy", 1, 98, "target"), (3, "buy", 2, 98, "target"),
     ]  # fmt: skip
     assert codes(result) == []
-
-
-class TestRefused:
-    """What no order can be stops the bot, and what it had is kept."""
-
-    @staticmethod
-    def halted(decide, volume=1.0, slots=2):
-        rows = drawn(FLAT, volume=[1.0, 1.0, volume, 1.0, 1.0, 1.0, 1.0, 1.0])
-        result = play(bot(decide, slots=slots), rows)
-        assert result.halt.instant == 2
-        assert told(result) == [(1, "buy", 1, 100, "target")]
-        return result.halt
-
-    @pytest.mark.parametrize("number", [math.nan, math.inf, -1.0, 1e300])
-    def test_a_price_or_quantity_that_is_none(self, number):
-        def by_price(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.limit(1, 1, 50.0 * candle.volume, 1.0)
-
-        def by_qty(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.limit(1, 1, 50.0, candle.volume)
-
-        def by_trigger(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.trigger(1, 3, 1, 150.0 * candle.volume, 1.0)
-
-        def by_stop_limit(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.stop_limit(1, 1, 150.0, 150.0 * candle.volume, 1.0)
-
-        def by_ticks(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.row(1, 2, 1, 50.0 * candle.volume, 1)
-
-        for decide in (by_price, by_qty, by_trigger, by_stop_limit, by_ticks):
-            halt = self.halted(decide, number)
-            assert halt.reason is Reason.BAD_ORDER, decide.__name__
-            assert "BAD_ORDER (1)" in halt.message
-
-    @pytest.mark.parametrize("number", [0.0, 2.0, -2.0])
-    def test_a_side_that_is_neither(self, number):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.limit(1, candle.volume, 50.0, 1.0)
-
-        assert self.halted(decide, number).reason is Reason.BAD_ORDER
-
-    @pytest.mark.parametrize("number", [0.0, 4.0, 6.0])
-    def test_a_kind_that_a_row_cannot_have(self, number):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.row(1, 2 if candle.volume == 1.0 else candle.volume, 1, 50, 1)
-
-        assert self.halted(decide, number).reason is Reason.BAD_ORDER
-
-    @pytest.mark.parametrize("number", [-1.0, 2.0, 1e15])
-    def test_a_slot_beyond_the_strategy_s_own(self, number):
-        def row(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.limit(candle.volume, 1, 50.0, 1.0)
-
-        def stop_limit(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.stop_limit(candle.volume, 1, 150.0, 150.0, 1.0)
-
-        def link(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.link(candle.volume, 1)
-
-        def flags(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.flags(candle.volume, 1)
-
-        def parent(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.parent(candle.volume, 0)
-
-        def tag(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.tag(candle.volume, 0)
-
-        def renew(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            if candle.volume != 1.0:
-                wanted.renew(candle.volume)
-
-        def withdraw(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            if candle.volume != 1.0:
-                wanted.withdraw(candle.volume)
-
-        for decide in (row, stop_limit, link, flags, parent, tag, renew, withdraw):
-            halt = self.halted(decide, number)
-            assert halt.reason is Reason.BAD_SLOT, decide.__name__
-            assert f"BAD_SLOT ({int(number)})" in halt.message
-
-    @pytest.mark.parametrize("number", [-2.0, 2.0, 1e9])
-    def test_a_parent_beyond_the_strategy_s_own_slots(self, number):
-        def decide(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            if candle.volume != 1.0:
-                wanted.parent(1, candle.volume)
-
-        assert self.halted(decide, number).reason is Reason.BAD_SLOT
-
-    @pytest.mark.parametrize("number", [-1.0, 1e12, math.nan])
-    def test_a_group_or_a_tag_beyond_its_range(self, number):
-        def link(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.link(1, candle.volume)
-
-        def tag(now, was, p, candle, my, wanted):
-            wanted.market(0, 1, 1.0)
-            wanted.tag(1, candle.volume)
-
-        for decide in (link, tag):
-            assert self.halted(decide, number).reason is Reason.BAD_ORDER, decide.__name__

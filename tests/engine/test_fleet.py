@@ -92,5 +92,6 @@ async def test_memory_of_attempts_is_one_entry_a_slot_however_long_it_runs(kerne
     for runner in fleet.runners:
         assert len(runner.bot.attempts) <= len(runner.plan.instruments) * runner.bot.decider.state.width
         assert not runner.recorded
+        assert len(runner.bot.decider.state.parts["reports"]) == len(runner.bot.decider.state.parts["trips"]) == 64
+        assert runner.bot.fills >= len(runner.bot.latest)
         assert len(runner.bot.working) <= len(runner.plan.instruments) * runner.bot.decider.state.width
-        assert not runner.steps.filled

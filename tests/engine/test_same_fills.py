@@ -17,6 +17,7 @@ from botswain.build.plan import as_decimal
 from botswain.core.records import NOTE
 from botswain.engine.feed import market_of
 from botswain.model.errors import BadInput
+from botswain.model.orders import Side
 from botswain.strategies import catalog
 
 TWO = ("BTC/USDT", "ETH/USDT")
@@ -138,6 +139,7 @@ async def held_against_a_backtest(scene, kernels, market=None):
     assert replayed.fills == len(found)
     assert (await installation.verified(scene.bot.name)).broken_seq is None
     await same_positions(installation, scene, runner, expected)
+    assert await installation.unfinished(scene.bot.name) == set(runner.bot.working)
     return expected
 
 
@@ -173,6 +175,8 @@ async def same_positions(installation, scene, runner, expected):
             assert positions[symbol].cost == money(runner, int(book.cost))
             realized = sum((one.realized for one in fills if one.symbol == symbol), Decimal(0))
             assert realized == positions[symbol].realized
+        if not runner.plan.instruments[s].shortable:
+            assert all(one.realized == 0 for one in fills if one.symbol == symbol and one.side is Side.BUY)
     assert runner.plan.capital + sum((one.cash for one in fills), Decimal(0)) == expected.cash
 
 

@@ -116,6 +116,12 @@ class Installation:
         async with self.store.reading(None) as tx:
             return await orders.of_bot(tx, bot.id, limit=1_000_000)
 
+    async def unfinished(self, name):
+        """The client order ids of a bot's orders that have no final event."""
+        bot = await self.bot(name)
+        async with self.store.reading(None) as tx:
+            return {one.client_order_id for one in await orders.unfinished(tx, bot.id, limit=1_000_000)}
+
     async def positions(self, name):
         """A bot's positions by symbol."""
         bot = await self.bot(name)

@@ -25,16 +25,25 @@ def first_difference(result: Any, outcome: Outcome) -> str:
 
 
 def first_veto_difference(result: Any, outcome: Outcome) -> str:
-    """Empty where the gate refused and cut the same rows at the same times; else the first one that only one has."""
+    """Empty where the gate refused and cut the same rows at the same times; else the first one that only one has.
+
+    How often an exit that is too small is asked for again is nobody's rule: BELOW_MINIMUM counts for the strategy's own
+    slots only.
+    """
+    own = result.plan.strategy.slots()
+
+    def counts(slot: int, code: str) -> bool:
+        return code in VETOES and slot >= 0 and (code != "below_minimum" or slot < own)
+
     got = Counter(
         (note.time_ms, note.symbol, note.slot, note.code)
         for note in result.reasons
-        if note.slot >= 0 and note.code in VETOES and (note.code != "below_minimum" or note.value > 0)
+        if counts(note.slot, note.code) and (note.code != "below_minimum" or note.value > 0)
     )
     wanted = Counter(
         (note.time_ms, note.symbol, note.slot, note.code.lower())
         for note in outcome.reasons
-        if note.code.lower() in VETOES
+        if counts(note.slot, note.code.lower())
     )
     if got == wanted:
         return ""

@@ -87,24 +87,39 @@ class Gate:
         for slot in sorted(table.rows):
             row = table.rows[slot]
             approved = row.approved == row.key
-            if not row.asked or row.reduce_only or (approved and not row.leaves):
+            let_through = approved or row.passed == row.key
+            if not row.asked or row.reduce_only or (let_through and not row.leaves and not row.cut):
                 row.reserved = 0
                 continue
             if block and row.cut:
                 continue
-            if not approved and row.side * book.lots < 0 and row.asked <= room_to_reduce:
-                room_to_reduce -= row.asked
-                row.cut, row.effective, row.passed = False, row.lots, row.key
+            wants = row.leaves if row.passed == row.key else row.asked
+            if not approved and row.side * book.lots < 0 and wants <= room_to_reduce:
+                room_to_reduce -= wants
+                if row.passed != row.key:
+                    row.cut, row.effective, row.passed = False, row.lots, row.key
                 continue
+            part = room_to_reduce if not approved and row.side * book.lots < 0 else 0
             if block:
                 self._blocked(symbol, row, block, now)
+                room_to_reduce -= self._keep_part(symbol, row, part)
                 continue
-            if not approved and row.passed != row.key:
+            if not approved:
+                row.passed = None
                 code = self._verdict(symbol, row, entries_before, now)
                 if code:
                     self._end(symbol, row, code, now)
+                    room_to_reduce -= self._keep_part(symbol, row, part)
                     continue
             entries_before[row.side] += row.leaves if row.approved == row.key else 0
+
+    def _keep_part(self, symbol: str, row: Row, part: int) -> int:
+        """A refused market order through zero still closes what is held; returns the lots it takes."""
+        market, close = self.tables[symbol].market, self.account.books[symbol].close
+        if row.kind != MARKET or part < 1 or market.too_small(part, close):
+            return 0
+        row.ended, row.effective, row.passed = "", row.filled + part, row.key
+        return part
 
     def _block(self, now: int) -> str:
         if self.drawn_down:
@@ -165,7 +180,7 @@ class Gate:
     def _shrink(self, table: Table, book: Book, row: Row, before: dict[int, int]) -> bool:
         m = table.market
         most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
-        room = most - max(0, row.side * book.lots) - before[row.side]
+        room = most - row.side * book.lots - before[row.side]
         leaves = min(row.asked, room)
         if leaves < 1 or m.too_small(leaves, row.price or row.trigger or book.close):
             return False

@@ -112,9 +112,14 @@ class Timeline:
         self.equity = self.account.equity()
         self.marks.append((now, self.equity))
         self.gate.close_instant(now, self.equity)
-        for station in here:
-            self._close(station, now)
-            station.at += 1
+        for station in self.stations.values():
+            if station in here:
+                self._close(station, now)
+                station.at += 1
+            else:  # no candle now, but a block concerns its entries all the same
+                self.gate.judge(station.symbol, now)
+                self.done.reasons += [Reason(*r) for r in self.gate.reasons]
+                self.gate.reasons.clear()
 
     def _arrivals(self, here: list[Station]) -> None:
         reducing: list[tuple[Station, Order]] = []

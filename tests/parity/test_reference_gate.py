@@ -52,16 +52,16 @@ def test_orders_of_a_day_are_counted_once_and_begin_anew_with_the_day() -> None:
     assert [(f[0], f[2], f[4]) for f in story(shifted)][2:] == [(4, "buy", 95)]
 
 
-def test_a_refused_turn_gives_the_stop_its_quantity_back() -> None:
-    # Long 5 at 110, stop at 88. The turn to short wanted after the close of hour 5 is 10, more than the 5 held, so it
-    # is an entry and the second order of the day: refused. The exits had made room for it; they are put back in the
-    # same breath, so the stop works in hour 6, whose low is 85.
+def test_a_refused_turn_still_closes_what_is_held() -> None:
+    # Long 5 at 110, stop at 88. The turn to short wanted after the close of hour 5 is 10, more than the 5 held, so its
+    # second half is an entry and the second order of the day: refused. Its first half only reduces, and is sold at the
+    # open of hour 6.
     rows = [*UP, flat(110), flat(90), (90, 90, 85, 90), (90, 90, 85, 85)]
     got = sma(
         rows, facts={"shortable": True}, short=True, sizing="fixed", size=Decimal(5),
         exits={"stop_loss": Decimal("0.2")}, limits={"max_orders_day": 1},
     )  # fmt: skip
-    assert story(got) == [(4, 0, "buy", 5, 110, 0, "target"), (6, 0, "sell", 5, 88, 1, "stop_loss")]
+    assert story(got) == [(4, 0, "buy", 5, 110, 0, "target"), (6, 0, "sell", 5, 90, 0, "target")]
     assert codes(got)[0] == (6, 0, "MAX_ORDERS")
 
 

@@ -28,7 +28,7 @@ from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.simulate import close
 from botswain.model.candles import COLUMNS
 
-FIRST_ROOM = 1024
+ROOM = 64
 REPORT_FIELDS = REPORT.names or ()
 WINDOWS = (*TICKS, *COLUMNS)
 
@@ -58,7 +58,7 @@ class Decider:
         self._layout = layout
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
-        self.state = new_state(plan, layout, FIRST_ROOM, compiled=compiled)
+        self.state = new_state(plan, layout, ROOM, compiled=compiled)
         self._linked = self._link({"user_step": step_of(plan.strategy, layout)}, plan.strategy.events())
         self.key = self._linked[1].key
         self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
@@ -92,16 +92,14 @@ class Decider:
     def report(self, values: Mapping[str, int]) -> None:
         """A venue's report: book it and let the strategy decide. Raises what the step raises."""
         state = self.state
-        at = int(state.account.reports)
-        if at >= len(state.parts["reports"]):
-            state.more_reports()
-            if self._bridge is not None:
-                self._bridge.attach()
-        entry = state.parts["reports"][at]
+        entry = state.parts["reports"][0]
         for name in REPORT_FIELDS:
             setattr(entry, name, values[name])
-        state.account.reports = at + 1
-        self._call(0, at)
+        state.account.reports = 1
+        # A run of years must not grow: research keeps the history of reports and round trips, live the journal does.
+        if int(state.account.trips) >= len(state.parts["trips"]):
+            state.account.trips = 0
+        self._call(0, 0)
 
     def close(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
         """Candles closed together: take them all, then decide. Raises what the step raises."""

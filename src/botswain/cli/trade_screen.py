@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
@@ -19,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from botswain.engine.fleet import Fleet, Runner
+from botswain.engine.records import Filled
 from botswain.engine.view import BotView, FillView, NoteView, OrderView, fill_view, view_of
 from botswain.lab.note_texts import Measure, meaning_of
 from botswain.model.reasons import reason_name
@@ -197,11 +197,9 @@ def base(symbol: str) -> str:
     return symbol.partition("/")[0]
 
 
-def fill_line(runner: Runner, report: Any) -> str:
-    """A fill as one line; empty for the end of an order."""
-    if not int(report.lots):
-        return ""
-    one = fill_view(runner, report)
+def fill_line(runner: Runner, filled: Filled) -> str:
+    """A fill as one line."""
+    one = fill_view(runner, filled)
     what = f"{one.side} {plain(one.qty)} {one.symbol} at {plain(one.price)} ({one.reason})"
     return f"{clock(one.time_ms)} {runner.name}: {what}"
 

@@ -10,10 +10,9 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -73,18 +72,14 @@ async def traded(context: Context, session: Session) -> int:
     config = session.market_config()
     market = market_of(config, session.folder)
     console = Console()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+    # Until the start is through, Ctrl-C is as good as a kill, and a kill is harmless.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     crash = crasher(session.crash_at)
     async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as parts:
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
-        fleet = await unless_stopped(start(parts, market, config, session.config.bots), stop)
-        if fleet is None:
-            click.echo("stopped before the first candle; the same command goes on from here.")
-            return 0
+        fleet = await start(parts, market, config, session.config.bots)
+        stop = stopping()
         ready = Pace(session.speed, market, stop, session.limit)
         if session.live and console.is_terminal:
             await shown_live(fleet, ready, console, session)
@@ -95,17 +90,12 @@ async def traded(context: Context, session: Session) -> int:
     return 0
 
 
-async def unless_stopped(starting: Coroutine[Any, Any, Fleet], stop: asyncio.Event) -> Fleet | None:
-    """A fleet once it has started; None where it was asked to stop before, which is as safe as to be killed."""
-    task = asyncio.create_task(starting, name="start")
-    waiting = asyncio.create_task(stop.wait(), name="stop")
-    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        waiting.cancel()
-    else:
-        task.cancel()
-    await asyncio.wait([task, waiting])
-    return None if task.cancelled() else task.result()
+def stopping() -> asyncio.Event:
+    """Set by Ctrl-C and by SIGTERM: stop between two candles."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
 
 
 class Pace:
@@ -150,16 +140,17 @@ async def shown_plain(fleet: Fleet, ready: Pace) -> None:
     """Run and print one line a fill."""
     if fleet.recovered:
         click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
-    seen = {one.name: int(one.bot.decider.state.account.reports) for one in fleet.runners}
+    seen = {one.name: one.bot.fills for one in fleet.runners}
 
     async def told() -> bool:
         for one in fleet.runners:
-            state = one.bot.decider.state
-            for r in range(seen[one.name], int(state.account.reports)):
-                line = fill_line(one, state.parts["reports"][r])
-                if line:
-                    click.echo(line)
-            seen[one.name] = int(state.account.reports)
+            new = one.bot.fills - seen[one.name]
+            kept = list(one.bot.latest)[-new:] if new else []
+            if len(kept) < new:
+                click.echo(f"{one.name}: {new - len(kept)} fills, and")
+            for filled in kept:
+                click.echo(fill_line(one, filled))
+            seen[one.name] = one.bot.fills
         return await ready()
 
     await fleet.run(told)

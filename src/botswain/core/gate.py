@@ -103,15 +103,18 @@ def blocked_by(sim):
     return 0
 
 
-def judge(sim, s):
-    """Judge the changed rows of a symbol: each ends up working, cut or ended."""
+def judge(sim, s, moved):
+    """Judge the changed rows of a symbol: each ends up working, cut or ended.
+
+    moved  the position changed, so that a row which reduced it may be an entry by now
+    """
     lane = lane_of(sim, s)
     if GATE:
         code = blocked_by(sim)
         if code == 0 and lane.blocked != 0:
             release(sim, s)
         lane.blocked = code
-        if code != 0 or lane.dirty > 0:
+        if code != 0 or lane.dirty > 0 or moved:
             judge_in_order(sim, s, code)
         return
     for k in range(lane.dirty):
@@ -156,11 +159,32 @@ def judge_in_order(sim, s, code):
         if row.state == ASKED:
             row.reducing = 1 if only or fits else 0
             judge_row(sim, s, slot, code)
-        elif code != 0 and not only and row.eff > row.filled and (row.reducing == 0 or not fits):
-            refuse_blocked(sim, s, slot, code)
-            mark_dirty(sim, s, slot)
+            keep_reducing_part(sim, s, slot, abs(held) - reducing_lots if row.side * held < 0 else 0)
+        elif not only and row.eff > row.filled and not (row.reducing != 0 and fits):
+            if code != 0:
+                refuse_blocked(sim, s, slot, code)
+                mark_dirty(sim, s, slot)
+            elif row.reducing != 0:
+                had = row.eff
+                row.reducing = 0
+                judge_row(sim, s, slot, code)
+                if row.state != WORKING or row.eff != had:
+                    mark_dirty(sim, s, slot)
         if row.side * held < 0 and row.state == WORKING and not only and row.reducing != 0:
             reducing_lots += row.eff - row.filled
+
+
+def keep_reducing_part(sim, s, slot, part):
+    """A market order through zero whose entry was refused still closes the position: the gate limits increases only."""
+    row = row_of(sim, s, slot)
+    if row.kind != MARKET or part <= 0 or row.reducing != 0 or row.state != ENDED or row.ended == R_BELOW_MINIMUM:
+        return
+    terms = terms_of(sim, s)
+    if part < max(terms.min_lots, 1) or part * price_of(sim, s, slot) * terms.lot_money < terms.min_notional:
+        return
+    row.eff = row.filled + part
+    row.reducing = 1
+    row.state = WORKING
 
 
 def judge_row(sim, s, slot, code):
@@ -283,7 +307,7 @@ def cut_to_position(sim, s, slot):
     if account.equity > 0 and price_money > 0:
         most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
     held = held_lots(sim, s) * row.side
-    room = most - max(held, 0) - entry_lots(sim, s, row.side, slot)
+    room = most - held - entry_lots(sim, s, row.side, slot)
     leaves = row.eff - row.filled
     if leaves <= room:
         return True

@@ -65,7 +65,7 @@ def apply_report(sim, r):
     if EXITS:
         fit_asked(sim, s)
         protect(sim, s)
-    judge(sim, s)
+    judge(sim, s, True)
     if EXITS:
         protect_again(sim, s)
 
@@ -157,7 +157,7 @@ def close_candle(sim, s):
             fit_asked(sim, s)
             protect(sim, s)
     if GATE or lane.dirty > 0:
-        judge(sim, s)
+        judge(sim, s, False)
     if EXITS:
         protect_again(sim, s)
 
@@ -168,4 +168,4 @@ def protect_again(sim, s):
     if lane.unsure != 0:
         lane.unsure = 0
         protect(sim, s)
-        judge(sim, s)
+        judge(sim, s, False)

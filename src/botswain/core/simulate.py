@@ -25,12 +25,14 @@ from botswain.core.access import (
 from botswain.core.codes import (
     DONE,
     FINISHED,
+    GATE,
     IDLE,
     NEED_ROOM,
     REDUCE_ONLY,
     SINGLE,
     WORKING,
 )
+from botswain.core.gate import judge
 from botswain.core.matching import arrive, remove, walk
 from botswain.core.pipeline import apply_report, close_candle, mark_account
 
@@ -242,5 +244,10 @@ def close(sim, k, count):
             lane.mark = close_at(sim, lane.i)
     mark_account(sim, k)
     for s in range(count):
-        if lane_of(sim, s).i >= 0 and account.code == 0:
+        if account.code != 0:
+            return
+        if lane_of(sim, s).i >= 0:
             close_candle(sim, s)
+        elif GATE:
+            # It has no candle now, but a block concerns its entries all the same.
+            judge(sim, s, False)

@@ -5,7 +5,7 @@ target's x, which counts to 8 decimals.
 """
 
 from botswain.core.access import account_of, book_of, lane_of, rules_of, size_of, symbols_of, terms_of
-from botswain.core.codes import FIXED, PERCENT, R_MONEY_OVERFLOW, RISK
+from botswain.core.codes import FIXED, PERCENT, R_BAD_ORDER, R_MONEY_OVERFLOW, RISK
 from botswain.ledger.books import worth_at
 from botswain.ledger.exact import E8, ratio_floor
 
@@ -60,9 +60,15 @@ def lots_for(sim, money, x_e8, num, den, price_money):
 
 
 def row_lots(sim, s, ticks):
-    """Lots of a row that names no quantity, at a price in ticks."""
+    """Lots of a row that names no quantity, at a price in ticks.
+
+    The run stops with BAD_ORDER where sizing is by risk: that is a share of a whole position, not of one row.
+    """
     size = size_of(sim, s)
     kind = rules_of(sim).sizing
+    if kind == RISK:
+        account_of(sim).code = R_BAD_ORDER
+        return 0
     if kind == FIXED:
         return ratio_floor(size.row_num, 1, 1, size.row_den, 1, 1)
     price_money = ticks * terms_of(sim, s).lot_money

@@ -7,6 +7,7 @@ writes for an instant is one step, committed before its requests are sent.
 from __future__ import annotations
 
 import traceback
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from botswain.model.ports import CandleVenue
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
 
+LATEST = 256
 # RowNow's fields as the core's record names them (NumPy has a `flags` of its own).
 ROW_FIELDS = tuple({"flags": "flag_bits"}.get(name, name) for name in RowNow.__struct_fields__[2:])
 ROW_PLACES = [(ROW.names or ()).index(name) for name in ROW_FIELDS]
@@ -54,6 +56,8 @@ class Bot:
     venue      where its orders go
     ids        makes its client order ids
     abilities  what the venue can do
+
+    `latest` are its last fills, the oldest first, and `fills` is how many there were in all.
     """
 
     def __init__(self, decider: Decider, venue: CandleVenue, ids: OrderIds, abilities: Abilities) -> None:
@@ -65,6 +69,8 @@ class Bot:
         self.working: dict[str, Working] = {}
         self.attempts: dict[tuple[int, int], tuple[int, int]] = {}
         self.halted: Halted | None = None
+        self.latest: deque[Filled] = deque(maxlen=LATEST)
+        self.fills = 0
         self._table = decider.state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
         self._kept = self._table[:, ROW_PLACES]
         self._code = field_of(decider.state, "account", "code")
@@ -92,26 +98,9 @@ class Bot:
         order = self.working[report.client_order_id]
         if report.final:
             del self.working[report.client_order_id]
-        if report.lots > 0:
-            records.append(
-                Filled(
-                    report.client_order_id,
-                    report.trade_id,
-                    report.time_ms,
-                    report.seq,
-                    report.symbol,
-                    order.slot,
-                    order.rev,
-                    report.side,
-                    report.lots,
-                    report.price,
-                    report.fee,
-                    report.maker,
-                    report.reason,
-                )
-            )
-        else:
-            records.append(Ended(report.client_order_id, report.symbol, order.slot, report.reason))
+        at = len(records)
+        book = self.decider.state.parts["books"][report.symbol]
+        before = int(book.realized)
         values = {
             "time_ms": report.time_ms,
             "seq": report.seq,
@@ -127,6 +116,13 @@ class Bot:
             "final": int(report.final),
         }
         self.guarded(lambda: self.decider.report(values), records)
+        # Before what the report led to: a halt.
+        if report.lots == 0:
+            records.insert(at, Ended(report.client_order_id, report.symbol, order.slot, report.reason))
+            return
+        records.insert(at, filled(report, order, int(book.realized) - before))
+        self.latest.append(records[at])
+        self.fills += 1
 
     def guarded(self, event: Callable[[], None], records: list[Any]) -> None:
         """Let an event reach the decision;
@@ -280,6 +276,26 @@ class Bot:
 
 
 SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves")
+
+
+def filled(report: VenueReport, order: Working, realized: int) -> Filled:
+    """A fill as the journal keeps it."""
+    return Filled(
+        report.client_order_id,
+        report.trade_id,
+        report.time_ms,
+        report.seq,
+        report.symbol,
+        order.slot,
+        order.rev,
+        report.side,
+        report.lots,
+        report.price,
+        report.fee,
+        report.maker,
+        report.reason,
+        realized,
+    )
 
 
 def where(error: Exception, home: str) -> str:

@@ -97,7 +97,7 @@ class Ended(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Filled(msgspec.Struct, frozen=True, array_like=True):
-    """A fill as it was booked."""
+    """A fill as it was booked; `realized` is the profit it realised, in money units."""
 
     client_order_id: str
     trade_id: str
@@ -112,6 +112,7 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
     fee: int
     maker: bool
     reason: int
+    realized: int
 
 
 class Halted(msgspec.Struct, frozen=True, array_like=True):

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-import msgspec
-
 from botswain.build.plan import Plan, Units, as_decimal, units_of
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.core.records import State
@@ -19,6 +17,9 @@ from botswain.engine.records import TYPES, Ended, Filled, Halted, Intent
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.steps import FillRow, HaltRow, OrderEventRow, OrderRow, PositionRow, StepRows
+
+# What the column holds; the core's own group, that of the exits, is beyond it.
+MOST_LINK = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,6 @@ class StepMaker:
         self.next_seq = next_seq
         self.unit: Fraction = plan.unit
         self.units: tuple[Units, ...] = tuple(units_of(one, as_decimal(plan.unit)) for one in plan.instruments)
-        self.realized = [0] * len(self.units)
-        self.filled: dict[str, int] = {}
 
     def step(self, outcome: Outcome, state: State) -> StepRows | None:
         """The rows of an instant; None where it wrote nothing. `state` is the bot's memory after it."""
@@ -68,7 +67,6 @@ class StepMaker:
             elif isinstance(record, Halted):
                 halt = HaltRow(reason_name(record.reason), "core", outcome.instant_ms)
         self.next_seq = first + len(outcome.records)
-        self.settle_realized(fills, state, touched)
         last = self.next_seq - 1
         return StepRows(
             tenant_id=self.identity.tenant_id,
@@ -104,11 +102,11 @@ class StepMaker:
             trigger_ticks=intent.trigger or None,
             tif=Tif(TIF_NAMES[intent.tif]),
             flags=intent.flags,
-            link=min(intent.link, 1 << 30),
+            link=min(intent.link, MOST_LINK),
         )
 
     def fill(self, record: Filled, seq: int) -> FillRow:
-        """A fill in the store's words; its realised profit is settled with the step."""
+        """A fill in the store's words."""
         units = self.units[record.symbol]
         worth, asset = units.fee_on_buy if record.side > 0 else units.fee_on_sell
         fee = record.fee * worth
@@ -126,7 +124,7 @@ class StepMaker:
             fee=fee,
             fee_asset=asset,
             cash=-record.side * notional - (fee if in_quote else Decimal(0)),
-            realized=Decimal(0),
+            realized=as_decimal(record.realized * self.unit),
             time_ms=record.time_ms,
             slot=record.slot,
             client_order_id=record.client_order_id,
@@ -136,13 +134,12 @@ class StepMaker:
         )
 
     def filled_event(self, record: Filled, seq: int) -> OrderEventRow:
-        """An order that filled. The paper venue fills whole orders."""
-        total = self.filled.pop(record.client_order_id, 0) + record.lots
+        """An order that filled. The paper venue fills an order once."""
         return OrderEventRow(
             client_order_id=record.client_order_id,
             seq=seq,
             state=OrderState.FILLED,
-            filled_lots=total,
+            filled_lots=record.lots,
             time_ms=record.time_ms,
             reason=record.reason,
         )
@@ -152,15 +149,6 @@ class StepMaker:
         refused = reason in (Reason.POST_ONLY, Reason.INSUFFICIENT_BALANCE, Reason.NOTHING_TO_REDUCE)
         state = OrderState.REJECTED if refused else OrderState.CANCELED
         return OrderEventRow(client_order_id=name, seq=seq, state=state, filled_lots=0, time_ms=time_ms, reason=reason)
-
-    def settle_realized(self, fills: list[FillRow], state: State, touched: set[int]) -> None:
-        """Give each symbol's last fill of the step what the step realised."""
-        for s in touched:
-            now = int(state.parts["books"][s].realized)
-            gained = as_decimal(Fraction(now - self.realized[s]) * self.unit)
-            self.realized[s] = now
-            at = max(k for k, one in enumerate(fills) if one.symbol == self.units[s].symbol)
-            fills[at] = msgspec.structs.replace(fills[at], realized=gained)
 
     def position(self, s: int, state: State, seq: int, time_ms: int) -> PositionRow:
         """A symbol's book after the step."""

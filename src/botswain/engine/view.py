@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
-
-import numpy as np
 
 from botswain.build.plan import as_decimal
 from botswain.core.codes import KIND_NAMES
 from botswain.engine.fleet import Runner
+from botswain.engine.records import Filled
 from botswain.model.reasons import Reason, reason_name
 
 
@@ -93,10 +91,7 @@ class BotView:
 
 def view_of(runner: Runner, latest: int = 10) -> BotView:
     """What a bot holds, wants and did; of its fills the `latest`, the oldest of them first."""
-    state = runner.bot.decider.state
     equity = as_decimal(runner.bot.equity() * runner.steps.unit)
-    count = int(state.account.reports)
-    lots = state.parts["reports"]["lots"][:count]
     halted = runner.bot.halted
     return BotView(
         name=runner.name,
@@ -105,9 +100,9 @@ def view_of(runner: Runner, latest: int = 10) -> BotView:
         symbols=tuple(symbol_view(runner, s) for s in range(len(runner.steps.units))),
         equity=equity,
         profit=equity - runner.plan.capital,
-        fills=int(np.count_nonzero(lots)),
+        fills=runner.bot.fills,
         working=tuple(working_views(runner)),
-        latest=tuple(fill_view(runner, state.parts["reports"][r]) for r in np.flatnonzero(lots)[-latest:].tolist()),
+        latest=tuple(fill_view(runner, one) for one in list(runner.bot.latest)[-latest:]),
         note=note_view(runner),
         halted=f"{reason_name(halted.reason)}: {halted.message}" if halted else "",
     )
@@ -146,16 +141,16 @@ def working_views(runner: Runner) -> Iterator[OrderView]:
         )
 
 
-def fill_view(runner: Runner, one: Any) -> FillView:
-    """One of the core's reports as a fill."""
-    units = runner.steps.units[int(one.symbol)]
+def fill_view(runner: Runner, one: Filled) -> FillView:
+    """A fill in decimals and words."""
+    units = runner.steps.units[one.symbol]
     return FillView(
-        int(one.time_ms),
+        one.time_ms,
         units.symbol,
-        "buy" if int(one.side) > 0 else "sell",
-        int(one.lots) * units.lot,
-        int(one.price) * units.tick,
-        reason_name(int(one.reason), runner.plan.strategy.tags),
+        "buy" if one.side > 0 else "sell",
+        one.lots * units.lot,
+        one.price * units.tick,
+        reason_name(one.reason, runner.plan.strategy.tags),
     )
 
 

@@ -1,0 +1,106 @@
+"""A session: paced, shown live, stopped at any time, and killed where a test asks for it."""
+
+import asyncio
+import io
+import signal
+
+import pytest
+from rich.console import Console
+from tests.cli.crew_file import count, crew_file
+from tests.cli.shell import Shell
+from tests.engine.crews import market
+from tests.engine.scenes import bot
+
+from botswain.cli import trading
+from botswain.cli.context import Context
+from botswain.cli.trading import Pace, Session, crasher, traded
+from botswain.engine.config import TradeConfig, read_config
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A session on a crew's file, as fast as possible."""
+    path = crew_file(tmp_path)
+    return Session(read_config(path), tmp_path, speed=0.0, limit=15)
+
+
+def context(tmp_path, kernels):
+    return Context(tmp_path / "data", kernels)
+
+
+async def test_a_terminal_gets_the_live_view_and_the_closing_lines(session, tmp_path, kernels, monkeypatch, capsys):
+    screen = io.StringIO()
+    made = Console(file=screen, force_terminal=True, width=100, height=40)
+    monkeypatch.setattr(trading, "Console", lambda: made)
+    assert await traded(context(tmp_path, kernels), session) == 0
+    assert "compiling and recovering" in screen.getvalue()
+    assert "trend" in screen.getvalue()
+    assert "working" in screen.getvalue()
+    assert capsys.readouterr().out.startswith("trend: equity ")
+
+
+def test_ctrl_c_while_it_starts_is_as_harmless_as_a_kill(tmp_path, monkeypatch, capsys):
+    async def interrupted(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    started = trading.start
+    monkeypatch.setattr(trading, "start", interrupted)
+    shell = Shell(capsys, tmp_path / "data")
+    path = crew_file(tmp_path)
+    ended = shell("trade", path, "--plain", "--speed", "0", "--candles", "3")
+    assert (ended.code, ended.out, ended.err.strip()) == (130, "", "interrupted")
+    monkeypatch.setattr(trading, "start", started)
+    assert shell("trade", path, "--plain", "--speed", "0", "--candles", "3").code == 0
+    assert count(tmp_path / "data", "market_events") == 6
+
+
+async def test_a_pace_lets_so_many_through_and_none_after_a_stop():
+    stop = asyncio.Event()
+    limited = Pace(0.0, market(), stop, 3)
+    assert [await limited() for _ in range(5)] == [True, True, True, False, False]
+    endless = Pace(0.0, market(), stop, 0)
+    assert await endless()
+    stop.set()
+    assert not await endless()
+
+
+async def test_a_pace_ends_its_waiting_at_a_stop():
+    stop = asyncio.Event()
+    slow = Pace(0.001, market(), stop, 0)
+    assert await slow()  # the first is due at once
+    asyncio.get_running_loop().call_soon(stop.set)
+    assert not await slow()
+
+
+async def test_a_pace_is_so_many_times_real_time_and_does_not_hurry_to_catch_up():
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    fast = Pace(60_000.0, market(), stop, 0)
+    assert fast.step_s == pytest.approx(0.001)
+    began = loop.time()
+    for _ in range(5):
+        assert await fast()
+    assert loop.time() - began >= 0.003
+    fast.due -= 100
+    assert await fast()
+    assert fast.due >= loop.time() - 1
+
+
+def test_a_crash_happens_at_the_named_pass_of_the_named_point_only(monkeypatch):
+    killed = []
+    monkeypatch.setattr(trading.os, "kill", lambda _pid, number: killed.append(number))
+    at = crasher("decided:2")
+    for point in ("decided", "sent", "sent", "decided", "decided"):
+        at(point)
+    assert killed == [signal.SIGKILL]
+    crasher(None)("decided")
+    once = crasher("sent")
+    once("sent")
+    assert killed == [signal.SIGKILL] * 2
+
+
+def test_a_file_to_replay_stands_in_for_the_market_of_one_symbol(tmp_path):
+    one = TradeConfig(bots=[bot("grid", ["A/USD"])])
+    config = Session(one, tmp_path, replay="x.csv").market_config()
+    assert list(config.replay) == ["A/USD"]
+    assert config.replay["A/USD"].endswith("/x.csv")
+    assert Session(one, tmp_path).market_config() is one.market

@@ -1,0 +1,129 @@
+"""What no order can be stops the bot: prices, quantities, sides, kinds, slots, groups and tags out of their range."""
+# ruff: noqa: ARG001
+
+import math
+
+import pytest
+from tests.stage import bot, drawn, play, told
+
+from botswain.model.reasons import Reason
+
+FLAT = [100] * 8
+
+
+class TestRefused:
+    """What no order can be stops the bot, and what it had is kept."""
+
+    @staticmethod
+    def halted(decide, volume=1.0, slots=2):
+        rows = drawn(FLAT, volume=[1.0, 1.0, volume, 1.0, 1.0, 1.0, 1.0, 1.0])
+        result = play(bot(decide, slots=slots), rows)
+        assert result.halt.instant == 2
+        assert told(result) == [(1, "buy", 1, 100, "target")]
+        return result.halt
+
+    @pytest.mark.parametrize("number", [math.nan, math.inf, -1.0, 1e300])
+    def test_a_price_or_quantity_that_is_none(self, number):
+        def by_price(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(1, 1, 50.0 * candle.volume, 1.0)
+
+        def by_qty(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(1, 1, 50.0, candle.volume)
+
+        def by_trigger(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.trigger(1, 3, 1, 150.0 * candle.volume, 1.0)
+
+        def by_stop_limit(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.stop_limit(1, 1, 150.0, 150.0 * candle.volume, 1.0)
+
+        def by_ticks(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.row(1, 2, 1, 50.0 * candle.volume, 1)
+
+        for decide in (by_price, by_qty, by_trigger, by_stop_limit, by_ticks):
+            halt = self.halted(decide, number)
+            assert halt.reason is Reason.BAD_ORDER, decide.__name__
+            assert "BAD_ORDER (1)" in halt.message
+
+    @pytest.mark.parametrize("number", [0.0, 2.0, -2.0])
+    def test_a_side_that_is_neither(self, number):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(1, candle.volume, 50.0, 1.0)
+
+        assert self.halted(decide, number).reason is Reason.BAD_ORDER
+
+    @pytest.mark.parametrize("number", [0.0, 4.0, 6.0])
+    def test_a_kind_that_a_row_cannot_have(self, number):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.row(1, 2 if candle.volume == 1.0 else candle.volume, 1, 50, 1)
+
+        assert self.halted(decide, number).reason is Reason.BAD_ORDER
+
+    @pytest.mark.parametrize("number", [-1.0, 2.0, 1e15])
+    def test_a_slot_beyond_the_strategy_s_own(self, number):
+        def row(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(candle.volume, 1, 50.0, 1.0)
+
+        def stop_limit(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.stop_limit(candle.volume, 1, 150.0, 150.0, 1.0)
+
+        def link(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.link(candle.volume, 1)
+
+        def flags(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.flags(candle.volume, 1)
+
+        def parent(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.parent(candle.volume, 0)
+
+        def tag(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.tag(candle.volume, 0)
+
+        def renew(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            if candle.volume != 1.0:
+                wanted.renew(candle.volume)
+
+        def withdraw(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            if candle.volume != 1.0:
+                wanted.withdraw(candle.volume)
+
+        for decide in (row, stop_limit, link, flags, parent, tag, renew, withdraw):
+            halt = self.halted(decide, number)
+            assert halt.reason is Reason.BAD_SLOT, decide.__name__
+            assert f"BAD_SLOT ({int(number)})" in halt.message
+
+    @pytest.mark.parametrize("number", [-2.0, 2.0, 1e9])
+    def test_a_parent_beyond_the_strategy_s_own_slots(self, number):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            if candle.volume != 1.0:
+                wanted.parent(1, candle.volume)
+
+        assert self.halted(decide, number).reason is Reason.BAD_SLOT
+
+    @pytest.mark.parametrize("number", [-1.0, 1e12, math.nan])
+    def test_a_group_or_a_tag_beyond_its_range(self, number):
+        def link(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.link(1, candle.volume)
+
+        def tag(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.tag(1, candle.volume)
+
+        for decide in (link, tag):
+            assert self.halted(decide, number).reason is Reason.BAD_ORDER, decide.__name__
