@@ -3,7 +3,6 @@
 import pytest
 from tests.cli.crew_file import MARKET, crew_file
 from tests.cli.shell import Shell
-from tests.store.conftest import empty_postgres_url, postgres_template  # noqa: F401 - fixtures
 
 FAST = ("--plain", "--speed", "0")
 
@@ -13,7 +12,7 @@ def shell(capsys, tmp_path):
     return Shell(capsys, tmp_path / "data")
 
 
-def test_it_goes_on_and_is_recomputed_without_a_difference(shell, tmp_path, empty_postgres_url):  # noqa: F811
+def test_it_goes_on_and_is_recomputed_without_a_difference(shell, tmp_path, empty_postgres_url):
     here = ("--database", empty_postgres_url)
     path = crew_file(tmp_path, MARKET | {"candles": 40})
     whole = Shell(shell.capsys, tmp_path / "whole")("trade", path, *FAST)
