@@ -95,3 +95,16 @@ async def test_memory_of_attempts_is_one_entry_a_slot_however_long_it_runs(kerne
         assert len(runner.bot.decider.state.parts["reports"]) == len(runner.bot.decider.state.parts["trips"]) == 64
         assert runner.bot.fills >= len(runner.bot.latest)
         assert len(runner.bot.working) <= len(runner.plan.instruments) * runner.bot.decider.state.width
+
+
+async def test_a_report_on_an_order_that_does_not_work_stops_before_anything_is_booked(kernels):
+    installation = Installation(kernels)
+    fleet = await installation.start(market(), CONFIG, crew())
+    [first, second, *_] = list(market().instants(-1))
+    await fleet.handle(first)
+    for runner in fleet.runners:
+        runner.bot.working.clear()
+    before = await journals(installation)
+    with pytest.raises(FailClosed, match=r"the venue reports on order .*, which does not work; nothing was sent"):
+        await fleet.handle(second)
+    assert await journals(installation) == before

@@ -87,6 +87,7 @@ class Decider:
         if state.compiled:
             # As bytes: copying records field by field costs ten times as much.
             self._lasting = {name: state.parts[name].view(np.ndarray).view(np.uint8) for name in LASTING}
+        self._open_ms = field_of(state, "account", "open_ms")
         self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first")}
 
     def report(self, values: Mapping[str, int]) -> None:
@@ -108,7 +109,7 @@ class Decider:
 
     def take(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
         """Let closed candles, by symbol index, be the last ones. Once an instant: indicators move on by one candle."""
-        self.state.account.open_ms = open_ms
+        self._open_ms[0] = open_ms
         row, last, first = (self._lane[name] for name in ("i", "last", "first"))
         for s in range(len(self.plan.instruments)):
             row[s] = -1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from botswain.core.records import ROW
 from botswain.core.simulate import reduces, wanted_leaves
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
-from botswain.engine.records import Ended, Filled, Halted, Intent, NoteNow, RowNow, Step
+from botswain.engine.records import Ended, Filled, Halted, NoteNow, RowNow, Step, filled, intent_of
 from botswain.model.errors import BotswainError, FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
 from botswain.model.journal import MarketRef
@@ -73,11 +73,15 @@ class Bot:
         self.fills = 0
         self._table = decider.state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
         self._kept = self._table[:, ROW_PLACES]
+        self._raw = self._table.tobytes()
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
-        self._rows_dirty = field_of(decider.state, "rows", "dirty")
-        self._memory = decider.state.parts["mem"].copy()
+        self._rows_dirty, self._tags, self._revs = (
+            field_of(decider.state, "rows", name) for name in ("dirty", "tag", "rev")
+        )
+        self._memory = decider.state.parts["mem"].tobytes()
         self._notes = 0
+        self._note_count = field_of(decider.state, "account", "notes")
 
     def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar]) -> Outcome:
         """Handle one instant's candles, by symbol index, and what the venue did with them."""
@@ -90,12 +94,16 @@ class Bot:
         step = self.changes(event, open_ms + self.decider.plan.timeframe_ms)
         if step is not None:
             records.append(step)
-        records.extend(self.intent(one) for one in requests)
+        records.extend(intent_of(one, self.working) for one in requests)
         return Outcome(open_ms + self.decider.plan.timeframe_ms, tuple(records), tuple(requests))
 
     def hear(self, report: VenueReport, records: list[Any]) -> None:
         """A report: write it down, book it, decide."""
-        order = self.working[report.client_order_id]
+        order = self.working.get(report.client_order_id)
+        if order is None:
+            raise FailClosed(
+                f"the venue reports on order {report.client_order_id}, which does not work; nothing was sent"
+            )
         if report.final:
             del self.working[report.client_order_id]
         at = len(records)
@@ -112,7 +120,7 @@ class Bot:
             "price": report.price,
             "fee": report.fee,
             "maker": int(report.maker),
-            "reason": report.reason,
+            "reason": order.tag if report.lots else report.reason,
             "final": int(report.final),
         }
         self.guarded(lambda: self.decider.report(values), records)
@@ -174,9 +182,18 @@ class Bot:
             return []
         wanted = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
         actions = reconcile(wanted, self.working.values(), self.abilities)
+        self.retag()
         self._dirty[:] = 0
         self._rows_dirty[:] = 0
         return [self.request(action) for action in actions]
+
+    def retag(self) -> None:
+        """Let the orders of changed rows that are kept as they are be wanted for the reason they are wanted for now."""
+        width, tags, revs = self.decider.state.width, self._tags, self._revs
+        for name, order in self.working.items():
+            k = order.symbol * width + order.slot
+            if self._rows_dirty[k] and tags[k] != order.tag and revs[k] == order.rev:
+                self.working[name] = replace(order, tag=int(tags[k]))
 
     def wanted(self, s: int) -> list[Wanted]:
         """A symbol's rows that want something working."""
@@ -229,36 +246,32 @@ class Bot:
         self.working[name] = Working(client_order_id=name, attempt=attempt, **shared)
         return name
 
-    def intent(self, request: Request) -> Intent:
-        """A request as the journal keeps it."""
-        if request.row is None:
-            return Intent(request.cancels, "", -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-        attempt = self.working[request.places].attempt
-        values = (getattr(request.row, name) for name in Intent.__struct_fields__[6:])
-        row = request.row
-        return Intent(request.cancels, request.places, row.symbol, row.slot, row.rev, attempt, *values)
-
     def changes(self, event: MarketRef, instant_ms: int) -> Step | None:
         """What this instant changed in rows, notes and memory; None where nothing did."""
-        state = self.decider.state
-        rows = self._table[:, ROW_PLACES]
-        moved = np.flatnonzero((rows != self._kept).any(axis=1)).tolist()
-        changed = tuple(RowNow(*divmod(k, state.width), *rows[k].tolist()) for k in moved)
-        notes = self.new_notes()
-        memory = state.parts["mem"]
-        kept = tuple(memory.tolist()) if not np.array_equal(memory, self._memory, equal_nan=True) else ()
+        changed, notes, memory = self.changed_rows(), self.new_notes(), self.decider.state.parts["mem"]
+        raw = memory.tobytes()
+        kept = tuple(memory.tolist()) if raw != self._memory else ()
         if not changed and not notes and not kept:
             return None
-        self._kept = rows
-        self._memory = memory.copy()
+        self._memory = raw
         return Step(event, instant_ms, changed, notes, kept)
+
+    def changed_rows(self) -> tuple[RowNow, ...]:
+        """The rows that are not what they were. Most instants change none, which a look at their bytes tells."""
+        raw = self._table.tobytes()
+        if raw == self._raw:
+            return ()
+        rows = self._table[:, ROW_PLACES]
+        moved = np.flatnonzero((rows != self._kept).any(axis=1)).tolist()
+        self._raw, self._kept = raw, rows
+        return tuple(RowNow(*divmod(k, self.decider.state.width), *rows[k].tolist()) for k in moved)
 
     def new_notes(self) -> tuple[NoteNow, ...]:
         """Notes written since the last step."""
-        state = self.decider.state
-        count = int(state.account.notes)
+        count = int(self._note_count[0])
         if count == self._notes:
             return ()
+        state = self.decider.state
         room = len(state.parts["notes"])
         first = max(self._notes, count - room)
         self._notes = count
@@ -275,27 +288,7 @@ class Bot:
         return total
 
 
-SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves")
-
-
-def filled(report: VenueReport, order: Working, realized: int) -> Filled:
-    """A fill as the journal keeps it."""
-    return Filled(
-        report.client_order_id,
-        report.trade_id,
-        report.time_ms,
-        report.seq,
-        report.symbol,
-        order.slot,
-        order.rev,
-        report.side,
-        report.lots,
-        report.price,
-        report.fee,
-        report.maker,
-        report.reason,
-        realized,
-    )
+SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves", "tag")
 
 
 def where(error: Exception, home: str) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
+from botswain.model.intents import Request, Working
 from botswain.model.journal import MarketRef, RecordKind
+from botswain.model.venue_reports import VenueReport
 from botswain.store.records import RecordType, RecordTypes
 
 
@@ -120,6 +124,36 @@ class Halted(msgspec.Struct, frozen=True, array_like=True):
 
     reason: int
     message: str
+
+
+def intent_of(request: Request, working: Mapping[str, Working]) -> Intent:
+    """A request as the journal keeps it; what it places is among `working` already."""
+    row = request.row
+    if row is None:
+        return Intent(request.cancels, "", -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    values = (getattr(row, name) for name in Intent.__struct_fields__[6:])
+    attempt = working[request.places].attempt
+    return Intent(request.cancels, request.places, row.symbol, row.slot, row.rev, attempt, *values)
+
+
+def filled(report: VenueReport, order: Working, realized: int) -> Filled:
+    """A fill as the journal keeps it."""
+    return Filled(
+        report.client_order_id,
+        report.trade_id,
+        report.time_ms,
+        report.seq,
+        report.symbol,
+        order.slot,
+        order.rev,
+        report.side,
+        report.lots,
+        report.price,
+        report.fee,
+        report.maker,
+        order.tag,
+        realized,
+    )
 
 
 TYPES = RecordTypes(

@@ -76,14 +76,14 @@ async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
     if not runner.recorded:
         await catch_up(fleet, runner, outcome)
         return
-    step = runner.steps.step(outcome, runner.bot.decider.state)
-    assert step is not None
-    for offset, made in enumerate(step.journal):
+    first = runner.steps.next_seq
+    for seq, record in enumerate(outcome.records, first):
         if not runner.recorded:
-            raise FailClosed(mismatch(runner, f"ends inside the step that begins at row {step.first_seq}"))
-        kept = runner.recorded.popleft()
+            raise FailClosed(mismatch(runner, f"ends inside the step that begins at row {first}"))
+        made, kept = TYPES.row(record, outcome.instant_ms), runner.recorded.popleft()
+        runner.steps.next_seq = seq + 1
         if not same(made, kept):
-            where = f"row {step.first_seq + offset}: {difference(made, kept)}"
+            where = f"row {seq}: {difference(made, kept)}"
             raise FailClosed(foreign_key(runner, where, kept, fleet.parts.tag_key) or mismatch(runner, where))
 
 

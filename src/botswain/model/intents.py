@@ -44,7 +44,10 @@ class Certainty(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """An order of ours believed to work at the venue, or one whose last write is unresolved."""
+    """An order of ours believed to work at the venue, or one whose last write is unresolved.
+
+    tag  why it is wanted, which becomes the reason of its fills; the venue is not told
+    """
 
     client_order_id: str
     symbol: int
@@ -60,6 +63,7 @@ class Working:
     link: int
     leaves: int
     certainty: Certainty = Certainty.KNOWN
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

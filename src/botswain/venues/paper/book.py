@@ -46,8 +46,11 @@ class PaperVenue:
         self.names: dict[tuple[int, int], str] = {}
         self.free = [list(range(state.width - 1, -1, -1)) for _ in range(state.symbols)]
         self.trades = 0
-        for name in TICK_COLUMNS:
-            state.put(name, np.zeros(state.symbols, np.int64))
+        # Plain arrays: a record array makes a Python object of every record it is asked for.
+        self.account = state.parts["account"].view(np.ndarray)
+        self.ticks = [np.zeros(state.symbols, np.int64) for _ in TICK_COLUMNS]
+        for name, column in zip(TICK_COLUMNS, self.ticks, strict=True):
+            state.put(name, column)
 
     def submit(self, requests: Sequence[Request]) -> None:
         """Take requests; they reach the book when their symbol's next candle opens."""
@@ -55,17 +58,16 @@ class PaperVenue:
 
     def candles(self, open_ms: int, bars: Mapping[int, Any]) -> list[VenueReport]:
         """Match one instant's candles, by symbol index, and return what happened in order."""
-        account = self.state.account
-        account.open_ms = open_ms
-        account.seq = 0
-        account.reports = 0
+        account = self.account
+        account["open_ms"], account["seq"], account["reports"] = open_ms, 0, 0
         for s, bar in bars.items():
-            for name, ticks in zip(TICK_COLUMNS, (bar.open, bar.high, bar.low, bar.close), strict=True):
-                self.state.parts[name][s] = ticks
-        self.bring(bars)
+            for column, ticks in zip(self.ticks, (bar.open, bar.high, bar.low, bar.close), strict=True):
+                column[s] = ticks
+        if self.waiting:
+            self.bring(bars)
         for s in sorted(bars):
             self.rules.walk(self.state.handle, s, s)
-        return [self.report(r) for r in range(int(account.reports))]
+        return [self.report(r) for r in range(int(account["reports"][0]))]
 
     def bring(self, bars: Mapping[int, Any]) -> None:
         """Let what waits for these symbols reach the book."""
