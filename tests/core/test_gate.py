@@ -4,7 +4,7 @@
 import pytest
 from tests.stage import DAY_MS, T0, bot, closed, codes, drawn, market, marks, play, told
 
-from botswain.core.codes import ENDED, WORKING
+from botswain.core.codes import CUT, ENDED, WORKING
 
 FIXED = {"sizing": "fixed", "size": 10}
 SHORT = market(shortable=True)
@@ -175,7 +175,7 @@ class TestBalance:
         result = play(bot(ladder, slots=4), [100] * 3, capital=2_950, limits=self.LIMITS)
         # 990 + 980 = 1,970; with 970 it is 2,940; with 960 it would be 3,900.
         assert codes(result) == [(3, "balance", 3_900, 2_950)]
-        assert states(result)[:4] == [WORKING, WORKING, WORKING, ENDED]
+        assert states(result)[:4] == [WORKING, WORKING, WORKING, CUT]
 
     def test_reserves_the_fee_rounded_up(self):
         rules = market(taker_fee="0.001")

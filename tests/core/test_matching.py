@@ -221,11 +221,12 @@ class TestBalance:
         assert desk.send(0, BUY, 2, at=100) == [(0, 2, 100, "taker")]
         assert (desk.cash, desk.position) == (0, 1998)
 
-    def test_a_shortable_instrument_borrows_both_ways(self):
-        desk = Desk(cash=0, shortable=1)
+    def test_a_shortable_instrument_is_sold_on_a_margin_of_one_half(self):
+        desk = Desk(cash=150, shortable=1)
+        assert desk.send(0, SELL, 4, at=100) == [(0, "INSUFFICIENT_BALANCE")]
         assert desk.send(0, SELL, 3, at=100) == [(0, 3, 100, "taker")]
         assert desk.send(0, BUY, 3, at=500) == [(0, 3, 500, "taker")]  # closing a short is never refused
-        assert desk.cash == -1200
+        assert desk.cash == -1050
         assert desk.send(0, BUY, 1, at=1) == [(0, "INSUFFICIENT_BALANCE")]
 
     def test_coins_sold_on_the_way_pay_for_what_is_bought_later(self):

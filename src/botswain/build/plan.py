@@ -53,6 +53,7 @@ class Plan:
         quotes = {one.quote for one in self.instruments}
         if len(quotes) != 1:
             raise BadInput(f"symbols are quoted in {', '.join(sorted(quotes))}; one account holds one quote asset")
+        self.strategy.check_sizing(self.sizing.kind)
 
     @property
     def unit(self) -> Fraction:
@@ -66,8 +67,8 @@ class Plan:
 
     @property
     def gated(self) -> bool:
-        """Whether any limit is set."""
-        return any(value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms"))
+        """Whether there is anything for the gate to do: a limit is set, or several symbols share the cash."""
+        return len(self.instruments) > 1 or any(value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms"))
 
     @property
     def protected(self) -> bool:

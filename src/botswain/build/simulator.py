@@ -14,7 +14,7 @@ from botswain.build.cache import ready_folder
 from botswain.build.link import Linked, link
 from botswain.build.step import Layout, layout_of, step_of
 from botswain.core.access import call_back
-from botswain.core.codes import CLOSE, FILL, START
+from botswain.core.codes import CLOSE, END, FILL, START
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
 
@@ -61,7 +61,8 @@ def simulator(
     names = (tuple(layout.columns), tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays)
     kept = (type(strategy), features, events, names, compiled, called)
     if kept not in _KEPT:
-        replaced = constants(features, events) | {"user_step": call_back if called else step_of(strategy, layout)}
+        decide = call_back if called else step_of(strategy, layout, watched=not compiled)
+        replaced = constants(features, events) | {"user_step": decide}
         place = ready_folder(folder)[0] if folder is not None and compiled else None
         _KEPT[kept] = link(simulate, replaced, compiled=compiled, folder=place)
     return Simulator(_KEPT[kept], layout, compiled)
@@ -79,6 +80,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "ON_START": int(START in events),
         "ON_CLOSE": int(CLOSE in events),
         "ON_FILL": int(FILL in events),
+        "ON_END": int(END in events),
     }
 
 

@@ -38,7 +38,8 @@ STATE_NAMES = ("empty", "asked", "working", "cut", "done", "ended")
 START = 1
 CLOSE = 2
 FILL = 3
-EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill"}
+END = 4
+EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill", END: "end"}
 
 # Sizing kinds.
 PERCENT = 1
@@ -87,3 +88,4 @@ IDLE = 0
 ON_START = 1
 ON_CLOSE = 1
 ON_FILL = 1
+ON_END = 1

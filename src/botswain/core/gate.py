@@ -55,6 +55,7 @@ def watch_account(sim):
         account.day = day
         account.orders_today = 0
         account.day_halted = 0
+        account.changes += 1
         account.day_start = equity if account.day_known != 0 else account.capital
         account.day_known = 1
     account.peak = max(account.peak, equity)
@@ -111,9 +112,10 @@ def judge(sim, s, moved):
     lane = lane_of(sim, s)
     if GATE:
         code = blocked_by(sim)
-        if code == 0 and lane.blocked != 0:
+        if code == 0 and lane.waiting != 0 and (lane.blocked != 0 or lane.seen != account_of(sim).changes):
             release(sim, s)
         lane.blocked = code
+        lane.seen = account_of(sim).changes
         if code != 0 or lane.dirty > 0 or moved:
             judge_in_order(sim, s, code)
         return
@@ -133,7 +135,8 @@ def fit_asked(sim, s):
 
 
 def release(sim, s):
-    """A block ended: the rows it cut are judged as if new."""
+    """What kept rows waiting may be over: they are judged as if new."""
+    lane_of(sim, s).waiting = 0
     for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
         if row.state == CUT:
@@ -162,7 +165,7 @@ def judge_in_order(sim, s, code):
             keep_reducing_part(sim, s, slot, abs(held) - reducing_lots if row.side * held < 0 else 0)
         elif not only and row.eff > row.filled and not (row.reducing != 0 and fits):
             if code != 0:
-                refuse_blocked(sim, s, slot, code)
+                refuse(sim, s, slot, code, row.qty, row.filled)
                 mark_dirty(sim, s, slot)
             elif row.reducing != 0:
                 had = row.eff
@@ -194,24 +197,31 @@ def judge_row(sim, s, slot, code):
         row.state = WORKING
         return
     if code != 0:
-        refuse_blocked(sim, s, slot, code)
+        refuse(sim, s, slot, code, row.qty, row.filled)
         return
     if not pass_gate(sim, s, slot):
         return
     row.state = WORKING
+    row.ended = 0
     if row.judged != row.rev:
         row.judged = row.rev
         account_of(sim).orders_today += 1
 
 
-def refuse_blocked(sim, s, slot, code):
-    """An entry asked for during a block: gone for a market order, waiting for a resting one."""
+def refuse(sim, s, slot, code, value, limit):
+    """An entry the gate does not let through now: gone for a market order, waiting for a resting one."""
     row = row_of(sim, s, slot)
+    if row.kind == MARKET:
+        end_row(sim, s, slot, code, value, limit)
+        return
+    if row.ended != code:
+        note(sim, s, slot, code, value, limit)
     row.eff = row.filled
-    row.state = ENDED if row.kind == MARKET else CUT
+    row.state = CUT
     row.ended = code
-    lane_of(sim, s).unsure = 1
-    note(sim, s, slot, code, row.qty, row.filled)
+    lane = lane_of(sim, s)
+    lane.waiting = 1
+    lane.unsure = 1
 
 
 def fit_limits(sim, s, slot):
@@ -224,7 +234,7 @@ def fit_limits(sim, s, slot):
     if leaves == 0 and row.filled > 0:
         row.state = DONE
         return False
-    if leaves < asked:
+    if leaves < asked and row.ended == 0:
         note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)
     if leaves < max(terms.min_lots, 1):
         end_row(sim, s, slot, R_BELOW_MINIMUM, leaves, terms.min_lots)
@@ -251,12 +261,12 @@ def price_of(sim, s, slot):
 
 
 def pass_gate(sim, s, slot):
-    """The limits on entries, in order; the first that objects ends the row."""
+    """The limits on entries, in order; the first that objects refuses the row, for good or for now."""
     row = row_of(sim, s, slot)
     rules = rules_of(sim)
     account = account_of(sim)
     if rules.max_orders_day > 0 and row.judged != row.rev and account.orders_today >= rules.max_orders_day:
-        end_row(sim, s, slot, R_MAX_ORDERS, account.orders_today, rules.max_orders_day)
+        refuse(sim, s, slot, R_MAX_ORDERS, account.orders_today, rules.max_orders_day)
         return False
     if rules.collar > 0 and row.kind == LIMIT:
         mark = lane_of(sim, s).mark
@@ -266,7 +276,7 @@ def pass_gate(sim, s, slot):
     if rules.max_open > 0:
         others = open_symbols(sim, s)
         if others >= rules.max_open and not has_exposure(sim, s):
-            end_row(sim, s, slot, R_MAX_OPEN_POSITIONS, others, rules.max_open)
+            refuse(sim, s, slot, R_MAX_OPEN_POSITIONS, others, rules.max_open)
             return False
     if rules.max_position > 0 and not cut_to_position(sim, s, slot):
         return False
@@ -311,31 +321,40 @@ def cut_to_position(sim, s, slot):
     leaves = row.eff - row.filled
     if leaves <= room:
         return True
-    note(sim, s, slot, R_MAX_POSITION, leaves, room)
-    row.eff = row.filled + max(room, 0)
     terms = terms_of(sim, s)
     notional = room * price_of(sim, s, slot) * terms.lot_money
     if room < max(terms.min_lots, 1) or notional < terms.min_notional:
-        row.eff = row.filled
-        row.state = ENDED
-        row.ended = R_MAX_POSITION
+        refuse(sim, s, slot, R_MAX_POSITION, leaves, room)
         return False
+    note(sim, s, slot, R_MAX_POSITION, leaves, room)
+    row.eff = row.filled + room
     return True
 
 
 def has_balance(sim, s, slot):
-    """Whether cash covers this buy beside what approved unfilled entries hold reserved."""
+    """Whether cash, and what sales by the market bring before it, cover this buy beside what others hold reserved."""
     need = reserve_of(sim, s, slot)
-    reserved = 0
+    has = account_of(sim).cash
     for other in range(symbols_of(sim)):
+        leaving = 0
         for k in range(rules_of(sim).slots):
             row = row_of(sim, other, k)
             if row.state == WORKING and row.side > 0 and row.reducing == 0 and row.eff > row.filled:
-                reserved += reserve_of(sim, other, k)
-    if need + reserved <= account_of(sim).cash:
+                need += reserve_of(sim, other, k)
+            if row.kind == MARKET and row.side < 0 and (row.state == WORKING or row.state == ASKED):
+                leaving += asked_lots(sim, other, k)
+        has += proceeds_of(sim, other, min(leaving, max(held_lots(sim, other), 0)))
+    if need <= has:
         return True
-    end_row(sim, s, slot, R_BALANCE, need + reserved, account_of(sim).cash)
+    refuse(sim, s, slot, R_BALANCE, need, has)
     return False
+
+
+def proceeds_of(sim, s, lots):
+    """Money that lots sold at the last close bring, less the taker fee, rounded down."""
+    terms = terms_of(sim, s)
+    notional = lots * lane_of(sim, s).mark * terms.lot_money
+    return notional - ratio_ceil(notional, terms.taker_e8, 1, E8, 1, 1)
 
 
 def reserve_of(sim, s, slot):

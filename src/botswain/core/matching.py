@@ -17,6 +17,7 @@ from botswain.core.access import (
     report_of,
     set_down,
     set_up,
+    symbols_of,
     terms_of,
     up_at,
     width_of,
@@ -30,6 +31,7 @@ from botswain.core.codes import (
     POST_ONLY,
     R_INSUFFICIENT_BALANCE,
     R_LINKED,
+    R_MONEY_OVERFLOW,
     R_NOT_FILLED,
     R_NOTHING_TO_REDUCE,
     R_POST_ONLY,
@@ -234,7 +236,7 @@ def execute(sim, s, slot, price, maker):
     rate = terms.maker_e8 if maker else terms.taker_e8
     fee = fee_of(terms, order.side, lots, price, rate)
     change = cash_change(terms, order.side, lots, price, fee)
-    if not can_pay(sim, s, order.side, lots, change):
+    if not can_pay(sim, s, order.side, lots, change, price):
         end_order(sim, s, slot, R_INSUFFICIENT_BALANCE)
         return
     account_of(sim).venue_cash += change
@@ -250,17 +252,35 @@ def execute(sim, s, slot, price, maker):
         end_linked(sim, s, link)
 
 
-def can_pay(sim, s, side, lots, change):
-    """Whether the venue's balances cover a fill:
-
-    cash for a buy, coins for a sell; borrowing where shorts are allowed.
-    """
+def can_pay(sim, s, side, lots, change, price):
+    """Whether the venue's balances cover a fill: cash for a buy, coins for a sell, margin for what is sold short."""
     terms = terms_of(sim, s)
-    if side < 0:
-        return terms.shortable != 0 or lots * terms.lot_units <= lane_of(sim, s).venue_pos
-    if terms.shortable != 0 and lane_of(sim, s).venue_pos <= -lots * terms.lot_units:
+    held = lane_of(sim, s).venue_pos
+    units = lots * terms.lot_units
+    if side > 0:
+        if terms.shortable != 0 and held <= -units:
+            return True
+        return account_of(sim).venue_cash + change >= 0
+    if units <= held:
         return True
-    return account_of(sim).venue_cash + change >= 0
+    return terms.shortable != 0 and has_margin(sim, s, held - units, change, price)
+
+
+def has_margin(sim, s, held, change, price):
+    """Whether the account, worth what it is after a sale that leaves symbol s short, is half its shorts or more."""
+    account = account_of(sim)
+    worth = account.venue_cash + change
+    shorts = 0
+    for other in range(symbols_of(sim)):
+        pos = held if other == s else lane_of(sim, other).venue_pos
+        at = price if other == s else lane_of(sim, other).mark
+        value = pos * at * terms_of(sim, other).unit_money
+        # In floats too: a product that wrapped in 64 bits may look harmless.
+        if abs(float(pos) * float(at) * float(terms_of(sim, other).unit_money)) > account.money_limit:
+            account.code = R_MONEY_OVERFLOW
+        worth += value
+        shorts -= min(value, 0)
+    return shorts - worth <= worth
 
 
 def end_linked(sim, s, link):

@@ -10,11 +10,13 @@ from botswain.core.codes import (
     CURVE,
     DONE,
     EMPTY,
+    END,
     ENDED,
     EXITS,
     FILL,
     GATE,
     ON_CLOSE,
+    ON_END,
     ON_FILL,
     ON_START,
     R_MONEY_OVERFLOW,
@@ -40,27 +42,16 @@ def apply_report(sim, r):
     s = entry.symbol
     account = account_of(sim)
     account.time_ms = entry.time_ms
+    account.changes += 1
+    event = FILL
     if entry.lots == 0:
-        apply_end(sim, s, r)
+        if not apply_end(sim, s, r) or not ON_END:
+            return
+        event = END
+    elif not apply_fill(sim, s, r):
         return
-    flags = post(book_of(sim, s), terms_of(sim, s), account, entry)
-    if flags & OVERFLOW:
-        account.code = R_MONEY_OVERFLOW
-        return
-    follow_trip(sim, s, r, flags)
-    fill_row(sim, s, r)
-    if EXITS:
-        note_price(sim, s, entry.price)
-    if GATE and flags & TRIP_CLOSED:
-        count_streak(sim, s, entry.time_ms)
-    if ON_FILL:
-        account.event = FILL
-        account.fill_slot = entry.slot
-        account.fill_side = entry.side
-        account.fill_lots = entry.lots
-        account.fill_price = entry.price
-        units = received_units(terms_of(sim, s), entry.side, entry.lots, entry.fee)
-        account.fill_received = whole_lots(units, terms_of(sim, s))
+    if (ON_FILL and event == FILL) or (ON_END and event == END):
+        tell_report(sim, s, r, event)
         user_step(sim, s, lane_of(sim, s).last)
     if EXITS:
         fit_asked(sim, s)
@@ -68,6 +59,36 @@ def apply_report(sim, r):
     judge(sim, s, True)
     if EXITS:
         protect_again(sim, s)
+
+
+def tell_report(sim, s, r, event):
+    """What the step may ask of the report that calls it."""
+    account = account_of(sim)
+    entry = report_of(sim, r)
+    terms = terms_of(sim, s)
+    account.event = event
+    account.fill_slot = entry.slot
+    account.fill_side = entry.side
+    account.fill_price = entry.price
+    account.fill_reason = entry.reason
+    account.fill_received = whole_lots(received_units(terms, entry.side, entry.lots, entry.fee), terms)
+
+
+def apply_fill(sim, s, r):
+    """Book a fill and count it towards its row. Returns whether the run can go on."""
+    entry = report_of(sim, r)
+    account = account_of(sim)
+    flags = post(book_of(sim, s), terms_of(sim, s), account, entry)
+    if flags & OVERFLOW:
+        account.code = R_MONEY_OVERFLOW
+        return False
+    follow_trip(sim, s, r, flags)
+    fill_row(sim, s, r)
+    if EXITS:
+        note_price(sim, s, entry.price)
+    if GATE and flags & TRIP_CLOSED:
+        count_streak(sim, s, entry.time_ms)
+    return True
 
 
 def follow_trip(sim, s, r, flags):
@@ -115,16 +136,17 @@ def wake_children(sim, s, slot):
 
 
 def apply_end(sim, s, r):
-    """The venue ended an order: its row's leaves end with the reason."""
+    """The venue ended an order: its row's leaves end with the reason. Returns whether they were still wanted."""
     entry = report_of(sim, r)
     row = row_of(sim, s, entry.slot)
     if row.rev != entry.rev or row.state == EMPTY or row.state == DONE:
-        return
+        return False
     row.state = ENDED
     row.ended = entry.reason
     row.eff = row.filled
     lane_of(sim, s).unsure = 1
     note(sim, s, entry.slot, entry.reason, row.qty, row.filled)
+    return True
 
 
 def mark_account(sim, k):
@@ -139,7 +161,7 @@ def mark_account(sim, k):
 
 
 def close_candle(sim, s):
-    """A symbol's candle closed: call the strategy, then exits, then the gate."""
+    """A symbol's candle closed: call the strategy, then exits. The gate follows when all symbols have spoken."""
     lane = lane_of(sim, s)
     account = account_of(sim)
     if ON_START and lane.started == 0:
@@ -156,7 +178,11 @@ def close_candle(sim, s):
             lane.unsure = 0
             fit_asked(sim, s)
             protect(sim, s)
-    if GATE or lane.dirty > 0:
+
+
+def judge_candle(sim, s):
+    """The gate's part of a close, and exits once more where it ended something."""
+    if GATE or lane_of(sim, s).dirty > 0:
         judge(sim, s, False)
     if EXITS:
         protect_again(sim, s)

@@ -27,15 +27,15 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
 
 # The bot-wide account and the event being handled. Money in money units, times in milliseconds.
 ACCOUNT = fields(
-    "cash capital equity peak day day_start day_known orders_today losses cool_until drawn_down day_halted blocked "
-    "venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_lots fill_received fill_price fill_final "
-    "code code_slot instant reports notes trips has_parents money_limit timeframe_ms",
+    "cash capital equity peak day day_start day_known orders_today losses cool_until drawn_down day_halted "
+    "venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_received fill_price fill_reason "
+    "changes code code_slot instant reports notes trips has_parents money_limit timeframe_ms",
     floats="money_limit",
 )
 # One symbol's place in the run.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
-    "trip_first unsure"
+    "trip_first unsure waiting seen"
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(
@@ -53,7 +53,7 @@ TRIP = fields("symbol direction first last profit fees")
 # Sizing, exits and limits; fractions in units of 1e-8.
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
-    "max_drawdown max_losses cooldown_ms collar day_offset_ms through_ticks"
+    "max_drawdown max_losses cooldown_ms collar day_offset_ms"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

@@ -34,7 +34,7 @@ from botswain.core.codes import (
 )
 from botswain.core.gate import judge
 from botswain.core.matching import arrive, remove, walk
-from botswain.core.pipeline import apply_report, close_candle, mark_account
+from botswain.core.pipeline import apply_report, close_candle, judge_candle, mark_account
 
 # What a changed row's `dirty` says while orders are brought to the venue.
 SETTLED = 2
@@ -234,7 +234,7 @@ def write_order(sim, s, slot, leaves):
 
 
 def close(sim, k, count):
-    """All candles of the instant are applied, equity is marked, then symbols decide in order."""
+    """All candles of the instant are applied, equity is marked, then symbols decide in order, then the gate judges."""
     account = account_of(sim)
     account.time_ms = account.open_ms + account.timeframe_ms
     for s in range(count):
@@ -248,6 +248,11 @@ def close(sim, k, count):
             return
         if lane_of(sim, s).i >= 0:
             close_candle(sim, s)
+    for s in range(count):
+        if account.code != 0:
+            return
+        if lane_of(sim, s).i >= 0:
+            judge_candle(sim, s)
         elif GATE:
             # It has no candle now, but a block concerns its entries all the same.
             judge(sim, s, False)

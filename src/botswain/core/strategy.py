@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar, overload
 
-from botswain.core.codes import CLOSE, FILL, START
+from botswain.core.codes import CLOSE, END, FILL, START
 from botswain.core.indicators import Indicator
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -100,7 +100,7 @@ def step(function: Callable[..., Any]) -> Callable[..., Any]:
 class Strategy:
     """Base of every bot. A subclass declares Params, indicators and a step; all else has a default.
 
-    events  what calls the step: START (once, at the first close), CLOSE, FILL
+    events  what calls the step: START (once, at the first close), CLOSE, FILL, END (the venue ended an order)
     tags    names of the reasons its rows give for their fills; tag 0 by default
     """
 
@@ -170,8 +170,11 @@ class Strategy:
         """Numbers computed once from the parameters, read by the step as p.NAME."""
         return {}
 
+    def check_sizing(self, kind: str) -> None:
+        """Refuse a kind of sizing its orders cannot have, by raising BadInput."""
+
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a symbol these parameters cannot pay on, by raising BadInput; price is the first close."""
 
 
-__all__ = ["CLOSE", "FILL", "START", "Param", "Strategy", "step"]
+__all__ = ["CLOSE", "END", "FILL", "START", "Param", "Strategy", "step"]

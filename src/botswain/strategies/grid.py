@@ -11,7 +11,7 @@ import math
 from decimal import Decimal
 from itertools import pairwise
 
-from botswain.core.codes import CLOSE, FILL, LIMIT, MARKET, START
+from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, START
 from botswain.core.strategy import Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.errors import BadInput
@@ -54,7 +54,7 @@ class Grid(Strategy):
 
     def events(self) -> tuple[int, ...]:
         """Closes matter only while cells wait for the price to come above them."""
-        return (START, CLOSE, FILL) if self.initial == "none" else (START, FILL)
+        return (START, CLOSE, FILL, END) if self.initial == "none" else (START, FILL, END)
 
     def slots(self) -> int:
         """One a cell."""
@@ -65,9 +65,12 @@ class Grid(Strategy):
         return int(self.levels)
 
     def memory(self) -> dict[str, int]:
-        """Its lines in ticks, each cell's quantity in lots and whether it waits, and whether the grid is over."""
+        """Its lines in ticks; each cell's quantity in lots, whether it waits, and whether the venue ended its order;
+
+        whether the grid is over, and whether any cell is lost.
+        """
         count = self.levels + 1
-        return {"over": 1, "lines": count, "quantity": count, "waiting": count}
+        return {"over": 1, "lines": count, "quantity": count, "waiting": count, "lost": count, "any_lost": 1}
 
     def derived(self) -> dict[str, float]:
         """The factor from a line to the next of a geometric band."""
@@ -75,6 +78,14 @@ class Grid(Strategy):
         if self.upper > 0:
             ratio = math.pow(self.upper / self.lower, 1.0 / self.levels)
         return {"ratio": ratio}
+
+    def check_sizing(self, kind: str) -> None:
+        """Risk sizes a whole position by its stop-loss; a cell is one order of many."""
+        if kind == "risk":
+            raise BadInput(
+                "sizing risk does not fit grid, which sizes each of its orders and not one position; use percent, "
+                "fixed or fixed_quote"
+            )
 
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a cell that does not pay its round trip, and lines that share a tick."""
@@ -128,6 +139,12 @@ class Grid(Strategy):
                 wanted.clear()
             else:
                 turn_cell(my, wanted, my.slot)
+                if my.mem.any_lost > 0:
+                    find_lost_cells(p, my, wanted)
+        elif my.event == END:
+            if my.slot < p.levels:
+                my.mem.any_lost = 1
+                my.mem.lost[my.slot] = 1
         else:
             for cell in range(p.levels):
                 if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
@@ -182,6 +199,15 @@ def turn_cell(my, wanted, cell):
             wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], my.received)
     else:
         wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
+
+
+def find_lost_cells(p, my, wanted):
+    """Ask again for the orders that the venue ended: now that a cell was filled, it may take them."""
+    my.mem.any_lost = 0
+    for cell in range(p.levels):
+        if my.mem.lost[cell] > 0:
+            my.mem.lost[cell] = 0
+            wanted.again(cell)
 
 
 def nearest(price: float, tick: float) -> int:
