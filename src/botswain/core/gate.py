@@ -115,7 +115,6 @@ def judge(sim, s, moved):
         if code == 0 and lane.waiting != 0 and (lane.blocked != 0 or lane.seen != account_of(sim).changes):
             release(sim, s)
         lane.blocked = code
-        lane.seen = account_of(sim).changes
         if code != 0 or lane.dirty > 0 or moved:
             judge_in_order(sim, s, code)
         return
@@ -221,6 +220,7 @@ def refuse(sim, s, slot, code, value, limit):
     row.ended = code
     lane = lane_of(sim, s)
     lane.waiting = 1
+    lane.seen = account_of(sim).changes
     lane.unsure = 1
 
 
