@@ -124,7 +124,7 @@ class TestPriceCollar:
     def test_leaves_market_orders_and_triggers_alone(self):
         def decide(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 1.0)
-            wanted.trigger(1, 3, 1, 150.0, 1.0)
+            wanted.stop(1, 1, 150.0, 1.0)
 
         assert codes(play(bot(decide, slots=2), [100] * 3, limits={"price_collar": "0.01"})) == []
 

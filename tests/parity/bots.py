@@ -37,12 +37,15 @@ class Bot(Protocol):
     """One symbol's strategy. `slots` is how many rows it may write; the exits come after them."""
 
     slots: int
+    hears_ends: bool
 
     def on_start(self, desk: Desk) -> None: ...
 
     def on_close(self, desk: Desk) -> None: ...
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None: ...
+
+    def on_end(self, desk: Desk, order: Order) -> None: ...
 
 
 def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
@@ -67,6 +70,8 @@ def below(a: float, b: float) -> bool:
 class Sma:
     """Target 1 while the fast average is above the slow one, -1 while it is below and shorts are wanted, else 0."""
 
+    hears_ends = False
+
     def __init__(self, params: dict[str, Any], desk: Desk) -> None:
         self.slots = 1
         column = np.array(desk.closes, dtype=np.float64)
@@ -89,9 +94,14 @@ class Sma:
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:
         """It does not ask for fills."""
 
+    def on_end(self, desk: Desk, order: Order) -> None:
+        """It does not ask for ends."""
+
 
 class Grid:
     """N cells between N + 1 lines; cell j is slot j, buys at line j and sells at line j + 1."""
+
+    hears_ends = True
 
     def __init__(self, params: dict[str, Any]) -> None:
         self.params = params
@@ -99,6 +109,7 @@ class Grid:
         self.lines: list[int] = []
         self.cell_lots = [0] * self.slots
         self.waiting = [False] * self.slots
+        self.lost = [False] * self.slots
         self.over = False
 
     def on_start(self, desk: Desk) -> None:
@@ -127,16 +138,27 @@ class Grid:
                 self._limit(desk, j, BUY, self.lines[j], self.cell_lots[j])
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:
-        """After a buy the cell sells what it received; after a sell it buys its quantity again."""
+        """After a buy the cell sells what it received; after a sell it buys its quantity again; then the lost cells."""
         if order.slot >= self.slots:
             self.over = True
             for j in range(self.slots):
                 desk.table.withdraw(j)
-        elif not self.over and order.side == BUY:
+        if self.over:
+            return
+        if order.side == BUY:
             got = whole_lots(received, desk.market.units_per_lot)
             self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], got)
-        elif not self.over:
+        else:
             self._limit(desk, order.slot, BUY, self.lines[order.slot], self.cell_lots[order.slot])
+        for j in range(self.slots):
+            if self.lost[j]:
+                self.lost[j] = False
+                desk.table.again(j, desk.book.close)
+
+    def on_end(self, desk: Desk, order: Order) -> None:
+        """A cell whose order the venue ended is lost until a cell fills."""
+        if order.slot < self.slots and desk.table.row(order.slot).rev == order.rev:
+            self.lost[order.slot] = True
 
     def _limit(self, desk: Desk, j: int, side: int, price: int, lots: int) -> None:
         desk.table.want(j, side, LIMIT, lots, desk.book.close, fresh=True, price=price, tag="grid")

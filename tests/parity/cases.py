@@ -1,6 +1,7 @@
 """The runs that product and reference are both given: named ones, each with what must bite in it, and random ones.
 
-A case is only inputs. The reference's own outcome is checked for `bites`, so that a case cannot go tame unseen.
+A case is only inputs. The reference's own outcome is checked for `bites` and `returns`, so that a case cannot go tame
+unseen. The cases of rows that wait or are asked for again are in waiting_cases.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ CELLS = {"lower": 60, "upper": 150, "levels": 18}
 
 @dataclass
 class Case:
-    """One run. Numbers a person would type are strings; `bites` are reasons and codes that must occur in it."""
+    """One run. Numbers a person would type are strings.
+
+    bites    reasons and codes that must occur in it
+    returns  codes for which a row must have waited before it came back; "again" for an ended row asked for again
+    """
 
     name: str
     strategy: str
@@ -42,6 +47,7 @@ class Case:
     limits: dict[str, Any] = field(default_factory=dict)
     fill: str = "touch"
     bites: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()
 
     def reference(self) -> Outcome:
         """What must come out."""
@@ -127,7 +133,7 @@ def sma_cases() -> list[Case]:
                     "cooldown_ms": 3 * HOUR_MS, "max_daily_loss": "0.03"},
             bites=("COOL_DOWN", "MAX_ORDERS")),
         many("three symbols", bot, 30, params=quick, size="0.3", exits=exits, bites=trail),
-        many("three symbols want too much", bot, 31, params=quick, size="0.6", bites=("INSUFFICIENT_BALANCE",)),
+        many("three symbols want too much", bot, 31, params=quick, size="0.6", bites=("BALANCE",)),
         many("three symbols, balance gate", bot, 32, params=quick, size="0.6", limits={"max_drawdown": "0.9"},
              bites=("BALANCE",)),
         many("two positions at most", bot, 33, params=quick, size="0.3", exits=exits,
@@ -165,7 +171,7 @@ def grid_cases() -> list[Case]:
             bites=("trailing_stop",)),
         one("short with exits", bot, 56, {"shortable": True}, params=near,
             exits={"stop_loss": "0.2", "take_profit": "0.1"}),
-        one("too dear", bot, 57, params=near, size="1.5", bites=("INSUFFICIENT_BALANCE",)),
+        one("too dear", bot, 57, params=near, size="1.5", bites=("INSUFFICIENT_BALANCE",), returns=("again",)),
         one("below the minimum", bot, 58, {"lot": "0.1", "min_notional": Decimal(616)}, params=near,
             bites=("BELOW_MINIMUM",)),
         one("max_position", bot, 59, params=near, limits={"max_position": "0.3"}, bites=("MAX_POSITION",)),
@@ -179,7 +185,7 @@ def grid_cases() -> list[Case]:
         one("short in a cage", bot, 66, {"shortable": True}, params=near, exits={"stop_loss": "0.5"},
             limits={"max_position": "0.3", "max_orders_day": 25, "max_daily_loss": "0.02", "price_collar": "0.03"}),
         many("three symbols", bot, 70, params=near, size="0.3"),
-        many("three symbols want too much", bot, 71, params=near, size="0.9", bites=("INSUFFICIENT_BALANCE",)),
+        many("three symbols want too much", bot, 71, params=near, size="0.9", bites=("BALANCE",)),
         many("three symbols in a cage", bot, 72, {A: BASE_FEE, C: THIRD_FEE}, params=near, size="0.5",
              exits={"take_profit": "0.2", "stop_loss": "0.3"},
              limits={"max_open_positions": 2, "max_position": "0.3", "max_orders_day": 60, "max_daily_loss": "0.01"},

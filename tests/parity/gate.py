@@ -1,6 +1,7 @@
 """The risk gate: it stands between what is wanted and what is sent (docs/rules.md, 7).
 
-It only ever lessens entries; a reducing row passes. Each refusal is noted with its code.
+It only ever lessens entries; a reducing row passes. Each refusal is noted with its code. A refused row that could rest
+waits and is judged again when something has happened that may have made room for it: `_news` counts that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from .books import Account, Book, Trip
 from .rows import Row, Table
-from .units import BUY
+from .units import BUY, SELL
 from .venue import LIMIT, MARKET
 
 DAY_MS = 86_400_000
@@ -40,11 +41,16 @@ class Gate:
     cool_until: int = 0
     mark: int = 0
     reasons: list[tuple[int, str, int, str]] = field(default_factory=list)
+    returned: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.mark = self.day_start
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
-        self.on = any(self.limit.values())
+        self.on = any(self.limit.values()) or len(self.tables) > 1
+        self.ended_something = False
+        self._news = 0
+        self._seen = dict.fromkeys(self.tables, 0)
+        self._was_blocked = dict.fromkeys(self.tables, False)
         self.cooldown_ms = int(self.limits.get("cooldown_ms", 0))
         self.offset_ms = int(self.limits.get("day_offset_ms", 0))
         self.daily_floor = 1 - self.limit["max_daily_loss"]
@@ -57,12 +63,17 @@ class Gate:
         if day != self.day:
             if self.day is not None:
                 self.day_start, self.orders_today, self.daily_halt = equity, 0, False
+                self._news += 1
             self.day = day
         self.peak = max(self.peak, equity)
         if self.limit["max_daily_loss"] and equity <= self.day_start * self.daily_floor:
             self.daily_halt = True
         if self.limit["max_drawdown"] and equity <= self.peak * self.peak_floor:
             self.drawn_down = True
+
+    def reported(self) -> None:
+        """A fill or an end was handled: what waits, of any symbol, may find room now."""
+        self._news += 1
 
     def trip_ended(self, trip: Trip) -> None:
         """Count a loss or forget the streak; enough losses in a row start the cool-down."""
@@ -81,37 +92,34 @@ class Gate:
         if not self.on:
             return
         book = self.account.books[symbol]
-        block = self._block(now)
+        block = self.block(now)
+        again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
+        self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
         room_to_reduce = abs(book.lots)
-        entries_before = {1: 0, -1: 0}
         for slot in sorted(table.rows):
             row = table.rows[slot]
             approved = row.approved == row.key
             let_through = approved or row.passed == row.key
-            if not row.asked or row.reduce_only or (let_through and not row.leaves and not row.cut):
+            if not row.asked or row.reduce_only or (let_through and not row.leaves):
                 row.reserved = 0
                 continue
-            if block and row.cut:
+            if row.waiting and not again:
                 continue
             wants = row.leaves if row.passed == row.key else row.asked
             if not approved and row.side * book.lots < 0 and wants <= room_to_reduce:
                 room_to_reduce -= wants
                 if row.passed != row.key:
-                    row.cut, row.effective, row.passed = False, row.lots, row.key
+                    self._let_in(row)
+                    row.effective, row.passed = row.lots, row.key
                 continue
             part = room_to_reduce if not approved and row.side * book.lots < 0 else 0
-            if block:
-                self._blocked(symbol, row, block, now)
-                room_to_reduce -= self._keep_part(symbol, row, part)
-                continue
-            if not approved:
+            code = block
+            if not block and not approved:
                 row.passed = None
-                code = self._verdict(symbol, row, entries_before, now)
-                if code:
-                    self._end(symbol, row, code, now)
-                    room_to_reduce -= self._keep_part(symbol, row, part)
-                    continue
-            entries_before[row.side] += row.leaves if row.approved == row.key else 0
+                code = self._verdict(symbol, row, now)
+            if code:
+                self._refuse(symbol, row, code, now)
+                room_to_reduce -= self._keep_part(symbol, row, part)
 
     def _keep_part(self, symbol: str, row: Row, part: int) -> int:
         """A refused market order through zero still closes what is held; returns the lots it takes."""
@@ -121,37 +129,37 @@ class Gate:
         row.ended, row.effective, row.passed = "", row.filled + part, row.key
         return part
 
-    def _block(self, now: int) -> str:
+    def block(self, now: int) -> str:
+        """The code of what blocks entries of the whole account at this time; empty where nothing does."""
         if self.drawn_down:
             return "DRAWDOWN"
         if self.daily_halt:
             return "DAILY_LOSS"
         return "COOL_DOWN" if now < self.cool_until else ""
 
-    def _blocked(self, symbol: str, row: Row, code: str, now: int) -> None:
-        if row.kind == MARKET:
-            self._end(symbol, row, code, now)
-        elif not row.cut:
-            self.ended_something = True
-            row.cut, row.approved, row.passed, row.reserved = True, None, None, 0
-            self.reasons.append((now, symbol, row.slot, code))
-
-    def _end(self, symbol: str, row: Row, code: str, now: int) -> None:
+    def _refuse(self, symbol: str, row: Row, code: str, now: int) -> None:
         self.ended_something = True
-        row.ended, row.approved, row.reserved = code, None, 0
+        row.approved, row.passed, row.reserved = None, None, 0
+        if row.kind == MARKET or code == "PRICE_COLLAR":
+            row.ended = code
+        else:
+            row.waiting = True
+            if row.waits_for == code:
+                return
+            row.waits_for = code
         self.reasons.append((now, symbol, row.slot, code))
 
-    def _verdict(self, symbol: str, row: Row, before: dict[int, int], now: int) -> str:
+    def _verdict(self, symbol: str, row: Row, now: int) -> str:
         table, book = self.tables[symbol], self.account.books[symbol]
-        row.cut, row.reserved, row.effective = False, 0, row.lots
-        limit = self.limit
-        if limit["max_orders_day"] and self.orders_today >= limit["max_orders_day"]:
+        row.waiting, row.reserved, row.effective = False, 0, row.lots
+        limit, counted = self.limit, row.counted_rev == row.rev
+        if limit["max_orders_day"] and not counted and self.orders_today >= limit["max_orders_day"]:
             return "MAX_ORDERS"
         if limit["price_collar"] and row.kind == LIMIT and _outside(row, book.close, limit["price_collar"]):
             return "PRICE_COLLAR"
         if limit["max_open_positions"] and self._too_many(symbol, row, book):
             return "MAX_OPEN_POSITIONS"
-        if limit["max_position"] and not self._shrink(table, book, row, before):
+        if limit["max_position"] and not self._shrink(table, book, row):
             return "MAX_POSITION"
         if row.effective < row.lots:
             self.reasons.append((now, symbol, row.slot, "MAX_POSITION"))
@@ -159,14 +167,20 @@ class Gate:
             price = row.price or row.trigger or book.close
             notional = table.market.notional(price, row.leaves)
             needs = notional + math.ceil(notional * Fraction(table.market.instrument.taker_fee))
-            if needs + self._reserved() > self.account.cash:
+            if needs + self._reserved() > self.account.cash + self._leaving():
                 return "BALANCE"
             row.reserved = needs
+        self._let_in(row)
         row.approved = row.key
-        if row.counted_rev != row.rev:
+        if not counted:
             row.counted_rev = row.rev
             self.orders_today += 1
         return ""
+
+    def _let_in(self, row: Row) -> None:
+        if row.waits_for:
+            self.returned.add(row.waits_for)
+        row.waiting, row.waits_for = False, ""
 
     def _too_many(self, symbol: str, row: Row, book: Book) -> bool:
         if book.position or _has_entry(self.tables[symbol], row):
@@ -177,10 +191,11 @@ class Gate:
         )  # fmt: skip
         return others >= self.limit["max_open_positions"]
 
-    def _shrink(self, table: Table, book: Book, row: Row, before: dict[int, int]) -> bool:
+    def _shrink(self, table: Table, book: Book, row: Row) -> bool:
         m = table.market
         most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
-        room = most - row.side * book.lots - before[row.side]
+        others = [r for r in table.rows.values() if r is not row and r.side == row.side and r.approved == r.key]
+        room = most - row.side * book.lots - sum(r.leaves for r in others)
         leaves = min(row.asked, room)
         if leaves < 1 or m.too_small(leaves, row.price or row.trigger or book.close):
             return False
@@ -189,6 +204,16 @@ class Gate:
 
     def _reserved(self) -> int:
         return sum(r.reserved for t in self.tables.values() for r in t.rows.values() if r.leaves)
+
+    def _leaving(self) -> int:
+        """Money that market sells of what is held will bring, at the last close less the taker fee."""
+        total = 0
+        for symbol, table in self.tables.items():
+            book, m = self.account.books[symbol], table.market
+            lots = sum(r.leaves for r in table.rows.values() if r.kind == MARKET and r.side == SELL)
+            notional = m.notional(book.close, min(lots, max(0, book.lots)))
+            total += notional - math.ceil(notional * Fraction(m.instrument.taker_fee))
+        return total
 
 
 def _has_entry(table: Table, apart_from: Row | None) -> bool:

@@ -45,12 +45,16 @@ class Reason:
 
 @dataclass
 class Outcome:
-    """Everything a run gave. Equity is (close instant, value); position and dust are in base."""
+    """Everything a run gave. Equity is (close instant, value); position and dust are in base.
+
+    returned  codes that rows had waited for when they came back, and "again" where an ended row was asked for again
+    """
 
     fills: list[Fill] = field(default_factory=list)
     equity: list[tuple[int, Decimal]] = field(default_factory=list)
     round_trips: list[RoundTrip] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    returned: set[str] = field(default_factory=set)
     position: dict[str, Decimal] = field(default_factory=dict)
     dust: dict[str, Decimal] = field(default_factory=dict)
     third: dict[str, Decimal] = field(default_factory=dict)

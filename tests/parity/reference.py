@@ -112,14 +112,11 @@ class Timeline:
         self.equity = self.account.equity()
         self.marks.append((now, self.equity))
         self.gate.close_instant(now, self.equity)
-        for station in self.stations.values():
-            if station in here:
-                self._close(station, now)
-                station.at += 1
-            else:  # no candle now, but a block concerns its entries all the same
-                self.gate.judge(station.symbol, now)
-                self.done.reasons += [Reason(*r) for r in self.gate.reasons]
-                self.gate.reasons.clear()
+        for station in here:
+            self._close(station, now)
+            station.at += 1
+        for station in self.stations.values():  # those without a candle too: a block or room concerns them all the same
+            self._judge(station, now)
 
     def _arrivals(self, here: list[Station]) -> None:
         reducing: list[tuple[Station, Order]] = []
@@ -147,20 +144,26 @@ class Timeline:
             )
         )  # fmt: skip
         self.seq += 1
-        station.venue.end_linked(order, [o for s, o in self.waiting if s is station])
         row = desk.table.row(order.slot)
         if row.rev == order.rev:
             row.filled += lots
         if trip:
             self.gate.trip_ended(trip)
+        self.gate.reported()
         station.bot.on_fill(desk, order, lots * m.units_per_lot - fee.base_units)
-        self._after(station, self.instant)
+        self._after(station)
+        station.venue.end_linked(order, [o for s, o in self.waiting if s is station])
 
     def _ended(self, symbol: str, order: Order, code: str) -> None:
-        row = self.tables[symbol].row(order.slot)
+        station = self.stations[symbol]
+        row = station.desk.table.row(order.slot)
         if row.rev == order.rev:
             row.ended = code
         self.done.reasons.append(Reason(self.instant, symbol, order.slot, code))
+        self.gate.reported()
+        if station.bot.hears_ends:
+            station.bot.on_end(station.desk, order)
+            self._after(station)
 
     def _close(self, station: Station, now: int) -> None:
         desk, book = station.desk, station.desk.book
@@ -170,16 +173,22 @@ class Timeline:
         if station.at == 0:
             station.bot.on_start(desk)
         station.bot.on_close(desk)
-        self._after(station, now)
+        self._follow(station, now)
 
-    def _after(self, station: Station, now: int) -> None:
+    def _after(self, station: Station) -> None:
+        self._follow(station, self.instant)
+        self._judge(station, self.instant)
+
+    def _follow(self, station: Station, now: int) -> None:
         station.exits.follow(station.desk.table, station.desk.book)
         for slot, code in station.desk.table.reasons:
             self.done.reasons.append(Reason(now, station.symbol, slot, code))
         station.desk.table.reasons.clear()
+
+    def _judge(self, station: Station, now: int) -> None:
         self.gate.judge(station.symbol, now)
         if self.gate.ended_something:  # what the exits made room for does not come: they are put back at once
-            station.exits.follow(station.desk.table, station.desk.book)
+            self._follow(station, now)
             self.gate.judge(station.symbol, now)
         self.done.reasons += [Reason(*r) for r in self.gate.reasons]
         self.gate.reasons.clear()
@@ -196,6 +205,7 @@ class Timeline:
             done.position[symbol] = to_decimal(b.position * b.market.unit)
             done.dust[symbol] = to_decimal(b.dust * b.market.unit)
             done.third[symbol] = to_decimal(b.third * b.market.third_unit)
+        done.returned = self.gate.returned | ({"again"} if any(t.asked_again for t in self.tables.values()) else set())
         done.cash = to_decimal(self.account.cash * self.money)
         return done
 
@@ -217,4 +227,5 @@ def _changes(station: Station) -> list[Order]:
 
 
 def _reduces(order: Order, book: Book) -> bool:
-    return order.reduce_only or (order.side * book.lots < 0 and order.lots <= abs(book.lots))
+    held = book.lots_with_dust if order.side == BUY else book.lots
+    return order.reduce_only or (order.side * held < 0 and order.lots <= abs(held))

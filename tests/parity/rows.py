@@ -20,7 +20,12 @@ BELOW_MINIMUM = "BELOW_MINIMUM"
 
 @dataclass
 class Row:
-    """One wanted order. `effective` is what the gate left of `lots`; `ended` is the code that ended this rev."""
+    """One wanted order.
+
+    effective  what the gate left of `lots`
+    ended      the code that ended this rev; the row is spent
+    waiting    whether the gate holds it back for now, without leaves; waits_for is the code last noted for that
+    """
 
     slot: int
     rev: int = 0
@@ -36,7 +41,8 @@ class Row:
     effective: int = 0
     ended: str = ""
     small: bool = False
-    cut: bool = False
+    waiting: bool = False
+    waits_for: str = ""
     approved: tuple[int, int, int, int] | None = None
     passed: tuple[int, int, int, int] | None = None
     counted_rev: int = 0
@@ -55,7 +61,7 @@ class Row:
     @property
     def leaves(self) -> int:
         """Lots that should be working."""
-        return 0 if self.ended or self.small or self.cut else max(0, self.effective - self.filled)
+        return 0 if self.ended or self.small or self.waiting else max(0, self.effective - self.filled)
 
     def satisfied_by(self, order: Order, leaves: int) -> bool:
         """Whether the working order is what this row wants, in everything that the venue knows of it."""
@@ -86,6 +92,7 @@ class Table:
 
     def __post_init__(self) -> None:
         self.small_already: dict[int, tuple[int, int, int, int]] = {}
+        self.asked_again = 0
 
     def row(self, slot: int) -> Row:
         """The row of a slot, made when first asked for."""
@@ -101,13 +108,13 @@ class Table:
         row = self.row(slot)
         if fresh:
             row.rev += 1
-            row.filled, row.ended, row.cut, row.approved, row.reserved = 0, "", False, None, 0
+            row.filled, row.ended, row.waits_for = 0, "", ""
         before = row.key
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.link, row.tag = reduce_only, link, tag
         row.lots = self.market.at_most(lots)
         if fresh or row.key != before:
-            row.approved, row.reserved, row.cut = None, 0, False
+            row.approved, row.reserved, row.waiting = None, 0, False
             row.effective = row.lots
         named = price if kind == LIMIT else trigger or close
         row.small = row.lots > 0 and self.market.too_small(row.lots, named)
@@ -115,12 +122,22 @@ class Table:
             self.small_already[slot] = row.key
             self.reasons.append((slot, BELOW_MINIMUM))
 
+    def again(self, slot: int, close: int) -> None:
+        """Ask anew, under the next rev, for what was left of a row that ended; of any other row: nothing."""
+        row = self.row(slot)
+        if row.ended:
+            self.asked_again += 1
+            self.want(
+                slot, row.side, row.kind, row.lots - row.filled, close, fresh=True, price=row.price,
+                trigger=row.trigger, reduce_only=row.reduce_only, link=row.link, tag=row.tag,
+            )  # fmt: skip
+
     def withdraw(self, slot: int) -> None:
         """Nothing is wanted in a slot any more."""
         row = self.row(slot)
         row.lots = row.effective = 0
-        row.cut = row.small = False
-        row.approved, row.reserved = None, 0
+        row.waiting = row.small = False
+        row.approved, row.reserved, row.waits_for = None, 0, ""
 
 
 @dataclass(frozen=True)

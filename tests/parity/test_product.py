@@ -11,11 +11,13 @@ from botswain import backtest
 from .cases import Case, grid_cases, random_case, sma_cases, suited
 from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, real, shared_folder
+from .waiting_cases import waiting_cases
 
 WINDOW = 3_000
-NAMED = [*sma_cases(), *grid_cases()]
+NAMED = [*sma_cases(), *grid_cases(), *waiting_cases()]
 FILES = binance_files()
-# Random runs in which the two once disagreed: exits beside refused rows, blocks, dust, ties, no cash, nothing received.
+# Random runs in which the two once disagreed: exits beside refused rows, blocks, dust, ties, no cash, nothing received,
+# rows that come back.
 ONCE_DIFFERENT = (
     7,
     14,
@@ -23,10 +25,13 @@ ONCE_DIFFERENT = (
     36,
     41,
     126,
+    136,
     141,
+    155,
     167,
     216,
     271,
+    310,
     353,
     422,
     511,
@@ -47,6 +52,7 @@ def test_the_product_fills_as_the_reference_does(case: Case) -> None:
     seen = {f.reason for f in outcome.fills} | {r.code for r in outcome.reasons}
     assert len(outcome.fills) > 3, "the case is tame: it hardly trades"
     assert set(case.bites) <= seen, "the case is tame: something it was made for does not happen"
+    assert set(case.returns) <= outcome.returned, "the case is tame: nothing comes back that was refused for this"
     result = case.product(backtest)
     assert first_difference(result, outcome) == ""
     assert first_veto_difference(result, outcome) == ""

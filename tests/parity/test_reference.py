@@ -158,12 +158,12 @@ def test_a_buy_beyond_cash_and_a_sell_beyond_the_position_end_without_a_fill() -
 
 
 def test_closing_a_short_needs_no_cash_where_shorts_are_allowed() -> None:
-    # Short 10 at 100 with cash 10: 1,010. At 150 the purchase of 10 costs 1,500 and passes; 11 would open and does not.
-    pit = Pit(cash=10, shortable=True)
+    # Short 10 at 100 with cash 500: 1,500. At 160 the purchase of 10 costs 1,600 and passes; 11 would open: refused.
+    pit = Pit(cash=500, shortable=True)
     pit.rest(100, pit.send(0, SELL, MARKET, 10))
-    pit.rest(150, pit.send(1, BUY, MARKET, 11), pit.send(2, BUY, MARKET, 10))
-    assert pit.told == [(0, -10, 100), (1, "INSUFFICIENT_BALANCE"), (2, 10, 150)]
-    assert pit.account.cash == -490
+    pit.rest(160, pit.send(1, BUY, MARKET, 11), pit.send(2, BUY, MARKET, 10))
+    assert pit.told == [(0, -10, 100), (1, "INSUFFICIENT_BALANCE"), (2, 10, 160)]
+    assert pit.account.cash == -100
 
 
 def test_slippage_goes_against_us_to_the_next_tick() -> None:

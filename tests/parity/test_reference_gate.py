@@ -40,16 +40,20 @@ def test_max_position_counts_the_rows_before_it() -> None:
 
 
 def test_orders_of_a_day_are_counted_once_and_begin_anew_with_the_day() -> None:
-    # Two of four cells pass at the first close; the other two end for good. The sell of cell 1 is reducing and is not
-    # counted; its buy again is refused on the same day (hour 3) and passes where the day began in hour 3.
+    # Two of four cells pass at the first close; cell 2 waits and the market row of cell 3 ends for good. The sell of
+    # cell 1 is reducing and is not counted; its buy again waits too. Nobody is noted twice.
     rows = [flat(101), (101, 101, 94, 99), (99, 101, 99, 101), flat(101), (101, 101, 94, 94)]
     day = {"max_orders_day": 2}
     got = grid(rows, params=LINES, limits=day)
     assert [(f[0], f[2], f[4]) for f in story(got)] == [(1, "buy", 95), (2, "sell", 100)]
     assert codes(got) == [(1, 2, "MAX_ORDERS"), (1, 3, "MAX_ORDERS"), (2, 1, "MAX_ORDERS")]
-    # Offset of one hour more than the close of hour 1: the day changes at that close, before the sale.
+    # Where the day changes at the close of hour 1, cell 2 is asked again there and buys at the open of 99; cell 1 has
+    # the second order of that day.
     shifted = grid(rows, params=LINES, limits={**day, "day_offset_ms": 2 * HOUR_MS})
-    assert [(f[0], f[2], f[4]) for f in story(shifted)][2:] == [(4, "buy", 95)]
+    assert [(f[0], f[2], f[4], f[5]) for f in story(shifted)] == [
+        (1, "buy", 95, 1), (2, "buy", 99, 2), (2, "sell", 100, 1), (4, "buy", 95, 1),
+    ]  # fmt: skip
+    assert codes(shifted) == [(1, 2, "MAX_ORDERS"), (1, 3, "MAX_ORDERS")]
 
 
 def test_a_refused_turn_still_closes_what_is_held() -> None:
@@ -80,11 +84,11 @@ def test_the_balance_gate_reserves_what_other_symbols_have_been_promised() -> No
     got = several(rows, size=Decimal("0.6"), limits={"max_drawdown": 1})
     assert [(f.symbol, int(f.qty)) for f in got.fills] == [("AAA/USD", 54)]
     assert [(r.symbol, r.code) for r in got.reasons] == [("BBB/USD", "BALANCE")]
-    # Without any limit the venue refuses it at the fill.
+    # Several symbols need no limit for that. One symbol without limits is refused by the venue, at the fill of hour 4.
     free = several(rows, size=Decimal("0.6"))
-    assert [(r.symbol, r.code, r.time_ms - START_MS) for r in free.reasons] == [
-        ("BBB/USD", "INSUFFICIENT_BALANCE", 4 * HOUR_MS)
-    ]
+    assert [(r.symbol, r.code) for r in free.reasons] == [("BBB/USD", "BALANCE")]
+    alone = sma(rows["AAA/USD"], size=Decimal("1.2"))
+    assert codes(alone) == [(4, 0, "INSUFFICIENT_BALANCE")]
 
 
 def test_open_positions_are_counted_across_symbols() -> None:
@@ -95,11 +99,26 @@ def test_open_positions_are_counted_across_symbols() -> None:
 
 
 def test_sales_of_all_symbols_arrive_before_purchases_of_any() -> None:
-    # BBB is bought with everything at hour 4 and sold at hour 6, when AAA (two hours later) buys with what that frees.
+    # BBB is bought at hour 4 and sold at hour 6, when AAA (two hours later) buys: first in order, but not reducing.
     rows: dict[str, Drawn] = {"AAA/USD": [*UP, flat(110)], "BBB/USD": [*UP, flat(110), flat(90), flat(110)]}
-    got = several(rows, hours={"AAA/USD": [2, 3, 4, 5, 6]}, sizing="fixed", size=Decimal(90))
+    got = several(rows, hours={"AAA/USD": [2, 3, 4, 5, 6]}, sizing="fixed", size=Decimal(45))
     seen = [((f.time_ms - START_MS) // HOUR_MS, f.seq, f.symbol, f.side) for f in got.fills]
     assert seen == [(4, 0, "BBB/USD", "buy"), (6, 0, "BBB/USD", "sell"), (6, 1, "AAA/USD", "buy")]
+
+
+def test_what_leaves_by_the_market_pays_for_what_is_bought_at_the_same_close() -> None:
+    # BBB is bought for 9,900 in hour 4, 100 are left. At the close of hour 5 it is wanted out, 90 at 90 = 8,100, and
+    # AAA, which comes first in order, wants 90 at 55 = 4,950 of 8,200. At 92 it would be 8,280.
+    rows: dict[str, Drawn] = {"AAA/USD": [*[flat(50)] * 3, flat(55), flat(55)], "BBB/USD": [*UP, flat(110), flat(90)]}
+    rows["BBB/USD"] = [*rows["BBB/USD"], flat(90)]
+    late = {"AAA/USD": [2, 3, 4, 5, 6]}
+    got = several(rows, hours=late, sizing="fixed", size=Decimal(90))
+    seen = [((f.time_ms - START_MS) // HOUR_MS, f.seq, f.symbol, f.side) for f in got.fills]
+    assert seen == [(4, 0, "BBB/USD", "buy"), (6, 0, "BBB/USD", "sell"), (6, 1, "AAA/USD", "buy")]
+    dear = several(
+        {**rows, "AAA/USD": [*[flat(80)] * 3, flat(92), flat(92)]}, hours=late, sizing="fixed", size=Decimal(90)
+    )
+    assert [(r.symbol, r.code) for r in dear.reasons] == [("AAA/USD", "BALANCE")]
 
 
 def test_a_symbol_without_a_candle_sits_out_and_its_order_waits() -> None:

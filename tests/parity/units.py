@@ -136,6 +136,15 @@ def price_ticks(prices: Iterable[float], tick: Fraction) -> list[int]:
     return found
 
 
+def order_ticks(price: Fraction, tick: Fraction, *, up: bool) -> int:
+    """An ordered price as whole ticks: to the grid where it is within a millionth of it, else up or down."""
+    exact = price / tick
+    near = half_up(exact)
+    if abs(exact - near) <= Fraction(1, 1_000_000):
+        return near
+    return math.ceil(exact) if up else math.floor(exact)
+
+
 def common(a: Fraction, b: Fraction) -> Fraction:
     """The greatest amount that divides both."""
     return Fraction(math.gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator)

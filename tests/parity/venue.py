@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .books import Account
+from .books import Account, Book
 from .units import BUY, SELL, Fee, Market, slipped
 
 MARKET, LIMIT, STOP, TAKE_PROFIT, STOP_LIMIT = "market", "limit", "stop", "take_profit", "stop_limit"
@@ -52,6 +52,11 @@ class Order:
         if self.rests_as_limit or self.kind == TAKE_PROFIT:
             return self.side == BUY
         return self.side == SELL
+
+
+def rounds_up(kind: str, side: int) -> bool:
+    """Which way an ordered price or trigger goes to the tick: sells up and buys down, take-profits the other way."""
+    return (side == SELL) != (kind == TAKE_PROFIT)
 
 
 OnFill = Callable[[str, Order, int, int, Fee], None]
@@ -158,19 +163,32 @@ class Venue:
                 self._end(order, "NOTHING_TO_REDUCE")
                 return
         fee = self.market.fee(order.side, ticks, lots, maker)
-        if not self._payable(order.side, lots, ticks, fee, held):
+        if not self._payable(book, order.side, lots, ticks, fee, held):
             self._end(order, "INSUFFICIENT_BALANCE")
             return
         self.cancel(order)
         self.on_fill(self.symbol, order, lots, ticks, fee)
 
-    def _payable(self, side: int, lots: int, ticks: int, fee: Fee, held: int) -> bool:
+    def _payable(self, book: Book, side: int, lots: int, ticks: int, fee: Fee, held: int) -> bool:
         shortable = self.market.instrument.shortable
         if side == SELL:
-            return shortable or lots <= held
+            return lots <= held or (shortable and self._within_margin(book, lots, ticks, fee))
         if shortable and lots <= -held:
             return True
         return self.market.notional(ticks, lots) + fee.money <= self.account.cash
+
+    def _within_margin(self, book: Book, lots: int, ticks: int, fee: Fee) -> bool:
+        """Whether the shorts of the account, after this sell, are worth no more than twice the account."""
+        left = book.position - lots * self.market.units_per_lot
+        if left >= 0:
+            return True
+        worth = self.account.cash + self.market.notional(ticks, lots) - fee.money
+        shorts = 0
+        for b in self.account.books.values():
+            value = (left * ticks if b is book else b.position * b.close) * b.market.value
+            worth += value
+            shorts -= min(0, value)
+        return shorts <= 2 * worth
 
     def _end(self, order: Order, code: str) -> None:
         self.cancel(order)

@@ -169,6 +169,7 @@ def judge_in_order(sim, s, code):
             elif row.reducing != 0:
                 had = row.eff
                 row.reducing = 0
+                row.state = ASKED
                 judge_row(sim, s, slot, code)
                 if row.state != WORKING or row.eff != had:
                     mark_dirty(sim, s, slot)
@@ -194,6 +195,7 @@ def judge_row(sim, s, slot, code):
     row = row_of(sim, s, slot)
     if row.reducing != 0:
         row.state = WORKING
+        row.ended = 0
         return
     if code != 0:
         refuse(sim, s, slot, code, row.qty, row.filled)
@@ -294,14 +296,13 @@ def open_symbols(sim, s):
 
 def has_exposure(sim, s):
     """Whether a symbol has a position or an approved unfilled entry."""
-    return book_of(sim, s).pos != 0 or entry_lots(sim, s, 1, -1) > 0 or entry_lots(sim, s, -1, -1) > 0
+    return book_of(sim, s).pos != 0 or entry_lots(sim, s, 1) > 0 or entry_lots(sim, s, -1) > 0
 
 
-def entry_lots(sim, s, side, before):
-    """Leaves of approved entries of one side, of the slots below `before` (-1: all)."""
+def entry_lots(sim, s, side):
+    """Leaves of approved entries of one side. A row that is being judged is not among them."""
     total = 0
-    last = rules_of(sim).slots if before < 0 else before
-    for slot in range(last):
+    for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
         if row.state == WORKING and row.side == side and row.reducing == 0:
             total += row.eff - row.filled
@@ -317,7 +318,7 @@ def cut_to_position(sim, s, slot):
     if account.equity > 0 and price_money > 0:
         most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
     held = held_lots(sim, s) * row.side
-    room = most - held - entry_lots(sim, s, row.side, slot)
+    room = most - held - entry_lots(sim, s, row.side)
     leaves = row.eff - row.filled
     if leaves <= room:
         return True
