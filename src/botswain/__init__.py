@@ -1,7 +1,7 @@
 """Botswain runs crews of trading bots: one decision in backtest, paper and live trading, exact to the last unit.
 
-`from botswain import Strategy, Param, step, ta, backtest`. Importing this package compiles nothing and loads what
-is asked for only.
+`from botswain import Strategy, Param, step, ta, backtest`: all that an author of strategies writes is here
+(docs/strategies.md). Importing this package compiles nothing and loads what is asked for only.
 """
 
 from importlib import import_module
@@ -9,22 +9,29 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+# The whole numbers a step speaks: events, kinds, times in force, flags and states of a row.
+WORDS = (
+    *("START", "CLOSE", "FILL", "END"),
+    *("MARKET", "LIMIT", "STOP", "TAKE_PROFIT"),
+    *("GTC", "IOC", "FOK"),
+    *("POST_ONLY", "REDUCE_ONLY"),
+    *("EMPTY", "ASKED", "WORKING", "CUT", "DONE", "ENDED"),
+)
 PLACES = {
     "backtest": "botswain.library",
     "Options": "botswain.lab.backtest",
     "Strategy": "botswain.core.strategy",
     "Param": "botswain.core.strategy",
     "step": "botswain.core.strategy",
-    "START": "botswain.core.strategy",
-    "CLOSE": "botswain.core.strategy",
-    "FILL": "botswain.core.strategy",
     "ta": "botswain.core.indicators",
     "above": "botswain.core.num",
     "below": "botswain.core.num",
     "crossed_above": "botswain.core.num",
     "crossed_below": "botswain.core.num",
+    **dict.fromkeys(WORDS, "botswain.core.codes"),
     "Candles": "botswain.model.candles",
     "Instrument": "botswain.model.instrument",
+    "BadInput": "botswain.model.errors",
     "read_candles": "botswain.history.files",
 }
 __all__ = ["__version__", *PLACES]

@@ -1,29 +1,123 @@
 """The library's front door: `from botswain import backtest`. What `main` is for the command line, this is for Python.
 
-It reads the settings once, for where compiled code is kept, and lets candles be named by a file.
+It reads the settings once, for where compiled code is kept, lets strategies and candles be named by their files, and
+looks at what it was given before anything else does: a wrong type is a BadInput with the value and what to write.
 """
 
 from __future__ import annotations
 
 import functools
+import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from botswain.build.strategy_file import strategy_named
+from botswain.core.strategy import Strategy
 from botswain.history.checks import check
 from botswain.history.files import read_candles
 from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
 from botswain.lab.result import Result
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
 from botswain.settings import read_settings
+
+SETTINGS = tuple(
+    name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
+)
+TEXTS = ("sizing", "fill")
+NAMED = ("params", "exits", "limits")
+MOST_SHOWN = 60
 
 
 @functools.wraps(lab_backtest)
-def backtest(strategy: Any, candles: Any, *, options: Options | None = None, **settings: Any) -> Result:
-    """As `lab.backtest.backtest`; `candles` may also be the path of a Parquet or CSV file."""
-    if isinstance(candles, str | Path):
-        path = Path(candles)
-        candles = read_candles(path)
-        refuse(check(candles), str(path))
+def backtest(
+    strategy: Any = None, candles: Any = None, *rest: Any, options: Options | None = None, **settings: Any
+) -> Result:
+    """As `lab.backtest.backtest`; `strategy` may also be a file FILE.py[:CLASS], `candles` a Parquet or CSV file."""
+    if rest:
+        raise BadInput(f"backtest takes a strategy and candles, then settings by name; {shown(rest[0])} has no name")
+    for name in settings:
+        if name not in SETTINGS:
+            raise BadInput(f"backtest has no setting {name!r}{near(name, SETTINGS)}")
+    if options is not None and not isinstance(options, Options):
+        raise BadInput(f"options is {shown(options)}; give botswain.Options(...), or nothing")
+    check_settings(settings)
+    made = known_strategy(strategy)
     how = options or Options(folder=read_settings().cache_dir)
-    return lab_backtest(strategy, candles, options=how, **settings)
+    return lab_backtest(made, known_candles(candles), options=how, **settings)
+
+
+def known_strategy(given: Any) -> Strategy | type[Strategy]:
+    """A strategy by name or file, as a class or as an instance."""
+    if isinstance(given, str | Path):
+        return strategy_named(str(given))
+    if isinstance(given, Strategy) or (isinstance(given, type) and issubclass(given, Strategy)):
+        return given
+    raise BadInput(
+        f"the strategy is {shown(given)}; give a shipped bot's name such as 'sma_crossover', a file such as "
+        "'my_bot.py', or a class or instance of botswain.Strategy"
+    )
+
+
+def known_candles(given: Any) -> Candles | dict[str, Candles]:
+    """Candles of one symbol, or of several by symbol; each may be the path of a file."""
+    if not isinstance(given, Mapping):
+        return candles_of(given)
+    if not given:
+        raise BadInput("no candles were given: the dict of them is empty; give those of one symbol at least")
+    found = {symbol: candles_of(one) for symbol, one in given.items()}
+    for symbol, one in found.items():
+        if symbol != one.symbol:
+            raise BadInput(
+                f"the candles under {symbol!r} are of {one.symbol}; put them under {one.symbol!r}, or give them that "
+                "symbol"
+            )
+    return found
+
+
+def candles_of(given: Any) -> Candles:
+    """One symbol's candles, or those of a file."""
+    if isinstance(given, Candles):
+        return given
+    if isinstance(given, str | Path):
+        path = Path(given)
+        found = read_candles(path)
+        refuse(check(found), str(path))
+        return found
+    if isinstance(given, list | tuple) and given and all(isinstance(one, Candles) for one in given):
+        names = ", ".join(f"{one.symbol!r}: ..." for one in given)
+        raise BadInput(f"the candles are a {type(given).__name__} of {len(given)}; give them by symbol: {{{names}}}")
+    raise BadInput(
+        f"the candles are {shown(given)}; give botswain.Candles, the path of a Parquet or CSV file, or a dict of them "
+        "by symbol"
+    )
+
+
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Refuse what is of another type than its setting; numbers and names are read by whoever uses them."""
+    for name in NAMED:
+        value = settings.get(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise BadInput(f"{name} is {shown(value)}; give names with values, such as {name}={{'name': 1}}")
+    for name in TEXTS:
+        if not isinstance(settings.get(name, ""), str):
+            raise BadInput(f"{name} is {shown(settings[name])}; give its name as text")
+    for name in ("start", "end"):
+        value = settings.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
+            raise BadInput(f"{name} is {shown(value)}; give text such as '2024-01-31' (UTC), or milliseconds")
+    rules = settings.get("instrument")
+    every = list(rules.values()) if isinstance(rules, Mapping) else [] if rules is None else [rules]
+    stray = next((one for one in every if not isinstance(one, Instrument)), None)
+    if stray is not None:
+        raise BadInput(f"the instrument is {shown(stray)}; give a botswain.Instrument, or a dict of them by symbol")
+
+
+def shown(value: Any) -> str:
+    """A value in few words."""
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}... ({type(value).__name__})"

@@ -43,6 +43,14 @@ class TestNames:
             ("my.mem.count, x = 1, 2", "my.mem.count is set by itself only"),
             ("for my.mem.count in range(3): pass", "my.mem.count is set by itself only"),
             ("del my.mem.many[0]", "my.mem.many is set by itself only"),
+            ("wanted.limit(0, 1, 5.0)", "wanted.limit takes (slot, side, price, qty); this is wanted.limit(0, 1, 5.0)"),
+            ("wanted.target(1.0, 2.0)", "wanted.target takes (x); this is wanted.target(1.0, 2.0)"),
+            ("wanted.stop(0, 1, 5.0, quantity=1.0)", "wanted.stop takes (slot, side, trigger, qty); this is wanted.st"),
+            ("wanted.target(*[1.0])", "wanted.target takes (x); this is wanted.target(*[1.0])"),
+            ("x = my.nearest_tick()", "my.nearest_tick takes (price); this is my.nearest_tick()"),
+            ("x = wanted.limit", "wanted.limit is called: wanted.limit(slot, side, price, qty)"),
+            ("x = my.nearest_tick", "my.nearest_tick is called: my.nearest_tick(price)"),
+            ("x = my.quantity", "my has no 'quantity'"),
         ],
     )
     def test_are_refused_with_file_and_line(self, author, line, message):
@@ -70,6 +78,20 @@ class TestNames:
 
 class TestSource:
     """A step is read from its file."""
+
+    def test_that_reads_a_variable_of_the_function_it_stands_in_is_refused(self):
+        margin = 0.1
+
+        def decide(now, was, p, candle, my, wanted):
+            wanted.target(margin)
+
+        line = decide.__code__.co_firstlineno
+        with pytest.raises(BadInput) as raised:
+            play(bot(decide), [100])
+        assert str(raised.value) == (
+            f"{__file__}, line {line}: decide reads margin of the function it stands in; make it a Param, p.NAME of "
+            "derived(), or a constant of the module"
+        )
 
     def test_that_has_no_file_cannot_be_read(self):
         scope = {"Strategy": Strategy, "step": step}

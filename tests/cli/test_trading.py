@@ -8,13 +8,15 @@ import pytest
 from rich.console import Console
 from tests.cli.crew_file import count, crew_file
 from tests.cli.shell import Shell
-from tests.engine.crews import market
+from tests.engine.crews import CONFIG, crew, market
 from tests.engine.scenes import bot
+from tests.fakes.installation import Installation
 
 from botswain.cli import trading
 from botswain.cli.context import Context
-from botswain.cli.trading import Pace, Session, crasher, traded
+from botswain.cli.trading import Pace, Session, absence_line, crasher, traded
 from botswain.engine.config import TradeConfig, read_config
+from botswain.engine.fleet import Absence
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ async def test_a_terminal_gets_the_live_view_and_the_closing_lines(session, tmp_
 
 
 def test_ctrl_c_while_it_starts_is_as_harmless_as_a_kill(tmp_path, monkeypatch, capsys):
-    async def interrupted(*_):
+    async def interrupted(*_, **__):
         signal.raise_signal(signal.SIGINT)
 
     started = trading.start
@@ -104,3 +106,19 @@ def test_a_file_to_replay_stands_in_for_the_market_of_one_symbol(tmp_path):
     assert list(config.replay) == ["A/USD"]
     assert config.replay["A/USD"].endswith("/x.csv")
     assert Session(one, tmp_path).market_config() is one.market
+
+
+async def test_an_absence_is_one_line_however_much_filled(kernels):
+    fleet = await Installation(kernels).process(market(), CONFIG, crew(), candles=20)
+    runner = fleet.runners[0]
+    fills = tuple(runner.bot.latest)
+    assert len(fills) > 4
+    first_ms, last_ms = 1_767_225_600_000, 1_767_226_200_000
+    said = absence_line(Absence(runner, 11, first_ms, last_ms, fills))
+    assert said.startswith(
+        "trend: was away and missed 11 candles from 2026-01-01 00:00 to 2026-01-01 00:10; filled mean"
+    )
+    assert said.count(" at ") == 3
+    assert said.endswith(f", and {len(fills) - 3} fills more")
+    said = absence_line(Absence(runner, 1, first_ms, first_ms, ()))
+    assert said == "trend: was away and missed 1 candle at 2026-01-01 00:00; nothing filled meanwhile"

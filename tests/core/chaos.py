@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 from tests.stage import at, market
 
-from botswain.core.codes import CLOSE, FILL, START, STOP, TAKE_PROFIT
+from botswain.core.codes import CLOSE, FILL, START
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above
 from botswain.core.strategy import Strategy, step
@@ -78,9 +78,9 @@ def ask(my, wanted, wish, close):
     elif what == 1:
         wanted.market(slot, side, qty)
     elif what == 2:
-        wanted.trigger(slot, STOP, side, price, qty)
+        wanted.stop(slot, side, price, qty)
     elif what == 3:
-        wanted.trigger(slot, TAKE_PROFIT, side, price, qty)
+        wanted.take_profit(slot, side, price, qty)
     elif what == 4:
         wanted.stop_limit(slot, side, price, price + side * my.tick, qty)
     elif what == 5:

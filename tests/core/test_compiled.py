@@ -105,7 +105,7 @@ def typo(now, was, p, candle, my, wanted):  # noqa: ARG001
     elif what == 3:
         wanted.limit(0, 1, 50.0, candle.volume)
     elif what == 4:
-        wanted.trigger(0, 3, -1, candle.volume, 1.0)
+        wanted.stop(0, -1, candle.volume, 1.0)
     elif what == 5:
         wanted.stop_limit(0, 1, 150.0, candle.volume, 1.0)
     elif what == 6:

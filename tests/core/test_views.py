@@ -99,6 +99,22 @@ def test_a_short_is_seen_with_a_minus():
     assert seen(decide, [100, 90], 3, instrument=market(shortable=True), sizing="fixed", size=7) == [-7, -7, 90]
 
 
+def test_the_account_is_seen_in_quote_however_many_symbols_share_it():
+    def decide(now, was, p, candle, my, wanted):
+        if my.symbol == 0:
+            wanted.market(0, 1, 10.0)
+        my.mem.seen[2 * closed(my)] = my.cash
+        my.mem.seen[2 * closed(my) + 1] = my.equity
+
+    rules = {"ABC/USD": HALF, "XYZ/USD": market("XYZ/USD", tick="0.25", lot="0.01", taker_fee="0.01")}
+    rows = {"ABC/USD": drawn([20, 20.5, (20.5, 21)]), "XYZ/USD": drawn([30, 30, 30], "XYZ/USD")}
+    found = mem(play(bot(decide, memory={"seen": 6}), rows, instrument=rules))
+    # Ten bought at 20.5, of which one per cent goes as a fee in base.
+    assert found[:6] == [10_000, 10_000, 10_000 - 205, pytest.approx(9_795 + 9.9 * 20.5), 9_795,
+                         pytest.approx(9_795 + 9.9 * 21)]  # fmt: skip
+    assert found[6:] == found[:6]
+
+
 def test_a_flat_bot_has_no_entry_price():
     def decide(now, was, p, candle, my, wanted):
         my.mem.seen[0] = my.entry_price

@@ -73,8 +73,8 @@ class TestRounding:
         def decide(now, was, p, candle, my, wanted):
             wanted.limit(0, 1, 99.9, 2.9)
             wanted.limit(1, -1, 100.1, 2.0)
-            wanted.trigger(2, 3, 1, 100.9, 1.0)
-            wanted.trigger(3, 3, -1, 99.1, 1.0)
+            wanted.stop(2, 1, 100.9, 1.0)
+            wanted.stop(3, -1, 99.1, 1.0)
             wanted.limit(4, 1, 98.9999999, 0.9999999)
             wanted.limit(5, 1, 98.0000001, 1.0)
 
@@ -122,7 +122,7 @@ class TestRow:
         def decide(now, was, p, candle, my, wanted):
             wanted.limit(0, 1, 95.0, 50.0)
             wanted.stop_limit(1, 1, 110.0, 111.0, 2.0)
-            wanted.trigger(2, 3, 1, 112.0, 2.0)
+            wanted.stop(2, 1, 112.0, 2.0)
 
         rules = market(max_qty="7")
         result = play(bot(decide, slots=3), [100] * 6, instrument=rules, limits={"max_orders_day": 3})
@@ -201,8 +201,8 @@ class TestRow:
         def decide(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 3.0)
             wanted.limit(1, 1, 98.0, 1.0)
-            wanted.trigger(2, 3, 1, 103.0, 1.0)
-            wanted.trigger(3, 5, -1, 104.0, 1.0)
+            wanted.stop(2, 1, 103.0, 1.0)
+            wanted.take_profit(3, -1, 104.0, 1.0)
             wanted.stop_limit(4, -1, 97.0, 96.0, 1.0)
 
         result = play(bot(decide, slots=5), [100, 100, (100, 105, 95, 100)])

@@ -34,7 +34,7 @@ class TestRefused:
 
         def by_trigger(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 1.0)
-            wanted.trigger(1, 3, 1, 150.0 * candle.volume, 1.0)
+            wanted.stop(1, 1, 150.0 * candle.volume, 1.0)
 
         def by_stop_limit(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 1.0)
@@ -47,7 +47,7 @@ class TestRefused:
         for decide in (by_price, by_qty, by_trigger, by_stop_limit, by_ticks):
             halt = self.halted(decide, number)
             assert halt.reason is Reason.BAD_ORDER, decide.__name__
-            assert "BAD_ORDER (1)" in halt.message
+            assert "; write a " in halt.message
 
     @pytest.mark.parametrize("number", [0.0, 2.0, -2.0])
     def test_a_side_that_is_neither(self, number):
@@ -104,7 +104,7 @@ class TestRefused:
         for decide in (row, stop_limit, link, flags, parent, tag, renew, withdraw):
             halt = self.halted(decide, number)
             assert halt.reason is Reason.BAD_SLOT, decide.__name__
-            assert f"BAD_SLOT ({int(number)})" in halt.message
+            assert f"slot is {number:.12g} and this strategy has 2" in halt.message
 
     @pytest.mark.parametrize("number", [-2.0, 2.0, 1e9])
     def test_a_parent_beyond_the_strategy_s_own_slots(self, number):

@@ -32,7 +32,7 @@ async def test_a_second_process_takes_the_bots_over_and_the_first_is_told_by_nam
     first = await installation.start(market(), CONFIG, crew())
     for instant in await instants_of(first, 8):
         await first.handle(instant)
-    second = await installation.start(market(), CONFIG, crew(), owner="second")
+    second = await installation.start(market(), CONFIG, crew(), owner="second", take_over=True)
     with pytest.raises(LeaseLost, match=r"bot '(trend|ladder)' was taken over by another process"):
         await first.run(always)
     # The first recorded candles past the take-over; the second finds them to be its own and goes on.
@@ -78,11 +78,11 @@ async def test_a_bot_that_lost_its_lease_does_not_keep_the_others_from_writing(k
     trend, ladder = crew()
     installation = Installation(kernels)
     both = await installation.start(market(), CONFIG, [trend, ladder])
-    await installation.start(market(), CONFIG, [trend], owner="second")
+    await installation.start(market(), CONFIG, [trend], owner="second", take_over=True)
     with pytest.raises(LeaseLost, match="'trend'"):
         await both.run(always)
     assert len(await installation.journal("ladder")) > 1
-    await installation.process(market(), CONFIG, [trend, ladder])
+    await installation.process(market(), CONFIG, [trend, ladder], take_over=True)
     assert (await installation.replay("ladder")).count == (await installation.replay("trend")).count == 0
 
 

@@ -133,18 +133,6 @@ async def test_a_bot_that_joins_later_begins_with_the_next_candle(kernels):
     assert (await installation.replay("ladder")).candles == len(times) - 10
 
 
-async def test_a_bot_that_stood_still_catches_up_with_what_its_market_recorded(kernels):
-    expected, expected_facts = await uninterrupted(kernels)
-    trend, ladder = crew()
-    installation = Installation(kernels)
-    await installation.process(market(), CONFIG, [trend, ladder], candles=8)
-    await installation.process(market(), CONFIG, [ladder])
-    assert (await installation.replay("trend")).count == 0
-    await installation.process(market(), CONFIG, [trend])
-    assert await journals(installation) == expected
-    assert await facts(installation) == expected_facts
-
-
 def tampered(installation, sql, *values):
     """Write to the database past its guards, as its owner can."""
     connection = installation.store._connection

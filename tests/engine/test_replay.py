@@ -105,6 +105,6 @@ async def test_the_first_row_holds_all_that_is_needed_to_run_again(kernels):
     await installation.process(market(), CONFIG, crew(), candles=2)
     first = (await installation.journal("trend"))[0]
     started = TYPES.read(first.kind, first.version, first.payload)
-    assert (started.after, started.timeframe_ms) == (0, 60_000)
+    assert (started.after, started.anchor_ms, started.timeframe_ms) == (0, 0, 60_000)
     assert [one["symbol"] for one in msgspec.json.decode(started.instruments)] == ["BTC/USDT", "ETH/USDT"]
     assert msgspec.json.decode(started.config)["bot"]["name"] == "trend"

@@ -175,9 +175,16 @@ async def same_positions(installation, scene, runner, expected):
             assert positions[symbol].cost == money(runner, int(book.cost))
             realized = sum((one.realized for one in fills if one.symbol == symbol), Decimal(0))
             assert realized == positions[symbol].realized
+            assert positions[symbol].fees == sum((in_quote(one) for one in fills if one.symbol == symbol), Decimal(0))
         if not runner.plan.instruments[s].shortable:
             assert all(one.realized == 0 for one in fills if one.symbol == symbol and one.side is Side.BUY)
     assert runner.plan.capital + sum((one.cash for one in fills), Decimal(0)) == expected.cash
+
+
+def in_quote(fill):
+    """A fill's fee in quote: one taken in base at the fill's own price, one in the third asset at its fixed price."""
+    base, _, quote = fill.symbol.partition("/")
+    return fill.fee * {quote: Decimal(1), base: fill.price, "BNB": Decimal(250)}[fill.fee_asset]
 
 
 @pytest.mark.parametrize("made", NAMED, ids=lambda made: made.__name__)

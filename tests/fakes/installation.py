@@ -48,7 +48,7 @@ class Installation:
         """The same disk in another machine."""
         return Installation(self.kernels, open_memory(epoch=EPOCH, now_ms=self.clock(), image=self.store.image()))
 
-    def parts(self, crash=None, owner="local"):
+    def parts(self, crash=None, owner="local", **more):
         """What one process is given."""
         return Parts(
             store=self.store,
@@ -60,19 +60,20 @@ class Installation:
             folder=self.kernels,
             owner=owner,
             crash=crash if crash is not None else ignore,
+            **more,
         )
 
     def venue(self, plan):
         """A fresh paper account."""
         return PaperVenue(new_state(plan, layout_of(plan.strategy), VENUE_ROOM, compiled=True), rules(self.kernels))
 
-    async def start(self, market, config, wanted, crash=None, owner="local"):
+    async def start(self, market, config, wanted, crash=None, owner="local", take_over=False, **more):
         """A fleet, recovered."""
-        return await recovery.start(self.parts(crash, owner), market, config, wanted)
+        return await recovery.start(self.parts(crash, owner, **more), market, config, wanted, take_over=take_over)
 
-    async def process(self, market, config, wanted, candles=None, crash=None):
+    async def process(self, market, config, wanted, candles=None, crash=None, **more):
         """Run a process over `candles` more instants (None: to the market's end)."""
-        fleet = await self.start(market, config, wanted, crash)
+        fleet = await self.start(market, config, wanted, crash, **more)
         left = candles
 
         async def ready():

@@ -122,3 +122,19 @@ def test_numbers_are_plain(number: str, text: str) -> None:
 def test_a_plain_number_keeps_every_digit() -> None:
     digits = "12345678901234567890123456789012345678.125"
     assert plain(Decimal(digits)) == digits
+
+
+def test_capital_that_does_not_buy_one_smallest_order_is_told() -> None:
+    rules = facts(min_notional=Decimal(10), taker_fee=Decimal("0.001"))
+    assert told(instrument=rules, capital=5)["capital BTC/USDT"] == (
+        "TOO SMALL: 5 USDT for an order does not buy the smallest one, 0.098463962 BTC for 10.01 USDT with its fee at "
+        "the first close; give more capital, a larger size or fewer orders"
+    )
+    assert "capital BTC/USDT" not in told(instrument=rules, capital="10.02")
+    assert "capital BTC/USDT" in told(instrument=rules, capital=20, size="0.5")
+    assert "capital BTC/USDT" not in told(instrument=rules, capital=20, sizing="fixed", size="0.1")
+
+
+def test_one_smallest_order_is_a_lot_or_the_least_quantity_where_the_venue_says_no_notional() -> None:
+    assert "0.0001 BTC" in told(instrument=facts(), capital="0.01")["capital BTC/USDT"]
+    assert "0.5 BTC" in told(instrument=facts(min_qty=Decimal("0.5")), capital="1")["capital BTC/USDT"]

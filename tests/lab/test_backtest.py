@@ -174,3 +174,67 @@ class TestResult:
             wanted.tag(0, 7)
 
         assert play(bot(tagged), [100, 100]).fills[0].reason == "tag_7"
+
+
+class TestTypes:
+    """What is of another type than it must be is refused with its value and what to give, never with a TypeError."""
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            (([1, 2], drawn(ROWS)), "the strategy is [1, 2]; give a shipped bot's name such as 'sma_crossover'"),
+            ((), "the strategy is None; give"),
+            (("sma_crossover",), "the candles are None; give botswain.Candles, the path of"),
+            (("sma_crossover", [1]), "the candles are [1]; give"),
+            (("sma_crossover", {"A/B": 5}), "the candles are 5; give"),
+            (("sma_crossover", {"A/B": drawn(ROWS)}), "the candles under 'A/B' are of ABC/USD; put them under 'ABC"),
+            (("sma_crossover", [drawn(ROWS), drawn(ROWS, "X/USD")]), "{'ABC/USD': ..., 'X/USD': ...}"),
+            (("sma_crossover", drawn(ROWS), {"fast": 3}), "then settings by name; {'fast': 3} has no name"),
+            (("lost.py", drawn(ROWS)), "there is no strategy file lost.py"),
+        ],
+    )
+    def test_of_the_strategy_or_the_candles(self, given, said):
+        with pytest.raises(BadInput) as raised:
+            backtest(*given)
+        assert said in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            ({"capitl": 3}, "backtest has no setting 'capitl'; did you mean 'capital'?"),
+            ({"params": [1]}, "params is [1]; give names with values, such as params={'name': 1}"),
+            ({"exits": "stop_loss"}, "exits is 'stop_loss'; give names with values"),
+            ({"limits": 3}, "limits is 3; give names with values"),
+            ({"sizing": ["risk"]}, "sizing is ['risk']; give its name as text"),
+            ({"fill": 1}, "fill is 1; give its name as text"),
+            ({"start": 1.5}, "start is 1.5; give text such as '2024-01-31' (UTC), or milliseconds"),
+            ({"end": True}, "end is True; give text"),
+            ({"instrument": "BTC"}, "the instrument is 'BTC'; give a botswain.Instrument"),
+            ({"instrument": {"ABC/USD": 1}}, "the instrument is 1; give a botswain.Instrument"),
+            ({"options": "fast"}, "options is 'fast'; give botswain.Options(...)"),
+            ({"capital": None}, "capital is None; write a number"),
+            ({"params": {"fast": list(range(99))}}, "parameter fast is [0, 1, 2"),
+        ],
+    )
+    def test_of_a_setting(self, settings, said):
+        with pytest.raises(BadInput) as raised:
+            backtest("sma_crossover", drawn(ROWS), **settings)
+        assert said in str(raised.value)
+
+    def test_and_long_values_are_shortened(self):
+        with pytest.raises(BadInput, match=r"the strategy is '?\[?0, 1, 2.*\.\.\. \(list\); give"):
+            backtest(list(range(99)), drawn(ROWS))
+
+
+def test_a_strategy_is_given_by_its_file(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from botswain import Strategy, step\n\n\nclass Mine(Strategy):\n    @step\n"
+        "    def decide(now, was, p, candle, my, wanted):\n        wanted.target(1.0)\n"
+    )
+    assert len(backtest(path, drawn(ROWS), size="0.5", options=PLAIN).fills) == 1
+
+
+def test_sizing_by_risk_is_refused_for_a_grid_when_it_is_made():
+    with pytest.raises(BadInput, match="sizing risk does not fit grid, which sizes each of its orders"):
+        play("grid", ROWS, sizing="risk", size="0.01", exits={"stop_loss": "0.05"})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.lab.made import INTERPRETED, Collared, Raising, crossed, flat, used, waves
 
+from botswain.core.strategy import Strategy, step
 from botswain.lab.backtest import backtest
 from botswain.lab.report import console_for_report, length, money_of, percent, print_report, ratio
 from botswain.lab.result import Result
@@ -39,7 +40,7 @@ def test_the_report_says_what_came_of_it() -> None:
     text = shown(run)
     found = run.metrics
     assert text.startswith("sma_crossover   fast 3   slow 9   short False\n")
-    assert "BTC/USDT 1h   2024-01-01T00:00:00Z to 2024-01-10T23:00:00Z   240 candles, no gaps" in text
+    assert "BTC/USDT 1h   2024-01-01 00:00 to 2024-01-10 23:00 UTC   240 candles, no gaps" in text
     assert value_of(text, "capital (USDT)") == "10,000.00"
     assert value_of(text, "equity (USDT)") == f"{found['final_equity']:,.2f}"
     assert value_of(text, "profit") == f"{found['profit']:+,.2f}"
@@ -77,8 +78,29 @@ def test_the_last_fills_are_shown_exactly() -> None:
     rows = [line.split() for line in shown(run).splitlines() if line.startswith("2024-") and " target" in line]
     assert len(rows) == min(6, len(run.fills))
     for row, one in zip(rows, run.fills[-6:], strict=True):
-        assert row[1:3] == [one.symbol, one.side]
+        assert row[2] == one.side
         assert [Decimal(row[place]) for place in (3, 4, 5)] == [one.qty, one.price, one.fee]
+
+
+def test_fills_of_several_symbols_name_theirs() -> None:
+    run = crossed({"BTC/USDT": waves(), "ETH/USDT": waves(240, "ETH/USDT")}, size="0.4")
+    rows = [line.split() for line in shown(run).splitlines() if line.startswith("2024-") and " target" in line]
+    assert [row[2:4] for row in rows] == [[one.symbol, one.side] for one in run.fills[-6:]]
+
+
+def test_figures_stand_in_two_columns_at_eighty_and_in_one_at_forty() -> None:
+    def rows(width: int) -> list[str]:
+        text = shown(crossed(), force_terminal=True, width=width, color_system=None)
+        return [line for line in text.splitlines() if line.startswith(("capital (USDT)", "volatility "))]
+
+    assert "volatility" in rows(80)[0]
+    assert "volatility" not in rows(40)[0]
+
+
+def test_every_figure_whose_name_is_jargon_is_explained() -> None:
+    text = shown(crossed()).partition("What the figures mean")[2]
+    for name in ("CAGR", "Sharpe", "Sortino", "Calmar", "round trip", "profit factor", "expectancy", "volatility"):
+        assert name in text
 
 
 def test_an_open_position_is_marked_and_shown() -> None:
@@ -112,7 +134,7 @@ def test_gaps_are_counted() -> None:
     candles = waves()
     columns = {name: getattr(candles, name) for name in ("ts", "open", "high", "low", "close", "volume")}
     holed = type(candles)("BTC/USDT", "1h", *(values[[*range(50), *range(53, 240)]] for values in columns.values()))
-    assert "237 candles, 3 missing in 1 gaps" in shown(crossed(holed))
+    assert "237 candles, 3 missing in 1 gap" in shown(crossed(holed))
 
 
 def test_notes_are_counted_by_code_with_the_latest_numbers() -> None:
@@ -125,6 +147,56 @@ def test_notes_are_counted_by_code_with_the_latest_numbers() -> None:
     assert f"qty {stopped[-1].value:.8f}".rstrip("0") in row
     blocked = next(line for line in text.splitlines() if line.startswith("drawdown"))
     assert f"wanted {run.notes[-1].value:.8f}".rstrip("0") + ", filled 0" in blocked
+
+
+def words(result: Result) -> str:
+    """The report on one line, however it was broken."""
+    return " ".join(shown(result).split())
+
+
+class Posting(Strategy):
+    """Wants post-only orders that would cross, in both of its slots, and asks for the first again at every close."""
+
+    name = "posting"
+
+    def slots(self) -> int:
+        return 2
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        for slot in range(2):
+            wanted.limit(slot, 1, candle.close * 1.2, 1.0)
+            wanted.flags(slot, 1)
+        wanted.again(0)
+
+
+def test_orders_that_ended_for_good_are_counted_by_reason_and_those_that_still_stand_so_are_named() -> None:
+    run = backtest(Posting, waves(20), options=INTERPRETED)
+    ended = sum(one.code == "post_only" for one in run.notes)
+    assert ended > 10
+    assert f"Ended for good: {ended} (post_only {ended})." in words(run)
+    assert "does not come back by itself: the strategy asks for it again (wanted.again, wanted.renew)" in words(run)
+    assert "When the run was over, these stood ended: post_only 1 (slot 1)." in words(run)
+
+
+class Busy(Strategy):
+    """Buys a little at every close."""
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        wanted.renew(0)
+        wanted.market(0, 1, 0.01)
+
+
+def test_what_a_limit_refused_is_told_with_what_became_of_it() -> None:
+    text = words(backtest(Busy, waves(), limits={"max_orders_day": 1}, options=INTERPRETED))
+    assert "max_orders: a market order ended, others wait until there is room" in text
+    assert re.search(r"Ended for good: those of max_orders \d+ that went by the market\.", text)
+
+
+def test_orders_that_were_only_cut_did_not_end() -> None:
+    assert "No order of the strategy ended for good." in shown(crossed(instrument=Instrument(
+        *("BTC/USDT", Decimal("0.01"), Decimal("0.01")), max_qty=Decimal(1))))  # fmt: skip
 
 
 def test_a_block_of_the_whole_account_shows_money() -> None:
@@ -144,7 +216,7 @@ def test_only_the_last_of_very_many_notes_are_counted() -> None:
 def test_a_halt_is_red_and_says_where() -> None:
     run = backtest(Raising, waves(), options=INTERPRETED)
     coloured = shown(run, force_terminal=True, width=100, color_system="standard")
-    assert "\x1b[1;31mHALTED: STEP_RAISED at 2024-01-01T" in coloured
+    assert "\x1b[1;31mHALTED: STEP_RAISED in the candle of 2024-01-01 " in coloured
     assert "made.py, line " in shown(run)
     assert "ValueError: too high" in " ".join(shown(run).split())
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from botswain.build import link
 from botswain.build.simulator import Features, simulator
 from botswain.lab.warm import is_warm
 from botswain.strategies.sma_crossover import SmaCrossover
@@ -21,10 +24,10 @@ def test_an_interpreted_simulator_is_always_warm() -> None:
     assert is_warm(simulator(SmaCrossover(), FEATURES, compiled=False))
 
 
-def test_a_new_strategy_is_cold_until_its_code_is_in_the_folder(tmp_path: Path) -> None:
+def test_a_compiled_one_is_warm_where_its_code_is_in_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sim = simulator(Fresh(), FEATURES, folder=tmp_path)
     assert not is_warm(sim)
-    Path(sim.linked.call._cache._cache_file._index_path).touch()
+    monkeypatch.setattr(link, "in_reach", lambda dispatcher: dispatcher is sim.linked.call)
     assert is_warm(sim)
 
 

@@ -18,8 +18,10 @@ def terminal(home, width, height, *arguments):
     told |= {"BOTSWAIN_DATA_DIR": str(home), "BOTSWAIN_CACHE_DIR": str(KERNELS)}
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     size = (height, width)
+    # A terminal echoes ^C wherever it comes, inside a character too.
+    codec = {"encoding": "utf-8", "codec_errors": "replace"}
     return pexpect.spawn(
-        str(BOTSWAIN), list(map(str, arguments)), env=kept | told, dimensions=size, encoding="utf-8", timeout=PATIENCE_S
+        str(BOTSWAIN), list(map(str, arguments)), env=kept | told, dimensions=size, timeout=PATIENCE_S, **codec
     )
 
 

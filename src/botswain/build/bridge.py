@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from botswain.build.misuse import Misuse
 from botswain.build.step import Layout, step_of
 from botswain.core.records import RECORDS, State
 from botswain.core.strategy import Strategy
@@ -34,7 +35,7 @@ class Bridge:
 
     def __init__(self, strategy: Strategy, layout: Layout, state: State) -> None:
         self.error: BaseException | None = None
-        self._step = step_of(strategy, layout)
+        self._step = step_of(strategy, layout, watched=True)
         self._state = state
         self._callback = CALLBACK(self._called)
         self.symbols = state.symbols
@@ -75,7 +76,7 @@ class Bridge:
             self._step(self, s, i)
         except BaseException as error:  # noqa: BLE001 - nothing may cross into machine code
             self.error = error
-            self.account.code = int(Reason.STEP_RAISED)
+            self.account.code = int(error.reason if isinstance(error, Misuse) else Reason.STEP_RAISED)
 
 
 def structure(name: str, kind: np.dtype[Any]) -> type[ctypes.Structure]:

@@ -15,6 +15,8 @@ from typing import Any
 
 from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
 
+from botswain.build.pieces import loaded
+
 KEPT_FILES = 400
 
 
@@ -45,11 +47,19 @@ class KeptResult(CompileResultCacheImpl):
         self._filename_base = self.get_filename_base(function.__name__, "")
 
 
+class KeptPiece(KeptResult):
+    """The same of a function that is only called from compiled code."""
+
+    def rebuild(self, target_context: Any, payload: Any) -> Any:
+        return loaded(target_context, payload)
+
+
 class KeptOverloads(Cache):
     """What numba asks for compiled overloads of one function."""
 
-    def __init__(self, function: FunctionType, folder: str, key: str) -> None:
-        self._impl_class: Any = lambda py_func: KeptResult(py_func, folder, key)
+    def __init__(self, function: FunctionType, folder: str, key: str, *, piece: bool) -> None:
+        kind = KeptPiece if piece else KeptResult
+        self._impl_class: Any = lambda py_func: kind(py_func, folder, key)
         super().__init__(function)
 
 

@@ -59,7 +59,8 @@ class Decider:
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
         self.state = new_state(plan, layout, ROOM, compiled=compiled)
-        self._linked = self._link({"user_step": step_of(plan.strategy, layout)}, plan.strategy.events())
+        decide = step_of(plan.strategy, layout, watched=not compiled)
+        self._linked = self._link({"user_step": decide}, plan.strategy.events())
         self.key = self._linked[1].key
         self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
         self._windows()
@@ -88,7 +89,8 @@ class Decider:
             # As bytes: copying records field by field costs ten times as much.
             self._lasting = {name: state.parts[name].view(np.ndarray).view(np.uint8) for name in LASTING}
         self._open_ms = field_of(state, "account", "open_ms")
-        self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first")}
+        self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first", "mark")}
+        self._seen = [False] * len(self.plan.instruments)
 
     def report(self, values: Mapping[str, int]) -> None:
         """A venue's report: book it and let the strategy decide. Raises what the step raises."""
@@ -108,16 +110,27 @@ class Decider:
         self.decide()
 
     def take(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
-        """Let closed candles, by symbol index, be the last ones. Once an instant: indicators move on by one candle."""
+        """Let closed candles, by symbol index, be the last ones. Once an instant: indicators move on by one candle.
+
+        Without `decide` after it, it only warms indicators up.
+        """
         self._open_ms[0] = open_ms
-        row, last, first = (self._lane[name] for name in ("i", "last", "first"))
+        row, first = self._lane["i"], self._lane["first"]
         for s in range(len(self.plan.instruments)):
             row[s] = -1
         for s, bar in bars.items():
             self._shift(s, bar)
             row[s] = 2 * s + 1
-            if last[s] >= 0:
+            if self._seen[s]:
                 first[s] = 2 * s
+            self._seen[s] = True
+
+    def skip(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
+        """Let closed candles go by undecided: prices and indicators move on, and a fill is decided on by them."""
+        self.take(open_ms, bars)
+        last, mark = self._lane["last"], self._lane["mark"]
+        for s, bar in bars.items():
+            last[s], mark[s] = 2 * s + 1, bar.close
 
     def decide(self) -> None:
         """Decide on the candles taken; may be done again after `restore`. Raises what the step raises."""

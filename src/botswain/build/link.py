@@ -8,29 +8,28 @@ for finding, only its format for keeping.
 
 from __future__ import annotations
 
-import dis
+import gc
 import hashlib
-import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import EnumType
-from functools import lru_cache
-from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
+from weakref import WeakValueDictionary
 
-import llvmlite
 import numba
 import numpy as np
-from llvmlite import binding
 from numba import types
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
 from botswain.build.cache import KeptOverloads
+from botswain.build.machine import machine
+from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
+from botswain.build.source_key import MISSING, code_hash, constant, named
 from botswain.core import access
-from botswain.core.records import RECORDS, SIM
+from botswain.core.records import SIM
 from botswain.ledger import exact
 from botswain.model.errors import BadInput
 
@@ -52,6 +51,7 @@ INLINED = {
     "cancel_changed",
     "close",
     "close_candle",
+    "judge_candle",
     "fill_row",
     "follow_trip",
     "mark_account",
@@ -84,12 +84,19 @@ INLINED = {
 }
 
 
+# Outermost functions that go over all candles of a run in one call.
+OVER_CANDLES = {"simulate"}
+# The core's inner functions in this process, by key and folder, as long as something linked holds them.
+PIECES: WeakValueDictionary[tuple[str, str | None], Any] = WeakValueDictionary()
+
+
 @dataclass(slots=True)
 class Linked:
     """A function with its names replaced: the callable, and the hash of all source it depends on."""
 
     call: Callable[..., Any]
     key: str
+    prepared: bool = False
 
 
 @dataclass(slots=True)
@@ -162,7 +169,12 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
     hot = (
         copy.__name__ in INLINED and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
     ) or copy.__name__ == "user_step"
-    entry: dict[str, Any] = {} if outermost else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    known = PIECES.get((key, work.folder)) if not outermost else None
+    if known is not None:
+        return known
+    entry: dict[str, Any] = {"pipeline_class": HotCompiler if copy.__name__ in OVER_CANDLES else WholeCompiler}
+    if not outermost:
+        entry = {"pipeline_class": PieceCompiler, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot, **entry)
     by_type = dispatcher.get_call_template
 
@@ -172,83 +184,18 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
 
     dispatcher.get_call_template = once
     if work.folder is not None:
-        dispatcher._cache = KeptOverloads(copy, work.folder, key)
+        dispatcher._cache = KeptOverloads(copy, work.folder, key, piece=not outermost)
+    if not outermost and copy.__module__.startswith("botswain."):
+        PIECES[key, work.folder] = dispatcher
     return dispatcher
-
-
-class Missing:
-    """The absence of a global: a builtin, or an attribute's name."""
-
-    def __repr__(self) -> str:
-        return "missing"
-
-
-MISSING = Missing()
-
-
-@lru_cache(maxsize=4096)
-def named(code: CodeType) -> tuple[str, ...]:
-    """Global names a function's code reads, nested code included."""
-    names = dict.fromkeys(
-        one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
-    )
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            names |= dict.fromkeys(named(one))
-    return tuple(names)
-
-
-@lru_cache(maxsize=4096)
-def code_hash(code: CodeType) -> str:
-    """A hash of what a function does: bytecode, names and constants, but not its line numbers or comments."""
-    parts = [code.co_code.hex(), repr(code.co_names), repr(code.co_varnames), repr(code.co_argcount)]
-    parts += [code_hash(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()
-
-
-def constant(value: Any, read: tuple[str, ...] = (), seen: tuple[Any, ...] = ()) -> str:
-    """What a global that is no function is worth to the hash.
-
-    read  names that the code reads: of a module, what stands there under such a name is compiled in too
-    seen  functions that are being hashed already
-    """
-    if isinstance(value, ModuleType):
-        inside = [f"{name}={constant(vars(value)[name], (), seen)}" for name in read if name in vars(value)]
-        return f"module {value.__name__} {getattr(value, '__version__', '')} {inside}"
-    if isinstance(value, EnumType):
-        return f"enum {value.__module__}.{value.__qualname__} {list(value.__members__.items())}"
-    if isinstance(value, type):
-        return f"type {value.__module__}.{value.__qualname__}"
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
-    function = getattr(value, "py_func", value)
-    return source_of(function, seen) if isinstance(function, FunctionType) else repr(value)
-
-
-def source_of(function: FunctionType, seen: tuple[Any, ...]) -> str:
-    """The hash of a function that is compiled in as it is: the author's own @njit, or one kept in a closure."""
-    if function in seen:
-        return function.__qualname__
-    code = function.__code__
-    parts = [code_hash(code), repr(function.__defaults__)]
-    for name in named(code):
-        value = function.__globals__.get(name, MISSING)
-        parts.append(f"{name}={constant(value, code.co_names, (*seen, function))}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def machine() -> str:
-    """What machine code depends on beside its source: versions, processor, the layout of memory."""
-    parts = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, SIM, *RECORDS.values())
-    features = binding.get_host_cpu_features().flatten()
-    return repr((*parts, binding.get_host_cpu_name(), features, Path(instructions.__file__).read_bytes()))
 
 
 class NotCompiled(BadInput):
     """A step does not compile; the message says where. It is called back instead (`build.bridge`)."""
 
 
+# Something of the type of a run's memory, to compile for.
+HANDLE = np.zeros(1, SIM).view(np.recarray)[0]
 # What the compiler refused in this process, by key: it is not asked twice.
 REFUSED: dict[str, NotCompiled] = {}
 
@@ -260,13 +207,48 @@ def call(one: Linked, owner: str, *given: Any) -> Any:
     """
     if one.key in REFUSED:
         raise REFUSED[one.key]
+    if not one.prepared:
+        prepare(one, owner)
+    return one.call(*given)
+
+
+def prepare(one: Linked, owner: str) -> None:
+    """Compile a linked function of the core for the memory of a run, or load it. Raises NotCompiled."""
+    if one.key in REFUSED:
+        raise REFUSED[one.key]
+    dispatcher: Any = one.call
+    one.prepared = True
+    if isinstance(dispatcher, FunctionType):
+        return
+    whole = [types.int64] * (dispatcher.py_func.__code__.co_argcount - 1)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), collecting_later():
             warnings.simplefilter("ignore", NumbaWarning)
-            return one.call(*given)
+            dispatcher.compile((numba.typeof(HANDLE), *whole))
     except NumbaError as error:
+        one.prepared = False
         REFUSED[one.key] = compile_error(error, owner)
         raise REFUSED[one.key] from None
+
+
+def ready(one: Linked) -> bool:
+    """Whether a compiled function's machine code is in this process or in the cache folder."""
+    return in_reach(one.call)
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """No garbage collection for a while: a compile makes millions of objects that live, and going through them again
+
+    and again is a fourteenth of its time.
+    """
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def compile_error(error: Exception, owner: str) -> NotCompiled:

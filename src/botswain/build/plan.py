@@ -68,7 +68,9 @@ class Plan:
     @property
     def gated(self) -> bool:
         """Whether there is anything for the gate to do: a limit is set, or several symbols share the cash."""
-        return len(self.instruments) > 1 or any(value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms"))
+        return len(self.instruments) > 1 or any(
+            value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms")
+        )
 
     @property
     def protected(self) -> bool:

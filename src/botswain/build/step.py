@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
+from botswain.build.misuse import Watched
 from botswain.core import access, views, wanted
 from botswain.core.strategy import STEP_NAMES, Strategy
 from botswain.model.errors import BadInput, near
@@ -25,22 +26,31 @@ WANTED = {
     "row": wanted.want_row,
     "limit": wanted.want_limit,
     "market": wanted.want_market,
-    "trigger": wanted.want_trigger,
+    "stop": wanted.want_stop,
     "stop_limit": wanted.want_stop_limit,
+    "take_profit": wanted.want_take_profit,
     "size": wanted.want_size,
     "renew": wanted.renew_slot,
+    "again": wanted.again,
     "withdraw": wanted.withdraw_slot,
     "clear": wanted.withdraw_all,
     "flags": wanted.flag_row,
+    "tif": wanted.tif_row,
     "link": wanted.link_row,
     "parent": wanted.parent_row,
     "tag": wanted.tag_row,
     "quantity": views.my_quantity,
     "filled": views.my_filled,
     "state": views.my_state,
+    "why": views.my_why,
 }
-MY = {name.removeprefix("my_"): value for name, value in vars(views).items() if name.startswith("my_")}
-MY_CALLS = ("nearest_tick",)
+# What is read as my.NAME, and what is called; views of a slot are `wanted`'s.
+MY = {
+    name.removeprefix("my_"): value
+    for name, value in vars(views).items()
+    if name.startswith("my_") and value.__code__.co_argcount == 2
+}
+MY_CALLS = {"nearest_tick": views.my_nearest_tick}
 # What the six names become. A step may well have an `i` or an `s` of its own; it will not have these.
 SIM, SYMBOL, CANDLE_ROW = ARGUMENTS = ("sim_", "symbol_", "row_")
 
@@ -82,12 +92,14 @@ def parameter_values(strategy: Strategy) -> list[float]:
     return given + [float(value) for value in strategy.derived().values()]
 
 
-def step_of(strategy: Strategy, layout: Layout) -> FunctionType:
+def step_of(strategy: Strategy, layout: Layout, *, watched: bool = False) -> FunctionType:
     """The strategy's step as `user_step(sim, s, i)`.
+
+    watched  for a step run in Python: what it may not ask raises a Misuse on the author's line (`build.misuse`)
 
     Raises BadInput naming file, line and what cannot be rewritten.
     """
-    return rewrite(strategy.step_function(), Work(type(strategy).__name__, layout), STEP_NAMES)
+    return rewrite(strategy.step_function(), Work(type(strategy).__name__, layout, watched), STEP_NAMES)
 
 
 @dataclass(slots=True)
@@ -96,6 +108,7 @@ class Work:
 
     owner: str
     layout: Layout
+    watched: bool
     made: dict[Any, FunctionType] = field(default_factory=dict)
     begun: set[Any] = field(default_factory=set)
 
@@ -105,6 +118,11 @@ def rewrite(function: Callable[..., Any], work: Work, names: tuple[str, ...]) ->
     if not isinstance(function, FunctionType):
         raise BadInput(f"step of {work.owner} must be a plain function; it is {function!r}")
     tree, path, offset = parsed(function)
+    if function.__code__.co_freevars:
+        raise BadInput(
+            f"{path}, line {offset + 1}: {function.__name__} reads {', '.join(function.__code__.co_freevars)} of the "
+            "function it stands in; make it a Param, p.NAME of derived(), or a constant of the module"
+        )
     visitor = Rewriter(function, work, path, offset)
     node = visitor.function(tree, names)
     module = ast.Module(body=[node], type_ignores=[])
@@ -213,9 +231,13 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             if target.value.id == "wanted":
                 function = self.known(target, "wanted", target.attr, WANTED)
+                self.check_arguments(node, f"wanted.{target.attr}", function)
+                if self.work.watched:
+                    function = Watched(target.attr, function)
                 return self.call(node, f"want_{target.attr}_", function, with_row=False)
             if target.value.id == "my" and target.attr in MY_CALLS:
-                return self.call(node, f"my_{target.attr}_", MY[target.attr], with_row=False)
+                self.check_arguments(node, f"my.{target.attr}", MY_CALLS[target.attr])
+                return self.call(node, f"my_{target.attr}_", MY_CALLS[target.attr], with_row=False)
         if isinstance(target, ast.Name):
             piece = self.origin.__globals__.get(target.id)
             if isinstance(piece, FunctionType) and set(arguments(piece)) & set(STEP_NAMES):
@@ -230,6 +252,14 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
+    def check_arguments(self, node: ast.Call, shown: str, function: Any) -> None:
+        """Refuse a call that gives other arguments than the function takes, before anything runs."""
+        names = arguments(function)[2:]
+        given = [*names[: len(node.args)], *(one.arg for one in node.keywords)]
+        spare = len(node.args) > len(names) or any(isinstance(one, ast.Starred) for one in node.args)
+        if spare or sorted(map(str, given)) != sorted(names):
+            raise self.error(node, f"{shown} takes ({', '.join(names)}); this is {ast.unparse(node)}")
+
     def call(self, node: ast.Call, name: str, function: Any, with_row: bool) -> ast.expr:
         """A call with the first two of ARGUMENTS, or all three, put before its own arguments."""
         self.added[name] = function
@@ -243,6 +273,9 @@ class Rewriter(ast.NodeTransformer):
         """now.X, was.X, p.X, candle.X or my.X."""
         if isinstance(node.ctx, ast.Store):
             raise self.error(node, f"{owner}.{name} cannot be set; a step keeps its own numbers in my.mem")
+        if owner == "wanted" or (owner == "my" and name in MY_CALLS):
+            function = self.known(node, owner, name, WANTED if owner == "wanted" else MY_CALLS)
+            raise self.error(node, f"{owner}.{name} is called: {owner}.{name}({', '.join(arguments(function)[2:])})")
         layout = self.work.layout
         if owner in ("now", "was"):
             place = self.known(node, owner, name, layout.columns)

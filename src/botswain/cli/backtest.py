@@ -34,14 +34,47 @@ FILE = click.Path(path_type=Path)
 @click.option("--timeframe", help="The timeframe of the candles, where their times do not tell it.")
 @click.option("--venue", help="Which venue's candles, where the store has several.")
 @click.option("--instrument", multiple=True, type=FILE, help="A YAML or JSON file with the symbol's rules.")
-@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy.")
-@click.option("--exit", "exit_", multiple=True, metavar="NAME=VALUE", help="stop_loss, take_profit or trailing_stop.")
-@click.option("--limit", multiple=True, metavar="NAME=VALUE", help="A limit of the risk gate, such as max_drawdown.")
+@click.option(
+    "--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy; a wrong name lists them."
+)
+@click.option(
+    "--exit",
+    "exit_",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03.",
+)
+@click.option(
+    "--limit",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A limit of the risk gate. Fractions: max_position, max_daily_loss, max_drawdown, price_collar. Counts: "
+    "max_open_positions, max_orders_day, max_consecutive_losses (with cooldown_ms).",
+)
 @click.option("--capital", default="10000", show_default=True, help="Cash at the start, in quote.")
-@click.option("--fee", help="As maker and as taker, a fraction.  [default: the instrument's, else 0.001]")
-@click.option("--slippage-bps", default="0", show_default=True, help="How much worse market orders fill.")
-@click.option("--sizing", default="percent", show_default=True, help="percent, fixed, fixed_quote or risk.")
-@click.option("--size", default="1.0", show_default=True, help="How large, as --sizing reads it.")
+@click.option(
+    "--fee",
+    help="For resting (maker) and crossing (taker) orders alike, a fraction.  [default: the instrument's, else 0.001]",
+)
+@click.option(
+    "--slippage-bps",
+    default="0",
+    show_default=True,
+    help="How much worse market orders and triggers fill, in hundredths of a percent.",
+)
+@click.option(
+    "--sizing",
+    default="percent",
+    show_default=True,
+    help="percent of the account, fixed (a quantity), fixed_quote (an amount of money) or risk (a share of the account "
+    "lost at the stop_loss).",
+)
+@click.option(
+    "--size",
+    default="1.0",
+    show_default=True,
+    help="How large, as --sizing reads it: 1.0 is all, 0.01 with risk is one percent.",
+)
 @click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
 @click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 @click.option("--end", help="Until when, not included.")
@@ -50,6 +83,11 @@ FILE = click.Path(path_type=Path)
 @refusing
 def backtest(context: click.Context, /, **given: Any) -> None:
     """Run STRATEGY over candles and report what would have happened.
+
+    STRATEGY is a bot that ships (sma_crossover, grid) or a file of your own, my_bot.py; docs/strategies.md tells how
+    to write one.
+
+    Example: botswain backtest sma_crossover --candles btc-1h.csv --symbol BTC/USDT --param fast=10
 
     Exits with 1 where the strategy was halted on the way.
     """

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from botswain.build.cache import ready_folder
+from botswain.build.strategy_file import strategy_named
 from botswain.cli.context import Context
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
@@ -34,7 +35,6 @@ from botswain.lab.report import console_for_report, print_report
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
-from botswain.strategies.catalog import strategy_class
 
 USUAL_FEE = Decimal("0.001")
 HALTED = 1
@@ -74,7 +74,7 @@ class Rules:
 
 def run_backtest(context: Context, asked: Asked) -> int:
     """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
-    cls = strategy_class(asked.strategy)
+    cls = strategy_named(asked.strategy)
     params, exits = settings_of(cls, asked)
     strategy = cls(**params)
     fee = None if asked.fee is None else decimal_of("--fee", asked.fee)

@@ -17,7 +17,7 @@ from botswain.history.findings import Gap
 from botswain.history.instants import iso
 from botswain.history.merge import Merge, Revision
 from botswain.history.shelf import Entry
-from botswain.history.verdicts import Verdict
+from botswain.history.verdicts import Checked, Verdict
 
 GAPS_SHOWN = 10
 REVISIONS_SHOWN = 5
@@ -81,6 +81,43 @@ def print_verdict(verdict: Verdict) -> None:
         say(console, "ERROR altered: these are not the candles that were stored; import or download them again")
     _print_remarks(console, verdict)
     say(console, _conclusion(verdict))
+
+
+def print_checked(found: tuple[Checked, ...]) -> None:
+    """The table of `data check` without a target: a line a stored run, what is wrong below it, and the sum."""
+    console = console_out()
+    table = Table("venue", "symbol", "timeframe", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("candles", "gaps", "missing", "warnings"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for one in found:
+        place = (one.entry.venue, escape(one.entry.symbol), one.entry.timeframe)
+        if one.verdict is None:
+            table.add_row(*place, "", "", "", "", "damaged")
+            continue
+        report = one.verdict.report
+        counts = (report.rows, len(report.gaps), report.missing, len(report.warnings))
+        table.add_row(*place, *(f"{count:,}" for count in counts), "sound" if one.sound else "NOT SOUND")
+    console.print(table)
+    for one in found:
+        if not one.sound:
+            say(console, f"ERROR {one.entry.path}: {_fault(one)}")
+    bad = sum(not one.sound for one in found)
+    rows = sum(one.verdict.report.rows for one in found if one.verdict is not None)
+    what = f"{rows:,} candles in {len(found):,} {'file' if len(found) == 1 else 'files'}"
+    if bad:
+        say(console, f"{what}: {bad:,} not sound, which a backtest refuses; `botswain data check SYMBOL` tells more")
+    else:
+        say(console, f"{what}: all sound; `botswain data check SYMBOL` tells more of one")
+
+
+def _fault(one: Checked) -> str:
+    if one.verdict is None:
+        return one.damage
+    if one.verdict.altered:
+        return "these are not the candles that were stored; import or download them again"
+    first = one.verdict.report.errors[0]
+    return f"{first.kind.value}: {first.message}"
 
 
 def _conclusion(verdict: Verdict) -> str:

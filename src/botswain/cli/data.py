@@ -24,12 +24,16 @@ INTERRUPTED = 130
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Folder that holds the candle store.")
 @click.pass_context
 def data(context: click.Context, data_dir: Path | None) -> None:
-    """Import, download, list and check candles."""
+    """Import, download, list and check candles.
+
+    The store is one Parquet file for each venue, symbol and timeframe, in the data folder. A backtest takes its
+    candles by symbol: --candles BTC/USDT.
+    """
     found = context.obj if isinstance(context.obj, Context) else usual_context()
     context.obj = dataclasses.replace(found, data_dir=data_dir) if data_dir else found
 
 
-@data.command("import")
+@data.command("import", short_help="Add the candles of a file to the store.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--symbol", help="BASE/QUOTE, where the name of the file does not tell it.")
 @click.option("--timeframe", help="Such as 5m or 1h, where the times in the file do not tell it.")
@@ -78,7 +82,7 @@ def import_(
     print_imported(merged, shelf.path(venue, candles.symbol, candles.timeframe), verdict_on(source))
 
 
-@data.command("download")
+@data.command("download", short_help="Add candles from a venue to the store.")
 @click.argument("symbol")
 @click.option("--timeframe", default="1h", show_default=True, help="Length of the candles.")
 @click.option("--start", help="From when, such as 2024-01-01 (UTC). Without it: after the last stored candle.")
@@ -133,31 +137,39 @@ def list_(context: Context, as_json: bool) -> None:
         print_entries(entries, context.candles_dir)
 
 
-@data.command("check")
-@click.argument("target")
-@click.option("--symbol", help="What to call the symbol of a file.")
+@data.command("check", short_help="Judge a file, a stored symbol, or the whole store.")
+@click.argument("target", required=False)
+@click.option("--symbol", help="What to call the symbol of a file; without TARGET: only this one's.")
 @click.option("--timeframe", help="The timeframe of a file, or which of the stored ones.")
 @click.option("--venue", help="Which venue's, where the store has several.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.pass_obj
 @refusing
 def check_(
-    context: Context, target: str, symbol: str | None, timeframe: str | None, venue: str | None, as_json: bool
+    context: Context, target: str | None, symbol: str | None, timeframe: str | None, venue: str | None, as_json: bool
 ) -> None:
-    """Judge TARGET, a .parquet or .csv file or a symbol in the store: order, gaps, duplicates, sanity, NaN, hash.
+    """Judge candles: order, gaps, duplicates, sanity, NaN, hash.
 
-    Exits with 1 where a backtest would refuse it.
+    TARGET is a .parquet or .csv file, or a symbol in the store. Without it everything in the store is judged and
+    summed up.
+
+    Exits with 1 where a backtest would refuse any of it.
     """
     from botswain.cli.candle_tables import print_verdict
+    from botswain.cli.store_check import check_store
     from botswain.history.shelf import Shelf
     from botswain.history.sources import find_source
     from botswain.history.verdicts import verdict_object, verdict_on
 
-    source = find_source(target, Shelf(context.candles_dir), symbol, timeframe, venue)
-    verdict = verdict_on(source)
-    if as_json:
-        click.echo(json.dumps(verdict_object(verdict), indent=2))
+    shelf = Shelf(context.candles_dir)
+    if target is None:
+        sound = check_store(shelf, symbol, timeframe, venue, as_json=as_json)
     else:
-        print_verdict(verdict)
-    if not verdict.sound:
+        verdict = verdict_on(find_source(target, shelf, symbol, timeframe, venue))
+        sound = verdict.sound
+        if as_json:
+            click.echo(json.dumps(verdict_object(verdict), indent=2))
+        else:
+            print_verdict(verdict)
+    if not sound:
         raise click.exceptions.Exit(FOUND_ERRORS)

@@ -30,6 +30,7 @@ COMMANDS = {
     ),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG on the paper venue."),
     "replay": Place("botswain.cli.replay:replay", "Recompute BOT from its journal and count the differences."),
+    "sandbox": Place("botswain.cli.sandbox:sandbox", "Serve a Binance-compatible exchange on this machine."),
     "data": Place("botswain.cli.data:data", "Import, download, list and check candles."),
 }
 

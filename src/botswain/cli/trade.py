@@ -18,8 +18,12 @@ from botswain.cli.context import Context, refusing
 @click.option("--candles", "limit", default=0, help="Stop after this many candles; 0 goes on.")
 @click.option("--database", metavar="FILE|URL", help="Where the journal is kept; SQLite file or PostgreSQL URL.")
 @click.option(
-    "--plain", is_flag=True, help="One line a fill instead of the live view (the default without a terminal)."
+    "--plain",
+    is_flag=True,
+    help="A line for each fill, each order refused or cut, and each halt, instead of the live view. Without a "
+    "terminal it is always so.",
 )
+@click.option("--take-over", is_flag=True, help="Take bots that another running process has; that one stops.")
 @click.option("--crash-at", hidden=True, help="POINT:COUNT, kill this process at a named point (tests).")
 @click.pass_obj
 @refusing
@@ -31,14 +35,19 @@ def trade(
     limit: int,
     database: str | None,
     plain: bool,
+    take_over: bool,
     crash_at: str | None,
 ) -> int:
     """Run the bots of CONFIG (YAML) on the paper venue, on replayed candles or a seeded market."""
     from botswain.cli.trading import Session, trade_session
     from botswain.engine.config import read_config
+    from botswain.model.bot_names import checked_bot_name
 
+    found = read_config(config)
+    for bot in found.bots:
+        checked_bot_name(bot.name)
     session = Session(
-        config=read_config(config),
+        config=found,
         folder=config.parent,
         replay=replay_path,
         speed=speed,
@@ -46,5 +55,6 @@ def trade(
         database=database,
         live=not plain,
         crash_at=crash_at,
+        take_over=take_over,
     )
     return trade_session(obj, session)

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -19,16 +19,20 @@ from rich.console import Console
 from rich.live import Live
 
 from botswain.cli.context import Context
-from botswain.cli.trade_screen import closing_lines, fill_line, screen
+from botswain.cli.processes import is_dead, this_process
+from botswain.cli.trade_lines import Told
+from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
 from botswain.cli.wiring import engine_parts
+from botswain.engine import leases
 from botswain.engine.config import MarketConfig, TradeConfig
 from botswain.engine.feed import Market, market_of
-from botswain.engine.fleet import Fleet
+from botswain.engine.fleet import Absence, Fleet
 from botswain.engine.recovery import start
-from botswain.engine.view import view_of
+from botswain.engine.view import fill_view, view_of
 from botswain.model.errors import BadInput
 
 REFRESH_S = 0.2
+SHOWN_MISSED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Session:
     live: bool = True
     crash_at: str | None = None
     title: str = ""
+    take_over: bool = False
 
     def market_config(self) -> MarketConfig:
         """The market asked for: the file's, or the one replayed instead. Raises BadInput where that cannot be."""
@@ -75,11 +80,16 @@ async def traded(context: Context, session: Session) -> int:
     # Until the start is through, Ctrl-C is as good as a kill, and a kill is harmless.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     crash = crasher(session.crash_at)
-    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as parts:
+    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found:
+        parts = replace(found, owner=this_process().text(), dead=is_dead)
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
-        fleet = await start(parts, market, config, session.config.bots)
+        fleet = await start(parts, market, config, session.config.bots, take_over=session.take_over)
         stop = stopping()
+        if fleet.recovered and not (session.live and console.is_terminal):
+            click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
+        for one in fleet.absences:
+            click.echo(absence_line(one))
         ready = Pace(session.speed, market, stop, session.limit)
         if session.live and console.is_terminal:
             await shown_live(fleet, ready, console, session)
@@ -88,6 +98,19 @@ async def traded(context: Context, session: Session) -> int:
     for line in closing_lines([view_of(one) for one in fleet.runners], stop.is_set()):
         click.echo(line)
     return 0
+
+
+def absence_line(absence: Absence) -> str:
+    """What a bot missed, and what its orders did meanwhile, as one line."""
+    runner, first, last = absence.runner, clock(absence.first_ms), clock(absence.last_ms)
+    when = f"at {first}" if absence.candles == 1 else f"from {first} to {last}"
+    found = [fill_view(runner, one) for one in absence.fills[:SHOWN_MISSED]]
+    told = [f"{one.side} {plain(one.qty)} {one.symbol} at {plain(one.price)} ({one.reason})" for one in found]
+    more = len(absence.fills) - len(found)
+    if more:
+        told.append(f"and {counted(more, 'fill')} more")
+    filled = f"filled meanwhile: {', '.join(told)}" if told else "nothing filled meanwhile"
+    return f"{runner.name}: was away and missed {counted(absence.candles, 'candle')} {when}; {filled}"
 
 
 def stopping() -> asyncio.Event:
@@ -127,7 +150,7 @@ class Pace:
 
 async def shown_live(fleet: Fleet, ready: Pace, console: Console, session: Session) -> None:
     """Run with a screen that is drawn a few times a second."""
-    running = asyncio.create_task(fleet.run(ready), name="fleet")
+    running = asyncio.create_task(leases.run(fleet, ready), name="session")
     with Live(console=console, screen=False, auto_refresh=False, transient=False) as live:
         while not running.done():
             live.update(screen(fleet, session.speed, session.title, console), refresh=True)
@@ -137,23 +160,16 @@ async def shown_live(fleet: Fleet, ready: Pace, console: Console, session: Sessi
 
 
 async def shown_plain(fleet: Fleet, ready: Pace) -> None:
-    """Run and print one line a fill."""
-    if fleet.recovered:
-        click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
-    seen = {one.name: one.bot.fills for one in fleet.runners}
+    """Run and print one line for each fill, refusal and halt."""
+    seen = [Told(one) for one in fleet.runners]
 
     async def told() -> bool:
-        for one in fleet.runners:
-            new = one.bot.fills - seen[one.name]
-            kept = list(one.bot.latest)[-new:] if new else []
-            if len(kept) < new:
-                click.echo(f"{one.name}: {new - len(kept)} fills, and")
-            for filled in kept:
-                click.echo(fill_line(one, filled))
-            seen[one.name] = one.bot.fills
+        for one in seen:
+            for line in one.new():
+                click.echo(line)
         return await ready()
 
-    await fleet.run(told)
+    await leases.run(fleet, told)
     await told()
 
 

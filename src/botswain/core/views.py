@@ -19,11 +19,12 @@ from botswain.core.access import (
     terms_of,
     tick_of,
 )
+from botswain.core.sizing import equity_now
 from botswain.core.wanted import MOST_TICKS, held_lots
 
 
 def my_event(sim, s):
-    """The event that called the step: START, CLOSE or FILL."""
+    """The event that called the step: START, CLOSE, FILL or END."""
     return account_of(sim).event
 
 
@@ -38,7 +39,7 @@ def my_symbol(sim, s):
 
 
 def my_slot(sim, s):
-    """The slot that was filled (FILL)."""
+    """The slot that was filled (FILL) or whose order the venue ended (END)."""
     return account_of(sim).fill_slot
 
 
@@ -50,6 +51,11 @@ def my_side(sim, s):
 def my_received(sim, s):
     """Whole lots that a fill added or took, after a base fee (FILL)."""
     return account_of(sim).fill_received
+
+
+def my_reason(sim, s):
+    """Why it was filled (FILL: a tag or an exit's code) or ended (END): a code of model.reasons."""
+    return account_of(sim).fill_reason
 
 
 def my_fill_price(sim, s):
@@ -73,6 +79,16 @@ def my_entry_price(sim, s):
     if pos == 0:
         return float("nan")
     return book_of(sim, s).cost / (pos * terms_of(sim, s).unit_money) * tick_of(sim, s)
+
+
+def my_cash(sim, s):
+    """Cash of the account in quote; below zero only where borrowing is allowed."""
+    return account_of(sim).cash * money_worth(sim, s)
+
+
+def my_equity(sim, s):
+    """What the account is worth in quote: cash and all positions at their last closes."""
+    return equity_now(sim) * money_worth(sim, s)
 
 
 def my_shortable(sim, s):
@@ -119,6 +135,16 @@ def my_filled(sim, s, slot):
 def my_state(sim, s, slot):
     """State of a slot (core.codes: EMPTY ... ENDED)."""
     return row_of(sim, s, clamp(slot, rules_of(sim).slots)).state
+
+
+def my_why(sim, s, slot):
+    """Why a slot waits or ended (a code of model.reasons), 0 where it does neither."""
+    return row_of(sim, s, clamp(slot, rules_of(sim).slots)).ended
+
+
+def money_worth(sim, s):
+    """One money unit in quote."""
+    return tick_of(sim, s) * lot_of(sim, s) / terms_of(sim, s).lot_money
 
 
 def column_before(sim, s, k, i):

@@ -22,6 +22,9 @@ from botswain.core.codes import (
     DONE,
     EMPTY,
     ENDED,
+    FOK,
+    GTC,
+    IOC,
     LIMIT,
     MARKET,
     POST_ONLY,
@@ -143,6 +146,7 @@ def put_row(sim, s, slot, kind, side, ticks, lots):
     row.trigger = trigger
     row.qty = max(lots, row.filled)
     row.state = ASKED
+    row.ended = 0
     mark_dirty(sim, s, slot)
 
 
@@ -163,7 +167,18 @@ def want_market(sim, s, slot, side, qty):
 
 def want_trigger(sim, s, slot, kind, side, trigger, qty):
     """Want a stop or take-profit order: a market order once the trigger price is touched."""
-    want_row(sim, s, slot, kind, side, to_ticks(sim, s, trigger, -side), to_lots(sim, s, qty))
+    sooner = side if kind == TAKE_PROFIT else -side
+    want_row(sim, s, slot, kind, side, to_ticks(sim, s, trigger, sooner), to_lots(sim, s, qty))
+
+
+def want_stop(sim, s, slot, side, trigger, qty):
+    """Want a market order once the price goes against its side: a buy risen to the trigger, a sell fallen to it."""
+    want_trigger(sim, s, slot, STOP, side, trigger, qty)
+
+
+def want_take_profit(sim, s, slot, side, trigger, qty):
+    """Want a market order once the price comes to meet it: a buy fallen to the trigger, a sell risen to it."""
+    want_trigger(sim, s, slot, TAKE_PROFIT, side, trigger, qty)
 
 
 def want_stop_limit(sim, s, slot, side, trigger, price, qty):
@@ -218,6 +233,17 @@ def flag_row(sim, s, slot, flags):
         ask_again(sim, s, slot)
 
 
+def tif_row(sim, s, slot, tif):
+    """How long a row's limit order may rest: GTC until withdrawn; IOC and FOK end unless they fill on arrival."""
+    known = tif == GTC or tif == IOC or tif == FOK
+    if not good_slot(sim, slot) or not (known or bad_order(sim, slot)):
+        return
+    slot = int(slot)
+    if row_of(sim, s, slot).tif != int(tif):
+        row_of(sim, s, slot).tif = int(tif)
+        ask_again(sim, s, slot)
+
+
 def link_row(sim, s, slot, group):
     """Put a row in a one-cancels-other group (0: none)."""
     if not good_slot(sim, slot) or not (0 <= group < MOST_GROUPS or bad_order(sim, slot)):
@@ -259,6 +285,7 @@ def ask_again(sim, s, slot):
     row = row_of(sim, s, slot)
     if row.state == WORKING or row.state == CUT or row.state == ASKED:
         row.state = ASKED
+        row.ended = 0
         mark_dirty(sim, s, slot)
 
 
@@ -272,12 +299,27 @@ def renew(sim, s, slot):
     row.eff = 0
     row.qty = 0
     row.state = EMPTY
+    row.ended = 0
 
 
 def renew_slot(sim, s, slot):
     """`renew` for a strategy's own slot."""
     if good_slot(sim, slot):
         renew(sim, s, int(slot))
+
+
+def again(sim, s, slot):
+    """Want what an ended row left unfilled once more: rev + 1, the same order. Nothing for a row that did not end."""
+    if not good_slot(sim, slot):
+        return
+    slot = int(slot)
+    row = row_of(sim, s, slot)
+    left = row.qty - row.filled
+    if row.state == ENDED and left > 0:
+        renew(sim, s, slot)
+        row.qty = left
+        row.state = ASKED
+        mark_dirty(sim, s, slot)
 
 
 def withdraw(sim, s, slot):

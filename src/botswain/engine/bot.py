@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,11 +17,12 @@ import numpy as np
 from botswain.build.decider import Bar, Decider, field_of
 from botswain.core.codes import WORKING
 from botswain.core.reconcile import reconcile
-from botswain.core.records import ROW
 from botswain.core.simulate import reduces, wanted_leaves
+from botswain.engine.changes import Changes
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
-from botswain.engine.records import Ended, Filled, Halted, NoteNow, RowNow, Step, filled, intent_of
+from botswain.engine.records import Away, Ended, Filled, Halted, filled, intent_of
+from botswain.ledger.books import FEE_BASE, fee_kind
 from botswain.model.errors import BotswainError, FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
 from botswain.model.journal import MarketRef
@@ -30,9 +31,6 @@ from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
 
 LATEST = 256
-# RowNow's fields as the core's record names them (NumPy has a `flags` of its own).
-ROW_FIELDS = tuple({"flags": "flag_bits"}.get(name, name) for name in RowNow.__struct_fields__[2:])
-ROW_PLACES = [(ROW.names or ()).index(name) for name in ROW_FIELDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,19 @@ class Outcome:
     requests: tuple[Request, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One instant that the bot was not there for: its last event's number, its open time, candles by symbol index."""
+
+    at: int
+    open_ms: int
+    bars: Mapping[int, Bar]
+
+
 # The core's own rules, run as they are on what the bot knows.
 WANTED_LEAVES: Any = wanted_leaves
 REDUCES: Any = reduces
+FEE_KIND: Any = fee_kind
 
 
 class Bot:
@@ -57,7 +65,8 @@ class Bot:
     ids        makes its client order ids
     abilities  what the venue can do
 
-    `latest` are its last fills, the oldest first, and `fills` is how many there were in all.
+    `latest` are its last fills, the oldest first, and `fills` is how many there were in all. `base_fees` are each
+    symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly.
     """
 
     def __init__(self, decider: Decider, venue: CandleVenue, ids: OrderIds, abilities: Abilities) -> None:
@@ -71,17 +80,13 @@ class Bot:
         self.halted: Halted | None = None
         self.latest: deque[Filled] = deque(maxlen=LATEST)
         self.fills = 0
-        self._table = decider.state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
-        self._kept = self._table[:, ROW_PLACES]
-        self._raw = self._table.tobytes()
+        self.base_fees = [0] * len(self.symbols)
+        self.changes = Changes(decider.state)
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
         self._rows_dirty, self._tags, self._revs = (
             field_of(decider.state, "rows", name) for name in ("dirty", "tag", "rev")
         )
-        self._memory = decider.state.parts["mem"].tobytes()
-        self._notes = 0
-        self._note_count = field_of(decider.state, "account", "notes")
 
     def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar]) -> Outcome:
         """Handle one instant's candles, by symbol index, and what the venue did with them."""
@@ -90,12 +95,34 @@ class Bot:
             self.hear(report, records)
         self.decider.take(open_ms, bars)
         self.guarded(self.decider.decide, records)
+        return self.outcome(event, open_ms, records)
+
+    def missed(self, segment: str, candles: Sequence[Missed]) -> Outcome:
+        """Come back after candles that closed without the bot.
+
+        The venue matched them against the orders that rested there; what it reports is booked now, with the last of
+        these candles as the last closed one, and a strategy that asks for fills is called. No close is decided; what
+        is wanted after that is compared with what works once, at the end.
+        """
+        last = candles[-1]
+        records: list[Any] = [Away(candles[0].at, last.at, len(candles))]
+        reports: list[VenueReport] = []
+        for one in candles:
+            reports += self.venue.candles(one.open_ms, one.bars)
+            self.decider.skip(one.open_ms, one.bars)
+        for report in reports:
+            self.hear(report, records)
+        return self.outcome(MarketRef(segment, last.at), last.open_ms, records)
+
+    def outcome(self, event: MarketRef, open_ms: int, records: list[Any]) -> Outcome:
+        """Reconcile once, and put all that an instant made together."""
         requests = self.plan_requests()
-        step = self.changes(event, open_ms + self.decider.plan.timeframe_ms)
+        instant_ms = open_ms + self.decider.plan.timeframe_ms
+        step = self.changes.step(event, instant_ms)
         if step is not None:
             records.append(step)
         records.extend(intent_of(one, self.working) for one in requests)
-        return Outcome(open_ms + self.decider.plan.timeframe_ms, tuple(records), tuple(requests))
+        return Outcome(instant_ms, tuple(records), tuple(requests))
 
     def hear(self, report: VenueReport, records: list[Any]) -> None:
         """A report: write it down, book it, decide."""
@@ -129,6 +156,9 @@ class Bot:
             records.insert(at, Ended(report.client_order_id, report.symbol, order.slot, report.reason))
             return
         records.insert(at, filled(report, order, int(book.realized) - before))
+        terms = self.decider.state.parts["terms"][report.symbol]
+        if FEE_KIND(terms, report.side) == FEE_BASE:
+            self.base_fees[report.symbol] += report.fee * report.price * int(terms.unit_money)
         self.latest.append(records[at])
         self.fills += 1
 
@@ -245,38 +275,6 @@ class Bot:
         shared = {field: getattr(row, field) for field in SHARED}
         self.working[name] = Working(client_order_id=name, attempt=attempt, **shared)
         return name
-
-    def changes(self, event: MarketRef, instant_ms: int) -> Step | None:
-        """What this instant changed in rows, notes and memory; None where nothing did."""
-        changed, notes, memory = self.changed_rows(), self.new_notes(), self.decider.state.parts["mem"]
-        raw = memory.tobytes()
-        kept = tuple(memory.tolist()) if raw != self._memory else ()
-        if not changed and not notes and not kept:
-            return None
-        self._memory = raw
-        return Step(event, instant_ms, changed, notes, kept)
-
-    def changed_rows(self) -> tuple[RowNow, ...]:
-        """The rows that are not what they were. Most instants change none, which a look at their bytes tells."""
-        raw = self._table.tobytes()
-        if raw == self._raw:
-            return ()
-        rows = self._table[:, ROW_PLACES]
-        moved = np.flatnonzero((rows != self._kept).any(axis=1)).tolist()
-        self._raw, self._kept = raw, rows
-        return tuple(RowNow(*divmod(k, self.decider.state.width), *rows[k].tolist()) for k in moved)
-
-    def new_notes(self) -> tuple[NoteNow, ...]:
-        """Notes written since the last step."""
-        count = int(self._note_count[0])
-        if count == self._notes:
-            return ()
-        state = self.decider.state
-        room = len(state.parts["notes"])
-        first = max(self._notes, count - room)
-        self._notes = count
-        found = (state.parts["notes"][k % room] for k in range(first, count))
-        return tuple(NoteNow(int(n.symbol), int(n.slot), int(n.code), float(n.value), float(n.limit)) for n in found)
 
     def equity(self) -> int:
         """Cash and positions at the last closes, in money units."""

@@ -15,8 +15,9 @@ from typing import Any, Protocol
 
 from botswain.build.plan import Plan
 from botswain.engine.bot import Bot, Outcome
+from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
 from botswain.engine.feed import Instant, Market, bar_of
-from botswain.engine.records import CANDLE_ENCODER
+from botswain.engine.records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.engine.steps import StepMaker
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind, MarketRef
@@ -46,6 +47,8 @@ class Parts:
     venue    makes a fresh paper venue for a plan
     now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids
     folder   where compiled code is kept
+    owner    which process this is, in its leases; dead says whether another owner is known to run no more
+    sleep    waits so many seconds
     crash    called at named points; tests stop the process there
     """
 
@@ -57,19 +60,34 @@ class Parts:
     tag_key: bytes
     folder: Path | None
     owner: str = "local"
+    dead: Callable[[str], bool] = lambda _owner: False
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     crash: Callable[[str], None] = lambda _point: None
 
 
 @dataclass
 class Runner:
-    """One bot in the fleet: its decision, how its rows are made, and how far its journal goes."""
+    """One bot in the fleet: its decision, how its rows are made, and how far its journal goes.
+
+    after      number of the last event before its first candle
+    anchor_ms  its indicators start at the first candle that opens then or later
+    recorded   its journal's rows after the first, as far as they were not recomputed yet
+    aways      the absences among them, by the number of the first event missed
+    every      instants from one checkpoint to the next; since, how many there were since the last one
+    checkpoint the one it goes on from; None: it goes along from its first candle
+    """
 
     name: str
     bot: Bot
     steps: StepMaker
     plan: Plan
     after: int
+    anchor_ms: int
     recorded: deque[JournalRow]
+    aways: dict[int, Away] = field(default_factory=dict)
+    every: int = CHECKPOINT_EVERY
+    since: int = 0
+    checkpoint: Checkpoint | None = None
     places: dict[str, tuple[int, Decimal]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,12 +103,24 @@ class Runner:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Candles that a bot was away for, found when it came back: open times of the first and last, and what filled."""
+
+    runner: Runner
+    candles: int
+    first_ms: int
+    last_ms: int
+    fills: tuple[Filled, ...]
+
+
 @dataclass
 class Fleet:
     """Bots on one market, recovered and ready to go on.
 
     sequence   the number of the last recorded event
     recovered  instants that were recorded before this process began
+    absences   bots that came back with this process
     """
 
     parts: Parts
@@ -100,6 +130,7 @@ class Fleet:
     sequence: int
     last_open_ms: int
     recovered: int = 0
+    absences: list[Absence] = field(default_factory=list)
 
     async def handle(self, instant: Instant) -> None:
         """One new instant, from its record to its requests."""
@@ -112,7 +143,7 @@ class Fleet:
         self.sequence += len(rows)
         self.last_open_ms = instant.open_ms
         self.parts.crash("candle_recorded")
-        made = [(runner, await decided(runner, instant, self.segment, self.sequence)) for runner in self.runners]
+        made = [(runner, decided(runner, instant, self.segment, self.sequence)) for runner in self.runners]
         self.parts.crash("decided")
         await self.commit_all([(runner, outcome) for runner, outcome in made if outcome is not None])
         self.parts.crash("committed")
@@ -144,16 +175,13 @@ class Fleet:
 
     async def commit(self, runner: Runner, outcome: Outcome) -> None:
         """Write a bot's step. Raises LeaseLost, by the bot's name, where another process has taken it."""
-        step = runner.steps.step(outcome, runner.bot.decider.state)
+        step = runner.steps.step(outcome, runner.bot.decider.state, runner.bot.base_fees)
         if step is None:
             return
         try:
             await self.parts.writer.append(step)
         except LeaseLost:
-            raise LeaseLost(
-                f"bot {runner.name!r} was taken over by another process, which goes on with it; "
-                "this one stopped and wrote nothing more for it. Run one process for a bot"
-            ) from None
+            raise lost(runner) from None
 
     async def run(self, ready: Callable[[], Awaitable[bool]]) -> int:
         """Handle the market's instants after the last recorded one while `ready` says so;
@@ -169,9 +197,23 @@ class Fleet:
         return count
 
 
-async def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Outcome | None:
+def lost(runner: Runner) -> LeaseLost:
+    """What is said when another process has a bot of this one."""
+    return LeaseLost(
+        f"bot {runner.name!r} was taken over by another process, which goes on with it; "
+        "this one stopped and wrote nothing more for it. Run one process for a bot"
+    )
+
+
+def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Outcome | None:
     """What a bot makes of an instant; None where none of its symbols has a candle."""
     bars = runner.bars(instant)
     if not bars or sequence <= runner.after:
         return None
-    return runner.bot.instant(MarketRef(segment, sequence), instant.open_ms, bars)
+    event = MarketRef(segment, sequence)
+    outcome = runner.bot.instant(event, instant.open_ms, bars)
+    runner.since += 1
+    if runner.since < runner.every:
+        return outcome
+    runner.since = 0
+    return with_checkpoint(runner.bot, outcome, event)

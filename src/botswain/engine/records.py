@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zlib import crc32
 
 import msgspec
 
@@ -18,8 +19,10 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
     config       the bot's configuration as JSON text
     code         hash of the strategy's and the core's source as linked
     segment      the market segment it reads
-    after        its first candle is the one after this number of the segment, and its indicators start there
+    after        its first candle is the one after this number of the segment
+    anchor_ms    its indicators start at the first recorded candle that opens at this time or later
     timeframe_ms of its candles
+    checkpoints  a checkpoint is written every so many instants
     instruments  its symbols' rules on the market, before its own settings change them, as JSON text
     """
 
@@ -27,12 +30,29 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
     code: str
     segment: str
     after: int
+    anchor_ms: int
     timeframe_ms: int
+    checkpoints: int
     instruments: str
 
 
+class Away(msgspec.Struct, frozen=True, array_like=True):
+    """The market went on without the bot: the step it stands in is all it made of these candles.
+
+    first, last  numbers of the first and the last event it missed
+    instants     how many instants with a candle of its own lie there, those two included
+    """
+
+    first: int
+    last: int
+    instants: int
+
+
 class RowNow(msgspec.Struct, frozen=True, array_like=True):
-    """A wanted row after a step."""
+    """A wanted row after a step. link is its one-cancels-other group and parent the slot it waits for plus 1, 0 for
+
+    none; x is the target that slot 0 was last asked for, as a fraction of the sizing's unit.
+    """
 
     symbol: int
     slot: int
@@ -45,8 +65,12 @@ class RowNow(msgspec.Struct, frozen=True, array_like=True):
     filled: int
     price: int
     trigger: int
+    tif: int
     flags: int
     tag: int
+    link: int
+    parent: int
+    x: float
 
 
 class NoteNow(msgspec.Struct, frozen=True, array_like=True):
@@ -126,6 +150,38 @@ class Halted(msgspec.Struct, frozen=True, array_like=True):
     message: str
 
 
+class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
+    """The bot's whole memory after an instant.
+
+    event      the instant's last event
+    code       hash of the linked source whose records `parts` and `notes` are
+    parts      the core's records by name, and `notes`, as bytes
+    attempts   symbol, slot, rev and last attempt
+    base_fees  fees taken in base by symbol, in money units, as text
+    requests   of this very instant, not sent yet
+    venue      what the paper venue holds before them, packed by the venue
+    """
+
+    event: MarketRef
+    code: str
+    parts: dict[str, bytes]
+    notes: bytes
+    working: tuple[Working, ...]
+    attempts: tuple[tuple[int, int, int, int], ...]
+    base_fees: tuple[str, ...]
+    fills: int
+    latest: tuple[Filled, ...]
+    halted: Halted | None
+    requests: tuple[Request, ...]
+    venue: bytes
+
+    def __repr__(self) -> str:
+        """Short, so that two can be held side by side: of what is bytes a sum only."""
+        sums = {name: crc32(part) for name, part in {**self.parts, "notes": self.notes, "venue": self.venue}.items()}
+        told = ", ".join(f"{name} {one:08x}" for name, one in sums.items())
+        return f"Checkpoint(event={self.event}, fills={self.fills}, working={len(self.working)}, {told})"
+
+
 def intent_of(request: Request, working: Mapping[str, Working]) -> Intent:
     """A request as the journal keeps it; what it places is among `working` already."""
     row = request.row
@@ -164,6 +220,8 @@ TYPES = RecordTypes(
         RecordType(RecordKind.ORDER, Ended),
         RecordType(RecordKind.FILL, Filled),
         RecordType(RecordKind.HALT, Halted),
+        RecordType(RecordKind.AWAY, Away),
+        RecordType(RecordKind.CHECKPOINT, Checkpoint),
     ]
 )
 

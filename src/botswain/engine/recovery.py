@@ -1,7 +1,8 @@
 """Starting a fleet, which is the same as recovering one: the recorded market goes through the bots again.
 
 What they make of it is held against their journals row by row; where the journals end the loop goes on. A difference is
-never papered over; it stops the bot.
+never papered over; it stops the bot. A bot that was left out while its market went on does not trade the past: see
+`along`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from collections.abc import Iterator
 from botswain.engine.bot import Outcome
 from botswain.engine.config import BotConfig, MarketConfig
 from botswain.engine.feed import Instant, Market
-from botswain.engine.fleet import Fleet, Parts, Runner, decided
+from botswain.engine.fleet import Absence, Fleet, Parts, Runner
+from botswain.engine.leases import EVERY_MS, release, renew
 from botswain.engine.order_ids import is_ours
-from botswain.engine.records import CANDLE_DECODER, TYPES, Candle, Halted, Intent
-from botswain.engine.roster import Candidate, begin, candidate, take_up
-from botswain.model.errors import FailClosed
+from botswain.engine.recompute import Events, Turn, left_out, turns
+from botswain.engine.records import CANDLE_DECODER, TYPES, Candle, Checkpoint, Filled, Halted, Intent
+from botswain.engine.roster import Candidate, begin, candidate, cut_off, fresh, take_up
+from botswain.model.errors import BotswainError, FailClosed
 from botswain.store import market, tenants
 from botswain.store.failures import AlreadyRecorded
 from botswain.store.steps import JournalRow
@@ -25,37 +28,77 @@ TENANT = "local"
 PAUSE_INSTANTS = 256
 
 
-async def start(parts: Parts, made: Market, config: MarketConfig, wanted: list[BotConfig]) -> Fleet:
+async def start(
+    parts: Parts, made: Market, config: MarketConfig, wanted: list[BotConfig], *, take_over: bool = False
+) -> Fleet:
     """Find or make the bots, run what is recorded through them, and hand back a fleet that goes on from there.
 
-    Safe to cancel at any await, as to kill. Raises BadInput (nothing was written), FailClosed (a bot's journal is not
-    what its decision makes of the same events).
+    take_over  take bots that another living process holds; that one stops
+    Safe to cancel at any await, as to kill. Raises BadInput (nothing was written; another process has a bot),
+    FailClosed (a bot's journal is not what its decision makes of the same events).
     """
     tenant = await local_tenant(parts)
     segment = await open_segment(parts, made)
-    ready = [await candidate(parts, tenant, made, config, one, segment) for one in wanted]
+    ready = [await candidate(parts, tenant, made, config, one, segment, take_over=take_over) for one in wanted]
     await check_prices(parts, made, segment, [one for one in ready if one.started is None])
-    runners = [await take_up(parts, tenant, one) for one in ready]
-    # After the leases: whoever had the bots before can have committed nothing on an event that is not read here.
-    events = await recorded_instants(parts, segment)
-    sequence = events[-1][1] if events else 0
-    for one, runner in zip(ready, runners, strict=True):
+    fleet = Fleet(parts, made, segment, [], 0, -1)
+    try:
+        for one in ready:
+            fleet.runners.append(await take_up(parts, tenant, one, take_over=take_over))
+        await recover(fleet, ready)
+    except (BotswainError, asyncio.CancelledError):
+        await release(parts, fleet.runners)
+        raise
+    return fleet
+
+
+async def recover(fleet: Fleet, ready: list[Candidate]) -> None:
+    """Run what is recorded through the bots, whose leases are taken.
+
+    Whoever had the bots before can have committed nothing on an event that is not read here.
+    """
+    events = await recorded_instants(fleet.parts, fleet.segment)
+    if events:
+        fleet.sequence, fleet.last_open_ms, fleet.recovered = events[-1][1], events[-1][0].open_ms, len(events)
+    for one, runner in zip(ready, fleet.runners, strict=True):
         if one.started is None:
-            await begin(parts, one, runner, made, segment, sequence)
-    last_ms = events[-1][0].open_ms if events else -1
-    fleet = Fleet(parts, made, segment, runners, sequence, last_ms, len(events))
-    for count, (instant, at) in enumerate(events):
+            await begin(fleet.parts, one, runner, fleet.market, fleet.segment, events)
+    for place, runner in enumerate(fleet.runners):
+        rows = list(runner.recorded)
+        gone = await along(fleet, runner, events)
+        if gone is not None:
+            fleet.runners[place] = fresh(fleet.parts, runner, rows, left_out(runner, events, gone))
+            await along(fleet, fleet.runners[place], events)
+        if fleet.runners[place].recorded:
+            raise FailClosed(mismatch(runner, "holds rows that the recorded market does not lead to"))
+
+
+async def along(fleet: Fleet, runner: Runner, events: Events) -> int | None:
+    """Take a bot along the recorded market; returns the number of the event from which on it was not there.
+
+    Where its journal has ended, the step of the last recorded instant is one that was decided on and not written: it
+    is written now. A step of an earlier instant was never decided on, because the market went on without it.
+    """
+    due_ms = fleet.parts.now_ms() + EVERY_MS
+    for count, turn in enumerate(turns(runner, events, fleet.segment)):
         if count % PAUSE_INSTANTS == 0:
             await asyncio.sleep(0)  # let signals and cancellation through
-        for runner in runners:
-            outcome = await decided(runner, instant, segment, at)
-            if outcome is not None:
-                await settle(fleet, runner, outcome)
-                runner.bot.venue.submit(outcome.requests)
-    for runner in runners:
-        if runner.recorded:
-            raise FailClosed(mismatch(runner, "holds rows that the recorded market does not lead to"))
-    return fleet
+            if fleet.parts.now_ms() >= due_ms:
+                due_ms += EVERY_MS
+                await renew(fleet.parts, fleet.runners)
+        if not runner.recorded and turn.outcome.records and not turn.missed and turn.at < fleet.sequence:
+            return turn.at
+        new = not runner.recorded
+        await settle(fleet, runner, turn.outcome)
+        if turn.missed and new:
+            fleet.absences.append(absence(runner, turn))
+    return None
+
+
+def absence(runner: Runner, turn: Turn) -> Absence:
+    """What people are told of a bot that came back."""
+    found = tuple(one for one in turn.outcome.records if isinstance(one, Filled))
+    return Absence(runner, len(turn.missed), turn.missed[0].open_ms, turn.missed[-1].open_ms, found)
 
 
 async def check_prices(parts: Parts, made: Market, segment: str, new: list[Candidate]) -> None:
@@ -88,21 +131,24 @@ async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
 
 
 async def catch_up(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
-    """Write a step that the process before this one decided on and did not get to write."""
+    """Write a step that the process before this one did not get to write, or that of an absence."""
     try:
         await fleet.commit(runner, outcome)
     except AlreadyRecorded as error:
-        raise FailClosed(
-            f"bot {runner.name!r} was stopped: its journal ends before row {runner.steps.next_seq}, but orders or "
-            f"fills of later rows are there ({error}). Its end was cut off; restore the database from a backup"
-        ) from error
+        raise cut_off(runner.name, runner.steps.next_seq - 1) from error
 
 
 def same(made: JournalRow, kept: JournalRow) -> bool:
-    """Whether a recomputed row is the recorded one. A halt's message may differ: it names a file and a line."""
+    """Whether a recomputed row is the recorded one.
+
+    A halt's message may differ, which names a file and a line, and so may a checkpoint by other code, whose records
+    may have other fields.
+    """
     if made == kept:
         return True
     one, other = (TYPES.read(row.kind, row.version, row.payload) for row in (made, kept))
+    if isinstance(one, Checkpoint) and isinstance(other, Checkpoint):
+        return one.code != other.code and one.event == other.event
     return isinstance(one, Halted) and isinstance(other, Halted) and one.reason == other.reason
 
 

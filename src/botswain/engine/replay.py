@@ -11,7 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from botswain.engine.config import bot_of, plan_of
-from botswain.engine.fleet import Parts, decided
+from botswain.engine.fleet import Parts
+from botswain.engine.recompute import aways_of, left_out, turns
 from botswain.engine.records import TYPES
 from botswain.engine.recovery import TENANT, difference, recorded_instants, same
 from botswain.engine.roster import checked, first_row, rules_of
@@ -31,7 +32,8 @@ class Replayed:
     rows         journal rows held against recomputed ones, the first not counted
     count        how many differ
     differences  the first of those in words
-    pending      recomputed rows beyond the journal's end
+    pending      recomputed rows of the last recorded instant beyond the journal's end
+    missed       instants that went by without the bot and are not booked yet
     """
 
     name: str
@@ -41,6 +43,7 @@ class Replayed:
     count: int
     differences: tuple[str, ...]
     pending: int
+    missed: int
     code_changed: bool
 
 
@@ -109,11 +112,13 @@ async def replay(parts: Parts, name: str) -> Replayed:
     if chained.broken_seq is not None:
         held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
     events = await recorded_instants(parts, started.segment)
-    for instant, at in events:
-        outcome = await decided(runner, instant, started.segment, at)
-        if outcome is not None:
-            held.hold([TYPES.row(record, outcome.instant_ms) for record in outcome.records])
-            runner.bot.venue.submit(outcome.requests)
+    runner.aways = aways_of(held.recorded)
+    missed = 0
+    for turn in turns(runner, events, started.segment):
+        if not held.recorded and turn.outcome.records and turn.at < events[-1][1]:
+            missed = left_out(runner, events, turn.at).instants
+            break
+        held.hold([TYPES.row(record, turn.outcome.instant_ms) for record in turn.outcome.records])
     held.end()
     if beyond:
         held.note(
@@ -127,5 +132,6 @@ async def replay(parts: Parts, name: str) -> Replayed:
         held.count,
         tuple(held.differences),
         held.pending,
+        missed,
         started.code != one.decider.key,
     )

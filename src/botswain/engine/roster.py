@@ -8,30 +8,34 @@ least of all the lease of a bot that another process runs.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, Plan
+from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.bot import Bot
+from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.engine.feed import Market
 from botswain.engine.fleet import Parts, Runner
+from botswain.engine.leases import check_free, take
 from botswain.engine.order_ids import OrderIds
-from botswain.engine.records import TYPES, Started
+from botswain.engine.recompute import Events, aways_of
+from botswain.engine.records import TYPES, Away, Checkpoint, Started
 from botswain.engine.steps import Identity, StepMaker
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Abilities
 from botswain.model.journal import RecordKind
 from botswain.model.ports import CandleVenue
-from botswain.store import accounts, bots, journal
+from botswain.store import accounts, bots, fills, journal, orders
 from botswain.store.steps import JournalRow, StepRows
 
 PAPER = Abilities(replaces=True)
-LEASE_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,16 @@ class Candidate:
         """The bot before its first candle."""
         ids = OrderIds((journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
         bot = Bot(self.decider, self.venue, ids, PAPER)
-        after = self.started.after if self.started is not None else 0
-        return Runner(self.wanted.name, bot, StepMaker(identity, self.plan, 2), self.plan, after, deque())
+        after, anchor = (self.started.after, self.started.anchor_ms) if self.started is not None else (0, 0)
+        made = Runner(self.wanted.name, bot, StepMaker(identity, self.plan, 2), self.plan, after, anchor, deque())
+        made.every = self.started.checkpoints if self.started is not None else CHECKPOINT_EVERY
+        return made
 
 
 async def candidate(
-    parts: Parts, tenant: str, made: Market, config: MarketConfig, wanted: BotConfig, segment: str
+    parts: Parts, tenant: str, made: Market, config: MarketConfig, wanted: BotConfig, segment: str, *, take_over: bool
 ) -> Candidate:
-    """Check a bot against the market and against what it was started with. Raises BadInput."""
+    """Check a bot against the market, what it was started with, and who runs it now. Raises BadInput."""
     stored = stored_form(wanted, config)
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
@@ -71,6 +77,8 @@ async def candidate(
             f"bot {wanted.name!r} was started with other settings; give it the old ones or another name, "
             "so that what it did stays true"
         )
+    if known is not None:
+        check_free(parts, known, take_over=take_over)
     started = first_row(wanted.name, first[0]) if first else None
     if started is not None and started.segment != segment:
         raise BadInput(
@@ -110,28 +118,65 @@ def rules_of(started: Started) -> dict[str, Instrument]:
     return {one.symbol: one for one in msgspec.json.decode(started.instruments, type=list[Instrument])}
 
 
-async def take_up(parts: Parts, tenant: str, one: Candidate) -> Runner:
+async def take_up(parts: Parts, tenant: str, one: Candidate, *, take_over: bool) -> Runner:
     """Make the bot where there is none, become its only writer, and read its journal. The lease comes first:
 
-    what the process before it still writes is refused from here on, so the rows read are all there are.
+    what the process before it still writes is refused from here on, so the rows read are all there are. Raises
+    BadInput (another process has it), FailClosed (orders or fills without their journal rows).
     """
     async with parts.store.transaction(tenant) as tx:
         bot = one.known if one.known is not None else await make_bot(parts, tx, one)
-        epoch = await bots.take_lease(
-            tx, bot.id, parts.owner, now_ms=parts.now_ms(), until_ms=parts.now_ms() + LEASE_MS, take_over=True
-        )
+        epoch = await take(parts, tx, bot.id, take_over=take_over)
         runner = one.runner(parts, Identity(tenant, bot.account_id, bot.id, epoch), bot.journal_epoch)
-        async for entry in journal.walk(tx, bot.id, after_seq=1):
+        runner.checkpoint, last = await checkpoint_of(tx, bot.id, runner.bot.decider.key)
+        runner.steps.next_seq = last + 1
+        async for entry in journal.walk(tx, bot.id, after_seq=last):
             runner.recorded.append(JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
+            last = entry.seq
+        if await orders.of_bot(tx, bot.id, after_seq=last, limit=1) or await fills.of_bot(
+            tx, bot.id, after_seq=last, limit=1
+        ):
+            raise cut_off(runner.name, last)
+    runner.aways = aways_of(runner.recorded)
     return runner
 
 
-async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segment: str, sequence: int) -> None:
-    """Write the first row of a bot that has none: it goes on from event `sequence`."""
-    runner.after = sequence
+async def checkpoint_of(tx: Any, bot_id: str, code: str) -> tuple[Checkpoint | None, int]:
+    """A bot's last checkpoint and its row's number; None and the first row's where there is none by this code."""
+    entry = await journal.last_of_kind(tx, bot_id, RecordKind.CHECKPOINT)
+    if entry is None:
+        return None, 1
+    found: Checkpoint = TYPES.read(entry.kind, entry.version, entry.payload)
+    return (found, entry.seq) if found.code == code else (None, 1)
+
+
+def cut_off(name: str, last: int) -> FailClosed:
+    """The message of a bot that did more than its journal tells."""
+    return FailClosed(
+        f"bot {name!r} was stopped: its journal ends at row {last}, but orders or fills of later rows are there. "
+        "Its end was cut off; restore the database from a backup"
+    )
+
+
+def fresh(parts: Parts, runner: Runner, rows: Sequence[JournalRow], away: Away) -> Runner:
+    """A bot before its first candle once more, to be taken along the same way, but for an absence.
+
+    rows  what is recorded after the row that it goes on from
+    """
+    bot = Bot(Decider(runner.plan, parts.folder), parts.venue(runner.plan), runner.bot.ids, runner.bot.abilities)
+    steps = StepMaker(runner.steps.identity, runner.plan, runner.steps.next_seq - len(rows))
+    aways = runner.aways | {away.first: away}
+    return replace(runner, bot=bot, steps=steps, recorded=deque(rows), aways=aways, since=0)
+
+
+async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segment: str, events: Events) -> None:
+    """Write the first row of a bot that has none: it goes on after the last of `events`."""
+    runner.after = events[-1][1] if events else 0
+    runner.anchor_ms = anchor_of(runner, made.timeframe_ms, events)
     rules = [made.instruments[symbol] for symbol in one.wanted.symbols]
+    told = msgspec.json.encode(rules).decode()
     record = Started(
-        one.stored, one.decider.key, segment, sequence, made.timeframe_ms, msgspec.json.encode(rules).decode()
+        one.stored, one.decider.key, segment, runner.after, runner.anchor_ms, made.timeframe_ms, runner.every, told
     )
     identity = runner.steps.identity
     await parts.writer.append(
@@ -144,6 +189,20 @@ async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segm
             journal=(TYPES.row(record, parts.now_ms()),),
         )
     )
+
+
+def anchor_of(runner: Runner, timeframe_ms: int, events: Events) -> int:
+    """Where the indicators of a bot that begins after `events` start (SEMANTICS 4.5).
+
+    The open time of the first recorded candle from the anchor on; where none is recorded, the earliest time at which
+    the bot's own first candle can open.
+    """
+    if not events:
+        return 0
+    start_ms = events[-1][0].open_ms + timeframe_ms
+    least_ms = anchor_ms(start_ms, timeframe_ms, needed_candles(runner.plan.strategy.indicators().values()))
+    found = (one.open_ms for one, _ in events if one.open_ms >= least_ms and runner.bars(one))
+    return next(found, start_ms)
 
 
 async def make_bot(parts: Parts, tx: Any, one: Candidate) -> bots.Bot:

@@ -5,6 +5,7 @@ journal, orders, what became of them, fills and positions, all in one step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -42,8 +43,12 @@ class StepMaker:
         self.unit: Fraction = plan.unit
         self.units: tuple[Units, ...] = tuple(units_of(one, as_decimal(plan.unit)) for one in plan.instruments)
 
-    def step(self, outcome: Outcome, state: State) -> StepRows | None:
-        """The rows of an instant; None where it wrote nothing. `state` is the bot's memory after it."""
+    def step(self, outcome: Outcome, state: State, base_fees: Sequence[int]) -> StepRows | None:
+        """The rows of an instant; None where it wrote nothing.
+
+        state      the bot's memory after it
+        base_fees  fees taken in base by symbol, in money units at the price of their fill
+        """
         if not outcome.records:
             return None
         first = self.next_seq
@@ -78,7 +83,7 @@ class StepMaker:
             orders=tuple(orders),
             order_events=tuple(events),
             fills=tuple(fills),
-            positions=tuple(self.position(s, state, last, outcome.instant_ms) for s in sorted(touched)),
+            positions=tuple(self.position(s, state, base_fees[s], last, outcome.instant_ms) for s in sorted(touched)),
             halt=halt,
         )
 
@@ -150,11 +155,11 @@ class StepMaker:
         state = OrderState.REJECTED if refused else OrderState.CANCELED
         return OrderEventRow(client_order_id=name, seq=seq, state=state, filled_lots=0, time_ms=time_ms, reason=reason)
 
-    def position(self, s: int, state: State, seq: int, time_ms: int) -> PositionRow:
-        """A symbol's book after the step."""
+    def position(self, s: int, state: State, base_fees: int, seq: int, time_ms: int) -> PositionRow:
+        """A symbol's book after the step. Its fees are those in quote, in base and in a third asset, all in quote."""
         book = state.parts["books"][s]
         units = self.units[s]
-        fees = int(book.fees_quote) + int(book.fees_third) * int(state.parts["terms"][s].third_quantum)
+        fees = int(book.fees_quote) + int(book.fees_third) * int(state.parts["terms"][s].third_quantum) + base_fees
         return PositionRow(
             symbol=units.symbol,
             seq=seq,

@@ -6,6 +6,7 @@ candles, and whether stored ones are still the bytes that were stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from botswain.history.checks import check
 from botswain.history.content import content_hash
 from botswain.history.findings import Report
 from botswain.history.grid import tick_of
+from botswain.history.shelf import Entry, Shelf, load
 from botswain.history.sources import Source
 from botswain.model.errors import BadInput
 
@@ -39,6 +41,39 @@ class Verdict:
     def sound(self) -> bool:
         """Whether a backtest would take them."""
         return not self.report.errors and not self.altered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """A stored run of candles and what is known of it; `verdict` is None where it cannot be read: `damage` says why."""
+
+    entry: Entry
+    verdict: Verdict | None
+    damage: str
+
+    @property
+    def sound(self) -> bool:
+        """Whether a backtest would take it."""
+        return self.verdict is not None and self.verdict.sound
+
+
+def checked_store(
+    shelf: Shelf, symbol: str | None = None, timeframe: str | None = None, venue: str | None = None
+) -> Iterator[Checked]:
+    """Judge everything in a store, or what is of one symbol, timeframe or venue, one after the other."""
+    for entry in shelf.entries():
+        kept = ((symbol, entry.symbol), (timeframe, entry.timeframe), (venue, entry.venue))
+        if all(asked in (None, value) for asked, value in kept):
+            yield checked_entry(entry)
+
+
+def checked_entry(entry: Entry) -> Checked:
+    """Judge one stored run, however damaged."""
+    try:
+        source = Source(load(entry), str(entry.path), (), entry.label.hash if entry.label else "")
+    except BadInput as error:
+        return Checked(entry, None, str(error))
+    return Checked(entry, verdict_on(source), "")
 
 
 def verdict_on(source: Source) -> Verdict:
@@ -86,3 +121,11 @@ def verdict_object(verdict: Verdict) -> dict[str, Any]:
         ],
         "notes": list(verdict.notes),
     }
+
+
+def checked_object(one: Checked) -> dict[str, Any]:
+    """A stored run's verdict as JSON has it: where it is stored, then what is known of it, or its damage."""
+    entry = one.entry
+    place = {"venue": entry.venue, "symbol": entry.symbol, "timeframe": entry.timeframe, "path": str(entry.path)}
+    known = verdict_object(one.verdict) if one.verdict is not None else {"sound": False}
+    return place | known | {"damage": one.damage}

@@ -31,6 +31,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
     found = of_symbols("tick", used, [tick_text(one, data) for one, data in zip(plan.instruments, used, strict=True)])
     found |= of_symbols("lot", used, [lot_text(one, data) for one, data in zip(plan.instruments, used, strict=True)])
     found |= of_symbols("order size", used, [minimum_text(one) for one in plan.instruments])
+    found |= {f"capital {one.symbol}": text for one in plan.instruments if (text := tiny_text(result, one))}
     found |= of_symbols("fee", used, [fee_text(result, s) for s in range(len(used))])
     found |= of_symbols("short selling", used, [short_text(one) for one in plan.instruments])
     found |= {
@@ -75,6 +76,30 @@ def minimum_text(one: Instrument) -> str:
     parts += [f"at least {plain(one.min_notional)} {one.quote}"] if one.min_notional else []
     parts += [f"at most {plain(one.max_qty)} {one.base}"] if one.max_qty else []
     return ", ".join(parts) or "no minimum and no maximum"
+
+
+def tiny_text(result: Result, one: Instrument) -> str:
+    """What must be known where the money for one order does not buy the smallest order there is."""
+    plan, market = result.plan, result.market
+    s = market.symbols.index(one.symbol)
+    close = int(market.ticks[s][3][market.first_candle(s)]) * one.tick_size
+    least = max(one.min_qty, one.lot_size, one.min_notional / close)
+    need = least * close * (1 + one.taker_fee)
+    share = plan.capital
+    if plan.sizing.kind == "percent":
+        share = min(share, share * plan.sizing.size / plan.strategy.split())
+    if share >= need:
+        return ""
+    return (
+        f"TOO SMALL: {short(share)} {one.quote} for an order does not buy the smallest one, {short(least)} {one.base} "
+        f"for {short(need)} {one.quote} with its fee at the first close; give more capital, a larger size or fewer "
+        "orders"
+    )
+
+
+def short(value: Decimal) -> str:
+    """A number to eight digits."""
+    return plain(Decimal(f"{value:.8g}"))
 
 
 def fee_text(result: Result, s: int) -> str:

@@ -59,3 +59,27 @@ def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
     if reason is Reason.BELOW_MINIMUM and notional:
         return NOTIONAL
     return OF_ORDER.get(reason, ORDER)
+
+
+# What became of the order, by why.
+GATED = "a market order ended, others wait until there is room"
+BY_VENUE = "ended by the venue"
+THEN = {
+    Reason.BELOW_MINIMUM: "not sent, ended",
+    Reason.ABOVE_MAXIMUM: "cut to what the venue takes",
+    Reason.MAX_ORDERS: GATED,
+    Reason.PRICE_COLLAR: "not sent, ended",
+    Reason.MAX_OPEN_POSITIONS: GATED,
+    Reason.MAX_POSITION: "cut to the room, or as max_orders",
+    Reason.BALANCE: GATED,
+    Reason.DAILY_LOSS: GATED,
+    Reason.DRAWDOWN: GATED,
+    Reason.COOL_DOWN: GATED,
+    Reason.POST_ONLY: BY_VENUE,
+    Reason.NOT_FILLED: BY_VENUE,
+    Reason.NOTHING_TO_REDUCE: BY_VENUE,
+    Reason.INSUFFICIENT_BALANCE: BY_VENUE,
+    Reason.LINKED: "ended, as its pair was filled",
+}
+# Of those, what always ends an order for good. (The gate ends only what goes by the market.)
+ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and text != GATED)

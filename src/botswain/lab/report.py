@@ -13,24 +13,21 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console, Group, RenderableType
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from botswain.history.instants import iso
+from botswain.lab.amounts import length, money_digits, money_text, percent, ratio, when
 from botswain.lab.assumptions import assumptions, plain
 from botswain.lab.data_used import DataUsed
-from botswain.lab.note_texts import Meaning, Measure
+from botswain.lab.note_table import note_parts
 from botswain.lab.plot import area
 from botswain.lab.result import Result
-from botswain.model.fill import Fill
+from botswain.lab.tables import heading, listed, pairs, plain_table
+from botswain.lab.words import MEANINGS
 
 WIDTH = 100
-PAIR = (20, 28)
 PLOT_LINES = 6
 FILLS_SHOWN = 6
-MANY = 1e6
-DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
 
 
 def console_for_report(**options: Any) -> Console:
@@ -60,9 +57,11 @@ def parts(result: Result, used: Sequence[DataUsed], console: Console) -> Iterabl
     yield pairs(trip_rows(result), console)
     yield from open_positions(result)
     yield from last_fills(result)
-    yield from notes(result)
+    yield from note_parts(result)
     yield heading("Assumptions")
     yield listed(assumptions(result, used))
+    yield heading("What the figures mean")
+    yield listed(MEANINGS)
 
 
 def header(result: Result, console: Console) -> RenderableType:
@@ -79,10 +78,10 @@ def header(result: Result, console: Console) -> RenderableType:
 
 def data_lines(one: DataUsed) -> RenderableType:
     """One symbol's candles."""
-    text = Text.assemble((one.symbol, "bold"), f" {one.timeframe}   {iso(one.first_ms)} to {iso(one.last_ms)}")
+    text = Text.assemble((one.symbol, "bold"), f" {one.timeframe}   {when(one.first_ms)} to {when(one.last_ms)} UTC")
     text.append(f"   {one.candles:,} candles")
     if one.gaps:
-        text.append(f", {one.missing:,} missing in {one.gaps:,} gaps", "yellow")
+        text.append(f", {one.missing:,} missing in {one.gaps:,} gap{'s' if one.gaps > 1 else ''}", "yellow")
     else:
         text.append(", no gaps")
     return Group(text, Text(f"hash {one.hash}", "dim"))
@@ -92,19 +91,15 @@ def halt_line(result: Result) -> RenderableType:
     """Why the strategy stopped being called."""
     halt = result.halt
     assert halt is not None
-    at = iso(int(result.market.times[halt.instant]))
-    return Text(f"\nHALTED: {halt.reason.name} at {at}: {halt.message}", "bold red")
-
-
-def heading(words: str) -> RenderableType:
-    """A section's title."""
-    return Group(Text(), Rule(Text(words, "bold"), align="left", style="dim"))
+    at = when(int(result.market.times[halt.instant]))
+    text = f"\nHALTED: {halt.reason.name} in the candle of {at} UTC: {halt.message}\n"
+    return Text(text + "From there on the strategy was not called; its orders and protective exits stood.", "bold red")
 
 
 def equity_plot(result: Result, console: Console) -> RenderableType:
     """The equity curve with its highest and lowest mark beside it."""
     marks = np.asarray(result.curve, np.float64) * float(result.unit)
-    digits = money_digits(result)
+    digits = money_digits(result.plan.capital)
     labels = [f"{value:,.{digits}f}" for value in (float(marks.max()), float(marks.min()))]
     room = console.width - max(map(len, labels)) - 2
     lines = area(marks, room, PLOT_LINES, plain=console.options.ascii_only)
@@ -128,10 +123,10 @@ def result_rows(result: Result) -> list[tuple[str, Text]]:
         (f"capital ({quote})", Text(money_of(result, found["start_equity"]))),
         (f"equity ({quote})", Text(money_of(result, found["final_equity"]), "bold")),
         ("profit", Text(f"{money_of(result, profit, sign=True)}  {percent(found['total_return'], sign=True)}", tone)),
-        ("CAGR", Text(percent(found["cagr"], sign=True))),
+        ("a year (CAGR)", Text(percent(found["cagr"], sign=True))),
         ("market change", Text(percent(found["market_change"], sign=True))),
         ("largest drawdown", Text(fell)),
-        ("volatility a year", Text(percent(found["volatility"]))),
+        ("volatility", Text(percent(found["volatility"]))),
         ("Sharpe", Text(ratio(found["sharpe"]))),
         ("Sortino", Text(ratio(found["sortino"]))),
         ("Calmar", Text(ratio(found["calmar"]))),
@@ -183,112 +178,25 @@ def last_fills(result: Result) -> Iterable[RenderableType]:
     if not len(filled):
         return
     yield heading(f"Last {min(FILLS_SHOWN, len(filled))} of {len(filled):,} fills")
-    table = plain_table("time", "symbol", "side", ">qty", ">price", ">fee", "", ">slot", "why")
-    for place in filled[-FILLS_SHOWN:].tolist():
-        table.add_row(*fill_cells(result.fill_at(place)))
+    several = len(result.plan.instruments) > 1
+    table = plain_table("time", *(["symbol"] if several else []), "side", ">qty", ">price", ">fee", "", ">slot", "why")
+    shown = [result.fill_at(place) for place in filled[-FILLS_SHOWN:].tolist()]
+    columns = (aligned([one.qty for one in shown]), aligned([one.fee for one in shown]))
+    for one, qty, fee in zip(shown, *columns, strict=True):
+        side = Text(one.side, "green" if one.side == "buy" else "red")
+        symbol = [one.symbol] if several else []
+        cells = (qty, f"{one.price:f}", fee, one.fee_asset, str(one.slot), one.reason)
+        table.add_row(Text(when(one.time_ms)), *map(Text, symbol), side, *map(Text, cells))
     yield table
 
 
-def fill_cells(one: Fill) -> tuple[Text, ...]:
-    """One row of the table of fills."""
-    tone = "green" if one.side == "buy" else "red"
-    numbers = (plain(one.qty), f"{one.price:f}", plain(one.fee), one.fee_asset, str(one.slot), one.reason)
-    return (Text(iso(one.time_ms)), Text(one.symbol), Text(one.side, tone), *(Text(cell) for cell in numbers))
-
-
-def notes(result: Result) -> Iterable[RenderableType]:
-    """What the gate, the rounding and the venue did: how often, and the latest of each."""
-    found = result.notes
-    if not found:
-        return
-    total = int(result.ran.state.account.notes)
-    more = f", of the last {len(found):,} of {total:,}" if total > len(found) else ""
-    yield heading(f"Orders that were cut, stopped or ended{more}")
-    table = plain_table("why", ">times", "latest", "symbol", ">slot", "numbers")
-    latest = {one.code: place for place, one in enumerate(found)}
-    for code, place in sorted(latest.items(), key=lambda pair: pair[1]):
-        one = found[place]
-        times = sum(other.code == code for other in found)
-        slot = str(one.slot) if one.slot >= 0 else "all"
-        numbers = numbers_text(result, result.meaning_at(place), one.value, one.limit)
-        cells = (code, f"{times:,}", iso(one.time_ms), one.symbol, slot, numbers)
-        table.add_row(*(Text(cell) for cell in cells))
-    yield table
-
-
-def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -> str:
-    """A note's two numbers with their words."""
-    digits = {Measure.MONEY: money_digits(result), Measure.COUNT: 0}.get(meaning.measure)
-    exact = (Decimal(f"{one:.12g}") for one in (value, limit))
-    first, second = (plain(one) if digits is None else f"{one:,.{digits}f}" for one in exact)
-    return f"{meaning.value} {first}, {meaning.limit} {second}"
-
-
-def pairs(rows: Sequence[tuple[str, Text]], console: Console) -> RenderableType:
-    """Names and values in two columns of pairs where there is room for two, read downwards."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    height = (len(rows) + 1) // 2
-    if console.width < WIDTH or any(len(value) > PAIR[1] for _, value in rows):
-        height = len(rows)
-    else:
-        for width in PAIR * 2:
-            table.add_column(min_width=width)
-    for place in range(height):
-        cells: list[Text] = []
-        for name, value in rows[place::height]:
-            cells += [Text(name, "dim"), value]
-        table.add_row(*cells)
-    return table
-
-
-def listed(values: dict[str, str]) -> RenderableType:
-    """Subjects and what is said of them, wrapped under themselves."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, text in values.items():
-        table.add_row(Text(name), Text(text))
-    return table
-
-
-def plain_table(*columns: str) -> Table:
-    """A table without lines; a column whose name starts with > stands to the right."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in columns:
-        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
-    return table
-
-
-def money_digits(result: Result) -> int:
-    """Decimals money is shown with: enough to tell amounts of the size of the capital apart."""
-    capital = result.plan.capital
-    return 2 if capital >= 100 else 4 if capital >= 1 else 8
+def aligned(values: Sequence[Decimal]) -> list[str]:
+    """Numbers with the decimals that the most exact of them needs, so that their points stand below each other."""
+    texts = [plain(one) for one in values]
+    digits = max(len(text.partition(".")[2]) for text in texts)
+    return [f"{one:.{digits}f}" for one in values]
 
 
 def money_of(result: Result, value: Decimal | None, *, sign: bool = False) -> str:
-    """Money for the eye: rounded, in thousands."""
-    if value is None:
-        return "-"
-    return f"{value:{'+' if sign else ''},.{money_digits(result)}f}"
-
-
-def percent(value: float | None, *, sign: bool = False) -> str:
-    """A fraction in percent, `-` where there is none."""
-    if value is None:
-        return "-"
-    return f"{value * 100:{'+' if sign else ''}{',.2f' if abs(value) < MANY else '.3g'}} %"
-
-
-def ratio(value: float | None) -> str:
-    """A plain figure, `-` where there is none."""
-    return "-" if value is None else f"{value:,.2f}" if abs(value) < MANY else f"{value:.3g}"
-
-
-def length(duration_ms: float) -> str:
-    """A duration by its two largest units."""
-    days, rest = divmod(round(duration_ms), DAY_MS)
-    hours, rest = divmod(rest, HOUR_MS)
-    minutes, rest = divmod(rest, MINUTE_MS)
-    named = [(days, "d"), (hours, "h"), (minutes, "min"), (rest // 1000, "s")]
-    first = next((place for place, (count, _) in enumerate(named) if count), len(named) - 1)
-    return " ".join(f"{count:,} {unit}" for count, unit in named[first : first + 2] if count) or "0 s"
+    """Money for the eye: rounded, in thousands, as fine as the capital asks for."""
+    return money_text(value, result.plan.capital, sign=sign)

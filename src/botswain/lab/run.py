@@ -6,7 +6,6 @@ that candle on: what it wanted stays, protective rows stay, and the result says 
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from botswain.build.bridge import Bridge
+from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.link import NotCompiled, call
+from botswain.build.misuse import MISUSES
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
 from botswain.core.codes import FINISHED, NEED_ROOM
@@ -86,8 +87,8 @@ def run(
         return Ran(state, compiled, None, in_python)
     if halt.reason is Reason.MONEY_OVERFLOW and compiled:
         return run(plan, market, curve=curve, compiled=False)
-    if halt.reason is Reason.STEP_RAISED and compiled and not in_python:
-        # Machine code does not say where it raised; the same run called back does.
+    if (halt.reason is Reason.STEP_RAISED or halt.reason in MISUSES) and compiled and not in_python:
+        # Machine code does not say where; the same run called back does.
         halt = call_back(plan, market, curve, folder)[1] or halt
     return halted(plan, market, halt, curve=curve, compiled=compiled and not in_python, folder=folder)
 
@@ -99,7 +100,7 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
     bridge = Bridge(plan.strategy, sim.layout, state)
     halt = advance(sim, state, len(market.times), plan, bridge)
     if isinstance(bridge.error, Exception):
-        return state, Halt(Reason.STEP_RAISED, int(state.account.instant), where(bridge.error))
+        return state, Halt(*located(bridge.error, state, plan))
     if bridge.error is not None:
         raise bridge.error
     return state, halt
@@ -126,7 +127,7 @@ def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Bridge 
         except NotCompiled:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
-            return Halt(Reason.STEP_RAISED, int(state.account.instant), where(error))
+            return Halt(*located(error, state, plan))
         if code == NEED_ROOM:
             state.more_reports()
             if bridge is not None:
@@ -135,7 +136,14 @@ def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Bridge 
             return None
         else:
             reason = Reason(int(code))
-            return Halt(reason, int(state.account.instant), f"{reason.name} ({int(state.account.code_slot)})")
+            text = coded_fault(reason, state, plan) if reason in MISUSES else reason.name
+            return Halt(reason, int(state.account.instant), text)
+
+
+def located(error: Exception, state: State, plan: Plan) -> tuple[Reason, int, str]:
+    """What a halt says of a step that raised: reason, instant and message."""
+    reason, message = raised_fault(error, plan)
+    return reason, int(state.account.instant), message
 
 
 def halted(plan: Plan, market: Market, halt: Halt, *, curve: bool, compiled: bool, folder: Path | None) -> Ran:
@@ -149,13 +157,6 @@ def halted(plan: Plan, market: Market, halt: Halt, *, curve: bool, compiled: boo
     silent = simulator(plan.strategy, features, compiled=compiled, folder=folder, silent=True)
     advance(silent, state, len(market.times), plan)
     return Ran(state, compiled, halt)
-
-
-def where(error: Exception) -> str:
-    """What was raised, and the file and line of the frame that raised it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
-    return f"{place}{type(error).__name__}: {error}"
 
 
 def money(units: int, unit: Fraction) -> Decimal:

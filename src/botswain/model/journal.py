@@ -27,6 +27,7 @@ class RecordKind(IntEnum):
     REVISION = 11  # a candle differs from the one that was decided on
     UNAVAILABLE = 12  # a symbol's candle was not there in time; its entries are blocked
     STOPPED = 13
+    AWAY = 14  # the bot's market went on without it: which candles it missed
 
 
 class MarketKind(IntEnum):

@@ -23,3 +23,11 @@ class CandleVenue(OrderVenue, Protocol):
     def candles(self, open_ms: int, bars: Mapping[int, Any]) -> list[VenueReport]:
         """Candles of one instant, by symbol: what they do to the orders, in the order it happens."""
         ...
+
+    def saved(self) -> bytes:
+        """Orders and balances as bytes: the same for the same, in every process."""
+        ...
+
+    def restore(self, saved: bytes) -> None:
+        """Hold what was saved, and nothing else."""
+        ...

@@ -270,3 +270,20 @@ def test_any_stream_of_requests_loses_and_doubles_no_order(stream, shortable, ke
         cancelled = {one.cancels for one in book.waiting}
         assert (set(book.places) | waiting) - cancelled == {name for name, _ in believed.values()}
         consistent(book)
+
+
+def test_what_was_saved_is_held_again_waiting_orders_and_free_places_too(kernels):
+    book, other = venue(kernels, shortable=True), venue(kernels, shortable=True)
+    book.submit([place(f"o{k}", slot=k, price=90 - k) for k in range(4)])
+    book.submit([place("stop", slot=5, kind=STOP, side=-1, price=80)])
+    book.candles(1, {BTC: bar(100, 101, 88, 95)})
+    book.submit([Request("o3", "again", row(slot=3, rev=2, price=85)), place("eth", symbol=ETH, kind=MARKET)])
+    other.submit([place("old", price=50)])
+    other.restore(book.saved())
+    assert other.saved() == book.saved()
+    assert (other.cash, other.position(BTC)) == (book.cash, book.position(BTC))
+    consistent(other)
+    for open_ms, bars in ((2, {BTC: bar(95, 96, 79, 80)}), (3, {BTC: still(80), ETH: still(20)})):
+        assert other.candles(open_ms, bars) == book.candles(open_ms, bars) != []
+        assert other.saved() == book.saved()
+    consistent(other)

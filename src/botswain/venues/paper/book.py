@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 
 from botswain.core.records import State
@@ -18,6 +19,20 @@ from botswain.model.intents import Request, Wanted
 from botswain.model.venue_reports import VenueReport
 
 TICK_COLUMNS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
+
+
+# Of a run's memory, what a venue's account is made of.
+KEPT = ("account", "lanes", "orders", "down", "up")
+
+
+class Saved(msgspec.Struct, frozen=True, array_like=True):
+    """What a venue holds: records as bytes by name, requests that wait, names with their places, and free places."""
+
+    parts: dict[str, bytes]
+    waiting: list[Request]
+    places: list[tuple[str, int, int]]
+    free: list[list[int]]
+    trades: int
 
 
 class Rules(Protocol):
@@ -48,6 +63,7 @@ class PaperVenue:
         self.trades = 0
         # Plain arrays: a record array makes a Python object of every record it is asked for.
         self.account = state.parts["account"].view(np.ndarray)
+        self.marks = state.parts["lanes"].view(np.ndarray)["mark"]
         self.ticks = [np.zeros(state.symbols, np.int64) for _ in TICK_COLUMNS]
         for name, column in zip(TICK_COLUMNS, self.ticks, strict=True):
             state.put(name, column)
@@ -67,7 +83,24 @@ class PaperVenue:
             self.bring(bars)
         for s in sorted(bars):
             self.rules.walk(self.state.handle, s, s)
+        for s, bar in bars.items():
+            self.marks[s] = bar.close
         return [self.report(r) for r in range(int(account["reports"][0]))]
+
+    def saved(self) -> bytes:
+        """Orders and balances as bytes: the same for the same, in every process."""
+        parts = {name: self.state.parts[name].tobytes() for name in KEPT}
+        places = [(name, *place) for name, place in self.places.items()]
+        return msgspec.msgpack.encode(Saved(parts, self.waiting, places, self.free, self.trades))
+
+    def restore(self, saved: bytes) -> None:
+        """Hold what was saved, and nothing else."""
+        found = msgspec.msgpack.decode(saved, type=Saved)
+        for name, part in found.parts.items():
+            self.state.parts[name].view(np.ndarray).view(np.uint8)[...] = np.frombuffer(part, np.uint8)
+        self.waiting, self.free, self.trades = list(found.waiting), found.free, found.trades
+        self.places = {name: (s, slot) for name, s, slot in found.places}
+        self.names = {place: name for name, place in self.places.items()}
 
     def bring(self, bars: Mapping[int, Any]) -> None:
         """Let what waits for these symbols reach the book."""

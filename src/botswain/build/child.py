@@ -1,0 +1,140 @@
+"""Compiles one job into the cache folder and ends: `python -P -m botswain.build.child`, started by `build.ahead`.
+
+It gets the job as one line of JSON and says one line of JSON; when its input closes, whoever wanted the code is gone,
+and it ends at once. Of two children with the same job one compiles and the other waits and finds it: the lock is on
+an open file, so that a dead process holds none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import msgspec
+
+from botswain.build.cache import ready_folder
+from botswain.build.link import Linked, NotCompiled, link, prepare, ready
+from botswain.build.simulator import Features, constants
+from botswain.build.step import layout_of, step_of
+from botswain.build.strategy_file import strategy_in
+from botswain.core.access import call_back
+from botswain.core.matching import arrive, remove, walk
+from botswain.core.pipeline import apply_report
+from botswain.core.simulate import close, simulate
+from botswain.core.strategy import Strategy
+from botswain.model.errors import BadInput
+
+PARENT_GONE = 3
+LIVE = (apply_report, close)
+VENUE = (arrive, walk, remove)
+RESEARCH = (simulate,)
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What to compile: a class by module, and by file where that is not imported by name; parameters, features.
+
+    live  the two entries of a bot, with the strategy and silenced, and the paper venue's; else the simulator
+    """
+
+    module: str
+    file: str
+    name: str
+    parameters: dict[str, int | float | bool | str]
+    features: Features
+    live: bool
+    folder: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """How many entries were compiled, how many were there, and the keys of those that do not compile, with why."""
+
+    made: int
+    found: int
+    refused: dict[str, str] = {}
+
+
+def main() -> int:
+    """One job, from standard input."""
+    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    try:
+        answer = compiled(job)
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
+    return 0
+
+
+def end_with_parent() -> None:
+    """Wait until the input closes; nobody is there any more to use what is made."""
+    while os.read(0, 1):
+        pass
+    os._exit(PARENT_GONE)
+
+
+def compiled(job: Job) -> Answer:
+    """Compile what is not in the folder. Raises BadInput where the folder or the strategy cannot be used."""
+    place, reason = ready_folder(Path(job.folder))
+    if place is None:
+        raise BadInput(reason)
+    strategy = strategy_of(job)
+    entries = links(strategy, job.features, place, live=job.live)
+    with locked(Path(place) / f"compile-{entries[0].key[:2]}.lock"):
+        missing = [one for one in entries if not ready(one)]
+        refused: dict[str, str] = {}
+        for one in missing:
+            try:
+                prepare(one, strategy.label())
+            except NotCompiled as error:
+                refused[one.key] = str(error)
+        if refused:
+            for one in links(strategy, job.features, place, live=job.live, called=True):
+                prepare(one, strategy.label())
+    return Answer(len(missing) - len(refused), len(entries) - len(missing), refused)
+
+
+def links(
+    strategy: Strategy, features: Features, place: str | None, *, live: bool, called: bool = False
+) -> list[Linked]:
+    """The entries a strategy is called by, linked and not yet compiled.
+
+    called  with the step left in Python, as a bot goes on whose step does not compile
+    """
+    decide = call_back if called else step_of(strategy, layout_of(strategy))
+    names = constants(features, strategy.events()) | {"user_step": decide}
+    made = [link(one, names, compiled=True, folder=place) for one in (LIVE if live else RESEARCH)]
+    if live and not called:
+        silent = constants(features, ())
+        made += [link(one, silent, compiled=True, folder=place) for one in LIVE]
+        made += [link(one, {}, compiled=True, folder=place) for one in VENUE]
+    return made
+
+
+def strategy_of(job: Job) -> Strategy:
+    """The strategy of a job. Raises BadInput where it is not what the one who asked has."""
+    try:
+        cls = getattr(import_module(job.module), job.name, Strategy)
+    except ModuleNotFoundError:
+        cls = strategy_in(Path(job.file), job.name)
+    if cls.__module__ != job.module or cls.__qualname__ != job.name:
+        raise BadInput(f"{job.module} has no strategy {job.name!r} of its own; define it at the top of its module")
+    return cls(**job.parameters)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a file alone among processes; waits for one that holds it. The system frees what a dead process held."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,145 @@
+"""Puts the built-in exchange together for one machine and serves it until it is interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from botswain.build.decider import matching
+from botswain.cli.context import Context
+from botswain.history.files import read_candles
+from botswain.history.grid import default_instrument
+from botswain.history.instruments import read_instrument
+from botswain.history.names import UNNAMED, symbol_named
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+from botswain.sandbox.candle_market import CandleMarket
+from botswain.sandbox.control import balances, made_key
+from botswain.sandbox.exchange import Exchange, Opening
+from botswain.sandbox.markets import Market
+from botswain.sandbox.seed_market import SeedMarket
+from botswain.sandbox.server import Server
+from botswain.sandbox.trade_market import TradeMarket, read_trades
+
+USUAL_SEED = 11
+USUAL_PRICES = ("BTC/USDT=60000", "ETH/USDT=3000", "BNB/USDT=600")
+USUAL_CASH = "10000"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command's options."""
+
+    port: int
+    candles: Sequence[Path]
+    trades: Sequence[Path]
+    symbol: Sequence[str]
+    instrument: Sequence[Path]
+    fee: str
+    seed: int | None
+    price: Sequence[str]
+    speed: float | None
+    step: bool
+    history: int
+    account: Sequence[str]
+    balance: Sequence[str]
+
+
+def run_sandbox(context: Context, asked: Asked) -> None:
+    """Serve until interrupted. Raises BadInput."""
+    if asked.step and asked.speed is not None:
+        raise BadInput("--step moves only when told, --speed by itself; give one of them")
+    speed = None if asked.step else 1.0 if asked.speed is None else asked.speed
+    if speed is not None and speed < 0:
+        raise BadInput(f"speed is {speed}; write 0 (as fast as possible) or more")
+    exchange = exchange_of(asked, context.cache_dir)
+    asyncio.run(serve(exchange, asked.port, speed))
+
+
+def exchange_of(asked: Asked, cache_dir: Path | None) -> Exchange:
+    """The exchange that the options ask for. Raises BadInput."""
+    market = market_of(asked)
+    given = balances(dict(pair_of("balance", one) for one in asked.balance))
+    if not given:
+        given = balances({one.quote: USUAL_CASH for one in market.instruments})
+    names = asked.account or ("main",)
+    openings = [Opening(name, made_key(name), given) for name in names]
+    return Exchange(market, matching(cache_dir), openings)
+
+
+def market_of(asked: Asked) -> Market:
+    """The market that the options ask for. Raises BadInput."""
+    kinds = [bool(asked.candles), bool(asked.trades), asked.seed is not None]
+    if sum(kinds) > 1:
+        raise BadInput("--candles, --trades and --seed exclude each other; give one of them")
+    rules = {one.symbol: one for one in (read_instrument(path) for path in asked.instrument)}
+    names = [*asked.symbol, *[""] * len((*asked.candles, *asked.trades))]
+    if asked.candles:
+        runs = [read_candles(path, name or None) for path, name in zip(asked.candles, names, strict=False)]
+        found = {one.symbol: one for one in runs}
+        if len(found) < len(runs):
+            raise BadInput("two files have the same symbol; name them with --symbol, once for each file")
+        fee = number("fee", asked.fee)
+        return CandleMarket(
+            found, {one.symbol: rules.get(one.symbol) or default_instrument(one, fee) for one in runs}, asked.history
+        )
+    if asked.trades:
+        paths = zip(asked.trades, names, strict=False)
+        return TradeMarket([read_trades(path, name or symbol_named(path) or UNNAMED) for path, name in paths], rules)
+    texts = dict(pair_of("price", one) for one in asked.price or USUAL_PRICES)
+    prices = {symbol: number(symbol, text) for symbol, text in texts.items()}
+    return seed_market(USUAL_SEED if asked.seed is None else asked.seed, prices, rules)
+
+
+def seed_market(seed: int, prices: dict[str, Decimal], rules: dict[str, Instrument]) -> Market:
+    """A made-up market."""
+    return SeedMarket(seed, prices, rules)
+
+
+def pair_of(what: str, text: str) -> tuple[str, str]:
+    """NAME=VALUE in two. Raises BadInput."""
+    name, equals, value = text.partition("=")
+    if not name or not equals or not value:
+        raise BadInput(
+            f"{what} {text!r} is not NAME=VALUE; write it as {'USDT=10000' if what == 'balance' else 'BTC/USDT=60000'}"
+        )
+    return name, value
+
+
+def number(what: str, text: str) -> Decimal:
+    """A decimal. Raises BadInput."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise BadInput(f"{what} is {text!r}, not a number; write it as 0.001") from None
+
+
+async def serve(exchange: Exchange, port: int, speed: float | None) -> None:
+    """Listen, say where, and go on until interrupted."""
+    server = Server(exchange, now_ms, speed)
+    await server.start(port)
+    click.echo(f"sandbox: http://127.0.0.1:{server.port} (symbols: {', '.join(exchange.floor.pairs)})")
+    for api_key, (key, account) in exchange.floor.keys.items():
+        click.echo(f"account {account.name}: key {api_key} secret {key.secret}")
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(one, stopped.set)
+    try:
+        await stopped.wait()
+    finally:
+        await server.stop()
+
+
+def now_ms() -> int:
+    """The wall clock in milliseconds UTC."""
+    return time.time_ns() // 1_000_000

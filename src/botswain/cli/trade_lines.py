@@ -1,0 +1,83 @@
+"""`botswain trade` without a live view: one line for each thing that happened, as it happens.
+
+A fill and why it was wanted; an order that was cut, refused or ended and why; a halt. What is said here is what the
+journal holds, in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from botswain.build.plan import as_decimal
+from botswain.cli.trade_screen import clock, fill_line, note_text
+from botswain.engine.fleet import Runner
+from botswain.engine.view import NoteView
+from botswain.model.reasons import Reason, reason_name
+
+
+class Told:
+    """What a bot has been said to have done; `new` gives the lines since."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.fills = runner.bot.fills
+        self.notes = note_count(runner)
+        self.halted = runner.bot.halted is not None
+
+    def new(self) -> list[str]:
+        """A line for each fill, note and halt since the last call, in order of time."""
+        found = [*self.new_fills(), *self.new_notes()]
+        lines = [line for _, line in sorted(found, key=lambda pair: pair[0])]
+        halt = self.runner.bot.halted
+        if halt is not None and not self.halted:
+            lines.append(f"{self.runner.name}: HALTED, {reason_name(halt.reason)}: {halt.message}")
+            lines.append(f"{self.runner.name}: its orders and protective exits stand; its strategy is not called again")
+        self.halted = halt is not None
+        return lines
+
+    def new_fills(self) -> Iterable[tuple[int, str]]:
+        """(time, line) of each new fill; of very many only the last are at hand."""
+        bot = self.runner.bot
+        new, self.fills = bot.fills - self.fills, bot.fills
+        kept = list(bot.latest)[-new:] if new else []
+        if len(kept) < new:
+            yield kept[0].time_ms, f"{self.runner.name}: {new - len(kept)} fills, and"
+        for one in kept:
+            yield one.time_ms, fill_line(self.runner, one)
+
+    def new_notes(self) -> Iterable[tuple[int, str]]:
+        """(time, line) of each new note; of very many only the last are at hand."""
+        room = len(self.runner.bot.decider.state.parts["notes"])
+        count = note_count(self.runner)
+        first = max(self.notes, count - room)
+        self.notes = count
+        for k in range(first, count):
+            one = note_at(self.runner, k % room)
+            yield one.time_ms, f"{clock(one.time_ms)} {self.runner.name}: {note_text(one)}"
+
+
+def note_count(runner: Runner) -> int:
+    """How many notes a bot has written."""
+    return int(runner.bot.decider.state.account.notes)
+
+
+def note_at(runner: Runner, place: int) -> NoteView:
+    """The note at a place of a bot's book of notes."""
+    state = runner.bot.decider.state
+    note = state.parts["notes"][place]
+    s = int(note.symbol)
+    units, terms = runner.steps.units[s], state.parts["terms"][s]
+    least, fewest = int(terms.min_notional), int(terms.min_lots)
+    return NoteView(
+        time_ms=int(note.time_ms),
+        symbol=units.symbol,
+        slot=int(note.slot),
+        code=int(note.code),
+        value=float(note.value),
+        limit=float(note.limit),
+        tick=units.tick,
+        lot=units.lot,
+        money=as_decimal(Fraction(runner.steps.unit)),
+        notional=int(note.code) == Reason.BELOW_MINIMUM and least > 0 and float(note.limit) == least != fewest,
+    )

@@ -1,0 +1,63 @@
+"""A bot's whole memory as a journal row, every so many instants, so that a restart need not decide anew on all of them.
+
+What streams of indicators hold cannot be written down: a restart still feeds them every candle from their anchor on.
+A checkpoint is trusted only by the code that wrote it; any other recomputes everything and compares. A replay always
+recomputes everything, this row too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from botswain.core.records import LASTING
+from botswain.engine.bot import Bot, Outcome
+from botswain.engine.changes import Changes
+from botswain.engine.records import Checkpoint
+from botswain.model.journal import MarketRef
+
+CHECKPOINT_EVERY = 10_000
+
+
+def with_checkpoint(bot: Bot, outcome: Outcome, event: MarketRef) -> Outcome:
+    """An instant's outcome with the memory after it as its last record. Its requests are not sent yet."""
+    parts = bot.decider.snapshot()
+    record = Checkpoint(
+        event=event,
+        code=bot.decider.key,
+        parts={name: parts[name].tobytes() for name in LASTING},
+        notes=bot.decider.state.parts["notes"].tobytes(),
+        working=tuple(bot.working.values()),
+        attempts=tuple((*slot, *tried) for slot, tried in bot.attempts.items()),
+        base_fees=tuple(str(one) for one in bot.base_fees),
+        fills=bot.fills,
+        latest=tuple(bot.latest),
+        halted=bot.halted,
+        requests=outcome.requests,
+        venue=bot.venue.saved(),
+    )
+    return replace(outcome, records=(*outcome.records, record))
+
+
+def go_on_from(bot: Bot, saved: Checkpoint) -> None:
+    """Give a bot, whose indicators have taken all candles up to it, the memory of a checkpoint, and send its requests
+
+    to the paper venue once more.
+    """
+    state = bot.decider.state
+    bot.decider.restore({name: np.frombuffer(part, np.uint8) for name, part in saved.parts.items()})
+    notes = state.parts["notes"].view(np.ndarray)
+    notes[...] = np.frombuffer(saved.notes, notes.dtype)
+    bot.working = {one.client_order_id: one for one in saved.working}
+    bot.attempts = {(s, slot): (rev, attempt) for s, slot, rev, attempt in saved.attempts}
+    bot.base_fees = [int(one) for one in saved.base_fees]
+    bot.fills = saved.fills
+    bot.latest.clear()
+    bot.latest.extend(saved.latest)
+    bot.halted = saved.halted
+    if bot.halted is not None:
+        bot.decider.silence()
+    bot.changes = Changes(state)
+    bot.venue.restore(saved.venue)
+    bot.venue.submit(saved.requests)

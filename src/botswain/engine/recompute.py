@@ -1,0 +1,87 @@
+"""A bot's way along the recorded market, from where its indicators start to the last event.
+
+Recovery and replay walk it alike. It writes nothing and compares nothing: it says what the bot makes of every instant,
+and hands the requests to the bot's own paper venue once the caller asks for the next one. Candles that the journal
+calls missed (`Away`) are one turn of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from botswain.engine.bot import Missed, Outcome
+from botswain.engine.checkpoint import go_on_from
+from botswain.engine.feed import Instant
+from botswain.engine.fleet import Runner, decided
+from botswain.engine.records import TYPES, Away
+from botswain.model.errors import FailClosed
+from botswain.model.journal import RecordKind
+from botswain.store.steps import JournalRow
+
+Events = list[tuple[Instant, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a bot made of an instant, whose last event is number `at`, or of all it missed up to there."""
+
+    at: int
+    outcome: Outcome
+    missed: tuple[Missed, ...] = ()
+
+
+def turns(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
+    """Every instant with candles of the bot's, in order, as it decides on them.
+
+    What lies before its own first one, or before the checkpoint it goes on from, only moves its indicators on. Raises
+    FailClosed where the checkpoint's own candle is not in the record.
+    """
+    gone: list[Missed] = []
+    away: Away | None = None
+    saved = runner.checkpoint
+    first = runner.after if saved is None else saved.event.sequence
+    if saved is not None and not any(at == first for _, at in events):
+        raise FailClosed(
+            f"bot {runner.name!r} was stopped: its last checkpoint was taken at market event {first}, which the record "
+            "does not have. Nothing was sent; restore the database from a backup"
+        )
+    for instant, at in events:
+        if at <= first:
+            warm_up(runner, instant)
+            if saved is not None and at == first:
+                go_on_from(runner.bot, saved)
+            continue
+        away = runner.aways.get(at, away)
+        if away is None:
+            outcome = decided(runner, instant, segment, at)
+            if outcome is not None:
+                yield Turn(at, outcome)
+                runner.bot.venue.submit(outcome.requests)
+            continue
+        if bars := runner.bars(instant):
+            gone.append(Missed(at, instant.open_ms, bars))
+        if at >= away.last and gone:
+            outcome = runner.bot.missed(segment, gone)
+            runner.since += len(gone)
+            yield Turn(at, outcome, tuple(gone))
+            runner.bot.venue.submit(outcome.requests)
+            gone, away = [], None
+
+
+def warm_up(runner: Runner, instant: Instant) -> None:
+    """Let the indicators take a candle from before the bot's first, where it is not older than their anchor."""
+    if instant.open_ms >= runner.anchor_ms and (bars := runner.bars(instant)):
+        runner.bot.decider.take(instant.open_ms, bars)
+
+
+def aways_of(rows: Iterable[JournalRow]) -> dict[int, Away]:
+    """The absences that a journal tells of, by the number of the first event missed."""
+    found = (TYPES.read(one.kind, one.version, one.payload) for one in rows if one.kind == RecordKind.AWAY)
+    return {one.first: one for one in found}
+
+
+def left_out(runner: Runner, events: Events, first: int) -> Away:
+    """What a bot missed that was not there from event `first` to the last recorded one."""
+    numbers = [at for instant, at in events if at >= first and runner.bars(instant)]
+    return Away(first, numbers[-1], len(numbers))

@@ -1,0 +1,101 @@
+"""What the gate, the rounding and the venue did to orders: how often, the latest of each, and what became of them.
+
+An order that ended does not come back by itself, and a bot that sits still because of that looks like one that waits
+for its market; so the report says how many ended and why.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from botswain.core.codes import ENDED
+from botswain.lab.amounts import money_digits, when
+from botswain.lab.assumptions import plain
+from botswain.lab.note_texts import ENDS, THEN, Meaning, Measure
+from botswain.lab.result import Result
+from botswain.lab.tables import heading, plain_table, remark
+from botswain.model.reasons import Reason, reason_name
+
+SLOTS_NAMED = 5
+
+
+def note_parts(result: Result) -> Iterable[RenderableType]:
+    """The table of notes and what is to be known of it; nothing where there are none."""
+    found = result.notes
+    if not found:
+        return
+    total = int(result.ran.state.account.notes)
+    more = f", of the last {len(found):,} of {total:,}" if total > len(found) else ""
+    yield heading(f"Orders that were cut, stopped or ended{more}")
+    several = len(result.plan.instruments) > 1
+    table = plain_table("why", ">times", "latest", *(["symbol"] if several else []), ">slot", "numbers")
+    latest = {one.code: place for place, one in enumerate(found)}
+    times = Counter(one.code for one in found)
+    for code, place in sorted(latest.items(), key=lambda pair: pair[1]):
+        one = found[place]
+        slot = str(one.slot) if one.slot >= 0 else "all"
+        numbers = numbers_text(result, result.meaning_at(place), one.value, one.limit)
+        cells = (code, f"{times[code]:,}", when(one.time_ms), *([one.symbol] if several else []), slot, numbers)
+        table.add_row(*(Text(cell) for cell in cells))
+    yield table
+    yield remark("\n".join([*(f"{code}: {THEN[CODES[code]]}" for code in latest if code in CODES), ends_text(result)]))
+
+
+CODES = {reason_name(reason): reason for reason in THEN}
+
+
+def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -> str:
+    """A note's two numbers with their words."""
+    digits = {Measure.MONEY: money_digits(result.plan.capital), Measure.COUNT: 0}.get(meaning.measure)
+    exact = (Decimal(f"{one:.12g}") for one in (value, limit))
+    first, second = (plain(one) if digits is None else f"{one:,.{digits}f}" for one in exact)
+    return f"{meaning.value} {first}, {meaning.limit} {second}"
+
+
+def ends_text(result: Result) -> str:
+    """How many of the strategy's own orders ended, why, and which of them stood ended when the run was over."""
+    slots = result.plan.strategy.slots()
+    own = [CODES[one.code] for one in result.notes if one.code in CODES and 0 <= one.slot < slots]
+    counts = Counter(reason_name(one) for one in own if one in ENDS)
+    refused = Counter(reason_name(one) for one in own if one not in ENDS and one is not Reason.ABOVE_MAXIMUM)
+    parts = [f"{counts.total():,} ({by_count(counts)})"] if counts else []
+    parts += [f"those of {by_count(refused)} that went by the market"] if refused else []
+    left = standing(result)
+    if not parts and not left:
+        return "No order of the strategy ended for good."
+    stood = "; ".join(f"{name} {len(places):,} ({named(places)})" for name, places in left.items())
+    return (
+        f"Ended for good: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
+        "the strategy asks for it again (wanted.again, wanted.renew), or it stays out. When the run was over, "
+        f"{f'these stood ended: {stood}' if left else 'none stood ended'}."
+    )
+
+
+def by_count(counts: Counter[str]) -> str:
+    """Names with their counts, the most frequent first."""
+    return ", ".join(f"{name} {count:,}" for name, count in counts.most_common())
+
+
+def standing(result: Result) -> dict[str, list[str]]:
+    """The strategy's own slots that stood ended when the run was over, by why."""
+    state, slots = result.ran.state, result.plan.strategy.slots()
+    several = len(result.plan.instruments) > 1
+    found: dict[str, list[str]] = {}
+    for s, one in enumerate(result.plan.instruments):
+        for slot in range(slots):
+            row = state.parts["rows"][s * state.width + slot]
+            if int(row.state) == ENDED:
+                place = f"{one.symbol} slot {slot}" if several else f"slot {slot}"
+                found.setdefault(reason_name(int(row.ended)), []).append(place)
+    return found
+
+
+def named(places: list[str]) -> str:
+    """The first few of some places."""
+    left = len(places) - SLOTS_NAMED
+    return ", ".join(places[:SLOTS_NAMED]) + (f" and {left:,} more" if left > 0 else "")

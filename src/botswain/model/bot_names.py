@@ -1,0 +1,26 @@
+"""What a bot may be called: one line of text that can be typed, printed and looked for.
+
+A name is part of a bot's order ids and of its journal, for good, so a bad one is refused before anything is written.
+"""
+
+from __future__ import annotations
+
+from botswain.model.errors import BadInput
+
+LONGEST = 64
+
+
+def checked_bot_name(name: str) -> str:
+    """The name itself. Raises BadInput where it is empty, too long, padded, not printable or like an option."""
+    if not name.strip():
+        raise BadInput(f"a bot's name is {name!r}; give it one, such as trend")
+    if len(name) > LONGEST:
+        raise BadInput(f"bot name {name[:20]!r}... has {len(name)} characters; use at most {LONGEST}")
+    odd = next((one for one in name if not one.isprintable()), "")
+    if odd:
+        raise BadInput(f"bot name {name!r} holds {odd!r}, which cannot be printed; leave it out")
+    if name != name.strip():
+        raise BadInput(f"bot name {name!r} begins or ends with a space; write {name.strip()!r}")
+    if name.startswith("-"):
+        raise BadInput(f"bot name {name!r} begins with '-', as an option of a command does; write {name.lstrip('-')!r}")
+    return name

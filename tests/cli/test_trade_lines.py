@@ -1,0 +1,70 @@
+"""The lines of `botswain trade --plain`: fills, refusals and halts, each with why."""
+
+import re
+
+import pytest
+from tests.engine.crews import BTC, CONFIG, crew, market
+from tests.engine.scenes import bot
+from tests.engine.test_broken_steps import broken, rising
+from tests.fakes.installation import Installation
+
+from botswain.cli import trade_lines
+from botswain.cli.trade_lines import Told
+from botswain.engine.bot import LATEST
+from botswain.strategies import catalog
+
+
+@pytest.fixture
+def lines(kernels):
+    """What is told of one bot over a run of so many candles."""
+
+    async def told(made, wanted, candles=None):
+        fleet = await Installation(kernels).start(made, CONFIG, [wanted])
+        found = [Told(one) for one in fleet.runners]
+        for one in found:
+            assert one.new() == []
+        seen = 0
+
+        async def ready():
+            nonlocal seen
+            seen += 1
+            return candles is None or seen <= candles
+
+        await fleet.run(ready)
+        return fleet.runners[0], found[0]
+
+    return told
+
+
+async def test_each_fill_and_each_refusal_is_a_line_in_order_of_time(lines):
+    wanted = bot("sma_crossover", [BTC], "trend", params={"fast": 2, "slow": 5}, limits={"max_orders_day": "2"})
+    runner, told = await lines(market(), wanted)
+    found = told.new()
+    assert sum(" buy " in line or " sell " in line for line in found) == runner.bot.fills > 0
+    refused = [line for line in found if "max_orders" in line]
+    assert refused
+    assert re.fullmatch(r"\S+ \S+ trend: \w+ order 0: max_orders, orders today 2, at most 2", refused[0])
+    assert [line[:16] for line in found] == sorted(line[:16] for line in found)
+    assert told.new() == []
+
+
+async def test_a_halt_is_told_once_with_its_reason(lines, monkeypatch):
+    monkeypatch.setitem(catalog.PLACES, "breaking", ("tests.engine.test_broken_steps", "Breaking"))
+    _, told = await lines(rising(), broken())
+    found = told.new()
+    [halt] = [line for line in found if "HALTED" in line]
+    assert halt.startswith("broken: HALTED, step_raised: ")
+    assert "its strategy is not called again" in found[found.index(halt) + 1]
+    assert told.new() == []
+
+
+async def test_of_very_many_fills_and_notes_the_last_are_told(kernels, monkeypatch):
+    fleet = await Installation(kernels).process(market(), CONFIG, crew(), candles=20)
+    runner = fleet.runners[-1]
+    told = Told(runner)
+    told.fills = runner.bot.fills - LATEST - 5
+    assert f"{LATEST + 5 - len(runner.bot.latest)} fills, and" in told.new()[0]
+    monkeypatch.setattr(trade_lines, "note_count", lambda _runner: 10**6)
+    told.notes = 0
+    room = len(runner.bot.decider.state.parts["notes"])
+    assert len(list(told.new_notes())) == room
