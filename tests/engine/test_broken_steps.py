@@ -181,7 +181,9 @@ async def test_a_restart_finds_it_halted_in_the_same_way_and_goes_on_the_same(ho
 async def test_a_halt_whose_file_moved_is_still_the_same_halt(kernels, monkeypatch):
     installation = Installation(kernels)
     await installation.process(rising(), CONFIG, [broken()], candles=20)
-    monkeypatch.setattr("botswain.engine.bot.where", lambda error, home: f"elsewhere, line 1: {error}, not {home}")
+    monkeypatch.setattr(
+        "botswain.engine.bot.raised_fault", lambda error, _: (Reason.STEP_RAISED, f"elsewhere, line 1: {error}")
+    )
     fleet = await installation.process(rising(), CONFIG, [broken()])
     assert fleet.runners[0].bot.halted.message.startswith("elsewhere")
     assert (await installation.replay("broken")).count == 0

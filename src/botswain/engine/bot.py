@@ -6,7 +6,6 @@ writes for an instant is one step, committed before its requests are sent.
 
 from __future__ import annotations
 
-import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from botswain.build.decider import Bar, Decider, field_of
+from botswain.build.faults import coded_fault, raised_fault
+from botswain.build.misuse import MISUSES
 from botswain.core.codes import WORKING
 from botswain.core.reconcile import reconcile
 from botswain.core.simulate import reduces, wanted_leaves
@@ -172,8 +173,8 @@ class Bot:
         fault = self.attempt(event)
         if fault is not None and saved is not None:
             self.decider.restore(saved)
-            if fault[0] is Reason.STEP_RAISED and not self.decider.in_python:
-                # Machine code does not say where it raised; the same step in Python does.
+            if (fault[0] is Reason.STEP_RAISED or fault[0] in MISUSES) and not self.decider.in_python:
+                # Machine code does not say where; the same step in Python does.
                 self.decider.call_back("its step raised")
                 fault = self.attempt(event) or fault
                 self.decider.restore(saved)
@@ -192,13 +193,15 @@ class Bot:
         except BotswainError:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step
-            return Reason.STEP_RAISED, where(error, self.decider.plan.strategy.step_function().__code__.co_filename)
+            return raised_fault(error, self.decider.plan)
         code = int(self._code[0])
         if code == 0:
             return None
         self._code[0] = 0
-        what = f" (slot {int(self.decider.state.account.code_slot)})" if code == Reason.BAD_SLOT else ""
-        return Reason(code), f"{Reason(code).name}{what} in {self.decider.plan.strategy.label()}"
+        reason = Reason(code)
+        if reason in MISUSES:
+            return reason, coded_fault(reason, self.decider.state, self.decider.plan)
+        return reason, f"{reason.name} in {self.decider.plan.strategy.label()}"
 
     def halt(self, reason: Reason, message: str, records: list[Any]) -> None:
         """Stop calling the strategy."""
@@ -287,11 +290,3 @@ class Bot:
 
 
 SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves", "tag")
-
-
-def where(error: Exception, home: str) -> str:
-    """What was raised, and where: the last line in the author's own file, else the last of all."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if one.filename == home] or frames
-    place = f"{own[-1].filename}, line {own[-1].lineno}: " if own else ""
-    return f"{place}{type(error).__name__}: {error}"

@@ -14,12 +14,12 @@ import msgspec
 import yaml
 
 from botswain.build.plan import Plan
+from botswain.build.strategy_file import SUFFIX, strategy_named
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
-from botswain.strategies.catalog import strategy_class
 
 Value = str | int | float | bool
 
@@ -54,7 +54,10 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One bot on the paper venue, with an account of its own."""
+    """One bot on the paper venue, with an account of its own.
+
+    strategy  a shipped bot's name, or FILE.py[:CLASS]
+    """
 
     name: str
     strategy: str
@@ -97,7 +100,16 @@ def read_config(path: Path) -> TradeConfig:
     except msgspec.ValidationError as error:
         raise BadInput(f"configuration {path}: {explained(str(error), plain)}") from None
     check_config(config, path)
-    return config
+    bots = [placed(bot, path.parent) for bot in config.bots]
+    return msgspec.structs.replace(config, bots=bots)
+
+
+def placed(bot: BotConfig, folder: Path) -> BotConfig:
+    """A bot whose strategy's file, if it is one, is named in full: relative ones are meant from the configuration."""
+    file, suffix, cls = bot.strategy.partition(SUFFIX)
+    if not suffix or not (cls == "" or cls.startswith(":")):
+        return bot
+    return msgspec.structs.replace(bot, strategy=f"{(folder / Path(file).expanduser()).resolve()}{suffix}{cls}")
 
 
 class TextNumbers(yaml.SafeLoader):
@@ -214,7 +226,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         raise BadInput(
             f"bot {bot.name!r}: instruments names {stray!r}, which it does not trade{near(stray, bot.symbols)}"
         )
-    cls: type[Strategy] = strategy_class(bot.strategy)
+    cls: type[Strategy] = strategy_named(bot.strategy)
     return Plan(
         strategy=cls(**bot.params),
         instruments=rules,

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from botswain.build.ahead import compile_ahead_async
 from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, Plan
 from botswain.core.anchor import anchor_ms, needed_candles
@@ -90,6 +91,8 @@ async def candidate(
     plan = plan_of(wanted, rules, frame_ms)
     for one in plan.instruments:
         made.check_grid(one)
+    # In a process of its own: compiling here would hold up every other bot's candles.
+    await compile_ahead_async(plan, parts.folder)
     return checked(parts, plan, wanted, stored, known, started)
 
 
