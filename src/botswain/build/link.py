@@ -43,6 +43,7 @@ INSTRUCTIONS: dict[Any, Any] = {
 # saves.
 INLINED = {
     "above",
+    "apply_fill",
     "apply_report",
     "arrive",
     "below",
@@ -60,6 +61,7 @@ INLINED = {
     "trade",
     "untouched",
     "walk",
+    "tell_report",
     "want_target",
     "write_changed",
     "write_order",

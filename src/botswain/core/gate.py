@@ -57,18 +57,19 @@ def watch_account(sim):
         account.day_halted = 0
         account.changes += 1
         account.day_start = equity if account.day_known != 0 else account.capital
+        account.day_floor = fraction_of(account.day_start, E8 - rules.max_daily_loss)
+        if account.day_known == 0:
+            account.peak_floor = fraction_of(account.peak, E8 - rules.max_drawdown)
         account.day_known = 1
-    account.peak = max(account.peak, equity)
-    if rules.max_daily_loss > 0 and account.day_halted == 0:
-        floor = fraction_of(account.day_start, E8 - rules.max_daily_loss)
-        if equity <= floor:
-            account.day_halted = 1
-            note(sim, 0, -1, R_DAILY_LOSS, equity, floor)
-    if rules.max_drawdown > 0 and account.drawn_down == 0:
-        floor = fraction_of(account.peak, E8 - rules.max_drawdown)
-        if equity <= floor:
-            account.drawn_down = 1
-            note(sim, 0, -1, R_DRAWDOWN, equity, floor)
+    if equity > account.peak:
+        account.peak = equity
+        account.peak_floor = fraction_of(equity, E8 - rules.max_drawdown)
+    if rules.max_daily_loss > 0 and account.day_halted == 0 and equity <= account.day_floor:
+        account.day_halted = 1
+        note(sim, 0, -1, R_DAILY_LOSS, equity, account.day_floor)
+    if rules.max_drawdown > 0 and account.drawn_down == 0 and equity <= account.peak_floor:
+        account.drawn_down = 1
+        note(sim, 0, -1, R_DRAWDOWN, equity, account.peak_floor)
 
 
 def fraction_of(money, share_e8):
