@@ -6,7 +6,8 @@ import stat
 from tests.stage import bot
 
 from botswain.build.cache import prune, ready_folder
-from botswain.build.simulator import Features, simulator
+from botswain.build.link import prepare
+from botswain.build.simulator import Features, forget, simulator
 
 
 def hold(now, was, p, candle, my, wanted):  # noqa: ARG001
@@ -57,13 +58,26 @@ def test_a_simulator_without_a_usable_folder_keeps_its_code_in_memory(tmp_path):
 
 
 def test_only_the_newest_files_are_kept(tmp_path):
+    """Four bytes each; there is room for eighteen."""
     for k in range(6):
         path = tmp_path / f"step-{k}.{'nbi' if k % 2 else 'nbc'}"
         path.write_text("code")
         os.utime(path, (1000 + k, 1000 + k))
     (tmp_path / "notes.txt").write_text("not code")
-    assert prune(tmp_path, keep=4) == 2
+    assert prune(tmp_path, most_bytes=18) == 2
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "notes.txt", "step-2.nbc", "step-3.nbi", "step-4.nbc", "step-5.nbi",
     ]  # fmt: skip
-    assert prune(tmp_path, keep=4) == 0
+    assert prune(tmp_path, most_bytes=18) == 0
+
+
+def test_a_compile_makes_room_for_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr("botswain.build.link.prune", lambda folder: called.append(folder))
+    called = []
+    features = Features(gate=False, exits=False, curve=False, single=True)
+    sim = simulator(bot(hold)(), features, folder=tmp_path)
+    prepare(sim.linked, "hold")
+    assert called == [tmp_path]
+    forget()
+    prepare(simulator(bot(hold)(), features, folder=tmp_path).linked, "hold")
+    assert called == [tmp_path]

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 from tests.stage import at, market
 
-from botswain.core.codes import CLOSE, FILL, START
+from botswain.core.codes import CLOSE, END, FILL, START
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above
 from botswain.core.strategy import Strategy, step
@@ -31,7 +31,7 @@ class Chaos(Strategy):
 
     def events(self) -> tuple[int, ...]:
         """All there are."""
-        return (START, CLOSE, FILL)
+        return (START, CLOSE, FILL, END)
 
     def slots(self) -> int:
         """Few enough to meet each other."""
@@ -57,6 +57,9 @@ class Chaos(Strategy):
                 if my.mem.wish % 3 == 0:
                     wanted.renew(my.slot)
                     wanted.limit(my.slot, -my.side, candle.close + my.side * 2 * my.tick, my.received * my.lot)
+        elif my.event == END:
+            if my.slot < 4 and my.mem.wish % 2 == 0:
+                wanted.again(my.slot)
         elif my.event == START:
             wanted.limit(3, 1, candle.close * 0.97, 0.0)
         else:

@@ -1,11 +1,19 @@
 """Instants and symbols: the order of things, candles that are missing, memory that runs full, stopping and going on."""
-# ruff: noqa: ARG001
+# ruff: noqa: ARG001, ARG002
+
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from tests.stage import T0, bot, closed, codes, drawn, market, marks, play, told
 
-from botswain.core.codes import CLOSE, FILL, START
+from botswain.build.plan import Plan
+from botswain.build.simulator import Features, simulator
+from botswain.core.codes import CLOSE, FILL, FINISHED, R_MONEY_OVERFLOW, START
+from botswain.core.strategy import Strategy, step
 from botswain.lab.backtest import Options
+from botswain.lab.market import market_of
+from botswain.lab.run import prepared
 from botswain.model.reasons import Reason
 
 A, B = "AAA/USD", "BBB/USD"
@@ -205,3 +213,44 @@ class TestHalts:
         line = decide.__code__.co_firstlineno + 3
         assert result.halt.message.startswith(f"{__file__}, line {line}: ZeroDivisionError: float division by zero (")
         assert told(result)[-1] == (3, "sell", 10, 95, "stop_loss")
+
+    def test_by_money_that_cannot_be_counted_come_before_any_decision(self):
+        """10,000 of equity, and orders of 20,000: nothing is decided, or nothing is judged after the first of them."""
+        for limit, decided in ((1.0, 0), (15_000.0, 2)):
+            run = pair(Rich)
+            run.state.account.money_limit = limit
+            assert run.sim.linked.call(run.state.handle, 3) == R_MONEY_OVERFLOW
+            assert sum(row.rev > 0 for row in run.state.parts["rows"]) == decided
+
+
+class Rich(Strategy):
+    """More than the account has."""
+
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        wanted.market(0, 1, 200.0)
+
+
+class Hold(Strategy):
+    """Half of the account in each symbol."""
+
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        wanted.target(0.5)
+
+
+def pair(strategy):
+    """Two symbols, with a curve and without a gate."""
+    made = strategy()
+    runs = {A: drawn([100] * 3, A), B: drawn([100] * 2, B, minutes=[0, 2])}
+    found = market_of(runs, {symbol: market(symbol) for symbol in runs})
+    plan = Plan(made, found.instruments, MINUTE_MS, Decimal(10_000))
+    sim = simulator(made, Features(gate=False, exits=False, curve=True, single=False), compiled=False)
+    return SimpleNamespace(sim=sim, state=prepared(plan, found, sim, True))
+
+
+def test_without_a_gate_a_symbol_that_has_no_candle_is_left_alone():
+    """The gate is on for several symbols; a simulator without one sits a missing candle out all the same."""
+    run = pair(Hold)
+    assert run.sim.linked.call(run.state.handle, 3) == FINISHED
+    assert [row.rev for row in run.state.parts["rows"]][::3] == [1, 1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -17,7 +18,8 @@ from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
 
 from botswain.build.pieces import loaded
 
-KEPT_FILES = 400
+# What compiled strategies may take on a disk; a strategy with its features is some 6 MB.
+MOST_BYTES = 512_000_000
 
 
 class ByKey(_CacheLocator):
@@ -80,10 +82,21 @@ def ready_folder(folder: Path) -> tuple[str | None, str]:
     return str(folder), ""
 
 
-def prune(folder: Path, keep: int = KEPT_FILES) -> int:
-    """Remove the oldest files beyond `keep`; returns how many went."""
-    found = [(one.stat().st_mtime, one) for one in folder.glob("*.nb?")]
-    surplus = sorted(found)[: max(len(found) - keep, 0)]
-    for _, one in surplus:
-        one.unlink(missing_ok=True)
-    return len(surplus)
+def prune(folder: Path, most_bytes: int = MOST_BYTES) -> int:
+    """Remove the files that were used longest ago until the rest is no more than `most_bytes`; returns how many went.
+
+    Safe beside processes that read or write there: what is gone is compiled again.
+    """
+    found = []
+    for one in folder.glob("*.nb?"):
+        with suppress(FileNotFoundError):
+            facts = one.stat()
+            found.append((max(facts.st_atime, facts.st_mtime), facts.st_size, one))
+    room = most_bytes
+    gone = 0
+    for _, size, one in sorted(found, reverse=True):
+        room -= size
+        if room < 0:
+            one.unlink(missing_ok=True)
+            gone += 1
+    return gone

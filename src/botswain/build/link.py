@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 from weakref import WeakValueDictionary
@@ -24,7 +25,7 @@ from numba import types
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
-from botswain.build.cache import KeptOverloads
+from botswain.build.cache import KeptOverloads, prune
 from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
 from botswain.build.source_key import MISSING, code_hash, constant, named
@@ -98,6 +99,7 @@ class Linked:
 
     call: Callable[..., Any]
     key: str
+    folder: str | None = None
     prepared: bool = False
 
 
@@ -155,7 +157,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__module__ = function.__module__
     key = hashlib.sha256("\n".join([*parts, str(outermost), machine()]).encode()).hexdigest()
-    work.done[function] = Linked(made(copy, key, work, outermost), key)
+    work.done[function] = Linked(made(copy, key, work, outermost), key, work.folder)
     return work.done[function]
 
 
@@ -223,6 +225,7 @@ def prepare(one: Linked, owner: str) -> None:
     if isinstance(dispatcher, FunctionType):
         return
     whole = [types.int64] * (dispatcher.py_func.__code__.co_argcount - 1)
+    new = not in_reach(dispatcher)
     try:
         with warnings.catch_warnings(), collecting_later():
             warnings.simplefilter("ignore", NumbaWarning)
@@ -231,6 +234,8 @@ def prepare(one: Linked, owner: str) -> None:
         one.prepared = False
         REFUSED[one.key] = compile_error(error, owner)
         raise REFUSED[one.key] from None
+    if new and one.folder is not None:
+        prune(Path(one.folder))
 
 
 def ready(one: Linked) -> bool:
