@@ -169,7 +169,42 @@ class TestNobodyToCall:
 
 
 class TestHalts:
-    """From the instant that halted it on the step is not called; what it wanted stays, exits and the gate go on."""
+    """From the call that failed on the step is not called; what it wanted stays, exits and the gate go on."""
+
+    @pytest.mark.parametrize("compiled", [False, True])
+    def test_undo_the_call_that_failed_and_no_other(self, compiled, kernels):
+        """At one close A wants an order and B, behind it, wants one and raises: A's stands, B's does not."""
+
+        def decide(now, was, p, candle, my, wanted):
+            my.mem.calls = my.mem.calls + 1
+            if closed(my) == 1:
+                wanted.limit(0, 1, 90.0, 1.0)
+                if my.symbol == 1:
+                    my.mem.calls = 1.0 / 0.0
+
+        rows = [100, 100, 100, (100, 100, 80, 80)]
+        candles = {A: drawn(rows, A), B: drawn(rows, B)}
+        options = Options(compiled=compiled, folder=kernels)
+        result = play(bot(decide, memory={"calls": 1}), candles, options=options)
+        assert (result.halt.reason, result.halt.instant) == (Reason.STEP_RAISED, 1)
+        assert fills_of(result) == [(3, 0, A, "buy", 1, 90)]
+        assert list(result.ran.state.parts["mem"]) == [2, 1]
+
+    @pytest.mark.parametrize("compiled", [False, True])
+    def test_keep_what_was_decided_on_a_fill_of_the_same_candle(self, compiled, kernels):
+        def decide(now, was, p, candle, my, wanted):
+            if my.event == FILL:
+                wanted.limit(1, 1, 90.0, 1.0)
+            elif closed(my) == 0:
+                wanted.market(0, 1, 1.0)
+            else:
+                wanted.target(5000.0)
+
+        rows = [100, 100, 100, (100, 100, 80, 80)]
+        options = Options(compiled=compiled, folder=kernels)
+        result = play(bot(decide, slots=2, events=(CLOSE, FILL)), rows, options=options)
+        assert (result.halt.reason, result.halt.instant) == (Reason.BAD_TARGET, 1)
+        assert [fill[3] for fill in told(result)] == [100, 90]
 
     def test_keep_resting_orders_and_protection(self):
         def decide(now, was, p, candle, my, wanted):

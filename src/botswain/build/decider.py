@@ -6,7 +6,7 @@ streams. What comes out is bit for bit the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 
 from botswain.build.bridge import Bridge
 from botswain.build.cache import ready_folder
+from botswain.build.last_steps import last_steps
 from botswain.build.link import Linked, NotCompiled, call, link
 from botswain.build.plan import Plan, new_state
 from botswain.build.simulator import constants
@@ -141,6 +142,20 @@ class Decider:
         self.in_python = why
         self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
         self._bridge = Bridge(self.plan.strategy, self._layout, self.state)
+
+    def do_last(self, event: Callable[[], None]) -> Exception | None:
+        """Do the event in which the strategy halts, to its end; returns what its failing call raised.
+
+        That call is undone and none is made after it (`build.last_steps`).
+        """
+        kept, self._bridge = (self._linked, self._bridge), None
+        self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
+        steps = last_steps(self.plan.strategy, self._layout, self.state)
+        try:
+            event()
+        finally:
+            self._linked, self._bridge = kept
+        return steps.error if isinstance(steps.error, Exception) else None
 
     def silence(self) -> None:
         """Never call the strategy again: what it wanted stays, exits and the gate go on."""

@@ -166,20 +166,22 @@ class Bot:
     def guarded(self, event: Callable[[], None], records: list[Any]) -> None:
         """Let an event reach the decision;
 
-        a step that raises or does what it may not halts the bot, and the event is done again without it, from
-        where everything stood before. Raises FailClosed where that goes wrong too.
+        a step that raises or does what it may not halts the bot: the event is done again, from where everything stood
+        before, without the call that failed. Raises FailClosed where that goes wrong too.
         """
         saved = self.decider.snapshot() if self.halted is None else None
         fault = self.attempt(event)
         if fault is not None and saved is not None:
             self.decider.restore(saved)
-            if (fault[0] is Reason.STEP_RAISED or fault[0] in MISUSES) and not self.decider.in_python:
-                # Machine code does not say where; the same step in Python does.
-                self.decider.call_back("its step raised")
-                fault = self.attempt(event) or fault
-                self.decider.restore(saved)
-            self.halt(*fault, records)
-            fault = self.attempt(event)
+            if fault[0] is Reason.STEP_RAISED or fault[0] in MISUSES:
+                raised: list[Exception | None] = []
+                again = self.attempt(lambda: raised.append(self.decider.do_last(event)))
+                told = raised_fault(raised[0], self.decider.plan) if raised and raised[0] else fault
+                self.halt(*told, records)
+                fault = again
+            else:
+                self.halt(*fault, records)
+                fault = self.attempt(event)
         if fault is not None:
             raise FailClosed(
                 f"bot on {', '.join(self.symbols)} cannot go on even without its strategy: {fault[1]}. Nothing of this "

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from botswain.build.bridge import Bridge
 from botswain.build.faults import coded_fault, raised_fault
+from botswain.build.last_steps import last_steps
 from botswain.build.link import NotCompiled, call
 from botswain.build.misuse import MISUSES
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
@@ -33,6 +34,14 @@ from botswain.model.reasons import Reason
 FIRST_ROOM = {True: 1 << 17, False: 1 << 12}
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
+
+
+class Attached(Protocol):
+    """What must be told when arrays were replaced by longer ones."""
+
+    def attach(self) -> None: ...
+
+
 Compiling = Callable[[str], AbstractContextManager[Any]]
 
 
@@ -119,7 +128,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     return state
 
 
-def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Bridge | None = None) -> Halt | None:
+def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Attached | None = None) -> Halt | None:
     """Call the simulator until it is through or halted. Raises NotCompiled where the compiler refuses the step."""
     while True:
         try:
@@ -147,16 +156,20 @@ def located(error: Exception, state: State, plan: Plan) -> tuple[Reason, int, st
 
 
 def halted(plan: Plan, market: Market, halt: Halt, *, curve: bool, compiled: bool, folder: Path | None) -> Ran:
-    """The same run again, its step silent from the candle that halted it on."""
+    """The same run again up to the call that halted it, which is undone; from there on the step is silent."""
     features = plan.features(curve=curve)
     sim = simulator(plan.strategy, features, compiled=compiled, folder=folder)
+    called = simulator(plan.strategy, features, compiled=compiled, folder=folder, called=True)
+    silent = simulator(plan.strategy, features, compiled=compiled, folder=folder, silent=True)
     state = prepared(plan, market, sim, curve)
     again = advance(sim, state, halt.instant, plan)
-    if again is not None:
-        return Ran(state, compiled, again)
-    silent = simulator(plan.strategy, features, compiled=compiled, folder=folder, silent=True)
-    advance(silent, state, len(market.times), plan)
-    return Ran(state, compiled, halt)
+    if again is None:
+        again = advance(called, state, halt.instant + 1, plan, last_steps(plan.strategy, sim.layout, state))
+    if again is None:
+        again = advance(silent, state, len(market.times), plan)
+    if again is not None and again.reason is Reason.MONEY_OVERFLOW and compiled:
+        return halted(plan, market, halt, curve=curve, compiled=False, folder=folder)
+    return Ran(state, compiled, again or halt)
 
 
 def money(units: int, unit: Fraction) -> Decimal:
