@@ -72,7 +72,12 @@ def exchange_of(asked: Asked, cache_dir: Path | None) -> Exchange:
         given = balances({one.quote: USUAL_CASH for one in market.instruments})
     names = asked.account or ("main",)
     openings = [Opening(name, made_key(name), given) for name in names]
-    return Exchange(market, matching(cache_dir), openings)
+    exchange = Exchange(market, matching(cache_dir), openings)
+    exchange.step(asked.history)
+    exchange.drain()
+    if exchange.next_ms() is None:
+        raise BadInput("no candles are left behind the history; ask for less of it, or name other files")
+    return exchange
 
 
 def market_of(asked: Asked) -> Market:
@@ -82,18 +87,18 @@ def market_of(asked: Asked) -> Market:
         raise BadInput("--candles, --trades and --seed exclude each other; give one of them")
     rules = {one.symbol: one for one in (read_instrument(path) for path in asked.instrument)}
     names = [*asked.symbol, *[""] * len((*asked.candles, *asked.trades))]
+    fee = number("fee", asked.fee)
     if asked.candles:
         runs = [read_candles(path, name or None) for path, name in zip(asked.candles, names, strict=False)]
         found = {one.symbol: one for one in runs}
         if len(found) < len(runs):
             raise BadInput("two files have the same symbol; name them with --symbol, once for each file")
-        fee = number("fee", asked.fee)
-        return CandleMarket(
-            found, {one.symbol: rules.get(one.symbol) or default_instrument(one, fee) for one in runs}, asked.history
-        )
+        return CandleMarket(found, {one.symbol: rules.get(one.symbol) or default_instrument(one, fee) for one in runs})
     if asked.trades:
         paths = zip(asked.trades, names, strict=False)
-        return TradeMarket([read_trades(path, name or symbol_named(path) or UNNAMED) for path, name in paths], rules)
+        return TradeMarket(
+            [read_trades(path, name or symbol_named(path) or UNNAMED) for path, name in paths], rules, fee
+        )
     texts = dict(pair_of("price", one) for one in asked.price or USUAL_PRICES)
     prices = {symbol: number(symbol, text) for symbol, text in texts.items()}
     return seed_market(USUAL_SEED if asked.seed is None else asked.seed, prices, rules)

@@ -1,0 +1,81 @@
+"""`botswain sandbox` as a person types it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from tests.cli.shell import BOTSWAIN, KERNELS, Shell
+
+ROWS = "ts,open,high,low,close,volume\n" + "".join(
+    f"{1_700_000_040_000 + 60_000 * k},{100 + k},{103 + k},{99 + k},{101 + k},1.5\n" for k in range(5)
+)
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    return Shell(capsys, tmp_path)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "BTC-USDT.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def asked(*arguments: str | Path) -> tuple[dict[str, object], int]:
+    """Start it, ask for its books, interrupt it; the books and how it ended."""
+    process = subprocess.Popen(
+        [str(BOTSWAIN), "sandbox", "--port", "0", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"BOTSWAIN_CACHE_DIR": str(KERNELS), "PYTHONUNBUFFERED": "1"},
+    )
+    with process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[1]
+        with urlopen(f"{address}/sandbox/status", timeout=30) as answer:
+            books = json.loads(answer.read())
+        process.send_signal(signal.SIGINT)
+        return books, process.wait(60)
+
+
+def test_it_serves_a_file_until_it_is_interrupted(file: Path) -> None:
+    books, code = asked("--candles", file, "--step", "--history", "2", "--account", "ann", "--balance", "USDT=5")
+    assert code == 0
+    assert books["market_ms"] == 1_700_000_040_000 + 120_000
+    assert books["accounts"]["ann"]["free"] == {"USDT": "5.00000000"}  # type: ignore[index]
+
+
+def test_without_a_file_it_makes_a_market_up() -> None:
+    books, code = asked("--seed", "7", "--step", "--price", "ADA/USDT=0.5")
+    assert code == 0
+    assert books["accounts"]["main"]["free"] == {"USDT": "10000.00000000"}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        (["--step", "--speed", "2"], "--step moves only when told"),
+        (["--seed", "1", "--trades", "x.parquet"], "exclude each other"),
+        (["--speed", "-1"], "speed is -1.0"),
+        (["--price", "BTC/USDT"], "price 'BTC/USDT' is not NAME=VALUE"),
+        (["--price", "BTC/USDT=dear"], "BTC/USDT is 'dear', not a number"),
+        (["--price", "BTC/USDT=0"], "it must be above zero"),
+        (["--balance", "USDT=-1"], "the balance of USDT is -1"),
+        (["--candles", "none.csv"], "none.csv"),
+        (["--trades", "none.csv"], "none.csv"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(shell: Shell, given: list[str], part: str) -> None:
+    assert part in shell.refused("sandbox", *given)
+
+
+def test_files_that_do_not_fit_are_refused(shell: Shell, file: Path) -> None:
+    assert "same symbol" in shell.refused("sandbox", "--candles", file, "--candles", file)
+    assert "no candles are left" in shell.refused("sandbox", "--candles", file, "--history", "9")

@@ -1,0 +1,75 @@
+"""The exchange on a real port, in a thread of its own, for clients that know nothing of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.request import Request, urlopen
+
+from botswain.sandbox.exchange import Exchange
+from botswain.sandbox.server import Server
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running exchange: its addresses and its control door."""
+
+    exchange: Exchange
+    port: int
+
+    @property
+    def http(self) -> str:
+        """The REST address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """The WebSocket address."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the control door."""
+        raw = None if body is None else json.dumps(body).encode()
+        with urlopen(Request(f"{self.http}/sandbox/{path}", raw, method=method), timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def step(self, candles: int = 1) -> Any:
+        """Move the market on."""
+        return self.control("POST", "step", {"candles": candles})
+
+    async def step_soon(self, candles: int = 1) -> Any:
+        """The same without holding up this thread's loop."""
+        return await asyncio.to_thread(self.step, candles)
+
+
+@contextmanager
+def served(exchange: Exchange, speed: float | None = None, ping_s: float = 20.0) -> Iterator[Site]:
+    """Serve an exchange; in step mode unless a speed is given."""
+    ready, ends = threading.Event(), []
+    found: list[int] = []
+
+    async def live() -> None:
+        server = Server(exchange, lambda: time.time_ns() // 1_000_000, speed, ping_s)
+        await server.start(0)
+        stop = asyncio.Event()
+        ends.append((asyncio.get_running_loop(), stop))
+        found.append(server.port)
+        ready.set()
+        await stop.wait()
+        await server.stop()
+
+    thread = threading.Thread(target=lambda: asyncio.run(live()))
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield Site(exchange, found[0])
+    finally:
+        loop, stop = ends[0]
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(30)
