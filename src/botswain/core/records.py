@@ -27,8 +27,8 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
 
 # The bot-wide account and the event being handled. Money in money units, times in milliseconds.
 ACCOUNT = fields(
-    "cash capital equity peak peak_floor day day_start day_floor day_known orders_today losses cool_until drawn_down day_halted "
-    "venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_received fill_price fill_reason "
+    "cash capital equity peak peak_floor day day_start day_floor day_known orders_today losses cool_until drawn_down "
+    "day_halted venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_received fill_price fill_reason "
     "changes code code_slot instant reports notes trips has_parents money_limit timeframe_ms",
     floats="money_limit",
 )
