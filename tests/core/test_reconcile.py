@@ -1,5 +1,6 @@
 """From any working set to what is wanted: what is planned, in which order, and that it always gets there."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -115,11 +116,52 @@ def test_the_order_of_what_it_is_given_does_not_matter():
     assert reconcile(wanted, working, PLAIN) == reconcile(wanted[::-1], working[::-1], PLAIN)
 
 
+class TestProtection:
+    """A stop stays until there is another; what is missing is added, what is too much is taken off."""
+
+    STOP = {"kind": STOP, "price": 0, "side": -1, "trigger": 90}  # noqa: RUF012
+
+    def row(self, **more):
+        return row(**{**self.STOP, "reducing": True, "protective": True, **more})
+
+    def order(self, name="stop", **more):
+        return order(name=name, **{**self.STOP, **more})
+
+    def test_grows_by_a_replacement_or_by_a_second_order(self):
+        grown = self.row(leaves=12)
+        assert reconcile([grown], [self.order()], FULL) == [Replace(self.order(), grown)]
+        assert reconcile([grown], [self.order()], PLAIN) == [Place(self.row(leaves=2))]
+        both = [self.order(), self.order("more", leaves=2)]
+        assert reconcile([grown], both, PLAIN) == []
+        assert reconcile([grown], both, FULL) == []
+        assert reconcile([self.row(leaves=15)], both, FULL) == [Place(self.row(leaves=3))]
+
+    def test_shrinks_without_going(self):
+        assert reconcile([self.row(leaves=4)], [self.order()], FULL) == [Amend(self.order(), 4)]
+        assert reconcile([self.row(leaves=4)], [self.order()], Abilities(replaces=True)) == [
+            Replace(self.order(), self.row(leaves=4))
+        ]
+        both = [self.order(), self.order("more", leaves=2)]
+        assert reconcile([self.row()], both, FULL) == [Cancel(both[1])]
+        assert reconcile([self.row(leaves=11)], both, FULL) == [Amend(both[1], 1)]
+
+    def test_moves_by_replacing_one_of_several_before_the_others_go(self):
+        old, older = self.order("old", trigger=80), self.order("older", trigger=70)
+        moved = self.row(trigger=95)
+        assert reconcile([moved], [older, old], FULL) == [Replace(old, moved)]
+        new = self.order("new", trigger=95)
+        assert reconcile([moved], [older, new], FULL) == [Cancel(older)]
+
+    def test_moves_by_a_cancel_where_the_venue_can_do_no_better(self):
+        assert reconcile([self.row(trigger=95)], [self.order()], PLAIN) == [Cancel(self.order())]
+
+
 prices, sizes = st.integers(95, 105), st.integers(0, 3)
 sides, kinds = st.sampled_from([1, -1]), st.sampled_from([LIMIT, STOP, MARKET])
 rows = st.builds(
     row, slot=st.integers(0, 3), leaves=sizes, price=prices, rev=st.integers(1, 2), side=sides, kind=kinds,
     flags=st.integers(0, 2), link=st.integers(0, 1), reducing=st.booleans(), symbol=st.integers(0, 1),
+    protective=st.booleans(),
 )  # fmt: skip
 orders = st.builds(
     order, slot=st.integers(0, 4), leaves=st.integers(1, 3), price=prices, rev=st.integers(1, 2), side=sides,
@@ -154,7 +196,7 @@ def carried_out(working, actions):
 @given(tables, st.lists(orders, max_size=8), able)
 def test_from_any_working_set_it_arrives_at_what_is_wanted(wanted, working, abilities):
     """Unresolved writes are resolved after the first round, by reading; each round is carried out in full."""
-    for _ in range(4):
+    for _ in range(12):
         actions = reconcile(wanted, working, abilities)
         slots = [slot_of(action) for action in actions if not isinstance(action, Cancel)]
         assert len(slots) == len(set(slots)), "two orders of one slot were asked for at once"
@@ -162,9 +204,41 @@ def test_from_any_working_set_it_arrives_at_what_is_wanted(wanted, working, abil
         assert not blocked & {slot_of(action) for action in actions}
         working = [replace(one, certainty=Certainty.KNOWN) for one in carried_out(working, actions)]
     assert reconcile(wanted, working, abilities) == []
-    assert sorted((one.symbol, one.slot, one.leaves, one.rev) for one in working) == sorted(
-        (one.symbol, one.slot, one.leaves, one.rev) for one in wanted if one.leaves > 0
-    )
+    assert totals(working) == totals(one for one in wanted if one.leaves > 0)
+    doubled = Counter((one.symbol, one.slot) for one in working)
+    protected = {(one.symbol, one.slot) for one in wanted if one.protective}
+    assert all(count == 1 or slot in protected for slot, count in doubled.items())
+
+
+def totals(many):
+    """Leaves by symbol, slot and rev."""
+    found = Counter()
+    for one in many:
+        found[one.symbol, one.slot, one.rev] += one.leaves
+    return found
+
+
+@tries(200)
+@given(tables, st.lists(orders, max_size=8), st.booleans())
+def test_what_protects_is_never_less_than_it_was_where_the_venue_can_replace(wanted, working, amends):
+    """After every single action, not only after every round; no more than is wanted need stay."""
+    abilities = Abilities(amends_down=amends, replaces=True)
+    working = [replace(one, certainty=Certainty.KNOWN) for one in working]
+    guarded = {(one.symbol, one.slot): one.leaves for one in wanted if one.protective and one.leaves}
+    for _ in range(12):
+        for action in reconcile(wanted, working, abilities):
+            before = covered(working)
+            working = carried_out(working, [action])
+            for slot, most in guarded.items():
+                assert covered(working)[slot] >= min(before[slot], most)
+
+
+def covered(working):
+    """Leaves by symbol and slot."""
+    found = Counter()
+    for one in working:
+        found[one.symbol, one.slot] += one.leaves
+    return found
 
 
 @given(tables, st.lists(orders, max_size=8), able)

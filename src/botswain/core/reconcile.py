@@ -1,13 +1,15 @@
 """What to do so that the venue holds what is wanted: a pure function, safe to run again after anything at all.
 
 It looks only at levels: the wanted rows and the orders believed to work. It plans nothing for a slot whose last
-write is unresolved, and it never asks for two orders of one slot at once. SEMANTICS 2.3; run until it plans
-nothing, with truthful input, it always ends.
+write is unresolved, and it never asks for two orders of one slot at once. A slot has one order at rest; only a
+protective row may have a second one for the difference, where the venue can do no better. SEMANTICS 2.3; run until it
+plans nothing, with truthful input, it always ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from botswain.core.codes import LIMIT
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Certainty, Place, Replace, Wanted, Working
@@ -18,8 +20,8 @@ Slot = tuple[int, int]
 def reconcile(wanted: Iterable[Wanted], working: Iterable[Working], abilities: Abilities) -> list[Action]:
     """The actions that bring `working` to `wanted`: cancels first, then what reduces positions, then the rest.
 
-    Within a kind they stand by symbol and slot. A slot with several orders keeps at most one. An empty list means
-    that there is nothing to do, or nothing that may be done before an unresolved write is resolved.
+    Within a kind they stand by symbol and slot. An empty list means that there is nothing to do, or nothing that may be
+    done before an unresolved write is resolved.
     """
     rows = {(one.symbol, one.slot): one for one in wanted}
     held: dict[Slot, list[Working]] = {}
@@ -48,11 +50,43 @@ def plan_slot(row: Wanted | None, orders: list[Working], abilities: Abilities) -
         return [Cancel(one) for one in orders]
     if not orders:
         return [Place(row)]
+    if row.protective:
+        return protect(row, orders, abilities)
     kept = next((one for one in orders if satisfies(one, row, abilities)), orders[-1])
     surplus: list[Action] = [Cancel(one) for one in orders if one is not kept]
     if satisfies(kept, row, abilities):
         return surplus
     return surplus + change(row, kept, abilities, alone=not surplus)
+
+
+def protect(row: Wanted, orders: list[Working], abilities: Abilities) -> list[Action]:
+    """The actions for a slot that protects a position: it is never bare while the venue can do better.
+
+    What fits stays. What is missing is put in the place of a stale order in one request, or of the one that fits; where
+    the venue cannot, it is added. Only what is too much is taken off.
+    """
+    fitting = [one for one in orders if alike(one, row, abilities)]
+    stale = [one for one in orders if one not in fitting]
+    missing = row.leaves - sum(one.leaves for one in fitting)
+    if missing == 0:
+        return [Cancel(one) for one in stale]
+    if missing < 0:
+        return [*map(Cancel, stale), shrunk(row, fitting[-1], -missing, abilities)]
+    if stale and abilities.replaces:
+        return [Replace(stale[-1], replace(row, leaves=missing))]
+    if stale:
+        return [Cancel(one) for one in stale]
+    if abilities.replaces and len(fitting) == 1:
+        return [Replace(fitting[0], row)]
+    return [Place(replace(row, leaves=missing))]
+
+
+def shrunk(row: Wanted, order: Working, surplus: int, abilities: Abilities) -> Action:
+    """Take a surplus off an order: all of it where it is no more than that."""
+    left = order.leaves - surplus
+    if left <= 0:
+        return Cancel(order)
+    return change(replace(row, leaves=left), order, abilities, alone=True)[0]
 
 
 def satisfies(order: Working, row: Wanted, abilities: Abilities) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from botswain.build.decider import Bar, Decider, field_of
 from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.misuse import MISUSES
-from botswain.core.codes import WORKING
+from botswain.core.codes import PROTECTIVE, WORKING
 from botswain.core.reconcile import reconcile
 from botswain.core.simulate import reduces, wanted_leaves
 from botswain.engine.changes import Changes
@@ -255,6 +255,7 @@ class Bot:
             tag=int(row.tag),
             leaves=int(WANTED_LEAVES(view, s, slot)),
             reducing=bool(REDUCES(view, s, slot)),
+            protective=bool(int(row.flag_bits) & PROTECTIVE),
         )
 
     def request(self, action: Action) -> Request:

@@ -16,7 +16,7 @@ class Wanted:
 
     leaves     lots that should be working now: 0 wants nothing there
     reducing   whether it reduces the position: such orders are placed before others
-    protective never cancelled before its replacement where the venue can do better
+    protective it protects a position: never cancelled before its replacement where the venue can do better
     """
 
     symbol: int
