@@ -20,6 +20,9 @@ from botswain.model.instrument import Instrument
 # What 64-bit money is kept below; above it a run is done with Python integers.
 MONEY_LIMIT = 4.0e18
 NO_LIMIT = 1.0e300
+# Of one symbol.
+MOST_SLOTS = 5_000
+MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
 
 
@@ -48,6 +51,14 @@ class Plan:
             raise BadInput(f"capital is {self.capital}; it must be above zero")
         if not self.slippage_bps.is_finite() or not 0 <= self.slippage_bps < 10_000:
             raise BadInput(f"slippage is {self.slippage_bps} bps; write 0 to below 10000 (5 is 0.05 %)")
+        for what, count, most in (
+            ("slots", self.strategy.slots(), MOST_SLOTS),
+            ("numbers of memory", sum(self.strategy.memory().values()), MOST_MEMORY),
+        ):
+            if not 0 <= count <= most:
+                raise BadInput(
+                    f"strategy {self.strategy.label()} asks for {count} {what}; a symbol has room for 0 to {most}"
+                )
         if self.fill not in ("touch", "through"):
             raise BadInput(f"fill is {self.fill!r}; write touch or through")
         quotes = {one.quote for one in self.instruments}

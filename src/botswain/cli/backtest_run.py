@@ -6,11 +6,11 @@ shown before the file is written, so that a full disk costs nothing but the file
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -36,7 +36,6 @@ from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 
-USUAL_FEE = Decimal("0.001")
 HALTED = 1
 
 
@@ -80,24 +79,25 @@ def run_backtest(context: Context, asked: Asked) -> int:
     fee = None if asked.fee is None else decimal_of("--fee", asked.fee)
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
-    rules = rules_of(asked.instrument, fee)
+    rules = rules_of(asked.instrument)
     runs, origins = runs_of(context, asked, rules)
-    result = backtest(
-        strategy,
-        runs,
-        instrument={symbol: one.instrument for symbol, one in rules.items()} or None,
-        capital=asked.capital,
-        fee=USUAL_FEE if fee is None else fee,
-        slippage_bps=asked.slippage_bps,
-        sizing=asked.sizing,
-        size=asked.size,
-        exits=exits,
-        limits=named_values("--limit", asked.limit),
-        fill=asked.fill,
-        start=asked.start,
-        end=asked.end,
-        options=Options(folder=cache_folder(context), compiling=compiling),
-    )
+    with ended_by_ctrl_c():
+        result = backtest(
+            strategy,
+            runs,
+            instrument={symbol: one.instrument for symbol, one in rules.items()} or None,
+            capital=asked.capital,
+            fee=fee,
+            slippage_bps=asked.slippage_bps,
+            sizing=asked.sizing,
+            size=asked.size,
+            exits=exits,
+            limits=named_values("--limit", asked.limit),
+            fill=asked.fill,
+            start=asked.start,
+            end=asked.end,
+            options=Options(folder=cache_folder(context), compiling=compiling),
+        )
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
@@ -105,6 +105,16 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used))
     return 0 if result.halt is None else HALTED
+
+
+@contextmanager
+def ended_by_ctrl_c() -> Iterator[None]:
+    """A run is machine code, which a polite Ctrl-C does not reach; there is nothing to lose by ending the process."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict[str, str]]:
@@ -135,15 +145,13 @@ def named_values(option: str, texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def rules_of(paths: Iterable[Path], fee: Decimal | None) -> dict[str, Rules]:
-    """The instruments in the files, by symbol; a fee said apart replaces theirs."""
+def rules_of(paths: Iterable[Path]) -> dict[str, Rules]:
+    """The instruments in the files, by symbol."""
     found: dict[str, Rules] = {}
     for path in paths:
         one = read_instrument(path)
         if one.symbol in found:
             raise BadInput(f"{path} and {found[one.symbol].origin} are both for {one.symbol}; give one")
-        if fee is not None:
-            one = replace(one, maker_fee=fee, taker_fee=fee)
         found[one.symbol] = Rules(one, str(path))
     return found
 

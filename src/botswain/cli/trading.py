@@ -10,7 +10,8 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from botswain.cli.context import Context
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
+from botswain.cli.watchdog import watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine import leases
 from botswain.engine.config import MarketConfig, TradeConfig
@@ -80,7 +82,7 @@ async def traded(context: Context, session: Session) -> int:
     # Until the start is through, Ctrl-C is as good as a kill, and a kill is harmless.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     crash = crasher(session.crash_at)
-    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found:
+    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found, beside(watched()):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
@@ -100,6 +102,13 @@ async def traded(context: Context, session: Session) -> int:
     return 0
 
 
+@asynccontextmanager
+async def beside(plain: AbstractContextManager[None]) -> AsyncIterator[None]:
+    """A context that needs no waiting, among those that do."""
+    with plain:
+        yield
+
+
 def absence_line(absence: Absence) -> str:
     """What a bot missed, and what its orders did meanwhile, as one line."""
     runner, first, last = absence.runner, clock(absence.first_ms), clock(absence.last_ms)
@@ -114,9 +123,9 @@ def absence_line(absence: Absence) -> str:
 
 
 def stopping() -> asyncio.Event:
-    """Set by Ctrl-C and by SIGTERM: stop between two candles."""
+    """Set by Ctrl-C, by SIGTERM and by a terminal that closes: stop between two candles."""
     stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     return stop
 

@@ -101,6 +101,8 @@ def tag_key(path: Path) -> bytes:
         if not path.exists():
             make_key(path)
         key = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"there is no folder {path.parent} to keep a database in; make it, or name another") from None
     except OSError as error:
         raise BadInput(f"the secret of order ids {path} cannot be used ({error.strerror}); allow reading it") from None
     if len(key) != KEY_BYTES:

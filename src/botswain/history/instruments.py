@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from botswain.model.errors import BadInput, near
-from botswain.model.instrument import Instrument
+from botswain.model.instrument import USUAL_FEE, Instrument
 
 _FIELDS = {field.name: field for field in dataclasses.fields(Instrument)}
 _NEEDED = [name for name, field in _FIELDS.items() if field.default is dataclasses.MISSING]
@@ -24,8 +24,8 @@ _NONE = ("", "null", "none", "~")
 _EXAMPLE = "symbol: BTC/USDT, tick_size: 0.01, lot_size: 0.00001"
 
 
-def read_instrument(path: Path) -> Instrument:
-    """The instrument written in the YAML or JSON file at `path`.
+def read_instrument(path: Path, fee: Decimal = USUAL_FEE) -> Instrument:
+    """The instrument written in the YAML or JSON file at `path`; `fee` is that of a side the file says nothing of.
 
     Raises BadInput naming the key, its value and the remedy: unknown key, missing key, not a number, out of range.
     """
@@ -37,7 +37,8 @@ def read_instrument(path: Path) -> Instrument:
     missing = [name for name in _NEEDED if name not in values]
     if missing:
         raise BadInput(f"{origin}: {', '.join(missing)} is missing; an instrument has at least {_EXAMPLE}")
-    parsed = {key: _value(origin, key, value) for key, value in values.items()}
+    parsed: dict[str, Any] = {"maker_fee": fee, "taker_fee": fee}
+    parsed |= {key: _value(origin, key, value) for key, value in values.items()}
     try:
         return Instrument(**parsed)
     except BadInput as error:

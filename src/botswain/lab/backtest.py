@@ -7,7 +7,7 @@ below.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from botswain.lab.run import Compiling, run
 from botswain.lab.span import Instant, span_of, spanned
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
-from botswain.model.instrument import Instrument
+from botswain.model.instrument import USUAL_FEE, Instrument
 from botswain.strategies.catalog import strategy_class
 
 Number = str | int | float | Decimal
@@ -50,7 +50,7 @@ def backtest(
     params: Mapping[str, Any] | None = None,
     instrument: Instrument | Mapping[str, Instrument] | None = None,
     capital: Number = 10_000,
-    fee: Number = "0.001",
+    fee: Number | None = None,
     slippage_bps: Number = 0,
     sizing: str = "percent",
     size: Number = 1,
@@ -65,8 +65,9 @@ def backtest(
 
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
     candles     one symbol's Candles, or several by symbol, sharing one account
-    instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8, fee on both sides
-    capital     starting cash in quote; fee a fraction; slippage in basis points; size by sizing (docs/rules.md)
+    instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
+    capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md)
+    fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
     exits       stop_loss, take_profit, trailing_stop as fractions of the entry price
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
@@ -79,7 +80,8 @@ def backtest(
     span = span_of(start, end)
     every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
     runs = spanned(every, span, made)
-    known = instruments_of(every, instrument, decimal_of("fee", fee))  # a tick is that of all candles, used or not
+    rate = None if fee is None else decimal_of("fee", fee)
+    known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
     market = market_of(runs, known, span.start_ms)
     plan = Plan(
         strategy=made,
@@ -108,17 +110,18 @@ def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, A
 
 
 def instruments_of(
-    runs: Mapping[str, Candles], given: Instrument | Mapping[str, Instrument] | None, fee: Decimal
+    runs: Mapping[str, Candles], given: Instrument | Mapping[str, Instrument] | None, fee: Decimal | None
 ) -> dict[str, Instrument]:
-    """The rules of every symbol: those given, or the defaults of SEMANTICS 4.8."""
+    """The rules of every symbol: those given, or the defaults of SEMANTICS 4.8. A fee said apart replaces theirs."""
     if isinstance(given, Instrument):
         given = {given.symbol: given}
     found = {}
     for symbol, one in runs.items():
         if given is None:
-            found[symbol] = default_instrument(one, fee)
+            found[symbol] = default_instrument(one, USUAL_FEE if fee is None else fee)
         elif symbol in given:
-            found[symbol] = given[symbol]
+            rules = given[symbol]
+            found[symbol] = rules if fee is None else replace(rules, maker_fee=fee, taker_fee=fee)
         else:
             raise BadInput(f"no instrument was given for {symbol}; there is one for {', '.join(sorted(given))}")
     return found

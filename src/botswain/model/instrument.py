@@ -13,6 +13,8 @@ from typing import Literal
 from botswain.model.errors import BadInput
 
 ZERO = Decimal(0)
+# What is taken where nobody says: a usual fee of a spot exchange, as maker and as taker.
+USUAL_FEE = Decimal("0.001")
 FeeIn = Literal["quote", "base", "third"]
 
 
@@ -24,7 +26,7 @@ class Instrument:
     min_qty, max_qty      limits of one order's quantity in base; max_qty 0 means none
     min_notional          least price x quantity of one order, in quote
     maker_fee, taker_fee  fractions of the notional, 0 to below 1, at most 8 decimals
-    fee_asset             the asset fees are taken in; empty means the quote asset
+    fee_asset             the asset fees are taken in: a name, or `base` or `quote`; empty means the quote asset
     fee_precision         decimals of the fee asset; None rounds fees to the smallest unit the ledger has
     fee_asset_price       quote per unit of a fee asset that is neither base nor quote
     shortable             whether selling without holding is allowed
@@ -61,6 +63,8 @@ class Instrument:
                 )
             if value != value.quantize(Decimal("1e-8")):
                 raise BadInput(f"instrument {self.symbol}: {name} is {value}; at most 8 decimals are kept")
+        meant = {"base": self.base, "quote": self.quote}.get(self.fee_asset, self.fee_asset)
+        object.__setattr__(self, "fee_asset", meant)
         self._check_fee_asset()
 
     def _check_symbol(self) -> None:
