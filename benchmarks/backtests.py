@@ -48,12 +48,14 @@ def measured(call: Callable[[], Any], repeat: int) -> tuple[Any, Taken]:
     """The last result and the seconds of `repeat` calls after one that is not counted."""
     result = call()
     taken = []
+    gc.collect()
+    gc.disable()  # as timeit does
     for _ in range(repeat):
         result = None
-        gc.collect()
         start = time.perf_counter()
         result = call()
         taken.append(time.perf_counter() - start)
+    gc.enable()
     return result, Taken(statistics.median(taken), min(taken))
 
 

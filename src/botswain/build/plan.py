@@ -11,7 +11,7 @@ import numpy as np
 
 from botswain.build.simulator import Features
 from botswain.build.step import Layout, parameter_values
-from botswain.core.records import State
+from botswain.core.records import State, put
 from botswain.core.scale import Sizing, base_unit, fill_rules, fill_sizes, fill_terms, money_unit, third_price
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
@@ -112,11 +112,11 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
         fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
         fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop)
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
-    account = state.account
+    account, capital = state.account, plan.capital_units
     for name in ("cash", "capital", "equity", "peak", "day_start", "venue_cash"):
-        setattr(account, name, plan.capital_units)
-    account.timeframe_ms = plan.timeframe_ms
-    account.money_limit = MONEY_LIMIT if compiled else NO_LIMIT
+        put(account, name, capital)
+    put(account, "timeframe_ms", plan.timeframe_ms)
+    put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     state.put("places", np.array([*layout.memory.values()] or [(0, 0)], np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))

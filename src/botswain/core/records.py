@@ -81,7 +81,17 @@ RECORDS = {
 }
 # What a restart must find again; the rest is data, settings or output.
 LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "mem")
+# A lane before its first candle: no order rests, nothing was seen.
+FIRST_OF_LANE = {"lo": NO_DOWN, "hi": NO_UP} | dict.fromkeys(("lo_slot", "hi_slot", "last", "i", "trip_first"), -1)
 TICKS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
+
+
+def put(record: Any, name: str, value: float) -> None:
+    """Set a field of a record in either of its forms. By name NumPy takes a tenth of the time of an attribute."""
+    if isinstance(record, np.void):
+        record[name] = value
+    else:
+        setattr(record, name, value)
 
 
 class Record:
@@ -129,10 +139,10 @@ class State:
         self.put("mem", self.filled(symbols * max(memory, 1), 0.0))
         sizes = {"symbols": symbols, "width": self.width, "memory": max(memory, 1)}
         for name, size in (sizes | {"report_room": reports, "note_room": notes}).items():
-            setattr(self.handle, name, size)
+            put(self.handle, name, size)
         for lane in self.parts["lanes"]:
-            lane.lo, lane.hi = NO_DOWN, NO_UP
-            lane.lo_slot = lane.hi_slot = lane.last = lane.i = lane.trip_first = -1
+            for name, value in FIRST_OF_LANE.items():
+                put(lane, name, value)
 
     @property
     def account(self) -> Any:
@@ -158,7 +168,7 @@ class State:
         """Give the run an array (or, interpreted, a list) under a name, keeping it alive."""
         if self.compiled:
             self.parts[name] = value
-            setattr(self.handle, name, value.ctypes.data)
+            self.handle[name] = value.ctypes.data
         else:
             if isinstance(value, np.ndarray):
                 value = value.tolist()

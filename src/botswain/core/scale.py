@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from botswain.core.codes import FIXED, PERCENT, RISK, SIZING_NAMES
+from botswain.core.records import put
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -250,11 +251,6 @@ def whole(what: str, value: Fraction) -> int:
     if abs(value.numerator) >= 1 << 62:
         raise BadInput(f"{what} has too many digits ({float(value):.3g}); give fewer decimals")
     return int(value)
-
-
-def put(record: Any, name: str, value: int) -> None:
-    """Set a field of a record in either of its forms."""
-    setattr(record, name, value)
 
 
 def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarray[Any, Any]:
