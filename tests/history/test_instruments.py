@@ -85,3 +85,15 @@ def test_a_missing_or_unreadable_file_is_named(tmp_path: Path) -> None:
         read_instrument(tmp_path / "x.yaml")
     with pytest.raises(BadInput, match=r"is not YAML or JSON"):
         read(tmp_path, "{nonsense", "x.json")
+
+
+def test_a_fee_that_is_not_given_is_the_usual_one_and_never_none(tmp_path: Path) -> None:
+    found = read_instrument_of(tmp_path, GOOD + "maker_fee: 0\n")
+    assert (found.maker_fee, found.taker_fee) == (0, Decimal("0.001"))
+
+
+@pytest.mark.parametrize(("asset", "where"), [("base", "base"), ("BTC", "base"), ("quote", "quote"), ("USDT", "quote")])
+def test_fees_in_base_or_quote_may_be_said_by_name_or_by_that_word(tmp_path: Path, asset: str, where: str) -> None:
+    found = read_instrument_of(tmp_path, GOOD + f"fee_asset: {asset}\n")
+    assert found.fee_in == where
+    assert found.fee_asset_name == {"base": "BTC", "quote": "USDT"}[where]

@@ -238,3 +238,28 @@ def test_a_strategy_is_given_by_its_file(tmp_path):
 def test_sizing_by_risk_is_refused_for_a_grid_when_it_is_made():
     with pytest.raises(BadInput, match="sizing risk does not fit grid, which sizes each of its orders"):
         play("grid", ROWS, sizing="risk", size="0.01", exits={"stop_loss": "0.05"})
+
+
+def test_a_fee_said_apart_replaces_the_instrument_s():
+    def hold(now, was, p, candle, my, wanted):  # noqa: ARG001
+        wanted.market(0, 1, 10.0)
+
+    rules = market(maker_fee="0.002", taker_fee="0.002")
+    assert [one.fee for one in play(bot(hold), [100] * 3, instrument=rules).fills] == [2]
+    assert [one.fee for one in play(bot(hold), [100] * 3, instrument=rules, fee="0.01").fills] == [10]
+    assert [one.fee for one in play(bot(hold), [100] * 3, instrument=rules, fee=0).fills] == [0]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"slots": 10**9}, "asks for 1000000000 slots; a symbol has room for 0 to 5000"),
+        ({"memory": {"x": 10**9}}, "asks for 1000000000 numbers of memory; a symbol has room for 0 to 1000000"),
+    ],
+)
+def test_a_strategy_that_asks_for_too_much_room_is_refused(more, message):
+    def nothing(now, was, p, candle, my, wanted):  # noqa: ARG001
+        return
+
+    with pytest.raises(BadInput, match=message):
+        play(bot(nothing, **more), [100] * 3)

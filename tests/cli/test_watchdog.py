@@ -1,0 +1,67 @@
+"""A step that never comes back: the process says so and ends; one that is only slow goes on."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BLOCKED = """
+import asyncio, time
+from botswain.cli.watchdog import watched
+
+async def stuck():
+    with watched(0.4):
+        await asyncio.sleep(0.05)
+        {what}
+
+asyncio.run(stuck())
+print("came to its end")
+"""
+ENDLESS = """
+from botswain import Strategy, step
+
+
+class Endless(Strategy):
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        while my.lots == 0:
+            wanted.target(1.0)
+"""
+CANDLES = "ts,open,high,low,close,volume\n" + "\n".join(f"{60_000 * k},10,11,9,10,1" for k in range(1, 50))
+
+
+def ran(what):
+    program = BLOCKED.format(what=what)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_loop_that_stands_still_ends_the_process():
+    found = ran("time.sleep(30)")
+    assert found.returncode == 70
+    assert "nothing has moved for 0.4 s: a strategy's step does not come back" in found.stderr
+    assert found.stdout == ""
+
+
+def test_a_loop_that_turns_is_left_alone():
+    found = ran("await asyncio.sleep(1.5)")
+    assert (found.returncode, found.stdout, found.stderr) == (0, "came to its end\n", "")
+
+
+def test_ctrl_c_ends_a_backtest_that_does_not_come_back(tmp_path, kernels):
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    (tmp_path / "candles.csv").write_text(CANDLES)
+    program = str(Path(sys.executable).with_name("botswain"))
+    command = [program, "backtest", "endless.py", "--candles", "candles.csv"]
+    environment = {"BOTSWAIN_CACHE_DIR": str(kernels), "BOTSWAIN_DATA_DIR": str(tmp_path / "data"), "PATH": "/usr/bin"}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "compiling Endless ...\n"
+        deadline = time.monotonic() + 120
+        while process.poll() is None and time.monotonic() < deadline:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=0.5)
+            except subprocess.TimeoutExpired:
+                continue
+        assert process.returncode == -signal.SIGINT
