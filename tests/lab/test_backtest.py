@@ -241,7 +241,7 @@ def test_sizing_by_risk_is_refused_for_a_grid_when_it_is_made():
 
 
 def test_a_fee_said_apart_replaces_the_instrument_s():
-    def hold(now, was, p, candle, my, wanted):  # noqa: ARG001
+    def hold(now, was, p, candle, my, wanted):
         wanted.market(0, 1, 10.0)
 
     rules = market(maker_fee="0.002", taker_fee="0.002")
@@ -258,7 +258,7 @@ def test_a_fee_said_apart_replaces_the_instrument_s():
     ],
 )
 def test_a_strategy_that_asks_for_too_much_room_is_refused(more, message):
-    def nothing(now, was, p, candle, my, wanted):  # noqa: ARG001
+    def nothing(now, was, p, candle, my, wanted):
         return
 
     with pytest.raises(BadInput, match=message):
