@@ -1,0 +1,182 @@
+"""exchangeInfo, decoded: the symbols with their grids and limits, and what an address may ask for.
+
+A filter that says 0 sets no limit. A symbol whose entry cannot be read is set aside with a reason and never traded;
+the others stay usable.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+from msgspec import Struct, field
+
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+from botswain.venues.binance.wire import ZERO, Broken, Rows, Unreadable, decode, figure, names_in
+
+WHAT = "exchangeInfo"
+
+
+class RateLimit(Struct, frozen=True):
+    """kind: REQUEST_WEIGHT, ORDERS or RAW_REQUESTS; limit in every window_ms."""
+
+    kind: str
+    window_ms: int
+    limit: int
+
+
+class Listing(Struct, frozen=True):
+    """A symbol as this venue lists it.
+
+    instrument          its grid and limits for limit orders; fees are those given, in the asset that is received
+    market_max_qty      greatest market order, 0 for no limit of its own
+    order_types         the venue's words for what may be ordered
+    max_orders          most open orders, 0 where not told; max_algo_orders: of those with a trigger
+    price_up, price_down  furthest a limit price may be from the average, as multiples (buy, sell); 0 for no limit
+    """
+
+    market_id: str
+    instrument: Instrument
+    status: str
+    trading: bool
+    order_types: frozenset[str]
+    market_max_qty: Decimal
+    oco: bool
+    replaces: bool
+    amends: bool
+    max_orders: int
+    max_algo_orders: int
+    price_up: tuple[Decimal, Decimal]
+    price_down: tuple[Decimal, Decimal]
+
+
+class Rules(Struct, frozen=True):
+    """All of it, as of server_ms."""
+
+    server_ms: int
+    limits: tuple[RateLimit, ...]
+    listings: Rows[Listing]
+
+
+class _Filter(Struct):
+    filterType: str
+    tickSize: Decimal = ZERO
+    stepSize: Decimal = ZERO
+    minQty: Decimal = ZERO
+    maxQty: Decimal = ZERO
+    minNotional: Decimal = ZERO
+    maxNumOrders: int = 0
+    maxNumAlgoOrders: int = 0
+    multiplierUp: Decimal = ZERO
+    multiplierDown: Decimal = ZERO
+    bidMultiplierUp: Decimal = ZERO
+    bidMultiplierDown: Decimal = ZERO
+    askMultiplierUp: Decimal = ZERO
+    askMultiplierDown: Decimal = ZERO
+
+
+class _Symbol(Struct):
+    symbol: str
+    status: str
+    baseAsset: str
+    quoteAsset: str
+    baseAssetPrecision: int
+    quoteAssetPrecision: int
+    orderTypes: list[str]
+    filters: list[_Filter]
+    baseCommissionPrecision: int = 8
+    ocoAllowed: bool = False
+    cancelReplaceAllowed: bool = False
+    amendAllowed: bool = False
+    isSpotTradingAllowed: bool = True
+
+
+class _Limit(Struct):
+    rateLimitType: str
+    interval: str
+    intervalNum: int
+    limit: int
+
+
+class _Info(Struct):
+    serverTime: int
+    symbols: list[msgspec.Raw]
+    rateLimits: list[_Limit] = field(default_factory=list)
+
+
+INTERVALS_MS = {"SECOND": 1_000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000}
+_INFO = msgspec.json.Decoder(_Info)
+_SYMBOL = msgspec.json.Decoder(_Symbol)
+
+
+def rules(raw: bytes, maker_fee: Decimal = ZERO, taker_fee: Decimal = ZERO) -> Rules:
+    """GET exchangeInfo with the account's fee rates, which it does not tell. Raises Unreadable."""
+    found = decode(_INFO, WHAT, raw)
+    listings: list[Listing] = []
+    broken: list[Broken] = []
+    for number, one in enumerate(found.symbols):
+        try:
+            listings.append(listing(decode(_SYMBOL, "a symbol", one), maker_fee, taker_fee))
+        except (Unreadable, BadInput) as error:
+            broken.append(Broken(number, str(error), *names_in(one)))
+    limits = tuple(
+        RateLimit(one.rateLimitType, INTERVALS_MS[one.interval] * one.intervalNum, one.limit)
+        for one in found.rateLimits
+        if one.interval in INTERVALS_MS
+    )
+    return Rules(found.serverTime, limits, Rows(tuple(listings), tuple(broken)))
+
+
+def listing(found: _Symbol, maker_fee: Decimal, taker_fee: Decimal) -> Listing:
+    """One symbol. Raises Unreadable and BadInput."""
+    filters = {one.filterType: checked(found.symbol, one) for one in found.filters}
+    none = _Filter("")
+    price = filters.get("PRICE_FILTER", none)
+    lot = filters.get("LOT_SIZE", none)
+    notional = filters.get("NOTIONAL", filters.get("MIN_NOTIONAL", none))
+    both = filters.get("PERCENT_PRICE", none)
+    sides = filters.get("PERCENT_PRICE_BY_SIDE", none)
+    instrument = Instrument(
+        symbol=f"{found.baseAsset}/{found.quoteAsset}",
+        tick_size=plain(price.tickSize) or Decimal(1).scaleb(-found.quoteAssetPrecision),
+        lot_size=plain(lot.stepSize) or Decimal(1).scaleb(-found.baseAssetPrecision),
+        min_qty=plain(lot.minQty),
+        max_qty=plain(lot.maxQty),
+        min_notional=plain(notional.minNotional),
+        maker_fee=maker_fee,
+        taker_fee=taker_fee,
+        fee_asset=found.baseAsset,
+        fee_precision=found.baseCommissionPrecision,
+    )
+    return Listing(
+        market_id=found.symbol,
+        instrument=instrument,
+        status=found.status,
+        trading=found.status == "TRADING" and found.isSpotTradingAllowed,
+        order_types=frozenset(found.orderTypes),
+        market_max_qty=plain(filters.get("MARKET_LOT_SIZE", none).maxQty),
+        oco=found.ocoAllowed,
+        replaces=found.cancelReplaceAllowed,
+        amends=found.amendAllowed,
+        max_orders=filters.get("MAX_NUM_ORDERS", none).maxNumOrders,
+        max_algo_orders=filters.get("MAX_NUM_ALGO_ORDERS", none).maxNumAlgoOrders,
+        price_up=(sides.bidMultiplierUp or both.multiplierUp, sides.askMultiplierUp or both.multiplierUp),
+        price_down=(sides.bidMultiplierDown or both.multiplierDown, sides.askMultiplierDown or both.multiplierDown),
+    )
+
+
+def checked(symbol: str, one: _Filter) -> _Filter:
+    """A filter whose numbers are numbers. Raises Unreadable."""
+    for name in one.__struct_fields__:
+        value = getattr(one, name)
+        if isinstance(value, Decimal):
+            figure(f"filter {one.filterType} of {symbol}", name, value)
+    return one
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without trailing zeros and without an exponent: 0.01000000 is 0.01."""
+    short = value.normalize()
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short

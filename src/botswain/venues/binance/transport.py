@@ -1,0 +1,161 @@
+"""Calls over the network: one shared CCXT client signs and sends, its throttler, retries and opinions off.
+
+What comes back is the status, the headers and the body as they were; what they mean is decided in `outcomes`. CCXT's
+implicit endpoints are `request(path, [section], method, params)`, which is what is used here, because one of ours
+(amend) has no name of its own there. A key is on the shared client only while a request is being signed, in one
+uninterrupted step, so accounts cannot mix.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import ccxt
+import ccxt.async_support
+
+from botswain.venues.binance.facts import Addresses
+from botswain.venues.binance.requests import Call
+from botswain.venues.binance.signing import BASE, Credential, stamped
+
+# Above the venue's own engine timeout of 10 s, so that its "status unknown" arrives before we give up.
+DEADLINE_S = 12.0
+
+# Whatever can go wrong on our side of the wire; once bytes have left, each of them means that nobody knows (F05).
+OWN_FAULTS = (
+    ccxt.BaseError,
+    aiohttp.ClientError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. headers: names lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Nothing readable came back. left: bytes may have left this machine."""
+
+    why: str
+    left: bool
+
+
+@dataclass(slots=True)
+class _Flight:
+    """One request on its way through the shared client."""
+
+    credential: Credential | None
+    left: bool = False
+    reply: Reply | None = field(default=None)
+
+
+_FLIGHT: ContextVar[_Flight] = ContextVar("binance_flight")
+
+
+class _Client(ccxt.async_support.binance):  # type: ignore[misc]
+    """CCXT's client with its judgement taken out: it signs, sends, and hands over what came."""
+
+    def sign(self, *arguments: Any, **named: Any) -> Any:
+        credential = _FLIGHT.get().credential
+        if credential is None:
+            return super().sign(*arguments, **named)
+        self.apiKey, self.secret = credential.api_key, credential.plain_secret
+        try:
+            return super().sign(*arguments, **named)
+        finally:
+            self.apiKey = self.secret = ""
+
+    async def fetch(self, *arguments: Any, **named: Any) -> Any:
+        _FLIGHT.get().left = True
+        return await super().fetch(*arguments, **named)
+
+    def open(self, *arguments: Any, **named: Any) -> None:
+        super().open(*arguments, **named)
+        # aiohttp repeats DELETE and PUT once on a connection that was closed: one write per intent, so it may not.
+        self.session._retry_connection = False
+
+    def on_rest_response(self, code: int, *said: Any) -> str:
+        # reason, url, method, headers, body, and then what was sent, which is never kept.
+        headers, body = said[3], str(said[4])
+        lower = {name.lower(): value for name, value in headers.items()}
+        _FLIGHT.get().reply = Reply(code, lower, body.encode())
+        return body
+
+    def parse_json(self, http_response: str) -> None:
+        """Ours is the only decoder."""
+
+    def set_last_request(self, request: object) -> None:
+        """Nothing of a signed request is kept."""
+
+    def handle_errors(self, *arguments: object) -> None:
+        """Judged in `outcomes`."""
+
+    def handle_http_status_code(self, *arguments: object) -> None:
+        """Judged in `outcomes`."""
+
+
+class Transport:
+    """The shared client of one address; use it from one event loop and close it."""
+
+    def __init__(self, addresses: Addresses, deadline_s: float = DEADLINE_S) -> None:
+        self._deadline_s = deadline_s
+        self._client = _Client(
+            {
+                "enableRateLimit": False,
+                "timeout": int(deadline_s * 1_000),
+                # Its default window would stand in for ours, and a difference of clocks be counted twice.
+                "options": {"recvWindow": None, "timeDifference": 0, "maxRetriesOnFailure": 0},
+                "fetchHistoryCacheSize": 0,
+                "enableLastHttpResponse": False,
+                "enableLastResponseHeaders": False,
+                "timeout_on_exit": 0,
+            }
+        )
+        root = addresses.rest.rstrip("/") + BASE.rstrip("/")
+        self._client.urls["api"]["public"] = self._client.urls["api"]["private"] = root
+
+    async def send(
+        self, call: Call, credential: Credential | None, venue_ms: int, recv_window_ms: int
+    ) -> Reply | NoReply:
+        """Send a call once. venue_ms: the venue's time now; recv_window_ms: how late it may arrive, 1 to 60000."""
+        if call.signed and credential is None:
+            return NoReply(f"{call.method} {call.path} must be signed and there is no key", left=False)
+        flight = _Flight(credential if call.signed else None)
+        token = _FLIGHT.set(flight)
+        params = dict(stamped(call, venue_ms, recv_window_ms) if call.signed else call.params)
+        section = "private" if call.signed else "public"
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._client.request(call.path, [section], call.method, params)
+        except TimeoutError:
+            return flight.reply or NoReply(f"no reply within {self._deadline_s} s", flight.left)
+        except OWN_FAULTS as error:
+            return flight.reply or NoReply(f"{type(error).__name__}: {without_query(error)}", flight.left)
+        finally:
+            _FLIGHT.reset(token)
+        return flight.reply or NoReply("the client answered without a reply", flight.left)
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._client.close()
+
+
+def without_query(error: BaseException) -> str:
+    """An error's text without the parameters and the signature that CCXT writes into it."""
+    return str(error).partition("?")[0][:200]

@@ -1,0 +1,123 @@
+"""Stream payloads as Binance sends them, written from its documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.venues.binance.payloads import ID
+
+EXECUTION: dict[str, Any] = {
+    "e": "executionReport",
+    "E": 1499405658658,
+    "s": "BTCUSDT",
+    "c": ID,
+    "S": "BUY",
+    "o": "LIMIT",
+    "f": "GTC",
+    "q": "1.00000000",
+    "p": "0.10264410",
+    "P": "0.00000000",
+    "F": "0.00000000",
+    "g": -1,
+    "C": "",
+    "x": "NEW",
+    "X": "NEW",
+    "r": "NONE",
+    "i": 4293153,
+    "l": "0.00000000",
+    "z": "0.00000000",
+    "L": "0.00000000",
+    "n": "0",
+    "N": None,
+    "T": 1499405658657,
+    "t": -1,
+    "I": 8641984,
+    "w": True,
+    "m": False,
+    "M": False,
+    "O": 1499405658657,
+    "Z": "0.00000000",
+    "Y": "0.00000000",
+    "Q": "0.00000000",
+    "W": 1499405658657,
+    "V": "NONE",
+}
+FILLED_PART: dict[str, Any] = {
+    **EXECUTION,
+    "x": "TRADE",
+    "X": "PARTIALLY_FILLED",
+    "l": "0.40000000",
+    "z": "0.40000000",
+    "L": "0.10264400",
+    "n": "0.00040000",
+    "N": "BTC",
+    "t": 77,
+    "m": True,
+    "Z": "0.04105760",
+    "Y": "0.04105760",
+}
+AGG_TRADE: dict[str, Any] = {
+    "e": "aggTrade",
+    "E": 1672515782136,
+    "s": "BTCUSDT",
+    "a": 12345,
+    "p": "0.00100000",
+    "q": "100.00000000",
+    "f": 100,
+    "l": 105,
+    "T": 1672515782136,
+    "m": True,
+    "M": True,
+}
+TRADE: dict[str, Any] = {
+    "e": "trade",
+    "E": 1672515782136,
+    "s": "BTCUSDT",
+    "t": 12345,
+    "p": "0.00100000",
+    "q": "100",
+    "T": 1672515782130,
+    "m": False,
+    "M": True,
+}
+KLINE: dict[str, Any] = {
+    "e": "kline",
+    "E": 1672515782136,
+    "s": "BTCUSDT",
+    "k": {
+        "t": 1672515780000,
+        "T": 1672515839999,
+        "s": "BTCUSDT",
+        "i": "1m",
+        "f": 100,
+        "L": 200,
+        "o": "0.00100000",
+        "c": "0.00200000",
+        "h": "0.00250000",
+        "l": "0.00090000",
+        "v": "1000",
+        "n": 100,
+        "x": False,
+        "q": "1.00000000",
+        "V": "500",
+        "Q": "0.500",
+        "B": "123456",
+    },
+}
+BOOK_TICKER: dict[str, Any] = {
+    "u": 400900217,
+    "s": "BNBUSDT",
+    "b": "25.35190000",
+    "B": "31.21000000",
+    "a": "25.36520000",
+    "A": "40.66000000",
+}
+DEPTH: dict[str, Any] = {
+    "e": "depthUpdate",
+    "E": 1672515782136,
+    "s": "BTCUSDT",
+    "U": 157,
+    "u": 160,
+    "b": [["0.0024", "10"]],
+    "a": [["0.0026", "100"], ["0.0027", "0.00000000"]],
+}
