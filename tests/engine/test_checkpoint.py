@@ -7,7 +7,7 @@ import pytest
 from tests.engine.crews import CONFIG, crew, facts, journals, market
 from tests.engine.scenes import any_scene
 from tests.engine.test_broken_steps import Breaking
-from tests.engine.test_recovery import kill_at, tampered
+from tests.engine.test_recovery import kill_at, stopped, tampered
 from tests.engine.test_same_fills import same_books
 from tests.fakes.installation import Installation, Killed
 
@@ -15,7 +15,6 @@ from botswain.engine import roster
 from botswain.engine.bot import Bot
 from botswain.engine.records import TYPES, Checkpoint
 from botswain.engine.view import view_of
-from botswain.model.errors import FailClosed
 from botswain.model.journal import RecordKind
 from botswain.strategies import catalog
 
@@ -172,9 +171,7 @@ async def test_a_changed_one_is_named_by_replay_in_few_words(kernels):
     tampered(installation, "UPDATE journal SET payload = ? WHERE payload = ?", changed, row.payload)
     found = await installation.replay("trend")
     [said] = [one for one in found.differences if one.startswith(f"row {row.seq}: ")]
-    assert f"fills={record.fills}," in said
-    assert f"fills={record.fills + 1}," in said
-    assert len(said) < 1_000
+    assert said == f"row {row.seq}: fills is {record.fills + 1} in the journal, {record.fills} recomputed"
 
 
 async def test_one_whose_candle_is_gone_from_the_record_stops_the_bot(kernels):
@@ -184,5 +181,5 @@ async def test_one_whose_candle_is_gone_from_the_record_stops_the_bot(kernels):
     record = TYPES.read(row.kind, row.version, row.payload)
     assert isinstance(record, Checkpoint)
     tampered(installation, "DELETE FROM market_events WHERE sequence >= ?", record.event.sequence)
-    with pytest.raises(FailClosed, match=f"taken at market event {record.event.sequence}, which the record does not"):
-        await installation.start(market(), CONFIG, crew())
+    said = f"taken at market event {record.event.sequence}, which the record does not"
+    assert said in await stopped(installation)

@@ -124,13 +124,16 @@ def test_files_are_one_timeline_and_a_missing_candle_is_missing(tmp_path):
     assert market.instruments["A/USD"].tick_size == Decimal("0.1")
 
 
-def test_files_of_one_name_in_two_folders_are_two_markets(tmp_path):
+def test_a_file_is_the_same_market_wherever_it_lies_and_another_by_symbol_or_timeframe(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         csv(tmp_path / name / "a.csv", flat())
+    csv(tmp_path / "slow.csv", flat(step_ms=5 * MINUTE_MS))
     config = MarketConfig(replay={"A/USD": "a.csv"})
-    assert market_of(config, tmp_path / "one").feed != market_of(config, tmp_path / "two").feed
-    assert market_of(config, tmp_path / "one").feed == market_of(config, tmp_path / "two" / ".." / "one").feed
+    feed = market_of(config, tmp_path / "one").feed
+    assert market_of(config, tmp_path / "two").feed == feed
+    assert market_of(MarketConfig(replay={"B/USD": "one/a.csv"}), tmp_path).feed != feed
+    assert market_of(MarketConfig(replay={"A/USD": "slow.csv"}), tmp_path).feed != feed
 
 
 def test_files_of_different_timeframes_and_of_another_than_asked_for_are_refused(tmp_path):

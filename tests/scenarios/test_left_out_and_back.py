@@ -30,5 +30,5 @@ def test_a_bot_put_back_into_the_crew_says_what_it_missed_and_is_recomputed_alik
     assert len(orders) < sum(one[0] == "trend" for one in what_happened(shell.home)["orders"])
     for bot in ("trend", "ladder"):
         ended = shell("replay", bot)
-        assert (ended.code, len(ended.out.splitlines())) == (0, 2), ended
+        assert (ended.code, len(ended.out.splitlines())) == (0, 3), ended
     assert "was away" not in shell("trade", both, *FAST).out

@@ -134,3 +134,15 @@ async def test_accounts_are_found_by_name_and_kept_apart_by_environment(store, b
             await accounts.by_name(tx, "mime")
     with pytest.raises(FailClosed, match="refused the rows"):
         await made.raw(store, "UPDATE accounts SET environment = 'moon'")
+
+
+async def test_a_halt_keeps_its_first_reason_and_is_lifted_by_whoever_set_it_only(store, bot):
+    async with store.transaction(bot.tenant_id) as tx:
+        await bots.halt(tx, bot.id, "x" * 600, "start", NOW_MS)
+        await bots.halt(tx, bot.id, "later", "core", NOW_MS + 1)
+        found = await bots.get(tx, bot.id)
+        assert (found.halted_reason, found.halted_by, found.halted_ms) == ("x" * 512, "start", NOW_MS)
+        await bots.lift_halt(tx, bot.id, "core")
+        assert (await bots.get(tx, bot.id)).halted_by == "start"
+        await bots.lift_halt(tx, bot.id, "start")
+        assert (await bots.get(tx, bot.id)).halted_reason is None

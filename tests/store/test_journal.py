@@ -183,3 +183,22 @@ async def test_heads_are_listed_in_pages_and_a_bot_without_rows_has_none(store, 
         [last] = await journal.read(tx, bot.id, after_seq=9)
     assert (first.bot_id, first.seq, first.hash) == (bot.id, 10, last.hash)
     assert (second.bot_id, second.seq, second.hash) == (empty.id, 0, b"")
+
+
+async def test_rows_of_a_kind_are_read_in_pages_and_counted(store, bot):
+    async with store.reading(bot.tenant_id) as tx:
+        first = await journal.of_kind(tx, bot.id, RecordKind.STEP, limit=4)
+        rest = await journal.of_kind(tx, bot.id, RecordKind.STEP, after_seq=first[-1].seq)
+        assert [one.seq for one in (*first, *rest)] == list(range(1, 11))
+        assert await journal.of_kind(tx, bot.id, RecordKind.HALT) == []
+        assert await journal.count_of_kind(tx, bot.id, RecordKind.STEP) == 10
+        assert await journal.count_of_kind(tx, bot.id, RecordKind.HALT) == 0
+
+
+async def test_what_is_verified_names_the_newest_anchor(store, bot):
+    assert ((await verified(store, bot)).anchored_seq, (await verified(store, bot)).anchored_ms) == (0, 0)
+    async with store.transaction(None) as tx:
+        await journal.anchor_heads(tx, NOW_MS)
+    await store.append(made.step(bot, 11))
+    found = await verified(store, bot)
+    assert (found.head_seq, found.anchored_seq, found.anchored_ms) == (11, 10, NOW_MS)

@@ -4,7 +4,7 @@ import pytest
 from tests.store import made
 from tests.store.made import NOW_MS
 
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, FailClosed
 from botswain.model.journal import MarketKind
 from botswain.store import market
 from botswain.store.failures import AlreadyRecorded, Refused
@@ -98,3 +98,33 @@ async def test_a_tenant_cannot_open_a_segment(store):
     with pytest.raises(BadInput, match="belongs to the platform"):
         async with store.transaction(owner) as tx:
             await market.open_segment(tx, Segment(made.new_id(), FEED, NOW_MS))
+
+
+async def test_an_open_segment_is_anchored_with_the_hash_that_its_seal_will_have(store, segment):
+    contents = market.Contents()
+    for row in candles(1, 5):
+        contents.take(row)
+    async with store.transaction(None) as tx:
+        assert await market.anchored(tx, segment.id) is None
+        await market.anchor(tx, segment.id, contents.last, contents.digest(), NOW_MS)
+    async with store.reading(None) as tx:
+        found = await market.anchored(tx, segment.id)
+    assert (found.sequence, found.anchored_ms) == (5, NOW_MS)
+    assert await seal(store, segment) == found.hash
+
+
+async def test_an_anchor_moves_on_and_never_back(store, segment):
+    async with store.transaction(None) as tx:
+        for sequence in (3, 5, 4):
+            await market.anchor(tx, segment.id, sequence, bytes([sequence]) * 32, NOW_MS)
+        found = await market.anchored(tx, segment.id)
+    assert (found.sequence, found.hash) == (5, bytes([5]) * 32)
+
+
+async def test_an_anchor_that_cannot_be_read_is_no_anchor_to_trust(store, segment):
+    async with store.transaction(None) as tx:
+        await market.anchor(tx, segment.id, 3, bytes(32), NOW_MS)
+    await made.raw(store, "UPDATE meta SET value = 'x' WHERE name LIKE 'segment %'")
+    with pytest.raises(FailClosed, match=r"the anchor of market segment .* is 'x', which cannot be read"):
+        async with store.reading(None) as tx:
+            await market.anchored(tx, segment.id)

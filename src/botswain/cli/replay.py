@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from botswain.cli.context import Context, refusing
+from botswain.history.instants import iso
+from botswain.store.journal import Verified
 
 SHOWN = 10
 
@@ -17,7 +19,10 @@ SHOWN = 10
 @click.pass_obj
 @refusing
 def replay(obj: Context, bot: str, database: str | None) -> int:
-    """Recompute BOT's run from its journal and compare it row by row. Writes nothing; exit code 1 on a difference."""
+    """Recompute BOT's run from its journal and compare it row by row, orders, fills and positions too.
+
+    Writes nothing; exit code 1 on a difference.
+    """
     import asyncio
 
     from botswain.cli.wiring import engine_parts, must_exist
@@ -32,6 +37,7 @@ def replay(obj: Context, bot: str, database: str | None) -> int:
 
     found = asyncio.run(run())
     click.echo(f"{found.name}: {found.candles} candles, {found.rows} journal rows, {found.fills} fills recomputed")
+    click.echo(chain_line(found.chain))
     if found.code_changed:
         click.echo("the code is not the one that wrote the journal")
     for line in found.differences[:SHOWN]:
@@ -44,3 +50,13 @@ def replay(obj: Context, bot: str, database: str | None) -> int:
         click.echo(f"{found.missed} candles went by without it; botswain trade books what filled meanwhile and goes on")
     click.echo(f"{found.count} differences")
     return 1 if found.count else 0
+
+
+def chain_line(chain: Verified) -> str:
+    """How far a bot's hash chain was verified, and what it was held against."""
+    if chain.broken_seq is not None:
+        return f"chain broken at row {chain.broken_seq:,}"
+    if not chain.anchored_seq:
+        return f"chain verified, {chain.rows:,} rows, not anchored yet"
+    upto = "" if chain.anchored_seq == chain.head_seq else f" up to row {chain.anchored_seq:,}"
+    return f"chain verified, {chain.rows:,} rows, anchored at {iso(chain.anchored_ms)}{upto}"

@@ -19,7 +19,7 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from botswain.cli.context import Context
+from botswain.cli.context import REFUSED, Context
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
@@ -90,6 +90,8 @@ async def traded(context: Context, session: Session) -> int:
         stop = stopping()
         if fleet.recovered and not (session.live and console.is_terminal):
             click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
+        for refusal in fleet.refused:
+            click.echo(refusal.why)
         for one in fleet.absences:
             click.echo(absence_line(one))
         ready = Pace(session.speed, market, stop, session.limit)
@@ -99,7 +101,9 @@ async def traded(context: Context, session: Session) -> int:
             await shown_plain(fleet, ready)
     for line in closing_lines([view_of(one) for one in fleet.runners], stop.is_set()):
         click.echo(line)
-    return 0
+    for refusal in fleet.refused:
+        click.echo(f"{refusal.name}: was not started, see above", err=True)
+    return REFUSED if fleet.refused else 0
 
 
 @asynccontextmanager

@@ -46,7 +46,8 @@ class Market:
     """A market: its symbols' rules, its timeframe, and its instants from the first.
 
     name  what people are shown
-    feed  what it is recorded under: the same for the same market, another for any other
+    feed  what it is recorded under: the same for the same market. Files of the same symbols and timeframe share one;
+          whether they are the same market is seen by their candles (`engine/market_record.py`)
     """
 
     name: str
@@ -111,12 +112,13 @@ def market_of_files(config: MarketConfig, paths: Mapping[str, Path]) -> Market:
         raise BadInput(f"the files to replay have different timeframes ({', '.join(sorted(frames))})")
     rules = {symbol: default_instrument(run, Decimal(0)) for symbol, run in runs.items()}
     name = f"replay {', '.join(path.name for path in paths.values())}"
-    told = [f"{symbol}={path}" for symbol, path in paths.items()]
-    return Market(name, rules, timeframe_ms(frames.pop()), runs, feed_of("replay", told))
+    frame = frames.pop()
+    # Not the path nor what the files hold: they may move and grow. A start holds them against what was recorded.
+    return Market(name, rules, timeframe_ms(frame), runs, feed_of("replay", [*paths, frame]))
 
 
 def feed_of(name: str, told: Sequence[str]) -> str:
-    """A name that no other market has: what is told of it, as a hash, behind the name."""
+    """A name made of what is told of a market: that as a hash, behind the name."""
     return f"{name} {hashlib.sha256(chr(31).join(told).encode()).hexdigest()[:16]}"
 
 

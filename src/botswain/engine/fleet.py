@@ -24,6 +24,7 @@ from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
 from botswain.store import market
 from botswain.store.failures import AlreadyRecorded, LeaseLost
+from botswain.store.market import Contents
 from botswain.store.steps import Committed, JournalRow, MarketRow, MarketRows, StepRows
 
 
@@ -75,6 +76,7 @@ class Runner:
     aways      the absences among them, by the number of the first event missed
     every      instants from one checkpoint to the next; since, how many there were since the last one
     checkpoint the one it goes on from; None: it goes along from its first candle
+    code       hash of the linked source that its journal was begun under
     """
 
     name: str
@@ -88,6 +90,7 @@ class Runner:
     every: int = CHECKPOINT_EVERY
     since: int = 0
     checkpoint: Checkpoint | None = None
+    code: str = ""
     places: dict[str, tuple[int, Decimal]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,6 +117,14 @@ class Absence:
     fills: tuple[Filled, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A bot that was stopped at the start while the others go on, and why."""
+
+    name: str
+    why: str
+
+
 @dataclass
 class Fleet:
     """Bots on one market, recovered and ready to go on.
@@ -121,6 +132,8 @@ class Fleet:
     sequence   the number of the last recorded event
     recovered  instants that were recorded before this process began
     absences   bots that came back with this process
+    refused    bots that this start stopped
+    contents   the hash of all that is recorded
     """
 
     parts: Parts
@@ -131,6 +144,8 @@ class Fleet:
     last_open_ms: int
     recovered: int = 0
     absences: list[Absence] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    contents: Contents = field(default_factory=Contents)
 
     async def handle(self, instant: Instant) -> None:
         """One new instant, from its record to its requests."""
@@ -140,6 +155,8 @@ class Fleet:
             for k, candle in enumerate(instant.candles, 1)
         )
         await self.record(rows)
+        for row in rows:
+            self.contents.take(row)
         self.sequence += len(rows)
         self.last_open_ms = instant.open_ms
         self.parts.crash("candle_recorded")

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from botswain.engine.anchors import ANCHOR_MS, anchor
 from botswain.engine.fleet import Fleet, Parts, Runner, lost
 from botswain.history.instants import iso
 from botswain.model.errors import BadInput, Deferred, Unavailable
@@ -109,25 +110,34 @@ async def release(parts: Parts, runners: Iterable[Runner]) -> None:
                 await bots.release_lease(tx, identity.bot_id, epoch=identity.lease_epoch)
 
 
-async def keep(parts: Parts, runners: list[Runner]) -> None:
-    """Renew the leases every third of their length, until cancelled. Raises LeaseLost."""
+async def keep(fleet: Fleet) -> None:
+    """Renew the leases every third of their length and anchor hourly, until cancelled. Raises LeaseLost."""
+    parts, runners = fleet.parts, fleet.runners
+    due_ms = parts.now_ms() + ANCHOR_MS
     while True:
         await parts.sleep(EVERY_MS / 1000)
         # An attempt that failed is made again at the next turn; the epoch keeps commits safe meanwhile.
         with suppress(Unavailable, Deferred):
             await renew(parts, runners)
+        if parts.now_ms() >= due_ms:
+            due_ms = parts.now_ms() + ANCHOR_MS
+            await anchor(fleet)
 
 
 async def run(fleet: Fleet, ready: Callable[[], Awaitable[bool]]) -> int:
-    """`fleet.run` under leases that are kept, and given back when it ends in whatever way.
+    """`fleet.run` under leases that are kept, and given back when it ends in whatever way; anchored hourly and where it
+
+    ends well.
 
     Raises LeaseLost as soon as a renewal finds a bot in other hands, and what `fleet.run` raises.
     """
     going = asyncio.create_task(fleet.run(ready), name="fleet")
-    keeping = asyncio.create_task(keep(fleet.parts, fleet.runners), name="leases")
+    keeping = asyncio.create_task(keep(fleet), name="leases")
     try:
         await asyncio.wait({going, keeping}, return_when=asyncio.FIRST_COMPLETED)
-        return await (going if going.done() else not_reached(keeping))
+        count = await (going if going.done() else not_reached(keeping))
+        await anchor(fleet)
+        return count
     finally:
         for task in (going, keeping):
             task.cancel()

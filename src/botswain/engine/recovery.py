@@ -1,28 +1,32 @@
 """Starting a fleet, which is the same as recovering one: the recorded market goes through the bots again.
 
-What they make of it is held against their journals row by row; where the journals end the loop goes on. A difference is
-never papered over; it stops the bot. A bot that was left out while its market went on does not trade the past: see
-`along`.
+What they make of it is held against their journals row by row; where the journals end the loop goes on. A difference
+is never papered over; it stops that bot, and the others go on. A bot that was left out while its market went on does
+not trade the past: see `along`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from botswain.engine.bot import Outcome
 from botswain.engine.config import BotConfig, MarketConfig
-from botswain.engine.feed import Instant, Market
-from botswain.engine.fleet import Absence, Fleet, Parts, Runner
+from botswain.engine.differences import difference, foreign_key, mismatch, same, tampered
+from botswain.engine.feed import Market
+from botswain.engine.fleet import Absence, Fleet, Parts, Refusal, Runner
 from botswain.engine.leases import EVERY_MS, release, renew
-from botswain.engine.order_ids import is_ours
+from botswain.engine.market_record import Record, begun, fitting, read_on
+from botswain.engine.market_record import difference as market_difference
+from botswain.engine.projections import fault
 from botswain.engine.recompute import Events, Turn, left_out, turns
-from botswain.engine.records import CANDLE_DECODER, TYPES, Candle, Checkpoint, Filled, Halted, Intent
-from botswain.engine.roster import Candidate, begin, candidate, cut_off, fresh, take_up
-from botswain.model.errors import BotswainError, FailClosed
-from botswain.store import market, tenants
-from botswain.store.failures import AlreadyRecorded
-from botswain.store.steps import JournalRow
+from botswain.engine.records import TYPES, Filled
+from botswain.engine.roster import REFUSED_BY, Candidate, begin, candidate, cut_off, fresh, take_up
+from botswain.model.errors import BadInput, BotswainError, FailClosed
+from botswain.model.journal import RecordKind
+from botswain.store import bots, journal, tenants
+from botswain.store.failures import AlreadyRecorded, LeaseLost
 
 TENANT = "local"
 PAUSE_INSTANTS = 256
@@ -34,43 +38,106 @@ async def start(
     """Find or make the bots, run what is recorded through them, and hand back a fleet that goes on from there.
 
     take_over  take bots that another living process holds; that one stops
-    Safe to cancel at any await, as to kill. Raises BadInput (nothing was written; another process has a bot),
-    FailClosed (a bot's journal is not what its decision makes of the same events).
+    A bot whose journal is not what its decision makes of the same events is left out, halted and told of in the
+    fleet's `refused`; the others go on. Safe to cancel at any await, as to kill. Raises BadInput (nothing was written;
+    another process has a bot; the market is not the recorded one), FailClosed (the record of the market was changed,
+    or no bot is left).
     """
     tenant = await local_tenant(parts)
-    segment = await open_segment(parts, made)
-    ready = [await candidate(parts, tenant, made, config, one, segment, take_over=take_over) for one in wanted]
-    await check_prices(parts, made, segment, [one for one in ready if one.started is None])
-    fleet = Fleet(parts, made, segment, [], 0, -1)
+    record = await same_market(parts, tenant, made, wanted)
+    segment = "" if record is None else record.segment
+    refused: list[Refusal] = []
+    ready: list[Candidate] = []
+    for one in wanted:
+        async with alone(parts, tenant, one.name, refused):
+            ready.append(await candidate(parts, tenant, made, config, one, segment, take_over=take_over))
+    last_open_ms = -1 if record is None else record.last_open_ms
+    check_prices(made, last_open_ms, [one for one in ready if one.started is None])
+    record = record if record is not None else await begun(parts, made)
+    fleet = Fleet(parts, made, record.segment, [], 0, -1, refused=refused)
     try:
-        for one in ready:
-            fleet.runners.append(await take_up(parts, tenant, one, take_over=take_over))
-        await recover(fleet, ready)
+        taken: list[Candidate] = []
+        for known in ready:
+            async with alone(parts, tenant, known.wanted.name, refused):
+                fleet.runners.append(await take_up(parts, tenant, known, take_over=take_over))
+                taken.append(known)
+        await recover(fleet, tenant, record, taken)
     except (BotswainError, asyncio.CancelledError):
         await release(parts, fleet.runners)
         raise
     return fleet
 
 
-async def recover(fleet: Fleet, ready: list[Candidate]) -> None:
+@asynccontextmanager
+async def alone(parts: Parts, tenant: str, name: str, refused: list[Refusal]) -> AsyncIterator[None]:
+    """Let what is wrong with one bot stop that bot only: it is halted in its row, and told of in `refused`."""
+    try:
+        yield
+    except LeaseLost:
+        raise
+    except FailClosed as error:
+        refused.append(Refusal(name, str(error)))
+        async with parts.store.transaction(tenant) as tx:
+            await bots.halt(tx, (await bots.by_name(tx, name)).id, str(error), REFUSED_BY, parts.now_ms())
+
+
+async def same_market(parts: Parts, tenant: str, made: Market, wanted: list[BotConfig]) -> Record | None:
+    """The record that the market goes on in. Raises BadInput where candle files are not those that were recorded."""
+    record = await fitting(parts, made, await segments_of(parts, tenant, [one.name for one in wanted]))
+    if record is not None and record.fault:
+        raise FailClosed(record.fault)
+    said = "" if record is None else market_difference(made, record.events)
+    if said:
+        raise BadInput(
+            f"{made.name} is not the market that was recorded: {said}. Nothing was written or sent; give the file that "
+            "the bots were started on (it may have grown at its end), or give the bots other names"
+        )
+    return record
+
+
+async def recover(fleet: Fleet, tenant: str, record: Record, ready: list[Candidate]) -> None:
     """Run what is recorded through the bots, whose leases are taken.
 
     Whoever had the bots before can have committed nothing on an event that is not read here.
     """
-    events = await recorded_instants(fleet.parts, fleet.segment)
+    await read_on(fleet.parts, record)
+    if record.fault:
+        raise FailClosed(record.fault)
+    events, fleet.contents = record.events, record.contents
     if events:
         fleet.sequence, fleet.last_open_ms, fleet.recovered = events[-1][1], events[-1][0].open_ms, len(events)
     for one, runner in zip(ready, fleet.runners, strict=True):
         if one.started is None:
             await begin(fleet.parts, one, runner, fleet.market, fleet.segment, events)
-    for place, runner in enumerate(fleet.runners):
-        rows = list(runner.recorded)
-        gone = await along(fleet, runner, events)
-        if gone is not None:
-            fleet.runners[place] = fresh(fleet.parts, runner, rows, left_out(runner, events, gone))
-            await along(fleet, fleet.runners[place], events)
-        if fleet.runners[place].recorded:
-            raise FailClosed(mismatch(runner, "holds rows that the recorded market does not lead to"))
+    for runner in list(fleet.runners):
+        count = len(fleet.refused)
+        async with alone(fleet.parts, tenant, runner.name, fleet.refused):
+            await recover_one(fleet, runner, events)
+        if len(fleet.refused) > count:
+            left = next(one for one in fleet.runners if one.name == runner.name)
+            fleet.runners.remove(left)
+            fleet.absences = [one for one in fleet.absences if one.runner is not left]
+            await release(fleet.parts, [left])
+    if fleet.refused and not fleet.runners:
+        raise FailClosed(". ".join(one.why for one in fleet.refused))
+
+
+async def recover_one(fleet: Fleet, runner: Runner, events: Events) -> None:
+    """Take one bot to the end of the record. Raises FailClosed where it is not the bot that wrote its rows."""
+    place = fleet.runners.index(runner)
+    rows = list(runner.recorded)
+    gone = await along(fleet, runner, events)
+    if gone is not None:
+        runner = fresh(fleet.parts, runner, rows, left_out(runner, events, gone))
+        fleet.runners[place] = runner
+        await along(fleet, runner, events)
+    if runner.recorded:
+        last = runner.steps.next_seq - 1
+        raise FailClosed(mismatch(runner, f"its journal goes on after row {last}, to which the market does not lead"))
+    async with fleet.parts.store.reading(runner.steps.identity.tenant_id) as tx:
+        said = await fault(tx, runner)
+    if said:
+        raise FailClosed(tampered(runner, said))
 
 
 async def along(fleet: Fleet, runner: Runner, events: Events) -> int | None:
@@ -101,13 +168,10 @@ def absence(runner: Runner, turn: Turn) -> Absence:
     return Absence(runner, len(turn.missed), turn.missed[0].open_ms, turn.missed[-1].open_ms, found)
 
 
-async def check_prices(parts: Parts, made: Market, segment: str, new: list[Candidate]) -> None:
+def check_prices(made: Market, last_open_ms: int, new: list[Candidate]) -> None:
     """Have the strategies of new bots refuse a market they cannot pay on, by its next candles. Raises BadInput."""
-    if not new:
-        return
-    last_ms = await last_open_ms(parts, segment)
     for one in new:
-        prices = made.first_closes(last_ms, one.wanted.symbols)
+        prices = made.first_closes(last_open_ms, one.wanted.symbols)
         if len(prices) == len(one.wanted.symbols):
             one.plan.check_first_price(prices)
 
@@ -122,12 +186,12 @@ async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
     first = runner.steps.next_seq
     for seq, record in enumerate(outcome.records, first):
         if not runner.recorded:
-            raise FailClosed(mismatch(runner, f"ends inside the step that begins at row {first}"))
+            raise FailClosed(mismatch(runner, f"its journal ends inside the step that begins at row {first}"))
         made, kept = TYPES.row(record, outcome.instant_ms), runner.recorded.popleft()
         runner.steps.next_seq = seq + 1
         if not same(made, kept):
-            where = f"row {seq}: {difference(made, kept)}"
-            raise FailClosed(foreign_key(runner, where, kept, fleet.parts.tag_key) or mismatch(runner, where))
+            said = foreign_key(runner, f"row {seq}", kept, fleet.parts.tag_key)
+            raise FailClosed(said or mismatch(runner, f"in its journal's row {seq} {difference(made, kept)}"))
 
 
 async def catch_up(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
@@ -138,47 +202,6 @@ async def catch_up(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
         raise cut_off(runner.name, runner.steps.next_seq - 1) from error
 
 
-def same(made: JournalRow, kept: JournalRow) -> bool:
-    """Whether a recomputed row is the recorded one.
-
-    A halt's message may differ, which names a file and a line, and so may a checkpoint by other code, whose records
-    may have other fields.
-    """
-    if made == kept:
-        return True
-    one, other = (TYPES.read(row.kind, row.version, row.payload) for row in (made, kept))
-    if isinstance(one, Checkpoint) and isinstance(other, Checkpoint):
-        return one.code != other.code and one.event == other.event
-    return isinstance(one, Halted) and isinstance(other, Halted) and one.reason == other.reason
-
-
-def mismatch(runner: Runner, what: str) -> str:
-    """The message of a bot whose journal is not what its decision makes of the same events."""
-    return (
-        f"bot {runner.name!r} was stopped: its journal {what}. Nothing was sent. Its code or the journal changed "
-        "since; run it with the version that wrote it, restore the journal, or start a bot of another name"
-    )
-
-
-def foreign_key(runner: Runner, where: str, kept: JournalRow, tag_key: bytes) -> str:
-    """The message where a recorded order was named with another secret; empty where it was not."""
-    found = TYPES.read(kept.kind, kept.version, kept.payload)
-    if not isinstance(found, Intent) or not found.places or is_ours(found.places, (tag_key,)):
-        return ""
-    return (
-        f"bot {runner.name!r} was stopped at {where.partition(':')[0]}: its order {found.places} was named with "
-        "another order-tag.key. Nothing was sent. Put the key file back that stood beside its database"
-    )
-
-
-def difference(made: JournalRow, kept: JournalRow) -> str:
-    """Two rows side by side, opened."""
-    return (
-        f"recomputed {TYPES.read(made.kind, made.version, made.payload)}, "
-        f"recorded {TYPES.read(kept.kind, kept.version, kept.payload)}"
-    )
-
-
 async def local_tenant(parts: Parts) -> str:
     """The one tenant of a laptop."""
     async with parts.store.transaction(None) as tx:
@@ -186,41 +209,12 @@ async def local_tenant(parts: Parts) -> str:
     return str(found.id)
 
 
-async def open_segment(parts: Parts, made: Market) -> str:
-    """The market's open segment, made where there is none."""
-    async with parts.store.transaction(None) as tx:
-        for one in await market.segments(tx, made.feed):
-            if one.sealed_ms is None:
-                return one.id
-        segment = market.Segment(parts.new_id(), made.feed, parts.now_ms())
-        await market.open_segment(tx, segment)
-    return segment.id
-
-
-async def last_open_ms(parts: Parts, segment: str) -> int:
-    """The open time of a segment's last event, -1 where it has none."""
-    async with parts.store.reading(None) as tx:
-        last = await market.last_sequence(tx, segment)
-        found = await market.read(tx, segment, after=last - 1, limit=1) if last else []
-    return found[0].time_ms if found else -1
-
-
-async def recorded_instants(parts: Parts, segment: str) -> list[tuple[Instant, int]]:
-    """Everything a segment holds, as instants with the number of their last event."""
-    candles: list[tuple[Candle, int]] = []
-    after = 0
-    async with parts.store.reading(None) as tx:
-        while page := await market.read(tx, segment, after=after):
-            candles += [(CANDLE_DECODER.decode(one.payload), one.sequence) for one in page]
-            after = page[-1].sequence
-    return list(grouped(candles))
-
-
-def grouped(candles: list[tuple[Candle, int]]) -> Iterator[tuple[Instant, int]]:
-    """Candles as instants, by the mark on the last of each."""
-    found: list[Candle] = []
-    for candle, sequence in candles:
-        found.append(candle)
-        if candle.last:
-            yield Instant(candle.open_ms, tuple(found)), sequence
-            found = []
+async def segments_of(parts: Parts, tenant: str, names: list[str]) -> list[str]:
+    """The segments that those of the named bots which have begun were begun on."""
+    found: list[str] = []
+    async with parts.store.reading(tenant) as tx:
+        for one in await bots.listed(tx):
+            first = await journal.read(tx, one.id, limit=1) if one.name in names else []
+            if first and first[0].kind == RecordKind.STARTED:
+                found.append(TYPES.read(first[0].kind, first[0].version, first[0].payload).segment)
+    return found

@@ -1,8 +1,8 @@
-"""Replay: a bot's whole run recomputed from its journal, every row compared. It writes nothing and sends nothing.
+"""Replay: a bot's whole run recomputed from its journal, every row compared, those of the tables made from it too.
 
-What a bot was made of, its instruments too, stands in the first row, so nothing but the database and the secret of
-order ids is needed: no configuration, no candle file. Rows that the bot has not written yet are no difference: it was
-stopped between a candle and its step, or its market went on without it.
+It writes nothing and sends nothing. What a bot was made of, its instruments too, stands in the first row, so nothing
+but the database and the secret of order ids is needed: no configuration, no candle file. Rows that the bot has not
+written yet are no difference: it was stopped between a candle and its step, or its market went on without it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from botswain.engine.config import bot_of, plan_of
+from botswain.engine.differences import difference, kind_name, same
 from botswain.engine.fleet import Parts
+from botswain.engine.market_record import recorded
+from botswain.engine.projections import Projection
 from botswain.engine.recompute import aways_of, left_out, turns
 from botswain.engine.records import TYPES
-from botswain.engine.recovery import TENANT, difference, recorded_instants, same
+from botswain.engine.recovery import TENANT
 from botswain.engine.roster import checked, first_row, rules_of
 from botswain.engine.steps import Identity
 from botswain.model.errors import BadInput
 from botswain.model.journal import RecordKind
-from botswain.store import bots, journal, orders, tenants
+from botswain.store import bots, journal, orders, table_rows, tenants
 from botswain.store.steps import JournalRow
 
 KEPT_DIFFERENCES = 100
@@ -34,6 +37,7 @@ class Replayed:
     differences  the first of those in words
     pending      recomputed rows of the last recorded instant beyond the journal's end
     missed       instants that went by without the bot and are not booked yet
+    chain        what a walk along its hash chain found
     """
 
     name: str
@@ -45,6 +49,7 @@ class Replayed:
     pending: int
     missed: int
     code_changed: bool
+    chain: journal.Verified
 
 
 @dataclass
@@ -75,9 +80,7 @@ class Comparison:
     def end(self) -> None:
         """Nothing more is recomputed."""
         for kept in self.recorded:
-            self.note(
-                f"row {self.next_row}: recorded {TYPES.read(kept.kind, kept.version, kept.payload)}, not recomputed"
-            )
+            self.note(f"row {self.next_row}: of kind {kind_name(kept)}, not recomputed")
             self.next_row += 1
 
     def note(self, what: str) -> None:
@@ -100,6 +103,8 @@ async def replay(parts: Parts, name: str) -> Replayed:
         bot = await bots.by_name(tx, name)
         entries = [one async for one in journal.walk(tx, bot.id)]
         chained = await journal.verify(tx, bot.id)
+        # In the same look at the database: the bot may be running and write on.
+        kept = {name: [row async for row in table_rows.walk(tx, name, bot.id)] for name in table_rows.KEYS}
         beyond = await orders.of_bot(tx, bot.id, after_seq=entries[-1].seq if entries else 0, limit=1)
     if not entries:
         raise BadInput(f"bot {name!r} has no journal yet; run it first")
@@ -111,15 +116,26 @@ async def replay(parts: Parts, name: str) -> Replayed:
     held = Comparison(deque(JournalRow(row.kind, row.time_ms, row.payload, row.version) for row in entries[1:]))
     if chained.broken_seq is not None:
         held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
-    events = await recorded_instants(parts, started.segment)
+    record = await recorded(parts, started.segment)
+    events = record.events
+    if record.fault:
+        held.note(record.fault)
+    projection = Projection(runner.steps)
+    for entry in entries:
+        projection.take(entry.seq, JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
     runner.aways = aways_of(held.recorded)
     missed = 0
     for turn in turns(runner, events, started.segment):
         if not held.recorded and turn.outcome.records and turn.at < events[-1][1]:
             missed = left_out(runner, events, turn.at).instants
             break
-        held.hold([TYPES.row(record, turn.outcome.instant_ms) for record in turn.outcome.records])
+        written = bool(held.recorded)
+        held.hold([TYPES.row(one, turn.outcome.instant_ms) for one in turn.outcome.records])
+        if written:
+            projection.book(runner.bot, turn.outcome.records, held.next_row - 1, turn.outcome.instant_ms)
     held.end()
+    for line in projection.differences(kept):
+        held.note(line)
     if beyond:
         held.note(
             f"the journal ends at row {entries[-1].seq}, but row {beyond[0].seq} sent an order: its end was cut off"
@@ -133,5 +149,6 @@ async def replay(parts: Parts, name: str) -> Replayed:
         tuple(held.differences),
         held.pending,
         missed,
-        started.code != one.decider.key,
+        started.code != runner.bot.decider.key,
+        chained,
     )

@@ -20,7 +20,7 @@ from botswain.build.plan import MONEY_LIMIT, Plan
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.bot import Bot
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
-from botswain.engine.config import BotConfig, MarketConfig, plan_of, stored_form
+from botswain.engine.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.engine.feed import Market
 from botswain.engine.fleet import Parts, Runner
 from botswain.engine.leases import check_free, take
@@ -37,6 +37,8 @@ from botswain.store import accounts, bots, fills, journal, orders
 from botswain.store.steps import JournalRow, StepRows
 
 PAPER = Abilities(replaces=True)
+# Who halted a bot that a start refused; the next start that takes it up lifts it.
+REFUSED_BY = "start"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Candidate:
         after, anchor = (self.started.after, self.started.anchor_ms) if self.started is not None else (0, 0)
         made = Runner(self.wanted.name, bot, StepMaker(identity, self.plan, 2), self.plan, after, anchor, deque())
         made.every = self.started.checkpoints if self.started is not None else CHECKPOINT_EVERY
+        made.code = self.started.code if self.started is not None else ""
         return made
 
 
@@ -73,7 +76,7 @@ async def candidate(
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
-    if known is not None and known.config != stored:
+    if known is not None and not same_settings(known.config, stored):
         raise BadInput(
             f"bot {wanted.name!r} was started with other settings; give it the old ones or another name, "
             "so that what it did stays true"
@@ -94,6 +97,19 @@ async def candidate(
     # In a process of its own: compiling here would hold up every other bot's candles.
     await compile_ahead_async(plan, parts.folder)
     return checked(parts, plan, wanted, stored, known, started)
+
+
+def same_settings(known: str, stored: str) -> bool:
+    """Whether two stored forms are the same settings. Where candle files lie does not matter: they are looked into."""
+    if known == stored:
+        return True
+    (one, here), (other, there) = bot_of(known), bot_of(stored)
+    return one == other and without_paths(here) == without_paths(there)
+
+
+def without_paths(config: MarketConfig) -> MarketConfig:
+    """A market's settings with the symbols of its files only."""
+    return msgspec.structs.replace(config, replay=dict.fromkeys(config.replay, ""))
 
 
 def checked(
@@ -130,6 +146,7 @@ async def take_up(parts: Parts, tenant: str, one: Candidate, *, take_over: bool)
     async with parts.store.transaction(tenant) as tx:
         bot = one.known if one.known is not None else await make_bot(parts, tx, one)
         epoch = await take(parts, tx, bot.id, take_over=take_over)
+        await bots.lift_halt(tx, bot.id, REFUSED_BY)
         runner = one.runner(parts, Identity(tenant, bot.account_id, bot.id, epoch), bot.journal_epoch)
         runner.checkpoint, last = await checkpoint_of(tx, bot.id, runner.bot.decider.key)
         runner.steps.next_seq = last + 1

@@ -6,9 +6,10 @@ journal, orders, what became of them, fills and positions, all in one step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from botswain.build.plan import Plan, Units, as_decimal, units_of
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
@@ -17,7 +18,7 @@ from botswain.engine.bot import Outcome
 from botswain.engine.records import TYPES, Ended, Filled, Halted, Intent
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
-from botswain.store.steps import FillRow, HaltRow, OrderEventRow, OrderRow, PositionRow, StepRows
+from botswain.store.steps import FillRow, HaltRow, JournalRow, OrderEventRow, OrderRow, PositionRow, StepRows
 
 # What the column holds; the core's own group, that of the exits, is beyond it.
 MOST_LINK = 32_767
@@ -31,6 +32,17 @@ class Identity:
     account_id: str
     bot_id: str
     lease_epoch: int
+
+
+@dataclass
+class Made:
+    """What the records of a step come to in the other tables; `touched` are the symbols whose books changed."""
+
+    orders: list[OrderRow] = field(default_factory=list)
+    events: list[OrderEventRow] = field(default_factory=list)
+    fills: list[FillRow] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    halt: HaltRow | None = None
 
 
 class StepMaker:
@@ -52,40 +64,54 @@ class StepMaker:
         if not outcome.records:
             return None
         first = self.next_seq
-        orders: list[OrderRow] = []
-        events: list[OrderEventRow] = []
-        fills: list[FillRow] = []
-        touched: set[int] = set()
-        halt: HaltRow | None = None
+        made = Made()
         for seq, record in enumerate(outcome.records, first):
-            if isinstance(record, Filled):
-                fills.append(self.fill(record, seq))
-                events.append(self.filled_event(record, seq))
-                touched.add(record.symbol)
-            elif isinstance(record, Ended):
-                events.append(self.ended(record.client_order_id, seq, outcome.instant_ms, record.reason))
-            elif isinstance(record, Intent):
-                if record.cancels:
-                    events.append(self.ended(record.cancels, seq, outcome.instant_ms, 0))
-                if record.places:
-                    orders.append(self.order(record, seq, outcome.instant_ms))
-            elif isinstance(record, Halted):
-                halt = HaltRow(reason_name(record.reason), "core", outcome.instant_ms)
+            self.take(record, seq, outcome.instant_ms, made)
         self.next_seq = first + len(outcome.records)
         last = self.next_seq - 1
+        journal = tuple(TYPES.row(record, outcome.instant_ms) for record in outcome.records)
+        positions = (self.position(s, state, base_fees[s], last, outcome.instant_ms) for s in sorted(made.touched))
+        return self.rows(first, journal, made, tuple(positions))
+
+    def of_journal(self, seq: int, row: JournalRow) -> StepRows:
+        """What a row of the journal says the other tables must hold, but for positions."""
+        made = Made()
+        self.take(TYPES.read(row.kind, row.version, row.payload), seq, row.time_ms, made)
+        return self.rows(seq, (row,), made, ())
+
+    def rows(
+        self, first: int, journal: tuple[JournalRow, ...], made: Made, positions: tuple[PositionRow, ...]
+    ) -> StepRows:
+        """A step of this bot's."""
         return StepRows(
             tenant_id=self.identity.tenant_id,
             account_id=self.identity.account_id,
             bot_id=self.identity.bot_id,
             lease_epoch=self.identity.lease_epoch,
             first_seq=first,
-            journal=tuple(TYPES.row(record, outcome.instant_ms) for record in outcome.records),
-            orders=tuple(orders),
-            order_events=tuple(events),
-            fills=tuple(fills),
-            positions=tuple(self.position(s, state, base_fees[s], last, outcome.instant_ms) for s in sorted(touched)),
-            halt=halt,
+            journal=journal,
+            orders=tuple(made.orders),
+            order_events=tuple(made.events),
+            fills=tuple(made.fills),
+            positions=positions,
+            halt=made.halt,
         )
+
+    def take(self, record: Any, seq: int, instant_ms: int, made: Made) -> None:
+        """What one record, the journal's row `seq`, adds to the other tables."""
+        if isinstance(record, Filled):
+            made.fills.append(self.fill(record, seq))
+            made.events.append(self.filled_event(record, seq))
+            made.touched.add(record.symbol)
+        elif isinstance(record, Ended):
+            made.events.append(self.ended(record.client_order_id, seq, instant_ms, record.reason))
+        elif isinstance(record, Intent):
+            if record.cancels:
+                made.events.append(self.ended(record.cancels, seq, instant_ms, 0))
+            if record.places:
+                made.orders.append(self.order(record, seq, instant_ms))
+        elif isinstance(record, Halted):
+            made.halt = HaltRow(reason_name(record.reason), "core", instant_ms)
 
     def order(self, intent: Intent, seq: int, time_ms: int) -> OrderRow:
         """An attempt, before it is sent."""

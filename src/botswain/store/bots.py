@@ -20,6 +20,7 @@ from botswain.store.scope import Tx, values_of
 from botswain.store.tables import bots
 
 LIST_LIMIT = 1_000
+REASON_LENGTH = 512
 
 
 class DesiredState(StrEnum):
@@ -118,6 +119,20 @@ async def clear_halt(tx: Tx, bot_id: str, *, version: int) -> Bot:
     """Lift a halt (the engine journals it when it takes the bot up again). Raises as `set_desired_state` does."""
     await _change(tx, bot_id, version, halted_reason=None, halted_by=None, halted_ms=None)
     return await get(tx, bot_id)
+
+
+async def halt(tx: Tx, bot_id: str, reason: str, by: str, now_ms: int) -> None:
+    """Mark a bot as halted: why, in at most 512 characters, and who or what did it. The first reason stays."""
+    here = tx.update(bots).where(bots.c.id == bot_id, bots.c.halted_reason.is_(None))
+    values = {"halted_reason": reason[:REASON_LENGTH], "halted_by": by, "halted_ms": now_ms}
+    await tx.change(here.values(**values, version=bots.c.version + 1))
+
+
+async def lift_halt(tx: Tx, bot_id: str, by: str) -> None:
+    """Lift a halt that `by` set and that no longer stands; one by anybody else stays."""
+    here = tx.update(bots).where(bots.c.id == bot_id, bots.c.halted_by == by)
+    values = {"halted_reason": None, "halted_by": None, "halted_ms": None}
+    await tx.change(here.values(**values, version=bots.c.version + 1))
 
 
 async def take_lease(tx: Tx, bot_id: str, owner: str, *, now_ms: int, until_ms: int, take_over: bool = False) -> int:

@@ -44,13 +44,18 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """What a walk along a chain found. `broken_seq` is None when it is whole, else the first row that is wrong."""
+    """What a walk along a chain found. `broken_seq` is None when it is whole, else the first row that is wrong.
+
+    anchored_seq, anchored_ms   the newest anchor's row, and when it was written; 0 where there is none
+    """
 
     bot_id: str
     rows: int
     head_seq: int
     broken_seq: int | None = None
     why: str = ""
+    anchored_seq: int = 0
+    anchored_ms: int = 0
 
 
 async def read(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) -> list[Entry]:
@@ -73,6 +78,20 @@ async def last_of_kind(tx: Tx, bot_id: str, kind: int) -> Entry | None:
     statement = tx.select(journal).where(journal.c.bot_id == bot_id, journal.c.kind == kind)
     row = await tx.row(statement.order_by(journal.c.seq.desc()).limit(1))
     return None if row is None else Entry(**values_of(row))
+
+
+async def of_kind(tx: Tx, bot_id: str, kind: int, *, after_seq: int = 0, limit: int = PAGE) -> list[Entry]:
+    """A bot's rows of a kind in order, from the one after `after_seq`, at most `limit`."""
+    here = (journal.c.bot_id == bot_id, journal.c.kind == kind, journal.c.seq > after_seq)
+    rows = await tx.rows(tx.select(journal).where(*here).order_by(journal.c.seq).limit(limit))
+    return [Entry(**values_of(row)) for row in rows]
+
+
+async def count_of_kind(tx: Tx, bot_id: str, kind: int) -> int:
+    """How many rows of a kind a bot has."""
+    here = (journal.c.bot_id == bot_id, journal.c.kind == kind)
+    row = await tx.row(tx.select(journal, func.count(journal.c.seq)).where(*here))
+    return 0 if row is None else int(row[0])
 
 
 async def heads(tx: Tx, *, after_bot: str | None = None, limit: int = PAGE) -> list[Head]:
@@ -113,8 +132,9 @@ async def verify(tx: Tx, bot_id: str) -> Verified:
     beginning retention dropped is verified from the anchor before its first row. Raises BadInput for an unknown bot.
     """
     tenant_id = (await get(tx, bot_id)).tenant_id
-    statement = tx.select(anchors, anchors.c.seq, anchors.c.hash).where(anchors.c.bot_id == bot_id)
-    known = {row.seq: row.hash for row in await tx.rows(statement)}
+    found = await tx.rows(tx.select(anchors).where(anchors.c.bot_id == bot_id).order_by(anchors.c.seq))
+    known = {row.seq: row.hash for row in found}
+    newest = (found[-1].seq, found[-1].anchored_ms) if found else (0, 0)
     seq, last, count = 0, chain.genesis(tenant_id, bot_id), 0
     async for entry in walk(tx, bot_id):
         if count == 0 and entry.seq - 1 in known:
@@ -122,11 +142,12 @@ async def verify(tx: Tx, bot_id: str) -> Verified:
         why = "" if entry.tenant_id == tenant_id else f"row {entry.seq} names another tenant, {entry.tenant_id}"
         why = why or _fault(entry, seq + 1, last, known)
         if why:
-            return Verified(bot_id, count, seq, min(entry.seq, seq + 1), why)
+            return Verified(bot_id, count, seq, min(entry.seq, seq + 1), why, *newest)
         seq, last, count = entry.seq, entry.hash, count + 1
     if known and max(known) > seq:
-        return Verified(bot_id, count, seq, seq + 1, f"the tail is cut: row {max(known)} was anchored and is gone")
-    return Verified(bot_id, count, seq)
+        why = f"the tail is cut: row {max(known)} was anchored and is gone"
+        return Verified(bot_id, count, seq, seq + 1, why, *newest)
+    return Verified(bot_id, count, seq, None, "", *newest)
 
 
 def _fault(entry: Entry, seq: int, prev_hash: bytes, anchored: dict[int, bytes]) -> str:

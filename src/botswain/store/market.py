@@ -1,7 +1,8 @@
 """Market events, kept once per feed in segments; bots' journal rows refer to them by (segment, sequence).
 
 A segment is opened, appended to by a writer, and sealed with a hash over all it holds; the database refuses events
-for a sealed one. It belongs to the platform, not to a tenant: everybody sees the same market.
+for a sealed one. A segment that goes on is not sealed: the hash of what it holds so far is anchored. It belongs to the
+platform, not to a tenant: everybody sees the same market.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import struct
 import msgspec
 from sqlalchemy import func
 
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, FailClosed
 from botswain.store.scope import Tx, values_of
-from botswain.store.tables import market_events, market_seals, market_segments
+from botswain.store.steps import MarketRow
+from botswain.store.tables import market_events, market_seals, market_segments, meta
 
 PAGE = 1_000
+# What the facts of the installation call an anchor: a segment goes on after a restart, so its hash is not a seal.
+_ANCHOR = "segment "
 _HEAD = struct.Struct(">qHHqI")
 
 
@@ -38,6 +42,33 @@ class MarketEvent(msgspec.Struct, frozen=True, gc=False):
     version: int
     time_ms: int
     payload: bytes
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """The hash of a segment's events up to number `sequence`, written down apart from them at a time."""
+
+    sequence: int
+    hash: bytes
+    anchored_ms: int
+
+
+class Contents:
+    """The hash of a segment's events, taken in one by one in their order; `last` is the number of the last one."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self._sum = hashlib.sha256(b"botswain segment 1")
+
+    def take(self, event: MarketEvent | MarketRow) -> None:
+        """The next event, as it is read or as it was written."""
+        head = (event.sequence, event.kind, event.version, event.time_ms, len(event.payload))
+        self._sum.update(_HEAD.pack(*head))
+        self._sum.update(event.payload)
+        self.last = event.sequence
+
+    def digest(self) -> bytes:
+        """The hash of all that was taken in so far."""
+        return self._sum.digest()
 
 
 async def open_segment(tx: Tx, segment: Segment) -> None:
@@ -100,11 +131,37 @@ async def is_whole(tx: Tx, segment_id: str) -> bool:
     return (row.last_sequence, row.hash) == await _contents(tx, segment_id)
 
 
+async def anchor(tx: Tx, segment_id: str, sequence: int, digest: bytes, now_ms: int) -> None:
+    """Write down the hash of an open segment's events up to `sequence`, in the place of one further back.
+
+    tx must be the platform's. Raises AlreadyRecorded where another process anchors the segment for the first time.
+    """
+    known = await anchored(tx, segment_id)
+    value = f"{sequence} {digest.hex()} {now_ms}"
+    if known is None:
+        await tx.insert(meta, {"name": f"{_ANCHOR}{segment_id}", "value": value})
+    elif known.sequence < sequence:
+        await tx.change(tx.update(meta).where(meta.c.name == f"{_ANCHOR}{segment_id}").values(value=value))
+
+
+async def anchored(tx: Tx, segment_id: str) -> Anchor | None:
+    """A segment's newest anchor, None where it has none. Raises FailClosed where it cannot be read."""
+    row = await tx.row(tx.select(meta, meta.c.value).where(meta.c.name == f"{_ANCHOR}{segment_id}"))
+    if row is None:
+        return None
+    try:
+        sequence, digest, at_ms = str(row.value).split(" ")
+        return Anchor(int(sequence), bytes.fromhex(digest), int(at_ms))
+    except ValueError:
+        raise FailClosed(
+            f"the anchor of market segment {segment_id} is {row.value!r}, which cannot be read; restore the database "
+            "from a backup"
+        ) from None
+
+
 async def _contents(tx: Tx, segment_id: str) -> tuple[int, bytes]:
-    digest, last = hashlib.sha256(b"botswain segment 1"), 0
-    while page := await read(tx, segment_id, after=last):
+    found = Contents()
+    while page := await read(tx, segment_id, after=found.last):
         for event in page:
-            digest.update(_HEAD.pack(event.sequence, event.kind, event.version, event.time_ms, len(event.payload)))
-            digest.update(event.payload)
-        last = page[-1].sequence
-    return last, digest.digest()
+            found.take(event)
+    return found.last, found.digest()
