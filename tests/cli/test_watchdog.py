@@ -10,7 +10,7 @@ import asyncio, time
 from botswain.cli.watchdog import watched
 
 async def stuck():
-    with watched({limit}):
+    async with watched({limit}):
         await asyncio.sleep(0.05)
         {what}
 

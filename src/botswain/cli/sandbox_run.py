@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import time
 from collections.abc import Sequence
@@ -137,8 +136,7 @@ async def serve(exchange: Exchange, port: int, speed: float | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(one, stopped.set)
+        loop.add_signal_handler(one, stopped.set)
     try:
         await stopped.wait()
     finally:

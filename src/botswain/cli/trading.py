@@ -10,8 +10,7 @@ import math
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,7 +81,7 @@ async def traded(context: Context, session: Session) -> int:
     # Until the start is through, Ctrl-C is as good as a kill, and a kill is harmless.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     crash = crasher(session.crash_at)
-    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found, beside(watched()):
+    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found, watched():
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
@@ -104,13 +103,6 @@ async def traded(context: Context, session: Session) -> int:
     for refusal in fleet.refused:
         click.echo(f"{refusal.name}: was not started, see above", err=True)
     return REFUSED if fleet.refused else 0
-
-
-@asynccontextmanager
-async def beside(plain: AbstractContextManager[None]) -> AsyncIterator[None]:
-    """A context that needs no waiting, among those that do."""
-    with plain:
-        yield
 
 
 def absence_line(absence: Absence) -> str:

@@ -11,16 +11,16 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 LIMIT_S = 60.0
 BEAT_S = 1.0
 STUCK = 70
 
 
-@contextmanager
-def watched(limit_s: float = LIMIT_S) -> Iterator[None]:
+@asynccontextmanager
+async def watched(limit_s: float = LIMIT_S) -> AsyncIterator[None]:
     """Watch the running loop for as long as this is open."""
     loop = asyncio.get_running_loop()
     beats = [0]

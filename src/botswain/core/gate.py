@@ -106,7 +106,7 @@ def blocked_by(sim):
 
 
 def judge(sim, s, moved):
-    """Judge the changed rows of a symbol: each ends up working, cut or ended.
+    """Judge the changed rows of a symbol, and those that waited: each ends up working, waiting (CUT) or ended.
 
     moved  the position changed, so that a row which reduced it may be an entry by now
     """

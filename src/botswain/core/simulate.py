@@ -254,5 +254,5 @@ def close(sim, k, count):
         if lane_of(sim, s).i >= 0:
             judge_candle(sim, s)
         elif GATE:
-            # It has no candle now, but a block concerns its entries all the same.
+            # It has no candle now, but its entries may be blocked, or have waited for what happened elsewhere.
             judge(sim, s, False)

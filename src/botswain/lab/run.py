@@ -1,7 +1,7 @@
 """One run: link the simulator, give it memory and candles, call it until it is through.
 
-A run whose money outgrows 64 bits is done again with Python integers. A step that raises stops being called from
-that candle on: what it wanted stays, protective rows stay, and the result says file and line.
+A run whose money outgrows 64 bits is done again with Python integers. A step that raises is not called any more: that
+call is undone, what was wanted before stays, protective rows stay, and the result says file and line.
 """
 
 from __future__ import annotations
