@@ -115,12 +115,20 @@ class Abilities:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A journaled request to a venue: cancel one order, place one, or both in one.
+    """A journaled request to a venue: cancel one order, place one, both in one, or make one smaller.
 
     cancels  client order id of the order to take off; empty for none
     places   client order id of the order to place; empty for none (then row is None)
+    Where both are the same order, it is amended in place: row.leaves is all it may fill from now on, and `filled` what
+    it has filled before.
     """
 
     cancels: str
     places: str
     row: Wanted | None
+    filled: int = 0
+
+    @property
+    def amends(self) -> bool:
+        """Whether it makes an order smaller."""
+        return self.places != "" and self.cancels == self.places

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from botswain.model.errands import Errand, Question
 from botswain.model.intents import Request
+from botswain.model.order_events import UserEvent
+from botswain.model.outcomes import Absent, Answer, Failed, Outcome, Replaced
 from botswain.model.venue_reports import VenueReport
 
 
@@ -30,4 +33,59 @@ class CandleVenue(OrderVenue, Protocol):
 
     def restore(self, saved: bytes) -> None:
         """Hold what was saved, and nothing else."""
+        ...
+
+
+class AccountListener(Protocol):
+    """Who hears an account's private events: its actor. Called from the event loop; it must not block and not raise."""
+
+    def told(self, event: UserEvent) -> None:
+        """An event, possibly a second time and possibly out of order."""
+        ...
+
+    def live(self, missed_since_ms: int | None) -> None:
+        """Everything is heard from now on; before the next decision all surfaces are to be read.
+
+        missed_since_ms  since when, by our clock, events may have been missed; None at the first start
+        """
+        ...
+
+    def down(self, why: str, since_ms: int) -> None:
+        """Nothing is heard since then."""
+        ...
+
+    def reported(self, problem: str) -> None:
+        """A message that could not be read or is not known: something happened, and it is to be read."""
+        ...
+
+
+class VenueAccount(Protocol):
+    """One account at a venue, its key opened: writes are sent once, reads are answered or fail. Lives in a gateway."""
+
+    async def write(self, errand: Errand) -> Outcome | Replaced:
+        """Send a journaled request once. A request that cancels and places has an outcome for each half."""
+        ...
+
+    async def ask(self, question: Question) -> Answer[Any] | Absent | Failed:
+        """Ask once."""
+        ...
+
+    async def listen(self, listener: AccountListener) -> None:
+        """Hear the account's private events until cancelled, over as many connections as that takes."""
+        ...
+
+
+class Gateway(Protocol):
+    """The engine's way to all its accounts, in process or over a socket to the gateway's own process."""
+
+    async def send(self, errand: Errand) -> Outcome | Replaced:
+        """Have a journaled request sent once; refused, with sent False, where a cap or the key's owner forbids it."""
+        ...
+
+    async def ask(self, account_id: str, question: Question) -> Answer[Any] | Absent | Failed:
+        """Ask once."""
+        ...
+
+    async def listen(self, account_id: str, listener: AccountListener) -> None:
+        """Hear an account's private events until cancelled."""
         ...

@@ -13,14 +13,14 @@ from tests.sandbox.scenes import BTC
 from tests.venues.binance.test_requests import ROW
 
 from botswain.model.intents import Wanted
+from botswain.model.order_events import OrderReport
+from botswain.model.outcomes import Accepted, Answer
 from botswain.sandbox.control import made_key
 from botswain.venues.binance import order_replies, queries, requests
 from botswain.venues.binance.budget import Budget
 from botswain.venues.binance.clock import VenueClock
 from botswain.venues.binance.desk import Address, Desk
 from botswain.venues.binance.facts import loopback
-from botswain.venues.binance.order_events import OrderReport
-from botswain.venues.binance.outcomes import Accepted, Answer
 from botswain.venues.binance.requests import Grid
 from botswain.venues.binance.signing import Credential
 from botswain.venues.binance.transport import Transport

@@ -10,8 +10,8 @@ from random import Random
 import pytest
 from tests.venues.binance.payloads import raw
 
+from botswain.model.market_events import DepthDiff, DepthSnapshot, Level, Quote
 from botswain.venues.binance.book import LocalBook, Step
-from botswain.venues.binance.market_events import DepthDiff, DepthSnapshot, Level, Quote
 from botswain.venues.binance.market_replies import depth
 from botswain.venues.binance.stream_messages import Heard, message
 

@@ -17,9 +17,10 @@ from tests.venues.binance import stream_payloads as streams
 from tests.venues.binance.payloads import raw
 from tests.venues.binance.test_outcomes import AMENDING, LISTING, PLACED, REPLACING, TAKEN_OFF
 
+from botswain.model.order_events import OrderReport
+from botswain.model.outcomes import Accepted, Refused, Replaced, Unknown
 from botswain.venues.binance import account_replies, market_replies, order_replies, stream_messages, user_messages
-from botswain.venues.binance.order_events import OrderReport
-from botswain.venues.binance.outcomes import Accepted, Refused, Replaced, Unknown, read, written
+from botswain.venues.binance.outcomes import read, written
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.rules import rules
 from botswain.venues.binance.wire import Unreadable

@@ -8,11 +8,11 @@ from tests.venues.binance.payloads import ACCOUNT, ID, ORDER, OTHER_ID, error, r
 from tests.venues.binance.test_requests import GRID, ROW
 from tests.venues.binance.test_signing import PRINTED
 
+from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Refused, Replaced, Unknown
 from botswain.venues.binance import account_replies, order_replies, queries, requests
 from botswain.venues.binance.budget import Budget
 from botswain.venues.binance.clock import VenueClock
 from botswain.venues.binance.desk import Address, Desk
-from botswain.venues.binance.outcomes import Absent, Accepted, Answer, Failed, Refused, Replaced, Unknown
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.signing import Credential
 from botswain.venues.binance.transport import NoReply, Reply

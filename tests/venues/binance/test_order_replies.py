@@ -18,10 +18,10 @@ from tests.venues.binance.payloads import (
     without,
 )
 
+from botswain.model.order_events import Acknowledged, OrderReport
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.venues.binance import account_replies
 from botswain.venues.binance import order_replies as replies
-from botswain.venues.binance.order_events import Acknowledged, OrderReport
 from botswain.venues.binance.wire import Unreadable
 
 

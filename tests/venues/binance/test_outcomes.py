@@ -18,23 +18,11 @@ from tests.venues.binance.payloads import (
 )
 from tests.venues.binance.test_requests import GRID, GUARD, PROFIT, ROW
 
+from botswain.model.order_events import Acknowledged, ListReport, OrderReport
 from botswain.model.orders import OrderState
+from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Outcome, Refused, Replaced, Unknown
 from botswain.venues.binance import order_replies, requests
-from botswain.venues.binance.order_events import Acknowledged, ListReport, OrderReport
-from botswain.venues.binance.outcomes import (
-    Absent,
-    Accepted,
-    Answer,
-    Failed,
-    Outcome,
-    Refused,
-    Replaced,
-    Unknown,
-    read,
-    unanswered,
-    unsent,
-    written,
-)
+from botswain.venues.binance.outcomes import read, unanswered, unsent, written
 from botswain.venues.binance.refusals import AMEND, CANCEL, PLACE, PROOFS, Purpose
 from botswain.venues.binance.requests import Call
 

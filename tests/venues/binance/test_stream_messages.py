@@ -7,7 +7,7 @@ import pytest
 from tests.venues.binance.payloads import raw, streamed
 from tests.venues.binance.stream_payloads import AGG_TRADE, BOOK_TICKER, DEPTH, KLINE, TRADE
 
-from botswain.venues.binance.market_events import AggTrade, Candle, DepthDiff, Quote, ShuttingDown, Trade, Unsupported
+from botswain.model.market_events import AggTrade, Candle, DepthDiff, Quote, ShuttingDown, Trade, Unsupported
 from botswain.venues.binance.stream_messages import Control, Heard, message
 from botswain.venues.binance.wire import Unreadable
 

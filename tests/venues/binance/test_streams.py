@@ -14,9 +14,9 @@ from tests.venues.binance.payloads import raw, streamed
 from tests.venues.binance.stream_payloads import KLINE, TRADE
 
 from botswain.model.errors import BadInput
+from botswain.model.market_events import Candle, Trade
 from botswain.venues.binance.facts import loopback
 from botswain.venues.binance.lifeline import Gap, Lifeline, Patience
-from botswain.venues.binance.market_events import Candle, Trade
 from botswain.venues.binance.sockets import Deadlines
 from botswain.venues.binance.stream_messages import Heard
 from botswain.venues.binance.streams import MarketStreams

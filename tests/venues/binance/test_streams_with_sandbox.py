@@ -14,15 +14,15 @@ from tests.sandbox.scenes import MINUTE_MS, START_MS, exchange
 from tests.venues.binance.sandboxed import BUY, desk, fault, now_ms, placed
 from tests.venues.binance.test_user_stream import UserEar
 
+from botswain.model.market_events import Candle, DepthDiff
+from botswain.model.order_events import BalancesChanged, OrderReport, UserEvent, UserStreamEnded
 from botswain.model.orders import OrderState
+from botswain.model.outcomes import Answer
 from botswain.sandbox.control import made_key
 from botswain.venues.binance import market_replies, order_replies, queries
 from botswain.venues.binance.book import LocalBook, Step
 from botswain.venues.binance.facts import loopback
 from botswain.venues.binance.lifeline import Gap, Lifeline, Patience
-from botswain.venues.binance.market_events import Candle, DepthDiff
-from botswain.venues.binance.order_events import BalancesChanged, OrderReport, UserEvent, UserStreamEnded
-from botswain.venues.binance.outcomes import Answer
 from botswain.venues.binance.signing import Credential
 from botswain.venues.binance.sockets import AioDialer
 from botswain.venues.binance.stream_messages import Heard

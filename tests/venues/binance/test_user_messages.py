@@ -7,9 +7,8 @@ import pytest
 from tests.venues.binance.payloads import ID, raw, user
 from tests.venues.binance.stream_payloads import EXECUTION, FILLED_PART
 
-from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
-from botswain.venues.binance.market_events import ShuttingDown
-from botswain.venues.binance.order_events import (
+from botswain.model.market_events import ShuttingDown
+from botswain.model.order_events import (
     Balance,
     BalanceMoved,
     BalancesChanged,
@@ -18,6 +17,7 @@ from botswain.venues.binance.order_events import (
     UnsupportedUserEvent,
     UserStreamEnded,
 )
+from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.venues.binance.user_messages import ApiReply, message
 from botswain.venues.binance.wire import Unreadable
 

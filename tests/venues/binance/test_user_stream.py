@@ -13,9 +13,9 @@ from tests.venues.binance.stream_payloads import EXECUTION, FILLED_PART
 from tests.venues.binance.test_signing import PRINTED
 from tests.venues.binance.test_streams import Ear
 
+from botswain.model.order_events import OrderReport, UserEvent, UserStreamEnded
 from botswain.venues.binance.facts import loopback
 from botswain.venues.binance.lifeline import Gap, Lifeline, Patience
-from botswain.venues.binance.order_events import OrderReport, UserEvent, UserStreamEnded
 from botswain.venues.binance.signing import api_params
 from botswain.venues.binance.sockets import Deadlines
 from botswain.venues.binance.user_stream import UserStream

@@ -14,10 +14,10 @@ from tests.venues.binance.sandboxed import BUY, GRID, LOT, asked, desk, fault, p
 
 from botswain.core.codes import MARKET, POST_ONLY, STOP, TAKE_PROFIT
 from botswain.model.intents import Request
+from botswain.model.order_events import ListReport, OrderReport
 from botswain.model.orders import Liquidity, OrderState
+from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Refused, Replaced, Unknown
 from botswain.venues.binance import account_replies, market_replies, order_replies, queries, requests
-from botswain.venues.binance.order_events import ListReport, OrderReport
-from botswain.venues.binance.outcomes import Absent, Accepted, Answer, Failed, Refused, Replaced, Unknown
 from botswain.venues.binance.queries import Span
 from botswain.venues.binance.rules import rules
 

@@ -10,7 +10,10 @@ from tests.sandbox.scenes import BTC, NOW_MS, Client, candle_market, exchange
 from tests.venues.binance.test_requests import ROW
 
 from botswain.core.codes import MARKET
+from botswain.model.market_events import Candle
+from botswain.model.order_events import OrderReport
 from botswain.model.orders import OrderState
+from botswain.model.outcomes import Accepted, Answer
 from botswain.sandbox.door import Request as SandboxRequest
 from botswain.sandbox.exchange import Exchange
 from botswain.venues.binance import account_replies, order_replies, queries, requests, stream_messages, user_messages
@@ -18,9 +21,7 @@ from botswain.venues.binance.budget import Budget
 from botswain.venues.binance.clock import VenueClock
 from botswain.venues.binance.desk import Address, Desk
 from botswain.venues.binance.facts import RECV_WINDOW_MS
-from botswain.venues.binance.market_events import Candle
-from botswain.venues.binance.order_events import OrderReport
-from botswain.venues.binance.outcomes import Accepted, Answer, read, written
+from botswain.venues.binance.outcomes import read, written
 from botswain.venues.binance.requests import Call, Grid
 from botswain.venues.binance.signing import Credential, http_request
 from botswain.venues.binance.stream_messages import Heard

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import Struct
 
-from botswain.venues.binance.order_events import Account, Balance
+from botswain.model.order_events import Account, Balance
 from botswain.venues.binance.wire import decode, figure
 
 

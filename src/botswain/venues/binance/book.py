@@ -12,7 +12,7 @@ from collections import deque
 from decimal import Decimal
 from enum import Enum
 
-from botswain.venues.binance.market_events import DepthDiff, DepthSnapshot, Level
+from botswain.model.market_events import DepthDiff, DepthSnapshot, Level
 
 MOST_BUFFERED = 10_000
 

@@ -11,21 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from botswain.model.outcomes import Absent, Answer, Failed, Outcome, Replaced
 from botswain.venues.binance import market_replies, queries
 from botswain.venues.binance.budget import Budget
 from botswain.venues.binance.clock import VenueClock
 from botswain.venues.binance.facts import RECV_WINDOW_MS
-from botswain.venues.binance.outcomes import (
-    Absent,
-    Answer,
-    Failed,
-    Outcome,
-    Replaced,
-    read,
-    unanswered,
-    unsent,
-    written,
-)
+from botswain.venues.binance.outcomes import read, unanswered, unsent, written
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.signing import Credential
 from botswain.venues.binance.transport import NoReply, Reply

@@ -7,8 +7,9 @@ from decimal import Decimal
 import msgspec
 from msgspec import Struct
 
-from botswain.venues.binance.market_events import AggTrade, Candle, DepthSnapshot, Level, Quote, Trade
-from botswain.venues.binance.wire import MOST_DIGITS, Rows, decode, decode_rows, figure
+from botswain.model.market_events import AggTrade, Candle, DepthSnapshot, Level, Quote, Trade
+from botswain.model.outcomes import Rows
+from botswain.venues.binance.wire import MOST_DIGITS, decode, decode_rows, figure
 
 KLINE_COLUMNS = ("open", "high", "low", "close", "volume")
 TAKER_OF = {True: -1, False: 1}  # where the buyer was the maker, the seller took

@@ -10,10 +10,11 @@ from decimal import Decimal
 import msgspec
 from msgspec import Struct, field
 
+from botswain.model.order_events import Acknowledged, ListReport, OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, Side
+from botswain.model.outcomes import Rows
 from botswain.venues.binance.facts import KINDS, SIDES, STATES, TIFS
-from botswain.venues.binance.order_events import Acknowledged, ListReport, OrderReport, OwnTrade
-from botswain.venues.binance.wire import ABSENT, ZERO, Rows, decode, decode_rows, figure, word
+from botswain.venues.binance.wire import ABSENT, ZERO, decode, decode_rows, figure, word
 
 NO_LIST = -1
 

@@ -7,79 +7,19 @@ Pure. Status and raw body decide, never the class of an exception of a client li
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from botswain.model.order_events import ListReport
+from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Outcome, Refused, Replaced, Report, Unknown
 from botswain.venues.binance import order_replies
-from botswain.venues.binance.order_events import Acknowledged, ListReport, OrderReport
 from botswain.venues.binance.refusals import ARCHIVED, HALF_DONE, NO_SUCH_ORDER, NOT_DONE, Purpose, proof
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.wire import ABSENT, Unreadable, decode, excerpt, present
 
 T = TypeVar("T")
-Report = OrderReport | Acknowledged | ListReport
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Done, and what the venue said of it; None for a test order."""
-
-    report: Report | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Proven not done. code 0 and sent False: it never left this machine."""
-
-    code: int
-    message: str
-    proof: str
-    sent: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nobody can say. code: the venue's, 0 for none. The order counts at full size until reads resolve it."""
-
-    why: str
-    code: int = 0
-
-
-Outcome = Accepted | Refused | Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A cancel-replace: each half has its own outcome. Both orders live until each is known to be final."""
-
-    cancel: Outcome
-    place: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """A read's data."""
-
-    data: T
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Answered: there is no such order. archived: it ended unfilled long ago. Evidence only past the horizon."""
-
-    archived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """No answer, and so no evidence of anything. status 0: no reply at all."""
-
-    why: str
-    status: int = 0
-    code: int = 0
 
 
 class _Error(Struct):

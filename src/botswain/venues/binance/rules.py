@@ -13,7 +13,8 @@ from msgspec import Struct, field
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
-from botswain.venues.binance.wire import ZERO, Broken, Rows, Unreadable, decode, figure, names_in
+from botswain.model.outcomes import Broken, Rows
+from botswain.venues.binance.wire import ZERO, Unreadable, decode, figure, names_in
 
 WHAT = "exchangeInfo"
 

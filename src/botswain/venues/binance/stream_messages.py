@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from botswain.venues.binance.market_events import (
+from botswain.model.market_events import (
     AggTrade,
     Candle,
     DepthDiff,

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from botswain.model.errors import BadInput
+from botswain.model.market_events import Candle, ShuttingDown, Unsupported
 from botswain.venues.binance.facts import CLIENT_MESSAGES_PER_S, STREAMS_PER_CONNECTION, Addresses
 from botswain.venues.binance.lifeline import Gap, Taken
-from botswain.venues.binance.market_events import Candle, ShuttingDown, Unsupported
 from botswain.venues.binance.sockets import Deadlines, Lost, Socket
 from botswain.venues.binance.stream_messages import Control, Heard, message
 from botswain.venues.binance.wire import Unreadable

@@ -11,10 +11,8 @@ from decimal import Decimal
 import msgspec
 from msgspec import Struct
 
-from botswain.model.orders import Liquidity
-from botswain.venues.binance.facts import EXECUTIONS, KINDS, SIDES, STATES, TIFS
-from botswain.venues.binance.market_events import ShuttingDown
-from botswain.venues.binance.order_events import (
+from botswain.model.market_events import ShuttingDown
+from botswain.model.order_events import (
     Balance,
     BalanceMoved,
     BalancesChanged,
@@ -25,6 +23,8 @@ from botswain.venues.binance.order_events import (
     UserEvent,
     UserStreamEnded,
 )
+from botswain.model.orders import Liquidity
+from botswain.venues.binance.facts import EXECUTIONS, KINDS, SIDES, STATES, TIFS
 from botswain.venues.binance.order_replies import NO_LIST, cause_of, list_name
 from botswain.venues.binance.wire import ABSENT, Unreadable, decode, figure, present, signed, word
 

@@ -13,10 +13,10 @@ from typing import Protocol
 
 import msgspec
 
+from botswain.model.market_events import ShuttingDown
+from botswain.model.order_events import UnsupportedUserEvent, UserEvent, UserStreamEnded
 from botswain.venues.binance.facts import RECV_WINDOW_MS, Addresses
 from botswain.venues.binance.lifeline import Gap, Taken
-from botswain.venues.binance.market_events import ShuttingDown
-from botswain.venues.binance.order_events import UnsupportedUserEvent, UserEvent, UserStreamEnded
 from botswain.venues.binance.signing import Credential, api_params
 from botswain.venues.binance.sockets import Deadlines, Lost, Socket
 from botswain.venues.binance.user_messages import ApiReply, message

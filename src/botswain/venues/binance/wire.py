@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from botswain.model.errors import Unavailable
+from botswain.model.outcomes import Broken, Rows
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -29,22 +30,6 @@ ABSENT = msgspec.Raw(b"")
 
 class Unreadable(Unavailable):
     """A message of the venue could not be read. For a read it is no answer; for a write the outcome is unknown."""
-
-
-class Broken(Struct, frozen=True):
-    """A row of a list that could not be read, with what could be recovered of it to mark its symbol unsafe."""
-
-    row: int
-    why: str
-    market_id: str = ""
-    client_order_id: str = ""
-
-
-class Rows(Struct, Generic[T], frozen=True):
-    """The rows of a list that could be read, and those that could not (F75): one bad row never hides the others."""
-
-    items: tuple[T, ...]
-    broken: tuple[Broken, ...] = ()
 
 
 class _Named(Struct):

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from botswain.model.market_events import ShuttingDown
 from botswain.model.orders import FINAL_STATES, Liquidity, OrderKind, OrderState, Side, Tif
-from botswain.venues.binance.market_events import ShuttingDown
 
 
 class OwnTrade(Struct, frozen=True, gc=False):
@@ -39,7 +39,7 @@ class OwnTrade(Struct, frozen=True, gc=False):
         return self.market_id, self.trade_id
 
 
-class OrderReport(Struct, frozen=True):
+class OrderReport(Struct, frozen=True, tag=True):
     """An order as the venue saw it at venue_time_ms.
 
     list_id            the order list it belongs to, empty for none
@@ -89,7 +89,7 @@ class OrderReport(Struct, frozen=True):
         return self.filled_notional / self.filled_qty if self.filled_qty else None
 
 
-class Acknowledged(Struct, frozen=True, gc=False):
+class Acknowledged(Struct, frozen=True, tag=True, gc=False):
     """The venue took an order and says no more of it (an ACK): it has an id, its state is to be read."""
 
     market_id: str
@@ -99,7 +99,7 @@ class Acknowledged(Struct, frozen=True, gc=False):
     venue_time_ms: int
 
 
-class ListReport(Struct, frozen=True):
+class ListReport(Struct, frozen=True, tag=True):
     """An order list (OCO). orders: (venue_order_id, client_order_id) of its legs; reports only where they were told."""
 
     market_id: str
@@ -131,14 +131,14 @@ class Account(Struct, frozen=True):
     balances: tuple[Balance, ...]
 
 
-class BalancesChanged(Struct, frozen=True):
+class BalancesChanged(Struct, frozen=True, tag=True):
     """New free and locked amounts of the assets that may have changed, and of no others."""
 
     balances: tuple[Balance, ...]
     venue_time_ms: int
 
 
-class BalanceMoved(Struct, frozen=True, gc=False):
+class BalanceMoved(Struct, frozen=True, tag=True, gc=False):
     """A deposit, withdrawal or transfer: the change of one asset, not by an order of ours."""
 
     asset: str
@@ -146,13 +146,13 @@ class BalanceMoved(Struct, frozen=True, gc=False):
     venue_time_ms: int
 
 
-class UserStreamEnded(Struct, frozen=True, gc=False):
+class UserStreamEnded(Struct, frozen=True, tag=True, gc=False):
     """The venue ended the subscription: from here on nothing is told, so everything has to be read."""
 
     venue_time_ms: int
 
 
-class UnsupportedUserEvent(Struct, frozen=True, gc=False):
+class UnsupportedUserEvent(Struct, frozen=True, tag=True, gc=False):
     """A user event of a kind nobody here knows; reported, never guessed."""
 
     what: str

@@ -13,7 +13,7 @@ from msgspec import Struct
 Level = tuple[Decimal, Decimal]
 
 
-class Trade(Struct, frozen=True, gc=False):
+class Trade(Struct, frozen=True, tag=True, gc=False):
     """A public print. taker_side: +1 where the buyer took, -1 where the seller did."""
 
     market_id: str
@@ -24,7 +24,7 @@ class Trade(Struct, frozen=True, gc=False):
     venue_time_ms: int
 
 
-class AggTrade(Struct, frozen=True, gc=False):
+class AggTrade(Struct, frozen=True, tag=True, gc=False):
     """Prints of one taker at one price, first_id to last_id."""
 
     market_id: str
@@ -37,7 +37,7 @@ class AggTrade(Struct, frozen=True, gc=False):
     venue_time_ms: int
 
 
-class Candle(Struct, frozen=True, gc=False):
+class Candle(Struct, frozen=True, tag=True, gc=False):
     """A candle, closed or still forming. venue_time_ms: when the venue said so; 0 where it did not (a request)."""
 
     market_id: str
@@ -55,7 +55,7 @@ class Candle(Struct, frozen=True, gc=False):
     venue_time_ms: int
 
 
-class Quote(Struct, frozen=True, gc=False):
+class Quote(Struct, frozen=True, tag=True, gc=False):
     """Best bid and ask, as of the book's update_id (0 where it was not told)."""
 
     market_id: str
@@ -66,7 +66,7 @@ class Quote(Struct, frozen=True, gc=False):
     ask_qty: Decimal
 
 
-class DepthDiff(Struct, frozen=True):
+class DepthDiff(Struct, frozen=True, tag=True):
     """Levels that changed between first_id and last_id; quantity 0 removes a level."""
 
     market_id: str
@@ -85,13 +85,13 @@ class DepthSnapshot(Struct, frozen=True):
     asks: tuple[Level, ...]
 
 
-class ShuttingDown(Struct, frozen=True, gc=False):
+class ShuttingDown(Struct, frozen=True, tag=True, gc=False):
     """The server announces its stop: connect elsewhere before leaving."""
 
     venue_time_ms: int
 
 
-class Unsupported(Struct, frozen=True, gc=False):
+class Unsupported(Struct, frozen=True, tag=True, gc=False):
     """A message of a kind nobody here knows; reported, never guessed. `what` names the kind."""
 
     what: str
