@@ -77,7 +77,7 @@ async def test_a_bot_gone_on_with_is_the_bot_that_never_stopped_to_the_last_deta
         assert one.bot.working == other.bot.working
         assert one.bot.attempts == other.bot.attempts
         assert one.bot.base_fees == other.bot.base_fees
-        assert one.bot.venue.saved() == other.bot.venue.saved()
+        assert one.venue.saved() == other.venue.saved()
         saved, wanted = one.bot.decider.snapshot(), other.bot.decider.snapshot()
         assert {name: part.tobytes() for name, part in saved.items()} == {
             name: part.tobytes() for name, part in wanted.items()

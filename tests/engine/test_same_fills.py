@@ -149,7 +149,7 @@ def money(runner, units):
 
 def same_books(runner):
     """What the venue holds is what the ledger says, to the last unit."""
-    state, venue = runner.bot.decider.state, runner.bot.venue
+    state, venue = runner.bot.decider.state, runner.venue
     assert venue.cash == int(state.account.cash)
     for s, book in enumerate(state.parts["books"]):
         assert venue.position(s) == int(book.pos) + int(book.dust)

@@ -1,13 +1,14 @@
 """A bot: reports and candles in, rows and requests out. No I/O: it runs the same live, recovering and replaying.
 
 One instant is handled at a time: the venue's reports in order, then the closed candles, then one reconcile. All it
-writes for an instant is one step, committed before its requests are sent.
+writes for an instant is one step, committed before its requests are sent. Here what is requested counts as done, which
+is so on paper; where it has to be waited for, `live_bot` does.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +28,6 @@ from botswain.ledger.books import FEE_BASE, fee_kind
 from botswain.model.errors import BotswainError, FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
 from botswain.model.journal import MarketRef
-from botswain.model.ports import CandleVenue
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
 
@@ -62,7 +62,6 @@ class Bot:
     """One bot on one venue account.
 
     decider    its memory and decision
-    venue      where its orders go
     ids        makes its client order ids
     abilities  what the venue can do
 
@@ -70,9 +69,8 @@ class Bot:
     symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly.
     """
 
-    def __init__(self, decider: Decider, venue: CandleVenue, ids: OrderIds, abilities: Abilities) -> None:
+    def __init__(self, decider: Decider, ids: OrderIds, abilities: Abilities) -> None:
         self.decider = decider
-        self.venue = venue
         self.ids = ids
         self.abilities = abilities
         self.symbols = tuple(one.symbol for one in decider.plan.instruments)
@@ -89,27 +87,27 @@ class Bot:
             field_of(decider.state, "rows", name) for name in ("dirty", "tag", "rev")
         )
 
-    def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar]) -> Outcome:
-        """Handle one instant's candles, by symbol index, and what the venue did with them."""
+    def instant(
+        self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[VenueReport] = ()
+    ) -> Outcome:
+        """Handle one instant: what the venue reports of it, then its closed candles, by symbol index."""
         records: list[Any] = []
-        for report in self.venue.candles(open_ms, bars):
+        for report in reports:
             self.hear(report, records)
         self.decider.take(open_ms, bars)
         self.guarded(self.decider.decide, records)
         return self.outcome(event, open_ms, records)
 
-    def missed(self, segment: str, candles: Sequence[Missed]) -> Outcome:
+    def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
         """Come back after candles that closed without the bot.
 
-        The venue matched them against the orders that rested there; what it reports is booked now, with the last of
-        these candles as the last closed one, and a strategy that asks for fills is called. No close is decided; what
-        is wanted after that is compared with what works once, at the end.
+        reports  what the venue did meanwhile with the orders that rested there. It is booked now, with the last of
+                 these candles as the last closed one, and a strategy that asks for fills is called
+        No close is decided; what is wanted after that is compared with what works once, at the end.
         """
         last = candles[-1]
         records: list[Any] = [Away(candles[0].at, last.at, len(candles))]
-        reports: list[VenueReport] = []
         for one in candles:
-            reports += self.venue.candles(one.open_ms, one.bars)
             self.decider.skip(one.open_ms, one.bars)
         for report in reports:
             self.hear(report, records)
@@ -117,8 +115,10 @@ class Bot:
 
     def outcome(self, event: MarketRef, open_ms: int, records: list[Any]) -> Outcome:
         """Reconcile once, and put all that an instant made together."""
-        requests = self.plan_requests()
-        instant_ms = open_ms + self.decider.plan.timeframe_ms
+        return self.finished(event, open_ms + self.decider.plan.timeframe_ms, records, self.plan_requests())
+
+    def finished(self, event: MarketRef, instant_ms: int, records: list[Any], requests: list[Request]) -> Outcome:
+        """All that was made at a time, as one step."""
         step = self.changes.step(event, instant_ms)
         if step is not None:
             records.append(step)
@@ -154,7 +154,7 @@ class Bot:
         self.guarded(lambda: self.decider.report(values), records)
         # Before what the report led to: a halt.
         if report.lots == 0:
-            records.insert(at, Ended(report.client_order_id, report.symbol, order.slot, report.reason))
+            records.insert(at, Ended(report.client_order_id, report.symbol, order.slot, report.reason, order.filled))
             return
         records.insert(at, filled(report, order, int(book.realized) - before))
         terms = self.decider.state.parts["terms"][report.symbol]

@@ -20,8 +20,11 @@ from botswain.model.journal import MarketRef
 CHECKPOINT_EVERY = 10_000
 
 
-def with_checkpoint(bot: Bot, outcome: Outcome, event: MarketRef) -> Outcome:
-    """An instant's outcome with the memory after it as its last record. Its requests are not sent yet."""
+def with_checkpoint(bot: Bot, venue: bytes, outcome: Outcome, event: MarketRef) -> Outcome:
+    """An instant's outcome with the memory after it, and what its venue saved, as its last record.
+
+    Its requests are not sent yet.
+    """
     parts = bot.decider.snapshot()
     record = Checkpoint(
         event=event,
@@ -35,16 +38,13 @@ def with_checkpoint(bot: Bot, outcome: Outcome, event: MarketRef) -> Outcome:
         latest=tuple(bot.latest),
         halted=bot.halted,
         requests=outcome.requests,
-        venue=bot.venue.saved(),
+        venue=venue,
     )
     return replace(outcome, records=(*outcome.records, record))
 
 
-def go_on_from(bot: Bot, saved: Checkpoint) -> None:
-    """Give a bot, whose indicators have taken all candles up to it, the memory of a checkpoint, and send its requests
-
-    to the paper venue once more.
-    """
+def restore(bot: Bot, saved: Checkpoint) -> None:
+    """Give a bot, whose indicators have taken all candles up to it, the memory of a checkpoint."""
     state = bot.decider.state
     bot.decider.restore({name: np.frombuffer(part, np.uint8) for name, part in saved.parts.items()})
     notes = state.parts["notes"].view(np.ndarray)
@@ -59,5 +59,3 @@ def go_on_from(bot: Bot, saved: Checkpoint) -> None:
     if bot.halted is not None:
         bot.decider.silence()
     bot.changes = Changes(state)
-    bot.venue.restore(saved.venue)
-    bot.venue.submit(saved.requests)

@@ -68,7 +68,7 @@ class Parts:
 
 @dataclass
 class Runner:
-    """One bot in the fleet: its decision, how its rows are made, and how far its journal goes.
+    """One bot in the fleet: its decision, where its orders go, how its rows are made, and how far its journal goes.
 
     after      number of the last event before its first candle
     anchor_ms  its indicators start at the first candle that opens then or later
@@ -81,6 +81,7 @@ class Runner:
 
     name: str
     bot: Bot
+    venue: CandleVenue
     steps: StepMaker
     plan: Plan
     after: int
@@ -166,7 +167,7 @@ class Fleet:
         self.parts.crash("committed")
         for runner, outcome in made:
             if outcome is not None:
-                runner.bot.venue.submit(outcome.requests)
+                runner.venue.submit(outcome.requests)
                 self.parts.crash("sent")
 
     async def record(self, rows: tuple[MarketRow, ...]) -> None:
@@ -228,9 +229,9 @@ def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Ou
     if not bars or sequence <= runner.after:
         return None
     event = MarketRef(segment, sequence)
-    outcome = runner.bot.instant(event, instant.open_ms, bars)
+    outcome = runner.bot.instant(event, instant.open_ms, bars, runner.venue.candles(instant.open_ms, bars))
     runner.since += 1
     if runner.since < runner.every:
         return outcome
     runner.since = 0
-    return with_checkpoint(runner.bot, outcome, event)
+    return with_checkpoint(runner.bot, runner.venue.saved(), outcome, event)

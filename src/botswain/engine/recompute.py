@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from botswain.engine.bot import Missed, Outcome
-from botswain.engine.checkpoint import go_on_from
+from botswain.engine.checkpoint import restore
 from botswain.engine.feed import Instant
 from botswain.engine.fleet import Runner, decided
 from botswain.engine.records import TYPES, Away
@@ -50,22 +50,25 @@ def turns(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
         if at <= first:
             warm_up(runner, instant)
             if saved is not None and at == first:
-                go_on_from(runner.bot, saved)
+                restore(runner.bot, saved)
+                runner.venue.restore(saved.venue)
+                runner.venue.submit(saved.requests)
             continue
         away = runner.aways.get(at, away)
         if away is None:
             outcome = decided(runner, instant, segment, at)
             if outcome is not None:
                 yield Turn(at, outcome)
-                runner.bot.venue.submit(outcome.requests)
+                runner.venue.submit(outcome.requests)
             continue
         if bars := runner.bars(instant):
             gone.append(Missed(at, instant.open_ms, bars))
         if at >= away.last and gone:
-            outcome = runner.bot.missed(segment, gone)
+            reports = [one for each in gone for one in runner.venue.candles(each.open_ms, each.bars)]
+            outcome = runner.bot.missed(segment, gone, reports)
             runner.since += len(gone)
             yield Turn(at, outcome, tuple(gone))
-            runner.bot.venue.submit(outcome.requests)
+            runner.venue.submit(outcome.requests)
             gone, away = [], None
 
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 import msgspec
 
+from botswain.engine.news import Command, Heard, Known, Link, Surfaced, Unsure
 from botswain.model.intents import Request, Working
 from botswain.model.journal import MarketRef, RecordKind
 from botswain.model.venue_reports import VenueReport
@@ -113,19 +114,25 @@ class Intent(msgspec.Struct, frozen=True, array_like=True):
     flags: int
     link: int
     leaves: int
+    filled: int = 0
 
 
 class Ended(msgspec.Struct, frozen=True, array_like=True):
-    """An order ended without a fill now: by the venue, or cancelled by us."""
+    """An order ended without a fill now: by the venue, or cancelled by us. filled: lots it had filled before."""
 
     client_order_id: str
     symbol: int
     slot: int
     reason: int
+    filled: int = 0
 
 
 class Filled(msgspec.Struct, frozen=True, array_like=True):
-    """A fill as it was booked; `realized` is the profit it realised, in money units."""
+    """A fill as it was booked; `realized` is the profit it realised, in money units.
+
+    total    what its order has filled with it; final, whether that was all (on paper an order fills once)
+    odd_fee  its fee was in no asset that the bot's rules know, and was left out
+    """
 
     client_order_id: str
     trade_id: str
@@ -141,6 +148,9 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
     maker: bool
     reason: int
     realized: int
+    total: int = 0
+    final: bool = True
+    odd_fee: bool = False
 
 
 class Halted(msgspec.Struct, frozen=True, array_like=True):
@@ -187,9 +197,9 @@ def intent_of(request: Request, working: Mapping[str, Working]) -> Intent:
     row = request.row
     if row is None:
         return Intent(request.cancels, "", -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-    values = (getattr(row, name) for name in Intent.__struct_fields__[6:])
     attempt = working[request.places].attempt
-    return Intent(request.cancels, request.places, row.symbol, row.slot, row.rev, attempt, *values)
+    values = {name: getattr(row, name) for name in Intent.__struct_fields__[2:-1] if name != "attempt"}
+    return Intent(request.cancels, request.places, attempt=attempt, filled=request.filled, **values)
 
 
 def filled(report: VenueReport, order: Working, realized: int) -> Filled:
@@ -209,6 +219,8 @@ def filled(report: VenueReport, order: Working, realized: int) -> Filled:
         report.maker,
         order.tag,
         realized,
+        order.filled + report.lots,
+        report.final,
     )
 
 
@@ -222,6 +234,12 @@ TYPES = RecordTypes(
         RecordType(RecordKind.HALT, Halted),
         RecordType(RecordKind.AWAY, Away),
         RecordType(RecordKind.CHECKPOINT, Checkpoint),
+        RecordType(RecordKind.HEARD, Heard),
+        RecordType(RecordKind.KNOWN, Known),
+        RecordType(RecordKind.UNSURE, Unsure),
+        RecordType(RecordKind.SURFACED, Surfaced),
+        RecordType(RecordKind.COMMAND, Command),
+        RecordType(RecordKind.LINK, Link),
     ]
 )
 

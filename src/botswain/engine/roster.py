@@ -36,7 +36,7 @@ from botswain.model.ports import CandleVenue
 from botswain.store import accounts, bots, fills, journal, orders
 from botswain.store.steps import JournalRow, StepRows
 
-PAPER = Abilities(replaces=True)
+PAPER = Abilities(replaces=True, links=True)
 # Who halted a bot that a start refused; the next start that takes it up lifts it.
 REFUSED_BY = "start"
 
@@ -60,9 +60,11 @@ class Candidate:
     def runner(self, parts: Parts, identity: Identity, journal_epoch: bytes) -> Runner:
         """The bot before its first candle."""
         ids = OrderIds((journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
-        bot = Bot(self.decider, self.venue, ids, PAPER)
+        bot = Bot(self.decider, ids, PAPER)
         after, anchor = (self.started.after, self.started.anchor_ms) if self.started is not None else (0, 0)
-        made = Runner(self.wanted.name, bot, StepMaker(identity, self.plan, 2), self.plan, after, anchor, deque())
+        made = Runner(
+            self.wanted.name, bot, self.venue, StepMaker(identity, self.plan, 2), self.plan, after, anchor, deque()
+        )
         made.every = self.started.checkpoints if self.started is not None else CHECKPOINT_EVERY
         made.code = self.started.code if self.started is not None else ""
         return made
@@ -183,10 +185,12 @@ def fresh(parts: Parts, runner: Runner, rows: Sequence[JournalRow], away: Away) 
 
     rows  what is recorded after the row that it goes on from
     """
-    bot = Bot(Decider(runner.plan, parts.folder), parts.venue(runner.plan), runner.bot.ids, runner.bot.abilities)
+    bot = Bot(Decider(runner.plan, parts.folder), runner.bot.ids, runner.bot.abilities)
     steps = StepMaker(runner.steps.identity, runner.plan, runner.steps.next_seq - len(rows))
     aways = runner.aways | {away.first: away}
-    return replace(runner, bot=bot, steps=steps, recorded=deque(rows), aways=aways, since=0)
+    return replace(
+        runner, bot=bot, venue=parts.venue(runner.plan), steps=steps, recorded=deque(rows), aways=aways, since=0
+    )
 
 
 async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segment: str, events: Events) -> None:

@@ -11,15 +11,30 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from botswain.build.plan import Plan, Units, as_decimal, units_of
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.core.records import State
 from botswain.engine.bot import Outcome
+from botswain.engine.news import Known, Surfaced, Unsure
 from botswain.engine.records import TYPES, Ended, Filled, Halted, Intent
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.steps import FillRow, HaltRow, JournalRow, OrderEventRow, OrderRow, PositionRow, StepRows
 
+# Ends of orders that the venue never took; the others are canceled or expired.
+REFUSALS = frozenset(
+    (
+        Reason.POST_ONLY,
+        Reason.INSUFFICIENT_BALANCE,
+        Reason.NOTHING_TO_REDUCE,
+        Reason.NOT_SENT,
+        Reason.NOT_PLACED,
+        Reason.TRIGGER_PASSED,
+        Reason.REFUSED,
+    ),
+)
 # What the column holds; the core's own group, that of the exits, is beyond it.
 MOST_LINK = 32_767
 
@@ -46,9 +61,13 @@ class Made:
 
 
 class StepMaker:
-    """Turns a bot's outcomes into steps, numbering its journal rows from `next_seq`."""
+    """Turns a bot's outcomes into steps, numbering its journal rows from `next_seq`.
 
-    def __init__(self, identity: Identity, plan: Plan, next_seq: int) -> None:
+    prompt  what is requested counts as done, as on paper; else a cancel is pending until its end is heard
+    """
+
+    def __init__(self, identity: Identity, plan: Plan, next_seq: int, *, prompt: bool = True) -> None:
+        self.prompt = prompt
         self.identity = identity
         self.plan = plan
         self.next_seq = next_seq
@@ -104,12 +123,19 @@ class StepMaker:
             made.events.append(self.filled_event(record, seq))
             made.touched.add(record.symbol)
         elif isinstance(record, Ended):
-            made.events.append(self.ended(record.client_order_id, seq, instant_ms, record.reason))
+            made.events.append(self.ended(record, seq, instant_ms))
         elif isinstance(record, Intent):
-            if record.cancels:
-                made.events.append(self.ended(record.cancels, seq, instant_ms, 0))
-            if record.places:
-                made.orders.append(self.order(record, seq, instant_ms))
+            self.requested(record, seq, instant_ms, made)
+        elif isinstance(record, Known):
+            event = self.event(record.client_order_id, seq, instant_ms, OrderState.NEW)
+            fields = {"venue_order_id": record.venue_order_id, "qty_lots": record.lots}
+            made.events.append(msgspec.structs.replace(event, **fields))
+        elif isinstance(record, Unsure):
+            made.events.append(self.event(record.client_order_id, seq, instant_ms, OrderState.UNKNOWN))
+        elif isinstance(record, Surfaced):
+            order = record.order
+            event = self.event(order.client_order_id, seq, instant_ms, OrderState.NEW)
+            made.events.append(msgspec.structs.replace(event, filled_lots=order.filled))
         elif isinstance(record, Halted):
             made.halt = HaltRow(reason_name(record.reason), "core", instant_ms)
 
@@ -164,22 +190,38 @@ class StepMaker:
             instant_seq=record.seq,
         )
 
+    def requested(self, record: Intent, seq: int, time_ms: int, made: Made) -> None:
+        """A request: an order to place, one to cancel, or both; or one to amend, whose new size is not known yet."""
+        if record.cancels:
+            amends = record.cancels == record.places
+            pending = OrderState.PENDING_REPLACE if amends else OrderState.PENDING_CANCEL
+            state = OrderState.CANCELED if self.prompt else pending
+            made.events.append(self.event(record.cancels, seq, time_ms, state))
+        if record.places and record.places != record.cancels:
+            made.orders.append(self.order(record, seq, time_ms))
+
+    def event(self, name: str, seq: int, time_ms: int, state: OrderState) -> OrderEventRow:
+        """What is now known of an order."""
+        return OrderEventRow(client_order_id=name, seq=seq, state=state, filled_lots=0, time_ms=time_ms)
+
     def filled_event(self, record: Filled, seq: int) -> OrderEventRow:
-        """An order that filled. The paper venue fills an order once."""
+        """An order that filled, in part or to its end."""
         return OrderEventRow(
             client_order_id=record.client_order_id,
             seq=seq,
-            state=OrderState.FILLED,
-            filled_lots=record.lots,
+            state=OrderState.FILLED if record.final else OrderState.PARTIALLY_FILLED,
+            filled_lots=record.total or record.lots,
             time_ms=record.time_ms,
             reason=record.reason,
         )
 
-    def ended(self, name: str, seq: int, time_ms: int, reason: int) -> OrderEventRow:
+    def ended(self, record: Ended, seq: int, time_ms: int) -> OrderEventRow:
         """An order that ended without a fill."""
-        refused = reason in (Reason.POST_ONLY, Reason.INSUFFICIENT_BALANCE, Reason.NOTHING_TO_REDUCE)
-        state = OrderState.REJECTED if refused else OrderState.CANCELED
-        return OrderEventRow(client_order_id=name, seq=seq, state=state, filled_lots=0, time_ms=time_ms, reason=reason)
+        state = OrderState.REJECTED if record.reason in REFUSALS else OrderState.CANCELED
+        if record.reason == Reason.EXPIRED:
+            state = OrderState.EXPIRED
+        event = self.event(record.client_order_id, seq, time_ms, state)
+        return msgspec.structs.replace(event, filled_lots=record.filled, reason=record.reason)
 
     def position(self, s: int, state: State, base_fees: int, seq: int, time_ms: int) -> PositionRow:
         """A symbol's book after the step. Its fees are those in quote, in base and in a third asset, all in quote."""

@@ -46,7 +46,9 @@ class Certainty(Enum):
 class Working:
     """An order of ours believed to work at the venue, or one whose last write is unresolved.
 
-    tag  why it is wanted, which becomes the reason of its fills; the venue is not told
+    leaves   lots it can still fill; filled, what this attempt has filled
+    tag      why it is wanted, which becomes the reason of its fills; the venue is not told
+    leaving  its cancel was sent
     """
 
     client_order_id: str
@@ -64,6 +66,8 @@ class Working:
     leaves: int
     certainty: Certainty = Certainty.KNOWN
     tag: int = 0
+    filled: int = 0
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,13 @@ class Abilities:
     amends_down  shrink an order in place
     replaces     cancel and place in one request
     hysteresis   ticks a limit price may differ and still count as satisfied
+    links        hold orders of which one cancels the other, sent one by one
     """
 
     amends_down: bool = False
     replaces: bool = False
     hysteresis: int = 0
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ class RecordKind(IntEnum):
     UNAVAILABLE = 12  # a symbol's candle was not there in time; its entries are blocked
     STOPPED = 13
     AWAY = 14  # the bot's market went on without it: which candles it missed
+    HEARD = 15  # what follows was told by the venue or a person, and after which market event
+    KNOWN = 16  # the venue holds an order
+    UNSURE = 17  # nobody can say what became of a request
+    SURFACED = 18  # an order that was given up works after all
+    LINK = 19  # the account can be heard and is read, or not
 
 
 class MarketKind(IntEnum):
@@ -37,6 +42,11 @@ class MarketKind(IntEnum):
     TRADE = 2
     QUOTE = 3
     STATUS = 4  # the market halted, opened, changed its rules
+    HISTORY = 5  # a candle from before the first bot that needs it, for its indicators
+    LATE = 6  # a symbol's candle was not there in time
+    STALE = 7  # a symbol's data is too old, or insane; FRESH takes it back
+    FRESH = 8
+    REVISED = 9  # a candle came again with other figures
 
 
 class MarketRef(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -7,10 +7,18 @@ Plain nouns: where they came from (request or stream) and how they were spelled 
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import Enum
 
 from msgspec import Struct
 
 Level = tuple[Decimal, Decimal]
+
+
+class TickKind(Enum):
+    """What of a market can be followed beside its candles."""
+
+    QUOTES = "quotes"  # best bid and ask; of several that wait the last counts
+    TRADES = "trades"  # prints; each counts
 
 
 class Trade(Struct, frozen=True, tag=True, gc=False):

@@ -6,6 +6,7 @@ unknown, and counts at full size until reads resolve it. Whether a reply proves 
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -22,6 +23,19 @@ class Accepted(Struct, frozen=True, tag=True):
     report: Report | None
 
 
+class Cause(StrEnum):
+    """Why a request was refused, as far as what to do next depends on it."""
+
+    FUNDS = "funds"
+    POST_ONLY = "post only"  # it would have taken
+    TRIGGER_PASSED = "trigger passed"
+    RULES = "rules"  # a filter of the symbol; its rules may have changed
+    LATER = "later"  # a limit of requests, a pause, or it could not be sent: the same may work in a while
+    GONE = "gone"  # there is no such order now; it may have filled
+    FORBIDDEN = "forbidden"  # the key, its permissions or the address
+    OTHER = "other"
+
+
 class Refused(Struct, frozen=True, tag=True):
     """Proven not done. code 0 and sent False: it never left this machine."""
 
@@ -29,6 +43,7 @@ class Refused(Struct, frozen=True, tag=True):
     message: str
     proof: str
     sent: bool = True
+    cause: Cause = Cause.OTHER
 
 
 class Unknown(Struct, frozen=True, tag=True):

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from botswain.model.errands import Errand, Question
 from botswain.model.intents import Request
+from botswain.model.listing import Listing
+from botswain.model.market_events import Candle, MarketEvent, TickKind
 from botswain.model.order_events import UserEvent
 from botswain.model.outcomes import Absent, Answer, Failed, Outcome, Replaced
 from botswain.model.venue_reports import VenueReport
@@ -88,4 +90,73 @@ class Gateway(Protocol):
 
     async def listen(self, account_id: str, listener: AccountListener) -> None:
         """Hear an account's private events until cancelled."""
+        ...
+
+
+class MarketListener(Protocol):
+    """Who hears a venue's market data. Called from the event loop; it must not block and not raise."""
+
+    def heard(self, symbol: str, event: MarketEvent) -> None:
+        """An event of a symbol, in the order of its stream, possibly a second time."""
+        ...
+
+    def live(self, missed_since_ms: int | None) -> None:
+        """Everything that is followed is heard from now on.
+
+        missed_since_ms  since when, by our clock, anything may have been missed; None at the first start
+        """
+        ...
+
+    def down(self, why: str, since_ms: int) -> None:
+        """Nothing is heard since then."""
+        ...
+
+    def reported(self, problem: str) -> None:
+        """A message that could not be read or is not known: something may have been missed."""
+        ...
+
+
+class MarketSource(Protocol):
+    """A venue's public market data: heard as it happens, and read. Reads are answered or fail, and raise nothing."""
+
+    def venue_ms(self) -> int:
+        """The market's time now, never ahead of the truth: what ended before it has ended."""
+        ...
+
+    async def set_clock(self) -> Failed | None:
+        """Measure the venue's clock against ours once; None where it worked."""
+        ...
+
+    async def rules(self, symbols: Sequence[str]) -> Answer[tuple[Listing, ...]] | Failed:
+        """What the venue lists these symbols as, in their order; Failed where it lists one of them not at all."""
+        ...
+
+    async def candles(
+        self, symbol: str, timeframe: str, start_ms: int, end_ms: int
+    ) -> Answer[tuple[Candle, ...]] | Failed:
+        """All candles that opened from start_ms to before end_ms and have closed, oldest first; at most 10,000."""
+        ...
+
+    async def newest(self, symbol: str, timeframe: str) -> Answer[Candle] | Failed:
+        """The newest candle the venue has, closed or still forming: how far its data is."""
+        ...
+
+    async def follow(self, symbols: Sequence[str], timeframe: str) -> None:
+        """Hear these symbols' candles too. Raises BadInput for more than the venue's connection holds."""
+        ...
+
+    async def unfollow(self, symbols: Sequence[str], timeframe: str) -> None:
+        """Hear these symbols' candles no more."""
+        ...
+
+    async def follow_ticks(self, symbols: Sequence[str], kind: TickKind) -> None:
+        """Hear these symbols' quotes or trades too. Raises as `follow`."""
+        ...
+
+    async def unfollow_ticks(self, symbols: Sequence[str], kind: TickKind) -> None:
+        """Hear these symbols' quotes or trades no more."""
+        ...
+
+    async def listen(self, listener: MarketListener) -> None:
+        """Hear what is followed until cancelled, over as many connections as that takes."""
         ...

@@ -28,6 +28,15 @@ class Reason(IntEnum):
     NOTHING_TO_REDUCE = 203
     INSUFFICIENT_BALANCE = 204
     LINKED = 205
+    # What became of a request: these four end an attempt and leave its row wanted.
+    NOT_SENT = 206
+    CANCELED = 207
+    NOT_PLACED = 208
+    TRIGGER_PASSED = 209
+    # These end the row.
+    VENUE_CANCELED = 210
+    EXPIRED = 211
+    REFUSED = 212
     # Protective exits, as reasons of fills.
     STOP_LOSS = 301
     TRAILING_STOP = 302
@@ -39,6 +48,11 @@ class Reason(IntEnum):
     MONEY_OVERFLOW = 404
     JOURNAL_MISMATCH = 405
     BAD_ORDER = 406
+    OVERFILLED = 407
+    FEE_ASSET = 408
+    QUARANTINED = 409
+    OVERRUN = 410
+    HALTED = 411
 
 
 def reason_name(code: int, tags: tuple[str, ...] = ()) -> str:

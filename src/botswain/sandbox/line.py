@@ -13,6 +13,7 @@ from botswain.sandbox.floor import Published
 from botswain.sandbox.stream_session import StreamSession
 
 MOST_QUEUED = 100_000
+PONG_S = 1.0
 
 
 @dataclass(eq=False)
@@ -24,16 +25,26 @@ class Line:
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_QUEUED))
     heard_s: float = 0.0
     overrun: bool = False
+    ponged: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def offer(self, one: Published) -> None:
-        """Queue what this connection is sent of something published."""
+    def offer(self, one: Published) -> bool:
+        """Queue what this connection is sent of something published; whether that is anything."""
         if isinstance(self.session, StreamSession):
             message = self.session.message(one)
-            if message is not None:
-                self.put(message)
+            messages = [] if message is None else [message]
         else:
-            for message in self.session.messages(one):
-                self.put(message)
+            messages = list(self.session.messages(one))
+        for message in messages:
+            self.put(message)
+        return bool(messages)
+
+    async def flushed(self) -> None:
+        """Wait until everything queued was sent, and read: a ping behind it was answered. Not for ever."""
+        await self.queue.join()
+        self.ponged.clear()
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            await self.socket.ping()
+            await asyncio.wait_for(self.ponged.wait(), PONG_S)
 
     def put(self, message: bytes) -> None:
         """Queue a message; a reader that is too far behind gets no more and is closed with the next ping."""

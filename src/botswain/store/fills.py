@@ -70,6 +70,12 @@ async def by_trade(tx: Tx, account_id: str, symbol: str, venue_trade_id: str) ->
     return None if row is None else _fill(row)
 
 
+async def trades_of(tx: Tx, client_order_id: str) -> frozenset[str]:
+    """The ids of an order's booked trades."""
+    found = tx.select(fills, fills.c.venue_trade_id).where(fills.c.client_order_id == client_order_id)
+    return frozenset(str(row.venue_trade_id) for row in await tx.rows(found))
+
+
 async def totals(tx: Tx, bot_id: str) -> dict[str, Totals]:
     """Sums per symbol. Raises Overflow when a sum passes 64 bits on SQLite."""
     sums = (func.sum(fills.c[name]).label(name) for name in ("fee_units", "cash_units", "realized_units"))

@@ -38,15 +38,18 @@ class VenueClock:
 
     def __init__(self) -> None:
         self._samples: deque[Sample] = deque(maxlen=KEPT)
+        self._best: Sample | None = None  # looked for once a round trip, because every message asks for the time
 
     def heard(self, sent_ms: int, received_ms: int, server_ms: int) -> None:
         """Take a round trip. One whose end lies before its start (our clock stepped) makes all before it worthless."""
         found = Sample(sent_ms, received_ms, server_ms)
         if found.round_trip_ms < 0:
             self._samples.clear()
+            self._best = None
             return
         if self._samples and found.received_ms < self._samples[-1].received_ms:
             self._samples.clear()
+            self._best = None
         # A step of either clock shows as an offset that no round trip can explain: what was before is worthless.
         best = self.best
         if best is not None:
@@ -54,11 +57,12 @@ class VenueClock:
             if abs(found.offset_ms - best.offset_ms) > slack:
                 self._samples.clear()
         self._samples.append(found)
+        self._best = min(self._samples, key=lambda one: one.round_trip_ms)
 
     @property
     def best(self) -> Sample | None:
         """The tightest round trip."""
-        return min(self._samples, key=lambda one: one.round_trip_ms, default=None)
+        return self._best
 
     @property
     def known(self) -> bool:
@@ -85,6 +89,11 @@ class VenueClock:
     def venue_ms(self, local_ms: int) -> int:
         """The venue's time at a time of ours."""
         return local_ms + self.offset_ms
+
+    def earliest_ms(self, local_ms: int) -> int:
+        """The earliest that the venue's time can be at a time of ours: never ahead of it."""
+        best = self._best
+        return local_ms if best is None else local_ms + best.offset_ms - (best.round_trip_ms + 1) // 2
 
     def stale(self, local_ms: int) -> bool:
         """Whether the last round trip is too old to be believed."""

@@ -13,9 +13,20 @@ import msgspec
 from msgspec import Struct
 
 from botswain.model.order_events import ListReport
-from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Outcome, Refused, Replaced, Report, Unknown
+from botswain.model.outcomes import (
+    Absent,
+    Accepted,
+    Answer,
+    Cause,
+    Failed,
+    Outcome,
+    Refused,
+    Replaced,
+    Report,
+    Unknown,
+)
 from botswain.venues.binance import order_replies
-from botswain.venues.binance.refusals import ARCHIVED, HALF_DONE, NO_SUCH_ORDER, NOT_DONE, Purpose, proof
+from botswain.venues.binance.refusals import ARCHIVED, HALF_DONE, NO_SUCH_ORDER, NOT_DONE, Purpose, cause, proof
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.wire import ABSENT, Unreadable, decode, excerpt, present
 
@@ -55,7 +66,7 @@ def unanswered(call: Call, why: str) -> Outcome | Replaced:
 
 def unsent(call: Call, why: str) -> Outcome | Replaced:
     """The outcome of a write that never left."""
-    return _both(call, Refused(0, why, "not sent", sent=False))
+    return _both(call, Refused(0, why, "not sent", sent=False, cause=Cause.LATER))
 
 
 def read(status: int, body: bytes, decoder: Callable[[bytes], T]) -> Answer[T] | Absent | Failed:
@@ -106,7 +117,7 @@ def _judged(purpose: Purpose, status: int, error: _Error) -> Outcome:
     reason = proof(purpose, status, error.code, error.msg)
     if reason is None:
         return Unknown(f"status {status}, code {error.code} proves nothing: {error.msg}", error.code)
-    return Refused(error.code, error.msg, reason)
+    return Refused(error.code, error.msg, reason, cause=cause(status, error.code, error.msg))
 
 
 def _replaced(call: Call, status: int, body: bytes) -> Outcome | Replaced:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from botswain.model.outcomes import Cause
+
 
 class Purpose(Enum):
     """What a request is for, as far as its refusal goes."""
@@ -83,3 +85,30 @@ def proof(purpose: Purpose, status: int, code: int, message: str) -> str | None:
     if status not in STATUSES or (code == -2010 and DUPLICATE in message.lower()):
         return None
     return PROOFS.get(purpose, DOOR).get(code)
+
+
+# What to do next follows from a code, and for the engine's own "no" from its words.
+CAUSES = (
+    dict.fromkeys((-1003, -1015, -1021), Cause.LATER)
+    | dict.fromkeys((-1022, -2014, -2015), Cause.FORBIDDEN)
+    | dict.fromkeys((-1013, -1111, -1121), Cause.RULES)
+    | dict.fromkeys((-2011, -2013, -2039), Cause.GONE)
+)
+WORDS = {
+    "insufficient balance": Cause.FUNDS,
+    "would immediately match": Cause.POST_ONLY,
+    "would trigger immediately": Cause.TRIGGER_PASSED,
+    "market is closed": Cause.LATER,
+    "filter failure": Cause.RULES,
+}
+
+
+def cause(status: int, code: int, message: str) -> Cause:
+    """What a proven refusal was about."""
+    if status in (418, 429):
+        return Cause.LATER
+    found = CAUSES.get(code)
+    if found is not None:
+        return found
+    text = message.lower()
+    return next((one for words, one in WORDS.items() if words in text), Cause.OTHER)

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.listing import Listing
 from botswain.model.outcomes import Broken, Rows
 from botswain.venues.binance.wire import ZERO, Unreadable, decode, figure, names_in
 
@@ -25,31 +26,6 @@ class RateLimit(Struct, frozen=True):
     kind: str
     window_ms: int
     limit: int
-
-
-class Listing(Struct, frozen=True):
-    """A symbol as this venue lists it.
-
-    instrument          its grid and limits for limit orders; fees are those given, in the asset that is received
-    market_max_qty      greatest market order, 0 for no limit of its own
-    order_types         the venue's words for what may be ordered
-    max_orders          most open orders, 0 where not told; max_algo_orders: of those with a trigger
-    price_up, price_down  furthest a limit price may be from the average, as multiples (buy, sell); 0 for no limit
-    """
-
-    market_id: str
-    instrument: Instrument
-    status: str
-    trading: bool
-    order_types: frozenset[str]
-    market_max_qty: Decimal
-    oco: bool
-    replaces: bool
-    amends: bool
-    max_orders: int
-    max_algo_orders: int
-    price_up: tuple[Decimal, Decimal]
-    price_down: tuple[Decimal, Decimal]
 
 
 class Rules(Struct, frozen=True):

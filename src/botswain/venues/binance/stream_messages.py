@@ -25,7 +25,7 @@ from botswain.model.market_events import (
     Unsupported,
 )
 from botswain.venues.binance.market_replies import TAKER_OF, check_levels
-from botswain.venues.binance.wire import ABSENT, decode, figure, present
+from botswain.venues.binance.wire import ABSENT, decode, figure, figures, present
 
 
 class Control(Struct, frozen=True):
@@ -136,6 +136,7 @@ _QUOTE = msgspec.json.Decoder(_Quote)
 _DEPTH = msgspec.json.Decoder(_Depth)
 _KLINE = msgspec.json.Decoder(_Kline)
 
+FIGURES = ("o", "h", "l", "c", "v", "q")
 Payload = bytes | msgspec.Raw
 Decoder = Callable[[str, Payload], Heard]
 
@@ -187,8 +188,7 @@ def kline(stream: str, raw: Payload) -> Heard:
     """`@kline_<timeframe>`; its number is 0, because a candle comes many times."""
     one = decode(_KLINE, "a kline", raw)
     k = one.k
-    for name, value in (("o", k.o), ("h", k.h), ("l", k.l), ("c", k.c), ("v", k.v), ("q", k.q)):
-        figure("a kline", name, value)
+    figures("a kline", FIGURES, (k.o, k.h, k.l, k.c, k.v, k.q))
     return Heard(stream, 0, Candle(one.s, k.i, k.t, k.T, k.o, k.h, k.l, k.c, k.v, k.q, k.n, k.x, one.E))
 
 

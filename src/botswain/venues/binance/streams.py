@@ -23,7 +23,7 @@ NAMES_PER_MESSAGE = 100
 TWINS_KEPT = 16
 
 
-class MarketListener(Protocol):
+class StreamListener(Protocol):
     """Who hears market data. Called from the event loop; it must not block and not raise."""
 
     def heard(self, found: Heard) -> None:
@@ -46,7 +46,7 @@ class MarketListener(Protocol):
 class MarketStreams:
     """A Talk for a Lifeline. Names are the venue's, such as btcusdt@kline_1m."""
 
-    def __init__(self, addresses: Addresses, listener: MarketListener, deadlines: Deadlines | None = None) -> None:
+    def __init__(self, addresses: Addresses, listener: StreamListener, deadlines: Deadlines | None = None) -> None:
         self._url = addresses.streams.rstrip("/") + "/stream"
         self._listener = listener
         self._deadlines = deadlines or Deadlines()

@@ -6,8 +6,8 @@ the venue may add some; missing, renamed and mistyped ones are errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ V = TypeVar("V")
 SHOWN = 200
 # No price or quantity has so many digits before its point; written as 1E+999999 one would fill the memory.
 MOST_DIGITS = 30
+MOST = Decimal(10) ** MOST_DIGITS
 # What msgspec raises for what it was not made for: another shape, no text, nested without end.
 BAD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 ZERO = Decimal(0)
@@ -76,6 +77,21 @@ def figure(what: str, field: str, value: Decimal) -> Decimal:
     if value.is_finite() and (not value.is_signed() or not value) and value.adjusted() < MOST_DIGITS:
         return value
     raise Unreadable(f"{what} cannot be read: {field} is {value}; it must be a number of zero or more")
+
+
+def figures(what: str, fields: Sequence[str], values: Sequence[Decimal]) -> None:
+    """Several prices and quantities, faster than one by one where all are right. Raises Unreadable."""
+    try:
+        for value in values:
+            if not ZERO <= value < MOST:
+                break
+        else:
+            return
+    except InvalidOperation:
+        # Not a number; figure() names it.
+        pass
+    for field, value in zip(fields, values, strict=True):
+        figure(what, field, value)
 
 
 def signed(what: str, field: str, value: Decimal) -> Decimal:

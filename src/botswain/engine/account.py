@@ -1,0 +1,399 @@
+"""An account's actor: it sends what its bots have journaled, hears what becomes of it, and tells each bot its own part.
+
+Writes end accepted, refused or unknown. Unknown is resolved by reading (`unknown`), never by sending again. Streams
+are hints: everything is read again at the start, after a reconnect, on a timer and whenever something surprises
+(`surfaces`). Nothing is requested while the account cannot be heard, or has not been read since it could not be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from botswain.build.plan import Units
+from botswain.engine.holdings import Residue
+from botswain.engine.news import Command, Link, Mode, News, Surfaced, Unsure
+from botswain.engine.order_ids import is_ours
+from botswain.engine.tracks import Track
+from botswain.engine.unknown import Clocks, Manners, Resolver
+from botswain.model.errands import Errand
+from botswain.model.intents import Certainty, Request, Working
+from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
+from botswain.model.orders import OrderState
+from botswain.model.outcomes import Accepted, Cause, Outcome, Refused, Replaced, Unknown
+from botswain.model.ports import Gateway
+from botswain.model.reasons import Reason
+
+# Ends that a refusal leads to; whatever is not listed ends the row as REFUSED.
+ENDS = {
+    Cause.FUNDS: Reason.INSUFFICIENT_BALANCE,
+    Cause.POST_ONLY: Reason.POST_ONLY,
+    Cause.TRIGGER_PASSED: Reason.TRIGGER_PASSED,
+    Cause.LATER: Reason.NOT_SENT,
+}
+AGAIN_S = 1.0
+KEPT_ENDED = 4_096
+
+
+class Owner(Protocol):
+    """A bot on this account."""
+
+    @property
+    def bot_id(self) -> str: ...
+    @property
+    def units(self) -> Sequence[Units]: ...
+    @property
+    def quiet(self) -> bool:
+        """Whether it has taken all it was told."""
+        ...
+
+    def held(self) -> dict[str, Decimal]:
+        """What its books hold, dust included, by asset; of the quote, what is not its capital is left out."""
+        ...
+
+    def tell(self, news: Sequence[News]) -> None: ...
+
+
+class Store(Protocol):
+    """What the journal knows of an order that this process does not remember."""
+
+    async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
+        """Its bot's id, the order and the ids of its booked trades; None where it was never journaled."""
+        ...
+
+
+@dataclass
+class Account:
+    """One account. `remarks` are told to people: what happened, once each.
+
+    keys   secrets of order ids, the present one and retired ones
+    crash  called at named points; tests stop the process there
+    """
+
+    account_id: str
+    gateway: Gateway
+    clocks: Clocks
+    manners: Manners
+    keys: tuple[bytes, ...]
+    store: Store
+    crash: Callable[[str], None] = lambda _point: None
+    remark: Callable[[str], None] = lambda _text: None
+    owners: dict[str, Owner] = field(default_factory=dict)
+    tracks: dict[str, Track] = field(default_factory=dict)
+    ended: dict[str, Track] = field(default_factory=dict)
+    fresh: bool = False
+    lived: bool = False
+    surprise: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    looking_up: set[str] = field(default_factory=set)
+    residue: Residue = field(default_factory=Residue)
+    fault: BaseException | None = None
+
+    def __post_init__(self) -> None:
+        self.slots = asyncio.Semaphore(self.manners.in_flight)
+        self.resolver = Resolver(self)
+
+    # What bots ask for.
+
+    def attach(self, owner: Owner, orders: Iterable[tuple[Working, frozenset[str]]]) -> None:
+        """Take on a bot with the orders it believes to work, each with the ids of its booked trades."""
+        self.owners[owner.bot_id] = owner
+        for order, booked in orders:
+            self.tracks[order.client_order_id] = track_of(owner, order, booked)
+        self.surprise.set()
+
+    def detach(self, bot_id: str) -> None:
+        """Tell a bot nothing more."""
+        self.owners.pop(bot_id, None)
+
+    def execute(self, owner: Owner, errands: Sequence[Errand]) -> None:
+        """Send journaled requests: cancels first, then what reduces, then the rest, each wave after the one before.
+
+        Returns at once; what becomes of them is told as news.
+        """
+        for one in errands:
+            self.begin(owner, one.request)
+        self.spawn(self.carry(errands))
+
+    def begin(self, owner: Owner, request: Request) -> None:
+        """Note what is on its way."""
+        if request.amends:
+            track = self.tracks[request.places]
+            track.amending = track.sending = True
+            return
+        if request.cancels and request.cancels in self.tracks:
+            track = self.tracks[request.cancels]
+            track.cancelling = track.leaving = track.sending = True
+        if request.row is not None:
+            row = request.row
+            units = owner.units[row.symbol]
+            qty = row.leaves * units.lot
+            self.tracks[request.places] = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
+
+    async def carry(self, errands: Sequence[Errand]) -> None:
+        """Send in waves."""
+        for wave in waves(errands):
+            if self.manners.in_flight == 1:
+                for one in wave:
+                    await self.send(one)
+            else:
+                await asyncio.gather(*map(self.send, wave))
+
+    async def send(self, errand: Errand) -> None:
+        """One request and its outcome."""
+        async with self.slots:
+            for name in {errand.request.cancels, errand.request.places} & self.tracks.keys():
+                self.tracks[name].sent_ms = self.clocks.venue_ms()
+            self.crash("sending")
+            outcome = await self.gateway.send(errand)
+            self.crash("answered")
+        self.take(errand.request, outcome)
+        self.crash("told")
+
+    def take(self, request: Request, outcome: Outcome | Replaced) -> None:
+        """What became of a request."""
+        for name in {request.cancels, request.places} & self.tracks.keys():
+            self.tracks[name].sending = False
+        if isinstance(outcome, Replaced):
+            self.cancelled(request.cancels, outcome.cancel)
+            self.placed(request.places, outcome.place)
+        elif request.amends:
+            self.amended(request.places, outcome)
+        elif request.row is None:
+            self.cancelled(request.cancels, outcome)
+        else:
+            self.placed(request.places, outcome)
+
+    def placed(self, name: str, outcome: Outcome) -> None:
+        """What became of a placement."""
+        track = self.tracks.get(name)
+        if track is None:
+            return
+        if isinstance(outcome, Accepted):
+            self.heard_of(track, outcome)
+        elif isinstance(outcome, Refused):
+            if outcome.cause is Cause.RULES:
+                self.remark(f"order {name} was refused: {outcome.message}; the symbol's rules are read again")
+            track.close(ENDS.get(outcome.cause, Reason.REFUSED))
+            self.report(track)
+        else:
+            self.unsure(track, outcome)
+
+    def cancelled(self, name: str, outcome: Outcome) -> None:
+        """What became of a cancel: one that was refused says nothing of the order, which is read."""
+        track = self.tracks.get(name)
+        if track is None:
+            return
+        if isinstance(outcome, Accepted):
+            self.heard_of(track, outcome)
+            if not track.final:
+                self.resolver.start(track)
+        elif isinstance(outcome, Unknown):
+            self.unsure(track, outcome)
+        elif outcome.cause is Cause.LATER:
+            self.spawn(self.not_cancelled(track))
+        else:
+            self.resolver.start(track)
+
+    async def not_cancelled(self, track: Track) -> None:
+        """A cancel that could not be sent now: the bot may ask again in a while."""
+        await self.clocks.sleep(AGAIN_S)
+        self.settled(track)
+
+    def amended(self, name: str, outcome: Outcome) -> None:
+        """What became of an amendment."""
+        track = self.tracks.get(name)
+        if track is None:
+            return
+        if isinstance(outcome, Accepted):
+            self.heard_of(track, outcome)
+            self.settled(track)
+        elif isinstance(outcome, Unknown):
+            self.unsure(track, outcome)
+        else:
+            self.resolver.start(track)
+
+    def heard_of(self, track: Track, outcome: Accepted) -> None:
+        """Take what an acceptance says."""
+        if isinstance(outcome.report, OrderReport):
+            track.merge(outcome.report)
+        elif isinstance(outcome.report, Acknowledged):
+            track.acknowledge(outcome.report)
+        self.report(track)
+
+    def unsure(self, track: Track, outcome: Unknown) -> None:
+        """Nobody knows: say so, and read until somebody does."""
+        self.tell(track, [Unsure(track.name, outcome.why)])
+        self.resolver.start(track)
+
+    def settled(self, track: Track) -> None:
+        """What is known of a track now is all there is: no request about it is on its way any more."""
+        if not track.final:
+            track.placing = track.cancelling = track.amending = False
+            track.known = False
+        self.report(track)
+
+    # What the venue tells.
+
+    def told(self, event: UserEvent) -> None:
+        """A private event."""
+        if isinstance(event, OrderReport):
+            self.order_told(event)
+        elif isinstance(event, BalanceMoved):
+            self.remark(f"the account's {event.asset} changed by {event.change:f} without an order of ours")
+            self.surprise.set()
+
+    def order_told(self, report: OrderReport) -> None:
+        """Word of an order, ours or not."""
+        track = self.tracks.get(report.client_order_id) or self.ended.get(report.client_order_id)
+        if track is not None:
+            track.merge(report)
+            self.report(track)
+        elif is_ours(report.client_order_id, self.keys):
+            self.look_up(report)
+
+    def look_up(self, report: OrderReport) -> None:
+        """Word of an order of ours that nobody here remembers."""
+        if report.client_order_id not in self.looking_up:
+            self.looking_up.add(report.client_order_id)
+            self.spawn(self.surface(report))
+
+    async def surface(self, report: OrderReport) -> None:
+        """Find it in the journal and give it back to its bot; one that was never journaled is only told of."""
+        name = report.client_order_id
+        found = await self.store.order(name)
+        self.looking_up.discard(name)
+        if name in self.tracks or name in self.ended:
+            self.order_told(report)
+            return
+        owner = self.owners.get(found[0]) if found is not None else None
+        if found is None or owner is None:
+            self.remark(
+                f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. Was "
+                "the database restored from a backup?"
+            )
+            return
+        track = track_of(owner, found[1], found[2])
+        track.leaving = True
+        self.tracks[name] = track
+        track.merge(report)
+        if not track.final or track.unexplained or track.filled > track.told_qty:
+            self.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
+        self.report(track)
+
+    def live(self, _missed_since_ms: int | None) -> None:
+        """Heard from now on: everything is to be read before anything is requested."""
+        self.lived = True
+        self.surprise.set()
+
+    def down(self, why: str, _since_ms: int) -> None:
+        """Nothing is heard."""
+        self.lived = False
+        if self.fresh:
+            self.fresh = False
+            self.everybody([Link(up=False, why=why)])
+
+    def reported(self, problem: str) -> None:
+        """Something that could not be read has happened."""
+        self.remark(problem)
+        self.surprise.set()
+
+    def read_through(self) -> None:
+        """All surfaces have been read since the account could be heard."""
+        if self.lived and not self.fresh:
+            self.fresh = True
+            self.everybody([Link(up=True, why="everything was read")])
+
+    def balances_read(self, venue: dict[str, Decimal]) -> None:
+        """Hold the account's balances against its bots' books, while nothing is on its way."""
+        if not self.idle or not all(one.quiet for one in self.owners.values()):
+            return
+        books = {bot: owner.held() for bot, owner in self.owners.items()}
+        for finding in self.residue.compare(venue, books.values()):
+            self.remark(finding.text)
+            if not finding.short:
+                continue
+            for bot, held in books.items():
+                if held.get(finding.asset):
+                    self.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, "account", finding.text)])
+
+    # Telling.
+
+    def report(self, track: Track) -> None:
+        """Tell a bot what it has not been told of an order; ask for fills that explain what is filled."""
+        self.tell(track, track.news())
+        if track.ended and track.name in self.tracks:
+            self.ended[track.name] = self.tracks.pop(track.name)
+            if len(self.ended) > KEPT_ENDED:
+                del self.ended[next(iter(self.ended))]
+        if track.unexplained:
+            self.resolver.start(track)
+
+    def tell(self, track: Track, news: Sequence[News]) -> None:
+        """Tell an order's bot."""
+        owner = self.owners.get(track.owner)
+        if owner is not None and news:
+            owner.tell(news)
+
+    def everybody(self, news: Sequence[News]) -> None:
+        """Tell every bot."""
+        for owner in self.owners.values():
+            owner.tell(news)
+
+    def remark_on(self, track: Track, text: str) -> None:
+        """Tell people of an order."""
+        self.remark(f"order {track.name}: {text}")
+
+    def known_orders(self) -> set[str]:
+        """The venue's names of all orders of ours that are remembered."""
+        return {one.venue_order_id for one in (*self.tracks.values(), *self.ended.values())}
+
+    def trade_taken(self, track: Track, trade_id: str) -> bool:
+        """Whether another order's fill has this id too."""
+        others = (*self.tracks.values(), *self.ended.values())
+        return any(
+            trade_id in one.told for one in others if one is not track and one.units.symbol == track.units.symbol
+        )
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Keep a task until it is done; a fault of ours in it ends the account's run."""
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.done)
+
+    def done(self, task: asyncio.Task[None]) -> None:
+        """A task ended."""
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.fault = self.fault or error
+            self.surprise.set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way and nothing is being found out."""
+        return not self.tasks and not any(one.unresolved or one.unexplained for one in self.tracks.values())
+
+
+def track_of(owner: Owner, order: Working, booked: frozenset[str]) -> Track:
+    """A track of an order that a bot remembers: what it does not know for certain is to be read."""
+    units = owner.units[order.symbol]
+    filled = order.filled * units.lot
+    track = Track(order.client_order_id, owner.bot_id, order.symbol, units, (order.filled + order.leaves) * units.lot)
+    track.told, track.told_qty, track.filled = set(booked), filled, filled
+    track.leaving = track.cancelling = order.leaving
+    track.placing = order.certainty is Certainty.UNKNOWN
+    if not track.placing:
+        track.state, track.known = OrderState.NEW, True
+    return track
+
+
+def waves(errands: Sequence[Errand]) -> list[list[Errand]]:
+    """Cancels, then what reduces, then the rest; each by symbol and slot, as they come. Empty waves are left out."""
+    found: list[list[Errand]] = [[], [], []]
+    for one in errands:
+        row = one.request.row
+        found[0 if row is None else 1 if row.reducing or row.protective else 2].append(one)
+    return [one for one in found if one]

@@ -1,0 +1,169 @@
+"""What was heard and read of all symbols, turned into what bots are told. No clock, no task, no socket.
+
+Every method returns what is to be told, in order, and what is to be read (Ask, Poll); each of those is answered later
+by `backfilled`, `polled` or `failed`. venue_ms is the market's time, at_ms a monotonic clock; both in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from botswain.engine.candle_chain import CandleChain
+from botswain.engine.feed_events import Ask, Fault, FeedEvent, FeedTimes, Forming, Poll, Quoted, Traded
+from botswain.engine.freshness import Freshness
+from botswain.engine.sanity import PriceGuard
+from botswain.model.listing import Listing
+from botswain.model.market_events import AggTrade, Candle, MarketEvent, Quote, Trade
+from botswain.model.timeframe import timeframe_ms
+
+FeedOutput = FeedEvent | Ask | Poll
+
+
+class CandleFeed:
+    """All symbols that are followed."""
+
+    def __init__(self, times: FeedTimes | None = None) -> None:
+        self._times = times or FeedTimes()
+        self._chains: dict[tuple[str, str], CandleChain] = {}
+        self._fresh: dict[str, Freshness] = {}
+        self._guards: dict[str, PriceGuard] = {}
+        self._faulty: set[tuple[str, str]] = set()  # (symbol, kind) whose fault was told and goes on
+        self._live = False
+
+    def follow(self, listing: Listing, timeframe: str, next_ms: int, venue_ms: int, at_ms: int) -> int:
+        """Tell a symbol's candles from the one that opens at next_ms on; the open time that is told next.
+
+        One that is followed already stays where it is. Raises BadInput for a timeframe that is none.
+        """
+        symbol, tick = listing.instrument.symbol, listing.instrument.tick_size
+        guard = self._guards.setdefault(symbol, PriceGuard(symbol, tick, self._times.band))
+        guard.tick = tick
+        chain = self._chains.get((symbol, timeframe))
+        if chain is None:
+            chain = self._chains[symbol, timeframe] = CandleChain(symbol, timeframe, next_ms, guard, self._times)
+            if self._live:
+                chain.live(venue_ms, missed=False)
+            self._judge_by_shortest(symbol, at_ms)
+        return chain.next_ms
+
+    def unfollow(self, symbol: str, timeframe: str, at_ms: int) -> None:
+        """Tell these candles no more."""
+        self._chains.pop((symbol, timeframe), None)
+        self._judge_by_shortest(symbol, at_ms)
+
+    def stale(self, symbol: str) -> bool:
+        """Whether a symbol's data is stale now."""
+        return symbol in self._fresh and self._fresh[symbol].stale
+
+    def heard(self, symbol: str, event: MarketEvent, venue_ms: int, at_ms: int) -> Sequence[FeedOutput]:
+        """An event of the stream."""
+        if isinstance(event, Candle):
+            return self._candle(symbol, event, venue_ms, at_ms)
+        guard = self._guards.get(symbol)
+        if guard is None:
+            return ()
+        if isinstance(event, Quote):
+            why = guard.quote(event)
+            return self._fault(symbol, "quote", why) if why else self._sane(symbol, "quote", Quoted(symbol, event))
+        if isinstance(event, (AggTrade, Trade)):
+            why = guard.print(event)
+            return self._fault(symbol, "print", why) if why else self._sane(symbol, "print", Traded(symbol, event))
+        return ()
+
+    def live(self, venue_ms: int, at_ms: int, *, missed: bool) -> Sequence[FeedOutput]:
+        """Everything is heard from now on; missed: what happened before may not have been."""
+        self._live = True
+        for chain in self._chains.values():
+            chain.live(venue_ms, missed=missed)
+        return self.tick(venue_ms, at_ms)
+
+    def down(self) -> None:
+        """Nothing is heard."""
+        self._live = False
+        for chain in self._chains.values():
+            chain.down()
+
+    def tick(self, venue_ms: int, at_ms: int) -> Sequence[FeedOutput]:
+        """What time alone brings: call it a few times a second."""
+        out: list[FeedOutput] = []
+        for chain in self._chains.values():
+            out += chain.tick(venue_ms, at_ms)
+            ask = chain.wants(venue_ms, at_ms)
+            if ask is not None:
+                out.append(ask)
+        for symbol, fresh in self._fresh.items():
+            stale = fresh.tick(venue_ms, at_ms)
+            if stale is not None:
+                out.append(stale)
+            if fresh.wants_poll(at_ms):
+                out.append(Poll(symbol, fresh.timeframe))
+        return out
+
+    def backfilled(self, ask: Ask, rows: Sequence[Candle], venue_ms: int, at_ms: int) -> Sequence[FeedOutput]:
+        """An ask was answered: all the closed candles the venue has there, oldest first."""
+        chain = self._chains.get((ask.symbol, ask.timeframe))
+        if chain is None:
+            return ()
+        return self._with_wants(chain, chain.backfilled(ask, rows, venue_ms, at_ms), venue_ms, at_ms)
+
+    def failed(self, asked: Ask | Poll, at_ms: int) -> None:
+        """An ask or a poll had no answer."""
+        if isinstance(asked, Ask):
+            chain = self._chains.get((asked.symbol, asked.timeframe))
+            if chain is not None:
+                chain.failed(asked, at_ms)
+        elif asked.symbol in self._fresh:
+            self._fresh[asked.symbol].polled(None, at_ms)
+
+    def polled(self, poll: Poll, newest: Candle, at_ms: int) -> Sequence[FeedOutput]:
+        """A poll was answered."""
+        fresh = self._fresh.get(poll.symbol)
+        if fresh is None or fresh.timeframe != poll.timeframe:
+            return ()
+        well = fresh.polled(newest, at_ms)
+        return () if well is None else (well,)
+
+    def _candle(self, symbol: str, one: Candle, venue_ms: int, at_ms: int) -> Sequence[FeedOutput]:
+        chain = self._chains.get((symbol, one.timeframe))
+        if chain is None:
+            return ()
+        out: list[FeedOutput] = []
+        fresh = self._fresh[symbol]
+        if fresh.timeframe == one.timeframe:
+            well = fresh.heard(one, at_ms)
+            if well is not None:
+                out.append(well)
+        if one.closed:
+            out += chain.heard(one, venue_ms)
+        else:
+            chain.forming(one, venue_ms)
+            why = self._guards[symbol].forming(one)
+            out += self._fault(symbol, "price", why) if why else self._sane(symbol, "price", Forming(symbol, one))
+        return self._with_wants(chain, out, venue_ms, at_ms)
+
+    def _with_wants(
+        self, chain: CandleChain, out: Sequence[FeedOutput], venue_ms: int, at_ms: int
+    ) -> Sequence[FeedOutput]:
+        ask = chain.wants(venue_ms, at_ms)
+        return out if ask is None else (*out, ask)
+
+    def _fault(self, symbol: str, kind: str, why: str) -> Sequence[FeedOutput]:
+        """A fault, told once until something sane of the kind comes."""
+        if (symbol, kind) in self._faulty:
+            return ()
+        self._faulty.add((symbol, kind))
+        return (Fault(symbol, why),)
+
+    def _sane(self, symbol: str, kind: str, event: FeedEvent) -> Sequence[FeedOutput]:
+        if self._faulty:
+            self._faulty.discard((symbol, kind))
+        return (event,)
+
+    def _judge_by_shortest(self, symbol: str, at_ms: int) -> None:
+        """A symbol's data is judged by its shortest timeframe: that one brings news most often."""
+        frames = sorted((frame for name, frame in self._chains if name == symbol), key=timeframe_ms)
+        if not frames:
+            self._fresh.pop(symbol, None)
+            self._guards.pop(symbol, None)
+        elif symbol not in self._fresh or self._fresh[symbol].timeframe != frames[0]:
+            self._fresh[symbol] = Freshness(symbol, frames[0], self._times, at_ms)

@@ -1,0 +1,229 @@
+"""Live bots on one venue: the feed's events recorded and handed to whom they concern, bots, and their account.
+
+A market event is queued for the journal before any bot sees it and the journal is written in order, so no decision is
+ever durable without what it rests on. Where the journal fails everything here stops, nothing more is sent, and the
+fleet is started again from what was committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from botswain.engine.account import Account
+from botswain.engine.feed_events import FeedEvent, FeedTimes, Live, Problem
+from botswain.engine.fleet import Parts, Refusal
+from botswain.engine.leases import EVERY_MS
+from botswain.engine.live_feed import LiveFeed
+from botswain.engine.live_market import LiveMarket
+from botswain.engine.live_runner import Runner
+from botswain.engine.news import Command, Mode
+from botswain.engine.router import Router
+from botswain.engine.surfaces import keep_reading
+from botswain.engine.unknown import Manners
+from botswain.model.errors import Deferred, FailClosed, Unavailable
+from botswain.model.intents import Abilities
+from botswain.model.listing import Listing
+from botswain.model.outcomes import Answer
+from botswain.model.ports import Gateway, MarketSource
+from botswain.store import bots
+from botswain.store.failures import LeaseLost
+from botswain.store.steps import MarketRows, StepRows
+
+SETTLE_S = 0.002
+
+
+@dataclass(frozen=True)
+class Side:
+    """A venue as the engine needs it.
+
+    name, environment  such as binance, sandbox; both stand in the account's row
+    account            the account's name
+    venue_ms           the venue's clock, which need not be its market's: a sandbox may replay another year
+    at_ms              a clock that never goes back
+    at_close           requests of decisions on fills wait for the next close, as in a backtest
+    """
+
+    name: str
+    environment: str
+    account: str
+    abilities: Abilities
+    manners: Manners
+    gateway: Gateway
+    source: MarketSource
+    venue_ms: Callable[[], int]
+    at_ms: Callable[[], int]
+    times: FeedTimes = field(default_factory=FeedTimes)
+    at_close: bool = False
+    remark: Callable[[str], None] = lambda _text: None
+
+
+@dataclass
+class LiveFleet:
+    """Bots that are recovered and ready to run.
+
+    markets   by timeframe; refused: bots that this start stopped
+    """
+
+    parts: Parts
+    side: Side
+    account: Account
+    market: LiveMarket
+    listings: dict[str, Listing] = field(default_factory=dict)
+    runners: dict[str, Runner] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+    router: Router = field(default_factory=Router)
+    tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    faults: list[BaseException] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.feed = LiveFeed(self.side.source, self.sink, self.side.at_ms, self.parts.sleep, self.side.times)
+
+    def sink(self, event: FeedEvent) -> None:
+        """From the feed, in the call that brought the message."""
+        if isinstance(event, Problem):
+            self.side.remark(event.why)
+            return
+        if isinstance(event, Live):
+            return
+        made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
+        if made is None:
+            return
+        row, recorded = made
+        self.parts.crash("candle_received")
+        self.spawn(self.write(MarketRows(self.market.segment, (row,))), "market record")
+        for key in self.router.route(event):
+            runner = self.runners.get(key)
+            if runner is not None:
+                runner.deliver(recorded)
+
+    async def write(self, rows: MarketRows) -> None:
+        """Record market events."""
+        await self.parts.writer.append(rows)
+
+    async def commit(self, step: StepRows) -> None:
+        """Write a bot's step."""
+        await self.parts.writer.append(step)
+
+    def admit(self, runner: Runner) -> None:
+        """Have a recovered bot woken for what concerns it."""
+        self.runners[runner.bot_id] = runner
+        for one in runner.plan.instruments:
+            self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size)
+
+    async def run(self, until: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Trade until `until` returns; then nothing of it is left running.
+
+        Raises Unavailable and Deferred where the journal failed: start again.
+        """
+        for symbol in {one.symbol for runner in self.runners.values() for one in runner.plan.instruments}:
+            last_ms = self.market.last_ms.get(symbol)
+            length_ms = self.market.timeframe_ms
+            next_ms = (
+                await opening_ms(self.side, symbol, self.market.timeframe) if last_ms is None else last_ms + length_ms
+            )
+            await self.feed.follow(self.listings[symbol], self.market.timeframe, next_ms)
+        waiting = asyncio.ensure_future(until())
+        waiting.add_done_callback(lambda _: self.ended.set())
+        self.spawn(self.feed.run(), "feed")
+        self.spawn(self.side.gateway.listen(self.account.account_id, self.account), "private events")
+        self.spawn(keep_reading(self.account), "account")
+        self.spawn(self.keep_leases(), "leases")
+        for runner in self.runners.values():
+            self.spawn(self.keep_running(runner), runner.name)
+        try:
+            await self.ended.wait()
+            if waiting.done():
+                waiting.result()
+            for fault in [*self.faults, *([self.account.fault] if self.account.fault else [])]:
+                raise fault
+        finally:
+            waiting.cancel()
+            await self.close()
+
+    async def close(self) -> None:
+        """End every task."""
+        doomed = [*self.tasks, *self.account.tasks]
+        for task in doomed:
+            task.cancel()
+        await asyncio.gather(*doomed, return_exceptions=True)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Keep a task; a fault in it ends the fleet."""
+        task = asyncio.ensure_future(work)
+        self.tasks[task] = name
+        task.add_done_callback(self.done)
+
+    def done(self, task: asyncio.Task[Any]) -> None:
+        """A task ended."""
+        self.tasks.pop(task, None)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self.faults.append(fault)
+            self.ended.set()
+
+    async def keep_running(self, runner: Runner) -> None:
+        """One bot's loop; what stops that bot alone stops no other."""
+        try:
+            await runner.run()
+        except LeaseLost:
+            self.refuse(runner, f"bot {runner.name!r} was taken over by another process, which goes on with it")
+        except FailClosed as error:
+            self.refuse(runner, str(error))
+            async with self.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
+                await bots.halt(tx, runner.bot_id, str(error), "engine", self.parts.now_ms())
+        else:
+            raise Unavailable(f"bot {runner.name!r} was overrun by events; it is recovered from its journal")
+
+    def refuse(self, runner: Runner, why: str) -> None:
+        """Let a bot go; the others go on."""
+        self.refused.append(Refusal(runner.name, why))
+        self.side.remark(why)
+        self.runners.pop(runner.bot_id, None)
+        self.account.detach(runner.bot_id)
+        self.router.unsubscribe(runner.bot_id)
+        if not self.runners:
+            self.ended.set()
+
+    async def keep_leases(self) -> None:
+        """Renew the leases every third of their length."""
+        while True:
+            await self.parts.sleep(EVERY_MS / 1000)
+            for runner in list(self.runners.values()):
+                identity = runner.steps.identity
+                try:
+                    async with self.parts.store.transaction(identity.tenant_id) as tx:
+                        until_ms = self.parts.now_ms() + 3 * EVERY_MS
+                        await bots.renew_lease(tx, identity.bot_id, epoch=identity.lease_epoch, until_ms=until_ms)
+                except LeaseLost:
+                    self.refuse(runner, f"bot {runner.name!r} was taken over by another process")
+                except (Unavailable, Deferred):
+                    continue
+
+    def command(self, mode: Mode, by: str, why: str, names: Sequence[str] = ()) -> None:
+        """Change what bots may have working; without names, all of them."""
+        for runner in self.runners.values():
+            if not names or runner.name in names:
+                runner.tell([Command(mode, by, why)])
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way: no event, no request, nothing in doubt."""
+        while not self.at_rest:  # noqa: ASYNC110 - rest is no single event
+            await asyncio.sleep(SETTLE_S)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is on its way."""
+        recorded = "market record" not in self.tasks.values()
+        return recorded and self.account.idle and all(one.quiet for one in self.runners.values())
+
+
+async def opening_ms(side: Side, symbol: str, timeframe: str) -> int:
+    """The open time of the candle that is under way, or of the next one. Raises Unavailable."""
+    found = await side.source.newest(symbol, timeframe)
+    if not isinstance(found, Answer):
+        raise Unavailable(f"the newest candle of {symbol} cannot be read: {found.why}. Try again")
+    newest = found.data
+    return newest.close_ms + 1 if newest.closed else newest.open_ms

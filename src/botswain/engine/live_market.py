@@ -1,0 +1,122 @@
+"""A live market as it is recorded: what the feed tells, numbered, as rows of a segment; and the same rows read back.
+
+One segment serves all bots of a timeframe at a venue, so a bot sees only what concerns its symbols. A candle is due
+while it is the newest that can have closed; an older one is history: indicators take it, nobody decides on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from botswain.engine.feed_events import Closed, FeedEvent, Fresh, Late, Revised, Stale
+from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER, Candle
+from botswain.model.errors import FailClosed
+from botswain.model.journal import MarketKind
+from botswain.model.market_events import Candle as VenueCandle
+from botswain.store.market import Contents, MarketEvent
+from botswain.store.steps import MarketRow
+
+
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """Something of a symbol that is no candle: open_ms of the one that is late, 0 for others."""
+
+    symbol: str
+    open_ms: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A recorded event: its number, what it is, and the candle or mark."""
+
+    sequence: int
+    kind: MarketKind
+    body: Candle | Mark
+
+    @property
+    def symbol(self) -> str:
+        """Whom it concerns."""
+        return self.body.symbol
+
+
+MARKS = msgspec.msgpack.Encoder()
+MARK_DECODER = msgspec.msgpack.Decoder(Mark)
+CANDLES = frozenset({MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.REVISED})
+
+
+@dataclass
+class LiveMarket:
+    """A segment under way.
+
+    sequence  number of the last recorded event
+    last_ms   open time of each symbol's last recorded candle
+    """
+
+    segment: str
+    timeframe: str
+    timeframe_ms: int
+    sequence: int = 0
+    last_ms: dict[str, int] = field(default_factory=dict)
+    contents: Contents = field(default_factory=Contents)
+
+    def record(self, event: FeedEvent, venue_ms: int, local_ms: int) -> tuple[MarketRow, Event] | None:
+        """The row of what the feed told, and the event as it will be read back; None where it is not recorded."""
+        if isinstance(event, Closed):
+            due = venue_ms < event.candle.open_ms + 2 * self.timeframe_ms
+            kind = MarketKind.CANDLE if due else MarketKind.HISTORY
+            return self.row(kind, candle_of(event.symbol, event.candle), event.candle.open_ms)
+        if isinstance(event, Revised):
+            return self.row(MarketKind.REVISED, candle_of(event.symbol, event.candle), event.candle.open_ms)
+        if isinstance(event, Late):
+            return self.row(MarketKind.LATE, Mark(event.symbol, event.open_ms, "no candle in time"), event.open_ms)
+        if isinstance(event, Stale):
+            return self.row(MarketKind.STALE, Mark(event.symbol, 0, event.why), local_ms)
+        if isinstance(event, Fresh):
+            return self.row(MarketKind.FRESH, Mark(event.symbol, 0, ""), local_ms)
+        return None
+
+    def history(self, symbol: str, candle: VenueCandle) -> tuple[MarketRow, Event]:
+        """A candle from before a bot, for its indicators."""
+        return self.row(MarketKind.HISTORY, candle_of(symbol, candle), candle.open_ms)
+
+    def row(self, kind: MarketKind, body: Candle | Mark, time_ms: int) -> tuple[MarketRow, Event]:
+        """The next row."""
+        self.sequence += 1
+        payload = CANDLE_ENCODER.encode(body) if isinstance(body, Candle) else MARKS.encode(body)
+        row = MarketRow(self.sequence, int(kind), time_ms, payload)
+        self.contents.take(row)
+        self.seen(kind, body)
+        return row, Event(self.sequence, kind, body)
+
+    def read(self, found: MarketEvent) -> Event:
+        """A recorded event, taken in. Raises FailClosed where one is missing."""
+        if found.sequence != self.sequence + 1:
+            raise FailClosed(
+                f"the recorded market was changed: event {self.sequence + 1} is missing, event {found.sequence} "
+                "follows. Nothing was sent; restore the database from a backup"
+            )
+        self.sequence = found.sequence
+        self.contents.take(found)
+        event = event_of(found)
+        self.seen(event.kind, event.body)
+        return event
+
+    def seen(self, kind: MarketKind, body: Candle | Mark) -> None:
+        """Remember how far a symbol is."""
+        if kind in (MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.LATE):
+            self.last_ms[body.symbol] = max(self.last_ms.get(body.symbol, -1), body.open_ms)
+
+
+def event_of(found: MarketEvent) -> Event:
+    """An event from its row."""
+    kind = MarketKind(found.kind)
+    body = CANDLE_DECODER.decode(found.payload) if kind in CANDLES else MARK_DECODER.decode(found.payload)
+    return Event(found.sequence, kind, body)
+
+
+def candle_of(symbol: str, one: VenueCandle) -> Candle:
+    """A venue's candle as the core sees it."""
+    prices = (float(one.open), float(one.high), float(one.low), float(one.close))
+    return Candle(symbol, one.open_ms, *prices, float(one.volume), last=True)

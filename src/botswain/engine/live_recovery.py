@@ -1,0 +1,361 @@
+"""Starting live bots, which is the same as recovering them: what is recorded goes through each of them again.
+
+What they make of it is held against their journals row by row. Where a journal ends, what its bot would have decided
+on is the past: it takes those candles and decides at the next close. Requests that nobody heard the end of are in
+doubt, and the account reads before anybody requests anything.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from botswain.build.ahead import compile_ahead_async
+from botswain.build.decider import Decider
+from botswain.build.plan import MONEY_LIMIT, Plan
+from botswain.core.anchor import anchor_ms, needed_candles
+from botswain.core.codes import KIND_NAMES, TIF_NAMES
+from botswain.engine.account import Account
+from botswain.engine.bot import Outcome
+from botswain.engine.config import BotConfig, MarketConfig, plan_of, stored_form
+from botswain.engine.differences import difference, same
+from botswain.engine.fleet import Parts
+from botswain.engine.leases import check_free, take
+from botswain.engine.live_bot import LiveBot
+from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
+from botswain.engine.live_market import Event, LiveMarket
+from botswain.engine.live_recompute import aways_of, told_of, turns
+from botswain.engine.live_runner import Means, Runner, Taker
+from botswain.engine.news import Command, Link, Mode
+from botswain.engine.order_ids import OrderIds
+from botswain.engine.records import TYPES, Candle, Started
+from botswain.engine.recovery import alone, local_tenant
+from botswain.engine.roster import cut_off, first_row, rules_of, same_settings
+from botswain.engine.steps import Identity, StepMaker
+from botswain.engine.unknown import Clocks
+from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
+from botswain.model.instrument import Instrument
+from botswain.model.intents import Working
+from botswain.model.journal import MarketKind
+from botswain.model.listing import Listing
+from botswain.model.orders import OrderKind, Tif
+from botswain.model.orders import Side as OrderSide
+from botswain.model.outcomes import Answer
+from botswain.model.timeframe import timeframe_ms
+from botswain.store import accounts, bots, fills, journal, market, orders
+from botswain.store.steps import JournalRow, MarketRows, StepRows
+
+NEVER = 1_000_000_000
+KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
+TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
+HISTORY_ROWS = 500
+
+
+async def start(
+    parts: Parts, side: Side, config: MarketConfig, wanted: Sequence[BotConfig], *, take_over: bool = False
+) -> LiveFleet:
+    """Find or make the bots, run what is recorded through them, and hand back a fleet that is ready to run.
+
+    Raises BadInput (a setting; another process has a bot), Unavailable (the venue cannot be asked), FailClosed (no bot
+    is left).
+    """
+    tenant = await local_tenant(parts)
+    listings = await listed(side, wanted)
+    account_id = await account_of(parts, tenant, side)
+    opened, events = await market_of(parts, side, config.frame)
+    clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep)
+    known = KnownOrders(parts, tenant)
+    account = Account(account_id, side.gateway, clocks, side.manners, (parts.tag_key,), known, parts.crash, side.remark)
+    fleet = LiveFleet(parts, side, account, opened, listings)
+    known.fleet = fleet
+    taken: list[Runner] = []
+    try:
+        for one in wanted:
+            async with alone(parts, tenant, one.name, fleet.refused):
+                runner = await taken_up(fleet, tenant, config, one, events, take_over=take_over)
+                taken.append(runner)
+                fleet.admit(runner)
+    except BotswainError:
+        for runner in taken:
+            await let_go(parts, runner)
+        raise
+    if not fleet.runners:
+        raise FailClosed(". ".join(one.why for one in fleet.refused))
+    return fleet
+
+
+async def listed(side: Side, wanted: Sequence[BotConfig]) -> dict[str, Listing]:
+    """The venue's rules of all symbols. Raises Unavailable."""
+    symbols = sorted({symbol for one in wanted for symbol in one.symbols})
+    failed = await side.source.set_clock()
+    found = await side.source.rules(symbols) if failed is None else failed
+    if not isinstance(found, Answer):
+        raise Unavailable(
+            f"{side.name} ({side.environment}) cannot be asked: {found.why}. Is it up, and is the address right?"
+        )
+    return {one.instrument.symbol: one for one in found.data}
+
+
+async def account_of(parts: Parts, tenant: str, side: Side) -> str:
+    """The account's id; its row is made where there is none. Raises BadInput where it is of another kind."""
+    async with parts.store.transaction(tenant) as tx:
+        found = {one.name: one for one in await accounts.listed(tx)}.get(side.account)
+        if found is None:
+            environment = accounts.Environment(side.environment)
+            found = accounts.Account(parts.new_id(), side.account, side.name, environment, parts.now_ms())
+            await accounts.create(tx, found)
+    if (found.venue, found.environment) != (side.name, side.environment):
+        raise BadInput(
+            f"account {side.account!r} is of {found.venue} {found.environment}, not of {side.name} {side.environment}; "
+            "name another account"
+        )
+    return str(found.id)
+
+
+async def market_of(parts: Parts, side: Side, timeframe: str) -> tuple[LiveMarket, list[Event]]:
+    """The record of this venue's candles, gone on with or begun, and all that it holds."""
+    feed = f"{side.name} {side.environment} {timeframe}"
+    async with parts.store.transaction(None) as tx:
+        known = [one.id for one in await market.segments(tx, feed) if one.sealed_ms is None]
+        segment = known[0] if known else parts.new_id()
+        if not known:
+            await market.open_segment(tx, market.Segment(segment, feed, parts.now_ms()))
+    made = LiveMarket(segment, timeframe, timeframe_ms(timeframe))
+    events: list[Event] = []
+    async with parts.store.reading(None) as tx:
+        while page := await market.read(tx, segment, after=made.sequence):
+            events += [made.read(one) for one in page]
+    return made, events
+
+
+async def taken_up(
+    fleet: LiveFleet, tenant: str, config: MarketConfig, wanted: BotConfig, events: list[Event], *, take_over: bool
+) -> Runner:
+    """One bot, taken up and recovered. Raises BadInput and FailClosed."""
+    parts, side = fleet.parts, fleet.side
+    stored = stored_form(wanted, config)
+    async with parts.store.reading(tenant) as tx:
+        known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
+        first = await journal.read(tx, known.id, limit=1) if known is not None else []
+    if known is not None:
+        if not same_settings(known.config, stored):
+            raise BadInput(f"bot {wanted.name!r} was started with other settings; give it the old ones or another name")
+        check_free(parts, known, take_over=take_over)
+    started = first_row(wanted.name, first[0]) if first else None
+    rules: dict[str, Instrument] = {one: fleet.listings[one].instrument for one in wanted.symbols}
+    plan = plan_of(wanted, rules if started is None else rules_of(started), fleet.market.timeframe_ms)
+    if plan.capital_units >= MONEY_LIMIT:
+        raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
+    await compile_ahead_async(plan, parts.folder)
+    rows: deque[JournalRow] = deque()
+    async with parts.store.transaction(tenant) as tx:
+        if known is None:
+            made = bots.NewBot(
+                parts.new_id(), fleet.account.account_id, wanted.name, wanted.strategy, stored, parts.now_ms()
+            )
+            known = await bots.create(tx, made)
+        epoch = await take(parts, tx, known.id, take_over=take_over)
+        last = 1
+        async for entry in journal.walk(tx, known.id, after_seq=1):
+            rows.append(JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
+            last = entry.seq
+        if await orders.of_bot(tx, known.id, after_seq=last, limit=1):
+            raise cut_off(wanted.name, last)
+    identity = Identity(tenant, known.account_id, known.id, epoch)
+    taker = taker_of(parts, side, plan, fleet.market.segment, identity, known.journal_epoch)
+    steps = StepMaker(identity, plan, 2, prompt=False)
+    runner = Runner(wanted.name, taker, steps, fleet.account, Means(fleet.commit, parts.now_ms, parts.crash))
+    if started is None:
+        await begin(fleet, runner, stored, rules, events)
+    else:
+        taker.after, taker.anchor_ms, taker.at = started.after, started.anchor_ms, started.after
+    past = history(events, taker)
+    taker.warm_up(past)
+    kept = deque(rows)
+    gone = along(runner, events, rows)
+    if gone is not None:
+        # What it decided on beyond its journal nobody has written: it is taken back, and those candles go by.
+        again = taker_of(parts, side, plan, fleet.market.segment, identity, known.journal_epoch)
+        again.after, again.anchor_ms, again.at = taker.after, taker.anchor_ms, taker.after
+        again.warm_up(past)
+        runner.taker, runner.steps.next_seq = again, 2
+        along(runner, [one for one in events if one.sequence < gone], kept)
+        missed = again.skip([one for one in events if one.sequence >= gone])
+        if missed is not None:
+            await runner.write(missed)
+    await attach(fleet, runner, tenant)
+    return runner
+
+
+def taker_of(parts: Parts, side: Side, plan: Plan, segment: str, identity: Identity, epoch: bytes) -> Taker:
+    """A bot before its first candle."""
+    ids = OrderIds((epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
+    bot = LiveBot(Decider(plan, parts.folder), ids, side.abilities, at_close=side.at_close)
+    return Taker(bot, plan, segment)
+
+
+async def begin(
+    fleet: LiveFleet, runner: Runner, stored: str, rules: dict[str, Instrument], events: list[Event]
+) -> None:
+    """Write a new bot's first row, after the candles that its indicators need. Raises Unavailable, BadInput."""
+    taker, plan, opened = runner.taker, runner.plan, fleet.market
+    now_ms = min([await opening_ms(fleet.side, one.symbol, opened.timeframe) for one in plan.instruments])
+    needed = needed_candles(plan.strategy.indicators().values())
+    taker.anchor_ms = anchor_ms(now_ms, opened.timeframe_ms, needed)
+    for one in plan.instruments:
+        await fill_history(fleet, one.symbol, taker.anchor_ms, now_ms, events)
+    taker.after = taker.at = opened.sequence
+    closes = {one.body.symbol: one.body for one in events if isinstance(one.body, Candle)}
+    if all(one.symbol in closes for one in plan.instruments):
+        ticks = [fleet.listings[one.symbol].instrument.tick_size for one in plan.instruments]
+        prices = [
+            round(closes[one.symbol].close / float(tick)) * tick
+            for one, tick in zip(plan.instruments, ticks, strict=True)
+        ]
+        plan.check_first_price(tuple(prices))
+    told = msgspec.json.encode([rules[one.symbol] for one in plan.instruments]).decode()
+    record = Started(
+        stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, NEVER, told
+    )
+    identity = runner.steps.identity
+    await fleet.parts.writer.append(
+        StepRows(
+            tenant_id=identity.tenant_id,
+            account_id=identity.account_id,
+            bot_id=identity.bot_id,
+            lease_epoch=identity.lease_epoch,
+            first_seq=1,
+            journal=(TYPES.row(record, fleet.parts.now_ms()),),
+        )
+    )
+
+
+async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int, events: list[Event]) -> None:
+    """Record the candles from first_ms on that are not recorded yet. Raises Unavailable."""
+    found = await fleet.side.source.candles(symbol, fleet.market.timeframe, first_ms, end_ms)
+    if not isinstance(found, Answer):
+        raise Unavailable(f"candles of {symbol} before the start cannot be read: {found.why}. Try again")
+    known = {one.body.open_ms for one in events if one.symbol == symbol and isinstance(one.body, Candle)}
+    made = [fleet.market.history(symbol, one) for one in found.data if one.open_ms not in known]
+    events += [event for _, event in made]
+    for k in range(0, len(made), HISTORY_ROWS):
+        rows = tuple(row for row, _ in made[k : k + HISTORY_ROWS])
+        await fleet.parts.writer.append(MarketRows(fleet.market.segment, rows))
+
+
+def history(events: Sequence[Event], taker: Taker) -> list[Candle]:
+    """The recorded candles of a bot's symbols from before its first one, in order, each once."""
+    found: dict[tuple[int, str], Candle] = {}
+    for one in events:
+        wanted = one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and one.sequence <= taker.after
+        if wanted and one.symbol in taker.places and isinstance(one.body, Candle):
+            if one.body.open_ms >= taker.anchor_ms:
+                found.setdefault((one.body.open_ms, one.symbol), one.body)
+    return [found[key] for key in sorted(found)]
+
+
+def along(runner: Runner, events: Sequence[Event], rows: deque[JournalRow]) -> int | None:
+    """Take a bot along what its journal tells; returns the number of the first event that it decided on and its
+
+    journal does not know of. Raises FailClosed where it is not the bot that wrote its rows.
+    """
+    count = len(rows)
+    for turn in turns(runner.taker, events, told_of(rows), aways_of(rows)):
+        if turn.outcome.records and not rows:
+            return turn.at
+        settle(runner, rows, turn.outcome)
+    if rows:
+        raise FailClosed(
+            f"bot {runner.name!r} was stopped: its journal goes on after row {runner.steps.next_seq - 1}, to which "
+            f"what is recorded does not lead ({len(rows)} of {count} rows). Restore the database from a backup"
+        )
+    return None
+
+
+def settle(runner: Runner, rows: deque[JournalRow], outcome: Outcome) -> None:
+    """Hold what was recomputed against the journal. Raises FailClosed on a difference."""
+    first = runner.steps.next_seq
+    for seq, record in enumerate(outcome.records, first):
+        if not rows:
+            raise FailClosed(mismatch(runner, f"its journal ends inside the step that begins at row {first}"))
+        made, kept = TYPES.row(record, outcome.instant_ms), rows.popleft()
+        runner.steps.next_seq = seq + 1
+        if not same(made, kept):
+            raise FailClosed(mismatch(runner, f"in its journal's row {seq} {difference(made, kept)}"))
+
+
+def mismatch(runner: Runner, what: str) -> str:
+    """What is said of a bot whose journal is not what it makes of the same events."""
+    return (
+        f"bot {runner.name!r} was stopped: {what}. Nothing was sent. Its code or its database was changed; run it with "
+        "the version that wrote it, restore the database, or start a bot of another name"
+    )
+
+
+async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
+    """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over."""
+    bot = runner.bot
+    news: list[Any] = []
+    if bot.up:
+        news.append(Link(up=False, why="the engine was stopped"))
+    if bot.mode is not Mode.RUN:
+        news.append(Command(Mode.RUN, "start", "the bot was started"))
+    if news:
+        await runner.write(runner.taker.hear(news, fleet.parts.now_ms(), look=False))
+    async with fleet.parts.store.reading(tenant) as tx:
+        booked = {name: await fills.trades_of(tx, name) for name in bot.working}
+    fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])
+
+
+async def let_go(parts: Parts, runner: Runner) -> None:
+    """Give a bot's lease back."""
+    identity = runner.steps.identity
+    async with parts.store.transaction(identity.tenant_id) as tx:
+        await bots.release_lease(tx, identity.bot_id, epoch=identity.lease_epoch)
+
+
+class KnownOrders:
+    """What the journal's tables know of an order that the account does not remember."""
+
+    def __init__(self, parts: Parts, tenant: str) -> None:
+        self._parts = parts
+        self._tenant = tenant
+        self.fleet: LiveFleet | None = None
+
+    async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
+        """Its bot's id, the order, and the ids of its booked trades."""
+        async with self._parts.store.reading(self._tenant) as tx:
+            found = await orders.get(tx, client_order_id)
+            booked = await fills.trades_of(tx, client_order_id)
+        runner = None if found is None or self.fleet is None else self.fleet.runners.get(found.bot_id)
+        if found is None or runner is None:
+            return None
+        past = runner.bot.past.get(client_order_id)
+        if past is not None:
+            return found.bot_id, past, booked
+        s = runner.taker.places[found.symbol][0]
+        return found.bot_id, working_of(found, s), booked
+
+
+def working_of(found: orders.Order, s: int) -> Working:
+    """An order from its rows, as a bot believes it to work."""
+    return Working(
+        client_order_id=found.client_order_id,
+        symbol=s,
+        slot=found.slot,
+        rev=found.rev,
+        attempt=found.attempt,
+        side=1 if found.side is OrderSide.BUY else -1,
+        kind=KINDS[found.kind],
+        price=found.price_ticks or 0,
+        trigger=found.trigger_ticks or 0,
+        tif=TIFS[found.tif],
+        flags=found.flags,
+        link=0,
+        leaves=found.qty_lots - found.filled_lots,
+        tag=found.reason,
+        filled=found.filled_lots,
+    )

@@ -1,0 +1,258 @@
+"""One live bot as an actor: one bounded inbox, events in order, what they lead to committed before anything is sent.
+
+`Taker` is what it makes of recorded events and news, without any waiting: recovery and replay run the same. `Runner`
+is the loop around it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from botswain.build.decider import Bar
+from botswain.build.plan import Plan, Units
+from botswain.engine.account import Account
+from botswain.engine.bot import Missed, Outcome
+from botswain.engine.feed import bar_of
+from botswain.engine.live_bot import LiveBot
+from botswain.engine.live_market import Event
+from botswain.engine.news import News
+from botswain.engine.records import Candle, Intent
+from botswain.engine.steps import StepMaker
+from botswain.model.errands import Errand
+from botswain.model.journal import MarketKind, MarketRef
+from botswain.store.steps import StepRows
+
+MOST_WAITING = 10_000
+
+
+@dataclass
+class Taker:
+    """A bot and how far along the market it is.
+
+    after     number of the last event before its first candle; anchor_ms: its indicators start there
+    at        number of the last event it took
+    gathered  candles of instants that are not complete, by open time and symbol; absent: those that will not come
+    late      symbols whose last candle did not come in time
+    """
+
+    bot: LiveBot
+    plan: Plan
+    segment: str
+    after: int = 0
+    anchor_ms: int = 0
+    at: int = 0
+    gathered: dict[int, dict[int, Bar]] = field(default_factory=dict)
+    absent: dict[int, set[int]] = field(default_factory=dict)
+    late: set[int] = field(default_factory=set)
+    stale: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
+
+    def take(self, event: Event) -> Iterator[Outcome]:
+        """What a recorded event leads to, one after the other; events of other symbols lead to nothing."""
+        if event.symbol not in self.places:
+            return
+        s, tick = self.places[event.symbol]
+        self.at = event.sequence
+        body = event.body
+        if isinstance(body, Candle):
+            yield from self.candle(event, s, bar_of(body, tick), body.open_ms)
+            return
+        if event.kind is MarketKind.LATE:
+            self.absent.setdefault(body.open_ms, set()).add(s)
+            self.late.add(s)
+        elif event.kind is MarketKind.STALE:
+            self.stale.add(s)
+        elif event.kind is MarketKind.FRESH:
+            self.stale.discard(s)
+        self.bot.block(s, on=s in self.late or s in self.stale)
+        yield from self.complete(event.sequence)
+
+    def candle(self, event: Event, s: int, bar: Bar, open_ms: int) -> Iterator[Outcome]:
+        """A candle of one of its symbols. One that comes again with other figures changes nothing."""
+        if event.kind is MarketKind.REVISED:
+            return
+        if event.kind is MarketKind.HISTORY:
+            yield self.bot.missed(self.segment, [Missed(event.sequence, open_ms, {s: bar})])
+            return
+        self.late.discard(s)
+        self.bot.block(s, on=s in self.stale)
+        self.gathered.setdefault(open_ms, {})[s] = bar
+        yield from self.complete(event.sequence)
+
+    def complete(self, sequence: int) -> Iterator[Outcome]:
+        """Decide on every instant that is complete, the oldest first."""
+        for open_ms in sorted({*self.gathered, *self.absent}):
+            bars, absent = self.gathered.get(open_ms, {}), self.absent.get(open_ms, set())
+            if len(bars.keys() | absent) < len(self.places):
+                break
+            self.gathered.pop(open_ms, None)
+            self.absent.pop(open_ms, None)
+            if bars:
+                yield self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars)
+
+    def skip(self, events: Sequence[Event]) -> Outcome | None:
+        """Let events go by that came while nobody was there; None where none is a candle of its own."""
+        gone = []
+        self.gathered.clear()
+        self.absent.clear()
+        for one in events:
+            if one.symbol in self.places and one.kind in (MarketKind.CANDLE, MarketKind.HISTORY):
+                assert isinstance(one.body, Candle)
+                s, tick = self.places[one.symbol]
+                gone.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
+                self.at = one.sequence
+        return self.bot.missed(self.segment, gone) if gone else None
+
+    def warm_up(self, candles: Sequence[Candle]) -> None:
+        """Let the indicators take candles from before its first one, oldest first."""
+        for one in candles:
+            s, tick = self.places[one.symbol]
+            self.bot.decider.take(one.open_ms, {s: bar_of(one, tick)})
+
+    def hear(self, news: Sequence[News], time_ms: int, *, look: bool) -> Outcome:
+        """What news leads to."""
+        return self.bot.heard(MarketRef(self.segment, self.at), time_ms, news, look=look)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a runner is given: how to commit a step, our clock, and named points where tests stop the process."""
+
+    commit: Callable[[StepRows], Awaitable[None]]
+    now_ms: Callable[[], int]
+    crash: Callable[[str], None]
+
+
+class Runner:
+    """A bot at work. It is an account's Owner."""
+
+    def __init__(self, name: str, taker: Taker, steps: StepMaker, account: Account, means: Means) -> None:
+        self.name = name
+        self.taker = taker
+        self.steps = steps
+        self.account = account
+        self.means = means
+        self.inbox: deque[Event | Sequence[News]] = deque()
+        self.wake = asyncio.Event()
+        self.busy = False
+        self.overrun = False
+
+    @property
+    def bot(self) -> LiveBot:
+        """The bot itself."""
+        return self.taker.bot
+
+    @property
+    def plan(self) -> Plan:
+        """Its settings."""
+        return self.taker.plan
+
+    @property
+    def bot_id(self) -> str:
+        """Its id."""
+        return self.steps.identity.bot_id
+
+    @property
+    def units(self) -> Sequence[Units]:
+        """What its symbols' integers are worth."""
+        return self.steps.units
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it has taken all it was told."""
+        return not self.inbox and not self.busy
+
+    def held(self) -> dict[str, Decimal]:
+        """Its positions by base asset, dust included."""
+        found: dict[str, Decimal] = {}
+        for one, units, book in zip(
+            self.plan.instruments, self.units, self.bot.decider.state.parts["books"], strict=True
+        ):
+            found[one.base] = found.get(one.base, Decimal(0)) + (int(book.pos) + int(book.dust)) * units.base
+        return found
+
+    def tell(self, news: Sequence[News]) -> None:
+        """News of its orders: never lost. Where it overran, its account tells everything anew after recovery."""
+        if not self.overrun:
+            self.put(list(news))
+
+    def deliver(self, event: Event) -> None:
+        """A recorded market event."""
+        if not self.overrun:
+            self.put(event)
+
+    def put(self, item: Event | Sequence[News]) -> None:
+        """Into the inbox. A full one neither blocks the feed nor drops in silence: the bot is recovered."""
+        if len(self.inbox) >= MOST_WAITING:
+            self.overrun = True
+            self.inbox.clear()
+        else:
+            self.inbox.append(item)
+        self.wake.set()
+
+    async def run(self) -> None:
+        """Handle what comes, until cancelled or overrun. Raises what a commit raises."""
+        while not self.overrun:
+            await self.wake.wait()
+            self.wake.clear()
+            while self.inbox:
+                self.busy = True
+                try:
+                    await self.handle(self.inbox.popleft())
+                finally:
+                    self.busy = False
+
+    async def handle(self, item: Event | Sequence[News]) -> None:
+        """One event, or all news that wait."""
+        self.means.crash("event_taken")
+        if isinstance(item, Event):
+            for outcome in self.taker.take(item):
+                await self.write(outcome)
+            return
+        news = list(item)
+        while self.inbox and not isinstance(self.inbox[0], Event):
+            news += self.inbox.popleft()  # type: ignore[arg-type]
+        await self.write(self.taker.hear(news, self.means.now_ms(), look=not self.bot.at_close))
+
+    async def write(self, outcome: Outcome) -> None:
+        """Commit what was decided, then hand the requests to the account."""
+        self.means.crash("decided")
+        step = self.steps.step(outcome, self.bot.decider.state, self.bot.base_fees)
+        if step is None:
+            return
+        await self.means.commit(step)
+        self.means.crash("committed")
+        if outcome.requests:
+            self.account.execute(self, self.errands(step, outcome))
+            self.means.crash("handed_over")
+
+    def errands(self, step: StepRows, outcome: Outcome) -> list[Errand]:
+        """The requests with the rows they stand in."""
+        rows = [seq for seq, one in enumerate(outcome.records, step.first_seq) if isinstance(one, Intent)]
+        found = []
+        for seq, request in zip(rows, outcome.requests, strict=True):
+            units = self.units[self.symbol_of(request)]
+            found.append(
+                Errand(
+                    account_id=step.account_id,
+                    bot_id=step.bot_id,
+                    seq=seq,
+                    lease_epoch=step.lease_epoch,
+                    symbol=units.symbol,
+                    tick_size=units.tick,
+                    lot_size=units.lot,
+                    request=request,
+                )
+            )
+        return found
+
+    def symbol_of(self, request: Any) -> int:
+        """The symbol a request concerns."""
+        return int(request.row.symbol if request.row is not None else self.bot.working[request.cancels].symbol)

@@ -1,0 +1,87 @@
+"""Reading everything an account shows: orders that work, orders we believe to work, balances.
+
+At the start, after every reconnect, on a timer and when anything surprises: streams are hints, this is the truth. A
+question that failed is no answer; then nothing is concluded and all is read again. One row that cannot be read hides
+no other (F75).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from botswain.engine.account import Account
+from botswain.engine.tracks import Track
+from botswain.model.errands import AskBalances, AskOrder, AskWorking
+from botswain.model.outcomes import Absent, Answer, Failed
+
+PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+async def keep_reading(account: Account) -> None:
+    """Read everything whenever it is due, until cancelled."""
+    failures = 0
+    while True:
+        account.surprise.clear()
+        why = await read(account)
+        if why:
+            account.remark(f"the account could not be read: {why}")
+            await account.clocks.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
+            failures += 1
+            continue
+        failures = 0
+        account.read_through()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(account.surprise.wait(), account.manners.poll_s)
+
+
+async def read(account: Account) -> str:
+    """Read everything once; empty, or why that did not succeed."""
+    symbols = tuple(sorted({one.symbol for owner in account.owners.values() for one in owner.units}))
+    if not symbols:
+        return ""
+    believed = [one for one in account.tracks.values() if not one.sending]
+    found = await account.gateway.ask(account.account_id, AskWorking(symbols))
+    if not isinstance(found, Answer):
+        return explained(found)
+    shown: set[str] = set()
+    for report in found.data.items:
+        shown.add(report.client_order_id)
+        account.order_told(report)
+    for broken in found.data.broken:
+        account.remark(f"an order of {broken.market_id or 'an unknown symbol'} could not be read: {broken.why}")
+    for track in believed:
+        why = await read_order(account, track, shown=track.name in shown)
+        if why:
+            return why
+    balances = await account.gateway.ask(account.account_id, AskBalances())
+    if not isinstance(balances, Answer):
+        return explained(balances)
+    account.balances_read({one.asset: one.free + one.locked for one in balances.data.balances})
+    return ""
+
+
+async def read_order(account: Account, track: Track, *, shown: bool) -> str:
+    """An order we believe to work and were not shown, or one in doubt; empty, or why it could not be read."""
+    if track.ended or track.sending:
+        return ""
+    if track.unresolved or track.unexplained:
+        account.resolver.start(track)
+        return ""
+    if shown:
+        return ""
+    found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
+    if isinstance(found, Answer):
+        track.merge(found.data)
+        account.report(track)
+    elif isinstance(found, Absent):
+        track.placing = True  # it is not there: nobody knows
+        account.resolver.start(track)
+    else:
+        return explained(found)
+    return ""
+
+
+def explained(found: Absent | Failed) -> str:
+    """Why a question was not answered."""
+    return found.why if isinstance(found, Failed) else "the venue says that there is no such thing"

@@ -1,0 +1,197 @@
+"""One of our orders as it is known from outside: replies, stream events and reads, merged in whatever order they come.
+
+Pure. Merging is commutative and repeatable: what the venue filled in total only grows, an end stays an end, and a fill
+is known by its id. What a bot has not been told yet follows from it (`news`), each thing once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import msgspec
+
+from botswain.build.plan import Units
+from botswain.engine.news import Known, News
+from botswain.model.errors import FailClosed
+from botswain.model.order_events import Acknowledged, OrderReport, OwnTrade
+from botswain.model.orders import FINAL_STATES, Liquidity, OrderKind, OrderState, Side, Tif
+from botswain.model.reasons import Reason
+from botswain.model.venue_reports import VenueReport
+
+ZERO = Decimal(0)
+AT_ONCE = frozenset({Tif.IOC, Tif.FOK})
+
+
+@dataclass
+class Track:
+    """An order of ours.
+
+    owner          the bot's id; symbol its place in the bot's list, units what its integers are worth
+    qty            all it may fill
+    placing, cancelling, amending   a request that nobody knows the end of yet; sending: it is on its way now
+    leaving        we have asked for its cancel, at any time
+    sent_ms        venue's time when its last request was sent
+    told_qty       what of its fills the bot was told
+    """
+
+    name: str
+    owner: str
+    symbol: int
+    units: Units
+    qty: Decimal
+    venue_order_id: str = ""
+    state: OrderState = OrderState.UNKNOWN
+    filled: Decimal = ZERO
+    fills: dict[str, OwnTrade] = field(default_factory=dict)
+    sending: bool = False
+    placing: bool = True
+    cancelling: bool = False
+    amending: bool = False
+    leaving: bool = False
+    at_once: bool = False
+    sent_ms: int = 0
+    told: set[str] = field(default_factory=set)
+    told_qty: Decimal = ZERO
+    known: bool = False
+    ended: bool = False
+    reason: Reason | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether it never works again."""
+        return self.state in FINAL_STATES
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether a request about it has no end yet."""
+        return not self.final and (self.placing or self.cancelling or self.amending)
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether more was filled than its known fills tell."""
+        return self.filled > sum((one.qty for one in self.fills.values()), ZERO)
+
+    def acknowledge(self, found: Acknowledged) -> None:
+        """The venue has it and says no more."""
+        self.venue_order_id = found.venue_order_id or self.venue_order_id
+        self.placing = False
+        if self.state is OrderState.UNKNOWN:
+            self.state = OrderState.NEW
+
+    def merge(self, report: OrderReport) -> None:
+        """Take what a reply, an event or a read says of it."""
+        self.venue_order_id = report.venue_order_id or self.venue_order_id
+        self.placing = False
+        self.at_once = report.tif in AT_ONCE or report.kind is OrderKind.MARKET
+        if report.filled_qty >= self.filled:
+            self.filled = report.filled_qty
+            if self.amending or not self.known:
+                self.qty = report.qty
+        if not self.final:
+            self.state = report.state
+        for one in report.fills:
+            self.add(one)
+
+    def add(self, one: OwnTrade) -> None:
+        """Take a fill. One whose fee was not told is left to be read again."""
+        if one.fee_asset:
+            self.fills.setdefault(one.trade_id, one)
+
+    def explain(self, found: Iterable[OwnTrade], taken: Callable[[str], bool]) -> None:
+        """Take all its fills as they were read.
+
+        A trade id that another fill has too (`taken`: of another order) gets one that follows from its order and place.
+        """
+        seen: set[str] = set()
+        for place, one in enumerate(found):
+            name = one.trade_id
+            if name in seen or taken(name):
+                name = f"{name}~{self.name[:8]}~{place}"
+            seen.add(one.trade_id)
+            if name not in self.fills:
+                self.fills[name] = msgspec.structs.replace(one, trade_id=name)
+
+    def close(self, reason: Reason) -> None:
+        """It is proven never to have worked."""
+        self.placing = False
+        self.state = OrderState.REJECTED
+        self.reason = reason
+
+    def news(self) -> list[News]:
+        """What the bot has not been told. Raises FailClosed for fills off its grid."""
+        found: list[News] = []
+        fresh = [one for name, one in self.fills.items() if name not in self.told]
+        for one in sorted(fresh, key=lambda one: (one.venue_time_ms, len(one.trade_id), one.trade_id)):
+            self.told.add(one.trade_id)
+            self.told_qty += one.qty
+            found.append(self.fill(one, final=self.told_qty >= self.qty))
+        if self.told_qty >= self.qty:
+            self.ended = True
+        if self.final and not self.ended and self.told_qty >= self.filled:
+            self.ended = True
+            found.append(self.end())
+        elif not self.known and not self.final and not self.ended and not self.unresolved:
+            self.known = True
+            found.append(Known(self.name, self.venue_order_id, self.lots(self.qty)))
+        return found
+
+    def fill(self, one: OwnTrade, *, final: bool) -> VenueReport:
+        """A fill in the bot's integers. A fee that does not fit them is told as -1 and stops the bot."""
+        side = 1 if one.side is Side.BUY else -1
+        worth, asset = self.units.fee_on_buy if side > 0 else self.units.fee_on_sell
+        fee = one.fee / worth
+        fits = (one.fee_asset == asset and fee == fee.to_integral_value()) or one.fee == 0
+        return VenueReport(
+            client_order_id=self.name,
+            time_ms=one.venue_time_ms,
+            seq=0,
+            symbol=self.symbol,
+            side=side,
+            lots=self.lots(one.qty),
+            price=whole(f"price of trade {one.trade_id}", one.price / self.units.tick),
+            fee=int(fee) if fits else -1,
+            maker=one.liquidity is Liquidity.MAKER,
+            reason=0,
+            final=final,
+            trade_id=one.trade_id,
+        )
+
+    def end(self) -> VenueReport:
+        """Its end as the bot is told."""
+        return VenueReport(
+            client_order_id=self.name,
+            time_ms=0,
+            seq=0,
+            symbol=self.symbol,
+            side=0,
+            lots=0,
+            price=0,
+            fee=0,
+            maker=False,
+            reason=int(self.end_reason()),
+            final=True,
+            trade_id="",
+        )
+
+    def end_reason(self) -> Reason:
+        """Why it ended."""
+        if self.reason is not None:
+            return self.reason
+        if self.state is OrderState.CANCELED:
+            return Reason.CANCELED if self.leaving else Reason.VENUE_CANCELED
+        if self.state is OrderState.EXPIRED:
+            return Reason.NOT_FILLED if self.at_once else Reason.EXPIRED
+        return Reason.REFUSED
+
+    def lots(self, qty: Decimal) -> int:
+        """A quantity in lots."""
+        return whole(f"quantity of order {self.name}", qty / self.units.lot)
+
+
+def whole(what: str, count: Decimal) -> int:
+    """A count of steps that must be whole. Raises FailClosed."""
+    if count != count.to_integral_value():
+        raise FailClosed(f"the {what} is {count} steps of its grid; the symbol's rules changed. Start the bot again")
+    return int(count)

@@ -1,0 +1,184 @@
+"""The resolver: what became of a request that nobody knows the end of, found out by reading and by nothing else.
+
+A positive answer settles it at once. Absence is evidence only past the horizon, only from questions that were answered,
+only in two rounds apart, and only where open orders, history and fills agree (faults, rules 4 and 5). Nothing is ever
+sent again here: the bot decides anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any, Protocol
+
+from botswain.engine.news import Command, Mode, News
+from botswain.engine.tracks import Track
+from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
+from botswain.model.orders import OrderState
+from botswain.model.outcomes import Absent, Answer
+from botswain.model.ports import Gateway
+from botswain.model.reasons import Reason
+
+PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
+LONGEST_S = 10.0
+BEFORE_MS = 60_000
+FEE_PATIENCE = 6
+NEEDED_ROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How an account is dealt with.
+
+    horizon_ms   from the sending of a write, on the venue's time: only then can its absence be evidence
+    round_ms     between two rounds of such evidence
+    in_flight    writes on their way at once; 1 keeps them in order
+    poll_s       everything is read again after so long at the latest
+    give_up_s    an unresolved write older than this lets its bot only reduce
+    """
+
+    horizon_ms: int
+    round_ms: int = 15_000
+    in_flight: int = 16
+    poll_s: float = 60.0
+    give_up_s: float = 600.0
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """now_ms: our clock; venue_ms: the venue's; sleep waits so many seconds."""
+
+    now_ms: Callable[[], int]
+    venue_ms: Callable[[], int]
+    sleep: Callable[[float], Awaitable[None]]
+
+
+class Tracker(Protocol):
+    """The account, as far as the resolver needs it."""
+
+    account_id: str
+    gateway: Gateway
+    clocks: Clocks
+    manners: Manners
+    tracks: dict[str, Track]
+
+    def report(self, track: Track) -> None: ...
+    def settled(self, track: Track) -> None: ...
+    def tell(self, track: Track, news: Sequence[News]) -> None: ...
+    def known_orders(self) -> set[str]: ...
+    def trade_taken(self, track: Track, trade_id: str) -> bool: ...
+    def remark_on(self, track: Track, text: str) -> None: ...
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+
+class Resolver:
+    """One search for each order in doubt."""
+
+    def __init__(self, account: Tracker) -> None:
+        self._account = account
+        self._running: set[str] = set()
+
+    def start(self, track: Track) -> None:
+        """Find out about an order, unless that is under way."""
+        if track.name not in self._running:
+            self._running.add(track.name)
+            self._account.spawn(self._found_out(track))
+
+    async def _found_out(self, track: Track) -> None:
+        try:
+            await self._search(track)
+        finally:
+            self._running.discard(track.name)
+
+    async def _search(self, track: Track) -> None:
+        account = self._account
+        began_ms = account.clocks.venue_ms()
+        rounds, round_ms, warned = 0, 0, False
+        for count, pause_s in enumerate(chain(PAUSES_S, repeat(LONGEST_S))):
+            absent = await self._read(track, count)
+            if not self._open(track):
+                return
+            now_ms = account.clocks.venue_ms()
+            if absent and now_ms >= track.sent_ms + account.manners.horizon_ms:
+                if rounds == 0 or now_ms >= round_ms + account.manners.round_ms:
+                    rounds = rounds + 1 if await self._nowhere(track) else 0
+                    round_ms = now_ms
+                if rounds >= NEEDED_ROUNDS:
+                    self._never(track)
+                    return
+            elif not absent:
+                rounds = 0
+            if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:
+                warned = True
+                self._warn(track)
+            await account.clocks.sleep(pause_s)
+            if not self._open(track):
+                return
+
+    def _open(self, track: Track) -> bool:
+        """Whether there is still something to be found out."""
+        return track.unexplained or (track.unresolved and not track.ended)
+
+    async def _read(self, track: Track, count: int) -> bool:
+        """Ask for its fills and its state. Returns whether the venue answered that there is no such order."""
+        account, symbol = self._account, track.units.symbol
+        if track.unexplained and track.venue_order_id:
+            fills = await account.gateway.ask(account.account_id, AskFills(symbol, track.venue_order_id))
+            if isinstance(fills, Answer):
+                rows = [one for one in fills.data.items if one.fee_asset or count >= FEE_PATIENCE]
+                track.explain(rows, lambda name: account.trade_taken(track, name))
+                account.report(track)
+        if track.sending or not track.unresolved:
+            return False
+        sent_ms = track.sent_ms
+        found = await account.gateway.ask(account.account_id, AskOrder(symbol, track.name))
+        if track.sending or track.sent_ms != sent_ms:
+            return False
+        if isinstance(found, Absent):
+            return True
+        if isinstance(found, Answer):
+            track.merge(found.data)
+            account.settled(track)
+        return False
+
+    async def _nowhere(self, track: Track) -> bool:
+        """Whether open orders, history and fills, all answered, know nothing of it."""
+        account, symbol = self._account, track.units.symbol
+        since_ms = track.sent_ms - BEFORE_MS
+        working = await account.gateway.ask(account.account_id, AskWorking((symbol,)))
+        history = await account.gateway.ask(account.account_id, AskOrders(symbol, since_ms))
+        fills = await account.gateway.ask(account.account_id, AskFills(symbol, since_ms=since_ms))
+        if not (isinstance(working, Answer) and isinstance(history, Answer) and isinstance(fills, Answer)):
+            return False
+        if working.data.broken or history.data.broken or fills.data.broken:
+            return False
+        told = [*working.data.items, *history.data.items]
+        for one in told:
+            if one.client_order_id == track.name:
+                track.merge(one)
+                account.settled(track)
+                return False
+        accounted = {one.venue_order_id for one in told} | account.known_orders()
+        return all(one.venue_order_id in accounted for one in fills.data.items)
+
+    def _never(self, track: Track) -> None:
+        """It never was, or it ended and the venue has forgotten it."""
+        if not track.venue_order_id:
+            track.close(Reason.NOT_PLACED)
+        else:
+            track.state = OrderState.CANCELED
+            track.placing = track.cancelling = track.amending = False
+            self._account.remark_on(
+                track, "the venue has forgotten it; it counts as ended with what it is known to fill"
+            )
+        self._account.report(track)
+
+    def _warn(self, track: Track) -> None:
+        """Too long in doubt: its bot opens nothing more until somebody has looked."""
+        text = (
+            f"nobody can say what became of order {track.name} ({track.qty:f} {track.units.symbol}); it counts in "
+            "full, and its bot opens nothing more. Look at the account at the venue"
+        )
+        self._account.remark_on(track, text)
+        self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, "resolver", text)])

@@ -1,0 +1,110 @@
+"""Opens the keys that count and keeps the ring of accounts equal to the table: new ones come, revoked ones go.
+
+A key that does not open, or does not belong to its account, is left out with a reason and keeps no other from being
+used. Where the table cannot be read, what is open stays open: without a database orders must still be taken off, and
+nothing else is sent then, since nothing can be journaled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from botswain.gateway.journaled import Store
+from botswain.gateway.ring import Held, PricedAccount, Ring
+from botswain.gateway.seal import Opener
+from botswain.model.caps import caps_of
+from botswain.model.errors import BotswainError
+from botswain.store import accounts, credentials
+from botswain.store.accounts import Account
+from botswain.store.credentials import Credential
+from botswain.store.sealed import Secret
+
+# How often the table is read: a revocation acts in less than five seconds.
+LOOK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A key that counts, of which account it is."""
+
+    account: Account
+    credential: Credential
+    secret: Secret
+
+
+class KeyKeeper:
+    """Fills a ring from the table.
+
+    made      an account at its venue with an opened key. Raises BadInput where there is no such venue
+    reported  told in one line, once, of each key that cannot be used
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        opener: Opener,
+        ring: Ring,
+        made: Callable[[Opened], PricedAccount],
+        reported: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._opener = opener
+        self._ring = ring
+        self._made = made
+        self._reported = reported
+        self._open: dict[str, Credential] = {}
+        self._said: set[tuple[str, str]] = set()
+
+    @property
+    def open(self) -> tuple[Credential, ...]:
+        """The keys that are open."""
+        return tuple(self._open.values())
+
+    async def look(self) -> None:
+        """Make the ring what the table says now."""
+        try:
+            found = await self._counting()
+        except BotswainError as error:
+            self._say("", f"the keys cannot be read: {error}")
+            return
+        here = {one.account_id: one for one, _ in found}
+        for account_id, known in tuple(self._open.items()):
+            if here.get(account_id) != known:
+                del self._open[account_id]
+                self._ring.put(account_id, None)
+        for one, account in found:
+            if one.account_id not in self._open:
+                self._take(one, account)
+
+    async def keep(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            await pause(LOOK_S)
+            await self.look()
+
+    async def _counting(self) -> list[tuple[Credential, Account]]:
+        found: list[tuple[Credential, Account]] = []
+        async with self._store.reading(None) as tx:
+            after: str | None = None
+            while page := await credentials.counting(tx, after_id=after):
+                found += [(one, await accounts.get(tx, one.account_id)) for one in page]
+                after = page[-1].id
+        return found
+
+    def _take(self, found: Credential, account: Account) -> None:
+        try:
+            credentials.fits(found, account)
+            secret = self._opener.open(found.sealed, credentials.binding_of(found))
+            held = Held(self._made(Opened(account, found, secret)), caps_of(found.caps))
+        except BotswainError as error:
+            self._say(found.id, f"key {found.name!r} is not used: {error}")
+            return
+        self._open[found.account_id] = found
+        self._ring.put(found.account_id, held)
+
+    def _say(self, about: str, text: str) -> None:
+        if (about, text) not in self._said:
+            self._said.add((about, text))
+            self._reported(text)
