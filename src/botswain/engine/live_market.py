@@ -15,7 +15,9 @@ from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER, Candle
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind
 from botswain.model.market_events import Candle as VenueCandle
+from botswain.store import market
 from botswain.store.market import Contents, MarketEvent
+from botswain.store.scope import Tx
 from botswain.store.steps import MarketRow
 
 
@@ -107,6 +109,14 @@ class LiveMarket:
         """Remember how far a symbol is."""
         if kind in (MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.LATE):
             self.last_ms[body.symbol] = max(self.last_ms.get(body.symbol, -1), body.open_ms)
+
+
+async def read_all(tx: Tx, opened: LiveMarket) -> list[Event]:
+    """All that a segment holds beyond what was read of it. Raises FailClosed where an event is missing."""
+    events: list[Event] = []
+    while page := await market.read(tx, opened.segment, after=opened.sequence):
+        events += [opened.read(one) for one in page]
+    return events
 
 
 def event_of(found: MarketEvent) -> Event:

@@ -10,11 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from botswain.build.decider import Decider
+from botswain.build.plan import Plan
 from botswain.engine.bot import Outcome
+from botswain.engine.fleet import Parts
+from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
 from botswain.engine.live_runner import Taker
 from botswain.engine.news import Command, Heard, Known, Link, News, Surfaced, Unsure
-from botswain.engine.records import TYPES, Away, Ended, Filled
+from botswain.engine.order_ids import OrderIds
+from botswain.engine.records import TYPES, Away, Candle, Ended, Filled, LiveTerms, Started
+from botswain.engine.steps import Identity
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind, RecordKind
 from botswain.model.venue_reports import VenueReport
@@ -124,3 +132,39 @@ def heard(taker: Taker, one: Told) -> Turn:
     """What a bot makes of news."""
     taker.at = one.head.after
     return Turn(one.head.after, taker.hear(one.news, one.head.time_ms, look=one.head.looked), news=True)
+
+
+@dataclass(frozen=True)
+class Makings:
+    """What a live bot is made of."""
+
+    plan: Plan
+    terms: LiveTerms
+    segment: str
+    identity: Identity
+    journal_epoch: bytes
+
+
+def taker_of(parts: Parts, one: Makings) -> Taker:
+    """A bot before its first candle."""
+    identity = one.identity
+    scope = (one.journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id)
+    ids = OrderIds(scope, parts.tag_key)
+    bot = LiveBot(Decider(one.plan, parts.folder), ids, one.terms.abilities, at_close=one.terms.at_close)
+    return Taker(bot, one.plan, one.segment)
+
+
+def terms_of(started: Started) -> LiveTerms:
+    """What a live bot was started under."""
+    return msgspec.json.decode(started.live, type=LiveTerms)
+
+
+def history(events: Sequence[Event], taker: Taker) -> list[Candle]:
+    """The recorded candles of a bot's symbols from before its first one, in order, each once."""
+    found: dict[tuple[int, str], Candle] = {}
+    for one in events:
+        wanted = one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and one.sequence <= taker.after
+        if wanted and one.symbol in taker.places and isinstance(one.body, Candle):
+            if one.body.open_ms >= taker.anchor_ms:
+                found.setdefault((one.body.open_ms, one.symbol), one.body)
+    return [found[key] for key in sorted(found)]

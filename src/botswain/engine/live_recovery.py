@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 
 from botswain.build.ahead import compile_ahead_async
-from botswain.build.decider import Decider
-from botswain.build.plan import MONEY_LIMIT, Plan
+from botswain.build.plan import MONEY_LIMIT
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import Account
@@ -24,14 +23,13 @@ from botswain.engine.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.engine.differences import difference, same
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
-from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
-from botswain.engine.live_market import Event, LiveMarket
-from botswain.engine.live_recompute import aways_of, told_of, turns
-from botswain.engine.live_runner import Means, Runner, Taker
+from botswain.engine.live_market import Event, LiveMarket, read_all
+from botswain.engine.live_recompute import Makings, aways_of, history, taker_of, terms_of, told_of, turns
+from botswain.engine.live_runner import Means, Runner
 from botswain.engine.news import Command, Link, Mode
-from botswain.engine.order_ids import OrderIds
-from botswain.engine.records import TYPES, Candle, Started
+from botswain.engine.projections import fault
+from botswain.engine.records import TYPES, Candle, LiveTerms, Started
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.roster import cut_off, first_row, rules_of, same_settings
 from botswain.engine.steps import Identity, StepMaker
@@ -39,7 +37,6 @@ from botswain.engine.unknown import Clocks
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Working
-from botswain.model.journal import MarketKind
 from botswain.model.listing import Listing
 from botswain.model.orders import OrderKind, Tif
 from botswain.model.orders import Side as OrderSide
@@ -124,11 +121,8 @@ async def market_of(parts: Parts, side: Side, timeframe: str) -> tuple[LiveMarke
         if not known:
             await market.open_segment(tx, market.Segment(segment, feed, parts.now_ms()))
     made = LiveMarket(segment, timeframe, timeframe_ms(timeframe))
-    events: list[Event] = []
     async with parts.store.reading(None) as tx:
-        while page := await market.read(tx, segment, after=made.sequence):
-            events += [made.read(one) for one in page]
-    return made, events
+        return made, await read_all(tx, made)
 
 
 async def taken_up(
@@ -165,7 +159,9 @@ async def taken_up(
         if await orders.of_bot(tx, known.id, after_seq=last, limit=1):
             raise cut_off(wanted.name, last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
-    taker = taker_of(parts, side, plan, fleet.market.segment, identity, known.journal_epoch)
+    terms = terms_of(started) if started is not None else LiveTerms(side.abilities, side.at_close)
+    made_of = Makings(plan, terms, fleet.market.segment, identity, known.journal_epoch)
+    taker = taker_of(parts, made_of)
     steps = StepMaker(identity, plan, 2, prompt=False)
     runner = Runner(wanted.name, taker, steps, fleet.account, Means(fleet.commit, parts.now_ms, parts.crash))
     if started is None:
@@ -178,7 +174,7 @@ async def taken_up(
     gone = along(runner, events, rows)
     if gone is not None:
         # What it decided on beyond its journal nobody has written: it is taken back, and those candles go by.
-        again = taker_of(parts, side, plan, fleet.market.segment, identity, known.journal_epoch)
+        again = taker_of(parts, made_of)
         again.after, again.anchor_ms, again.at = taker.after, taker.anchor_ms, taker.after
         again.warm_up(past)
         runner.taker, runner.steps.next_seq = again, 2
@@ -186,15 +182,12 @@ async def taken_up(
         missed = again.skip([one for one in events if one.sequence >= gone])
         if missed is not None:
             await runner.write(missed)
+    async with parts.store.reading(tenant) as tx:
+        said = await fault(tx, runner.bot, runner.steps)
+    if said:
+        raise FailClosed(mismatch(runner, said))
     await attach(fleet, runner, tenant)
     return runner
-
-
-def taker_of(parts: Parts, side: Side, plan: Plan, segment: str, identity: Identity, epoch: bytes) -> Taker:
-    """A bot before its first candle."""
-    ids = OrderIds((epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
-    bot = LiveBot(Decider(plan, parts.folder), ids, side.abilities, at_close=side.at_close)
-    return Taker(bot, plan, segment)
 
 
 async def begin(
@@ -218,8 +211,9 @@ async def begin(
         plan.check_first_price(tuple(prices))
     told = msgspec.json.encode([rules[one.symbol] for one in plan.instruments]).decode()
     record = Started(
-        stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, NEVER, told
-    )
+        stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, NEVER, told,
+        msgspec.json.encode(LiveTerms(fleet.side.abilities, fleet.side.at_close)).decode(),
+    )  # fmt: skip
     identity = runner.steps.identity
     await fleet.parts.writer.append(
         StepRows(
@@ -244,17 +238,6 @@ async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int
     for k in range(0, len(made), HISTORY_ROWS):
         rows = tuple(row for row, _ in made[k : k + HISTORY_ROWS])
         await fleet.parts.writer.append(MarketRows(fleet.market.segment, rows))
-
-
-def history(events: Sequence[Event], taker: Taker) -> list[Candle]:
-    """The recorded candles of a bot's symbols from before its first one, in order, each once."""
-    found: dict[tuple[int, str], Candle] = {}
-    for one in events:
-        wanted = one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and one.sequence <= taker.after
-        if wanted and one.symbol in taker.places and isinstance(one.body, Candle):
-            if one.body.open_ms >= taker.anchor_ms:
-                found.setdefault((one.body.open_ms, one.symbol), one.body)
-    return [found[key] for key in sorted(found)]
 
 
 def along(runner: Runner, events: Sequence[Event], rows: deque[JournalRow]) -> int | None:

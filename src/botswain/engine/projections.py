@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from botswain.engine.bot import Bot
-from botswain.engine.fleet import Runner
 from botswain.engine.records import TYPES, Filled, Intent
 from botswain.engine.steps import StepMaker
 from botswain.model.journal import RecordKind
@@ -22,7 +21,9 @@ from botswain.store.scope import Tx
 from botswain.store.steps import JournalRow
 from botswain.store.table_rows import KEYS, Key, Values
 
-KINDS = frozenset({RecordKind.INTENT, RecordKind.ORDER, RecordKind.FILL})
+# Kinds whose every row is an event of an order, besides fills and what was asked for.
+EVENTS = (RecordKind.ORDER, RecordKind.KNOWN, RecordKind.UNSURE, RecordKind.SURFACED)
+KINDS = frozenset({RecordKind.INTENT, RecordKind.FILL, *EVENTS})
 BOOK = ("qty", "dust", "cost", "realized", "fees")
 MOST_WORKING = 100_000
 
@@ -61,27 +62,29 @@ class Projection:
                 yield from table_rows.differences(name, None, one)
 
 
-async def fault(tx: Tx, runner: Runner) -> str:
+async def fault(tx: Tx, bot: Bot, steps: StepMaker) -> str:
     """What is wrong with a recovered bot's tables, as far as counting shows it; empty where nothing is."""
-    bot_id = runner.steps.identity.bot_id
+    bot_id = steps.identity.bot_id
     placed, cancelled, newest = await intents(tx, bot_id)
     filled = await journal.count_of_kind(tx, bot_id, RecordKind.FILL)
-    ended = await journal.count_of_kind(tx, bot_id, RecordKind.ORDER)
-    for name, expected in (("fills", filled), ("orders", placed), ("order_events", filled + ended + cancelled)):
+    events = filled + cancelled
+    for kind in EVENTS:
+        events += await journal.count_of_kind(tx, bot_id, kind)
+    for name, expected in (("fills", filled), ("orders", placed), ("order_events", events)):
         found = await table_rows.count(tx, name, bot_id)
         if found != expected:
             return f"its table {name} has {found} rows, its journal leads to {expected}"
     for name, entry in (("orders", newest), ("fills", await journal.last_of_kind(tx, bot_id, RecordKind.FILL))):
         if entry is not None:
             row = JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version)
-            [made] = table_rows.made_rows(runner.steps.of_journal(entry.seq, row))[name]
+            [made] = table_rows.made_rows(steps.of_journal(entry.seq, row))[name]
             for line in table_rows.differences(name, await table_rows.last(tx, name, bot_id), made):
                 return f"of {line}"
     working = {one.client_order_id for one in await orders.unfinished(tx, bot_id, limit=MOST_WORKING)}
-    for order in sorted(working ^ set(runner.bot.working)):
+    for order in sorted(working ^ set(bot.working)):
         where = "its tables and not by its journal" if order in working else "its journal and not by its tables"
         return f"order {order} works by {where}"
-    return await book_fault(tx, runner)
+    return await book_fault(tx, bot, steps)
 
 
 async def intents(tx: Tx, bot_id: str) -> tuple[int, int, journal.Entry | None]:
@@ -93,17 +96,17 @@ async def intents(tx: Tx, bot_id: str) -> tuple[int, int, journal.Entry | None]:
         for entry in page:
             found: Intent = TYPES.read(entry.kind, entry.version, entry.payload)
             cancelled += bool(found.cancels)
-            if found.places:
+            if found.places and found.places != found.cancels:
                 placed, newest = placed + 1, entry
     return placed, cancelled, newest
 
 
-async def book_fault(tx: Tx, runner: Runner) -> str:
+async def book_fault(tx: Tx, bot: Bot, steps: StepMaker) -> str:
     """How the table of positions differs from the bot's books; empty where it does not."""
-    kept = {one.symbol: one for one in await positions.of_bot(tx, runner.steps.identity.bot_id)}
-    state = runner.bot.decider.state
-    for s, units in enumerate(runner.steps.units):
-        made = runner.steps.position(s, state, runner.bot.base_fees[s], 0, 0)
+    kept = {one.symbol: one for one in await positions.of_bot(tx, steps.identity.bot_id)}
+    state = bot.decider.state
+    for s, units in enumerate(steps.units):
+        made = steps.position(s, state, bot.base_fees[s], 0, 0)
         row = kept.pop(units.symbol, None)
         for name in BOOK:
             found, expected = getattr(row, name, 0), getattr(made, name)

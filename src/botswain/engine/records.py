@@ -8,7 +8,7 @@ from zlib import crc32
 import msgspec
 
 from botswain.engine.news import Command, Heard, Known, Link, Surfaced, Unsure
-from botswain.model.intents import Request, Working
+from botswain.model.intents import Abilities, Request, Working
 from botswain.model.journal import MarketRef, RecordKind
 from botswain.model.venue_reports import VenueReport
 from botswain.store.records import RecordType, RecordTypes
@@ -25,6 +25,7 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
     timeframe_ms of its candles
     checkpoints  a checkpoint is written every so many instants
     instruments  its symbols' rules on the market, before its own settings change them, as JSON text
+    live         empty on paper; else what its venue can do and when it acts on fills, as JSON text (`LiveTerms`)
     """
 
     config: str
@@ -35,6 +36,14 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
     timeframe_ms: int
     checkpoints: int
     instruments: str
+    live: str = ""
+
+
+class LiveTerms(msgspec.Struct, frozen=True):
+    """What a live bot's decisions depend on beyond its settings."""
+
+    abilities: Abilities
+    at_close: bool
 
 
 class Away(msgspec.Struct, frozen=True, array_like=True):

@@ -135,7 +135,7 @@ async def recover_one(fleet: Fleet, runner: Runner, events: Events) -> None:
         last = runner.steps.next_seq - 1
         raise FailClosed(mismatch(runner, f"its journal goes on after row {last}, to which the market does not lead"))
     async with fleet.parts.store.reading(runner.steps.identity.tenant_id) as tx:
-        said = await fault(tx, runner)
+        said = await fault(tx, runner.bot, runner.steps)
     if said:
         raise FailClosed(tampered(runner, said))
 

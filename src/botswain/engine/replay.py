@@ -8,18 +8,24 @@ written yet are no difference: it was stopped between a candle and its step, or 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from botswain.engine.config import bot_of, plan_of
+from botswain.build.plan import Plan
+from botswain.engine import live_recompute
+from botswain.engine.bot import Bot, Outcome
+from botswain.engine.config import BotConfig, bot_of, plan_of
 from botswain.engine.differences import difference, kind_name, same
 from botswain.engine.fleet import Parts
+from botswain.engine.live_market import LiveMarket, read_all
+from botswain.engine.live_recompute import Makings, history, taker_of, terms_of
 from botswain.engine.market_record import recorded
 from botswain.engine.projections import Projection
 from botswain.engine.recompute import aways_of, left_out, turns
-from botswain.engine.records import TYPES
+from botswain.engine.records import TYPES, Started
 from botswain.engine.recovery import TENANT
 from botswain.engine.roster import checked, first_row, rules_of
-from botswain.engine.steps import Identity
+from botswain.engine.steps import Identity, StepMaker
 from botswain.model.errors import BadInput
 from botswain.model.journal import RecordKind
 from botswain.store import bots, journal, orders, table_rows, tenants
@@ -111,28 +117,29 @@ async def replay(parts: Parts, name: str) -> Replayed:
     started = first_row(name, entries[0])
     wanted, _ = bot_of(started.config)
     plan = plan_of(wanted, rules_of(started), started.timeframe_ms)
-    one = checked(parts, plan, wanted, started.config, bot, started)
-    runner = one.runner(parts, Identity(tenant.id, bot.account_id, bot.id, 0), bot.journal_epoch)
-    held = Comparison(deque(JournalRow(row.kind, row.time_ms, row.payload, row.version) for row in entries[1:]))
+    rows = deque(JournalRow(row.kind, row.time_ms, row.payload, row.version) for row in entries[1:])
+    held = Comparison(rows)
     if chained.broken_seq is not None:
         held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
-    record = await recorded(parts, started.segment)
-    events = record.events
-    if record.fault:
-        held.note(record.fault)
-    projection = Projection(runner.steps)
+    identity = Identity(tenant.id, bot.account_id, bot.id, 0)
+    if started.live:
+        walk = await live_walk(
+            parts, Makings(plan, terms_of(started), started.segment, identity, bot.journal_epoch), started, rows
+        )
+    else:
+        walk = await paper_walk(parts, plan, wanted, bot, started, identity, held)
+    projection = Projection(walk.steps)
     for entry in entries:
         projection.take(entry.seq, JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
-    runner.aways = aways_of(held.recorded)
     missed = 0
-    for turn in turns(runner, events, started.segment):
-        if not held.recorded and turn.outcome.records and turn.at < events[-1][1]:
-            missed = left_out(runner, events, turn.at).instants
+    for at, outcome in walk.outcomes:
+        if not held.recorded and outcome.records and (started.live or at < walk.last):
+            missed = walk.left_out(at)
             break
         written = bool(held.recorded)
-        held.hold([TYPES.row(one, turn.outcome.instant_ms) for one in turn.outcome.records])
+        held.hold([TYPES.row(one, outcome.instant_ms) for one in outcome.records])
         if written:
-            projection.book(runner.bot, turn.outcome.records, held.next_row - 1, turn.outcome.instant_ms)
+            projection.book(walk.bot, outcome.records, held.next_row - 1, outcome.instant_ms)
     held.end()
     for line in projection.differences(kept):
         held.note(line)
@@ -142,13 +149,70 @@ async def replay(parts: Parts, name: str) -> Replayed:
         )
     return Replayed(
         name,
-        sum(1 for _, at in events if at > started.after),
+        walk.candles,
         len(entries) - 1,
         sum(1 for row in entries if row.kind == RecordKind.FILL),
         held.count,
         tuple(held.differences),
         held.pending,
         missed,
-        started.code != runner.bot.decider.key,
+        started.code != walk.bot.decider.key,
         chained,
+    )
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A bot's way along its record: the bot, how its rows are made, and what it makes of each event.
+
+    last      number of the last recorded event; candles: how many instants (live: events) of it lie behind its start
+    left_out  how many it has missed where it stops at an event
+    """
+
+    bot: Bot
+    steps: StepMaker
+    outcomes: Iterator[tuple[int, Outcome]]
+    candles: int
+    last: int
+    left_out: Callable[[int], int]
+
+
+async def paper_walk(
+    parts: Parts, plan: Plan, wanted: BotConfig, bot: bots.Bot, started: Started, identity: Identity, held: Comparison
+) -> Walk:
+    """That of a bot on paper."""
+    one = checked(parts, plan, wanted, started.config, bot, started)
+    runner = one.runner(parts, identity, bot.journal_epoch)
+    record = await recorded(parts, started.segment)
+    events = record.events
+    if record.fault:
+        held.note(record.fault)
+    runner.aways = aways_of(held.recorded)
+    return Walk(
+        runner.bot,
+        runner.steps,
+        ((turn.at, turn.outcome) for turn in turns(runner, events, started.segment)),
+        sum(1 for _, at in events if at > started.after),
+        events[-1][1] if events else 0,
+        lambda at: left_out(runner, events, at).instants,
+    )
+
+
+async def live_walk(parts: Parts, made_of: Makings, started: Started, rows: Iterable[JournalRow]) -> Walk:
+    """That of a live bot."""
+    taker = taker_of(parts, made_of)
+    taker.after, taker.anchor_ms, taker.at = started.after, started.anchor_ms, started.after
+    opened = LiveMarket(started.segment, "", started.timeframe_ms)
+    async with parts.store.reading(None) as tx:
+        events = await read_all(tx, opened)
+    taker.warm_up(history(events, taker))
+    told, aways = live_recompute.told_of(rows), live_recompute.aways_of(rows)
+    mine = [one.sequence for one in events if one.sequence > started.after and one.symbol in taker.places]
+    return Walk(
+        taker.bot,
+        StepMaker(made_of.identity, made_of.plan, 2, prompt=False),
+        ((turn.at, turn.outcome) for turn in live_recompute.turns(taker, events, told, aways)),
+        len(mine),
+        mine[-1] if mine else 0,
+        lambda at: sum(1 for one in mine if one >= at),
     )
