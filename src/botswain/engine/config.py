@@ -17,6 +17,7 @@ from botswain.build.plan import Plan
 from botswain.build.strategy_file import SUFFIX, strategy_named
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
+from botswain.engine.news import Mode
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
@@ -25,12 +26,15 @@ Value = str | int | float | bool
 
 
 class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The market: a seed for one made up, or files to replay by symbol.
+    """The market: a seed for one made up, files to replay by symbol, or a venue.
 
-    timeframe   of a made-up market (1m where it is not given); files must have it where it is given
-    prices      starting price of each symbol of a made-up market, in quote
-    volatility  standard deviation of a year's log return of a made-up market
-    candles     how many candles a made-up market has; 0: without end
+    timeframe    of a made-up market or a venue's (1m where it is not given); files must have it where it is given
+    prices       starting price of each symbol of a made-up market, in quote
+    volatility   standard deviation of a year's log return of a made-up market
+    candles      how many candles a made-up market has; 0: without end
+    venue        its name, such as binance; environment: sandbox, test or live
+    account      whose money: the account's name, main where it is not given
+    port         of a sandbox on this machine; 0: the usual one
     """
 
     timeframe: str = ""
@@ -39,10 +43,14 @@ class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     volatility: float = 0.8
     candles: int = 0
     replay: dict[str, str] = {}
+    venue: str = ""
+    environment: str = ""
+    account: str = ""
+    port: int = 0
 
     @property
     def frame(self) -> str:
-        """The timeframe of a made-up market."""
+        """The timeframe of a made-up market or a venue's."""
         return self.timeframe or "1m"
 
 
@@ -54,9 +62,11 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One bot on the paper venue, with an account of its own.
+    """One bot: on paper with an account of its own, at a venue on the market's account.
 
     strategy  a shipped bot's name, or FILE.py[:CLASS]
+    on_stop   at a venue: what becomes of its orders when it is stopped, a word of STOP_POLICIES
+    react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
     """
 
     name: str
@@ -70,6 +80,8 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     exits: dict[str, Value] = {}
     limits: dict[str, Value] = {}
     instruments: dict[str, dict[str, Value]] = {}
+    on_stop: str = "cancel_entries"
+    react: str = "at_once"
 
 
 class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -194,6 +206,7 @@ def check_config(config: TradeConfig, path: Path) -> None:
     except BadInput as error:
         raise BadInput(f"configuration {path}, {error}") from None
     for bot in config.bots:
+        check_words(bot, path)
         if not bot.symbols:
             raise BadInput(f"configuration {path}: bot {bot.name!r} has no symbols")
         twice = next((one for one in bot.symbols if bot.symbols.count(one) > 1), None)
@@ -201,8 +214,50 @@ def check_config(config: TradeConfig, path: Path) -> None:
             raise BadInput(f"configuration {path}: bot {bot.name!r} names symbol {twice} twice")
 
 
+def check_words(bot: BotConfig, path: Path) -> None:
+    """Refuse words for when to act and how to stop that mean nothing."""
+    for key, value, known in (("on_stop", bot.on_stop, STOP_POLICIES), ("react", bot.react, REACTIONS)):
+        if value not in known:
+            raise BadInput(f"configuration {path}: bot {bot.name!r}: {key} is {value!r}{near(value, known)}")
+
+
+STOP_POLICIES = {
+    "leave": Mode.LEAVE,
+    "cancel_entries": Mode.CANCEL_ENTRIES,
+    "cancel_all": Mode.CANCEL_ALL,
+    "flatten": Mode.FLATTEN,
+}
+AT_CLOSE = "at_close"
+REACTIONS = ("at_once", AT_CLOSE)
+ENVIRONMENTS = ("sandbox", "test", "live")
+
+
+def check_venue(market: MarketConfig) -> None:
+    """Refuse a venue beside a made-up or replayed market, and one that is named by half."""
+    if not market.venue:
+        stray = next((one for one in ("environment", "account", "port") if getattr(market, one)), None)
+        if stray is not None:
+            raise BadInput(f"market: {stray} is {getattr(market, stray)!r} but there is no venue; write venue: binance")
+        return
+    default = MarketConfig()
+    paper = ("seed", "prices", "volatility", "candles", "replay")
+    beside = next((one for one in paper if getattr(market, one) != getattr(default, one)), None)
+    if beside is not None:
+        raise BadInput(f"market: {beside} and venue exclude each other; write venue for real orders, {beside} for paper")
+    if market.environment not in ENVIRONMENTS:
+        raise BadInput(
+            f"market: environment is {market.environment!r}; write sandbox (botswain sandbox), test (the venue's test "
+            "network) or live (real money)"
+        )
+    if market.port and market.environment != "sandbox":
+        raise BadInput(f"market: port is {market.port}, which only a sandbox has; leave it out")
+    if not 0 <= market.port < 1 << 16:
+        raise BadInput(f"market: port is {market.port}; write the port of botswain sandbox, 1 to 65535")
+
+
 def check_market(market: MarketConfig) -> None:
-    """Refuse numbers of a market that mean nothing."""
+    """Refuse words and numbers of a market that mean nothing."""
+    check_venue(market)
     timeframe_ms(market.frame)
     if market.seed is not None and market.seed < 0:
         raise BadInput(f"market: seed is {market.seed}; write 0 or more")

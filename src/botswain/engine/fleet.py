@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
+from botswain.build.ahead import compile_ahead_async
 from botswain.build.plan import Plan
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
@@ -49,7 +50,7 @@ class Parts:
     now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids
     folder   where compiled code is kept
     owner    which process this is, in its leases; dead says whether another owner is known to run no more
-    sleep    waits so many seconds
+    sleep    waits so many seconds; prepare compiles a plan's code ahead, outside of this process
     crash    called at named points; tests stop the process there
     """
 
@@ -63,6 +64,7 @@ class Parts:
     owner: str = "local"
     dead: Callable[[str], bool] = lambda _owner: False
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    prepare: Callable[[Plan, Path | None], Awaitable[object]] = compile_ahead_async
     crash: Callable[[str], None] = lambda _point: None
 
 

@@ -65,15 +65,14 @@ class LiveFeed:
         Returns the open time of the first candle that will be told. Raises BadInput.
         """
         symbol = listing.instrument.symbol
-        first_ms = self._feed.follow(listing, timeframe, next_ms, self._source.venue_ms(), self._at_ms())
-        self._followers[symbol, timeframe] += 1
-        if self._followers[symbol, timeframe] == 1:
+        # Subscribed first: where that is refused nothing is followed.
+        if not self._followers[symbol, timeframe]:
             await self._source.follow((symbol,), timeframe)
         for kind in ticks:
-            self._followers[symbol, kind] += 1
-            if self._followers[symbol, kind] == 1:
+            if not self._followers[symbol, kind]:
                 await self._source.follow_ticks((symbol,), kind)
-        return first_ms
+        self._followers.update([(symbol, timeframe), *((symbol, kind) for kind in ticks)])
+        return self._feed.follow(listing, timeframe, next_ms, self._source.venue_ms(), self._at_ms())
 
     async def unfollow(self, symbol: str, timeframe: str, ticks: Sequence[TickKind] = ()) -> None:
         """One follower less; the last one ends the subscription."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botswain.engine.account import Account
-from botswain.engine.feed_events import FeedEvent, FeedTimes, Live, Problem
+from botswain.engine.account_ear import Ear
+from botswain.engine.feed_events import Down, FeedEvent, FeedTimes, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.leases import EVERY_MS
 from botswain.engine.live_feed import LiveFeed
@@ -28,6 +29,7 @@ from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway, MarketSource
+from botswain.model.timeframe import timeframe_ms
 from botswain.store import bots
 from botswain.store.failures import LeaseLost
 from botswain.store.steps import MarketRows, StepRows
@@ -78,8 +80,10 @@ class LiveFleet:
     tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     faults: list[BaseException] = field(default_factory=list)
+    market_down: str = "it was not heard yet"  # why the market is not heard; empty while it is
 
     def __post_init__(self) -> None:
+        self.ear = Ear(self.account)
         self.feed = LiveFeed(self.side.source, self.sink, self.side.at_ms, self.parts.sleep, self.side.times)
 
     def sink(self, event: FeedEvent) -> None:
@@ -87,7 +91,8 @@ class LiveFleet:
         if isinstance(event, Problem):
             self.side.remark(event.why)
             return
-        if isinstance(event, Live):
+        if isinstance(event, Live | Down):
+            self.market_down = event.why if isinstance(event, Down) else ""
             return
         made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
         if made is None:
@@ -114,7 +119,7 @@ class LiveFleet:
         for one in runner.plan.instruments:
             self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size)
 
-    async def run(self, until: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def run(self, until: Callable[[], Coroutine[Any, Any, object]]) -> None:
         """Trade until `until` returns; then nothing of it is left running.
 
         Raises Unavailable and Deferred where the journal failed: start again.
@@ -129,7 +134,7 @@ class LiveFleet:
         waiting = asyncio.ensure_future(until())
         waiting.add_done_callback(lambda _: self.ended.set())
         self.spawn(self.feed.run(), "feed")
-        self.spawn(self.side.gateway.listen(self.account.account_id, self.account), "private events")
+        self.spawn(self.side.gateway.listen(self.account.account_id, self.ear), "private events")
         self.spawn(keep_reading(self.account), "account")
         self.spawn(self.keep_leases(), "leases")
         for runner in self.runners.values():
@@ -223,7 +228,9 @@ class LiveFleet:
 async def opening_ms(side: Side, symbol: str, timeframe: str) -> int:
     """The open time of the candle that is under way, or of the next one. Raises Unavailable."""
     found = await side.source.newest(symbol, timeframe)
-    if not isinstance(found, Answer):
+    if isinstance(found, Answer):
+        return found.data.close_ms + 1 if found.data.closed else found.data.open_ms
+    venue_ms = side.source.venue_ms()
+    if venue_ms <= 0:
         raise Unavailable(f"the newest candle of {symbol} cannot be read: {found.why}. Try again")
-    newest = found.data
-    return newest.close_ms + 1 if newest.closed else newest.open_ms
+    return venue_ms - venue_ms % timeframe_ms(timeframe)

@@ -7,19 +7,19 @@ doubt, and the account reads before anybody requests anything.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from botswain.build.ahead import compile_ahead_async
 from botswain.build.plan import MONEY_LIMIT
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import Account
 from botswain.engine.bot import Outcome
-from botswain.engine.config import BotConfig, MarketConfig, plan_of, stored_form
+from botswain.engine.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
 from botswain.engine.differences import difference, same
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
@@ -75,7 +75,7 @@ async def start(
                 runner = await taken_up(fleet, tenant, config, one, events, take_over=take_over)
                 taken.append(runner)
                 fleet.admit(runner)
-    except BotswainError:
+    except (BotswainError, asyncio.CancelledError):
         for runner in taken:
             await let_go(parts, runner)
         raise
@@ -143,7 +143,7 @@ async def taken_up(
     plan = plan_of(wanted, rules if started is None else rules_of(started), fleet.market.timeframe_ms)
     if plan.capital_units >= MONEY_LIMIT:
         raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
-    await compile_ahead_async(plan, parts.folder)
+    await parts.prepare(plan, parts.folder)
     rows: deque[JournalRow] = deque()
     async with parts.store.transaction(tenant) as tx:
         if known is None:
@@ -159,7 +159,7 @@ async def taken_up(
         if await orders.of_bot(tx, known.id, after_seq=last, limit=1):
             raise cut_off(wanted.name, last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
-    terms = terms_of(started) if started is not None else LiveTerms(side.abilities, side.at_close)
+    terms = terms_of(started) if started is not None else new_terms(side, wanted)
     made_of = Makings(plan, terms, fleet.market.segment, identity, known.journal_epoch)
     taker = taker_of(parts, made_of)
     steps = StepMaker(identity, plan, 2, prompt=False)
@@ -190,6 +190,11 @@ async def taken_up(
     return runner
 
 
+def new_terms(side: Side, wanted: BotConfig) -> LiveTerms:
+    """What a new bot's decisions depend on at this venue."""
+    return LiveTerms(side.abilities, side.at_close or wanted.react == AT_CLOSE)
+
+
 async def begin(
     fleet: LiveFleet, runner: Runner, stored: str, rules: dict[str, Instrument], events: list[Event]
 ) -> None:
@@ -212,7 +217,7 @@ async def begin(
     told = msgspec.json.encode([rules[one.symbol] for one in plan.instruments]).decode()
     record = Started(
         stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, NEVER, told,
-        msgspec.json.encode(LiveTerms(fleet.side.abilities, fleet.side.at_close)).decode(),
+        msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
     )  # fmt: skip
     identity = runner.steps.identity
     await fleet.parts.writer.append(

@@ -20,7 +20,7 @@ from botswain.engine.bot import Missed, Outcome
 from botswain.engine.feed import bar_of
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
-from botswain.engine.news import News
+from botswain.engine.news import Command, Mode, News
 from botswain.engine.records import Candle, Intent
 from botswain.engine.steps import StepMaker
 from botswain.model.errands import Errand
@@ -143,6 +143,7 @@ class Runner:
         self.wake = asyncio.Event()
         self.busy = False
         self.overrun = False
+        self.ordered: Command | None = None  # the last one it was told by this process
 
     @property
     def bot(self) -> LiveBot:
@@ -180,6 +181,7 @@ class Runner:
 
     def tell(self, news: Sequence[News]) -> None:
         """News of its orders: never lost. Where it overran, its account tells everything anew after recovery."""
+        self.ordered = next((one for one in reversed(news) if isinstance(one, Command)), self.ordered)
         if not self.overrun:
             self.put(list(news))
 
@@ -219,7 +221,12 @@ class Runner:
         news = list(item)
         while self.inbox and not isinstance(self.inbox[0], Event):
             news += self.inbox.popleft()  # type: ignore[arg-type]
-        await self.write(self.taker.hear(news, self.means.now_ms(), look=not self.bot.at_close))
+        await self.write(self.taker.hear(news, self.means.now_ms(), look=self.looks(news)))
+
+    def looks(self, news: Sequence[News]) -> bool:
+        """Whether to act on news now: a command is obeyed at once whenever the bot acts otherwise."""
+        commanded = self.bot.mode is not Mode.RUN or any(isinstance(one, Command) for one in news)
+        return commanded or not self.bot.at_close
 
     async def write(self, outcome: Outcome) -> None:
         """Commit what was decided, then hand the requests to the account."""

@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 
-from botswain.build.ahead import compile_ahead_async
 from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, Plan
 from botswain.core.anchor import anchor_ms, needed_candles
@@ -97,21 +96,25 @@ async def candidate(
     for one in plan.instruments:
         made.check_grid(one)
     # In a process of its own: compiling here would hold up every other bot's candles.
-    await compile_ahead_async(plan, parts.folder)
+    await parts.prepare(plan, parts.folder)
     return checked(parts, plan, wanted, stored, known, started)
 
 
 def same_settings(known: str, stored: str) -> bool:
-    """Whether two stored forms are the same settings. Where candle files lie does not matter: they are looked into."""
+    """Whether two stored forms decide alike. Where candle files lie does not matter: they are looked into; nor does
+
+    a sandbox's port, or what is done at a stop.
+    """
     if known == stored:
         return True
     (one, here), (other, there) = bot_of(known), bot_of(stored)
-    return one == other and without_paths(here) == without_paths(there)
+    same_bot = msgspec.structs.replace(one, on_stop=other.on_stop) == other
+    return same_bot and without_places(here) == without_places(there)
 
 
-def without_paths(config: MarketConfig) -> MarketConfig:
-    """A market's settings with the symbols of its files only."""
-    return msgspec.structs.replace(config, replay=dict.fromkeys(config.replay, ""))
+def without_places(config: MarketConfig) -> MarketConfig:
+    """A market's settings with the symbols of its files only, and without a port."""
+    return msgspec.structs.replace(config, replay=dict.fromkeys(config.replay, ""), port=0)
 
 
 def checked(

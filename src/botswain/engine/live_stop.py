@@ -1,0 +1,58 @@
+"""Stopping live bots by their policies: leave what works, take entries or everything off, or close the positions too.
+
+Bounded: what is not done in time is left as it is and told, for orders at a venue outlive the process anyway. A stop
+is no halt: the next start trades again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+from botswain.core.reconcile import reconcile
+from botswain.engine.live_fleet import LiveFleet
+from botswain.engine.live_runner import Runner
+from botswain.engine.news import Command, Mode
+
+PATIENCE_S = 10.0
+LOOK_S = 0.02
+
+
+async def wind_down(
+    fleet: LiveFleet,
+    policies: Mapping[str, Mode],
+    by: str,
+    why: str,
+    leave: asyncio.Event | None = None,
+    patience_s: float = PATIENCE_S,
+) -> list[Runner]:
+    """Have bots, by name, come to rest under their policies; returns those that did not in time, or before `leave`."""
+    stopping = [one for one in fleet.runners.values() if one.name in policies]
+    for runner in stopping:
+        runner.tell([Command(policies[runner.name], by, why)])
+    loop = asyncio.get_running_loop()
+    end_s = loop.time() + patience_s
+    while True:
+        left = unfinished(fleet, stopping)
+        if not left or loop.time() >= end_s or (leave is not None and leave.is_set()):
+            return left
+        await asyncio.sleep(LOOK_S)
+
+
+def unfinished(fleet: LiveFleet, runners: Iterable[Runner]) -> list[Runner]:
+    """The bots whose orders are not yet what their mode wants."""
+    return [one for one in runners if not at_rest(fleet, one)]
+
+
+def at_rest(fleet: LiveFleet, runner: Runner) -> bool:
+    """Whether a bot has heard everything, none of its orders is in doubt, and its mode wants nothing else."""
+    bot = runner.bot
+    if not runner.quiet or doubts(fleet, runner):
+        return False
+    return bot.mode is Mode.LEAVE or not reconcile(bot.wanted_now(), bot.working.values(), bot.abilities)
+
+
+def doubts(fleet: LiveFleet, runner: Runner) -> int:
+    """How many of a bot's orders have a request on its way, or one that nobody knows the end of."""
+    own = (one for one in fleet.account.tracks.values() if one.owner == runner.bot_id)
+    return sum(one.sending or one.unresolved or one.unexplained for one in own)
