@@ -53,6 +53,11 @@ class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         """The timeframe of a made-up market or a venue's."""
         return self.timeframe or "1m"
 
+    @property
+    def account_name(self) -> str:
+        """The account at a venue."""
+        return self.account or "main"
+
 
 class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """How large: docs/rules.md section 5."""
@@ -243,7 +248,9 @@ def check_venue(market: MarketConfig) -> None:
     paper = ("seed", "prices", "volatility", "candles", "replay")
     beside = next((one for one in paper if getattr(market, one) != getattr(default, one)), None)
     if beside is not None:
-        raise BadInput(f"market: {beside} and venue exclude each other; write venue for real orders, {beside} for paper")
+        raise BadInput(
+            f"market: {beside} and venue exclude each other; give one of them"
+        )
     if market.environment not in ENVIRONMENTS:
         raise BadInput(
             f"market: environment is {market.environment!r}; write sandbox (botswain sandbox), test (the venue's test "

@@ -131,6 +131,7 @@ class FeedTimes:
     quiet_ms     a stream without news for so long is compared with the venue
     lag_ms       the stream may be so far behind the venue
     pauses_ms    after reads that failed; the last one is repeated
+    tick_ms      how often time alone is looked at
     band         furthest a price may be from the last close before it must be confirmed, as a fraction
     """
 
@@ -141,4 +142,5 @@ class FeedTimes:
     quiet_ms: int = 15_000
     lag_ms: int = 3_000
     pauses_ms: tuple[int, ...] = (500, 1_000, 2_000, 5_000, 10_000)
+    tick_ms: int = 250
     band: Decimal = Decimal("0.2")

@@ -50,6 +50,7 @@ class Parts:
     now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids
     folder   where compiled code is kept
     owner    which process this is, in its leases; dead says whether another owner is known to run no more
+    lease_ms how long a live bot's lease lasts; it is renewed every third of that
     sleep    waits so many seconds; prepare compiles a plan's code ahead, outside of this process
     crash    called at named points; tests stop the process there
     """
@@ -63,6 +64,7 @@ class Parts:
     folder: Path | None
     owner: str = "local"
     dead: Callable[[str], bool] = lambda _owner: False
+    lease_ms: int = 60_000
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     prepare: Callable[[Plan, Path | None], Awaitable[object]] = compile_ahead_async
     crash: Callable[[str], None] = lambda _point: None

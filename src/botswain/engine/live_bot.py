@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from botswain.build.decider import Bar, Decider, field_of
 from botswain.core.codes import LIMIT, MARKET, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
@@ -21,6 +22,7 @@ from botswain.engine.bot import SHARED, Bot, Missed, Outcome
 from botswain.engine.news import Command, Heard, Known, Link, Mode, News, Surfaced, Unsure
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.records import Ended
+from botswain.ledger.exact import E8
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Certainty, Place, Replace, Request, Wanted, Working
 from botswain.model.journal import MarketRef
@@ -53,7 +55,8 @@ class LiveBot(Bot):
         self._deferred: set[tuple[int, int]] = set()
         self._passed: set[tuple[int, int, int]] = set()
         self._last_fill = (-1, -1)
-        self._mark = field_of(decider.state, "lanes", "mark")
+        self._shortable = [one.shortable for one in decider.plan.instruments]
+        self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
 
     def instant(
         self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[VenueReport] = ()
@@ -75,8 +78,9 @@ class LiveBot(Bot):
         return self.finished(event, time_ms, records, self.plan_requests() if look else [])
 
     def again(self) -> None:
-        """What could not be requested before may be now."""
-        self._look = self._look or bool(self._deferred)
+        """What could not be requested before may be now, and which one of a group rests follows the price."""
+        grouped = not self.abilities.links and bool(np.any(self._links))
+        self._look = self._look or grouped or bool(self._deferred)
         self._deferred.clear()
 
     def block(self, s: int, *, on: bool) -> None:
@@ -226,7 +230,7 @@ class LiveBot(Bot):
             rows = [one for one in rows if one.reducing or one.protective]
         if not self.abilities.links:
             rows = self.one_of_each_group(rows)
-        return self.within_position(rows)
+        return self.within_cash(self.within_position(rows))
 
     def wanted_row(self, s: int, slot: int, row: Any) -> Wanted:
         """A row; one whose trigger the market had passed goes by the market."""
@@ -276,15 +280,44 @@ class LiveBot(Bot):
         return kept
 
     def within_position(self, rows: list[Wanted]) -> list[Wanted]:
-        """Reduce-only rows cut to what is held, those that protect first: a venue without that word would sell more."""
+        """What sells cut to what is held, where nothing may be sold short: together they never exceed the position.
+
+        What goes by the market comes first, then what protects, then the rest.
+        """
         left = {s: abs(self.held_lots(s)) for s in range(len(self.symbols))}
         cut: dict[tuple[int, int], int] = {}
-        for row in sorted(rows, key=lambda one: (not one.protective, one.symbol, one.slot)):
-            if row.flags & REDUCE_ONLY:
+        for row in sorted(rows, key=lambda one: (one.kind != MARKET, not one.protective, one.symbol, one.slot)):
+            if row.flags & REDUCE_ONLY or (row.side < 0 and not self._shortable[row.symbol]):
                 lots = min(row.leaves, left[row.symbol])
                 left[row.symbol] -= lots
                 cut[row.symbol, row.slot] = lots
         return [replace(one, leaves=cut.get((one.symbol, one.slot), one.leaves)) for one in rows]
+
+    def within_cash(self, rows: list[Wanted]) -> list[Wanted]:
+        """Buys that the bot's own cash covers: on a shared account the venue would let it spend the others' money.
+
+        What works already comes first, then symbols and slots in order. What is left out is sent when cash is free.
+        """
+        buys = [one for one in rows if one.side > 0 and one.leaves > 0 and not one.reducing]
+        cash, need = int(self.decider.state.account.cash), sum(map(self.reserve, buys))
+        if need <= cash:
+            return rows
+        working = {(one.symbol, one.slot) for one in self.working.values()}
+        out: set[tuple[int, int]] = set()
+        for row in sorted(buys, key=lambda one: ((one.symbol, one.slot) not in working, one.symbol, one.slot)):
+            need = self.reserve(row)
+            if need > cash:
+                out.add((row.symbol, row.slot))
+            else:
+                cash -= need
+        return [one for one in rows if (one.symbol, one.slot) not in out]
+
+    def reserve(self, row: Wanted) -> int:
+        """Money units that a buy may cost, its fee included."""
+        terms = self.decider.state.parts["terms"][row.symbol]
+        price = row.price or row.trigger or int(self._mark[row.symbol])
+        notional = row.leaves * price * int(terms.lot_money)
+        return notional - (-notional * int(terms.taker_e8)) // E8
 
     def request(self, action: Action) -> Request:
         """A named request; what it concerns is unresolved from now on."""

@@ -19,7 +19,6 @@ from botswain.model.outcomes import Answer
 from botswain.model.ports import MarketSource
 
 Sink = Callable[[FeedEvent], None]
-TICK_S = 0.25
 CLOCK_S = 60.0
 CLOCK_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 READERS = 4
@@ -48,6 +47,7 @@ class LiveFeed:
         self._at_ms = at_ms
         self._pause = pause
         self._feed = CandleFeed(times)
+        self._tick_s = (times or FeedTimes()).tick_ms / 1_000
         self._followers: Counter[tuple[str, str | TickKind]] = Counter()
         self._reads: asyncio.Queue[Ask | Poll] = asyncio.Queue()  # one a chain and one a symbol at most
         self._begun: deque[int] = deque(maxlen=READS_A_MINUTE)
@@ -137,7 +137,7 @@ class LiveFeed:
     async def _keep_time(self) -> None:
         while True:
             self._put(self._feed.tick(self._source.venue_ms(), self._at_ms()))
-            await self._pause(TICK_S)
+            await self._pause(self._tick_s)
 
     async def _read(self) -> None:
         """Answer what the candle feed wants to have read, one after the other."""

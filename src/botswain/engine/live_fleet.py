@@ -16,7 +16,6 @@ from botswain.engine.account import Account
 from botswain.engine.account_ear import Ear
 from botswain.engine.feed_events import Down, FeedEvent, FeedTimes, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
-from botswain.engine.leases import EVERY_MS
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import LiveMarket
 from botswain.engine.live_runner import Runner
@@ -195,12 +194,12 @@ class LiveFleet:
     async def keep_leases(self) -> None:
         """Renew the leases every third of their length."""
         while True:
-            await self.parts.sleep(EVERY_MS / 1000)
+            await self.parts.sleep(self.parts.lease_ms / 3_000)
             for runner in list(self.runners.values()):
                 identity = runner.steps.identity
                 try:
                     async with self.parts.store.transaction(identity.tenant_id) as tx:
-                        until_ms = self.parts.now_ms() + 3 * EVERY_MS
+                        until_ms = self.parts.now_ms() + self.parts.lease_ms
                         await bots.renew_lease(tx, identity.bot_id, epoch=identity.lease_epoch, until_ms=until_ms)
                 except LeaseLost:
                     self.refuse(runner, f"bot {runner.name!r} was taken over by another process")

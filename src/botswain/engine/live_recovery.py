@@ -31,16 +31,17 @@ from botswain.engine.news import Command, Link, Mode
 from botswain.engine.projections import fault
 from botswain.engine.records import TYPES, Candle, LiveTerms, Started
 from botswain.engine.recovery import alone, local_tenant
-from botswain.engine.roster import cut_off, first_row, rules_of, same_settings
+from botswain.engine.roster import REFUSED_BY, cut_off, first_row, rules_of, same_settings
 from botswain.engine.steps import Identity, StepMaker
 from botswain.engine.unknown import Clocks
+from botswain.history.instants import iso
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Working
 from botswain.model.listing import Listing
 from botswain.model.orders import OrderKind, Tif
 from botswain.model.orders import Side as OrderSide
-from botswain.model.outcomes import Answer
+from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import accounts, bots, fills, journal, market, orders
 from botswain.store.steps import JournalRow, MarketRows, StepRows
@@ -49,6 +50,7 @@ NEVER = 1_000_000_000
 KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
 TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
 HISTORY_ROWS = 500
+UNKNOWN_SYMBOL = 400
 
 
 async def start(
@@ -62,7 +64,9 @@ async def start(
     tenant = await local_tenant(parts)
     listings = await listed(side, wanted)
     account_id = await account_of(parts, tenant, side)
+    await check_account_free(parts, tenant, side, account_id, wanted if take_over else ())
     opened, events = await market_of(parts, side, config.frame)
+    await check_market_goes_on(side, opened, listings)
     clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep)
     known = KnownOrders(parts, tenant)
     account = Account(account_id, side.gateway, clocks, side.manners, (parts.tag_key,), known, parts.crash, side.remark)
@@ -89,6 +93,8 @@ async def listed(side: Side, wanted: Sequence[BotConfig]) -> dict[str, Listing]:
     symbols = sorted({symbol for one in wanted for symbol in one.symbols})
     failed = await side.source.set_clock()
     found = await side.source.rules(symbols) if failed is None else failed
+    if isinstance(found, Failed) and found.status == UNKNOWN_SYMBOL:
+        raise BadInput(f"{found.why}; correct the symbols of the bots")
     if not isinstance(found, Answer):
         raise Unavailable(
             f"{side.name} ({side.environment}) cannot be asked: {found.why}. Is it up, and is the address right?"
@@ -112,9 +118,38 @@ async def account_of(parts: Parts, tenant: str, side: Side) -> str:
     return str(found.id)
 
 
+async def check_account_free(
+    parts: Parts, tenant: str, side: Side, account_id: str, taking: Sequence[BotConfig]
+) -> None:
+    """Refuse an account that another living process trades on: what it holds is compared with one process's books.
+
+    taking  bots that may be taken from it
+    """
+    names = {one.name for one in taking}
+    async with parts.store.reading(tenant) as tx:
+        others = [one for one in await bots.listed(tx) if one.account_id == account_id]
+    for one in others:
+        try:
+            check_free(parts, one, take_over=one.name in names)
+        except BadInput as error:
+            raise BadInput(f"account {side.account!r} is traded on by another process: {error}") from None
+
+
+async def check_market_goes_on(side: Side, opened: LiveMarket, listings: dict[str, Listing]) -> None:
+    """Refuse a market whose time lies before what is recorded of it: a sandbox that was started anew."""
+    for symbol in listings.keys() & opened.last_ms.keys():
+        now_ms, last_ms = await opening_ms(side, symbol, opened.timeframe), opened.last_ms[symbol]
+        if now_ms < last_ms - opened.timeframe_ms:
+            raise BadInput(
+                f"{side.name} ({side.environment}) is at {iso(now_ms)}, but candles of {symbol} up to {iso(last_ms)} "
+                "are recorded: it was started anew. Start it as it was, or give another database or account, and the "
+                "bots other names"
+            )
+
+
 async def market_of(parts: Parts, side: Side, timeframe: str) -> tuple[LiveMarket, list[Event]]:
     """The record of this venue's candles, gone on with or begun, and all that it holds."""
-    feed = f"{side.name} {side.environment} {timeframe}"
+    feed = f"{side.name} {side.environment} {timeframe} {side.account}"
     async with parts.store.transaction(None) as tx:
         known = [one.id for one in await market.segments(tx, feed) if one.sealed_ms is None]
         segment = known[0] if known else parts.new_id()
@@ -152,6 +187,7 @@ async def taken_up(
             )
             known = await bots.create(tx, made)
         epoch = await take(parts, tx, known.id, take_over=take_over)
+        await bots.lift_halt(tx, known.id, REFUSED_BY)
         last = 1
         async for entry in journal.walk(tx, known.id, after_seq=1):
             rows.append(JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))

@@ -34,6 +34,7 @@ class Track:
     leaving        we have asked for its cancel, at any time
     sent_ms        venue's time when its last request was sent
     told_qty       what of its fills the bot was told
+    free_of_fees   the venue has been read to take none
     """
 
     name: str
@@ -57,6 +58,7 @@ class Track:
     known: bool = False
     ended: bool = False
     reason: Reason | None = None
+    free_of_fees: bool = False
 
     @property
     def final(self) -> bool:
@@ -95,8 +97,8 @@ class Track:
             self.add(one)
 
     def add(self, one: OwnTrade) -> None:
-        """Take a fill. One whose fee was not told is left to be read again."""
-        if one.fee_asset:
+        """Take a fill. One whose fee was not told, or told as nothing, is left to be read again."""
+        if one.fee_asset and (one.fee or self.free_of_fees):
             self.fills.setdefault(one.trade_id, one)
 
     def explain(self, found: Iterable[OwnTrade], taken: Callable[[str], bool]) -> None:

@@ -23,7 +23,7 @@ from botswain.model.reasons import Reason
 PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 LONGEST_S = 10.0
 BEFORE_MS = 60_000
-FEE_PATIENCE = 6
+FEE_PATIENCE = 3
 NEEDED_ROUNDS = 2
 
 
@@ -126,7 +126,8 @@ class Resolver:
         if track.unexplained and track.venue_order_id:
             fills = await account.gateway.ask(account.account_id, AskFills(symbol, track.venue_order_id))
             if isinstance(fills, Answer):
-                rows = [one for one in fills.data.items if one.fee_asset or count >= FEE_PATIENCE]
+                track.free_of_fees = track.free_of_fees or count >= FEE_PATIENCE
+                rows = [one for one in fills.data.items if one.fee or track.free_of_fees]
                 track.explain(rows, lambda name: account.trade_taken(track, name))
                 account.report(track)
         if track.sending or not track.unresolved:

@@ -6,12 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
-from botswain.build.plan import as_decimal
+from botswain.build.plan import Plan, as_decimal
 from botswain.core.codes import KIND_NAMES
-from botswain.engine.fleet import Runner
+from botswain.engine.bot import Bot
 from botswain.engine.records import Filled
+from botswain.engine.steps import StepMaker
 from botswain.model.reasons import Reason, reason_name
+
+
+class Shown(Protocol):
+    """A bot in a fleet, on paper or live."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def bot(self) -> Bot: ...
+    @property
+    def steps(self) -> StepMaker: ...
+    @property
+    def plan(self) -> Plan: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ class BotView:
     halted: str
 
 
-def view_of(runner: Runner, latest: int = 10) -> BotView:
+def view_of(runner: Shown, latest: int = 10) -> BotView:
     """What a bot holds, wants and did; of its fills the `latest`, the oldest of them first."""
     equity = as_decimal(runner.bot.equity() * runner.steps.unit)
     halted = runner.bot.halted
@@ -108,7 +123,7 @@ def view_of(runner: Runner, latest: int = 10) -> BotView:
     )
 
 
-def symbol_view(runner: Runner, s: int) -> SymbolView:
+def symbol_view(runner: Shown, s: int) -> SymbolView:
     """One symbol as it stands."""
     decider, units = runner.bot.decider, runner.steps.units[s]
     book, lane = decider.state.parts["books"][s], decider.state.parts["lanes"][s]
@@ -127,7 +142,7 @@ def symbol_view(runner: Runner, s: int) -> SymbolView:
     )
 
 
-def working_views(runner: Runner) -> Iterator[OrderView]:
+def working_views(runner: Shown) -> Iterator[OrderView]:
     """The working orders, by symbol and slot."""
     for order in sorted(runner.bot.working.values(), key=lambda order: (order.symbol, order.slot)):
         units = runner.steps.units[order.symbol]
@@ -141,7 +156,7 @@ def working_views(runner: Runner) -> Iterator[OrderView]:
         )
 
 
-def fill_view(runner: Runner, one: Filled) -> FillView:
+def fill_view(runner: Shown, one: Filled) -> FillView:
     """A fill in decimals and words."""
     units = runner.steps.units[one.symbol]
     return FillView(
@@ -154,7 +169,7 @@ def fill_view(runner: Runner, one: Filled) -> FillView:
     )
 
 
-def note_view(runner: Runner) -> NoteView | None:
+def note_view(runner: Shown) -> NoteView | None:
     """The latest note, or None."""
     state = runner.bot.decider.state
     count = int(state.account.notes)

@@ -13,6 +13,7 @@ from pathlib import Path
 from botswain.build.plan import Plan
 from botswain.engine import live_recovery
 from botswain.engine.config import BotConfig, MarketConfig, SizingConfig, Value
+from botswain.engine.feed_events import FeedTimes
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import LiveFleet, Side
 from botswain.engine.replay import replay
@@ -31,6 +32,10 @@ from botswain.venues.binance.market import BinanceMarket
 
 ACCOUNT = "main"
 CAPITAL = 10_000
+# The world's market moves every 10 to 60 s, so nobody looks four times a second whether it did.
+TIMES = FeedTimes(tick_ms=2_000, quiet_ms=90_000)
+POLL_S = 120.0
+LEASE_MS = 600_000
 CONFIG = MarketConfig(timeframe="1m")
 
 
@@ -121,7 +126,7 @@ class EngineLife:
                             units.symbol,
                             row.slot,
                             row.side,
-                            row.price * units.tick,
+                            (row.price or row.trigger) * units.tick,
                             row.leaves * units.lot,
                         )
                     )
@@ -143,6 +148,7 @@ class Made:
             writer=around.store,
             venue=no_paper,
             prepare=in_place,
+            lease_ms=LEASE_MS,
             now_ms=around.now_ms,
             new_id=around.new_id,
             tag_key=around.tag_key,
@@ -156,11 +162,12 @@ class Made:
             environment="sandbox",
             account=ACCOUNT,
             abilities=ABILITIES,
-            manners=Manners(HORIZON_MS),
+            manners=Manners(HORIZON_MS, poll_s=POLL_S),
             gateway=LocalGateway(self.ring, Clocks(around.now_ms, elapsed_ms), around.crash),
             source=BinanceMarket(Desk(address), around.addresses, around.dialer),
             venue_ms=lambda: address.venue_ms,
             at_ms=elapsed_ms,
+            times=TIMES,
             remark=around.page,
         )
 

@@ -16,8 +16,8 @@ from typing import Protocol
 from botswain.venues.binance.facts import CONNECTION_LIFE_MS
 from botswain.venues.binance.sockets import Dialer, Lost, Socket
 
-# How long nothing may be heard before somebody looks: at the connection's age, or whether a successor is there.
-LOOK_UP_S, HURRY_S = 1.0, 0.05
+# How long nothing may be heard before somebody looks whether a successor is there.
+HURRY_S = 0.05
 
 
 class Taken(Enum):
@@ -160,9 +160,9 @@ class Lifeline:
             for raw in line.early:
                 leaving = self._take(line, raw) is Taken.LEAVE or leaving
             while True:
-                leaving = await self._hear(line, HURRY_S if leaving else LOOK_UP_S) or leaving
-                now_s = asyncio.get_running_loop().time()
-                leaving = leaving or now_s - line.opened_s > self._patience.life_s
+                over_s = line.opened_s + self._patience.life_s - asyncio.get_running_loop().time()
+                leaving = leaving or over_s <= 0
+                leaving = await self._hear(line, HURRY_S if leaving else over_s) or leaving
                 if leaving and successor is None:
                     successor = asyncio.create_task(self._open())
                 if successor is not None and successor.done():

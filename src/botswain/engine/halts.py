@@ -1,0 +1,96 @@
+"""Halts as a running fleet obeys them: looked for every second, said once, and lifted by whoever may.
+
+A halted bot opens nothing and its entries are taken off; what protects and reduces its positions works on. What the
+engine itself has stopped (an account that lacks what the books hold, an order that nobody can find) is written into the
+bot's row too, so that it survives a restart and is lifted by a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from botswain.engine.live_fleet import LiveFleet
+from botswain.engine.news import Command, Mode
+from botswain.model.errors import Deferred, Unavailable
+from botswain.store import bots, halts
+from botswain.store.halts import Standing
+
+LOOK_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Who pulled it, why, and on what: platform or bot."""
+
+    level: str
+    by: str
+    why: str
+
+    def text(self) -> str:
+        """In words."""
+        return f"halted ({self.level}) by {self.by}: {self.why}"
+
+
+@dataclass
+class HaltWatch:
+    """One fleet's halts. `standing` are those that its bots obey, by bot id."""
+
+    fleet: LiveFleet
+    standing: dict[str, Halt] = field(default_factory=dict)
+    changes: int = -1
+    seen: set[str] = field(default_factory=set)
+
+    async def keep(self) -> None:
+        """Look every second until cancelled. Where the database does not answer, what stands stays."""
+        while True:
+            await self.fleet.parts.sleep(LOOK_S)
+            try:
+                await self.look()
+            except (Unavailable, Deferred):
+                continue
+
+    async def look(self) -> None:
+        """Obey what stands in the database now."""
+        await self.write_own()
+        async with self.fleet.parts.store.reading(None) as tx:
+            found = await halts.standing(tx)
+            if found.changes == self.changes and self.seen == self.fleet.runners.keys():
+                return
+            rows = {key: await bots.get(tx, key) for key in list(self.fleet.runners)}
+        self.changes, self.seen = found.changes, set(rows)
+        now = {key: halt for key, row in rows.items() if (halt := halt_of(row, found)) is not None}
+        # Where its own decision has halted a bot there was no room in its row for what the engine stopped.
+        kept = {key: halt for key, halt in self.standing.items() if key in rows and rows[key].halted_by == halts.CORE}
+        self.obey(kept | now)
+
+    def obey(self, now: Mapping[str, Halt]) -> None:
+        """Tell bots whose halt came, changed or went."""
+        for key in self.seen & self.fleet.runners.keys():
+            runner, before, after = self.fleet.runners[key], self.standing.get(key), now.get(key)
+            if after is not None and after != before:
+                runner.tell([Command(Mode.CANCEL_ENTRIES, after.by, after.why)])
+                self.fleet.side.remark(f"{runner.name}: {after.text()}; its entries are taken off")
+            elif before is not None and after is None:
+                runner.tell([Command(Mode.RUN, "resume", f"no longer {before.text()}")])
+                self.fleet.side.remark(f"{runner.name}: goes on, it is no longer {before.text()}")
+        self.standing = dict(now)
+
+    async def write_own(self) -> None:
+        """Write down what the engine has stopped by itself."""
+        for key, runner in list(self.fleet.runners.items()):
+            last = runner.ordered
+            if key in self.standing or last is None or last.mode is not Mode.CANCEL_ENTRIES:
+                continue
+            async with self.fleet.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
+                await bots.halt(tx, key, last.why, last.by, self.fleet.parts.now_ms())
+            self.standing[key] = Halt("bot", last.by, last.why[: bots.REASON_LENGTH])
+
+
+def halt_of(row: bots.Bot, found: Standing) -> Halt | None:
+    """What halts a bot from outside of its own decision, which stops itself: the platform's halt before its own."""
+    if found.halted:
+        return Halt("platform", found.by, found.reason)
+    if row.halted_by is None or row.halted_by in (halts.CORE, halts.START):
+        return None
+    return Halt("bot", row.halted_by, row.halted_reason or "")

@@ -1,0 +1,132 @@
+"""One fleet of live bots kept up: started, run, and started again after whatever stopped it but must not end it.
+
+A start is a recovery, so an error needs no handling of its own here: what can be waited for (a venue that is down, a
+disk that is full) is said and tried again after growing pauses; what must not be papered over ends it. Stopping is by
+each bot's policy, bounded, and asked for twice it happens at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass, field
+
+from botswain.engine import live_recovery
+from botswain.engine.config import STOP_POLICIES, BotConfig, MarketConfig
+from botswain.engine.fleet import Parts, Refusal
+from botswain.engine.halts import HaltWatch
+from botswain.engine.live_fleet import LiveFleet, Side
+from botswain.engine.live_runner import Runner
+from botswain.engine.live_stop import wind_down
+from botswain.model.errors import Deferred, Unavailable
+
+PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+WELL_S = 60.0
+
+Opened = Callable[[], AbstractAsyncContextManager[Side]]
+
+
+@dataclass
+class Crew:
+    """Bots on one account.
+
+    opened   the venue's side, made anew for every start. Raises BadInput and Unavailable
+    say      told what a person should know
+    stop     set: stop by policy; leave: at once
+    fleet    while it runs; last: the last one that did
+    left     bots that did not come to rest at the stop
+    starting why it does not run; empty while it does
+    by       who stopped it
+    """
+
+    parts: Parts
+    opened: Opened
+    config: MarketConfig
+    wanted: list[BotConfig]
+    say: Callable[[str], None]
+    take_over: bool = False
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    leave: asyncio.Event = field(default_factory=asyncio.Event)
+    fleet: LiveFleet | None = None
+    last: LiveFleet | None = None
+    runners: list[Runner] = field(default_factory=list)
+    halts: HaltWatch | None = None
+    refused: list[Refusal] = field(default_factory=list)
+    left: list[Runner] = field(default_factory=list)
+    starting: str = "it starts"
+    by: str = "stop"
+
+    async def run(self) -> None:
+        """Run until stopped. Raises BadInput and FailClosed, and nothing of it is left running."""
+        loop, failures = asyncio.get_running_loop(), 0
+        while not self.stop.is_set():
+            began_s = loop.time()
+            try:
+                async with self.opened() as side:
+                    await self.once(side)
+                return
+            except (Unavailable, Deferred) as error:
+                failures = 0 if loop.time() - began_s > WELL_S else failures
+                pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
+                failures += 1
+                self.starting = str(error)
+                self.say(f"{str(error).rstrip('.')}; starting again in {pause_s:g} s")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), pause_s)
+
+    async def once(self, side: Side) -> None:
+        """One start and run; a stop during the start is as good as a kill."""
+        starting = asyncio.ensure_future(
+            live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
+        )
+        stopping = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                return
+            fleet = starting.result()
+        finally:
+            stopping.cancel()
+            starting.cancel()
+            await asyncio.wait({starting, stopping})
+        self.fleet = self.last = fleet
+        self.starting = ""
+        self.say_refused(fleet)
+        known = len(fleet.refused)
+        self.halts = HaltWatch(fleet)
+        self.runners = list(fleet.runners.values())
+        try:
+            await self.halts.look()
+            await fleet.run(self.until)
+        finally:
+            await release(self.parts, self.runners)
+            self.refused += fleet.refused[known:]
+            self.fleet = None
+
+    def say_refused(self, fleet: LiveFleet) -> None:
+        """Bots that this start stopped."""
+        for one in fleet.refused:
+            if one not in self.refused:
+                self.refused.append(one)
+                self.say(one.why)
+
+    async def until(self) -> None:
+        """Runs while the fleet does; ends when it is to end."""
+        assert self.fleet is not None
+        assert self.halts is not None
+        watching = asyncio.ensure_future(self.halts.keep())
+        try:
+            await self.stop.wait()
+        finally:
+            watching.cancel()
+            await asyncio.wait({watching})
+        policies = {one.name: STOP_POLICIES[one.on_stop] for one in self.wanted}
+        self.left = await wind_down(self.fleet, policies, self.by, "the bot was stopped", self.leave)
+
+
+async def release(parts: Parts, runners: Sequence[Runner]) -> None:
+    """Give the bots' leases back. A database that does not answer is no reason to hang; they run out."""
+    for runner in runners:
+        with suppress(Unavailable, Deferred):
+            await live_recovery.let_go(parts, runner)
