@@ -157,10 +157,10 @@ def same_books(runner):
 
 
 def kept_notes(state):
-    """Everything the gate, the rounding and the venue said, in either form of a run's memory."""
+    """Everything the gate, the rounding and the venue said, as it came, in either form of a run's memory."""
     count, room = int(state.account.notes), len(state.parts["notes"])
     last = [state.parts["notes"][k % room] for k in range(max(0, count - room), count)]
-    return count, sorted(tuple(float(getattr(one, name)) for name in NOTE.names) for one in last)
+    return count, [tuple(float(getattr(one, name)) for name in NOTE.names) for one in last]
 
 
 async def same_positions(installation, scene, runner, expected):

@@ -15,6 +15,8 @@ from botswain.store.bots import DesiredState
 NOUNS = [
     "accounts",
     "bots",
+    "credentials",
+    "errands",
     "fills",
     "journal",
     "market",

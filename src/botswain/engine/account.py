@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+import msgspec
+
 from botswain.build.plan import Units
 from botswain.engine.holdings import Residue
 from botswain.engine.news import Command, Link, Mode, News, Surfaced, Unsure
@@ -36,6 +38,7 @@ ENDS = {
 }
 AGAIN_S = 1.0
 KEPT_ENDED = 4_096
+KEPT_TRADES = 20_000
 
 
 class Owner(Protocol):
@@ -70,6 +73,7 @@ class Account:
     """One account. `remarks` are told to people: what happened, once each.
 
     keys   secrets of order ids, the present one and retired ones
+    trades the latest booked trades by symbol and id, each with its order: some venues give two fills one id
     crash  called at named points; tests stop the process there
     """
 
@@ -90,6 +94,7 @@ class Account:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     looking_up: set[str] = field(default_factory=set)
     residue: Residue = field(default_factory=Residue)
+    trades: dict[tuple[str, str], str] = field(default_factory=dict)
     fault: BaseException | None = None
 
     def __post_init__(self) -> None:
@@ -134,13 +139,46 @@ class Account:
             self.tracks[request.places] = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
 
     async def carry(self, errands: Sequence[Errand]) -> None:
-        """Send in waves."""
+        """Send in waves.
+
+        Where a cancel did not end its order, or that filled meanwhile, what was decided with it on the same symbol
+        rests on what is not so: it is not sent, and decided anew.
+        """
+        before = {
+            one.request.cancels: self.filled_of(one.request.cancels) for one in errands if one.request.row is None
+        }
+        overtaken: set[tuple[str, str]] = set()
         for wave in waves(errands):
+            going = [one for one in wave if (one.bot_id, one.symbol) not in overtaken]
+            for one in wave:
+                if one not in going:
+                    self.not_sent(one, Reason.OVERTAKEN)
             if self.manners.in_flight == 1:
-                for one in wave:
+                for one in going:
                     await self.send(one)
             else:
-                await asyncio.gather(*map(self.send, wave))
+                await asyncio.gather(*map(self.send, going))
+            for one in going:
+                name = one.request.cancels
+                if one.request.row is None and (name in self.tracks or self.filled_of(name) != before[name]):
+                    overtaken.add((one.bot_id, one.symbol))
+
+    def filled_of(self, name: str) -> Decimal:
+        """What an order is known to have filled."""
+        track = self.tracks.get(name) or self.ended.get(name)
+        return track.filled if track is not None else Decimal(0)
+
+    def not_sent(self, errand: Errand, reason: Reason) -> None:
+        """A request that will not be sent."""
+        track = self.tracks.get(errand.request.places)
+        if track is not None:
+            track.sending = False
+            track.close(reason)
+            self.report(track)
+        held = self.tracks.get(errand.request.cancels)
+        if held is not None:
+            held.sending = False
+            self.settled(held)
 
     async def send(self, errand: Errand) -> None:
         """One request and its outcome."""
@@ -219,7 +257,7 @@ class Account:
     def heard_of(self, track: Track, outcome: Accepted) -> None:
         """Take what an acceptance says."""
         if isinstance(outcome.report, OrderReport):
-            track.merge(outcome.report)
+            self.merge(track, outcome.report)
         elif isinstance(outcome.report, Acknowledged):
             track.acknowledge(outcome.report)
         self.report(track)
@@ -250,10 +288,27 @@ class Account:
         """Word of an order, ours or not."""
         track = self.tracks.get(report.client_order_id) or self.ended.get(report.client_order_id)
         if track is not None:
-            track.merge(report)
+            self.merge(track, report)
             self.report(track)
         elif is_ours(report.client_order_id, self.keys):
             self.look_up(report)
+
+    def revived(self, track: Track, report: OrderReport) -> None:
+        """An order that counted as ended is shown to work, twice: a cancel that was answered and not done, say."""
+        owner = self.owners.get(track.owner)
+        if owner is None or self.ended.pop(track.name, None) is None:
+            return
+        track.revive(report)
+        self.tracks[track.name] = track
+        self.remark_on(track, "the venue said that it had ended and shows it working; it is cancelled again")
+        self.spawn(self.surface_again(track))
+
+    async def surface_again(self, owner: Owner, track: Track) -> None:
+        """Give a bot an order back."""
+        found = await self.store.order(track.name)
+        if found is not None:
+            self.tell(track, [Surfaced(found[1], "it counted as ended and works")])
+            self.report(track)
 
     def look_up(self, report: OrderReport) -> None:
         """Word of an order of ours that nobody here remembers."""
@@ -279,7 +334,7 @@ class Account:
         track = track_of(owner, found[1], found[2])
         track.leaving = True
         self.tracks[name] = track
-        track.merge(report)
+        self.merge(track, report)
         if not track.final or track.unexplained or track.filled > track.told_qty:
             self.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
         self.report(track)
@@ -325,6 +380,10 @@ class Account:
     def report(self, track: Track) -> None:
         """Tell a bot what it has not been told of an order; ask for fills that explain what is filled."""
         self.tell(track, track.news())
+        for name in track.told:
+            self.trades.setdefault((track.units.symbol, name), track.name)
+        while len(self.trades) > KEPT_TRADES:
+            del self.trades[next(iter(self.trades))]
         if track.ended and track.name in self.tracks:
             self.ended[track.name] = self.tracks.pop(track.name)
             if len(self.ended) > KEPT_ENDED:
@@ -353,10 +412,12 @@ class Account:
 
     def trade_taken(self, track: Track, trade_id: str) -> bool:
         """Whether another order's fill has this id too."""
-        others = (*self.tracks.values(), *self.ended.values())
-        return any(
-            trade_id in one.told for one in others if one is not track and one.units.symbol == track.units.symbol
-        )
+        return self.trades.get((track.units.symbol, trade_id), track.name) != track.name
+
+    def merge(self, track: Track, report: OrderReport) -> None:
+        """Take word of an order. A fill under an id that another order's has is read again, and named anew then."""
+        good = tuple(one for one in report.fills if not self.trade_taken(track, one.trade_id))
+        track.merge(report if len(good) == len(report.fills) else msgspec.structs.replace(report, fills=good))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Keep a task until it is done; a fault of ours in it ends the account's run."""

@@ -248,9 +248,7 @@ def check_venue(market: MarketConfig) -> None:
     paper = ("seed", "prices", "volatility", "candles", "replay")
     beside = next((one for one in paper if getattr(market, one) != getattr(default, one)), None)
     if beside is not None:
-        raise BadInput(
-            f"market: {beside} and venue exclude each other; give one of them"
-        )
+        raise BadInput(f"market: {beside} and venue exclude each other; give one of them")
     if market.environment not in ENVIRONMENTS:
         raise BadInput(
             f"market: environment is {market.environment!r}; write sandbox (botswain sandbox), test (the venue's test "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from botswain.engine.config import bot_of
 from botswain.engine.doctor import ZERO, Books, Kept, Shown
@@ -84,7 +85,7 @@ class Sweep:
         names = tuple(sorted(symbols))
         questions: list[Question] = [AskWorking(names), *(AskOrders(one, self.since_ms) for one in names)]
         for question in questions if names else []:
-            rows = (await self.asked(question)).data
+            rows = await self.asked(question)
             found |= {one.client_order_id: one for one in rows.items}
             broken += [one.why for one in rows.broken]
         absent: set[str] = set()
@@ -98,15 +99,15 @@ class Sweep:
                 raise unread(one.why)
             else:
                 found[kept.name] = one.data
-        balances = (await self.asked(AskBalances())).data.balances
+        balances = (await self.asked(AskBalances())).balances
         return Shown(found, frozenset(absent), {one.asset: one.free + one.locked for one in balances}, tuple(broken))
 
-    async def asked(self, question: Question) -> Answer[object] | Answer:  # type: ignore[type-arg]
-        """An answer. Raises Unavailable."""
+    async def asked(self, question: Question) -> Any:
+        """An answer's data. Raises Unavailable."""
         found = await self.gateway.ask(self.account_id, question)
         if not isinstance(found, Answer):
             raise unread(found.why if isinstance(found, Failed) else "it says that there is no such thing")
-        return found
+        return found.data
 
 
 def unread(why: str) -> Unavailable:

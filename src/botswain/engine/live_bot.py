@@ -31,7 +31,7 @@ from botswain.model.venue_reports import VenueReport
 
 KEPT_PAST = 512
 # Ends of an attempt that leave its row wanted; the others end the row, and the strategy is told.
-ATTEMPT_ENDS = frozenset({Reason.NOT_SENT, Reason.CANCELED, Reason.NOT_PLACED, Reason.TRIGGER_PASSED})
+ATTEMPT_ENDS = frozenset({Reason.NOT_SENT, Reason.CANCELED, Reason.NOT_PLACED, Reason.TRIGGER_PASSED, Reason.OVERTAKEN})
 # What waits for another price than a limit order does.
 TRIGGERED = (STOP, STOP_LIMIT, TAKE_PROFIT)
 

@@ -17,7 +17,7 @@ import msgspec
 from botswain.build.plan import MONEY_LIMIT
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
-from botswain.engine.account import Account
+from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.bot import Outcome
 from botswain.engine.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
 from botswain.engine.differences import difference, same
@@ -70,6 +70,8 @@ async def start(
     clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep)
     known = KnownOrders(parts, tenant)
     account = Account(account_id, side.gateway, clocks, side.manners, (parts.tag_key,), known, parts.crash, side.remark)
+    async with parts.store.reading(tenant) as tx:
+        account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
     fleet = LiveFleet(parts, side, account, opened, listings)
     known.fleet = fleet
     taken: list[Runner] = []

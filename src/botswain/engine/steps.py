@@ -32,6 +32,7 @@ REFUSALS = frozenset(
         Reason.NOT_SENT,
         Reason.NOT_PLACED,
         Reason.TRIGGER_PASSED,
+        Reason.OVERTAKEN,
         Reason.REFUSED,
     ),
 )

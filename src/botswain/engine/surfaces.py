@@ -47,7 +47,11 @@ async def read(account: Account) -> str:
     shown: set[str] = set()
     for report in found.data.items:
         shown.add(report.client_order_id)
-        account.order_told(report)
+        ended = account.ended.get(report.client_order_id)
+        if ended is not None and not report.final and ended.final:
+            await read_again(account, ended)
+        else:
+            account.order_told(report)
     for broken in found.data.broken:
         account.remark(f"an order of {broken.market_id or 'an unknown symbol'} could not be read: {broken.why}")
     for track in believed:
@@ -80,6 +84,13 @@ async def read_order(account: Account, track: Track, *, shown: bool) -> str:
     else:
         return explained(found)
     return ""
+
+
+async def read_again(account: Account, track: Track) -> None:
+    """An order that counts as ended is among those that work: what its own read says is believed."""
+    found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
+    if isinstance(found, Answer) and not found.data.final and track.name in account.ended:
+        account.revived(track, found.data)
 
 
 def explained(found: Absent | Failed) -> str:

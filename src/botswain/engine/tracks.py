@@ -115,6 +115,13 @@ class Track:
             if name not in self.fills:
                 self.fills[name] = msgspec.structs.replace(one, trade_id=name)
 
+    def revive(self, report: OrderReport) -> None:
+        """It was called ended and works: what the venue shows now is believed."""
+        self.state, self.reason = report.state, None
+        self.ended = self.known = False
+        self.cancelling = self.leaving = self.placing = self.amending = False
+        self.merge(report)
+
     def close(self, reason: Reason) -> None:
         """It is proven never to have worked."""
         self.placing = False

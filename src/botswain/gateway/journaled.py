@@ -2,11 +2,13 @@
 
 For a gateway in a process of its own: the engine that asks may be broken or somebody else's. An order's row must say
 what the errand says, to the last lot. A cancel needs the journal's row only: an order of ours that no row remembers
-(after a restore, say) must still come off. While the database does not answer nothing is sent but cancels.
+(after a restore, say) must still come off. While the database does not answer nothing is sent but cancels. Errands
+that come while it is being read are read together, so that a burst costs little more than one.
 """
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -15,10 +17,13 @@ from botswain.gateway.verdicts import Objection
 from botswain.model.errands import Errand
 from botswain.model.errors import BotswainError, Unavailable
 from botswain.model.intents import Wanted
-from botswain.model.orders import FINAL_STATES, Side
+from botswain.model.orders import Side
 from botswain.model.outcomes import Cause
-from botswain.store import bots, journal, orders
+from botswain.store import errands
+from botswain.store.errands import Known, Placement
 from botswain.store.scope import Tx
+
+Waiting = tuple[Errand, "asyncio.Future[Objection | None]"]
 
 
 class Store(Protocol):
@@ -34,47 +39,89 @@ class StoreJournal:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._waiting: list[Waiting] = []
+        self._reading: asyncio.Task[None] | None = None
 
     async def objects(self, errand: Errand) -> Objection | None:
         """Why this errand is not what was committed; None where it is."""
+        answer: asyncio.Future[Objection | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((errand, answer))
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        return await answer
+
+    async def _read(self) -> None:
+        """Answer everybody who waits, and who comes meanwhile."""
+        while self._waiting:
+            batch = self._waiting[: errands.MOST]
+            del self._waiting[: errands.MOST]
+            try:
+                facts = await self._known([errand for errand, _ in batch])
+                for errand, answer in batch:
+                    tell(answer, objection(facts, errand))
+            finally:
+                # Only where the lines above failed: then nobody is left waiting, and nothing is sent.
+                for _, answer in batch:
+                    tell(answer, Objection("the journal could not be compared with this request; nothing was sent"))
+
+    async def _known(self, asked: list[Errand]) -> Known | BotswainError:
+        rows = [(one.bot_id, one.seq) for one in asked]
+        names = {name for one in asked for name in (one.request.cancels, one.request.places) if name}
         try:
             async with self._store.reading(None) as tx:
-                why = await self._compared(tx, errand)
-        except Unavailable as error:
-            if not errand.request.places:
-                return None
-            return Objection(f"the journal cannot be read, so nothing but cancels is sent ({error})", Cause.LATER)
+                return await errands.known(tx, rows, names)
         except BotswainError as error:
-            return Objection(f"the journal does not know this request ({error})")
-        return None if why is None else Objection(why)
+            return error
 
-    async def _compared(self, tx: Tx, errand: Errand) -> str | None:
-        request, bot = errand.request, await bots.get(tx, errand.bot_id)
-        if bot.account_id != errand.account_id:
-            return f"bot {bot.name!r} trades on account {bot.account_id}, this request is for {errand.account_id}"
-        if bot.lease_epoch != errand.lease_epoch:
-            return (
-                f"bot {bot.name!r} is held under lease epoch {bot.lease_epoch}, this request carries "
-                f"{errand.lease_epoch}; another process has the bot, let it go"
-            )
-        rows = await journal.read(tx, errand.bot_id, after_seq=errand.seq - 1, limit=1)
-        if not rows or rows[0].seq != errand.seq:
-            return f"bot {bot.name!r} has no journal row {errand.seq}; commit the request before it is sent"
-        if request.cancels:
-            order = await orders.get(tx, request.cancels)
-            if order is not None and order.account_id != errand.account_id:
-                return f"order {request.cancels} belongs to another account; cancel it there"
-        if not request.places or request.row is None:
+
+def tell(answer: asyncio.Future[Objection | None], found: Objection | None) -> None:
+    """Answer somebody who still waits and has no answer yet."""
+    if not answer.done():
+        answer.set_result(found)
+
+
+def objection(facts: Known | BotswainError, errand: Errand) -> Objection | None:
+    """Why an errand is not what was committed, by what is known of it."""
+    if isinstance(facts, Unavailable):
+        if not errand.request.places:
             return None
-        order = await orders.get(tx, request.places)
-        if order is None:
-            return f"order {request.places} is not journaled; commit it before it is sent"
-        if request.amends:
-            return _grown(errand, order, request.filled + request.row.leaves)
-        return _differing(errand, order, request.row)
+        return Objection(f"the journal cannot be read, so nothing but cancels is sent ({facts})", Cause.LATER)
+    if isinstance(facts, BotswainError):
+        return Objection(f"the journal cannot tell of this request ({facts})")
+    why = difference(facts, errand)
+    return None if why is None else Objection(why)
 
 
-def _grown(errand: Errand, order: orders.Order, lots: int) -> str | None:
+def difference(facts: Known, errand: Errand) -> str | None:
+    """The first thing in which an errand is not what was committed."""
+    request, bot = errand.request, facts.holders.get(errand.bot_id)
+    if bot is None:
+        return f"there is no bot {errand.bot_id} in this gateway's database; use the database that the engine uses"
+    if bot.account_id != errand.account_id:
+        return f"bot {bot.name!r} trades on account {bot.account_id}, this request is for {errand.account_id}"
+    if bot.lease_epoch != errand.lease_epoch:
+        return (
+            f"bot {bot.name!r} is held under lease epoch {bot.lease_epoch}, this request carries "
+            f"{errand.lease_epoch}; another process has the bot, let it go"
+        )
+    if (errand.bot_id, errand.seq) not in facts.rows:
+        return f"bot {bot.name!r} has no journal row {errand.seq}; commit the request before it is sent"
+    leaving = facts.placements.get(request.cancels)
+    if leaving is not None and leaving.account_id != errand.account_id:
+        return f"order {request.cancels} belongs to another account; cancel it there"
+    if not request.places or request.row is None:
+        return None
+    order = facts.placements.get(request.places)
+    if order is None:
+        return f"order {request.places} is not journaled; commit it before it is sent"
+    if order.client_order_id in facts.ended:
+        return f"order {order.client_order_id} has ended; decide again under a new id"
+    if request.amends:
+        return _grown(errand, order, request.filled + request.row.leaves)
+    return _differing(errand, order, request.row)
+
+
+def _grown(errand: Errand, order: Placement, lots: int) -> str | None:
     if (order.bot_id, order.symbol) != (errand.bot_id, errand.symbol):
         return f"order {order.client_order_id} is bot {order.bot_id}'s on {order.symbol}; amend your own"
     if lots > order.qty_lots:
@@ -82,10 +129,7 @@ def _grown(errand: Errand, order: orders.Order, lots: int) -> str | None:
     return None
 
 
-def _differing(errand: Errand, order: orders.Order, row: Wanted) -> str | None:
-    """The first thing in which an errand is not its journaled order."""
-    if order.state in FINAL_STATES:
-        return f"order {order.client_order_id} has ended ({order.state}); decide again under a new id"
+def _differing(errand: Errand, order: Placement, row: Wanted) -> str | None:
     pairs = (
         ("bot", order.bot_id, errand.bot_id),
         ("account", order.account_id, errand.account_id),
@@ -100,8 +144,8 @@ def _differing(errand: Errand, order: orders.Order, row: Wanted) -> str | None:
         ("time in force", order.tif, TIF_NAMES.get(row.tif, row.tif)),
         ("flags", order.flags, row.flags),
         ("lots", order.qty_lots, row.leaves),
-        ("price in ticks", order.price_ticks or 0, row.price),
-        ("trigger in ticks", order.trigger_ticks or 0, row.trigger),
+        ("price in ticks", order.price_ticks, row.price),
+        ("trigger in ticks", order.trigger_ticks, row.trigger),
     )
     for what, meant, asked in pairs:
         if meant != asked:

@@ -28,7 +28,7 @@ class Reason(IntEnum):
     NOTHING_TO_REDUCE = 203
     INSUFFICIENT_BALANCE = 204
     LINKED = 205
-    # What became of a request: these four end an attempt and leave its row wanted.
+    # What became of a request: these end an attempt and leave its row wanted.
     NOT_SENT = 206
     CANCELED = 207
     NOT_PLACED = 208
@@ -37,6 +37,7 @@ class Reason(IntEnum):
     VENUE_CANCELED = 210
     EXPIRED = 211
     REFUSED = 212
+    OVERTAKEN = 213  # an attempt only: something filled before it could be sent
     # Protective exits, as reasons of fills.
     STOP_LOSS = 301
     TRAILING_STOP = 302

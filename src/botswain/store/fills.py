@@ -76,6 +76,14 @@ async def trades_of(tx: Tx, client_order_id: str) -> frozenset[str]:
     return frozenset(str(row.venue_trade_id) for row in await tx.rows(found))
 
 
+async def latest_trades(tx: Tx, account_id: str, *, limit: int) -> dict[tuple[str, str], str]:
+    """The last booked trades of an account, the oldest first: (symbol, trade id) and the order it belongs to."""
+    columns = (fills.c.symbol, fills.c.venue_trade_id, fills.c.client_order_id)
+    newest = tx.select(fills, *columns).where(fills.c.account_id == account_id).order_by(fills.c.time_ms.desc())
+    rows = await tx.rows(newest.limit(limit))
+    return {(row.symbol, row.venue_trade_id): str(row.client_order_id) for row in reversed(rows)}
+
+
 async def totals(tx: Tx, bot_id: str) -> dict[str, Totals]:
     """Sums per symbol. Raises Overflow when a sum passes 64 bits on SQLite."""
     sums = (func.sum(fills.c[name]).label(name) for name in ("fee_units", "cash_units", "realized_units"))

@@ -60,6 +60,32 @@ accounts = Table(
     CheckConstraint("environment IN ('paper', 'sandbox', 'test', 'live')", name="environment"),
 )
 
+# Venue keys, sealed. An account has one that counts; a revoked row stays, and says when.
+credentials = Table(
+    "credentials",
+    metadata,
+    key("id", primary_key=True),
+    tenant(),
+    key("account_id", ForeignKey("accounts.id")),
+    word("name", 128),
+    word("venue", 32),
+    word("environment", 16),
+    binary("sealed"),
+    word("fingerprint", 64),
+    Column("caps", Text(), nullable=False),
+    number("created_ms"),
+    number("revoked_ms", nullable=True),
+    CheckConstraint("environment IN ('sandbox', 'test', 'live')", name="environment"),
+)
+for _name, _columns in (("account_id", ("account_id",)), ("name", ("tenant_id", "name"))):
+    Index(
+        f"uq_credentials_{_name}",
+        *(credentials.c[one] for one in _columns),
+        unique=True,
+        sqlite_where=credentials.c.revoked_ms.is_(None),
+        postgresql_where=credentials.c.revoked_ms.is_(None),
+    )
+
 bots = Table(
     "bots",
     metadata,

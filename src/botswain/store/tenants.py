@@ -8,6 +8,9 @@ from botswain.model.errors import BadInput
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import tenants
 
+# The one tenant of an installation without users.
+LOCAL = "local"
+
 
 class Tenant(msgspec.Struct, frozen=True):
     """A row of `tenants`. id is a UUIDv7; name is unique."""

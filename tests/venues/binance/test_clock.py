@@ -51,3 +51,15 @@ def test_old_round_trips_are_stale() -> None:
     clock.heard(0, 0, 0)
     assert not clock.stale(FRESH_MS)
     assert clock.stale(FRESH_MS + 1)
+
+
+def test_the_earliest_time_is_never_ahead_of_the_venues() -> None:
+    clock = VenueClock()
+    assert clock.earliest_ms(100) == 100
+    # The reply left the venue at 1150 of its time; on the way there and back 41 ms were lost, nobody knows where.
+    clock.heard(1_000, 1_041, 1_150)
+    for left_at in range(1_000, 1_042):
+        assert clock.earliest_ms(left_at) <= 1_150
+    assert clock.earliest_ms(1_041) == clock.venue_ms(1_041) - 21
+    clock.heard(1_100, 1_090, 1_250)
+    assert (clock.known, clock.earliest_ms(2_000)) == (False, 2_000)

@@ -41,7 +41,7 @@ class Private:
     """What an account's private stream needs. pause: what waits between attempts to connect."""
 
     addresses: Addresses
-    credential: Credential
+    credential: Credential = field(repr=False)
     dialer: Dialer
     patience: Patience = field(default_factory=Patience)
     deadlines: Deadlines = field(default_factory=Deadlines)
@@ -61,7 +61,7 @@ class BinanceAccount:
         try:
             call = self._call(errand)
         except BadInput as error:
-            one = Refused(0, str(error), "not sent", sent=False, cause=Cause.RULES)
+            one = Refused(0, str(error), "not sent", sent=False, cause=Cause.RULES if self._market_ids else Cause.LATER)
             request = errand.request
             return Replaced(one, one) if request.cancels and request.places and not request.amends else one
         return await self._desk.write(call)

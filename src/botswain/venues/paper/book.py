@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
+from botswain.core.matching import ON_ITS_WAY
 from botswain.core.records import State
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Request, Wanted
@@ -115,7 +116,8 @@ class PaperVenue:
             self.rules.remove(self.state.handle, s, slot)
             self.forget(s, slot)
         arriving = sorted(arrivals(ready, cancelled), key=rank)
-        for s, slot in [(row.symbol, self.write(name, row)) for name, row in arriving]:
+        written = [(row.symbol, self.write(name, row, place)) for place, (name, row) in enumerate(arriving)]
+        for s, slot in written:
             # One that filled on arrival has ended those of its group that were still on their way.
             if int(self.state.parts["orders"][s * self.state.width + slot].active):
                 self.rules.arrive(self.state.handle, s, slot, int(self.state.parts["open_ticks"][s]))
@@ -131,14 +133,15 @@ class PaperVenue:
                 return one.row.symbol
         return -1
 
-    def write(self, name: str, row: Wanted) -> int:
-        """Give an order a place in the book's table."""
+    def write(self, name: str, row: Wanted, place: int) -> int:
+        """Give an order a place in the book's table; it is the `place`-th to arrive now."""
         if not self.free[row.symbol]:
             raise FailClosed(f"the paper venue's book is full ({self.state.width} orders); order {name} was not taken")
         slot = self.free[row.symbol].pop()
         order = self.state.parts["orders"][row.symbol * self.state.width + slot]
         order.active = 1
         order.flag_bits = row.flags
+        order.arrival = ON_ITS_WAY + place
         for field in ("rev", "side", "kind", "price", "trigger", "tif", "link", "tag", "leaves"):
             setattr(order, field, getattr(row, field))
         self.places[name] = (row.symbol, slot)

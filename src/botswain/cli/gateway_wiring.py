@@ -1,0 +1,205 @@
+"""Puts the gateway together for one machine: opened keys become accounts at concrete venues.
+
+The environment of a key decides where it is sent, and nothing else does: live keys go to the venue's production
+addresses, test keys to its test network, sandbox keys to a port of this machine. What all accounts of an environment
+share (connections, the weight budget, the clock, the symbols) is made when its first key is opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from botswain.gateway.journaled import Store
+from botswain.gateway.keys import KeyKeeper, Opened
+from botswain.gateway.local import Clocks, Journal, LocalGateway
+from botswain.gateway.ring import Ring
+from botswain.gateway.seal import Opener
+from botswain.model.errors import BadInput, near
+from botswain.model.outcomes import Answer, Failed
+from botswain.store.accounts import Environment
+from botswain.venues.binance import queries
+from botswain.venues.binance.account import BinanceAccount, Private
+from botswain.venues.binance.budget import Budget
+from botswain.venues.binance.clock import VenueClock
+from botswain.venues.binance.desk import Address, Desk
+from botswain.venues.binance.facts import PRODUCTION, TESTNET, Addresses, loopback
+from botswain.venues.binance.rules import rules
+from botswain.venues.binance.signing import Credential
+from botswain.venues.binance.sockets import AioDialer
+from botswain.venues.binance.transport import Transport
+
+CCXT_LOG = "ccxt.base.exchange"
+VENUES = ("binance",)
+DATABASE = "botswain.db"
+SANDBOX_PORT = 8331
+# How often clock and symbols are learned, and how soon again where the venue did not answer. Seconds.
+LEARN_S, RETRY_S = 600.0, 2.0
+
+
+def now_ms() -> int:
+    """The wall clock in milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def elapsed_ms() -> int:
+    """A clock that never goes back, in milliseconds."""
+    return time.monotonic_ns() // 1_000_000
+
+
+CLOCKS = Clocks(now_ms, elapsed_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A gateway in this process. keeping: ends only when something is wrong."""
+
+    gateway: LocalGateway
+    keeper: KeyKeeper
+    keeping: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def local_gateway(
+    store: Store,
+    private_key: bytes,
+    sandbox_port: int,
+    reported: Callable[[str], None],
+    crash: Callable[[str], None] = lambda _point: None,
+    journal: Journal | None = None,
+) -> AsyncIterator[Running]:
+    """A gateway over the keys in a database; every venue of theirs has been asked for its clock and symbols once.
+
+    journal   asked before anything is sent; None trusts the caller, for an engine in this very process
+    reported  told in one line of keys that are not used and venues that do not answer
+    """
+    ring, sites = Ring(), Sites(sandbox_port, reported)
+    keeper = KeyKeeper(store, Opener(private_key), ring, sites.made, reported)
+    try:
+        await keeper.look()
+        await sites.asked()
+        keeping = asyncio.create_task(keeper.keep())
+        try:
+            yield Running(LocalGateway(ring, CLOCKS, crash, journal), keeper, keeping)
+        finally:
+            keeping.cancel()
+            await asyncio.wait({keeping})
+    finally:
+        await sites.close()
+
+
+def database_of(data_dir: Path, database: str | None) -> tuple[str | Path, Path]:
+    """Where the database is, and the folder that its keys lie in: beside the file, for a URL the data folder."""
+    if database is not None and "://" in database:
+        return database, data_dir
+    path = data_dir / DATABASE if database is None else Path(database)
+    return path, path.parent
+
+
+def addresses_of(environment: Environment, sandbox_port: int) -> Addresses:
+    """Where the keys of an environment are sent. Raises BadInput for one without keys."""
+    found = {
+        Environment.LIVE: PRODUCTION,
+        Environment.TEST: TESTNET,
+        Environment.SANDBOX: loopback(sandbox_port),
+    }
+    if environment not in found:
+        raise BadInput(f"a {environment} account has no venue to send anything to; use sandbox, test or live")
+    return found[environment]
+
+
+@dataclass
+class Site:
+    """What the accounts of one environment share."""
+
+    addresses: Addresses
+    dialer: AioDialer
+    market_ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # CCXT writes whole requests, key and signature with them, into its log where debugging is on.
+        logging.getLogger(CCXT_LOG).setLevel(logging.WARNING)
+        self.wire = Transport(self.addresses)
+        self.address = Address(self.wire, Budget(), VenueClock(), now_ms)
+        self.asked = asyncio.Event()
+
+    async def learn(self) -> str:
+        """Take the venue's clock, symbols and limits; why that failed, or nothing. Then `asked` is set."""
+        try:
+            return await self._learned()
+        finally:
+            self.asked.set()
+
+    async def _learned(self) -> str:
+        desk = Desk(self.address)
+        failed = await desk.set_clock()
+        if failed is not None:
+            return failed.why
+        found = await desk.read(queries.exchange_info(), rules)
+        if not isinstance(found, Answer):
+            return found.why if isinstance(found, Failed) else "the venue told no symbols"
+        self.address.budget.learn(found.data.limits)
+        self.market_ids.update({one.instrument.symbol: one.market_id for one in found.data.listings.items})
+        return ""
+
+
+class Sites:
+    """Makes accounts of opened keys, and tends what they share. reported: told whether a venue answers."""
+
+    def __init__(self, sandbox_port: int, reported: Callable[[str], None]) -> None:
+        self._sandbox_port = sandbox_port
+        self._reported = reported
+        self._sites: dict[Environment, Site] = {}
+        self._tending: set[asyncio.Task[None]] = set()
+        self._dialer = AioDialer()
+
+    def made(self, found: Opened) -> BinanceAccount:
+        """An account at its venue. Raises BadInput."""
+        account, secret = found.account, found.secret
+        if account.venue not in VENUES:
+            raise BadInput(f"venue {account.venue!r} is unknown{near(account.venue, VENUES)}")
+        site = self._site(account.environment)
+        credential = Credential(found.credential.name, secret.api_key, secret.secret)
+        private = Private(site.addresses, credential, self._dialer)
+        return BinanceAccount(Desk(site.address, credential), site.market_ids, private)
+
+    async def asked(self) -> None:
+        """Wait until every venue was asked once, whatever it answered."""
+        for site in tuple(self._sites.values()):
+            await site.asked.wait()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        for one in self._tending:
+            one.cancel()
+        if self._tending:
+            await asyncio.wait(self._tending)
+        for site in self._sites.values():
+            await site.wire.close()
+        await self._dialer.close()
+
+    def _site(self, environment: Environment) -> Site:
+        if environment not in self._sites:
+            site = Site(addresses_of(environment, self._sandbox_port), self._dialer)
+            self._sites[environment] = site
+            self._tending.add(asyncio.create_task(tended(site, self._reported)))
+        return self._sites[environment]
+
+
+async def tended(
+    site: Site, reported: Callable[[str], None], pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> None:
+    """Learn clock and symbols again and again until cancelled."""
+    before = "nothing was asked yet"
+    while True:
+        why = await site.learn()
+        if why != before:
+            state = f"does not answer: {why}" if why else f"answers; {len(site.market_ids)} symbols"
+            reported(f"{site.addresses.environment} at {site.addresses.rest} {state}")
+        before = why
+        await pause(RETRY_S if why else LEARN_S)

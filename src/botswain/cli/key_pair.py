@@ -1,0 +1,81 @@
+"""The installation's key pair for venue keys, beside the database: gateway.pub seals, gateway.key opens.
+
+Each file appears whole or not at all and readable by its owner only, whatever is killed and whoever starts at the same
+time. The private half is random bytes that are written once and read by the gateway; sealing reads the public half.
+Only where that one is missing yet is it made from the private half, which is the rest of making the pair.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from botswain.gateway.seal import KEY_BYTES, public_half
+from botswain.model.errors import BadInput
+
+PRIVATE, PUBLIC = "gateway.key", "gateway.pub"
+
+
+def sealing_key(folder: Path) -> bytes:
+    """The public half; the pair is made on first use. Raises BadInput."""
+    public = folder / PUBLIC
+    try:
+        if not public.exists():
+            private = folder / PRIVATE
+            if not private.exists():
+                put_once(private, secrets.token_bytes(KEY_BYTES))
+            put_once(public, public_half(whole(private)))
+    except OSError as error:
+        raise BadInput(f"the key pair cannot be made in {folder} ({error.strerror}); allow writing there") from None
+    return whole(public)
+
+
+def opening_key(folder: Path) -> bytes:
+    """The private half. Raises BadInput where there is none."""
+    private = folder / PRIVATE
+    if not private.exists():
+        raise BadInput(f"there is no {private} to open venue keys with; add a key with botswain keys add")
+    return whole(private)
+
+
+def sole_use(folder: Path) -> int:
+    """Be the only gateway process of this folder until the process ends. Raises BadInput.
+
+    Caps on the number of orders, and once for each order, hold within one process.
+    """
+    held = os.open(folder / "gateway.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        raise BadInput(f"another gateway runs for {folder}; stop it first") from None
+    return held
+
+
+def whole(path: Path) -> bytes:
+    """A half of the pair. Raises BadInput."""
+    try:
+        found = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({error.strerror}); allow reading it") from None
+    if len(found) != KEY_BYTES:
+        raise BadInput(f"{path} has {len(found)} bytes instead of {KEY_BYTES}; put back the one that stood there")
+    return found
+
+
+def put_once(path: Path, data: bytes) -> None:
+    """Write a file beside its place, then put it there unless somebody else was first."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()

@@ -1,0 +1,76 @@
+"""`botswain keys`: venue keys into the database, sealed; what is there; and out of use. A secret is never an option."""
+
+from __future__ import annotations
+
+import click
+
+from botswain.cli.context import Context, refusing, usual_context
+
+
+@click.group()
+@click.option("--database", metavar="FILE|URL", help="Where keys are kept.  [default: botswain.db in the data folder]")
+@click.pass_context
+def keys(context: click.Context, database: str | None) -> None:
+    """Add, list and revoke venue keys.
+
+    A key is sealed when it is added; only the gateway opens it, and uses it within the caps it was added with.
+    """
+    found = context.obj if isinstance(context.obj, Context) else usual_context()
+    context.obj = (found, database)
+
+
+@keys.command("add", short_help="Seal a venue key.")
+@click.argument("name")
+@click.option("--venue", default="binance", show_default=True, help="Whose key it is.")
+@click.option(
+    "--environment",
+    required=True,
+    type=click.Choice(["sandbox", "test", "live"]),
+    help="What the key trades on: the exchange of botswain sandbox, the venue's test network, or real money.",
+)
+@click.option("--account", help="The account it is for, made where there is none.  [default: NAME]")
+@click.option("--key", "api_key", help="The public half; asked for where it is not given.")
+@click.option("--symbols", help="The only symbols it may trade: BTC/USDT,ETH/USDT.  [default: all]")
+@click.option("--max-notional", help="Most that one order may be worth, in its quote asset.  [default: no limit]")
+@click.option("--orders-per-minute", type=int, help="Most new orders in a minute.  [default: no limit]")
+@click.pass_obj
+@refusing
+def add(
+    obj: tuple[Context, str | None],
+    name: str,
+    venue: str,
+    environment: str,
+    account: str | None,
+    api_key: str | None,
+    symbols: str | None,
+    max_notional: str | None,
+    orders_per_minute: int | None,
+) -> None:
+    """Seal a key under NAME. The secret (or an Ed25519 private key in PEM) is asked for, or read from stdin."""
+    from botswain.cli.keys_run import Asked, add_key, caps_asked
+
+    context, database = obj
+    caps = caps_asked(symbols, max_notional, orders_per_minute)
+    asked = Asked(name, venue, environment, account or name, caps)
+    add_key(context.data_dir, database, asked, api_key)
+
+
+@keys.command("list")
+@click.pass_obj
+@refusing
+def list_(obj: tuple[Context, str | None]) -> None:
+    """List keys with their caps; of a key itself only a fingerprint."""
+    from botswain.cli.keys_run import list_keys
+
+    list_keys(obj[0].data_dir, obj[1])
+
+
+@keys.command("revoke")
+@click.argument("name")
+@click.pass_obj
+@refusing
+def revoke(obj: tuple[Context, str | None], name: str) -> None:
+    """Let a key count no more. A running gateway drops it within seconds; at the venue it has to be deleted too."""
+    from botswain.cli.keys_run import revoke_key
+
+    revoke_key(obj[0].data_dir, obj[1], name)

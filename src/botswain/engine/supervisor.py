@@ -1,0 +1,97 @@
+"""What must change so that the bots that run are those that are wanted: a pure difference of rows and fleets.
+
+The same idea as reconciling orders: only levels are compared, so it is safe to run again after anything at all. One
+fleet serves one berth: an account at a venue, in a timeframe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from botswain.engine.config import BotConfig, MarketConfig, bot_of
+from botswain.store.bots import Bot, DesiredState
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Berth:
+    """Where bots lie together."""
+
+    venue: str
+    environment: str
+    account: str
+    timeframe: str
+
+    def __str__(self) -> str:
+        return f"{self.venue} {self.environment}, account {self.account}, {self.timeframe}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A bot that is wanted to run."""
+
+    name: str
+    berth: Berth
+    config: BotConfig
+    market: MarketConfig
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What to do, each in order: fleets to open with these bots, bots to join one that runs, bots to leave theirs."""
+
+    opened: tuple[tuple[Berth, tuple[Wish, ...]], ...] = ()
+    joining: tuple[Wish, ...] = ()
+    leaving: tuple[tuple[Berth, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Rows as they were read: wishes by name, and what keeps others from being one."""
+
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
+    odd: tuple[str, ...] = ()
+
+
+def wanted_of(rows: Iterable[Bot]) -> Wanted:
+    """The bots that are wanted to run. Paper bots have no venue that outlives their command."""
+    wishes: dict[str, Wish] = {}
+    odd: list[str] = []
+    for row in rows:
+        if row.desired_state is not DesiredState.RUNNING:
+            continue
+        config, market = bot_of(row.config)
+        if not market.venue:
+            odd.append(f"bot {row.name!r} trades on paper, which botswain trade runs; botswain stop {row.name}")
+            continue
+        berth = Berth(market.venue, market.environment, market.account_name, market.frame)
+        wishes[row.name] = Wish(row.name, berth, config, market)
+    return Wanted(wishes, tuple(odd))
+
+
+def changes(
+    wishes: Mapping[str, Wish], running: Mapping[Berth, frozenset[str]], resting: frozenset[str] = frozenset()
+) -> Changes:
+    """What to do.
+
+    running  the bots of each fleet, those that are on their way in or out included
+    resting  bots that could not be started and are not to be tried now
+    """
+    leaving = [
+        (berth, name)
+        for berth, names in sorted(running.items())
+        for name in sorted(names)
+        if name not in wishes or wishes[name].berth != berth
+    ]
+    here = {name for names in running.values() for name in names}
+    fresh: dict[Berth, list[Wish]] = {}
+    joining: list[Wish] = []
+    for name, one in sorted(wishes.items()):
+        if name in here or name in resting:
+            continue
+        if one.berth in running:
+            joining.append(one)
+        else:
+            fresh.setdefault(one.berth, []).append(one)
+    opened = tuple((berth, tuple(found)) for berth, found in sorted(fresh.items()))
+    return Changes(opened, tuple(joining), tuple(leaving))

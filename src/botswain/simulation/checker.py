@@ -1,0 +1,316 @@
+"""The invariants I1 to I8 and I11, by code that shares nothing with the engine; the first breach ends the run.
+
+It knows three things by itself: what the exchange's books say, what stands in the database, and what was sent. I1, I2,
+I3, I4 and I6 are looked at after every event, the others at rest. (I9, the same bytes and the same replay, is the
+world's; I10 needs two tenants.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from botswain.sandbox.door import Reply
+from botswain.sandbox.order import Order
+from botswain.simulation.database_rows import DatabaseRows, Row
+from botswain.simulation.lives import Charge, Want
+from botswain.simulation.trail import Trail
+from botswain.simulation.venue_books import VenueBooks, executed, leaves, moves, price_of, value
+from botswain.venues.binance.refusals import Purpose
+from botswain.venues.binance.requests import Call
+
+SLACK = 100  # a hundredth of the capital: a market order fills where the market is, not where it was decided
+LIE_MS = 300_000  # the engine reads everything at least so often
+NAMES = ("newClientOrderId", "aboveClientOrderId", "belowClientOrderId")
+Place = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken invariant: which, what was found, and the ids it concerns."""
+
+    invariant: str
+    what: str
+    ids: tuple[str, ...] = ()
+
+
+@dataclass
+class Checker:
+    """Watches one run. broken: told of each breach; whoever made the checker stops there."""
+
+    books: VenueBooks
+    trail: Trail
+    broken: Callable[[Violation], None]
+    rows: DatabaseRows = field(default_factory=DatabaseRows)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    base: dict[tuple[str, str], int] = field(default_factory=dict)
+    quote: dict[tuple[str, str], int] = field(default_factory=dict)
+    sends: dict[str, int] = field(default_factory=dict)
+    pairs: dict[str, str] = field(default_factory=dict)  # the order that a new one replaces
+    halts: dict[str, None] = field(default_factory=dict)
+    lied: dict[str, int] = field(default_factory=dict)  # when a cancel was answered as done and was not
+    _stamp: int = 0
+
+    def watch(self, charges: Iterable[Charge]) -> None:
+        """The bots there are."""
+        self.charges.update({one.bot_id: one for one in charges})
+
+    # What the world tells.
+
+    def committed(self) -> None:
+        """A transaction of the engine is in the database."""
+        for row in self.rows.read():
+            self.trail.note(f"journaled {named(row)}")
+            self.trail.count("intents")
+        self._limits()
+
+    def sent(self, call: Call) -> None:
+        """A request leaves."""
+        if call.purpose is Purpose.READ:
+            return
+        params = dict(call.params)
+        names = [params[name] for name in NAMES if name in params]
+        self.trail.note(f"sent {call.method} {call.path} {' '.join(names) or params.get('origClientOrderId', '')}")
+        self.trail.count(f"sent {call.method} {call.path}")
+        if call.purpose in (Purpose.CANCEL, Purpose.AMEND) or call.path.endswith("/test"):
+            return
+        replaced = params.get("cancelOrigClientOrderId", "")
+        for name in names:
+            self._send(name, replaced)
+
+    def arrived(self, call: Call, reply: Reply) -> None:
+        """The exchange has done a request."""
+        if call.purpose is not Purpose.READ:
+            self.trail.note(f"done {call.method} {call.path}: {reply.status}")
+            self._lied_about(call, reply)
+        self.moved()
+
+    def _lied_about(self, call: Call, reply: Reply) -> None:
+        """A cancel that was answered as done and was not: nobody can know before everything is read again."""
+        params = dict(call.params)
+        name = params.get("cancelOrigClientOrderId") or params.get("origClientOrderId", "")
+        if reply.status == 200 and call.purpose in (Purpose.CANCEL, Purpose.REPLACE):
+            if any(one.client_id == name for one in self.books.live()):
+                self.lied[name] = self.trail.now_ms()
+
+    def _believed(self) -> list[Order]:
+        """The exchange's live orders but those it said were cancelled a moment ago."""
+        now_ms = self.trail.now_ms()
+        return [one for one in self.books.live() if now_ms - self.lied.get(one.client_id, -LIE_MS) >= LIE_MS]
+
+    def moved(self) -> None:
+        """Something may have happened at the exchange."""
+        if self.books.stamp == self._stamp:
+            return
+        self._stamp = self.books.stamp
+        fresh, fills = self.books.read()
+        for order in fresh:
+            self._known(order)
+        for order, trade in fills:
+            row = self.rows.rows.get(order.client_id)
+            if row is None:
+                continue
+            self.trail.note(f"filled {order.client_id} {trade.lots} lots at {trade.price}")
+            self.trail.count("fills")
+            base, quote = moves(order, trade)
+            key = (row.bot, row.symbol)
+            self.base[key] = self.base.get(key, 0) + base
+            self.quote[key] = self.quote.get(key, 0) + quote
+        self._slots()
+        self._limits()
+        self._exits()
+
+    # After every event.
+
+    def _send(self, name: str, replaced: str) -> None:
+        """I1, I2 and I3 of an order that is being sent."""
+        row = self.rows.rows.get(name)
+        if row is None:
+            self.broken(Violation("I1", f"order {name} was sent and is not in the journal", (name,)))
+            return
+        self.sends[name] = self.sends.get(name, 0) + 1
+        if self.sends[name] > 1:
+            self.broken(Violation("I2", f"{named(row)} was sent {self.sends[name]} times", (name,)))
+        if replaced:
+            self.pairs[name] = replaced
+        others = [one for one in self.rows.live.get(row.place, {}) if one not in (name, replaced)]
+        if others:
+            said = f"{named(row)} was sent while {', '.join(others)} of its slot may be alive"
+            self.broken(Violation("I3", said, (name, *others)))
+
+    def _known(self, order: Order) -> None:
+        """I1 of an order that the exchange has accepted."""
+        name = order.client_id
+        self.trail.note(f"accepted {name} {order.terms.type} {order.lots} lots at {order.terms.price}")
+        self.trail.count("orders")
+        if name not in self.rows.rows:
+            self.broken(Violation("I1", f"the exchange has order {name} and the journal has not", (name,)))
+        if len(self.books.orders[name]) > 1:
+            times = len(self.books.orders[name])
+            self.broken(Violation("I2", f"the exchange took order {name} {times} times", (name,)))
+
+    def _slots(self) -> None:
+        """I3 at the exchange."""
+        held: dict[Place, str] = {}
+        for order in self._believed():
+            row = self.rows.rows.get(order.client_id)
+            if row is None:
+                continue
+            other = held.setdefault(row.place, order.client_id)
+            if other != order.client_id and other not in self._lineage(order.client_id):
+                ids = (other, order.client_id)
+                self.broken(Violation("I3", f"two orders of slot {row.slot} of {row.symbol} work: {ids}", ids))
+
+    def _lineage(self, name: str) -> tuple[str, ...]:
+        """The order that this one replaces."""
+        return (self.pairs[name],) if name in self.pairs else ()
+
+    def _limits(self) -> None:
+        """I4: what works, what is unknown and what was bought stay within the bot's capital."""
+        held: dict[Place, int] = {}
+        for order in self._believed():
+            row = self.rows.rows.get(order.client_id)
+            if row is not None and row.side > 0:
+                held[row.place] = held.get(row.place, 0) + value(leaves(order), self._price(row))
+        for place, live in self.rows.live.items():
+            for name, row in live.items():
+                if row.side > 0 and name not in self.books.orders:
+                    held[place] = max(held.get(place, 0), value(row.qty, self._price(row)))
+        used: dict[str, int] = {}
+        for place, notional in held.items():
+            used[place[0]] = used.get(place[0], 0) + notional
+        for bot, notional in used.items():
+            charge = self.charges.get(bot)
+            if charge is None:
+                self.broken(Violation("I4", f"bot {bot} works orders and nobody knows its capital", (bot,)))
+                continue
+            capital = int(charge.capital * 10**18)
+            cash = sum(one for (owner, _), one in self.quote.items() if owner == bot)
+            if notional > capital + cash + capital // SLACK:
+                said = f"bot {bot} works or may work {show(notional)} and has {show(capital + cash)}"
+                self.broken(Violation("I4", said, (bot,)))
+
+    def _price(self, row: Row) -> int:
+        """An order's price; of a market order the last one."""
+        if row.price:
+            return row.price
+        for pair in self.books.exchange.floor.pairs.values():
+            if pair.facts.symbol == row.symbol:
+                return pair.last * pair.facts.tick
+        return 0
+
+    def _exits(self) -> None:
+        """I6: no more is offered than is held. The two orders of a list count once."""
+        offered: dict[tuple[str, str], dict[str, int]] = {}
+        lots: dict[tuple[str, str], int] = {}
+        for order in self._believed():
+            row = self.rows.rows.get(order.client_id)
+            if row is None or row.side > 0:
+                continue
+            one = offered.setdefault((row.bot, row.symbol), {})
+            group = f"list {order.list_id}" if order.list_id >= 0 else order.client_id
+            one[group] = max(one.get(group, 0), leaves(order))
+            lots[row.bot, row.symbol] = order.facts.lot
+        overfills = self.books.exchange.floor.faults.acted.get("overfill", 0)
+        for key, groups in offered.items():
+            total = sum(groups.values())
+            held = max(self.base.get(key, 0), 0) + overfills * lots[key]
+            if total > held:
+                said = f"bot {key[0]} offers {show(total)} of {key[1]} and holds {show(held)}"
+                self.broken(Violation("I6", said, tuple(groups)))
+
+    # At rest.
+
+    def rest(self, wanted: Sequence[Want]) -> list[Violation]:
+        """Everything, in a calm, of an engine that believes itself at rest: what does not agree.
+
+        What happened a moment ago may not be known yet, so whoever asks asks again before he believes it.
+        """
+        self.moved()
+        self.rows.read()
+        halted = self.rows.halted()
+        going = [bot for bot in self.charges if bot not in halted]
+        wrong = self.books.zero_sum()
+        found = [Violation("I7", f"the exchange's own books do not balance: {wrong}")] if wrong else []
+        found += self._resolved(halted)
+        found += self._filled(halted)
+        found += self._books(going)
+        found += self._wanted(going, wanted)
+        return found
+
+    def all_halted(self) -> bool:
+        """Whether every bot was stopped with a reason: then nothing is promised but that."""
+        return bool(self.charges) and set(self.charges) <= set(self.rows.halted())
+
+    def _filled(self, halted: Mapping[str, str]) -> Iterable[Violation]:
+        """I5: what we booked of an order is what the exchange filled of it."""
+        for name, row in self.rows.rows.items():
+            there = sum(executed(one) for one in self.books.orders.get(name, ()))
+            booked = self.rows.booked.get(name, 0)
+            if there != booked and row.bot not in halted:
+                said = f"{named(row)}: the exchange filled {show(there)}, booked is {show(booked)}"
+                yield Violation("I5", said, (name,))
+
+    def _books(self, going: Iterable[str]) -> Iterable[Violation]:
+        """I7: base held and quote paid, to the last unit."""
+        positions = self.rows.positions()
+        for bot in going:
+            for key in {one: None for one in (*self.base, *positions) if one[0] == bot}:
+                ours, theirs = positions.get(key, 0), self.base.get(key, 0)
+                if ours != theirs:
+                    said = f"bot {bot} holds {show(ours)} of {key[1]} by its books and {show(theirs)} by the exchange's"
+                    yield Violation("I7", said, (bot,))
+                paid, moved = self.rows.cash.get(key, 0), self.quote.get(key, 0)
+                if paid != moved:
+                    said = (
+                        f"bot {bot} moved {show(paid)} quote on {key[1]} by its books, {show(moved)} by the exchange's"
+                    )
+                    yield Violation("I7", said, (bot,))
+
+    def _resolved(self, halted: Mapping[str, str]) -> Iterable[Violation]:
+        """I11: after a calm longer than the horizon nothing is unknown: what may be alive is alive at the exchange."""
+        alive = {one.client_id: None for one in self.books.live()}
+        for live in self.rows.live.values():
+            for name, row in live.items():
+                if row.bot not in halted and (name not in alive or row.state in ("", "unknown")):
+                    there = "works" if name in alive else "does not work"
+                    said = f"{named(row)} is {row.state or 'unanswered'} by the journal and {there} at the exchange"
+                    yield Violation("I11", said, (name,))
+        for name in alive:
+            found = self.rows.rows.get(name)
+            if found is not None and found.final and found.bot not in halted:
+                yield Violation("I11", f"{named(found)} is {found.state} by the journal and works", (name,))
+
+    def _wanted(self, going: Sequence[str], wanted: Sequence[Want]) -> Iterable[Violation]:
+        """I8: what is wanted works, and nothing else does."""
+        works: dict[tuple[str, str, int, int, int], int] = {}
+        for order in self.books.live():
+            row = self.rows.rows.get(order.client_id)
+            if row is not None and row.bot in going:
+                key = (row.bot, row.symbol, row.slot, row.side, price_of(order))
+                works[key] = works.get(key, 0) + leaves(order)
+        asked = {}
+        for want in wanted:
+            if want.bot_id in going:
+                key = (want.bot_id, want.symbol, want.slot, want.side, int(want.price * 10**18))
+                asked[key] = int(want.leaves * 10**18)
+        for key in {**works, **asked}:
+            if works.get(key, 0) != asked.get(key, 0):
+                bot, symbol, slot, side, price = key
+                said = (
+                    f"bot {bot} {symbol} slot {slot} {'buy' if side > 0 else 'sell'} at {show(price)}: "
+                    f"wanted {show(asked.get(key, 0))}, working {show(works.get(key, 0))}"
+                )
+                yield Violation("I8", said, (bot,))
+
+
+def named(row: Row) -> str:
+    """An order for people."""
+    side = "buy" if row.side > 0 else "sell"
+    return f"order {row.client_id} (bot {row.bot}, {row.symbol} slot {row.slot}.{row.rev}.{row.attempt}, {side})"
+
+
+def show(units: int) -> str:
+    """An amount for people."""
+    sign = "-" if units < 0 else ""
+    return f"{sign}{abs(units) // 10**18}.{abs(units) % 10**18:018d}".rstrip("0").rstrip(".")

@@ -1,0 +1,110 @@
+"""What people have ordered that running engines must notice: one row that says how often, and the platform's halt.
+
+An engine looks at this row every second and at its bots' rows only where the count has moved. A halt of one bot stands
+in the bot's own row; the platform's halt stands here and holds for every bot, whatever its own row says.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from botswain.model.errors import BadInput, FailClosed
+from botswain.store import bots
+from botswain.store.bots import Bot, DesiredState
+from botswain.store.scope import Tx
+from botswain.store.tables import meta
+
+NAME = "orders_to_engines"
+# Who halts a bot without anybody having asked for it: its own decision, kept by its journal; a start that refused it.
+CORE, START = "core", "start"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """changes: how many orders there were. The rest is the platform's halt; by is empty where there is none."""
+
+    changes: int = 0
+    reason: str = ""
+    by: str = ""
+    at_ms: int = 0
+
+    @property
+    def halted(self) -> bool:
+        """Whether everything is halted."""
+        return bool(self.by)
+
+
+async def standing(tx: Tx) -> Standing:
+    """What stands now. Raises FailClosed where it cannot be read."""
+    row = await tx.row(tx.select(meta, meta.c.value).where(meta.c.name == NAME))
+    if row is None:
+        return Standing()
+    try:
+        return msgspec.json.decode(str(row.value), type=Standing)
+    except msgspec.DecodeError as error:
+        raise FailClosed(
+            f"whether everything is halted cannot be read ({error}); write it anew with botswain halt --all"
+        ) from None
+
+
+async def told(tx: Tx) -> Standing:
+    """Have engines look at their bots' rows. tx must be the platform's."""
+    before = await standing(tx)
+    return await _put(tx, msgspec.structs.replace(before, changes=before.changes + 1))
+
+
+async def halt_all(tx: Tx, reason: str, by: str, now_ms: int) -> Standing:
+    """Halt everything; the first reason stays. tx must be the platform's."""
+    try:
+        before = await standing(tx)
+    except FailClosed:
+        before = Standing(now_ms)
+    if before.halted:
+        return before
+    return await _put(tx, Standing(before.changes + 1, reason[: bots.REASON_LENGTH], by, now_ms))
+
+
+async def resume_all(tx: Tx) -> Standing:
+    """Lift the platform's halt; bots that are halted themselves stay so. Returns what stood. tx: the platform's."""
+    before = await standing(tx)
+    await _put(tx, Standing(before.changes + 1))
+    return before
+
+
+async def halt_bot(tx: Tx, name: str, reason: str, by: str, now_ms: int) -> Bot:
+    """Halt one bot. Raises BadInput where it is halted already. tx must be the platform's."""
+    found = await bots.by_name(tx, name)
+    if found.halted_by is not None:
+        raise BadInput(f"bot {name!r} is halted already, by {found.halted_by}: {found.halted_reason}")
+    await bots.halt(tx, found.id, reason, by, now_ms)
+    await told(tx)
+    return await bots.get(tx, found.id)
+
+
+async def resume_bot(tx: Tx, name: str) -> Bot:
+    """Lift one bot's halt; returns its row as it was. Raises BadInput where there is none to lift."""
+    found = await bots.by_name(tx, name)
+    if found.halted_by is None:
+        raise BadInput(f"bot {name!r} is not halted")
+    if found.halted_by == CORE:
+        raise BadInput(
+            f"bot {name!r} was halted by its own decision ({found.halted_reason}), which its journal keeps; mend what "
+            "led to it and start it under another name"
+        )
+    await bots.clear_halt(tx, found.id, version=found.version)
+    await told(tx)
+    return found
+
+
+async def wish(tx: Tx, name: str, state: DesiredState) -> Bot:
+    """Ask for a bot to run or not. tx must be the platform's."""
+    found = await bots.by_name(tx, name)
+    changed = await bots.set_desired_state(tx, found.id, state, version=found.version)
+    await told(tx)
+    return changed
+
+
+async def _put(tx: Tx, new: Standing) -> Standing:
+    text = msgspec.json.encode(new).decode()
+    if await tx.change(tx.update(meta).where(meta.c.name == NAME).values(value=text)) == 0:
+        await tx.insert(meta, {"name": NAME, "value": text})
+    return new
