@@ -87,7 +87,7 @@ def parts_of(store, kernels, writer=None, **more):
     return Parts(
         store=store,
         writer=writer if writer is not None else store,
-        venue=lambda plan: None,
+        venue=lambda _plan: None,
         now_ms=now_ms,
         new_id=CountedIds(now_ms(), 1),
         tag_key=TAG_KEY,
@@ -97,7 +97,7 @@ def parts_of(store, kernels, writer=None, **more):
 
 
 @asynccontextmanager
-async def running(parts, side, ring, held, config, wanted, remarks=None):
+async def running(parts, side, ring, held, config, wanted):
     """A fleet that runs until the block ends."""
     fleet = await live_recovery.start(parts, side, config, wanted)
     ring.put(fleet.account.account_id, held)

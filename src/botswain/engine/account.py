@@ -303,7 +303,7 @@ class Account:
         self.remark_on(track, "the venue said that it had ended and shows it working; it is cancelled again")
         self.spawn(self.surface_again(track))
 
-    async def surface_again(self, owner: Owner, track: Track) -> None:
+    async def surface_again(self, track: Track) -> None:
         """Give a bot an order back."""
         found = await self.store.order(track.name)
         if found is not None:

@@ -16,12 +16,13 @@ import msgspec
 import numpy as np
 
 from botswain.build.decider import Bar, Decider, field_of
-from botswain.core.codes import LIMIT, MARKET, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
+from botswain.core.codes import LIMIT, MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.core.reconcile import reconcile
-from botswain.engine.bot import SHARED, Bot, Missed, Outcome
+from botswain.engine.bot import REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
 from botswain.engine.news import Command, Heard, Known, Link, Mode, News, Surfaced, Unsure
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.records import Ended
+from botswain.engine.row_table import RowTable
 from botswain.ledger.exact import E8
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Certainty, Place, Replace, Request, Wanted, Working
@@ -55,6 +56,7 @@ class LiveBot(Bot):
         self._deferred: set[tuple[int, int]] = set()
         self._passed: set[tuple[int, int, int]] = set()
         self._last_fill = (-1, -1)
+        self._table = RowTable(decider.state)
         self._shortable = [one.shortable for one in decider.plan.instruments]
         self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
 
@@ -232,11 +234,22 @@ class LiveBot(Bot):
             rows = self.one_of_each_group(rows)
         return self.within_cash(self.within_position(rows))
 
-    def wanted_row(self, s: int, slot: int, row: Any) -> Wanted:
-        """A row; one whose trigger the market had passed goes by the market."""
-        found = super().wanted_row(s, slot, row)
-        if (s, slot, found.rev) in self._passed and found.kind in TRIGGERED:
-            return replace(found, kind=MARKET, price=0, trigger=0)
+    def wanted(self, s: int) -> list[Wanted]:
+        """A symbol's rows that want something working."""
+        found = []
+        for slot in self._table.working(s):
+            row = self._table.rows[s * self._table.width + slot]
+            kind, price, trigger = row.kind, row.price, row.trigger
+            if kind in TRIGGERED and (s, slot, row.rev) in self._passed:
+                kind, price, trigger = MARKET, 0, 0  # the market had passed its trigger already
+            found.append(
+                Wanted(
+                    symbol=s, slot=slot, rev=row.rev, side=row.side, kind=kind, price=price, trigger=trigger,
+                    tif=row.tif, flags=row.flag_bits, link=row.link, tag=row.tag,
+                    leaves=int(WANTED_LEAVES(self._table, s, slot)), reducing=bool(REDUCES(self._table, s, slot)),
+                    protective=bool(row.flag_bits & PROTECTIVE),
+                )
+            )  # fmt: skip
         return found
 
     def flat(self, s: int) -> list[Wanted]:

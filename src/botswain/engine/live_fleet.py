@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from botswain.engine.account_ear import Ear
 from botswain.engine.feed_events import Down, FeedEvent, FeedTimes, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
-from botswain.engine.live_market import LiveMarket
+from botswain.engine.live_market import Event, LiveMarket
 from botswain.engine.live_runner import Runner
 from botswain.engine.news import Command, Mode
 from botswain.engine.router import Router
@@ -79,6 +80,8 @@ class LiveFleet:
     tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     faults: list[BaseException] = field(default_factory=list)
+    overhearing: list[list[Event]] = field(default_factory=list)  # who else is told each event as it is recorded
+    followed: set[str] = field(default_factory=set)
     market_down: str = "it was not heard yet"  # why the market is not heard; empty while it is
 
     def __post_init__(self) -> None:
@@ -97,6 +100,8 @@ class LiveFleet:
         if made is None:
             return
         row, recorded = made
+        for gathered in self.overhearing:
+            gathered.append(recorded)
         self.parts.crash("candle_received")
         self.spawn(self.write(MarketRows(self.market.segment, (row,))), "market record")
         for key in self.router.route(event):
@@ -123,13 +128,8 @@ class LiveFleet:
 
         Raises Unavailable and Deferred where the journal failed: start again.
         """
-        for symbol in {one.symbol for runner in self.runners.values() for one in runner.plan.instruments}:
-            last_ms = self.market.last_ms.get(symbol)
-            length_ms = self.market.timeframe_ms
-            next_ms = (
-                await opening_ms(self.side, symbol, self.market.timeframe) if last_ms is None else last_ms + length_ms
-            )
-            await self.feed.follow(self.listings[symbol], self.market.timeframe, next_ms)
+        for runner in self.runners.values():
+            await self.follow(runner)
         waiting = asyncio.ensure_future(until())
         waiting.add_done_callback(lambda _: self.ended.set())
         self.spawn(self.feed.run(), "feed")
@@ -147,6 +147,18 @@ class LiveFleet:
         finally:
             waiting.cancel()
             await self.close()
+
+    async def follow(self, runner: Runner) -> None:
+        """Have a bot's symbols told from where their record ends. Raises Unavailable."""
+        for symbol in [one.symbol for one in runner.plan.instruments if one.symbol not in self.followed]:
+            self.followed.add(symbol)
+            last_ms, frame = self.market.last_ms.get(symbol), self.market.timeframe
+            next_ms = (
+                last_ms + self.market.timeframe_ms
+                if last_ms is not None
+                else await opening_ms(self.side, symbol, frame)
+            )
+            await self.feed.follow(self.listings[symbol], frame, next_ms)
 
     async def close(self) -> None:
         """End every task."""
@@ -185,8 +197,13 @@ class LiveFleet:
         """Let a bot go; the others go on."""
         self.refused.append(Refusal(runner.name, why))
         self.side.remark(why)
+        self.drop(runner)
+
+    def drop(self, runner: Runner) -> None:
+        """Have a bot told nothing more. What it held is residue from now on, and no news to anybody."""
         self.runners.pop(runner.bot_id, None)
         self.account.detach(runner.bot_id)
+        self.account.residue.last.clear()
         self.router.unsubscribe(runner.bot_id)
         if not self.runners:
             self.ended.set()
@@ -195,16 +212,19 @@ class LiveFleet:
         """Renew the leases every third of their length."""
         while True:
             await self.parts.sleep(self.parts.lease_ms / 3_000)
-            for runner in list(self.runners.values()):
-                identity = runner.steps.identity
-                try:
-                    async with self.parts.store.transaction(identity.tenant_id) as tx:
-                        until_ms = self.parts.now_ms() + self.parts.lease_ms
-                        await bots.renew_lease(tx, identity.bot_id, epoch=identity.lease_epoch, until_ms=until_ms)
-                except LeaseLost:
-                    self.refuse(runner, f"bot {runner.name!r} was taken over by another process")
-                except (Unavailable, Deferred):
-                    continue
+            held = {one.bot_id: one.steps.identity for one in self.runners.values()}
+            if not held:
+                continue
+            until_ms = self.parts.now_ms() + self.parts.lease_ms
+            lost: list[str] = []
+            # An attempt that failed is made again at the next turn; the epoch keeps commits safe meanwhile.
+            with suppress(Unavailable, Deferred):
+                async with self.parts.store.transaction(next(iter(held.values())).tenant_id) as tx:
+                    epochs = {bot_id: one.lease_epoch for bot_id, one in held.items()}
+                    lost = await bots.renew_leases(tx, epochs, until_ms=until_ms)
+            for bot_id in lost:
+                runner = self.runners[bot_id]
+                self.refuse(runner, f"bot {runner.name!r} was taken over by another process")
 
     def command(self, mode: Mode, by: str, why: str, names: Sequence[str] = ()) -> None:
         """Change what bots may have working; without names, all of them."""

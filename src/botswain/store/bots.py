@@ -7,6 +7,7 @@ compares it (`batch`), so a process that lost the bot cannot write another row f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -158,6 +159,16 @@ async def renew_lease(tx: Tx, bot_id: str, *, epoch: int, until_ms: int) -> None
     here = tx.update(bots).where(bots.c.id == bot_id, bots.c.lease_epoch == epoch)
     if await tx.change(here.values(lease_until_ms=until_ms)) == 0:
         raise LeaseLost(f"bot {bot_id}: the lease of epoch {epoch} is gone. Another process has the bot; let it go")
+
+
+async def renew_leases(tx: Tx, epochs: Mapping[str, int], *, until_ms: int) -> list[str]:
+    """Hold many bots for longer; returns those that are in other hands by now."""
+    held = tx.select(bots, bots.c.id, bots.c.lease_epoch).where(bots.c.id.in_(sorted(epochs)))
+    now = {str(row.id): int(row.lease_epoch) for row in await tx.rows(held)}
+    mine = sorted(one for one, epoch in epochs.items() if now.get(one) == epoch)
+    if mine:
+        await tx.change(tx.update(bots).where(bots.c.id.in_(mine)).values(lease_until_ms=until_ms))
+    return [one for one in epochs if one not in mine]
 
 
 async def release_lease(tx: Tx, bot_id: str, *, epoch: int) -> None:

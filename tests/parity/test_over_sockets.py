@@ -1,0 +1,102 @@
+"""A live bot through gateway, adapter and loopback sockets has the fills of its backtest, one by one.
+
+The exchange replays real candles and moves only when told; the bot acts on fills at its next close, as a backtest
+does (`react: at_close`). Whole files: benchmarks/parity_over_sockets.py.
+"""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from tests.engine.compare import backtested, first_difference, of_result, of_store
+from tests.engine.scenes import bot, windows
+from tests.fakes.live import now_ms, parts_of, running, side_of
+from tests.sandbox.ports import served
+
+from botswain.build.decider import matching
+from botswain.engine.config import MarketConfig, plan_of
+from botswain.engine.feed import Market
+from botswain.engine.replay import replay
+from botswain.model.instrument import Instrument
+from botswain.sandbox.candle_market import CandleMarket
+from botswain.sandbox.control import balances, made_key
+from botswain.sandbox.exchange import Exchange, Opening
+from botswain.store import bots, fills
+from botswain.store.inline import open_memory
+
+CANDLES = 3_000
+BOTS = {
+    "crossover": bot("sma_crossover", ["BTC/USDT"], "one", params={"fast": 8, "slow": 21}, sizing=("percent", "0.9")),
+    "grid": bot("grid", ["BTC/USDT"], "one", params={"step": "0.004", "levels": 12}, sizing=("percent", "0.9")),
+}
+# What the window must at least do, so that it cannot go tame unseen.
+LEAST = {"crossover": 100, "grid": 100}
+
+
+def exchange_of(candles, tick, kernels):
+    """The exchange on these candles, with fees in what is received, as Binance takes them."""
+    fee = Decimal("0.001")
+    rules = Instrument(
+        "BTC/USDT", tick, Decimal("0.00001"), maker_fee=fee, taker_fee=fee, fee_asset="BTC", fee_precision=8
+    )
+    money = balances({"USDT": "10000"})
+    return Exchange(
+        CandleMarket({"BTC/USDT": candles}, {"BTC/USDT": rules}),
+        matching(kernels),
+        [Opening("main", made_key("main"), money)],
+    )
+
+
+async def traded(site, wanted, candles, store, kernels):
+    """Trade to the last candle but one, which has a next open; returns the market's rules as the venue told them."""
+    config = MarketConfig(timeframe=candles.timeframe)
+    remarks = []
+    async with side_of(site, remarks=remarks) as (side, ring, held):
+        parts = parts_of(store, kernels)
+        async with running(parts, side, ring, held, config, [wanted]) as fleet:
+            runner = next(iter(fleet.runners.values()))
+            await until(lambda: fleet.account.fresh and runner.quiet)
+            for _ in range(len(candles) - 1):
+                before = fleet.market.sequence
+                await site.step_soon(1)
+                await until(lambda before=before: fleet.market.sequence > before)
+                await fleet.settled()
+            rules = fleet.listings["BTC/USDT"].instrument
+        found = await replay(parts, "one")
+    assert (found.count, found.differences, remarks) == (0, (), [])
+    return rules
+
+
+async def until(true):
+    """Wait for something that another task does, at most half a minute."""
+    for _ in range(30_000):
+        if true():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("half a minute has passed and it is not so")
+
+
+@pytest.mark.parametrize("name", BOTS)
+def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
+    found, rules = windows(["BTC-USDT/5m.parquet"], 0, CANDLES, ["BTC/USDT"])
+    candles, wanted = found["BTC/USDT"], BOTS[name]
+    store = open_memory(epoch=bytes(16), now_ms=now_ms())
+    with served(exchange_of(candles, rules["BTC/USDT"].tick_size, kernels)) as site:
+        told = asyncio.run(traded(site, wanted, candles, store, kernels))
+        books = site.exchange.floor.accounts["main"]
+        at_venue = len(books.trades)
+
+    async def booked():
+        async with store.reading(None) as tx:
+            return await fills.of_bot(tx, (await bots.by_name(tx, "one")).id, limit=1_000_000)
+
+    live = asyncio.run(booked())
+    shown = candles.slice(0, len(candles) - 1)
+    market = Market("window", {"BTC/USDT": told}, 300_000, {"BTC/USDT": shown}, "window")
+    back = of_result(backtested(wanted, {"BTC/USDT": shown}, market))
+    plan = plan_of(wanted, market.instruments, market.timeframe_ms)
+    # What the last close decided fills at an open that the backtest does not have.
+    mine = [one for one in of_store(live, plan.strategy.tags) if one[0] <= int(shown.ts[-1])]
+    assert first_difference(back, mine) is None
+    assert len(back) >= LEAST[name]
+    assert at_venue == len(live)
