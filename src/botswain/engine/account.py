@@ -263,7 +263,9 @@ class Account:
         self.report(track)
 
     def unsure(self, track: Track, outcome: Unknown) -> None:
-        """Nobody knows: say so, and read until somebody does."""
+        """Nobody knows: say so, and read until somebody does. What a stream has told meanwhile is known."""
+        if not track.unresolved:
+            return
         self.tell(track, [Unsure(track.name, outcome.why)])
         self.resolver.start(track)
 

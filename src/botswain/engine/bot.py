@@ -25,7 +25,7 @@ from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
 from botswain.engine.records import Away, Ended, Filled, Halted, filled, intent_of
 from botswain.ledger.books import FEE_BASE, fee_kind
-from botswain.model.errors import BotswainError, FailClosed
+from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
@@ -58,6 +58,10 @@ REDUCES: Any = reduces
 FEE_KIND: Any = fee_kind
 
 
+class Outgrown(Overflow):
+    """A compiled bot's money passed 64 bits. What it holds is worth nothing now; it is taken along its record again."""
+
+
 class Bot:
     """One bot on one venue account.
 
@@ -67,7 +71,11 @@ class Bot:
 
     `latest` are its last fills, the oldest first, and `fills` is how many there were in all. `base_fees` are each
     symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly.
+
+    redone  whoever runs it does it again with Python integers where its money outgrows 64 bits; else it halts
     """
+
+    redone = False
 
     def __init__(self, decider: Decider, ids: OrderIds, abilities: Abilities) -> None:
         self.decider = decider
@@ -171,6 +179,8 @@ class Bot:
         """
         saved = self.decider.snapshot() if self.halted is None else None
         fault = self.attempt(event)
+        if fault is not None and fault[0] is Reason.MONEY_OVERFLOW and self.redone and self.decider.state.compiled:
+            raise Outgrown(f"the money of the bot on {', '.join(self.symbols)} outgrew 64 bits")
         if fault is not None and saved is not None:
             self.decider.restore(saved)
             if fault[0] is Reason.STEP_RAISED or fault[0] in MISUSES:
@@ -234,8 +244,11 @@ class Bot:
         """A symbol's rows that want something working."""
         state = self.decider.state
         first = s * state.width
-        states = state.parts["rows"].state[first : first + state.width]
-        slots = np.flatnonzero(states == WORKING).tolist()
+        if state.compiled:
+            states = state.parts["rows"].state[first : first + state.width]
+            slots = np.flatnonzero(states == WORKING).tolist()
+        else:
+            slots = [k for k in range(state.width) if state.parts["rows"][first + k].state == WORKING]
         return [self.wanted_row(s, slot, state.parts["rows"][first + slot]) for slot in slots]
 
     def wanted_row(self, s: int, slot: int, row: Any) -> Wanted:

@@ -25,18 +25,19 @@ class Changes:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._table = state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
-        self._kept = self._table[:, ROW_PLACES]
-        self._raw = self._table.tobytes()
-        self._memory = state.parts["mem"].tobytes()
+        self._plain = self._values()
+        if state.compiled:
+            self._table = state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
+            self._kept = self._table[:, ROW_PLACES]
+            self._raw = self._table.tobytes()
+        self._memory = self._memory_now()
         self._note_count = field_of(state, "account", "notes")
         self._notes = int(self._note_count[0])
 
     def step(self, event: MarketRef, instant_ms: int) -> Step | None:
         """What changed since the last call; None where nothing did."""
-        changed, notes, memory = self.rows(), self.notes(), self.state.parts["mem"]
-        raw = memory.tobytes()
-        kept = tuple(memory.tolist()) if raw != self._memory else ()
+        changed, notes, raw = self.rows(), self.notes(), self._memory_now()
+        kept = tuple(map(float, self.state.parts["mem"])) if raw != self._memory else ()
         if not changed and not notes and not kept:
             return None
         self._memory = raw
@@ -44,6 +45,8 @@ class Changes:
 
     def rows(self) -> tuple[RowNow, ...]:
         """The rows that are not what they were. Most instants change none, which a look at their bytes tells."""
+        if not self.state.compiled:
+            return self._plain_rows()
         raw = self._table.tobytes()
         if raw == self._raw:
             return ()
@@ -56,6 +59,23 @@ class Changes:
         """One row by its place in the table."""
         found: list[Any] = [*divmod(k, self.state.width), *values[:-1].tolist(), float(values[-1:].view(np.float64)[0])]
         return RowNow(*found)
+
+    def _plain_rows(self) -> tuple[RowNow, ...]:
+        """The same of an interpreted run."""
+        was, self._plain = self._plain, self._values()
+        width = self.state.width
+        pairs = enumerate(zip(was, self._plain, strict=True))
+        return tuple(RowNow(*divmod(k, width), *now[:-1], float(now[-1])) for k, (old, now) in pairs if now != old)
+
+    def _values(self) -> list[tuple[Any, ...]]:
+        """What is kept of an interpreted run's rows."""
+        if self.state.compiled:
+            return []
+        return [tuple(getattr(row, name) for name in ROW_FIELDS) for row in self.state.parts["rows"]]
+
+    def _memory_now(self) -> bytes:
+        """The strategy's memory, to be compared."""
+        return self.state.saved("mem")
 
     def notes(self) -> tuple[NoteNow, ...]:
         """Notes written since the last step."""

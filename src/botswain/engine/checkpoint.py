@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from botswain.core.records import LASTING
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.changes import Changes
@@ -25,12 +23,12 @@ def with_checkpoint(bot: Bot, venue: bytes, outcome: Outcome, event: MarketRef) 
 
     Its requests are not sent yet.
     """
-    parts = bot.decider.snapshot()
+    state = bot.decider.state
     record = Checkpoint(
         event=event,
         code=bot.decider.key,
-        parts={name: parts[name].tobytes() for name in LASTING},
-        notes=bot.decider.state.parts["notes"].tobytes(),
+        parts={name: state.saved(name) for name in LASTING},
+        notes=state.saved("notes"),
         working=tuple(bot.working.values()),
         attempts=tuple((*slot, *tried) for slot, tried in bot.attempts.items()),
         base_fees=tuple(str(one) for one in bot.base_fees),
@@ -46,9 +44,8 @@ def with_checkpoint(bot: Bot, venue: bytes, outcome: Outcome, event: MarketRef) 
 def restore(bot: Bot, saved: Checkpoint) -> None:
     """Give a bot, whose indicators have taken all candles up to it, the memory of a checkpoint."""
     state = bot.decider.state
-    bot.decider.restore({name: np.frombuffer(part, np.uint8) for name, part in saved.parts.items()})
-    notes = state.parts["notes"].view(np.ndarray)
-    notes[...] = np.frombuffer(saved.notes, notes.dtype)
+    for name, part in {**saved.parts, "notes": saved.notes}.items():
+        state.load(name, part)
     bot.working = {one.client_order_id: one for one in saved.working}
     bot.attempts = {(s, slot): (rev, attempt) for s, slot, rev, attempt in saved.attempts}
     bot.base_fees = [int(one) for one in saved.base_fees]

@@ -20,7 +20,7 @@ from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
 from botswain.engine.feed import Instant, Market, bar_of
 from botswain.engine.records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.engine.steps import StepMaker
-from botswain.model.errors import FailClosed
+from botswain.model.errors import FailClosed, Overflow
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
 from botswain.store import market
@@ -34,6 +34,12 @@ class Store(Protocol):
 
     def transaction(self, tenant_id: str | None) -> Any: ...
     def reading(self, tenant_id: str | None) -> Any: ...
+
+
+class VenueMaker(Protocol):
+    """Makes a fresh paper venue for a plan, compiled or with Python integers."""
+
+    def __call__(self, plan: Plan, *, compiled: bool = True) -> CandleVenue: ...
 
 
 class Writer(Protocol):
@@ -57,7 +63,7 @@ class Parts:
 
     store: Store
     writer: Writer
-    venue: Callable[[Plan], CandleVenue]
+    venue: VenueMaker
     now_ms: Callable[[], int]
     new_id: Callable[[], str]
     tag_key: bytes
@@ -139,6 +145,7 @@ class Fleet:
     absences   bots that came back with this process
     refused    bots that this start stopped
     contents   the hash of all that is recorded
+    widen      takes a bot whose money outgrew 64 bits along its record again, in Python integers, to its end
     """
 
     parts: Parts
@@ -151,6 +158,7 @@ class Fleet:
     absences: list[Absence] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     contents: Contents = field(default_factory=Contents)
+    widen: Callable[[Fleet, Runner], Awaitable[None]] | None = None
 
     async def handle(self, instant: Instant) -> None:
         """One new instant, from its record to its requests."""
@@ -165,7 +173,7 @@ class Fleet:
         self.sequence += len(rows)
         self.last_open_ms = instant.open_ms
         self.parts.crash("candle_recorded")
-        made = [(runner, decided(runner, instant, self.segment, self.sequence)) for runner in self.runners]
+        made, outgrown = self.decide(instant)
         self.parts.crash("decided")
         await self.commit_all([(runner, outcome) for runner, outcome in made if outcome is not None])
         self.parts.crash("committed")
@@ -173,6 +181,22 @@ class Fleet:
             if outcome is not None:
                 runner.venue.submit(outcome.requests)
                 self.parts.crash("sent")
+        for runner in outgrown:
+            assert self.widen is not None
+            await self.widen(self, runner)
+
+    def decide(self, instant: Instant) -> tuple[list[tuple[Runner, Outcome | None]], list[Runner]]:
+        """What every bot makes of an instant, and the bots that cannot count what it made of them."""
+        made: list[tuple[Runner, Outcome | None]] = []
+        outgrown: list[Runner] = []
+        for runner in self.runners:
+            try:
+                made.append((runner, decided(runner, instant, self.segment, self.sequence)))
+            except Overflow:
+                if not runner.bot.decider.state.compiled:
+                    raise
+                outgrown.append(runner)
+        return made, outgrown
 
     async def record(self, rows: tuple[MarketRow, ...]) -> None:
         """Write an instant's candles, or find that another process on the same market has written the same ones."""

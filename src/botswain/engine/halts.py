@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.news import Command, Mode
-from botswain.model.errors import Deferred, Unavailable
+from botswain.model.errors import Deferred, FailClosed, Unavailable
 from botswain.store import bots, halts
 from botswain.store.halts import Standing
 
@@ -49,6 +49,8 @@ class HaltWatch:
                 await self.look()
             except (Unavailable, Deferred):
                 continue
+            except FailClosed as error:
+                self.fleet.side.remark(str(error))
 
     async def look(self) -> None:
         """Obey what stands in the database now."""

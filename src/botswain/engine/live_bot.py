@@ -23,6 +23,8 @@ from botswain.engine.news import Command, Heard, Known, Link, Mode, News, Surfac
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.records import Ended
 from botswain.engine.row_table import RowTable
+from botswain.engine.tracks import INFERRED_FEE
+from botswain.ledger.books import fee_of
 from botswain.ledger.exact import E8
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Certainty, Place, Replace, Request, Wanted, Working
@@ -31,6 +33,9 @@ from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
 
 KEPT_PAST = 512
+FEE_OF: Any = fee_of
+# A fee that fits no asset or digits of the bot's rules.
+ODD_FEE = -1
 # Ends of an attempt that leave its row wanted; the others end the row, and the strategy is told.
 ATTEMPT_ENDS = frozenset({Reason.NOT_SENT, Reason.CANCELED, Reason.NOT_PLACED, Reason.TRIGGER_PASSED, Reason.OVERTAKEN})
 # What waits for another price than a limit order does.
@@ -134,8 +139,9 @@ class LiveBot(Bot):
         if report.lots == 0:
             self.end(order, self.own_reason(order, report), records)
             return
-        over, odd_fee = report.lots - order.leaves, report.fee < 0
-        booked = replace(report, seq=self.numbered(report.time_ms), fee=max(report.fee, 0))
+        over, odd_fee = report.lots - order.leaves, report.fee == ODD_FEE
+        fee = self.usual_fee(report) if report.fee == INFERRED_FEE else max(report.fee, 0)
+        booked = replace(report, seq=self.numbered(report.time_ms), fee=fee)
         at = len(records)
         super().hear(booked, records)
         records[at] = msgspec.structs.replace(records[at], odd_fee=odd_fee)
@@ -154,6 +160,11 @@ class LiveBot(Bot):
                 "account, then start the bot again",
                 records,
             )
+
+    def usual_fee(self, report: VenueReport) -> int:
+        """A taker's fee by the bot's own rules, for a fill whose fee nobody can tell any more."""
+        terms: Any = self.decider.state.parts["terms"][report.symbol]
+        return int(FEE_OF(terms, report.side, report.lots, report.price, int(terms.taker_e8)))
 
     def numbered(self, time_ms: int) -> int:
         """The place of a fill among those of its time."""

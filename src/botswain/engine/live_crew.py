@@ -63,33 +63,43 @@ class Crew:
         while not self.stop.is_set():
             began_s = loop.time()
             try:
-                async with self.opened() as side:
-                    await self.once(side)
+                await self.attempted()
                 return
             except (Unavailable, Deferred) as error:
+                self.starting = str(error)
+                if self.stop.is_set():
+                    self.say(f"{str(error).rstrip('.')}; orders at the venue stay as they are")
+                    return
                 failures = 0 if loop.time() - began_s > WELL_S else failures
                 pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
                 failures += 1
-                self.starting = str(error)
                 self.say(f"{str(error).rstrip('.')}; starting again in {pause_s:g} s")
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.stop.wait(), pause_s)
 
-    async def once(self, side: Side) -> None:
-        """One start and run; a stop during the start is as good as a kill."""
-        starting = asyncio.ensure_future(
-            live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
-        )
+    async def attempted(self) -> None:
+        """One start and run. A stop before bots trade is as good as a kill, and a kill is harmless."""
+        running = asyncio.ensure_future(self.attempt())
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
-            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not starting.done():
-                return
-            fleet = starting.result()
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done() and self.fleet is None:
+                running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
         finally:
             stopping.cancel()
-            starting.cancel()
-            await asyncio.wait({starting, stopping})
+            running.cancel()
+            await asyncio.wait({running, stopping})
+
+    async def attempt(self) -> None:
+        """The venue's side, a recovered fleet on it, and its run."""
+        async with self.opened() as side:
+            await self.once(side)
+
+    async def once(self, side: Side) -> None:
+        """One start and run on an open side."""
+        fleet = await live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
         self.fleet = self.last = fleet
         self.starting = ""
         self.say_refused(fleet)

@@ -80,7 +80,7 @@ def news_of(record: Any) -> News:
             side=record.side,
             lots=record.lots,
             price=record.price,
-            fee=-1 if record.odd_fee else record.fee,
+            fee=-1 if record.odd_fee else int(record.fee),
             maker=record.maker,
             reason=0,
             final=record.final,

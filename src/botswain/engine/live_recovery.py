@@ -210,6 +210,7 @@ async def taken_up(
     taker.warm_up(past)
     kept = deque(rows)
     gone = along(runner, events, rows)
+    runner.upto = fleet.market.sequence
     if gone is not None:
         # What it decided on beyond its journal nobody has written: it is taken back, and those candles go by.
         again = taker_of(parts, made_of)
@@ -278,9 +279,13 @@ async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int
     known = {one.body.open_ms for one in events if one.symbol == symbol and isinstance(one.body, Candle)}
     made = [fleet.market.history(symbol, one) for one in found.data if one.open_ms not in known]
     events += [event for _, event in made]
-    for k in range(0, len(made), HISTORY_ROWS):
-        rows = tuple(row for row, _ in made[k : k + HISTORY_ROWS])
-        await fleet.parts.writer.append(MarketRows(fleet.market.segment, rows))
+    # Queued all at once: what a running feed records meanwhile has higher numbers and comes behind.
+    await asyncio.gather(
+        *(
+            fleet.write(MarketRows(fleet.market.segment, tuple(row for row, _ in made[k : k + HISTORY_ROWS])))
+            for k in range(0, len(made), HISTORY_ROWS)
+        )
+    )
 
 
 def along(runner: Runner, events: Sequence[Event], rows: deque[JournalRow]) -> int | None:

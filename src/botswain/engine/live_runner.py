@@ -38,6 +38,7 @@ class Taker:
     at        number of the last event it took
     gathered  candles of instants that are not complete, by open time and symbol; absent: those that will not come
     late      symbols whose last candle did not come in time
+    newest    open time of each symbol's newest candle that it has seen
     """
 
     bot: LiveBot
@@ -50,6 +51,7 @@ class Taker:
     absent: dict[int, set[int]] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     stale: set[int] = field(default_factory=set)
+    newest: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
@@ -59,9 +61,12 @@ class Taker:
         if event.symbol not in self.places:
             return
         s, tick = self.places[event.symbol]
-        self.at = event.sequence
         body = event.body
+        if self.passed(event, s):
+            return
+        self.at = event.sequence
         if isinstance(body, Candle):
+            self.saw(s, body)
             yield from self.candle(event, s, bar_of(body, tick), body.open_ms)
             return
         if event.kind is MarketKind.LATE:
@@ -73,6 +78,19 @@ class Taker:
             self.stale.discard(s)
         self.bot.block(s, on=s in self.late or s in self.stale)
         yield from self.complete(event.sequence)
+
+    def passed(self, event: Event, s: int) -> bool:
+        """Whether a candle is from before what the bot has seen: recorded for the indicators of a bot that came later.
+
+        One that was missed and closed behind time is newer than the newest seen.
+        """
+        if event.kind is not MarketKind.HISTORY or not isinstance(event.body, Candle):
+            return False
+        return event.body.open_ms <= self.newest.get(s, self.anchor_ms - 1)
+
+    def saw(self, s: int, one: Candle) -> None:
+        """Remember how far a symbol's candles were seen."""
+        self.newest[s] = max(self.newest.get(s, one.open_ms), one.open_ms)
 
     def candle(self, event: Event, s: int, bar: Bar, open_ms: int) -> Iterator[Outcome]:
         """A candle of one of its symbols. One that comes again with other figures changes nothing."""
@@ -106,6 +124,9 @@ class Taker:
             if one.symbol in self.places and one.kind in (MarketKind.CANDLE, MarketKind.HISTORY):
                 assert isinstance(one.body, Candle)
                 s, tick = self.places[one.symbol]
+                if self.passed(one, s):
+                    continue
+                self.saw(s, one.body)
                 gone.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
                 self.at = one.sequence
         return self.bot.missed(self.segment, gone) if gone else None
@@ -114,6 +135,7 @@ class Taker:
         """Let the indicators take candles from before its first one, oldest first."""
         for one in candles:
             s, tick = self.places[one.symbol]
+            self.saw(s, one)
             self.bot.decider.take(one.open_ms, {s: bar_of(one, tick)})
 
     def hear(self, news: Sequence[News], time_ms: int, *, look: bool) -> Outcome:
@@ -143,6 +165,7 @@ class Runner:
         self.wake = asyncio.Event()
         self.busy = False
         self.overrun = False
+        self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
 
     @property

@@ -141,6 +141,7 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
 
     total    what its order has filled with it; final, whether that was all (on paper an order fills once)
     odd_fee  its fee was in no asset that the bot's rules know, and was left out
+    What needs more than 64 bits, in a run with Python integers, stands there as text.
     """
 
     client_order_id: str
@@ -153,10 +154,10 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
     side: int
     lots: int
     price: int
-    fee: int
+    fee: int | str
     maker: bool
     reason: int
-    realized: int
+    realized: int | str
     total: int = 0
     final: bool = True
     odd_fee: bool = False
@@ -211,6 +212,11 @@ def intent_of(request: Request, working: Mapping[str, Working]) -> Intent:
     return Intent(request.cancels, request.places, attempt=attempt, filled=request.filled, **values)
 
 
+def wide(number: int) -> int | str:
+    """A whole number as a journal record holds it: as text where it needs more than 64 bits."""
+    return number if abs(number) < 1 << 63 else str(number)
+
+
 def filled(report: VenueReport, order: Working, realized: int) -> Filled:
     """A fill as the journal keeps it."""
     return Filled(
@@ -224,10 +230,10 @@ def filled(report: VenueReport, order: Working, realized: int) -> Filled:
         report.side,
         report.lots,
         report.price,
-        report.fee,
+        wide(report.fee),
         report.maker,
         order.tag,
-        realized,
+        wide(realized),
         order.filled + report.lots,
         report.final,
     )

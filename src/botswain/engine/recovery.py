@@ -11,18 +11,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from botswain.engine.bot import Outcome
+from botswain.engine.bot import Outcome, Outgrown
 from botswain.engine.config import BotConfig, MarketConfig
 from botswain.engine.differences import difference, foreign_key, mismatch, same, tampered
 from botswain.engine.feed import Market
 from botswain.engine.fleet import Absence, Fleet, Parts, Refusal, Runner
 from botswain.engine.leases import EVERY_MS, release, renew
-from botswain.engine.market_record import Record, begun, fitting, read_on
+from botswain.engine.market_record import Record, begun, fitting, read_on, recorded
 from botswain.engine.market_record import difference as market_difference
 from botswain.engine.projections import fault
 from botswain.engine.recompute import Events, Turn, left_out, turns
 from botswain.engine.records import TYPES, Filled
-from botswain.engine.roster import REFUSED_BY, Candidate, begin, candidate, cut_off, fresh, take_up
+from botswain.engine.roster import REFUSED_BY, Candidate, begin, candidate, cut_off, fresh, take_up, widened
 from botswain.model.errors import BadInput, BotswainError, FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store import bots, journal, tenants
@@ -54,7 +54,7 @@ async def start(
     last_open_ms = -1 if record is None else record.last_open_ms
     check_prices(made, last_open_ms, [one for one in ready if one.started is None])
     record = record if record is not None else await begun(parts, made)
-    fleet = Fleet(parts, made, record.segment, [], 0, -1, refused=refused)
+    fleet = Fleet(parts, made, record.segment, [], 0, -1, refused=refused, widen=widen)
     try:
         taken: list[Candidate] = []
         for known in ready:
@@ -123,7 +123,29 @@ async def recover(fleet: Fleet, tenant: str, record: Record, ready: list[Candida
 
 
 async def recover_one(fleet: Fleet, runner: Runner, events: Events) -> None:
-    """Take one bot to the end of the record. Raises FailClosed where it is not the bot that wrote its rows."""
+    """Take one bot to the end of the record, with Python integers where its money outgrows 64 bits.
+
+    Raises FailClosed where it is not the bot that wrote its rows.
+    """
+    try:
+        await to_the_end(fleet, runner, events)
+    except Outgrown:
+        runner = next(one for one in fleet.runners if one.name == runner.name)
+        await widened(fleet.parts, runner)
+        await to_the_end(fleet, runner, events)
+
+
+async def widen(fleet: Fleet, runner: Runner) -> None:
+    """The same for a bot whose money outgrew 64 bits just now, on the last recorded instant."""
+    record = await recorded(fleet.parts, fleet.segment)
+    if record.fault:
+        raise FailClosed(record.fault)
+    await widened(fleet.parts, runner)
+    await to_the_end(fleet, runner, record.events)
+
+
+async def to_the_end(fleet: Fleet, runner: Runner, events: Events) -> None:
+    """One bot along the record as it counts now."""
     place = fleet.runners.index(runner)
     rows = list(runner.recorded)
     gone = await along(fleet, runner, events)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from botswain.build.plan import Plan
 from botswain.engine import live_recompute
-from botswain.engine.bot import Bot, Outcome
+from botswain.engine.bot import Bot, Outcome, Outgrown
 from botswain.engine.config import BotConfig, bot_of, plan_of
 from botswain.engine.differences import difference, kind_name, same
 from botswain.engine.fleet import Parts
@@ -114,6 +115,31 @@ async def replay(parts: Parts, name: str) -> Replayed:
         beyond = await orders.of_bot(tx, bot.id, after_seq=entries[-1].seq if entries else 0, limit=1)
     if not entries:
         raise BadInput(f"bot {name!r} has no journal yet; run it first")
+    found = Found(name, tenant.id, bot, entries, chained, kept, beyond)
+    try:
+        return await compared(parts, found)
+    except Outgrown:
+        return await compared(parts, found, wide=True)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the database holds of a bot: journal, the rows of its tables by name, and orders beyond its journal."""
+
+    name: str
+    tenant_id: str
+    bot: bots.Bot
+    entries: list[journal.Entry]
+    chained: journal.Verified
+    kept: dict[str, list[Any]]
+    beyond: list[Any]
+
+
+async def compared(parts: Parts, found: Found, *, wide: bool = False) -> Replayed:
+    """Recompute a bot's run. wide: with Python integers, because its money outgrew 64 bits."""
+    name, bot, entries, chained, kept, beyond = (
+        found.name, found.bot, found.entries, found.chained, found.kept, found.beyond
+    )  # fmt: skip
     started = first_row(name, entries[0])
     wanted, _ = bot_of(started.config)
     plan = plan_of(wanted, rules_of(started), started.timeframe_ms)
@@ -121,13 +147,13 @@ async def replay(parts: Parts, name: str) -> Replayed:
     held = Comparison(rows)
     if chained.broken_seq is not None:
         held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
-    identity = Identity(tenant.id, bot.account_id, bot.id, 0)
+    identity = Identity(found.tenant_id, bot.account_id, bot.id, 0)
     if started.live:
         walk = await live_walk(
             parts, Makings(plan, terms_of(started), started.segment, identity, bot.journal_epoch), started, rows
         )
     else:
-        walk = await paper_walk(parts, plan, wanted, bot, started, identity, held)
+        walk = await paper_walk(parts, plan, wanted, bot, started, identity, held, wide=wide)
     projection = Projection(walk.steps)
     for entry in entries:
         projection.take(entry.seq, JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
@@ -156,7 +182,7 @@ async def replay(parts: Parts, name: str) -> Replayed:
         tuple(held.differences),
         held.pending,
         missed,
-        started.code != walk.bot.decider.key,
+        started.code != walk.code,
         chained,
     )
 
@@ -167,6 +193,7 @@ class Walk:
 
     last      number of the last recorded event; candles: how many instants (live: events) of it lie behind its start
     left_out  how many it has missed where it stops at an event
+    code      hash of the linked source that it is begun under today
     """
 
     bot: Bot
@@ -175,13 +202,25 @@ class Walk:
     candles: int
     last: int
     left_out: Callable[[int], int]
+    code: str
 
 
 async def paper_walk(
-    parts: Parts, plan: Plan, wanted: BotConfig, bot: bots.Bot, started: Started, identity: Identity, held: Comparison
+    parts: Parts,
+    plan: Plan,
+    wanted: BotConfig,
+    bot: bots.Bot,
+    started: Started,
+    identity: Identity,
+    held: Comparison,
+    *,
+    wide: bool,
 ) -> Walk:
     """That of a bot on paper."""
     one = checked(parts, plan, wanted, started.config, bot, started)
+    code = one.decider.key
+    if wide:
+        one = checked(parts, plan, wanted, started.config, bot, started, wide=True)
     runner = one.runner(parts, identity, bot.journal_epoch)
     record = await recorded(parts, started.segment)
     events = record.events
@@ -195,6 +234,7 @@ async def paper_walk(
         sum(1 for _, at in events if at > started.after),
         events[-1][1] if events else 0,
         lambda at: left_out(runner, events, at).instants,
+        code,
     )
 
 
@@ -215,4 +255,5 @@ async def live_walk(parts: Parts, made_of: Makings, started: Started, rows: Iter
         len(mine),
         mine[-1] if mine else 0,
         lambda at: sum(1 for one in mine if one >= at),
+        taker.bot.decider.key,
     )

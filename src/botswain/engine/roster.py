@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from botswain.build.decider import Decider
-from botswain.build.plan import MONEY_LIMIT, Plan
+from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.bot import Bot
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
@@ -60,6 +61,7 @@ class Candidate:
         """The bot before its first candle."""
         ids = OrderIds((journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
         bot = Bot(self.decider, ids, PAPER)
+        bot.redone = True
         after, anchor = (self.started.after, self.started.anchor_ms) if self.started is not None else (0, 0)
         made = Runner(
             self.wanted.name, bot, self.venue, StepMaker(identity, self.plan, 2), self.plan, after, anchor, deque()
@@ -118,15 +120,35 @@ def without_places(config: MarketConfig) -> MarketConfig:
 
 
 def checked(
-    parts: Parts, plan: Plan, wanted: BotConfig, stored: str, known: bots.Bot | None, started: Started | None
+    parts: Parts,
+    plan: Plan,
+    wanted: BotConfig,
+    stored: str,
+    known: bots.Bot | None,
+    started: Started | None,
+    *,
+    wide: bool = False,
 ) -> Candidate:
-    """A candidate whose memory could be made. Raises BadInput where a number does not fit."""
-    if plan.capital_units >= MONEY_LIMIT:
+    """A candidate whose memory could be made. Money beyond 64 bits is counted with Python integers: slower, and the
+
+    same. Raises BadInput where it is more than a database keeps.
+
+    wide  count so from the start, because it is known to come to that
+    """
+    if plan.capital_units >= MOST_UNITS:
         raise BadInput(
-            f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold in units of {float(plan.unit):g}; "
-            "give it less capital, or a coarser tick_size or lot_size"
+            f"bot {wanted.name!r}: capital {plan.capital} is {Decimal(plan.capital_units):.1e} of its money unit, "
+            f"{float(plan.unit):g}; at most {MOST_UNITS:.0e} are counted. Give it less capital, or a coarser tick_size "
+            "or lot_size"
         )
-    return Candidate(wanted, stored, plan, Decider(plan, parts.folder), parts.venue(plan), known, started)
+    compiled = plan.capital_units < MONEY_LIMIT and not wide
+    decider = Decider(plan, parts.folder, compiled=compiled)
+    return Candidate(wanted, stored, plan, decider, made_venue(parts, plan, compiled=compiled), known, started)
+
+
+def made_venue(parts: Parts, plan: Plan, *, compiled: bool) -> CandleVenue:
+    """A fresh paper venue."""
+    return parts.venue(plan) if compiled else parts.venue(plan, compiled=False)
 
 
 def first_row(name: str, entry: journal.Entry) -> Started:
@@ -188,12 +210,30 @@ def fresh(parts: Parts, runner: Runner, rows: Sequence[JournalRow], away: Away) 
 
     rows  what is recorded after the row that it goes on from
     """
-    bot = Bot(Decider(runner.plan, parts.folder), runner.bot.ids, runner.bot.abilities)
+    compiled = runner.bot.decider.state.compiled
+    bot = Bot(Decider(runner.plan, parts.folder, compiled=compiled), runner.bot.ids, runner.bot.abilities)
+    bot.redone = True
+    venue = made_venue(parts, runner.plan, compiled=compiled)
     steps = StepMaker(runner.steps.identity, runner.plan, runner.steps.next_seq - len(rows))
     aways = runner.aways | {away.first: away}
-    return replace(
-        runner, bot=bot, venue=parts.venue(runner.plan), steps=steps, recorded=deque(rows), aways=aways, since=0
-    )
+    return replace(runner, bot=bot, venue=venue, steps=steps, recorded=deque(rows), aways=aways, since=0)
+
+
+async def widened(parts: Parts, runner: Runner) -> None:
+    """A bot before its first candle once more, counting with Python integers, and all its journal to be held against
+
+    what it makes of the record. It stays the same object: screens look at it.
+    """
+    bot = Bot(Decider(runner.plan, parts.folder, compiled=False), runner.bot.ids, runner.bot.abilities)
+    bot.redone = True
+    identity = runner.steps.identity
+    async with parts.store.reading(identity.tenant_id) as tx:
+        found = [one async for one in journal.walk(tx, identity.bot_id, after_seq=1)]
+    rows = [JournalRow(one.kind, one.time_ms, one.payload, one.version) for one in found]
+    runner.bot, runner.venue = bot, made_venue(parts, runner.plan, compiled=False)
+    runner.steps = StepMaker(identity, runner.plan, 2)
+    runner.recorded, runner.aways = deque(rows), aways_of(rows)
+    runner.since, runner.checkpoint = 0, None
 
 
 async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segment: str, events: Events) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from botswain.core.codes import WORKING
-from botswain.core.records import BOOK, ROW, State
+from botswain.core.records import ROW, State
+from botswain.ledger.books import BOOK
 
 Row = namedtuple("Row", ROW.names or ())  # type: ignore[misc]
 STATE = (ROW.names or ()).index("state")

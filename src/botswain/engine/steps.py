@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
 import msgspec
 
-from botswain.build.plan import Plan, Units, as_decimal, units_of
+from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.core.records import State
 from botswain.engine.bot import Outcome
 from botswain.engine.news import Known, Surfaced, Unsure
 from botswain.engine.records import TYPES, Ended, Filled, Halted, Intent
-from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
+from botswain.engine.tracks import INFERRED
+from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.steps import FillRow, HaltRow, JournalRow, OrderEventRow, OrderRow, PositionRow, StepRows
 
@@ -83,6 +84,11 @@ class StepMaker:
         """
         if not outcome.records:
             return None
+        with localcontext(EXACT):
+            return self.exactly(outcome, state, base_fees)
+
+    def exactly(self, outcome: Outcome, state: State, base_fees: Sequence[int]) -> StepRows:
+        """The same where decimals keep all their digits."""
         first = self.next_seq
         made = Made()
         for seq, record in enumerate(outcome.records, first):
@@ -96,7 +102,8 @@ class StepMaker:
     def of_journal(self, seq: int, row: JournalRow) -> StepRows:
         """What a row of the journal says the other tables must hold, but for positions."""
         made = Made()
-        self.take(TYPES.read(row.kind, row.version, row.payload), seq, row.time_ms, made)
+        with localcontext(EXACT):
+            self.take(TYPES.read(row.kind, row.version, row.payload), seq, row.time_ms, made)
         return self.rows(seq, (row,), made, ())
 
     def rows(
@@ -167,7 +174,7 @@ class StepMaker:
         """A fill in the store's words."""
         units = self.units[record.symbol]
         worth, asset = units.fee_on_buy if record.side > 0 else units.fee_on_sell
-        fee = record.fee * worth
+        fee = int(record.fee) * worth
         notional = (record.price * units.tick) * (record.lots * units.lot)
         in_quote = asset == units.symbol.partition("/")[2]
         return FillRow(
@@ -182,13 +189,14 @@ class StepMaker:
             fee=fee,
             fee_asset=asset,
             cash=-record.side * notional - (fee if in_quote else Decimal(0)),
-            realized=as_decimal(record.realized * self.unit),
+            realized=as_decimal(int(record.realized) * self.unit),
             time_ms=record.time_ms,
             slot=record.slot,
             client_order_id=record.client_order_id,
             liquidity=Liquidity.MAKER if record.maker else Liquidity.TAKER,
             reason=record.reason,
             instant_seq=record.seq,
+            kind=FillKind.INFERRED if record.trade_id.startswith(INFERRED) else FillKind.VENUE,
         )
 
     def requested(self, record: Intent, seq: int, time_ms: int, made: Made) -> None:
@@ -226,6 +234,11 @@ class StepMaker:
 
     def position(self, s: int, state: State, base_fees: int, seq: int, time_ms: int) -> PositionRow:
         """A symbol's book after the step. Its fees are those in quote, in base and in a third asset, all in quote."""
+        with localcontext(EXACT):
+            return self.book(s, state, base_fees, seq, time_ms)
+
+    def book(self, s: int, state: State, base_fees: int, seq: int, time_ms: int) -> PositionRow:
+        """The same where decimals keep all their digits."""
         book = state.parts["books"][s]
         units = self.units[s]
         fees = int(book.fees_quote) + int(book.fees_third) * int(state.parts["terms"][s].third_quantum) + base_fees

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from botswain.engine.config import BotConfig, MarketConfig, bot_of
 from botswain.store.bots import Bot, DesiredState
 
@@ -60,7 +62,11 @@ def wanted_of(rows: Iterable[Bot]) -> Wanted:
     for row in rows:
         if row.desired_state is not DesiredState.RUNNING:
             continue
-        config, market = bot_of(row.config)
+        try:
+            config, market = bot_of(row.config)
+        except msgspec.DecodeError as error:
+            odd.append(f"bot {row.name!r} cannot run: its settings are not understood ({error}); make it anew")
+            continue
         if not market.venue:
             odd.append(f"bot {row.name!r} trades on paper, which botswain trade runs; botswain stop {row.name}")
             continue

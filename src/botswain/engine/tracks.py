@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
@@ -21,6 +21,9 @@ from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
 
 ZERO = Decimal(0)
+# What an inferred fill's id begins with, and what its fee is until the bot works it out by its rules.
+INFERRED = "inferred~"
+INFERRED_FEE = -2
 AT_ONCE = frozenset({Tif.IOC, Tif.FOK})
 
 
@@ -45,6 +48,8 @@ class Track:
     venue_order_id: str = ""
     state: OrderState = OrderState.UNKNOWN
     filled: Decimal = ZERO
+    notional: Decimal = ZERO
+    side: int = 0
     fills: dict[str, OwnTrade] = field(default_factory=dict)
     sending: bool = False
     placing: bool = True
@@ -87,8 +92,10 @@ class Track:
         self.venue_order_id = report.venue_order_id or self.venue_order_id
         self.placing = False
         self.at_once = report.tif in AT_ONCE or report.kind is OrderKind.MARKET
+        self.side = 1 if report.side is Side.BUY else -1
         if report.filled_qty >= self.filled:
             self.filled = report.filled_qty
+            self.notional = max(self.notional, report.filled_notional)
             if self.amending or not self.known:
                 self.qty = report.qty
         if not self.final:
@@ -115,6 +122,33 @@ class Track:
             if name not in self.fills:
                 self.fills[name] = msgspec.structs.replace(one, trade_id=name)
 
+    def infer(self, market_id: str) -> bool:
+        """Stand in for fills that nobody can tell any more, by what the venue said of the order in total, if it did."""
+        known = sum((one.qty for one in self.fills.values()), ZERO)
+        paid = sum((one.quote_qty for one in self.fills.values()), ZERO)
+        missing = self.filled - known
+        if missing <= 0 or self.notional <= paid:
+            return False
+        tick = self.units.tick
+        price = ((self.notional - paid) / missing / tick).to_integral_value(ROUND_HALF_UP) * tick
+        name = f"{INFERRED}{self.name[:8]}~{self.filled:f}"
+        asset = (self.units.fee_on_buy if self.side > 0 else self.units.fee_on_sell)[1]
+        self.fills[name] = OwnTrade(
+            market_id=market_id,
+            trade_id=name,
+            venue_order_id=self.venue_order_id,
+            client_order_id=self.name,
+            side=Side.BUY if self.side > 0 else Side.SELL,
+            price=price,
+            qty=missing,
+            quote_qty=missing * price,
+            fee=ZERO,
+            fee_asset=asset,
+            liquidity=Liquidity.UNKNOWN,
+            venue_time_ms=self.sent_ms,
+        )
+        return True
+
     def revive(self, report: OrderReport) -> None:
         """It was called ended and works: what the venue shows now is believed."""
         self.state, self.reason = report.state, None
@@ -132,6 +166,8 @@ class Track:
         """What the bot has not been told. Raises FailClosed for fills off its grid."""
         found: list[News] = []
         fresh = [one for name, one in self.fills.items() if name not in self.told]
+        if any(name.startswith(INFERRED) for name in self.told):
+            fresh = []  # what came to light later is what was inferred
         for one in sorted(fresh, key=lambda one: (one.venue_time_ms, len(one.trade_id), one.trade_id)):
             self.told.add(one.trade_id)
             self.told_qty += one.qty
@@ -160,7 +196,7 @@ class Track:
             side=side,
             lots=self.lots(one.qty),
             price=whole(f"price of trade {one.trade_id}", one.price / self.units.tick),
-            fee=int(fee) if fits else -1,
+            fee=INFERRED_FEE if one.trade_id.startswith(INFERRED) else int(fee) if fits else -1,
             maker=one.liquidity is Liquidity.MAKER,
             reason=0,
             final=final,

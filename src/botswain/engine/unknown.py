@@ -24,6 +24,7 @@ PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 LONGEST_S = 10.0
 BEFORE_MS = 60_000
 FEE_PATIENCE = 3
+INFER_AFTER = 12
 NEEDED_ROUNDS = 2
 
 
@@ -129,6 +130,11 @@ class Resolver:
                 track.free_of_fees = track.free_of_fees or count >= FEE_PATIENCE
                 rows = [one for one in fills.data.items if one.fee or track.free_of_fees]
                 track.explain(rows, lambda name: account.trade_taken(track, name))
+                if track.unexplained and count >= INFER_AFTER:
+                    account.remark_on(
+                        track, "its fills cannot be read any more; what is missing is inferred from its total"
+                    )
+                    track.infer(symbol)
                 account.report(track)
         if track.sending or not track.unresolved:
             return False

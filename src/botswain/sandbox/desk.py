@@ -203,6 +203,8 @@ def fill(floor: Floor, pair: Pair, order: Order, price: int, lots: int, *, maker
 
 def walk(floor: Floor, pair: Pair, first: int, high: int, low: int, last: int) -> None:
     """Match resting orders along a path of prices; then tell which stop-limits have fired and rest."""
+    if not pair.resting:
+        return
     for said in pair.lane.walk(first, high, low, last):
         heard(floor, pair, said)
     for slot, order in list(pair.armed.items()):

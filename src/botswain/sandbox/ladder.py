@@ -6,7 +6,10 @@ is the core's rule. A made-up or recorded market has levels, and an order takes 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 Level = tuple[int, int]
+Sides = tuple[list[Level], list[Level]]
 SHOWN_LEVELS = 20
 SHOWN_LOTS = 1_000
 
@@ -25,6 +28,8 @@ class Ladder:
         self._asks: list[Level] = []
         self._changed: list[tuple[int, int, int]] = []
         self._drawn = 0
+        self._later: Callable[[], Sides] | None = None
+        self._best: tuple[int, int] = (0, 0)
 
     @property
     def bids(self) -> list[Level]:
@@ -45,6 +50,10 @@ class Ladder:
 
     def draw(self) -> None:
         """Make the levels around the one price, once somebody looks: thousands of candles go by unseen."""
+        if self._later is not None:
+            later, self._later = self._later, None
+            self.replace(*later())
+            return
         if not self.stands or self._drawn == self.stands:
             return
         price = self._drawn = self.stands
@@ -54,7 +63,13 @@ class Ladder:
 
     def put(self, bids: list[Level], asks: list[Level]) -> None:
         """Replace all levels."""
+        self._later = None
         self.replace(bids, asks)
+        self.update_id += 1
+
+    def put_later(self, bid: int, ask: int, later: Callable[[], Sides]) -> None:
+        """Replace all levels by what `later` makes, once somebody looks; bid and ask are the best of them."""
+        self._best, self._later = (bid, ask), later
         self.update_id += 1
 
     def replace(self, bids: list[Level], asks: list[Level]) -> None:
@@ -72,6 +87,8 @@ class Ladder:
         """The price an order of this side would take first; a price it cannot reach where that side is empty."""
         if self.stands:
             return self.stands
+        if self._later is not None:
+            return self._best[1] if side > 0 else self._best[0]
         levels = self.asks if side > 0 else self.bids
         if levels:
             return levels[0][0]

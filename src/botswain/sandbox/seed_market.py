@@ -12,11 +12,13 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.sandbox import streams
 from botswain.sandbox.floor import Floor
+from botswain.sandbox.ladder import Sides
 from botswain.sandbox.pair import TRADING, Pair
 from botswain.sandbox.trade_market import close_minutes, print_one
 
@@ -47,6 +49,9 @@ class Mood:
     # The best prices when the book was made; an order may have swept that side since.
     bid: int = 0
     ask: int = 0
+    # What the book's levels are drawn from: who looks at a book must not change the market.
+    name: str = ""
+    books: int = 0
 
 
 class SeedMarket:
@@ -84,6 +89,7 @@ class SeedMarket:
                 float(prices[symbol]),
                 float(one.tick_size),
                 size=max(2_000 / float(prices[symbol]) / float(one.lot_size), 1.0),
+                name=f"{seed} {symbol} book",
             )
             for symbol, one in rules.items()
         }
@@ -94,7 +100,7 @@ class SeedMarket:
         floor.market_ms = self.time_ms
         for symbol, pair in pairs.items():
             mood = self.moods[symbol]
-            pair.ladder.put(*book(mood, max(round(mood.fair / mood.tick), 2)))
+            stand(pair, mood, max(round(mood.fair / mood.tick), 2))
             pair.ladder.take_changes()
 
     def next_ms(self) -> int | None:
@@ -126,11 +132,11 @@ class SeedMarket:
         for k in range(count):
             price = first + (last - first) * (k + 1) // count
             lots = max(int(mood.size * busy * chance.lognormvariate(0.0, 1.0)), 1)
-            print_one(self.floor, pair, price, lots * pair.facts.lot, not up)
+            print_one(self.floor, pair, price, lots * pair.facts.lot, not up, last=k == count - 1)
         # The last trade's price becomes the best of the side that was hit.
         spread = REGIMES[mood.regime][2]
         bid = last - spread if up else last
-        pair.ladder.put(*book(mood, max(bid, 1)))
+        stand(pair, mood, max(bid, 1))
         streams.book(self.floor, pair, self.floor.market_ms)
 
 
@@ -148,18 +154,24 @@ def next_fair(mood: Mood, scale: float) -> float:
     return mood.fair
 
 
-def book(mood: Mood, bid: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Levels around a best bid, thicker away from it."""
-    chance = mood.chance
+def stand(pair: Pair, mood: Mood, bid: int) -> None:
+    """Put a new book around a best bid; its levels are only drawn for who looks."""
     ask = bid + REGIMES[mood.regime][2]
     mood.bid, mood.ask = bid, ask
+    mood.books += 1
+    pair.ladder.put_later(bid, ask, partial(book, f"{mood.name} {mood.books}", mood.size, bid, ask))
+
+
+def book(name: str, size: float, bid: int, ask: int) -> Sides:
+    """Levels from the best prices on, thicker away from them; the same name, the same levels."""
+    chance = random.Random(name)
     sides = []
     for best, step in ((bid, -1), (ask, 1)):
         price, levels = best, []
         for k in range(LEVELS):
             if price < 1:
                 break
-            levels.append((price, max(int(mood.size * (1 + k) * chance.lognormvariate(0.7, 0.6)), 1)))
+            levels.append((price, max(int(size * (1 + k) * chance.lognormvariate(0.7, 0.6)), 1)))
             price += step * (1 + int(chance.random() < 0.3))
         sides.append(levels)
     return sides[0], sides[1]

@@ -85,9 +85,9 @@ def inside(pair: Pair, interval: str, one: Kline) -> dict[str, Any]:
 
 def book(floor: Floor, pair: Pair, time_ms: int) -> None:
     """The book after a change: best prices, levels, and the difference."""
-    if pair.stream not in floor.streams:
-        return
     name = pair.stream
+    if not any("@depth" in topic or "@bookTicker" in topic for topic in floor.streams.get(name, ())):
+        return
     ladder = pair.ladder
     if floor.wanted(f"{name}@bookTicker"):
         best = book_ticker(pair, symbol=False)

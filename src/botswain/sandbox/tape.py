@@ -50,6 +50,24 @@ class Kline:
     last: int = -1
     closed: bool = False
 
+    def take(self, one: Print) -> None:
+        """Take in a print."""
+        price, qty = one.price, one.qty
+        if price > self.high:
+            self.high = price
+        if price < self.low:
+            self.low = price
+        self.close = price
+        self.volume += qty
+        self.quote += one.quote
+        self.trades += 1
+        if not one.buyer_maker:
+            self.buy_base += qty
+            self.buy_quote += one.quote
+        if self.first < 0:
+            self.first = one.number
+        self.last = one.number
+
     def add(self, other: Kline) -> None:
         """Take in what came after."""
         self.high, self.low = max(self.high, other.high), min(self.low, other.low)
@@ -94,10 +112,9 @@ class Tape:
             self.begin(time_ms, price)
             now = self.current
         assert now is not None
-        bought = (0, 0) if buyer_maker else (qty, one.quote)
         if now.trades == 0:
             now.open = now.high = now.low = price
-        now.add(Kline(0, 0, price, price, price, price, qty, one.quote, 1, *bought, self.number, self.number))
+        now.take(one)
         return one
 
     def close(self) -> Kline | None:

@@ -106,12 +106,12 @@ class TradeMarket:
         return ended
 
 
-def print_one(floor: Floor, pair: Pair, price: int, qty: int, buyer_maker: bool) -> None:
-    """A trade is printed, and what rests at its price fills."""
+def print_one(floor: Floor, pair: Pair, price: int, qty: int, buyer_maker: bool, *, last: bool = True) -> None:
+    """A trade is printed, and what rests at its price fills. last: of its moment, so that the candle is told."""
     one = pair.tape.add(price, qty, floor.market_ms, buyer_maker)
     walk(floor, pair, price, price, price, price)
     streams.printed(floor, pair, one)
-    if pair.tape.current is not None:
+    if last and pair.tape.current is not None:
         streams.candle(floor, pair, pair.tape.current.open_ms, floor.market_ms)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from botswain.sandbox.amounts import text_of
 from botswain.sandbox.asked import oco_terms, old_oco_terms, order_terms
 from botswain.sandbox.call import Call
-from botswain.sandbox.desk import amend, cancel, check_restriction, fill, leave, place, validate, withdraw
+from botswain.sandbox.desk import amend, cancel, check_restriction, fill, place, validate, withdraw
 from botswain.sandbox.floor import OrderList
 from botswain.sandbox.oco import Oco, place_oco
 from botswain.sandbox.order import EXPIRED, Order, answer, cancelled
@@ -87,9 +87,10 @@ def do_cancel(
     check_restriction(order, restriction)
     if floor.faults.take("cancel_refused", account.name, pair.pair_id):
         withdraw(pair, order)
-        fill(floor, pair, order, order.terms.price or order.terms.stop, order.leaves, maker=True)
-        if order.live:
-            leave(floor, pair, order)
+        price = order.terms.price or order.terms.stop
+        # Another fault may have only a share of it filled: what is left of a stop would rest at no price.
+        while order.live:
+            fill(floor, pair, order, price, order.leaves, maker=True)
         raise Refused(UNKNOWN_ORDER)
     cancel_id = cancel_id or floor.client_name()
     if floor.faults.take("cancel_ignored", account.name, pair.pair_id):

@@ -198,8 +198,10 @@ class VenueEnd:
         """Answer a request of the WebSocket API."""
         reply = session.receive(text, self.clock.true_ms())
         self.deliver()
-        if not reply.dropped:
-            self.later(max(reply.delay_ms, 0) / 1000, self.put, line, [reply.body])
+        if not reply.dropped and reply.delay_ms > 0:
+            self.later(reply.delay_ms / 1000, self.put, line, [reply.body])
+        elif not reply.dropped:
+            self.put(line, [reply.body])
         self.witness.moved()
 
     def rest(self, request: Request, call: Call) -> Reply:

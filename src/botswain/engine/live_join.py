@@ -1,0 +1,91 @@
+"""Bots that join a fleet while it runs, or leave it: the others notice nothing.
+
+A bot joins as it starts: what is recorded goes through it. What is recorded meanwhile is gathered, and what its
+recovery did not take is delivered before it hears anything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from botswain.engine.config import BotConfig, MarketConfig
+from botswain.engine.live_fleet import SETTLE_S, LiveFleet
+from botswain.engine.live_market import Event, event_of
+from botswain.engine.live_recovery import let_go, listed, taken_up
+from botswain.engine.live_runner import Runner
+from botswain.engine.live_stop import wind_down
+from botswain.engine.news import Mode
+from botswain.engine.recovery import alone, local_tenant
+from botswain.model.errors import BotswainError, FailClosed, Unavailable
+from botswain.store import market
+
+PATIENCE_S = 10.0
+
+
+async def join(
+    fleet: LiveFleet, config: MarketConfig, wanted: BotConfig, ready: Callable[[], Awaitable[None]]
+) -> Runner:
+    """Recover a bot into a running fleet. Raises BadInput, Unavailable, FailClosed (it is halted in its row).
+
+    ready  called when it is in and before it may request anything: halts are told to it
+    """
+    tenant = await local_tenant(fleet.parts)
+    fleet.listings |= await listed(fleet.side, [wanted])
+    events: list[Event] = []
+    fleet.overhearing.append(events)
+    known = len(fleet.refused)
+    runner: Runner | None = None
+    try:
+        events[:0] = await recorded(fleet, fleet.market.sequence)
+        async with alone(fleet.parts, tenant, wanted.name, fleet.refused):
+            runner = await taken_up(fleet, tenant, config, wanted, events, take_over=False)
+        if runner is None:
+            raise FailClosed(fleet.refused[known].why)
+        await fleet.follow(runner)
+    except (BotswainError, asyncio.CancelledError):
+        if runner is not None:
+            await let_go(fleet.parts, runner)
+        raise
+    finally:
+        # By itself: two lists may hold the same events.
+        fleet.overhearing[:] = [one for one in fleet.overhearing if one is not events]
+    for one in events:
+        if one.sequence > runner.upto and one.symbol in runner.taker.places:
+            runner.deliver(one)
+    fleet.admit(runner)
+    fleet.spawn(fleet.keep_running(runner), runner.name)
+    await ready()
+    # Everything is read before the new bot requests anything; the others are told once more that it was.
+    fleet.account.fresh = False
+    fleet.account.surprise.set()
+    return runner
+
+
+async def recorded(fleet: LiveFleet, sequence: int) -> list[Event]:
+    """All recorded events up to a number, once they are written. Raises Unavailable."""
+    loop = asyncio.get_running_loop()
+    end_s = loop.time() + PATIENCE_S
+    found: list[Event] = []
+    while True:
+        async with fleet.parts.store.reading(None) as tx:
+            while page := await market.read(tx, fleet.market.segment, after=found[-1].sequence if found else 0):
+                found += [event_of(one) for one in page]
+        if (found[-1].sequence if found else 0) >= sequence:
+            return [one for one in found if one.sequence <= sequence]
+        if loop.time() >= end_s:
+            raise Unavailable(f"the record of the market is not written up to event {sequence}; try again")
+        await asyncio.sleep(SETTLE_S)
+
+
+async def part(fleet: LiveFleet, runner: Runner, policy: Mode, by: str, leave: asyncio.Event) -> bool:
+    """Stop a bot by its policy and let it go; whether it came to rest."""
+    left = await wind_down(fleet, {runner.name: policy}, by, "the bot was stopped", leave)
+    doomed = [task for task, name in fleet.tasks.items() if name == runner.name]
+    fleet.drop(runner)
+    for task in doomed:
+        task.cancel()
+    if doomed:
+        await asyncio.wait(doomed)
+    await let_go(fleet.parts, runner)
+    return not left
