@@ -143,7 +143,11 @@ def bring(floor: Floor, pair: Pair, order: Order, pieces: list[Level], link: int
 def leave(floor: Floor, pair: Pair, order: Order, link: int = 0) -> None:
     """What the book did not fill rests or expires."""
     terms = order.terms
-    if terms.type == "MARKET" or terms.tif in UNFILLED:
+    if terms.stop and not terms.price:
+        # A stop that has fired goes by the market to its end.
+        while order.live and order.leaves > 0:
+            fill(floor, pair, order, pair.last, order.leaves, maker=False)
+    elif terms.type == "MARKET" or terms.tif in UNFILLED:
         end(floor, order, EXPIRED, expiry=UNFILLED.get(terms.tif, "INSUFFICIENT_LIQUIDITY"))
     else:
         # One tick before its own price, so that what was just swept is not met again.
