@@ -15,7 +15,7 @@ WORDS = (
     *("MARKET", "LIMIT", "STOP", "TAKE_PROFIT"),
     *("GTC", "IOC", "FOK"),
     *("POST_ONLY", "REDUCE_ONLY"),
-    *("EMPTY", "ASKED", "WORKING", "CUT", "DONE", "ENDED"),
+    *("EMPTY", "ASKED", "WORKING", "WAITING", "DONE", "ENDED"),
 )
 PLACES = {
     "backtest": "botswain.library",

@@ -71,6 +71,15 @@ def test_only_the_newest_files_are_kept(tmp_path):
     assert prune(tmp_path, most_bytes=18) == 0
 
 
+def test_what_a_killed_process_left_half_written_goes_after_a_while(tmp_path):
+    old, new = (tmp_path / f"step-{k}.nbi.tmp.0123456789abcdef" for k in range(2))
+    for path in (old, new):
+        path.write_text("half")
+    os.utime(old, (1000, 1000))
+    assert prune(tmp_path) == 1
+    assert [one.name for one in tmp_path.iterdir()] == [new.name]
+
+
 def test_a_compile_makes_room_for_itself(tmp_path, monkeypatch):
     monkeypatch.setattr("botswain.build.link.prune", lambda folder: called.append(folder))
     called = []

@@ -92,6 +92,7 @@ def test_a_target_nobody_can_have_is_told_with_its_value(volume, said):
         ("wanted.flags(0, -1)", "flags is -1; write 0, POST_ONLY (1), REDUCE_ONLY (2) or their sum"),
         ("wanted.tif(0, 3)", "tif is 3; write GTC (0), IOC (1) or FOK (2)"),
         ("wanted.link(0, -1)", "group is -1; write a whole number above 0, or 0 for no group"),
+        ("wanted.parent(0, 0)", "parent is 0, the slot itself; write another slot, or -1 for none"),
         ("wanted.tag(0, 100)", "tag is 100; write a place in the strategy's tags, 0 to 99"),
     ],
 )

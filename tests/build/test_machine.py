@@ -10,7 +10,7 @@ from botswain.build import machine as room
 from botswain.build.machine import USERS, machine, sources
 
 FOLDER = Path(room.__file__).parent
-MAKERS = ("access.py", "cache.py", "link.py", "machine.py", "pieces.py", "simulator.py", "step.py")
+MAKERS = ("access.py", "apart.py", "cache.py", "link.py", "machine.py", "pieces.py", "simulator.py", "step.py")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Fails where a new numba changes one of these: then read what changed before maki
 """
 
 import inspect
+from pathlib import Path
 
 import pytest
 from numba.core import codegen, typed_passes
@@ -106,6 +107,16 @@ def test_machine_code_is_in_reach_once_it_is_in_the_process_or_in_the_folder(lin
     assert not in_reach(in_memory)
     in_memory(3)
     assert in_reach(in_memory)
+
+
+def test_an_index_without_its_machine_code_is_not_in_reach(linked):
+    """Numba writes the index first; and of the two the older one is removed first."""
+    linked()(3)
+    kept = linked()
+    Path(kept._cache._cache_file._data_path(kept._cache._cache_file._data_name(1))).unlink()
+    assert not in_reach(kept)
+    assert kept(3) == 14
+    assert in_reach(linked())
 
 
 def test_what_runs_over_candles_is_gone_over_twice():

@@ -157,7 +157,7 @@ def test_unsorted_candles_are_refused(shell: Shell, tmp_path: Path) -> None:
     [
         (
             float("nan"),
-            "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is nan, which is no number; remove the row",
+            "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is empty or nan, which is no number; remove the row",
         ),
         (-7.5, "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is -7.5; prices are above zero"),
     ],

@@ -112,7 +112,10 @@ def test_a_file_with_errors_is_refused_in_one_line_and_changes_nothing(run: Run,
     assert result.stdout == ""
     assert result.stderr.startswith("error: ")
     assert result.stderr.count("\n") == 1
-    assert "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is nan, which is no number; remove" in result.stderr
+    assert (
+        "row 4 (2024-01-01T03:00:00Z = 1704078000000): close is empty or nan, which is no number; remove"
+        in result.stderr
+    )
     assert shelf.path("local", "BTC/USDT", "1h").read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""`botswain doctor`: a quiet account is clean; what anybody or anything put awry is printed, with its rule or without."""
+"""`botswain doctor`: a quiet account is clean; what anybody put awry is printed, with its rule or without."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +10,7 @@ from tests.sandbox.ports import served
 from tests.venues.binance.sandboxed import BUY, desk
 
 from botswain.cli import doctor_run
+from botswain.cli.context import Context
 from botswain.cli.doctor_run import examined
 from botswain.model.errors import BadInput
 from botswain.store import accounts
@@ -64,7 +65,7 @@ async def test_a_foreign_order_is_shown_and_explained(bench, capsys):
             await hand.write(requests.place(GRID, replace(BUY, price=500, leaves=200), "by-hand"))
         code, said = await doctor(bench, capsys, crew)
         assert code == 0
-        found = "by-hand: buy 0.2 BTCUSDT works at the venue and is not ours [explained: orders without our mark are"
+        found = "by-hand: buy 0.20000000 BTCUSDT works at the venue and is not ours [explained: orders without our"
         assert any(one.startswith(found) for one in said), said
 
 
@@ -82,9 +83,6 @@ async def test_coins_that_are_gone_are_unexplained(bench, capsys, monkeypatch):
 def test_what_it_cannot_look_at_is_refused_in_words(capsys, tmp_path):
     shell = Shell(capsys, tmp_path / "data")
     assert shell.refused("doctor").startswith("there is no database at ")
-    assert "days is 0; write 1 or more" in str(pytest.raises(BadInput, doctor_run.run_doctor, *asked(tmp_path)).value)
-
-
-def asked(tmp_path):
     (tmp_path / "botswain.db").touch()
-    return doctor_run.Context(tmp_path), doctor_run.Asked(None, 0, None)
+    with pytest.raises(BadInput, match="days is 0; write 1 or more"):
+        doctor_run.run_doctor(Context(tmp_path), doctor_run.Asked(None, 0, None))

@@ -43,6 +43,14 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
     assert ended.out.strip() == "botswain, version 0.1.0"
 
 
+def test_python_with_m_is_the_same_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "botswain", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("botswain ")
+    wrong = subprocess.run([sys.executable, "-m", "botswain", "tarde"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "did you mean 'trade'?" in wrong.stderr
+
+
 def test_help_names_every_command_and_loads_none_of_them(tmp_path: Path) -> None:
     ended = typed("--help", home=tmp_path)
     assert ended.code == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import signal
 from dataclasses import replace
 
@@ -61,7 +62,8 @@ async def test_flatten_sells_at_the_next_price(bench):
         await bench.step(crew, 3)
         assert runner_of(crew).held()["BTC"] > 0
         crew.stop.set()
-        await true_soon(lambda: [one.terms.type for one in bench.account().open.values()] == ["MARKET"] or not held(crew))
+        types = lambda: [one.terms.type for one in bench.account().open.values()]  # noqa: E731
+        await true_soon(lambda: types() == ["MARKET"] or not held(crew))
         await bench.site.step_soon(1)
     assert not bench.account().open
     assert held(crew) < 1
@@ -133,11 +135,11 @@ async def test_a_lost_connection_is_said_and_positions_stay_known(bench):
         seen = []
         await true_soon(lambda: seen.extend(teller.new(crew)) or any("NOT HEARD" in one for one in seen))
         assert runner_of(crew).held() == had
-        await true_soon(lambda: crew.fleet.account.fresh and not crew.fleet.market_down)
-        await true_soon(lambda: seen.extend(teller.new(crew)) or "account: heard, and all of it was read" in seen)
+        well = {"market": "heard", "account": "heard, and all of it was read"}
+        await true_soon(lambda: states(venue_view(crew.fleet)).items() >= well.items())
 
 
-async def test_a_venue_that_is_down_is_waited_for_and_the_stop_does_not_wait(bench, kernels, tmp_path):
+async def test_a_venue_that_is_down_is_waited_for_and_the_stop_does_not_wait(bench):
     crew = bench.made(ladder(), port=1)
     running = asyncio.ensure_future(crew.run())
     await true_soon(lambda: bench.said)
@@ -182,7 +184,8 @@ async def test_a_clock_five_seconds_off_is_said_and_trades_on(bench, monkeypatch
     monkeypatch.setattr(gateway_wiring, "now_ms", lambda: true_ms() - 5_000)
     async with bench.crew(ladder()) as crew:
         await bench.step(crew, 2)
-        assert bench.heard("this machine's clock is 5.0 s behind the venue's; requests carry the venue's time")
+        off = re.compile(r"this machine's clock is [45]\.\d s behind the venue's; requests carry the venue's time")
+        assert any(off.match(one) for one in bench.said)
         assert len(bench.account().open) == 10
 
 
@@ -202,7 +205,7 @@ async def test_an_account_of_another_kind_is_refused(bench):
             await account_of(crew.parts, await local_tenant(crew.parts), live)
 
 
-async def test_a_sandbox_that_was_started_anew_is_refused_in_words(bench, kernels, tmp_path):
+async def test_a_sandbox_that_was_started_anew_is_refused_in_words(bench, kernels):
     async with bench.crew(ladder()) as crew:
         await bench.step(crew, 20)
     with served(exchange(kernels)) as site:
@@ -237,7 +240,9 @@ def test_a_wrong_word_in_the_market_is_named(capsys, tmp_path, market, said):
     assert said in Shell(capsys, tmp_path / "data").refused("trade", path, "--plain")
 
 
-@pytest.mark.parametrize(("key", "said"), [("on_stop", "did you mean 'flatten'?"), ("react", "known: at_close, at_once")])
+@pytest.mark.parametrize(
+    ("key", "said"), [("on_stop", "did you mean 'flatten'?"), ("react", "known: at_close, at_once")]
+)
 def test_a_wrong_word_in_a_bot_is_named(capsys, tmp_path, key, said):
     path = tmp_path / "crew.yaml"
     one = {"name": "a", "strategy": "grid", "symbols": ["A/B"], key: "flaten"}
@@ -256,8 +261,9 @@ def test_sigterm_stops_the_command_by_policy(kernels, tmp_path):
         running = Process(tmp_path / "data", "trade", path, "--plain")
         seen = running.lines(1)
         while "account: heard, and all of it was read\n" not in seen:
-            seen += running.lines(1)
-            assert seen[-1]
+            more = running.lines(1)
+            assert more, (seen, running.end())
+            seen += more
         site.step(1)
         site.step(1)
         running.signal(signal.SIGTERM)
@@ -269,6 +275,7 @@ def test_sigterm_stops_the_command_by_policy(kernels, tmp_path):
         assert (looked.code, looked.err) == (0, "")
         assert looked.out.startswith("account main (binance sandbox): 1 bot, none is running\n")
         assert looked.out.splitlines()[-1].endswith(" 0 unexplained")
+        assert typed("replay", "one", home=tmp_path / "data").out.endswith("\n0 differences\n")
     down = typed("doctor", home=tmp_path / "data")
     assert down.code == 2
     assert down.err.startswith(f"account main: binance (sandbox) at http://127.0.0.1:{site.port} cannot be reached: ")

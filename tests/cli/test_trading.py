@@ -6,7 +6,7 @@ import signal
 
 import pytest
 from rich.console import Console
-from tests.cli.crew_file import count, crew_file
+from tests.cli.crew_file import LADDER, count, crew_file
 from tests.cli.shell import Shell
 from tests.engine.crews import CONFIG, crew, market
 from tests.engine.scenes import bot
@@ -17,6 +17,16 @@ from botswain.cli.context import Context
 from botswain.cli.trading import Pace, Session, absence_line, crasher, traded
 from botswain.engine.config import TradeConfig, read_config
 from botswain.engine.fleet import Absence
+
+RAISING = """
+from botswain import Strategy, step
+
+
+class Raising(Strategy):
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        raise ValueError("no")
+"""
 
 
 @pytest.fixture
@@ -54,6 +64,14 @@ def test_ctrl_c_while_it_starts_is_as_harmless_as_a_kill(tmp_path, monkeypatch, 
     monkeypatch.setattr(trading, "start", started)
     assert shell("trade", path, "--plain", "--speed", "0", "--candles", "3").code == 0
     assert count(tmp_path / "data", "market_events") == 6
+
+
+async def test_a_session_in_which_a_bot_was_halted_ends_with_1(tmp_path, kernels, capsys):
+    (tmp_path / "raising.py").write_text(RAISING)
+    bots = [{"name": "wrong", "strategy": str(tmp_path / "raising.py"), "symbols": ["BTC/USDT"]}, LADDER]
+    session = Session(read_config(crew_file(tmp_path, bots=bots)), tmp_path, speed=0.0, limit=15, live=False)
+    assert await traded(context(tmp_path, kernels), session) == 1
+    assert "HALTED, step_raised" in capsys.readouterr().out
 
 
 async def test_a_pace_lets_so_many_through_and_none_after_a_stop():

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BLOCKED = """
 import asyncio, time
 from botswain.cli.watchdog import watched
@@ -17,6 +19,21 @@ async def stuck():
 asyncio.run(stuck())
 print("came to its end")
 """
+STUCK_ON_SIGNALS = """
+import asyncio, sys, time
+from botswain.cli.watchdog import stopped_by_signals
+
+async def session():
+    stop = asyncio.Event()
+    with stopped_by_signals(stop.set):
+        print("ready", flush=True)
+        {what}
+    return stop.is_set()
+
+print("stopped" if asyncio.run(session()) else "went on", flush=True)
+"""
+# Machine code never looks at what Python knows of signals: a C call that sleeps on, as a compiled step would.
+MACHINE_CODE = "import ctypes; [ctypes.CDLL(None).sleep(30) for _ in range(9)]"
 ENDLESS = """
 from botswain import Strategy, step
 
@@ -45,6 +62,34 @@ def test_a_loop_that_stands_still_ends_the_process():
 def test_a_loop_that_turns_is_left_alone():
     found = ran("await asyncio.sleep(3.0)", 2.0)
     assert (found.returncode, found.stdout, found.stderr) == (0, "came to its end\n", "")
+
+
+def signalled(what, *signals):
+    """Send signals, a moment apart, to a session that does `what`; its exit code and output."""
+    command = [sys.executable, "-c", STUCK_ON_SIGNALS.format(what=what)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        for one in signals:
+            assert not_ended(process)
+            process.send_signal(one)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+
+@pytest.mark.parametrize("one", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_first_signal_asks_the_session_to_stop(one):
+    assert signalled("await stop.wait()", one) == (0, "stopped\n", "")
+
+
+@pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM, signal.SIGINT)])
+def test_the_second_signal_ends_a_step_that_does_not_come_back_at_once(signals):
+    code, out, err = signalled("while True: pass", *signals)
+    assert (code, out, err) == (130, "", "interrupted: ended at once; what is in the journal is safe\n")
+
+
+def test_the_second_signal_ends_machine_code_too():
+    code, _, err = signalled(MACHINE_CODE, signal.SIGINT, signal.SIGINT)
+    assert (code, err) == (130, "interrupted: ended at once; what is in the journal is safe\n")
 
 
 def test_ctrl_c_ends_a_backtest_that_does_not_come_back(tmp_path):

@@ -85,7 +85,7 @@ def ask(my, wanted, wish, close):
     elif what == 3:
         wanted.take_profit(slot, side, price, qty)
     elif what == 4:
-        wanted.stop_limit(slot, side, price, price + side * my.tick, qty)
+        wanted.stop_limit(slot, side, price, price + side * ((wish // 11) % 5 - 3) * my.tick, qty)
     elif what == 5:
         wanted.withdraw(slot)
     elif what == 6:
@@ -93,7 +93,8 @@ def ask(my, wanted, wish, close):
     elif what == 7:
         wanted.link(slot, (wish // 128) % 3)
     elif what == 8:
-        wanted.parent(slot, (wish // 128) % 5 - 1)
+        parent = (wish // 128) % 5 - 1
+        wanted.parent(slot, parent if parent != slot else -1)
     elif what == 9:
         wanted.tag(slot, (wish // 128) % 3)
     elif what == 10:
@@ -192,7 +193,9 @@ def settings_(draw: st.DrawFn, strategy: str) -> dict[str, Any]:
     for name, options in choices.items():
         if draw(st.integers(0, 3)) == 0:
             limits[name] = draw(st.sampled_from(options))
-    limits |= {"cooldown_ms": 5 * 60_000, "day_offset_ms": draw(st.sampled_from([0, 30 * 60_000]))}
+    limits |= {"day_offset_ms": draw(st.sampled_from([0, 30 * 60_000]))}
+    if "max_consecutive_losses" in limits:
+        limits["cooldown_ms"] = 5 * 60_000
     kinds = [("percent", "1"), ("percent", "0.3"), ("fixed", "2.35"), ("fixed_quote", "70.5")]
     kind, size = draw(st.sampled_from(kinds if strategy != "chaos" else [*kinds[1:], ("percent", "2.5")]))
     return {

@@ -4,7 +4,7 @@
 import pytest
 from tests.stage import DAY_MS, T0, bot, closed, codes, drawn, market, marks, play, told
 
-from botswain.core.codes import CUT, ENDED, WORKING
+from botswain.core.codes import ENDED, WAITING, WORKING
 
 FIXED = {"sizing": "fixed", "size": 10}
 SHORT = market(shortable=True)
@@ -121,6 +121,16 @@ class TestPriceCollar:
         assert codes(result) == ([] if passes else [(0, "price_collar", price, 100)])
         assert (states(result)[0] == ENDED) is not passes
 
+    @pytest.mark.parametrize(("side", "price", "passes"), [(1, 111.0, False), (1, 110.0, True), (-1, 89.0, False)])
+    def test_judges_the_limit_of_a_stop_limit_too(self, side, price, passes):
+        def decide(now, was, p, candle, my, wanted):
+            side = 1.0 if candle.volume > 0 else -1.0
+            wanted.stop_limit(0, side, 100.0 + side * 5.0, abs(candle.volume), 1.0)
+
+        candles = drawn([100, 100], volume=[side * price, side * price])
+        result = play(bot(decide), candles, instrument=SHORT, limits={"price_collar": "0.1"})
+        assert codes(result) == ([] if passes else [(0, "price_collar", price, 100)])
+
     def test_leaves_market_orders_and_triggers_alone(self):
         def decide(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 1.0)
@@ -175,7 +185,7 @@ class TestBalance:
         result = play(bot(ladder, slots=4), [100] * 3, capital=2_950, limits=self.LIMITS)
         # 990 + 980 = 1,970; with 970 it is 2,940; with 960 it would be 3,900.
         assert codes(result) == [(3, "balance", 3_900, 2_950)]
-        assert states(result)[:4] == [WORKING, WORKING, WORKING, CUT]
+        assert states(result)[:4] == [WORKING, WORKING, WORKING, WAITING]
 
     def test_reserves_the_fee_rounded_up(self):
         rules = market(taker_fee="0.001")

@@ -3,7 +3,7 @@
 
 from tests.stage import T0, bot, closed, codes, drawn, market, play, told
 
-from botswain.core.codes import CUT
+from botswain.core.codes import WAITING
 
 FIXED = {"sizing": "fixed", "size": 10}
 SHORT = market(shortable=True)
@@ -44,7 +44,7 @@ class TestDailyLoss:
 
         rows = [100, (100, 90), (90, 90, 79, 90), (90, 90, 79, 90), (90, 90, 79, 90)]
         result = play(bot(decide, slots=3), rows[:3], limits=self.LIMITS)
-        assert states(result)[1:3] == [CUT, CUT]
+        assert states(result)[1:3] == [WAITING, WAITING]
         result = play(bot(decide, slots=3), rows, limits=self.LIMITS)
         assert codes(result) == [(-1, "daily_loss", 9_500, 9_500), (1, "daily_loss", 1, 0), (2, "daily_loss", 1, 0)]
         assert told(result)[1:] == [(4, "buy", 1, 80, "target"), (4, "buy", 1, 79, "target")]
@@ -120,7 +120,7 @@ class TestCoolDown:
         limits = {"max_consecutive_losses": 1, "cooldown_ms": 10 * MINUTE_MS}
         result = play(bot(decide, slots=2), [100, 100, 90], exits={"stop_loss": "0.05"}, limits=limits, **FIXED)
         assert codes(result) == [(-1, "cool_down", 1, 1), (1, "cool_down", 1, 0)]
-        assert states(result)[1] == CUT
+        assert states(result)[1] == WAITING
 
 
 def test_a_block_concerns_symbols_that_have_no_candle_when_it_begins():

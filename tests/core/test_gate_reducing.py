@@ -5,7 +5,7 @@ that would have gone through zero."""
 import pytest
 from tests.stage import bot, closed, codes, market, play, told
 
-from botswain.core.codes import CUT, WORKING
+from botswain.core.codes import WAITING, WORKING
 
 FIXED = {"sizing": "fixed", "size": 10}
 SHORT = market(shortable=True)
@@ -34,7 +34,7 @@ def test_what_reduces_is_counted_row_by_row():
 
     result = play(bot(decide, slots=4), [100] * 4, instrument=SHORT, limits={"max_orders_day": 1})
     assert codes(result) == [(2, "max_orders", 1, 1)]
-    assert states(result)[1:4] == [WORKING, CUT, WORKING]
+    assert states(result)[1:4] == [WORKING, WAITING, WORKING]
 
 
 @pytest.mark.parametrize(("limit", "ended"), [(1, True), (5, False)])
@@ -81,4 +81,4 @@ class TestThroughZero:
         rows = [100, 100, 100, (100, 100, 90, 90)]
         result = play(bot(by_limit, slots=2), rows, instrument=SHORT, **ONE_ORDER)
         assert [fill[:2] for fill in told(result)] == [(1, "sell")]
-        assert states(result)[1] == CUT
+        assert states(result)[1] == WAITING

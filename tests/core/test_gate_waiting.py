@@ -3,7 +3,7 @@
 
 from tests.stage import DAY_MS, MINUTE_MS, at, bot, closed, codes, drawn, market, play, told
 
-from botswain.core.codes import CLOSE, CUT, ENDED, FILL, WORKING
+from botswain.core.codes import CLOSE, ENDED, FILL, WAITING, WORKING
 
 FIXED = {"sizing": "fixed", "size": 10}
 
@@ -114,7 +114,7 @@ def test_a_waiting_row_that_is_changed_is_judged_and_told_anew():
 
     result = play(bot(decide, slots=2), [100] * 3, limits={"max_orders_day": 1})
     assert codes(result) == [(1, "max_orders", 1, 1)] * 3
-    assert states(result)[:2] == [WORKING, CUT]
+    assert states(result)[:2] == [WORKING, WAITING]
 
 
 def test_a_waiting_row_can_be_withdrawn():
@@ -156,20 +156,20 @@ def test_during_a_block_nothing_comes_back():
     result = play(bot(decide, slots=2), rows, limits={"max_drawdown": "0.2", "max_position": "0.5"})
     assert [code for _, code, *_ in codes(result)] == ["max_position", "drawdown"]
     assert [fill[1] for fill in told(result)] == ["buy", "sell"]
-    assert states(result)[1] == CUT
+    assert states(result)[1] == WAITING
 
 
 def test_a_step_sees_why_a_row_waits_or_ended():
     def decide(now, was, p, candle, my, wanted):
         wanted.limit(0, 1, 90.0, 10.0)
         wanted.limit(1, 1, 80.0, 10.0)
-        if my.event == CLOSE and wanted.why(1) == 102 and wanted.state(1) == CUT:
+        if my.event == CLOSE and wanted.why(1) == 102 and wanted.state(1) == WAITING:
             wanted.withdraw(1)
             wanted.limit(2, 1, 70.0, 10.0)
 
     result = play(bot(decide, slots=3, events=(CLOSE, FILL)), [100] * 3, limits={"max_orders_day": 1})
     assert (1, "max_orders", 1, 1) in codes(result)
-    assert states(result)[2] == CUT
+    assert states(result)[2] == WAITING
 
 
 def test_what_leaves_by_the_market_pays_for_what_comes_in_at_the_same_close():

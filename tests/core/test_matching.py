@@ -250,6 +250,14 @@ def test_when_one_of_a_group_fills_the_others_end_at_once():
     assert desk.resting() == []
 
 
+def test_a_group_ends_in_the_order_of_arrival():
+    desk = Desk(position=9)
+    for slot in (2, 0, 1):
+        desk.limit(slot, SELL, 1, 110 + slot, link=7)
+    desk.send(3, SELL, 1, STOP, trigger=95, link=7)
+    assert desk.candle(100, 100, 95, 95) == [(3, 1, 95, "taker"), (2, "LINKED"), (0, "LINKED"), (1, "LINKED")]
+
+
 def test_an_order_that_ends_without_a_fill_leaves_its_group_alone():
     desk = Desk(position=0)
     desk.limit(1, SELL, 1, 105, link=7)

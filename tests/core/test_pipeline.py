@@ -9,7 +9,7 @@ from tests.stage import T0, bot, closed, codes, market, marks, play, told
 from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
 from botswain.core import gate, pipeline
-from botswain.core.codes import ASKED, CLOSE, CUT, DONE, EMPTY, ENDED, FILL, LIMIT, REDUCE_ONLY, START, WORKING
+from botswain.core.codes import ASKED, CLOSE, DONE, EMPTY, ENDED, FILL, LIMIT, REDUCE_ONLY, START, WAITING, WORKING
 from botswain.core.wanted import want_row
 from botswain.model.reasons import Reason
 
@@ -101,7 +101,7 @@ def test_a_row_wanted_smaller_than_what_is_filled_is_done():
 
 
 def test_a_row_cut_by_a_block_keeps_counting_what_was_already_filled():
-    one = Bot({"state": CUT, "eff": 0})
+    one = Bot({"state": WAITING, "eff": 0})
     one.report(4)
     assert (one.row.filled, one.row.state) == (4, DONE)
 

@@ -124,6 +124,51 @@ def test_a_thousand_fills_a_candle_need_more_room_and_get_it():
     assert result.ran.state.handle.report_room > 119 * 40
 
 
+def test_a_stop_limit_that_fired_rests_on_when_it_is_asked_for_again():
+    """It fires in candle 1 and rests at 98 from then on, asked for anew at every close; candle 3 reaches it."""
+
+    def decide(now, was, p, candle, my, wanted):
+        wanted.clear()
+        wanted.stop_limit(0, 1, 102.0, 98.0, 1.0)
+
+    result = play(bot(decide), [100, (100, 103, 100, 100), (100, 101, 99, 100), (100, 100, 98, 100)])
+    assert told(result)[:1] == [(3, "buy", 1, 98, "target")]
+    assert result.fills[0].maker
+    assert result.ran.state.account.arrivals == 1
+
+
+@pytest.mark.parametrize("what", [1.0, 2.0, 3.0])
+def test_a_stop_limit_that_fired_is_sent_anew_where_it_is_wanted_otherwise(what):
+    """The new one has not fired: neither its trigger nor, later, its limit is touched."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.stop_limit(0, 1, 102.0, 98.0, 1.0)
+        elif candle.volume == 1.0:
+            wanted.stop_limit(0, 1, 102.0, 97.0, 1.0)
+        elif candle.volume == 2.0:
+            wanted.stop_limit(0, 1, 101.0, 98.0, 1.0)
+        else:
+            wanted.stop_limit(0, 1, 102.0, 98.0, 2.0)
+
+    rows = [100, (100, 103, 100, 100), (100, 100, 97, 100)]
+    result = play(bot(decide), drawn(rows, volume=[what] * 3))
+    assert told(result) == []
+    assert result.ran.state.account.arrivals == 2
+
+
+def test_a_plain_limit_is_not_the_stop_limit_that_fired():
+    """Same price, same lots, and a trigger of 0: still another order, which arrives behind what came before it."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.stop_limit(0, 1, 0.0, 98.0, 1.0)
+        elif closed(my) == 1:
+            wanted.limit(0, 1, 98.0, 1.0)
+
+    assert play(bot(decide), [100] * 3).ran.state.account.arrivals == 2
+
+
 class TestNobodyToCall:
     """One symbol, no curve, no closes: candles that reach no order are passed over."""
 

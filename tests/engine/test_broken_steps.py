@@ -211,7 +211,7 @@ async def test_indicators_do_not_move_twice_over_the_candle_that_broke(kernels):
     assert state.parts["close"].tolist()[:2] == rising().source[BTC].close[BREAK_AT - 2 : BREAK_AT].tolist()
 
 
-async def test_money_that_outgrows_the_ledger_stops_the_program_before_anything_is_written(kernels):
+async def test_money_that_outgrows_the_ledger_where_nobody_counts_again_stops_it_before_anything_is_written(kernels):
     rich = bot("sma_crossover", [BTC], "rich", params={"fast": 2, "slow": 3}, capital="3900000000000")
     rich = msgspec.structs.replace(rich, limits={"max_drawdown": "0.9"}, exits={"stop_loss": "0.5"})
     installation = Installation(kernels)
@@ -220,5 +220,10 @@ async def test_money_that_outgrows_the_ledger_stops_the_program_before_anything_
     made = Market("rising", cheap, 60_000, {BTC: made.source[BTC]}, "rising")
     fleet = await installation.start(made, CONFIG, [rich])
     assert fleet.runners[0].plan.capital_units < 4.0e18
+    fleet.runners[0].bot.redone = False
+
+    async def ready():
+        return True
+
     with pytest.raises(FailClosed, match="cannot go on even without its strategy: MONEY_OVERFLOW"):
-        await installation.process(made, CONFIG, [rich])
+        await fleet.run(ready)

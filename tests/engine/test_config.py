@@ -66,6 +66,11 @@ def test_stored_settings_come_back_and_do_not_depend_on_the_order_they_were_writ
         ("    strategy: sma_crossover\n", "", "bots 1 has no 'strategy'; write strategy: ..."),
         ("seed: 5", "seed: five", "market seed is 'five'; write a whole number or nothing"),
         ("seed: 5", "seed: -1", "market: seed is -1; write 0 or more"),
+        (
+            "seed: 5",
+            "seed: 5\n  replay: {BTC/USDT: x.csv}",
+            "market: seed is 5 and replay names BTC/USDT; a market is one",
+        ),
         ("seed: 5", "seed: 5\n  candles: -2", "market: candles is -2; write 0 (without end) or more"),
         ("seed: 5", "seed: 5\n  volatility: -0.5", "market: volatility is -0.5; write the standard deviation"),
         ("seed: 5", "seed: 5\n  volatility: nan", "market: volatility is nan; write the standard deviation"),
@@ -142,6 +147,9 @@ def test_a_missing_file_a_folder_and_bytes_that_are_no_text_are_refused(tmp_path
         ("shortable: yes", "shortable: maybe", "shortable is 'maybe'; write true or false"),
         ("fee_precision: 4", "fee_precision: 4.5", "fee_precision is '4.5'; write a whole number"),
         ("min_notional: 5", "tick_size: 0", "tick_size is 0; it must be above zero"),
+        ("min_notional: 5", "max_qty: 0.000001", "max_qty is 0.000001, below one lot, 0.00001: no order could be sent"),
+        ("capital: 1000.10", "slippage_bps: 0.00001", "slippage is 0.00001 bps; at most 4 decimals are kept"),
+        ("max_daily_loss: 0.05", "cooldown_ms: 5000", "cooldown_ms is 5000 and max_consecutive_losses is not set"),
     ],
 )
 def test_a_wrong_value_is_named_when_the_plan_is_made(old, new, message, tmp_path):

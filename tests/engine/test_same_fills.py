@@ -215,6 +215,15 @@ async def test_orders_of_every_kind_flag_and_group_fill_alike(number, kernels, m
     await held_against_a_backtest(any_scene(number, ("wild_orders",)), kernels)
 
 
+@pytest.mark.parametrize("name", ["StopLimitAgain", "ParentRenewed", "OneOfThree"])
+async def test_orders_that_depend_on_each_other_fill_alike(name, kernels, monkeypatch):
+    monkeypatch.setitem(catalog.PLACES, "story", ("tests.engine.order_stories", name))
+    candles = {"BTC/USDT": drawn(21, "BTC/USDT", 500, loud=0.004)}
+    scene = Scene(bot("story", ["BTC/USDT"]), candles, {"BTC/USDT": instrument("BTC/USDT")})
+    expected = await held_against_a_backtest(scene, kernels)
+    assert len(expected.fills) > 10
+
+
 @pytest.mark.parametrize("strategy", ["sma_crossover", "grid"])
 async def test_a_made_up_market_fills_alike(strategy, kernels):
     config, candles = seeded(seed=5, count=400, prices={"BTC/USDT": 60000, "ETH/USDT": "3000.5"})

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from tests.engine.scenes import bot
 
@@ -36,6 +37,12 @@ def test_rows_that_are_wanted_to_run_are_wishes_and_paper_is_named():
     assert found.wishes["a"].berth == MAIN
     assert found.odd == ("bot 'c' trades on paper, which botswain trade runs; botswain stop c",)
     assert str(MAIN) == "binance sandbox, account main, 1m"
+
+
+def test_settings_that_nobody_understands_keep_no_other_bot_from_running():
+    found = wanted_of([msgspec.structs.replace(row("a"), config='{"bot": 5}'), row("b")])
+    assert list(found.wishes) == ["b"]
+    assert found.odd[0].startswith("bot 'a' cannot run: its settings are not understood (")
 
 
 def test_an_account_that_is_not_named_is_main():

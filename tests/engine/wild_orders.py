@@ -3,7 +3,7 @@
 It makes no sense and no money. What it is for is that engine and backtest must agree on it order by order.
 """
 
-from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, START, STOP, TAKE_PROFIT
+from botswain.core.codes import CLOSE, DONE, END, FILL, LIMIT, MARKET, START, STOP, TAKE_PROFIT
 from botswain.core.strategy import Param, Strategy, step
 
 SLOTS = 6
@@ -44,6 +44,8 @@ class WildOrders(Strategy):
             side = 1 if (number // 2) % 2 == 0 else -1
             offset = (number // 48) % 7 - 3
             ticks = max(my.close_ticks + offset * int(1 + my.close_ticks / 300), 1)
+            if what < 7 and wanted.state(slot) >= DONE and (number // 3) % 2 == 0:
+                wanted.renew(slot)
             if what < 2:
                 wanted.row(slot, LIMIT, side, ticks, 0)
             elif what == 2:

@@ -63,9 +63,10 @@ class Installation:
             **more,
         )
 
-    def venue(self, plan):
+    def venue(self, plan, *, compiled=True):
         """A fresh paper account."""
-        return PaperVenue(new_state(plan, layout_of(plan.strategy), VENUE_ROOM, compiled=True), rules(self.kernels))
+        state = new_state(plan, layout_of(plan.strategy), VENUE_ROOM, compiled=compiled)
+        return PaperVenue(state, rules(self.kernels) if compiled else matching(None, compiled=False))
 
     async def start(self, market, config, wanted, crash=None, owner="local", take_over=False, **more):
         """A fleet, recovered."""

@@ -40,7 +40,7 @@ def test_no_candles_and_one_candle_can_be_judged() -> None:
     [
         (spoiled(ts={5: START_MS}), Kind.DISORDER, 1, 5, "its time is before that of the row above, 2024-01-01T03"),
         (spoiled(ts={5: START_MS + 3 * HOUR_MS}), Kind.DUPLICATE, 1, 5, "that of row 4 again, with different values"),
-        (spoiled(high={3: float("nan")}), Kind.NOT_FINITE, 1, 3, "high is nan, which is no number"),
+        (spoiled(high={3: float("nan")}), Kind.NOT_FINITE, 1, 3, "high is empty or nan, which is no number"),
         (spoiled(volume={3: float("inf"), 4: float("nan")}), Kind.NOT_FINITE, 2, 3, "volume is inf"),
         (spoiled(low={2: 0.0}), Kind.NOT_POSITIVE, 1, 2, "low is 0.0"),
         (spoiled(volume={2: -1.0}), Kind.NOT_POSITIVE, 1, 2, "volume is -1.0"),
@@ -74,7 +74,7 @@ def test_every_kind_of_error_is_told_at_once_first_row_first() -> None:
         refuse(check(candles), "f")
     message = str(raised.value)
     assert message.startswith("f: row 3 (2024-01-01T02:00:00Z = 1704074400000): close is -5.0 (and 1 more); prices")
-    assert "also row 7: open is nan, which is no number (1 such)" in message
+    assert "also row 7: open is empty or nan, which is no number (1 such)" in message
 
 
 def test_times_that_repeat_out_of_order_are_found() -> None:

@@ -56,9 +56,20 @@ def test_the_numbers_decide_over_the_name_and_a_note_says_so() -> None:
 
 
 def test_a_word_against_the_numbers_is_refused() -> None:
-    assert timeframe_for(at(0, 5, 10), "1m", None, "f") == ("1m", ())
+    assert timeframe_for(at(0, 5, 10), "5m", None, "f") == ("5m", ())
     with pytest.raises(BadInput, match=r"f: candles are 5m apart, so timeframe 1h cannot be right; .* name 5m"):
         timeframe_for(at(0, 5, 10), "1h", None, "f")
+
+
+def test_a_finer_word_than_any_two_candles_show_is_refused() -> None:
+    with pytest.raises(BadInput, match="all candles are 1h apart or more, so they are not of timeframe 5m; leave it"):
+        timeframe_for(at(0, 60, 120, 240), "5m", None, "x.csv")
+
+
+def test_a_finer_word_that_some_candles_show_is_taken_and_told() -> None:
+    found, notes = timeframe_for(at(*range(0, 200, 10), 195), "5m", None, "x.csv")
+    assert found == "5m"
+    assert notes == ("most candles are 10m apart; they are taken as 5m with gaps, as was said",)
 
 
 def test_one_candle_needs_a_word_or_a_name() -> None:

@@ -116,7 +116,7 @@ def test_base_fees_and_dust_are_shown() -> None:
     )
     run = crossed(instrument=rules)
     text = shown(run)
-    assert re.search(r"fees +[\d.]+ \+ [\d.]+ BTC", text)
+    assert re.search(r"fees +[\d.]+ \(in it [\d.]+ BTC\)", text)
     assert run.dust("BTC/USDT") > 0
     assert "BTC too little to sell" in text
 

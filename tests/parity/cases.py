@@ -266,6 +266,8 @@ class _Chooser:
         }  # fmt: skip
         limits = {name: rng.choice(values) for name, values in chances.items() if rng.random() < 0.35}
         times = {"cooldown_ms": rng.choice([HOUR_MS, 9 * HOUR_MS]), "day_offset_ms": rng.choice([0, 5 * HOUR_MS])}
+        if "max_consecutive_losses" not in limits:
+            del times["cooldown_ms"]
         return {**limits, **times} if limits else {}
 
     def sizing(self) -> tuple[str, str]:
@@ -294,3 +296,16 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
     wide = {"stop_loss": "0.6", "take_profit": "0.9", "trailing_stop": "0.7"}
     exits = narrow if turn % 4 == 0 else wide
     return Case("real", strategy, {symbol: candles}, made, params, exits=exits, limits=limits)
+
+
+def together(strategy: str, candles: dict[str, Candles], turn: int) -> Case:
+    """A case for real candles of several symbols on one account, exits and gate on; fee assets as they come."""
+    parts = [suited(strategy, one, turn + place) for place, one in enumerate(candles.values())]
+    made = {symbol: rules for part in parts for symbol, rules in part.instruments.items()}
+    most = 2 if strategy == "sma_crossover" else 3
+    limits = {**parts[0].limits, "max_open_positions": most, "max_position": "0.45", "max_daily_loss": "0.06"}
+    case = parts[0]
+    return Case(
+        "real, together", strategy, candles, made, case.params, size="0.5", exits=case.exits, limits=limits,
+        slippage_bps="2",
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 from .books import Account, Book, Trip
 from .rows import Row, Table
 from .units import BUY, SELL
-from .venue import LIMIT, MARKET
+from .venue import LIMIT, MARKET, STOP_LIMIT
 
 DAY_MS = 86_400_000
 LIMITS = (
@@ -155,7 +155,8 @@ class Gate:
         limit, counted = self.limit, row.counted_rev == row.rev
         if limit["max_orders_day"] and not counted and self.orders_today >= limit["max_orders_day"]:
             return "MAX_ORDERS"
-        if limit["price_collar"] and row.kind == LIMIT and _outside(row, book.close, limit["price_collar"]):
+        collar = limit["price_collar"] if row.kind in (LIMIT, STOP_LIMIT) else 0
+        if collar and _outside(row, book.close, collar):
             return "PRICE_COLLAR"
         if limit["max_open_positions"] and self._too_many(symbol, row, book):
             return "MAX_OPEN_POSITIONS"

@@ -8,7 +8,7 @@ import pytest
 
 from botswain import backtest
 
-from .cases import Case, grid_cases, random_case, sma_cases, suited
+from .cases import Case, grid_cases, random_case, sma_cases, suited, together
 from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, real, shared_folder
 from .waiting_cases import waiting_cases
@@ -16,6 +16,8 @@ from .waiting_cases import waiting_cases
 WINDOW = 3_000
 NAMED = [*sma_cases(), *grid_cases(), *waiting_cases()]
 FILES = binance_files()
+# Three markets of one year on one account.
+TOGETHER = [one for one in FILES if one.stem == "1h_2024" and one.parent.name in ("BTC-USDT", "ATOM-USDT", "CRV-USDT")]
 # Random runs in which the two once disagreed: exits beside refused rows, blocks, dust, ties, no cash, nothing received,
 # rows that come back.
 ONCE_DIFFERENT = (
@@ -82,3 +84,17 @@ def test_the_product_fills_as_the_reference_does_on_real_candles(path: Path, str
     first = FILES.index(path) * 7919 % room
     case = suited(strategy, candles.slice(first, first + WINDOW), FILES.index(path))
     assert first_difference(case.product(backtest), case.reference()) == ""
+
+
+@pytest.mark.skipif(len(TOGETHER) < 3, reason=f"no real candles under {shared_folder().name}/data/binance")
+@pytest.mark.parametrize("first", [0, 3_000])
+@pytest.mark.parametrize("strategy", ["sma_crossover", "grid"])
+def test_three_symbols_on_one_account_fill_as_in_the_reference_on_real_candles(strategy: str, first: int) -> None:
+    candles = [real(path).slice(first, first + WINDOW) for path in TOGETHER]
+    case = together(strategy, {one.symbol: one for one in candles}, first // 3_000)
+    result, outcome = case.product(backtest), case.reference()
+    assert len({fill.symbol for fill in outcome.fills}) == 3
+    assert len(outcome.fills) > 30
+    assert {"MAX_OPEN_POSITIONS", "BALANCE", "MAX_POSITION"} & {one.code for one in outcome.reasons}
+    assert first_difference(result, outcome) == ""
+    assert first_veto_difference(result, outcome) == ""

@@ -34,13 +34,17 @@ Patch = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Mutant:
-    """A broken engine. case: the catalogue's number; incident: whom it happened to; faults: what shows it."""
+    """A broken engine. case: the catalogue's number; incident: whom it happened to; faults: what shows it.
+
+    coins  what the account holds beside its bots, so that the venue does not stop them
+    """
 
     name: str
     case: str
     incident: str
     faults: str
     patch: Patch
+    coins: str = "0"
 
 
 def sends_again(m: Any) -> None:
@@ -345,7 +349,7 @@ MUTANTS = (
     Mutant("cuts what was filled beyond the order", "F20", "nautilus#4154", "venue", overfills_are_cut),
     Mutant("forgets fees taken in base", "F23", "freqtrade#4324", "none", fees_are_forgotten),
     Mutant("reads nothing after a reconnect", "F39", "Lean InteractiveBrokers#249", "network", nothing_was_missed),
-    Mutant("offers more than it holds", "F31", "freqtrade#11608", "none", exits_beyond_the_position),
+    Mutant("offers more than it holds", "F31", "freqtrade#11608", "none", exits_beyond_the_position, coins="10"),
     Mutant("takes half of a replacement for the whole", "F21", "nautilus#4154", "venue", both_halves_succeed),
     Mutant("decides beside its journal", "F81", "nautilus#3878", "none", decides_beside_its_journal),
     Mutant("keeps inferred fills beside the real ones", "F17", "nautilus#1001", "network,venue", inferred_fills_stay),

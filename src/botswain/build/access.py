@@ -141,13 +141,17 @@ def column_value(_context: Any, sim: Any, k: Any, i: Any) -> Any:
 
 
 @intrinsic
-def call_python(_context: Any, sim: Any, s: Any, i: Any) -> Any:
-    """Call the C function whose address is in the SIM record, with (s, i)."""
+def call_address(_context: Any, sim: Any, s: Any, i: Any) -> Any:
+    """Call what stands at the address in the SIM record, with (sim, s, i), as numba calls a function that returns
+    nothing (`build.apart`); what it raises goes on as if it had been raised here."""
 
-    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
-        kind = ir.FunctionType(ir.VoidType(), [INT, INT])
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        convention = context.call_conv
+        kind = convention.get_function_type(types.none, sig.args)
         function = builder.inttoptr(load_field(builder, args[0], "callback"), kind.as_pointer())
-        builder.call(function, [args[1], args[2]])
+        status, _ = convention.call_function(builder, function, types.none, sig.args, args)
+        with cgutils.if_unlikely(builder, status.is_error):
+            convention.return_status_propagate(builder, status)
         return context.get_dummy_value()
 
     return types.none(sim, types.int64, types.int64), code
@@ -222,6 +226,6 @@ COMPILED: dict[str, Any] = {
     "candle_index": number_accessor("index", 2, False, "instants"),
     "set_curve": number_setter("curve", 1, False),
     **flat_numbers(),
-    "call_back": call_python,
+    "call_back": call_address,
     "compare": compare_wide,
 }

@@ -88,13 +88,13 @@ def job_or_answer(plan: Plan, folder: Path | None, *, live: bool, curve: bool) -
     if all(ready(one) or one.key in REFUSED for one in links(plan.strategy, features, place, live=live)):
         return Ahead(True)
     cls = type(plan.strategy)
-    file = place_of(cls)
+    file = home_of(cls)
     if file is None:
         return failed(f"{cls.__qualname__} is not at the top of a module that another process can import")
     return Job(cls.__module__, file, cls.__qualname__, dict(plan.strategy.values), features, live, place)
 
 
-def place_of(cls: type[Strategy]) -> str | None:
+def home_of(cls: type[Strategy]) -> str | None:
     """The file of the module a class stands at the top of, or None where there is none that another process can run."""
     module = sys.modules.get(cls.__module__)
     if module is None or cls.__module__ == "__main__" or vars(module).get(cls.__qualname__) is not cls:

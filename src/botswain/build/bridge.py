@@ -19,7 +19,9 @@ from botswain.core.strategy import Strategy
 from botswain.model.candles import COLUMNS
 from botswain.model.reasons import Reason
 
-CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)
+# As numba calls: where to put a result and an exception, which are not used, then (sim, s, i); 0 is "returned".
+UNUSED = ctypes.c_void_p
+CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int32, UNUSED, UNUSED, UNUSED, ctypes.c_int64, ctypes.c_int64)
 WHOLE = ("down", "up", "dirty", "places", "open_ticks", "high_ticks", "low_ticks", "close_ticks", "times", "index")
 REAL = ("mem", "params", "ticks", "lots", *COLUMNS)
 LISTED = 4096
@@ -37,7 +39,7 @@ class Bridge:
         self.error: BaseException | None = None
         self._step = step_of(strategy, layout, watched=True)
         self._state = state
-        self._callback = CALLBACK(self._called)
+        self._callback = CALLBACK(self._answer)
         self.symbols = state.symbols
         self.width = state.width
         self.attach()
@@ -67,6 +69,11 @@ class Bridge:
         for name in ("memory", "report_room", "note_room", "instants"):
             setattr(self, name, int(getattr(handle, name)))
         handle.callback = ctypes.cast(self._callback, ctypes.c_void_p).value
+
+    def _answer(self, _result: int, _raised: int, _sim: int, s: int, i: int) -> int:
+        """What machine code calls."""
+        self._called(s, i)
+        return 0
 
     def _called(self, s: int, i: int) -> None:
         """Run the step; what it raises stops the run."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import FunctionType
@@ -20,6 +21,8 @@ from botswain.build.pieces import loaded
 
 # What compiled strategies may take on a disk; a strategy with its features is some 6 MB.
 MOST_BYTES = 512_000_000
+# A file that is still being written after so long was left by a process that died.
+LEFT_S = 3600.0
 
 
 class ByKey(_CacheLocator):
@@ -85,7 +88,8 @@ def ready_folder(folder: Path) -> tuple[str | None, str]:
 def prune(folder: Path, most_bytes: int = MOST_BYTES) -> int:
     """Remove the files that were used longest ago until the rest is no more than `most_bytes`; returns how many went.
 
-    Safe beside processes that read or write there: what is gone is compiled again.
+    What a killed process left half written goes too: numba writes beside a file and then puts it in place. Safe beside
+    processes that read or write there: what is gone is compiled again.
     """
     found = []
     for one in folder.glob("*.nb?"):
@@ -99,4 +103,9 @@ def prune(folder: Path, most_bytes: int = MOST_BYTES) -> int:
         if room < 0:
             one.unlink(missing_ok=True)
             gone += 1
+    for one in folder.glob("*.nb?.tmp.*"):
+        with suppress(FileNotFoundError):
+            if one.stat().st_mtime < time.time() - LEFT_S:
+                one.unlink()
+                gone += 1
     return gone

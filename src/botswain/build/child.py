@@ -1,23 +1,26 @@
 """Compiles one job into the cache folder and ends: `python -P -m botswain.build.child`, started by `build.ahead`.
 
 It gets the job as one line of JSON and says one line of JSON; when its input closes, whoever wanted the code is gone,
-and it ends at once. Of two children with the same job one compiles and the other waits and finds it: the lock is on
-an open file, so that a dead process holds none.
+and it ends at once, unless it was started for whoever comes later (`build.later`). Of two children with the same job
+one compiles and the other waits and finds it: the lock is on an open file, so that a dead process holds none.
 """
 
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
 import msgspec
 
+from botswain.build.apart import apart
 from botswain.build.cache import ready_folder
 from botswain.build.link import Linked, NotCompiled, link, prepare, ready
 from botswain.build.simulator import Features, constants
@@ -31,6 +34,9 @@ from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
 
 PARENT_GONE = 3
+# Of a child for later: how far it steps back behind all else, and after how long the system ends it.
+NICE = 10
+ALARM_S = 600
 LIVE = (apply_report, close)
 VENUE = (arrive, walk, remove)
 RESEARCH = (simulate,)
@@ -39,7 +45,9 @@ RESEARCH = (simulate,)
 class Job(msgspec.Struct, frozen=True):
     """What to compile: a class by module, and by file where that is not imported by name; parameters, features.
 
-    live  the two entries of a bot, with the strategy and silenced, and the paper venue's; else the simulator
+    live   the two entries of a bot, with the strategy apart and silenced, and the paper venue's; else the simulator,
+           as one
+    later  nobody waits: go on when the one who asked is gone, and let all others go first
     """
 
     module: str
@@ -49,6 +57,7 @@ class Job(msgspec.Struct, frozen=True):
     features: Features
     live: bool
     folder: str
+    later: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -62,7 +71,11 @@ class Answer(msgspec.Struct, frozen=True):
 def main() -> int:
     """One job, from standard input."""
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    if job.later:
+        os.nice(NICE)
+        signal.alarm(ALARM_S)
+    else:
+        threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         answer = compiled(job)
     except BadInput as error:
@@ -86,7 +99,7 @@ def compiled(job: Job) -> Answer:
         raise BadInput(reason)
     strategy = strategy_of(job)
     entries = links(strategy, job.features, place, live=job.live)
-    with locked(Path(place) / f"compile-{entries[0].key[:2]}.lock"):
+    with by_turns(place, entries[0].key):
         missing = [one for one in entries if not ready(one)]
         refused: dict[str, str] = {}
         for one in missing:
@@ -94,7 +107,7 @@ def compiled(job: Job) -> Answer:
                 prepare(one, strategy.label())
             except NotCompiled as error:
                 refused[one.key] = str(error)
-        if refused:
+        if refused and not job.live:
             for one in links(strategy, job.features, place, live=job.live, called=True):
                 prepare(one, strategy.label())
     return Answer(len(missing) - len(refused), len(entries) - len(missing), refused)
@@ -105,15 +118,17 @@ def links(
 ) -> list[Linked]:
     """The entries a strategy is called by, linked and not yet compiled.
 
-    called  with the step left in Python, as a bot goes on whose step does not compile
+    called  the simulator with the step left in Python, as a run goes on whose step does not compile
     """
-    decide = call_back if called else step_of(strategy, layout_of(strategy))
-    names = constants(features, strategy.events()) | {"user_step": decide}
-    made = [link(one, names, compiled=True, folder=place) for one in (LIVE if live else RESEARCH)]
-    if live and not called:
-        silent = constants(features, ())
-        made += [link(one, silent, compiled=True, folder=place) for one in LIVE]
-        made += [link(one, {}, compiled=True, folder=place) for one in VENUE]
+    names = constants(features, strategy.events())
+    step = step_of(strategy, layout_of(strategy))
+    if not live:
+        decide = call_back if called else step
+        return [link(one, names | {"user_step": decide}, compiled=True, folder=place) for one in RESEARCH]
+    silent = constants(features, ())
+    made = [*apart(LIVE, names, step, place)]
+    made += [link(one, silent, compiled=True, folder=place) for one in LIVE]
+    made += [link(one, {}, compiled=True, folder=place) for one in VENUE]
     return made
 
 
@@ -128,6 +143,11 @@ def strategy_of(job: Job) -> Strategy:
     return cls(**job.parameters)
 
 
+def by_turns(place: str | None, key: str) -> AbstractContextManager[None]:
+    """Alone among processes that compile for a key in a folder; whoever comes second finds what the first has made."""
+    return nullcontext() if place is None else locked(Path(place) / f"compile-{key[:2]}.lock")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a file alone among processes; waits for one that holds it. The system frees what a dead process held."""
@@ -137,4 +157,6 @@ def locked(path: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    code = main()
+    gc.freeze()  # or Python would look through everything a compile left once more before it ends
+    raise SystemExit(code)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from botswain.build.apart import apart, core_alone
 from botswain.build.bridge import Bridge
 from botswain.build.cache import ready_folder
 from botswain.build.last_steps import last_steps
@@ -29,6 +30,7 @@ from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.simulate import close
 from botswain.model.candles import COLUMNS
 
+ENTRIES = (apply_report, close)
 ROOM = 64
 REPORT_FIELDS = REPORT.names or ()
 WINDOWS = (*TICKS, *COLUMNS)
@@ -57,12 +59,12 @@ class Decider:
         self.plan = plan
         self.in_python = ""
         self._layout = layout
+        self._names = constants(plan.features(curve=False), plan.strategy.events())
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
         self.state = new_state(plan, layout, ROOM, compiled=compiled)
-        decide = step_of(plan.strategy, layout, watched=not compiled)
-        self._linked = self._link({"user_step": decide}, plan.strategy.events())
-        self.key = self._linked[1].key
+        self._linked = self._with_step()
+        self.key = self._linked[1].key if compiled else self._plain_key()
         self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
         self._windows()
 
@@ -140,7 +142,7 @@ class Decider:
     def call_back(self, why: str) -> None:
         """Leave the step in Python from here on: slower, but it need not compile, and says where it raised."""
         self.in_python = why
-        self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
+        self._linked = self._called()
         self._bridge = Bridge(self.plan.strategy, self._layout, self.state)
 
     def do_last(self, event: Callable[[], None]) -> Exception | None:
@@ -149,7 +151,7 @@ class Decider:
         That call is undone and none is made after it (`build.last_steps`).
         """
         kept, self._bridge = (self._linked, self._bridge), None
-        self._linked = self._link({"user_step": call_back}, self.plan.strategy.events())
+        self._linked = self._called()
         steps = last_steps(self.plan.strategy, self._layout, self.state)
         try:
             event()
@@ -159,7 +161,9 @@ class Decider:
 
     def silence(self) -> None:
         """Never call the strategy again: what it wanted stays, exits and the gate go on."""
-        self._linked = self._link({}, ())
+        names = constants(self.plan.features(curve=False), ())
+        compiled, place = self.state.compiled, self._place
+        self._linked = tuple(link(one, names, compiled=compiled, folder=place) for one in ENTRIES)
         self._bridge = None
 
     def snapshot(self) -> dict[str, Any]:
@@ -200,33 +204,29 @@ class Decider:
             self.state.account.code = 0
             raise error_now
 
-    def _link(self, replaced: dict[str, Any], events: tuple[int, ...]) -> tuple[Linked, Linked]:
-        """The two entries, with these names replaced."""
-        names = constants(self.plan.features(curve=False), events) | replaced
-        compiled, place = self.state.compiled, self._place
-        return tuple(link(one, names, compiled=compiled, folder=place) for one in (apply_report, close))  # type: ignore[return-value]
+    def _with_step(self) -> tuple[Linked, ...]:
+        """The two entries with the strategy's step: apart where compiled, for what a call costs is nothing here."""
+        compiled = self.state.compiled
+        decide = step_of(self.plan.strategy, self._layout, watched=not compiled)
+        if compiled:
+            return apart(ENTRIES, self._names, decide, self._place)
+        return tuple(link(one, self._names | {"user_step": decide}, compiled=False) for one in ENTRIES)
+
+    def _plain_key(self) -> str:
+        """The hash of an interpreted bot's source: that of its compiled form, whose memory is another one."""
+        plain = step_of(self.plan.strategy, self._layout)
+        return f"{apart(ENTRIES, self._names, plain, None)[1].key}-python"
+
+    def _called(self) -> tuple[Linked, ...]:
+        """The two entries that call back."""
+        if self.state.compiled:
+            return tuple(core_alone(one, self._names, self._place) for one in ENTRIES)
+        return tuple(link(one, self._names | {"user_step": call_back}, compiled=False) for one in ENTRIES)
 
 
 def field_of(state: State, part: str, name: str) -> Any:
-    """One field of all records of a part, to be read and set by number: a view that costs no record to be made."""
-    if state.compiled:
-        return state.parts[part].view(np.ndarray)[name]
-    return PlainField(state, part, name)
-
-
-@dataclass(frozen=True, slots=True)
-class PlainField:
-    """The same of an interpreted run's records."""
-
-    state: State
-    part: str
-    name: str
-
-    def __getitem__(self, k: int) -> int:
-        return int(getattr(self.state.parts[self.part][k], self.name))
-
-    def __setitem__(self, k: int, value: int) -> None:
-        setattr(self.state.parts[self.part][k], self.name, value)
+    """One field of all records of a part, to be read and set by number: see `State.field`."""
+    return state.field(part, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,18 +90,30 @@ INLINED = {
 
 # Outermost functions that go over all candles of a run in one call.
 OVER_CANDLES = {"simulate"}
+# Outermost functions that are only called from other machine code, by their address: no way in from Python.
+BY_ADDRESS = {"step_apart"}
+# Whose names are replaced: an author's constant may happen to be called GATE.
+OURS = ("botswain.core.", "botswain.build.")
 # The core's inner functions in this process, by key and folder, as long as something linked holds them.
 PIECES: WeakValueDictionary[tuple[str, str | None], Any] = WeakValueDictionary()
 
 
 @dataclass(slots=True)
 class Linked:
-    """A function with its names replaced: the callable, and the hash of all source it depends on."""
+    """A function with its names replaced: the callable, and the hash of all source it depends on.
+
+    step     the strategy's step, where the callable is the core alone and calls it by its address (`build.apart`)
+    address  that of the step, once it is prepared
+    spent_s  processor time that was spent in such a callable
+    """
 
     call: Callable[..., Any]
     key: str
     folder: str | None = None
     prepared: bool = False
+    step: Linked | None = None
+    address: int = 0
+    spent_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -138,8 +151,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
     parts = [function.__module__, code_hash(function.__code__), repr(function.__defaults__)]
     parts += [constant(cell.cell_contents) for cell in function.__closure__ or ()]
-    # An author's constant may happen to be called GATE; only the core's own is replaced.
-    replaced = work.replaced if function.__module__.startswith("botswain.core.") else {}
+    replaced = work.replaced if function.__module__.startswith(OURS) else {}
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
         if value is MISSING:
@@ -178,7 +190,9 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
         return known
     entry: dict[str, Any] = {"pipeline_class": HotCompiler if copy.__name__ in OVER_CANDLES else WholeCompiler}
     if not outermost:
-        entry = {"pipeline_class": PieceCompiler, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        entry["pipeline_class"] = PieceCompiler
+    if not outermost or copy.__name__ in BY_ADDRESS:
+        entry |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot, **entry)
     by_type = dispatcher.get_call_template
 
@@ -213,34 +227,54 @@ def call(one: Linked, owner: str, *given: Any) -> Any:
         raise REFUSED[one.key]
     if not one.prepared:
         prepare(one, owner)
-    return one.call(*given)
+    if one.step is None:
+        return one.call(*given)
+    given[0]["callback"] = one.address  # each time: what called back in between left its own there
+    start = time.thread_time()
+    try:
+        return one.call(*given)
+    finally:
+        one.spent_s += time.thread_time() - start
 
 
 def prepare(one: Linked, owner: str) -> None:
-    """Compile a linked function of the core for the memory of a run, or load it. Raises NotCompiled."""
+    """Compile a linked function of the core for the memory of a run, or load it, its step too. Raises NotCompiled."""
     if one.key in REFUSED:
         raise REFUSED[one.key]
-    dispatcher: Any = one.call
+    try:
+        compile_or_load(one)
+        if one.step is not None:
+            compile_or_load(one.step)
+            one.address = address_of(one.step.call)
+    except NumbaError as error:
+        REFUSED[one.key] = compile_error(error, owner)
+        raise REFUSED[one.key] from None
     one.prepared = True
+
+
+def compile_or_load(one: Linked) -> None:
+    """The machine code of one dispatcher. Raises NumbaError where numba refuses it."""
+    dispatcher: Any = one.call
     if isinstance(dispatcher, FunctionType):
         return
     whole = [types.int64] * (dispatcher.py_func.__code__.co_argcount - 1)
     new = not in_reach(dispatcher)
-    try:
-        with warnings.catch_warnings(), collecting_later():
-            warnings.simplefilter("ignore", NumbaWarning)
-            dispatcher.compile((numba.typeof(HANDLE), *whole))
-    except NumbaError as error:
-        one.prepared = False
-        REFUSED[one.key] = compile_error(error, owner)
-        raise REFUSED[one.key] from None
+    with warnings.catch_warnings(), collecting_later():
+        warnings.simplefilter("ignore", NumbaWarning)
+        dispatcher.compile((numba.typeof(HANDLE), *whole))
     if new and one.folder is not None:
         prune(Path(one.folder))
 
 
+def address_of(dispatcher: Any) -> int:
+    """Where the machine code of the only overload begins."""
+    (made,) = dispatcher.overloads.values()
+    return int(made.library.get_pointer_to_function(made.fndesc.llvm_func_name))
+
+
 def ready(one: Linked) -> bool:
-    """Whether a compiled function's machine code is in this process or in the cache folder."""
-    return in_reach(one.call)
+    """Whether a compiled function's machine code, and that of its step, is in this process or in the cache folder."""
+    return in_reach(one.call) and (one.step is None or in_reach(one.step.call))
 
 
 @contextmanager

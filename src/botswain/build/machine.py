@@ -20,7 +20,17 @@ from botswain import __version__
 from botswain.core.records import RECORDS, SIM
 
 # Modules of this room that only use what was compiled. Every other one counts, a new one too.
-USERS = ("ahead.py", "bridge.py", "child.py", "decider.py", "faults.py", "plan.py", "strategy_file.py")
+USERS = (
+    "ahead.py",
+    "bridge.py",
+    "child.py",
+    "decider.py",
+    "faults.py",
+    "later.py",
+    "plan.py",
+    "strategy_file.py",
+    "tiers.py",
+)
 
 
 @lru_cache(maxsize=1)

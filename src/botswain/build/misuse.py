@@ -96,6 +96,8 @@ def wrong_slots(values: dict[str, Any], slots: int) -> Iterator[str]:
 
 def wrong_values(values: dict[str, Any], units: dict[str, float]) -> Iterator[str]:
     """Each value that no order can have; `units` is the step of those that are counted in ticks or lots."""
+    if "parent" in values and values["parent"] == values["slot"]:
+        yield f"parent is {plain(values['parent'])}, the slot itself; write another slot, or -1 for none"
     for key, value in values.items():
         if key in RULES and not RULES[key][0](value / units[key] if key in units else value):
             yield f"{key} is {plain(value)}; {RULES[key][1]}{nan_hint(value)}"

@@ -116,7 +116,9 @@ def in_reach(dispatcher: Any) -> bool:
     if dispatcher.signatures:
         return True
     kept = getattr(dispatcher._cache, "_cache_file", None)  # numba's, where a folder was given
-    return kept is not None and Path(kept._index_path).is_file()
+    if kept is None or not Path(kept._index_path).is_file():
+        return False
+    return Path(kept._data_path(kept._data_name(1))).is_file()  # written after the index, and removed on its own
 
 
 def loaded(target_context: Any, payload: Any) -> CompileResult:

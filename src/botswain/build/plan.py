@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -24,6 +24,10 @@ NO_LIMIT = 1.0e300
 MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
+# Python's own context keeps 28 digits; money of a run done with Python integers may have more.
+EXACT = Context(prec=120)
+# Units that no account may start with: with what it may earn they would be more digits than a database keeps.
+MOST_UNITS = 10**34
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class Plan:
             raise BadInput(f"capital is {self.capital}; it must be above zero")
         if not self.slippage_bps.is_finite() or not 0 <= self.slippage_bps < 10_000:
             raise BadInput(f"slippage is {self.slippage_bps} bps; write 0 to below 10000 (5 is 0.05 %)")
+        if self.slippage_bps != self.slippage_bps.quantize(Decimal("1e-4")):
+            raise BadInput(f"slippage is {self.slippage_bps} bps; at most 4 decimals are kept (0.0001 is 0.000001 %)")
+        if self.limits.get("cooldown_ms", ZERO) > 0 and not self.limits.get("max_consecutive_losses", ZERO):
+            raise BadInput(
+                f"limit cooldown_ms is {self.limits['cooldown_ms']} and max_consecutive_losses is not set, so nothing "
+                "would start a cool-down; set max_consecutive_losses too, such as 3, or leave cooldown_ms out"
+            )
         for what, count, most in (
             ("slots", self.strategy.slots(), MOST_SLOTS),
             ("numbers of memory", sum(self.strategy.memory().values()), MOST_MEMORY),
@@ -152,4 +163,4 @@ def units_of(instrument: Instrument, money: Decimal) -> Units:
 
 def as_decimal(value: Fraction) -> Decimal:
     """A fraction whose decimals end, as a Decimal, exactly."""
-    return Decimal(value.numerator) / Decimal(value.denominator)
+    return EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
+from botswain.build.apart import apart, core_alone, forget_cores
 from botswain.build.cache import ready_folder
 from botswain.build.link import Linked, link
 from botswain.build.step import Layout, layout_of, step_of
@@ -39,6 +41,8 @@ class Simulator:
 
 
 _KEPT: dict[Any, Linked] = {}
+_APART: dict[Any, Linked] = {}
+_STEPS: dict[Any, FunctionType] = {}
 
 
 def simulator(
@@ -50,22 +54,52 @@ def simulator(
     silent: bool = False,
     called: bool = False,
 ) -> Simulator:
-    """The simulator for a strategy with these features, compiled (from the cache where it is there) or interpreted.
+    """The simulator for a strategy with these features, compiled as one (`build.tiers` chooses) or interpreted.
 
     silent  the strategy is never called: what a halted bot goes on with
     called  the step stays in Python and is called back (`build.bridge`); the rest is compiled
     """
     layout = layout_of(strategy)
     events = () if silent else strategy.events()
-    # The wrapper depends on the class, and on the layout only by names; both are part of what it is kept by.
-    names = (tuple(layout.columns), tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays)
-    kept = (type(strategy), features, events, names, compiled, called)
+    names = constants(features, events)
+    if (called or silent) and compiled:
+        return Simulator(core_alone(simulate, names, place_of(folder)), layout, True)
+    kept = (*kept_by(strategy, layout), features, events, compiled, called)
     if kept not in _KEPT:
-        decide = call_back if called else step_of(strategy, layout, watched=not compiled)
-        replaced = constants(features, events) | {"user_step": decide}
-        place = ready_folder(folder)[0] if folder is not None and compiled else None
-        _KEPT[kept] = link(simulate, replaced, compiled=compiled, folder=place)
+        decide = call_back if called else rewritten(strategy, layout, watched=not compiled)
+        place = place_of(folder) if compiled else None
+        _KEPT[kept] = link(simulate, names | {"user_step": decide}, compiled=compiled, folder=place)
     return Simulator(_KEPT[kept], layout, compiled)
+
+
+def simulator_apart(strategy: Strategy, features: Features, *, folder: Path | None = None) -> Simulator:
+    """The same simulator, its core compiled once for all strategies and its step alone (`build.apart`)."""
+    layout = layout_of(strategy)
+    events = strategy.events()
+    kept = (*kept_by(strategy, layout), features, events)
+    if kept not in _APART:
+        names = constants(features, events)
+        (_APART[kept],) = apart((simulate,), names, rewritten(strategy, layout), place_of(folder))
+    return Simulator(_APART[kept], layout, True)
+
+
+def rewritten(strategy: Strategy, layout: Layout, *, watched: bool = False) -> FunctionType:
+    """The step as the core calls it, rewritten once for both forms."""
+    kept = (*kept_by(strategy, layout), watched)
+    if kept not in _STEPS:
+        _STEPS[kept] = step_of(strategy, layout, watched=watched)
+    return _STEPS[kept]
+
+
+def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
+    """What the wrapper of a step depends on: the class, and the layout by its names only."""
+    names = (tuple(layout.columns), tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays)
+    return (type(strategy), names)
+
+
+def place_of(folder: Path | None) -> str | None:
+    """A folder for machine code that can be used, or None."""
+    return ready_folder(folder)[0] if folder is not None else None
 
 
 def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
@@ -87,3 +121,6 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
 def forget() -> None:
     """Drop what is kept in this process, so that the next run links anew (an edited strategy in a notebook)."""
     _KEPT.clear()
+    _APART.clear()
+    _STEPS.clear()
+    forget_cores()

@@ -96,7 +96,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             fill=asked.fill,
             start=asked.start,
             end=asked.end,
-            options=Options(folder=cache_folder(context), compiling=compiling),
+            options=Options(folder=cache_folder(context), compiling=compiling, background=True),
         )
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}

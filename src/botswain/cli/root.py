@@ -33,14 +33,12 @@ COMMANDS = {
     "bots": Place("botswain.cli.bots:bots", "List the bots: what is wanted of each, and what it is doing."),
     "start": Place("botswain.cli.bots:start", "Want BOT to run; a running engine starts it."),
     "stop": Place("botswain.cli.bots:stop", "Want BOT to stop, by its own policy."),
-    "halt": Place("botswain.cli.halts:halt", "Stop BOT or everything from opening positions, until it is resumed."),
+    "halt": Place("botswain.cli.halts:halt", "Keep BOT, or all bots, from opening positions."),
     "resume": Place("botswain.cli.halts:resume", "Lift a halt."),
     "doctor": Place("botswain.cli.doctor:doctor", "Compare journal and venue, and say every difference."),
     "replay": Place("botswain.cli.replay:replay", "Recompute BOT from its journal and count the differences."),
     "sandbox": Place("botswain.cli.sandbox:sandbox", "Serve a Binance-compatible exchange on this machine."),
-    "simulate": Place(
-        "botswain.cli.simulate:simulate", "Let bots live through days in which everything goes wrong, from a seed."
-    ),
+    "simulate": Place("botswain.cli.simulate:simulate", "Live through days in which everything goes wrong, by a seed."),
     "keys": Place("botswain.cli.keys:keys", "Add, list and revoke venue keys; they are kept sealed."),
     "gateway": Place("botswain.cli.gateway:gateway", "Open venue keys and send what the journals hold."),
     "data": Place("botswain.cli.data:data", "Import, download, list and check candles."),

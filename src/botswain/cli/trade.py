@@ -1,4 +1,4 @@
-"""`botswain trade`: bots on the paper venue, live in the terminal. Ctrl-C stops cleanly; the same command goes on."""
+"""`botswain trade`: bots on paper or at a venue, in the terminal. Ctrl-C stops cleanly; the same command goes on."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def trade(
     take_over: bool,
     crash_at: str | None,
 ) -> int:
-    """Run the bots of CONFIG (YAML) on the paper venue, on replayed candles or a seeded market."""
+    """Run the bots of CONFIG (YAML) on paper (replayed candles, a seeded market), or at a venue with real orders.
+
+    At a venue Ctrl-C stops each bot as its on_stop says, in at most 10 s; a second one leaves at once.
+    """
     from botswain.cli.trading import Session, trade_session
     from botswain.engine.config import read_config
     from botswain.model.bot_names import checked_bot_name
@@ -57,4 +60,8 @@ def trade(
         crash_at=crash_at,
         take_over=take_over,
     )
-    return trade_session(obj, session)
+    if not session.market_config().venue:
+        return trade_session(obj, session)
+    from botswain.cli.live_trading import live_session
+
+    return live_session(obj, session)

@@ -11,15 +11,14 @@ from fractions import Fraction
 
 from botswain.build.plan import as_decimal
 from botswain.cli.trade_screen import clock, fill_line, note_text
-from botswain.engine.fleet import Runner
-from botswain.engine.view import NoteView
+from botswain.engine.view import NoteView, Shown
 from botswain.model.reasons import Reason, reason_name
 
 
 class Told:
     """What a bot has been said to have done; `new` gives the lines since."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Shown) -> None:
         self.runner = runner
         self.fills = runner.bot.fills
         self.notes = note_count(runner)
@@ -57,12 +56,12 @@ class Told:
             yield one.time_ms, f"{clock(one.time_ms)} {self.runner.name}: {note_text(one)}"
 
 
-def note_count(runner: Runner) -> int:
+def note_count(runner: Shown) -> int:
     """How many notes a bot has written."""
     return int(runner.bot.decider.state.account.notes)
 
 
-def note_at(runner: Runner, place: int) -> NoteView:
+def note_at(runner: Shown, place: int) -> NoteView:
     """The note at a place of a bot's book of notes."""
     state = runner.bot.decider.state
     note = state.parts["notes"][place]

@@ -17,9 +17,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from botswain.engine.fleet import Fleet, Runner
+from botswain.engine.fleet import Fleet
 from botswain.engine.records import Filled
-from botswain.engine.view import BotView, FillView, NoteView, OrderView, fill_view, view_of
+from botswain.engine.view import BotView, FillView, NoteView, OrderView, Shown, fill_view, view_of
 from botswain.lab.note_texts import Measure, meaning_of
 from botswain.model.reasons import reason_name
 
@@ -197,7 +197,7 @@ def base(symbol: str) -> str:
     return symbol.partition("/")[0]
 
 
-def fill_line(runner: Runner, filled: Filled) -> str:
+def fill_line(runner: Shown, filled: Filled) -> str:
     """A fill as one line."""
     one = fill_view(runner, filled)
     what = f"{one.side} {plain(one.qty)} {one.symbol} at {plain(one.price)} ({one.reason})"

@@ -22,7 +22,7 @@ from botswain.cli.context import REFUSED, Context
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
-from botswain.cli.watchdog import watched
+from botswain.cli.watchdog import stopped_by_signals, watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine import leases
 from botswain.engine.config import MarketConfig, TradeConfig
@@ -33,6 +33,8 @@ from botswain.engine.view import fill_view, view_of
 from botswain.model.errors import BadInput
 
 REFRESH_S = 0.2
+# The exit code of a session in which a bot was halted, as that of a backtest.
+HALTED = 1
 SHOWN_MISSED = 3
 
 
@@ -86,23 +88,30 @@ async def traded(context: Context, session: Session) -> int:
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
         fleet = await start(parts, market, config, session.config.bots, take_over=session.take_over)
-        stop = stopping()
-        if fleet.recovered and not (session.live and console.is_terminal):
-            click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
-        for refusal in fleet.refused:
-            click.echo(refusal.why)
-        for one in fleet.absences:
-            click.echo(absence_line(one))
-        ready = Pace(session.speed, market, stop, session.limit)
-        if session.live and console.is_terminal:
-            await shown_live(fleet, ready, console, session)
-        else:
-            await shown_plain(fleet, ready)
+        stop = asyncio.Event()
+        with stopped_by_signals(stop.set):
+            await run_shown(fleet, Pace(session.speed, market, stop, session.limit), console, session)
     for line in closing_lines([view_of(one) for one in fleet.runners], stop.is_set()):
         click.echo(line)
     for refusal in fleet.refused:
         click.echo(f"{refusal.name}: was not started, see above", err=True)
-    return REFUSED if fleet.refused else 0
+    if fleet.refused:
+        return REFUSED
+    return HALTED if any(one.bot.halted is not None for one in fleet.runners) else 0
+
+
+async def run_shown(fleet: Fleet, ready: Pace, console: Console, session: Session) -> None:
+    """Say what the start found, then run the bots and show them."""
+    if fleet.recovered and not (session.live and console.is_terminal):
+        click.echo(f"recovered {fleet.recovered} candles from the journal; going on")
+    for refusal in fleet.refused:
+        click.echo(refusal.why)
+    for one in fleet.absences:
+        click.echo(absence_line(one))
+    if session.live and console.is_terminal:
+        await shown_live(fleet, ready, console, session)
+    else:
+        await shown_plain(fleet, ready)
 
 
 def absence_line(absence: Absence) -> str:
@@ -116,14 +125,6 @@ def absence_line(absence: Absence) -> str:
         told.append(f"and {counted(more, 'fill')} more")
     filled = f"filled meanwhile: {', '.join(told)}" if told else "nothing filled meanwhile"
     return f"{runner.name}: was away and missed {counted(absence.candles, 'candle')} {when}; {filled}"
-
-
-def stopping() -> asyncio.Event:
-    """Set by Ctrl-C, by SIGTERM and by a terminal that closes: stop between two candles."""
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    return stop
 
 
 class Pace:

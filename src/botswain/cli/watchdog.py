@@ -1,22 +1,25 @@
 """Ends the process when its event loop has stood still: a strategy whose step never comes back cannot be interrupted.
 
 A step runs in machine code or inside the interpreter, where no signal and no cancellation reaches it. A thread looks
-whether the loop still turns; where it does not for a while, the process says so and ends at once. Nothing is lost by
-that: it is what `kill -9` does, and the next start goes on from the journal.
+whether the loop still turns; where it does not for a while, the process says so and ends at once. Another one hears
+signals: the first asks the session to stop, the second ends the process at once. Nothing is lost by either: it is what
+`kill -9` does, and the next start goes on from the journal.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 LIMIT_S = 60.0
 BEAT_S = 1.0
 STUCK = 70
+INTERRUPTED = 130
 
 
 @asynccontextmanager
@@ -50,3 +53,41 @@ async def watched(limit_s: float = LIMIT_S) -> AsyncIterator[None]:
         yield
     finally:
         done.set()
+
+
+@contextmanager
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl-C, SIGTERM and a terminal that closes call `stop` in the running loop; a second one ends the process.
+
+    Python runs a signal's handler between two of its own instructions, and machine code has none. So what the system
+    writes down at once, the number of the signal, is read by a thread.
+    """
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    before = {name: signal.signal(name, lambda *_: None) for name in names}
+    woken = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        count = 0
+        while found := os.read(heard, 1):
+            if found[0] not in names:
+                continue
+            count += 1
+            if count == 1:
+                loop.call_soon_threadsafe(stop)
+                continue
+            sys.stderr.write("interrupted: ended at once; what is in the journal is safe\n")
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        os.close(heard)
+
+    threading.Thread(target=listen, name="signals", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(woken)
+        for name, handler in before.items():
+            signal.signal(name, handler)
+        os.close(told)

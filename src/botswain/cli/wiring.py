@@ -48,7 +48,7 @@ async def engine_parts(
             yield Parts(
                 store=store,
                 writer=writer,
-                venue=lambda plan: paper_venue(plan, cache_dir),
+                venue=lambda plan, *, compiled=True: paper_venue(plan, cache_dir, compiled=compiled),
                 now_ms=now_ms,
                 new_id=IdMaker(now_ms, secrets.token_bytes),
                 tag_key=key,
@@ -84,11 +84,11 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def paper_venue(plan: Plan, folder: Path | None) -> PaperVenue:
+def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> PaperVenue:
     """A fresh paper account with the plan's capital. No instant brings more reports than there are orders."""
     room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + EXIT_SLOTS))
-    state = new_state(plan, layout_of(plan.strategy), room, compiled=True)
-    return PaperVenue(state, matching(folder))
+    state = new_state(plan, layout_of(plan.strategy), room, compiled=compiled)
+    return PaperVenue(state, matching(folder, compiled=compiled))
 
 
 def tag_key(path: Path) -> bytes:

@@ -212,5 +212,5 @@ def set_curve(sim, k, money):
 
 
 def call_back(sim, s, i):
-    """Call a step that stays in Python, from compiled code through its address."""
+    """Call the step where it is not linked in: what stands at the address, machine code or Python."""
     sim.callback(s, i)

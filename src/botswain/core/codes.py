@@ -29,10 +29,10 @@ PROTECTIVE = 4
 EMPTY = 0
 ASKED = 1
 WORKING = 2
-CUT = 3
+WAITING = 3
 DONE = 4
 ENDED = 5
-STATE_NAMES = ("empty", "asked", "working", "cut", "done", "ended")
+STATE_NAMES = ("empty", "asked", "working", "waiting", "done", "ended")
 
 # Events that call a step.
 START = 1

@@ -19,8 +19,6 @@ from botswain.core.access import (
 )
 from botswain.core.codes import (
     ASKED,
-    CUT,
-    DONE,
     ENDED,
     GATE,
     LIMIT,
@@ -37,9 +35,11 @@ from botswain.core.codes import (
     R_MONEY_OVERFLOW,
     R_PRICE_COLLAR,
     REDUCE_ONLY,
+    STOP_LIMIT,
+    WAITING,
     WORKING,
 )
-from botswain.core.wanted import asked_lots, held_lots, mark_dirty
+from botswain.core.wanted import approve, asked_lots, finish, held_lots, mark_dirty
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 DAY_MS = 86_400_000
@@ -106,7 +106,7 @@ def blocked_by(sim):
 
 
 def judge(sim, s, moved):
-    """Judge the changed rows of a symbol, and those that waited: each ends up working, waiting (CUT) or ended.
+    """Judge the changed rows of a symbol, and those that waited: each ends up working, waiting or ended.
 
     moved  the position changed, so that a row which reduced it may be an entry by now
     """
@@ -123,7 +123,7 @@ def judge(sim, s, moved):
         slot = dirty_at(sim, s, k)
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
-            row.state = WORKING
+            approve(sim, s, slot)
 
 
 def fit_asked(sim, s):
@@ -139,7 +139,7 @@ def release(sim, s):
     lane_of(sim, s).waiting = 0
     for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
-        if row.state == CUT:
+        if row.state == WAITING:
             row.state = ASKED
             mark_dirty(sim, s, slot)
 
@@ -188,14 +188,14 @@ def keep_reducing_part(sim, s, slot, part):
         return
     row.eff = row.filled + part
     row.reducing = 1
-    row.state = WORKING
+    approve(sim, s, slot)
 
 
 def judge_row(sim, s, slot, code):
     """One asking row that the venue would take: what reduces passes, entries meet the gate in its order."""
     row = row_of(sim, s, slot)
     if row.reducing != 0:
-        row.state = WORKING
+        approve(sim, s, slot)
         row.ended = 0
         return
     if code != 0:
@@ -203,7 +203,7 @@ def judge_row(sim, s, slot, code):
         return
     if not pass_gate(sim, s, slot):
         return
-    row.state = WORKING
+    approve(sim, s, slot)
     row.ended = 0
     if row.judged != row.rev:
         row.judged = row.rev
@@ -219,7 +219,7 @@ def refuse(sim, s, slot, code, value, limit):
     if row.ended != code:
         note(sim, s, slot, code, value, limit)
     row.eff = row.filled
-    row.state = CUT
+    row.state = WAITING
     row.ended = code
     lane = lane_of(sim, s)
     lane.waiting = 1
@@ -235,7 +235,7 @@ def fit_limits(sim, s, slot):
     leaves = asked_lots(sim, s, slot)
     row.eff = row.filled + leaves
     if leaves == 0 and row.filled > 0:
-        row.state = DONE
+        finish(sim, s, slot)
         return False
     if leaves < asked and row.ended == 0:
         note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)
@@ -271,7 +271,7 @@ def pass_gate(sim, s, slot):
     if rules.max_orders_day > 0 and row.judged != row.rev and account.orders_today >= rules.max_orders_day:
         refuse(sim, s, slot, R_MAX_ORDERS, account.orders_today, rules.max_orders_day)
         return False
-    if rules.collar > 0 and row.kind == LIMIT:
+    if rules.collar > 0 and (row.kind == LIMIT or row.kind == STOP_LIMIT):
         mark = lane_of(sim, s).mark
         if row.side * (row.price - mark) > ratio_floor(mark, rules.collar, 1, E8, 1, 1):
             end_row(sim, s, slot, R_PRICE_COLLAR, row.price, mark)

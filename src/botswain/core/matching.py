@@ -42,6 +42,9 @@ from botswain.core.codes import (
 from botswain.ledger.books import cash_change, fee_of, received_units, whole_lots
 from botswain.ledger.exact import with_slippage
 
+# What `arrival` is of an order that is written and on its way: later than any that has arrived.
+ON_ITS_WAY = 1 << 62
+
 
 def arrive(sim, s, slot, price):
     """An active order reaches the book while it stands at `price` (ticks): it crosses, triggers, rests or ends."""
@@ -83,10 +86,8 @@ def triggered(order, price):
 
 
 def become_limit(sim, s, slot, price):
-    """A stop-limit fires while the book stands at `price`: from here on it is a limit order."""
-    order = order_of(sim, s, slot)
-    order.kind = LIMIT
-    order.trigger = 0
+    """A stop-limit fires while the book stands at `price`: from here on it works as a limit order."""
+    order_of(sim, s, slot).kind = LIMIT
     set_down(sim, s, slot, NO_DOWN)
     set_up(sim, s, slot, NO_UP)
     arrive_limit(sim, s, slot, price)
@@ -284,11 +285,20 @@ def has_margin(sim, s, held, change, price):
 
 
 def end_linked(sim, s, link):
-    """One cancels the other: end every active order of a link group."""
-    for slot in range(width_of(sim)):
-        order = order_of(sim, s, slot)
-        if order.active != 0 and order.link == link:
-            end_order(sim, s, slot, R_LINKED)
+    """One cancels the other: end every active order of a link group, the earliest arrival first.
+
+    Those on their way stand last, in the order in which they would arrive.
+    """
+    at = 0
+    while at >= 0:
+        at = -1
+        for slot in range(width_of(sim)):
+            order = order_of(sim, s, slot)
+            if order.active != 0 and order.link == link:
+                if at < 0 or order.arrival < order_of(sim, s, at).arrival:
+                    at = slot
+        if at >= 0:
+            end_order(sim, s, at, R_LINKED)
 
 
 def end_order(sim, s, slot, code):

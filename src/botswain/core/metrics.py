@@ -1,7 +1,7 @@
 """What a run was worth: figures of an equity curve and of round trips.
 
-Floats are right here: nothing is booked from them. Annual figures use 365 days and marks at the end of each UTC
-day; each formula is said where it is used (definitions as in the report's glossary).
+Floats are right here: nothing is booked from them. Time is that of the marks, not their number: candles may be missing,
+and markets may be shut. docs/rules.md section 9 says the same in the same order.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ class CurveFigures:
 
     cagr            (end / start)^(1 / years) - 1
     max_drawdown    largest fall as a fraction of its peak; drawdown_ms from that peak to its recovery or the end
-    volatility      standard deviation of daily returns x sqrt(365)
-    sharpe          mean / standard deviation of daily returns x sqrt(365)
-    sortino         mean / root mean square of negative daily returns x sqrt(365)
+    volatility      standard deviation of daily returns x sqrt(sessions)
+    sharpe          mean / standard deviation of daily returns x sqrt(sessions)
+    sortino         mean / root mean square of negative daily returns x sqrt(sessions)
     calmar          cagr / max_drawdown
+    sessions        daily returns a year: 365 x their number / UTC days from the first to the last
     """
 
     total_return: float
@@ -37,21 +38,24 @@ class CurveFigures:
     sharpe: float
     sortino: float
     calmar: float
+    sessions: float
 
 
-def curve_figures(start: float, equity: Any, first_ms: int, last_ms: int, step_ms: int) -> CurveFigures:
+def curve_figures(start: float, equity: Any, times_ms: Any, began_ms: int) -> CurveFigures:
     """Figures of `equity` (float64, one mark a close, money in any unit) that began with `start`.
 
-    first_ms, last_ms  close instants of the first and last mark; marks stand step_ms apart or more
+    times_ms  close instant of each mark, int64, ascending
+    began_ms  when the run began: the open of its first candle
     """
     end = float(equity[-1])
-    years = max(last_ms - first_ms + step_ms, 1) / (YEAR_DAYS * DAY_MS)
+    years = max(int(times_ms[-1]) - began_ms, 1) / (YEAR_DAYS * DAY_MS)
     growth = end / start
     cagr = growth ** (1.0 / years) - 1.0 if growth > 0 and abs(math.log(growth)) / years < 700 else math.nan
-    drawdown, length = deepest(start, equity, step_ms)
-    daily = daily_returns(start, equity, first_ms, step_ms)
+    drawdown, length = deepest(start, equity, times_ms, began_ms)
+    daily = daily_returns(start, equity, times_ms)
     mean, spread, down = moments(daily)
-    scale = math.sqrt(YEAR_DAYS)
+    sessions = YEAR_DAYS * len(daily) / (day_of(int(times_ms[-1])) - day_of(began_ms + 1) + 1)
+    scale = math.sqrt(sessions)
     return CurveFigures(
         total_return=growth - 1.0,
         cagr=cagr,
@@ -61,11 +65,20 @@ def curve_figures(start: float, equity: Any, first_ms: int, last_ms: int, step_m
         sharpe=ratio(mean, spread) * scale,
         sortino=ratio(mean, down) * scale,
         calmar=ratio(cagr, drawdown),
+        sessions=sessions,
     )
 
 
-def deepest(start: float, equity: Any, step_ms: int) -> tuple[float, int]:
-    """The largest fall as a fraction of its peak, and the marks it lasted as milliseconds."""
+def day_of(time_ms: Any) -> Any:
+    """The UTC day that an instant ends or lies in, as a number: midnight ends its day. Of one or of an array."""
+    return (time_ms - 1) // DAY_MS
+
+
+def deepest(start: float, equity: Any, times_ms: Any, began_ms: int) -> tuple[float, int]:
+    """The largest fall as a fraction of its peak, and the time from the last mark at that peak to the first that is
+
+    back at it, or to the last one.
+    """
     peaks = np.maximum.accumulate(equity)
     np.maximum(peaks, start, out=peaks)
     share = equity / peaks
@@ -75,25 +88,19 @@ def deepest(start: float, equity: Any, step_ms: int) -> tuple[float, int]:
         return 0.0, 0
     peak = peaks[low]
     before = np.flatnonzero(equity[: low + 1] >= peak)
-    began = int(before[-1]) if len(before) else -1
+    began = int(times_ms[before[-1]]) if len(before) else began_ms
     after = equity[low:] >= peak
     ended = low + int(np.argmax(after)) if after.any() else len(equity) - 1
-    return depth, (ended - began) * step_ms
+    return depth, int(times_ms[ended]) - began
 
 
-def daily_returns(start: float, equity: Any, first_ms: int, step_ms: int) -> Any:
-    """Returns from one UTC day's last mark to the next;
+def daily_returns(start: float, equity: Any, times_ms: Any) -> Any:
+    """Returns from the last mark of each UTC day that has one to that of the next that has one; a day without candles
 
-    a mark at midnight ends its day. Marks are taken as evenly spaced.
+    has no return. The first is from `start`.
     """
-    if step_ms >= DAY_MS:
-        marks = equity
-    else:
-        per_day = DAY_MS // step_ms
-        to_midnight = (DAY_MS - first_ms % DAY_MS) % DAY_MS
-        marks = equity[to_midnight // step_ms :: per_day]
-        if (len(equity) - 1 - to_midnight // step_ms) % per_day:
-            marks = np.append(marks, equity[-1])
+    days = day_of(times_ms)
+    marks = equity[np.append(days[1:] != days[:-1], True)]
     before = np.empty_like(marks)
     before[0] = start
     before[1:] = marks[:-1]

@@ -23,12 +23,11 @@ from botswain.core.codes import (
     R_NOTHING_TO_REDUCE,
     REDUCE_ONLY,
     START,
-    WORKING,
 )
 from botswain.core.exits import note_price, protect
 from botswain.core.gate import count_streak, fit_asked, judge, note, watch_account
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import mark_dirty
+from botswain.core.wanted import finish
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
@@ -122,17 +121,7 @@ def fill_row(sim, s, r):
         if entry.final == 0 or not row.flag_bits & REDUCE_ONLY:
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
-    row.state = DONE
-    if account_of(sim).has_parents != 0:
-        wake_children(sim, s, entry.slot)
-
-
-def wake_children(sim, s, slot):
-    """Rows that waited for this one may be sent now."""
-    for child in range(rules_of(sim).slots):
-        row = row_of(sim, s, child)
-        if row.parent == slot + 1 and row.state == WORKING:
-            mark_dirty(sim, s, child)
+    finish(sim, s, entry.slot)
 
 
 def apply_end(sim, s, r):

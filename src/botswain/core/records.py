@@ -7,6 +7,7 @@ for coverage and for comparison.
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -39,11 +40,12 @@ LANE = fields(
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(
-    "rev side kind qty price trigger tif flag_bits tag link parent filled eff state x dirty reducing judged ended",
+    "rev side kind qty price trigger tif flag_bits tag link parent freed filled eff state x dirty reducing judged "
+    "ended",
     floats="x",
 )
-# The venue's side of a row: what rests or arrives.
-ORDER = fields("active side kind price trigger tif flag_bits link leaves tag rev arrival")
+# The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now.
+ORDER = fields("active side asked kind price trigger tif flag_bits link leaves tag rev arrival")
 # What the venue reports: a fill, or with lots 0 the end of an order.
 REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason final")
 # What the gate, the rounding or the venue did and its two numbers.
@@ -206,12 +208,54 @@ class State:
             self.put(name, new)
         self.handle.report_room = len(self.parts["reports"])
 
+    def field(self, part: str, name: str) -> Any:
+        """One field of all records of a part, to be read and set by number: a view that costs no record to be made."""
+        return self.parts[part].view(np.ndarray)[name] if self.compiled else PlainField(self, part, name)
+
+    def saved(self, name: str) -> bytes:
+        """A part as bytes, the same for the same; interpreted as text, whose integers may be of any size."""
+        part = self.parts[name]
+        if self.compiled:
+            return bytes(part.tobytes())
+        return json.dumps([[*vars(one).values()] if isinstance(one, Record) else one for one in part]).encode()
+
+    def load(self, name: str, saved: bytes) -> None:
+        """Put back in its place what `saved` gave."""
+        part = self.parts[name]
+        if self.compiled:
+            part.view(np.ndarray).view(np.uint8)[...] = np.frombuffer(saved, np.uint8)
+            return
+        for place, found in enumerate(json.loads(saved)):
+            if isinstance(found, list):
+                vars(part[place]).update(zip(vars(part[place]), found, strict=True))
+            else:
+                part[place] = found
+
     def columns_of(self, name: str, count: int) -> dict[str, Any]:
         """The first `count` records of an array as one int64 (or object) column a field."""
         part = self.parts[name]
         if self.compiled:
             return {field: np.asarray(part[field][:count]) for field in RECORDS[name].names or ()}
         return {field: [getattr(one, field) for one in part[:count]] for field in RECORDS[name].names or ()}
+
+
+class PlainField:
+    """One field of all records of an interpreted run's part."""
+
+    def __init__(self, state: State, part: str, name: str) -> None:
+        self.state, self.part, self.name = state, part, name
+
+    def __getitem__(self, k: int) -> int:
+        return int(getattr(self.state.parts[self.part][k], self.name))
+
+    def __setitem__(self, k: int | slice, value: int) -> None:
+        found = self.state.parts[self.part][k]
+        for one in found if isinstance(k, slice) else (found,):
+            setattr(one, self.name, value)
+
+    def any(self) -> bool:
+        """Whether one of them is not 0."""
+        return any(getattr(one, self.name) for one in self.state.parts[self.part])
 
 
 def joined(arrays: list[Any]) -> Any:

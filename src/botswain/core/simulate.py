@@ -23,7 +23,6 @@ from botswain.core.access import (
     width_of,
 )
 from botswain.core.codes import (
-    DONE,
     FINISHED,
     GATE,
     IDLE,
@@ -33,7 +32,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.gate import judge
-from botswain.core.matching import arrive, remove, walk
+from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
 from botswain.core.pipeline import apply_report, close_candle, judge_candle, mark_account
 
 # What a changed row's `dirty` says while orders are brought to the venue.
@@ -154,7 +153,7 @@ def wanted_leaves(sim, s, slot):
     row = row_of(sim, s, slot)
     if row.state != WORKING:
         return 0
-    if row.parent > 0 and row_of(sim, s, row.parent - 1).state != DONE:
+    if row.parent > 0 and row.freed == 0:
         return 0
     return row.eff - row.filled
 
@@ -173,12 +172,12 @@ def cancel_changed(sim, s):
 
 
 def satisfied(sim, s, slot):
-    """Whether the order at the venue is the one the row wants."""
+    """Whether the order at the venue is the one the row wants. A stop-limit that fired still is."""
     row = row_of(sim, s, slot)
     order = order_of(sim, s, slot)
     if order.rev != row.rev or order.side != row.side or order.leaves != wanted_leaves(sim, s, slot):
         return False
-    if order.kind != row.kind or order.price != row.price or order.trigger != row.trigger:
+    if order.asked != row.kind or order.price != row.price or order.trigger != row.trigger:
         return False
     order.tag = row.tag
     return order.flag_bits == row.flag_bits and order.link == row.link and order.tif == row.tif
@@ -231,6 +230,8 @@ def write_order(sim, s, slot, leaves):
     order.link = row.link
     order.tag = row.tag
     order.leaves = leaves
+    order.asked = row.kind
+    order.arrival = ON_ITS_WAY + slot + (0 if row.dirty == REDUCING else width_of(sim))
 
 
 def close(sim, k, count):

@@ -18,7 +18,6 @@ from botswain.core.access import (
 )
 from botswain.core.codes import (
     ASKED,
-    CUT,
     DONE,
     EMPTY,
     ENDED,
@@ -35,6 +34,7 @@ from botswain.core.codes import (
     STOP,
     STOP_LIMIT,
     TAKE_PROFIT,
+    WAITING,
     WORKING,
 )
 from botswain.core.sizing import row_lots, target_lots
@@ -255,15 +255,41 @@ def link_row(sim, s, slot, group):
 
 
 def parent_row(sim, s, slot, parent):
-    """Send this row only once the row in slot `parent` is filled; -1: at once."""
+    """Send this row only once the row in slot `parent` is filled; -1: at once. No row waits for itself."""
     if not good_slot(sim, slot) or not (parent == -1 or good_slot(sim, parent)):
+        return
+    if int(parent) == int(slot):
+        bad_order(sim, slot)
         return
     slot = int(slot)
     place = int(parent) + 1
     if row_of(sim, s, slot).parent != place:
         row_of(sim, s, slot).parent = place
+        row_of(sim, s, slot).freed = 0
         account_of(sim).has_parents = 1
         ask_again(sim, s, slot)
+
+
+def approve(sim, s, slot):
+    """A row may work. Where its parent stands filled it no longer waits for it, whatever becomes of the parent."""
+    row = row_of(sim, s, slot)
+    row.state = WORKING
+    if row.parent > 0 and row_of(sim, s, row.parent - 1).state == DONE:
+        row.freed = 1
+
+
+def finish(sim, s, slot):
+    """A row is filled: what waited for it is let go, for good in its present rev."""
+    row_of(sim, s, slot).state = DONE
+    if account_of(sim).has_parents == 0:
+        return
+    for child in range(rules_of(sim).slots):
+        row = row_of(sim, s, child)
+        if row.parent == slot + 1 and row.freed == 0:
+            if row.state == ASKED or row.state == WORKING or row.state == WAITING:
+                row.freed = 1
+            if row.state == WORKING:
+                mark_dirty(sim, s, child)
 
 
 def tag_row(sim, s, slot, tag):
@@ -283,7 +309,7 @@ def asked_lots(sim, s, slot):
 def ask_again(sim, s, slot):
     """Have a changed row judged and sent again, if it wants anything."""
     row = row_of(sim, s, slot)
-    if row.state == WORKING or row.state == CUT or row.state == ASKED:
+    if row.state == WORKING or row.state == WAITING or row.state == ASKED:
         row.state = ASKED
         row.ended = 0
         mark_dirty(sim, s, slot)
@@ -295,6 +321,7 @@ def renew(sim, s, slot):
     if row.state == WORKING or row.state == ASKED:
         mark_dirty(sim, s, slot)
     row.rev += 1
+    row.freed = 0
     row.filled = 0
     row.eff = 0
     row.qty = 0

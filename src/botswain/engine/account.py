@@ -21,11 +21,11 @@ from botswain.engine.news import Command, Link, Mode, News, Surfaced, Unsure
 from botswain.engine.order_ids import is_ours
 from botswain.engine.tracks import Track
 from botswain.engine.unknown import Clocks, Manners, Resolver
-from botswain.model.errands import Errand
+from botswain.model.errands import AskBalances, Errand
 from botswain.model.intents import Certainty, Request, Working
 from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
 from botswain.model.orders import OrderState
-from botswain.model.outcomes import Accepted, Cause, Outcome, Refused, Replaced, Unknown
+from botswain.model.outcomes import Accepted, Answer, Cause, Outcome, Refused, Replaced, Unknown
 from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
 
@@ -136,7 +136,9 @@ class Account:
             row = request.row
             units = owner.units[row.symbol]
             qty = row.leaves * units.lot
-            self.tracks[request.places] = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
+            track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
+            track.price, track.side = row.price * units.tick, row.side
+            self.tracks[request.places] = track
 
     async def carry(self, errands: Sequence[Errand]) -> None:
         """Send in waves.
@@ -144,9 +146,8 @@ class Account:
         Where a cancel did not end its order, or that filled meanwhile, what was decided with it on the same symbol
         rests on what is not so: it is not sent, and decided anew.
         """
-        before = {
-            one.request.cancels: self.filled_of(one.request.cancels) for one in errands if one.request.row is None
-        }
+        freeing = [one.request for one in errands if one.request.row is None or one.request.amends]
+        before = {one.cancels: self.filled_of(one.cancels) for one in freeing}
         overtaken: set[tuple[str, str]] = set()
         for wave in waves(errands):
             going = [one for one in wave if (one.bot_id, one.symbol) not in overtaken]
@@ -160,8 +161,15 @@ class Account:
                 await asyncio.gather(*map(self.send, going))
             for one in going:
                 name = one.request.cancels
-                if one.request.row is None and (name in self.tracks or self.filled_of(name) != before[name]):
+                if name in before and one.request in freeing and self.not_freed(one.request, before[name]):
                     overtaken.add((one.bot_id, one.symbol))
+
+    def not_freed(self, request: Request, filled: Decimal) -> bool:
+        """Whether a cancel or an amendment has not done what was decided with it, or its order has filled meanwhile."""
+        track = self.tracks.get(request.cancels)
+        if self.filled_of(request.cancels) != filled:
+            return True
+        return track is not None and (track.amending if request.amends else True)
 
     def filled_of(self, name: str) -> Decimal:
         """What an order is known to have filled."""
@@ -377,6 +385,28 @@ class Account:
                 if held.get(finding.asset):
                     self.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, "account", finding.text)])
 
+    async def filled_by_balances(self, track: Track) -> Decimal | None:
+        """What an order that the venue has forgotten must have filled, by what the account holds; None: nobody can say.
+
+        Only while nothing else is on its way or in doubt: then its base asset is more, or less, by just that.
+        """
+        base = track.units.symbol.partition("/")[0]
+        others = [one for one in self.tracks.values() if one is not track and (one.unresolved or one.unexplained)]
+        found = await self.gateway.ask(self.account_id, AskBalances())
+        if not isinstance(found, Answer) or base not in self.residue.last or others:
+            return None
+        there = sum((one.free + one.locked for one in found.data.balances if one.asset == base), Decimal(0))
+        books = sum((owner.held().get(base, Decimal(0)) for owner in self.owners.values()), Decimal(0))
+        change = there - books - self.residue.last[base]
+        left = track.qty - track.told_qty
+        if change == 0:
+            return Decimal(0)
+        # A buy's fee may have been taken out of what was bought; none is as high as a hundredth.
+        qty = -(-abs(change) // track.units.lot) * track.units.lot
+        if change * track.side < 0 or qty > left or left * Decimal("0.99") > abs(change):
+            return None
+        return left
+
     # Telling.
 
     def report(self, track: Track) -> None:
@@ -445,6 +475,7 @@ def track_of(owner: Owner, order: Working, booked: frozenset[str]) -> Track:
     units = owner.units[order.symbol]
     filled = order.filled * units.lot
     track = Track(order.client_order_id, owner.bot_id, order.symbol, units, (order.filled + order.leaves) * units.lot)
+    track.price, track.side = order.price * units.tick, order.side
     track.told, track.told_qty, track.filled = set(booked), filled, filled
     track.leaving = track.cancelling = order.leaving
     track.placing = order.certainty is Certainty.UNKNOWN
@@ -454,9 +485,10 @@ def track_of(owner: Owner, order: Working, booked: frozenset[str]) -> Track:
 
 
 def waves(errands: Sequence[Errand]) -> list[list[Errand]]:
-    """Cancels, then what reduces, then the rest; each by symbol and slot, as they come. Empty waves are left out."""
+    """Cancels and amendments, which free what others need, then what reduces, then the rest; no empty ones."""
     found: list[list[Errand]] = [[], [], []]
     for one in errands:
         row = one.request.row
-        found[0 if row is None else 1 if row.reducing or row.protective else 2].append(one)
+        frees = row is None or one.request.amends
+        found[0 if frees else 1 if row is None or row.reducing or row.protective else 2].append(one)
     return [one for one in found if one]

@@ -63,9 +63,12 @@ class Changes:
     def _plain_rows(self) -> tuple[RowNow, ...]:
         """The same of an interpreted run."""
         was, self._plain = self._plain, self._values()
-        width = self.state.width
-        pairs = enumerate(zip(was, self._plain, strict=True))
-        return tuple(RowNow(*divmod(k, width), *now[:-1], float(now[-1])) for k, (old, now) in pairs if now != old)
+        moved = [(k, now) for k, (old, now) in enumerate(zip(was, self._plain, strict=True)) if now != old]
+        return tuple(self._plain_row([*divmod(k, self.state.width), *now]) for k, now in moved)
+
+    def _plain_row(self, values: list[Any]) -> RowNow:
+        """One of them."""
+        return RowNow(*values)
 
     def _values(self) -> list[tuple[Any, ...]]:
         """What is kept of an interpreted run's rows."""

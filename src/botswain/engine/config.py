@@ -264,6 +264,11 @@ def check_market(market: MarketConfig) -> None:
     """Refuse words and numbers of a market that mean nothing."""
     check_venue(market)
     timeframe_ms(market.frame)
+    if market.seed is not None and market.replay:
+        raise BadInput(
+            f"market: seed is {market.seed} and replay names {', '.join(market.replay)}; a market is one or the other: "
+            "leave one of them out"
+        )
     if market.seed is not None and market.seed < 0:
         raise BadInput(f"market: seed is {market.seed}; write 0 or more")
     if market.candles < 0:

@@ -36,12 +36,6 @@ class Store(Protocol):
     def reading(self, tenant_id: str | None) -> Any: ...
 
 
-class VenueMaker(Protocol):
-    """Makes a fresh paper venue for a plan, compiled or with Python integers."""
-
-    def __call__(self, plan: Plan, *, compiled: bool = True) -> CandleVenue: ...
-
-
 class Writer(Protocol):
     """Commits steps and market events; returns when they are durable."""
 
@@ -52,7 +46,7 @@ class Writer(Protocol):
 class Parts:
     """What the engine is given by whoever starts it.
 
-    venue    makes a fresh paper venue for a plan
+    venue    makes a fresh paper venue for a plan; told compiled=False, one that counts with Python integers
     now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids
     folder   where compiled code is kept
     owner    which process this is, in its leases; dead says whether another owner is known to run no more
@@ -63,7 +57,7 @@ class Parts:
 
     store: Store
     writer: Writer
-    venue: VenueMaker
+    venue: Callable[..., CandleVenue]
     now_ms: Callable[[], int]
     new_id: Callable[[], str]
     tag_key: bytes

@@ -306,16 +306,22 @@ class LiveBot(Bot):
     def within_position(self, rows: list[Wanted]) -> list[Wanted]:
         """What sells cut to what is held, where nothing may be sold short: together they never exceed the position.
 
-        What goes by the market comes first, then what protects, then the rest.
+        What goes by the market comes first, then what protects, then the rest. An order in doubt counts in full.
         """
         left = {s: abs(self.held_lots(s)) for s in range(len(self.symbols))}
         cut: dict[tuple[int, int], int] = {}
+        for order in self.doubtful():
+            if order.side < 0:
+                left[order.symbol] = max(left[order.symbol] - order.leaves, 0)
+            cut[order.symbol, order.slot] = order.leaves
+        rows = [one for one in rows if (one.symbol, one.slot) not in cut]
         for row in sorted(rows, key=lambda one: (one.kind != MARKET, not one.protective, one.symbol, one.slot)):
             if row.flags & REDUCE_ONLY or (row.side < 0 and not self._shortable[row.symbol]):
                 lots = min(row.leaves, left[row.symbol])
                 left[row.symbol] -= lots
                 cut[row.symbol, row.slot] = lots
-        return [replace(one, leaves=cut.get((one.symbol, one.slot), one.leaves)) for one in rows]
+        found = [(one, cut.get((one.symbol, one.slot), one.leaves)) for one in rows]
+        return [one if leaves == one.leaves else replace(one, leaves=leaves) for one, leaves in found]
 
     def within_cash(self, rows: list[Wanted]) -> list[Wanted]:
         """Buys that the bot's own cash covers: on a shared account the venue would let it spend the others' money.
@@ -324,6 +330,7 @@ class LiveBot(Bot):
         """
         buys = [one for one in rows if one.side > 0 and one.leaves > 0 and not one.reducing]
         cash, need = int(self.decider.state.account.cash), sum(map(self.reserve, buys))
+        cash -= sum(self.reserve(one) for one in self.doubtful() if one.side > 0)
         if need <= cash:
             return rows
         working = {(one.symbol, one.slot) for one in self.working.values()}
@@ -336,7 +343,11 @@ class LiveBot(Bot):
                 cash -= need
         return [one for one in rows if (one.symbol, one.slot) not in out]
 
-    def reserve(self, row: Wanted) -> int:
+    def doubtful(self) -> list[Working]:
+        """Orders with a request on its way or in doubt: nothing is done about their slots, and they may work or not."""
+        return [one for one in self.working.values() if one.leaving or one.certainty is Certainty.UNKNOWN]
+
+    def reserve(self, row: Wanted | Working) -> int:
         """Money units that a buy may cost, its fee included."""
         terms = self.decider.state.parts["terms"][row.symbol]
         price = row.price or row.trigger or int(self._mark[row.symbol])

@@ -19,10 +19,12 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 async def keep_reading(account: Account) -> None:
-    """Read everything whenever it is due, until cancelled."""
+    """Read everything whenever it is due, until cancelled. Raises what went wrong in a task of the account's."""
     failures = 0
     while True:
         account.surprise.clear()
+        if account.fault is not None:
+            raise account.fault
         why = await read(account)
         if why:
             account.remark(f"the account could not be read: {why}")

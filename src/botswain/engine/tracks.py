@@ -50,6 +50,7 @@ class Track:
     filled: Decimal = ZERO
     notional: Decimal = ZERO
     side: int = 0
+    price: Decimal = ZERO
     fills: dict[str, OwnTrade] = field(default_factory=dict)
     sending: bool = False
     placing: bool = True

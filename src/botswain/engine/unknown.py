@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -68,6 +69,7 @@ class Tracker(Protocol):
     def settled(self, track: Track) -> None: ...
     def tell(self, track: Track, news: Sequence[News]) -> None: ...
     def known_orders(self) -> set[str]: ...
+    async def filled_by_balances(self, track: Track) -> Decimal | None: ...
     def trade_taken(self, track: Track, trade_id: str) -> bool: ...
     def remark_on(self, track: Track, text: str) -> None: ...
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
@@ -105,8 +107,7 @@ class Resolver:
                 if rounds == 0 or now_ms >= round_ms + account.manners.round_ms:
                     rounds = rounds + 1 if await self._nowhere(track) else 0
                     round_ms = now_ms
-                if rounds >= NEEDED_ROUNDS:
-                    self._never(track)
+                if rounds >= NEEDED_ROUNDS and await self._never(track):
                     return
             elif not absent:
                 rounds = 0
@@ -169,17 +170,24 @@ class Resolver:
         accounted = {one.venue_order_id for one in told} | account.known_orders()
         return all(one.venue_order_id in accounted for one in fills.data.items)
 
-    def _never(self, track: Track) -> None:
-        """It never was, or it ended and the venue has forgotten it."""
+    async def _never(self, track: Track) -> bool:
+        """It never was, or it ended and the venue has forgotten it; False where the balances contradict that."""
         if not track.venue_order_id:
             track.close(Reason.NOT_PLACED)
-        else:
-            track.state = OrderState.CANCELED
-            track.placing = track.cancelling = track.amending = False
-            self._account.remark_on(
-                track, "the venue has forgotten it; it counts as ended with what it is known to fill"
-            )
+            self._account.report(track)
+            return True
+        filled = await self._account.filled_by_balances(track)
+        if filled is None or (filled and not track.price):
+            return False
+        if filled:
+            track.filled = track.told_qty + filled
+            track.notional = sum((one.quote_qty for one in track.fills.values()), filled * track.price)
+            track.infer(track.units.symbol)
+        track.state = OrderState.CANCELED
+        track.placing = track.cancelling = track.amending = False
+        self._account.remark_on(track, f"the venue has forgotten it; by the balances it filled {filled:f} more")
         self._account.report(track)
+        return True
 
     def _warn(self, track: Track) -> None:
         """Too long in doubt: its bot opens nothing more until somebody has looked."""

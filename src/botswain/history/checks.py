@@ -143,7 +143,13 @@ def _time_again(candles: Candles, index: int) -> str:
 
 def _without_number(candles: Candles, index: int) -> str:
     wrong = [name for name in COLUMNS if not np.isfinite(getattr(candles, name)[index])]
-    return f"{', '.join(f'{name} is {_number(candles, name, index)}' for name in wrong)}, which is no number"
+    return f"{', '.join(_odd(candles, name, index) for name in wrong)}, which is no number"
+
+
+def _odd(candles: Candles, name: str, index: int) -> str:
+    """A value that is none; what was left empty reads as nan."""
+    empty = np.isnan(getattr(candles, name)[index])
+    return f"{name} is {'empty or nan' if empty else _number(candles, name, index)}"
 
 
 def _too_low(candles: Candles, index: int) -> str:

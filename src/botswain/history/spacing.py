@@ -51,7 +51,15 @@ def timeframe_for(ts: IntColumn, asked: str | None, named: str | None, origin: s
                 f"{origin}: candles are {spelled(step)} apart, so timeframe {asked} cannot be right; "
                 f"leave it out or name {spelled(step)}"
             )
-        return asked, ()
+        apart = np.diff(np.sort(ts))
+        if step is None or step == timeframe_ms(asked):
+            return asked, ()
+        if not np.any(np.mod(apart[apart > 0], step)):
+            raise BadInput(
+                f"{origin}: all candles are {spelled(step)} apart or more, so they are not of timeframe {asked}; "
+                f"leave it out or name {spelled(step)}"
+            )
+        return asked, (f"most candles are {spelled(step)} apart; they are taken as {asked} with gaps, as was said",)
     if step is None:
         if named is None:
             raise BadInput(f"{origin}: one candle does not show its timeframe; name it with --timeframe, such as 1h")

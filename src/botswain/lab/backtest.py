@@ -33,14 +33,16 @@ Sources = Candles | Mapping[str, Candles]
 class Options:
     """How a run is made, beside what it decides:
 
-    an equity curve or not, compiled or not, where machine code is kept, and what is entered, with the strategy's
-    name, around a run that must be compiled first.
+    an equity curve or not, compiled or not, where machine code is kept, what is entered, with the strategy's name,
+    around a run that must be compiled first, and whether a process may be left behind that compiles the faster form
+    for later runs (docs/decisions/0004).
     """
 
     curve: bool = True
     compiled: bool = True
     folder: Path | None = None
     compiling: Compiling | None = None
+    background: bool = False
 
 
 def backtest(
@@ -95,7 +97,15 @@ def backtest(
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
     )
     how = options or Options()
-    ran = run(plan, market, curve=how.curve, compiled=how.compiled, folder=how.folder, compiling=how.compiling)
+    ran = run(
+        plan,
+        market,
+        curve=how.curve,
+        compiled=how.compiled,
+        folder=how.folder,
+        compiling=how.compiling,
+        background=how.background,
+    )
     return Result(plan, market, ran)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -32,7 +31,9 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
     data     of several symbols: their names joined with commas, sums, the joint hash; each is in `data.symbols`
     fills, round_trips   oldest first
     equity   [close instant in milliseconds, equity] of every instant
-    notes    the last ones of the gate, the rounding and the venue
+    notes    the last ones of the gate, the rounding and the venue; `unit` is the asset of value and limit, null for
+             a count, `measure` what they are: price, qty, money or count
+    metrics  money in quote as text; fees are the worth of all that were paid, fees_by_asset what was paid of each
     halt     null, or why the strategy stopped being called
     """
     plan = result.plan
@@ -45,7 +46,7 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
         "round_trips": [trip_object(one) for one in result.round_trips],
         "equity": equity_rows(result),
         "metrics": {name: text_of(value) for name, value in result.metrics.items()},
-        "notes": [asdict(one) for one in result.notes],
+        "notes": [note_object(result, place) for place in range(len(result.notes))],
         "halt": halt_object(result),
     }
 
@@ -103,9 +104,28 @@ def trip_object(one: RoundTrip) -> dict[str, Any]:
         "direction": one.direction,
         "entry_ms": one.entry_ms,
         "exit_ms": one.exit_ms,
+        "qty": f"{one.qty:f}",
+        "entry_price": f"{one.entry_price:f}",
+        "exit_price": f"{one.exit_price:f}",
         "profit": f"{one.profit:f}",
         "fees": f"{one.fees:f}",
         "exit_reason": one.exit_reason,
+    }
+
+
+def note_object(result: Result, place: int) -> dict[str, Any]:
+    """One note."""
+    one = result.notes[place]
+    value, limit, asset = result.note_numbers(place)
+    return {
+        "time_ms": one.time_ms,
+        "symbol": one.symbol,
+        "slot": one.slot,
+        "code": one.code,
+        "measure": str(result.meaning_at(place).measure),
+        "value": f"{value:f}",
+        "limit": f"{limit:f}",
+        "unit": asset or None,
     }
 
 
@@ -138,6 +158,8 @@ def money_text(number: int, digits: int) -> str:
 
 def text_of(value: Any) -> Any:
     """Money as a string, all else as it is."""
+    if isinstance(value, dict):
+        return {name: text_of(one) for name, one in value.items()}
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 

@@ -152,13 +152,11 @@ def trip_rows(result: Result) -> list[tuple[str, Text]]:
 
 
 def fees_paid(result: Result) -> str:
-    """Fees in quote (those in a third asset at its price), and those that were taken in base."""
-    texts = [money_of(result, result.metrics["fees"])]
-    for s, one in enumerate(result.plan.instruments):
-        taken = int(result.ran.state.parts["books"][s].fees_base)
-        if taken:
-            texts.append(f"{plain(taken * result.units[s].base)} {one.base}")
-    return " + ".join(texts)
+    """What all fees were worth in quote, and what of them was taken in other assets."""
+    quote = result.plan.instruments[0].quote
+    others = [f"{plain(amount)} {asset}" for asset, amount in result.fees_by_asset.items() if asset != quote]
+    total = money_of(result, result.metrics["fees"])
+    return f"{total} (in it {', '.join(others)})" if others else total
 
 
 def open_positions(result: Result) -> Iterable[RenderableType]:

@@ -12,16 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from botswain.build.plan import Plan, Units, as_decimal, units_of
+from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
 from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip_figures
 from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
 from botswain.lab.note_texts import Meaning, Measure, meaning_of
-from botswain.lab.run import EXACT, Halt, Ran, money
+from botswain.lab.run import Halt, Ran, money
+from botswain.lab.trip_details import base_fees, price_of, trip_details
 from botswain.ledger.books import traded
 from botswain.model.fill import Fill, Note, RoundTrip
 from botswain.model.reasons import reason_name
 
+TRIP_COLUMNS = ("symbol", "direction", "first", "last", "profit", "fees")
 FILL_COLUMNS = ("time_ms", "seq", "symbol", "slot", "side", "lots", "price", "fee", "maker", "reason")
 ONE = Decimal(1)
 
@@ -99,20 +101,25 @@ class Result:
     @cached_property
     def round_trips(self) -> list[RoundTrip]:
         """Every closed round trip, in the order they closed."""
+        columns = {name: as_list(self.trips[name]) for name in TRIP_COLUMNS}
+        still_open = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"]]
+        details = trip_details(self.reports, columns, still_open, self.ran.state.parts["terms"])
         found = []
-        names = ("symbol", "direction", "first", "last", "profit", "fees")
-        for symbol, direction, first, last, profit, fees in zip(
-            *(as_list(self.trips[name]) for name in names), strict=True
-        ):
+        for one, *values in zip(details, *columns.values(), strict=True):
+            symbol, direction, first, last, profit, fees = values
+            units = self.units[symbol]
             found.append(
                 RoundTrip(
-                    self.units[symbol].symbol,
+                    units.symbol,
                     direction,
                     int(self.reports["time_ms"][first]),
                     int(self.reports["time_ms"][last]),
                     money(profit, self.unit),
-                    money(fees, self.unit),
+                    money(fees + one.base_fees, self.unit),
                     reason_name(int(self.reports["reason"][last]), self.plan.strategy.tags),
+                    EXACT.multiply(one.lots, units.lot),
+                    price_of(one.entry_worth, one.lots, units.tick),
+                    price_of(one.exit_worth, one.exit_lots, units.tick),
                 )
             )
         return found
@@ -150,6 +157,18 @@ class Result:
         value, limit = float(one.value) * factor, float(one.limit) * factor
         return Note(int(one.time_ms), symbol.symbol, int(one.slot), name, value, limit)
 
+    def note_numbers(self, place: int) -> tuple[Decimal, Decimal, str]:
+        """Value and limit of the note at `place` of `notes`, and the asset they are in: empty for a count."""
+        one = self.note_records[place]
+        units, measure = self.units[int(one.symbol)], self.meaning(one).measure
+        base, _, quote = units.symbol.partition("/")
+        worth, asset = {
+            Measure.PRICE: (units.tick, quote),
+            Measure.QTY: (units.lot, base),
+            Measure.MONEY: (as_decimal(self.unit), quote),
+        }.get(measure, (ONE, ""))
+        return EXACT.multiply(int(one.value), worth), EXACT.multiply(int(one.limit), worth), asset
+
     def meaning_at(self, place: int) -> Meaning:
         """What the numbers of the note at `place` of `notes` are."""
         return self.meaning(self.note_records[place])
@@ -169,9 +188,8 @@ class Result:
     def curve_figures(self) -> CurveFigures:
         """Figures of the equity curve."""
         marks = np.asarray(self.curve, np.float64)
-        first, last = int(self.market.instants[0]), int(self.market.instants[-1])
-        step = self.market.timeframe_ms
-        return curve_figures(float(self.plan.capital_units), marks, first + step, last + step, step)
+        times = np.asarray(self.market.instants, np.int64) + self.market.timeframe_ms
+        return curve_figures(float(self.plan.capital_units), marks, times, int(self.market.instants[0]))
 
     @cached_property
     def trip_figures(self) -> TripFigures:
@@ -221,15 +239,12 @@ class Result:
     def metrics(self) -> dict[str, Any]:
         """All figures by name: money as Decimal, ratios as floats, counts as ints, None where there is no value."""
         books = self.ran.state.parts["books"]
-        fees = sum(int(one.fees_quote) for one in books) + sum(
-            int(book.fees_third) * int(terms.third_quantum)
-            for book, terms in zip(books, self.ran.state.parts["terms"], strict=True)
-        )
         found: dict[str, Any] = {
             "start_equity": self.plan.capital,
             "final_equity": self.final_equity,
             "profit": EXACT.subtract(self.final_equity, self.plan.capital),
-            "fees": money(fees, self.unit),
+            "fees": money(sum(units for _, _, units in self.fees_paid), self.unit),
+            "fees_by_asset": self.fees_by_asset,
             "volume": money(sum(TRADED(one) for one in books), self.unit),
             "realized_pnl": money(sum(int(one.realized) for one in books), self.unit),
             "fills": self.fill_count,
@@ -240,6 +255,32 @@ class Result:
         closes = self.market.ticks[0][3]
         found["market_change"] = float(closes[-1]) / float(closes[self.market.first_candle(0)]) - 1.0
         found["exposure"] = self.exposure
+        return found
+
+    @cached_property
+    def fees_paid(self) -> list[tuple[str, Decimal, int]]:
+        """(asset, amount in it, worth in money units) of each symbol's fees; one in base at the price of its fill."""
+        found = []
+        parts = self.ran.state.parts
+        for s, (units, book, terms) in enumerate(zip(self.units, parts["books"], parts["terms"], strict=True)):
+            _, quote = units.fee_on_sell
+            worth, asset = units.fee_on_buy
+            third = int(book.fees_third)
+            found.append((quote if not third else asset, money(int(book.fees_quote), self.unit), int(book.fees_quote)))
+            if third:
+                found.append((asset, EXACT.multiply(third, worth), third * int(terms.third_quantum)))
+            if int(book.fees_base):
+                taken = base_fees(self.reports, s) * int(terms.unit_money)
+                found.append((asset, EXACT.multiply(int(book.fees_base), worth), taken))
+        return found
+
+    @property
+    def fees_by_asset(self) -> dict[str, Decimal]:
+        """What was paid in fees of each asset, where it was anything."""
+        found: dict[str, Decimal] = {}
+        for asset, amount, _ in self.fees_paid:
+            if amount:
+                found[asset] = EXACT.add(found.get(asset, Decimal(0)), amount)
         return found
 
     @cached_property

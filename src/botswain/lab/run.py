@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,10 +19,12 @@ import numpy as np
 from botswain.build.bridge import Bridge
 from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.last_steps import last_steps
+from botswain.build.later import compile_later
 from botswain.build.link import NotCompiled, call
 from botswain.build.misuse import MISUSES
-from botswain.build.plan import MONEY_LIMIT, Plan, new_state
+from botswain.build.plan import EXACT, MONEY_LIMIT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
+from botswain.build.tiers import chosen, worth_compiling
 from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.indicators import columns
 from botswain.core.records import State
@@ -32,8 +34,6 @@ from botswain.model.reasons import Reason
 
 # Reports that fit at first. Compiled, the memory is only claimed when it is written to.
 FIRST_ROOM = {True: 1 << 17, False: 1 << 12}
-# Python's own context keeps 28 digits; money of a run done with Python integers may have more.
-EXACT = Context(prec=120)
 
 
 class Attached(Protocol):
@@ -72,10 +72,12 @@ def run(
     compiled: bool = True,
     folder: Path | None = None,
     compiling: Compiling | None = None,
+    background: bool = False,
 ) -> Ran:
     """Run a plan over a market from its first decision to its last candle.
 
-    compiling  entered, with the strategy's name, around a run that must be compiled first
+    compiling   entered, with the strategy's name, around a run that must be compiled first
+    background  compile the faster form for later runs in a process of its own, where it would be felt
     """
     compiled = compiled and plan.capital_units < MONEY_LIMIT
     first_closes = tuple(
@@ -83,7 +85,7 @@ def run(
         for s, (ticks, one) in enumerate(zip(market.ticks, plan.instruments, strict=True))
     )
     plan.check_first_price(first_closes)
-    sim = simulator(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
+    sim = chosen(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
     state = prepared(plan, market, sim, curve)
     in_python = ""
     try:
@@ -93,6 +95,8 @@ def run(
         in_python = str(error)
         state, halt = call_back(plan, market, curve, folder)
     if halt is None:
+        if background and worth_compiling(sim):
+            compile_later(plan.strategy, plan.features(curve=curve), folder)
         return Ran(state, compiled, None, in_python)
     if halt.reason is Reason.MONEY_OVERFLOW and compiled:
         return run(plan, market, curve=curve, compiled=False)
@@ -158,7 +162,7 @@ def located(error: Exception, state: State, plan: Plan) -> tuple[Reason, int, st
 def halted(plan: Plan, market: Market, halt: Halt, *, curve: bool, compiled: bool, folder: Path | None) -> Ran:
     """The same run again up to the call that halted it, which is undone; from there on the step is silent."""
     features = plan.features(curve=curve)
-    sim = simulator(plan.strategy, features, compiled=compiled, folder=folder)
+    sim = chosen(plan.strategy, features, compiled=compiled, folder=folder)
     called = simulator(plan.strategy, features, compiled=compiled, folder=folder, called=True)
     silent = simulator(plan.strategy, features, compiled=compiled, folder=folder, silent=True)
     state = prepared(plan, market, sim, curve)

@@ -36,7 +36,9 @@ class RoundTrip:
 
     direction  +1 long, -1 short
     profit     realised profit less fees, in quote
-    fees       quote and third-asset fees, in quote (base fees are inside the profit)
+    fees       of its fills, in quote; the profit has them taken off, one in base as less of what was sold
+    qty        what was bought (of a short: sold) to open it, in base
+    entry_price, exit_price  the average of its fills, in quote
     """
 
     symbol: str
@@ -46,6 +48,9 @@ class RoundTrip:
     profit: Decimal
     fees: Decimal
     exit_reason: str
+    qty: Decimal
+    entry_price: Decimal
+    exit_price: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,11 @@ class Instrument:
             if not value.is_finite() or not 0 <= value < 1:
                 raise BadInput(
                     f"instrument {self.symbol}: {name} is {value}; write a fraction from 0 to below 1 (0.001 is 0.1 %)"
+                    + ("; what a venue pays back is not counted, write 0" if value < 0 else "")
                 )
             if value != value.quantize(Decimal("1e-8")):
                 raise BadInput(f"instrument {self.symbol}: {name} is {value}; at most 8 decimals are kept")
+        self._check_sizes()
         meant = {"base": self.base, "quote": self.quote}.get(self.fee_asset, self.fee_asset)
         object.__setattr__(self, "fee_asset", meant)
         self._check_fee_asset()
@@ -71,6 +73,18 @@ class Instrument:
         base, slash, quote = self.symbol.partition("/")
         if not slash or not base or not quote:
             raise BadInput(f"symbol {self.symbol!r} is not BASE/QUOTE; write it as BTC/USDT")
+
+    def _check_sizes(self) -> None:
+        """Between the least and the most there must be a whole number of lots, or no order could ever be sent."""
+        if not self.max_qty:
+            return
+        most = self.max_qty - self.max_qty % self.lot_size
+        if most < max(self.min_qty, self.lot_size):
+            least = f"min_qty {self.min_qty}" if self.min_qty > self.lot_size else f"one lot, {self.lot_size}"
+            raise BadInput(
+                f"instrument {self.symbol}: max_qty is {self.max_qty}, below {least}: no order could be sent; write "
+                "the most that one order may be, or 0 for no maximum"
+            )
 
     def _check_fee_asset(self) -> None:
         if self.fee_precision is not None and not 0 <= self.fee_precision <= 18:

@@ -89,7 +89,7 @@ class Checker:
         """A cancel that was answered as done and was not: nobody can know before everything is read again."""
         params = dict(call.params)
         name = params.get("cancelOrigClientOrderId") or params.get("origClientOrderId", "")
-        if reply.status == 200 and call.purpose in (Purpose.CANCEL, Purpose.REPLACE):
+        if reply.status in (200, 409) and call.purpose in (Purpose.CANCEL, Purpose.REPLACE):
             if any(one.client_id == name for one in self.books.live()):
                 self.lied[name] = self.trail.now_ms()
 

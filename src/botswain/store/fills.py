@@ -86,9 +86,18 @@ async def latest_trades(tx: Tx, account_id: str, *, limit: int) -> dict[tuple[st
 
 async def totals(tx: Tx, bot_id: str) -> dict[str, Totals]:
     """Sums per symbol. Raises Overflow when a sum passes 64 bits on SQLite."""
-    sums = (func.sum(fills.c[name]).label(name) for name in ("fee_units", "cash_units", "realized_units"))
+    columns = [fills.c[name] for name in ("fee_units", "cash_units", "realized_units")]
     by = (fills.c.symbol, fills.c.fee_asset, fills.c.fee_scale, fills.c.money_scale)
-    rows = await tx.rows(tx.select(fills, *by, *sums).where(fills.c.bot_id == bot_id).group_by(*by))
+    sums = (func.sum(one).label(one.name) for one in columns)
+    query = tx.select(fills, *by, *sums).where(fills.c.bot_id == bot_id)
+    rows: list[Any] = []
+    if tx.dialect == "sqlite":
+        # Amounts beyond 64 bits are blobs: their rows are read, the others are added there.
+        first, second, third = (func.typeof(one) == "blob" for one in columns)
+        wide = first | second | third
+        rows += await tx.rows(tx.select(fills, *by, *columns).where(fills.c.bot_id == bot_id, wide))
+        query = query.where(~wide)
+    rows += await tx.rows(query.group_by(*by))
     cash: dict[str, list[Decimal]] = defaultdict(list)
     realized: dict[str, list[Decimal]] = defaultdict(list)
     fees: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))

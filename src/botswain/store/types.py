@@ -1,8 +1,9 @@
 """Column types that mean the same on SQLite and PostgreSQL.
 
-Money is a whole number of units (`exact` gives the scale): a 64-bit integer on SQLite, NUMERIC on PostgreSQL, text on
-neither, so that a SUM is exact and an ORDER BY is by value. What does not fit is refused before it reaches the driver:
-SQLite would turn it into a float in some paths, and a driver's own complaint names neither the value nor a remedy.
+Money is a whole number of units (`exact` gives the scale): on SQLite a 64-bit integer, on PostgreSQL NUMERIC, text on
+neither, so that a SUM is exact and an ORDER BY is by value. The rare amount that needs more is a blob on SQLite, which
+`fills.totals` adds by itself (a SUM of SQL would not). What does not fit 38 digits is refused before it reaches the
+driver, whose own complaint names neither the value nor a remedy.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from botswain.model.ids import is_id
 
 INT64_MAX = (1 << 63) - 1
 UNITS_DIGITS = 38
+# What SQLite keeps in no integer: 17 bytes of the number plus this, in the order of the numbers.
+WIDE_BYTES = 17
+WIDE_ZERO = 1 << (8 * WIDE_BYTES - 1)
 
 
 class Key(TypeDecorator[str]):
@@ -53,7 +57,7 @@ class Int64(TypeDecorator[int]):
 
 
 class Units(TypeDecorator[int]):
-    """Money as a whole number of units. 64 bits on SQLite, 38 digits on PostgreSQL; raises Overflow beyond that."""
+    """Money as a whole number of units, of at most 38 digits; raises Overflow beyond that."""
 
     impl = BigInteger
     cache_ok = True
@@ -62,18 +66,20 @@ class Units(TypeDecorator[int]):
         """The type the database keeps it in."""
         return dialect.type_descriptor(Numeric(UNITS_DIGITS, 0) if is_postgres(dialect) else BigInteger())
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | bytes | None:
         """The number, checked."""
         if value is None:
             return None
-        if not is_postgres(dialect):
-            return within_int64(value, "SQLite")
         if abs(value) >= 10**UNITS_DIGITS:
             raise Overflow(f"money overflow: {value} units do not fit {UNITS_DIGITS} digits; use a coarser lot_size")
-        return value
+        if is_postgres(dialect) or -INT64_MAX - 1 <= value <= INT64_MAX:
+            return value
+        return (value + WIDE_ZERO).to_bytes(WIDE_BYTES, "big")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Whole units, whatever the driver calls them."""
+        if isinstance(value, bytes):
+            return int.from_bytes(value, "big") - WIDE_ZERO
         return None if value is None else int(value)
 
 

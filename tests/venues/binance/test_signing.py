@@ -101,3 +101,10 @@ def test_what_pasting_adds_to_a_key_is_left_out() -> None:
     pasted = "  " + key.replace("\n", "\r\n") + "\r\n\r\n"
     assert Credential("x", "k", pasted).plain_secret == key.strip()
     assert sign("a=1", Credential("x", "k", pasted)) == sign("a=1", Credential("x", "k", key))
+
+
+def test_a_credential_shows_neither_half_of_its_key() -> None:
+    shown = repr(Credential("main", "the-key", "the-secret"))
+    assert "main" in shown
+    assert "the-key" not in shown
+    assert "the-secret" not in shown

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -131,6 +134,30 @@ async def test_a_venue_that_is_not_there_is_no_reply_and_the_signature_is_not_sh
     assert isinstance(found, NoReply)
     assert "signature" not in found.why
     assert "ExchangeNotAvailable" in found.why
+
+
+async def test_debugging_writes_nothing_of_a_request_into_any_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("ccxt", "ccxt.base.exchange", "aiohttp.client"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    async with loopback() as server, transport(server) as wire:
+        for call in CALLS:
+            assert isinstance(await wire.send(call, PRINTED, VENUE_MS, WINDOW_MS), Reply)
+    for word in (PRINTED.api_key, PRINTED.plain_secret, "signature", "newClientOrderId"):
+        assert word not in caplog.text
+
+
+def test_the_client_comes_without_the_other_exchanges_and_spoils_ccxt_for_nobody() -> None:
+    code = (
+        "import sys\n"
+        "from botswain.venues.binance import ccxt_client as ours\n"
+        "assert 'ccxt.kraken' not in sys.modules and 'ccxt' not in sys.modules\n"
+        "import ccxt.async_support, ccxt.pro\n"
+        "assert ccxt.async_support.binance is ours.BinanceClient and ccxt.BaseError is ours.BaseError\n"
+        "assert len(ccxt.exchanges) > 100 and ccxt.pro.binance and ccxt.kraken\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 async def test_what_cannot_be_signed_never_leaves() -> None:

@@ -26,10 +26,10 @@ PEM = "PRIVATE KEY"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A key: an HMAC secret, or an Ed25519 private key as PEM. The secret is never shown."""
+    """A key: an HMAC secret, or an Ed25519 private key as PEM. Neither half of it is ever shown."""
 
     name: str
-    api_key: str
+    api_key: str = field(repr=False)
     secret: str = field(repr=False)
 
     def __post_init__(self) -> None:

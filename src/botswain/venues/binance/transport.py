@@ -3,21 +3,24 @@
 What comes back is the status, the headers and the body as they were; what they mean is decided in `outcomes`. CCXT's
 implicit endpoints are `request(path, [section], method, params)`, which is what is used here, because one of ours
 (amend) has no name of its own there. A key is on the shared client only while a request is being signed, in one
-uninterrupted step, so accounts cannot mix.
+uninterrupted step, so accounts cannot mix. CCXT's own sending is left out (`_Client.fetch`): its proxies, text decoding
+and log cost as much as the request, and its log would show keys and signatures.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import socket
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import ccxt
-import ccxt.async_support
+import yarl
 
+from botswain.venues.binance.ccxt_client import BaseError, BinanceClient, ExchangeNotAvailable
 from botswain.venues.binance.facts import Addresses
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.signing import BASE, Credential, stamped
@@ -27,7 +30,7 @@ DEADLINE_S = 12.0
 
 # Whatever can go wrong on our side of the wire; once bytes have left, each of them means that nobody knows (F05).
 OWN_FAULTS = (
-    ccxt.BaseError,
+    BaseError,
     aiohttp.ClientError,
     ArithmeticError,
     AttributeError,
@@ -37,6 +40,12 @@ OWN_FAULTS = (
     TypeError,
     ValueError,
 )
+
+
+# The whole request has one deadline, in `Transport.send`; aiohttp's own timers come to nothing but work.
+NO_TIMER = aiohttp.ClientTimeout(total=None, sock_connect=None)
+# In nobody's tree and with no handler: what CCXT would log has keys and signed queries in it.
+SILENT = logging.Logger("ccxt, silent", logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,10 @@ class _Flight:
 _FLIGHT: ContextVar[_Flight] = ContextVar("binance_flight")
 
 
-class _Client(ccxt.async_support.binance):  # type: ignore[misc]
-    """CCXT's client with its judgement taken out: it signs, sends, and hands over what came."""
+class _Client(BinanceClient):  # type: ignore[misc]
+    """CCXT's client with its judgement taken out: it signs, and what came is handed over as it was."""
+
+    logger = SILENT
 
     def sign(self, *arguments: Any, **named: Any) -> Any:
         credential = _FLIGHT.get().credential
@@ -81,33 +92,30 @@ class _Client(ccxt.async_support.binance):  # type: ignore[misc]
         finally:
             self.apiKey = self.secret = ""
 
-    async def fetch(self, *arguments: Any, **named: Any) -> Any:
-        _FLIGHT.get().left = True
-        return await super().fetch(*arguments, **named)
+    async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: str | None = None) -> None:
+        """Send once on the shared session; the reply stands in the flight. Raises ExchangeNotAvailable."""
+        flight = _FLIGHT.get()
+        flight.left = True
+        if self.session is None:
+            self.open(True)
+        given = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
+        data = body.encode() if body else None
+        try:
+            async with self.session.request(
+                method, yarl.URL(url, encoded=True), data=data, headers=given, timeout=NO_TIMER
+            ) as response:
+                raw = await response.read()
+                flight.reply = Reply(response.status, joined(response.headers), raw)
+        except (socket.gaierror, aiohttp.ClientConnectionError) as error:
+            raise ExchangeNotAvailable(f"{self.id} {method} {url}") from error
 
     def open(self, *arguments: Any, **named: Any) -> None:
         super().open(*arguments, **named)
         # aiohttp repeats DELETE and PUT once on a connection that was closed: one write per intent, so it may not.
         self.session._retry_connection = False
 
-    def on_rest_response(self, code: int, *said: Any) -> str:
-        # reason, url, method, headers, body, and then what was sent, which is never kept.
-        headers, body = said[3], str(said[4])
-        lower = {name.lower(): value for name, value in headers.items()}
-        _FLIGHT.get().reply = Reply(code, lower, body.encode())
-        return body
-
-    def parse_json(self, http_response: str) -> None:
-        """Ours is the only decoder."""
-
     def set_last_request(self, request: object) -> None:
         """Nothing of a signed request is kept."""
-
-    def handle_errors(self, *arguments: object) -> None:
-        """Judged in `outcomes`."""
-
-    def handle_http_status_code(self, *arguments: object) -> None:
-        """Judged in `outcomes`."""
 
 
 class Transport:
@@ -154,6 +162,15 @@ class Transport:
     async def close(self) -> None:
         """Close its connections."""
         await self._client.close()
+
+
+def joined(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers by lower-case name; one that came several times, in one line."""
+    found: dict[str, str] = {}
+    for key, value in headers.items():
+        name = key.lower()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def without_query(error: BaseException) -> str:

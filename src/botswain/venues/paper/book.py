@@ -15,7 +15,7 @@ import numpy as np
 
 from botswain.core.matching import ON_ITS_WAY
 from botswain.core.records import State
-from botswain.model.errors import FailClosed
+from botswain.model.errors import FailClosed, Overflow
 from botswain.model.intents import Request, Wanted
 from botswain.model.venue_reports import VenueReport
 
@@ -62,12 +62,13 @@ class PaperVenue:
         self.names: dict[tuple[int, int], str] = {}
         self.free = [list(range(state.width - 1, -1, -1)) for _ in range(state.symbols)]
         self.trades = 0
-        # Plain arrays: a record array makes a Python object of every record it is asked for.
-        self.account = state.parts["account"].view(np.ndarray)
-        self.marks = state.parts["lanes"].view(np.ndarray)["mark"]
-        self.ticks = [np.zeros(state.symbols, np.int64) for _ in TICK_COLUMNS]
-        for name, column in zip(TICK_COLUMNS, self.ticks, strict=True):
-            state.put(name, column)
+        self._open_ms, self._seq, self._reports, self._code = (
+            state.field("account", name) for name in ("open_ms", "seq", "reports", "code")
+        )
+        self._marks = state.field("lanes", "mark")
+        for name in TICK_COLUMNS:
+            state.put(name, np.zeros(state.symbols, np.int64))
+        self.ticks = [state.parts[name] for name in TICK_COLUMNS]
 
     def submit(self, requests: Sequence[Request]) -> None:
         """Take requests; they reach the book when their symbol's next candle opens."""
@@ -75,8 +76,7 @@ class PaperVenue:
 
     def candles(self, open_ms: int, bars: Mapping[int, Any]) -> list[VenueReport]:
         """Match one instant's candles, by symbol index, and return what happened in order."""
-        account = self.account
-        account["open_ms"], account["seq"], account["reports"] = open_ms, 0, 0
+        self._open_ms[0], self._seq[0], self._reports[0] = open_ms, 0, 0
         for s, bar in bars.items():
             for column, ticks in zip(self.ticks, (bar.open, bar.high, bar.low, bar.close), strict=True):
                 column[s] = ticks
@@ -85,12 +85,14 @@ class PaperVenue:
         for s in sorted(bars):
             self.rules.walk(self.state.handle, s, s)
         for s, bar in bars.items():
-            self.marks[s] = bar.close
-        return [self.report(r) for r in range(int(account["reports"][0]))]
+            self._marks[s] = bar.close
+        if int(self._code[0]) != 0:
+            raise Overflow(f"the paper venue cannot count its account's worth in 64 bits at {open_ms} ms")
+        return [self.report(r) for r in range(int(self._reports[0]))]
 
     def saved(self) -> bytes:
         """Orders and balances as bytes: the same for the same, in every process."""
-        parts = {name: self.state.parts[name].tobytes() for name in KEPT}
+        parts = {name: self.state.saved(name) for name in KEPT}
         places = [(name, *place) for name, place in self.places.items()]
         return msgspec.msgpack.encode(Saved(parts, self.waiting, places, self.free, self.trades))
 
@@ -98,7 +100,7 @@ class PaperVenue:
         """Hold what was saved, and nothing else."""
         found = msgspec.msgpack.decode(saved, type=Saved)
         for name, part in found.parts.items():
-            self.state.parts[name].view(np.ndarray).view(np.uint8)[...] = np.frombuffer(part, np.uint8)
+            self.state.load(name, part)
         self.waiting, self.free, self.trades = list(found.waiting), found.free, found.trades
         self.places = {name: (s, slot) for name, s, slot in found.places}
         self.names = {place: name for name, place in self.places.items()}

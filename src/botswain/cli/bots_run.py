@@ -1,0 +1,162 @@
+"""Lists bots and writes what is wanted of them; makes a bot's row from a configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from botswain.cli.context import Context
+from botswain.cli.gateway_wiring import VENUES, database_of
+from botswain.cli.halts_run import check_live, platform, run
+from botswain.cli.processes import is_dead
+from botswain.cli.trade_screen import money
+from botswain.cli.wiring import make_folder, now_ms
+from botswain.engine.config import BotConfig, MarketConfig, read_config, stored_form
+from botswain.engine.leases import owner_of
+from botswain.engine.roster import same_settings
+from botswain.model.bot_names import checked_bot_name
+from botswain.model.errors import BadInput, near
+from botswain.model.ids import IdMaker
+from botswain.store import accounts, bots, halts, positions, tenants
+from botswain.store.accounts import Account, Environment
+from botswain.store.bots import Bot, DesiredState
+from botswain.store.halts import Standing
+from botswain.store.scope import Tx
+
+WIDTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A bot and what belongs to it."""
+
+    bot: Bot
+    account: Account
+    realized: Decimal
+
+
+def list_bots(context: Context, database: str | None) -> None:
+    """Print the bots. Raises BadInput."""
+    standing, found = run(context, database, lines_of)
+    if standing.halted:
+        click.echo(f"EVERYTHING IS HALTED by {standing.by}: {standing.reason} (botswain resume --all)")
+    if not found:
+        click.echo("there are no bots; make one with botswain start BOT --config FILE, or botswain trade")
+        return
+    table = Table("name", "wanted", "halted", "run by", "account", "realized", "strategy")
+    for one in found:
+        halted = "" if one.bot.halted_by is None else f"{one.bot.halted_by}: {one.bot.halted_reason}"
+        where = f"{one.account.name} ({one.account.venue} {one.account.environment})"
+        if one.account.environment is Environment.PAPER:
+            where = "paper"
+        table.add_row(
+            one.bot.name,
+            one.bot.desired_state,
+            halted,
+            owner(one.bot),
+            where,
+            money(one.realized, True),
+            one.bot.strategy,
+        )
+    Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+def owner(bot: Bot) -> str:
+    """Who runs a bot now."""
+    held = bot.lease_owner is not None and bot.lease_until_ms > now_ms() and not is_dead(bot.lease_owner)
+    found = owner_of(str(bot.lease_owner)) if held else None
+    if not held:
+        return "nobody"
+    return f"process {found.pid} on {found.host}" if found is not None else str(bot.lease_owner)
+
+
+async def lines_of(tx: Tx) -> tuple[Standing, list[Line]]:
+    """Every bot."""
+    found = []
+    for one in await bots.listed(tx):
+        realized = sum((book.realized for book in await positions.of_bot(tx, one.id)), Decimal(0))
+        found.append(Line(one, await accounts.get(tx, one.account_id), realized))
+    return await halts.standing(tx), found
+
+
+def stop_bot(context: Context, database: str | None, name: str) -> None:
+    """Want a bot to stop. Raises BadInput."""
+
+    async def stopped(tx: Tx) -> Bot:
+        await check_live(tx, name)
+        return await halts.wish(tx, name, DesiredState.STOPPED)
+
+    found = run(context, database, stopped)
+    click.echo(f"bot {name!r} is wanted to stop; {running(found, 'a running engine stops it by its on_stop')}")
+
+
+def start_bot(context: Context, database: str | None, name: str, config: Path | None) -> None:
+    """Want a bot to run, made from a configuration where there is none. Raises BadInput."""
+    if config is not None:
+        make_folder(context.data_dir)
+        asyncio.run(made(context, database, *settings_of(config, name)))
+
+    async def started(tx: Tx) -> Bot:
+        await check_live(tx, name)
+        return await halts.wish(tx, name, DesiredState.RUNNING)
+
+    found = run(context, database, started)
+    click.echo(f"bot {name!r} is wanted to run; {running(found, 'botswain engine starts it')}")
+    if found.halted_by is not None:
+        click.echo(f"it is halted by {found.halted_by}: {found.halted_reason}; it opens nothing until botswain resume")
+
+
+def running(found: Bot, else_said: str) -> str:
+    """Who has it, or what happens."""
+    who = owner(found)
+    return else_said if who == "nobody" else f"it is run by {who}"
+
+
+def settings_of(path: Path, name: str) -> tuple[BotConfig, MarketConfig]:
+    """One bot of a configuration, at a venue. Raises BadInput."""
+    found = read_config(path)
+    checked_bot_name(name)
+    config = next((one for one in found.bots if one.name == name), None)
+    if config is None:
+        raise BadInput(f"configuration {path} has no bot {name!r}{near(name, [one.name for one in found.bots])}")
+    if not found.market.venue:
+        raise BadInput(f"configuration {path}: its market is paper, which botswain trade runs; write market: venue")
+    if found.market.venue not in VENUES:
+        raise BadInput(f"market: venue is {found.market.venue!r}{near(found.market.venue, VENUES)}")
+    return config, found.market
+
+
+async def made(context: Context, database: str | None, config: BotConfig, market: MarketConfig) -> None:
+    """The bot's row and its account's, made where they are missing. Raises BadInput where they are others."""
+    new_id, stored = IdMaker(now_ms, secrets.token_bytes), stored_form(config, market)
+    where, _ = database_of(context.data_dir, database)
+    async with platform(context, database) as store:
+        async with store.transaction(None) as tx:
+            tenant = (await tenants.ensure(tx, tenants.Tenant(new_id(), tenants.LOCAL, now_ms()))).id
+        async with store.transaction(tenant) as tx:
+            account = {one.name: one for one in await accounts.listed(tx)}.get(market.account_name)
+            if account is None:
+                environment = Environment(market.environment)
+                account = Account(new_id(), market.account_name, market.venue, environment, now_ms())
+                await accounts.create(tx, account)
+            if (account.venue, account.environment) != (market.venue, market.environment):
+                raise BadInput(
+                    f"account {account.name!r} is of {account.venue} {account.environment}, not of {market.venue} "
+                    f"{market.environment}; name another account"
+                )
+            known = {one.name: one for one in await bots.listed(tx)}.get(config.name)
+            if known is None:
+                new = bots.NewBot(new_id(), account.id, config.name, config.strategy, stored, now_ms())
+                await bots.create(tx, new)
+            elif not same_settings(known.config, stored):
+                raise BadInput(
+                    f"bot {config.name!r} in {where} has other settings; give it the old ones, or another name"
+                )

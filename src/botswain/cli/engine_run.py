@@ -1,0 +1,66 @@
+"""Runs the supervisor in a terminal or under a service manager: a line for each thing that happens, until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import click
+
+from botswain.cli.context import Context
+from botswain.cli.crash_points import crash_at
+from botswain.cli.live_lines import Teller
+from botswain.cli.live_trading import stops
+from botswain.cli.live_wiring import Places, venue_side
+from botswain.cli.processes import is_dead, this_process
+from botswain.cli.watchdog import watched
+from botswain.cli.wiring import engine_parts
+from botswain.engine.supervision import Supervision
+from botswain.engine.supervisor import Berth
+
+REFRESH_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command's options."""
+
+    database: str | None
+    crash_at: str | None = None
+
+
+def run_engine(context: Context, asked: Asked) -> None:
+    """Run until interrupted. Raises BadInput."""
+    asyncio.run(supervised(context, asked))
+
+
+async def supervised(context: Context, asked: Asked) -> None:
+    """The engine itself."""
+    async with (
+        engine_parts(context.data_dir, context.cache_dir, asked.database, crash_at(asked.crash_at)) as found,
+        watched(),
+    ):
+        parts = replace(found, owner=this_process().text(), dead=is_dead)
+        places = Places(context.data_dir, asked.database)
+        made = Supervision(
+            parts,
+            lambda market, remark: venue_side(parts, places, market, remark),
+            click.echo,
+        )
+        stops(made.stop, made.leave)
+        click.echo("engine: running what is wanted to run (botswain start BOT); Ctrl-C stops")
+        running = asyncio.create_task(made.run(), name="supervisor")
+        tellers: dict[Berth, Teller] = {}
+        while not running.done():
+            tell(made, tellers)
+            await asyncio.wait({running}, timeout=REFRESH_S)
+        tell(made, tellers)
+        running.result()
+    click.echo("engine: stopped; what is wanted stays, and the next start goes on")
+
+
+def tell(made: Supervision, tellers: dict[Berth, Teller]) -> None:
+    """Print what happened on every account since."""
+    for berth, crew in made.crews.items():
+        for line in tellers.setdefault(berth, Teller(f"{berth}: ")).new(crew):
+            click.echo(line)

@@ -1,0 +1,123 @@
+"""What is said of live bots' venue: whether it is heard, what is in doubt, what is halted, and what a stop left.
+
+The same sentences stand in the live view and, each time one of them changes, in the lines of a plain terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from botswain.cli.trade_lines import Told
+from botswain.cli.trade_screen import counted, plain
+from botswain.engine.live_crew import Crew
+from botswain.engine.live_fleet import LiveFleet
+from botswain.engine.live_stop import PATIENCE_S, doubts
+from botswain.engine.venue_view import VenueView, venue_view
+from botswain.engine.view import OrderView, view_of
+
+SHOWN_ORDERS = 5
+KEPT_REMARKS = 100
+
+
+def venue_name(view: VenueView) -> str:
+    """Whose market, which money."""
+    return f"{view.name} {view.environment}, account {view.account}, {view.timeframe}"
+
+
+def states(view: VenueView) -> dict[str, str]:
+    """What is so now, by what it is about; what is as it should be has a sentence too."""
+    account = "heard, and all of it was read"
+    if view.account_down:
+        account = f"NOT HEARD ({view.account_down}); nothing is requested, positions and orders stand as last known"
+    elif view.reading:
+        account = "heard; it is being read, and nothing is requested before"
+    found = {
+        "market": f"NOT HEARD ({view.market_down}); candles are read meanwhile" if view.market_down else "heard",
+        "account": account,
+    }
+    if view.stale:
+        found["prices"] = f"of {', '.join(view.stale)} are stale; nothing is opened on them"
+    if view.doubts:
+        found["in doubt"] = f"{counted(view.doubts, 'order')}; they count in full until the venue has answered"
+    if view.residue:
+        found["in no book"] = ", ".join(f"{plain(qty)} {asset}" for asset, qty in view.residue)
+    return found
+
+
+def halt_lines(crew: Crew) -> list[str]:
+    """The halts that bots obey now."""
+    if crew.halts is None or crew.fleet is None:
+        return []
+    names = {key: runner.name for key, runner in crew.fleet.runners.items()}
+    return [f"{names[key]}: {halt.text()}" for key, halt in crew.halts.standing.items() if key in names]
+
+
+@dataclass
+class Teller:
+    """Lines for a plain terminal: what happened, and what is so each time it changes.
+
+    say  prints; quiet keeps remarks for a screen instead
+    """
+
+    prefix: str = ""
+    remarks: list[str] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    fleet: LiveFleet | None = None
+
+    def remark(self, text: str) -> None:
+        """Something happened; the same is not said twice in a row."""
+        if not self.remarks or self.remarks[-1] != text:
+            self.remarks.append(text)
+            del self.remarks[:-KEPT_REMARKS]
+
+    def new(self, crew: Crew) -> Iterable[str]:
+        """Lines since the last call: remarks, changed states, then what bots did."""
+        lines, self.remarks = self.remarks, []
+        yield from (f"{self.prefix}{one}" for one in lines)
+        fleet = crew.fleet
+        if fleet is not None and fleet is not self.fleet:
+            self.fleet, self.said = fleet, {}
+            self.told = [Told(one) for one in fleet.runners.values()]
+            yield f"{self.prefix}{venue_name(venue_view(fleet))}: {counted(len(self.told), 'bot')}"
+        if fleet is not None:
+            now = states(venue_view(fleet))
+            for name in sorted(now.keys() | self.said.keys()):
+                if now.get(name) != self.said.get(name):
+                    yield f"{self.prefix}{name}: {now.get(name, 'nothing any more')}"
+            self.said = now
+        for one in self.told:
+            yield from (f"{self.prefix}{line}" for line in one.new())
+
+
+def stop_lines(crew: Crew) -> list[str]:
+    """What a stop did and what it left."""
+    if crew.last is None:
+        return ["stopped before anything was traded"]
+    lines = []
+    policies = {one.name: one.on_stop for one in crew.wanted}
+    slow = {one.name for one in crew.left}
+    where = f"{crew.last.side.name} {crew.last.side.environment}"
+    for runner in crew.runners:
+        view = view_of(runner)
+        done = f"{view.name}: stopped ({policies.get(view.name, 'cancel_entries').replace('_', ' ')})"
+        if view.name in slow:
+            waiting = doubts(crew.last, runner)
+            why = f", {counted(waiting, 'order')} in doubt" if waiting else ""
+            done += f"; it did not come to rest in {PATIENCE_S:g} s{why}; look with botswain doctor"
+        held = [f"{plain(one.qty)} {one.symbol}" for one in view.symbols if one.qty]
+        lines.append(f"{done}; {orders_left(view.working, where)}; holds {', '.join(held) or 'nothing'}")
+    return [*lines, "the same command goes on from here"]
+
+
+def orders_left(working: tuple[OrderView, ...], where: str) -> str:
+    """The orders that a stop left, in words."""
+    if not working:
+        return "no order is left working"
+    shown = [
+        f"{one.side} {plain(one.qty)} {one.symbol}" + (f" at {plain(one.price)}" if one.price is not None else "")
+        for one in working[:SHOWN_ORDERS]
+    ]
+    more = f" and {len(working) - SHOWN_ORDERS} more" if len(working) > SHOWN_ORDERS else ""
+    return f"{counted(len(working), 'order')} left working at {where}: {', '.join(shown)}{more}"

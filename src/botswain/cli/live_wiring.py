@@ -1,0 +1,230 @@
+"""Puts a live venue together for one start: sockets, clock, budget, keys, market and gateway, closed again at its end.
+
+Where a gateway runs in a process of its own, keys are left to it; else they are opened in this process. A sandbox has
+no secrets: where its account was given no key, the key that follows from its name is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from botswain.cli.gateway_run import SOCKET
+from botswain.cli.gateway_wiring import (
+    CLOCKS,
+    SANDBOX_PORT,
+    VENUES,
+    Site,
+    addresses_of,
+    database_of,
+    elapsed_ms,
+    now_ms,
+)
+from botswain.cli.key_pair import opening_key, sole_use
+from botswain.engine.config import MarketConfig
+from botswain.engine.fleet import Parts
+from botswain.engine.live_fleet import Side
+from botswain.engine.live_recovery import account_of
+from botswain.engine.recovery import local_tenant
+from botswain.engine.unknown import Manners
+from botswain.gateway.keys import KeyKeeper, Opened
+from botswain.gateway.local import LocalGateway
+from botswain.gateway.remote import RemoteGateway
+from botswain.gateway.ring import Held, Ring
+from botswain.gateway.seal import Opener
+from botswain.gateway.server import answers
+from botswain.model.errands import AskBalances
+from botswain.model.errors import BadInput, Unavailable, near
+from botswain.model.outcomes import Answer, Failed
+from botswain.model.ports import Gateway
+from botswain.sandbox.control import made_key
+from botswain.store import credentials
+from botswain.store.accounts import Environment
+from botswain.venues.binance.account import BinanceAccount, Private
+from botswain.venues.binance.desk import Desk
+from botswain.venues.binance.facts import ABILITIES, HORIZON_MS
+from botswain.venues.binance.market import BinanceMarket
+from botswain.venues.binance.signing import Credential
+from botswain.venues.binance.sockets import AioDialer
+
+# A sandbox answers at once: what it does not know a moment later it never knew.
+SANDBOX_MANNERS = Manners(horizon_ms=3_000, round_ms=1_000)
+CONNECT_S = 5.0
+CLOCK_S = 5.0
+# What a venue answers to a key that is wrong, revoked, or used from where it may not be.
+KEY_CODES = frozenset({-1022, -2008, -2014, -2015})
+NOT_OURS = "it is for another account"
+
+
+@dataclass
+class Places:
+    """Where the database and what lies beside it is. One for a process: it opens venue keys alone or not at all."""
+
+    data_dir: Path
+    database: str | None = None
+    held: bool = False
+
+    def hold(self) -> None:
+        """Be the only process that opens this installation's keys, until it ends. Raises BadInput."""
+        if self.held:
+            return
+        try:
+            sole_use(self.keys)
+        except BadInput:
+            raise BadInput(
+                f"another process has opened the venue keys in {self.keys}; start botswain gateway, which opens them "
+                "for all, and start both again"
+            ) from None
+        self.held = True
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the key pair."""
+        return database_of(self.data_dir, self.database)[1]
+
+    @property
+    def socket(self) -> Path:
+        """Where a gateway of this installation listens."""
+        return self.data_dir / SOCKET
+
+
+@asynccontextmanager
+async def venue_side(
+    parts: Parts, places: Places, config: MarketConfig, remark: Callable[[str], None], *, reading: bool = False
+) -> AsyncIterator[Side]:
+    """The venue's side. Raises BadInput (no or a wrong key, an account of another kind), Unavailable (it is down).
+
+    reading  nothing will be sent, so the key may be open in another process too
+    """
+    if config.venue not in VENUES:
+        raise BadInput(f"market: venue is {config.venue!r}{near(config.venue, VENUES)}")
+    environment = Environment(config.environment)
+    async with AsyncExitStack() as stack:
+        dialer = AioDialer()
+        stack.push_async_callback(dialer.close)
+        site = Site(addresses_of(environment, config.port or SANDBOX_PORT), dialer)
+        stack.push_async_callback(site.wire.close)
+        why = await site.learn()
+        if why:
+            raise Unavailable(
+                f"{config.venue} ({environment}) at {site.addresses.rest} cannot be reached: {why}"
+                + ("; start botswain sandbox, or correct the port" if environment is Environment.SANDBOX else "")
+            )
+        made = Side(
+            name=config.venue,
+            environment=environment,
+            account=config.account_name,
+            abilities=ABILITIES,
+            manners=SANDBOX_MANNERS if environment is Environment.SANDBOX else Manners(HORIZON_MS),
+            gateway=LocalGateway(Ring(), CLOCKS),
+            source=BinanceMarket(
+                Desk(site.address), site.addresses, dialer, paced=environment is not Environment.SANDBOX
+            ),
+            venue_ms=lambda: site.address.venue_ms,
+            at_ms=elapsed_ms,
+            remark=remark,
+        )
+        account_id = await account_of(parts, await local_tenant(parts), made)
+        places = Places(places.data_dir, places.database, held=True) if reading else places
+        side = replace(made, gateway=await gateway_of(stack, parts, places, site, made, account_id))
+        await check_key(side, account_id)
+        stack.push_async_callback(ended, asyncio.create_task(watched(site, remark)))
+        yield side
+
+
+async def gateway_of(
+    stack: AsyncExitStack, parts: Parts, places: Places, site: Site, side: Side, account_id: str
+) -> Gateway:
+    """The way to the account. Raises BadInput where it has no key, or another process holds the keys."""
+    async with parts.store.reading(None) as tx:
+        known = [one for one in await credentials.counting(tx) if one.account_id == account_id]
+    if not known:
+        if side.environment != Environment.SANDBOX:
+            raise BadInput(
+                f"account {side.account!r} has no key for {side.name} {side.environment}; add one with botswain keys "
+                f"add NAME --environment {side.environment} --account {side.account}"
+            )
+        key = made_key(side.account)
+        held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
+        return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash)
+    if answers(places.socket):
+        remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms))
+        try:
+            await asyncio.wait_for(remote.connected(), CONNECT_S)
+        except TimeoutError:
+            raise Unavailable(f"the gateway at {places.socket} does not answer; start it again") from None
+        return remote
+    return await own_gateway(stack, parts, places, site, side, account_id)
+
+
+async def own_gateway(
+    stack: AsyncExitStack, parts: Parts, places: Places, site: Site, side: Side, account_id: str
+) -> LocalGateway:
+    """A gateway in this process, which opens the account's key and lets go of it when it is revoked."""
+    places.hold()
+    ring, said = Ring(), []
+
+    def made(found: Opened) -> BinanceAccount:
+        if found.account.id != account_id:
+            raise BadInput(NOT_OURS)
+        return account(site, Credential(found.credential.name, found.secret.api_key, found.secret.secret))
+
+    def reported(line: str) -> None:
+        if NOT_OURS not in line:
+            said.append(line)
+            side.remark(line)
+
+    keeper = KeyKeeper(parts.store, Opener(opening_key(places.keys)), ring, made, reported)
+    await keeper.look()
+    if ring.get(account_id) is None:
+        raise BadInput(". ".join(said) or f"the key of account {side.account!r} cannot be opened")
+    stack.push_async_callback(ended, asyncio.create_task(keeper.keep()))
+    return LocalGateway(ring, CLOCKS, parts.crash)
+
+
+def account(site: Site, credential: Credential) -> BinanceAccount:
+    """An account at the venue with an opened key."""
+    private = Private(site.addresses, credential, site.dialer)
+    return BinanceAccount(Desk(site.address, credential), site.market_ids, private)
+
+
+async def check_key(side: Side, account_id: str) -> None:
+    """See whether the venue takes the key, before anything rests on it. Raises BadInput, Unavailable."""
+    found = await side.gateway.ask(account_id, AskBalances())
+    if isinstance(found, Answer):
+        if not found.data.can_trade:
+            side.remark(f"account {side.account!r} may not trade at {side.name}: allow its key to trade there")
+        return
+    why = found.why if isinstance(found, Failed) else "the venue knows no such account"
+    if isinstance(found, Failed) and found.code in KEY_CODES:
+        raise BadInput(
+            f"{side.name} ({side.environment}) does not take the key of account {side.account!r}: {why}. It is wrong, "
+            "revoked, or not allowed from this address; revoke it with botswain keys revoke and add the right one"
+        )
+    raise Unavailable(f"account {side.account!r} at {side.name} ({side.environment}) cannot be read: {why}")
+
+
+async def watched(site: Site, remark: Callable[[str], None]) -> None:
+    """Say when this machine's clock is off, and when it is right again. Orders carry the venue's time all the same."""
+    said = False
+    while True:
+        clock = site.address.clock
+        if clock.alarm and not said:
+            way = "behind" if clock.offset_ms > 0 else "ahead of"
+            remark(
+                f"this machine's clock is {abs(clock.offset_ms) / 1000:.1f} s {way} the venue's; requests carry the "
+                "venue's time, and the market is followed by it. Set the clock"
+            )
+        elif said and not clock.alarm:
+            remark("this machine's clock agrees with the venue's again")
+        said = clock.alarm
+        await asyncio.sleep(CLOCK_S)
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """End a task and wait for it."""
+    task.cancel()
+    await asyncio.wait({task})

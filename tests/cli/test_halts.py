@@ -1,0 +1,182 @@
+"""Halts: noticed by running bots within two seconds, kept across restarts, lifted by name, said with who and why."""
+
+import asyncio
+import sqlite3
+
+import pytest
+import yaml
+from tests.cli.live_bench import Bench, exchange, ladder, ready, trend, true_soon
+from tests.cli.shell import Shell
+from tests.sandbox.ports import served
+
+from botswain.cli.live_lines import halt_lines
+from botswain.engine.news import Command, Mode
+from botswain.model.errors import BadInput
+from botswain.store import bots, halts
+
+SOON_S = 2.0
+
+
+@pytest.fixture
+def bench(kernels, tmp_path):
+    with served(exchange(kernels)) as site:
+        yield Bench(site, kernels, tmp_path)
+
+
+async def ordered(bench, order, *arguments):
+    """Somebody's order, in a transaction of its own."""
+    async with bench.store.transaction(None) as tx:
+        return await order(tx, *arguments)
+
+
+async def soon(what):
+    """It is so within two seconds."""
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    await true_soon(what)
+    return loop.time() - began_s < SOON_S
+
+
+def mode(crew, name="one"):
+    return next(one.bot.mode for one in crew.runners if one.name == name)
+
+
+def entries(bench):
+    """Orders at the venue that open something."""
+    return [one for one in bench.account().open.values() if one.terms.side == 1]
+
+
+async def test_a_halted_bot_has_its_entries_taken_off_within_two_seconds_and_goes_on_when_it_is_resumed(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        assert entries(bench)
+        await ordered(bench, halts.halt_bot, "one", "looks odd", "ann on desk", 5)
+        assert await soon(lambda: not entries(bench) and bench.account().open)
+        assert halt_lines(crew) == ["one: halted (bot) by ann on desk: looks odd"]
+        assert bench.heard("one: halted (bot) by ann on desk: looks odd; its entries are taken off")
+        await bench.step(crew, 2)
+        assert not entries(bench)
+        await ordered(bench, halts.resume_bot, "one")
+        assert await soon(lambda: mode(crew) is Mode.RUN)
+        await true_soon(lambda: entries(bench))
+        assert halt_lines(crew) == []
+
+
+async def test_a_halt_survives_a_restart_and_is_said(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+    await ordered(bench, halts.halt_bot, "one", "looks odd", "ann on desk", 5)
+    bench.said.clear()
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        assert not entries(bench)
+        assert mode(crew) is Mode.CANCEL_ENTRIES
+        assert bench.heard("one: halted (bot) by ann on desk: looks odd")
+
+
+async def test_the_platforms_halt_holds_for_every_bot_and_leaves_their_own_alone(bench):
+    async with bench.crew(ladder(), trend()) as crew:
+        await ordered(bench, halts.halt_bot, "one", "looks odd", "ann", 5)
+        await ordered(bench, halts.halt_all, "fire", "bob", 6)
+        assert await soon(lambda: {mode(crew, "one"), mode(crew, "two")} == {Mode.CANCEL_ENTRIES})
+        assert sorted(halt_lines(crew)) == [
+            "one: halted (platform) by bob: fire",
+            "two: halted (platform) by bob: fire",
+        ]
+        await ordered(bench, halts.resume_all)
+        assert await soon(lambda: mode(crew, "two") is Mode.RUN)
+        assert mode(crew, "one") is Mode.CANCEL_ENTRIES
+        assert halt_lines(crew) == ["one: halted (bot) by ann: looks odd"]
+
+
+async def test_what_the_engine_stops_by_itself_stays_until_somebody_lifts_it(bench):
+    async with bench.crew(ladder()) as crew:
+        await true_soon(lambda: ready(crew))
+        crew.runners[0].tell([Command(Mode.CANCEL_ENTRIES, "account", "0.1 BTC is missing")])
+        await true_soon(lambda: halt_lines(crew))
+        row = await bench.row("one")
+        assert (row.halted_by, row.halted_reason) == ("account", "0.1 BTC is missing")
+    async with bench.crew(ladder()) as crew:
+        assert halt_lines(crew) == ["one: halted (bot) by account: 0.1 BTC is missing"]
+        await ordered(bench, halts.resume_bot, "one")
+        assert await soon(lambda: mode(crew) is Mode.RUN)
+
+
+async def test_the_first_reason_stays_and_what_is_not_halted_cannot_be_resumed(bench):
+    async with bench.crew(ladder()):
+        pass
+    with pytest.raises(BadInput, match="bot 'one' is not halted"):
+        await ordered(bench, halts.resume_bot, "one")
+    await ordered(bench, halts.halt_bot, "one", "first", "ann", 5)
+    with pytest.raises(BadInput, match="halted already, by ann: first"):
+        await ordered(bench, halts.halt_bot, "one", "second", "bob", 6)
+    assert (await ordered(bench, halts.halt_all, "fire", "bob", 6)).reason == "fire"
+    assert (await ordered(bench, halts.halt_all, "again", "eve", 7)).by == "bob"
+
+
+async def test_a_bots_own_halt_is_not_lifted_by_a_person(bench):
+    async with bench.crew(ladder()):
+        pass
+    row = await bench.row("one")
+    await ordered(bench, bots.halt, row.id, "STEP_RAISED", halts.CORE, 5)
+    with pytest.raises(BadInput, match="halted by its own decision \\(STEP_RAISED\\)"):
+        await ordered(bench, halts.resume_bot, "one")
+    bench.said.clear()
+    async with bench.crew(ladder()) as crew:
+        assert halt_lines(crew) == []
+
+
+LIVE = {"market": {"venue": "binance", "environment": "sandbox", "port": 1}}
+GRID = {"name": "one", "strategy": "grid", "symbols": ["BTC/USDT"], "params": {"step": "0.01"}}
+
+
+@pytest.fixture
+def shell(capsys, tmp_path):
+    """A shell on a database with one bot that was never run."""
+    path = tmp_path / "crew.yaml"
+    path.write_text(yaml.safe_dump(LIVE | {"bots": [GRID]}))
+    found = Shell(capsys, tmp_path / "data")
+    assert found("start", "one", "--config", path).out == "bot 'one' is wanted to run; botswain engine starts it\n"
+    return found
+
+
+def test_the_commands_say_what_they_did_and_by_whom(shell):
+    said = shell("halt", "one", "--reason", "looks odd").out
+    assert said.startswith("bot 'one' is halted by ")
+    assert said.endswith(": looks odd\n")
+    listed = shell("bots").out
+    assert "looks odd" in listed
+    assert "running" in listed
+    assert "main (binance sandbox)" in listed
+    assert shell("halt", "--all").out.endswith(": a person asked for it\n")
+    assert shell("halt", "--all").out.startswith("everything is halted already by ")
+    assert "this bot too: a person asked for it" in shell("resume", "one").out
+    assert shell("bots").out.startswith("EVERYTHING IS HALTED by ")
+    assert shell("resume", "--all").out.startswith("the platform is no longer halted by ")
+    assert shell("resume", "--all").out == "the platform was not halted\n"
+    assert shell("stop", "one").out.startswith("bot 'one' is wanted to stop; ")
+
+
+def test_who_is_meant_must_be_said_once(shell):
+    assert shell.refused("halt") == "nobody was named; write the name of one bot, or --all"
+    said = shell.refused("resume", "one", "--all")
+    assert said == "a bot and --all were both given; write the name of one bot, or --all"
+    assert "there is no bot 'oen'; did you mean 'one'?" in shell.refused("halt", "oen")
+
+
+def test_paper_bots_are_stopped_where_they_run(shell, tmp_path):
+    connection = sqlite3.connect(tmp_path / "data" / "botswain.db")
+    connection.execute("UPDATE accounts SET environment = 'paper'")
+    connection.commit()
+    connection.close()
+    assert shell.refused("halt", "one") == "bot 'one' trades on paper; stop its botswain trade instead"
+    assert shell.refused("start", "one").startswith("bot 'one' trades on paper")
+
+
+def test_a_configuration_must_have_the_bot_at_a_venue(shell, tmp_path):
+    path = tmp_path / "other.yaml"
+    path.write_text(yaml.safe_dump({"market": {"seed": 1}, "bots": [GRID]}))
+    assert "its market is paper" in shell.refused("start", "one", "--config", path)
+    path.write_text(yaml.safe_dump(LIVE | {"bots": [GRID | {"capital": 5}]}))
+    assert "has other settings" in shell.refused("start", "one", "--config", path)
+    assert "has no bot 'two'; known: one" in shell.refused("start", "two", "--config", path)

@@ -1,0 +1,64 @@
+"""The campaign: sixty bot-days under faults of every kind, all invariants watched, and the same bytes for the same seed.
+
+Each part is one world of four bots on three symbols. A breach names the seed and the command that shows it again.
+"""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from botswain.build.decider import matching
+from botswain.simulation.engine_crew import EngineCrew
+from botswain.simulation.scenery import scene
+from botswain.simulation.world import run
+
+PARTS, BOTS, DAYS = 25, 4, 0.6
+LEAST_FAULTS, LEAST_KINDS = 3_000, 25
+TALLY = "campaign.txt"
+
+
+def world(seed, kernels, days=DAYS):
+    """One part."""
+    again = f"botswain simulate --seed {seed} --days {days} --faults all --bots {BOTS}"
+    made = scene(seed, days, "all", matching(kernels), symbols=3, again=again)
+    return run(made, EngineCrew(BOTS, kernels))
+
+
+@pytest.mark.parametrize("seed", range(1001, 1001 + PARTS))
+def test_a_world_of_faults_breaks_no_invariant(seed, kernels, tmp_path_factory):
+    report = world(seed, kernels)
+    assert report.counts.get("rests", 0) >= 1
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+    rows = "".join(f"{kind} {count}\n" for kind, count in report.faults.items())
+    (folder / f"{seed}.{TALLY}").write_text(f"days {BOTS * DAYS}\norders {report.counts.get('orders', 0)}\n{rows}")
+
+
+def test_the_plan_of_the_campaign_is_as_large_as_it_says():
+    kinds = Counter()
+    for seed in range(1001, 1001 + PARTS):
+        for one in scene(seed, DAYS, "all", None, symbols=3).plan.injections:
+            kinds[one.kind] += one.times
+    assert PARTS * BOTS * DAYS >= 60
+    assert len(kinds) >= LEAST_KINDS
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process(kernels):
+    root = Path(__file__).resolve().parents[2]
+    code = (
+        "import sys; from pathlib import Path; from tests.simulation.test_campaign import world;"
+        "print(world(7, Path(sys.argv[1]), 0.1).hash)"
+    )
+    found = set()
+    for salt in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": salt, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(kernels)], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        found.add(done.stdout.strip())
+    assert len(found) == 1
