@@ -15,6 +15,7 @@ from botswain.build.decider import matching
 from botswain.cli.context import Context
 from botswain.model.errors import BadInput, FailClosed
 from botswain.sandbox.lane import Rules
+from botswain.simulation.engine_crew import EngineCrew
 from botswain.simulation.lives import Crew
 from botswain.simulation.onlooker import Onlooker
 from botswain.simulation.plan import PER_DAY
@@ -44,9 +45,9 @@ class Asked:
         return f"botswain simulate --seed {seed} --days {self.days:g} --faults {self.faults} --bots {self.bots}{more}"
 
 
-def crew_of(_bots: int, _cache_dir: Path | None) -> Crew:
-    """What lives in the simulated world: a crew of so many bots. Until the engine is put here, one without bots."""
-    return Onlooker()
+def crew_of(bots: int, cache_dir: Path | None) -> Crew:
+    """What lives in the simulated world: so many bots of the real engine; with none, somebody who only looks on."""
+    return EngineCrew(bots, cache_dir) if bots else Onlooker()
 
 
 def run_simulation(context: Context, asked: Asked) -> None:

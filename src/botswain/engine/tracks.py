@@ -146,7 +146,7 @@ class Track:
             fee=ZERO,
             fee_asset=asset,
             liquidity=Liquidity.UNKNOWN,
-            venue_time_ms=self.sent_ms,
+            venue_time_ms=max([self.sent_ms, *(one.venue_time_ms for one in self.fills.values())]),
         )
         return True
 

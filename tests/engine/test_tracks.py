@@ -1,0 +1,139 @@
+"""An order as it is known from outside: whatever comes twice, late or never, the same is known and told once."""
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from botswain.build.plan import Units
+from botswain.engine.news import Known
+from botswain.engine.tracks import INFERRED, Track
+from botswain.model.errors import FailClosed
+from botswain.model.order_events import OrderReport, OwnTrade
+from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
+from botswain.model.reasons import Reason
+from botswain.model.venue_reports import VenueReport
+
+LOT, TICK = Decimal("0.001"), Decimal("0.1")
+UNITS = Units(
+    "BTC/USDT", TICK, LOT, Decimal("0.00000001"), (Decimal("0.00000001"), "BTC"), (Decimal("0.00001"), "USDT")
+)
+NAME = "11111111-1111-4111-8111-111111111111"
+QTY = Decimal("0.010")
+
+
+def track(**more):
+    made = Track(NAME, "bot", 0, UNITS, QTY)
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def fill(number, lots, price="100.0", fee="0.00000100"):
+    qty = lots * LOT
+    return OwnTrade(
+        "BTCUSDT", str(number), "7", NAME, Side.BUY, Decimal(price), qty, qty * Decimal(price), Decimal(fee), "BTC",
+        Liquidity.MAKER, 1_000 + number,
+    )  # fmt: skip
+
+
+def report(state, filled_lots=0, fills=()):
+    filled = filled_lots * LOT
+    return OrderReport(
+        "BTCUSDT", NAME, "7", "", Side.BUY, OrderKind.LIMIT, False, Tif.GTC, state, QTY, Decimal(100), Decimal(0), 0,
+        filled, filled * 100, 2_000, fills=tuple(fills),
+    )  # fmt: skip
+
+
+HISTORY = [
+    report(OrderState.NEW),
+    report(OrderState.PARTIALLY_FILLED, 3, [fill(1, 3)]),
+    report(OrderState.PARTIALLY_FILLED, 5, [fill(2, 2)]),
+    report(OrderState.CANCELED, 5),
+]
+
+
+@given(st.lists(st.sampled_from(HISTORY), max_size=12))
+def test_any_order_of_events_with_losses_and_repeats_ends_in_the_same_after_a_read(heard):
+    one = track()
+    told = []
+    for event in heard:
+        one.merge(event)
+        told += one.news()
+    one.merge(HISTORY[-1])
+    one.explain([fill(1, 3), fill(2, 2)], lambda _name: False)
+    told += one.news()
+    fills = sorted((x.trade_id, x.lots, x.price) for x in told if isinstance(x, VenueReport) and x.lots)
+    assert fills == [("1", 3, 1000), ("2", 2, 1000)]
+    ends = [x.reason for x in told if isinstance(x, VenueReport) and not x.lots]
+    assert ends == [Reason.VENUE_CANCELED]
+    assert sum(isinstance(x, Known) for x in told) <= 1
+    assert one.ended and not one.unexplained and one.news() == []
+
+
+def test_an_end_is_not_told_before_all_that_was_filled_is_known():
+    one = track()
+    one.merge(report(OrderState.CANCELED, 5))
+    assert one.news() == []
+    assert one.unexplained
+    one.explain([fill(1, 3), fill(2, 2)], lambda _name: False)
+    assert [x.lots for x in one.news()] == [3, 2, 0]
+
+
+def test_a_state_that_comes_late_does_not_bring_an_ended_order_back():
+    one = track()
+    one.merge(report(OrderState.CANCELED))
+    one.merge(report(OrderState.NEW))
+    assert one.final
+    assert [x.reason for x in one.news()] == [Reason.VENUE_CANCELED]
+
+
+def test_an_order_of_ours_that_we_took_off_ends_by_us():
+    one = track(leaving=True, cancelling=True)
+    one.merge(report(OrderState.CANCELED))
+    assert [x.reason for x in one.news()] == [Reason.CANCELED]
+
+
+def test_a_fill_without_its_fee_waits_for_the_read_that_has_it():
+    one = track()
+    one.merge(report(OrderState.PARTIALLY_FILLED, 3, [fill(1, 3, fee="0")]))
+    assert one.unexplained
+    one.explain([fill(1, 3)], lambda _name: False)
+    assert [x.fee for x in one.news() if isinstance(x, VenueReport)] == [100]
+
+
+def test_two_fills_of_one_id_are_both_told_under_ids_of_their_own():
+    one = track()
+    one.merge(report(OrderState.PARTIALLY_FILLED, 5))
+    one.explain([fill(1, 3), fill(1, 2)], lambda _name: False)
+    told = [x for x in one.news() if isinstance(x, VenueReport)]
+    assert sorted(x.lots for x in told) == [2, 3]
+    assert len({x.trade_id for x in told}) == 2
+
+
+def test_fills_that_nobody_can_tell_any_more_are_inferred_once_and_not_added_to_later():
+    one = track()
+    one.merge(report(OrderState.CANCELED, 5, [fill(1, 3)]))
+    assert one.infer("BTCUSDT")
+    told = [x for x in one.news() if isinstance(x, VenueReport) and x.lots]
+    assert [(x.lots, x.price) for x in told] == [(3, 1000), (2, 1000)]
+    assert told[1].trade_id.startswith(INFERRED)
+    one.explain([fill(1, 3), fill(2, 2)], lambda _name: False)
+    assert one.news() == []
+
+
+def test_a_fee_in_an_asset_that_the_rules_do_not_know_is_told_as_odd():
+    one = track()
+    one.merge(report(OrderState.NEW))
+    one.fills["9"] = msgspec.structs.replace(fill(9, 1), fee_asset="BNB")
+    one.filled = LOT
+    assert [x.fee for x in one.news() if isinstance(x, VenueReport)] == [-1]
+
+
+def test_a_quantity_off_the_grid_fails_closed_with_its_number():
+    one = track()
+    one.fills["1"] = msgspec.structs.replace(fill(1, 1), qty=Decimal("0.0015"))
+    with pytest.raises(FailClosed, match=r"1\.5 steps"):
+        one.news()
