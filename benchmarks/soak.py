@@ -176,7 +176,8 @@ class Soak:
         while (now := time.monotonic()) < end_s:
             if now >= compare_s:
                 self.compare()
-                compare_s, kill_s = now + COMPARE_S, max(kill_s, time.monotonic() + KILL_S[0])
+                compare_s = time.monotonic() + COMPARE_S
+                kill_s = max(kill_s, time.monotonic() + KILL_S[0])
             elif now >= kill_s:
                 self.kill()
                 kill_s = time.monotonic() + self.chance.uniform(*KILL_S)

@@ -70,7 +70,9 @@ def test_any_order_of_events_with_losses_and_repeats_ends_in_the_same_after_a_re
     ends = [x.reason for x in told if isinstance(x, VenueReport) and not x.lots]
     assert ends == [Reason.VENUE_CANCELED]
     assert sum(isinstance(x, Known) for x in told) <= 1
-    assert one.ended and not one.unexplained and one.news() == []
+    assert one.ended
+    assert not one.unexplained
+    assert one.news() == []
 
 
 def test_an_end_is_not_told_before_all_that_was_filled_is_known():

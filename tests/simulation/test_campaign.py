@@ -1,4 +1,4 @@
-"""The campaign: sixty bot-days under faults of every kind, all invariants watched, and the same bytes for the same seed.
+"""The campaign: sixty bot-days under faults of every kind, all invariants watched, the same bytes for the same seed.
 
 Each part is one world of four bots on three symbols. A breach names the seed and the command that shows it again.
 """

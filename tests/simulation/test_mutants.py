@@ -10,13 +10,12 @@ from botswain.simulation.world import Broken, run
 
 # Faults come four times as often as in the campaign, so that a few hours of a market are enough.
 DAYS, PER_DAY, BOTS = 0.12, 400, 3
-SEEDS = range(1, 9)
 
 
-def breach(mutant, seed, kernels):
+def breach(mutant, kernels):
     """What a run of this seed breaks; empty where nothing."""
     funds = {"USDT": CASH, "BTC": mutant.coins}
-    made = scene(seed, DAYS, mutant.faults, matching(kernels), per_day=PER_DAY, funds=funds)
+    made = scene(mutant.seed, DAYS, mutant.faults, matching(kernels), per_day=PER_DAY, funds=funds)
     try:
         run(made, EngineCrew(BOTS, kernels))
     except Broken as error:
@@ -24,17 +23,13 @@ def breach(mutant, seed, kernels):
     return ""
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.case)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name.replace(" ", "_"))
 def test_a_broken_engine_is_caught_where_the_sound_one_is_not(mutant, kernels):
-    for seed in SEEDS:
-        with pytest.MonkeyPatch.context() as patch:
-            mutant.patch(patch)
-            found = breach(mutant, seed, kernels)
-        if found:
-            assert breach(mutant, seed, kernels) == "", f"the sound engine breaks {found} under seed {seed} too"
-            return
-    raise AssertionError(f"an engine that {mutant.name} ({mutant.incident}) passed {len(SEEDS)} seeds")
+    with pytest.MonkeyPatch.context() as patch:
+        mutant.patch(patch)
+        assert breach(mutant, kernels) != "", f"an engine that {mutant.name} ({mutant.incident}) was not caught"
+    assert breach(mutant, kernels) == "", f"the sound engine breaks seed {mutant.seed} too"
 
 
 def test_there_are_twenty_of_them():
-    assert len({one.name for one in MUTANTS}) >= 20
+    assert len({one.name for one in MUTANTS}) == 20

@@ -17,6 +17,7 @@ from botswain.core.access import call_back
 from botswain.core.pipeline import user_step
 
 _CORES: dict[Any, Linked] = {}
+_STEPS: dict[tuple[str, str | None], Linked] = {}
 
 
 def step_apart(sim: Any, s: int, i: int) -> None:
@@ -31,7 +32,9 @@ def apart(
 
     Each has the key of its inlined form: which form decides is no part of what a bot's code is.
     """
-    alone = link(step_apart, {"user_step": step}, compiled=True, folder=folder)
+    linked = link(step_apart, {"user_step": step}, compiled=True, folder=folder)
+    # Two hundred bots of one strategy hold its machine code once.
+    alone = _STEPS.setdefault((linked.key, folder), linked)
     keys = (link(one, names | {"user_step": step}, compiled=True, folder=folder).key for one in entries)
     cores = (core_alone(one, names, folder) for one in entries)
     return tuple(Linked(core.call, key, folder, step=alone) for core, key in zip(cores, keys, strict=True))

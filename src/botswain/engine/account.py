@@ -93,6 +93,7 @@ class Account:
     surprise: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     looking_up: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
     residue: Residue = field(default_factory=Residue)
     trades: dict[tuple[str, str], str] = field(default_factory=dict)
     fault: BaseException | None = None
@@ -225,8 +226,18 @@ class Account:
                 self.remark(f"order {name} was refused: {outcome.message}; the symbol's rules are read again")
             track.close(ENDS.get(outcome.cause, Reason.REFUSED))
             self.report(track)
+            if outcome.cause is Cause.LATER and track.owner not in self.waiting:
+                self.waiting.add(track.owner)
+                self.spawn(self.again_soon(track.owner))
         else:
             self.unsure(track, outcome)
+
+    async def again_soon(self, bot_id: str) -> None:
+        """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
+        await self.clocks.sleep(AGAIN_S)
+        self.waiting.discard(bot_id)
+        if self.fresh and bot_id in self.owners:
+            self.owners[bot_id].tell([Link(up=True, why="what was turned away may be asked for again")])
 
     def cancelled(self, name: str, outcome: Outcome) -> None:
         """What became of a cancel: one that was refused says nothing of the order, which is read."""

@@ -121,6 +121,8 @@ class LiveBot(Bot):
             self.mode = one.mode
         elif isinstance(one, Link):
             self.up = one.up
+            if one.up:
+                self.again()
         if not isinstance(one, Unsure):
             self._look = True
 

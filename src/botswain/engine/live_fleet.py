@@ -85,6 +85,7 @@ class LiveFleet:
     tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     faults: list[BaseException] = field(default_factory=list)
+    unwritten: int = 0
     overhearing: list[list[Event]] = field(default_factory=list)  # who else is told each event as it is recorded
     followed: set[str] = field(default_factory=set)
     market_down: str = "it was not heard yet"  # why the market is not heard; empty while it is
@@ -108,7 +109,8 @@ class LiveFleet:
         for gathered in self.overhearing:
             gathered.append(recorded)
         self.parts.crash("candle_received")
-        self.spawn(self.write(MarketRows(self.market.segment, (row,))), "market record")
+        self.unwritten += 1
+        self.spawn(self.queued(MarketRows(self.market.segment, (row,))), "market record")
         for key in self.router.route(event):
             runner = self.runners.get(key)
             if runner is not None:
@@ -118,8 +120,15 @@ class LiveFleet:
         """Record market events."""
         await self.parts.writer.append(rows)
 
+    async def queued(self, rows: MarketRows) -> None:
+        """The same of an event that was just heard: from here on it is in the writer's queue."""
+        self.unwritten -= 1
+        await self.write(rows)
+
     async def commit(self, step: StepRows) -> None:
-        """Write a bot's step."""
+        """Write a bot's step, behind the market events that it rests on: those are in the writer's queue first."""
+        while self.unwritten:  # noqa: ASYNC110 - it is a turn of the loop away
+            await asyncio.sleep(0)
         await self.parts.writer.append(step)
 
     def admit(self, runner: Runner) -> None:

@@ -139,7 +139,7 @@ async def check_account_free(
 
 async def check_market_goes_on(side: Side, opened: LiveMarket, listings: dict[str, Listing]) -> None:
     """Refuse a market whose time lies before what is recorded of it: a sandbox that was started anew."""
-    for symbol in listings.keys() & opened.last_ms.keys():
+    for symbol in sorted(listings.keys() & opened.last_ms.keys()):
         now_ms, last_ms = await opening_ms(side, symbol, opened.timeframe), opened.last_ms[symbol]
         if now_ms < last_ms - opened.timeframe_ms:
             raise BadInput(
