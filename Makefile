@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help setup run test check lock clean
 
 BIN := .venv/bin
+# Worlds of faults, run without coverage: they take many minutes with it, and the same code is measured elsewhere.
+CAMPAIGN := tests/simulation/test_campaign.py tests/simulation/test_mutants.py
 STAGE := @tools/stage.sh
 # Test processes. Two suits a small machine; `make test WORKERS=auto` takes one per core.
 WORKERS ?= 2
@@ -30,7 +32,8 @@ check: setup ## lint, format, types, import direction, shape of files
 
 test: check ## everything in check, then the tests with branch coverage
 	@mkdir -p .cache
-	$(STAGE) "pytest" $(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=json:.cache/coverage.json
+	$(STAGE) "pytest" $(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=json:.cache/coverage.json $(CAMPAIGN:%=--ignore=%)
+	$(STAGE) "campaign" $(BIN)/pytest -n $(WORKERS) --dist worksteal $(CAMPAIGN)
 	$(STAGE) "coverage" $(BIN)/python tools/check_coverage.py .cache/coverage.json
 
 lock: setup ## resolve pyproject.toml again and rewrite requirements.lock

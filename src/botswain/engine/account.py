@@ -19,12 +19,12 @@ from botswain.build.plan import Units
 from botswain.engine.holdings import Residue
 from botswain.engine.news import Command, Link, Mode, News, Surfaced, Unsure
 from botswain.engine.order_ids import is_ours
-from botswain.engine.tracks import Track
+from botswain.engine.tracks import Track, track_of
 from botswain.engine.unknown import Clocks, Manners, Resolver
+from botswain.engine.waves import waves
 from botswain.model.errands import AskBalances, Errand
-from botswain.model.intents import Certainty, Request, Working
+from botswain.model.intents import Request, Working
 from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
-from botswain.model.orders import OrderState
 from botswain.model.outcomes import Accepted, Answer, Cause, Outcome, Refused, Replaced, Unknown
 from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
@@ -108,7 +108,7 @@ class Account:
         """Take on a bot with the orders it believes to work, each with the ids of its booked trades."""
         self.owners[owner.bot_id] = owner
         for order, booked in orders:
-            self.tracks[order.client_order_id] = track_of(owner, order, booked)
+            self.tracks[order.client_order_id] = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
         self.surprise.set()
 
     def detach(self, bot_id: str) -> None:
@@ -352,7 +352,7 @@ class Account:
                 "the database restored from a backup?"
             )
             return
-        track = track_of(owner, found[1], found[2])
+        track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
         track.leaving = True
         self.tracks[name] = track
         self.merge(track, report)
@@ -479,27 +479,3 @@ class Account:
     def idle(self) -> bool:
         """Whether nothing is on its way and nothing is being found out."""
         return not self.tasks and not any(one.unresolved or one.unexplained for one in self.tracks.values())
-
-
-def track_of(owner: Owner, order: Working, booked: frozenset[str]) -> Track:
-    """A track of an order that a bot remembers: what it does not know for certain is to be read."""
-    units = owner.units[order.symbol]
-    filled = order.filled * units.lot
-    track = Track(order.client_order_id, owner.bot_id, order.symbol, units, (order.filled + order.leaves) * units.lot)
-    track.price, track.side = order.price * units.tick, order.side
-    track.told, track.told_qty, track.filled = set(booked), filled, filled
-    track.leaving = track.cancelling = order.leaving
-    track.placing = order.certainty is Certainty.UNKNOWN
-    if not track.placing:
-        track.state, track.known = OrderState.NEW, True
-    return track
-
-
-def waves(errands: Sequence[Errand]) -> list[list[Errand]]:
-    """Cancels and amendments, which free what others need, then what reduces, then the rest; no empty ones."""
-    found: list[list[Errand]] = [[], [], []]
-    for one in errands:
-        row = one.request.row
-        frees = row is None or one.request.amends
-        found[0 if frees else 1 if row is None or row.reducing or row.protective else 2].append(one)
-    return [one for one in found if one]

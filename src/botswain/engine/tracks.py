@@ -15,6 +15,7 @@ import msgspec
 from botswain.build.plan import Units
 from botswain.engine.news import Known, News
 from botswain.model.errors import FailClosed
+from botswain.model.intents import Certainty, Working
 from botswain.model.order_events import Acknowledged, OrderReport, OwnTrade
 from botswain.model.orders import FINAL_STATES, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason
@@ -241,3 +242,16 @@ def whole(what: str, count: Decimal) -> int:
     if count != count.to_integral_value():
         raise FailClosed(f"the {what} is {count} steps of its grid; the symbol's rules changed. Start the bot again")
     return int(count)
+
+
+def track_of(owner: str, units: Units, order: Working, booked: frozenset[str]) -> Track:
+    """A track of an order that a bot remembers: what it does not know for certain is to be read."""
+    filled = order.filled * units.lot
+    track = Track(order.client_order_id, owner, order.symbol, units, (order.filled + order.leaves) * units.lot)
+    track.price, track.side = order.price * units.tick, order.side
+    track.told, track.told_qty, track.filled = set(booked), filled, filled
+    track.leaving = track.cancelling = order.leaving
+    track.placing = order.certainty is Certainty.UNKNOWN
+    if not track.placing:
+        track.state, track.known = OrderState.NEW, True
+    return track
