@@ -276,7 +276,7 @@ class LiveBot(Bot):
         return [
             Wanted(
                 symbol=s, slot=slot, rev=rev, side=side, kind=MARKET, price=0, trigger=0, tif=0, flags=REDUCE_ONLY,
-                link=0, tag=int(Reason.HALTED), leaves=abs(held), reducing=True, protective=True,
+                link=0, tag=int(Reason.FLATTENED), leaves=abs(held), reducing=True, protective=True,
             )
         ]  # fmt: skip
 

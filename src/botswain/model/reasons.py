@@ -51,9 +51,7 @@ class Reason(IntEnum):
     BAD_ORDER = 406
     OVERFILLED = 407
     FEE_ASSET = 408
-    QUARANTINED = 409
-    OVERRUN = 410
-    HALTED = 411
+    FLATTENED = 409
 
 
 def reason_name(code: int, tags: tuple[str, ...] = ()) -> str:
