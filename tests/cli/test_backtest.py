@@ -74,7 +74,11 @@ def test_the_file_holds_what_the_library_gives_field_by_field(file: Path, tmp_pa
         for one in found["round_trips"]
     ] == [(one.symbol, one.direction, one.entry_ms, one.exit_ms, one.profit, one.fees) for one in made.round_trips]
     assert [(at, Decimal(value)) for at, value in found["equity"]] == made.equity
+    paid = {name: Decimal(told) for name, told in found["metrics"].pop("fees_by_asset").items()}
+    assert paid == made.metrics["fees_by_asset"]
     for name, value in made.metrics.items():
+        if name == "fees_by_asset":
+            continue
         told = found["metrics"][name]
         assert (Decimal(told) if isinstance(value, Decimal) else told) == value, name
     assert all(isinstance(one[name], str) for one in found["fills"] for name in ("qty", "price", "fee"))
@@ -173,7 +177,7 @@ def test_exits_may_be_given_as_parameters_and_the_gate_tells_what_it_did(
     assert shown is not None
     latest = found["notes"][-1]
     assert int(shown[1]) == len(codes)
-    assert (float(shown[2]), float(shown[3])) == (latest["value"], latest["limit"])
+    assert (shown[2], shown[3], latest["unit"]) == (latest["value"], latest["limit"], "BTC")
 
 
 def test_two_symbols_share_one_account(shell: Shell, file: Path, tmp_path: Path) -> None:

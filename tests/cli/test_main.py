@@ -45,7 +45,7 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
 
 def test_python_with_m_is_the_same_command() -> None:
     done = subprocess.run([sys.executable, "-m", "botswain", "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("botswain ")
+    assert done.stdout.startswith("botswain, version ")
     wrong = subprocess.run([sys.executable, "-m", "botswain", "tarde"], capture_output=True, text=True, check=False)
     assert wrong.returncode == 2
     assert "did you mean 'trade'?" in wrong.stderr

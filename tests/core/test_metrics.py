@@ -17,21 +17,21 @@ def curve(*marks):
 
 
 def evenly(count, step_ms=DAY_MS, first_ms=T0):
-    """Close instants, one after the other."""
+    """Open times, one after the other."""
     return first_ms + step_ms * np.arange(count, dtype=np.int64)
 
 
 def figures(start, marks, step_ms=DAY_MS):
-    return curve_figures(start, curve(*marks), evenly(len(marks), step_ms), T0 - step_ms)
+    return curve_figures(start, curve(*marks), evenly(len(marks), step_ms, T0 - step_ms), step_ms)
 
 
 def on_days(*days):
-    """Midnights that end these days, counted from 1."""
-    return T0 + DAY_MS * np.array(days, np.int64)
+    """The midnights that these days begin with, counted from 1."""
+    return T0 + DAY_MS * (np.array(days, np.int64) - 1)
 
 
 def test_a_year_of_daily_marks_has_its_growth_as_its_annual_growth():
-    found = curve_figures(100.0, np.linspace(100.0, 121.0, 365), evenly(365), T0 - DAY_MS)
+    found = curve_figures(100.0, np.linspace(100.0, 121.0, 365), evenly(365), DAY_MS)
     assert found.total_return == pytest.approx(0.21)
     assert found.cagr == pytest.approx(0.21)
     assert found.sessions == 365
@@ -45,7 +45,7 @@ def test_the_fall_from_the_highest_peak_counts_in_depth_and_in_time():
 
 
 def test_a_fall_from_the_start_that_never_recovers_lasts_to_the_end():
-    assert deepest(100.0, curve(90.0, 80.0, 95.0), evenly(3, HOUR_MS), T0 - HOUR_MS) == (
+    assert deepest(100.0, curve(90.0, 80.0, 95.0), evenly(3, HOUR_MS), HOUR_MS) == (
         pytest.approx(0.2),
         3 * HOUR_MS,
     )
@@ -67,7 +67,7 @@ def test_sharpe_and_sortino_are_of_daily_returns_times_the_root_of_365():
 
 
 def test_marks_of_a_single_day_are_too_little_for_daily_figures():
-    found = curve_figures(100.0, curve(101.0, 102.0), evenly(2, HOUR_MS, T0 + HOUR_MS), T0)
+    found = curve_figures(100.0, curve(101.0, 102.0), evenly(2, HOUR_MS), HOUR_MS)
     assert math.isnan(found.sharpe)
     assert math.isnan(found.volatility)
 
@@ -83,16 +83,18 @@ def test_a_growth_too_steep_to_be_annual_is_not_reported():
 def test_days_end_at_midnight_and_the_last_one_with_the_last_mark():
     """Marks at 22:00, 23:00, 24:00, 01:00, 02:00: the first day ends at 103, the second with 105."""
     marks = curve(101.0, 102.0, 103.0, 104.0, 105.0)
-    assert daily_returns(100.0, marks, evenly(5, HOUR_MS, T0 + 22 * HOUR_MS)) == pytest.approx([0.03, 105 / 103 - 1])
+    assert daily_returns(100.0, marks, evenly(5, HOUR_MS, T0 + 21 * HOUR_MS), HOUR_MS) == pytest.approx(
+        [0.03, 105 / 103 - 1]
+    )
 
 
 def test_a_run_that_ends_at_midnight_has_no_further_day():
     marks = curve(101.0, 102.0)
-    assert daily_returns(100.0, marks, evenly(2, HOUR_MS, T0 + 23 * HOUR_MS)) == pytest.approx([0.02])
+    assert daily_returns(100.0, marks, evenly(2, HOUR_MS, T0 + 22 * HOUR_MS), HOUR_MS) == pytest.approx([0.02])
 
 
 def test_returns_from_nothing_are_left_out():
-    assert daily_returns(100.0, curve(0.0, 50.0, 100.0), evenly(3)) == pytest.approx([-1.0, 1.0])
+    assert daily_returns(100.0, curve(0.0, 50.0, 100.0), evenly(3), DAY_MS) == pytest.approx([-1.0, 1.0])
 
 
 class TestGaps:
@@ -100,31 +102,33 @@ class TestGaps:
 
     def test_a_fall_lasts_from_its_peak_to_its_recovery_by_the_clock(self):
         """Hourly marks, two of them 100 hours apart: the fall takes 102 hours, not three marks."""
-        times = T0 + HOUR_MS * np.array([1, 2, 102, 104, 105], np.int64)
-        assert deepest(100.0, curve(100.0, 120.0, 90.0, 121.0, 122.0), times, T0) == (
+        opens = T0 + HOUR_MS * np.array([0, 1, 101, 103, 104], np.int64)
+        assert deepest(100.0, curve(100.0, 120.0, 90.0, 121.0, 122.0), opens, HOUR_MS) == (
             pytest.approx(0.25), 102 * HOUR_MS,
         )  # fmt: skip
 
     def test_a_fall_from_the_start_begins_with_the_run(self):
-        times = T0 + HOUR_MS * np.array([1, 50], np.int64)
-        assert deepest(100.0, curve(90.0, 80.0), times, T0) == (pytest.approx(0.2), 50 * HOUR_MS)
+        opens = T0 + HOUR_MS * np.array([0, 49], np.int64)
+        assert deepest(100.0, curve(90.0, 80.0), opens, HOUR_MS) == (pytest.approx(0.2), 50 * HOUR_MS)
 
     def test_a_day_without_candles_has_no_return(self):
         """Marks on days 1, 1, 4 and 5: three returns, the second over days 2 to 4."""
-        times = np.append(T0 + HOUR_MS * np.array([23], np.int64), on_days(1, 4, 5))
-        found = daily_returns(100.0, curve(105.0, 110.0, 99.0, 108.9), times)
+        opens = T0 + HOUR_MS * np.array([22, 23, 95, 119], np.int64)
+        found = daily_returns(100.0, curve(105.0, 110.0, 99.0, 108.9), opens, HOUR_MS)
         assert found == pytest.approx([0.1, -0.1, 0.1])
 
     def test_a_missing_hour_does_not_move_the_end_of_any_day(self):
         """48 hours but for the third: by number of marks the second day would end an hour late."""
         hours = np.array([one for one in range(1, 49) if one != 3], np.int64)
         marks = 100.0 + hours
-        assert daily_returns(100.0, marks, T0 + HOUR_MS * hours) == pytest.approx([24 / 100, 148 / 124 - 1])
+        assert daily_returns(100.0, marks, T0 + HOUR_MS * (hours - 1), HOUR_MS) == pytest.approx(
+            [24 / 100, 148 / 124 - 1]
+        )
 
     def test_a_market_that_is_shut_at_weekends_has_fewer_sessions_a_year(self):
         """Two weeks of five days from a Monday on: 10 returns in 12 days, as often as that goes into a year."""
         marks = 100.0 * np.cumprod([1.1, 0.9] * 5)
-        found = curve_figures(100.0, marks, on_days(1, 2, 3, 4, 5, 8, 9, 10, 11, 12), T0)
+        found = curve_figures(100.0, marks, on_days(1, 2, 3, 4, 5, 8, 9, 10, 11, 12), DAY_MS)
         assert found.sessions == pytest.approx(10 / 12 * 365)
         spread = math.sqrt(0.1**2 * 10 / 9)
         assert found.volatility == pytest.approx(spread * math.sqrt(10 / 12 * 365))
@@ -133,11 +137,11 @@ class TestGaps:
 
     def test_a_year_of_252_sessions_has_252(self):
         days = np.sort(np.random.default_rng(1).choice(np.arange(2, 365), 250, replace=False))
-        found = curve_figures(1.0, np.ones(252), on_days(1, *days, 365), T0)
+        found = curve_figures(1.0, np.ones(252), on_days(1, *days, 365), DAY_MS)
         assert found.sessions == pytest.approx(252)
 
     def test_weekly_marks_have_as_many_returns_as_there_are_weeks(self):
-        found = curve_figures(100.0, curve(110.0, 99.0, 108.9), evenly(3, 7 * DAY_MS, T0 + 7 * DAY_MS), T0)
+        found = curve_figures(100.0, curve(110.0, 99.0, 108.9), evenly(3, 7 * DAY_MS), 7 * DAY_MS)
         assert found.sessions == pytest.approx(365 / 7)
 
 

@@ -110,3 +110,37 @@ def test_the_accessors_read_and_write_plain_memory():
     sim.callback = lambda s, i: called.append((s, i))
     access.call_back(sim, 1, 2)
     assert called == [(1, 2)]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+class TestSaved:
+    """A part as bytes and back, in either form of a run's memory."""
+
+    def test_comes_back_as_it_was(self, compiled):
+        one, other = (State(2, 3, 2, 8, compiled=compiled) for _ in range(2))
+        one.parts["rows"][4].qty = 7
+        one.parts["rows"][9].x = 0.5
+        one.parts["mem"][3] = -1.25
+        one.parts["down"][2] = 99
+        for name in LASTING:
+            other.load(name, one.saved(name))
+        assert (other.parts["rows"][4].qty, other.parts["rows"][9].x) == (7, 0.5)
+        assert (other.parts["mem"][3], other.parts["down"][2]) == (-1.25, 99)
+        assert [other.saved(name) for name in LASTING] == [one.saved(name) for name in LASTING]
+
+    def test_a_field_of_all_records_is_read_and_set_by_number(self, compiled):
+        state = State(2, 1, 1, 4, compiled=compiled)
+        dirty = state.field("lanes", "dirty")
+        assert not dirty.any()
+        dirty[1] = 3
+        assert (int(dirty[0]), int(dirty[1]), bool(dirty.any())) == (0, 3, True)
+        assert state.parts["lanes"][1].dirty == 3
+        dirty[:] = 0
+        assert not dirty.any()
+
+
+def test_an_interpreted_run_keeps_integers_of_any_size():
+    one, other = (State(1, 1, 1, 4, compiled=False) for _ in range(2))
+    one.account.cash = 1 << 90
+    other.load("account", one.saved("account"))
+    assert other.account.cash == 1 << 90

@@ -47,7 +47,7 @@ class ParentRenewed(Strategy):
     def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
         if my.event == START:
             wanted.limit(0, 1, candle.close * 0.998, 0.5)
-            wanted.limit(1, -1, candle.close * 1.004, 0.5)
+            wanted.limit(1, -1, candle.close * 1.03, 0.5)
             wanted.parent(1, 0)
         elif my.event == CLOSE and wanted.state(0) == DONE:
             my.mem.age += 1
@@ -57,7 +57,7 @@ class ParentRenewed(Strategy):
                 wanted.limit(0, 1, candle.close * 0.998, 0.5)
         elif my.event == FILL and my.slot == 1:
             wanted.renew(1)
-            wanted.limit(1, -1, my.fill_price * 1.002, 0.5)
+            wanted.limit(1, -1, my.fill_price * 1.004, 0.5)
 
 
 class OneOfThree(Strategy):

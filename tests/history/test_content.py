@@ -25,7 +25,7 @@ def test_the_hash_is_the_same_as_parquet_and_as_csv_under_any_name(tmp_path: Pat
     hashes = {
         content_hash(read_candles(write(tmp_path / "BTC-USDT-1h.parquet", columns))),
         content_hash(read_candles(write(tmp_path / "mine.csv", columns))),
-        content_hash(read_candles(tmp_path / "mine.csv", "ETH/EUR", "30m")),
+        content_hash(read_candles(tmp_path / "mine.csv", "ETH/EUR", "1h")),
         content_hash(sound(100)),
         content_hash(sound(120).slice(0, 100)),
     }

@@ -76,7 +76,7 @@ def test_arrays_are_contiguous_read_only_int64_and_float64(tmp_path: Path, suffi
         (
             "close",
             [100.5, 100.5, None, 100.5, 100.5],
-            r"row 3 \(2024-01-01T02:00:00Z = \d+\): close is nan.*remove",
+            r"row 3 \(2024-01-01T02:00:00Z = \d+\): close is empty or nan.*remove",
         ),
         ("close", [100.5, float("inf"), 100.5, 1, 1], r"row 2 .*: close is inf, which is no number"),
         ("open", [100.5, -1.0, 100.5, 100.5, 100.5], r"row 2 .*: open is -1\.0; prices are above zero"),

@@ -71,7 +71,7 @@ def test_days_of_new_york_are_days_off_the_utc_grid() -> None:
         ("UGA_1min.csv", r"row 2 .*before that of the row above"),
         ("VIX_1min.csv", r"row 2 .*before that of the row above"),
         ("SSW-JO-1d-100x-error.csv", r"row 2 .*also row 14: no candle has open 3690\.0, high 3667\.0"),
-        ("REL-L-1d-bad-div.csv", r"row 587 .*open 32\.59, high 32\.59, .*also row 649: open is nan"),
+        ("REL-L-1d-bad-div.csv", r"row 587 .*open 32\.59, high 32\.59, .*also row 649: open is empty or nan"),
     ],
 )
 def test_an_anomalous_file_is_refused_by_row_and_value(name: str, message: str) -> None:

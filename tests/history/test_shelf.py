@@ -85,7 +85,7 @@ def test_candles_with_errors_are_refused_and_change_nothing(shelf: Shelf) -> Non
     before = shelf.path("a", "BTC/USDT", "1h").read_bytes()
     columns = sound_columns(20)
     columns["close"][15] = float("nan")
-    with pytest.raises(BadInput, match=r"BTC/USDT 1h for a: row 16 .*close is nan"):
+    with pytest.raises(BadInput, match=r"BTC/USDT 1h for a: row 16 .*close is empty or nan"):
         shelf.put("a", candles_of(columns))
     assert shelf.path("a", "BTC/USDT", "1h").read_bytes() == before
 

@@ -19,6 +19,7 @@ from botswain.core.access import (
 )
 from botswain.core.codes import (
     ASKED,
+    DONE,
     ENDED,
     GATE,
     LIMIT,
@@ -39,7 +40,7 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import approve, asked_lots, finish, held_lots, mark_dirty
+from botswain.core.wanted import approve, asked_lots, free_children, held_lots, mark_dirty
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 DAY_MS = 86_400_000
@@ -235,7 +236,9 @@ def fit_limits(sim, s, slot):
     leaves = asked_lots(sim, s, slot)
     row.eff = row.filled + leaves
     if leaves == 0 and row.filled > 0:
-        finish(sim, s, slot)
+        row.state = DONE
+        if account_of(sim).has_parents != 0:
+            free_children(sim, s, slot)
         return False
     if leaves < asked and row.ended == 0:
         note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)

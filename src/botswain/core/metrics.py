@@ -41,20 +41,21 @@ class CurveFigures:
     sessions: float
 
 
-def curve_figures(start: float, equity: Any, times_ms: Any, began_ms: int) -> CurveFigures:
+def curve_figures(start: float, equity: Any, opens_ms: Any, length_ms: int) -> CurveFigures:
     """Figures of `equity` (float64, one mark a close, money in any unit) that began with `start`.
 
-    times_ms  close instant of each mark, int64, ascending
-    began_ms  when the run began: the open of its first candle
+    opens_ms   open time of each mark's candle, int64, ascending; the run began with the first
+    length_ms  how much later the marks stand, at the candles' ends
     """
     end = float(equity[-1])
-    years = max(int(times_ms[-1]) - began_ms, 1) / (YEAR_DAYS * DAY_MS)
+    began_ms, ended_ms = int(opens_ms[0]), int(opens_ms[-1]) + length_ms
+    years = (ended_ms - began_ms) / (YEAR_DAYS * DAY_MS)
     growth = end / start
     cagr = growth ** (1.0 / years) - 1.0 if growth > 0 and abs(math.log(growth)) / years < 700 else math.nan
-    drawdown, length = deepest(start, equity, times_ms, began_ms)
-    daily = daily_returns(start, equity, times_ms)
+    drawdown, length = deepest(start, equity, opens_ms, length_ms)
+    daily = daily_returns(start, equity, opens_ms, length_ms)
     mean, spread, down = moments(daily)
-    sessions = YEAR_DAYS * len(daily) / (day_of(int(times_ms[-1])) - day_of(began_ms + 1) + 1)
+    sessions = YEAR_DAYS * len(daily) / (day_of(ended_ms) - day_of(began_ms + 1) + 1)
     scale = math.sqrt(sessions)
     return CurveFigures(
         total_return=growth - 1.0,
@@ -69,12 +70,12 @@ def curve_figures(start: float, equity: Any, times_ms: Any, began_ms: int) -> Cu
     )
 
 
-def day_of(time_ms: Any) -> Any:
-    """The UTC day that an instant ends or lies in, as a number: midnight ends its day. Of one or of an array."""
+def day_of(time_ms: int) -> int:
+    """The UTC day that an instant ends or lies in, as a number: midnight ends its day."""
     return (time_ms - 1) // DAY_MS
 
 
-def deepest(start: float, equity: Any, times_ms: Any, began_ms: int) -> tuple[float, int]:
+def deepest(start: float, equity: Any, opens_ms: Any, length_ms: int) -> tuple[float, int]:
     """The largest fall as a fraction of its peak, and the time from the last mark at that peak to the first that is
 
     back at it, or to the last one.
@@ -88,19 +89,21 @@ def deepest(start: float, equity: Any, times_ms: Any, began_ms: int) -> tuple[fl
         return 0.0, 0
     peak = peaks[low]
     before = np.flatnonzero(equity[: low + 1] >= peak)
-    began = int(times_ms[before[-1]]) if len(before) else began_ms
+    began = int(opens_ms[before[-1]]) + length_ms if len(before) else int(opens_ms[0])
     after = equity[low:] >= peak
     ended = low + int(np.argmax(after)) if after.any() else len(equity) - 1
-    return depth, int(times_ms[ended]) - began
+    return depth, int(opens_ms[ended]) + length_ms - began
 
 
-def daily_returns(start: float, equity: Any, times_ms: Any) -> Any:
+def daily_returns(start: float, equity: Any, opens_ms: Any, length_ms: int) -> Any:
     """Returns from the last mark of each UTC day that has one to that of the next that has one; a day without candles
 
     has no return. The first is from `start`.
     """
-    days = day_of(times_ms)
-    marks = equity[np.append(days[1:] != days[:-1], True)]
+    first, last = (day_of(int(one) + length_ms) for one in (opens_ms[0], opens_ms[-1]))
+    midnights = np.arange(first + 1, last + 2) * DAY_MS
+    # The last mark of each day; a day without one finds that of the day before again.
+    marks = equity[np.unique(np.searchsorted(opens_ms, midnights - length_ms, side="right") - 1)]
     before = np.empty_like(marks)
     before[0] = start
     before[1:] = marks[:-1]

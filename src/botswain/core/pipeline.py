@@ -27,7 +27,7 @@ from botswain.core.codes import (
 from botswain.core.exits import note_price, protect
 from botswain.core.gate import count_streak, fit_asked, judge, note, watch_account
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import finish
+from botswain.core.wanted import free_children
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
@@ -121,7 +121,9 @@ def fill_row(sim, s, r):
         if entry.final == 0 or not row.flag_bits & REDUCE_ONLY:
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
-    finish(sim, s, entry.slot)
+    row.state = DONE
+    if account_of(sim).has_parents != 0:
+        free_children(sim, s, entry.slot)
 
 
 def apply_end(sim, s, r):

@@ -278,11 +278,8 @@ def approve(sim, s, slot):
         row.freed = 1
 
 
-def finish(sim, s, slot):
+def free_children(sim, s, slot):
     """A row is filled: what waited for it is let go, for good in its present rev."""
-    row_of(sim, s, slot).state = DONE
-    if account_of(sim).has_parents == 0:
-        return
     for child in range(rules_of(sim).slots):
         row = row_of(sim, s, child)
         if row.parent == slot + 1 and row.freed == 0:

@@ -188,8 +188,8 @@ class Result:
     def curve_figures(self) -> CurveFigures:
         """Figures of the equity curve."""
         marks = np.asarray(self.curve, np.float64)
-        times = np.asarray(self.market.instants, np.int64) + self.market.timeframe_ms
-        return curve_figures(float(self.plan.capital_units), marks, times, int(self.market.instants[0]))
+        opens = np.asarray(self.market.instants, np.int64)
+        return curve_figures(float(self.plan.capital_units), marks, opens, self.market.timeframe_ms)
 
     @cached_property
     def trip_figures(self) -> TripFigures:
