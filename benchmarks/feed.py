@@ -1,7 +1,7 @@
 """What a market message costs from its bytes to the inboxes of ten bots: `python benchmarks/feed.py`.
 
 The whole way of a message in the engine, without the socket: the combined message is decoded by the streams' talk,
-named by the market, judged by the candle feed, routed, and put into ten bots' bounded inboxes. Each row is the best
+named by the market, judged by the candle feed, routed, and put into ten bots' queues. Each row is the best
 and the median of several rounds on one core, in microseconds a message, and the median of the processor time alone,
 which a busy machine blurs less; the collector runs as it does in the engine.
 Every message is another one, in the venue's shapes: a candle that closes is the next of its chain. The plan's limit
@@ -14,11 +14,11 @@ import asyncio
 import json
 import statistics
 import time
+from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 
 from botswain.engine.feed_events import FeedEvent
-from botswain.engine.inbox import Inbox
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.router import Router
 from botswain.model.instrument import Instrument
@@ -60,7 +60,7 @@ class Scene:
         desk = Desk(Address(Nowhere(), Budget(), clock, self.now))
         self.market = BinanceMarket(desk, PRODUCTION, AioDialer())
         self.router = Router()
-        self.inboxes = {f"bot {k}": Inbox(10_000) for k in range(BOTS + OTHERS)}
+        self.inboxes: dict[str, deque[FeedEvent]] = {f"bot {k}": deque() for k in range(BOTS + OTHERS)}
         self.feed = LiveFeed(self.market, self.deliver, self.now)
         self.delivered = 0
 
@@ -84,7 +84,7 @@ class Scene:
 
     def deliver(self, event: FeedEvent) -> None:
         for name in self.router.route(event):
-            self.inboxes[name].put(event)
+            self.inboxes[name].append(event)
             self.delivered += 1
 
     def messages(self, kind: str, first: int) -> Iterator[bytes]:

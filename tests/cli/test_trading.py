@@ -12,9 +12,10 @@ from tests.engine.crews import CONFIG, crew, market
 from tests.engine.scenes import bot
 from tests.fakes.installation import Installation
 
-from botswain.cli import trading
+from botswain.cli import crash_points, trading
 from botswain.cli.context import Context
-from botswain.cli.trading import Pace, Session, absence_line, crasher, traded
+from botswain.cli.crash_points import crash_at
+from botswain.cli.trading import Pace, Session, absence_line, traded
 from botswain.engine.config import TradeConfig, read_config
 from botswain.engine.fleet import Absence
 
@@ -107,13 +108,13 @@ async def test_a_pace_is_so_many_times_real_time_and_does_not_hurry_to_catch_up(
 
 def test_a_crash_happens_at_the_named_pass_of_the_named_point_only(monkeypatch):
     killed = []
-    monkeypatch.setattr(trading.os, "kill", lambda _pid, number: killed.append(number))
-    at = crasher("decided:2")
+    monkeypatch.setattr(crash_points.os, "kill", lambda _pid, number: killed.append(number))
+    at = crash_at("decided:2")
     for point in ("decided", "sent", "sent", "decided", "decided"):
         at(point)
     assert killed == [signal.SIGKILL]
-    crasher(None)("decided")
-    once = crasher("sent")
+    crash_at(None)("decided")
+    once = crash_at("sent")
     once("sent")
     assert killed == [signal.SIGKILL] * 2
 

@@ -21,7 +21,6 @@ from botswain.engine.feed_events import (
     Stale,
     Traded,
 )
-from botswain.engine.inbox import Inbox
 from botswain.engine.router import Router
 from botswain.model.market_events import TickKind
 
@@ -127,26 +126,3 @@ def test_many_watches_fire_as_if_each_were_looked_at() -> None:
         assert (set(woken), len(woken)) == (due, len(due))
         for one in due:
             del watches[one]
-
-
-def test_quotes_that_wait_are_overtaken_by_newer_ones_and_nothing_else_is() -> None:
-    inbox = Inbox()
-    first, second = Quoted(SYMBOL, quote("1", "2", 1)), Quoted(SYMBOL, quote("3", "4", 2))
-    other = Quoted("ETH/USDT", quote("5", "6"))
-    for one in (traded("1"), first, traded("1"), other, second, traded("2")):
-        assert inbox.put(one)
-    found = [inbox.take() for _ in range(len(inbox))]
-    assert found == [traded("1"), second, traded("1"), other, traded("2")]
-    assert inbox.take() is None
-    assert inbox.put(first)
-    assert inbox.take() == first
-
-
-def test_an_inbox_that_is_full_discards_everything_and_takes_no_more_until_it_is_cleared() -> None:
-    inbox = Inbox(2)
-    assert [inbox.put(traded(str(k))) for k in range(1, 5)] == [True, True, False, False]
-    assert not inbox.put(Quoted(SYMBOL, quote("1", "2")))
-    assert (inbox.overrun, len(inbox), inbox.take()) == (True, 0, None)
-    inbox.clear()
-    assert inbox.put(traded("9"))
-    assert (inbox.overrun, inbox.take()) == (False, traded("9"))

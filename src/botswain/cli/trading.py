@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 import signal
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from rich.console import Console
 from rich.live import Live
 
 from botswain.cli.context import REFUSED, Context
+from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
@@ -82,7 +80,7 @@ async def traded(context: Context, session: Session) -> int:
     console = Console()
     # Until the start is through, Ctrl-C is as good as a kill, and a kill is harmless.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    crash = crasher(session.crash_at)
+    crash = crash_at(session.crash_at)
     async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found, watched():
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         if console.is_terminal:
@@ -177,20 +175,3 @@ async def shown_plain(fleet: Fleet, ready: Pace) -> None:
 
     await leases.run(fleet, told)
     await told()
-
-
-def crasher(crash_at: str | None) -> Callable[[str], None]:
-    """Kills this process, without a word, at the COUNT-th pass of a named point."""
-    if crash_at is None:
-        return lambda _point: None
-    wanted, _, count = crash_at.partition(":")
-    left = [int(count or 1)]
-
-    def at(point: str) -> None:
-        if point == wanted:
-            left[0] -= 1
-            if left[0] == 0:
-                sys.stdout.flush()
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return at

@@ -54,7 +54,7 @@ class Owner(Protocol):
         ...
 
     def held(self) -> dict[str, Decimal]:
-        """What its books hold, dust included, by asset; of the quote, what is not its capital is left out."""
+        """What its books hold by base asset, dust included. Of cash nothing is told."""
         ...
 
     def tell(self, news: Sequence[News]) -> None: ...
@@ -70,11 +70,14 @@ class Store(Protocol):
 
 @dataclass
 class Account:
-    """One account. `remarks` are told to people: what happened, once each.
+    """One account.
 
     keys   secrets of order ids, the present one and retired ones
     trades the latest booked trades by symbol and id, each with its order: some venues give two fills one id
     crash  called at named points; tests stop the process there
+    remark tells people what happened
+    tracks orders that may work, by our name; ended: those that do not any more, for late fills
+    lived  the private stream is heard; fresh: and everything was read since, so requests may be made
     """
 
     account_id: str
@@ -116,7 +119,7 @@ class Account:
         self.owners.pop(bot_id, None)
 
     def execute(self, owner: Owner, errands: Sequence[Errand]) -> None:
-        """Send journaled requests: cancels first, then what reduces, then the rest, each wave after the one before.
+        """Send journaled requests in waves, each after the one before.
 
         Returns at once; what becomes of them is told as news.
         """
@@ -223,7 +226,10 @@ class Account:
             self.heard_of(track, outcome)
         elif isinstance(outcome, Refused):
             if outcome.cause is Cause.RULES:
-                self.remark(f"order {name} was refused: {outcome.message}; the symbol's rules are read again")
+                self.remark(
+                    f"order {name} was refused: {outcome.message}. The rules of {track.units.symbol} may be others by "
+                    "now; a bot keeps those that it was started under, so start one of another name where they changed"
+                )
             track.close(ENDS.get(outcome.cause, Reason.REFUSED))
             self.report(track)
             if outcome.cause is Cause.LATER and track.owner not in self.waiting:

@@ -71,7 +71,9 @@ class Side:
 class LiveFleet:
     """Bots that are recovered and ready to run.
 
-    markets   by timeframe; refused: bots that this start stopped
+    market       the record of their timeframe; listings: the venue's rules by symbol; refused: bots that were stopped
+    unwritten    events that were heard and are not in the journal's queue yet
+    followed     symbols that the feed was asked for
     """
 
     parts: Parts

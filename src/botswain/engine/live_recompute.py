@@ -96,12 +96,6 @@ def ended(name: str, symbol: int, reason: int) -> VenueReport:
     return VenueReport(name, 0, 0, symbol, 0, 0, 0, 0, False, reason, True, "")
 
 
-def aways_of(rows: Iterable[JournalRow]) -> dict[int, Away]:
-    """The absences that a journal tells of, by the number of the first event missed."""
-    found = (TYPES.read(one.kind, one.version, one.payload) for one in rows if one.kind == RecordKind.AWAY)
-    return {one.first: one for one in found}
-
-
 def turns(taker: Taker, events: Sequence[Event], told: deque[Told], aways: dict[int, Away]) -> Iterator[Turn]:
     """Everything a bot makes of events after its beginning, with what it was told between them."""
     gone: list[Event] = []

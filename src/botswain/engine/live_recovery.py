@@ -25,10 +25,11 @@ from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
 from botswain.engine.live_market import Event, LiveMarket, read_all
-from botswain.engine.live_recompute import Makings, aways_of, history, taker_of, terms_of, told_of, turns
+from botswain.engine.live_recompute import Makings, history, taker_of, terms_of, told_of, turns
 from botswain.engine.live_runner import Means, Runner
 from botswain.engine.news import Command, Link, Mode
 from botswain.engine.projections import fault
+from botswain.engine.recompute import aways_of
 from botswain.engine.records import TYPES, Candle, LiveTerms, Started
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.roster import REFUSED_BY, cut_off, first_row, rules_of, same_settings

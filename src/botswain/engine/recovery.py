@@ -28,7 +28,6 @@ from botswain.model.journal import RecordKind
 from botswain.store import bots, journal, tenants
 from botswain.store.failures import AlreadyRecorded, LeaseLost
 
-TENANT = "local"
 PAUSE_INSTANTS = 256
 
 
@@ -227,7 +226,7 @@ async def catch_up(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
 async def local_tenant(parts: Parts) -> str:
     """The one tenant of a laptop."""
     async with parts.store.transaction(None) as tx:
-        found = await tenants.ensure(tx, tenants.Tenant(parts.new_id(), TENANT, parts.now_ms()))
+        found = await tenants.ensure(tx, tenants.Tenant(parts.new_id(), tenants.LOCAL, parts.now_ms()))
     return str(found.id)
 
 

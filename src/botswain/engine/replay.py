@@ -24,7 +24,6 @@ from botswain.engine.market_record import recorded
 from botswain.engine.projections import Projection
 from botswain.engine.recompute import aways_of, left_out, turns
 from botswain.engine.records import TYPES, Started
-from botswain.engine.recovery import TENANT
 from botswain.engine.roster import checked, first_row, rules_of
 from botswain.engine.steps import Identity, StepMaker
 from botswain.model.errors import BadInput
@@ -103,7 +102,7 @@ async def replay(parts: Parts, name: str) -> Replayed:
     Raises BadInput (no such bot, nothing run yet), FailClosed (a journal that does not begin with its start).
     """
     async with parts.store.reading(None) as tx:
-        tenant = await tenants.by_name(tx, TENANT)
+        tenant = await tenants.by_name(tx, tenants.LOCAL)
     if tenant is None:
         raise BadInput(f"there is no bot {name!r}: nothing has run in this database yet; start with botswain trade")
     async with parts.store.reading(tenant.id) as tx:
@@ -246,7 +245,7 @@ async def live_walk(parts: Parts, made_of: Makings, started: Started, rows: Iter
     async with parts.store.reading(None) as tx:
         events = await read_all(tx, opened)
     taker.warm_up(history(events, taker))
-    told, aways = live_recompute.told_of(rows), live_recompute.aways_of(rows)
+    told, aways = live_recompute.told_of(rows), aways_of(rows)
     mine = [one.sequence for one in events if one.sequence > started.after and one.symbol in taker.places]
     return Walk(
         taker.bot,

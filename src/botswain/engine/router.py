@@ -2,7 +2,7 @@
 
 Everything is looked up by symbol, so a bot that an event does not concern costs nothing. Prices are watched as sorted
 levels: a price is held against the nearest one of each side only. A watch fires once; the bot says anew what it
-watches when it has stepped. What is delivered where, and how much may wait, is the inbox's matter.
+watches when it has stepped. What is delivered where, and how much may wait, is the runner's matter.
 """
 
 from __future__ import annotations

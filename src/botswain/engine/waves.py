@@ -12,6 +12,8 @@ def waves(errands: Sequence[Errand]) -> list[list[Errand]]:
     found: list[list[Errand]] = [[], [], []]
     for one in errands:
         row = one.request.row
-        frees = row is None or one.request.amends
-        found[0 if frees else 1 if row is None or row.reducing or row.protective else 2].append(one)
+        if row is None or one.request.amends:
+            found[0].append(one)
+        else:
+            found[1 if row.reducing or row.protective else 2].append(one)
     return [one for one in found if one]
