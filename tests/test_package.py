@@ -26,6 +26,15 @@ def test_asking_for_a_strategy_s_words_compiles_nothing():
     assert found.stdout.strip() == "[]"
 
 
+def test_an_engine_at_a_venue_loads_no_tables():
+    code = (
+        "import sys, botswain.cli.engine_run\n"
+        "print([name for name in ('pandas', 'polars', 'pyarrow') if name in sys.modules])\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert found.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("name", botswain.__all__)
 def test_every_name_it_promises_is_there(name):
     assert getattr(botswain, name) is not None

@@ -17,7 +17,7 @@ from botswain.build.plan import Plan
 from botswain.build.simulator import constants, simulator, simulator_apart
 from botswain.build.step import layout_of, step_of
 from botswain.core.codes import CLOSE, END, FILL, START
-from botswain.core.records import RECORDS
+from botswain.core.records import GROWING, RECORDS
 from botswain.core.simulate import close
 from botswain.lab import run
 from botswain.lab.backtest import Options
@@ -31,8 +31,10 @@ PARTS = (*RECORDS, "down", "up", "dirty", "mem", "curve")
 
 
 def memory(taken):
-    """Every byte of a run that has been made."""
-    return {name: np.ascontiguousarray(taken.state.parts[name]).tobytes() for name in PARTS}
+    """Every byte of a run that has been made; of what it only adds to, what was added."""
+    state = taken.state
+    counts = {name: int(getattr(state.account, name)) for name in GROWING}
+    return {name: np.ascontiguousarray(state.parts[name][: counts.get(name)]).tobytes() for name in PARTS}
 
 
 @pytest.mark.parametrize("name", ["chaos", "sma_crossover", "grid"])

@@ -158,7 +158,7 @@ def decimals(*texts: str) -> st.SearchStrategy[str]:
 def instruments(draw: st.DrawFn, symbol: str) -> Instrument:
     """Grids and fees of every kind."""
     facts: dict[str, Any] = {
-        "maker_fee": draw(decimals("0", "0.0002", "0.01")),
+        "maker_fee": draw(decimals("0", "0.0002", "0.01", "-0.0002", "-0.01")),
         "taker_fee": draw(decimals("0", "0.00075", "0.03")),
         "shortable": draw(st.booleans()),
         "fee_precision": draw(st.sampled_from([None, 2, 6])),

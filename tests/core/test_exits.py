@@ -78,6 +78,13 @@ class TestTrailingStop:
         rows = [100, (100, 90), (90, 105, 90, 105)]
         assert run(short_once, rows, both, instrument=SHORT) == [(2, "buy", 10, 99, "trailing_stop")]
 
+    def test_too_small_to_send_is_sent_once_its_trigger_is_worth_enough(self):
+        rows = [100, 100, (100, 120), (120, 120, 100, 100)]
+        rules = market(min_notional="1000")
+        result = play(bot(long_once), rows, exits={"trailing_stop": "0.1"}, instrument=rules, **FIXED)
+        assert codes(result) == [(1, "below_minimum", 900, 1000)]
+        assert told(result)[1:] == [(3, "sell", 10, 108, "trailing_stop")]
+
     def test_starts_anew_with_each_position(self):
         def in_and_out(now, was, p, candle, my, wanted):
             wanted.target(0.0 if closed(my) == 2 else 1.0)

@@ -278,3 +278,37 @@ def test_a_tag_is_the_reason_of_the_fill():
     desk = Desk()
     desk.send(0, BUY, 1, tag=42)
     assert desk.state.parts["reports"][0].reason == 42
+
+
+class TestHeld:
+    """An order of which lots are not in the book."""
+
+    def test_fills_what_rests_then_what_was_held_and_ends_the_orders_of_its_side(self):
+        desk = Desk(position=10)
+        desk.limit(0, SELL, 4, 120)
+        desk.limit(1, BUY, 4, 80)
+        desk.send(2, SELL, 10, STOP, trigger=95, flag_bits=REDUCE_ONLY, link=1, held=4)
+        desk.limit(3, SELL, 10, 110, flag_bits=REDUCE_ONLY, link=1, held=4)
+        assert desk.candle(100, 100, 95, 95) == [
+            (2, 6, 95, "taker"), (2, 4, 95, "taker"), (0, "LINKED"), (3, "LINKED"),
+        ]  # fmt: skip
+        assert desk.resting() == [1]
+
+    def test_has_nothing_more_to_fill_where_the_position_is_what_rests(self):
+        desk = Desk(position=6)
+        desk.send(0, SELL, 10, STOP, trigger=95, flag_bits=REDUCE_ONLY, held=4)
+        assert desk.candle(100, 100, 95, 95) == [(0, 6, 95, "taker")]
+        assert desk.state.parts["reports"][0].final == 1
+
+    def test_is_final_with_its_last_part_only(self):
+        desk = Desk(position=10)
+        desk.send(0, SELL, 10, STOP, trigger=95, flag_bits=REDUCE_ONLY, held=4)
+        desk.candle(100, 100, 95, 95)
+        assert [one.final for one in desk.state.parts["reports"][:2]] == [0, 1]
+
+    def test_held_whole_without_a_group_fills_at_once_and_ends_what_shares_its_coins(self):
+        desk = Desk(position=10, maker_e8=0, taker_e8=10**6)
+        desk.limit(0, SELL, 10, 120)
+        desk.limit(1, SELL, 10, 110, flag_bits=REDUCE_ONLY, held=10)
+        assert desk.candle(100, 110, 100, 100) == [(1, 10, 110, "taker"), (0, "LINKED")]
+        assert desk.cash == 10_000 + 1_100 - 11

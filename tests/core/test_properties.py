@@ -9,7 +9,7 @@ from tests.core.chaos import Scene, scenes
 from tests.core.runs import Taken, result_of
 from tests.stage import PLAIN, tries
 
-from botswain.core.codes import PROTECTIVE, REDUCE_ONLY
+from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, WORKING
 from botswain.core.scale import base_unit
 
 BEFORE = {"buy": 1, "sell": -1}
@@ -78,6 +78,51 @@ def test_no_fill_lies_outside_its_candle_and_none_is_finer_than_tick_lot_or_fee(
         assert fill.qty > 0
         assert rules.max_qty == 0 or fill.qty <= rules.max_qty
         assert (Fraction(fill.fee) / fee_unit(rules, fill.side)).denominator == 1
+
+
+@tries(60)
+@given(scenes())
+def test_working_exits_and_the_own_orders_they_share_coins_with_never_exceed_the_position(scene):
+    """In the book, at the end of every instant; what is held is not in it. Own orders alone may ask for anything."""
+    taken = Taken(scene)
+    for last in range(1, scene.instants + 1):
+        taken.go(last)
+        state = taken.state
+        for s, (book, terms) in enumerate(zip(state.parts["books"], state.parts["terms"], strict=True)):
+            orders = state.parts["orders"][s * state.width : (s + 1) * state.width]
+            exits = [one for one in orders[state.rules.slots :] if one.active]
+            assert all(0 <= one.held <= one.leaves for one in exits)
+            if not exits:
+                continue
+            lots = -exits[0].side * book.pos // terms.lot_units
+            groups = defaultdict(int)
+            for slot, one in enumerate(orders[: state.rules.slots]):
+                if one.active and one.side == exits[0].side:
+                    group = one.link or -1 - slot
+                    groups[group] = max(groups[group], one.leaves)
+            resting = max(one.leaves - one.held for one in exits)  # linked: the venue locks the coins once
+            assert resting <= max(lots - min(sum(groups.values()), lots), 0)
+
+
+@tries(60)
+@given(scenes())
+def test_no_whole_lot_of_a_position_is_without_its_exit_once_it_is_wanted(scene):
+    """At the end of an instant: market orders that leave, resting exits and held ones are the position together."""
+    taken = Taken(scene)
+    for last in range(1, scene.instants + 1):
+        taken.go(last)
+        state = taken.state
+        for s, (book, terms) in enumerate(zip(state.parts["books"], state.parts["terms"], strict=True)):
+            rows = state.parts["rows"][s * state.width : (s + 1) * state.width]
+            stop = rows[state.rules.slots]
+            lots = abs(book.pos) // terms.lot_units
+            if not lots or stop.state != WORKING or terms.max_lots:
+                continue
+            leaving = sum(
+                row.eff - row.filled for row in rows[: state.rules.slots]
+                if row.kind == MARKET and row.side == stop.side and row.state == WORKING
+            )  # fmt: skip
+            assert stop.eff - stop.filled + leaving >= lots
 
 
 @tries(60)

@@ -34,6 +34,15 @@ def test_a_state_without_memory_has_room_for_one_number(compiled):
 
 
 @FORMS
+def test_a_record_can_be_looked_at_whole(compiled):
+    state = State(2, 1, 0, 10, compiled=compiled)
+    state.parts["books"][1].pos, state.parts["books"][1].realized = 7, -3
+    found = state.look("books", 1)
+    assert (found.pos, found.realized, found.dust) == (7, -3, 0)
+    assert state.look("books", 0).pos == 0
+
+
+@FORMS
 def test_candles_stand_one_symbol_after_the_other(compiled):
     state = State(2, 1, 0, 10, compiled=compiled)
     runs = [drawn([10, 11, 12]), drawn([20, 21])]
@@ -48,11 +57,11 @@ def test_candles_stand_one_symbol_after_the_other(compiled):
 @FORMS
 def test_more_room_keeps_the_reports_there_are(compiled):
     state = State(1, 1, 0, 2, compiled=compiled)
-    state.parts["reports"][1].price = 77
+    state.parts["reports"][0].price, state.parts["reports"][1].price = 3, 77
     state.parts["trips"][0].profit = 5
     state.more_reports()
     assert state.handle.report_room == len(state.parts["reports"]) == len(state.parts["trips"]) == 4
-    assert list(state.columns_of("reports", 4)["price"]) == [0, 77, 0, 0]
+    assert list(state.columns_of("reports", 2)["price"]) == [3, 77]
     assert list(state.columns_of("trips", 1)["profit"]) == [5]
 
 

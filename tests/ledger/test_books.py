@@ -186,10 +186,56 @@ def test_the_volume_of_many_fills_outgrows_64_bits_and_is_still_exact():
     assert desk.book.volume < 1 << 62
 
 
+def test_a_rebate_in_quote_comes_to_cash_and_is_a_fee_below_zero():
+    desk = Desk(capital=100_000)
+    desk.fill(BUY, 100, 100, -RATE)
+    desk.fill(SELL, 100, 105, -RATE)
+    # Of 10,000 and 10,500: 10 and 10.5, of which the half stays with the venue.
+    desk.is_(cash=100_000 - 9_990 + 10_510, fees_quote=-20, realized=500, trip_profit=520, trip_paid=-20)
+
+
+def test_a_rebate_in_base_comes_to_the_position_at_no_cost():
+    desk = Desk(capital=1_000_000, lot_units=1000, fee_in=FEE_BASE)
+    desk.fill(BUY, 2, 100, -RATE)
+    desk.is_(pos=2002, cost=200_000, cash=800_000, fees_base=-2)
+    desk.fill(SELL, 2, 100)
+    desk.is_(pos=0, dust=2, dust_cost=200_000 - 199_800, trips=1)
+
+
+def test_what_is_paid_back_beyond_a_short_is_dust_that_cost_nothing_and_opens_nothing():
+    desk = Desk(capital=0, lot_units=1000, fee_in=FEE_BASE)
+    desk.fill(SELL, 2, 100)
+    assert desk.fill(BUY, 2, 90, -RATE) == TRIP_CLOSED
+    desk.is_(pos=0, cost=0, dust=2, dust_cost=0, realized=20_000, trips=1, trip_profit=20_000)
+
+
+def test_a_lot_and_more_that_is_paid_back_beyond_a_short_is_a_position_that_cost_nothing():
+    desk = Desk(capital=0, lot_units=1000, fee_in=FEE_BASE)
+    desk.fill(SELL, 200, 100)
+    desk.fill(BUY, 200, 90, -E8 // 100)
+    desk.is_(pos=2000, cost=0, dust=0, realized=2_000_000, trips=1)
+
+
+def test_a_short_that_a_rebate_closes_costs_no_more_than_was_paid():
+    """998 are held, 2000 are sold: 1002 short. Of 1010 that come in for 100,000 eight are too many."""
+    desk = Desk(capital=0, lot_units=1000, fee_in=FEE_BASE)
+    desk.fill(BUY, 1, 100, E8 // 500)
+    desk.fill(SELL, 2, 100)
+    desk.is_(pos=-1002, cost=100_200)
+    desk.fill(BUY, 1, 100, -E8 // 100)
+    desk.is_(pos=0, cost=0, dust=8, dust_cost=0, realized=99_800 - 100_000 + 100_200 - 100_000)
+
+
+def test_a_third_asset_that_is_paid_back_is_owned():
+    desk = Desk(capital=100_000, fee_in=FEE_THIRD, third_quantum=4)
+    desk.fill(BUY, 100, 100, -RATE)
+    # 10 of 10,000 are 2.5 units; the half stays with the venue.
+    desk.is_(cash=90_000, third=2, fees_third=-2, trip_fees=-8)
+
+
+RATES = (0, RATE, 12_345, -RATE, -E8 // 100)
 fills = st.lists(
-    st.tuples(
-        st.sampled_from([BUY, SELL]), st.integers(1, 40), st.integers(1, 5000), st.sampled_from([0, RATE, 12_345])
-    ),
+    st.tuples(st.sampled_from([BUY, SELL]), st.integers(1, 40), st.integers(1, 5000), st.sampled_from(RATES)),
     min_size=1,
     max_size=40,
 )

@@ -101,8 +101,11 @@ def test_products_of_four_and_three_are_compared_in_full_width(form, seven):
 
 
 @thorough
-@given(numbers, rates, st.one_of(st.integers(1, 1000), st.integers(1, 10**12)))
+@given(numbers, rates | rates.map(lambda rate: -rate), st.one_of(st.integers(1, 1000), st.integers(1, 10**12)))
 @example(50_000_000, 1, 1)
+@example(50_000_000, -1, 1)
+@example(50_000_001, -1, 1)
+@example(15, -50_000_000, 5)
 @example(49_999_999, 1, 1)
 @example(15, 50_000_000, 5)
 def test_a_fee_is_rounded_half_up_to_whole_quanta(form, notional, rate, quantum):

@@ -11,7 +11,8 @@ def test_numbers_that_were_written_into_journals_keep_their_meaning():
         "TRAILING_STOP": 302, "TAKE_PROFIT": 303, "STEP_RAISED": 401, "BAD_TARGET": 402, "BAD_SLOT": 403,
         "MONEY_OVERFLOW": 404, "JOURNAL_MISMATCH": 405, "BAD_ORDER": 406, "NOT_SENT": 206, "CANCELED": 207,
         "NOT_PLACED": 208, "TRIGGER_PASSED": 209, "VENUE_CANCELED": 210, "EXPIRED": 211, "REFUSED": 212,
-        "OVERTAKEN": 213, "OVERFILLED": 407, "FEE_ASSET": 408, "FLATTENED": 409,
+        "OVERTAKEN": 213, "LIST_PASSED": 214, "LIST_REFUSED": 215,
+        "OVERFILLED": 407, "FEE_ASSET": 408, "FLATTENED": 409,
     }  # fmt: skip
 
 

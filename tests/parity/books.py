@@ -78,8 +78,9 @@ class Account:
         if side == BUY and b.dust:
             _take_back_dust(b)
         reducing = b.position * side < 0 and abs(moved) <= abs(b.position)
+        given = b.position * side < 0 and abs(b.position) * ticks * b.market.value >= paid
         _move(b, moved, paid, ticks)
-        if reducing and abs(b.position) < b.market.units_per_lot:
+        if (reducing or given) and abs(b.position) < b.market.units_per_lot:
             _to_dust(b)
         if was == 0:
             b.fees = cost_of_fees
@@ -133,7 +134,7 @@ def _move(b: Book, moved: int, paid: int, ticks: int) -> None:
     if abs(moved) <= held:
         _close(b, abs(moved), paid)
         return
-    closing = held * ticks * b.market.value
+    closing = min(held * ticks * b.market.value, paid)
     _close(b, held, closing)
     b.position = (abs(moved) - held) * (1 if moved > 0 else -1)
     b.cost = paid - closing

@@ -1,6 +1,7 @@
 """Stop loss, take profit and trailing stop, as two reduce-only rows of one link group (docs/rules.md, 6).
 
-They follow the position, whatever opened it. They decide nothing about entries.
+They follow the position, whatever opened it. They decide nothing about entries. What the strategy's own orders cover
+of them is held: it is not in the book, and goes when the price comes.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Exits:
     take_profit: Fraction
     trailing: Fraction
     _for_trip: int = field(default=0, init=False)
+    _wanted: int = field(default=0, init=False)
 
     def follow(self, table: Table, book: Book) -> None:
         """Bring both rows to what the position needs now."""
@@ -45,6 +47,7 @@ class Exits:
         lots = max(0, abs(held) - _leaving_at_market(table, -direction))
         fresh = self._for_trip != book.trips or _spent(table.row(self.stop_slot)) or _spent(table.row(self.target_slot))
         self._for_trip = book.trips
+        self._wanted = lots
         side = SELL if direction > 0 else BUY
         entry = Fraction(book.cost, abs(book.position) * book.market.value)
         if self.stop_loss or self.trailing:
@@ -59,6 +62,23 @@ class Exits:
                 self.target_slot, side, LIMIT, lots, book.close, fresh=fresh,
                 price=price, reduce_only=True, link=GROUP, tag="take_profit",
             )  # fmt: skip
+
+    def hold(self, table: Table, close: int) -> None:
+        """Say how many lots of both rows are held, now that everything is judged."""
+        standing = [r for r in (table.row(self.stop_slot), table.row(self.target_slot)) if r.leaves]
+        if not standing:
+            return
+        side, leaves = standing[0].side, standing[0].leaves
+        own = sum(
+            r.leaves for r in table.rows.values() if r.slot < self.stop_slot and r.side == side and r.kind != MARKET
+        )
+        rests = min(leaves, self._wanted - min(own, self._wanted))
+        price = min(r.price or r.trigger or close for r in standing)
+        small = [n for n in (rests, leaves - rests) if table.market.too_small(n, price)]
+        if small and rests < leaves:
+            rests = 0
+        for row in standing:
+            row.held = leaves - rests
 
     def _stop(self, direction: int, entry: Fraction, best: int) -> tuple[int, str]:
         fixed = _sooner(direction, entry * (1 - direction * self.stop_loss)) if self.stop_loss else None

@@ -164,6 +164,8 @@ class Timeline:
         if station.bot.hears_ends:
             station.bot.on_end(station.desk, order)
             self._after(station)
+        else:
+            station.exits.hold(station.desk.table, station.desk.book.close)
 
     def _close(self, station: Station, now: int) -> None:
         desk, book = station.desk, station.desk.book
@@ -190,6 +192,7 @@ class Timeline:
         if self.gate.ended_something:  # what the exits made room for does not come: they are put back at once
             self._follow(station, now)
             self.gate.judge(station.symbol, now)
+        station.exits.hold(station.desk.table, station.desk.book.close)
         self.done.reasons += [Reason(*r) for r in self.gate.reasons]
         self.gate.reasons.clear()
 

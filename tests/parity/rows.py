@@ -23,6 +23,7 @@ class Row:
     """One wanted order.
 
     effective  what the gate left of `lots`
+    held       how much of its leaves is not in the book (exits)
     ended      the code that ended this rev; the row is spent
     waiting    whether the gate holds it back for now, without leaves; waits_for is the code last noted for that
     """
@@ -39,6 +40,7 @@ class Row:
     tag: str = ""
     filled: int = 0
     effective: int = 0
+    held: int = 0
     ended: str = ""
     small: bool = False
     waiting: bool = False
@@ -72,13 +74,14 @@ class Row:
             and order.trigger == self.trigger
             and order.side == self.side
             and order.kind == self.kind
+            and order.held == self.held
         )
 
     def order(self) -> Order:
         """This row as an order on its way to the venue."""
         return Order(
             self.slot, self.rev, self.side, self.kind, self.leaves, self.price, self.trigger,
-            reduce_only=self.reduce_only, link=self.link, tag=self.tag,
+            reduce_only=self.reduce_only, link=self.link, tag=self.tag, held=self.held,
         )  # fmt: skip
 
 

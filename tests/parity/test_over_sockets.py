@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from tests.engine.compare import backtested, first_difference, of_result, of_store
 from tests.engine.scenes import bot, windows
-from tests.fakes.live import now_ms, parts_of, running, side_of
+from tests.fakes.live import WIDE, now_ms, parts_of, running, side_of
 from tests.sandbox.ports import served
 
 from botswain.build.decider import matching
@@ -18,6 +18,7 @@ from botswain.engine.config import MarketConfig, plan_of
 from botswain.engine.feed import Market
 from botswain.engine.replay import replay
 from botswain.model.instrument import Instrument
+from botswain.sandbox.budget import Allowed
 from botswain.sandbox.candle_market import CandleMarket
 from botswain.sandbox.control import balances, made_key
 from botswain.sandbox.exchange import Exchange, Opening
@@ -27,10 +28,27 @@ from botswain.store.inline import open_memory
 CANDLES = 3_000
 BOTS = {
     "crossover": bot("sma_crossover", ["BTC/USDT"], "one", params={"fast": 8, "slow": 21}, sizing=("percent", "0.9")),
+    "exits": bot(
+        "sma_crossover",
+        ["BTC/USDT"],
+        "one",
+        params={"fast": 8, "slow": 21},
+        sizing=("percent", "0.9"),
+        exits={"stop_loss": "0.004", "take_profit": "0.006"},
+    ),
+    "trailing": bot(
+        "sma_crossover",
+        ["BTC/USDT"],
+        "one",
+        params={"fast": 8, "slow": 21},
+        sizing=("percent", "0.9"),
+        exits={"trailing_stop": "0.004", "take_profit": "0.008"},
+    ),
     "grid": bot("grid", ["BTC/USDT"], "one", params={"step": "0.004", "levels": 12}, sizing=("percent", "0.9")),
 }
 # What the window must at least do, so that it cannot go tame unseen.
-LEAST = {"crossover": 100, "grid": 100}
+LEAST = {"crossover": 100, "exits": 100, "trailing": 100, "grid": 100}
+LISTED = {"exits": 50, "trailing": 200}
 
 
 def exchange_of(candles, tick, kernels):
@@ -44,6 +62,8 @@ def exchange_of(candles, tick, kernels):
         CandleMarket({"BTC/USDT": candles}, {"BTC/USDT": rules}),
         matching(kernels),
         [Opening("main", made_key("main"), money)],
+        # A trailing stop is placed anew at nearly every candle, and here those of a day go by in a second.
+        Allowed(weight=WIDE, orders_10s=WIDE, orders_day=WIDE),
     )
 
 
@@ -85,6 +105,7 @@ def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
         told = asyncio.run(traded(site, wanted, candles, store, kernels))
         books = site.exchange.floor.accounts["main"]
         at_venue = len(books.trades)
+        lists = len({one.list_id for one in books.orders.values() if one.list_id >= 0})
 
     async def booked():
         async with store.reading(None) as tx:
@@ -100,3 +121,4 @@ def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
     assert first_difference(back, mine) is None
     assert len(back) >= LEAST[name]
     assert at_venue == len(live)
+    assert lists >= LISTED.get(name, 0)

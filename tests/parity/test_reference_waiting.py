@@ -80,7 +80,9 @@ def test_a_row_beyond_the_open_positions_comes_back_when_another_symbol_is_flat(
     assert [(f.symbol, *row[:5]) for f, row in zip(got.fills, story(got), strict=True)] == [
         ("AAA/USD", 1, 0, "buy", 10, 90), ("AAA/USD", 2, 0, "sell", 10, 86), ("BBB/USD", 3, 0, "buy", 10, 90),
     ]  # fmt: skip
-    assert [(r.symbol, r.code) for r in got.reasons] == [("BBB/USD", "MAX_OPEN_POSITIONS")]
+    assert [(r.symbol, r.code) for r in got.reasons] == [
+        ("BBB/USD", "MAX_OPEN_POSITIONS"), ("AAA/USD", "LINKED"),
+    ]  # fmt: skip
 
 
 def test_what_a_cool_down_refused_comes_back_when_it_is_over() -> None:

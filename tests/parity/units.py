@@ -158,7 +158,7 @@ def whole(x: Fraction) -> int:
 
 
 def half_up(x: Fraction) -> int:
-    """The nearest whole number, a half upwards. For amounts of zero or more."""
+    """The nearest whole number, a half upwards, below zero too."""
     return math.floor(x + Fraction(1, 2))
 
 

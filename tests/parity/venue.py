@@ -18,7 +18,10 @@ MARKET, LIMIT, STOP, TAKE_PROFIT, STOP_LIMIT = "market", "limit", "stop", "take_
 
 @dataclass
 class Order:
-    """One order at the venue. `lots` are its leaves, prices are ticks, `link` 0 means none."""
+    """One order at the venue. `lots` are its leaves, prices are ticks, `link` 0 means none.
+
+    held   lots of the leaves that are not in the book and go when the order fires; `left` is what is still to fill
+    """
 
     slot: int
     rev: int
@@ -35,6 +38,8 @@ class Order:
     arrival: int = 0
     alive: bool = True
     turned_limit: bool = False
+    held: int = 0
+    left: int = 0
 
     @property
     def rests_as_limit(self) -> bool:
@@ -167,7 +172,12 @@ class Venue:
             self._end(order, "INSUFFICIENT_BALANCE")
             return
         self.cancel(order)
-        self.on_fill(self.symbol, order, lots, ticks, fee)
+        rests = min(lots, order.lots - order.held)
+        for part, as_maker in ((rests, maker), (lots - rests, maker and not order.held)):
+            if part:
+                lots -= part
+                order.left = lots
+                self.on_fill(self.symbol, order, part, ticks, self.market.fee(order.side, ticks, part, as_maker))
 
     def _payable(self, book: Book, side: int, lots: int, ticks: int, fee: Fee, held: int) -> bool:
         shortable = self.market.instrument.shortable
@@ -175,14 +185,14 @@ class Venue:
             return lots <= held or (shortable and self._within_margin(book, lots, ticks, fee))
         if shortable and lots <= -held:
             return True
-        return self.market.notional(ticks, lots) + fee.money <= self.account.cash
+        return self.market.notional(ticks, lots) + max(fee.money, 0) <= self.account.cash
 
     def _within_margin(self, book: Book, lots: int, ticks: int, fee: Fee) -> bool:
         """Whether the shorts of the account, after this sell, are worth no more than twice the account."""
         left = book.position - lots * self.market.units_per_lot
         if left >= 0:
             return True
-        worth = self.account.cash + self.market.notional(ticks, lots) - fee.money
+        worth = self.account.cash + self.market.notional(ticks, lots) - max(fee.money, 0)
         shorts = 0
         for b in self.account.books.values():
             value = (left * ticks if b is book else b.position * b.close) * b.market.value
@@ -195,8 +205,12 @@ class Venue:
         self.on_end(self.symbol, order, code)
 
     def end_linked(self, filled: Order, waiting: list[Order]) -> None:
-        """End the others of the filled order's link group, in the book or still on their way there."""
-        if filled.link:
+        """End the others of the filled order's link group, in the book or still on their way there.
+
+        Where a part of it was held, those that kept that part out of the book end with them.
+        """
+        if filled.link and not filled.left:
             for order in [*self.orders, *waiting]:
-                if order is not filled and order.alive and order.link == filled.link:
+                shares = order.link == filled.link or (filled.held and order.side == filled.side)
+                if order is not filled and order.alive and shares:
                     self._end(order, "LINKED")

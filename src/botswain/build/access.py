@@ -141,6 +141,21 @@ def column_value(_context: Any, sim: Any, k: Any, i: Any) -> Any:
 
 
 @intrinsic
+def fetch_open(_context: Any, sim: Any, i: Any) -> Any:
+    """Ask for the cache line of an open that is not needed yet; an address beyond the array does no harm."""
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        address = builder.add(load_field(builder, args[0], "open_ticks"), builder.mul(args[1], INT(8)))
+        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(prefetch, [builder.inttoptr(address, byte), flag(0), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.none(sim, types.int64), code
+
+
+@intrinsic
 def call_address(_context: Any, sim: Any, s: Any, i: Any) -> Any:
     """Call what stands at the address in the SIM record, with (sim, s, i), as numba calls a function that returns
     nothing (`build.apart`); what it raises goes on as if it had been raised here."""
@@ -222,6 +237,7 @@ COMPILED: dict[str, Any] = {
     "tick_of": number_accessor("ticks", 1, True),
     "lot_of": number_accessor("lots", 1, True),
     "column_at": column_value,
+    "expect_open": fetch_open,
     "time_at": number_accessor("times", 1, False),
     "candle_index": number_accessor("index", 2, False, "instants"),
     "set_curve": number_setter("curve", 1, False),

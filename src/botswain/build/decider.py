@@ -83,14 +83,14 @@ class Decider:
             state.put("columns", self.columns)
         else:
             state.put_columns(self.columns)
+        self._window = (*(state.parts[name] for name in WINDOWS), *self.columns)
         state.put("times", np.zeros(1, np.int64))
         state.put("index", np.zeros(1, np.int64))
         state.put("curve", np.zeros(1, np.int64))
         for s, lane in enumerate(state.parts["lanes"]):
             lane.first = 2 * s + 1
         if state.compiled:
-            # As bytes: copying records field by field costs ten times as much.
-            self._lasting = {name: state.parts[name].view(np.ndarray).view(np.uint8) for name in LASTING}
+            self._lasting = one_block(state)
         self._open_ms = field_of(state, "account", "open_ms")
         self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first", "mark")}
         self._seen = [False] * len(self.plan.instruments)
@@ -98,9 +98,10 @@ class Decider:
     def report(self, values: Mapping[str, int]) -> None:
         """A venue's report: book it and let the strategy decide. Raises what the step raises."""
         state = self.state
-        entry = state.parts["reports"][0]
-        for name in REPORT_FIELDS:
-            setattr(entry, name, values[name])
+        if state.compiled:
+            state.parts["reports"].view(np.ndarray)[0] = tuple(values[name] for name in REPORT_FIELDS)
+        else:
+            vars(state.parts["reports"][0]).update(values)
         state.account.reports = 1
         # A run of years must not grow: research keeps the history of reports and round trips, live the journal does.
         if int(state.account.trips) >= len(state.parts["trips"]):
@@ -166,27 +167,26 @@ class Decider:
         self._linked = tuple(link(one, names, compiled=compiled, folder=place) for one in ENTRIES)
         self._bridge = None
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> Any:
         """A copy of what events change, to come back to."""
-        if not self.state.compiled:
-            return deepcopy({name: self.state.parts[name] for name in LASTING})
-        return {name: part.copy() for name, part in self._lasting.items()}
+        if self.state.compiled:
+            return self._lasting.copy()
+        return deepcopy({name: self.state.parts[name] for name in LASTING})
 
-    def restore(self, saved: dict[str, Any]) -> None:
+    def restore(self, saved: Any) -> None:
         """Come back to a snapshot."""
+        if self.state.compiled:
+            self._lasting[...] = saved
+            return
         for name, part in saved.items():
-            if self.state.compiled:
-                self._lasting[name][...] = part
-            else:
-                self.state.put(name, part)
+            self.state.put(name, part)
 
     def _shift(self, s: int, bar: Bar) -> None:
         """Make the last candle the one before, and this one the last."""
         old, new = 2 * s, 2 * s + 1
-        parts = self.state.parts
         found = self._streams[s].update(dict(zip(COLUMNS, bar.values, strict=True)))
         values = (bar.open, bar.high, bar.low, bar.close, *bar.values, *found)
-        for column, value in zip((*(parts[name] for name in WINDOWS), *self.columns), values, strict=True):
+        for column, value in zip(self._window, values, strict=True):
             column[old] = column[new]
             column[new] = value
 
@@ -222,6 +222,19 @@ class Decider:
         if self.state.compiled:
             return tuple(core_alone(one, self._names, self._place) for one in ENTRIES)
         return tuple(link(one, self._names | {"user_step": call_back}, compiled=False) for one in ENTRIES)
+
+
+def one_block(state: State) -> Any:
+    """Put what events change side by side, so that one copy is a copy of all of it; returns it as bytes."""
+    block = np.zeros(sum(state.parts[name].nbytes for name in LASTING), np.uint8)
+    at = 0
+    for name in LASTING:
+        part = state.parts[name]
+        place = block[at : at + part.nbytes].view(part.dtype).view(type(part))
+        place[...] = part
+        state.put(name, place)
+        at += part.nbytes
+    return block
 
 
 def field_of(state: State, part: str, name: str) -> Any:

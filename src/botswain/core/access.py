@@ -71,6 +71,10 @@ def width_of(sim):
     return sim.width
 
 
+def expect_open(sim, i):
+    """Say that the open of candle i may be asked for soon: compiled, it is fetched into the processor's cache."""
+
+
 def report_room(sim):
     """How many reports fit."""
     return sim.report_room

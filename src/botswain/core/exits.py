@@ -72,6 +72,20 @@ def protect(sim, s):
         row_of(sim, s, target_slot).tag = R_TAKE_PROFIT
 
 
+def follow_best(sim, s):
+    """A new best and nothing else has happened: `protect`, where all that can move is the trailing stop."""
+    slot = rules_of(sim).slots
+    row = row_of(sim, s, slot)
+    if row.state != WORKING:
+        protect(sim, s)
+        return
+    ticks = trailing_ticks(sim, s, -row.side)
+    if (row.trigger - ticks) * row.side > 0:
+        lane_of(sim, s).trailing = 1
+        put_row(sim, s, slot, STOP, row.side, ticks, row.qty)
+        row.tag = R_TRAILING_STOP
+
+
 def spent(sim, s, slot):
     """Whether a protective row was filled or ended by the venue while there is still something to protect."""
     row = row_of(sim, s, slot)
@@ -124,12 +138,16 @@ def stop_ticks(sim, s, direction):
     if rules.stop_loss > 0:
         ticks = entry_ticks(sim, s, E8 - direction * rules.stop_loss, direction)
     if rules.trailing > 0:
-        factor = E8 - direction * rules.trailing
-        if direction > 0:
-            trail = ratio_ceil(lane.best, factor, 1, E8, 1, 1)
-        else:
-            trail = ratio_floor(lane.best, factor, 1, E8, 1, 1)
+        trail = trailing_ticks(sim, s, direction)
         if ticks == 0 or (trail - ticks) * direction > 0:
             ticks = trail
             lane.trailing = 1
     return ticks
+
+
+def trailing_ticks(sim, s, direction):
+    """Where the trailing stop stands: its share from the best price."""
+    factor = E8 - direction * rules_of(sim).trailing
+    if direction > 0:
+        return ratio_ceil(lane_of(sim, s).best, factor, 1, E8, 1, 1)
+    return ratio_floor(lane_of(sim, s).best, factor, 1, E8, 1, 1)

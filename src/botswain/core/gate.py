@@ -51,9 +51,9 @@ def watch_account(sim):
     account = account_of(sim)
     rules = rules_of(sim)
     equity = account.equity
-    day = (account.time_ms - rules.day_offset_ms) // DAY_MS
-    if account.day_known == 0 or day != account.day:
-        account.day = day
+    if account.day_known == 0 or account.time_ms >= account.day_end:
+        into = (account.time_ms - rules.day_offset_ms) % DAY_MS
+        account.day_end = account.time_ms - into + DAY_MS
         account.orders_today = 0
         account.day_halted = 0
         account.changes += 1

@@ -13,15 +13,12 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import talib
-from talib import abstract as talib_abstract
 
+from botswain.core.talib_alone import abstract, talib
 from botswain.model.candles import COLUMNS, Candles, FloatColumn
 from botswain.model.errors import BadInput, near
 
 NAN = float("nan")
-# TA-Lib describes its functions at run time only.
-abstract: Any = talib_abstract
 
 
 @dataclass(frozen=True, slots=True)

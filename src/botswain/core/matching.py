@@ -236,21 +236,49 @@ def execute(sim, s, slot, price, maker):
             return
     rate = terms.maker_e8 if maker else terms.taker_e8
     fee = fee_of(terms, order.side, lots, price, rate)
-    change = cash_change(terms, order.side, lots, price, fee)
+    # What is paid back comes after the fill and cannot pay for it.
+    change = cash_change(terms, order.side, lots, price, max(fee, 0))
     if not can_pay(sim, s, order.side, lots, change, price):
         end_order(sim, s, slot, R_INSUFFICIENT_BALANCE)
         return
-    account_of(sim).venue_cash += change
-    lane.venue_pos += order.side * received_units(terms, order.side, lots, fee)
+    link = order.link
+    sharing = 0
+    if order.held > 0:
+        sharing = order.side
+        fill_in_parts(sim, s, slot, lots, price, maker)
+    else:
+        fill(sim, s, slot, lots, price, fee, maker)
+    remove(sim, s, slot)
+    if link > 0 or sharing != 0:
+        end_linked(sim, s, link, sharing)
+
+
+def fill_in_parts(sim, s, slot, lots, price, maker):
+    """Fill what rests of an order; then what is held of it arrives at the same price, as taker."""
+    order = order_of(sim, s, slot)
+    terms = terms_of(sim, s)
+    resting = min(lots, order.leaves - order.held)
+    if resting > 0:
+        rate = terms.maker_e8 if maker else terms.taker_e8
+        entry = fill(sim, s, slot, resting, price, fee_of(terms, order.side, resting, price, rate), maker)
+        entry.final = 1 if resting == lots else 0
+    if resting < lots:
+        held = lots - resting
+        fill(sim, s, slot, held, price, fee_of(terms, order.side, held, price, terms.taker_e8), 0)
+
+
+def fill(sim, s, slot, lots, price, fee, maker):
+    """Move a fill's money and coins and report it; returns the report."""
+    order = order_of(sim, s, slot)
+    terms = terms_of(sim, s)
+    account_of(sim).venue_cash += cash_change(terms, order.side, lots, price, fee)
+    lane_of(sim, s).venue_pos += order.side * received_units(terms, order.side, lots, fee)
     entry = report(sim, s, slot, lots, price)
     entry.fee = fee
     entry.maker = maker
     entry.reason = order.tag
     entry.final = 1
-    link = order.link
-    remove(sim, s, slot)
-    if link > 0:
-        end_linked(sim, s, link)
+    return entry
 
 
 def can_pay(sim, s, side, lots, change, price):
@@ -284,9 +312,10 @@ def has_margin(sim, s, held, change, price):
     return shorts - worth <= worth
 
 
-def end_linked(sim, s, link):
+def end_linked(sim, s, link, sharing):
     """One cancels the other: end every active order of a link group, the earliest arrival first.
 
+    sharing  the side of an exit that was held in part: the orders that kept it out of the book end too. 0: none
     Those on their way stand last, in the order in which they would arrive.
     """
     at = 0
@@ -294,7 +323,7 @@ def end_linked(sim, s, link):
         at = -1
         for slot in range(width_of(sim)):
             order = order_of(sim, s, slot)
-            if order.active != 0 and order.link == link:
+            if order.active != 0 and ((link > 0 and order.link == link) or order.side == sharing):
                 if at < 0 or order.arrival < order_of(sim, s, at).arrival:
                     at = slot
         if at >= 0:
@@ -324,6 +353,7 @@ def report(sim, s, slot, lots, price):
     entry.price = price
     entry.fee = 0
     entry.maker = 0
+    entry.seq = 0
     if lots > 0:
         entry.seq = account.seq
         account.seq += 1

@@ -24,7 +24,8 @@ from botswain.core.codes import (
     REDUCE_ONLY,
     START,
 )
-from botswain.core.exits import note_price, protect
+from botswain.core.cover import hold
+from botswain.core.exits import follow_best, note_price, protect
 from botswain.core.gate import count_streak, fit_asked, judge, note, watch_account
 from botswain.core.sizing import equity_now
 from botswain.core.wanted import free_children
@@ -44,7 +45,11 @@ def apply_report(sim, r):
     account.changes += 1
     event = FILL
     if entry.lots == 0:
-        if not apply_end(sim, s, r) or not ON_END:
+        if not apply_end(sim, s, r):
+            return
+        if not ON_END:
+            if EXITS:
+                hold(sim, s)
             return
         event = END
     elif not apply_fill(sim, s, r):
@@ -58,6 +63,7 @@ def apply_report(sim, r):
     judge(sim, s, True)
     if EXITS:
         protect_again(sim, s)
+        hold(sim, s)
 
 
 def tell_report(sim, s, r, event):
@@ -117,8 +123,9 @@ def fill_row(sim, s, r):
         return
     row.filled += entry.lots
     if row.filled < row.eff:
-        # Only a reduce-only order is finished short; any other was amended while it filled, and its rest is sent.
-        if entry.final == 0 or not row.flag_bits & REDUCE_ONLY:
+        # Only a reduce-only order is finished short; any other was amended while it filled, and its rest is sent. So
+        # is what was held of an exit, at a venue whose order was for the rest.
+        if entry.final == 0 or not row.flag_bits & REDUCE_ONLY or row.held > 0:
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
@@ -165,10 +172,12 @@ def close_candle(sim, s):
     if EXITS:
         better = rules_of(sim).trailing > 0 and note_price(sim, s, lane.mark)
         # Exits depend on the position, on rows that changed, on the best price, and on market rows that ended unfilled.
-        if better or lane.dirty > 0 or lane.unsure != 0:
+        if lane.dirty > 0 or lane.unsure != 0:
             lane.unsure = 0
             fit_asked(sim, s)
             protect(sim, s)
+        elif better:
+            follow_best(sim, s)
 
 
 def judge_candle(sim, s):
@@ -177,6 +186,8 @@ def judge_candle(sim, s):
         judge(sim, s, False)
     if EXITS:
         protect_again(sim, s)
+        if lane_of(sim, s).dirty > 0:
+            hold(sim, s)
 
 
 def protect_again(sim, s):

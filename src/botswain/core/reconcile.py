@@ -98,7 +98,7 @@ def alike(order: Working, row: Wanted, abilities: Abilities) -> bool:
     """Whether only the quantity may differ."""
     if (order.rev, order.side, order.kind, order.trigger) != (row.rev, row.side, row.kind, row.trigger):
         return False
-    if (order.tif, order.flags, order.link) != (row.tif, row.flags, row.link):
+    if (order.tif, order.flags, order.link, order.held) != (row.tif, row.flags, row.link, row.held):
         return False
     slack = abilities.hysteresis if row.kind == LIMIT else 0
     return abs(order.price - row.price) <= slack

@@ -8,6 +8,7 @@ for coverage and for comparison.
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from functools import lru_cache
 from typing import Any
 
@@ -28,9 +29,9 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
 
 # The bot-wide account and the event being handled. Money in money units, times in milliseconds.
 ACCOUNT = fields(
-    "cash capital equity peak peak_floor day day_start day_floor day_known orders_today losses cool_until drawn_down "
-    "day_halted venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_received fill_price fill_reason "
-    "changes code code_slot instant reports notes trips has_parents money_limit timeframe_ms",
+    "cash capital equity peak peak_floor day_end day_start day_floor day_known orders_today losses cool_until "
+    "drawn_down day_halted venue_cash arrivals seq time_ms open_ms event fill_slot fill_side fill_received fill_price "
+    "fill_reason changes code code_slot instant reports notes trips has_parents money_limit timeframe_ms",
     floats="money_limit",
 )
 # One symbol's place in the run.
@@ -40,12 +41,13 @@ LANE = fields(
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(
-    "rev side kind qty price trigger tif flag_bits tag link parent freed filled eff state x dirty reducing judged "
+    "rev side kind qty price trigger tif flag_bits tag link parent freed filled eff held state x dirty reducing judged "
     "ended",
     floats="x",
 )
-# The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now.
-ORDER = fields("active side asked kind price trigger tif flag_bits link leaves tag rev arrival")
+# The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now, and
+# `held` how many of its leaves are not in the book (core.cover).
+ORDER = fields("active side asked kind price trigger tif flag_bits link leaves held tag rev arrival")
 # What the venue reports: a fill, or with lots 0 the end of an order.
 REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason final")
 # What the gate, the rounding or the venue did and its two numbers.
@@ -68,6 +70,7 @@ ADDRESSES = (
 )
 SIZES = "symbols width memory report_room note_room instants"
 SIM = fields(f"{ADDRESSES} {SIZES}")
+PLACES = {name: place for place, name in enumerate(SIM.names or ())}
 RECORDS = {
     "account": ACCOUNT,
     "rules": RULES,
@@ -81,6 +84,10 @@ RECORDS = {
     "notes": NOTE,
     "trips": TRIP,
 }
+# Their types as NumPy makes them for records with attributes: made once, because that takes longer than the memory.
+ATTRIBUTED = {name: np.dtype((np.record, kind)) for name, kind in RECORDS.items()}
+# What a run only adds to, every field of a new one written: megabytes that need not be cleared first.
+GROWING = ("reports", "trips")
 # What a restart must find again; the rest is data, settings or output.
 LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "mem")
 # A lane before its first candle: no order rests, nothing was seen.
@@ -109,6 +116,12 @@ def blank(kind: np.dtype[Any]) -> dict[str, int | float]:
     return {name: 0.0 if kind[name].kind == "f" else 0 for name in kind.names or ()}
 
 
+@lru_cache(maxsize=64)
+def named(part: str) -> Any:
+    """A tuple with the names of a part's fields."""
+    return namedtuple(part, RECORDS[part].names or ())
+
+
 class Plain:
     """A run held in plain Python objects; the accessors of `core.access` read its attributes."""
 
@@ -131,11 +144,13 @@ class State:
         self.symbols = symbols
         self.width = slots + EXIT_SLOTS
         self.parts: dict[str, Any] = {}
-        self.handle: Any = np.zeros(1, SIM).view(np.recarray)[0] if compiled else Plain()
+        block = np.zeros(1, SIM)
+        self.handle: Any = block.view(np.recarray)[0] if compiled else Plain()
+        self._sim = block.view(np.int64)
         counts = {"account": 1, "rules": 1, "rows": symbols * self.width, "orders": symbols * self.width}
         counts |= {"reports": reports, "notes": notes, "trips": reports}
-        for name, kind in RECORDS.items():
-            self.put(name, self.records(kind, counts.get(name, symbols)))
+        for name in RECORDS:
+            self.put(name, self.records(name, counts.get(name, symbols)))
         for name, value in (("down", NO_DOWN), ("up", NO_UP), ("dirty", 0)):
             self.put(name, self.filled(symbols * self.width, value))
         self.put("mem", self.filled(symbols * max(memory, 1), 0.0))
@@ -156,9 +171,11 @@ class State:
         """The RULES record."""
         return self.parts["rules"][0]
 
-    def records(self, kind: np.dtype[Any], count: int) -> Any:
-        """`count` empty records."""
-        return np.zeros(count, kind).view(np.recarray) if self.compiled else [Record(kind) for _ in range(count)]
+    def records(self, name: str, count: int) -> Any:
+        """`count` empty records of a part; compiled, those of a part that only grows may hold anything."""
+        if not self.compiled:
+            return [Record(RECORDS[name]) for _ in range(count)]
+        return (np.empty if name in GROWING else np.zeros)(count, ATTRIBUTED[name]).view(np.recarray)
 
     def filled(self, count: int, value: float) -> Any:
         """`count` numbers of the type of `value`."""
@@ -170,7 +187,7 @@ class State:
         """Give the run an array (or, interpreted, a list) under a name, keeping it alive."""
         if self.compiled:
             self.parts[name] = value
-            self.handle[name] = value.ctypes.data
+            self._sim[PLACES[name]] = value.ctypes.data
         else:
             if isinstance(value, np.ndarray):
                 value = value.tolist()
@@ -201,9 +218,9 @@ class State:
 
     def more_reports(self) -> None:
         """Twice the room for reports and round trips."""
-        for name, kind in (("reports", REPORT), ("trips", TRIP)):
+        for name in GROWING:
             old = self.parts[name]
-            new = self.records(kind, 2 * len(old))
+            new = self.records(name, 2 * len(old))
             new[: len(old)] = old
             self.put(name, new)
         self.handle.report_room = len(self.parts["reports"])
@@ -211,6 +228,11 @@ class State:
     def field(self, part: str, name: str) -> Any:
         """One field of all records of a part, to be read and set by number: a view that costs no record to be made."""
         return self.parts[part].view(np.ndarray)[name] if self.compiled else PlainField(self, part, name)
+
+    def look(self, part: str, k: int) -> Any:
+        """One record as it is now, for reading. Of a compiled run: all fields at once, which costs as much as one."""
+        found = self.parts[part]
+        return named(part)._make(found.view(np.ndarray)[k].item()) if self.compiled else found[k]
 
     def saved(self, name: str) -> bytes:
         """A part as bytes, the same for the same; interpreted as text, whose integers may be of any size."""
@@ -235,7 +257,8 @@ class State:
         """The first `count` records of an array as one int64 (or object) column a field."""
         part = self.parts[name]
         if self.compiled:
-            return {field: np.asarray(part[field][:count]) for field in RECORDS[name].names or ()}
+            plain = part.view(RECORDS[name], np.ndarray)[:count]
+            return {field: plain[field] for field in RECORDS[name].names or ()}
         return {field: [getattr(one, field) for one in part[:count]] for field in RECORDS[name].names or ()}
 
 

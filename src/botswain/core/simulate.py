@@ -10,6 +10,7 @@ from botswain.core.access import (
     candle_index,
     close_at,
     dirty_at,
+    expect_open,
     high_at,
     lane_of,
     low_at,
@@ -23,21 +24,26 @@ from botswain.core.access import (
     width_of,
 )
 from botswain.core.codes import (
+    EXITS,
     FINISHED,
     GATE,
     IDLE,
     NEED_ROOM,
     REDUCE_ONLY,
     SINGLE,
-    WORKING,
 )
+from botswain.core.cover import hold
 from botswain.core.gate import judge
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
 from botswain.core.pipeline import apply_report, close_candle, judge_candle, mark_account
+from botswain.core.wanted import wanted_leaves
 
 # What a changed row's `dirty` says while orders are brought to the venue.
 SETTLED = 2
 REDUCING = 3
+# Opens are read where something fills, here and there, and each from far memory if nobody has asked for it: so many
+# candles before.
+AHEAD = 64
 
 
 def simulate(sim, last):
@@ -57,6 +63,7 @@ def simulate(sim, last):
             k = skip_untouched(sim, k, last)
             if k == last:
                 break
+        expect_open(sim, k + AHEAD)
         place_candles(sim, k, count)
         account.open_ms = time_at(sim, k)
         if not SINGLE or not untouched(sim, k):
@@ -148,16 +155,6 @@ def bring_orders(sim, count):
             lane.dirty = 0
 
 
-def wanted_leaves(sim, s, slot):
-    """Lots that should be working for a row now: none while it waits for its parent."""
-    row = row_of(sim, s, slot)
-    if row.state != WORKING:
-        return 0
-    if row.parent > 0 and row.freed == 0:
-        return 0
-    return row.eff - row.filled
-
-
 def cancel_changed(sim, s):
     """Cancel the orders of changed rows that are not exactly what is wanted now, and tell reducing rows from others.
 
@@ -180,7 +177,9 @@ def satisfied(sim, s, slot):
     if order.asked != row.kind or order.price != row.price or order.trigger != row.trigger:
         return False
     order.tag = row.tag
-    return order.flag_bits == row.flag_bits and order.link == row.link and order.tif == row.tif
+    if order.flag_bits != row.flag_bits or order.held != row.held:
+        return False
+    return order.link == row.link and order.tif == row.tif
 
 
 def write_changed(sim, s):
@@ -230,6 +229,7 @@ def write_order(sim, s, slot, leaves):
     order.link = row.link
     order.tag = row.tag
     order.leaves = leaves
+    order.held = row.held
     order.asked = row.kind
     order.arrival = ON_ITS_WAY + slot + (0 if row.dirty == REDUCING else width_of(sim))
 
@@ -257,3 +257,5 @@ def close(sim, k, count):
         elif GATE:
             # It has no candle now, but its entries may be blocked, or have waited for what happened elsewhere.
             judge(sim, s, False)
+            if EXITS:
+                hold(sim, s)

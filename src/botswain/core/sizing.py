@@ -5,7 +5,7 @@ target's x, which counts to 8 decimals.
 """
 
 from botswain.core.access import account_of, book_of, lane_of, rules_of, size_of, symbols_of, terms_of
-from botswain.core.codes import FIXED, PERCENT, R_BAD_ORDER, R_MONEY_OVERFLOW, RISK
+from botswain.core.codes import FIXED, PERCENT, R_BAD_ORDER, R_MONEY_OVERFLOW, RISK, SINGLE
 from botswain.ledger.books import worth_at
 from botswain.ledger.exact import E8, ratio_floor
 
@@ -17,7 +17,8 @@ def equity_now(sim):
     """
     account = account_of(sim)
     total = account.cash
-    for s in range(symbols_of(sim)):
+    count = 1 if SINGLE else symbols_of(sim)
+    for s in range(count):
         book = book_of(sim, s)
         terms = terms_of(sim, s)
         mark = lane_of(sim, s).mark

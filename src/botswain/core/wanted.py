@@ -295,6 +295,16 @@ def tag_row(sim, s, slot, tag):
         row_of(sim, s, int(slot)).tag = int(tag)
 
 
+def wanted_leaves(sim, s, slot):
+    """Lots that should be working for a row now, held ones included: none while it waits for its parent."""
+    row = row_of(sim, s, slot)
+    if row.state != WORKING:
+        return 0
+    if row.parent > 0 and row.freed == 0:
+        return 0
+    return row.eff - row.filled
+
+
 def asked_lots(sim, s, slot):
     """Leaves that a row asks for, within what the venue takes in one order."""
     row = row_of(sim, s, slot)

@@ -20,7 +20,7 @@ from botswain.build.bridge import Bridge
 from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.last_steps import last_steps
 from botswain.build.later import compile_later
-from botswain.build.link import NotCompiled, call
+from botswain.build.link import NotCompiled, call_timed
 from botswain.build.misuse import MISUSES
 from botswain.build.plan import EXACT, MONEY_LIMIT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
@@ -136,7 +136,7 @@ def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Attache
     """Call the simulator until it is through or halted. Raises NotCompiled where the compiler refuses the step."""
     while True:
         try:
-            code = call(sim.linked, plan.strategy.label(), state.handle, last)
+            code = call_timed(sim.linked, plan.strategy.label(), state.handle, last)
         except NotCompiled:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step

@@ -169,11 +169,14 @@ def reduce(book, terms, side, units, notional, price):
     """Take `units` from the position against it; what goes beyond opens the other way, what is under a lot is dust."""
     closing = min(units, abs(book.pos))
     rest = units - closing
-    worth = notional if rest == 0 else price * closing * terms.unit_money
+    # Where a fee is paid back in base, more comes in than was bought.
+    worth = notional if rest == 0 else min(price * closing * terms.unit_money, notional)
     close_units(book, closing, worth)
-    if rest > 0:
+    if rest > 0 and (worth < notional or rest >= terms.lot_units):
         book.pos = side * rest
         book.cost = notional - worth
+    elif rest > 0:
+        book.dust += side * rest
     elif abs(book.pos) < terms.lot_units:
         book.dust += book.pos
         book.dust_cost += book.cost

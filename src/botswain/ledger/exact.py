@@ -55,6 +55,12 @@ def ratio_floor(a, b, c, d, e, f):
 
 def ratio_ceil(a, b, c, d, e, f):
     """ceil(a b c / (d e f)), on the terms of `ratio_floor`."""
+    estimate = float(a) * float(b) * float(c) / (float(d) * float(e) * float(f))
+    slack = estimate * 4e-15
+    quotient = int(estimate)
+    if estimate > 1.0 and estimate - quotient > slack and quotient + 1 - estimate > slack:
+        # Surely between two whole numbers.
+        return quotient + 1
     quotient = ratio_floor(a, b, c, d, e, f)
     if compare(quotient, d, e, f, a, b, c) == 0:
         return quotient
@@ -69,10 +75,10 @@ def compare(q, d, e, f, a, b, c):
 
 
 def rounded_fee(notional, rate_e8, quantum):
-    """notional x rate, rounded half up to whole quanta: returns the number of quanta.
+    """notional x rate, rounded half up to whole quanta: returns the number of quanta, below 0 for a rebate.
 
     notional  money units, >= 0
-    rate_e8   the rate in units of 1e-8, 0 <= rate_e8 < 1e8
+    rate_e8   the rate in units of 1e-8, below 1e8 and above -1e8; a tie goes to the venue in either case
     quantum   money units in one of the fee asset's smallest units, >= 1
     """
     notional = int(notional)

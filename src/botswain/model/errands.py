@@ -18,6 +18,7 @@ class Errand(Struct, frozen=True):
     seq                   the journal row that it stands in
     lease_epoch           the epoch that row was committed under
     tick_size, lot_size   what the request's ticks and lots are worth
+    second                the request of an order list's other order, which stands in the row after; sent as one
     """
 
     account_id: str
@@ -28,6 +29,12 @@ class Errand(Struct, frozen=True):
     tick_size: Decimal
     lot_size: Decimal
     request: Request
+    second: Request | None = None
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """All that is asked for in one go."""
+        return (self.request,) if self.second is None else (self.request, self.second)
 
 
 class AskOrder(Struct, frozen=True, tag=True):

@@ -15,6 +15,8 @@ from botswain.model.errors import BadInput
 ZERO = Decimal(0)
 # What is taken where nobody says: a usual fee of a spot exchange, as maker and as taker.
 USUAL_FEE = Decimal("0.001")
+# The most that a maker may be paid back.
+MOST_REBATE = Decimal("-0.01")
 FeeIn = Literal["quote", "base", "third"]
 
 
@@ -25,7 +27,8 @@ class Instrument:
     tick_size, lot_size   steps of price (quote per base) and of quantity (base), above zero
     min_qty, max_qty      limits of one order's quantity in base; max_qty 0 means none
     min_notional          least price x quantity of one order, in quote
-    maker_fee, taker_fee  fractions of the notional, 0 to below 1, at most 8 decimals
+    maker_fee             a fraction of the notional, at most 8 decimals; below 0 the venue pays it back, at most 1 %
+    taker_fee             the same, 0 to below 1
     fee_asset             the asset fees are taken in: a name, or `base` or `quote`; empty means the quote asset
     fee_precision         decimals of the fee asset; None rounds fees to the smallest unit the ledger has
     fee_asset_price       quote per unit of a fee asset that is neither base nor quote
@@ -57,10 +60,16 @@ class Instrument:
                 raise BadInput(f"instrument {self.symbol}: {name} is {value}; it must be zero or more")
         for name in ("maker_fee", "taker_fee"):
             value = getattr(self, name)
-            if not value.is_finite() or not 0 <= value < 1:
+            least = MOST_REBATE if name == "maker_fee" else ZERO
+            if not value.is_finite() or not least <= value < 1:
                 raise BadInput(
-                    f"instrument {self.symbol}: {name} is {value}; write a fraction from 0 to below 1 (0.001 is 0.1 %)"
-                    + ("; what a venue pays back is not counted, write 0" if value < 0 else "")
+                    f"instrument {self.symbol}: {name} is {value}; write a fraction from {least} to below 1 (0.001 is "
+                    "0.1 %)"
+                    + (
+                        "; only makers are paid back: write maker_fee apart, among the instrument's facts"
+                        if not least
+                        else ""
+                    )
                 )
             if value != value.quantize(Decimal("1e-8")):
                 raise BadInput(f"instrument {self.symbol}: {name} is {value}; at most 8 decimals are kept")

@@ -17,6 +17,8 @@ class Wanted:
     leaves     lots that should be working now: 0 wants nothing there
     reducing   whether it reduces the position: such orders are placed before others
     protective it protects a position: never cancelled before its replacement where the venue can do better
+    held       lots of an exit's leaves that are not in the book, because other orders lock those coins, and go when the
+               price comes to it (docs/decisions/0006)
     """
 
     symbol: int
@@ -33,6 +35,7 @@ class Wanted:
     leaves: int
     reducing: bool
     protective: bool = False
+    held: int = 0
 
 
 class Certainty(Enum):
@@ -49,6 +52,8 @@ class Working:
     leaves   lots it can still fill; filled, what this attempt has filled
     tag      why it is wanted, which becomes the reason of its fills; the venue is not told
     leaving  its cancel was sent
+    listed   our id of the order list it was sent in; empty for an order by itself
+    held     of its leaves, those that are not in the book; only the paper venue takes such orders
     """
 
     client_order_id: str
@@ -68,6 +73,8 @@ class Working:
     tag: int = 0
     filled: int = 0
     leaving: bool = False
+    listed: str = ""
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,21 @@ class Replace:
     wanted: Wanted
 
 
-Action = Place | Cancel | Amend | Replace
+@dataclass(frozen=True, slots=True)
+class PlaceList:
+    """Send two orders of one quantity as one list, of which one ends the other."""
+
+    legs: tuple[Wanted, Wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelList:
+    """Take both orders of a list off the venue."""
+
+    legs: tuple[Working, Working]
+
+
+Action = Place | Cancel | Amend | Replace | PlaceList | CancelList
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +132,14 @@ class Abilities:
     replaces     cancel and place in one request
     hysteresis   ticks a limit price may differ and still count as satisfied
     links        hold orders of which one cancels the other, sent one by one
+    lists        hold a stop and a limit order that reduce a position as one list, sent in one request
     """
 
     amends_down: bool = False
     replaces: bool = False
     hysteresis: int = 0
     links: bool = False
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +150,15 @@ class Request:
     places   client order id of the order to place; empty for none (then row is None)
     Where both are the same order, it is amended in place: row.leaves is all it may fill from now on, and `filled` what
     it has filled before.
+
+    listed   our id of the order list it belongs to: it goes in one errand with the request of the list's other order
     """
 
     cancels: str
     places: str
     row: Wanted | None
     filled: int = 0
+    listed: str = ""
 
     @property
     def amends(self) -> bool:

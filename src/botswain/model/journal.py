@@ -14,7 +14,7 @@ import msgspec
 class RecordKind(IntEnum):
     """The kinds of a bot's journal rows (SEMANTICS 5.1)."""
 
-    STARTED = 1  # a process took the bot up: configuration, code hash, journal epoch, where the indicators start
+    STARTED = 1  # a process took the bot up: configuration, code hash, where the indicators start
     STEP = 2  # wanted orders, reasons or the strategy's memory changed, and the event that did it
     CHECKPOINT = 3  # the whole state, so that recovery need not read from the beginning
     INTENT = 4  # an order request, written before it is sent
@@ -33,6 +33,9 @@ class RecordKind(IntEnum):
     UNSURE = 17  # nobody can say what became of a request
     SURFACED = 18  # an order that was given up works after all
     LINK = 19  # the account can be heard and is read, or not
+    RENEWED = 20  # the database was put back from a backup: orders are named under another journal epoch
+    CROSSED = 21  # a price was seen that a held order was waiting for
+    RULED = 22  # the venue's rules of a symbol changed
 
 
 class MarketKind(IntEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from botswain.model.errands import Errand, Question
@@ -157,6 +157,6 @@ class MarketSource(Protocol):
         """Hear these symbols' quotes or trades no more."""
         ...
 
-    async def listen(self, listener: MarketListener) -> None:
+    async def listen(self, listener: MarketListener, turn: Callable[[], Awaitable[None]] | None = None) -> None:
         """Hear what is followed until cancelled, over as many connections as that takes."""
         ...

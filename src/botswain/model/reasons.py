@@ -38,6 +38,8 @@ class Reason(IntEnum):
     EXPIRED = 211
     REFUSED = 212
     OVERTAKEN = 213  # an attempt only: something filled before it could be sent
+    LIST_PASSED = 214  # an attempt only: the price had come to one of a list's two orders
+    LIST_REFUSED = 215  # an attempt only: the venue does not hold these two as a list
     # Protective exits, as reasons of fills.
     STOP_LOSS = 301
     TRAILING_STOP = 302

@@ -6,6 +6,15 @@ a fill, or its end. Integers in ticks, lots and fee units, as the core takes the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class FeeWord(IntEnum):
+    """What is known of a fill's fee."""
+
+    TOLD = 0
+    INFERRED = 1  # nobody can tell it any more; it is what the bot's rules say
+    ODD = 2  # it is in no asset or digits of the bot's rules and stands in no book
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +22,11 @@ class VenueReport:
     """One report.
 
     lots         filled now; 0 is the end of the order
-    fee          in the fee asset's smallest unit, as the core's REPORT has it
+    fee          in the fee asset's smallest unit, as the core's REPORT has it; below 0 the venue paid it
     reason       the row's tag for a fill, the code of an end
     final        the order is finished
     trade_id     the venue's own number of the fill; empty for an end
+    fee_word     whether the fee is what the venue said; where it is not, `fee` is 0
     """
 
     client_order_id: str
@@ -31,3 +41,4 @@ class VenueReport:
     reason: int
     final: bool
     trade_id: str
+    fee_word: FeeWord = FeeWord.TOLD

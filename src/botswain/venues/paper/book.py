@@ -144,7 +144,7 @@ class PaperVenue:
         order.active = 1
         order.flag_bits = row.flags
         order.arrival = ON_ITS_WAY + place
-        for field in ("rev", "side", "kind", "price", "trigger", "tif", "link", "tag", "leaves"):
+        for field in ("rev", "side", "kind", "price", "trigger", "tif", "link", "tag", "leaves", "held"):
             setattr(order, field, getattr(row, field))
         self.places[name] = (row.symbol, slot)
         self.names[row.symbol, slot] = name
@@ -158,7 +158,8 @@ class PaperVenue:
         lots = int(one.lots)
         if lots:
             self.trades += 1
-        self.forget(s, slot)
+        if one.final:
+            self.forget(s, slot)
         return VenueReport(
             client_order_id=name,
             time_ms=int(one.time_ms),
