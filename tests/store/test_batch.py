@@ -147,3 +147,13 @@ async def test_many_bots_leases_are_asked_in_few_queries(store):
     batch = [planner.prepare(made.step(bot)) for bot in crew]
     queries = list(planner.lease_queries(batch))
     assert [len(parameters) for _, parameters in queries] == [512, 256]
+
+
+async def test_a_step_gives_its_bot_another_journal_epoch_or_nothing_of_it_is_there(store):
+    bot, other = await made.bot_of_owner(store), bytes(range(1, 17))
+    with pytest.raises(Refused, match="its next journal row is 1"):
+        await store.append(made.step(bot, 2, journal_epoch=other))
+    assert (await store.append(made.step(bot, 1, journal_epoch=other))).seq == 1
+    async with store.reading(bot.tenant_id) as tx:
+        found = await bots.get(tx, bot.id)
+    assert (found.journal_epoch, bot.journal_epoch != other) == (other, True)

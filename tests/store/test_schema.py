@@ -15,7 +15,7 @@ from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
 
 from botswain.model.errors import BadInput, Unavailable
-from botswain.store import inline, meta, schema
+from botswain.store import bots, inline, meta, schema
 from botswain.store.database import open_database
 
 OTHER_EPOCH = bytes(16)
@@ -217,14 +217,17 @@ def test_an_installed_wheel_finds_its_migrations(tmp_path):
     found.close()
 
 
-async def test_a_renewed_epoch_reaches_every_bot(store):
+async def test_a_renewed_epoch_is_that_of_bots_made_later_and_those_there_follow_one_by_one(store):
     bot = await made.bot_of_owner(store)
     async with store.transaction(None) as tx:
         await meta.renew_journal_epoch(tx, OTHER_EPOCH)
     async with store.reading(None) as tx:
         assert await meta.journal_epoch(tx) == OTHER_EPOCH
-        [row] = await tx.rows(text("SELECT journal_epoch, version FROM bots"))
-    assert (bytes(row[0]), row[1]) == (OTHER_EPOCH, bot.version + 1)
+        assert (await bots.get(tx, bot.id)).journal_epoch == EPOCH
+    async with store.transaction(bot.tenant_id) as tx:
+        await bots.name_anew(tx, bot.id, OTHER_EPOCH)
+        found = await bots.get(tx, bot.id)
+    assert (found.journal_epoch, found.version) == (OTHER_EPOCH, bot.version + 1)
 
 
 @pytest.mark.parametrize("epoch", [EPOCH, b"short"])

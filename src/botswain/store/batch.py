@@ -23,7 +23,7 @@ from botswain.store.types import checked_key, is_postgres, key_bytes, key_text
 
 Outcome = Committed | BotswainError
 # In the order in which foreign keys allow them.
-ORDER = ("journal", "orders", "order_events", "fills", "positions", "outbox", "market_events", "halts")
+ORDER = ("journal", "orders", "order_events", "fills", "positions", "outbox", "market_events", "halts", "epochs")
 _JOURNAL = ("bot_id", "seq", "tenant_id", "kind", "version", "time_ms", "payload", "prev_hash", "hash")
 
 

@@ -136,6 +136,11 @@ async def lift_halt(tx: Tx, bot_id: str, by: str) -> None:
     await tx.change(here.values(**values, version=bots.c.version + 1))
 
 
+async def name_anew(tx: Tx, bot_id: str, epoch: bytes) -> None:
+    """Give a bot that has no journal yet another journal epoch; one that has gets it with a row of that."""
+    await tx.change(tx.update(bots).where(bots.c.id == bot_id).values(journal_epoch=epoch, version=bots.c.version + 1))
+
+
 async def take_lease(tx: Tx, bot_id: str, owner: str, *, now_ms: int, until_ms: int, take_over: bool = False) -> int:
     """Become the bot's only writer until `until_ms`; returns the new lease epoch, which every step must carry.
 

@@ -1,7 +1,8 @@
 """Credentials: the sealed venue keys of accounts. One counts for an account; a revoked one stays and is never used.
 
-A row is changed once, when it is revoked. What it is bound to (`binding_of`) is sealed with the key, so a row that was
-changed otherwise, or whose box came from another row, does not open. Nothing here can open a box.
+A row is changed when it is revoked, and when the installation's key pair is rotated. What it is bound to (`binding_of`)
+is sealed with the key, so a row that was changed otherwise, or whose box came from another row, does not open. Nothing
+here can open a box.
 """
 
 from __future__ import annotations
@@ -82,6 +83,20 @@ async def counting(tx: Tx, *, after_id: str | None = None, limit: int = LIST_LIM
     if after_id is not None:
         statement = statement.where(credentials.c.id > after_id)
     return [_credential(row) for row in await tx.rows(statement.order_by(credentials.c.id).limit(limit))]
+
+
+async def every(tx: Tx, *, after_id: str | None = None, limit: int = LIST_LIMIT) -> list[Credential]:
+    """All credentials, revoked ones too (the platform's transaction: everybody's), by id after `after_id`."""
+    statement = tx.select(credentials)
+    if after_id is not None:
+        statement = statement.where(credentials.c.id > after_id)
+    return [_credential(row) for row in await tx.rows(statement.order_by(credentials.c.id).limit(limit))]
+
+
+async def reseal(tx: Tx, found: Credential, box: bytes) -> None:
+    """Put the same secret in another box, unless the row was changed since it was read."""
+    here = tx.update(credentials).where(credentials.c.id == found.id, credentials.c.sealed == found.sealed)
+    await tx.change(here.values(sealed=box))
 
 
 async def revoke(tx: Tx, name: str, now_ms: int) -> Credential:

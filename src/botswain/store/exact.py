@@ -12,6 +12,7 @@ from decimal import Decimal
 from botswain.model.errors import BadInput
 
 MAX_SCALE = 36
+FIVES = {5**count: count for count in range(MAX_SCALE + 1)}
 
 
 def scale_of(*values: Decimal) -> int:
@@ -21,16 +22,11 @@ def scale_of(*values: Decimal) -> int:
 
 def to_units(value: Decimal, scale: int) -> int:
     """`value` as a whole number of 10^-scale. Raises BadInput when it is finer than that, NaN or infinite."""
-    sign, digits, exponent = _parts(value)
-    shift = exponent + scale
-    number = int("".join(map(str, digits)))
-    if shift >= 0:
-        number = number * int(10**shift)
-    else:
-        number, rest = divmod(number, int(10**-shift))
-        if rest:
-            raise BadInput(f"{value} has more than {scale} decimals and cannot be kept exactly; round it first")
-    return -number if sign else number
+    over, under = _ratio(value)
+    number, rest = divmod(over * int(10**scale), under)
+    if rest:
+        raise BadInput(f"{value} has more than {scale} decimals and cannot be kept exactly; round it first")
+    return number
 
 
 def to_decimal(units: int, scale: int) -> Decimal:
@@ -48,20 +44,21 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 
 def _decimals(value: Decimal) -> int:
-    _, digits, exponent = _parts(value)
-    trailing = 0
-    for digit in reversed(digits):
-        if digit:
-            break
-        trailing += 1
-    decimals = max(0, -exponent - trailing) if any(digits) else 0
-    if decimals > MAX_SCALE:
-        raise BadInput(f"{value} has {decimals} decimals; at most {MAX_SCALE} are kept")
-    return decimals
+    """The fewest decimals that write a value: its denominator is a product of twos and fives, and they are as many as
+
+    there are of the one of which there are more.
+    """
+    _, under = _ratio(value)
+    twos = (under & -under).bit_length() - 1
+    fives = FIVES.get(under >> twos)
+    if fives is None or max(twos, fives) > MAX_SCALE:
+        raise BadInput(f"{value} has more than {MAX_SCALE} decimals; no more are kept")
+    return max(twos, fives)
 
 
-def _parts(value: Decimal) -> tuple[int, tuple[int, ...], int]:
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise BadInput(f"{value} is not a number that can be stored; an amount must be finite")
-    return sign, digits, exponent
+def _ratio(value: Decimal) -> tuple[int, int]:
+    """A value as a fraction in lowest terms."""
+    try:
+        return value.as_integer_ratio()
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"{value} is not a number that can be stored; an amount must be finite") from error

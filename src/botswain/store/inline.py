@@ -8,8 +8,9 @@ file it is as durable as the writer, only one commit a step.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.exc import StatementError
 
 from botswain.model.errors import BotswainError
 from botswain.store import schema, sqlite
+from botswain.store.batch import Outcome
 from botswain.store.failures import DRIVER_ERRORS, explain, locked
 from botswain.store.scope import Tx
 from botswain.store.sqlite_commits import SqliteCommits
@@ -51,6 +53,14 @@ class InlineDatabase:
     async def append(self, item: StepRows | MarketRows) -> Committed:
         """`append_now`, in the shape of the writer's."""
         return self.append_now(item)
+
+    def submit(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+        """The same, told in the loop's next turn as the writer tells it: what it came to, or what it raised."""
+        try:
+            found: Outcome = self.append_now(item)
+        except BotswainError as error:
+            found = error
+        asyncio.get_running_loop().call_soon(then, found)
 
     @asynccontextmanager
     async def transaction(self, tenant_id: str | None) -> AsyncIterator[Tx]:

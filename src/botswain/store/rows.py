@@ -40,7 +40,7 @@ def values_of(item: StepRows | MarketRows) -> dict[str, list[Values]]:
         return {"market_events": _market(item)}
     _check_journal(item)
     others = (item.orders, item.order_events, item.fills, item.positions, item.outbox)
-    if not any(others) and item.halt is None:
+    if not any(others) and item.halt is None and item.journal_epoch is None:
         return {}
     _check_seqs(item, others)
     owner = {"tenant_id": item.tenant_id, "bot_id": item.bot_id}
@@ -53,6 +53,7 @@ def values_of(item: StepRows | MarketRows) -> dict[str, list[Values]]:
         "positions": [account | _position(row) for row in item.positions],
         "outbox": [owner | _outbox(row, _part(parts, "outbox", row.seq)) for row in item.outbox],
         "halts": [] if item.halt is None else [{"bot": item.bot_id, **_halt(item.halt)}],
+        "epochs": [] if item.journal_epoch is None else [{"bot": item.bot_id, "new_epoch": item.journal_epoch}],
     }
     return {table: rows for table, rows in found.items() if rows}
 

@@ -133,6 +133,7 @@ class StepRows(msgspec.Struct, frozen=True, kw_only=True):
 
     lease_epoch   the epoch the process holds the bot under; another epoch in the database refuses the step
     first_seq     the number of journal[0]; must follow the bot's last row (1 for a new bot)
+    journal_epoch the bot's new journal epoch, of 16 bytes, where one of these rows renews it
     """
 
     tenant_id: str
@@ -147,6 +148,7 @@ class StepRows(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[PositionRow, ...] = ()
     outbox: tuple[OutboxRow, ...] = ()
     halt: HaltRow | None = None
+    journal_epoch: bytes | None = None
 
     @property
     def last_seq(self) -> int:

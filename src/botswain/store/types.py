@@ -53,7 +53,7 @@ class Int64(TypeDecorator[int]):
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """The number, checked."""
-        return None if value is None else within_int64(value, "a 64-bit column")
+        return int64_or_none(value)
 
 
 class Units(TypeDecorator[int]):
@@ -96,6 +96,18 @@ def within_int64(value: int, place: str) -> int:
             "use PostgreSQL, or an instrument with a coarser lot_size or tick_size"
         )
     return value
+
+
+def int64_or_none(value: int | None) -> int | None:
+    """The number, checked; NULL stays NULL. Raises Overflow."""
+    if value is None or -INT64_MAX - 1 <= value <= INT64_MAX:
+        return value
+    return within_int64(value, "a 64-bit column")
+
+
+def key_bytes_or_none(value: str | None) -> bytes | None:
+    """The 16 bytes of a UUID; NULL stays NULL. Raises BadInput."""
+    return None if value is None else key_bytes(value)
 
 
 def checked_key(value: str) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
@@ -56,7 +56,7 @@ class Waiting(NamedTuple):
     """A step in the queue and who waits for it."""
 
     prepared: Prepared
-    done: asyncio.Future[Committed]
+    then: Callable[[Outcome], None]
 
 
 class GroupCommitWriter:
@@ -84,6 +84,16 @@ class GroupCommitWriter:
         Raises Refused and its AlreadyRecorded, LeaseLost (this step only), Deferred (queue full), Unavailable (the
         database failed or the writer is closed), BadInput and Overflow (a value that cannot be stored).
         """
+        done: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
+        self.submit(item, partial(_told, done))
+        return await done
+
+    def submit(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+        """The same without waiting: it is queued when this returns, and `then` is called when it is durable.
+
+        then  takes what `append` returns or raises, in the call that learns of it; it must not raise
+        What is wrong with the item itself, and a queue that is full, is raised here.
+        """
         prepared = self._database.planner.prepare(item)
         if self._closing or self._task is None or self._task.done():
             raise Unavailable("the journal writer is not running; nothing was written. Start it, or start again")
@@ -92,10 +102,8 @@ class GroupCommitWriter:
                 f"the journal's queue is full ({self._queue_limit} steps wait for the disk); nothing was written. "
                 "Try again when the database has caught up"
             )
-        done: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
-        self._queue.append(Waiting(prepared, done))
+        self._queue.append(Waiting(prepared, then))
         self._wake.set()
-        return await done
 
     async def __aenter__(self) -> GroupCommitWriter:
         self._task = asyncio.create_task(self._run(), name="journal writer")
@@ -202,12 +210,19 @@ def commits_of(database: Database) -> Commits:
 
 
 def _settle(waiting: Waiting, outcome: Outcome) -> None:
-    if waiting.done.done():
-        return  # its task was cancelled meanwhile
     if isinstance(outcome, Committed):
-        waiting.done.set_result(outcome)
+        waiting.then(outcome)
         return
     # Each gets an error of its own: one object raised in many tasks collects all their tracebacks.
     error = type(outcome)(*outcome.args)
     error.__cause__ = outcome.__cause__
-    waiting.done.set_exception(error)
+    waiting.then(error)
+
+
+def _told(done: asyncio.Future[Committed], outcome: Outcome) -> None:
+    if done.done():
+        return  # its task was cancelled meanwhile
+    if isinstance(outcome, Committed):
+        done.set_result(outcome)
+    else:
+        done.set_exception(outcome)
