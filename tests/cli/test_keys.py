@@ -39,7 +39,7 @@ def add(shell: Shell, name: str = "main", *more: str) -> Ended:
 
 
 def stored(shell: Shell) -> list[Credential]:
-    return [one for one, _ in asyncio.run(keys_run.listed(shell.home / "botswain.db"))]
+    return [one for one, *_ in asyncio.run(keys_run.listed(shell.home / "botswain.db"))]
 
 
 def test_a_key_is_sealed_listed_without_its_secret_and_revoked(
@@ -129,13 +129,14 @@ def test_a_live_key_is_refused_for_an_account_of_another_environment(
 ) -> None:
     add(shell, "sandbox")
     type_in(monkeypatch, SECRET)
-    said = shell.refused("keys", "add", "live", "--account", "sandbox", "--environment", "live", "--key", "other")
+    to = ("--account", "sandbox", "--environment", "live", "--unchecked")
+    said = shell.refused("keys", "add", "live", *to, "--key", "other")
     assert "key 'live' is for binance live, account 'sandbox' is on binance sandbox" in said
     type_in(monkeypatch, SECRET)
-    said = shell.refused("keys", "add", "live", "--environment", "live", "--key", KEY)
+    said = shell.refused("keys", "add", "live", "--environment", "live", "--key", KEY, "--unchecked")
     assert "added as sandbox key 'sandbox', it cannot be a live key too" in said
     type_in(monkeypatch, SECRET)
-    ended = shell("keys", "add", "live", "--environment", "live", "--key", "other")
+    ended = shell("keys", "add", "live", "--environment", "live", "--key", "other", "--unchecked")
     assert "it trades real money" in ended.out
 
 

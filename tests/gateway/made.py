@@ -9,7 +9,9 @@ from dataclasses import replace as changed
 from decimal import Decimal
 from typing import Any
 
-from botswain.core.codes import GTC, LIMIT
+from msgspec import structs
+
+from botswain.core.codes import GTC, LIMIT, STOP
 from botswain.gateway.local import Clocks, Journal, LocalGateway
 from botswain.gateway.ring import Held, Ring
 from botswain.model.caps import Caps
@@ -167,3 +169,11 @@ def unsent(outcome: Outcome | Replaced) -> Refused:
     assert isinstance(one, Refused), outcome
     assert (one.code, one.sent) == (0, False)
     return one
+
+
+def listing(**more: Any) -> Errand:
+    """A stop at 90 and a limit at 110 for 1 BTC, as one list."""
+    exit_row = changed(ROW, side=-1, reducing=True)
+    first = Request("", "stop", changed(exit_row, kind=STOP, price=0, trigger=9_000), listed="list")
+    second = Request("", "target", changed(exit_row, slot=4, price=11_000), listed="list")
+    return structs.replace(errand(first, **more), second=second)

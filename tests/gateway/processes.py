@@ -122,7 +122,7 @@ async def crew(home: Path, caps: Caps | None = None) -> AsyncIterator[Crew]:
     """A database with the sandbox's key in it and a bot that holds its lease."""
     key, where = made_key("main"), home / "botswain.db"
     asked = Asked("main", "binance", "sandbox", "main", caps or Caps())
-    await added(where, sealing_key(home), asked, (key.api_key, key.secret))
+    await added(where, lambda: sealing_key(home), asked, (key.api_key, key.secret))
     store = await open_database(where, epoch=EPOCH, now_ms=NOW_MS, poolclass=NullPool)
     async with store.transaction(None) as tx:
         owner = await tenants.by_name(tx, tenants.LOCAL)

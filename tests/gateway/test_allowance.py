@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.gateway.made import DONE, amending, cancelling, placing, replacing, scene, unsent
+from tests.gateway.made import DONE, amending, cancelling, listing, placing, replacing, scene, unsent
 
 from botswain.core.codes import MARKET, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.gateway.allowance import FRESH_MS, MINUTE_MS
@@ -148,3 +148,14 @@ def test_caps_are_text_and_back() -> None:
 def test_caps_of_nonsense_are_refused(text: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         caps_of(text)
+
+
+async def test_the_two_orders_of_a_list_count_once_and_the_dearer_one_is_measured() -> None:
+    s = scene(Caps(max_notional=Decimal(110)))
+    assert await s.gateway.send(listing()) == DONE
+    s = scene(Caps(max_notional=Decimal(109)))
+    assert "worth 110" in unsent(await s.gateway.send(listing())).message
+    s = scene(Caps(orders_per_minute=2))
+    assert await s.gateway.send(listing()) == DONE
+    assert await s.gateway.send(placing("a")) == DONE
+    assert unsent(await s.gateway.send(placing("b"))).cause is Cause.LATER

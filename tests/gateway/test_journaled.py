@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.gateway.made import ROW
 from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
@@ -173,3 +174,21 @@ async def test_a_fault_while_comparing_refuses_and_leaves_nobody_waiting(
     assert isinstance(task.exception(), KeyError)
     monkeypatch.undo()
     assert await scene.journal.objects(scene.errand()) is None
+
+
+async def test_both_orders_of_a_list_must_be_journaled_in_rows_one_after_the_other() -> None:
+    store = inline.open_memory(epoch=EPOCH, now_ms=NOW_MS)
+    bot = await made.bot_of_owner(store)
+    first = made.order()
+    second = made.order(seq=2, slot=2)
+    await store.append(made.step(bot, number=2, orders=(first, second)))
+    s = Scene(store, bot, first)
+    two = Request("", second.client_order_id, changed(WANTED, slot=2), listed="list")
+    one = changed(s.placing(), listed="list")
+    assert await s.why(structs.replace(s.errand(one), second=two)) == ""
+    other = changed(two, row=changed(WANTED, slot=2, leaves=6))
+    assert "lots" in await s.why(structs.replace(s.errand(one), second=other))
+    assert "journal row" in await s.why(structs.replace(s.errand(one, seq=2), second=two))
+    stranger = changed(two, places="never-journaled")
+    assert "not journaled" in await s.why(structs.replace(s.errand(one), second=stranger))
+    await store.close()

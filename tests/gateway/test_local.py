@@ -14,6 +14,7 @@ from tests.gateway.made import (
     Ear,
     amending,
     cancelling,
+    listing,
     placing,
     replacing,
     scene,
@@ -165,3 +166,11 @@ async def test_a_key_that_is_revoked_while_a_price_is_asked_for_sends_nothing() 
     s.ring.put(ACCOUNT, None)
     assert "no key" in unsent(await asking).message
     assert s.account.sent == []
+
+
+async def test_neither_order_of_a_list_is_placed_twice() -> None:
+    s = scene()
+    assert await s.gateway.send(listing()) == DONE
+    for again in (listing(seq=9), placing("stop"), placing("target")):
+        assert "never sent" in unsent(await s.gateway.send(again)).message
+    assert len(s.account.sent) == 1

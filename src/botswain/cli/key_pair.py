@@ -10,19 +10,24 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from botswain.gateway.seal import KEY_BYTES, public_half
 from botswain.model.errors import BadInput
 
 PRIVATE, PUBLIC = "gateway.key", "gateway.pub"
+# The pair that is being put into use (key_rotation); it seals as soon as its public half stands.
+NEXT_PRIVATE, NEXT_PUBLIC = "gateway.next.key", "gateway.next.pub"
 
 
 def sealing_key(folder: Path) -> bytes:
     """The public half; the pair is made on first use. Raises BadInput."""
-    public = folder / PUBLIC
+    coming, public = folder / NEXT_PUBLIC, folder / PUBLIC
     try:
+        if coming.exists():
+            return whole(coming)
         if not public.exists():
             private = folder / PRIVATE
             if not private.exists():
@@ -39,6 +44,25 @@ def opening_key(folder: Path) -> bytes:
     if not private.exists():
         raise BadInput(f"there is no {private} to open venue keys with; add a key with botswain keys add")
     return whole(private)
+
+
+def opening_keys(folder: Path) -> list[bytes]:
+    """The private halves that count now: two while the pair is rotated. Raises BadInput."""
+    coming = folder / NEXT_PRIVATE
+    return [opening_key(folder), *([whole(coming)] if coming.exists() else [])]
+
+
+@contextmanager
+def rotating(folder: Path) -> Iterator[None]:
+    """Be the only one that rotates this folder's pair. Raises BadInput."""
+    held = os.open(folder / "rotation.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BadInput(f"the key pair in {folder} is being rotated already; let that end") from None
+    finally:
+        os.close(held)
 
 
 def sole_use(folder: Path) -> int:

@@ -33,6 +33,7 @@ def keys(context: click.Context, database: str | None) -> None:
 @click.option("--symbols", help="The only symbols it may trade: BTC/USDT,ETH/USDT.  [default: all]")
 @click.option("--max-notional", help="Most that one order may be worth, in its quote asset.  [default: no limit]")
 @click.option("--orders-per-minute", type=int, help="Most new orders in a minute.  [default: no limit]")
+@click.option("--unchecked", is_flag=True, help="Keep a live key without asking the venue what it may do.")
 @click.pass_obj
 @refusing
 def add(
@@ -45,13 +46,17 @@ def add(
     symbols: str | None,
     max_notional: str | None,
     orders_per_minute: int | None,
+    unchecked: bool,
 ) -> None:
-    """Seal a key under NAME. The secret (or an Ed25519 private key in PEM) is asked for, or read from stdin."""
+    """Seal a key under NAME. The secret (or an Ed25519 private key in PEM) is asked for, or read from stdin.
+
+    A live key that may withdraw or transfer is refused.
+    """
     from botswain.cli.keys_run import Asked, add_key, caps_asked
 
     context, database = obj
     caps = caps_asked(symbols, max_notional, orders_per_minute)
-    asked = Asked(name, venue, environment, account or name, caps)
+    asked = Asked(name, venue, environment, account or name, caps, unchecked)
     add_key(context.data_dir, database, asked, api_key)
 
 
@@ -74,3 +79,33 @@ def revoke(obj: tuple[Context, str | None], name: str) -> None:
     from botswain.cli.keys_run import revoke_key
 
     revoke_key(obj[0].data_dir, obj[1], name)
+
+
+@keys.command("rotate")
+@click.pass_obj
+@refusing
+def rotate(obj: tuple[Context, str | None]) -> None:
+    """Seal every key anew under another key pair of this installation, while the gateway runs.
+
+    Afterwards a stolen copy of the old pair opens nothing that is here. Cut off, it goes on where it was.
+    """
+    from botswain.cli.key_rotation import rotate_pair
+
+    count, odd = rotate_pair(obj[0].data_dir, obj[1])
+    for one in odd:
+        click.echo(one, err=True)
+    click.echo(f"{count} keys are sealed anew; the old key pair is gone. Backups from before need it: make new ones")
+
+
+@keys.command("rotate-tag")
+@click.pass_obj
+@refusing
+def rotate_tag(obj: tuple[Context, str | None]) -> None:
+    """Retire the secret that proves which orders are ours, and make another; orders under the old one stay provable.
+
+    Processes that run go on with the old one until they are started again.
+    """
+    from botswain.cli.tag_keys import rotate_tag_key
+
+    count = rotate_tag_key(obj[0].data_dir, obj[1])
+    click.echo(f"orders are named under a new secret from the next start on; {count} retired ones are kept")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,10 +20,11 @@ from rich.table import Table
 
 from botswain.cli.gateway_wiring import VENUES, database_of, now_ms
 from botswain.cli.key_pair import sealing_key
+from botswain.cli.key_rights import checked
 from botswain.model.caps import Caps, caps_of, caps_text, checked_caps
 from botswain.model.errors import BadInput, near
 from botswain.model.ids import IdMaker
-from botswain.store import accounts, credentials, tenants
+from botswain.store import accounts, credentials, meta, tenants
 from botswain.store.accounts import Account, Environment
 from botswain.store.credentials import Credential, binding_of
 from botswain.store.database import Database, open_database
@@ -31,6 +33,8 @@ from botswain.store.sealed import Secret, fingerprint, seal
 
 EPOCH_BYTES = 16
 MOST_NAME = 128
+# What is noted of a key stands among the installation's facts under this and its id.
+NOTE = "key note "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Asked:
     environment: str
     account: str
     caps: Caps
+    unchecked: bool = False
 
 
 def caps_asked(symbols: str | None, max_notional: str | None, orders_per_minute: int | None) -> Caps:
@@ -66,7 +71,10 @@ def add_key(data_dir: Path, database: str | None, asked: Asked, api_key: str | N
     except OSError as error:
         raise BadInput(f"the data folder {data_dir} cannot be made ({error.strerror}); give another") from None
     key, secret = entered(api_key)
-    asyncio.run(added(where, sealing_key(folder), asked, (key, secret)))
+    note = asyncio.run(checked(asked.name, Environment(asked.environment), (key, secret), unchecked=asked.unchecked))
+    asyncio.run(added(where, partial(sealing_key, folder), asked, (key, secret), note))
+    if note:
+        click.echo(f"warning: {note}", err=True)
     click.echo(f"key {asked.name} ({fingerprint(key)}) is sealed for {asked.venue} {asked.environment}")
     if asked.environment == Environment.LIVE:
         click.echo("it trades real money: at the venue, allow it trading only and this machine's address only")
@@ -83,9 +91,15 @@ def entered(api_key: str | None) -> tuple[str, str]:
     return api_key.strip(), text.strip()
 
 
-async def added(where: str | Path, public: bytes, asked: Asked, pair: tuple[str, str]) -> None:
-    """Keep a key, making its account where there is none."""
-    new_id = IdMaker(now_ms, secrets.token_bytes)
+async def added(
+    where: str | Path, sealing: Callable[[], bytes], asked: Asked, pair: tuple[str, str], note: str = ""
+) -> None:
+    """Keep a key, making its account where there is none.
+
+    sealing  tells the public half that seals now
+    note     what people are to know of the key
+    """
+    public, new_id = sealing(), IdMaker(now_ms, secrets.token_bytes)
     async with opened(where) as store:
         async with store.transaction(None) as tx:
             owner = (await tenants.ensure(tx, tenants.Tenant(new_id(), tenants.LOCAL, now_ms()))).id
@@ -105,6 +119,11 @@ async def added(where: str | Path, public: bytes, asked: Asked, pair: tuple[str,
             )
             box = seal(public, Secret(binding_of(row), *pair))
             await credentials.add(tx, replace(row, sealed=box))
+            if sealing() != public:
+                raise BadInput("the installation's key pair was rotated just now; add the key again")
+        if note:
+            async with store.transaction(None) as tx:
+                await meta.put(tx, NOTE + row.id, note)
 
 
 async def account_of(tx: Tx, asked: Asked, new_id: str) -> Account:
@@ -123,24 +142,25 @@ def list_keys(data_dir: Path, database: str | None) -> None:
     if not found:
         click.echo("there are no keys; add one with botswain keys add")
         return
-    table = Table("name", "venue", "environment", "account", "fingerprint", "caps", "added", "revoked")
-    for one, account in found:
+    table = Table("name", "venue", "environment", "account", "fingerprint", "caps", "added", "revoked", "note")
+    for one, account, note in found:
         revoked = "" if one.revoked_ms is None else shown_time(one.revoked_ms)
         caps = shown_caps(caps_of(one.caps))
         added_at = shown_time(one.created_ms)
-        table.add_row(one.name, one.venue, one.environment, account, one.fingerprint, caps, added_at, revoked)
+        table.add_row(one.name, one.venue, one.environment, account, one.fingerprint, caps, added_at, revoked, note)
     Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200).print(table)
 
 
-async def listed(where: str | Path) -> list[tuple[Credential, str]]:
-    """Keys and the names of their accounts."""
+async def listed(where: str | Path) -> list[tuple[Credential, str, str]]:
+    """Keys, the names of their accounts, and what is noted of them."""
     async with opened(where) as store, store.reading(None) as tx:
         owner = await tenants.by_name(tx, tenants.LOCAL)
         if owner is None:
             return []
         names = {one.id: one.name for one in await accounts.listed(tx)}
         found = await credentials.listed(tx)
-        return [(one, names[one.account_id]) for one in found if one.tenant_id == owner.id]
+        own = [one for one in found if one.tenant_id == owner.id]
+        return [(one, names[one.account_id], await meta.get(tx, NOTE + one.id) or "") for one in own]
 
 
 def revoke_key(data_dir: Path, database: str | None, name: str) -> None:

@@ -3,7 +3,8 @@
 What an order is worth is not what it says: a sell far below the market fills at the market, and a market order names
 no price. So only a buy with a limit is bounded by its own price; everything else is measured at the venue's. What
 cannot be measured is refused. Cancels and amendments (which only make smaller) are bounded by nothing but the right
-to make them; orders that reduce a position are counted, and never refused for their number.
+to make them; orders that reduce a position are counted, and never refused for their number. The two orders of a list
+lock the same coins and only one of them fills: the dearer one is measured, and they count as one.
 """
 
 from __future__ import annotations
@@ -58,7 +59,12 @@ class Allowance:
             )
         if caps.max_notional is None:
             return None
-        return await self._too_much(errand, row, caps.max_notional, source)
+        for one in errand.requests:
+            if one.row is not None:
+                found = await self._too_much(errand, one.row, caps.max_notional, source)
+                if found is not None:
+                    return found
+        return None
 
     def overdrawn(self, errand: Errand, caps: Caps) -> Objection | None:
         """Why one more order is too many; where it is not, it is counted."""

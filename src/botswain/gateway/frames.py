@@ -18,6 +18,7 @@ from botswain.model.errands import AskBalances, AskFills, AskOrder, AskOrders, A
 from botswain.model.errors import Unavailable
 from botswain.model.order_events import Account, OrderReport, OwnTrade, UserEvent
 from botswain.model.outcomes import Absent, Failed, Rows
+from botswain.model.weights import Used
 
 LENGTH_BYTES = 4
 MOST_BYTES = 64 * 1024 * 1024
@@ -28,10 +29,11 @@ class Broken(Unavailable):
 
 
 class Send(Struct, frozen=True, tag=True):
-    """Have a request sent; answered with Sent."""
+    """Have a request sent; answered with Sent. used, here and below: what was last heard of the venues' weight."""
 
     id: int
     errand: Errand
+    used: tuple[Used, ...] = ()
 
 
 class Ask(Struct, frozen=True, tag=True):
@@ -40,6 +42,7 @@ class Ask(Struct, frozen=True, tag=True):
     id: int
     account_id: str
     question: Question
+    used: tuple[Used, ...] = ()
 
 
 class Listen(Struct, frozen=True, tag=True):
@@ -55,11 +58,18 @@ class Unlisten(Struct, frozen=True, tag=True):
     id: int
 
 
+class Weighed(Struct, frozen=True, tag=True):
+    """What the engine last heard of the venues' weight; its answer to a beat."""
+
+    used: tuple[Used, ...]
+
+
 class Sent(Struct, frozen=True, tag=True):
     """What became of a request."""
 
     id: int
     outcome: Verdict
+    used: tuple[Used, ...] = ()
 
 
 class Asked(Struct, frozen=True, tag=True):
@@ -67,6 +77,7 @@ class Asked(Struct, frozen=True, tag=True):
 
     id: int
     data: msgspec.Raw
+    used: tuple[Used, ...] = ()
 
 
 class Lacking(Struct, frozen=True, tag=True):
@@ -74,6 +85,7 @@ class Lacking(Struct, frozen=True, tag=True):
 
     id: int
     answer: Absent | Failed
+    used: tuple[Used, ...] = ()
 
 
 class Told(Struct, frozen=True, tag=True):
@@ -108,8 +120,10 @@ class Problem(Struct, frozen=True, tag=True):
 class Beat(Struct, frozen=True, tag=True):
     """The gateway lives."""
 
+    used: tuple[Used, ...] = ()
 
-Up = Send | Ask | Listen | Unlisten
+
+Up = Send | Ask | Listen | Unlisten | Weighed
 Back = Sent | Asked | Lacking | Told | Live | Down | Problem | Beat
 
 _ENCODER = msgspec.msgpack.Encoder()

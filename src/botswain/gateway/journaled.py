@@ -16,11 +16,12 @@ from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.gateway.verdicts import Objection
 from botswain.model.errands import Errand
 from botswain.model.errors import BotswainError, Unavailable
-from botswain.model.intents import Wanted
+from botswain.model.intents import Request, Wanted
 from botswain.model.orders import Side
 from botswain.model.outcomes import Cause
 from botswain.store import errands
-from botswain.store.errands import Known, Placement
+from botswain.store.emergency import EmergencyFile
+from botswain.store.errands import Holder, Known, Placement
 from botswain.store.scope import Tx
 
 Waiting = tuple[Errand, "asyncio.Future[Objection | None]"]
@@ -37,13 +38,16 @@ class Store(Protocol):
 class StoreJournal:
     """The journal in a database."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, emergency: EmergencyFile | None = None) -> None:
         self._store = store
+        self._emergency = emergency
         self._waiting: list[Waiting] = []
         self._reading: asyncio.Task[None] | None = None
 
     async def objects(self, errand: Errand) -> Objection | None:
         """Why this errand is not what was committed; None where it is."""
+        if errand.seq < 0:
+            return unnoted(self._emergency, errand)
         answer: asyncio.Future[Objection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((errand, answer))
         if self._reading is None or self._reading.done():
@@ -65,13 +69,27 @@ class StoreJournal:
                     tell(answer, Objection("the journal could not be compared with this request; nothing was sent"))
 
     async def _known(self, asked: list[Errand]) -> Known | BotswainError:
-        rows = [(one.bot_id, one.seq) for one in asked]
-        names = {name for one in asked for name in (one.request.cancels, one.request.places) if name}
+        rows = [(one.bot_id, seq) for one in asked for seq, _ in enumerate(one.requests, one.seq)]
+        names = {name for one in asked for two in one.requests for name in (two.cancels, two.places) if name}
         try:
             async with self._store.reading(None) as tx:
                 return await errands.known(tx, rows, names)
         except BotswainError as error:
             return error
+
+
+def unnoted(file: EmergencyFile | None, errand: Errand) -> Objection | None:
+    """Why a request without a row of the journal may not be sent; a cancel that the emergency file notes may."""
+    if file is None or errand.request.places:
+        return Objection("a request without a row of the journal may only take off an order in an emergency")
+    try:
+        noted = file.pending().cancels().values()
+    except Unavailable as error:
+        return Objection(str(error), Cause.LATER)
+    wanted = (errand.account_id, errand.bot_id, errand.request.cancels)
+    if any((one.account_id, one.bot_id, one.client_order_id) == wanted for one in noted):
+        return None
+    return Objection(f"the cancel of order {errand.request.cancels} does not stand in {file.path}; nothing was sent")
 
 
 def tell(answer: asyncio.Future[Objection | None], found: Objection | None) -> None:
@@ -94,7 +112,7 @@ def objection(facts: Known | BotswainError, errand: Errand) -> Objection | None:
 
 def difference(facts: Known, errand: Errand) -> str | None:
     """The first thing in which an errand is not what was committed."""
-    request, bot = errand.request, facts.holders.get(errand.bot_id)
+    bot = facts.holders.get(errand.bot_id)
     if bot is None:
         return f"there is no bot {errand.bot_id} in this gateway's database; use the database that the engine uses"
     if bot.account_id != errand.account_id:
@@ -104,8 +122,17 @@ def difference(facts: Known, errand: Errand) -> str | None:
             f"bot {bot.name!r} is held under lease epoch {bot.lease_epoch}, this request carries "
             f"{errand.lease_epoch}; another process has the bot, let it go"
         )
-    if (errand.bot_id, errand.seq) not in facts.rows:
-        return f"bot {bot.name!r} has no journal row {errand.seq}; commit the request before it is sent"
+    for seq, one in enumerate(errand.requests, errand.seq):
+        found = unlike(facts, errand, bot, one, seq)
+        if found is not None:
+            return found
+    return None
+
+
+def unlike(facts: Known, errand: Errand, bot: Holder, request: Request, seq: int) -> str | None:
+    """The first thing in which a request is not what the journal's row `seq` says."""
+    if (errand.bot_id, seq) not in facts.rows:
+        return f"bot {bot.name!r} has no journal row {seq}; commit the request before it is sent"
     leaving = facts.placements.get(request.cancels)
     if leaving is not None and leaving.account_id != errand.account_id:
         return f"order {request.cancels} belongs to another account; cancel it there"
@@ -118,7 +145,7 @@ def difference(facts: Known, errand: Errand) -> str | None:
         return f"order {order.client_order_id} has ended; decide again under a new id"
     if request.amends:
         return _grown(errand, order, request.filled + request.row.leaves)
-    return _differing(errand, order, request.row)
+    return _differing(errand, order, request.row, seq)
 
 
 def _grown(errand: Errand, order: Placement, lots: int) -> str | None:
@@ -129,11 +156,11 @@ def _grown(errand: Errand, order: Placement, lots: int) -> str | None:
     return None
 
 
-def _differing(errand: Errand, order: Placement, row: Wanted) -> str | None:
+def _differing(errand: Errand, order: Placement, row: Wanted, seq: int) -> str | None:
     pairs = (
         ("bot", order.bot_id, errand.bot_id),
         ("account", order.account_id, errand.account_id),
-        ("journal row", order.seq, errand.seq),
+        ("journal row", order.seq, seq),
         ("symbol", order.symbol, errand.symbol),
         ("tick size", order.tick_size, errand.tick_size),
         ("lot size", order.lot_size, errand.lot_size),

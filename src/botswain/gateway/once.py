@@ -41,14 +41,15 @@ class Once:
 
 def marks_of(errand: Errand) -> list[tuple[str | int, ...]]:
     """What an errand does, each thing by what may not happen twice."""
-    request = errand.request
-    if request.amends:
-        return [("amend", request.places, errand.bot_id, errand.seq)]
     marks: list[tuple[str | int, ...]] = []
-    if request.places:
-        marks.append(("place", request.places))
-    if request.cancels:
-        marks.append(("cancel", request.cancels, errand.bot_id, errand.seq))
+    for request in errand.requests:
+        if request.amends:
+            marks.append(("amend", request.places, errand.bot_id, errand.seq))
+            continue
+        if request.places:
+            marks.append(("place", request.places))
+        if request.cancels:
+            marks.append(("cancel", request.cancels, errand.bot_id, errand.seq))
     return marks
 
 

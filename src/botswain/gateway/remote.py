@@ -16,6 +16,7 @@ from typing import Any
 
 from botswain.gateway import frames
 from botswain.gateway.frames import Ask, Asked, Back, Down, Lacking, Listen, Live, Problem, Send, Sent, Told, Unlisten
+from botswain.gateway.meters import Meters
 from botswain.gateway.verdicts import Objection, Verdict, refused, unknown
 from botswain.model.errands import Errand, Question
 from botswain.model.outcomes import Absent, Answer, Cause, Failed
@@ -57,7 +58,11 @@ class _Line:
 
 
 class RemoteGateway:
-    """A Gateway at a socket; use it as an async context. now_ms: the wall clock, milliseconds UTC."""
+    """A Gateway at a socket; use it as an async context.
+
+    now_ms  the wall clock, milliseconds UTC
+    meters  what this process has used of the venues' weight, shared with the gateway
+    """
 
     def __init__(
         self,
@@ -65,8 +70,10 @@ class RemoteGateway:
         now_ms: Callable[[], int],
         waits: Waits | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        meters: Meters | None = None,
     ) -> None:
         self._path = path
+        self._meters = meters or Meters()
         self._now_ms = now_ms
         self._waits = waits or Waits()
         self._pause = pause
@@ -100,7 +107,7 @@ class RemoteGateway:
         line = self._line
         if line is None or len(line.waiting) >= MOST_WAITING:
             return refused(errand.request, Objection(self._unreachable(line), Cause.LATER))
-        found = await self._answer(line, lambda number: Send(number, errand))
+        found = await self._answer(line, lambda number: Send(number, errand, self._meters.last()))
         if isinstance(found, Sent):
             return found.outcome
         return unknown(errand.request, found if isinstance(found, str) else "the gateway answered something else")
@@ -110,7 +117,7 @@ class RemoteGateway:
         line = self._line
         if line is None or len(line.waiting) >= MOST_WAITING:
             return Failed(self._unreachable(line))
-        found = await self._answer(line, lambda number: Ask(number, account_id, question))
+        found = await self._answer(line, lambda number: Ask(number, account_id, question, self._meters.last()))
         if isinstance(found, Lacking):
             return found.answer
         if not isinstance(found, Asked):
@@ -191,12 +198,17 @@ class RemoteGateway:
         await self._pause(self._waits.pauses_s[0])
 
     def _take(self, line: _Line, message: Back) -> None:
+        if isinstance(message, Sent | Asked | Lacking | frames.Beat):
+            self._meters.told(message.used)
+        if isinstance(message, frames.Beat):
+            line.writer.write(frames.framed(frames.Weighed(self._meters.last())))
+            return
         if isinstance(message, Sent | Asked | Lacking):
             answered = line.waiting.get(message.id)
             if answered is not None and not answered.done():
                 answered.set_result(message)
             return
-        hearing = None if isinstance(message, frames.Beat) else self._hearings.get(message.id)
+        hearing = self._hearings.get(message.id)
         if hearing is None:
             return
         match message:

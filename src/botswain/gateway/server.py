@@ -16,6 +16,7 @@ from typing import Any
 
 from botswain.gateway import frames
 from botswain.gateway.frames import Ask, Asked, Back, Beat, Down, Lacking, Listen, Live, Problem, Send, Sent, Told
+from botswain.gateway.meters import Meters
 from botswain.gateway.verdicts import Objection, Verdict, refused, unknown
 from botswain.model.errors import BadInput
 from botswain.model.order_events import UserEvent
@@ -32,10 +33,17 @@ MOST_PATH_BYTES = 100
 
 
 class GatewayServer:
-    """Serves a gateway. reported: told in one line of what went wrong here."""
+    """Serves a gateway. reported: told in one line of what went wrong here; meters: shared with every engine."""
 
-    def __init__(self, gateway: Gateway, reported: Callable[[str], None], beat_s: float = BEAT_S) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        reported: Callable[[str], None],
+        beat_s: float = BEAT_S,
+        meters: Meters | None = None,
+    ) -> None:
         self._gateway = gateway
+        self._meters = meters or Meters()
         self._reported = reported
         self._beat_s = beat_s
         self._path: Path | None = None
@@ -63,7 +71,7 @@ class GatewayServer:
             self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        session = _Session(self._gateway, writer, self._writes, self._reported)
+        session = _Session(self._gateway, writer, self._writes, self._reported, self._meters)
         self._sessions.add(session)
         beating = asyncio.create_task(session.beat(self._beat_s))
         try:
@@ -86,8 +94,10 @@ class _Session:
         writer: asyncio.StreamWriter,
         writes: set[asyncio.Task[None]],
         reported: Callable[[str], None],
+        meters: Meters,
     ) -> None:
         self.deaf = False
+        self._meters = meters
         self._gateway = gateway
         self._writer = writer
         self._writes = writes
@@ -100,9 +110,13 @@ class _Session:
         """Begin what a message asks for."""
         match message:
             case Send():
+                self._meters.told(message.used)
                 self._send(message)
             case Ask():
+                self._meters.told(message.used)
                 self._ask(message)
+            case frames.Weighed():
+                self._meters.told(message.used)
             case Listen():
                 if message.id not in self._hearing:
                     hearing = self._gateway.listen(message.account_id, _Forwarder(self, message.id))
@@ -126,7 +140,7 @@ class _Session:
     async def beat(self, every_s: float) -> None:
         """Say again and again that the gateway lives."""
         while True:
-            self.tell(Beat())
+            self.tell(Beat(self._meters.last()))
             await asyncio.sleep(every_s)
 
     def close(self) -> None:
@@ -156,7 +170,7 @@ class _Session:
             self._reported(f"sending for account {message.errand.account_id} failed: {fault}")
             self.tell(Sent(message.id, unknown(message.errand.request, f"the gateway failed: {fault}")))
             return
-        self.tell(Sent(message.id, sending.result()))
+        self.tell(Sent(message.id, sending.result(), self._meters.last()))
 
     def _ask(self, message: Ask) -> None:
         if self.deaf or len(self._reads) >= MOST_WAITING:
@@ -179,9 +193,9 @@ class _Session:
             return
         found = asking.result()
         if isinstance(found, Answer):
-            self.tell(Asked(message.id, frames.packed(found.data)))
+            self.tell(Asked(message.id, frames.packed(found.data), self._meters.last()))
         else:
-            self.tell(Lacking(message.id, found))
+            self.tell(Lacking(message.id, found, self._meters.last()))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Hearing ends only when it is told to; anything else is a fault, and the engine connects again."""

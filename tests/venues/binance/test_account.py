@@ -9,18 +9,19 @@ from dataclasses import replace as changed
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 from tests.sandbox.ports import Site, served
 from tests.sandbox.scenes import BTC, START_MS, exchange
 from tests.venues.binance.payloads import ID, OTHER_ID
 from tests.venues.binance.sandboxed import BUY, LOT, desk, fault
 from tests.venues.binance.test_user_stream import UserEar
 
-from botswain.core.codes import MARKET
+from botswain.core.codes import MARKET, REDUCE_ONLY, STOP
 from botswain.model.errands import AskBalances, AskFills, AskOrder, AskOrders, AskWorking, Errand
 from botswain.model.intents import Request
-from botswain.model.order_events import OrderReport
+from botswain.model.order_events import ListReport, OrderReport
 from botswain.model.orders import OrderState
-from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Refused, Replaced, Rows
+from botswain.model.outcomes import Absent, Accepted, Answer, Cause, Failed, Refused, Replaced, Rows
 from botswain.sandbox.control import made_key
 from botswain.venues.binance import histories
 from botswain.venues.binance.account import BinanceAccount, Private
@@ -169,3 +170,37 @@ async def test_what_goes_wrong_never_shows_the_key_or_a_signature(site: Site, na
         said = [await a.write(placing(ID)), await a.ask(AskOrder("BTC/USDT", ID)), a._private, a, a._desk]
     for word in (key.api_key, key.secret, "signature"):
         assert word not in repr(said)
+
+
+async def test_two_requests_of_a_list_are_placed_and_taken_off_as_one(site: Site) -> None:
+    row = changed(BUY, reducing=True, flags=REDUCE_ONLY)
+    stop, target = changed(row, kind=STOP, price=0, trigger=11_000), changed(row, price=9_000)
+    async with account(site) as a:
+        first, second = Request("", ID, stop, listed="list"), Request("", OTHER_ID, target, listed="list")
+        placed = await a.write(structs.replace(errand(first), second=second))
+        assert isinstance(placed, Accepted), placed
+        assert isinstance(placed.report, ListReport)
+        assert {name for _, name in placed.report.orders} == {ID, OTHER_ID}
+        works = await rows(a, AskWorking(("BTC/USDT",)))
+        assert {one.client_order_id for one in works.items} == {ID, OTHER_ID}
+        off = structs.replace(
+            errand(Request(ID, "", None, listed="list")), second=Request(OTHER_ID, "", None, listed="list")
+        )
+        ended = await a.write(off)
+        assert isinstance(ended, Accepted), ended
+        assert isinstance(ended.report, ListReport)
+        assert [one.state for one in ended.report.reports if isinstance(one, OrderReport)] == [OrderState.CANCELED] * 2
+        assert await rows(a, AskWorking(("BTC/USDT",))) == Rows(())
+        gone = await a.write(off)
+        assert isinstance(gone, Refused)
+        assert gone.cause is Cause.GONE
+
+
+async def test_a_list_on_the_wrong_side_of_the_price_is_refused_as_passed(site: Site) -> None:
+    row = changed(BUY, reducing=True, flags=REDUCE_ONLY)
+    stop, target = changed(row, kind=STOP, price=0, trigger=8_000), changed(row, price=7_000)
+    async with account(site) as a:
+        first, second = Request("", ID, stop, listed="list"), Request("", OTHER_ID, target, listed="list")
+        refused = await a.write(structs.replace(errand(first), second=second))
+        assert isinstance(refused, Refused)
+        assert refused.cause is Cause.TRIGGER_PASSED

@@ -152,6 +152,20 @@ def test_an_own_trade_has_its_fee_and_its_key() -> None:
     assert (found.venue_order_id, found.quote_qty) == ("100234", Decimal("48.000012"))
 
 
+def test_what_the_venue_pays_back_is_a_fee_below_zero() -> None:
+    (found,) = replies.own_trades(raw([{**MY_TRADE, "commission": "-0.00000002"}])).items
+    assert found.fee == Decimal("-0.00000002")
+    order = replies.placed(raw(ORDER, fills=[{**ORDER["fills"][0], "commission": "-0.1"}]))
+    assert isinstance(order, OrderReport)
+    assert order.fills[0].fee == Decimal("-0.1")
+    rates = {**ACCOUNT["commissionRates"], "maker": "-0.00010000"}
+    assert account_replies.account(raw(ACCOUNT, commissionRates=rates)).maker_fee == Decimal("-0.0001")
+    with pytest.raises(Unreadable, match=r"taker is -0\.00010000"):
+        account_replies.account(raw(ACCOUNT, commissionRates={**rates, "taker": "-0.00010000"}))
+    with pytest.raises(Unreadable, match="commission is NaN"):
+        replies.placed(raw(ORDER, fills=[{**ORDER["fills"][0], "commission": "NaN"}]))
+
+
 def test_the_account_is_read_whole_or_not_at_all() -> None:
     found = account_replies.account(raw(ACCOUNT))
     assert (found.can_trade, found.maker_fee, found.taker_fee) == (True, Decimal("0.0015"), Decimal("0.002"))

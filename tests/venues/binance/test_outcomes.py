@@ -20,7 +20,7 @@ from tests.venues.binance.test_requests import GRID, GUARD, PROFIT, ROW
 
 from botswain.model.order_events import Acknowledged, ListReport, OrderReport
 from botswain.model.orders import OrderState
-from botswain.model.outcomes import Absent, Accepted, Answer, Failed, Outcome, Refused, Replaced, Unknown
+from botswain.model.outcomes import Absent, Accepted, Answer, Cause, Failed, Outcome, Refused, Replaced, Unknown
 from botswain.venues.binance import order_replies, requests
 from botswain.venues.binance.outcomes import read, unanswered, unsent, written
 from botswain.venues.binance.refusals import AMEND, CANCEL, PLACE, PROOFS, Purpose
@@ -215,3 +215,19 @@ def test_a_read_is_answered_absent_or_failed() -> None:
         found = read(status, body, order_replies.order)
         assert isinstance(found, Failed)
         assert found.status == status
+
+
+def test_a_cancel_that_is_answered_with_the_whole_list_tells_of_all_its_orders() -> None:
+    name = OCO["orders"][0]["clientOrderId"]
+    found = written(requests.cancel("LTCBTC", name), 200, raw(OCO))
+    assert isinstance(found, Accepted)
+    assert isinstance(found.report, ListReport)
+    other = written(requests.cancel("LTCBTC", "another"), 200, raw(OCO))
+    assert isinstance(other, Unknown)
+
+
+def test_a_list_whose_prices_the_market_has_passed_is_refused_for_that() -> None:
+    text = b'{"code":-2010,"msg":"The relationship of the prices for the orders is not correct."}'
+    found = written(LISTING, 400, text)
+    assert isinstance(found, Refused)
+    assert found.cause is Cause.TRIGGER_PASSED

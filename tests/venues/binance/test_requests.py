@@ -172,3 +172,10 @@ def test_a_journaled_request_becomes_the_call_it_asks_for() -> None:
     assert requests.of_request(GRID, Request("", ID, ROW)) == requests.place(GRID, ROW, ID)
     assert requests.of_request(GRID, Request(ID, "", None)) == requests.cancel("BTCUSDT", ID)
     assert requests.of_request(GRID, Request(OTHER_ID, ID, ROW)) == requests.replace(GRID, OTHER_ID, ROW, ID)
+
+
+def test_the_two_requests_of_a_list_become_one_call() -> None:
+    first, second = (Request("", name, row, listed="list-1") for name, row in (("s", GUARD), ("p", PROFIT)))
+    assert requests.of_list(GRID, first, second) == requests.oco(GRID, "list-1", ("p", PROFIT), ("s", GUARD))
+    off = [Request(name, "", None, listed="list-1") for name in ("s", "p")]
+    assert requests.of_list(GRID, off[0], off[1]) == requests.cancel_list("BTCUSDT", "list-1")

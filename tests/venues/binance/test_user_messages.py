@@ -48,6 +48,11 @@ def test_a_trade_carries_its_fill_with_its_key_fee_and_role() -> None:
     assert (fill.fee, fill.fee_asset, fill.liquidity) == (Decimal("0.0004"), "BTC", Liquidity.MAKER)
 
 
+def test_what_the_venue_pays_back_is_a_fee_below_zero() -> None:
+    (fill,) = report(**{**FILLED_PART, "n": "-0.0004"}).fills
+    assert (fill.fee, fill.fee_asset) == (Decimal("-0.0004"), "BTC")
+
+
 def test_a_fill_whose_fee_comes_later_has_none_and_no_asset() -> None:
     (fill,) = report(**{**FILLED_PART, "n": "0", "N": None}).fills
     assert (fill.fee, fill.fee_asset) == (0, "")

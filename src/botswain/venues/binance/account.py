@@ -31,6 +31,8 @@ WRITES = frozenset(
         ("POST", "order"),
         ("DELETE", "order"),
         ("POST", "order/cancelReplace"),
+        ("POST", "orderList/oco"),
+        ("DELETE", "orderList"),
         ("PUT", "order/amend/keepPriority"),
     }
 )
@@ -95,7 +97,9 @@ class BinanceAccount:
         """Raises BadInput for what this venue cannot do."""
         grid = Grid(self._market_id(errand.symbol), errand.tick_size, errand.lot_size)
         request = errand.request
-        if request.amends and request.row is not None:
+        if errand.second is not None:
+            call = requests.of_list(grid, request, errand.second)
+        elif request.amends and request.row is not None:
             call = requests.amend(grid, request.places, request.filled + request.row.leaves)
         else:
             call = requests.of_request(grid, request)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from botswain.model.order_events import Account, Balance
-from botswain.venues.binance.wire import decode, figure
+from botswain.venues.binance.wire import decode, figure, signed
 
 
 class _Balance(Struct):
@@ -40,5 +40,5 @@ def account(raw: bytes) -> Account:
         what = f"the balance of {one.asset}"
         balances.append(Balance(one.asset, figure(what, "free", one.free), figure(what, "locked", one.locked)))
     rates = found.commissionRates
-    maker, taker = figure("the account", "maker", rates.maker), figure("the account", "taker", rates.taker)
+    maker, taker = signed("the account", "maker", rates.maker), figure("the account", "taker", rates.taker)
     return Account(found.canTrade, maker, taker, found.updateTime, tuple(balances))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from botswain.model.weights import Used
 from botswain.venues.binance.facts import MINUTE_MS, ORDERS_10S_LIMIT, ORDERS_DAY_LIMIT, WEIGHT_LIMIT
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.rules import RateLimit
@@ -94,6 +95,20 @@ class Budget:
         self._spent = max(self._spent - call.weight, 0)
         self._told += call.weight
 
+    def last(self, address: str) -> Used:
+        """What the venue said last, for another process behind the same address of ours."""
+        return Used(address, self._minute, self._told, self._stopped_until_ms, self._banned, self._why)
+
+    def told(self, used: Used) -> None:
+        """Reckon with what another process heard: the greater figure of a window counts, and the longer stop."""
+        if used.window > self._minute:
+            # The other's reply may be the first of a minute that our clock has not begun.
+            self._minute, self._told = used.window, used.weight
+        elif used.window == self._minute:
+            self._told = max(self._told, used.weight)
+        if used.until_ms > self._stopped_until_ms:
+            self._stopped_until_ms, self._banned, self._why = used.until_ms, used.banned, used.why
+
     @property
     def used(self) -> int:
         """Weight used this minute, what is on its way included."""
@@ -136,6 +151,22 @@ class Budget:
         self._stopped_until_ms = max(self._stopped_until_ms, venue_ms + seconds * 1_000)
         self._banned = self._banned or status == 418
         self._why = f"the venue answered {status}: {'banned' if self._banned else 'paused'} for {seconds} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A budget under the address of the venue that it is of."""
+
+    address: str
+    budget: Budget
+
+    def last(self) -> Used:
+        """What the venue said last."""
+        return self.budget.last(self.address)
+
+    def told(self, used: Used) -> None:
+        """Reckon with what another process heard."""
+        self.budget.told(used)
 
 
 def whole(text: str | None) -> int | None:

@@ -6,6 +6,7 @@ No logic. Restated from the public documentation; the codes that prove a refusal
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from botswain.core.codes import FOK, GTC, IOC, LIMIT, MARKET, POST_ONLY, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.model.intents import Abilities
@@ -26,7 +27,19 @@ class Addresses:
     streams: str
     ws_api: str
 
+    def origins(self) -> frozenset[str]:
+        """Where anything may be sent: scheme, host and port of each."""
+        return frozenset(origin(one) for one in (self.rest, self.streams, self.ws_api) if one)
 
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, spelled one way. Raises ValueError for what is none."""
+    found = urlsplit(url)
+    port = found.port or PORTS.get(found.scheme, 0)
+    return f"{found.scheme}://{found.hostname}:{port}"
+
+
+PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 PRODUCTION = Addresses(
     "production",
     rest="https://api.binance.com",
@@ -71,7 +84,7 @@ CLIENT_ORDER_ID = r"[a-zA-Z0-9\-_]{1,36}"
 TIMEFRAMES = frozenset(["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w"])
 
 # What it can do beyond placing and cancelling, and which wanted orders it can hold itself.
-ABILITIES = Abilities(amends_down=True, replaces=True)
+ABILITIES = Abilities(amends_down=True, replaces=True, lists=True)
 HOLDS_KINDS = frozenset({MARKET, LIMIT, STOP, STOP_LIMIT, TAKE_PROFIT})
 HOLDS_FLAGS = POST_ONLY | REDUCE_ONLY  # reduce-only needs nothing on spot: what is not held cannot be sold
 HOLDS_OCO = True
@@ -122,7 +135,10 @@ EXECUTIONS = {
 
 # Weights of requests: what one call costs of the minute's budget.
 DEPTH_WEIGHTS = ((100, 5), (500, 25), (1_000, 50), (5_000, 250))
+# The one request that is not below /api/v3 but below /sapi/v1; test network and most sandboxes have no such thing.
+RESTRICTIONS = "account/apiRestrictions"
 WEIGHTS = {
+    RESTRICTIONS: 1,
     "time": 1,
     "exchangeInfo": 20,
     "trades": 25,

@@ -115,8 +115,8 @@ class Lifeline:
         self._heard_ms = 0
         self.reconnects = 0
 
-    async def run(self) -> None:
-        """Keep it alive until cancelled."""
+    async def run(self, turn: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Keep it alive until cancelled. turn: awaited after each message, before the next one is looked at."""
         why = ""
         while True:
             line = await self._connect()
@@ -124,7 +124,7 @@ class Lifeline:
             self._heard_ms = self._now_ms()
             self._talk.live(line.socket, gap)
             try:
-                await self._follow(line)
+                await self._follow(line, turn)
             except Lost as error:
                 why = str(error)
                 self.reconnects += 1
@@ -152,7 +152,7 @@ class Lifeline:
         now_s = asyncio.get_running_loop().time()
         return _Line(socket, early, now_s, now_s)
 
-    async def _follow(self, line: _Line) -> None:
+    async def _follow(self, line: _Line, turn: Callable[[], Awaitable[None]] | None) -> None:
         """Hear connections, one after the other, until one is lost. Raises Lost."""
         successor: asyncio.Task[_Line] | None = None
         leaving = False
@@ -163,6 +163,8 @@ class Lifeline:
                 over_s = line.opened_s + self._patience.life_s - asyncio.get_running_loop().time()
                 leaving = leaving or over_s <= 0
                 leaving = await self._hear(line, HURRY_S if leaving else over_s) or leaving
+                if turn is not None:
+                    await turn()
                 if leaving and successor is None:
                     successor = asyncio.create_task(self._open())
                 if successor is not None and successor.done():

@@ -7,7 +7,7 @@ has closed, however long a round trip took.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from botswain.model.errors import BadInput
 from botswain.model.listing import Listing
@@ -130,13 +130,13 @@ class BinanceMarket:
         """Hear these symbols' quotes or trades no more."""
         await self._streams.unsubscribe(*(f"{self._stream(one)}@{STREAM_OF[kind]}" for one in symbols))
 
-    async def listen(self, listener: MarketListener) -> None:
+    async def listen(self, listener: MarketListener, turn: Callable[[], Awaitable[None]] | None = None) -> None:
         """Hear what is followed until cancelled. Raises BadInput where somebody listens already."""
         if self._listener is not None:
             raise BadInput("the market is listened to already; share one listener")
         self._listener = listener
         try:
-            await self._line.run()
+            await self._line.run(turn)
         finally:
             self._listener = None
 

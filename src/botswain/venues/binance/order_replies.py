@@ -14,7 +14,7 @@ from botswain.model.order_events import Acknowledged, ListReport, OrderReport, O
 from botswain.model.orders import Liquidity, Side
 from botswain.model.outcomes import Rows
 from botswain.venues.binance.facts import KINDS, SIDES, STATES, TIFS
-from botswain.venues.binance.wire import ABSENT, ZERO, decode, decode_rows, figure, word
+from botswain.venues.binance.wire import ABSENT, ZERO, decode, decode_rows, figure, present, signed, word
 
 NO_LIST = -1
 
@@ -103,6 +103,10 @@ class _List(Struct):
     orderReports: list[msgspec.Raw] = field(default_factory=list)
 
 
+class _Listed(Struct):
+    orderReports: msgspec.Raw = ABSENT
+
+
 class _OwnTrade(Struct):
     symbol: str
     id: int
@@ -121,6 +125,7 @@ _ORDER = msgspec.json.Decoder(_Order)
 _ACK = msgspec.json.Decoder(_Ack)
 _AMENDMENT = msgspec.json.Decoder(_Amendment)
 _LIST = msgspec.json.Decoder(_List)
+_LISTED = msgspec.json.Decoder(_Listed)
 _OWN_TRADE = msgspec.json.Decoder(_OwnTrade)
 
 
@@ -188,7 +193,7 @@ def _fill(one: _Fill, owner: _Order, name: str, side: Side, at_ms: int) -> OwnTr
         price=price,
         qty=qty,
         quote_qty=price * qty,
-        fee=figure(what, "commission", one.commission),
+        fee=signed(what, "commission", one.commission),
         fee_asset=one.commissionAsset,
         # What fills in the very answer to its order has taken.
         liquidity=Liquidity.TAKER,
@@ -237,6 +242,11 @@ def order_list(raw: bytes | msgspec.Raw) -> ListReport:
     )
 
 
+def cancelled(raw: bytes | msgspec.Raw) -> OrderReport | ListReport:
+    """The answer to a cancel: the order, or the whole list that ended with it. Raises Unreadable."""
+    return order_list(raw) if present(decode(_LISTED, "a cancel's answer", raw).orderReports) else order(raw)
+
+
 def orders(raw: bytes) -> Rows[OrderReport]:
     """GET openOrders and allOrders."""
     return decode_rows("orders", raw, order)
@@ -264,7 +274,7 @@ def _own_trade(raw: msgspec.Raw) -> OwnTrade:
         price=figure(what, "price", one.price),
         qty=figure(what, "qty", one.qty),
         quote_qty=figure(what, "quoteQty", one.quoteQty),
-        fee=figure(what, "commission", one.commission),
+        fee=signed(what, "commission", one.commission),
         fee_asset=one.commissionAsset,
         liquidity=Liquidity.MAKER if one.isMaker else Liquidity.TAKER,
         venue_time_ms=one.time,

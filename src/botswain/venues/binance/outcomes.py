@@ -91,7 +91,7 @@ def _accepted(call: Call, body: bytes) -> Outcome:
     if call.path == "order/test":
         return Accepted(None)
     try:
-        reader = order_replies.placed if call.method == "POST" else order_replies.order
+        reader = order_replies.placed if call.method == "POST" else order_replies.cancelled
         report = _DECODERS.get(call.path, reader)(body)
     except Unreadable as error:
         return Unknown(f"the reply to {call.method} {call.path} says success: {error}")
@@ -99,10 +99,16 @@ def _accepted(call: Call, body: bytes) -> Outcome:
 
 
 def _ours(report: Report, expects: str) -> Outcome:
-    name = report.list_client_id if isinstance(report, ListReport) else report.client_order_id
-    if expects and name != expects:
-        return Unknown(f"the reply is about order {name}, asked was {expects}; both are to be queried")
+    names = {report.client_order_id} if not isinstance(report, ListReport) else legs_of(report)
+    if expects and expects not in names:
+        named = " and ".join(sorted(names))
+        return Unknown(f"the reply is about order {named}, asked was {expects}; both are to be queried")
     return Accepted(report)
+
+
+def legs_of(report: ListReport) -> set[str]:
+    """All names that a list goes by."""
+    return {report.list_client_id, *(name for _, name in report.orders)}
 
 
 def _refused(purpose: Purpose, status: int, body: bytes) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from botswain.model.errors import BadInput
-from botswain.venues.binance.facts import DEPTH_WEIGHTS, TIMEFRAMES, WEIGHTS
+from botswain.venues.binance.facts import DEPTH_WEIGHTS, RESTRICTIONS, TIMEFRAMES, WEIGHTS
 from botswain.venues.binance.refusals import Purpose
 from botswain.venues.binance.requests import Call, Params
 
@@ -73,6 +73,11 @@ def depth(market_id: str, limit: int = MOST_ROWS) -> Call:
 def account(*, with_empty: bool = False) -> Call:
     """Balances and fee rates."""
     return private("account", () if with_empty else (("omitZeroBalances", "true"),))
+
+
+def restrictions() -> Call:
+    """What the key may do."""
+    return private(RESTRICTIONS, ())
 
 
 def order(market_id: str, *, client_order_id: str = "", venue_order_id: str = "") -> Call:

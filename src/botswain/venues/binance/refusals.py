@@ -98,6 +98,7 @@ WORDS = {
     "insufficient balance": Cause.FUNDS,
     "would immediately match": Cause.POST_ONLY,
     "would trigger immediately": Cause.TRIGGER_PASSED,
+    "relationship of the prices": Cause.TRIGGER_PASSED,
     "market is closed": Cause.LATER,
     "filter failure": Cause.RULES,
 }

@@ -80,6 +80,13 @@ def of_request(grid: Grid, request: Request) -> Call:
     return place(grid, request.row, request.places)
 
 
+def of_list(grid: Grid, first: Request, second: Request) -> Call:
+    """The call for the two requests of an order list: place it, or take it off. Raises BadInput."""
+    if first.row is None or second.row is None:
+        return cancel_list(grid.market_id, first.listed)
+    return oco(grid, first.listed, (first.places, first.row), (second.places, second.row))
+
+
 def place(grid: Grid, row: Wanted, client_order_id: str) -> Call:
     """A new order of row.leaves lots. Raises BadInput for what this venue cannot hold."""
     params = (*order_params(grid, row), *named(client_order_id))

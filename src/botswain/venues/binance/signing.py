@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from botswain.model.errors import BadInput
+from botswain.venues.binance.facts import RESTRICTIONS
 from botswain.venues.binance.requests import Call, Params
 
-BASE = "/api/v3/"
+BASE, SAPI_BASE = "/api/v3/", "/sapi/v1/"
 FORM = "application/x-www-form-urlencoded"
 PEM = "PRIVATE KEY"
 
@@ -56,7 +57,7 @@ def http_request(call: Call, credential: Credential | None, venue_ms: int, recv_
     """The bytes of a call at the venue's time. Raises BadInput for a signed call without a credential."""
     if not call.signed:
         query = urlencode(call.params, quote_via=quote)
-        return HttpRequest(call.method, BASE + call.path + ("?" + query if query else ""), {}, b"")
+        return HttpRequest(call.method, base_of(call) + call.path + ("?" + query if query else ""), {}, b"")
     if credential is None:
         raise BadInput(f"{call.method} {call.path} must be signed and there is no key; add one for this account")
     payload = urlencode(stamped(call, venue_ms, recv_window_ms), quote_via=quote)
@@ -64,8 +65,13 @@ def http_request(call: Call, credential: Credential | None, venue_ms: int, recv_
     payload += "&signature=" + quote(signature, safe="")
     headers = {"x-mbx-apikey": credential.api_key}
     if call.method in ("GET", "DELETE"):
-        return HttpRequest(call.method, f"{BASE}{call.path}?{payload}", headers, b"")
-    return HttpRequest(call.method, BASE + call.path, headers | {"content-type": FORM}, payload.encode())
+        return HttpRequest(call.method, f"{base_of(call)}{call.path}?{payload}", headers, b"")
+    return HttpRequest(call.method, base_of(call) + call.path, headers | {"content-type": FORM}, payload.encode())
+
+
+def base_of(call: Call) -> str:
+    """What a call's path lies below."""
+    return SAPI_BASE if call.path == RESTRICTIONS else BASE
 
 
 def stamped(call: Call, venue_ms: int, recv_window_ms: int) -> Params:

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 import aiohttp
 
 from botswain.model.errors import Unavailable
+from botswain.venues.binance.egress import Astray, Egress
 
 T = TypeVar("T")
 MOST_BYTES = 8 * 1024 * 1024
@@ -59,14 +60,20 @@ class Dialer(Protocol):
 
 
 class AioDialer:
-    """Opens connections of one shared session; close it."""
+    """Opens connections of one shared session; close it. egress: where to, None for anywhere, which no key may be."""
 
-    def __init__(self, deadlines: Deadlines | None = None) -> None:
+    def __init__(self, deadlines: Deadlines | None = None, egress: Egress | None = None) -> None:
         self._deadlines = deadlines or Deadlines()
+        self._egress = egress
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self, url: str) -> Socket:
         """Connect. Raises Lost."""
+        if self._egress is not None:
+            try:
+                self._egress.check(url)
+            except Astray as error:
+                raise Lost(str(error)) from None
         if self._session is None:
             self._session = aiohttp.ClientSession()
         timeout = aiohttp.ClientWSTimeout(ws_close=self._deadlines.close_s)

@@ -21,9 +21,10 @@ import aiohttp
 import yarl
 
 from botswain.venues.binance.ccxt_client import BaseError, BinanceClient, ExchangeNotAvailable
+from botswain.venues.binance.egress import Astray, Egress
 from botswain.venues.binance.facts import Addresses
 from botswain.venues.binance.requests import Call
-from botswain.venues.binance.signing import BASE, Credential, stamped
+from botswain.venues.binance.signing import BASE, SAPI_BASE, Credential, base_of, stamped
 
 # Above the venue's own engine timeout of 10 s, so that its "status unknown" arrives before we give up.
 DEADLINE_S = 12.0
@@ -70,6 +71,7 @@ class _Flight:
     """One request on its way through the shared client."""
 
     credential: Credential | None
+    allowed: Egress
     left: bool = False
     reply: Reply | None = field(default=None)
 
@@ -95,6 +97,7 @@ class _Client(BinanceClient):  # type: ignore[misc]
     async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: str | None = None) -> None:
         """Send once on the shared session; the reply stands in the flight. Raises ExchangeNotAvailable."""
         flight = _FLIGHT.get()
+        flight.allowed.check(url)
         flight.left = True
         if self.session is None:
             self.open(True)
@@ -102,7 +105,13 @@ class _Client(BinanceClient):  # type: ignore[misc]
         data = body.encode() if body else None
         try:
             async with self.session.request(
-                method, yarl.URL(url, encoded=True), data=data, headers=given, timeout=NO_TIMER
+                method,
+                yarl.URL(url, encoded=True),
+                data=data,
+                headers=given,
+                timeout=NO_TIMER,
+                # A reply that sends us elsewhere is only a reply: key and signature go nowhere else.
+                allow_redirects=False,
             ) as response:
                 raw = await response.read()
                 flight.reply = Reply(response.status, joined(response.headers), raw)
@@ -119,10 +128,14 @@ class _Client(BinanceClient):  # type: ignore[misc]
 
 
 class Transport:
-    """The shared client of one address; use it from one event loop and close it."""
+    """The shared client of one address; use it from one event loop and close it.
 
-    def __init__(self, addresses: Addresses, deadline_s: float = DEADLINE_S) -> None:
+    egress  where it may send anything, and who is told of an attempt elsewhere
+    """
+
+    def __init__(self, addresses: Addresses, deadline_s: float = DEADLINE_S, egress: Egress | None = None) -> None:
         self._deadline_s = deadline_s
+        self._egress = egress or Egress(addresses.origins())
         self._client = _Client(
             {
                 "enableRateLimit": False,
@@ -137,6 +150,7 @@ class Transport:
         )
         root = addresses.rest.rstrip("/") + BASE.rstrip("/")
         self._client.urls["api"]["public"] = self._client.urls["api"]["private"] = root
+        self._client.urls["api"]["sapi"] = addresses.rest.rstrip("/") + SAPI_BASE.rstrip("/")
 
     async def send(
         self, call: Call, credential: Credential | None, venue_ms: int, recv_window_ms: int
@@ -144,15 +158,17 @@ class Transport:
         """Send a call once. venue_ms: the venue's time now; recv_window_ms: how late it may arrive, 1 to 60000."""
         if call.signed and credential is None:
             return NoReply(f"{call.method} {call.path} must be signed and there is no key", left=False)
-        flight = _Flight(credential if call.signed else None)
+        flight = _Flight(credential if call.signed else None, self._egress)
         token = _FLIGHT.set(flight)
         params = dict(stamped(call, venue_ms, recv_window_ms) if call.signed else call.params)
-        section = "private" if call.signed else "public"
+        section = "sapi" if base_of(call) == SAPI_BASE else "private" if call.signed else "public"
         try:
             async with asyncio.timeout(self._deadline_s):
                 await self._client.request(call.path, [section], call.method, params)
         except TimeoutError:
             return flight.reply or NoReply(f"no reply within {self._deadline_s} s", flight.left)
+        except Astray as error:
+            return NoReply(str(error), left=False)
         except OWN_FAULTS as error:
             return flight.reply or NoReply(f"{type(error).__name__}: {without_query(error)}", flight.left)
         finally:

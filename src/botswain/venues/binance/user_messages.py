@@ -210,7 +210,7 @@ def _fill(one: _Execution, name: str, what: str) -> OwnTrade:
         price=figure(what, "L", one.L),
         qty=figure(what, "l", one.l),
         quote_qty=figure(what, "Y", one.Y),
-        fee=figure(what, "n", one.n),
+        fee=signed(what, "n", one.n),
         fee_asset=one.N or "",
         liquidity=Liquidity.MAKER if one.m else Liquidity.TAKER,
         venue_time_ms=one.T,
