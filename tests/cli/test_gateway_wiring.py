@@ -24,6 +24,7 @@ from botswain.cli.crash_points import crash_at
 from botswain.cli.gateway_wiring import CCXT_LOG, Sites, addresses_of, database_of, local_gateway
 from botswain.cli.key_pair import opening_key
 from botswain.gateway.keys import Opened
+from botswain.gateway.seal import Opener
 from botswain.model.errands import AskBalances
 from botswain.model.errors import BadInput
 from botswain.model.outcomes import Accepted, Answer
@@ -52,7 +53,7 @@ async def test_in_one_process_a_key_trades_and_debugging_shows_nothing_of_it(
     key, said, ear = made_key("main"), list[str](), Ear()
     async with (
         crew(tmp_path) as found,
-        local_gateway(found.store, opening_key(tmp_path), site.port, said.append) as running,
+        local_gateway(found.store, Opener(opening_key(tmp_path)), site.port, said.append) as running,
     ):
         account = found.bot.account_id
         hearing = asyncio.create_task(running.gateway.listen(account, ear))

@@ -180,3 +180,30 @@ def test_a_configuration_must_have_the_bot_at_a_venue(shell, tmp_path):
     path.write_text(yaml.safe_dump(LIVE | {"bots": [GRID | {"capital": 5}]}))
     assert "has other settings" in shell.refused("start", "one", "--config", path)
     assert "has no bot 'two'; known: one" in shell.refused("start", "two", "--config", path)
+
+
+def test_a_halt_does_not_wait_for_a_database_that_is_locked_and_stands_in_it_later(shell, tmp_path):
+    data = tmp_path / "data"
+    connection = sqlite3.connect(data / "botswain.db", isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    said = shell("halt", "one", "--reason", "looks odd").out
+    assert "bot 'one' is halted by " in said
+    assert "stayed locked by another program" in said
+    assert "botswain.db.emergency: running engines obey it" in said
+    connection.execute("ROLLBACK")
+    connection.close()
+    said = shell("resume", "one").out
+    assert "one was halted by " in said
+    assert "bot 'one' is no longer halted by " in said
+    assert list(data.glob("botswain.db.emergency.merged-*"))
+    assert "bot 'one' is halted by " in shell("halt", "one").out
+
+
+def test_a_halt_survives_a_database_that_is_gone_where_an_engine_has_run(shell, tmp_path):
+    where = tmp_path / "data" / "botswain.db"
+    where.rename(tmp_path / "aside")
+    assert "there is no database at" in shell.refused("halt", "--all")
+    (tmp_path / "data" / "botswain.db.emergency").touch()
+    assert "everything is halted by " in shell("halt", "--all", "--reason", "fire").out
+    (tmp_path / "aside").rename(where)
+    assert "the platform is no longer halted by " in shell("resume", "--all").out

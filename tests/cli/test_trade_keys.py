@@ -44,7 +44,7 @@ async def add(home, environment="sandbox", account="main", secret=None, caps=Non
     """Seal a key of the sandbox's account."""
     key = made_key("main")
     asked = Asked(f"key of {account}", "binance", environment, account, caps or Caps())
-    await added(home / "botswain.db", sealing_key(home), asked, (key.api_key, secret or key.secret))
+    await added(home / "botswain.db", lambda: sealing_key(home), asked, (key.api_key, secret or key.secret))
 
 
 async def test_a_sealed_key_is_opened_in_the_bots_own_process_and_its_caps_hold(site, kernels, tmp_path):

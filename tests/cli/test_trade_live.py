@@ -164,6 +164,11 @@ async def test_a_full_disk_sends_nothing_is_said_and_goes_on_when_there_is_room(
                 raise Unavailable("database x: the disk is full; nothing was written. Free some space")
             return await self.store.append(item)
 
+        def submit(self, item, then):
+            if self.full:
+                raise Unavailable("database x: the disk is full; nothing was written. Free some space")
+            self.store.submit(item, then)
+
     writer = Full(bench.store)
     async with bench.crew(ladder(), writer=writer) as crew:
         await bench.step(crew, 3)

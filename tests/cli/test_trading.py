@@ -15,7 +15,8 @@ from tests.fakes.installation import Installation
 from botswain.cli import crash_points, trading
 from botswain.cli.context import Context
 from botswain.cli.crash_points import crash_at
-from botswain.cli.trading import Pace, Session, absence_line, traded
+from botswain.cli.session import Session
+from botswain.cli.trading import Pace, absence_line, traded
 from botswain.engine.config import TradeConfig, read_config
 from botswain.engine.fleet import Absence
 

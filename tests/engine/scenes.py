@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from botswain.engine.config import BotConfig, MarketConfig, SizingConfig
-from botswain.engine.feed import Market, market_of
+from botswain.engine.feed import Market
+from botswain.engine.paper_market import market_of
 from botswain.history.files import read_candles
 from botswain.history.grid import default_instrument
 from botswain.model.candles import COLUMNS, Candles

@@ -79,9 +79,7 @@ async def test_a_bot_gone_on_with_is_the_bot_that_never_stopped_to_the_last_deta
         assert one.bot.base_fees == other.bot.base_fees
         assert one.venue.saved() == other.venue.saved()
         saved, wanted = one.bot.decider.snapshot(), other.bot.decider.snapshot()
-        assert {name: part.tobytes() for name, part in saved.items()} == {
-            name: part.tobytes() for name, part in wanted.items()
-        }
+        assert saved.tobytes() == wanted.tobytes()
 
 
 @pytest.mark.parametrize("point", ["candle_recorded", "decided", "committed", "sent"])

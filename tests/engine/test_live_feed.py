@@ -92,7 +92,7 @@ class Venue:
     async def unfollow_ticks(self, symbols: Sequence[str], kind: TickKind) -> None:
         self.followed += [f"-{one} {kind.value}" for one in symbols]
 
-    async def listen(self, listener: MarketListener) -> None:
+    async def listen(self, listener: MarketListener, _turn=None) -> None:
         self.listener = listener
         self.up.set()
         listener.live(None)

@@ -21,7 +21,7 @@ from botswain.engine.feed_events import (
     Stale,
     Traded,
 )
-from botswain.engine.router import Router
+from botswain.engine.router import Router, prices_of
 from botswain.model.market_events import TickKind
 
 
@@ -126,3 +126,10 @@ def test_many_watches_fire_as_if_each_were_looked_at() -> None:
         assert (set(woken), len(woken)) == (due, len(due))
         for one in due:
             del watches[one]
+
+
+def test_the_prices_that_an_event_tells_are_held_against_what_is_watched() -> None:
+    assert prices_of(traded("100.5")) == (SYMBOL, Decimal("100.5"), Decimal("100.5"))
+    forming = Forming(SYMBOL, candle(0, "98", closed=False))
+    assert prices_of(forming) == (SYMBOL, Decimal(98), Decimal(98))
+    assert prices_of(Fault(SYMBOL, "it is no number")) is None

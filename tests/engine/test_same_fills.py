@@ -15,7 +15,7 @@ from tests.fakes.installation import Installation
 
 from botswain.build.plan import as_decimal
 from botswain.core.records import NOTE
-from botswain.engine.feed import market_of
+from botswain.engine.paper_market import market_of
 from botswain.model.errors import BadInput
 from botswain.model.orders import Side
 from botswain.strategies import catalog
@@ -106,6 +106,14 @@ def grid_ended_by_its_stop():
     )
 
 
+def grid_whose_stop_is_held_but_for_the_dust():
+    """Fees in base: what the cells sell is a little less than the position; that little of the stop rests."""
+    rules = {"BTC/USDT": instrument("BTC/USDT", lot="0.1", fee_asset="BTC", fee_precision=8)}
+    candles = {"BTC/USDT": drawn(12, "BTC/USDT", 500, loud=0.003)}
+    settings = {"params": {"step": "0.004", "levels": 10}, "exits": {"stop_loss": "0.015"}, "limits": LOOSE}
+    return Scene(bot("grid", ["BTC/USDT"], **settings), candles, rules, ("grid", "stop_loss"), 30)
+
+
 NAMED = (
     crossover_on_three,
     crossover_with_gaps_and_little_cash,
@@ -115,6 +123,7 @@ NAMED = (
     grid_with_fees_in_base_and_dust,
     grid_that_may_sell_short,
     grid_ended_by_its_stop,
+    grid_whose_stop_is_held_but_for_the_dust,
 )
 
 

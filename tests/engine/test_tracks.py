@@ -14,7 +14,7 @@ from botswain.model.errors import FailClosed
 from botswain.model.order_events import OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import FeeWord, VenueReport
 
 LOT, TICK = Decimal("0.001"), Decimal("0.1")
 UNITS = Units(
@@ -131,7 +131,16 @@ def test_a_fee_in_an_asset_that_the_rules_do_not_know_is_told_as_odd():
     one.merge(report(OrderState.NEW))
     one.fills["9"] = msgspec.structs.replace(fill(9, 1), fee_asset="BNB")
     one.filled = LOT
-    assert [x.fee for x in one.news() if isinstance(x, VenueReport)] == [-1]
+    assert [(x.fee, x.fee_word) for x in one.news() if isinstance(x, VenueReport)] == [(0, FeeWord.ODD)]
+
+
+def test_a_fee_that_the_venue_pays_is_told_as_it_is():
+    """Minus one and minus two smallest units once stood for something else."""
+    for fee in ("-0.00000100", "-0.00000001", "-0.00000002"):
+        one = track()
+        one.merge(report(OrderState.PARTIALLY_FILLED, 1, [fill(9, 1, fee=fee)]))
+        told = [(x.fee, x.fee_word) for x in one.news() if isinstance(x, VenueReport)]
+        assert told == [(int(Decimal(fee) * 10**8), FeeWord.TOLD)]
 
 
 def test_a_quantity_off_the_grid_fails_closed_with_its_number():

@@ -12,7 +12,6 @@ from tests.cli.shell import KERNELS
 from tests.scenarios.books_agree import WORKING, Journal, Shown, read_journal
 
 from botswain.cli.wiring import engine_parts
-from botswain.core.reconcile import reconcile
 from botswain.engine.config import bot_of, plan_of
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_recompute import Makings, terms_of
@@ -68,7 +67,7 @@ def of_bot(name: str, bot: LiveBot, kept: Journal, shown: Shown) -> Iterable[str
         if order.certainty is not Certainty.KNOWN:
             yield f"order {order.client_order_id} is in doubt"
     rows = bot.wanted_now()
-    for action in reconcile(rows, bot.working.values(), bot.abilities):
+    for action in bot.actions():
         yield f"it is still to {action}"
     rules = {one.symbol: one for one in bot.decider.plan.instruments}
     wanted = Counter(

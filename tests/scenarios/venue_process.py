@@ -55,7 +55,7 @@ class Venue:
     def signed(self, account: str, path: str, **params: object) -> object:
         """A signed read."""
         key = made_key(account)
-        query = urlencode({**params, "timestamp": time.time_ns() // 1_000_000})
+        query = urlencode({**params, "recvWindow": 60_000, "timestamp": time.time_ns() // 1_000_000})
         signature = hmac.new(key.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
         return self.asked("GET", f"/api/v3/{path}?{query}&signature={signature}", key=key.api_key)
 

@@ -7,7 +7,6 @@ work is in `backtest_run`, imported when the command is called so that `botswain
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,10 +91,6 @@ def backtest(context: click.Context, /, **given: Any) -> None:
     Exits with 1 where the strategy was halted on the way.
     """
     with uncollected():
-        import polars  # noqa: F401 - it must see the pandas that TA-Lib is not to see
-
-        with unseen("pandas"):
-            import talib  # noqa: F401
         from botswain.cli.backtest_run import Asked, run_backtest
 
         found = context.obj if isinstance(context.obj, Context) else usual_context()
@@ -116,19 +111,3 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def unseen(module: str) -> Iterator[None]:
-    """With `module` looking as if it were not installed.
-
-    TA-Lib loads pandas wherever it is installed, a fifth of a second, only to take its Series, which we never give.
-    """
-    hidden = module not in sys.modules
-    if hidden:
-        sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if hidden:
-            del sys.modules[module]

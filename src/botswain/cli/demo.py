@@ -18,7 +18,8 @@ def demo(obj: Context, speed: float, seed: int, limit: int) -> int:
     from dataclasses import replace
     from pathlib import Path
 
-    from botswain.cli.trading import Session, trade_session
+    from botswain.cli.session import Session
+    from botswain.cli.trading import trade_session
     from botswain.engine.config import BotConfig, MarketConfig, SizingConfig, TradeConfig
 
     market = MarketConfig(seed=seed, prices={"BTC/USDT": 60000, "ETH/USDT": 3000}, volatility=0.9)

@@ -108,7 +108,7 @@ async def differences(
     shown = await sweep.read(symbols, before.orders.values())
     async with parts.store.reading(tenant) as tx:
         books = await books_of(tx, account.id, lambda one: held(parts, one))
-    return compare(books, shown, (parts.tag_key,))
+    return compare(books, shown, parts.tag_keys)
 
 
 async def market_ms(side: Side, symbols: set[str]) -> int:

@@ -9,6 +9,8 @@ import click
 
 from botswain.cli.context import Context
 from botswain.cli.crash_points import crash_at
+from botswain.cli.gateway_wiring import database_of
+from botswain.cli.high_water import high_water
 from botswain.cli.live_lines import Teller
 from botswain.cli.live_trading import stops
 from botswain.cli.live_wiring import Places, venue_side
@@ -39,6 +41,7 @@ async def supervised(context: Context, asked: Asked) -> None:
     async with (
         engine_parts(context.data_dir, context.cache_dir, asked.database, crash_at(asked.crash_at)) as found,
         watched(),
+        high_water(found.store, database_of(context.data_dir, asked.database)[0]),
     ):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         places = Places(context.data_dir, asked.database)

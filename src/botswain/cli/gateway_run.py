@@ -6,17 +6,20 @@ import asyncio
 import secrets
 import signal
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from botswain.cli.crash_points import crash_at
 from botswain.cli.gateway_wiring import Running, database_of, local_gateway, now_ms
-from botswain.cli.key_pair import opening_key, sole_use
+from botswain.cli.key_pair import opening_key, opening_keys, sole_use
 from botswain.gateway.journaled import StoreJournal
+from botswain.gateway.seal import Opener
 from botswain.gateway.server import GatewayServer
 from botswain.model.errors import BadInput
 from botswain.store.database import open_database
+from botswain.store.emergency import EmergencyFile, emergency_path
 
 SOCKET = "gateway.sock"
 EPOCH_BYTES = 16
@@ -38,20 +41,21 @@ def run_gateway(asked: Asked) -> None:
     where, folder = database_of(asked.data_dir, asked.database)
     if isinstance(where, Path) and not where.is_file():
         raise BadInput(f"there is no database at {where}; add a key with botswain keys add first")
-    private_key = opening_key(folder)
+    opener = Opener(opening_key(folder), partial(opening_keys, folder))
     sole_use(folder)
-    asyncio.run(serve(asked, where, private_key))
+    asyncio.run(serve(asked, where, opener))
 
 
-async def serve(asked: Asked, where: str | Path, private_key: bytes) -> None:
+async def serve(asked: Asked, where: str | Path, opener: Opener) -> None:
     """Open the keys that count, listen, and go on until interrupted."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms())
-    point, journal = crash_at(asked.crash_at), StoreJournal(store)
+    file = EmergencyFile(emergency_path(where, asked.data_dir))
+    point, journal = crash_at(asked.crash_at), StoreJournal(store, file)
     try:
-        async with local_gateway(store, private_key, asked.sandbox_port, told, point, journal) as found:
+        async with local_gateway(store, opener, asked.sandbox_port, told, point, journal) as found:
             await listened(found, asked.socket or asked.data_dir / SOCKET, stop)
     finally:
         await store.close()
@@ -59,7 +63,7 @@ async def serve(asked: Asked, where: str | Path, private_key: bytes) -> None:
 
 async def listened(found: Running, path: Path, stop: asyncio.Event) -> None:
     """Listen until interrupted, or until the keys cannot be kept any more."""
-    server = GatewayServer(found.gateway, told)
+    server = GatewayServer(found.gateway, told, meters=found.meters)
     await server.start(path)
     click.echo(f"gateway: listening at {path}")
     for one in found.keeper.open:

@@ -18,6 +18,7 @@ from pathlib import Path
 from botswain.gateway.journaled import Store
 from botswain.gateway.keys import KeyKeeper, Opened
 from botswain.gateway.local import Clocks, Journal, LocalGateway
+from botswain.gateway.meters import Meter, Meters
 from botswain.gateway.ring import Ring
 from botswain.gateway.seal import Opener
 from botswain.model.errors import BadInput, near
@@ -25,9 +26,10 @@ from botswain.model.outcomes import Answer, Failed
 from botswain.store.accounts import Environment
 from botswain.venues.binance import queries
 from botswain.venues.binance.account import BinanceAccount, Private
-from botswain.venues.binance.budget import Budget
+from botswain.venues.binance.budget import Budget, Gauge
 from botswain.venues.binance.clock import VenueClock
 from botswain.venues.binance.desk import Address, Desk
+from botswain.venues.binance.egress import Egress
 from botswain.venues.binance.facts import PRODUCTION, TESTNET, Addresses, loopback
 from botswain.venues.binance.rules import rules
 from botswain.venues.binance.signing import Credential
@@ -62,12 +64,13 @@ class Running:
     gateway: LocalGateway
     keeper: KeyKeeper
     keeping: asyncio.Task[None]
+    meters: Meters
 
 
 @asynccontextmanager
 async def local_gateway(
     store: Store,
-    private_key: bytes,
+    opener: Opener,
     sandbox_port: int,
     reported: Callable[[str], None],
     crash: Callable[[str], None] = lambda _point: None,
@@ -79,13 +82,13 @@ async def local_gateway(
     reported  told in one line of keys that are not used and venues that do not answer
     """
     ring, sites = Ring(), Sites(sandbox_port, reported)
-    keeper = KeyKeeper(store, Opener(private_key), ring, sites.made, reported)
+    keeper = KeyKeeper(store, opener, ring, sites.made, reported)
     try:
         await keeper.look()
         await sites.asked()
         keeping = asyncio.create_task(keeper.keep())
         try:
-            yield Running(LocalGateway(ring, CLOCKS, crash, journal), keeper, keeping)
+            yield Running(LocalGateway(ring, CLOCKS, crash, journal), keeper, keeping, Meters(sites.gauges))
         finally:
             keeping.cancel()
             await asyncio.wait({keeping})
@@ -115,18 +118,25 @@ def addresses_of(environment: Environment, sandbox_port: int) -> Addresses:
 
 @dataclass
 class Site:
-    """What the accounts of one environment share."""
+    """What the accounts of one environment share. reported: told of what tries to reach another host than its."""
 
     addresses: Addresses
-    dialer: AioDialer
+    reported: Callable[[str], None]
     market_ids: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # CCXT writes whole requests, key and signature with them, into its log where debugging is on.
         logging.getLogger(CCXT_LOG).setLevel(logging.WARNING)
-        self.wire = Transport(self.addresses)
+        egress = Egress(self.addresses.origins(), self.reported)
+        self.wire, self.dialer = Transport(self.addresses, egress=egress), AioDialer(egress=egress)
         self.address = Address(self.wire, Budget(), VenueClock(), now_ms)
+        self.gauge = Gauge(self.addresses.rest, self.address.budget)
         self.asked = asyncio.Event()
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        await self.wire.close()
+        await self.dialer.close()
 
     async def learn(self) -> str:
         """Take the venue's clock, symbols and limits; why that failed, or nothing. Then `asked` is set."""
@@ -155,8 +165,8 @@ class Sites:
         self._sandbox_port = sandbox_port
         self._reported = reported
         self._sites: dict[Environment, Site] = {}
+        self.gauges: dict[str, Meter] = {}
         self._tending: set[asyncio.Task[None]] = set()
-        self._dialer = AioDialer()
 
     def made(self, found: Opened) -> BinanceAccount:
         """An account at its venue. Raises BadInput."""
@@ -165,7 +175,7 @@ class Sites:
             raise BadInput(f"venue {account.venue!r} is unknown{near(account.venue, VENUES)}")
         site = self._site(account.environment)
         credential = Credential(found.credential.name, secret.api_key, secret.secret)
-        private = Private(site.addresses, credential, self._dialer)
+        private = Private(site.addresses, credential, site.dialer)
         return BinanceAccount(Desk(site.address, credential), site.market_ids, private)
 
     async def asked(self) -> None:
@@ -180,13 +190,13 @@ class Sites:
         if self._tending:
             await asyncio.wait(self._tending)
         for site in self._sites.values():
-            await site.wire.close()
-        await self._dialer.close()
+            await site.close()
 
     def _site(self, environment: Environment) -> Site:
         if environment not in self._sites:
-            site = Site(addresses_of(environment, self._sandbox_port), self._dialer)
+            site = Site(addresses_of(environment, self._sandbox_port), self._reported)
             self._sites[environment] = site
+            self.gauges[site.addresses.rest] = site.gauge
             self._tending.add(asyncio.create_task(tended(site, self._reported)))
         return self._sites[environment]
 

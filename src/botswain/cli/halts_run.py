@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pwd
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -13,23 +14,31 @@ import click
 
 from botswain.cli.context import Context
 from botswain.cli.gateway_wiring import database_of
-from botswain.cli.keys_run import opened
+from botswain.cli.keys_run import EPOCH_BYTES, opened
 from botswain.cli.processes import host
 from botswain.cli.wiring import must_exist, now_ms
-from botswain.model.errors import BadInput
+from botswain.engine.halt_notes import written
+from botswain.model.errors import BadInput, BotswainError, FailClosed
 from botswain.store import accounts, bots, halts
 from botswain.store.accounts import Environment
 from botswain.store.bots import Bot
-from botswain.store.database import Database
+from botswain.store.database import Database, open_database
+from botswain.store.emergency import EmergencyFile, Halting, emergency_path
 from botswain.store.scope import Tx
 
 T = TypeVar("T")
+# A halt is not held up by a database that is locked.
+WAIT_MS = 1_000
 
 
 def halted(context: Context, database: str | None, bot: str | None, reason: str, *, everything: bool) -> None:
     """Halt a bot or everything. Raises BadInput."""
     check_whom(bot, everything=everything)
     why, by, at_ms = reason or "a person asked for it", person(), now_ms()
+    fault = unusable(context, database)
+    if fault is not None:
+        noted(context, database, Halting(bot or "", why[: bots.REASON_LENGTH], by, at_ms), fault)
+        return
     if bot is not None:
         name = bot
 
@@ -46,8 +55,9 @@ def halted(context: Context, database: str | None, bot: str | None, reason: str,
 
 
 def resumed(context: Context, database: str | None, bot: str | None, *, everything: bool) -> None:
-    """Lift a halt. Raises BadInput."""
+    """Lift a halt. Raises BadInput, and Unavailable where the database does not answer."""
     check_whom(bot, everything=everything)
+    brought_in(context, database)
     if bot is not None:
         name = bot
         was = run(context, database, lambda tx: halts.resume_bot(tx, name))
@@ -64,6 +74,54 @@ def resumed(context: Context, database: str | None, bot: str | None, *, everythi
     for one in run(context, database, bots.listed):
         if one.halted_by is not None:
             click.echo(f"bot {one.name!r} stays halted by {one.halted_by}: {one.halted_reason}")
+
+
+def unusable(context: Context, database: str | None) -> BotswainError | None:
+    """Why nothing can be written into the database now; None where it can. A halt does not wait for it.
+
+    Raises BadInput where there is neither a database nor the emergency file of one.
+    """
+    where = database_of(context.data_dir, database)[0]
+    file = EmergencyFile(emergency_path(where, context.data_dir))
+    if not file.path.exists():
+        must_exist(context.data_dir, database)
+
+    async def tried() -> None:
+        store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms(), wait_ms=WAIT_MS)
+        try:
+            async with store.transaction(None) as tx:
+                await halts.told(tx)
+        finally:
+            await store.close()
+
+    try:
+        must_exist(context.data_dir, database)
+        asyncio.run(tried())
+    except FailClosed:
+        return None  # what is wrong with the row of halts is mended by writing it anew
+    except BotswainError as error:
+        return error
+    return None
+
+
+def noted(context: Context, database: str | None, one: Halting, fault: BotswainError) -> None:
+    """Keep a halt beside a database that does not take it. Raises Unavailable where that cannot be written either."""
+    file = EmergencyFile(emergency_path(database_of(context.data_dir, database)[0], context.data_dir))
+    file.append(one)
+    click.echo(
+        f"{f'bot {one.bot!r}' if one.bot else 'everything'} is halted by {one.by}: {one.reason}. The database does not "
+        f"take it ({str(fault).rstrip('.')}), so it stands in {file.path}: running engines obey it, and it goes into "
+        "the database before anything trades again"
+    )
+
+
+def brought_in(context: Context, database: str | None) -> None:
+    """Move what stands in the emergency file into the database, so that it can be lifted there."""
+    file = EmergencyFile(emergency_path(database_of(context.data_dir, database)[0], context.data_dir))
+    waiting = file.pending().halts()
+    if waiting:
+        run(context, database, lambda tx: written(tx, waiting.values(), click.echo))
+        file.done(list(waiting), now_ms())
 
 
 def check_whom(bot: str | None, *, everything: bool) -> None:

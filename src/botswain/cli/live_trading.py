@@ -14,11 +14,13 @@ from rich.text import Text
 
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
+from botswain.cli.gateway_wiring import database_of
+from botswain.cli.high_water import high_water
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines, venue_name
 from botswain.cli.live_wiring import Places, venue_side
 from botswain.cli.processes import is_dead, this_process
+from botswain.cli.session import Session
 from botswain.cli.trade_screen import MOST_FILLS, bot_panel, clock, closing_lines
-from botswain.cli.trading import Session
 from botswain.cli.watchdog import watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine.live_crew import Crew
@@ -43,7 +45,11 @@ async def traded(context: Context, session: Session) -> int:
     shown = session.live and console.is_terminal
     teller = Teller()
     crash = crash_at(session.crash_at)
-    async with engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found, watched():
+    async with (
+        engine_parts(context.data_dir, context.cache_dir, session.database, crash) as found,
+        watched(),
+        high_water(found.store, database_of(context.data_dir, session.database)[0]),
+    ):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         places = Places(context.data_dir, session.database)
         crew = Crew(

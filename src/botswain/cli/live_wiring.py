@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from botswain.cli.gateway_run import SOCKET
@@ -23,7 +24,7 @@ from botswain.cli.gateway_wiring import (
     elapsed_ms,
     now_ms,
 )
-from botswain.cli.key_pair import opening_key, sole_use
+from botswain.cli.key_pair import opening_key, opening_keys, sole_use
 from botswain.engine.config import MarketConfig
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import Side
@@ -32,6 +33,7 @@ from botswain.engine.recovery import local_tenant
 from botswain.engine.unknown import Manners
 from botswain.gateway.keys import KeyKeeper, Opened
 from botswain.gateway.local import LocalGateway
+from botswain.gateway.meters import Meters
 from botswain.gateway.remote import RemoteGateway
 from botswain.gateway.ring import Held, Ring
 from botswain.gateway.seal import Opener
@@ -48,7 +50,6 @@ from botswain.venues.binance.desk import Desk
 from botswain.venues.binance.facts import ABILITIES, HORIZON_MS
 from botswain.venues.binance.market import BinanceMarket
 from botswain.venues.binance.signing import Credential
-from botswain.venues.binance.sockets import AioDialer
 
 # A sandbox answers at once: what it does not know a moment later it never knew.
 SANDBOX_MANNERS = Manners(horizon_ms=3_000, round_ms=1_000)
@@ -103,10 +104,8 @@ async def venue_side(
         raise BadInput(f"market: venue is {config.venue!r}{near(config.venue, VENUES)}")
     environment = Environment(config.environment)
     async with AsyncExitStack() as stack:
-        dialer = AioDialer()
-        stack.push_async_callback(dialer.close)
-        site = Site(addresses_of(environment, config.port or SANDBOX_PORT), dialer)
-        stack.push_async_callback(site.wire.close)
+        site = Site(addresses_of(environment, config.port or SANDBOX_PORT), remark)
+        stack.push_async_callback(site.close)
         why = await site.learn()
         if why:
             raise Unavailable(
@@ -121,7 +120,7 @@ async def venue_side(
             manners=SANDBOX_MANNERS if environment is Environment.SANDBOX else Manners(HORIZON_MS),
             gateway=LocalGateway(Ring(), CLOCKS),
             source=BinanceMarket(
-                Desk(site.address), site.addresses, dialer, paced=environment is not Environment.SANDBOX
+                Desk(site.address), site.addresses, site.dialer, paced=environment is not Environment.SANDBOX
             ),
             venue_ms=lambda: site.address.venue_ms,
             at_ms=elapsed_ms,
@@ -151,7 +150,8 @@ async def gateway_of(
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
         return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash)
     if answers(places.socket):
-        remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms))
+        meters = Meters({site.gauge.address: site.gauge})
+        remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms, meters=meters))
         try:
             await asyncio.wait_for(remote.connected(), CONNECT_S)
         except TimeoutError:
@@ -177,7 +177,8 @@ async def own_gateway(
             said.append(line)
             side.remark(line)
 
-    keeper = KeyKeeper(parts.store, Opener(opening_key(places.keys)), ring, made, reported)
+    opener = Opener(opening_key(places.keys), partial(opening_keys, places.keys))
+    keeper = KeyKeeper(parts.store, opener, ring, made, reported)
     await keeper.look()
     if ring.get(account_id) is None:
         raise BadInput(". ".join(said) or f"the key of account {side.account!r} cannot be opened")

@@ -36,6 +36,7 @@ COMMANDS = {
     "halt": Place("botswain.cli.halts:halt", "Keep BOT, or all bots, from opening positions."),
     "resume": Place("botswain.cli.halts:resume", "Lift a halt."),
     "doctor": Place("botswain.cli.doctor:doctor", "Compare journal and venue, and say every difference."),
+    "restored": Place("botswain.cli.restored:restored", "Say that the database was put back from a backup."),
     "replay": Place("botswain.cli.replay:replay", "Recompute BOT from its journal and count the differences."),
     "sandbox": Place("botswain.cli.sandbox:sandbox", "Serve a Binance-compatible exchange on this machine."),
     "simulate": Place("botswain.cli.simulate:simulate", "Live through days in which everything goes wrong, by a seed."),

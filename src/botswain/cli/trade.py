@@ -42,7 +42,7 @@ def trade(
 
     At a venue Ctrl-C stops each bot as its on_stop says, in at most 10 s; a second one leaves at once.
     """
-    from botswain.cli.trading import Session, trade_session
+    from botswain.cli.session import Session
     from botswain.engine.config import read_config
     from botswain.model.bot_names import checked_bot_name
 
@@ -61,6 +61,8 @@ def trade(
         take_over=take_over,
     )
     if not session.market_config().venue:
+        from botswain.cli.trading import trade_session
+
         return trade_session(obj, session)
     from botswain.cli.live_trading import live_session
 

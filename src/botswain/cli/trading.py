@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 import signal
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -18,14 +17,15 @@ from rich.live import Live
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
+from botswain.cli.session import Session
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
 from botswain.cli.watchdog import stopped_by_signals, watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine import leases
-from botswain.engine.config import MarketConfig, TradeConfig
-from botswain.engine.feed import Market, market_of
+from botswain.engine.feed import Market
 from botswain.engine.fleet import Absence, Fleet
+from botswain.engine.paper_market import market_of
 from botswain.engine.recovery import start
 from botswain.engine.view import fill_view, view_of
 from botswain.model.errors import BadInput
@@ -34,34 +34,6 @@ REFRESH_S = 0.2
 # The exit code of a session in which a bot was halted, as that of a backtest.
 HALTED = 1
 SHOWN_MISSED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What one call of `botswain trade` asks for."""
-
-    config: TradeConfig
-    folder: Path
-    replay: str | None = None
-    speed: float = 60.0
-    limit: int = 0
-    database: str | None = None
-    live: bool = True
-    crash_at: str | None = None
-    title: str = ""
-    take_over: bool = False
-
-    def market_config(self) -> MarketConfig:
-        """The market asked for: the file's, or the one replayed instead. Raises BadInput where that cannot be."""
-        if self.replay is None:
-            return self.config.market
-        symbols = {symbol for bot in self.config.bots for symbol in bot.symbols}
-        if len(symbols) != 1:
-            raise BadInput(
-                f"--replay names one file, but the bots trade {', '.join(sorted(symbols))}; "
-                "give market: replay: {SYMBOL: PATH, ...} in the configuration"
-            )
-        return MarketConfig(replay={symbols.pop(): str(Path(self.replay).resolve())})
 
 
 def trade_session(context: Context, session: Session) -> int:

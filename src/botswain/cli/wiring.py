@@ -6,7 +6,6 @@ is made.
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -16,15 +15,16 @@ from pathlib import Path
 from botswain.build.decider import matching
 from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
+from botswain.cli.tag_keys import TAG_KEY, retired_keys, tag_folder, tag_key
 from botswain.core.records import EXIT_SLOTS
 from botswain.engine.fleet import Parts
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
 from botswain.store.database import open_database
+from botswain.store.emergency import EmergencyFile, emergency_path
 from botswain.store.writer import GroupCommitWriter, commits_of
 from botswain.venues.paper.book import PaperVenue
 
-KEY_BYTES = 32
 EPOCH_BYTES = 16
 VENUE_ROOM = 4096
 DATABASE = "botswain.db"
@@ -41,7 +41,9 @@ async def engine_parts(
     """
     make_folder(data_dir)
     where = database if database is not None else data_dir / DATABASE
-    key = tag_key((data_dir if is_address(database) else Path(where).parent) / "order-tag.key")
+    folder = tag_folder(data_dir, database)
+    key, former = tag_key(folder / TAG_KEY), retired_keys(folder)
+    emergency = EmergencyFile(emergency_path(where, data_dir))
     store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms())
     try:
         async with GroupCommitWriter(commits_of(store)) as writer:
@@ -54,6 +56,8 @@ async def engine_parts(
                 tag_key=key,
                 folder=cache_dir,
                 crash=crash,
+                emergency=emergency,
+                retired_keys=former,
             )
     finally:
         await store.close()
@@ -89,41 +93,3 @@ def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> Pa
     room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + EXIT_SLOTS))
     state = new_state(plan, layout_of(plan.strategy), room, compiled=compiled)
     return PaperVenue(state, matching(folder, compiled=compiled))
-
-
-def tag_key(path: Path) -> bytes:
-    """The installation's secret for order ids, made on first use and readable by its owner only.
-
-    It appears whole or not at all, whatever is killed and whoever starts at the same time: an id named with half a
-    secret could never be recognised again.
-    """
-    try:
-        if not path.exists():
-            make_key(path)
-        key = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput(f"there is no folder {path.parent} to keep a database in; make it, or name another") from None
-    except OSError as error:
-        raise BadInput(f"the secret of order ids {path} cannot be used ({error.strerror}); allow reading it") from None
-    if len(key) != KEY_BYTES:
-        raise BadInput(
-            f"the secret of order ids {path} has {len(key)} bytes instead of {KEY_BYTES}; put back the one that stood "
-            "there, or remove it where no bot has run yet"
-        )
-    return key
-
-
-def make_key(path: Path) -> None:
-    """Write a new secret beside its place, then put it there unless somebody else was first."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

@@ -11,14 +11,16 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from botswain.build.plan import Units
-from botswain.engine.holdings import Residue
+from botswain.engine.account_ports import Owner, Store
+from botswain.engine.holdings import Residue, filled_by
+from botswain.engine.list_legs import end_of, parts_of, tie, withheld
 from botswain.engine.news import Command, Link, Mode, News, Surfaced, Unsure
 from botswain.engine.order_ids import is_ours
+from botswain.engine.rule_refusals import RuleRefusals
 from botswain.engine.tracks import Track, track_of
 from botswain.engine.unknown import Clocks, Manners, Resolver
 from botswain.engine.waves import waves
@@ -29,43 +31,9 @@ from botswain.model.outcomes import Accepted, Answer, Cause, Outcome, Refused, R
 from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
 
-# Ends that a refusal leads to; whatever is not listed ends the row as REFUSED.
-ENDS = {
-    Cause.FUNDS: Reason.INSUFFICIENT_BALANCE,
-    Cause.POST_ONLY: Reason.POST_ONLY,
-    Cause.TRIGGER_PASSED: Reason.TRIGGER_PASSED,
-    Cause.LATER: Reason.NOT_SENT,
-}
 AGAIN_S = 1.0
-KEPT_ENDED = 4_096
-KEPT_TRADES = 20_000
-
-
-class Owner(Protocol):
-    """A bot on this account."""
-
-    @property
-    def bot_id(self) -> str: ...
-    @property
-    def units(self) -> Sequence[Units]: ...
-    @property
-    def quiet(self) -> bool:
-        """Whether it has taken all it was told."""
-        ...
-
-    def held(self) -> dict[str, Decimal]:
-        """What its books hold by base asset, dust included. Of cash nothing is told."""
-        ...
-
-    def tell(self, news: Sequence[News]) -> None: ...
-
-
-class Store(Protocol):
-    """What the journal knows of an order that this process does not remember."""
-
-    async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
-        """Its bot's id, the order and the ids of its booked trades; None where it was never journaled."""
-        ...
+KEPT_ENDED = 1_024
+KEPT_TRADES = 10_000
 
 
 @dataclass
@@ -100,6 +68,7 @@ class Account:
     residue: Residue = field(default_factory=Residue)
     trades: dict[tuple[str, str], str] = field(default_factory=dict)
     fault: BaseException | None = None
+    rules: RuleRefusals = field(default_factory=RuleRefusals)
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
@@ -109,10 +78,23 @@ class Account:
 
     def attach(self, owner: Owner, orders: Iterable[tuple[Working, frozenset[str]]]) -> None:
         """Take on a bot with the orders it believes to work, each with the ids of its booked trades."""
+        self.forget(owner.bot_id)
         self.owners[owner.bot_id] = owner
+        lists: dict[str, Track] = {}
         for order, booked in orders:
-            self.tracks[order.client_order_id] = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
+            track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
+            self.tracks[order.client_order_id] = track
+            if order.listed and lists.setdefault(order.listed, track) is not track:
+                tie(lists[order.listed], track)
         self.surprise.set()
+
+    def forget(self, bot_id: str) -> None:
+        """Let go of what is known of a bot's orders: from now on it counts as its journal has it."""
+        for found in (self.tracks, self.ended):
+            for track in [one for one in found.values() if one.owner == bot_id]:
+                del found[track.name]
+                track.owner = ""
+                self.resolver.forget(track)
 
     def detach(self, bot_id: str) -> None:
         """Tell a bot nothing more."""
@@ -124,8 +106,11 @@ class Account:
         Returns at once; what becomes of them is told as news.
         """
         for one in errands:
-            self.begin(owner, one.request)
-        self.spawn(self.carry(errands))
+            for request in one.requests:
+                self.begin(owner, request)
+            if one.second is not None and one.second.places:
+                tie(self.tracks[one.request.places], self.tracks[one.second.places])
+        self.spawn(self.send(errands[0]) if len(errands) == 1 else self.carry(errands))
 
     def begin(self, owner: Owner, request: Request) -> None:
         """Note what is on its way."""
@@ -142,6 +127,7 @@ class Account:
             qty = row.leaves * units.lot
             track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
             track.price, track.side = row.price * units.tick, row.side
+            track.ruled = self.rules.now(units.symbol)
             self.tracks[request.places] = track
 
     async def carry(self, errands: Sequence[Errand]) -> None:
@@ -150,7 +136,7 @@ class Account:
         Where a cancel did not end its order, or that filled meanwhile, what was decided with it on the same symbol
         rests on what is not so: it is not sent, and decided anew.
         """
-        freeing = [one.request for one in errands if one.request.row is None or one.request.amends]
+        freeing = [two for one in errands for two in one.requests if two.row is None or two.amends]
         before = {one.cancels: self.filled_of(one.cancels) for one in freeing}
         overtaken: set[tuple[str, str]] = set()
         for wave in waves(errands):
@@ -164,8 +150,7 @@ class Account:
             else:
                 await asyncio.gather(*map(self.send, going))
             for one in going:
-                name = one.request.cancels
-                if name in before and one.request in freeing and self.not_freed(one.request, before[name]):
+                if any(two in freeing and self.not_freed(two, before[two.cancels]) for two in one.requests):
                     overtaken.add((one.bot_id, one.symbol))
 
     def not_freed(self, request: Request, filled: Decimal) -> bool:
@@ -181,26 +166,29 @@ class Account:
         return track.filled if track is not None else Decimal(0)
 
     def not_sent(self, errand: Errand, reason: Reason) -> None:
-        """A request that will not be sent."""
-        track = self.tracks.get(errand.request.places)
-        if track is not None:
-            track.sending = False
-            track.close(reason)
-            self.report(track)
-        held = self.tracks.get(errand.request.cancels)
-        if held is not None:
-            held.sending = False
-            self.settled(held)
+        """What will not be sent."""
+        for request in errand.requests:
+            track = self.tracks.get(request.places)
+            if track is not None:
+                track.sending = False
+                track.close(reason)
+                self.report(track)
+            held = self.tracks.get(request.cancels)
+            if held is not None:
+                held.sending = False
+                self.settled(held)
 
     async def send(self, errand: Errand) -> None:
         """One request and its outcome."""
         async with self.slots:
-            for name in {errand.request.cancels, errand.request.places} & self.tracks.keys():
-                self.tracks[name].sent_ms = self.clocks.venue_ms()
+            for request in errand.requests:
+                for name in {request.cancels, request.places} & self.tracks.keys():
+                    self.tracks[name].sent_ms = self.clocks.venue_ms()
             self.crash("sending")
             outcome = await self.gateway.send(errand)
             self.crash("answered")
-        self.take(errand.request, outcome)
+        for request, part in parts_of(errand, outcome):
+            self.take(request, part)
         self.crash("told")
 
     def take(self, request: Request, outcome: Outcome | Replaced) -> None:
@@ -226,17 +214,27 @@ class Account:
             self.heard_of(track, outcome)
         elif isinstance(outcome, Refused):
             if outcome.cause is Cause.RULES:
-                self.remark(
-                    f"order {name} was refused: {outcome.message}. The rules of {track.units.symbol} may be others by "
-                    "now; a bot keeps those that it was started under, so start one of another name where they changed"
-                )
-            track.close(ENDS.get(outcome.cause, Reason.REFUSED))
+                self.spawn(self.refused_by_rules(track, outcome))
+                return
+            track.close(end_of(track, outcome.cause))
             self.report(track)
             if outcome.cause is Cause.LATER and track.owner not in self.waiting:
                 self.waiting.add(track.owner)
                 self.spawn(self.again_soon(track.owner))
         else:
             self.unsure(track, outcome)
+
+    async def refused_by_rules(self, track: Track, outcome: Refused) -> None:
+        """A filter refused an order: decided anew where the symbol's rules are others by now; else its row ends."""
+        track.sending = True  # nothing is concluded before the rules of now are known
+        changed = await self.rules.changed_since(track)
+        track.sending = False
+        if not changed:
+            self.remark_on(track, f"it was refused by the rules of {track.units.symbol}: {outcome.message}")
+        track.close(Reason.NOT_SENT if changed else end_of(track, outcome.cause))
+        self.report(track)
+        if changed and self.fresh:
+            self.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
 
     async def again_soon(self, bot_id: str) -> None:
         """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
@@ -354,8 +352,8 @@ class Account:
         owner = self.owners.get(found[0]) if found is not None else None
         if found is None or owner is None:
             self.remark(
-                f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. Was "
-                "the database restored from a backup?"
+                f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. This "
+                "database looks put back from a backup: stop its bots, run botswain restored, and look with doctor"
             )
             return
         track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
@@ -415,30 +413,38 @@ class Account:
         there = sum((one.free + one.locked for one in found.data.balances if one.asset == base), Decimal(0))
         books = sum((owner.held().get(base, Decimal(0)) for owner in self.owners.values()), Decimal(0))
         change = there - books - self.residue.last[base]
-        left = track.qty - track.told_qty
-        if change == 0:
-            return Decimal(0)
-        # A buy's fee may have been taken out of what was bought; none is as high as a hundredth.
-        qty = -(-abs(change) // track.units.lot) * track.units.lot
-        if change * track.side < 0 or qty > left or left * Decimal("0.99") > abs(change):
-            return None
-        return left
+        return filled_by(change * track.side, track.qty - track.told_qty, track.units.lot)
 
     # Telling.
 
     def report(self, track: Track) -> None:
         """Tell a bot what it has not been told of an order; ask for fills that explain what is filled."""
+        partner = self.tracks.get(track.partner) or self.ended.get(track.partner)
+        if withheld(track, partner):
+            self.spawn(self.told_late(track))
+            return
         self.tell(track, track.news())
+        if partner is not None and partner.final and not partner.ended and track.told_qty:
+            self.report(partner)
         for name in track.told:
             self.trades.setdefault((track.units.symbol, name), track.name)
         while len(self.trades) > KEPT_TRADES:
             del self.trades[next(iter(self.trades))]
-        if track.ended and track.name in self.tracks:
+        if track.ended and self.tracks.get(track.name) is track:
             self.ended[track.name] = self.tracks.pop(track.name)
             if len(self.ended) > KEPT_ENDED:
                 del self.ended[next(iter(self.ended))]
         if track.unexplained:
             self.resolver.start(track)
+
+    async def told_late(self, track: Track) -> None:
+        """Where nothing comes of a list's other order, it is read; where that tells nothing, so be it."""
+        await self.clocks.sleep(AGAIN_S)
+        if withheld(track, self.tracks.get(track.partner)):
+            self.surprise.set()
+            await self.clocks.sleep(AGAIN_S)
+            track.partner = ""
+            self.report(track)
 
     def tell(self, track: Track, news: Sequence[News]) -> None:
         """Tell an order's bot."""

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from botswain.engine.fleet import Fleet
+from botswain.engine.fleet import Fleet, Parts
 from botswain.model.errors import Deferred, Unavailable
 from botswain.store import journal, market
 from botswain.store.failures import AlreadyRecorded
+from botswain.store.market import Contents
 
 ANCHOR_MS = 3_600_000
 
 
 async def anchor(fleet: Fleet) -> None:
-    """Anchor every bot's chain and the market's record as they are now.
+    """Anchor every bot's chain and the market's record as they are now."""
+    await anchor_now(fleet.parts, fleet.segment, fleet.contents)
+
+
+async def anchor_now(parts: Parts, segment: str, contents: Contents) -> None:
+    """The same of a record whose events up to this one are all committed.
 
     A database that does not answer is left alone, and so is what another process anchors at the same moment: the
     next time comes.
     """
-    now_ms = fleet.parts.now_ms()
+    now_ms, last, digest = parts.now_ms(), contents.last, contents.digest()
     with suppress(Unavailable, Deferred, AlreadyRecorded):
-        async with fleet.parts.store.transaction(None) as tx:
+        async with parts.store.transaction(None) as tx:
             await journal.anchor_heads(tx, now_ms)
-    if fleet.contents.last == 0:
+    if last == 0:
         return
     with suppress(Unavailable, Deferred, AlreadyRecorded):
-        async with fleet.parts.store.transaction(None) as tx:
-            await market.anchor(tx, fleet.segment, fleet.contents.last, fleet.contents.digest(), now_ms)
+        async with parts.store.transaction(None) as tx:
+            await market.anchor(tx, segment, last, digest, now_ms)

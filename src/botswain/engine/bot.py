@@ -19,14 +19,27 @@ from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.misuse import MISUSES
 from botswain.core.codes import PROTECTIVE, WORKING
 from botswain.core.reconcile import reconcile
-from botswain.core.simulate import reduces, wanted_leaves
+from botswain.core.simulate import reduces
+from botswain.core.wanted import wanted_leaves
 from botswain.engine.changes import Changes
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
-from botswain.engine.records import Away, Ended, Filled, Halted, filled, intent_of
+from botswain.engine.records import Away, Ended, Filled, Halted, Renewed, filled, intent_of
 from botswain.ledger.books import FEE_BASE, fee_kind
 from botswain.model.errors import BotswainError, FailClosed, Overflow
-from botswain.model.intents import Abilities, Action, Amend, Cancel, Place, Replace, Request, Wanted, Working
+from botswain.model.intents import (
+    Abilities,
+    Action,
+    Amend,
+    Cancel,
+    CancelList,
+    Place,
+    PlaceList,
+    Replace,
+    Request,
+    Wanted,
+    Working,
+)
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
@@ -89,6 +102,8 @@ class Bot:
         self.fills = 0
         self.base_fees = [0] * len(self.symbols)
         self.changes = Changes(decider.state)
+        self.terms = [decider.state.look("terms", s) for s in range(len(self.symbols))]  # none of it ever changes
+        self._realized = field_of(decider.state, "books", "realized")
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
         self._rows_dirty, self._tags, self._revs = (
@@ -121,6 +136,11 @@ class Bot:
             self.hear(report, records)
         return self.outcome(MarketRef(segment, last.at), last.open_ms, records)
 
+    def renew(self, told: Renewed, time_ms: int) -> Outcome:
+        """Name orders under another journal epoch from now on; those that work keep their names."""
+        self.ids = self.ids.under(told.new)
+        return Outcome(time_ms, (told,), ())
+
     def outcome(self, event: MarketRef, open_ms: int, records: list[Any]) -> Outcome:
         """Reconcile once, and put all that an instant made together."""
         return self.finished(event, open_ms + self.decider.plan.timeframe_ms, records, self.plan_requests())
@@ -142,9 +162,11 @@ class Bot:
             )
         if report.final:
             del self.working[report.client_order_id]
+        else:
+            left = replace(order, leaves=max(order.leaves - report.lots, 0), filled=order.filled + report.lots)
+            self.working[report.client_order_id] = left
         at = len(records)
-        book = self.decider.state.parts["books"][report.symbol]
-        before = int(book.realized)
+        before = int(self._realized[report.symbol])
         values = {
             "time_ms": report.time_ms,
             "seq": report.seq,
@@ -164,8 +186,8 @@ class Bot:
         if report.lots == 0:
             records.insert(at, Ended(report.client_order_id, report.symbol, order.slot, report.reason, order.filled))
             return
-        records.insert(at, filled(report, order, int(book.realized) - before))
-        terms = self.decider.state.parts["terms"][report.symbol]
+        records.insert(at, filled(report, order, int(self._realized[report.symbol]) - before))
+        terms = self.terms[report.symbol]
         if FEE_KIND(terms, report.side) == FEE_BASE:
             self.base_fees[report.symbol] += report.fee * report.price * int(terms.unit_money)
         self.latest.append(records[at])
@@ -267,6 +289,7 @@ class Bot:
             link=int(row.link),
             tag=int(row.tag),
             leaves=int(WANTED_LEAVES(view, s, slot)),
+            held=int(row.held),
             reducing=bool(REDUCES(view, s, slot)),
             protective=bool(int(row.flag_bits) & PROTECTIVE),
         )
@@ -276,8 +299,8 @@ class Bot:
         if isinstance(action, Cancel):
             del self.working[action.working.client_order_id]
             return Request(action.working.client_order_id, "", None)
-        if isinstance(action, Amend):
-            raise BotswainError("the paper venue does not amend in place; its abilities say so")
+        if isinstance(action, Amend | PlaceList | CancelList):
+            raise BotswainError("the paper venue does not amend in place and has no lists; its abilities say so")
         cancels = ""
         if isinstance(action, Replace):
             cancels = action.working.client_order_id
@@ -305,4 +328,4 @@ class Bot:
         return total
 
 
-SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves", "tag")
+SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves", "held", "tag")

@@ -15,9 +15,10 @@ from botswain.core.records import ROW, State
 from botswain.engine.records import NoteNow, RowNow, Step
 from botswain.model.journal import MarketRef
 
-# RowNow's fields as the core's record names them (NumPy has a `flags` of its own); the last one is a float.
+# RowNow's fields as the core's record names them (NumPy has a `flags` of its own); one is a float.
 ROW_FIELDS = tuple({"flags": "flag_bits"}.get(name, name) for name in RowNow.__struct_fields__[2:])
 ROW_PLACES = [(ROW.names or ()).index(name) for name in ROW_FIELDS]
+REAL = ROW_FIELDS.index("x")
 
 
 class Changes:
@@ -57,8 +58,9 @@ class Changes:
 
     def row(self, k: int, values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> RowNow:
         """One row by its place in the table."""
-        found: list[Any] = [*divmod(k, self.state.width), *values[:-1].tolist(), float(values[-1:].view(np.float64)[0])]
-        return RowNow(*found)
+        found: list[Any] = values.tolist()
+        found[REAL] = float(values[REAL : REAL + 1].view(np.float64)[0])
+        return RowNow(*divmod(k, self.state.width), *found)
 
     def _plain_rows(self) -> tuple[RowNow, ...]:
         """The same of an interpreted run."""

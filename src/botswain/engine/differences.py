@@ -96,10 +96,10 @@ def tampered(runner: Runner, what: str) -> str:
     )
 
 
-def foreign_key(runner: Runner, where: str, kept: JournalRow, tag_key: bytes) -> str:
+def foreign_key(runner: Runner, where: str, kept: JournalRow, tag_keys: tuple[bytes, ...]) -> str:
     """The message where a recorded order was named with another secret; empty where it was not."""
     found = TYPES.read(kept.kind, kept.version, kept.payload)
-    if not isinstance(found, Intent) or not found.places or is_ours(found.places, (tag_key,)):
+    if not isinstance(found, Intent) or not found.places or is_ours(found.places, tag_keys):
         return ""
     return (
         f"bot {runner.name!r} was stopped at {where}: its order {found.places} was named with "

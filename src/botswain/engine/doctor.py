@@ -107,8 +107,9 @@ def of_orders(books: Books, shown: Shown, keys: tuple[bytes, ...]) -> Iterator[F
         elif not report.final or report.filled_qty:
             yield Finding(
                 name,
-                f"{what} ({report.state}, {report.filled_qty:f} filled) carries our mark and no journal here knows it; "
-                "was the database restored from a backup?",
+                f"{what} ({report.state}, {report.filled_qty:f} filled) carries our mark and no journal here knows it: "
+                "this database looks put back from a backup. If so and that was not said yet, stop its bots and run "
+                "botswain restored; this order is then taken off at the venue by a person",
             )
     for name, kept in sorted(books.orders.items()):
         if name in shown.orders or (not kept.open and not kept.filled):

@@ -5,20 +5,16 @@ An instant is every symbol's candle of one open time. Nothing here knows a clock
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 
 from botswain.build.decider import Bar
 from botswain.core.scale import to_ticks
-from botswain.engine.config import MarketConfig, check_market, number
+from botswain.engine.config import MarketConfig, number
 from botswain.engine.records import Candle
-from botswain.history.files import read_candles
-from botswain.history.grid import default_instrument
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -89,56 +85,6 @@ class Market:
         return tuple(found[symbol] for symbol in symbols if symbol in found)
 
 
-def market_of(config: MarketConfig, folder: Path) -> Market:
-    """The market a configuration asks for. Paths are relative to `folder`."""
-    check_market(config)
-    if config.replay:
-        return market_of_files(config, {symbol: (folder / path).resolve() for symbol, path in config.replay.items()})
-    if config.seed is None:
-        raise BadInput("the market has neither seed nor replay; give market: {seed: 1, prices: {BTC/USDT: 60000}}")
-    if not config.prices:
-        raise BadInput("the made-up market has no prices; give market: {seed: 1, prices: {BTC/USDT: 60000}}")
-    rules = {symbol: made_up_instrument(symbol, price) for symbol, price in starts(config).items()}
-    name = f"seed {config.seed} {config.frame}"
-    told = [f"{symbol}={price}" for symbol, price in starts(config).items()]
-    return Market(name, rules, timeframe_ms(config.frame), config, feed_of(name, [*told, str(config.volatility)]))
-
-
-def market_of_files(config: MarketConfig, paths: Mapping[str, Path]) -> Market:
-    """Files' candles as a market."""
-    runs = {symbol: checked(path, symbol, config.timeframe) for symbol, path in paths.items()}
-    frames = {run.timeframe for run in runs.values()}
-    if len(frames) > 1:
-        raise BadInput(f"the files to replay have different timeframes ({', '.join(sorted(frames))})")
-    rules = {symbol: default_instrument(run, Decimal(0)) for symbol, run in runs.items()}
-    name = f"replay {', '.join(path.name for path in paths.values())}"
-    frame = frames.pop()
-    # Not the path nor what the files hold: they may move and grow. A start holds them against what was recorded.
-    return Market(name, rules, timeframe_ms(frame), runs, feed_of("replay", [*paths, frame]))
-
-
-def feed_of(name: str, told: Sequence[str]) -> str:
-    """A name made of what is told of a market: that as a hash, behind the name."""
-    return f"{name} {hashlib.sha256(chr(31).join(told).encode()).hexdigest()[:16]}"
-
-
-def starts(config: MarketConfig) -> dict[str, Decimal]:
-    """Starting prices by symbol, in one order however they were written: the order decides who gets which chance."""
-    return {symbol: number(symbol, config.prices[symbol]) for symbol in sorted(config.prices)}
-
-
-def checked(path: Path, symbol: str, timeframe: str) -> Candles:
-    """A file's candles, refused where they are unsound."""
-    candles = read_candles(path, symbol, None)
-    if len(candles) == 0:
-        raise BadInput(f"{path} holds no candles of {symbol}; name another file")
-    if timeframe and candles.timeframe != timeframe:
-        raise BadInput(
-            f"{path} has candles of {candles.timeframe}, the market's timeframe is {timeframe}; write that, or none"
-        )
-    return candles
-
-
 def replayed(runs: Mapping[str, Candles]) -> Iterator[Instant]:
     """Files' candles on one timeline."""
     times = np.unique(np.concatenate([run.ts for run in runs.values()])).tolist()
@@ -161,14 +107,6 @@ def closed(open_ms: int, found: list[Candle]) -> Instant:
     last = found[-1]
     found[-1] = Candle(last.symbol, last.open_ms, last.open, last.high, last.low, last.close, last.volume, last=True)
     return Instant(open_ms, tuple(found))
-
-
-def made_up_instrument(symbol: str, price: Decimal) -> Instrument:
-    """Rules of a made-up symbol: a tick of about a hundred-thousandth of its price."""
-    if price <= 0:
-        raise BadInput(f"the price of {symbol} is {price}; it must be above zero")
-    tick = Decimal(1).scaleb(price.adjusted() - SHOWN_DIGITS)
-    return Instrument(symbol, tick_size=tick, lot_size=Decimal("0.00001"))
 
 
 def made_up(config: MarketConfig) -> Iterator[Instant]:
@@ -198,6 +136,19 @@ def made_up(config: MarketConfig) -> Iterator[Instant]:
             yield closed(open_ms, found)
             open_ms += length
             count += 1
+
+
+def made_up_instrument(symbol: str, price: Decimal) -> Instrument:
+    """Rules of a made-up symbol: a tick of about a hundred-thousandth of its price."""
+    if price <= 0:
+        raise BadInput(f"the price of {symbol} is {price}; it must be above zero")
+    tick = Decimal(1).scaleb(price.adjusted() - SHOWN_DIGITS)
+    return Instrument(symbol, tick_size=tick, lot_size=Decimal("0.00001"))
+
+
+def starts(config: MarketConfig) -> dict[str, Decimal]:
+    """Starting prices by symbol, in one order however they were written: the order decides who gets which chance."""
+    return {symbol: number(symbol, config.prices[symbol]) for symbol in sorted(config.prices)}
 
 
 def bar_of(candle: Candle, tick: Decimal) -> Bar:

@@ -19,11 +19,13 @@ from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
 from botswain.engine.feed import Instant, Market, bar_of
 from botswain.engine.records import CANDLE_ENCODER, Away, Checkpoint, Filled
+from botswain.engine.renewals import Renewals
 from botswain.engine.steps import StepMaker
-from botswain.model.errors import FailClosed, Overflow
+from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
 from botswain.store import market
+from botswain.store.emergency import EmergencyFile
 from botswain.store.failures import AlreadyRecorded, LeaseLost
 from botswain.store.market import Contents
 from botswain.store.steps import Committed, JournalRow, MarketRow, MarketRows, StepRows
@@ -37,9 +39,13 @@ class Store(Protocol):
 
 
 class Writer(Protocol):
-    """Commits steps and market events; returns when they are durable."""
+    """Commits steps and market events, in the order they are given.
+
+    `append` returns when they are durable; `submit` at once, and calls `then` with what the other returns or raises.
+    """
 
     async def append(self, item: StepRows | MarketRows) -> Committed: ...
+    def submit(self, item: StepRows | MarketRows, then: Callable[[Committed | BotswainError], None]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,13 @@ class Parts:
     """What the engine is given by whoever starts it.
 
     venue    makes a fresh paper venue for a plan; told compiled=False, one that counts with Python integers
-    now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids
+    now_ms   the wall clock; new_id makes UUIDv7s; tag_key the secret of order ids, retired_keys former ones
     folder   where compiled code is kept
     owner    which process this is, in its leases; dead says whether another owner is known to run no more
     lease_ms how long a live bot's lease lasts; it is renewed every third of that
     sleep    waits so many seconds; prepare compiles a plan's code ahead, outside of this process
     crash    called at named points; tests stop the process there
+    emergency where halts are kept while the database does not answer; None keeps none
     """
 
     store: Store
@@ -68,6 +75,13 @@ class Parts:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     prepare: Callable[[Plan, Path | None], Awaitable[object]] = compile_ahead_async
     crash: Callable[[str], None] = lambda _point: None
+    emergency: EmergencyFile | None = None
+    retired_keys: tuple[bytes, ...] = ()
+
+    @property
+    def tag_keys(self) -> tuple[bytes, ...]:
+        """The secrets that an order of ours may have been named with."""
+        return (self.tag_key, *self.retired_keys)
 
 
 @dataclass
@@ -78,6 +92,7 @@ class Runner:
     anchor_ms  its indicators start at the first candle that opens then or later
     recorded   its journal's rows after the first, as far as they were not recomputed yet
     aways      the absences among them, by the number of the first event missed
+    renewals   the renewals of its journal epoch among them, by their rows' numbers
     every      instants from one checkpoint to the next; since, how many there were since the last one
     checkpoint the one it goes on from; None: it goes along from its first candle
     code       hash of the linked source that its journal was begun under
@@ -96,6 +111,7 @@ class Runner:
     since: int = 0
     checkpoint: Checkpoint | None = None
     code: str = ""
+    renewals: Renewals = field(default_factory=dict)
     places: dict[str, tuple[int, Decimal]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from botswain.engine.halt_notes import Halt, merge_halts, note_halt, noted_halts
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.news import Command, Mode
 from botswain.model.errors import Deferred, FailClosed, Unavailable
@@ -17,19 +18,6 @@ from botswain.store import bots, halts
 from botswain.store.halts import Standing
 
 LOOK_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Halt:
-    """Who pulled it, why, and on what: platform or bot."""
-
-    level: str
-    by: str
-    why: str
-
-    def text(self) -> str:
-        """In words."""
-        return f"halted ({self.level}) by {self.by}: {self.why}"
 
 
 @dataclass
@@ -42,19 +30,28 @@ class HaltWatch:
     seen: set[str] = field(default_factory=set)
 
     async def keep(self) -> None:
-        """Look every second until cancelled. Where the database does not answer, what stands stays."""
+        """Look every second until cancelled. Where the database does not answer, what stands stays, and what was
+
+        ordered meanwhile is read in the emergency file.
+        """
         while True:
             await self.fleet.parts.sleep(LOOK_S)
             try:
                 await self.look()
             except (Unavailable, Deferred):
-                continue
+                self.look_aside()
             except FailClosed as error:
                 self.fleet.side.remark(str(error))
 
     async def look(self) -> None:
-        """Obey what stands in the database now."""
+        """Obey what stands in the database now, and first what stands in the emergency file, which waits for nobody."""
+        self.look_aside()
         await self.write_own()
+        try:
+            await merge_halts(self.fleet.parts, self.fleet.side.remark)
+        except (Unavailable, Deferred) as error:
+            self.fleet.side.remark(str(error))
+            return
         async with self.fleet.parts.store.reading(None) as tx:
             found = await halts.standing(tx)
             if found.changes == self.changes and self.seen == self.fleet.runners.keys():
@@ -65,6 +62,18 @@ class HaltWatch:
         # Where its own decision has halted a bot there was no room in its row for what the engine stopped.
         kept = {key: halt for key, halt in self.standing.items() if key in rows and rows[key].halted_by == halts.CORE}
         self.obey(kept | now)
+
+    def look_aside(self) -> None:
+        """Obey what stands in the emergency file, beside what is obeyed already."""
+        try:
+            noted = noted_halts(self.fleet.parts, self.fleet.runners.values())
+        except Unavailable as error:
+            self.fleet.side.remark(str(error))
+            return
+        if noted.keys() - self.standing.keys():
+            self.seen = set(self.fleet.runners)
+            self.changes = -1  # the database is looked at anew when it answers
+            self.obey({**noted, **self.standing})
 
     def obey(self, now: Mapping[str, Halt]) -> None:
         """Tell bots whose halt came, changed or went."""
@@ -84,8 +93,12 @@ class HaltWatch:
             last = runner.ordered
             if key in self.standing or last is None or last.mode is not Mode.CANCEL_ENTRIES:
                 continue
-            async with self.fleet.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
-                await bots.halt(tx, key, last.why, last.by, self.fleet.parts.now_ms())
+            try:
+                async with self.fleet.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
+                    await bots.halt(tx, key, last.why, last.by, self.fleet.parts.now_ms())
+            except (Unavailable, Deferred):
+                if not note_halt(self.fleet.parts, runner.name, last.why, last.by):
+                    raise
             self.standing[key] = Halt("bot", last.by, last.why[: bots.REASON_LENGTH])
 
 

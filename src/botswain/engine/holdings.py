@@ -53,3 +53,17 @@ class Residue:
                 text = f"{change:+f} {asset} came to the account without an order of ours; {residue:f} is in no book"
                 found.append(Finding(asset, text, short=False))
         return found
+
+
+def filled_by(change: Decimal, left: Decimal, lot: Decimal) -> Decimal | None:
+    """What an order that had `left` to fill must have filled, where its asset moved by `change` its way.
+
+    None where nobody can say.
+    """
+    if change == 0:
+        return ZERO
+    # A buy's fee may have been taken out of what was bought; none is as high as a hundredth.
+    qty = -(-abs(change) // lot) * lot
+    if change < 0 or qty > left or left * Decimal("0.99") > abs(change):
+        return None
+    return left

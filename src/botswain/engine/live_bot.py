@@ -13,31 +13,53 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-import numpy as np
 
-from botswain.build.decider import Bar, Decider, field_of
-from botswain.core.codes import LIMIT, MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
-from botswain.core.reconcile import reconcile
+from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
+from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.engine.bot import REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
-from botswain.engine.news import Command, Heard, Known, Link, Mode, News, Surfaced, Unsure
+from botswain.engine.news import Command, Crossed, Heard, Known, Link, Mode, News, Ruled, Surfaced, Unsure
+from botswain.engine.offered import within_position
+from botswain.engine.order_groups import OrderGroups
 from botswain.engine.order_ids import OrderIds
+from botswain.engine.order_lists import planned, slots_of
 from botswain.engine.records import Ended
 from botswain.engine.row_table import RowTable
-from botswain.engine.tracks import INFERRED_FEE
+from botswain.engine.symbol_rules import Steps, limits, steps_of, within_rules
 from botswain.ledger.books import fee_of
 from botswain.ledger.exact import E8
 from botswain.model.errors import FailClosed
-from botswain.model.intents import Abilities, Action, Amend, Cancel, Certainty, Place, Replace, Request, Wanted, Working
+from botswain.model.intents import (
+    Abilities,
+    Action,
+    Amend,
+    Cancel,
+    CancelList,
+    Certainty,
+    Place,
+    PlaceList,
+    Replace,
+    Request,
+    Wanted,
+    Working,
+)
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import FeeWord, VenueReport
 
 KEPT_PAST = 512
 FEE_OF: Any = fee_of
-# A fee that fits no asset or digits of the bot's rules.
-ODD_FEE = -1
 # Ends of an attempt that leave its row wanted; the others end the row, and the strategy is told.
-ATTEMPT_ENDS = frozenset({Reason.NOT_SENT, Reason.CANCELED, Reason.NOT_PLACED, Reason.TRIGGER_PASSED, Reason.OVERTAKEN})
+ATTEMPT_ENDS = frozenset(
+    {
+        Reason.NOT_SENT,
+        Reason.CANCELED,
+        Reason.NOT_PLACED,
+        Reason.TRIGGER_PASSED,
+        Reason.OVERTAKEN,
+        Reason.LIST_PASSED,
+        Reason.LIST_REFUSED,
+    }
+)
 # What waits for another price than a limit order does.
 TRIGGERED = (STOP, STOP_LIMIT, TAKE_PROFIT)
 
@@ -57,12 +79,19 @@ class LiveBot(Bot):
         self.mode = Mode.RUN
         self.blocked: set[int] = set()
         self.past: dict[str, Working] = {}
+        self.rules: dict[int, Ruled] = {}
+        self.steps: dict[int, tuple[Steps, ...]] = {}
+        self.ruled: list[Ruled] = []
         self._look = False
         self._deferred: set[tuple[int, int]] = set()
-        self._passed: set[tuple[int, int, int]] = set()
+        self.groups = OrderGroups(lists=abilities.lists)
+        self._pressing: set[tuple[int, int]] = set()
+        self._noted = False
         self._last_fill = (-1, -1)
         self._table = RowTable(decider.state)
         self._shortable = [one.shortable for one in decider.plan.instruments]
+        self._exits = decider.plan.strategy.slots()
+        self._pos = field_of(decider.state, "books", "pos")
         self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
 
     def instant(
@@ -70,25 +99,46 @@ class LiveBot(Bot):
     ) -> Outcome:
         """Handle one instant's closed candles, by symbol index."""
         self.again()
-        return super().instant(event, open_ms, bars, reports)
+        for s, bar in bars.items():
+            self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
+        outcome = super().instant(event, open_ms, bars, reports)
+        self.hold()
+        self.groups.stand()
+        return outcome
 
     def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
         """Candles that closed without the bot: they are taken and not decided on."""
         self.again()
-        return super().missed(segment, candles, reports)
+        for one in candles:
+            for s, bar in one.bars.items():
+                self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
+        outcome = super().missed(segment, candles, reports)
+        self.hold()
+        self.groups.stand()
+        return outcome
 
     def heard(self, event: MarketRef, time_ms: int, news: Sequence[News], *, look: bool) -> Outcome:
         """Take news that came after a market event. look: compare what is wanted with what works."""
         records: list[Any] = [Heard(event.sequence, len(news), time_ms, look)]
         for one in news:
             self.take(one, records)
-        return self.finished(event, time_ms, records, self.plan_requests() if look else [])
+        outcome = self.finished(event, time_ms, records, self.plan_requests() if look else self.pressing_requests())
+        self.hold()
+        return outcome
+
+    def hold(self) -> None:
+        """Note what does not rest and is watched. Planning has noted it already."""
+        if not self._noted and (self.groups.held or bool(self._links.any())):
+            self.groups.hold(self.chosen()[1])
+        self._noted = False
 
     def again(self) -> None:
         """What could not be requested before may be now, and which one of a group rests follows the price."""
-        grouped = not self.abilities.links and bool(np.any(self._links))
+        grouped = not self.abilities.links and bool(self._links.any())
         self._look = self._look or grouped or bool(self._deferred)
         self._deferred.clear()
+        self._pressing.clear()
+        self.groups.again()
 
     def block(self, s: int, *, on: bool) -> None:
         """Trust a symbol's prices no more, or again."""
@@ -115,16 +165,46 @@ class LiveBot(Bot):
                 leaves = one.lots - order.filled
                 known = replace(order, certainty=Certainty.KNOWN, leaving=False, leaves=leaves)
                 self.working[one.client_order_id] = known
+        elif isinstance(one, Ruled):
+            self.rule(one)
+            self.again()
         elif isinstance(one, Surfaced):
             self.working[one.order.client_order_id] = one.order
         elif isinstance(one, Command):
             self.mode = one.mode
+        elif isinstance(one, Crossed):
+            self.fire(self.groups.crossed(one.symbol, one.low, one.high))
         elif isinstance(one, Link):
             self.up = one.up
             if one.up:
                 self.again()
         if not isinstance(one, Unsure):
             self._look = True
+
+    def fire(self, rows: Iterable[Wanted]) -> None:
+        """The price has come to orders that were held: they go at once, and what locks their coins comes off."""
+        for row in rows:
+            self._look = True
+            mine = (row.symbol, row.slot)
+            self._pressing |= {mine, *((row.symbol, slot) for slot in self.covering(row.symbol, row.side))}
+            self._pressing |= {
+                (one.symbol, one.slot)
+                for one in self.working.values()
+                if one.link and (one.symbol, one.link) == (row.symbol, row.link)
+            }
+
+    def covering(self, s: int, side: int) -> list[int]:
+        """Slots of the strategy's own orders that lock coins on that side."""
+        rows = ((slot, self.row(s, slot)) for slot in self._table.working(s))
+        return [slot for slot, row in rows if slot < self._exits and row.side == side and row.kind != MARKET]
+
+    def rule(self, found: Ruled) -> None:
+        """Keep a symbol's rules of now."""
+        s, own = found.symbol, self.decider.plan.instruments[found.symbol]
+        self.rules[s] = found
+        self.ruled.append(found)
+        self.steps[s] = (*self.steps.get(s, (Steps(),)), steps_of(own, found))
+        limits(self.decider.state.parts["terms"][s], own, found)
 
     def hear(self, report: VenueReport, records: list[Any]) -> None:
         """A fill, also a late one of an order that has ended, or an end."""
@@ -141,12 +221,16 @@ class LiveBot(Bot):
         if report.lots == 0:
             self.end(order, self.own_reason(order, report), records)
             return
-        over, odd_fee = report.lots - order.leaves, report.fee == ODD_FEE
-        fee = self.usual_fee(report) if report.fee == INFERRED_FEE else max(report.fee, 0)
+        over, odd_fee = report.lots - order.leaves, report.fee_word is FeeWord.ODD
+        fee = self.usual_fee(report) if report.fee_word is FeeWord.INFERRED else report.fee
         booked = replace(report, seq=self.numbered(report.time_ms), fee=fee)
         at = len(records)
+        self.fire(self.groups.filled(order))
+        ending = self.standing_for(order, report.lots)
         super().hear(booked, records)
         records[at] = msgspec.structs.replace(records[at], odd_fee=odd_fee)
+        for slot, rev in ending:
+            self.end_row(order.symbol, slot, rev, report.time_ms, records)
         self.after_fill(order, report.lots, final=report.final)
         if odd_fee and self.halted is None:
             self.halt(
@@ -163,9 +247,35 @@ class LiveBot(Bot):
                 records,
             )
 
+    def standing_for(self, order: Working, lots: int) -> list[tuple[int, int]]:
+        """Slot and rev of the rows that end when an order fills all that its row wants, as a venue would end them.
+
+        They are those of its group, and what locked the coins of an exit that was held.
+        """
+        row = self.row(order.symbol, order.slot)
+        if row.rev != order.rev or WANTED_LEAVES(self._table, order.symbol, order.slot) > lots:
+            return []
+        # The other order of a list is ended by the venue, which says so.
+        there = {one.slot for one in self.working.values() if one.symbol == order.symbol and one.listed}
+        others = [slot for slot in self._table.working(order.symbol) if slot != order.slot and slot not in there]
+        slots = [slot for slot in others if order.link and self.row(order.symbol, slot).link == order.link]
+        if (order.symbol, order.slot, order.rev) in self.groups.fired:
+            slots += [slot for slot in self.covering(order.symbol, order.side) if slot not in slots]
+        return [(slot, int(self.row(order.symbol, slot).rev)) for slot in slots]
+
+    def end_row(self, s: int, slot: int, rev: int, time_ms: int, records: list[Any]) -> None:
+        """A row that has no order at the venue ends as that of another of its group."""
+        values = dict.fromkeys(REPORT_FIELDS, 0) | {"time_ms": time_ms, "symbol": s, "slot": slot, "rev": rev}
+        values |= {"reason": int(Reason.LINKED), "final": 1}
+        self.guarded(lambda: self.decider.report(values), records)
+
+    def row(self, s: int, slot: int) -> Any:
+        """A row as it is now."""
+        return self._table.rows[s * self._table.width + slot]
+
     def usual_fee(self, report: VenueReport) -> int:
         """A taker's fee by the bot's own rules, for a fill whose fee nobody can tell any more."""
-        terms: Any = self.decider.state.parts["terms"][report.symbol]
+        terms: Any = self.terms[report.symbol]
         return int(FEE_OF(terms, report.side, report.lots, report.price, int(terms.taker_e8)))
 
     def numbered(self, time_ms: int) -> int:
@@ -204,63 +314,97 @@ class LiveBot(Bot):
     def end(self, order: Working, report: VenueReport, records: list[Any]) -> None:
         """An order's end: its row ends with it, or only this attempt does."""
         self.remember(order)
-        if report.reason not in ATTEMPT_ENDS:
+        if report.reason not in ATTEMPT_ENDS and not (report.reason == Reason.LINKED and self.partly(order)):
             super().hear(report, records)
             return
         del self.working[order.client_order_id]
         records.append(Ended(order.client_order_id, order.symbol, order.slot, report.reason, order.filled))
-        if report.reason == Reason.TRIGGER_PASSED:
-            self._passed.add((order.symbol, order.slot, order.rev))
-        elif report.reason == Reason.NOT_SENT:
+        if report.reason == Reason.NOT_SENT:
             self._deferred.add((order.symbol, order.slot))
+        elif self.groups.ended(order, report.reason):
+            self._pressing.add((order.symbol, order.slot))
+
+    def partly(self, order: Working) -> bool:
+        """Whether the other order of a list has filled in part only: then what is left of both is still wanted."""
+        others = (one for one in (*self.working.values(), *self.past.values()) if one.listed == order.listed)
+        return any(one.leaves > 0 for one in others if one.client_order_id != order.client_order_id)
 
     def plan_requests(self) -> list[Request]:
         """Reconcile what may be wanted with what works, and name the orders."""
         if not self.up or self.mode is Mode.LEAVE or not (self._look or self._dirty.any()):
             return []
-        actions = reconcile(self.wanted_now(), self.working.values(), self.abilities)
+        rows, held = self.chosen()
+        self.groups.hold(held)
+        self._noted = True
+        actions = planned(rows, list(self.working.values()), self.abilities)
         self.retag()
         self._dirty[:] = 0
         self._rows_dirty[:] = 0
         self._look = False
-        return [self.request(one) for one in actions if self.allowed(one)]
+        return [request for one in actions if self.allowed(one) for request in self.requests(one)]
+
+    def pressing_requests(self) -> list[Request]:
+        """What takes the place of a protective order that the price had passed, which cannot wait for a close."""
+        if not self.up or self.mode is not Mode.RUN or not self._pressing:
+            return []
+        found = [one for one in self.actions() if self.allowed(one) and slots_of(one) <= self._pressing]
+        return [request for one in found for request in self.requests(one)]
+
+    def actions(self) -> list[Action]:
+        """What would bring what works to what is wanted."""
+        return planned(self.wanted_now(), list(self.working.values()), self.abilities)
 
     def allowed(self, action: Action) -> bool:
         """Whether an action may be taken now: not on a slot that was just turned away, no entry at a bad price."""
-        row = action.wanted if isinstance(action, Place | Replace) else None
-        if row is None:
-            return True
-        if (row.symbol, row.slot) in self._deferred:
+        rows: tuple[Wanted, ...] = action.legs if isinstance(action, PlaceList) else ()
+        if isinstance(action, Place | Replace):
+            rows = (action.wanted,)
+        if any((row.symbol, row.slot) in self._deferred for row in rows):
             return False
-        return row.symbol not in self.blocked or row.reducing or row.protective
+        return all(row.symbol not in self.blocked or row.reducing or row.protective for row in rows)
 
     def wanted_now(self) -> list[Wanted]:
         """All symbols' rows that may have something working in this mode."""
+        return self.chosen()[0]
+
+    def chosen(self) -> tuple[list[Wanted], list[Wanted]]:
+        """The same, and the rows that are held."""
         if self.mode is Mode.CANCEL_ALL:
-            return []
+            return [], []
         rows = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
         if self.mode is Mode.FLATTEN:
-            return [one for s in range(len(self.symbols)) for one in self.flat(s)]
+            return [one for s in range(len(self.symbols)) for one in self.flat(s)], []
+        held: list[Wanted] = []
         if self.mode is Mode.CANCEL_ENTRIES:
             rows = [one for one in rows if one.reducing or one.protective]
         if not self.abilities.links:
-            rows = self.one_of_each_group(rows)
-        return self.within_cash(self.within_position(rows))
+            marks = {s: int(self._mark[s]) for s in range(len(self.symbols))}
+            rows, held = self.groups.resting(rows, self.working.values(), marks)
+        position = [self.held_lots(s) for s in range(len(self.symbols))]
+        rows = within_position(rows, self.doubtful(), position, self._shortable)
+        return within_rules(self.within_cash(rows), self.steps, self.working.values()), held
 
     def wanted(self, s: int) -> list[Wanted]:
         """A symbol's rows that want something working."""
         found = []
-        for slot in self._table.working(s):
-            row = self._table.rows[s * self._table.width + slot]
+        rows = {slot: self.row(s, slot) for slot in self._table.working(s)}
+        alone = self.halted is not None or self.mode is Mode.CANCEL_ENTRIES
+        first = {
+            row.side for slot, row in rows.items()
+            if slot >= self._exits and ((s, slot, row.rev) in self.groups.fired or (alone and row.held))
+        }  # fmt: skip
+        for slot, row in rows.items():
+            if slot < self._exits and row.side in first and row.kind != MARKET:
+                continue  # its coins are an exit's now
             kind, price, trigger = row.kind, row.price, row.trigger
-            if kind in TRIGGERED and (s, slot, row.rev) in self._passed:
+            if kind in TRIGGERED and (s, slot, row.rev) in self.groups.passed:
                 kind, price, trigger = MARKET, 0, 0  # the market had passed its trigger already
             found.append(
                 Wanted(
                     symbol=s, slot=slot, rev=row.rev, side=row.side, kind=kind, price=price, trigger=trigger,
                     tif=row.tif, flags=row.flag_bits, link=row.link, tag=row.tag,
                     leaves=int(WANTED_LEAVES(self._table, s, slot)), reducing=bool(REDUCES(self._table, s, slot)),
-                    protective=bool(row.flag_bits & PROTECTIVE),
+                    protective=bool(row.flag_bits & PROTECTIVE), held=0 if row.side in first else int(row.held),
                 )
             )  # fmt: skip
         return found
@@ -282,48 +426,8 @@ class LiveBot(Bot):
 
     def held_lots(self, s: int) -> int:
         """Whole lots of a position, negative when short."""
-        state = self.decider.state
-        pos, units = int(state.parts["books"][s].pos), int(state.parts["terms"][s].lot_units)
+        pos, units = int(self._pos[s]), int(self.terms[s].lot_units)
         return pos // units if pos >= 0 else -(-pos // units)
-
-    def one_of_each_group(self, rows: list[Wanted]) -> list[Wanted]:
-        """Of orders of which one cancels the other, the one that rests at a venue that cannot hold both.
-
-        That is the stop, until the price has come to the other one.
-        """
-        kept: list[Wanted] = []
-        groups: dict[tuple[int, int], list[Wanted]] = {}
-        for row in rows:
-            if row.link:
-                groups.setdefault((row.symbol, row.link), []).append(row)
-            else:
-                kept.append(row)
-        for (s, _), group in groups.items():
-            mark = int(self._mark[s])
-            reached = [one for one in group if one.kind == LIMIT and (one.price - mark) * one.side >= 0]
-            stops = [one for one in group if one.kind in (STOP, STOP_LIMIT, MARKET)]
-            kept.append((reached or stops or group)[0])
-        return kept
-
-    def within_position(self, rows: list[Wanted]) -> list[Wanted]:
-        """What sells cut to what is held, where nothing may be sold short: together they never exceed the position.
-
-        What goes by the market comes first, then what protects, then the rest. An order in doubt counts in full.
-        """
-        left = {s: abs(self.held_lots(s)) for s in range(len(self.symbols))}
-        cut: dict[tuple[int, int], int] = {}
-        for order in self.doubtful():
-            if order.side < 0:
-                left[order.symbol] = max(left[order.symbol] - order.leaves, 0)
-            cut[order.symbol, order.slot] = order.leaves
-        rows = [one for one in rows if (one.symbol, one.slot) not in cut]
-        for row in sorted(rows, key=lambda one: (one.kind != MARKET, not one.protective, one.symbol, one.slot)):
-            if row.flags & REDUCE_ONLY or (row.side < 0 and not self._shortable[row.symbol]):
-                lots = min(row.leaves, left[row.symbol])
-                left[row.symbol] -= lots
-                cut[row.symbol, row.slot] = lots
-        found = [(one, cut.get((one.symbol, one.slot), one.leaves)) for one in rows]
-        return [one if leaves == one.leaves else replace(one, leaves=leaves) for one, leaves in found]
 
     def within_cash(self, rows: list[Wanted]) -> list[Wanted]:
         """Buys that the bot's own cash covers: on a shared account the venue would let it spend the others' money.
@@ -351,13 +455,27 @@ class LiveBot(Bot):
 
     def reserve(self, row: Wanted | Working) -> int:
         """Money units that a buy may cost, its fee included."""
-        terms = self.decider.state.parts["terms"][row.symbol]
+        terms = self.terms[row.symbol]
         price = row.price or row.trigger or int(self._mark[row.symbol])
         notional = row.leaves * price * int(terms.lot_money)
         return notional - (-notional * int(terms.taker_e8)) // E8
 
+    def requests(self, action: Action) -> list[Request]:
+        """What an action asks for: two requests, one after the other, where it is about a list."""
+        if isinstance(action, CancelList):
+            names = [self.on_its_way(one.client_order_id, leaving=True) for one in action.legs]
+            return [Request(name, "", None, listed=action.legs[0].listed) for name in names]
+        if not isinstance(action, PlaceList):
+            return [self.request(action)]
+        names = [self.on_its_way(self.name_order(Place(row))) for row in action.legs]
+        listed = self.ids.of_list(names[0])
+        for name in names:
+            self.working[name] = replace(self.working[name], listed=listed)
+        return [Request("", name, row, listed=listed) for name, row in zip(names, action.legs, strict=True)]
+
     def request(self, action: Action) -> Request:
         """A named request; what it concerns is unresolved from now on."""
+        assert not isinstance(action, PlaceList | CancelList)
         if isinstance(action, Place):
             return Request("", self.on_its_way(self.name_order(action)), action.wanted)
         name = self.on_its_way(action.working.client_order_id, leaving=not isinstance(action, Amend))

@@ -14,15 +14,20 @@ from dataclasses import dataclass, field
 
 from botswain.engine import live_recovery
 from botswain.engine.config import STOP_POLICIES, BotConfig, MarketConfig
+from botswain.engine.emergency import answers, note_cancels, stand_by
 from botswain.engine.fleet import Parts, Refusal
+from botswain.engine.halt_notes import merge_halts
 from botswain.engine.halts import HaltWatch
 from botswain.engine.live_fleet import LiveFleet, Side
+from botswain.engine.live_join import rejoin
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_stop import wind_down
-from botswain.model.errors import Deferred, Unavailable
+from botswain.model.errors import BadInput, Deferred, FailClosed, Unavailable
 
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 WELL_S = 60.0
+# So often in so many seconds a bot may fall behind.
+MOST_BEHIND, BEHIND_S = 3, 600.0
 
 Opened = Callable[[], AbstractAsyncContextManager[Side]]
 
@@ -36,6 +41,7 @@ class Crew:
     stop     set: stop by policy; leave: at once
     fleet    while it runs; last: the last one that did
     left     bots that did not come to rest at the stop
+    behind   when bots' inboxes were full, by the loop's clock
     starting why it does not run; empty while it does
     by       who stopped it
     """
@@ -54,12 +60,15 @@ class Crew:
     halts: HaltWatch | None = None
     refused: list[Refusal] = field(default_factory=list)
     left: list[Runner] = field(default_factory=list)
+    behind: dict[str, list[float]] = field(default_factory=dict)
     starting: str = "it starts"
     by: str = "stop"
 
     async def run(self) -> None:
         """Run until stopped. Raises BadInput and FailClosed, and nothing of it is left running."""
         loop, failures = asyncio.get_running_loop(), 0
+        if self.parts.emergency is not None:
+            self.parts.emergency.reserve()
         while not self.stop.is_set():
             began_s = loop.time()
             try:
@@ -99,20 +108,65 @@ class Crew:
 
     async def once(self, side: Side) -> None:
         """One start and run on an open side."""
+        await merge_halts(self.parts, self.say)
         fleet = await live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
         self.fleet = self.last = fleet
         self.starting = ""
         self.say_refused(fleet)
         known = len(fleet.refused)
         self.halts = HaltWatch(fleet)
+        fleet.recover = self.recovered
         self.runners = list(fleet.runners.values())
         try:
+            note_cancels(fleet)
             await self.halts.look()
             await fleet.run(self.until)
+        except (Unavailable, Deferred) as error:
+            self.fleet, self.starting = None, str(error)
+            await self.stood_by(fleet, self.halts)
+            raise
         finally:
             await release(self.parts, self.runners)
             self.refused += fleet.refused[known:]
             self.fleet = None
+
+    async def recovered(self, lost: Runner) -> None:
+        """One bot's inbox was full: it is recovered beside the others. Raises Unavailable.
+
+        One that falls behind again and again is halted: it costs everybody, and never trades on what is true.
+        """
+        fleet, watch = self.fleet, self.halts
+        config = next((one for one in self.wanted if one.name == lost.name), None)
+        assert fleet is not None
+        assert watch is not None
+        assert config is not None
+        now_s = asyncio.get_running_loop().time()
+        times = [*(one for one in self.behind.get(lost.name, ()) if now_s - one < BEHIND_S), now_s]
+        self.behind[lost.name] = times
+        if len(times) > MOST_BEHIND:
+            why = (
+                f"bot {lost.name!r} fell behind its market {len(times)} times in {BEHIND_S / 60:g} minutes and was "
+                "halted; its step is too slow for what it listens to, or this machine is. Then botswain resume"
+            )
+            fleet.refuse(lost, why)
+            await fleet.halt(lost, why)
+            return
+        try:
+            found = await rejoin(fleet, self.config, config, lost, watch.look)
+        except (BadInput, FailClosed) as error:
+            fleet.refuse(lost, str(error))
+            return
+        self.runners = [found if one is lost else one for one in self.runners]
+
+    async def stood_by(self, fleet: LiveFleet, watch: HaltWatch) -> None:
+        """The journal failed, perhaps: keep what the engine has halted, and take off the entries of halted bots."""
+        try:
+            await watch.write_own()
+            if self.parts.emergency is not None and not await answers(self.parts):
+                self.say(f"{self.starting.rstrip('.')}; nothing but cancels for halts is sent until it answers")
+            await stand_by(fleet, watch.standing, self.stop)
+        except (Unavailable, Deferred) as error:
+            self.say(str(error))
 
     def say_refused(self, fleet: LiveFleet) -> None:
         """Bots that this start stopped."""

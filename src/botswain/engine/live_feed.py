@@ -32,6 +32,7 @@ class LiveFeed:
     sink    is told each event, in order
     at_ms   a monotonic clock, milliseconds
     pause   what waits, in seconds
+    turn    awaited after each message, so that what it led to comes before the next one
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class LiveFeed:
         at_ms: Callable[[], int],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         times: FeedTimes | None = None,
+        turn: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        self._between = turn
         self._source = source
         self._sink = sink
         self._at_ms = at_ms
@@ -87,7 +90,7 @@ class LiveFeed:
         """Feed until cancelled; then nothing of it is left running."""
         await self._first_clock()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._source.listen(self))
+            tasks.create_task(self._source.listen(self, self._between))
             tasks.create_task(self._keep_clock())
             tasks.create_task(self._keep_time())
             for _ in range(READERS):

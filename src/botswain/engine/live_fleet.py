@@ -10,36 +10,42 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from botswain.engine.account import Account
 from botswain.engine.account_ear import Ear
+from botswain.engine.anchors import ANCHOR_MS, anchor_now
 from botswain.engine.feed_events import Down, FeedEvent, FeedTimes, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
-from botswain.engine.live_runner import Runner
+from botswain.engine.live_runner import Means, Runner
 from botswain.engine.news import Command, Mode
-from botswain.engine.router import Router
+from botswain.engine.right_of_way import RightOfWay
+from botswain.engine.router import Router, prices_of
+from botswain.engine.rules_watch import RulesWatch
 from botswain.engine.surfaces import keep_reading
 from botswain.engine.unknown import Manners
-from botswain.model.errors import Deferred, FailClosed, Unavailable
+from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway, MarketSource
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import bots
+from botswain.store.emergency import Halting
 from botswain.store.failures import LeaseLost
-from botswain.store.steps import MarketRows, StepRows
+from botswain.store.steps import Committed, MarketRows
 
 SETTLE_S = 0.002
 # With fewer bots it is over before it could be noticed, and a start must not wait for it.
 CREW_TO_HURRY = 20
 SWITCH_S = 0.0005
+# Who halts a bot whose run cannot go on.
+ENGINE = "engine"
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class LiveFleet:
     """Bots that are recovered and ready to run.
 
     market       the record of their timeframe; listings: the venue's rules by symbol; refused: bots that were stopped
-    unwritten    events that were heard and are not in the journal's queue yet
+    recording    events whose commit is waited for
     followed     symbols that the feed was asked for
     """
 
@@ -87,14 +93,19 @@ class LiveFleet:
     tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     faults: list[BaseException] = field(default_factory=list)
-    unwritten: int = 0
+    recording: int = 0
     overhearing: list[list[Event]] = field(default_factory=list)  # who else is told each event as it is recorded
     followed: set[str] = field(default_factory=set)
+    recover: Callable[[Runner], Awaitable[None]] | None = None  # recovers one that was overrun, beside the others
     market_down: str = "it was not heard yet"  # why the market is not heard; empty while it is
 
     def __post_init__(self) -> None:
         self.ear = Ear(self.account)
-        self.feed = LiveFeed(self.side.source, self.sink, self.side.at_ms, self.parts.sleep, self.side.times)
+        self.rules = RulesWatch(self.side.source, self.listings, self.runners, self.side.remark)
+        self.account.rules.again = self.rules.again
+        self.way = RightOfWay()
+        pause = self.parts.sleep
+        self.feed = LiveFeed(self.side.source, self.sink, self.side.at_ms, pause, self.side.times, self.way.turn)
 
     def sink(self, event: FeedEvent) -> None:
         """From the feed, in the call that brought the message."""
@@ -106,38 +117,56 @@ class LiveFleet:
             return
         made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
         if made is None:
+            self.price_seen(event)
             return
         row, recorded = made
         for gathered in self.overhearing:
             gathered.append(recorded)
         self.parts.crash("candle_received")
-        self.unwritten += 1
-        self.spawn(self.queued(MarketRows(self.market.segment, (row,))), "market record")
+        self.recording += 1
+        try:
+            self.parts.writer.submit(MarketRows(self.market.segment, (row,)), self.recorded)
+        except BotswainError as error:
+            self.recorded(error)
+            return
         for key in self.router.route(event):
             runner = self.runners.get(key)
             if runner is not None:
                 runner.deliver(recorded)
 
+    def price_seen(self, event: FeedEvent) -> None:
+        """A price that is not recorded with the market: bots that waited for it are told, and write that down."""
+        prices = prices_of(event)
+        for key in self.router.route(event) if prices is not None else ():
+            runner = self.runners.get(key)
+            if runner is not None and prices is not None:
+                runner.saw_price(*prices)
+
     async def write(self, rows: MarketRows) -> None:
-        """Record market events."""
+        """Record market events from before the fleet runs."""
         await self.parts.writer.append(rows)
 
-    async def queued(self, rows: MarketRows) -> None:
-        """The same of an event that was just heard: from here on it is in the writer's queue."""
-        self.unwritten -= 1
-        await self.write(rows)
+    def recorded(self, outcome: Committed | BotswainError) -> None:
+        """A market event's commit has ended."""
+        self.recording -= 1
+        if isinstance(outcome, BotswainError):
+            self.fault(outcome)
 
-    async def commit(self, step: StepRows) -> None:
-        """Write a bot's step, behind the market events that it rests on: those are in the writer's queue first."""
-        while self.unwritten:  # noqa: ASYNC110 - it is a turn of the loop away
-            await asyncio.sleep(0)
-        await self.parts.writer.append(step)
+    def fault(self, error: BaseException) -> None:
+        """What ends the fleet."""
+        self.faults.append(error)
+        self.ended.set()
 
     def admit(self, runner: Runner) -> None:
         """Have a recovered bot woken for what concerns it."""
         self.runners[runner.bot_id] = runner
         for one in runner.plan.instruments:
             self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size)
+        runner.watch()
+
+    def means(self) -> Means:
+        """What its bots are given."""
+        return Means(self.parts.writer, self.way, self.parts.now_ms, self.parts.crash, self.router.watch)
 
     async def run(self, until: Callable[[], Coroutine[Any, Any, object]]) -> None:
         """Trade until `until` returns; then nothing of it is left running.
@@ -152,6 +181,9 @@ class LiveFleet:
         self.spawn(self.side.gateway.listen(self.account.account_id, self.ear), "private events")
         self.spawn(keep_reading(self.account), "account")
         self.spawn(self.keep_leases(), "leases")
+        self.spawn(self.keep_anchoring(), "anchors")
+        self.rules.compare(list(self.listings.values()))
+        self.spawn(self.rules.keep(self.parts.sleep), "rules")
         for runner in self.runners.values():
             self.spawn(self.keep_running(runner), runner.name)
         try:
@@ -193,9 +225,8 @@ class LiveFleet:
     def done(self, task: asyncio.Task[Any]) -> None:
         """A task ended."""
         self.tasks.pop(task, None)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            self.faults.append(fault)
-            self.ended.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.fault(error)
 
     async def keep_running(self, runner: Runner) -> None:
         """One bot's loop; what stops that bot alone stops no other."""
@@ -205,10 +236,29 @@ class LiveFleet:
             self.refuse(runner, f"bot {runner.name!r} was taken over by another process, which goes on with it")
         except FailClosed as error:
             self.refuse(runner, str(error))
-            async with self.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
-                await bots.halt(tx, runner.bot_id, str(error), "engine", self.parts.now_ms())
+            await self.halt(runner, str(error))
         else:
+            await self.overran(runner)
+
+    async def overran(self, runner: Runner) -> None:
+        """A bot's inbox was full. Raises Unavailable where nobody here can recover it alone: all are recovered."""
+        if self.recover is None:
             raise Unavailable(f"bot {runner.name!r} was overrun by events; it is recovered from its journal")
+        await self.recover(runner)
+
+    async def halt(self, runner: Runner, why: str) -> None:
+        """Keep why the engine stopped a bot, in its row, or in the emergency file while the database does not answer.
+
+        Raises Unavailable and Deferred where neither can be written.
+        """
+        now_ms = self.parts.now_ms()
+        try:
+            async with self.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
+                await bots.halt(tx, runner.bot_id, why, ENGINE, now_ms)
+        except (Unavailable, Deferred):
+            if self.parts.emergency is None:
+                raise
+            self.parts.emergency.append(Halting(runner.name, why[: bots.REASON_LENGTH], ENGINE, now_ms))
 
     def refuse(self, runner: Runner, why: str) -> None:
         """Let a bot go; the others go on."""
@@ -217,13 +267,29 @@ class LiveFleet:
         self.drop(runner)
 
     def drop(self, runner: Runner) -> None:
-        """Have a bot told nothing more. What it held is residue from now on, and no news to anybody."""
+        """Have a bot told nothing more; without any left the fleet ends."""
+        self.set_aside(runner)
+        if not self.runners:
+            self.ended.set()
+
+    def set_aside(self, runner: Runner) -> None:
+        """Have a bot told nothing for now. What it held is residue meanwhile, and no news to anybody."""
         self.runners.pop(runner.bot_id, None)
         self.account.detach(runner.bot_id)
         self.account.residue.last.clear()
         self.router.unsubscribe(runner.bot_id)
-        if not self.runners:
-            self.ended.set()
+
+    async def keep_anchoring(self) -> None:
+        """Anchor the bots' chains and the market's record hourly."""
+        while True:
+            await self.parts.sleep(ANCHOR_MS / 1_000)
+            await self.anchored()
+
+    async def anchored(self) -> None:
+        """Anchor once, when all that was recorded is committed: what a kill takes with it must not be missed later."""
+        while self.recording:  # noqa: ASYNC110 - it is a commit away
+            await asyncio.sleep(SETTLE_S)
+        await anchor_now(self.parts, self.market.segment, self.market.contents)
 
     async def keep_leases(self) -> None:
         """Renew the leases every third of their length."""
@@ -257,8 +323,7 @@ class LiveFleet:
     @property
     def at_rest(self) -> bool:
         """Whether nothing is on its way."""
-        recorded = "market record" not in self.tasks.values()
-        return recorded and self.account.idle and all(one.quiet for one in self.runners.values())
+        return not self.recording and self.account.idle and all(one.quiet for one in self.runners.values())
 
 
 @contextmanager

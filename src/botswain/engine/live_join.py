@@ -13,14 +13,16 @@ from botswain.engine.config import BotConfig, MarketConfig
 from botswain.engine.live_fleet import SETTLE_S, LiveFleet
 from botswain.engine.live_market import Event, event_of
 from botswain.engine.live_recovery import let_go, listed, taken_up
-from botswain.engine.live_runner import Runner
+from botswain.engine.live_runner import MOST_WAITING, Runner
 from botswain.engine.live_stop import wind_down
 from botswain.engine.news import Mode
 from botswain.engine.recovery import alone, local_tenant
 from botswain.model.errors import BotswainError, FailClosed, Unavailable
-from botswain.store import market
+from botswain.store import bots, market
 
 PATIENCE_S = 10.0
+# Longer than a gateway takes to answer anything.
+SENT_S = 40.0
 
 
 async def join(
@@ -31,7 +33,8 @@ async def join(
     ready  called when it is in and before it may request anything: halts are told to it
     """
     tenant = await local_tenant(fleet.parts)
-    fleet.listings |= await listed(fleet.side, [wanted])
+    await unsent(fleet, wanted.name, tenant)
+    fleet.listings.update(await listed(fleet.side, [wanted]))
     events: list[Event] = []
     fleet.overhearing.append(events)
     known = len(fleet.refused)
@@ -54,12 +57,40 @@ async def join(
         if one.sequence > runner.upto and one.symbol in runner.taker.places:
             runner.deliver(one)
     fleet.admit(runner)
+    fleet.rules.compare([fleet.listings[one] for one in runner.taker.places])
     fleet.spawn(fleet.keep_running(runner), runner.name)
     await ready()
+    # What it holds is in a book from now on.
+    fleet.account.residue.last.clear()
     # Everything is read before the new bot requests anything; the others are told once more that it was.
     fleet.account.fresh = False
     fleet.account.surprise.set()
     return runner
+
+
+async def rejoin(
+    fleet: LiveFleet, config: MarketConfig, wanted: BotConfig, lost: Runner, ready: Callable[[], Awaitable[None]]
+) -> Runner:
+    """Recover a bot whose inbox was full, beside the others. Raises as `join`."""
+    fleet.set_aside(lost)
+    fleet.side.remark(
+        f"bot {lost.name!r} fell behind: {MOST_WAITING} events waited for it. What waited is dropped, nothing is "
+        "requested for it until it has been taken along its journal and its account was read; the others go on"
+    )
+    # What it last decided counts if it was committed; under the new lease it could not be any more.
+    await lost.written_up.wait()
+    return await join(fleet, config, wanted, ready)
+
+
+async def unsent(fleet: LiveFleet, name: str, tenant: str) -> None:
+    """Wait until no request of a bot of this name is on its way here: what is known of it would be lost."""
+    async with fleet.parts.store.reading(tenant) as tx:
+        bot_id = next((one.id for one in await bots.listed(tx) if one.name == name), "")
+    end_s = asyncio.get_running_loop().time() + SENT_S
+    while any(one.sending for one in fleet.account.tracks.values() if one.owner == bot_id):
+        if asyncio.get_running_loop().time() >= end_s:
+            raise Unavailable(f"a request of bot {name!r} has been on its way for {SENT_S:g} s; try again")
+        await asyncio.sleep(SETTLE_S)
 
 
 async def recorded(fleet: LiveFleet, sequence: int) -> list[Event]:

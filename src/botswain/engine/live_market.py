@@ -12,6 +12,7 @@ import msgspec
 
 from botswain.engine.feed_events import Closed, FeedEvent, Fresh, Late, Revised, Stale
 from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER, Candle
+from botswain.history.instants import iso
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind
 from botswain.model.market_events import Candle as VenueCandle
@@ -112,10 +113,25 @@ class LiveMarket:
 
 
 async def read_all(tx: Tx, opened: LiveMarket) -> list[Event]:
-    """All that a segment holds beyond what was read of it. Raises FailClosed where an event is missing."""
+    """All that a segment holds beyond what was read of it.
+
+    Raises FailClosed where an event is missing, or what was anchored of them is not what stands there.
+    """
     events: list[Event] = []
+    anchored = await market.anchored(tx, opened.segment)
     while page := await market.read(tx, opened.segment, after=opened.sequence):
-        events += [opened.read(one) for one in page]
+        for one in page:
+            events.append(opened.read(one))
+            if anchored is not None and one.sequence == anchored.sequence and opened.contents.digest() != anchored.hash:
+                raise FailClosed(
+                    f"the recorded market was changed: events 1 to {one.sequence} are not those that were anchored at "
+                    f"{iso(anchored.anchored_ms)}. Nothing was sent; restore the database from a backup"
+                )
+    if anchored is not None and anchored.sequence > opened.sequence:
+        raise FailClosed(
+            f"the recorded market was changed: it ends at event {opened.sequence}, but event {anchored.sequence} was "
+            "anchored. Nothing was sent; restore the database from a backup"
+        )
     return events
 
 

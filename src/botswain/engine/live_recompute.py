@@ -6,29 +6,33 @@ Recovery and replay walk it alike. It writes nothing and compares nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from botswain.build.decider import Decider
+from botswain.build.decider import Bar, Decider
 from botswain.build.plan import Plan
-from botswain.engine.bot import Outcome
+from botswain.engine.bot import Missed, Outcome
+from botswain.engine.checkpoint import restore
 from botswain.engine.fleet import Parts
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
-from botswain.engine.live_runner import Taker
-from botswain.engine.news import Command, Heard, Known, Link, News, Surfaced, Unsure
+from botswain.engine.live_memory import restored
+from botswain.engine.live_runner import NEVER, Taker
+from botswain.engine.news import Command, Crossed, Heard, Known, Link, News, Ruled, Surfaced, Unsure
 from botswain.engine.order_ids import OrderIds
-from botswain.engine.records import TYPES, Away, Candle, Ended, Filled, LiveTerms, Started
+from botswain.engine.recompute import aways_of
+from botswain.engine.records import TYPES, Away, Candle, Checkpoint, Ended, Filled, LiveTerms, Started
+from botswain.engine.renewals import names_of, renewals_of, with_renewals
 from botswain.engine.steps import Identity
 from botswain.model.errors import FailClosed
-from botswain.model.journal import MarketKind, RecordKind
-from botswain.model.venue_reports import VenueReport
+from botswain.model.journal import MarketKind, MarketRef, RecordKind
+from botswain.model.venue_reports import FeeWord, VenueReport
 from botswain.store.steps import JournalRow
 
-TOLD = (Filled, Ended, Known, Unsure, Surfaced, Command, Link)
+TOLD = (Filled, Ended, Known, Unsure, Surfaced, Command, Link, Crossed, Ruled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,12 @@ def news_of(record: Any) -> News:
             side=record.side,
             lots=record.lots,
             price=record.price,
-            fee=-1 if record.odd_fee else int(record.fee),
+            fee=int(record.fee),
             maker=record.maker,
             reason=0,
             final=record.final,
             trade_id=record.trade_id,
+            fee_word=FeeWord.ODD if record.odd_fee else FeeWord.TOLD,
         )
     if isinstance(record, Ended):
         return ended(record.client_order_id, record.symbol, record.reason)
@@ -96,8 +101,22 @@ def ended(name: str, symbol: int, reason: int) -> VenueReport:
     return VenueReport(name, 0, 0, symbol, 0, 0, 0, 0, False, reason, True, "")
 
 
-def turns(taker: Taker, events: Sequence[Event], told: deque[Told], aways: dict[int, Away]) -> Iterator[Turn]:
-    """Everything a bot makes of events after its beginning, with what it was told between them."""
+def turns(taker: Taker, events: Sequence[Event], rows: Iterable[JournalRow], first: int = 2) -> Iterator[Turn]:
+    """Everything a bot makes of events after its beginning, with what its journal says it was told between them.
+
+    events  those that it has not taken yet
+    rows    of its journal from row `first` on: all but the first, or those after the checkpoint that it goes on from
+    """
+    kept = list(rows)
+    taker.bot.ids = taker.bot.ids.among(names_of(kept))
+    between = between_renewals(taker, events, told_of(kept), aways_of(kept))
+    return with_renewals(taker.bot, renewals_of(kept, first), first, between, Turn)
+
+
+def between_renewals(
+    taker: Taker, events: Sequence[Event], told: deque[Told], aways: dict[int, Away]
+) -> Iterator[Turn]:
+    """The same but for the renewals of its journal epoch."""
     gone: list[Event] = []
     until = 0
     for event in events:
@@ -122,6 +141,40 @@ def turns(taker: Taker, events: Sequence[Event], told: deque[Told], aways: dict[
         yield heard(taker, told.popleft())
 
 
+class Deaf:
+    """Stands in for a bot while candles go by that it has decided on before: its indicators take them, in the same
+
+    order and the same instants, and nothing else happens.
+    """
+
+    def __init__(self, bot: LiveBot) -> None:
+        self.decider = bot.decider
+
+    def instant(self, _event: MarketRef, open_ms: int, bars: Mapping[int, Bar]) -> None:
+        """Candles of one instant."""
+        self.decider.take(open_ms, bars)
+
+    def missed(self, _segment: str, candles: Sequence[Missed]) -> None:
+        """Candles that it missed then."""
+        for one in candles:
+            self.decider.skip(one.open_ms, one.bars)
+
+    def block(self, _symbol: int, *, on: bool) -> None:
+        """A price that was not to be trusted."""
+
+
+def gone_by(taker: Taker, events: Iterable[Event], known: Checkpoint, aways: dict[int, Away]) -> None:
+    """Take a bot to a checkpoint of its own. aways: its absences before. Raises msgspec.DecodeError as `restored`."""
+    last = known.event.sequence
+    bot, every, deaf = taker.bot, taker.every, Deaf(taker.bot)
+    taker.bot, taker.every = cast(LiveBot, deaf), NEVER
+    for _ in between_renewals(taker, [one for one in events if one.sequence <= last], deque(), aways):
+        pass
+    taker.bot, taker.every, taker.since, taker.at = bot, every, 0, last
+    restore(bot, known)
+    restored(bot, known.venue)
+
+
 def heard(taker: Taker, one: Told) -> Turn:
     """What a bot makes of news."""
     taker.at = one.head.after
@@ -130,22 +183,23 @@ def heard(taker: Taker, one: Told) -> Turn:
 
 @dataclass(frozen=True)
 class Makings:
-    """What a live bot is made of."""
+    """What a live bot is made of. every: instants from one checkpoint to the next."""
 
     plan: Plan
     terms: LiveTerms
     segment: str
     identity: Identity
     journal_epoch: bytes
+    every: int = NEVER
 
 
 def taker_of(parts: Parts, one: Makings) -> Taker:
     """A bot before its first candle."""
     identity = one.identity
     scope = (one.journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id)
-    ids = OrderIds(scope, parts.tag_key)
+    ids = OrderIds(scope, parts.tag_key, parts.retired_keys)
     bot = LiveBot(Decider(one.plan, parts.folder), ids, one.terms.abilities, at_close=one.terms.at_close)
-    return Taker(bot, one.plan, one.segment)
+    return Taker(bot, one.plan, one.segment, every=one.every)
 
 
 def terms_of(started: Started) -> LiveTerms:

@@ -8,7 +8,6 @@ doubt, and the account reads before anybody requests anything.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,20 +17,20 @@ from botswain.build.plan import MONEY_LIMIT
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import KEPT_TRADES, Account
-from botswain.engine.bot import Outcome
+from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
-from botswain.engine.differences import difference, same
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
 from botswain.engine.live_market import Event, LiveMarket, read_all
-from botswain.engine.live_recompute import Makings, history, taker_of, terms_of, told_of, turns
-from botswain.engine.live_runner import Means, Runner
+from botswain.engine.live_recompute import Makings, taker_of, terms_of
+from botswain.engine.live_runner import Runner
+from botswain.engine.live_way import mismatch, recovered, way_of
 from botswain.engine.news import Command, Link, Mode
 from botswain.engine.projections import fault
-from botswain.engine.recompute import aways_of
 from botswain.engine.records import TYPES, Candle, LiveTerms, Started
 from botswain.engine.recovery import alone, local_tenant
+from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off, first_row, rules_of, same_settings
 from botswain.engine.steps import Identity, StepMaker
 from botswain.engine.unknown import Clocks
@@ -45,9 +44,8 @@ from botswain.model.orders import Side as OrderSide
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import accounts, bots, fills, journal, market, orders
-from botswain.store.steps import JournalRow, MarketRows, StepRows
+from botswain.store.steps import MarketRows, StepRows
 
-NEVER = 1_000_000_000
 KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
 TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
 HISTORY_ROWS = 500
@@ -70,7 +68,7 @@ async def start(
     await check_market_goes_on(side, opened, listings)
     clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep)
     known = KnownOrders(parts, tenant)
-    account = Account(account_id, side.gateway, clocks, side.manners, (parts.tag_key,), known, parts.crash, side.remark)
+    account = Account(account_id, side.gateway, clocks, side.manners, parts.tag_keys, known, parts.crash, side.remark)
     async with parts.store.reading(tenant) as tx:
         account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
     fleet = LiveFleet(parts, side, account, opened, listings)
@@ -182,7 +180,6 @@ async def taken_up(
     if plan.capital_units >= MONEY_LIMIT:
         raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
     await parts.prepare(plan, parts.folder)
-    rows: deque[JournalRow] = deque()
     async with parts.store.transaction(tenant) as tx:
         if known is None:
             made = bots.NewBot(
@@ -191,37 +188,23 @@ async def taken_up(
             known = await bots.create(tx, made)
         epoch = await take(parts, tx, known.id, take_over=take_over)
         await bots.lift_halt(tx, known.id, REFUSED_BY)
-        last = 1
-        async for entry in journal.walk(tx, known.id, after_seq=1):
-            rows.append(JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
-            last = entry.seq
-        if await orders.of_bot(tx, known.id, after_seq=last, limit=1):
-            raise cut_off(wanted.name, last)
+        await check_named(tx, known)
+        way = await way_of(tx, known.id)
+        if await orders.of_bot(tx, known.id, after_seq=way.last, limit=1):
+            raise cut_off(wanted.name, way.last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
     terms = terms_of(started) if started is not None else new_terms(side, wanted)
-    made_of = Makings(plan, terms, fleet.market.segment, identity, known.journal_epoch)
+    every = CHECKPOINT_EVERY if started is None else started.checkpoints
+    made_of = Makings(plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
     taker = taker_of(parts, made_of)
     steps = StepMaker(identity, plan, 2, prompt=False)
-    runner = Runner(wanted.name, taker, steps, fleet.account, Means(fleet.commit, parts.now_ms, parts.crash))
+    runner = Runner(wanted.name, taker, steps, fleet.account, fleet.means())
+    runner.rules = rules if started is None else rules_of(started)
     if started is None:
         await begin(fleet, runner, stored, rules, events)
     else:
         taker.after, taker.anchor_ms, taker.at = started.after, started.anchor_ms, started.after
-    past = history(events, taker)
-    taker.warm_up(past)
-    kept = deque(rows)
-    gone = along(runner, events, rows)
-    runner.upto = fleet.market.sequence
-    if gone is not None:
-        # What it decided on beyond its journal nobody has written: it is taken back, and those candles go by.
-        again = taker_of(parts, made_of)
-        again.after, again.anchor_ms, again.at = taker.after, taker.anchor_ms, taker.after
-        again.warm_up(past)
-        runner.taker, runner.steps.next_seq = again, 2
-        along(runner, [one for one in events if one.sequence < gone], kept)
-        missed = again.skip([one for one in events if one.sequence >= gone])
-        if missed is not None:
-            await runner.write(missed)
+    await recovered(fleet, runner, made_of, way, events)
     async with parts.store.reading(tenant) as tx:
         said = await fault(tx, runner.bot, runner.steps)
     if said:
@@ -256,8 +239,8 @@ async def begin(
         plan.check_first_price(tuple(prices))
     told = msgspec.json.encode([rules[one.symbol] for one in plan.instruments]).decode()
     record = Started(
-        stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, NEVER, told,
-        msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
+        stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, taker.every,
+        told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
     )  # fmt: skip
     identity = runner.steps.identity
     await fleet.parts.writer.append(
@@ -289,44 +272,6 @@ async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int
     )
 
 
-def along(runner: Runner, events: Sequence[Event], rows: deque[JournalRow]) -> int | None:
-    """Take a bot along what its journal tells; returns the number of the first event that it decided on and its
-
-    journal does not know of. Raises FailClosed where it is not the bot that wrote its rows.
-    """
-    count = len(rows)
-    for turn in turns(runner.taker, events, told_of(rows), aways_of(rows)):
-        if turn.outcome.records and not rows:
-            return turn.at
-        settle(runner, rows, turn.outcome)
-    if rows:
-        raise FailClosed(
-            f"bot {runner.name!r} was stopped: its journal goes on after row {runner.steps.next_seq - 1}, to which "
-            f"what is recorded does not lead ({len(rows)} of {count} rows). Restore the database from a backup"
-        )
-    return None
-
-
-def settle(runner: Runner, rows: deque[JournalRow], outcome: Outcome) -> None:
-    """Hold what was recomputed against the journal. Raises FailClosed on a difference."""
-    first = runner.steps.next_seq
-    for seq, record in enumerate(outcome.records, first):
-        if not rows:
-            raise FailClosed(mismatch(runner, f"its journal ends inside the step that begins at row {first}"))
-        made, kept = TYPES.row(record, outcome.instant_ms), rows.popleft()
-        runner.steps.next_seq = seq + 1
-        if not same(made, kept):
-            raise FailClosed(mismatch(runner, f"in its journal's row {seq} {difference(made, kept)}"))
-
-
-def mismatch(runner: Runner, what: str) -> str:
-    """What is said of a bot whose journal is not what it makes of the same events."""
-    return (
-        f"bot {runner.name!r} was stopped: {what}. Nothing was sent. Its code or its database was changed; run it with "
-        "the version that wrote it, restore the database, or start a bot of another name"
-    )
-
-
 async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
     """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over."""
     bot = runner.bot
@@ -336,7 +281,7 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
     if bot.mode is not Mode.RUN:
         news.append(Command(Mode.RUN, "start", "the bot was started"))
     if news:
-        await runner.write(runner.taker.hear(news, fleet.parts.now_ms(), look=False))
+        await runner.remember(runner.taker.hear(news, fleet.parts.now_ms(), look=False))
     async with fleet.parts.store.reading(tenant) as tx:
         booked = {name: await fills.trades_of(tx, name) for name in bot.working}
     fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])

@@ -8,26 +8,35 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from typing import Any
 
 from botswain.build.decider import Bar
 from botswain.build.plan import Plan, Units
 from botswain.engine.account import Account
 from botswain.engine.bot import Missed, Outcome
+from botswain.engine.checkpoint import with_checkpoint
 from botswain.engine.feed import bar_of
+from botswain.engine.fleet import Writer
+from botswain.engine.list_legs import joined
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
-from botswain.engine.news import Command, Mode, News
+from botswain.engine.live_memory import saved
+from botswain.engine.news import Command, Crossed, Mode, News, Ruled
 from botswain.engine.records import Candle, Intent
+from botswain.engine.right_of_way import Passing, RightOfWay
 from botswain.engine.steps import StepMaker
 from botswain.model.errands import Errand
+from botswain.model.errors import BotswainError
+from botswain.model.instrument import Instrument
 from botswain.model.journal import MarketKind, MarketRef
-from botswain.store.steps import StepRows
+from botswain.store.steps import Committed, StepRows
 
 MOST_WAITING = 10_000
+NEVER = 1_000_000_000
 
 
 @dataclass
@@ -39,6 +48,7 @@ class Taker:
     gathered  candles of instants that are not complete, by open time and symbol; absent: those that will not come
     late      symbols whose last candle did not come in time
     newest    open time of each symbol's newest candle that it has seen
+    every     instants from one checkpoint to the next; since: how many there were since the last one
     """
 
     bot: LiveBot
@@ -52,6 +62,8 @@ class Taker:
     late: set[int] = field(default_factory=set)
     stale: set[int] = field(default_factory=set)
     newest: dict[int, int] = field(default_factory=dict)
+    every: int = NEVER
+    since: int = 0
 
     def __post_init__(self) -> None:
         self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
@@ -113,7 +125,15 @@ class Taker:
             self.gathered.pop(open_ms, None)
             self.absent.pop(open_ms, None)
             if bars:
-                yield self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars)
+                yield self.kept(self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars), sequence)
+
+    def kept(self, outcome: Outcome, sequence: int) -> Outcome:
+        """An instant's outcome, with a checkpoint where one is due and no candle waits for others of its instant."""
+        self.since += 1
+        if self.since < self.every or self.gathered or self.absent:
+            return outcome
+        self.since = 0
+        return with_checkpoint(self.bot, saved(self.bot), outcome, MarketRef(self.segment, sequence))
 
     def skip(self, events: Sequence[Event]) -> Outcome | None:
         """Let events go by that came while nobody was there; None where none is a candle of its own."""
@@ -145,11 +165,18 @@ class Taker:
 
 @dataclass(frozen=True)
 class Means:
-    """What a runner is given: how to commit a step, our clock, and named points where tests stop the process."""
+    """What a runner is given: our clock, and named points where tests stop the process.
 
-    commit: Callable[[StepRows], Awaitable[None]]
+    writer  a step is queued behind the market events that it rests on: those were given to it before
+    way     keeps market data from overtaking what was decided on
+    watch   has a bot woken when a symbol's price is at or below, or at or above so many ticks
+    """
+
+    writer: Writer
+    way: RightOfWay
     now_ms: Callable[[], int]
     crash: Callable[[str], None]
+    watch: Callable[[str, str, int | None, int | None], None] = lambda _bot, _symbol, _below, _above: None
 
 
 class Runner:
@@ -162,9 +189,15 @@ class Runner:
         self.account = account
         self.means = means
         self.inbox: deque[Event | Sequence[News]] = deque()
-        self.wake = asyncio.Event()
-        self.busy = False
+        self.over: asyncio.Future[None] | None = None  # it runs while there is one that is not done
+        self.outcomes: Iterator[Outcome] = iter(())  # of the item at hand, those that were not written yet
+        self.busy = False  # a commit is waited for
+        self.written_up = asyncio.Event()  # set when the last commit has ended
+        self.written_up.set()
         self.overrun = False
+        self.watching = False  # it waits for prices
+        self.rules: dict[str, Instrument] = {}  # the market's when it was started
+        self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
 
@@ -214,50 +247,134 @@ class Runner:
             self.put(event)
 
     def put(self, item: Event | Sequence[News]) -> None:
-        """Into the inbox. A full one neither blocks the feed nor drops in silence: the bot is recovered."""
+        """Into the inbox. A full one neither blocks the feed nor drops in silence: the bot is recovered.
+
+        A market event is taken in this very call where nothing is before it, so that its orders leave before the next
+        symbol's candle is looked at. News waits for its turn: what is told together becomes one step.
+        """
         if len(self.inbox) >= MOST_WAITING:
             self.overrun = True
             self.inbox.clear()
+            self.end(None)
+            return
+        self.inbox.append(item)
+        if self.over is None or self.busy:
+            return
+        if isinstance(item, Event):
+            self.go_on()
         else:
-            self.inbox.append(item)
-        self.wake.set()
+            asyncio.get_running_loop().call_soon(self.go_on)
 
     async def run(self) -> None:
         """Handle what comes, until cancelled or overrun. Raises what a commit raises."""
-        while not self.overrun:
-            await self.wake.wait()
-            self.wake.clear()
-            while self.inbox:
-                self.busy = True
-                try:
-                    await self.handle(self.inbox.popleft())
-                finally:
-                    self.busy = False
+        if self.overrun:
+            return
+        self.over = asyncio.get_running_loop().create_future()
+        self.go_on()
+        try:
+            await self.over
+        finally:
+            self.over.cancel()
 
-    async def handle(self, item: Event | Sequence[News]) -> None:
-        """One event, or all news that wait."""
+    def go_on(self, first: Callable[[], None] | None = None) -> None:
+        """Take what waits, up to a commit that has to be waited for; it goes on from there when that is done.
+
+        first  to be done before
+        """
+        if self.over is None or self.over.done():
+            return
+        try:
+            if first is not None:
+                first()
+            while not self.busy and (outcome := self.following()) is not None:
+                self.write(outcome)
+        except BaseException as error:  # noqa: BLE001 - the outer wall of an actor that needs no task of its own
+            self.end(error)
+
+    def end(self, error: BaseException | None) -> None:
+        """Have `run` return, or raise."""
+        if self.over is None or self.over.done():
+            return
+        if error is None:
+            self.over.set_result(None)
+        else:
+            self.over.set_exception(error)
+
+    def following(self) -> Outcome | None:
+        """What comes next of the item at hand, or of the next one; None where nothing waits."""
+        while (outcome := next(self.outcomes, None)) is None:
+            if not self.inbox:
+                return None
+            self.outcomes = self.outcomes_of(self.inbox.popleft())
+        return outcome
+
+    def outcomes_of(self, item: Event | Sequence[News]) -> Iterator[Outcome]:
+        """What one event leads to, or all news that wait."""
         self.means.crash("event_taken")
         if isinstance(item, Event):
-            for outcome in self.taker.take(item):
-                await self.write(outcome)
-            return
+            return self.taker.take(item)
         news = list(item)
         while self.inbox and not isinstance(self.inbox[0], Event):
             news += self.inbox.popleft()  # type: ignore[arg-type]
-        await self.write(self.taker.hear(news, self.means.now_ms(), look=self.looks(news)))
+        return iter((self.taker.hear(news, self.means.now_ms(), look=self.looks(news)),))
 
     def looks(self, news: Sequence[News]) -> bool:
         """Whether to act on news now: a command is obeyed at once whenever the bot acts otherwise."""
         commanded = self.bot.mode is not Mode.RUN or any(isinstance(one, Command) for one in news)
         return commanded or not self.bot.at_close
 
-    async def write(self, outcome: Outcome) -> None:
-        """Commit what was decided, then hand the requests to the account."""
+    async def remember(self, outcome: Outcome) -> None:
+        """Write what was made of it before it runs: nothing of that is requested."""
+        step = self.step(outcome)
+        if step is not None:
+            await self.means.writer.append(step)
+            self.means.crash("committed")
+
+    def step(self, outcome: Outcome) -> StepRows | None:
+        """What was decided, as rows; None where that is nothing."""
         self.means.crash("decided")
-        step = self.steps.step(outcome, self.bot.decider.state, self.bot.base_fees)
+        return self.steps.step(outcome, self.bot.decider.state, self.bot.base_fees)
+
+    def write(self, outcome: Outcome) -> None:
+        """Have what was decided committed; its requests are handed over after that."""
+        self.watch()
+        step = self.step(outcome)
         if step is None:
             return
-        await self.means.commit(step)
+        self.busy = True
+        passing = self.means.way.begins() if outcome.requests else None
+        self.written_up.clear()
+        self.means.writer.submit(step, partial(self.written, step, outcome, passing))
+
+    def watch(self) -> None:
+        """Say at which prices it is to be woken: what it holds back waits for them."""
+        groups = self.bot.groups
+        if not groups.held and not self.watching:
+            return
+        self.watching = bool(groups.held)
+        for s, one in enumerate(self.plan.instruments):
+            self.means.watch(self.bot_id, one.symbol, *groups.watched(s))
+
+    def saw_price(self, symbol: str, low: Decimal, high: Decimal) -> None:
+        """A price that it waited for."""
+        s, tick = self.taker.places[symbol]
+        self.tell([Crossed(s, int((low / tick).to_integral_value(ROUND_CEILING)), int(high // tick))])
+
+    def written(
+        self, step: StepRows, outcome: Outcome, passing: Passing | None, done: Committed | BotswainError
+    ) -> None:
+        """The commit has ended: send, and take what came meanwhile."""
+        self.written_up.set()
+        if passing is not None:
+            passing.over(sending=not isinstance(done, BotswainError))
+        if isinstance(done, BotswainError):
+            self.end(done)
+            return
+        self.busy = False
+        self.go_on(partial(self.hand_over, step, outcome))
+
+    def hand_over(self, step: StepRows, outcome: Outcome) -> None:
+        """Give the account what was committed."""
         self.means.crash("committed")
         if outcome.requests:
             self.account.execute(self, self.errands(step, outcome))
@@ -281,7 +398,7 @@ class Runner:
                     request=request,
                 )
             )
-        return found
+        return joined(found)
 
     def symbol_of(self, request: Any) -> int:
         """The symbol a request concerns."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from botswain.core.reconcile import reconcile
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_runner import Runner
 from botswain.engine.news import Command, Mode
@@ -49,7 +48,7 @@ def at_rest(fleet: LiveFleet, runner: Runner) -> bool:
     bot = runner.bot
     if not runner.quiet or doubts(fleet, runner):
         return False
-    return bot.mode is Mode.LEAVE or not reconcile(bot.wanted_now(), bot.working.values(), bot.abilities)
+    return bot.mode is Mode.LEAVE or not bot.actions()
 
 
 def doubts(fleet: LiveFleet, runner: Runner) -> int:

@@ -73,4 +73,23 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     why: str
 
 
-News = VenueReport | Known | Unsure | Surfaced | Command | Link
+class Crossed(msgspec.Struct, frozen=True, array_like=True):
+    """A price was seen that something the bot holds was waiting for. In ticks: the lowest and the highest seen."""
+
+    symbol: int
+    low: int
+    high: int
+
+
+class Ruled(msgspec.Struct, frozen=True, array_like=True):
+    """The venue's rules of a symbol are these from now on, as decimals in text; 0 for no limit."""
+
+    symbol: int
+    tick_size: str
+    lot_size: str
+    min_qty: str
+    max_qty: str
+    min_notional: str
+
+
+News = VenueReport | Known | Unsure | Surfaced | Command | Link | Crossed | Ruled

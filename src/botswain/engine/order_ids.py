@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 HASH_BITS = 90
 TAG_BITS = 32
@@ -21,16 +22,40 @@ class OrderIds:
 
     scope  journal epoch, tenant, account and bot, in this order
     key    the secret of the tag, 16 bytes or more
+    retired, named  former secrets, and orders that a journal has: one of those keeps the secret it was named with
     """
 
     scope: tuple[str, str, str, str]
     key: bytes
+    retired: tuple[bytes, ...] = ()
+    named: frozenset[str] = frozenset()
+
+    def under(self, epoch: str) -> OrderIds:
+        """The same bot's ids under another journal epoch, given as hexadecimal text."""
+        return replace(self, scope=(epoch, *self.scope[1:]))
 
     def of(self, symbol: str, slot: int, rev: int, attempt: int) -> str:
         """The id of an attempt of (slot, rev)."""
         text = "\x1f".join((*self.scope, symbol, str(slot), str(rev), str(attempt)))
-        digest = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") >> (256 - HASH_BITS)
+        return self.tagged(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") >> (256 - HASH_BITS))
+
+    def among(self, names: Iterable[str]) -> OrderIds:
+        """The same bot's ids on its way along a journal that has these orders."""
+        return replace(self, named=frozenset(names)) if self.retired else self
+
+    def tagged(self, digest: int) -> str:
+        """An id under the secret it was named with, or under the present one."""
+        if self.named:
+            for key in (self.key, *self.retired):
+                name = as_uuid(digest << TAG_BITS | tag(digest, key))
+                if name in self.named:
+                    return name
         return as_uuid(digest << TAG_BITS | tag(digest, self.key))
+
+    def of_list(self, client_order_id: str) -> str:
+        """The id of the order list that this order is the first of: as unique as the order's, and as provably ours."""
+        digest = int.from_bytes(hashlib.sha256(f"list\x1f{client_order_id}".encode()).digest(), "big")
+        return self.tagged(digest >> (256 - HASH_BITS))
 
 
 def is_ours(client_order_id: str, keys: tuple[bytes, ...]) -> bool:

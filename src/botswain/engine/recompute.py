@@ -15,6 +15,7 @@ from botswain.engine.checkpoint import restore
 from botswain.engine.feed import Instant
 from botswain.engine.fleet import Runner, decided
 from botswain.engine.records import TYPES, Away
+from botswain.engine.renewals import names_of, with_renewals
 from botswain.model.errors import FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store.steps import JournalRow
@@ -32,7 +33,17 @@ class Turn:
 
 
 def turns(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
-    """Every instant with candles of the bot's, in order, as it decides on them.
+    """Every instant with candles of the bot's, in order, as it decides on them, and renewals of its journal epoch
+
+    where they stand in its journal. Raises what `instants` raises.
+    """
+    first = runner.steps.next_seq
+    runner.bot.ids = runner.bot.ids.among(names_of(runner.recorded))
+    return with_renewals(runner.bot, runner.renewals, first, instants(runner, events, segment), Turn)
+
+
+def instants(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
+    """The instants alone.
 
     What lies before its own first one, or before the checkpoint it goes on from, only moves its indicators on. Raises
     FailClosed where the checkpoint's own candle is not in the record.

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import msgspec
 
-from botswain.engine.news import Command, Heard, Known, Link, Surfaced, Unsure
+from botswain.engine.news import Command, Crossed, Heard, Known, Link, Ruled, Surfaced, Unsure
 from botswain.model.intents import Abilities, Request, Working
 from botswain.model.journal import MarketRef, RecordKind
 from botswain.model.venue_reports import VenueReport
@@ -61,7 +61,8 @@ class Away(msgspec.Struct, frozen=True, array_like=True):
 class RowNow(msgspec.Struct, frozen=True, array_like=True):
     """A wanted row after a step. link is its one-cancels-other group and parent the slot it waits for plus 1, 0 for
 
-    none; x is the target that slot 0 was last asked for, as a fraction of the sizing's unit.
+    none; x is the target that slot 0 was last asked for, as a fraction of the sizing's unit; held are those of an
+    exit's lots that are not in the book.
     """
 
     symbol: int
@@ -81,6 +82,7 @@ class RowNow(msgspec.Struct, frozen=True, array_like=True):
     link: int
     parent: int
     x: float
+    held: int = 0
 
 
 class NoteNow(msgspec.Struct, frozen=True, array_like=True):
@@ -107,7 +109,10 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Intent(msgspec.Struct, frozen=True, array_like=True):
-    """A request, written before it is sent. Prices in ticks, quantity in lots."""
+    """A request, written before it is sent. Prices in ticks, quantity in lots.
+
+    listed  our id of the order list it belongs to; the list's two requests stand in rows one after the other
+    """
 
     cancels: str
     places: str
@@ -124,6 +129,8 @@ class Intent(msgspec.Struct, frozen=True, array_like=True):
     link: int
     leaves: int
     filled: int = 0
+    listed: str = ""
+    held: int = 0
 
 
 class Ended(msgspec.Struct, frozen=True, array_like=True):
@@ -161,6 +168,19 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
     total: int = 0
     final: bool = True
     odd_fee: bool = False
+
+
+class Renewed(msgspec.Struct, frozen=True, array_like=True):
+    """The database was put back from a backup: from this row on orders are named under another journal epoch.
+
+    old, new  the journal epochs, as hexadecimal text
+    by, why   who asked for it, and what was said
+    """
+
+    old: str
+    new: str
+    by: str
+    why: str
 
 
 class Halted(msgspec.Struct, frozen=True, array_like=True):
@@ -206,10 +226,13 @@ def intent_of(request: Request, working: Mapping[str, Working]) -> Intent:
     """A request as the journal keeps it; what it places is among `working` already."""
     row = request.row
     if row is None:
-        return Intent(request.cancels, "", -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        return Intent(request.cancels, "", -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, listed=request.listed)
     attempt = working[request.places].attempt
-    values = {name: getattr(row, name) for name in Intent.__struct_fields__[2:-1] if name != "attempt"}
-    return Intent(request.cancels, request.places, attempt=attempt, filled=request.filled, **values)
+    apart = ("attempt", "filled", "listed")
+    values = {name: getattr(row, name) for name in Intent.__struct_fields__[2:] if name not in apart}
+    return Intent(
+        request.cancels, request.places, attempt=attempt, filled=request.filled, listed=request.listed, **values
+    )
 
 
 def wide(number: int) -> int | str:
@@ -255,6 +278,9 @@ TYPES = RecordTypes(
         RecordType(RecordKind.SURFACED, Surfaced),
         RecordType(RecordKind.COMMAND, Command),
         RecordType(RecordKind.LINK, Link),
+        RecordType(RecordKind.RULED, Ruled),
+        RecordType(RecordKind.RENEWED, Renewed),
+        RecordType(RecordKind.CROSSED, Crossed),
     ]
 )
 

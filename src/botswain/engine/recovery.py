@@ -211,7 +211,7 @@ async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
         made, kept = TYPES.row(record, outcome.instant_ms), runner.recorded.popleft()
         runner.steps.next_seq = seq + 1
         if not same(made, kept):
-            said = foreign_key(runner, f"row {seq}", kept, fleet.parts.tag_key)
+            said = foreign_key(runner, f"row {seq}", kept, fleet.parts.tag_keys)
             raise FailClosed(said or mismatch(runner, f"in its journal's row {seq} {difference(made, kept)}"))
 
 

@@ -24,6 +24,7 @@ from botswain.engine.market_record import recorded
 from botswain.engine.projections import Projection
 from botswain.engine.recompute import aways_of, left_out, turns
 from botswain.engine.records import TYPES, Started
+from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.roster import checked, first_row, rules_of
 from botswain.engine.steps import Identity, StepMaker
 from botswain.model.errors import BadInput
@@ -146,10 +147,15 @@ async def compared(parts: Parts, found: Found, *, wide: bool = False) -> Replaye
     held = Comparison(rows)
     if chained.broken_seq is not None:
         held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
+    if said := disagreement(renewals_of(rows, 2), bot.journal_epoch):
+        held.note(said)
     identity = Identity(found.tenant_id, bot.account_id, bot.id, 0)
     if started.live:
         walk = await live_walk(
-            parts, Makings(plan, terms_of(started), started.segment, identity, bot.journal_epoch), started, rows
+            parts,
+            Makings(plan, terms_of(started), started.segment, identity, bot.journal_epoch, started.checkpoints),
+            started,
+            rows,
         )
     else:
         walk = await paper_walk(parts, plan, wanted, bot, started, identity, held, wide=wide)
@@ -225,7 +231,7 @@ async def paper_walk(
     events = record.events
     if record.fault:
         held.note(record.fault)
-    runner.aways = aways_of(held.recorded)
+    runner.aways, runner.renewals = aways_of(held.recorded), renewals_of(held.recorded, 2)
     return Walk(
         runner.bot,
         runner.steps,
@@ -245,12 +251,11 @@ async def live_walk(parts: Parts, made_of: Makings, started: Started, rows: Iter
     async with parts.store.reading(None) as tx:
         events = await read_all(tx, opened)
     taker.warm_up(history(events, taker))
-    told, aways = live_recompute.told_of(rows), aways_of(rows)
     mine = [one.sequence for one in events if one.sequence > started.after and one.symbol in taker.places]
     return Walk(
         taker.bot,
         StepMaker(made_of.identity, made_of.plan, 2, prompt=False),
-        ((turn.at, turn.outcome) for turn in live_recompute.turns(taker, events, told, aways)),
+        ((turn.at, turn.outcome) for turn in live_recompute.turns(taker, events, list(rows))),
         len(mine),
         mine[-1] if mine else 0,
         lambda at: sum(1 for one in mine if one >= at),

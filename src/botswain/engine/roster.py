@@ -21,12 +21,15 @@ from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.bot import Bot
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
+from botswain.engine.differences import tampered
 from botswain.engine.feed import Market
 from botswain.engine.fleet import Parts, Runner
 from botswain.engine.leases import check_free, take
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.recompute import Events, aways_of
 from botswain.engine.records import TYPES, Away, Checkpoint, Started
+from botswain.engine.renewals import disagreement, renewals_of
+from botswain.engine.restored import check_named
 from botswain.engine.steps import Identity, StepMaker
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.instrument import Instrument
@@ -59,7 +62,8 @@ class Candidate:
 
     def runner(self, parts: Parts, identity: Identity, journal_epoch: bytes) -> Runner:
         """The bot before its first candle."""
-        ids = OrderIds((journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id), parts.tag_key)
+        scope = (journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id)
+        ids = OrderIds(scope, parts.tag_key, parts.retired_keys)
         bot = Bot(self.decider, ids, PAPER)
         bot.redone = True
         after, anchor = (self.started.after, self.started.anchor_ms) if self.started is not None else (0, 0)
@@ -174,9 +178,10 @@ async def take_up(parts: Parts, tenant: str, one: Candidate, *, take_over: bool)
         bot = one.known if one.known is not None else await make_bot(parts, tx, one)
         epoch = await take(parts, tx, bot.id, take_over=take_over)
         await bots.lift_halt(tx, bot.id, REFUSED_BY)
+        await check_named(tx, bot)
         runner = one.runner(parts, Identity(tenant, bot.account_id, bot.id, epoch), bot.journal_epoch)
         runner.checkpoint, last = await checkpoint_of(tx, bot.id, runner.bot.decider.key)
-        runner.steps.next_seq = last + 1
+        runner.steps.next_seq = first = last + 1
         async for entry in journal.walk(tx, bot.id, after_seq=last):
             runner.recorded.append(JournalRow(entry.kind, entry.time_ms, entry.payload, entry.version))
             last = entry.seq
@@ -184,7 +189,9 @@ async def take_up(parts: Parts, tenant: str, one: Candidate, *, take_over: bool)
             tx, bot.id, after_seq=last, limit=1
         ):
             raise cut_off(runner.name, last)
-    runner.aways = aways_of(runner.recorded)
+    runner.aways, runner.renewals = aways_of(runner.recorded), renewals_of(runner.recorded, first)
+    if said := disagreement(runner.renewals, bot.journal_epoch):
+        raise FailClosed(tampered(runner, said))
     return runner
 
 
@@ -232,7 +239,7 @@ async def widened(parts: Parts, runner: Runner) -> None:
     rows = [JournalRow(one.kind, one.time_ms, one.payload, one.version) for one in found]
     runner.bot, runner.venue = bot, made_venue(parts, runner.plan, compiled=False)
     runner.steps = StepMaker(identity, runner.plan, 2)
-    runner.recorded, runner.aways = deque(rows), aways_of(rows)
+    runner.recorded, runner.aways, runner.renewals = deque(rows), aways_of(rows), renewals_of(rows, 2)
     runner.since, runner.checkpoint = 0, None
 
 

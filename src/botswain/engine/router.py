@@ -112,6 +112,17 @@ class Router:
         return woken if not fired else (*woken, *(one for one in fired if one not in woken))
 
 
+def prices_of(event: FeedEvent) -> tuple[str, Decimal, Decimal] | None:
+    """A symbol's prices that an event tells: what levels below are held against, and what those above."""
+    if isinstance(event, Forming | Closed):
+        return event.symbol, event.candle.close, event.candle.close
+    if isinstance(event, Traded):
+        return event.symbol, event.trade.price, event.trade.price
+    if isinstance(event, Quoted) and (event.quote.bid or event.quote.ask):
+        return event.symbol, event.quote.ask or event.quote.bid, event.quote.bid or event.quote.ask
+    return None
+
+
 class _Watches:
     """One symbol's watched levels. The nearest of each side are kept at hand: most prices reach neither."""
 

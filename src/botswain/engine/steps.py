@@ -239,9 +239,11 @@ class StepMaker:
 
     def book(self, s: int, state: State, base_fees: int, seq: int, time_ms: int) -> PositionRow:
         """The same where decimals keep all their digits."""
-        book = state.parts["books"][s]
+        book = state.look("books", s)
         units = self.units[s]
-        fees = int(book.fees_quote) + int(book.fees_third) * int(state.parts["terms"][s].third_quantum) + base_fees
+        fees = int(book.fees_quote) + base_fees
+        if book.fees_third:
+            fees += int(book.fees_third) * int(state.parts["terms"][s].third_quantum)
         return PositionRow(
             symbol=units.symbol,
             seq=seq,

@@ -19,12 +19,11 @@ from botswain.model.intents import Certainty, Working
 from botswain.model.order_events import Acknowledged, OrderReport, OwnTrade
 from botswain.model.orders import FINAL_STATES, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import FeeWord, VenueReport
 
 ZERO = Decimal(0)
-# What an inferred fill's id begins with, and what its fee is until the bot works it out by its rules.
+# What an inferred fill's id begins with.
 INFERRED = "inferred~"
-INFERRED_FEE = -2
 AT_ONCE = frozenset({Tif.IOC, Tif.FOK})
 
 
@@ -39,6 +38,8 @@ class Track:
     sent_ms        venue's time when its last request was sent
     told_qty       what of its fills the bot was told
     free_of_fees   the venue has been read to take none
+    ruled          how often its symbol's rules had changed when it was asked for
+    listed         it was sent in a list, whose other order is `partner` as long as that is waited for
     """
 
     name: str
@@ -66,6 +67,9 @@ class Track:
     ended: bool = False
     reason: Reason | None = None
     free_of_fees: bool = False
+    ruled: int = 0
+    listed: bool = False
+    partner: str = ""
 
     @property
     def final(self) -> bool:
@@ -185,11 +189,14 @@ class Track:
         return found
 
     def fill(self, one: OwnTrade, *, final: bool) -> VenueReport:
-        """A fill in the bot's integers. A fee that does not fit them is told as -1 and stops the bot."""
+        """A fill in the bot's integers. A fee that does not fit them is told as such and stops the bot."""
         side = 1 if one.side is Side.BUY else -1
         worth, asset = self.units.fee_on_buy if side > 0 else self.units.fee_on_sell
         fee = one.fee / worth
         fits = (one.fee_asset == asset and fee == fee.to_integral_value()) or one.fee == 0
+        word = FeeWord.TOLD if fits else FeeWord.ODD
+        if one.trade_id.startswith(INFERRED):
+            word = FeeWord.INFERRED
         return VenueReport(
             client_order_id=self.name,
             time_ms=one.venue_time_ms,
@@ -198,11 +205,12 @@ class Track:
             side=side,
             lots=self.lots(one.qty),
             price=whole(f"price of trade {one.trade_id}", one.price / self.units.tick),
-            fee=INFERRED_FEE if one.trade_id.startswith(INFERRED) else int(fee) if fits else -1,
+            fee=int(fee) if word is FeeWord.TOLD else 0,
             maker=one.liquidity is Liquidity.MAKER,
             reason=0,
             final=final,
             trade_id=one.trade_id,
+            fee_word=word,
         )
 
     def end(self) -> VenueReport:
@@ -228,6 +236,8 @@ class Track:
             return self.reason
         if self.state is OrderState.CANCELED:
             return Reason.CANCELED if self.leaving else Reason.VENUE_CANCELED
+        if self.state is OrderState.EXPIRED and self.listed:
+            return Reason.LINKED
         if self.state is OrderState.EXPIRED:
             return Reason.NOT_FILLED if self.at_once else Reason.EXPIRED
         return Reason.REFUSED

@@ -88,11 +88,16 @@ class Resolver:
             self._running.add(track.name)
             self._account.spawn(self._found_out(track))
 
+    def forget(self, track: Track) -> None:
+        """Its search ends by itself; another one may begin for what takes its place."""
+        self._running.discard(track.name)
+
     async def _found_out(self, track: Track) -> None:
         try:
             await self._search(track)
         finally:
-            self._running.discard(track.name)
+            if track.owner:
+                self._running.discard(track.name)
 
     async def _search(self, track: Track) -> None:
         account = self._account
@@ -120,7 +125,7 @@ class Resolver:
 
     def _open(self, track: Track) -> bool:
         """Whether there is still something to be found out."""
-        return track.unexplained or (track.unresolved and not track.ended)
+        return bool(track.owner) and (track.unexplained or (track.unresolved and not track.ended))
 
     async def _read(self, track: Track, count: int) -> bool:
         """Ask for its fills and its state. Returns whether the venue answered that there is no such order."""

@@ -1,0 +1,82 @@
+"""Halts in the emergency file: kept there while the database does not answer, and moved into it when it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from botswain.engine.fleet import Parts
+from botswain.engine.live_runner import Runner
+from botswain.model.errors import BadInput
+from botswain.store import bots, halts
+from botswain.store.emergency import Halting
+from botswain.store.scope import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Who pulled it, why, and on what: platform or bot."""
+
+    level: str
+    by: str
+    why: str
+
+    def text(self) -> str:
+        """In words."""
+        return f"halted ({self.level}) by {self.by}: {self.why}"
+
+
+async def merge_halts(parts: Parts, say: Callable[[str], None]) -> None:
+    """Move the halts in the emergency file into the database. Raises Unavailable and Deferred where that fails."""
+    file = parts.emergency
+    if file is None:
+        return
+    found = file.pending()
+    for line in found.broken:
+        say(f"line {line + 1} of {file.path} was cut off and is not obeyed; was a halt ordered just then? Halt again")
+    waiting = found.halts()
+    if not waiting:
+        return
+    async with parts.store.transaction(None) as tx:
+        await written(tx, waiting.values(), say)
+    file.done(list(waiting), parts.now_ms())
+
+
+async def written(tx: Tx, waiting: Iterable[Halting], say: Callable[[str], None]) -> None:
+    """Write halts of the file into the database; one that stands there already keeps its reason. tx: the platform's."""
+    for one in waiting:
+        if not one.bot:
+            await halts.halt_all(tx, one.reason, one.by, one.at_ms)
+        else:
+            try:
+                row = await bots.by_name(tx, one.bot)
+            except BadInput as error:
+                say(f"a halt by {one.by} cannot be obeyed: {error}")
+                continue
+            await bots.halt(tx, row.id, one.reason, one.by, one.at_ms)
+        say(f"{one.bot or 'everything'} was halted by {one.by} while the database did not answer: {one.reason}")
+    await halts.told(tx)
+
+
+def note_halt(parts: Parts, bot: str, reason: str, by: str) -> bool:
+    """Keep a halt that the database does not take; False where there is no file for it."""
+    if parts.emergency is None:
+        return False
+    parts.emergency.append(Halting(bot, reason[: bots.REASON_LENGTH], by, parts.now_ms()))
+    return True
+
+
+def noted_halts(parts: Parts, runners: Iterable[Runner]) -> dict[str, Halt]:
+    """The halts in the file that concern these bots, by bot id."""
+    if parts.emergency is None:
+        return {}
+    waiting = parts.emergency.pending().halts().values()
+    everything = next((one for one in waiting if not one.bot), None)
+    found: dict[str, Halt] = {}
+    for runner in runners:
+        own = next((one for one in waiting if one.bot == runner.name), None)
+        if everything is not None:
+            found[runner.bot_id] = Halt("platform", everything.by, everything.reason)
+        elif own is not None:
+            found[runner.bot_id] = Halt("bot", own.by, own.reason)
+    return found

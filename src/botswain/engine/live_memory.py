@@ -1,0 +1,85 @@
+"""What a live bot remembers beyond the core's records, as bytes for its checkpoints: the same for the same bot.
+
+The rest stands in the checkpoint itself (`checkpoint`). How far along the market it is, and what its indicators hold,
+is not written down: a restart lets the candles before the checkpoint go by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from botswain.engine.live_bot import LiveBot
+from botswain.engine.news import Mode, Ruled
+from botswain.engine.row_table import RowTable
+from botswain.model.intents import Wanted, Working
+
+# Attributes of a bot and of its groups that are sets of numbers or of tuples of them.
+SETS = ("blocked", "_deferred", "_pressing")
+GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "_stood")
+
+
+class Memory(msgspec.Struct, frozen=True, array_like=True):
+    """Attributes by name; sets in order."""
+
+    up: bool
+    mode: Mode
+    look: bool
+    last_fill: tuple[int, int]
+    past: tuple[Working, ...]
+    held: tuple[Wanted, ...]
+    rules: tuple[Ruled, ...]
+    noted: bool
+    numbers: dict[str, tuple[int, ...]]
+    tuples: dict[str, tuple[tuple[int, ...], ...]]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Memory)
+
+
+def saved(bot: LiveBot) -> bytes:
+    """A bot's memory as it is now."""
+    found = {name: ordered(getattr(bot, name)) for name in SETS}
+    found |= {name: ordered(getattr(bot.groups, name)) for name in GROUP_SETS}
+    return _ENCODER.encode(
+        Memory(
+            up=bot.up,
+            mode=bot.mode,
+            look=bot._look,
+            last_fill=bot._last_fill,
+            past=tuple(bot.past.values()),
+            held=tuple(bot.groups.held),
+            rules=tuple(bot.ruled),
+            noted=bot._noted,
+            numbers={name: one for name, one in found.items() if name == "blocked"},
+            tuples={name: one for name, one in found.items() if name != "blocked"},
+        )
+    )
+
+
+def restored(bot: LiveBot, memory: bytes) -> None:
+    """Give a bot, whose core's records are those of a checkpoint, the memory that was saved with it.
+
+    Raises msgspec.DecodeError where another version of Botswain saved it.
+    """
+    found = _DECODER.decode(memory)
+    bot.up, bot.mode = found.up, found.mode
+    bot._look, bot._last_fill = found.look, found.last_fill
+    bot.past = {one.client_order_id: one for one in found.past}
+    bot.groups.held = list(found.held)
+    bot._noted = found.noted
+    for one in found.rules:
+        bot.rule(one)
+    bot._table = RowTable(bot.decider.state)
+    values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
+    for owner, names in ((bot, SETS), (bot.groups, GROUP_SETS)):
+        for name in names:
+            setattr(owner, name, set(values[name]))
+
+
+def ordered(found: Iterable[Any]) -> tuple[Any, ...]:
+    """A set in an order that is the same in every process."""
+    return tuple(sorted(found))

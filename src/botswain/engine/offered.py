@@ -1,0 +1,42 @@
+"""What of a position is offered at once: never more than is held. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from botswain.core.codes import MARKET, REDUCE_ONLY
+from botswain.engine.order_lists import at, pairs_of
+from botswain.model.intents import Wanted, Working
+
+
+def within_position(
+    rows: Sequence[Wanted], doubtful: Collection[Working], position: Sequence[int], shortable: Sequence[bool]
+) -> list[Wanted]:
+    """What sells cut to what is held, where nothing may be sold short: together they never exceed the position.
+
+    position   whole lots held, by symbol; shortable: whether it may be sold short
+    doubtful   orders with a request on its way or in doubt: their rows are left out, and they count in full
+    What goes by the market comes first, then what protects, then the rest. The orders of a list count once.
+    """
+    left = [abs(one) for one in position]
+    cut: dict[tuple[int, int], int] = {}
+    linked: dict[tuple[int, int], int] = {}
+    for order in doubtful:
+        if order.side < 0:
+            group = (order.symbol, order.link or -1 - order.slot)
+            more = max(order.leaves - linked.get(group, 0), 0)
+            linked[group] = linked.get(group, 0) + more
+            left[order.symbol] = max(left[order.symbol] - more, 0)
+        cut[at(order)] = order.leaves
+    rows = [one for one in rows if at(one) not in cut]
+    seconds = {at(two[1]): at(two[0]) for two in pairs_of(rows)}
+    firsts = [one for one in rows if at(one) not in seconds]
+    for row in sorted(firsts, key=lambda one: (one.kind != MARKET, not one.protective, *at(one))):
+        if row.flags & REDUCE_ONLY or (row.side < 0 and not shortable[row.symbol]):
+            lots = min(row.leaves, left[row.symbol])
+            left[row.symbol] -= lots
+            cut[at(row)] = lots
+    cut |= {second: cut[first] for second, first in seconds.items() if first in cut}
+    found = [(one, cut.get(at(one), one.leaves)) for one in rows]
+    return [one if leaves == one.leaves else replace(one, leaves=leaves) for one, leaves in found]

@@ -1,0 +1,213 @@
+"""Of orders of which one cancels the other: which rest at the venue, as a list or alone, and which are held here.
+
+A stop and a target on one position rest as one list where the venue has lists. Where it has none, will not have these
+two, or the price has come to one of them, one rests: the stop, until the price has come to the other. What does not
+rest is held: the engine watches its price and acts when a trade, a quote or a forming candle comes to it. So is what
+of an exit the strategy's own orders cover (docs/decisions/0006). Pure, and made only of what stands in a bot's journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from botswain.core.codes import LIMIT, MARKET, STOP, STOP_LIMIT
+from botswain.engine.order_lists import Group, lists_of, pair_of
+from botswain.model.intents import Certainty, Wanted, Working
+from botswain.model.reasons import Reason
+
+# What waits for another price than a limit order does; a row whose trigger was passed goes by the market.
+STOPS = (STOP, STOP_LIMIT, MARKET)
+
+
+class OrderGroups:
+    """One bot's groups.
+
+    lists     whether the venue holds a stop and a limit order as one list
+    apart     groups that the venue refused as a list because of the price, until the next candle
+    unlisted  groups, by the stop's rev, that it will not hold as a list at all
+    reached   groups whose target's price was seen, until the next candle
+    passed    rows whose trigger the price had passed: symbol, slot, rev
+    fired     exits whose held lots go, because the price has come to them: symbol, slot, rev
+    held      rows that are watched here and do not rest, or not all of them
+    """
+
+    def __init__(self, *, lists: bool) -> None:
+        self.lists = lists
+        self.apart: set[Group] = set()
+        self.unlisted: set[tuple[int, int, int]] = set()
+        self.reached: set[Group] = set()
+        self.passed: set[tuple[int, int, int]] = set()
+        self.fired: set[tuple[int, int, int]] = set()
+        self.held: list[Wanted] = []
+        self._stood: set[tuple[int, int, int, int]] = set()
+
+    def again(self) -> None:
+        """A candle has closed: where the price is now is known anew."""
+        self.apart.clear()
+        self.reached.clear()
+
+    def ended(self, order: Working, reason: int) -> bool:
+        """An attempt has ended; whether because of the price, so that what takes its place cannot wait."""
+        group = (order.symbol, order.link)
+        if reason == Reason.TRIGGER_PASSED:
+            latest(self.passed, (order.symbol, order.slot, order.rev))
+        elif reason == Reason.LIST_PASSED:
+            self.apart.add(group)
+        elif reason == Reason.LIST_REFUSED:
+            latest(self.unlisted, (*group, order.rev))
+        else:
+            return False
+        return True
+
+    def resting(
+        self, rows: Sequence[Wanted], working: Collection[Working], marks: Mapping[int, int]
+    ) -> tuple[list[Wanted], list[Wanted]]:
+        """The rows that are to rest: all without a group, and of each group its list or one. And the others.
+
+        marks  last closes in ticks, by symbol
+        """
+        kept: list[Wanted] = []
+        groups: dict[Group, list[Wanted]] = {}
+        held = [one for one in rows if one.held]
+        for row in (replace(one, leaves=one.leaves - one.held, held=0) if one.held else one for one in rows):
+            if row.link:
+                groups.setdefault((row.symbol, row.link), []).append(row)
+            else:
+                kept.append(row)
+        for key, group in groups.items():
+            mine = [one for one in working if (one.symbol, one.link) == key]
+            chosen = group if self.listable(key, group, mine, marks) else [self.one_of(key, group, mine, marks)]
+            kept += chosen
+            known = {one.slot for one in held if one.symbol == key[0]}
+            held += [one for one in group if one not in chosen and one.slot not in known]
+        return kept, held
+
+    def hold(self, rows: Sequence[Wanted]) -> None:
+        """These are watched from now on."""
+        self.held = list(rows)
+
+    def listable(
+        self, key: Group, group: Sequence[Wanted], working: Sequence[Working], marks: Mapping[int, int]
+    ) -> bool:
+        """Whether a group is to rest as a list now."""
+        pair = pair_of(group) if self.lists else None
+        if pair is None or key in self.apart or (*key, pair[0].rev) in self.unlisted:
+            return False
+        stop, target = pair
+        alone = lone(working)
+        if any((one.symbol, one.slot, one.rev) in self.fired for one in group):
+            return False
+        if any(one.slot == stop.slot and one.filled for one in alone):
+            return False
+        # A target that took the stop's place stays as long as the price is there.
+        taken = any(one.slot == target.slot for one in alone)
+        filling = any(one.slot == target.slot and one.filled for one in alone)
+        return not (taken and (key in self.reached or filling or beyond(target, marks[target.symbol])))
+
+    def one_of(
+        self, key: Group, group: Sequence[Wanted], working: Sequence[Working], marks: Mapping[int, int]
+    ) -> Wanted:
+        """The one that rests by itself: what fills already, what the price has come to, else the stop."""
+        alone = lone(working)
+        filling = [one for one in group if any(other.slot == one.slot and other.filled for other in alone)]
+        now = [one for one in group if one.kind == MARKET]
+        fired = [one for one in group if (one.symbol, one.slot, one.rev) in self.fired]
+        stops = [one for one in group if one.kind in STOPS]
+        near = key in self.reached or (key in self.apart and self.settled(stops, alone))
+        reached = [one for one in group if one.kind == LIMIT and (near or beyond(one, marks[one.symbol]))]
+        return (now or fired or filling or reached or stops or list(group))[0]
+
+    def settled(self, stops: Sequence[Wanted], alone: Sequence[Working]) -> bool:
+        """Whether a stop that was sent by itself rests: then the price that parted the list had come to the target.
+
+        So it had where the target has taken its place already.
+        """
+        slots = {one.slot for one in stops}
+        return any(one.certainty is Certainty.KNOWN or one.slot not in slots for one in alone)
+
+    def crossed(self, symbol: int, low: int, high: int) -> list[Wanted]:
+        """A price from low to high ticks was seen: what is held and was waiting for it, each once."""
+        return [self.come(one) for one in self.mine(symbol) if touched(one, low, high)]
+
+    def closed(self, symbol: int, low: int, high: int, close: int) -> list[Wanted]:
+        """A candle has closed: the same, by all its prices for what was held when it began, else by its close."""
+        found = []
+        for one in self.mine(symbol):
+            stood = key_of(one) in self._stood
+            if touched(one, low if stood else close, high if stood else close):
+                found.append(self.come(one))
+        return found
+
+    def filled(self, order: Working) -> list[Wanted]:
+        """An order filled: where it is an exit of which a part is held, the price has come to that part too."""
+        return [self.come(one) for one in self.mine(order.symbol) if one.held and one.slot == order.slot]
+
+    def stand(self) -> None:
+        """A candle begins."""
+        self._stood = {key_of(one) for one in self.held}
+
+    def mine(self, symbol: int) -> list[Wanted]:
+        """What is held on a symbol and waits for its price."""
+        return [one for one in self.held if one.symbol == symbol and not self.has_come(one)]
+
+    def has_come(self, one: Wanted) -> bool:
+        """Whether the price has come to a row before."""
+        name = (one.symbol, one.slot, one.rev)
+        if name in self.fired or one.kind == MARKET:
+            return True
+        return not one.held and (name in self.passed if one.kind != LIMIT else (one.symbol, one.link) in self.reached)
+
+    def come(self, one: Wanted) -> Wanted:
+        """The price has come to a row."""
+        if one.held:
+            latest(self.fired, (one.symbol, one.slot, one.rev))
+        if one.kind == LIMIT:
+            self.reached.add((one.symbol, one.link))
+        else:
+            latest(self.passed, (one.symbol, one.slot, one.rev))
+        return one
+
+    def watched(self, symbol: int) -> tuple[int | None, int | None]:
+        """The nearest held prices of a symbol: at or below the first, at or above the second, it is to be woken."""
+        mine = self.mine(symbol)
+        below = [price_of(one) for one in mine if falling(one)]
+        above = [price_of(one) for one in mine if not falling(one)]
+        return max(below, default=None), min(above, default=None)
+
+
+def latest(found: set[tuple[int, int, int]], name: tuple[int, int, int]) -> None:
+    """Note a row by symbol, slot and rev; what was noted of its earlier revs is over."""
+    found.difference_update({one for one in found if one[:2] == name[:2]})
+    found.add(name)
+
+
+def lone(working: Sequence[Working]) -> list[Working]:
+    """Orders that work by themselves."""
+    listed = {one.client_order_id for legs in lists_of(working) for one in legs}
+    return [one for one in working if one.client_order_id not in listed]
+
+
+def key_of(row: Wanted) -> tuple[int, int, int, int]:
+    """What is held, and where."""
+    return row.symbol, row.slot, row.rev, price_of(row)
+
+
+def falling(row: Wanted) -> bool:
+    """Whether a falling price comes to it: a stop that sells, anything else that buys."""
+    return row.side < 0 if row.kind in STOPS else row.side > 0
+
+
+def price_of(row: Wanted) -> int:
+    """The price that it waits for."""
+    return row.price if row.kind == LIMIT else row.trigger
+
+
+def touched(row: Wanted, low: int, high: int) -> bool:
+    """Whether a price from low to high has come to it."""
+    return low <= price_of(row) if falling(row) else high >= price_of(row)
+
+
+def beyond(row: Wanted, mark: int) -> bool:
+    """Whether a price has come to a limit order."""
+    return touched(row, mark, mark)

@@ -1,0 +1,130 @@
+"""Rules that the venue changes while bots run (F53): kept where they can be, journaled, and said where they cannot."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import msgspec
+import pytest
+from tests.cli.live_bench import SYMBOL, Bench, exchange, ladder, trend, true_soon
+from tests.engine.scenes import instrument
+from tests.sandbox.ports import served
+
+from botswain.core.codes import LIMIT, STOP, TAKE_PROFIT
+from botswain.engine.news import Mode
+from botswain.engine.replay import replay
+from botswain.engine.symbol_rules import Steps, price_of, ruled, steps_of, told, trigger_of, unfit, within_rules
+from botswain.model.intents import Wanted, Working
+from botswain.sandbox.fault_acts import act
+
+OWN = instrument(SYMBOL)
+ROW = Wanted(0, 3, 1, 1, LIMIT, price=1234, trigger=0, tif=0, flags=0, link=0, tag=0, leaves=57, reducing=False)
+
+
+@pytest.fixture
+def bench(kernels, tmp_path):
+    with served(exchange(kernels)) as site:
+        yield Bench(site, kernels, tmp_path)
+
+
+def test_orders_go_to_the_coarser_grid_the_way_that_costs_nobody():
+    assert price_of(ROW, 10) == 1230
+    assert price_of(replace(ROW, side=-1), 10) == 1240
+    stop = replace(ROW, side=-1, kind=STOP, trigger=1234)
+    assert trigger_of(stop, 10) == 1240
+    assert trigger_of(replace(stop, side=1), 10) == 1230
+    assert trigger_of(replace(stop, kind=TAKE_PROFIT), 10) == 1230
+    assert trigger_of(replace(stop, trigger=1240), 10) == 1240
+
+
+def test_what_rests_stays_and_what_is_too_small_is_left_out():
+    steps = {0: (Steps(), Steps(10, 10, 20))}
+    assert within_rules([ROW], steps, []) == [replace(ROW, price=1230, leaves=50)]
+    assert within_rules([replace(ROW, leaves=19)], steps, []) == []
+    shared = {name: getattr(ROW, name) for name in Working.__dataclass_fields__ if hasattr(ROW, name)}
+    resting = Working(client_order_id="x", attempt=1, **shared)
+    assert within_rules([ROW], steps, [resting]) == [ROW]
+    snapped = replace(ROW, price=1230, leaves=50)
+    coarse = Working(client_order_id="x", attempt=1, **(shared | {"price": 1230, "leaves": 50}))
+    again = {0: (*steps[0], Steps())}
+    assert within_rules([ROW], again, [coarse]) == [snapped]
+    assert within_rules([ROW], again, []) == [ROW]
+    assert within_rules([ROW], {}, []) == [ROW]
+
+
+def test_a_change_is_named_with_old_and_new_and_one_that_does_not_fit_is_no_grid_of_ours():
+    before = ruled(0, OWN)
+    coarse = ruled(0, replace(OWN, tick_size=OWN.tick_size * 10, min_notional=Decimal(25)))
+    assert unfit(OWN, before, coarse) == ""
+    assert steps_of(OWN, coarse).ticks == 10
+    assert f"tick_size was {OWN.tick_size.normalize():f} and is 1," in told(before, coarse, SYMBOL)
+    fine = ruled(0, replace(OWN, lot_size=OWN.lot_size / 10))
+    assert f"lot_size was {before.lot_size} and is {fine.lot_size}" in unfit(OWN, before, fine)
+    odd = ruled(0, replace(OWN, tick_size=OWN.tick_size * 3 / 2))
+    assert "tick_size was" in unfit(OWN, before, odd)
+
+
+def changed(bench, **filters):
+    """Other filters at the exchange, at once."""
+    act(bench.site.exchange.floor, "filters_changed", {"symbol": "BTCUSDT", **filters})
+
+
+async def test_a_bot_goes_on_by_coarser_rules_and_its_journal_tells_of_them(bench):
+    async with bench.crew(ladder(), trend()) as crew:
+        await bench.step(crew, 5)
+        listing = crew.fleet.listings[SYMBOL].instrument
+        tick, lot = listing.tick_size * 10, listing.lot_size * 10
+        changed(bench, tick_size=f"{tick:f}", step_size=f"{lot:f}")
+        for _ in range(80):
+            await bench.step(crew)
+            runner = next(one for one in crew.runners if one.name == "one")
+            if runner.bot.steps.get(0, (Steps(),))[-1].ticks == 10:
+                break
+        assert bench.heard(f"the venue's rules of {SYMBOL} changed: tick_size was")
+        await crew.fleet.settled()
+        await bench.step(crew, 25)
+        placed = [one for one in bench.account().orders.values() if one.order_id > 12]
+        assert placed
+        assert crew.refused == []
+        assert all(one.bot.mode is Mode.RUN for one in crew.runners)
+        wanted = crew.runners[0].bot.wanted_now()
+        assert not [one for one in wanted if one.leaves and one.price % 10 and not rests(one, crew)]
+    for name in ("one", "two"):
+        assert (await replay(crew.parts, name)).differences == ()
+    async with bench.crew(ladder(), trend()) as crew:
+        assert crew.runners[0].bot.steps[0][-1].ticks == 10
+        await bench.step(crew, 3)
+        assert crew.refused == []
+
+
+def rests(row, crew):
+    """Whether a row's order was there before the change."""
+    return any((one.slot, one.price) == (row.slot, row.price) for one in crew.runners[0].bot.working.values())
+
+
+async def test_rules_that_a_bot_cannot_keep_stop_its_entries_and_name_old_and_new(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 5)
+        listing = crew.fleet.listings[SYMBOL]
+        fine = replace(listing.instrument, tick_size=listing.instrument.tick_size / 10)
+        assert not crew.fleet.rules.compare([msgspec.structs.replace(listing, instrument=fine)])
+        await true_soon(lambda: crew.runners[0].bot.mode is Mode.CANCEL_ENTRIES)
+        await true_soon(lambda: crew.halts.standing)
+        row = await bench.row("one")
+        assert row.halted_by == "rules"
+        assert f"tick_size was {listing.instrument.tick_size.normalize():f} and is {fine.tick_size.normalize():f}" in (
+            row.halted_reason
+        )
+
+
+async def test_the_timer_reads_rules_too_and_a_question_that_fails_changes_nothing(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 2)
+        watch = crew.fleet.rules
+        assert not await watch.read([SYMBOL])
+        changed(bench, min_notional="25")
+        assert await watch.read([SYMBOL])
+        assert not await watch.read([SYMBOL])
+        await true_soon(lambda: crew.runners[0].bot.rules)
+        assert crew.runners[0].bot.rules[0].min_notional == "25"
+        assert not await watch.read(["XXX/YYY"])
+        assert bench.heard("the rules of XXX/YYY cannot be read again")
