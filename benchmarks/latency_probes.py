@@ -50,6 +50,7 @@ class Probe:
     acting: int = 0
     others: int = 0
     busy_s: float = 0.0
+    inside: float = 0.0
     spread: list[float] = field(default_factory=list)
 
     def turned(self, worked_s: float) -> None:
@@ -61,16 +62,21 @@ class Probe:
 
 
 def timed(probe: Probe, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    """A plain call's processor time."""
+    """A plain call's processor time, without that of the timed calls it makes itself."""
 
     @wraps(call)
     def inner(*given: Any, **named: Any) -> Any:
+        if not probe.on:
+            return call(*given, **named)
+        outside, probe.inside = probe.inside, 0.0
         began = time.thread_time()
         try:
             return call(*given, **named)
         finally:
-            probe.cpu[name] += (time.thread_time() - began) if probe.on else 0.0
-            probe.calls[name] += probe.on
+            spent = time.thread_time() - began
+            probe.cpu[name] += spent - probe.inside
+            probe.calls[name] += 1
+            probe.inside = outside + spent
 
     return inner
 
@@ -102,7 +108,7 @@ def hook(probe: Probe) -> None:
     """Put the probes in."""
     receive, read = AioSocket.receive, selector_events._SelectorSocketTransport._read_ready__data_received
     write, execute = selector_events._SelectorSocketTransport.write, Account.execute
-    handle, instant, send = Runner.handle, LiveBot.instant, Desk.write
+    take, instant = Runner.outcomes_of, LiveBot.instant
 
     async def received(self: Any, within_s: float) -> bytes | None:
         raw = await receive(self, within_s)
@@ -123,9 +129,9 @@ def hook(probe: Probe) -> None:
             probe.sent.setdefault(name.decode(), time.perf_counter())
             probe.worked.setdefault(name.decode(), time.process_time() - probe.first_cpu)
 
-    async def handling(self: Any, item: Any) -> None:
+    def taking(self: Any, item: Any) -> Any:
         self.by_candle = isinstance(item, Event)
-        await handle(self, item)
+        return take(self, item)
 
     def deciding(self: Any, *given: Any) -> Any:
         found = instant(self, *given)
@@ -144,22 +150,30 @@ def hook(probe: Probe) -> None:
             probe.others += len(errands)
         execute(self, owner, errands)
 
-    AioSocket.receive, Account.execute, Runner.handle = received, executing, handling  # type: ignore[method-assign]
+    AioSocket.receive, Account.execute = received, executing  # type: ignore[method-assign]
+    Runner.outcomes_of = taking  # type: ignore[method-assign]
     selector_events._SelectorSocketTransport._read_ready__data_received = reading  # type: ignore[attr-defined]
     selector_events._SelectorSocketTransport.write = writing  # type: ignore[method-assign]
     LiveBot.instant = timed(probe, "decide", deciding)  # type: ignore[method-assign]
+    hook_costs(probe)
+
+
+def hook_costs(probe: Probe) -> None:
+    """The probes that only add up processor time."""
+    commit, send = SqliteCommits.commit, Desk.write
     LiveBot.heard = timed(probe, "hear", LiveBot.heard)  # type: ignore[method-assign]
     MarketStreams.take = timed(probe, "decode, feed, deliver", MarketStreams.take)  # type: ignore[method-assign]
     StepMaker.step = timed(probe, "rows", StepMaker.step)  # type: ignore[method-assign]
     Planner.prepare = timed(probe, "prepare", Planner.prepare)  # type: ignore[method-assign]
     SqliteCommits.write = timed(probe, "insert", SqliteCommits.write)  # type: ignore[method-assign]
-    commit = timed(probe, "COMMIT (in its thread)", SqliteCommits.commit)
 
     def committing(self: Any, *given: Any) -> Any:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         found = commit(self, *given)
         if probe.on:
             probe.commits.append(time.perf_counter() - began)
+            probe.cpu["COMMIT (in its thread)"] += time.thread_time() - worked
+            probe.calls["COMMIT (in its thread)"] += 1
         return found
 
     SqliteCommits.commit = committing  # type: ignore[method-assign]

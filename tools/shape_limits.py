@@ -117,6 +117,8 @@ BROAD_EXCEPTS: dict[str, int] = {
     "src/botswain/build/last_steps.py:PlainSteps._called": 1,
     # The outer wall of a user's file: whatever it raises is told with file and line.
     "src/botswain/build/strategy_file.py:module_of": 1,
+    # The outer wall of an actor without a task of its own: what goes wrong in it ends `run`, which raises it.
+    "src/botswain/engine/live_runner.py:Runner.go_on": 1,
     # The outer wall of a user's step, live.
     "src/botswain/engine/bot.py:Bot.attempt": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.

@@ -13,11 +13,12 @@ from typing import Any
 
 import msgspec
 
-from botswain.engine import surfaces
+from botswain.engine import live_bot, order_lists, surfaces
 from botswain.engine.account import Account
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_runner import Runner
 from botswain.engine.news import Mode
+from botswain.engine.order_groups import OrderGroups
 from botswain.engine.tracks import Track
 from botswain.model.errors import BotswainError
 from botswain.model.intents import Certainty
@@ -25,6 +26,7 @@ from botswain.model.order_events import OwnTrade
 from botswain.model.orders import FINAL_STATES, Liquidity, OrderState
 from botswain.model.outcomes import Cause, Refused, Unknown
 from botswain.model.reasons import Reason
+from botswain.store.steps import Committed
 from botswain.venues.binance.account import BinanceAccount
 
 Patch = Callable[[Any], None]
@@ -139,29 +141,52 @@ def acts_on_a_stale_level(m: Any) -> None:
 
 
 def sends_before_it_writes(m: Any) -> None:
-    async def write(self: Any, outcome: Any) -> None:
-        step = self.steps.step(outcome, self.bot.decider.state, self.bot.base_fees)
+    def write(self: Any, outcome: Any) -> None:
+        step = self.step(outcome)
         if step is None:
             return
+        self.busy = True
         if outcome.requests:
             self.account.execute(self, self.errands(step, outcome))
+
+        async def later() -> None:
             await self.account.clocks.sleep(0.05)
-        await self.means.commit(step)
+            sent = replace(outcome, requests=())
+            self.means.writer.submit(step, lambda found: self.written(step, sent, None, found))
+
+        self.account.spawn(later())
 
     m.setattr(Runner, "write", write)
+
+
+class Forgetful:
+    """A writer after whose failures nobody looks."""
+
+    def __init__(self, runner: Any, writer: Any) -> None:
+        self.runner, self.writer = runner, writer
+
+    async def append(self, item: Any) -> Any:
+        try:
+            return await self.writer.append(item)
+        except BotswainError:
+            return self.forgotten(item)
+
+    def submit(self, item: Any, then: Any) -> None:
+        def told(found: Any) -> None:
+            then(self.forgotten(item) if isinstance(found, BotswainError) else found)
+
+        self.writer.submit(item, told)
+
+    def forgotten(self, step: Any) -> Committed:
+        self.runner.steps.next_seq = step.first_seq
+        return Committed(step.first_seq)
 
 
 def forgets_that_the_disk_failed(m: Any) -> None:
     real = Runner.__init__
 
     def init(self: Any, name: str, taker: Any, steps: Any, account: Any, means: Any) -> None:
-        async def commit(step: Any) -> None:
-            try:
-                await means.commit(step)
-            except BotswainError:
-                self.steps.next_seq = step.first_seq
-
-        real(self, name, taker, steps, account, replace(means, commit=commit))
+        real(self, name, taker, steps, account, replace(means, writer=Forgetful(self, means.writer)))
 
     m.setattr(Runner, "__init__", init)
 
@@ -215,8 +240,9 @@ def nothing_was_missed(m: Any) -> None:
 
 
 def exits_beyond_the_position(m: Any) -> None:
-    m.setattr(LiveBot, "within_position", lambda _self, rows: rows)
-    m.setattr(LiveBot, "one_of_each_group", lambda _self, rows: rows)
+    m.setattr(live_bot, "within_position", lambda rows, *_: list(rows))
+    m.setattr(OrderGroups, "resting", lambda _self, rows, *_: (list(rows), []))
+    m.setattr(order_lists, "pairs_of", lambda _rows: [])
 
 
 def both_halves_succeed(m: Any) -> None:
@@ -240,16 +266,16 @@ def both_halves_succeed(m: Any) -> None:
 
 
 def decides_beside_its_journal(m: Any) -> None:
-    real = Runner.handle
+    real = Runner.outcomes_of
     count = itertools.count(1)
 
-    async def handle(self: Any, item: Any) -> None:
+    def outcomes_of(self: Any, item: Any) -> Any:
         if next(count) % 60 == 0:
             self.bot.mode = Mode.CANCEL_ALL if self.bot.mode is Mode.RUN else Mode.RUN
             self.bot._look = True
-        await real(self, item)
+        return real(self, item)
 
-    m.setattr(Runner, "handle", handle)
+    m.setattr(Runner, "outcomes_of", outcomes_of)
 
 
 def inferred_fills_stay(m: Any) -> None:
@@ -308,14 +334,21 @@ MUTANTS = (
     ),
     Mutant("takes an end for no fills", "F19", "freqtrade#8374", "venue", an_end_means_no_fills),
     Mutant("counts a fill that comes twice twice", "F15", "nautilus RELEASES", "venue", fills_count_twice, seed=2),
-    Mutant("believes streams and never reads", "F16", "Lean TradeStation#101", "network,venue", streams_are_the_truth),
-    Mutant("never looks for orders it gave up", "F28", "hummingbot#3374", "venue", no_orphan_sweep, seed=4),
+    Mutant(
+        "believes streams and never reads",
+        "F16",
+        "Lean TradeStation#101",
+        "network,venue",
+        streams_are_the_truth,
+        seed=3,
+    ),
+    Mutant("never looks for orders it gave up", "F28", "hummingbot#3374", "venue", no_orphan_sweep, seed=10),
     Mutant("decides on a level that is not fresh", "F43", "passivbot#980", "network,venue", acts_on_a_stale_level),
     Mutant("sends before it writes down", "F67", "TigerBeetle's page", "crash", sends_before_it_writes),
     Mutant(
         "goes on when the disk has failed", "F71", "freqtrade#7184", "database", forgets_that_the_disk_failed, seed=6
     ),
-    Mutant("takes not open for gone", "F06", "nautilus#3870", "venue", not_open_is_gone, seed=3),
+    Mutant("takes not open for gone", "F06", "nautilus#3870", "venue", not_open_is_gone, seed=6),
     Mutant("cuts what was filled beyond the order", "F20", "nautilus#4154", "venue", overfills_are_cut, seed=8),
     Mutant("forgets fees taken in base", "F23", "freqtrade#4324", "none", fees_are_forgotten),
     Mutant(

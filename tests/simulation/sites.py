@@ -45,6 +45,9 @@ class Counter:
     def sent(self, call: Call) -> None:
         self.sends.append(call)
 
+    def heard(self, call: Call, status: int, body: bytes) -> None:
+        """Nothing to do."""
+
     def arrived(self, call: Call, reply: Reply) -> None:
         self.arrivals.append((call, reply.status))
 

@@ -33,7 +33,10 @@ class House:
 
 @dataclass
 class Account:
-    """One owner. Amounts in units by asset; counts of open orders by market and whether they wait for a trigger."""
+    """One owner. Amounts in units by asset; counts of open orders by market and whether they wait for a trigger.
+
+    rights  what its key may beyond trading from one address: withdraw, transfer, any_address
+    """
 
     name: str
     uid: int
@@ -49,6 +52,7 @@ class Account:
     trades: deque[Trade] = field(default_factory=lambda: deque(maxlen=KEPT_TRADES))
     touched: dict[str, None] = field(default_factory=dict)
     can_trade: bool = True
+    rights: frozenset[str] = frozenset()
 
     def move(self, asset: str, units: int) -> None:
         """Give (or, negative, take) an amount, on the house's account."""

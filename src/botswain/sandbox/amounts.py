@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from botswain.model.errors import BadInput
 
@@ -20,6 +21,7 @@ NUMBER_RANGE = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 _NUMBER = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?")
 
 
+@lru_cache(maxsize=16_384)
 def text_of(units: int) -> str:
     """The decimal string: eight decimals, more only where they are not zero."""
     sign = "-" if units < 0 else ""

@@ -120,7 +120,7 @@ class ApiSession:
         key, account = owner_of(self.door.floor, values.get("apiKey"))
         if ed25519 and not key.public:
             raise Refused((-4056, "HMAC_SHA256 API key is not supported."))
-        check_time(values, now_ms)
+        check_time(values, now_ms + self.door.skew_ms())
         check_signature(key, socket_payload(values), values.get("signature"))
         return account
 

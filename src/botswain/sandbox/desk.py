@@ -125,6 +125,7 @@ def bring(floor: Floor, pair: Pair, order: Order, pieces: list[Level], link: int
     terms = order.terms
     if floor.faults.take("fill_before_reply", order.owner, pair.pair_id) and terms.price and not terms.stop:
         fill(floor, pair, order, terms.price, order.lots, maker=True)
+        end_partner(floor, pair, order)
         return
     if pair.ladder.stands or terms.stop:
         rest(floor, pair, order, pair.ladder.best(terms.side) if not terms.stop else pair.last, link)
@@ -217,10 +218,15 @@ def walk(floor: Floor, pair: Pair, first: int, high: int, low: int, last: int) -
             order.working, order.working_ms, order.update_ms = True, floor.market_ms, floor.market_ms
             account = floor.accounts[order.owner]
             floor.tell(account, execution(order, "NEW", floor.number("execution")))
-            partner = other_leg(floor, order)
-            if partner is not None and partner.live:
-                withdraw(pair, partner)
-                end(floor, partner, EXPIRED, expiry="OCO_TRIGGER")
+            end_partner(floor, pair, order)
+
+
+def end_partner(floor: Floor, pair: Pair, order: Order) -> None:
+    """An order of a list has fired: the other one ends."""
+    partner = other_leg(floor, order)
+    if partner is not None and partner.live:
+        withdraw(pair, partner)
+        end(floor, partner, EXPIRED, expiry="OCO_TRIGGER")
 
 
 def other_leg(floor: Floor, order: Order) -> Order | None:

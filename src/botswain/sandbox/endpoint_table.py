@@ -60,6 +60,7 @@ ENDPOINTS = {
     "allOrders": Endpoint(query.all_orders, SIGNED, 20),
     "myTrades": Endpoint(query.my_trades, SIGNED, trades_weight),
     "tradeFee": Endpoint(query.trade_fee, SIGNED),
+    "restrictions": Endpoint(query.restrictions, SIGNED),
     "nothing": Endpoint(query.nothing, KEYED),
     "gone": Endpoint(market.gone),
 }
@@ -104,9 +105,10 @@ ROUTES = {
     ("PUT", V3 + "userDataStream"): "gone",
     ("DELETE", V3 + "userDataStream"): "gone",
     ("GET", SAPI + "asset/tradeFee"): "tradeFee",
+    ("GET", SAPI + "account/apiRestrictions"): "restrictions",
     ("GET", SAPI + "capital/config/getall"): "nothing",
     ("GET", SAPI + "margin/allPairs"): "nothing",
     ("GET", SAPI + "margin/isolated/allPairs"): "nothing",
 }
 # Not the WebSocket API's.
-REST_ONLY = ("tradeFee", "nothing", "gone", "executionRules", "referencePrice")
+REST_ONLY = ("tradeFee", "restrictions", "nothing", "gone", "executionRules", "referencePrice")

@@ -23,8 +23,7 @@ JSON = msgspec.json.Encoder()
 KEPT_LISTS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(msgspec.Struct, frozen=True, gc=False):
     """Something to send: `topic` is a stream's name, or `@` and an account's name for its user data."""
 
     topic: str

@@ -139,6 +139,20 @@ def rate_text(rate_e8: int) -> str:
     return text_of(rate_e8 * 10**10)
 
 
+def restrictions(call: Call) -> Any:
+    """GET account/apiRestrictions of /sapi: what the key may do."""
+    rights = call.owner.rights
+    return {
+        "ipRestrict": "any_address" not in rights,
+        "createTime": call.now_ms,
+        "enableReading": True,
+        "enableWithdrawals": "withdraw" in rights,
+        "enableInternalTransfer": "transfer" in rights,
+        "permitsUniversalTransfer": "transfer" in rights,
+        "enableSpotAndMarginTrading": call.owner.can_trade,
+    }
+
+
 def commission(call: Call) -> Any:
     """GET account/commission."""
     pair = call.pair()

@@ -20,18 +20,18 @@ def settle(floor: Floor, pair: Pair, order: Order, price: int, lots: int, maker:
     pay_asset, pay, got_asset, got = (
         (facts.quote, quote, facts.base, base) if side > 0 else (facts.base, base, facts.quote, quote)
     )
-    if fee_asset == pay_asset:
-        pay += fee
+    due = fee if fee_asset == pay_asset else 0
     left = max(order.lots - order.executed - lots, 0)
     held = left if order.terms.type != "MARKET" else 0
     needed = facts.lock(side, held, order.terms.price or order.terms.stop)
     released = order.lock.units - needed
-    if account.free.get(pay_asset, 0) + released < pay:
+    # What is paid back comes after the fill and cannot pay for it.
+    if account.free.get(pay_asset, 0) + released < pay + max(due, 0):
         return False
     if released:
         account.hold(order.lock.asset, -released)
         order.lock.units = needed
-    account.move(pay_asset, -pay)
+    account.move(pay_asset, -pay - due)
     account.move(got_asset, got - (fee if fee_asset == got_asset else 0))
     if fee_asset not in (pay_asset, got_asset):
         account.move(fee_asset, -fee)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from botswain.sandbox.amounts import UNIT
 from botswain.sandbox.spans import bucket_end, bucket_start, length_ms
@@ -19,8 +20,7 @@ KEPT_CANDLES = 200_000
 DAY_MS = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(Struct, frozen=True, gc=False):
     """A public trade; qty and quote in units, price in ticks."""
 
     number: int
@@ -31,8 +31,7 @@ class Print:
     buyer_maker: bool
 
 
-@dataclass(slots=True)
-class Kline:
+class Kline(Struct, gc=False):
     """A candle being made or closed; prices in ticks, amounts in units. trades 0: only its open is known."""
 
     open_ms: int
@@ -177,6 +176,11 @@ class Tape:
         if length_ms(interval) < length_ms(self.base):
             return None
         start = bucket_start(interval, at_ms)
+        if interval == self.base:
+            # Mostly it is one of the last two that is asked for, and the market's own are in one piece.
+            for one in (self.current, *self.klines[-1:]):
+                if one is not None and one.open_ms == start:
+                    return one
         found: list[Kline] = []
         for one in reversed(self.klines):
             if one.open_ms < start:

@@ -7,7 +7,7 @@ from typing import Any
 from botswain.sandbox.amounts import text_of
 from botswain.sandbox.asked import oco_terms, old_oco_terms, order_terms
 from botswain.sandbox.call import Call
-from botswain.sandbox.desk import amend, cancel, check_restriction, fill, place, validate, withdraw
+from botswain.sandbox.desk import amend, cancel, check_restriction, end_partner, fill, place, validate, withdraw
 from botswain.sandbox.floor import OrderList
 from botswain.sandbox.oco import Oco, place_oco
 from botswain.sandbox.order import EXPIRED, Order, answer, cancelled
@@ -91,6 +91,7 @@ def do_cancel(
         # Another fault may have only a share of it filled: what is left of a stop would rest at no price.
         while order.live:
             fill(floor, pair, order, price, order.leaves, maker=True)
+        end_partner(floor, pair, order)
         raise Refused(UNKNOWN_ORDER)
     cancel_id = cancel_id or floor.client_name()
     if floor.faults.take("cancel_ignored", account.name, pair.pair_id):
@@ -262,6 +263,11 @@ def cancel_list(call: Call) -> Any:
     if entry is None or entry.pair_id != pair.pair_id or entry.status == "ALL_DONE":
         raise Refused(UNKNOWN_ORDER)
     live = next(one for one in entry.orders if one.live)
+    if call.floor.faults.take("cancel_ignored", call.owner.name, pair.pair_id):
+        said = cancelled_list(entry, call.floor.market_ms)
+        for one in said["orderReports"]:
+            one["status"] = "CANCELED"
+        return said | {"listStatusType": "ALL_DONE", "listOrderStatus": "ALL_DONE"}
     cancel(call.floor, pair, live, call.floor.client_name())
     return cancelled_list(entry, call.floor.market_ms)
 

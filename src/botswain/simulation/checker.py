@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from botswain.sandbox.door import Reply
 from botswain.sandbox.order import Order
 from botswain.simulation.database_rows import DatabaseRows, Row
@@ -23,6 +25,19 @@ SLACK = 100  # a hundredth of the capital: a market order fills where the market
 LIE_MS = 300_000  # the engine reads everything at least so often
 NAMES = ("newClientOrderId", "aboveClientOrderId", "belowClientOrderId")
 Place = tuple[str, str, int]
+
+
+class CancelledOrder(msgspec.Struct):
+    """An order in the answer to a cancel."""
+
+    origClientOrderId: str = ""
+    status: str = ""
+
+
+class Cancelled(CancelledOrder):
+    """The answer to a cancel: an order, or a list with its orders."""
+
+    orderReports: list[CancelledOrder] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,7 @@ class Checker:
     pairs: dict[str, str] = field(default_factory=dict)  # the order that a new one replaces
     halts: dict[str, None] = field(default_factory=dict)
     lied: dict[str, int] = field(default_factory=dict)  # when a cancel was answered as done and was not
+    off: dict[str, None] = field(default_factory=dict)  # orders that the engine was told are cancelled
     _stamp: int = 0
 
     def watch(self, charges: Iterable[Charge]) -> None:
@@ -85,13 +101,27 @@ class Checker:
             self._lied_about(call, reply)
         self.moved()
 
+    def heard(self, call: Call, status: int, body: bytes) -> None:
+        """The engine has an answer: an order that it says is cancelled cannot be alive for all the engine knows."""
+        if call.purpose is not Purpose.CANCEL or status != 200:
+            return
+        try:
+            found = msgspec.json.decode(body, type=Cancelled)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return
+        for one in (found, *found.orderReports):
+            if one.status == "CANCELED":
+                self.off[one.origClientOrderId] = None
+
     def _lied_about(self, call: Call, reply: Reply) -> None:
         """A cancel that was answered as done and was not: nobody can know before everything is read again."""
         params = dict(call.params)
         name = params.get("cancelOrigClientOrderId") or params.get("origClientOrderId", "")
+        names = {name, *self.books.listed(params.get("listClientOrderId", ""))}
         if reply.status in (200, 409) and call.purpose in (Purpose.CANCEL, Purpose.REPLACE):
-            if any(one.client_id == name for one in self.books.live()):
-                self.lied[name] = self.trail.now_ms()
+            for one in self.books.live():
+                if one.client_id in names:
+                    self.lied[one.client_id] = self.trail.now_ms()
 
     def _believed(self) -> list[Order]:
         """The exchange's live orders but those it said were cancelled a moment ago."""
@@ -133,7 +163,9 @@ class Checker:
             self.broken(Violation("I2", f"{named(row)} was sent {self.sends[name]} times", (name,)))
         if replaced:
             self.pairs[name] = replaced
-        others = [one for one in self.rows.live.get(row.place, {}) if one not in (name, replaced)]
+        others = [
+            one for one in self.rows.live.get(row.place, {}) if one not in (name, replaced) and one not in self.off
+        ]
         if others:
             said = f"{named(row)} was sent while {', '.join(others)} of its slot may be alive"
             self.broken(Violation("I3", said, (name, *others)))

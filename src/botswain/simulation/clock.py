@@ -11,7 +11,7 @@ import asyncio
 import heapq
 from collections import deque
 from collections.abc import Callable, Coroutine
-from contextvars import Context, ContextVar
+from contextvars import Context, ContextVar, copy_context
 from typing import Any, TypeVar
 
 from botswain.model.errors import Fatal
@@ -40,6 +40,25 @@ class NumberedTask(asyncio.Task[Any]):
         return self.number
 
 
+class Turn(asyncio.TimerHandle):
+    """What is called when its time comes. A day has a hundred thousand: asyncio's own keep more, and ask the loop."""
+
+    __slots__ = ()
+
+    def __init__(self, when: float, callback: Any, args: Any, loop: VirtualLoop, context: Context | None) -> None:
+        self._when, self._scheduled = when, False
+        self._callback: Any = callback
+        self._args: Any = args
+        self._loop, self._cancelled = loop, False
+        self._context = copy_context() if context is None else context
+        self._repr = self._source_traceback = None
+
+    def cancel(self) -> None:
+        """It stays where it is, and is passed over when its time comes."""
+        self._cancelled = True
+        self._callback = self._args = None
+
+
 class VirtualLoop(asyncio.BaseEventLoop):
     """asyncio under virtual time, which begins at 0 s. Threads, sockets and child processes are refused."""
 
@@ -61,11 +80,25 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Virtual seconds since the beginning."""
         return self._now_s
 
+    def call_soon(  # type: ignore[override]
+        self, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """As asyncio's."""
+        turn = Turn(self._now_s, callback, args, self, context)
+        self._ready.append(turn)
+        return turn
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """As asyncio's."""
+        return self.call_at(self._now_s + delay, callback, *args, context=context)
+
     def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """As asyncio's, on a heap of tuples: comparing handles cost more than all the rest of the loop."""
-        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        timer = Turn(when, callback, args, self, context)
         self._timers_made += 1
         heapq.heappush(self._timers, (when, self._timers_made, timer))
         return timer
@@ -132,9 +165,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _ended(self, task: asyncio.Task[Any]) -> None:
         assert isinstance(task, NumberedTask)
         self._living.get(task.life, {}).pop(task, None)
-
-    def _timer_handle_cancelled(self, _handle: asyncio.TimerHandle) -> None:
-        """It is dropped when its time comes."""
 
     def _write_to_self(self) -> None:
         """Nobody sleeps who would have to be woken."""

@@ -33,9 +33,9 @@ from botswain.venues.binance.market import BinanceMarket
 ACCOUNT = "main"
 CAPITAL = 10_000
 # The world's market moves every 10 to 60 s, so nobody looks four times a second whether it did.
-TIMES = FeedTimes(tick_ms=2_000, quiet_ms=90_000)
+TIMES = FeedTimes(tick_ms=5_000, quiet_ms=90_000)
 POLL_S = 120.0
-LEASE_MS = 600_000
+LEASE_MS = 1_800_000  # nobody waits for it here, and each renewal is a transaction
 CONFIG = MarketConfig(timeframe="1m")
 
 

@@ -11,10 +11,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import Context
+from functools import partial
 
 from botswain.model.errors import BotswainError, Unavailable
 from botswain.simulation.death import Pulse
 from botswain.simulation.weather import Weather
+from botswain.store.batch import Outcome
 from botswain.store.failures import explain, locked
 from botswain.store.inline import InlineDatabase
 from botswain.store.scope import Tx
@@ -38,14 +40,18 @@ class FaultyStore:
 
     async def append(self, item: StepRows | MarketRows) -> Committed:
         """Write one step's rows, or market events; raises what the writer's `append` raises."""
-        self._pulse.check()
-        loop = asyncio.get_running_loop()
-        self._turn_s = max(self._turn_s + APART_S, loop.time() + self._weather.commit_s())
-        done: asyncio.Future[Committed] = loop.create_future()
-        loop.call_at(self._turn_s, self._write, item, done, context=self._context)
+        done: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
+        self.submit(item, partial(tell, done))
         found = await done
         self._pulse.check()
         return found
+
+    def submit(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+        """The same without waiting; in a life that is over by then nothing is written and nobody is told."""
+        self._pulse.check()
+        loop = asyncio.get_running_loop()
+        self._turn_s = max(self._turn_s + APART_S, loop.time() + self._weather.commit_s())
+        loop.call_at(self._turn_s, self._write, item, then, context=self._context)
 
     @asynccontextmanager
     async def transaction(self, tenant_id: str | None) -> AsyncIterator[Tx]:
@@ -68,17 +74,14 @@ class FaultyStore:
         async with self.inner.reading(tenant_id) as tx:
             yield tx
 
-    def _write(self, item: StepRows | MarketRows, done: asyncio.Future[Committed]) -> None:
+    def _write(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
         if not self._pulse.beats:
             return
         try:
-            found = self._written(item)
+            found: Outcome = self._written(item)
         except BotswainError as error:
-            if not done.done():
-                done.set_exception(error)
-            return
-        if not done.done():
-            done.set_result(found)
+            found = error
+        asyncio.get_running_loop().call_soon(then, found)
 
     def _written(self, item: StepRows | MarketRows) -> Committed:
         ill = self._weather.store()
@@ -89,6 +92,16 @@ class FaultyStore:
         if ill:
             raise failure(ill, self.inner.name)
         return found
+
+
+def tell(done: asyncio.Future[Committed], found: Outcome) -> None:
+    """Let whoever waits go on."""
+    if done.done():
+        return
+    if isinstance(found, Committed):
+        done.set_result(found)
+    else:
+        done.set_exception(found)
 
 
 def failure(ill: str, name: str) -> BotswainError:

@@ -72,6 +72,11 @@ class VenueBooks:
             if order.live and order.order_id not in self.foreign
         ]
 
+    def listed(self, list_client_id: str) -> list[str]:
+        """Our ids of the orders of a list."""
+        lists = self.exchange.floor.lists.values()
+        return [one.client_id for found in lists if found.client_id == list_client_id for one in found.orders]
+
     def zero_sum(self) -> dict[str, int]:
         """What accounts and house together hold too much or too little, by asset; empty where it is right."""
         floor = self.exchange.floor

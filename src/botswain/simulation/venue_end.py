@@ -38,6 +38,10 @@ class Witness(Protocol):
         """The exchange has done a request."""
         ...
 
+    def heard(self, call: Call, status: int, body: bytes) -> None:
+        """The engine has the answer to a request."""
+        ...
+
     def moved(self) -> None:
         """Something may have changed at the exchange."""
         ...
@@ -87,7 +91,7 @@ class VenueEnd:
 
     def later(self, delay_s: float, what: object, *arguments: object) -> asyncio.TimerHandle:
         """Do something later, in the world's context."""
-        return self.loop.call_later(delay_s, what, *arguments, context=self.context)  # type: ignore[arg-type]
+        return self.loop.call_later(delay_s, what, *arguments, context=self.context)
 
     def deliver(self) -> None:
         """Hand everything published to the lines it concerns."""

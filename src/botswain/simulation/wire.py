@@ -55,7 +55,10 @@ class SimulatedWire:
             flight = Flight(end, call, request_of(made), fate, waiting)
             end.later(end.weather.delay_s() + late_s, flight.arrive)
         try:
-            return await waiting
+            found = await waiting
+            if isinstance(found, Reply):
+                end.witness.heard(call, found.status, found.body)
+            return found
         finally:
             expiry.cancel()
             self._pulse.check()

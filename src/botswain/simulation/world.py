@@ -7,10 +7,12 @@ The world owns true time, the exchange and the database's image; an engine owns 
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import random
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import Context, copy_context
 
 from botswain.model.errors import BotswainError
@@ -43,11 +45,26 @@ INSTALLATION = -1
 SETTLE_EVERY_S, SETTLE_S = 10.0, 240.0
 # After a storm: a late restart, a ban that is sat out, an unknown past its horizon, one after the other.
 SETTLED_WITHIN_S = 1_500.0
+OBJECTS = 50_000  # new ones between two garbage collections
 
 
 def run(scene: Scene, crew: Crew) -> Report:
     """Live through a scene. Raises Broken, Deadlock, and whatever an engine fell by that has no message for people."""
-    return run_loop(lambda loop: World(scene, crew, loop).live())
+    with seldom_collected():
+        return run_loop(lambda loop: World(scene, crew, loop).live())
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """With what there is already left out of garbage collections, and few of them: they were a quarter of a run."""
+    often = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(OBJECTS, *often[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*often)
+        gc.unfreeze()
 
 
 class World:
