@@ -86,7 +86,7 @@ def test_a_value_given_twice_is_refused(shell: Shell, file: Path) -> None:
         ("--size", "0", "size is 0; it must be above zero"),
         ("--size", "all", "size is 'all'; write a number"),
         ("--capital", "-5", "capital is -5; it must be above zero"),
-        ("--fee", "1.5", "maker_fee is 1.5; write a fraction from 0 to below 1"),
+        ("--fee", "1.5", "maker_fee is 1.5; write a fraction from -0.01 to below 1"),
         ("--fee", "nan", "--fee is 'nan'; write a finite number"),
         ("--slippage-bps", "10000", "slippage is 10000 bps; write 0 to below 10000"),
         ("--fill", "thru", "fill is 'thru'; write touch or through"),

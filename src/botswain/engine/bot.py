@@ -102,7 +102,8 @@ class Bot:
         self.fills = 0
         self.base_fees = [0] * len(self.symbols)
         self.changes = Changes(decider.state)
-        self.terms = [decider.state.look("terms", s) for s in range(len(self.symbols))]  # none of it ever changes
+        # Fees and units; of the rest limits may change (`symbol_rules`), which nobody reads here.
+        self.terms = [decider.state.look("terms", s) for s in range(len(self.symbols))]
         self._realized = field_of(decider.state, "books", "realized")
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
