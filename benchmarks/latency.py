@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -21,6 +22,7 @@ import numpy as np
 
 from botswain.history.parquet_file import write_parquet
 from botswain.model.candles import Candles
+from latency_probes import row
 
 SYMBOLS = 20
 START_MS, MINUTE_MS = 1_723_161_240_000, 60_000
@@ -81,13 +83,28 @@ def control(port: int, path: str, body: dict[str, int]) -> None:
         answer.read()
 
 
+def fsyncs(folder: Path, seconds: float = 10.0) -> list[float]:
+    """How long the disk takes for a write as large as a commit's, in seconds: no order leaves before one of these."""
+    found: list[float] = []
+    end_s = time.monotonic() + seconds
+    with (folder / "fsyncs").open("wb") as target:
+        while time.monotonic() < end_s:
+            target.write(bytes(65_536))
+            target.flush()
+            began = time.perf_counter()
+            os.fsync(target.fileno())
+            found.append(time.perf_counter() - began)
+            time.sleep(0.01)
+    return found
+
+
 def main() -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(description="Candle message to order on the socket: 200 bots, 20 symbols.")
     parser.add_argument("--closes", type=int, default=60)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--in-flight", type=int, default=64, help="requests on their way at once; the CLI has 16")
-    parser.add_argument("--pause", type=float, default=0.3, help="seconds between closes; above 15, connections end")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds between closes; above 15, connections end")
     parser.add_argument("--profile", default="", help="write the engine's profile of the closes to this file")
     asked = parser.parse_args()
     history = 100
@@ -106,6 +123,7 @@ def main() -> int:
                     control(port, "step", {"candles": 1})
                 else:
                     print(line, end="", flush=True)
+            print(row("fsync of 64 KB on this disk, alone", fsyncs(folder)))
             print(f"load average {' '.join(f'{one:.1f}' for one in os.getloadavg())} on {os.cpu_count()} cores")
             return engine.wait()
         finally:

@@ -310,7 +310,7 @@ def expiries_are_not_heard(m: Any) -> None:
 
 
 def spends_the_others_money(m: Any) -> None:
-    m.setattr(LiveBot, "within_cash", lambda _self, rows: rows)
+    m.setattr(live_bot, "within_cash", lambda rows, *_: rows)
     real = LiveBot.reserve
     m.setattr(LiveBot, "reserve", lambda self, row: real(self, row))
     wanted = LiveBot.wanted

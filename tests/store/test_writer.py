@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -14,7 +15,7 @@ from botswain.model.errors import BadInput, Deferred, Unavailable
 from botswain.store import journal
 from botswain.store.database import open_database
 from botswain.store.failures import AlreadyRecorded
-from botswain.store.writer import GroupCommitWriter, commits_of
+from botswain.store.writer import TIDY_ROWS, GroupCommitWriter, commits_of
 
 SERVED = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 SQLITE = pytest.mark.parametrize("kind", ["sqlite"])
@@ -33,12 +34,18 @@ async def fleet(store, count):
     return [await made.bot(store, owner, f"bot {number}") for number in range(count)]
 
 
+def size(store):
+    """Bytes of a SQLite database without its log."""
+    return Path(store.database.path).stat().st_size
+
+
 class Gate:
     """Commits that wait until they are let through, and fail when told to."""
 
     def __init__(self, commits):
         self.commits = commits
         self.planner = commits.planner
+        self.untidy = False
         self.open = asyncio.Event()
         self.began = asyncio.Event()
         self.error = None
@@ -61,6 +68,28 @@ async def gated(store, **options):
     async with GroupCommitWriter(gate, **options) as writer:
         yield writer, gate
         gate.open.set()
+
+
+@SQLITE
+async def test_the_log_is_moved_home_in_a_quiet_moment_and_what_comes_then_is_written(store):
+    [bot] = await fleet(store, 1)
+    before = size(store)
+    await store.append(made.step(bot, 1, 2 * TIDY_ROWS))
+    assert size(store) == before  # all of it is in the log
+    async with asyncio.timeout(20):
+        while size(store) == before:  # noqa: ASYNC110 - nobody is told of it
+            await asyncio.sleep(0.01)
+    assert (await store.append(made.step(bot, 1 + 2 * TIDY_ROWS))).seq == 1 + 2 * TIDY_ROWS
+
+
+@SQLITE
+async def test_what_is_closed_while_the_log_waits_is_closed_at_once(store):
+    [bot] = await fleet(store, 1)
+    async with gated(store) as (writer, gate):
+        gate.open.set()
+        await writer.append(made.step(bot))
+        gate.untidy = True  # and `tidy` is not there: nobody may call it
+    assert await seqs(store, bot) == [1]
 
 
 @SERVED

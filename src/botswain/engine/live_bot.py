@@ -18,7 +18,7 @@ from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
 from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.engine.bot import REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
 from botswain.engine.news import Command, Crossed, Heard, Known, Link, Mode, News, Ruled, Surfaced, Unsure
-from botswain.engine.offered import within_position
+from botswain.engine.offered import within_cash, within_position
 from botswain.engine.order_groups import OrderGroups
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.order_lists import planned, slots_of
@@ -382,7 +382,9 @@ class LiveBot(Bot):
             rows, held = self.groups.resting(rows, self.working.values(), marks)
         position = [self.held_lots(s) for s in range(len(self.symbols))]
         rows = within_position(rows, self.doubtful(), position, self._shortable)
-        return within_rules(self.within_cash(rows), self.steps, self.working.values()), held
+        cash = int(self.decider.state.account.cash)
+        rows = within_cash(rows, self.doubtful(), cash, self.working.values(), self.reserve)
+        return within_rules(rows, self.steps, self.working.values()), held
 
     def wanted(self, s: int) -> list[Wanted]:
         """A symbol's rows that want something working."""
@@ -428,26 +430,6 @@ class LiveBot(Bot):
         """Whole lots of a position, negative when short."""
         pos, units = int(self._pos[s]), int(self.terms[s].lot_units)
         return pos // units if pos >= 0 else -(-pos // units)
-
-    def within_cash(self, rows: list[Wanted]) -> list[Wanted]:
-        """Buys that the bot's own cash covers: on a shared account the venue would let it spend the others' money.
-
-        What works already comes first, then symbols and slots in order. What is left out is sent when cash is free.
-        """
-        buys = [one for one in rows if one.side > 0 and one.leaves > 0 and not one.reducing]
-        cash, need = int(self.decider.state.account.cash), sum(map(self.reserve, buys))
-        cash -= sum(self.reserve(one) for one in self.doubtful() if one.side > 0)
-        if need <= cash:
-            return rows
-        working = {(one.symbol, one.slot) for one in self.working.values()}
-        out: set[tuple[int, int]] = set()
-        for row in sorted(buys, key=lambda one: ((one.symbol, one.slot) not in working, one.symbol, one.slot)):
-            need = self.reserve(row)
-            if need > cash:
-                out.add((row.symbol, row.slot))
-            else:
-                cash -= need
-        return [one for one in rows if (one.symbol, one.slot) not in out]
 
     def doubtful(self) -> list[Working]:
         """Orders with a request on its way or in doubt: nothing is done about their slots, and they may work or not."""

@@ -1,8 +1,8 @@
-"""What of a position is offered at once: never more than is held. Pure."""
+"""What is offered at once: never more of a position than is held, and no more buys than there is cash for. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from botswain.core.codes import MARKET, REDUCE_ONLY
@@ -40,3 +40,31 @@ def within_position(
     cut |= {second: cut[first] for second, first in seconds.items() if first in cut}
     found = [(one, cut.get(at(one), one.leaves)) for one in rows]
     return [one if leaves == one.leaves else replace(one, leaves=leaves) for one, leaves in found]
+
+
+def within_cash(
+    rows: list[Wanted],
+    doubtful: Collection[Working],
+    cash: int,
+    working: Collection[Working],
+    reserve: Callable[[Wanted | Working], int],
+) -> list[Wanted]:
+    """Buys that the bot's own cash covers: on a shared account the venue would let it spend the others' money.
+
+    cash, reserve  what it has, and what a buy may cost, in money units
+    doubtful       orders with a request on its way or in doubt: buys among them have their cash already
+    What works already comes first, then symbols and slots in order. What is left out is sent when cash is free.
+    """
+    buys = [one for one in rows if one.side > 0 and one.leaves > 0 and not one.reducing]
+    cash -= sum(reserve(one) for one in doubtful if one.side > 0)
+    if sum(map(reserve, buys)) <= cash:
+        return rows
+    there = {at(one) for one in working}
+    out: set[tuple[int, int]] = set()
+    for row in sorted(buys, key=lambda one: (at(one) not in there, *at(one))):
+        need = reserve(row)
+        if need > cash:
+            out.add(at(row))
+        else:
+            cash -= need
+    return [one for one in rows if at(one) not in out]

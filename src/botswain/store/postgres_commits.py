@@ -19,6 +19,8 @@ from botswain.store.failures import DRIVER_ERRORS, explain
 class PostgresCommits:
     """Writes batches one after the other. After an error it takes a new connection."""
 
+    untidy = False  # PostgreSQL keeps its own house
+
     def __init__(self, engine: AsyncEngine, name: str) -> None:
         self.planner = Planner(engine.dialect)
         self._name = name
@@ -41,6 +43,9 @@ class PostgresCommits:
                 await self.close()
         self.planner.publish(plan)
         return plan.outcomes
+
+    async def tidy(self) -> None:
+        """Nothing has to be put in order."""
 
     async def close(self) -> None:
         """Let go of the connection, whatever state it is in."""

@@ -20,6 +20,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Protocol
@@ -36,6 +37,10 @@ from botswain.store.steps import Committed, MarketRows, StepRows
 QUEUE_LIMIT = 10_000
 BATCH_ROWS = 1_000
 POLL_MS = 2
+QUIET_S = 0.25
+# Rows after which SQLite's log is moved home in a quiet moment: left to itself it does that inside of some commit,
+# which then takes a second.
+TIDY_ROWS = 500
 
 
 class Commits(Protocol):
@@ -43,8 +48,17 @@ class Commits(Protocol):
 
     planner: Planner
 
+    @property
+    def untidy(self) -> bool:
+        """Whether there is something to put in order when nothing waits to be written."""
+        ...
+
     async def commit(self, batch: Sequence[Prepared]) -> list[Outcome]:
         """Write the batch in one transaction. Raises a BotswainError for the whole of it."""
+        ...
+
+    async def tidy(self) -> None:
+        """Put it in order."""
         ...
 
     async def close(self) -> None:
@@ -125,14 +139,23 @@ class GroupCommitWriter:
 
     async def _run(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
+            await self._woken()
             while self._queue:
                 self._batch = self._taken()
                 await self._commit(self._batch)
                 self._batch = []
             if self._closing:
                 return
+
+    async def _woken(self) -> None:
+        """Wait until there is something to do; in a quiet moment, have the database put itself in order."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_S if self._database.untidy else None):
+                await self._wake.wait()
+        if not self._wake.is_set():
+            await self._database.tidy()
+            await self._wake.wait()
+        self._wake.clear()
 
     def _taken(self) -> list[Waiting]:
         batch = [self._queue.popleft()]
@@ -184,6 +207,17 @@ class SqliteGroup:
         self._sync = SqliteCommits(partial(sqlite.connect, path, wait_ms=0), database.engine.dialect, database.name)
         self.planner = self._sync.planner
         self._thread = ThreadPoolExecutor(1, "journal-commit")
+        self._rows = 0
+
+    @property
+    def untidy(self) -> bool:
+        """Whether the log has grown since it was moved home last."""
+        return self._rows >= TIDY_ROWS
+
+    async def tidy(self) -> None:
+        """Move the log home, as far as readers let it."""
+        self._rows = 0
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._sync.checkpoint)
 
     async def commit(self, batch: Sequence[Prepared]) -> list[Outcome]:
         """Write the batch in one transaction, durable when it returns. Raises a BotswainError for the whole of it."""
@@ -194,6 +228,7 @@ class SqliteGroup:
         else:
             raise locked(self._name)
         plan = self._sync.write(batch)
+        self._rows += sum(one.weight for one in batch)
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._sync.commit, batch, plan)
 
     async def close(self) -> None:
