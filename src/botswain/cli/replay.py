@@ -36,7 +36,8 @@ def replay(obj: Context, bot: str, database: str | None) -> int:
             return await replayed(parts, bot)
 
     found = asyncio.run(run())
-    click.echo(f"{found.name}: {found.candles} candles, {found.rows} journal rows, {found.fills} fills recomputed")
+    told = f"{found.candles} candles, {found.rows} journal rows after the first, {found.fills} fills recomputed"
+    click.echo(f"{found.name}: {told}")
     click.echo(chain_line(found.chain))
     if found.code_changed:
         click.echo("the code is not the one that wrote the journal")
