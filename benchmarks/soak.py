@@ -21,6 +21,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -229,7 +230,7 @@ def sealed(data: Path, api_key: str, secret: str) -> None:
     asyncio.run(
         added(
             data / "botswain.db",
-            sealing_key(data),
+            partial(sealing_key, data),
             Asked("key", "binance", "sandbox", ACCOUNT, Caps()),
             (api_key, secret),
         )

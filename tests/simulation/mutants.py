@@ -108,7 +108,7 @@ def streams_are_the_truth(m: Any) -> None:
     async def once(account: Any) -> None:
         while await surfaces.read(account):
             await account.clocks.sleep(1.0)
-        account.read_through()
+        account.read_through(account.hearing)
         account.lived = True
         while True:
             await account.clocks.sleep(3600.0)

@@ -16,22 +16,25 @@ from typing import Any
 import msgspec
 
 from botswain.engine.account_ports import Owner, Store
-from botswain.engine.holdings import Residue, filled_by
+from botswain.engine.come_up_again import surface, surface_again
+from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import end_of, parts_of, tie, withheld
-from botswain.engine.news import Command, Link, Mode, News, Surfaced, Unsure
+from botswain.engine.news import Command, Link, Mode, News, Unsure
 from botswain.engine.order_ids import is_ours
 from botswain.engine.rule_refusals import RuleRefusals
 from botswain.engine.tracks import Track, track_of
 from botswain.engine.unknown import Clocks, Manners, Resolver
 from botswain.engine.waves import waves
-from botswain.model.errands import AskBalances, Errand
+from botswain.model.errands import Errand
 from botswain.model.intents import Request, Working
 from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
-from botswain.model.outcomes import Accepted, Answer, Cause, Outcome, Refused, Replaced, Unknown
+from botswain.model.outcomes import Accepted, Cause, Outcome, Refused, Replaced, Unknown
 from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
 
 AGAIN_S = 1.0
+KEYLESS_S = 10.0
+LONGEST_S = 60.0
 KEPT_ENDED = 1_024
 KEPT_TRADES = 10_000
 
@@ -46,6 +49,7 @@ class Account:
     remark tells people what happened
     tracks orders that may work, by our name; ended: those that do not any more, for late fills
     lived  the private stream is heard; fresh: and everything was read since, so requests may be made
+    hearing  how often it was lost or heard again
     """
 
     account_id: str
@@ -60,6 +64,7 @@ class Account:
     tracks: dict[str, Track] = field(default_factory=dict)
     ended: dict[str, Track] = field(default_factory=dict)
     fresh: bool = False
+    hearing: int = 0
     lived: bool = False
     surprise: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -115,8 +120,10 @@ class Account:
     def begin(self, owner: Owner, request: Request) -> None:
         """Note what is on its way."""
         if request.amends:
-            track = self.tracks[request.places]
-            track.amending = track.sending = True
+            track = self.tracks.get(request.places)
+            # It may have ended while its step was committed; then nothing is left to be amended, and the venue says so.
+            if track is not None:
+                track.amending = track.sending = True
             return
         if request.cancels and request.cancels in self.tracks:
             track = self.tracks[request.cancels]
@@ -136,7 +143,7 @@ class Account:
         Where a cancel did not end its order, or that filled meanwhile, what was decided with it on the same symbol
         rests on what is not so: it is not sent, and decided anew.
         """
-        freeing = [two for one in errands for two in one.requests if two.row is None or two.amends]
+        freeing = [two for one in errands for two in one.requests if two.cancels]
         before = {one.cancels: self.filled_of(one.cancels) for one in freeing}
         overtaken: set[tuple[str, str]] = set()
         for wave in waves(errands):
@@ -216,11 +223,18 @@ class Account:
             if outcome.cause is Cause.RULES:
                 self.spawn(self.refused_by_rules(track, outcome))
                 return
-            track.close(end_of(track, outcome.cause))
+            # What the venue does not take from this key it may take from it again: what is wanted stays wanted.
+            keyless = outcome.cause is Cause.FORBIDDEN and outcome.sent
+            track.close(Reason.NOT_SENT if keyless else end_of(track, outcome.cause))
             self.report(track)
-            if outcome.cause is Cause.LATER and track.owner not in self.waiting:
+            if (keyless or outcome.cause is Cause.LATER) and track.owner not in self.waiting:
+                if keyless:
+                    self.remark(
+                        f"the venue does not take this account's key ({outcome.message}): nothing was placed, what "
+                        f"protects included. It is tried again every {KEYLESS_S:g} s; give it a key that may trade"
+                    )
                 self.waiting.add(track.owner)
-                self.spawn(self.again_soon(track.owner))
+                self.spawn(self.again_soon(track.owner, KEYLESS_S if keyless else AGAIN_S))
         else:
             self.unsure(track, outcome)
 
@@ -236,9 +250,9 @@ class Account:
         if changed and self.fresh:
             self.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
 
-    async def again_soon(self, bot_id: str) -> None:
+    async def again_soon(self, bot_id: str, after_s: float) -> None:
         """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
-        await self.clocks.sleep(AGAIN_S)
+        await self.clocks.sleep(after_s)
         self.waiting.discard(bot_id)
         if self.fresh and bot_id in self.owners:
             self.owners[bot_id].tell([Link(up=True, why="what was turned away may be asked for again")])
@@ -257,7 +271,20 @@ class Account:
         elif outcome.cause is Cause.LATER:
             self.spawn(self.not_cancelled(track))
         else:
-            self.resolver.start(track)
+            self.spawn(self.turned_down(track, outcome))
+
+    async def turned_down(self, track: Track, outcome: Refused) -> None:
+        """A cancel or an amendment was refused: the order is read, and where that happens again and again, later and
+
+        later, for a bot asks anew as soon as it hears that its order still works.
+        """
+        track.refusals += 1
+        if track.refusals > 1:
+            self.remark_on(
+                track, f"{track.refusals} requests to change it or take it off were refused: {outcome.message}"
+            )
+            await self.clocks.sleep(min(AGAIN_S * 2.0 ** (track.refusals - 2), LONGEST_S))
+        self.resolver.start(track)
 
     async def not_cancelled(self, track: Track) -> None:
         """A cancel that could not be sent now: the bot may ask again in a while."""
@@ -275,7 +302,7 @@ class Account:
         elif isinstance(outcome, Unknown):
             self.unsure(track, outcome)
         else:
-            self.resolver.start(track)
+            self.spawn(self.turned_down(track, outcome))
 
     def heard_of(self, track: Track, outcome: Accepted) -> None:
         """Take what an acceptance says."""
@@ -326,52 +353,24 @@ class Account:
         track.revive(report)
         self.tracks[track.name] = track
         self.remark_on(track, "the venue said that it had ended and shows it working; it is cancelled again")
-        self.spawn(self.surface_again(track))
-
-    async def surface_again(self, track: Track) -> None:
-        """Give a bot an order back."""
-        found = await self.store.order(track.name)
-        if found is not None:
-            self.tell(track, [Surfaced(found[1], "it counted as ended and works")])
-            self.report(track)
+        self.spawn(surface_again(self, track))
 
     def look_up(self, report: OrderReport) -> None:
         """Word of an order of ours that nobody here remembers."""
         if report.client_order_id not in self.looking_up:
             self.looking_up.add(report.client_order_id)
-            self.spawn(self.surface(report))
-
-    async def surface(self, report: OrderReport) -> None:
-        """Find it in the journal and give it back to its bot; one that was never journaled is only told of."""
-        name = report.client_order_id
-        found = await self.store.order(name)
-        self.looking_up.discard(name)
-        if name in self.tracks or name in self.ended:
-            self.order_told(report)
-            return
-        owner = self.owners.get(found[0]) if found is not None else None
-        if found is None or owner is None:
-            self.remark(
-                f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. This "
-                "database looks put back from a backup: stop its bots, run botswain restored, and look with doctor"
-            )
-            return
-        track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
-        track.leaving = True
-        self.tracks[name] = track
-        self.merge(track, report)
-        if not track.final or track.unexplained or track.filled > track.told_qty:
-            self.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
-        self.report(track)
+            self.spawn(surface(self, report))
 
     def live(self, _missed_since_ms: int | None) -> None:
         """Heard from now on: everything is to be read before anything is requested."""
         self.lived = True
+        self.hearing += 1
         self.surprise.set()
 
     def down(self, why: str, _since_ms: int) -> None:
         """Nothing is heard."""
         self.lived = False
+        self.hearing += 1
         if self.fresh:
             self.fresh = False
             self.everybody([Link(up=False, why=why)])
@@ -381,9 +380,12 @@ class Account:
         self.remark(problem)
         self.surprise.set()
 
-    def read_through(self) -> None:
-        """All surfaces have been read since the account could be heard."""
-        if self.lived and not self.fresh:
+    def read_through(self, since: int) -> None:
+        """All surfaces have been read by a sweep that began when `hearing` was `since`.
+
+        One that began before the account was lost or heard again says nothing of what was missed in between.
+        """
+        if self.lived and not self.fresh and since == self.hearing:
             self.fresh = True
             self.everybody([Link(up=True, why="everything was read")])
 
@@ -399,21 +401,6 @@ class Account:
             for bot, held in books.items():
                 if held.get(finding.asset):
                     self.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, "account", finding.text)])
-
-    async def filled_by_balances(self, track: Track) -> Decimal | None:
-        """What an order that the venue has forgotten must have filled, by what the account holds; None: nobody can say.
-
-        Only while nothing else is on its way or in doubt: then its base asset is more, or less, by just that.
-        """
-        base = track.units.symbol.partition("/")[0]
-        others = [one for one in self.tracks.values() if one is not track and (one.unresolved or one.unexplained)]
-        found = await self.gateway.ask(self.account_id, AskBalances())
-        if not isinstance(found, Answer) or base not in self.residue.last or others:
-            return None
-        there = sum((one.free + one.locked for one in found.data.balances if one.asset == base), Decimal(0))
-        books = sum((owner.held().get(base, Decimal(0)) for owner in self.owners.values()), Decimal(0))
-        change = there - books - self.residue.last[base]
-        return filled_by(change * track.side, track.qty - track.told_qty, track.units.lot)
 
     # Telling.
 

@@ -34,5 +34,9 @@ class Store(Protocol):
     """What the journal knows of an order that this process does not remember."""
 
     async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
-        """Its bot's id, the order and the ids of its booked trades; None where it was never journaled."""
+        """Its bot's id, the order and the ids of its booked trades; None where no bot here journaled it."""
+        ...
+
+    async def elsewhere(self, client_order_id: str) -> str:
+        """The name of the bot that journaled it, wherever that runs; empty where none did."""
         ...

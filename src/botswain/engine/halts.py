@@ -79,6 +79,8 @@ class HaltWatch:
         """Tell bots whose halt came, changed or went."""
         for key in self.seen & self.fleet.runners.keys():
             runner, before, after = self.fleet.runners[key], self.standing.get(key), now.get(key)
+            if runner.stopping:
+                continue  # it is on its way out by its stop policy; the next start obeys what stands then
             if after is not None and after != before:
                 runner.tell([Command(Mode.CANCEL_ENTRIES, after.by, after.why)])
                 self.fleet.side.remark(f"{runner.name}: {after.text()}; its entries are taken off")
@@ -91,7 +93,7 @@ class HaltWatch:
         """Write down what the engine has stopped by itself."""
         for key, runner in list(self.fleet.runners.items()):
             last = runner.ordered
-            if key in self.standing or last is None or last.mode is not Mode.CANCEL_ENTRIES:
+            if key in self.standing or last is None or last.mode is not Mode.CANCEL_ENTRIES or runner.stopping:
                 continue
             try:
                 async with self.fleet.parts.store.transaction(runner.steps.identity.tenant_id) as tx:

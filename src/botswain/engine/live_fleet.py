@@ -37,7 +37,7 @@ from botswain.model.ports import Gateway, MarketSource
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import bots
 from botswain.store.emergency import Halting
-from botswain.store.failures import LeaseLost
+from botswain.store.failures import AlreadyRecorded, LeaseLost
 from botswain.store.steps import Committed, MarketRows
 
 SETTLE_S = 0.002
@@ -143,14 +143,17 @@ class LiveFleet:
                 runner.saw_price(*prices)
 
     async def write(self, rows: MarketRows) -> None:
-        """Record market events from before the fleet runs."""
-        await self.parts.writer.append(rows)
+        """Record market events from before the fleet runs. Raises Unavailable where somebody else records them."""
+        try:
+            await self.parts.writer.append(rows)
+        except AlreadyRecorded as error:
+            raise two_recorders() from error
 
     def recorded(self, outcome: Committed | BotswainError) -> None:
         """A market event's commit has ended."""
         self.recording -= 1
         if isinstance(outcome, BotswainError):
-            self.fault(outcome)
+            self.fault(two_recorders() if isinstance(outcome, AlreadyRecorded) else outcome)
 
     def fault(self, error: BaseException) -> None:
         """What ends the fleet."""
@@ -306,8 +309,9 @@ class LiveFleet:
                     epochs = {bot_id: one.lease_epoch for bot_id, one in held.items()}
                     lost = await bots.renew_leases(tx, epochs, until_ms=until_ms)
             for bot_id in lost:
-                runner = self.runners[bot_id]
-                self.refuse(runner, f"bot {runner.name!r} was taken over by another process")
+                # It may have left meanwhile.
+                if (runner := self.runners.get(bot_id)) is not None:
+                    self.refuse(runner, f"bot {runner.name!r} was taken over by another process")
 
     def command(self, mode: Mode, by: str, why: str, names: Sequence[str] = ()) -> None:
         """Change what bots may have working; without names, all of them."""
@@ -345,6 +349,11 @@ def brisk(on: bool) -> Iterator[None]:
     finally:
         sys.setswitchinterval(before_s)
         gc.unfreeze()
+
+
+def two_recorders() -> Unavailable:
+    """A process that was taken over goes on for a moment. Both start again; whoever has lost its bots ends there."""
+    return Unavailable("another process records the same market: bots were taken over. Reading again what stands there")
 
 
 async def opening_ms(side: Side, symbol: str, timeframe: str) -> int:

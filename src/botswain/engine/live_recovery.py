@@ -316,6 +316,12 @@ class KnownOrders:
         s = runner.taker.places[found.symbol][0]
         return found.bot_id, working_of(found, s), booked
 
+    async def elsewhere(self, client_order_id: str) -> str:
+        """The name of the bot that an order is of; empty where the journal knows no such order."""
+        async with self._parts.store.reading(self._tenant) as tx:
+            found = await orders.get(tx, client_order_id)
+            return "" if found is None else (await bots.get(tx, found.bot_id)).name
+
 
 def working_of(found: orders.Order, s: int) -> Working:
     """An order from its rows, as a bot believes it to work."""

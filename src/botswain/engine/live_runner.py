@@ -200,6 +200,7 @@ class Runner:
         self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
+        self.stopping = False  # it is on its way out by its stop policy
 
     @property
     def bot(self) -> LiveBot:

@@ -28,6 +28,7 @@ async def wind_down(
     """Have bots, by name, come to rest under their policies; returns those that did not in time, or before `leave`."""
     stopping = [one for one in fleet.runners.values() if one.name in policies]
     for runner in stopping:
+        runner.stopping = True
         runner.tell([Command(policies[runner.name], by, why)])
     loop = asyncio.get_running_loop()
     end_s = loop.time() + patience_s

@@ -57,6 +57,9 @@ def within_cash(
     """
     buys = [one for one in rows if one.side > 0 and one.leaves > 0 and not one.reducing]
     cash -= sum(reserve(one) for one in doubtful if one.side > 0)
+    # A buy that is to become something else in one request works until that is answered, and it may fail.
+    others = {at(one) for one in rows if one.side < 0 or one.reducing}
+    cash -= sum(reserve(one) for one in working if one.side > 0 and one not in doubtful and at(one) in others)
     if sum(map(reserve, buys)) <= cash:
         return rows
     there = {at(one) for one in working}

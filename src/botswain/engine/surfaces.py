@@ -25,6 +25,7 @@ async def keep_reading(account: Account) -> None:
         account.surprise.clear()
         if account.fault is not None:
             raise account.fault
+        hearing = account.hearing
         why = await read(account)
         if why:
             account.remark(f"the account could not be read: {why}")
@@ -32,7 +33,7 @@ async def keep_reading(account: Account) -> None:
             failures += 1
             continue
         failures = 0
-        account.read_through()
+        account.read_through(hearing)
         with suppress(TimeoutError):
             await asyncio.wait_for(account.surprise.wait(), account.manners.poll_s)
 

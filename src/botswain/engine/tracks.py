@@ -67,6 +67,7 @@ class Track:
     ended: bool = False
     reason: Reason | None = None
     free_of_fees: bool = False
+    refusals: int = 0  # requests to cancel or amend it that the venue refused
     ruled: int = 0
     listed: bool = False
     partner: str = ""

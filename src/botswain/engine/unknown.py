@@ -7,18 +7,17 @@ sent again here: the bot decides anew.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.news import Command, Mode, News
+from botswain.engine.come_up_again import Finder, filled_by_balances
+from botswain.engine.news import Command, Mode
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Absent, Answer
-from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
 
 PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
@@ -56,20 +55,14 @@ class Clocks:
     sleep: Callable[[float], Awaitable[None]]
 
 
-class Tracker(Protocol):
+class Tracker(Finder, Protocol):
     """The account, as far as the resolver needs it."""
 
-    account_id: str
-    gateway: Gateway
     clocks: Clocks
     manners: Manners
-    tracks: dict[str, Track]
 
-    def report(self, track: Track) -> None: ...
     def settled(self, track: Track) -> None: ...
-    def tell(self, track: Track, news: Sequence[News]) -> None: ...
     def known_orders(self) -> set[str]: ...
-    async def filled_by_balances(self, track: Track) -> Decimal | None: ...
     def trade_taken(self, track: Track, trade_id: str) -> bool: ...
     def remark_on(self, track: Track, text: str) -> None: ...
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
@@ -181,7 +174,7 @@ class Resolver:
             track.close(Reason.NOT_PLACED)
             self._account.report(track)
             return True
-        filled = await self._account.filled_by_balances(track)
+        filled = await filled_by_balances(self._account, track)
         if filled is None or (filled and not track.price):
             return False
         if filled:

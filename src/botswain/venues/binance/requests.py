@@ -143,7 +143,16 @@ def amend(grid: Grid, client_order_id: str, lots: int) -> Call:
         # Left out, the venue gives the order a new random name, and it would not be provably ours any more.
         ("newClientOrderId", client_order_id),
     )
-    return Call("PUT", "order/amend/keepPriority", params, Purpose.AMEND, WEIGHTS["amend"], expects=client_order_id)
+    # It only makes smaller: a stop that must shrink may use what is kept for cancels and stops.
+    return Call(
+        "PUT",
+        "order/amend/keepPriority",
+        params,
+        Purpose.AMEND,
+        WEIGHTS["amend"],
+        expects=client_order_id,
+        urgent=True,
+    )
 
 
 def oco(grid: Grid, list_id: str, first: tuple[str, Wanted], second: tuple[str, Wanted]) -> Call:

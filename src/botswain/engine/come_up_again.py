@@ -1,0 +1,92 @@
+"""Orders of ours that come up again are found in the journal, what the venue has forgotten by what the account holds.
+
+The account remembers its latest orders; of an older one that is told of the journal knows whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from botswain.engine.account_ports import Owner, Store
+from botswain.engine.holdings import Residue, filled_by
+from botswain.engine.news import News, Surfaced
+from botswain.engine.tracks import Track, track_of
+from botswain.model.errands import AskBalances
+from botswain.model.order_events import OrderReport
+from botswain.model.outcomes import Answer
+from botswain.model.ports import Gateway
+
+
+class Finder(Protocol):
+    """The account, as far as this needs it."""
+
+    account_id: str
+    gateway: Gateway
+    store: Store
+    owners: dict[str, Owner]
+    tracks: dict[str, Track]
+    ended: dict[str, Track]
+    looking_up: set[str]
+    residue: Residue
+
+    @property
+    def remark(self) -> Callable[[str], None]: ...
+    def tell(self, track: Track, news: Sequence[News]) -> None: ...
+    def report(self, track: Track) -> None: ...
+    def merge(self, track: Track, report: OrderReport) -> None: ...
+    def order_told(self, report: OrderReport) -> None: ...
+
+
+async def surface_again(account: Finder, track: Track) -> None:
+    """Give a bot an order back."""
+    found = await account.store.order(track.name)
+    if found is not None:
+        account.tell(track, [Surfaced(found[1], "it counted as ended and works")])
+        account.report(track)
+
+
+async def surface(account: Finder, report: OrderReport) -> None:
+    """Find it in the journal and give it back to its bot; one that was never journaled is only told of."""
+    name = report.client_order_id
+    found = await account.store.order(name)
+    account.looking_up.discard(name)
+    if name in account.tracks or name in account.ended:
+        account.order_told(report)
+        return
+    owner = account.owners.get(found[0]) if found is not None else None
+    if found is None and (other := await account.store.elsewhere(name)):
+        account.remark(
+            f"order {name} at the venue is of bot {other!r}, which does not run here: its next start books it"
+        )
+        return
+    if found is None or owner is None:
+        account.remark(
+            f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. This "
+            "database looks put back from a backup: stop its bots, run botswain restored, and look with doctor"
+        )
+        return
+    track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
+    track.leaving = True
+    account.tracks[name] = track
+    account.merge(track, report)
+    if not track.final or track.unexplained or track.filled > track.told_qty:
+        account.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
+    account.report(track)
+
+
+async def filled_by_balances(account: Finder, track: Track) -> Decimal | None:
+    """What an order that the venue has forgotten must have filled, by what the account holds; None: nobody can say.
+
+    Only while nothing else is on its way or in doubt: then its base asset is more, or less, by just that.
+    """
+    base = track.units.symbol.partition("/")[0]
+    others = [one for one in account.tracks.values() if one is not track and (one.unresolved or one.unexplained)]
+    found = await account.gateway.ask(account.account_id, AskBalances())
+    if not isinstance(found, Answer) or base not in account.residue.last or others:
+        return None
+    there = sum((one.free + one.locked for one in found.data.balances if one.asset == base), Decimal(0))
+    books = sum((owner.held().get(base, Decimal(0)) for owner in account.owners.values()), Decimal(0))
+    change = there - books - account.residue.last[base]
+    return filled_by(change * track.side, track.qty - track.told_qty, track.units.lot)
