@@ -3,15 +3,20 @@
 import os
 import subprocess
 import sys
+from enum import Enum
+from functools import partial
+from types import ModuleType
+from typing import NamedTuple
 
 import numba
 import numpy as np
 import pytest
 from tests.stage import market, play, told
 
-from botswain.build.link import constant, link
+from botswain.build.link import link
 from botswain.build.plan import Plan
 from botswain.build.simulator import simulator
+from botswain.build.source_key import PROCESS, constant, read_by
 from botswain.lab.backtest import Options
 from botswain.model.errors import BadInput
 from botswain.strategies.catalog import strategy_class
@@ -36,6 +41,38 @@ EDITS = {
     "a whole number for a real one": ("MORE = {0}\n\n\ndef size(x):\n    return x + MORE\n", "1", "1.0"),
     "a constant of another module": (
         "import author_numbers\n\n\ndef size(x):\n    return x + author_numbers.MORE\n", "1.0", "2.0",
+    ),
+    "a constant of a module in a module": (
+        "import author_outer\n\n\ndef size(x):\n    return x + author_outer.author_numbers.MORE\n", "1.0", "2.0",
+    ),
+    "a constant of a module that is handed on": (
+        "import author_outer\n\n\ndef size(x):\n    inner = author_outer.author_numbers\n"
+        "    return x + inner.MORE\n", "1.0", "2.0",
+    ),
+    "a constant of a module that another function reads": (
+        "import author_outer\n\n\ndef size(x):\n    return more(author_outer.author_numbers) + x\n\n\n"
+        "def more(given):\n    return given.MORE\n", "1.0", "2.0",
+    ),
+    "a constant of a module in a closure": (
+        "def made():\n    import author_outer\n\n    def size(x):\n"
+        "        return x + author_outer.author_numbers.MORE\n\n    return size\n\n\nsize = made()\n", "1.0", "2.0",
+    ),
+    "a constant of a module in a comprehension": (
+        "import author_outer\n\n\ndef size(x):\n"
+        "    return sum([author_outer.author_numbers.MORE for _ in range(3)])\n", "1.0", "2.0",
+    ),
+    "the middle of a long table in a tuple": (
+        "import numpy as np\n\nLONG = np.ones(2000)\nLONG[1000] = {0}\nMORE = (LONG, 5)\n\n\n"
+        "def size(x):\n    return x + MORE[0][1000]\n", "1.0", "2.0",
+    ),
+    "a default by name": ("def size(x, *, more={0}):\n    return x + more\n", "1.0", "2.0"),
+    "what a kept function keeps": (
+        "import numba\n\n\ndef made(more):\n    @numba.njit\n    def kept(x):\n        return x + more\n\n"
+        "    return kept\n\n\nKEPT = made({0})\n\n\ndef size(x):\n    return KEPT(x)\n", "1.0", "2.0",
+    ),
+    "how such a function is compiled": (
+        "import numba\n\n\n@numba.njit(fastmath={0})\ndef more(x):\n    return x + 1.0\n\n\n"
+        "def size(x):\n    return more(x)\n", "False", "True",
     ),
     "a table": (
         "import numpy as np\n\nMORE = np.array([{0}])\n\n\ndef size(x):\n    return x + MORE[0]\n", "1.0", "2.0",
@@ -70,6 +107,7 @@ def test_an_edit_of_what_a_step_uses_is_another_key(author, what):
     keys = []
     for value in (before, after, before):
         author.write("author_numbers", f"MORE = {value}\n" if value[0].isdigit() else "MORE = 0\n")
+        author.write("author_outer", "import author_numbers\n")
         author.write("author_size", text.format(value))
         keys.append(key_of(author.load()))
     assert keys[0] != keys[1]
@@ -188,13 +226,65 @@ class TestConstants:
 
     def test_classes_and_modules_go_by_name(self):
         assert constant(int) == "type builtins.int"
-        assert constant(np, ("pi",)) == f"module numpy {np.__version__} ['pi={np.pi}']"
+        assert read_by(circle.__code__, "np", np) == f"module numpy {np.__version__} ['pi={np.pi}']"
+        assert constant(np.mean) == "numpy.mean"  # its repr has an address
+        assert "0x" not in constant(np.sqrt) + constant(np.isscalar) + constant(max)
 
     def test_functions_that_call_each_other_end(self):
         assert constant(numba.njit(ping)) == constant(numba.njit(ping))
 
     def test_numbers_keep_their_kind(self):
-        assert len({constant(value) for value in (1, 1.0, True, "1")}) == 4
+        assert len({constant(value) for value in (1, 1.0, True, "1", np.float32(1), np.float64(1))}) == 6
+
+    def test_containers_are_worth_all_their_elements(self):
+        long = np.ones(2000)
+        other = long.copy()
+        other[1000] = 2.0
+        for made in (lambda x: (x, 5), lambda x: [x], lambda x: {"a": x}, lambda x: Pair(x, 1), lambda x: ((x,),)):
+            assert constant(made(long)) == constant(made(long.copy()))
+            assert constant(made(long)) != constant(made(other))
+        assert constant({"a", "b", "c"}) == constant({"c", "b", "a"})
+        assert constant((1,)) == "(1,)"
+        assert constant(np.array([1, "a"], object)[:1]) != constant(np.array([2, "a"], object)[:1])
+
+    def test_a_container_in_itself_ends(self):
+        mine: list[object] = [1]
+        mine.append(mine)
+        assert constant(mine) == "list['1', 'itself']"
+
+    def test_what_has_no_full_text_is_another_value_in_every_process(self):
+        one = partial(max, 1)
+        assert constant(one) == constant(one)
+        assert constant(one) != constant(partial(max, 1))
+        assert PROCESS in constant(one)
+        assert constant(Kind.ONE) == "tests.build.test_link.Kind.ONE 1"
+
+    def test_modules_that_name_each_other_end(self):
+        one, other = ModuleType("one"), ModuleType("other")
+        for module, name, value in ((one, "other", other), (other, "one", one), (other, "MORE", 5)):
+            setattr(module, name, value)
+        before = read_by((lambda: (one, one.other.MORE)).__code__, "one", one)
+        assert before == read_by((lambda: (one, one.other.MORE)).__code__, "one", one)
+        vars(other)["MORE"] = 6
+        assert before != read_by((lambda: (one, one.other.MORE)).__code__, "one", one)
+
+
+class Kind(Enum):
+    """A member of an enumeration goes by its class, name and value."""
+
+    ONE = 1
+
+
+class Pair(NamedTuple):
+    """A tuple with names."""
+
+    table: np.ndarray
+    more: int
+
+
+def circle(x):
+    """Reads one constant of a module, and no other."""
+    return x * np.pi
 
 
 def ping(x):

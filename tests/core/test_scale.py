@@ -126,6 +126,9 @@ def test_risk_sizing_needs_a_stop():
     [
         ("percnt", "1", "sizing 'percnt' is unknown; did you mean 'percent'?"),
         ("percent", "0", "size is 0; it must be above zero"),
+        ("percent", "1e15", "size is 1E+15; sizing percent takes a share of the account (0.5 is 50 %), at most 1000;"),
+        ("risk", "1000.1", "size is 1000.1; sizing risk takes a share of the account (0.5 is 50 %), at most 1000;"),
+        ("fixed", "1e19", "size is 1E+19; sizing fixed takes an amount, at most 1000000000000000000; write a smaller"),
         ("percent", "NaN", "size is NaN; it must be above zero"),
         ("percent", "0.123456789", "size is 0.123456789; at most 8 decimals are kept"),
     ],

@@ -14,6 +14,7 @@ from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
 from botswain.core import sizing
 from botswain.core.scale import Sizing
+from botswain.core.wanted import countable
 from botswain.model.reasons import Reason
 
 RISKY = {"sizing": "risk", "size": "0.01", "exits": {"stop_loss": "0.02"}}
@@ -164,3 +165,30 @@ class TestGuards:
         assert state.account.code == 0
         assert sizing.target_lots(state.handle, 0, 200.1) == 0
         assert state.account.code == Reason.MONEY_OVERFLOW
+
+    @pytest.mark.parametrize("kind", ["percent", "fixed", "fixed_quote"])
+    def test_lots_of_a_row_beyond_what_can_be_counted_stop_the_run(self, kind):
+        state = self.memory(kind, capital=1000)
+        size = state.parts["sizes"][0]
+        size.row_num, size.row_den = 10**18, 1
+        assert sizing.row_lots(state.handle, 0, 1) > 0
+        assert state.account.code == 0
+        state.account.money_limit = 1.0e15
+        assert sizing.row_lots(state.handle, 0, 1) == 0
+        assert state.account.code == Reason.MONEY_OVERFLOW
+
+    def test_a_run_in_python_counts_lots_beyond_64_bits(self):
+        """Whoever has that much money may order that much; in machine code no account can pay for 2^62 lots."""
+
+        def sized(now, was, p, candle, my, wanted):
+            wanted.row(0, 2, 1, 100, wanted.size(100))
+
+        result = play(bot(sized, slots=1), [100, 100], capital="1e25")
+        assert result.halt is None
+        assert told(result) == [(1, "buy", 99_500_000_000_000_000_000_000, 100, "target")]
+        for limit, able in ((4.0e18, False), (1.0e300, True)):
+            state = self.memory("fixed", money_limit=limit)
+            assert countable(state.handle, 1 << 61)
+            assert countable(state.handle, 1e25) == able
+            assert not countable(state.handle, float("inf"))
+            assert not countable(state.handle, float("nan"))

@@ -115,11 +115,11 @@ def test_a_fee_is_rounded_half_up_to_whole_quanta(form, notional, rate, quantum)
 
 
 @thorough
-@given(st.integers(0, 10**15), rates)
+@given(st.integers(1, 10**15), rates)
 def test_slippage_worsens_a_price_to_the_next_whole_tick(form, price, rate):
     share = Fraction(rate, E8)
     assert form["with_slippage"](price, rate, 1) == math.ceil(price * (1 + share))
-    assert form["with_slippage"](price, rate, -1) == math.floor(price * (1 - share))
+    assert form["with_slippage"](price, rate, -1) == max(1, math.floor(price * (1 - share)))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,8 @@ def test_slippage_worsens_a_price_to_the_next_whole_tick(form, price, rate):
         (10_000, 5_000, 10_001, 9_999),  # half a basis point of 10,000 is half a tick: a whole one against us
         (10_000, 10_000, 10_001, 9_999),  # one basis point is exactly one tick
         (10_000, 10_001, 10_002, 9_998),
-        (1, 10_000, 2, 0),
+        (1, 10_000, 2, 1),  # nothing is sold below one tick
+        (5, 99_999_999, 10, 1),
         (777, 0, 777, 777),
     ],
 )

@@ -105,18 +105,18 @@ class Gate:
                 continue
             if row.waiting and not again:
                 continue
-            wants = row.leaves if row.passed == row.key else row.asked
+            wants = row.leaves if let_through else row.asked
             if not approved and row.side * book.lots < 0 and wants <= room_to_reduce:
                 room_to_reduce -= wants
                 if row.passed != row.key:
                     self._let_in(row)
                     row.effective, row.passed = row.lots, row.key
                 continue
-            part = room_to_reduce if not approved and row.side * book.lots < 0 else 0
+            part = min(wants, room_to_reduce) if row.side * book.lots < 0 else 0
             code = block
             if not block and not approved:
                 row.passed = None
-                code = self._verdict(symbol, row, now)
+                code = self._verdict(symbol, row, part, now)
             if code:
                 self._refuse(symbol, row, code, now)
                 room_to_reduce -= self._keep_part(symbol, row, part)
@@ -149,7 +149,7 @@ class Gate:
             row.waits_for = code
         self.reasons.append((now, symbol, row.slot, code))
 
-    def _verdict(self, symbol: str, row: Row, now: int) -> str:
+    def _verdict(self, symbol: str, row: Row, part: int, now: int) -> str:
         table, book = self.tables[symbol], self.account.books[symbol]
         row.waiting, row.reserved, row.effective = False, 0, row.lots
         limit, counted = self.limit, row.counted_rev == row.rev
@@ -160,10 +160,11 @@ class Gate:
             return "PRICE_COLLAR"
         if limit["max_open_positions"] and self._too_many(symbol, row, book):
             return "MAX_OPEN_POSITIONS"
-        if limit["max_position"] and not self._shrink(table, book, row):
+        if limit["max_position"] and not self._shrink(table, book, row, part):
             return "MAX_POSITION"
         if row.effective < row.lots:
             self.reasons.append((now, symbol, row.slot, "MAX_POSITION"))
+            self.ended_something = True
         if row.side == BUY:
             price = row.price or row.trigger or book.close
             notional = table.market.notional(price, row.leaves)
@@ -192,11 +193,11 @@ class Gate:
         )  # fmt: skip
         return others >= self.limit["max_open_positions"]
 
-    def _shrink(self, table: Table, book: Book, row: Row) -> bool:
+    def _shrink(self, table: Table, book: Book, row: Row, part: int) -> bool:
         m = table.market
         most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
         others = [r for r in table.rows.values() if r is not row and r.side == row.side and r.approved == r.key]
-        room = most - row.side * book.lots - sum(r.leaves for r in others)
+        room = max(part, most - row.side * book.lots - sum(r.leaves for r in others))
         leaves = min(row.asked, room)
         if leaves < 1 or m.too_small(leaves, row.price or row.trigger or book.close):
             return False

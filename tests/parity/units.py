@@ -163,10 +163,10 @@ def half_up(x: Fraction) -> int:
 
 
 def slipped(side: int, ticks: int, bps: Fraction) -> int:
-    """A price after slippage, against us and to the tick: buys up, sells down."""
+    """A price after slippage, against us and to the tick: buys up, sells down, but never below one tick."""
     if side == BUY:
         return math.ceil(ticks * (1 + bps / 10_000))
-    return math.floor(ticks * (1 - bps / 10_000))
+    return max(1, math.floor(ticks * (1 - bps / 10_000)))
 
 
 def to_decimal(x: Fraction | int) -> Decimal:

@@ -29,7 +29,7 @@ from botswain.build import access as instructions
 from botswain.build.cache import KeptOverloads, prune
 from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
-from botswain.build.source_key import MISSING, code_hash, constant, named
+from botswain.build.source_key import MISSING, bound, code_hash, named, read_by
 from botswain.core import access
 from botswain.core.records import SIM
 from botswain.ledger import exact
@@ -150,8 +150,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
     outermost = not work.begun
     work.begun.add(function)
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
-    parts = [function.__module__, code_hash(function.__code__), repr(function.__defaults__)]
-    parts += [constant(cell.cell_contents) for cell in function.__closure__ or ()]
+    parts = [function.__module__, code_hash(function.__code__), *bound(function)]
     replaced = work.replaced if function.__module__.startswith(OURS) else {}
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
@@ -159,7 +158,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
             continue
         if not isinstance(value, FunctionType):
             scope[name] = value
-            parts.append(f"{name}={constant(value, function.__code__.co_names)}")
+            parts.append(f"{name}={read_by(function.__code__, name, value)}")
         elif work.compiled and value in INSTRUCTIONS:
             scope[name] = INSTRUCTIONS[value]
         else:

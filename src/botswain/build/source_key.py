@@ -1,19 +1,37 @@
 """What a function and the values it reads are worth to the hash that machine code is kept by.
 
-A function is its bytecode and constants, not its line numbers or comments; a value is what it says of itself, a module
-what stands in it under the names that are read.
+A function is its bytecode and constants, not its line numbers or comments; a value is all that is in it, a module what
+stands there under the names that are read. A value that cannot be written out in full (the author's own class, a
+`partial`) is another one in every process: its machine code is made anew there, never found stale.
 """
 
 from __future__ import annotations
 
 import dis
 import hashlib
-from enum import EnumType
+import sys
+from enum import Enum, EnumType
 from functools import lru_cache
-from types import CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, ModuleType, NoneType
 from typing import Any
+from uuid import uuid4
 
+import numba
 import numpy as np
+
+Chain = tuple[str, ...]
+Uses = tuple[Chain, ...]
+STARTS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF")
+ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD")
+# Types whose repr says all there is.
+PLAIN = (NoneType, EllipsisType, bool, int, float, complex, str, bytes, range)
+SIMPLE = (bool, int, float, complex, str, bytes, tuple, np.ndarray, np.generic)
+# Their functions go by name: an edit of them is another version, which is in the key already.
+LIBRARIES = sys.stdlib_module_names | {"numpy", "numba", "llvmlite"}
+BY_NAME = (BuiltinFunctionType, np.ufunc, type(np.mean))
+# What has no full text, kept so that no other value takes its place in memory.
+WITHOUT_TEXT: dict[int, Any] = {}
+PROCESS = uuid4().hex
 
 
 class Missing:
@@ -39,6 +57,36 @@ def named(code: CodeType) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
+def uses(code: CodeType) -> dict[str, Uses]:
+    """What follows each name that is not local wherever the code reads it, nested code included:
+
+    for `lib.settings.UP` ("settings", "UP") of "lib"; () where it is used as it is.
+    """
+    found: dict[str, dict[Chain, None]] = {}
+    name = ""
+    chain: Chain = ()
+    for one in dis.get_instructions(code):
+        if name and one.opname in ATTRIBUTES:
+            chain = (*chain, one.argval)
+        elif one.opname != "EXTENDED_ARG":
+            if name:
+                found.setdefault(name, {})[chain] = None
+            name, chain = (one.argval, ()) if one.opname in STARTS else ("", ())
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            for name, chains in uses(inner).items():
+                found.setdefault(name, {}).update(dict.fromkeys(chains))
+    return {name: tuple(chains) for name, chains in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def words(code: CodeType) -> frozenset[str]:
+    """Every name that the code could read of a module it has in hand, nested code and text (getattr) included."""
+    found = {*code.co_names, *(one for one in code.co_consts if isinstance(one, str))}
+    return frozenset(found.union(*(words(one) for one in code.co_consts if isinstance(one, CodeType))))
+
+
+@lru_cache(maxsize=4096)
 def code_hash(code: CodeType) -> str:
     """A hash of what a function does: bytecode, names and constants, but not its line numbers or comments."""
     parts = [code.co_code.hex(), repr(code.co_names), repr(code.co_varnames), repr(code.co_argcount)]
@@ -46,32 +94,107 @@ def code_hash(code: CodeType) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def constant(value: Any, read: tuple[str, ...] = (), seen: tuple[Any, ...] = ()) -> str:
-    """What a global that is no function is worth to the hash.
+def read_by(code: CodeType, name: str, value: Any, seen: tuple[Any, ...] = ()) -> str:
+    """What a value that stands under a global's or a cell's name is worth to the hash of code that reads it."""
+    if not isinstance(value, ModuleType):
+        return constant(value, seen)
+    inside = [f"{'.'.join(chain)}={reached(value, chain, words(code), seen)}" for chain in uses(code).get(name, ((),))]
+    return f"{titled(value)} {inside}"
 
-    read  names that the code reads: of a module, what stands there under such a name is compiled in too
-    seen  functions that are being hashed already
+
+def reached(module: ModuleType, chain: Chain, names: frozenset[str], seen: tuple[Any, ...]) -> str:
+    """What an attribute of a module, or of a module in it, is worth. A module that is handed on could be read under
+
+    any of `names`: there it is these, and all its numbers, texts and tables.
     """
+    value: Any = module
+    for name in chain:
+        if not isinstance(value, ModuleType):
+            break
+        value = vars(value).get(name, MISSING)
+    return handed_on(value, names, seen) if isinstance(value, ModuleType) else constant(value, seen)
+
+
+def handed_on(module: ModuleType, names: frozenset[str], seen: tuple[Any, ...]) -> str:
+    """A module of which it cannot be told what is read."""
+    if any(one is module for one in seen):
+        return titled(module)
+    seen = (*seen, module)
+    found = []
+    for name, value in sorted(vars(module).items()):
+        if isinstance(value, ModuleType):
+            if name in names:
+                found.append(f"{name}={handed_on(value, names, seen)}")
+        elif not name.startswith("__") and (name in names or isinstance(value, SIMPLE)):
+            found.append(f"{name}={constant(value, seen)}")
+    return f"{titled(module)} {found}"
+
+
+def titled(module: ModuleType) -> str:
+    """A module by name and version."""
+    return f"module {module.__name__} {getattr(module, '__version__', '')}"
+
+
+def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
+    """What a value is worth to the hash: all of it.
+
+    seen  functions, modules and containers that are being hashed already
+    """
+    if type(value) in PLAIN or isinstance(value, Missing | np.dtype | numba.types.Type):
+        return repr(value)
     if isinstance(value, ModuleType):
-        inside = [f"{name}={constant(vars(value)[name], (), seen)}" for name in read if name in vars(value)]
-        return f"module {value.__name__} {getattr(value, '__version__', '')} {inside}"
+        return handed_on(value, frozenset(), seen)
     if isinstance(value, EnumType):
         return f"enum {value.__module__}.{value.__qualname__} {list(value.__members__.items())}"
-    if isinstance(value, type):
+    if isinstance(value, Enum):
+        return f"{type(value).__module__}.{type(value).__qualname__}.{value.name} {constant(value.value, seen)}"
+    if isinstance(value, type) and not hasattr(value, "class_type"):  # that is numba's jitclass, which has methods
         return f"type {value.__module__}.{value.__qualname__}"
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
+    if isinstance(value, tuple | list | set | frozenset | dict):
+        return elements(value, seen)
     function = getattr(value, "py_func", value)
-    return source_of(function, seen) if isinstance(function, FunctionType) else repr(value)
+    if isinstance(function, FunctionType) and (function.__module__ or "").partition(".")[0] not in LIBRARIES:
+        options = constant(value.targetoptions, seen) if hasattr(value, "targetoptions") else ""
+        return source_of(function, seen) + options
+    if isinstance(value, (FunctionType, *BY_NAME)):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value.__name__)}"
+    WITHOUT_TEXT[id(value)] = value
+    return f"{type(value).__qualname__} {PROCESS} {id(value)}"
+
+
+def elements(value: Any, seen: tuple[Any, ...]) -> str:
+    """A container, element by element; a set in the order of its elements' texts."""
+    if any(one is value for one in seen):
+        return "itself"
+    seen = (*seen, value)
+    if isinstance(value, dict):
+        found = [f"{constant(key, seen)}: {constant(one, seen)}" for key, one in value.items()]
+    else:
+        found = [constant(one, seen) for one in value]
+    if isinstance(value, set | frozenset):
+        found.sort()
+    if type(value) is tuple:
+        return f"({', '.join(found)}{',' * (len(found) == 1)})"
+    return f"{type(value).__qualname__}{found}"
 
 
 def source_of(function: FunctionType, seen: tuple[Any, ...]) -> str:
     """The hash of a function that is compiled in as it is: the author's own @njit, or one kept in a closure."""
-    if function in seen:
+    if any(one is function for one in seen):
         return function.__qualname__
-    code = function.__code__
-    parts = [code_hash(code), repr(function.__defaults__)]
+    code, seen = function.__code__, (*seen, function)
+    parts = [code_hash(code), *bound(function, seen)]
     for name in named(code):
-        value = function.__globals__.get(name, MISSING)
-        parts.append(f"{name}={constant(value, code.co_names, (*seen, function))}")
+        parts.append(f"{name}={read_by(code, name, function.__globals__.get(name, MISSING), seen)}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def bound(function: FunctionType, seen: tuple[Any, ...] = ()) -> list[str]:
+    """What a function has with it besides its code: defaults, and what its closure holds."""
+    parts = [constant(function.__defaults__, seen)]
+    if function.__kwdefaults__:
+        parts.append(constant(function.__kwdefaults__, seen))
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return parts + [read_by(function.__code__, name, cell.cell_contents, seen) for name, cell in cells]

@@ -6,7 +6,6 @@ venue, or the engine where the venue cannot, does the rest.
 
 from botswain.core.access import book_of, lane_of, row_of, rules_of, terms_of
 from botswain.core.codes import (
-    ASKED,
     DONE,
     EMPTY,
     ENDED,
@@ -21,7 +20,7 @@ from botswain.core.codes import (
     STOP,
     WORKING,
 )
-from botswain.core.wanted import asked_lots, held_lots, put_row, renew, withdraw
+from botswain.core.wanted import coming_lots, held_lots, put_row, renew, withdraw
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 EXIT_LINK = 1 << 40
@@ -108,12 +107,12 @@ def place_exit(sim, s, slot, kind, side, ticks, lots):
 
 
 def leaving_lots(sim, s, direction):
-    """Leaves of the strategy's market rows that reduce the position."""
+    """Leaves of the strategy's market rows that reduce the position, less those that wait for a parent."""
     total = 0
     for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
-        if row.kind == MARKET and row.side == -direction and (row.state == ASKED or row.state == WORKING):
-            total += asked_lots(sim, s, slot)
+        if row.kind == MARKET and row.side == -direction:
+            total += coming_lots(sim, s, slot)
     return total
 
 

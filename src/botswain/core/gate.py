@@ -40,7 +40,7 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import approve, asked_lots, free_children, held_lots, mark_dirty
+from botswain.core.wanted import approve, asked_lots, coming_lots, free_children, held_lots, mark_dirty, wanted_leaves
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 DAY_MS = 86_400_000
@@ -158,31 +158,28 @@ def judge_in_order(sim, s, code):
             continue
         if row.state == ASKED and not fit_limits(sim, s, slot):
             continue
-        fits = row.side * held < 0 and row.eff - row.filled <= abs(held) - reducing_lots
+        leaves = row.eff - row.filled
+        room = abs(held) - reducing_lots if row.side * held < 0 else 0
+        part = min(leaves, room)
+        fits = row.side * held < 0 and leaves <= room
         only = row.flag_bits & REDUCE_ONLY
         if row.state == ASKED:
             row.reducing = 1 if only or fits else 0
-            judge_row(sim, s, slot, code)
-            keep_reducing_part(sim, s, slot, abs(held) - reducing_lots if row.side * held < 0 else 0)
-        elif not only and row.eff > row.filled and not (row.reducing != 0 and fits):
-            if code != 0:
-                refuse(sim, s, slot, code, row.qty, row.filled)
+            judge_row(sim, s, slot, code, part)
+        elif not only and leaves > 0 and not (row.reducing != 0 and fits) and (code != 0 or row.reducing != 0):
+            row.reducing = 0
+            row.state = ASKED
+            judge_row(sim, s, slot, code, part)
+            if row.state != WORKING or row.eff - row.filled != leaves:
                 mark_dirty(sim, s, slot)
-            elif row.reducing != 0:
-                had = row.eff
-                row.reducing = 0
-                row.state = ASKED
-                judge_row(sim, s, slot, code)
-                if row.state != WORKING or row.eff != had:
-                    mark_dirty(sim, s, slot)
-        if row.side * held < 0 and row.state == WORKING and not only and row.reducing != 0:
-            reducing_lots += row.eff - row.filled
+        if row.side * held < 0 and not only and row.reducing != 0:
+            reducing_lots += wanted_leaves(sim, s, slot)
 
 
 def keep_reducing_part(sim, s, slot, part):
     """A market order through zero whose entry was refused still closes the position: the gate limits increases only."""
     row = row_of(sim, s, slot)
-    if row.kind != MARKET or part <= 0 or row.reducing != 0 or row.state != ENDED or row.ended == R_BELOW_MINIMUM:
+    if row.kind != MARKET or part <= 0:
         return
     terms = terms_of(sim, s)
     if part < max(terms.min_lots, 1) or part * price_of(sim, s, slot) * terms.lot_money < terms.min_notional:
@@ -192,8 +189,11 @@ def keep_reducing_part(sim, s, slot, part):
     approve(sim, s, slot)
 
 
-def judge_row(sim, s, slot, code):
-    """One asking row that the venue would take: what reduces passes, entries meet the gate in its order."""
+def judge_row(sim, s, slot, code, part):
+    """One row that the venue would take: what reduces passes, entries meet the gate in its order.
+
+    part  lots of it that close the position whatever becomes of the rest
+    """
     row = row_of(sim, s, slot)
     if row.reducing != 0:
         approve(sim, s, slot)
@@ -201,8 +201,8 @@ def judge_row(sim, s, slot, code):
         return
     if code != 0:
         refuse(sim, s, slot, code, row.qty, row.filled)
-        return
-    if not pass_gate(sim, s, slot):
+    if code != 0 or not pass_gate(sim, s, slot, part):
+        keep_reducing_part(sim, s, slot, part)
         return
     approve(sim, s, slot)
     row.ended = 0
@@ -266,7 +266,7 @@ def price_of(sim, s, slot):
     return lane_of(sim, s).mark
 
 
-def pass_gate(sim, s, slot):
+def pass_gate(sim, s, slot, part):
     """The limits on entries, in order; the first that objects refuses the row, for good or for now."""
     row = row_of(sim, s, slot)
     rules = rules_of(sim)
@@ -284,7 +284,7 @@ def pass_gate(sim, s, slot):
         if others >= rules.max_open and not has_exposure(sim, s):
             refuse(sim, s, slot, R_MAX_OPEN_POSITIONS, others, rules.max_open)
             return False
-    if rules.max_position > 0 and not cut_to_position(sim, s, slot):
+    if rules.max_position > 0 and not cut_to_position(sim, s, slot, part):
         return False
     return row.side < 0 or has_balance(sim, s, slot)
 
@@ -313,8 +313,11 @@ def entry_lots(sim, s, side):
     return total
 
 
-def cut_to_position(sim, s, slot):
-    """Shrink an entry to what max_position leaves; end it where that is too little."""
+def cut_to_position(sim, s, slot, part):
+    """Shrink an entry to what max_position leaves, but not below `part`, which closes; end it where that is too little.
+
+    What the exits had made room for may not come: `unsure`.
+    """
     row = row_of(sim, s, slot)
     account = account_of(sim)
     price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
@@ -323,6 +326,8 @@ def cut_to_position(sim, s, slot):
         most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
     held = held_lots(sim, s) * row.side
     room = most - held - entry_lots(sim, s, row.side)
+    if part > 0:
+        room = max(room, part)
     leaves = row.eff - row.filled
     if leaves <= room:
         return True
@@ -333,6 +338,7 @@ def cut_to_position(sim, s, slot):
         return False
     note(sim, s, slot, R_MAX_POSITION, leaves, room)
     row.eff = row.filled + room
+    lane_of(sim, s).unsure = 1
     return True
 
 
@@ -346,8 +352,8 @@ def has_balance(sim, s, slot):
             row = row_of(sim, other, k)
             if row.state == WORKING and row.side > 0 and row.reducing == 0 and row.eff > row.filled:
                 need += reserve_of(sim, other, k)
-            if row.kind == MARKET and row.side < 0 and (row.state == WORKING or row.state == ASKED):
-                leaving += asked_lots(sim, other, k)
+            if row.kind == MARKET and row.side < 0:
+                leaving += coming_lots(sim, other, k)
         has += proceeds_of(sim, other, min(leaving, max(held_lots(sim, other), 0)))
     if need <= has:
         return True

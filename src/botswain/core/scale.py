@@ -28,6 +28,9 @@ RESERVE = Fraction(5, 1000)
 FEE_CODES = {"quote": FEE_QUOTE, "base": FEE_BASE, "third": FEE_THIRD}
 THIRD_PRECISION = 8
 MOST_TICKS = float(1 << 53)
+# Of the account as a share, of base or quote as an amount.
+MOST_SHARE = Decimal(1000)
+MOST_AMOUNT = Decimal(10) ** 18
 LIMIT_NAMES = (
     "max_position",
     "max_open_positions",
@@ -70,6 +73,12 @@ class Sizing:
             raise BadInput(f"sizing {self.kind!r} is unknown{near(self.kind, SIZING_NAMES)}")
         if not self.size.is_finite() or self.size <= 0:
             raise BadInput(f"size is {self.size}; it must be above zero")
+        most = MOST_SHARE if self.kind in ("percent", "risk") else MOST_AMOUNT
+        if self.size > most:
+            what = "a share of the account (0.5 is 50 %)" if most == MOST_SHARE else "an amount"
+            raise BadInput(
+                f"size is {self.size}; sizing {self.kind} takes {what}, at most {most:f}; write a smaller one"
+            )
         exact_e8("size", self.size)
 
 

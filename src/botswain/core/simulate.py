@@ -35,7 +35,7 @@ from botswain.core.codes import (
 from botswain.core.cover import hold
 from botswain.core.gate import judge
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
-from botswain.core.pipeline import apply_report, close_candle, judge_candle, mark_account
+from botswain.core.pipeline import apply_report, close_candle, judge_candle, mark_account, protect_again
 from botswain.core.wanted import wanted_leaves
 
 # What a changed row's `dirty` says while orders are brought to the venue.
@@ -258,4 +258,5 @@ def close(sim, k, count):
             # It has no candle now, but its entries may be blocked, or have waited for what happened elsewhere.
             judge(sim, s, False)
             if EXITS:
+                protect_again(sim, s)
                 hold(sim, s)

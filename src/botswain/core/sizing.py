@@ -52,7 +52,10 @@ def target_lots(sim, s, x):
 
 
 def lots_for(sim, money, x_e8, num, den, price_money):
-    """floor(money x num / den x x / price_money), x in units of 1e-8."""
+    """floor(money x num / den x x / price_money), x in units of 1e-8.
+
+    The run stops with MONEY_OVERFLOW where that is more than the run can count.
+    """
     account = account_of(sim)
     if float(money) * float(x_e8) * float(num) > account.money_limit * float(price_money) * float(den) * float(E8):
         account.code = R_MONEY_OVERFLOW
@@ -71,9 +74,9 @@ def row_lots(sim, s, ticks):
         account_of(sim).code = R_BAD_ORDER
         return 0
     if kind == FIXED:
-        return ratio_floor(size.row_num, 1, 1, size.row_den, 1, 1)
+        return lots_for(sim, 1, E8, size.row_num, size.row_den, 1)
     price_money = ticks * terms_of(sim, s).lot_money
     if price_money <= 0:
         return 0
     money = account_of(sim).capital if kind == PERCENT else 1
-    return ratio_floor(money, size.row_num, 1, price_money, size.row_den, 1)
+    return lots_for(sim, money, E8, size.row_num, size.row_den, price_money)

@@ -110,9 +110,14 @@ def want_row(sim, s, slot, kind, side, ticks, lots):
 def good_order(sim, slot, known, side, ticks, lots):
     """Whether an order can be meant at all; the run stops with BAD_ORDER where it cannot. NaN fails all comparisons."""
     if known and (side == 1 or side == -1) and 0 <= ticks < MOST_TICKS:
-        if lots == UNDER_A_LOT or 0 <= lots < MOST_LOTS:
+        if lots == UNDER_A_LOT or countable(sim, lots):
             return True
     return bad_order(sim, slot)
+
+
+def countable(sim, lots):
+    """Whether a run can count so many lots: in machine code below 2^62, in Python what its account can pay for."""
+    return 0 <= lots < MOST_LOTS or MOST_LOTS <= lots < account_of(sim).money_limit
 
 
 def bad_order(sim, slot):
@@ -216,7 +221,7 @@ def to_ticks(sim, s, price, direction):
 def to_lots(sim, s, qty):
     """A quantity in base as lots, down, but to the nearest when within 1e-6 of a lot; 0 only for 0."""
     exact = qty / lot_of(sim, s)
-    if not 0.0 <= exact < MOST_LOTS:
+    if not countable(sim, exact):
         return NO_QUANTITY
     lots = int(exact + 1e-6)
     return UNDER_A_LOT if lots == 0 and qty > 0 else lots
@@ -303,6 +308,16 @@ def wanted_leaves(sim, s, slot):
     if row.parent > 0 and row.freed == 0:
         return 0
     return row.eff - row.filled
+
+
+def coming_lots(sim, s, slot):
+    """Leaves of a row that are at the venue or go there next: while it is not judged yet, those that it asks for."""
+    row = row_of(sim, s, slot)
+    if row.state != ASKED:
+        return wanted_leaves(sim, s, slot)
+    if row.parent > 0 and row.freed == 0 and row_of(sim, s, row.parent - 1).state != DONE:
+        return 0
+    return asked_lots(sim, s, slot)
 
 
 def asked_lots(sim, s, slot):

@@ -34,7 +34,7 @@ from botswain.model.reasons import Reason
 
 AGAIN_S = 1.0
 KEYLESS_S = 10.0
-LONGEST_S = 60.0
+LONGEST_S = 15.0
 KEPT_ENDED = 1_024
 KEPT_TRADES = 10_000
 

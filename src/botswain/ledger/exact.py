@@ -92,7 +92,10 @@ def rounded_fee(notional, rate_e8, quantum):
 
 
 def with_slippage(price, slippage_e8, side):
-    """A price in ticks made worse by a fraction (in units of 1e-8): up for a buy (+1), down for a sell (-1)."""
+    """A price in ticks made worse by a fraction (in units of 1e-8): up for a buy (+1), down for a sell (-1).
+
+    Nothing trades below one tick, so no price of a tick or more gets there.
+    """
     if slippage_e8 == 0:
         return price
     high = price // E8
@@ -100,4 +103,4 @@ def with_slippage(price, slippage_e8, side):
     worse = high * slippage_e8 + part // E8
     if part % E8 != 0:
         worse += 1
-    return price + side * worse
+    return max(price + side * worse, 1)
