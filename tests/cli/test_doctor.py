@@ -53,6 +53,7 @@ async def test_fills_while_no_bot_runs_are_explained_until_its_next_start_books_
     assert code == 0
     assert any("is booked for one [explained: the bot does not run; its next start" in one for one in said), said
     async with bench.crew(ladder(on_stop="leave")) as crew:
+        await crew.fleet.settled()
         code, said = await doctor(bench, capsys, crew)
         assert code == 0
         assert not any("is booked for one" in one for one in said)

@@ -15,6 +15,7 @@ from botswain.engine.news import News, Surfaced
 from botswain.engine.tracks import Track, track_of
 from botswain.model.errands import AskBalances
 from botswain.model.order_events import OrderReport
+from botswain.model.orders import OrderState
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway
 
@@ -68,6 +69,11 @@ async def surface(account: Finder, report: OrderReport) -> None:
         )
         return
     track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
+    if found[1].leaves <= 0 and report.filled_qty <= track.filled:
+        # Word from before its last fill, which came late: the journal knows its end.
+        track.state, track.ended = OrderState.FILLED, True
+        account.ended[name] = track
+        return
     track.leaving = True
     account.tracks[name] = track
     account.merge(track, report)
