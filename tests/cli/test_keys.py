@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.shell import Ended, Shell
 
-from botswain.cli import key_pair, keys_run
+from botswain.cli import key_pair, keys_run, secret_files
 from botswain.cli.key_pair import opening_key, sealing_key, sole_use
 from botswain.gateway.seal import Opener, public_half
 from botswain.model.errors import BadInput
@@ -192,8 +192,8 @@ def test_a_half_that_is_not_whole_is_never_used_or_replaced(tmp_path: Path) -> N
 
 
 def test_who_comes_second_takes_what_stands_there(tmp_path: Path) -> None:
-    key_pair.put_once(tmp_path / "x", b"first")
-    key_pair.put_once(tmp_path / "x", b"second")
+    secret_files.put_once(tmp_path / "x", b"first")
+    secret_files.put_once(tmp_path / "x", b"second")
     assert (tmp_path / "x").read_bytes() == b"first"
     assert [one.name for one in tmp_path.iterdir()] == ["x"]
 

@@ -11,9 +11,10 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from botswain.cli.secret_files import put_once
 from botswain.gateway.seal import KEY_BYTES, public_half
 from botswain.model.errors import BadInput
 
@@ -88,18 +89,3 @@ def whole(path: Path) -> bytes:
     if len(found) != KEY_BYTES:
         raise BadInput(f"{path} has {len(found)} bytes instead of {KEY_BYTES}; put back the one that stood there")
     return found
-
-
-def put_once(path: Path, data: bytes) -> None:
-    """Write a file beside its place, then put it there unless somebody else was first."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()

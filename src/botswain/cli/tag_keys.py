@@ -6,10 +6,10 @@ one takes its place. In between it stands in both, which does no harm. What runs
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
+from botswain.cli.secret_files import put, put_once
 from botswain.model.errors import BadInput
 
 KEY_BYTES = 32
@@ -55,22 +55,6 @@ def rotate_tag_key(data_dir: Path, database: str | None) -> int:
     return len(kept)
 
 
-def put(path: Path, data: bytes) -> None:
-    """Have a file hold this, whole or as it was before, readable by its owner only."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def tag_key(path: Path) -> bytes:
     """The installation's secret for order ids, made on first use and readable by its owner only.
 
@@ -79,7 +63,7 @@ def tag_key(path: Path) -> bytes:
     """
     try:
         if not path.exists():
-            make_key(path)
+            put_once(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except FileNotFoundError:
         raise BadInput(f"there is no folder {path.parent} to keep a database in; make it, or name another") from None
@@ -91,19 +75,3 @@ def tag_key(path: Path) -> bytes:
             "there, or remove it where no bot has run yet"
         )
     return key
-
-
-def make_key(path: Path) -> None:
-    """Write a new secret beside its place, then put it there unless somebody else was first."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

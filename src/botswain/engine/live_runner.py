@@ -27,7 +27,7 @@ from botswain.engine.live_market import Event
 from botswain.engine.live_memory import saved
 from botswain.engine.news import Command, Crossed, Mode, News, Ruled
 from botswain.engine.records import Candle, Intent
-from botswain.engine.right_of_way import Passing, RightOfWay
+from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.steps import StepMaker
 from botswain.model.errands import Errand
 from botswain.model.errors import BotswainError
@@ -345,7 +345,18 @@ class Runner:
         self.busy = True
         passing = self.means.way.begins() if outcome.requests else None
         self.written_up.clear()
-        self.means.writer.submit(step, partial(self.written, step, outcome, passing))
+        try:
+            self.means.writer.submit(step, partial(self.written, step, outcome, passing))
+        except BotswainError:
+            # Nobody will call `written`: the feed and whoever recovers this bot must not wait for it.
+            self.passed(passing, sending=False)
+            raise
+
+    def passed(self, passing: asyncio.Event | None, *, sending: bool) -> None:
+        """A commit has ended, or will never begin."""
+        self.written_up.set()
+        if passing is not None:
+            self.means.way.over(passing, sending=sending)
 
     def watch(self) -> None:
         """Say at which prices it is to be woken: what it holds back waits for them."""
@@ -362,12 +373,10 @@ class Runner:
         self.tell([Crossed(s, int((low / tick).to_integral_value(ROUND_CEILING)), int(high // tick))])
 
     def written(
-        self, step: StepRows, outcome: Outcome, passing: Passing | None, done: Committed | BotswainError
+        self, step: StepRows, outcome: Outcome, passing: asyncio.Event | None, done: Committed | BotswainError
     ) -> None:
         """The commit has ended: send, and take what came meanwhile."""
-        self.written_up.set()
-        if passing is not None:
-            passing.over(sending=not isinstance(done, BotswainError))
+        self.passed(passing, sending=not isinstance(done, BotswainError))
         if isinstance(done, BotswainError):
             self.end(done)
             return

@@ -22,22 +22,22 @@ class RightOfWay:
     """Knows of orders that are on their way from their decision to the socket."""
 
     def __init__(self) -> None:
-        self._coming: set[Passing] = set()
+        self._coming: set[asyncio.Event] = set()
         self._turns = 0
         self._since_s = 0.0
 
-    def begins(self) -> Passing:
-        """Requests were decided on; say `over` when the account has them, or when it will not."""
-        passing = Passing(self)
+    def begins(self) -> asyncio.Event:
+        """Requests were decided on; say `over` of what is returned when the account has them, or when it will not."""
+        passing = asyncio.Event()
         self._coming.add(passing)
         return passing
 
-    def over(self, passing: Passing, *, sending: bool) -> None:
-        """They have passed."""
+    def over(self, passing: asyncio.Event, *, sending: bool) -> None:
+        """They were handed over, or will not be."""
         self._coming.discard(passing)
         if sending:
             self._turns = TURNS_TO_SOCKET
-        passing.done.set()
+        passing.set()
 
     async def turn(self) -> None:
         """Called by the feed after a message; returns when another one may be taken."""
@@ -46,22 +46,10 @@ class RightOfWay:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE_S):
                     for one in tuple(self._coming):
-                        await one.done.wait()
+                        await one.wait()
         while self._turns:
             self._turns -= 1
             await asyncio.sleep(0)
         if clock.time() - self._since_s > SLICE_S:
             await asyncio.sleep(0)
             self._since_s = clock.time()
-
-
-class Passing:
-    """Some requests on their way."""
-
-    def __init__(self, way: RightOfWay) -> None:
-        self._way = way
-        self.done = asyncio.Event()
-
-    def over(self, *, sending: bool) -> None:
-        """They were handed over, or will not be."""
-        self._way.over(self, sending=sending)
