@@ -61,7 +61,9 @@ fi
 rm -f "$stamp"
 say "installing what requirements.lock names (this takes a minute or two)"
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input install --quiet)
-"${pip[@]}" --require-hashes -r requirements.lock ||
+# --no-deps: the lock names everything; left to resolve, pip takes a newer release of what is also asked for with an
+# extra (coverage[toml]) and then refuses it for having no hash.
+"${pip[@]}" --no-deps --require-hashes -r requirements.lock ||
     fail "pip could not install requirements.lock (its message is above). A package index must be reachable; a file whose hash differs from the lock is refused, not used."
 "${pip[@]}" --no-deps --no-build-isolation --editable . ||
     fail "pip could not install botswain itself from pyproject.toml (its message is above)."
