@@ -61,6 +61,11 @@ class Bot(msgspec.Struct, frozen=True):
     lease_until_ms: int
     created_ms: int
     version: int
+    stop_mode: str | None = None
+    halt_mode: str | None = None
+    edition: int = 1
+    lineage: str | None = None
+    archived_ms: int | None = None
 
 
 async def create(tx: Tx, new: NewBot) -> Bot:
@@ -80,6 +85,7 @@ async def create(tx: Tx, new: NewBot) -> Bot:
         "lease_epoch": 0,
         "lease_until_ms": 0,
         "version": 1,
+        "edition": 1,
     }
     await tx.insert(bots, values)
     return await get(tx, new.id)

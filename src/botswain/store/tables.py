@@ -16,10 +16,10 @@ does it yet.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, String, Table, Text, UniqueConstraint
 
 from botswain.store.columns import binary, key, metadata, money, number, small, tenant, word
-from botswain.store.types import Key
+from botswain.store.types import Int64, Key
 
 APPEND_ONLY = (
     "journal",
@@ -45,6 +45,48 @@ tenants = Table(
     word("name", 128),
     number("created_ms"),
     UniqueConstraint("name"),
+)
+
+# People who may sign in, and the tokens that keep them signed in: each is good for one use, and one that comes twice
+# ends all of its family.
+users = Table(
+    "users",
+    metadata,
+    key("id", primary_key=True),
+    tenant(),
+    word("name", 128),
+    word("password_hash", 256),
+    number("created_ms"),
+    number("changed_ms"),
+    UniqueConstraint("name"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    key("id", primary_key=True),
+    tenant(),
+    key("user_id", ForeignKey("users.id")),
+    key("family"),
+    binary("token_hash", 32),
+    number("created_ms"),
+    number("expires_ms"),
+    number("used_ms", nullable=True),
+    number("revoked_ms", nullable=True),
+    UniqueConstraint("token_hash"),
+    Index(None, "family"),
+)
+
+# Answers to requests that made something, so that a request that is repeated makes nothing twice.
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("tenant_id", Key(), ForeignKey("tenants.id"), primary_key=True, nullable=False),
+    Column("key", String(128), primary_key=True),
+    binary("request_hash", 32),
+    small("status"),
+    Column("answer", Text(), nullable=False),
+    number("created_ms"),
 )
 
 accounts = Table(
@@ -105,6 +147,13 @@ bots = Table(
     number("lease_until_ms"),
     number("created_ms"),
     number("version"),
+    # How it is to be stopped (else by its settings), and what it may have working while halted (else what reduces).
+    word("stop_mode", 16, nullable=True),
+    word("halt_mode", 16, nullable=True),
+    # Which edition of its settings this is, the first edition's id, and when another took its place.
+    Column("edition", Int64(), nullable=False, server_default="1"),
+    Column("lineage", Key(), nullable=True),
+    number("archived_ms", nullable=True),
     UniqueConstraint("tenant_id", "name"),
     CheckConstraint("desired_state IN ('running', 'stopped')", name="desired_state"),
 )
@@ -165,6 +214,7 @@ orders = Table(
     small("reason"),
     number("time_ms"),
     UniqueConstraint("bot_id", "symbol", "slot", "rev", "attempt"),
+    Index(None, "tenant_id", "time_ms"),
     CheckConstraint("side IN ('buy', 'sell')", name="side"),
     CheckConstraint("qty_lots > 0", name="qty_lots"),
     Index(None, "bot_id", "seq"),
@@ -219,6 +269,7 @@ fills = Table(
     number("time_ms"),
     number("instant_seq"),
     UniqueConstraint("account_id", "symbol", "venue_trade_id"),
+    Index(None, "tenant_id", "time_ms"),
     CheckConstraint("side IN ('buy', 'sell')", name="side"),
 )
 
@@ -239,6 +290,24 @@ positions = Table(
     small("money_scale"),
     number("time_ms"),
     Index(None, "account_id", "symbol"),
+    sqlite_with_rowid=False,
+)
+
+# What a bot was worth at a time: cash and open positions at the last close, in quote. Made from its memory, for
+# pictures and lists; the journal can make it again.
+marks = Table(
+    "marks",
+    metadata,
+    key("bot_id", ForeignKey("bots.id"), primary_key=True),
+    number("time_ms", primary_key=True, autoincrement=False),
+    tenant(),
+    money("equity_units"),
+    money("cash_units"),
+    money("realized_units"),
+    money("fees_units"),
+    small("money_scale"),
+    number("round_trips"),
+    number("won"),
     sqlite_with_rowid=False,
 )
 
@@ -265,6 +334,25 @@ outbox_delivery = Table(
     number("seq"),
     number("delivered_ms"),
     sqlite_with_rowid=False,
+)
+
+# Long work for somebody: a backtest. request and result are JSON text.
+jobs = Table(
+    "jobs",
+    metadata,
+    key("id", primary_key=True),
+    tenant(),
+    word("kind", 32),
+    word("state", 16),
+    Column("request", Text(), nullable=False),
+    Column("progress", Float(), nullable=False),
+    word("message", 512),
+    Column("result", Text(), nullable=True),
+    number("created_ms"),
+    number("started_ms", nullable=True),
+    number("ended_ms", nullable=True),
+    CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'canceled')", name="state"),
+    Index(None, "tenant_id", "kind", "id"),
 )
 
 # Market events, once per feed for everybody.
