@@ -1,0 +1,91 @@
+"""The application: every noun's routes under /api/v1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from botswain.api import (
+    accounts,
+    auth,
+    backtests,
+    bots,
+    decisions,
+    equity,
+    fills,
+    health,
+    markets,
+    orders,
+    positions,
+    round_trips,
+    strategies,
+    summary,
+)
+from botswain.api.schemas.live import BotStatus, JobProgress, Notification, PriceUpdate
+from botswain.api.schemas.markets import Market
+from botswain.api.schemas.shape import Shape
+from botswain.api.schemas.trading import Fill, Order, Position
+
+# What the live connection tells, by event.
+EVENTS = {
+    "trade_executed": Fill,
+    "order_updated": Order,
+    "position_updated": Position,
+    "bot_status_changed": BotStatus,
+    "price_update": PriceUpdate,
+    "market_status_changed": Market,
+    "notification": Notification,
+    "job_progress": JobProgress,
+}
+NOUNS = (
+    health,
+    auth,
+    strategies,
+    bots,
+    orders,
+    fills,
+    positions,
+    round_trips,
+    decisions,
+    equity,
+    accounts,
+    markets,
+    summary,
+    backtests,
+)
+PREFIX = "/api/v1"
+
+
+def operation_name(route: APIRoute) -> str:
+    """What generated clients call a route: its noun and its function."""
+    return f"{route.tags[0]}_{route.name}"
+
+
+def made_app() -> FastAPI:
+    """The application without its parts."""
+    app = FastAPI(
+        title="Botswain",
+        version="1",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=f"{PREFIX}/docs",
+        redoc_url=None,
+        generate_unique_id_function=operation_name,
+    )
+    routes = APIRouter(prefix=PREFIX)
+    for noun in NOUNS:
+        routes.include_router(noun.router)
+    app.include_router(routes)
+    for event, shape in EVENTS.items():
+        describe(app, event, shape)
+    return app
+
+
+def describe(app: FastAPI, event: str, shape: type[Shape]) -> None:
+    """Put an event of the live connection into the description."""
+
+    async def told(body: Any) -> None: ...
+
+    told.__annotations__["body"] = shape
+    app.webhooks.post(event, tags=["live"], name=event)(told)

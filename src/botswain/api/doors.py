@@ -1,0 +1,38 @@
+"""What every route is given: the parts of the process, made once by the wiring, and who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The parts behind the routes."""
+
+
+def doors_of(request: Request) -> Doors:
+    """The parts that the application was made with."""
+    return cast(Doors, request.app.state.doors)
+
+
+Parts = Annotated[Doors, Depends(doors_of)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: a signed-in person of a tenant."""
+
+    user_id: str
+    tenant_id: str
+    name: str
+
+
+def caller_of(request: Request) -> Caller:
+    """Who shows a token. Raises a 401 problem for none, an old one or one that is not ours."""
+    raise NotImplementedError
+
+
+Signed = Annotated[Caller, Depends(caller_of)]

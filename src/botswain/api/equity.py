@@ -1,0 +1,38 @@
+"""Curves of what bots were worth."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from botswain.api.doors import Parts, Signed
+from botswain.api.schemas.trading import Equity
+
+router = APIRouter(tags=["equity"])
+
+
+@router.get("/bots/{bot_id}/equity")
+async def of_bot(
+    parts: Parts,
+    caller: Signed,
+    bot_id: str,
+    from_ms: Annotated[int | None, Query(ge=0)] = None,
+    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    points: Annotated[int, Query(ge=2, le=5000)] = 500,
+) -> Equity:
+    """One bot."""
+    raise NotImplementedError
+
+
+@router.get("/equity")
+async def of_fleet(
+    parts: Parts,
+    caller: Signed,
+    quote: str = "USDT",
+    from_ms: Annotated[int | None, Query(ge=0)] = None,
+    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    points: Annotated[int, Query(ge=2, le=5000)] = 500,
+) -> Equity:
+    """All bots of a quote asset together."""
+    raise NotImplementedError

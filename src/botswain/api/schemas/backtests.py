@@ -1,0 +1,77 @@
+"""Backtests as jobs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from botswain.api.schemas.bots import BotName, Sizing, Symbol, Value
+from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+
+
+class Dataset(Shape):
+    """Candles that a backtest can use. id: `history:...` of the candle store, or `recorded:...` of a live feed."""
+
+    id: str
+    title: str
+    symbol: str
+    timeframe: str
+    first_ms: TimeMs
+    last_ms: TimeMs
+    candles: int
+
+
+class NewBacktest(Shape):
+    """What to run. Times bound what is traded; candles before the start warm the indicators up."""
+
+    strategy: Name = Field(examples=["sma_crossover"])
+    dataset_ids: list[str] = Field(min_length=1, max_length=20)
+    symbols: list[Symbol] = []
+    parameters: dict[str, Value] = {}
+    capital: Exact = "10000"
+    fee: Exact = "0.001"
+    slippage_bps: Exact = "0"
+    sizing: Sizing = Sizing()
+    exits: dict[str, Exact] = {}
+    limits: dict[str, Exact] = {}
+    start_ms: TimeMs | None = None
+    end_ms: TimeMs | None = None
+
+
+class Backtest(Shape):
+    """A backtest, waiting, under way or done. metrics: only of those that are done; progress from 0 to 1."""
+
+    id: str
+    state: Literal["waiting", "running", "done", "failed", "canceled"]
+    progress: float = Field(ge=0, le=1)
+    message: str
+    request: NewBacktest
+    metrics: dict[str, Any] | None
+    created_ms: TimeMs
+    started_ms: TimeMs | None
+    ended_ms: TimeMs | None
+
+
+class BacktestResult(Shape):
+    """The object of `botswain backtest --json`, with its curve thinned and its candles left out."""
+
+    strategy: str
+    parameters: dict[str, Any]
+    assumptions: dict[str, Any]
+    data: dict[str, Any]
+    fills: list[dict[str, Any]]
+    round_trips: list[dict[str, Any]]
+    equity: list[tuple[int, str]]
+    metrics: dict[str, Any]
+    notes: list[dict[str, Any]]
+    halt: dict[str, Any] | None
+
+
+class Promote(Shape):
+    """Make a bot of a backtest's settings, on an account."""
+
+    name: BotName
+    account_id: str
+    timeframe: str | None = None
+    start: bool = False

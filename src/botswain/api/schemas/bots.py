@@ -1,0 +1,165 @@
+"""Bots: what they are made of, how they stand, what may be asked of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+
+Value = str | int | float | bool
+BotName = Annotated[str, Field(min_length=1, max_length=64, examples=["btc-ladder"])]
+Symbol = Annotated[str, Field(min_length=3, max_length=64, examples=["BTC/USDT"])]
+StopPolicy = Literal["leave", "cancel_entries", "cancel_all", "flatten"]
+State = Literal["running", "starting", "stopping", "stopped", "paused", "halted", "refused"]
+
+
+class Sizing(Shape):
+    """How large: percent of capital, a fixed quantity, a fixed amount of quote, or what may be lost to the stop."""
+
+    kind: Literal["percent", "fixed", "fixed_quote", "risk"] = "percent"
+    size: Exact = "1"
+
+
+class TradingWindow(Shape):
+    """When it may open positions, by the clock of a time zone; what reduces and protects works at all times.
+
+    days  1 (Monday) to 7. A window that ends before it starts goes over midnight.
+    """
+
+    start: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:30"])
+    end: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["16:00"])
+    days: list[Annotated[int, Field(ge=1, le=7)]] = [1, 2, 3, 4, 5, 6, 7]
+    time_zone: str = Field(default="UTC", max_length=64, examples=["America/New_York"])
+
+
+class BotSettings(Shape):
+    """All that a person says of a bot. exits, limits: by the names of docs/rules.md sections 6 and 7, as decimals."""
+
+    strategy: Name = Field(examples=["grid"])
+    account_id: str
+    symbols: list[Symbol] = Field(min_length=1, max_length=100)
+    timeframe: str = Field(default="1m", examples=["1m"], max_length=8)
+    parameters: dict[str, Value] = {}
+    capital: Exact = Field(default="1000")
+    sizing: Sizing = Sizing()
+    exits: dict[str, Exact] = Field(default={}, examples=[{"stop_loss": "0.02"}])
+    limits: dict[str, Exact] = Field(default={}, examples=[{"max_daily_loss": "0.05"}])
+    on_stop: StopPolicy = "cancel_entries"
+    react: Literal["at_once", "at_close"] = "at_once"
+    trading_frequency_s: int = Field(default=0, ge=0, le=86_400, description="decide this often too; 0: at closes only")
+    trading_window: TradingWindow | None = None
+
+
+class NewBot(BotSettings):
+    """A bot to be made. start: have it run at once."""
+
+    name: BotName
+    start: bool = False
+
+
+class BotPatch(Shape):
+    """Another edition of a bot's settings; what is left out stays. The bot must be stopped and hold nothing."""
+
+    name: BotName | None = None
+    settings: BotSettings | None = None
+
+
+class Halt(Shape):
+    """Why it opens nothing. can_resume: whether a person may lift it."""
+
+    reason: str
+    by: str
+    at_ms: TimeMs
+    can_resume: bool
+
+
+class Attention(Shape):
+    """Something a person should look at."""
+
+    code: str
+    message: str
+
+
+class AccountRef(Shape):
+    """Where it trades."""
+
+    id: str
+    name: str
+    venue: str
+    environment: Literal["paper", "sandbox", "test", "live"]
+
+
+class Bot(Shape):
+    """A bot as it stands.
+
+    equity     its capital and all it has made or lost, open positions at the last close; null before it ran
+    profit     equity less capital; today: since the day's start, UTC
+    sparkline  its equity at up to 60 times, the oldest first
+    """
+
+    id: str
+    name: str
+    settings: BotSettings
+    account: AccountRef
+    state: State
+    desired_state: Literal["running", "stopped"]
+    halt: Halt | None
+    attention: list[Attention]
+    edition: int
+    version: int
+    created_ms: TimeMs
+    equity: Exact | None
+    profit: Exact | None
+    profit_fraction: float | None
+    today: Exact | None
+    realized: Exact
+    unrealized: Exact | None
+    fees: Exact
+    open_positions: int
+    round_trips: int
+    won: int
+    sparkline: list[float]
+    quote: str
+
+
+class Edition(Shape):
+    """A bot's settings as they were for a while. bot_id: whose journal holds what it did with them."""
+
+    edition: int
+    bot_id: str
+    settings: BotSettings
+    created_ms: TimeMs
+    archived_ms: TimeMs | None
+
+
+class Stop(Shape):
+    """How to stop; the bot's own way where it is left out."""
+
+    policy: StopPolicy | None = None
+
+
+class Reason(Shape):
+    """Why somebody asks for it; shown wherever the halt is."""
+
+    reason: str = Field(default="", max_length=400)
+
+
+class Rung(Shape):
+    """An order that a new bot would begin with."""
+
+    symbol: str
+    slot: int
+    side: Literal["buy", "sell"]
+    price: Exact
+    qty: Exact | None = None
+
+
+class Preview(Shape):
+    """What settings would come to at the last price: refusals are problems; these are their orders and warnings."""
+
+    price: Exact | None
+    lines: list[Exact]
+    rungs: list[Rung]
+    warnings: list[str]

@@ -1,0 +1,127 @@
+"""Venue accounts, instruments, candles and how markets stand."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+
+Environment = Literal["paper", "sandbox", "test", "live"]
+
+
+class Key(Shape):
+    """A venue key that is kept; its secret is sealed and cannot be read here."""
+
+    name: str
+    fingerprint: str
+    created_ms: TimeMs
+
+
+class Account(Shape):
+    """Whose money at which venue. ready: whether bots can trade on it (a key is there where one is needed)."""
+
+    id: str
+    name: str
+    venue: str
+    environment: Environment
+    ready: bool
+    key: Key | None
+    bots: int
+    created_ms: TimeMs
+
+
+class NewAccount(Shape):
+    """An account to be known. A sandbox or paper account needs no key."""
+
+    name: Name
+    venue: Name = Field(default="binance")
+    environment: Environment = "sandbox"
+
+
+class NewKey(Shape):
+    """A venue key: it is sealed at once, and only the gateway can open it."""
+
+    name: Name
+    api_key: str = Field(min_length=1, max_length=512)
+    secret: str = Field(min_length=1, max_length=8192)
+    symbols: list[str] = []
+    most_notional: Exact | None = None
+
+
+class Instrument(Shape):
+    """A symbol's rules on an account's venue."""
+
+    symbol: str
+    base: str
+    quote: str
+    tick_size: Exact
+    lot_size: Exact
+    min_qty: Exact
+    max_qty: Exact
+    min_notional: Exact
+
+
+class Market(Shape):
+    """How a symbol's market stands. state: live; stale: prices are old; unheard: the venue is not heard; off: no bot
+
+    listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock
+    """
+
+    venue: str
+    environment: Environment
+    symbol: str
+    timeframe: str
+    state: Literal["live", "stale", "unheard", "off"]
+    price: Exact | None
+    change: float | None
+    time_ms: TimeMs | None
+    age_ms: int | None
+
+
+class Candles(Shape):
+    """Candles as rows [open_ms, open, high, low, close, volume], and what a bot's indicators were at them.
+
+    indicators  by name, one number a candle; null before it has warmed up
+    panes       by name: "price" is drawn over the candles, any other word is a pane of its own
+    """
+
+    symbol: str
+    timeframe: str
+    rows: list[tuple[int, float, float, float, float, float]]
+    indicators: dict[str, list[float | None]] = {}
+    panes: dict[str, str] = {}
+
+
+class Summary(Shape):
+    """The whole fleet. equity and the rest by quote asset."""
+
+    bots: dict[str, int]
+    equity: dict[str, Exact]
+    today: dict[str, Exact]
+    profit: dict[str, Exact]
+    open_positions: int
+    working_orders: int
+    attention: list[FleetAttention]
+    halted: FleetHalt | None
+
+
+class FleetAttention(Shape):
+    """Something a person should look at, and whose."""
+
+    bot_id: str | None
+    bot_name: str | None
+    code: str
+    message: str
+
+
+class FleetHalt(Shape):
+    """Everything is halted."""
+
+    reason: str
+    by: str
+    at_ms: TimeMs
+
+
+Summary.model_rebuild()
