@@ -12,8 +12,8 @@ from pathlib import Path
 
 from botswain.cli.live_wiring import Places, venue_side
 from botswain.cli.wiring import engine_parts
+from botswain.control.config import BotConfig, MarketConfig, SizingConfig
 from botswain.engine import live_recovery
-from botswain.engine.config import BotConfig, MarketConfig, SizingConfig
 from botswain.engine.live_fleet import LiveFleet
 from botswain.store.writer import GroupCommitWriter
 from latency_probes import Probe, hook, print_table

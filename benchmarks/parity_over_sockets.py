@@ -28,7 +28,7 @@ from tests.parity.scenes import shared_folder
 from tests.sandbox.ports import Site, served
 
 from botswain.build.decider import matching
-from botswain.engine.config import BotConfig, MarketConfig, plan_of
+from botswain.control.config import BotConfig, MarketConfig, plan_of
 from botswain.engine.feed import Market
 from botswain.engine.replay import replay
 from botswain.history.files import read_candles

@@ -12,7 +12,7 @@ from tests.sandbox.ports import Site
 
 from botswain.build.decider import matching
 from botswain.cli.live_wiring import Places, venue_side
-from botswain.engine.config import MarketConfig
+from botswain.control.config import MarketConfig
 from botswain.engine.live_crew import Crew
 from botswain.sandbox.candle_market import CandleMarket
 from botswain.sandbox.control import balances, made_key

@@ -13,7 +13,7 @@ from tests.sandbox.ports import served
 from tests.scenarios.terminal import Process
 
 from botswain.cli.live_wiring import venue_side
-from botswain.engine.config import stored_form
+from botswain.control.config import stored_form
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
 from botswain.engine.supervision import Supervision

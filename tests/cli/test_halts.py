@@ -10,8 +10,8 @@ from tests.cli.shell import Shell
 from tests.sandbox.ports import served
 
 from botswain.cli.live_lines import halt_lines
-from botswain.engine.news import Command, Mode
 from botswain.model.errors import BadInput
+from botswain.model.news import Command, Mode
 from botswain.store import bots, halts
 
 SOON_S = 2.0

@@ -17,7 +17,7 @@ from botswain.cli.context import Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.session import Session
 from botswain.cli.trading import Pace, absence_line, traded
-from botswain.engine.config import TradeConfig, read_config
+from botswain.control.config import TradeConfig, read_config
 from botswain.engine.fleet import Absence
 
 RAISING = """

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from botswain.engine.config import read_config
+from botswain.control.config import read_config
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -1,6 +1,6 @@
 """Fills of a backtest, of a journal and of a bot's memory in one form, so that they can be held side by side."""
 
-from botswain.engine.config import plan_of
+from botswain.control.config import plan_of
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
 from botswain.lab.run import run

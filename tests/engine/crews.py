@@ -2,7 +2,7 @@
 
 from tests.engine.scenes import bot, drawn, instrument
 
-from botswain.engine.config import MarketConfig
+from botswain.control.config import MarketConfig
 from botswain.engine.feed import Market
 
 BTC, ETH = "BTC/USDT", "ETH/USDT"

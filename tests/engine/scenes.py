@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from botswain.engine.config import BotConfig, MarketConfig, SizingConfig
+from botswain.control.config import BotConfig, MarketConfig, SizingConfig
 from botswain.engine.feed import Market
 from botswain.engine.paper_market import market_of
 from botswain.history.files import read_candles

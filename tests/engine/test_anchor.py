@@ -12,13 +12,13 @@ from tests.engine.ema_cross import EmaCross
 from tests.engine.scenes import T0, bot, drawn, instrument
 from tests.fakes.installation import Installation
 
-from botswain.engine.config import plan_of
+from botswain.control.config import plan_of
 from botswain.engine.feed import Market
-from botswain.engine.records import TYPES
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
 from botswain.lab.run import run
 from botswain.lab.span import Span, spanned
+from botswain.store.bot_records import TYPES
 from botswain.strategies import catalog
 
 HOUR_MS = 3_600_000

@@ -14,9 +14,9 @@ from tests.engine.test_same_fills import same_books
 from tests.fakes.installation import Installation, Killed
 
 from botswain.engine.feed import Market
-from botswain.engine.records import TYPES, Away, Ended, Filled, Intent, Started, Step
 from botswain.model.candles import Candles
 from botswain.store import inline
+from botswain.store.bot_records import TYPES, Away, Ended, Filled, Intent, Started, Step
 
 # Entered at the open of candle 4 (102), protected from candle 5 on by a stop at 100.
 CLOSES = (100, 100, 100, 102, 103, 104, 103, 101, 104, 106, 103, 99, 98, 103, 107, 106)

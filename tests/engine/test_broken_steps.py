@@ -17,12 +17,12 @@ from tests.fakes.installation import Installation, Killed
 from botswain.core.codes import FILL, LIMIT, START
 from botswain.core.strategy import Param, Strategy, step
 from botswain.engine.feed import Market
-from botswain.engine.records import TYPES
 from botswain.engine.view import view_of
 from botswain.model.candles import Candles
 from botswain.model.errors import FailClosed
 from botswain.model.journal import RecordKind
 from botswain.model.reasons import Reason
+from botswain.store.bot_records import TYPES
 from botswain.strategies import catalog
 
 BREAK_AT = 12

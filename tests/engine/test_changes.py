@@ -7,9 +7,9 @@ import pytest
 from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
 from botswain.engine.changes import Changes
-from botswain.engine.records import RowNow
 from botswain.model.instrument import Instrument
 from botswain.model.journal import MarketRef
+from botswain.store.bot_records import RowNow
 from botswain.strategies.grid import Grid
 
 HERE = MarketRef("segment", 7)

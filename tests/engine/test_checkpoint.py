@@ -13,9 +13,9 @@ from tests.fakes.installation import Installation, Killed
 
 from botswain.engine import roster
 from botswain.engine.bot import Bot
-from botswain.engine.records import TYPES, Checkpoint
 from botswain.engine.view import view_of
 from botswain.model.journal import RecordKind
+from botswain.store.bot_records import TYPES, Checkpoint
 from botswain.strategies import catalog
 
 EVERY = 5

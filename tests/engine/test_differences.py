@@ -1,8 +1,8 @@
 """Two rows side by side: the first field that differs, in few words."""
 
 from botswain.engine.differences import difference, same
-from botswain.engine.records import TYPES, Ended, Halted, NoteNow, Step
 from botswain.model.journal import MarketRef
+from botswain.store.bot_records import TYPES, Ended, Halted, NoteNow, Step
 
 
 def step(*notes, memory=()):

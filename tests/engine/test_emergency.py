@@ -8,8 +8,8 @@ from tests.cli.live_bench import Bench, exchange, ladder, true_soon
 from tests.sandbox.ports import served
 
 from botswain.engine.emergency import entries
-from botswain.engine.news import Command, Mode
 from botswain.model.errors import FailClosed, Unavailable
+from botswain.model.news import Command, Mode
 from botswain.store.emergency import EmergencyFile, Halting
 
 AWAY = "the database is away"

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from botswain.build.decider import Bar
+from botswain.control.config import MarketConfig
 from botswain.core.scale import to_ticks
-from botswain.engine.config import MarketConfig
 from botswain.engine.feed import Market, bar_of
 from botswain.engine.paper_market import market_of
-from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER, Candle
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.store.bot_records import CANDLE_DECODER, CANDLE_ENCODER, Candle
 
 HERE = Path()
 MINUTE_MS = 60_000

@@ -13,11 +13,11 @@ from botswain.engine import live_memory, live_recovery, live_way
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_memory import GROUP_SETS, SETS
 from botswain.engine.order_groups import OrderGroups
-from botswain.engine.records import TYPES
 from botswain.engine.replay import replay
 from botswain.model.errors import FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store import journal, market
+from botswain.store.bot_records import TYPES
 
 EVERY = 15
 

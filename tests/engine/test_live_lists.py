@@ -13,21 +13,21 @@ from tests.fakes.live import WIDE, now_ms, parts_of, running, side_of
 from tests.sandbox.ports import served
 
 from botswain.build.decider import matching
+from botswain.control.config import MarketConfig
 from botswain.core.codes import STOP
-from botswain.engine.config import MarketConfig
 from botswain.engine.feed_events import Forming
-from botswain.engine.news import Crossed
-from botswain.engine.records import TYPES, Ended
 from botswain.engine.replay import replay
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Certainty
 from botswain.model.market_events import Candle
+from botswain.model.news import Crossed
 from botswain.model.reasons import Reason
 from botswain.sandbox.budget import Allowed
 from botswain.sandbox.candle_market import CandleMarket
 from botswain.sandbox.control import balances, made_key
 from botswain.sandbox.exchange import Exchange, Opening
 from botswain.store import bots, fills, journal
+from botswain.store.bot_records import TYPES, Ended
 from botswain.store.inline import open_memory
 
 CANDLES = 260

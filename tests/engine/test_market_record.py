@@ -7,13 +7,13 @@ from tests.engine.crews import CONFIG, crew, market
 from tests.engine.test_recovery import MARKET, tampered
 from tests.fakes.installation import Installation
 
+from botswain.control.config import MarketConfig
 from botswain.engine import leases
-from botswain.engine.config import MarketConfig
 from botswain.engine.feed import Market
-from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER
 from botswain.history.instants import iso
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput, FailClosed
+from botswain.store.bot_records import CANDLE_DECODER, CANDLE_ENCODER
 
 BTC = "BTC/USDT"
 

@@ -6,8 +6,8 @@ from tests.sandbox.ports import served
 
 from botswain.engine import live_runner
 from botswain.engine.live_crew import MOST_BEHIND
-from botswain.engine.news import Link
 from botswain.engine.replay import replay
+from botswain.model.news import Link
 
 
 @pytest.fixture

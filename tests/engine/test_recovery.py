@@ -14,9 +14,9 @@ import pytest
 from tests.engine.crews import CONFIG, crew, facts, journals, market
 from tests.fakes.installation import Installation, Killed
 
-from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER, TYPES
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.journal import RecordKind
+from botswain.store.bot_records import CANDLE_DECODER, CANDLE_ENCODER, TYPES
 from botswain.store.tables import market_events as MARKET
 
 POINTS = ("candle_received", "candle_recorded", "decided", "committed", "sent")

@@ -8,10 +8,10 @@ from tests.engine.crews import CONFIG, crew, market
 from tests.fakes.installation import Installation
 
 from botswain.engine import replay as replays
-from botswain.engine.records import TYPES, Ended, Halted
 from botswain.engine.replay import Comparison
 from botswain.model.errors import BadInput, FailClosed
 from botswain.store import inline
+from botswain.store.bot_records import TYPES, Ended, Halted
 
 
 def rows(*numbers):

@@ -11,11 +11,11 @@ from tests.engine.test_wide_money import outgrowing
 from tests.fakes.installation import Installation, Killed
 
 from botswain.engine import roster
-from botswain.engine.records import TYPES, Renewed
 from botswain.engine.restored import Wish, renew
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store import meta
+from botswain.store.bot_records import TYPES, Renewed
 
 NAMES = ("trend", "ladder")
 WISH = Wish(bytes(range(100, 116)), "ann on deck", "the disk broke")

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.engine.scenes import bot
 
-from botswain.engine.config import MarketConfig, stored_form
+from botswain.control.config import MarketConfig, stored_form
 from botswain.engine.supervisor import Berth, Changes, Wish, changes, wanted_of
 from botswain.store.bots import Bot, DesiredState
 

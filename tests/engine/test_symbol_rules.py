@@ -10,10 +10,10 @@ from tests.engine.scenes import instrument
 from tests.sandbox.ports import served
 
 from botswain.core.codes import LIMIT, STOP, TAKE_PROFIT
-from botswain.engine.news import Mode
 from botswain.engine.replay import replay
 from botswain.engine.symbol_rules import Steps, price_of, ruled, steps_of, told, trigger_of, unfit, within_rules
 from botswain.model.intents import Wanted, Working
+from botswain.model.news import Mode
 from botswain.sandbox.fault_acts import act
 
 OWN = instrument(SYMBOL)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botswain.build.plan import Units
-from botswain.engine.news import Known
 from botswain.engine.tracks import INFERRED, Track
 from botswain.model.errors import FailClosed
+from botswain.model.news import Known
 from botswain.model.order_events import OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason

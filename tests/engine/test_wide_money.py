@@ -7,8 +7,8 @@ from tests.engine.scenes import T0, Scene, bot, drawn, instrument, windows
 from tests.engine.test_same_fills import held_against_a_backtest
 from tests.fakes.installation import Installation, Killed
 
+from botswain.control.config import MarketConfig
 from botswain.engine import recovery
-from botswain.engine.config import MarketConfig
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 

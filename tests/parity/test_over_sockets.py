@@ -14,7 +14,7 @@ from tests.fakes.live import WIDE, now_ms, parts_of, running, side_of
 from tests.sandbox.ports import served
 
 from botswain.build.decider import matching
-from botswain.engine.config import MarketConfig, plan_of
+from botswain.control.config import MarketConfig, plan_of
 from botswain.engine.feed import Market
 from botswain.engine.replay import replay
 from botswain.model.instrument import Instrument

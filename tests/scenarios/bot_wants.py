@@ -12,7 +12,7 @@ from tests.cli.shell import KERNELS
 from tests.scenarios.books_agree import WORKING, Journal, Shown, read_journal
 
 from botswain.cli.wiring import engine_parts
-from botswain.engine.config import bot_of, plan_of
+from botswain.control.config import bot_of, plan_of
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_recompute import Makings, terms_of
 from botswain.engine.recovery import local_tenant

@@ -10,7 +10,7 @@ from tests.fakes.live import parts_of
 from tests.sandbox.ports import served
 
 from botswain.build.decider import matching
-from botswain.engine.config import plan_of
+from botswain.control.config import plan_of
 from botswain.engine.feed import Market
 from botswain.engine.replay import replay
 from botswain.sandbox.candle_market import CandleMarket

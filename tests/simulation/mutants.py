@@ -17,11 +17,11 @@ from botswain.engine import live_bot, order_lists, surfaces
 from botswain.engine.account import Account
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_runner import Runner
-from botswain.engine.news import Mode
 from botswain.engine.order_groups import OrderGroups
 from botswain.engine.tracks import Track
 from botswain.model.errors import BotswainError
 from botswain.model.intents import Certainty
+from botswain.model.news import Mode
 from botswain.model.order_events import OwnTrade
 from botswain.model.orders import FINAL_STATES, Liquidity, OrderState
 from botswain.model.outcomes import Cause, Refused, Unknown

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Header, Query
-
+from botswain.api.asked import IdempotencyKey, Limit, Offset
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.markets import Account, Instrument, NewAccount, NewKey
 from botswain.api.schemas.shape import Page
@@ -17,8 +16,8 @@ router = APIRouter(tags=["accounts"])
 async def listed(
     parts: Parts,
     caller: Signed,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Account]:
     """Accounts by name."""
     raise NotImplementedError
@@ -29,7 +28,7 @@ async def make(
     parts: Parts,
     caller: Signed,
     body: NewAccount,
-    idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Account:
     """Make an account known."""
     raise NotImplementedError
@@ -52,8 +51,8 @@ async def instruments(
     parts: Parts,
     caller: Signed,
     account_id: str,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Instrument]:
     """What can be traded on it, and by which rules."""
     raise NotImplementedError

@@ -29,7 +29,7 @@ from botswain.api.schemas.shape import Shape
 from botswain.api.schemas.trading import Fill, Order, Position
 
 # What the live connection tells, by event.
-EVENTS = {
+EVENTS: dict[str, Any] = {
     "trade_executed": Fill,
     "order_updated": Order,
     "position_updated": Position,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Header, Query
-
+from botswain.api.asked import IdempotencyKey, Limit, Offset
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, NewBacktest, Promote
 from botswain.api.schemas.bots import Bot
@@ -18,8 +17,8 @@ router = APIRouter(tags=["backtests"])
 async def datasets(
     parts: Parts,
     caller: Signed,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Dataset]:
     """Candles that a backtest can use."""
     raise NotImplementedError
@@ -29,8 +28,8 @@ async def datasets(
 async def listed(
     parts: Parts,
     caller: Signed,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Backtest]:
     """Backtests, the newest first."""
     raise NotImplementedError
@@ -41,7 +40,7 @@ async def make(
     parts: Parts,
     caller: Signed,
     body: NewBacktest,
-    idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Backtest:
     """Ask for a backtest."""
     raise NotImplementedError
@@ -71,7 +70,7 @@ async def promote(
     caller: Signed,
     job_id: str,
     body: Promote,
-    idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Bot:
     """Make a bot of its settings."""
     raise NotImplementedError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 
+from botswain.api.asked import IdempotencyKey, IfMatch, Limit, Offset
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.bots import Bot, BotPatch, BotSettings, Edition, NewBot, Preview, Reason, State, Stop
 from botswain.api.schemas.shape import Page
@@ -20,8 +21,8 @@ async def listed(
     state: State | None = None,
     strategy: str | None = None,
     q: Annotated[str | None, Query(max_length=128)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Bot]:
     """Bots by name."""
     raise NotImplementedError
@@ -33,7 +34,7 @@ async def make(
     caller: Signed,
     body: NewBot,
     response: Response,
-    idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Bot:
     """Make a bot."""
     raise NotImplementedError
@@ -58,7 +59,7 @@ async def change(
     bot_id: str,
     body: BotPatch,
     response: Response,
-    if_match: Annotated[str, Header(description="the ETag of the bot as you saw it")],
+    if_match: IfMatch,
 ) -> Bot:
     """Give a bot other settings: another edition of it."""
     raise NotImplementedError
@@ -69,7 +70,7 @@ async def remove(
     parts: Parts,
     caller: Signed,
     bot_id: str,
-    if_match: Annotated[str, Header(description="the ETag of the bot as you saw it")],
+    if_match: IfMatch,
 ) -> None:
     """Put a stopped bot away. What it did is kept."""
     raise NotImplementedError

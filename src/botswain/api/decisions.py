@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from botswain.api.asked import Limit
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Decision
@@ -20,7 +21,7 @@ async def listed(
     bot_id: str,
     kind: str | None = None,
     before_seq: Annotated[int | None, Query(ge=1)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Limit = 100,
 ) -> Page[Decision]:
     """The newest first; before_seq goes further back."""
     raise NotImplementedError

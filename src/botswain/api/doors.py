@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from botswain.store.database import Database
+
 
 @dataclass(frozen=True)
 class Doors:
-    """The parts behind the routes."""
+    """The parts behind the routes.
+
+    store      transactions of a tenant (`store.transaction(tenant_id)`), reading ones (`store.reading(tenant_id)`)
+    now_ms     the clock; new_id makes UUIDv7 texts
+    data_dir   everything this installation keeps; cache_dir: compiled strategies
+    secret     signs access tokens
+    """
+
+    store: Database
+    now_ms: Callable[[], int]
+    new_id: Callable[[], str]
+    data_dir: Path
+    cache_dir: Path | None
+    secret: bytes
 
 
 def doors_of(request: Request) -> Doors:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Query
-
+from botswain.api.asked import FromMs, Points, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.trading import Equity
 
@@ -17,9 +16,9 @@ async def of_bot(
     parts: Parts,
     caller: Signed,
     bot_id: str,
-    from_ms: Annotated[int | None, Query(ge=0)] = None,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
-    points: Annotated[int, Query(ge=2, le=5000)] = 500,
+    from_ms: FromMs = None,
+    to_ms: ToMs = None,
+    points: Points = 500,
 ) -> Equity:
     """One bot."""
     raise NotImplementedError
@@ -30,9 +29,9 @@ async def of_fleet(
     parts: Parts,
     caller: Signed,
     quote: str = "USDT",
-    from_ms: Annotated[int | None, Query(ge=0)] = None,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
-    points: Annotated[int, Query(ge=2, le=5000)] = 500,
+    from_ms: FromMs = None,
+    to_ms: ToMs = None,
+    points: Points = 500,
 ) -> Equity:
     """All bots of a quote asset together."""
     raise NotImplementedError

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.markets import Candles, Market
 from botswain.api.schemas.shape import Page
@@ -17,8 +18,8 @@ router = APIRouter(tags=["markets"])
 async def listed(
     parts: Parts,
     caller: Signed,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Market]:
     """Markets that bots listen to."""
     raise NotImplementedError
@@ -30,8 +31,8 @@ async def of_bot(
     caller: Signed,
     bot_id: str,
     symbol: str | None = None,
-    from_ms: Annotated[int | None, Query(ge=0)] = None,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    from_ms: FromMs = None,
+    to_ms: ToMs = None,
     limit: Annotated[int, Query(ge=1, le=50000)] = 1000,
 ) -> Candles:
     """The candles a bot saw, the newest `limit` of them, with its indicators."""
@@ -45,7 +46,7 @@ async def of_account(
     account_id: str,
     symbol: str,
     timeframe: str = "1m",
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    to_ms: ToMs = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Candles:
     """Candles of any symbol, from the venue."""

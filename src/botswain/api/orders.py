@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Query
-
+from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Order
@@ -19,12 +18,12 @@ async def listed(
     caller: Signed,
     bot_id: str | None = None,
     symbol: str | None = None,
-    from_ms: Annotated[int | None, Query(ge=0)] = None,
-    to_ms: Annotated[int | None, Query(ge=0)] = None,
+    from_ms: FromMs = None,
+    to_ms: ToMs = None,
     working: bool | None = None,
     state: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Order]:
     """Orders, the newest first."""
     raise NotImplementedError

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Query
-
+from botswain.api.asked import Limit, Offset
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.bots import Bot, Reason
 from botswain.api.schemas.shape import Page
@@ -21,8 +20,8 @@ async def listed(
     bot_id: str | None = None,
     symbol: str | None = None,
     open: bool | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Position]:
     """Positions by bot and symbol."""
     raise NotImplementedError

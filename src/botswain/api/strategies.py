@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Query
-
+from botswain.api.asked import Limit, Offset
 from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.strategies import Strategy
@@ -17,8 +16,8 @@ router = APIRouter(tags=["strategies"])
 async def listed(
     parts: Parts,
     caller: Signed,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[Strategy]:
     """All kinds of bots."""
     raise NotImplementedError

@@ -19,7 +19,7 @@ from botswain.cli.halts_run import check_live, platform, run
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import money
 from botswain.cli.wiring import make_folder, now_ms
-from botswain.engine.config import BotConfig, MarketConfig, read_config, stored_form
+from botswain.control.config import BotConfig, MarketConfig, read_config, stored_form
 from botswain.engine.leases import owner_of
 from botswain.engine.roster import same_settings
 from botswain.model.bot_names import checked_bot_name

@@ -20,7 +20,7 @@ def demo(obj: Context, speed: float, seed: int, limit: int) -> int:
 
     from botswain.cli.session import Session
     from botswain.cli.trading import trade_session
-    from botswain.engine.config import BotConfig, MarketConfig, SizingConfig, TradeConfig
+    from botswain.control.config import BotConfig, MarketConfig, SizingConfig, TradeConfig
 
     market = MarketConfig(seed=seed, prices={"BTC/USDT": 60000, "ETH/USDT": 3000}, volatility=0.9)
     trend = BotConfig(

@@ -12,7 +12,7 @@ from botswain.cli.live_wiring import Places, venue_side
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import counted
 from botswain.cli.wiring import engine_parts, must_exist
-from botswain.engine.config import MarketConfig, bot_of
+from botswain.control.config import MarketConfig, bot_of
 from botswain.engine.doctor import Finding, compare, lasting
 from botswain.engine.doctor_reads import Sweep, books_of, unread
 from botswain.engine.fleet import Parts

@@ -25,7 +25,7 @@ from botswain.cli.gateway_wiring import (
     now_ms,
 )
 from botswain.cli.key_pair import opening_key, opening_keys, sole_use
-from botswain.engine.config import MarketConfig
+from botswain.control.config import MarketConfig
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import Side
 from botswain.engine.live_recovery import account_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from botswain.engine.config import MarketConfig, TradeConfig
+from botswain.control.config import MarketConfig, TradeConfig
 from botswain.model.errors import BadInput
 
 

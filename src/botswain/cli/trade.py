@@ -43,7 +43,7 @@ def trade(
     At a venue Ctrl-C stops each bot as its on_stop says, in at most 10 s; a second one leaves at once.
     """
     from botswain.cli.session import Session
-    from botswain.engine.config import read_config
+    from botswain.control.config import read_config
     from botswain.model.bot_names import checked_bot_name
 
     found = read_config(config)

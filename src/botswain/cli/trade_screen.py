@@ -18,10 +18,10 @@ from rich.table import Table
 from rich.text import Text
 
 from botswain.engine.fleet import Fleet
-from botswain.engine.records import Filled
 from botswain.engine.view import BotView, FillView, NoteView, OrderView, Shown, fill_view, view_of
 from botswain.lab.note_texts import Measure, meaning_of
 from botswain.model.reasons import reason_name
+from botswain.store.bot_records import Filled
 
 MOST_ORDERS = 8
 MOST_FILLS = 12

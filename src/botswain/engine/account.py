@@ -19,7 +19,6 @@ from botswain.engine.account_ports import Owner, Store
 from botswain.engine.come_up_again import surface, surface_again
 from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import end_of, parts_of, tie, withheld
-from botswain.engine.news import Command, Link, Mode, News, Unsure
 from botswain.engine.order_ids import is_ours
 from botswain.engine.rule_refusals import RuleRefusals
 from botswain.engine.tracks import Track, track_of
@@ -27,6 +26,7 @@ from botswain.engine.unknown import Clocks, Manners, Resolver
 from botswain.engine.waves import waves
 from botswain.model.errands import Errand
 from botswain.model.intents import Request, Working
+from botswain.model.news import Command, Link, Mode, News, Unsure
 from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
 from botswain.model.outcomes import Accepted, Cause, Outcome, Refused, Replaced, Unknown
 from botswain.model.ports import Gateway

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from botswain.build.plan import Units
-from botswain.engine.news import News
 from botswain.model.intents import Working
+from botswain.model.news import News
 
 
 class Owner(Protocol):

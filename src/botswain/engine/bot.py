@@ -24,7 +24,6 @@ from botswain.core.wanted import wanted_leaves
 from botswain.engine.changes import Changes
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
-from botswain.engine.records import Away, Ended, Filled, Halted, Renewed, filled, intent_of
 from botswain.ledger.books import FEE_BASE, fee_kind
 from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.intents import (
@@ -43,6 +42,7 @@ from botswain.model.intents import (
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import VenueReport
+from botswain.store.bot_records import Away, Ended, Filled, Halted, Renewed, filled, intent_of
 
 LATEST = 256
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from botswain.build.decider import field_of
 from botswain.core.records import ROW, State
-from botswain.engine.records import NoteNow, RowNow, Step
 from botswain.model.journal import MarketRef
+from botswain.store.bot_records import NoteNow, RowNow, Step
 
 # RowNow's fields as the core's record names them (NumPy has a `flags` of its own); one is a float.
 ROW_FIELDS = tuple({"flags": "flag_bits"}.get(name, name) for name in RowNow.__struct_fields__[2:])

@@ -12,8 +12,8 @@ from dataclasses import replace
 from botswain.core.records import LASTING
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.changes import Changes
-from botswain.engine.records import Checkpoint
 from botswain.model.journal import MarketRef
+from botswain.store.bot_records import Checkpoint
 
 CHECKPOINT_EVERY = 10_000
 

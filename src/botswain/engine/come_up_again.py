@@ -11,9 +11,9 @@ from typing import Protocol
 
 from botswain.engine.account_ports import Owner, Store
 from botswain.engine.holdings import Residue, filled_by
-from botswain.engine.news import News, Surfaced
 from botswain.engine.tracks import Track, track_of
 from botswain.model.errands import AskBalances
+from botswain.model.news import News, Surfaced
 from botswain.model.order_events import OrderReport
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Answer

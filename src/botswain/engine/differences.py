@@ -13,8 +13,8 @@ import msgspec
 
 from botswain.engine.fleet import Runner
 from botswain.engine.order_ids import is_ours
-from botswain.engine.records import TYPES, Checkpoint, Halted, Intent
 from botswain.model.journal import RecordKind
+from botswain.store.bot_records import TYPES, Checkpoint, Halted, Intent
 from botswain.store.steps import JournalRow
 
 SHOWN_CHARACTERS = 60

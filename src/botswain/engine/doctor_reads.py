@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from botswain.engine.config import bot_of
+from botswain.control.config import bot_of
 from botswain.engine.doctor import ZERO, Books, Kept, Shown
 from botswain.model.errands import AskBalances, AskOrder, AskOrders, AskWorking, Question
 from botswain.model.errors import Unavailable

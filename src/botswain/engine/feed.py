@@ -12,13 +12,13 @@ from decimal import Decimal
 import numpy as np
 
 from botswain.build.decider import Bar
+from botswain.control.config import MarketConfig, number
 from botswain.core.scale import to_ticks
-from botswain.engine.config import MarketConfig, number
-from botswain.engine.records import Candle
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
+from botswain.store.bot_records import Candle
 
 MADE_UP_START_MS = 1_767_225_600_000  # 2026-01-01
 STEPS = 6  # moves inside a made-up candle, which give it its high and low

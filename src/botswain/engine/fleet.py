@@ -18,13 +18,13 @@ from botswain.build.plan import Plan
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
 from botswain.engine.feed import Instant, Market, bar_of
-from botswain.engine.records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.engine.renewals import Renewals
 from botswain.engine.steps import StepMaker
 from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
 from botswain.store import market
+from botswain.store.bot_records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.store.emergency import EmergencyFile
 from botswain.store.failures import AlreadyRecorded, LeaseLost
 from botswain.store.market import Contents

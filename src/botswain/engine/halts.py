@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from botswain.engine.halt_notes import Halt, merge_halts, note_halt, noted_halts
 from botswain.engine.live_fleet import LiveFleet
-from botswain.engine.news import Command, Mode
 from botswain.model.errors import Deferred, FailClosed, Unavailable
+from botswain.model.news import Command, Mode
 from botswain.store import bots, halts
 from botswain.store.halts import Standing
 

@@ -17,12 +17,10 @@ import msgspec
 from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
 from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.engine.bot import REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
-from botswain.engine.news import Command, Crossed, Heard, Known, Link, Mode, News, Ruled, Surfaced, Unsure
 from botswain.engine.offered import within_cash, within_position
 from botswain.engine.order_groups import OrderGroups
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.order_lists import planned, slots_of
-from botswain.engine.records import Ended
 from botswain.engine.row_table import RowTable
 from botswain.engine.symbol_rules import Steps, limits, steps_of, within_rules
 from botswain.ledger.books import fee_of
@@ -43,8 +41,10 @@ from botswain.model.intents import (
     Working,
 )
 from botswain.model.journal import MarketRef
+from botswain.model.news import Command, Crossed, Heard, Known, Link, Mode, News, Ruled, Surfaced, Unsure
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import FeeWord, VenueReport
+from botswain.store.bot_records import Ended
 
 KEPT_PAST = 512
 FEE_OF: Any = fee_of

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
+from botswain.control.config import STOP_POLICIES, BotConfig, MarketConfig
 from botswain.engine import live_recovery
-from botswain.engine.config import STOP_POLICIES, BotConfig, MarketConfig
 from botswain.engine.emergency import answers, note_cancels, stand_by
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.halt_notes import merge_halts

@@ -23,7 +23,6 @@ from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
 from botswain.engine.live_runner import Means, Runner
-from botswain.engine.news import Command, Mode
 from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.router import Router, prices_of
 from botswain.engine.rules_watch import RulesWatch
@@ -32,6 +31,7 @@ from botswain.engine.unknown import Manners
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
+from botswain.model.news import Command, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway, MarketSource
 from botswain.model.timeframe import timeframe_ms

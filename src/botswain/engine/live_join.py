@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from botswain.engine.config import BotConfig, MarketConfig
+from botswain.control.config import BotConfig, MarketConfig
 from botswain.engine.live_fleet import SETTLE_S, LiveFleet
 from botswain.engine.live_market import Event, event_of
 from botswain.engine.live_recovery import let_go, listed, taken_up
 from botswain.engine.live_runner import MOST_WAITING, Runner
 from botswain.engine.live_stop import wind_down
-from botswain.engine.news import Mode
 from botswain.engine.recovery import alone, local_tenant
 from botswain.model.errors import BotswainError, FailClosed, Unavailable
+from botswain.model.news import Mode
 from botswain.store import bots, market
 
 PATIENCE_S = 10.0

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from botswain.engine.feed_events import Closed, FeedEvent, Fresh, Late, Revised, Stale
-from botswain.engine.records import CANDLE_DECODER, CANDLE_ENCODER, Candle
 from botswain.history.instants import iso
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind
 from botswain.model.market_events import Candle as VenueCandle
 from botswain.store import market
+from botswain.store.bot_records import CANDLE_DECODER, CANDLE_ENCODER, Candle
 from botswain.store.market import Contents, MarketEvent
 from botswain.store.scope import Tx
 from botswain.store.steps import MarketRow

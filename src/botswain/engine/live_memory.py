@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from botswain.engine.live_bot import LiveBot
-from botswain.engine.news import Mode, Ruled
 from botswain.engine.row_table import RowTable
 from botswain.model.intents import Wanted, Working
+from botswain.model.news import Mode, Ruled
 
 # Attributes of a bot and of its groups that are sets of numbers or of tuples of them.
 SETS = ("blocked", "_deferred", "_pressing")

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from botswain.build.plan import MONEY_LIMIT
+from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
-from botswain.engine.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
@@ -26,9 +26,7 @@ from botswain.engine.live_market import Event, LiveMarket, read_all
 from botswain.engine.live_recompute import Makings, taker_of, terms_of
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_way import mismatch, recovered, way_of
-from botswain.engine.news import Command, Link, Mode
 from botswain.engine.projections import fault
-from botswain.engine.records import TYPES, Candle, LiveTerms, Started
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off, first_row, rules_of, same_settings
@@ -39,11 +37,13 @@ from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailab
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Working
 from botswain.model.listing import Listing
+from botswain.model.news import Command, Link, Mode
 from botswain.model.orders import OrderKind, Tif
 from botswain.model.orders import Side as OrderSide
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import accounts, bots, fills, journal, market, orders
+from botswain.store.bot_records import TYPES, Candle, LiveTerms, Started
 from botswain.store.steps import MarketRows, StepRows
 
 KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}

@@ -25,14 +25,14 @@ from botswain.engine.list_legs import joined
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
 from botswain.engine.live_memory import saved
-from botswain.engine.news import Command, Crossed, Mode, News, Ruled
-from botswain.engine.records import Candle, Intent
 from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.steps import StepMaker
 from botswain.model.errands import Errand
 from botswain.model.errors import BotswainError
 from botswain.model.instrument import Instrument
 from botswain.model.journal import MarketKind, MarketRef
+from botswain.model.news import Command, Crossed, Mode, News, Ruled
+from botswain.store.bot_records import Candle, Intent
 from botswain.store.steps import Committed, StepRows
 
 MOST_WAITING = 10_000

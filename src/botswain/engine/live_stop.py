@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_runner import Runner
-from botswain.engine.news import Command, Mode
+from botswain.model.news import Command, Mode
 
 PATIENCE_S = 10.0
 LOOK_S = 0.02

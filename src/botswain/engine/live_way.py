@@ -19,11 +19,11 @@ from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_market import Event
 from botswain.engine.live_recompute import Makings, gone_by, history, taker_of, turns
 from botswain.engine.live_runner import Runner
-from botswain.engine.records import TYPES, Away, Checkpoint
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.model.errors import FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store import journal
+from botswain.store.bot_records import TYPES, Away, Checkpoint
 from botswain.store.steps import JournalRow
 
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from botswain.engine.config import MarketConfig
+from botswain.control.config import MarketConfig
 from botswain.engine.feed import Instant, Market
 from botswain.engine.fleet import Parts
 from botswain.engine.recompute import Events
-from botswain.engine.records import CANDLE_DECODER, Candle
 from botswain.history.instants import iso
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import FailClosed
 from botswain.store import market
+from botswain.store.bot_records import CANDLE_DECODER, Candle
 from botswain.store.market import Anchor, Contents
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from botswain.engine.config import MarketConfig, check_market
+from botswain.control.config import MarketConfig, check_market
 from botswain.engine.feed import Market, made_up_instrument, starts
 from botswain.history.files import read_candles
 from botswain.history.grid import default_instrument

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from botswain.engine.bot import Bot
-from botswain.engine.records import TYPES, Filled, Intent
 from botswain.engine.steps import StepMaker
 from botswain.model.journal import RecordKind
 from botswain.store import journal, orders, positions, table_rows
+from botswain.store.bot_records import TYPES, Filled, Intent
 from botswain.store.scope import Tx
 from botswain.store.steps import JournalRow
 from botswain.store.table_rows import KEYS, Key, Values

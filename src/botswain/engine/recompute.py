@@ -14,10 +14,10 @@ from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import restore
 from botswain.engine.feed import Instant
 from botswain.engine.fleet import Runner, decided
-from botswain.engine.records import TYPES, Away
 from botswain.engine.renewals import names_of, with_renewals
 from botswain.model.errors import FailClosed
 from botswain.model.journal import RecordKind
+from botswain.store.bot_records import TYPES, Away
 from botswain.store.steps import JournalRow
 
 Events = list[tuple[Instant, int]]

@@ -11,8 +11,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from botswain.control.config import BotConfig, MarketConfig
 from botswain.engine.bot import Outcome, Outgrown
-from botswain.engine.config import BotConfig, MarketConfig
 from botswain.engine.differences import difference, foreign_key, mismatch, same, tampered
 from botswain.engine.feed import Market
 from botswain.engine.fleet import Absence, Fleet, Parts, Refusal, Runner
@@ -21,11 +21,11 @@ from botswain.engine.market_record import Record, begun, fitting, read_on, recor
 from botswain.engine.market_record import difference as market_difference
 from botswain.engine.projections import fault
 from botswain.engine.recompute import Events, Turn, left_out, turns
-from botswain.engine.records import TYPES, Filled
 from botswain.engine.roster import REFUSED_BY, Candidate, begin, candidate, cut_off, fresh, take_up, widened
 from botswain.model.errors import BadInput, BotswainError, FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store import bots, journal, tenants
+from botswain.store.bot_records import TYPES, Filled
 from botswain.store.failures import AlreadyRecorded, LeaseLost
 
 PAUSE_INSTANTS = 256

@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.order_ids import OrderIds
-from botswain.engine.records import TYPES, Renewed
 from botswain.model.journal import RecordKind
+from botswain.store.bot_records import TYPES, Renewed
 from botswain.store.steps import JournalRow
 
 

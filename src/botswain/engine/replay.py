@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botswain.build.plan import Plan
+from botswain.control.config import BotConfig, bot_of, plan_of
 from botswain.engine import live_recompute
 from botswain.engine.bot import Bot, Outcome, Outgrown
-from botswain.engine.config import BotConfig, bot_of, plan_of
 from botswain.engine.differences import difference, kind_name, same
 from botswain.engine.fleet import Parts
 from botswain.engine.live_market import LiveMarket, read_all
@@ -23,13 +23,13 @@ from botswain.engine.live_recompute import Makings, history, taker_of, terms_of
 from botswain.engine.market_record import recorded
 from botswain.engine.projections import Projection
 from botswain.engine.recompute import aways_of, left_out, turns
-from botswain.engine.records import TYPES, Started
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.roster import checked, first_row, rules_of
 from botswain.engine.steps import Identity, StepMaker
 from botswain.model.errors import BadInput
 from botswain.model.journal import RecordKind
 from botswain.store import bots, journal, orders, table_rows, tenants
+from botswain.store.bot_records import TYPES, Started
 from botswain.store.steps import JournalRow
 
 KEPT_DIFFERENCES = 100

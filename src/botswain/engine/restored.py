@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
-from botswain.engine.records import TYPES, Renewed
 from botswain.model.errors import BadInput, Deferred, FailClosed, Unavailable
 from botswain.store import bots, journal, meta
+from botswain.store.bot_records import TYPES, Renewed
 from botswain.store.scope import Tx
 from botswain.store.steps import StepRows
 

@@ -17,17 +17,16 @@ import msgspec
 
 from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
+from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.bot import Bot
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
-from botswain.engine.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.engine.differences import tampered
 from botswain.engine.feed import Market
 from botswain.engine.fleet import Parts, Runner
 from botswain.engine.leases import check_free, take
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.recompute import Events, aways_of
-from botswain.engine.records import TYPES, Away, Checkpoint, Started
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.restored import check_named
 from botswain.engine.steps import Identity, StepMaker
@@ -37,6 +36,7 @@ from botswain.model.intents import Abilities
 from botswain.model.journal import RecordKind
 from botswain.model.ports import CandleVenue
 from botswain.store import accounts, bots, fills, journal, orders
+from botswain.store.bot_records import TYPES, Away, Checkpoint, Started
 from botswain.store.steps import JournalRow, StepRows
 
 PAPER = Abilities(replaces=True, links=True)

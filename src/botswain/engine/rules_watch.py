@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from botswain.engine.live_runner import Runner
-from botswain.engine.news import Command, Mode
 from botswain.engine.symbol_rules import ruled, told, unfit
 from botswain.model.listing import Listing
+from botswain.model.news import Command, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import MarketSource
 

@@ -17,11 +17,11 @@ from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.core.records import State
 from botswain.engine.bot import Outcome
-from botswain.engine.news import Known, Surfaced, Unsure
-from botswain.engine.records import TYPES, Ended, Filled, Halted, Intent
 from botswain.engine.tracks import INFERRED
+from botswain.model.news import Known, Surfaced, Unsure
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
+from botswain.store.bot_records import TYPES, Ended, Filled, Halted, Intent
 from botswain.store.steps import FillRow, HaltRow, JournalRow, OrderEventRow, OrderRow, PositionRow, StepRows
 
 # Ends of orders that the venue never took; the others are canceled or expired.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
-from botswain.engine.config import STOP_POLICIES, BotConfig, MarketConfig
+from botswain.control.config import STOP_POLICIES, BotConfig, MarketConfig
 from botswain.engine.fleet import Parts
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import Side

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from botswain.engine.config import BotConfig, MarketConfig, bot_of
+from botswain.control.config import BotConfig, MarketConfig, bot_of
 from botswain.store.bots import Bot, DesiredState
 
 

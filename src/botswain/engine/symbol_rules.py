@@ -14,9 +14,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from botswain.core.codes import STOP, STOP_LIMIT, TAKE_PROFIT
-from botswain.engine.news import Ruled
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Wanted, Working
+from botswain.model.news import Ruled
 
 TERMS = ("tick_size", "lot_size", "min_qty", "max_qty", "min_notional")
 # What goes off when the price comes against it; the others wait for a better price.

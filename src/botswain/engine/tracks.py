@@ -13,9 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from botswain.build.plan import Units
-from botswain.engine.news import Known, News
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Certainty, Working
+from botswain.model.news import Known, News
 from botswain.model.order_events import Acknowledged, OrderReport, OwnTrade
 from botswain.model.orders import FINAL_STATES, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason

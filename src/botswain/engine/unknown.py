@@ -13,9 +13,9 @@ from itertools import chain, repeat
 from typing import Any, Protocol
 
 from botswain.engine.come_up_again import Finder, filled_by_balances
-from botswain.engine.news import Command, Mode
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
+from botswain.model.news import Command, Mode
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Absent, Answer
 from botswain.model.reasons import Reason

@@ -11,9 +11,9 @@ from typing import Protocol
 from botswain.build.plan import Plan, as_decimal
 from botswain.core.codes import KIND_NAMES
 from botswain.engine.bot import Bot
-from botswain.engine.records import Filled
 from botswain.engine.steps import StepMaker
 from botswain.model.reasons import Reason, reason_name
+from botswain.store.bot_records import Filled
 
 
 class Shown(Protocol):

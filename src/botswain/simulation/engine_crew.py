@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from botswain.build.plan import Plan
+from botswain.control.config import BotConfig, MarketConfig, SizingConfig, Value
 from botswain.engine import live_recovery
-from botswain.engine.config import BotConfig, MarketConfig, SizingConfig, Value
 from botswain.engine.feed_events import FeedTimes
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import LiveFleet, Side

@@ -17,9 +17,9 @@ from botswain.build.plan import Plan
 from botswain.build.strategy_file import SUFFIX, strategy_named
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
-from botswain.engine.news import Mode
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.news import Mode
 from botswain.model.timeframe import timeframe_ms
 
 Value = str | int | float | bool

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from botswain.engine.config import BotConfig, MarketConfig, bot_of, plan_of, read_config, stored_form
+from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, read_config, stored_form
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 

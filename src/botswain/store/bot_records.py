@@ -7,9 +7,9 @@ from zlib import crc32
 
 import msgspec
 
-from botswain.engine.news import Command, Crossed, Heard, Known, Link, Ruled, Surfaced, Unsure
 from botswain.model.intents import Abilities, Request, Working
 from botswain.model.journal import MarketRef, RecordKind
+from botswain.model.news import Command, Crossed, Heard, Known, Link, Ruled, Surfaced, Unsure
 from botswain.model.venue_reports import VenueReport
 from botswain.store.records import RecordType, RecordTypes
 
