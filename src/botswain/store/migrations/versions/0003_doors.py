@@ -24,6 +24,19 @@ def owned(table: str) -> list[sa.schema.SchemaItem]:
 
 def upgrade() -> None:
     """Forward. There is no way back: going back is restoring a backup."""
+    people()
+    work()
+    op.add_column("bots", sa.Column("halt_mode", sa.String(length=16), nullable=True))
+    op.add_column("bots", sa.Column("stop_mode", sa.String(length=16), nullable=True))
+    op.add_column("bots", sa.Column("edition", Int64(), nullable=False, server_default="1"))
+    op.add_column("bots", sa.Column("lineage", Key(), nullable=True))
+    op.add_column("bots", sa.Column("archived_ms", Int64(), nullable=True))
+    for table, columns in (("fills", ["tenant_id", "time_ms"]), ("orders", ["tenant_id", "time_ms"])):
+        op.create_index(op.f(f"ix_{table}_tenant_id_time_ms"), table, columns)
+
+
+def people() -> None:
+    """Who may sign in, and answers that are not given twice."""
     op.create_table(
         "users",
         sa.Column("id", Key(), nullable=False),
@@ -51,6 +64,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
     )
     op.create_index(op.f("ix_sessions_family"), "sessions", ["family"])
+    op.create_table(
+        "repeats",
+        *owned("repeats"),
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("created_ms", Int64(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "key", name=op.f("pk_repeats")),
+    )
+
+
+def work() -> None:
+    """Jobs, and what bots were worth."""
     op.create_table(
         "jobs",
         sa.Column("id", Key(), nullable=False),
@@ -84,20 +111,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bot_id", "time_ms", name=op.f("pk_marks")),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "repeats",
-        *owned("repeats"),
-        sa.Column("key", sa.String(length=128), nullable=False),
-        sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("status", sa.SmallInteger(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("created_ms", Int64(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "key", name=op.f("pk_repeats")),
-    )
-    op.add_column("bots", sa.Column("halt_mode", sa.String(length=16), nullable=True))
-    op.add_column("bots", sa.Column("stop_mode", sa.String(length=16), nullable=True))
-    op.add_column("bots", sa.Column("edition", Int64(), nullable=False, server_default="1"))
-    op.add_column("bots", sa.Column("lineage", Key(), nullable=True))
-    op.add_column("bots", sa.Column("archived_ms", Int64(), nullable=True))
-    for table, columns in (("fills", ["tenant_id", "time_ms"]), ("orders", ["tenant_id", "time_ms"])):
-        op.create_index(op.f(f"ix_{table}_tenant_id_time_ms"), table, columns)
