@@ -5,7 +5,7 @@ import pytest
 import talib
 from talib import abstract
 
-from botswain.core.indicators import Streams, columns, known_functions, ta
+from botswain.core.indicators import Streams, columns, known_candles, known_functions, ta
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import BadInput
 
@@ -120,6 +120,18 @@ def test_shared_parts_are_computed_once():
     assert len({id(column.base) for column in columns(macd, CANDLES)}) <= 3
     assert len(Streams(macd).sources) == 1
     assert len(Streams({"a": ta.SMA(3, of=ta.RSI(5)), "b": ta.SMA(4, of=ta.RSI(5))}).sources) == 3
+
+
+def test_what_is_remembered_of_candles_holds_for_those_alone():
+    """Where a column has a value is asked once: of the same candles again, of others anew."""
+    holed = np.array(CANDLES.volume)
+    holed[[7, 150]] = np.nan
+    other = Candles("ABC/USD", "1m", np.arange(300), *[np.array(CANDLES.close)] * 4, holed)
+    declared = {"volume": ta.SMA(5, of="volume"), "a": ta.SMA(3, of=ta.RSI(5)), "b": ta.SMA(4, of=ta.RSI(5))}
+    for candles, holes in ((CANDLES, 0), (other, 2), (CANDLES, 0), (other, 2)):
+        volume, *_ = assert_same_bits(declared, candles)
+        assert np.isnan(volume[4:]).sum() == holes
+    assert known_candles(other, "volume") is known_candles(other, "volume")
 
 
 def test_parameters_go_by_place_or_by_name_and_keep_their_kind():

@@ -251,6 +251,22 @@ class TestHalts:
         assert (result.halt.reason, result.halt.instant) == (Reason.BAD_TARGET, 1)
         assert [fill[3] for fill in told(result)] == [100, 90]
 
+    def test_on_a_fill_come_before_the_close_of_its_candle(self):
+        """Money that cannot be counted: the run ends where the fill is told, and that candle's close is not decided."""
+
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 10.0)
+
+        strategy = bot(decide)()
+        found = market_of({A: drawn([100, 101, 102], A)}, {A: market(A)})
+        plan = Plan(strategy, found.instruments, MINUTE_MS, Decimal(10_000))
+        sim = simulator(strategy, plan.features(curve=False), compiled=False)
+        state = prepared(plan, found, sim, False)
+        assert sim.linked.call(state.handle, 1) == FINISHED
+        state.account.money_limit = 1.0
+        assert sim.linked.call(state.handle, 3) == R_MONEY_OVERFLOW
+        assert (state.account.instant, state.parts["lanes"][0].last) == (1, 0)
+
     def test_keep_resting_orders_and_protection(self):
         def decide(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 10.0)

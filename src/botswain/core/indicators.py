@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from botswain.model.candles import COLUMNS, Candles, FloatColumn
 from botswain.model.errors import BadInput, near
 
 NAN = float("nan")
+# Which rows of the columns of candles have a value, as long as the candles live.
+_KNOWN: WeakKeyDictionary[Candles, dict[str, Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +125,39 @@ def column_of(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatCo
     """One indicator's column; `made` remembers whole results by function, parameters and inputs."""
     key = (one.function, one.parameters, one.inputs)
     if key not in made:
-        inputs = [
-            column_of(source, candles, made) if isinstance(source, Indicator) else getattr(candles, source)
-            for source in one.inputs
-        ]
-        holes = [known for known in (known_rows(source, made) for source in inputs) if known is not None]
+        inputs, holes = [], []
+        for source in one.inputs:
+            within = isinstance(source, Indicator)
+            inputs.append(column_of(source, candles, made) if within else getattr(candles, source))
+            known = known_rows(inputs[-1], made) if within else known_candles(candles, source)
+            if known is not None:
+                holes.append(known)
         made[key] = outputs_of(one, inputs, np.logical_and.reduce(holes) if holes else None)
     column: FloatColumn = made[key][one.output]
     return column
 
 
 def known_rows(source: FloatColumn, made: dict[Any, Any]) -> Any:
-    """Where an input has a value, None for everywhere. Infinities are none: TA-Lib's streams refuse them too."""
+    """Where another indicator's output has a value, None for everywhere."""
     key = ("known", id(source))
     if key not in made:
-        finite = np.isfinite(source)
         # The input is kept with the answer, so that its id stays its own.
-        made[key] = source, None if finite.all() else finite
+        made[key] = source, finite_rows(source)
     return made[key][1]
+
+
+def known_candles(candles: Candles, name: str) -> Any:
+    """Where a column of the candles has a value, None for everywhere. Asked once: their columns are read-only."""
+    kept = _KNOWN.setdefault(candles, {})
+    if name not in kept:
+        kept[name] = finite_rows(getattr(candles, name))
+    return kept[name]
+
+
+def finite_rows(source: FloatColumn) -> Any:
+    """Where a column has a value, None for everywhere. Infinities are none: TA-Lib's streams refuse them too."""
+    finite = np.isfinite(source)
+    return None if finite.all() else finite
 
 
 def outputs_of(one: Indicator, inputs: list[FloatColumn], known: Any) -> tuple[FloatColumn, ...]:

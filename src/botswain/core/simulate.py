@@ -3,6 +3,9 @@
 It is the venue (`matching`) and the bot (`pipeline`) around one table of wanted rows, instant by instant in the
 order of docs/rules.md section 3. All its state is in the Sim, so it can stop at any candle and go on, and live can
 call the same parts.
+
+Most candles reach no order and find none on its way: with one symbol only the close of such a candle is gone through.
+What can only change where something trades (room for reports, a halt) is looked at there.
 """
 
 from botswain.core.access import (
@@ -24,11 +27,14 @@ from botswain.core.access import (
     width_of,
 )
 from botswain.core.codes import (
+    CURVE,
     EXITS,
     FINISHED,
     GATE,
     IDLE,
     NEED_ROOM,
+    NO_DOWN,
+    NO_UP,
     REDUCE_ONLY,
     SINGLE,
 )
@@ -54,26 +60,35 @@ def simulate(sim, last):
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
     room = report_room(sim) - count * width_of(sim)
+    lane = lane_of(sim, 0)
     k = account.instant
     while k < last:
         account.instant = k
-        if account.reports > room:
-            return NEED_ROOM
-        if IDLE and lane_of(sim, 0).started != 0:
+        if IDLE and lane.started != 0:
             k = skip_untouched(sim, k, last)
             if k == last:
                 break
         expect_open(sim, k + AHEAD)
         place_candles(sim, k, count)
         account.open_ms = time_at(sim, k)
-        if not SINGLE or not untouched(sim, k):
+        if not SINGLE or lane.dirty != 0 or reached(sim, 0, k):
+            if account.reports > room:
+                return NEED_ROOM
             trade(sim, count)
+            if account.code != 0:
+                return account.code
         close(sim, k, count)
         if account.code != 0:
             return account.code
         k += 1
     account.instant = k
     return FINISHED
+
+
+def reached(sim, s, i):
+    """Whether candle i reaches an order that rests; where none does, its prices are not even read."""
+    lane = lane_of(sim, s)
+    return (lane.lo != NO_DOWN and low_at(sim, i) <= lane.lo) or (lane.hi != NO_UP and high_at(sim, i) >= lane.hi)
 
 
 def skip_untouched(sim, k, last):
@@ -91,12 +106,6 @@ def skip_untouched(sim, k, last):
         lane.last = k - 1
         lane.mark = close_at(sim, k - 1)
     return k
-
-
-def untouched(sim, k):
-    """Whether the only symbol's candle neither reaches a resting order nor brings one."""
-    lane = lane_of(sim, 0)
-    return lane.dirty == 0 and low_at(sim, k) > lane.lo and high_at(sim, k) < lane.hi
 
 
 def trade(sim, count):
@@ -131,7 +140,7 @@ def match(sim, count):
     for s in range(count):
         lane = lane_of(sim, s)
         i = lane.i
-        if i >= 0 and (low_at(sim, i) <= lane.lo or high_at(sim, i) >= lane.hi):
+        if i >= 0 and reached(sim, s, i):
             walk(sim, s, i)
 
 
@@ -240,19 +249,19 @@ def close(sim, k, count):
     account.time_ms = account.open_ms + account.timeframe_ms
     for s in range(count):
         lane = lane_of(sim, s)
-        if lane.i >= 0:
+        if has_candle(sim, s):
             lane.last = lane.i
             lane.mark = close_at(sim, lane.i)
     mark_account(sim, k)
     for s in range(count):
-        if account.code != 0:
+        if (not SINGLE or CURVE or GATE) and account.code != 0:
             return
-        if lane_of(sim, s).i >= 0:
+        if has_candle(sim, s):
             close_candle(sim, s)
     for s in range(count):
         if account.code != 0:
             return
-        if lane_of(sim, s).i >= 0:
+        if has_candle(sim, s):
             judge_candle(sim, s)
         elif GATE:
             # It has no candle now, but its entries may be blocked, or have waited for what happened elsewhere.
@@ -260,3 +269,8 @@ def close(sim, k, count):
             if EXITS:
                 protect_again(sim, s)
                 hold(sim, s)
+
+
+def has_candle(sim, s):
+    """Whether a symbol has a candle at this instant. The only one has one at each, or there would be no instant."""
+    return SINGLE or lane_of(sim, s).i >= 0

@@ -1,10 +1,13 @@
 """Integer arithmetic whose middle results do not fit in 64 bits.
 
-Ratios of products are estimated in floats and then corrected exactly, so that the result is the true floor or
-ceiling whatever the sizes. It is written so that compiled 64-bit integers and Python's own give the same answers.
+Ratios of products are divided as they are where both products fit; otherwise they are estimated in floats and then
+corrected exactly, so that the result is the true floor or ceiling whatever the sizes. It is written so that compiled
+64-bit integers and Python's own give the same answers.
 """
 
 E8 = 100_000_000
+# A product that comes out below this in floats is below 2^63.
+IN_64_BITS = 9.0e18
 
 
 def mul_div_floor(a, b, c):
@@ -32,7 +35,11 @@ def ratio_floor(a, b, c, d, e, f):
     d = int(d)
     e = int(e)
     f = int(f)
-    estimate = float(a) * float(b) * float(c) / (float(d) * float(e) * float(f))
+    above = float(a) * float(b) * float(c)
+    below = float(d) * float(e) * float(f)
+    if above < IN_64_BITS and below < IN_64_BITS:
+        return a * b * c // (d * e * f)
+    estimate = above / below
     slack = estimate * 4e-15
     quotient = int(estimate)
     if estimate > 1.0 and estimate - quotient > slack and quotient + 1 - estimate > slack:
