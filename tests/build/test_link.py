@@ -5,6 +5,7 @@ import subprocess
 import sys
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
@@ -13,10 +14,12 @@ import numpy as np
 import pytest
 from tests.stage import market, play, told
 
-from botswain.build.link import link
+from botswain.build.apart import step_apart
+from botswain.build.link import Linked, address_of, compile_or_load, link
 from botswain.build.plan import Plan
 from botswain.build.simulator import simulator
 from botswain.build.source_key import PROCESS, constant, read_by
+from botswain.build.step import layout_of, step_of
 from botswain.lab.backtest import Options
 from botswain.model.errors import BadInput
 from botswain.strategies.catalog import strategy_class
@@ -242,6 +245,36 @@ SCALE = 2
 def outer(x, *, more=0):
     """A function with a constant and a default by name."""
     return x * SCALE + more
+
+
+def test_code_that_two_processes_kept_has_two_names_here(author, kernels):
+    """Each process names its machine code by a count of its own: the first step that each compiled had one name."""
+    code = (
+        "import importlib, sys\n"
+        "from pathlib import Path\n"
+        "from tests.build.test_link import step_address\n"
+        "step_address(importlib.import_module(sys.argv[1]).Bot(), Path(sys.argv[2]))\n"
+    )
+    places = os.pathsep.join([str(author.folder), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    for name, share in (("author_one", "1.0"), ("author_two", "0.5")):
+        author.bot(f"wanted.target({share})", name=name)
+        command = [sys.executable, "-c", code, name, str(kernels)]
+        subprocess.run(command, check=True, timeout=120, env={**os.environ, "PYTHONPATH": places})
+    one, two = (author.load(name).Bot() for name in ("author_one", "author_two"))
+    first = step_address(one, kernels)
+    second = step_address(two, kernels)
+    assert step_address(one, kernels) == first != second
+
+
+def step_address(strategy, folder):
+    """Where the machine code of a strategy's step is."""
+    linked = link(step_apart, {"user_step": step_of(strategy, layout_of(strategy))}, compiled=True, folder=str(folder))
+    alone = KEPT_HERE.setdefault(linked.key, linked)
+    compile_or_load(alone)
+    return address_of(alone.call)
+
+
+KEPT_HERE: dict[str, Linked] = {}
 
 
 class TestPlaces:

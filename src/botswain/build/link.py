@@ -90,6 +90,8 @@ INLINED = {
 }
 
 
+# How much of a key is in the names of its machine code.
+SYMBOL_DIGITS = 24
 # How numba begins to tell of a variable that may be unset.
 UNSET = "Detected uninitialized variable"
 # Outermost functions that go over all candles of a run in one call.
@@ -158,7 +160,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
     parts = [function.__module__, code_hash(function.__code__), *bound(function)]
     replaced = work.replaced if function.__module__.startswith(OURS) else {}
     ours = function.__module__.startswith("botswain.")
-    refused = ["" if ours else makes_text(function.__code__)]
+    refused = [makes_text(function.__code__) if work.compiled and not ours else ""]
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
         if work.compiled:
@@ -179,6 +181,9 @@ def linked(function: FunctionType, work: Links) -> Linked:
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__module__ = function.__module__
     key = hashlib.sha256("\n".join([*parts, str(outermost), machine()]).encode()).hexdigest()
+    # Numba finds machine code by a name made of this and a number that each process counts from 1: without the key,
+    # code of two functions that two processes compiled may have one name, and here the one loaded last is called.
+    copy.__qualname__ = f"{function.__name__}_{key[:SYMBOL_DIGITS]}"
     why = next((one for one in refused if one), "")
     work.done[function] = Linked(made(copy, key, work, outermost), key, work.folder, refused=why)
     return work.done[function]
