@@ -115,6 +115,8 @@ BROAD_EXCEPTS: dict[str, int] = {
     "src/botswain/build/bridge.py:Bridge._called": 1,
     # The outer wall of a user's step in the event that halts it.
     "src/botswain/build/last_steps.py:PlainSteps._called": 1,
+    # The compiler's: of code that it cannot read it raises anything.
+    "src/botswain/build/link.py:prepare": 1,
     # The outer wall of a user's file: whatever it raises is told with file and line.
     "src/botswain/build/strategy_file.py:module_of": 1,
     # The outer wall of an actor without a task of its own: what goes wrong in it ends `run`, which raises it.

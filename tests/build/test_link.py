@@ -5,6 +5,7 @@ import subprocess
 import sys
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
@@ -13,10 +14,12 @@ import numpy as np
 import pytest
 from tests.stage import market, play, told
 
-from botswain.build.link import link
+from botswain.build.apart import step_apart
+from botswain.build.link import Linked, address_of, compile_or_load, link
 from botswain.build.plan import Plan
 from botswain.build.simulator import simulator
 from botswain.build.source_key import PROCESS, constant, read_by
+from botswain.build.step import layout_of, step_of
 from botswain.lab.backtest import Options
 from botswain.model.errors import BadInput
 from botswain.strategies.catalog import strategy_class
@@ -97,7 +100,21 @@ EDITS = {
         "import numba\n\nMORE = {0}\n\n\n@numba.njit\ndef more(x):\n    return x + MORE\n\n\n"
         "def size(x):\n    return more(x)\n", "1.0", "2.0",
     ),
+    "the order of a named tuple's fields": (
+        "from typing import NamedTuple\n\n\nclass More(NamedTuple):\n    {0}: float\n    {1}: float\n\n\n"
+        "MORE = More(1.0, 2.0)\n\n\ndef size(x):\n    return x + MORE.a\n", "a", "b",
+    ),
+    "the order of the fields of a tuple that is made there": (
+        "from typing import NamedTuple\n\n\nclass More(NamedTuple):\n    {0}: float\n    {1}: float\n\n\n"
+        "def size(x):\n    return x + More(1.0, 2.0).a\n", "a", "b",
+    ),
+    "where a try ends": (
+        "def size(x):\n    try:\n        y = x\n{0}    except Exception:\n        return 1.0\n{1}    return y\n",
+        "        y = 1 / (x - 2.0)\n", "    else:\n        y = 1 / (x - 2.0)\n",
+    ),
 }  # fmt: skip
+# What stands in the second place of a text that has two.
+OTHER = {"a": "b", "b": "a"}
 
 
 @pytest.mark.parametrize("what", EDITS)
@@ -108,10 +125,19 @@ def test_an_edit_of_what_a_step_uses_is_another_key(author, what):
     for value in (before, after, before):
         author.write("author_numbers", f"MORE = {value}\n" if value[0].isdigit() else "MORE = 0\n")
         author.write("author_outer", "import author_numbers\n")
-        author.write("author_size", text.format(value))
+        parts = ("", value) if "else" in value else (value, OTHER.get(value, ""))
+        author.write("author_size", text.format(*parts))
         keys.append(key_of(author.load()))
     assert keys[0] != keys[1]
     assert keys[0] == keys[2]
+
+
+@pytest.mark.parametrize("types", ["'float64(float64)'", "locals={'y': numba.float32}"])
+def test_a_helper_that_names_types_is_compiled_anew_in_every_process(author, types):
+    """They are nowhere to be read, so its machine code is never found stale."""
+    author.bot(STEP, HELPER)
+    author.write("author_size", f"import numba\n\n\n@numba.njit({types})\ndef size(x):\n    y = x\n    return y\n")
+    assert key_of(author.load()) != key_of(author.load())
 
 
 def test_an_edit_of_the_step_or_of_what_it_declares_is_another_key(author):
@@ -221,11 +247,74 @@ def outer(x, *, more=0):
     return x * SCALE + more
 
 
+def test_code_that_two_processes_kept_has_two_names_here(author, kernels):
+    """Each process names its machine code by a count of its own: the first step that each compiled had one name."""
+    code = (
+        "import importlib, sys\n"
+        "from pathlib import Path\n"
+        "from tests.build.test_link import step_address\n"
+        "step_address(importlib.import_module(sys.argv[1]).Bot(), Path(sys.argv[2]))\n"
+    )
+    places = os.pathsep.join([str(author.folder), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    for name, share in (("author_one", "1.0"), ("author_two", "0.5")):
+        author.bot(f"wanted.target({share})", name=name)
+        command = [sys.executable, "-c", code, name, str(kernels)]
+        subprocess.run(command, check=True, timeout=120, env={**os.environ, "PYTHONPATH": places})
+    one, two = (author.load(name).Bot() for name in ("author_one", "author_two"))
+    first = step_address(one, kernels)
+    second = step_address(two, kernels)
+    assert step_address(one, kernels) == first != second
+
+
+def step_address(strategy, folder):
+    """Where the machine code of a strategy's step is."""
+    linked = link(step_apart, {"user_step": step_of(strategy, layout_of(strategy))}, compiled=True, folder=str(folder))
+    alone = KEPT_HERE.setdefault(linked.key, linked)
+    compile_or_load(alone)
+    return address_of(alone.call)
+
+
+KEPT_HERE: dict[str, Linked] = {}
+
+
+class TestPlaces:
+    """An author's code is never let out of a table's bounds, however it is compiled."""
+
+    @pytest.mark.parametrize("kind", ["", "@numba.njit", "@numba.njit(fastmath=True)"])
+    def test_a_place_beyond_a_table_raises(self, author, kind):
+        author.write("author_size", READ.format(kind))
+        author.write("author_outer", "from author_size import size\n\n\ndef outer(x):\n    return size(x)\n")
+        linked = link(author.load("author_outer").outer, {}, compiled=True)
+        assert linked.call(1.0) == 2.0
+        with pytest.raises(IndexError):
+            linked.call(5000.0)
+
+    def test_a_helper_of_numba_may_call_itself(self, author):
+        author.write(
+            "author_size",
+            "import numba\n\n\n@numba.njit\ndef size(n):\n    return 1 if n < 2 else n * size(n - 1)\n",
+        )
+        author.write("author_outer", "from author_size import size\n\n\ndef outer(x):\n    return size(x)\n")
+        assert link(author.load("author_outer").outer, {}, compiled=True).call(5) == 120
+
+
+READ = """import numba
+import numpy as np
+
+TABLE = np.array([1.0, 2.0])
+
+
+{0}
+def size(x):
+    return TABLE[int(x)]
+"""
+
+
 class TestConstants:
     """What a global is worth to the key."""
 
     def test_classes_and_modules_go_by_name(self):
-        assert constant(int) == "type builtins.int"
+        assert constant(int).strip() == "type builtins.int"
         assert read_by(circle.__code__, "np", np) == f"module numpy {np.__version__} ['pi={np.pi}']"
         assert constant(np.mean) == "numpy.mean"  # its repr has an address
         assert "0x" not in constant(np.sqrt) + constant(np.isscalar) + constant(max)

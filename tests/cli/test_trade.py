@@ -151,9 +151,18 @@ def test_changed_settings_of_a_bot_that_ran_are_refused_and_the_old_ones_go_on(c
     ran(shell, path, 10)
     before = what_happened(home)
     said = shell.refused("trade", crew_file(tmp_path, bots=[TREND | change, LADDER]), *FAST, "--candles", "5")
-    assert said.startswith("bot 'trend' was started with other settings; give it the old ones or another name")
+    [name] = change
+    assert said.startswith(f"bot 'trend' was started with other settings ({name} was ")
+    assert "; give it the old ones or another name" in said.replace(")", "")
     assert what_happened(home) == before
     ran(shell, crew_file(tmp_path), 5)
+
+
+def test_a_misspelt_parameter_of_a_bot_that_ran_is_told_as_that(shell, tmp_path):
+    ran(shell, crew_file(tmp_path), 10)
+    wrong = TREND | {"params": {"fastt": 4, "slow": 6}}
+    said = shell.refused("trade", crew_file(tmp_path, bots=[wrong, LADDER]), *FAST, "--candles", "5")
+    assert "has no parameter 'fastt'; did you mean 'fast'?" in said
 
 
 def test_a_changed_market_is_refused_too(shell, tmp_path):

@@ -57,3 +57,26 @@ async def test_the_call_that_failed_is_undone_and_the_rest_goes_on(how, after, k
     expected = await held_against_a_backtest(scene, kernels)
     assert expected.halt is not None
     assert any(one.time_ms > candles[TWO[0]].ts[expected.halt.instant] for one in expected.fills)
+
+
+class Uncounted(Strategy):
+    """Divides by 2^64, which machine code takes for 0 and Python does not."""
+
+    name = "uncounted"
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        n = int(candle.volume) * 0 + 4_294_967_296
+        wanted.target(0.5 + 1 // (n * n))
+
+
+async def test_what_only_machine_code_cannot_do_halts_neither(kernels, monkeypatch):
+    monkeypatch.setitem(catalog.PLACES, "uncounted", (__name__, "Uncounted"))
+    scene = Scene(
+        bot("uncounted", TWO),
+        {one: drawn(place + 7, one, 40, loud=0.004) for place, one in enumerate(TWO)},
+        {one: instrument(one) for one in TWO},
+    )
+    expected = await held_against_a_backtest(scene, kernels)
+    assert expected.halt is None
+    assert len(expected.fills) == len(TWO)

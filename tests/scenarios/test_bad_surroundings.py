@@ -249,5 +249,6 @@ def test_a_bot_of_paper_is_never_taken_for_one_of_a_venue(tmp_path, market, caps
     shell = Shell(capsys, scene.home)
     assert shell("trade", paper, "--plain", "--speed", "0", "--candles", "20").code == 0
     said = shell.refused("trade", scene.config, "--plain")
-    assert said.startswith("bot 'ladder' was started with other settings; give it the old ones or another name")
+    assert said.startswith("bot 'ladder' was started with other settings (")
+    assert 'venue was "", now "binance"' in said
     assert not market.standing(scene.name)["open"]

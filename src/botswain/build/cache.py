@@ -7,6 +7,7 @@ stays in memory.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
+from numba.core.caching import Cache, CompileResultCacheImpl, IndexDataCacheFile, _CacheLocator
 
 from botswain.build.pieces import loaded
 
@@ -59,6 +60,25 @@ class KeptPiece(KeptResult):
         return loaded(target_context, payload)
 
 
+class KeptFiles(IndexDataCacheFile):
+    """A file for each signature, named by it, and written before the index that names it.
+
+    Numba numbers them, and two processes that save at once may take one number for two signatures.
+    """
+
+    def save(self, key: Any, data: Any) -> None:
+        """Keep what was compiled for a signature. Of two that do so at once, one may be compiled again later."""
+        name = f"{self._index_name.removesuffix('.nbi')}.{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.nbc"
+        self._save_data(name, data)
+        overloads = self._load_index()
+        if overloads.get(key) != name:
+            self._save_index({**overloads, key: name})
+
+    def holds(self) -> bool:
+        """Whether something is kept, the files that the index names included: they are removed on their own."""
+        return any(Path(self._data_path(name)).is_file() for name in self._load_index().values())
+
+
 class KeptOverloads(Cache):
     """What numba asks for compiled overloads of one function."""
 
@@ -66,6 +86,7 @@ class KeptOverloads(Cache):
         kind = KeptPiece if piece else KeptResult
         self._impl_class: Any = lambda py_func: kind(py_func, folder, key)
         super().__init__(function)
+        self._cache_file = KeptFiles(self._cache_path, self._impl.filename_base, key)
 
 
 def ready_folder(folder: Path) -> tuple[str | None, str]:

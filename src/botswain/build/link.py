@@ -26,6 +26,7 @@ from numba import types
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
+from botswain.build.author_code import makes_text, undecorated
 from botswain.build.cache import KeptOverloads, prune
 from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
@@ -90,6 +91,10 @@ INLINED = {
 }
 
 
+# How much of a key is in the names of its machine code.
+SYMBOL_DIGITS = 24
+# How numba begins to tell of a variable that may be unset.
+UNSET = "Detected uninitialized variable"
 # Outermost functions that go over all candles of a run in one call.
 OVER_CANDLES = {"simulate"}
 # Outermost functions that are only called from other machine code, by their address: no way in from Python.
@@ -104,6 +109,7 @@ PIECES: WeakValueDictionary[tuple[str, str | None], Any] = WeakValueDictionary()
 class Linked:
     """A function with its names replaced: the callable, and the hash of all source it depends on.
 
+    refused  why it is not to be compiled although it could be; empty where it may
     step     the strategy's step, where the callable is the core alone and calls it by its address (`build.apart`)
     address  that of the step, once it is prepared
     spent_s  processor time that was spent in such a callable
@@ -113,6 +119,7 @@ class Linked:
     key: str
     folder: str | None = None
     prepared: bool = False
+    refused: str = ""
     step: Linked | None = None
     address: int = 0
     spent_s: float = 0.0
@@ -153,8 +160,12 @@ def linked(function: FunctionType, work: Links) -> Linked:
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
     parts = [function.__module__, code_hash(function.__code__), *bound(function)]
     replaced = work.replaced if function.__module__.startswith(OURS) else {}
+    ours = function.__module__.startswith("botswain.")
+    refused = [makes_text(function.__code__) if work.compiled and not ours else ""]
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
+        if work.compiled:
+            value = undecorated(value)
         if value is MISSING:
             continue
         if not isinstance(value, FunctionType):
@@ -165,12 +176,17 @@ def linked(function: FunctionType, work: Links) -> Linked:
         else:
             inner = linked(value, work)
             scope[name] = inner.call
+            refused.append(inner.refused)
             parts.append(f"{name}:{inner.key}")
     copy = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__module__ = function.__module__
     key = hashlib.sha256("\n".join([*parts, str(outermost), machine()]).encode()).hexdigest()
-    work.done[function] = Linked(made(copy, key, work, outermost), key, work.folder)
+    # Numba finds machine code by a name made of this and a number that each process counts from 1: without the key,
+    # code of two functions that two processes compiled may have one name, and here the one loaded last is called.
+    copy.__qualname__ = f"{function.__name__}_{key[:SYMBOL_DIGITS]}"
+    why = next((one for one in refused if one), "")
+    work.done[function] = Linked(made(copy, key, work, outermost), key, work.folder, refused=why)
     return work.done[function]
 
 
@@ -181,8 +197,10 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
     """
     if not work.compiled:
         return copy
-    # The author's code keeps Python's division by zero; the core guards its own and need not pay for the check.
-    model = "numpy" if copy.__module__.startswith("botswain.") else "python"
+    if numba.config.DISABLE_JIT:
+        raise BadInput("NUMBA_DISABLE_JIT is set in the environment, so that nothing can be compiled; unset it")
+    # The author's code keeps Python's division by zero and its IndexError; the core guards its own and need not pay.
+    ours = copy.__module__.startswith("botswain.")
     hot = (
         copy.__name__ in INLINED and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
     ) or copy.__name__ == "user_step"
@@ -194,6 +212,9 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
         entry["pipeline_class"] = PieceCompiler
     if not outermost or copy.__name__ in BY_ADDRESS:
         entry |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    if not ours:
+        entry |= {"boundscheck": True}
+    model = "numpy" if ours else "python"
     dispatcher: Any = numba.njit(copy, error_model=model, nogil=True, forceinline=hot, **entry)
     by_type = dispatcher.get_call_template
 
@@ -204,7 +225,7 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
     dispatcher.get_call_template = once
     if work.folder is not None:
         dispatcher._cache = KeptOverloads(copy, work.folder, key, piece=not outermost)
-    if not outermost and copy.__module__.startswith("botswain."):
+    if not outermost and ours:
         PIECES[key, work.folder] = dispatcher
     return dispatcher
 
@@ -249,26 +270,30 @@ def prepare(one: Linked, owner: str) -> None:
     """Compile a linked function of the core for the memory of a run, or load it, its step too. Raises NotCompiled."""
     if one.key in REFUSED:
         raise REFUSED[one.key]
+    refused = one.refused or (one.step.refused if one.step is not None else "")
+    if refused:
+        raise NotCompiled(f"step of {owner} is left in Python: {refused}")
     try:
         compile_or_load(one)
         if one.step is not None:
             compile_or_load(one.step)
             one.address = address_of(one.step.call)
-    except NumbaError as error:
+    except Exception as error:  # noqa: BLE001 - the outer wall of the compiler: of code it cannot read it raises anything
         REFUSED[one.key] = compile_error(error, owner)
         raise REFUSED[one.key] from None
     one.prepared = True
 
 
 def compile_or_load(one: Linked) -> None:
-    """The machine code of one dispatcher. Raises NumbaError where numba refuses it."""
+    """The machine code of one dispatcher. Raises NumbaError, and now and then another error, where numba refuses it."""
     dispatcher: Any = one.call
     if isinstance(dispatcher, FunctionType):
         return
     whole = [types.int64] * (dispatcher.py_func.__code__.co_argcount - 1)
     new = not in_reach(dispatcher)
-    with warnings.catch_warnings(), collecting_later():
+    with warnings.catch_warnings(), collecting_later(), telling_unset():
         warnings.simplefilter("ignore", NumbaWarning)
+        warnings.filterwarnings("error", UNSET, NumbaWarning)
         dispatcher.compile((numba.typeof(HANDLE), *whole))
     if new and one.folder is not None:
         prune(Path(one.folder))
@@ -283,6 +308,17 @@ def address_of(dispatcher: Any) -> int:
 def ready(one: Linked) -> bool:
     """Whether a compiled function's machine code, and that of its step, is in this process or in the cache folder."""
     return in_reach(one.call) and (one.step is None or in_reach(one.step.call))
+
+
+@contextmanager
+def telling_unset() -> Iterator[None]:
+    """Have numba tell of variables that may be read before they are set: it would take them for 0."""
+    before = numba.config.ALWAYS_WARN_UNINIT_VAR
+    numba.config.ALWAYS_WARN_UNINIT_VAR = 1
+    try:
+        yield
+    finally:
+        numba.config.ALWAYS_WARN_UNINIT_VAR = before
 
 
 @contextmanager
@@ -302,7 +338,7 @@ def collecting_later() -> Iterator[None]:
 
 def compile_error(error: Exception, owner: str) -> NotCompiled:
     """Numba's refusal as a message with the author's line."""
-    text = str(error)
+    text = str(error) if isinstance(error, NumbaError | NumbaWarning) else f"{type(error).__name__}: {error}"
     place = next((line.strip() for line in text.splitlines() if line.strip().startswith("File ")), "")
     first = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "")
     return NotCompiled(f"step of {owner} does not compile: {first} {place}".strip())

@@ -11,7 +11,6 @@ changes them.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -115,10 +114,8 @@ def in_reach(dispatcher: Any) -> bool:
     """Whether a dispatcher's machine code is in this process or in its cache folder."""
     if dispatcher.signatures:
         return True
-    kept = getattr(dispatcher._cache, "_cache_file", None)  # numba's, where a folder was given
-    if kept is None or not Path(kept._index_path).is_file():
-        return False
-    return Path(kept._data_path(kept._data_name(1))).is_file()  # written after the index, and removed on its own
+    kept = getattr(dispatcher._cache, "_cache_file", None)  # `cache.KeptFiles`, where a folder was given
+    return kept is not None and bool(kept.holds())
 
 
 def loaded(target_context: Any, payload: Any) -> CompileResult:

@@ -89,7 +89,10 @@ def words(code: CodeType) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def code_hash(code: CodeType) -> str:
     """A hash of what a function does: bytecode, names and constants, but not its line numbers or comments."""
-    parts = [code.co_code.hex(), repr(code.co_names), repr(code.co_varnames), repr(code.co_argcount)]
+    counts = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)
+    names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
+    # Where a `try` begins and ends stands in a table of its own.
+    parts = [code.co_code.hex(), code.co_exceptiontable.hex(), repr(names), repr(counts)]
     parts += [code_hash(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
@@ -149,12 +152,15 @@ def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
     if isinstance(value, Enum):
         return f"{type(value).__module__}.{type(value).__qualname__}.{value.name} {constant(value.value, seen)}"
     if isinstance(value, type) and not hasattr(value, "class_type"):  # that is numba's jitclass, which has methods
-        return f"type {value.__module__}.{value.__qualname__}"
+        return f"type {value.__module__}.{value.__qualname__} {fields_of(value)}"
     if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, tuple | list | set | frozenset | dict):
         return elements(value, seen)
     function = getattr(value, "py_func", value)
+    if function is not value and typed_by_hand(value):
+        WITHOUT_TEXT[id(value)] = value
+        return f"{function.__qualname__} {PROCESS} {id(value)}"
     if isinstance(function, FunctionType) and (function.__module__ or "").partition(".")[0] not in LIBRARIES:
         options = constant(value.targetoptions, seen) if hasattr(value, "targetoptions") else ""
         return source_of(function, seen) + options
@@ -162,6 +168,18 @@ def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
         return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value.__name__)}"
     WITHOUT_TEXT[id(value)] = value
     return f"{type(value).__qualname__} {PROCESS} {id(value)}"
+
+
+def fields_of(cls: type) -> str:
+    """What of a class goes into machine code: a named tuple's fields, in their order, and their defaults."""
+    if not issubclass(cls, tuple) or not hasattr(cls, "_fields"):
+        return ""
+    return f"{cls._fields} {constant(getattr(cls, '_field_defaults', {}))}"
+
+
+def typed_by_hand(dispatcher: Any) -> bool:
+    """Whether the author's @njit names types, of its arguments or of locals: what they are is nowhere to be read."""
+    return not getattr(dispatcher, "_can_compile", True) or bool(getattr(dispatcher, "locals", None))
 
 
 def elements(value: Any, seen: tuple[Any, ...]) -> str:
@@ -177,7 +195,7 @@ def elements(value: Any, seen: tuple[Any, ...]) -> str:
         found.sort()
     if type(value) is tuple:
         return f"({', '.join(found)}{',' * (len(found) == 1)})"
-    return f"{type(value).__qualname__}{found}"
+    return f"{type(value).__qualname__}{fields_of(type(value))}{found}"
 
 
 def source_of(function: FunctionType, seen: tuple[Any, ...]) -> str:

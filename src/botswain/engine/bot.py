@@ -209,6 +209,8 @@ class Bot:
             if fault[0] is Reason.STEP_RAISED or fault[0] in MISUSES:
                 raised: list[Exception | None] = []
                 again = self.attempt(lambda: raised.append(self.decider.do_last(event)))
+                if again is None and raised == [None]:
+                    return  # only its machine code failed: what the step says in Python stands
                 told = raised_fault(raised[0], self.decider.plan) if raised and raised[0] else fault
                 self.halt(*told, records)
                 fault = again

@@ -17,6 +17,7 @@ import msgspec
 
 from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
+from botswain.build.strategy_file import strategy_named
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.bot import Bot
@@ -84,9 +85,10 @@ async def candidate(
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
     if known is not None and not same_settings(known.config, stored):
+        strategy_named(wanted.strategy)(**wanted.params)  # a misspelt name is told as what it is
         raise BadInput(
-            f"bot {wanted.name!r} was started with other settings; give it the old ones or another name, "
-            "so that what it did stays true"
+            f"bot {wanted.name!r} was started with other settings ({other_words(known.config, stored)}); give it the "
+            "old ones or another name, so that what it did stays true"
         )
     if known is not None:
         check_free(parts, known, take_over=take_over)
@@ -116,6 +118,22 @@ def same_settings(known: str, stored: str) -> bool:
     (one, here), (other, there) = bot_of(known), bot_of(stored)
     same_bot = msgspec.structs.replace(one, on_stop=other.on_stop) == other
     return same_bot and without_places(here) == without_places(there)
+
+
+def other_words(known: str, stored: str) -> str:
+    """Which settings are others, with what they were and are."""
+    found = []
+    for one, other in zip(bot_of(known), bot_of(stored), strict=True):
+        for name in one.__struct_fields__:
+            was, now = getattr(one, name), getattr(other, name)
+            if was != now:
+                found.append(f"{name} was {plain_text(was)}, now {plain_text(now)}")
+    return "; ".join(found)
+
+
+def plain_text(value: object) -> str:
+    """A setting as it is written."""
+    return msgspec.json.encode(value).decode()
 
 
 def without_places(config: MarketConfig) -> MarketConfig:

@@ -101,8 +101,12 @@ def run(
     if halt.reason is Reason.MONEY_OVERFLOW and compiled:
         return run(plan, market, curve=curve, compiled=False)
     if (halt.reason is Reason.STEP_RAISED or halt.reason in MISUSES) and compiled and not in_python:
-        # Machine code does not say where; the same run called back does.
-        halt = call_back(plan, market, curve, folder)[1] or halt
+        # Machine code does not say where; the same run called back does, or it shows that only machine code fails.
+        state, told = call_back(plan, market, curve, folder)
+        if told is None:
+            why = f"machine code of the step of {plan.strategy.label()} fails: {halt.message}"
+            return Ran(state, compiled, None, why)
+        halt = told
     return halted(plan, market, halt, curve=curve, compiled=compiled and not in_python, folder=folder)
 
 
