@@ -31,6 +31,7 @@ from botswain.engine.live_fleet import Side
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
 from botswain.engine.unknown import Manners
+from botswain.gateway.fence import LeaseJournal
 from botswain.gateway.keys import KeyKeeper, Opened
 from botswain.gateway.local import LocalGateway
 from botswain.gateway.meters import Meters
@@ -148,7 +149,7 @@ async def gateway_of(
             )
         key = made_key(side.account)
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
-        return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash)
+        return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash, LeaseJournal(parts.store))
     if answers(places.socket):
         meters = Meters({site.gauge.address: site.gauge})
         remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms, meters=meters))
@@ -183,7 +184,7 @@ async def own_gateway(
     if ring.get(account_id) is None:
         raise BadInput(". ".join(said) or f"the key of account {side.account!r} cannot be opened")
     stack.push_async_callback(ended, asyncio.create_task(keeper.keep()))
-    return LocalGateway(ring, CLOCKS, parts.crash)
+    return LocalGateway(ring, CLOCKS, parts.crash, LeaseJournal(parts.store))
 
 
 def account(site: Site, credential: Credential) -> BinanceAccount:

@@ -65,8 +65,7 @@ async def known(tx: Tx, rows: Collection[tuple[str, int]], client_order_ids: Col
     pairs = frozenset((bot, seq) for bot, seq in rows if is_id(bot))
     names = sorted({one for one in client_order_ids if is_id(one)})
     held, numbers = sorted({bot for bot, _ in pairs}), sorted({seq for _, seq in pairs})
-    columns = (bots.c.id, bots.c.name, bots.c.account_id, bots.c.lease_epoch)
-    holders = [Holder(**values_of(row)) for row in await tx.rows(tx.select(bots, *columns).where(bots.c.id.in_(held)))]
+    bearers = await holders(tx, held)
     here = (journal.c.bot_id.in_(held), journal.c.seq.in_(numbers))
     written = await tx.rows(tx.select(journal, journal.c.bot_id, journal.c.seq).where(*here))
     found = await tx.rows(tx.select(orders).where(orders.c.client_order_id.in_(names)))
@@ -75,11 +74,19 @@ async def known(tx: Tx, rows: Collection[tuple[str, int]], client_order_ids: Col
     ended = await tx.rows(tx.select(order_events, order_events.c.client_order_id).where(mine, final))
     placements = [_placement(values_of(row)) for row in found]
     return Known(
-        {one.id: one for one in holders},
+        bearers,
         pairs & {(row.bot_id, row.seq) for row in written},
         {one.client_order_id: one for one in placements},
         frozenset(row.client_order_id for row in ended),
     )
+
+
+async def holders(tx: Tx, bot_ids: Collection[str]) -> dict[str, Holder]:
+    """The bots of at most MOST ids, in one short query; what is no bot's id is not there."""
+    columns = (bots.c.id, bots.c.name, bots.c.account_id, bots.c.lease_epoch)
+    wanted = sorted({one for one in bot_ids if is_id(one)})
+    found = await tx.rows(tx.select(bots, *columns).where(bots.c.id.in_(wanted)))
+    return {str(row.id): Holder(**values_of(row)) for row in found}
 
 
 def _placement(values: dict[str, object]) -> Placement:
