@@ -22,7 +22,8 @@ from botswain.model.orders import Side
 from botswain.model.outcomes import Cause
 from botswain.store import errands
 from botswain.store.emergency import EmergencyFile
-from botswain.store.errands import Holder, Known, Placement
+from botswain.store.errands import Known, Placement
+from botswain.store.holders import Holder
 from botswain.store.scope import Tx
 
 Waiting = tuple[Errand, "asyncio.Future[Objection | None]"]

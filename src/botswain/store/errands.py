@@ -14,20 +14,12 @@ import msgspec
 from botswain.model.ids import is_id
 from botswain.model.orders import FINAL_STATES, OrderKind, Side, Tif
 from botswain.store.exact import to_decimal
+from botswain.store.holders import Holder, holders
 from botswain.store.scope import Tx, values_of
-from botswain.store.tables import bots, journal, order_events, orders
+from botswain.store.tables import journal, order_events, orders
 
 # The numbers of a batch of rows are asked for together with all of its bots: a product that should stay small.
 MOST = 64
-
-
-class Holder(msgspec.Struct, frozen=True):
-    """A bot as far as it matters: its account and its lease."""
-
-    id: str
-    name: str
-    account_id: str
-    lease_epoch: int
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +71,6 @@ async def known(tx: Tx, rows: Collection[tuple[str, int]], client_order_ids: Col
         {one.client_order_id: one for one in placements},
         frozenset(row.client_order_id for row in ended),
     )
-
-
-async def holders(tx: Tx, bot_ids: Collection[str]) -> dict[str, Holder]:
-    """The bots of at most MOST ids, in one short query; what is no bot's id is not there."""
-    columns = (bots.c.id, bots.c.name, bots.c.account_id, bots.c.lease_epoch)
-    wanted = sorted({one for one in bot_ids if is_id(one)})
-    found = await tx.rows(tx.select(bots, *columns).where(bots.c.id.in_(wanted)))
-    return {str(row.id): Holder(**values_of(row)) for row in found}
 
 
 def _placement(values: dict[str, object]) -> Placement:
