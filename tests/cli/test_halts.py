@@ -62,6 +62,23 @@ async def test_a_halted_bot_has_its_entries_taken_off_within_two_seconds_and_goe
         assert halt_lines(crew) == []
 
 
+async def test_a_watch_for_halts_that_breaks_is_said_and_the_fleet_starts_again_with_one_that_works(bench, monkeypatch):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 2)
+        first = crew.fleet
+
+        async def broken(_watch):
+            monkeypatch.undo()
+            raise KeyError("a fault")
+
+        monkeypatch.setattr("botswain.engine.halts.HaltWatch.look", broken)
+        await true_soon(lambda: crew.fleet not in (None, first) and ready(crew))
+        assert bench.heard("nobody looks for halts any more, which failed (KeyError at test_halts.py:")
+        assert bench.heard("starting again in 1 s")
+        await ordered(bench, halts.halt_bot, "one", "looks odd", "ann on desk", 5)
+        await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES and not entries(bench))
+
+
 async def test_a_halt_survives_a_restart_and_is_said(bench):
     async with bench.crew(ladder()) as crew:
         await bench.step(crew, 3)
