@@ -19,13 +19,14 @@ from botswain.cli.halts_run import check_live, platform, run
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import money
 from botswain.cli.wiring import make_folder, now_ms
+from botswain.engine.account_rows import account_for
 from botswain.engine.config import BotConfig, MarketConfig, read_config, stored_form
 from botswain.engine.leases import owner_of
 from botswain.engine.roster import same_settings
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.model.ids import IdMaker
-from botswain.store import accounts, bots, halts, positions, tenants
+from botswain.store import accounts, bots, halts, journal, positions, tenants
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState
 from botswain.store.halts import Standing
@@ -142,21 +143,15 @@ async def made(context: Context, database: str | None, config: BotConfig, market
         async with store.transaction(None) as tx:
             tenant = (await tenants.ensure(tx, tenants.Tenant(new_id(), tenants.LOCAL, now_ms()))).id
         async with store.transaction(tenant) as tx:
-            account = {one.name: one for one in await accounts.listed(tx)}.get(market.account_name)
-            if account is None:
-                environment = Environment(market.environment)
-                account = Account(new_id(), market.account_name, market.venue, environment, now_ms())
-                await accounts.create(tx, account)
-            if (account.venue, account.environment) != (market.venue, market.environment):
-                raise BadInput(
-                    f"account {account.name!r} is of {account.venue} {account.environment}, not of {market.venue} "
-                    f"{market.environment}; name another account"
-                )
+            environment = Environment(market.environment)
+            account = await account_for(tx, market.account_name, market.venue, environment, new_id, now_ms())
             known = {one.name: one for one in await bots.listed(tx)}.get(config.name)
             if known is None:
                 new = bots.NewBot(new_id(), account.id, config.name, config.strategy, stored, now_ms())
                 await bots.create(tx, new)
             elif not same_settings(known.config, stored):
-                raise BadInput(
-                    f"bot {config.name!r} in {where} has other settings; give it the old ones, or another name"
-                )
+                if await journal.read(tx, known.id, limit=1):
+                    raise BadInput(
+                        f"bot {config.name!r} in {where} has other settings; give it the old ones, or another name"
+                    )
+                await bots.set_up_anew(tx, known.id, account.id, config.strategy, stored)
