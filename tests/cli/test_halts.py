@@ -9,10 +9,12 @@ from tests.cli.live_bench import Bench, exchange, ladder, ready, trend, true_soo
 from tests.cli.shell import Shell
 from tests.sandbox.ports import served
 
+from botswain.cli.bots_run import wish
 from botswain.cli.live_lines import halt_lines
 from botswain.engine.news import Command, Mode
 from botswain.model.errors import BadInput
 from botswain.store import bots, halts
+from botswain.store.bots import DesiredState
 
 SOON_S = 2.0
 
@@ -141,6 +143,15 @@ async def test_a_bots_own_halt_is_not_lifted_by_a_person(bench):
     bench.said.clear()
     async with bench.crew(ladder()) as crew:
         assert halt_lines(crew) == []
+
+
+async def test_a_bot_under_trade_is_not_shown_as_one_that_is_wanted_to_be_stopped(bench):
+    async with bench.crew(ladder()):
+        row = await bench.row("one")
+        assert (row.desired_state, wish(row)) == ("stopped", "running under trade, or stopping now")
+    assert wish(await bench.row("one")) == "stopped"
+    await ordered(bench, halts.wish, "one", DesiredState.RUNNING)
+    assert wish(await bench.row("one")) == "running"
 
 
 LIVE = {"market": {"venue": "binance", "environment": "sandbox", "port": 1}}

@@ -60,7 +60,7 @@ def list_bots(context: Context, database: str | None) -> None:
             where = "paper"
         table.add_row(
             one.bot.name,
-            one.bot.desired_state,
+            wish(one.bot),
             halted,
             owner(one.bot),
             where,
@@ -70,12 +70,23 @@ def list_bots(context: Context, database: str | None) -> None:
     Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 
+def wish(bot: Bot) -> str:
+    """What is wanted of a bot. The wish is the engine's to fulfil; under trade a bot runs as long as its process."""
+    if bot.desired_state is DesiredState.STOPPED and held(bot):
+        return "running under trade, or stopping now"
+    return str(bot.desired_state)
+
+
+def held(bot: Bot) -> bool:
+    """Whether a living process has a bot."""
+    return bot.lease_owner is not None and bot.lease_until_ms > now_ms() and not is_dead(bot.lease_owner)
+
+
 def owner(bot: Bot) -> str:
     """Who runs a bot now."""
-    held = bot.lease_owner is not None and bot.lease_until_ms > now_ms() and not is_dead(bot.lease_owner)
-    found = owner_of(str(bot.lease_owner)) if held else None
-    if not held:
+    if not held(bot):
         return "nobody"
+    found = owner_of(str(bot.lease_owner))
     return f"process {found.pid} on {found.host}" if found is not None else str(bot.lease_owner)
 
 
