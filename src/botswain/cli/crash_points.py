@@ -1,4 +1,4 @@
-"""Kills this process at a named point: how tests find out what a kill there leaves behind."""
+"""Kills this process at a named point, or has it stand still: how tests find out what that leaves behind."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from collections.abc import Callable
 
 
 def crash_at(wanted: str | None) -> Callable[[str], None]:
-    """What to call at each point; POINT:COUNT kills at the COUNT-th pass of POINT, None never."""
+    """What to call at each point; POINT:COUNT kills at the COUNT-th pass of POINT, None never.
+
+    POINT:COUNT:stop stops it instead, until somebody sends SIGCONT.
+    """
     if wanted is None:
         return lambda _point: None
-    name, _, count = wanted.partition(":")
+    name, _, more = wanted.partition(":")
+    count, _, how = more.partition(":")
+    number = signal.SIGSTOP if how == "stop" else signal.SIGKILL
     left = [int(count or 1)]
 
     def at(point: str) -> None:
@@ -20,6 +25,6 @@ def crash_at(wanted: str | None) -> Callable[[str], None]:
             left[0] -= 1
             if left[0] == 0:
                 sys.stdout.flush()
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), number)
 
     return at

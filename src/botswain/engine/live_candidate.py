@@ -18,6 +18,7 @@ from botswain.engine.live_fleet import LiveFleet, opening_ms
 from botswain.engine.live_market import Event
 from botswain.engine.records import Candle, Started
 from botswain.engine.roster import first_row, rules_of, same_settings
+from botswain.engine.symbol_abilities import check_orders
 from botswain.model.errors import BadInput, Unavailable
 from botswain.model.instrument import Instrument
 from botswain.model.outcomes import Answer
@@ -64,6 +65,8 @@ async def candidate(
     plan = plan_of(wanted, rules, fleet.market.timeframe_ms)
     if plan.capital_units >= MONEY_LIMIT:
         raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
+    if started is None:
+        check_orders(wanted.name, plan, fleet.listings)
     await parts.prepare(plan, parts.folder)
     anchor = await foreseen(fleet, plan, events) if started is None else started.anchor_ms
     return LiveCandidate(wanted, stored, plan, rules, known, started, anchor)

@@ -111,6 +111,8 @@ class Crew:
         await merge_halts(self.parts, self.say)
         fleet = await live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
         self.fleet = self.last = fleet
+        # It was asked for once: bots that are taken from this process later are not taken back by a start of its own.
+        self.take_over = False
         self.starting = ""
         self.say_refused(fleet)
         known = len(fleet.refused)

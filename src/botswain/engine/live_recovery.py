@@ -33,6 +33,7 @@ from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off
 from botswain.engine.steps import Identity, StepMaker
+from botswain.engine.symbol_abilities import abilities_of, crowded
 from botswain.engine.unknown import Clocks
 from botswain.history.instants import iso
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
@@ -77,6 +78,8 @@ async def start(
         for one in wanted:
             async with alone(parts, tenant, one.name, fleet.refused):
                 ready.append(await candidate(fleet, tenant, config, one, events, take_over=take_over))
+        for line in crowded([(one.wanted.name, one.plan) for one in ready], listings):
+            side.remark(line)
         for checked in ready:
             async with alone(parts, tenant, checked.wanted.name, fleet.refused):
                 runner = await taken_up(fleet, tenant, checked, events, take_over=take_over)
@@ -159,7 +162,7 @@ async def taken_up(
     fleet: LiveFleet, tenant: str, checked: LiveCandidate, events: list[Event], *, take_over: bool
 ) -> Runner:
     """One bot that was checked, taken up and recovered. Raises BadInput (others were quicker) and FailClosed."""
-    parts, side, started, wanted = fleet.parts, fleet.side, checked.started, checked.wanted
+    parts, started, wanted = fleet.parts, checked.started, checked.wanted
     async with parts.store.transaction(tenant) as tx:
         known = await row_of(fleet, tx, checked)
         epoch = await take(parts, tx, known.id, take_over=take_over)
@@ -169,7 +172,7 @@ async def taken_up(
         if await orders.of_bot(tx, known.id, after_seq=way.last, limit=1):
             raise cut_off(wanted.name, way.last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
-    terms = terms_of(started) if started is not None else new_terms(side, wanted)
+    terms = terms_of(started) if started is not None else new_terms(fleet, wanted)
     every = CHECKPOINT_EVERY if started is None else started.checkpoints
     made_of = Makings(checked.plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
     taker = taker_of(parts, made_of)
@@ -203,9 +206,10 @@ async def row_of(fleet: LiveFleet, tx: Any, checked: LiveCandidate) -> bots.Bot:
     return checked.known
 
 
-def new_terms(side: Side, wanted: BotConfig) -> LiveTerms:
-    """What a new bot's decisions depend on at this venue."""
-    return LiveTerms(side.abilities, side.at_close or wanted.react == AT_CLOSE)
+def new_terms(fleet: LiveFleet, wanted: BotConfig) -> LiveTerms:
+    """What a new bot's decisions depend on at this venue, on its symbols."""
+    abilities = abilities_of(fleet.side.abilities, [fleet.listings[one] for one in wanted.symbols])
+    return LiveTerms(abilities, fleet.side.at_close or wanted.react == AT_CLOSE)
 
 
 async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> None:
