@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
+
+COMMIT_S = 0.5
 
 
 def crash_at(wanted: str | None) -> Callable[[str], None]:
@@ -25,6 +28,9 @@ def crash_at(wanted: str | None) -> Callable[[str], None]:
             left[0] -= 1
             if left[0] == 0:
                 sys.stdout.flush()
+                if number == signal.SIGSTOP:
+                    # A commit that its thread is at ends first: who stands still inside one holds the whole database.
+                    time.sleep(COMMIT_S)
                 os.kill(os.getpid(), number)
 
     return at
