@@ -62,12 +62,20 @@ def wakes_up_to_nothing(scene, first, second):
 
 @pytest.mark.parametrize(
     ("point", "count"),
-    [("decided", 20), ("committed", 24), ("handed_over", 8), ("sending", 17), ("gateway_received", 14), ("told", 9)],
+    [
+        ("decided", 20),
+        ("committed", 24),
+        ("handed_over", 8),
+        ("sending", 2),
+        ("sending", 17),
+        ("gateway_received", 4),
+        ("told", 9),
+    ],
 )
 def test_an_engine_that_hung_while_its_bots_were_taken_over_sends_and_writes_nothing(
     point, count, tmp_path, market, capsys
 ):
-    scene = Scene(tmp_path / "data", market, f"hung-{point}")
+    scene = Scene(tmp_path / "data", market, f"hung-{point}-{count}")
     # That it was allowed to take bots over itself does not let it take them back.
     with scene.engine("--take-over", "--crash-at", f"{point}:{count}:stop") as first:
         soon(lambda: READY in first.said(), first.said)
