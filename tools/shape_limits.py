@@ -121,6 +121,8 @@ BROAD_EXCEPTS: dict[str, int] = {
     "src/botswain/build/strategy_file.py:module_of": 1,
     # The outer wall of an actor without a task of its own: what goes wrong in it ends `run`, which raises it.
     "src/botswain/engine/live_runner.py:Runner.go_on": 1,
+    # The outer wall of a task that nobody waits for: a fault in it closes the keys, is said, and it looks again.
+    "src/botswain/gateway/keys.py:KeyKeeper.keep": 1,
     # The outer wall of a user's step, live.
     "src/botswain/engine/bot.py:Bot.attempt": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.

@@ -13,6 +13,7 @@ from tests.cli.shell import Ended, Shell
 
 from botswain.cli import key_pair, keys_run, secret_files
 from botswain.cli.key_pair import opening_key, sealing_key, sole_use
+from botswain.cli.tag_keys import TAG_KEY, tag_key
 from botswain.gateway.seal import Opener, public_half
 from botswain.model.errors import BadInput
 from botswain.store.credentials import Credential, binding_of
@@ -67,6 +68,32 @@ def test_a_key_is_sealed_listed_without_its_secret_and_revoked(
         assert SECRET.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.parametrize("after", [True, False])
+def test_every_command_takes_the_database_after_its_name_and_before_it(
+    shell: Shell, tmp_path: Path, *, after: bool
+) -> None:
+    where = ("--database", str(tmp_path / "else" / "keys.db"))
+    (tmp_path / "else").mkdir()
+
+    def typed(*words: str) -> Ended:
+        ended = shell("keys", *words, *where) if after else shell("keys", *where, *words)
+        assert ended.code == 0, ended
+        return ended
+
+    typed("add", "main", "--key", KEY, *SANDBOX)
+    assert fingerprint(KEY) in typed("list").out
+    assert "1 keys are sealed anew" in typed("rotate").out
+    tag_key(tmp_path / "else" / TAG_KEY)
+    assert "1 retired ones are kept" in typed("rotate-tag").out
+    assert "is revoked here" in typed("revoke", "main").out
+    assert not (shell.home / "botswain.db").exists()
+
+
+def test_two_different_databases_are_refused(shell: Shell) -> None:
+    said = shell.refused("keys", "--database", "one.db", "list", "--database", "two.db")
+    assert said == "two databases were named, 'one.db' and 'two.db'; name one"
+
+
 def test_key_and_secret_may_both_come_on_stdin_and_a_pem_keeps_its_lines(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,7 +133,7 @@ REFUSED = [
     ([*SANDBOX, "--max-notional", "0"], "is 0; write a number above zero"),
     ([*SANDBOX, "--orders-per-minute", "0"], "are 0; write 1 or more"),
     ([*SANDBOX, "--key", " "], "empty; enter both"),
-    ([*SANDBOX, "--database", "nowhere"], "database"),
+    ([*SANDBOX, "--database", "no/where.db"], "cannot be made in no"),
 ]
 
 

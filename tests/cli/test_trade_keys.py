@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from decimal import Decimal
 
 import pytest
 from tests.cli.live_bench import Bench, exchange, ladder, true_soon
@@ -16,7 +17,10 @@ from botswain.engine.venue_view import venue_view
 from botswain.gateway.local import LocalGateway
 from botswain.gateway.remote import RemoteGateway
 from botswain.model.caps import Caps
+from botswain.model.errands import Errand
 from botswain.model.errors import BadInput
+from botswain.model.intents import Request
+from botswain.model.outcomes import Refused
 from botswain.sandbox.control import made_key
 from botswain.store.database import open_database
 from botswain.store.writer import GroupCommitWriter, commits_of
@@ -55,6 +59,36 @@ async def test_a_sealed_key_is_opened_in_the_bots_own_process_and_its_caps_hold(
             assert isinstance(crew.fleet.side.gateway, LocalGateway)
             await bench.step(crew, 2)
             assert not bench.account().orders
+
+
+async def test_the_gateway_in_the_bots_own_process_compares_the_lease_with_and_without_a_sealed_key(
+    site, kernels, tmp_path
+):
+    home = tmp_path / "data"
+    async with installation(site, kernels, home) as (bench, writer):
+        for key in (False, True):
+            if key:
+                await add(home)
+            async with bench.crew(ladder(), writer=writer) as crew:
+                await bench.step(crew, 1)
+                sent, gateway = len(bench.account().orders), crew.fleet.side.gateway
+                runner = next(iter(crew.fleet.runners.values()))
+                row = await bench.row("one")
+                late = Errand(
+                    account_id=row.account_id,
+                    bot_id=row.id,
+                    seq=runner.steps.next_seq,
+                    lease_epoch=row.lease_epoch + 1,
+                    symbol="BTC/USDT",
+                    tick_size=Decimal("0.01"),
+                    lot_size=Decimal("0.00001"),
+                    request=Request("an order", "", None),
+                )
+                said = await gateway.send(late)
+                assert isinstance(said, Refused)
+                assert not said.sent
+                assert f"lease epoch {row.lease_epoch}, this request carries {row.lease_epoch + 1}" in said.message
+                assert len(bench.account().orders) == sent
 
 
 async def test_a_key_that_is_revoked_while_bots_run_is_said_and_positions_stay_known(site, kernels, tmp_path):

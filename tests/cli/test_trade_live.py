@@ -14,14 +14,19 @@ from tests.cli.live_bench import Bench, exchange, ladder, trend, true_soon
 from tests.cli.shell import BOTSWAIN, Shell, typed
 from tests.sandbox.ports import served
 from tests.scenarios.terminal import Process
+from tests.store import made
 
 from botswain.cli import gateway_wiring
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines
 from botswain.cli.live_trading import screen
+from botswain.cli.trade_screen import clock
+from botswain.control.config import stored_form
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
 from botswain.engine.venue_view import venue_view
 from botswain.model.errors import BadInput, FailClosed, Unavailable
+from botswain.store import accounts, bots, tenants
+from botswain.store.accounts import Account, Environment
 
 
 @pytest.fixture
@@ -102,6 +107,50 @@ async def test_a_bot_that_reacts_at_close_is_one_whose_journal_says_so(bench):
             pass
     async with bench.crew(ladder(react="at_close", on_stop="leave"), port=bench.site.port) as crew:
         assert runner_of(crew).bot.at_close
+
+
+async def test_nothing_is_kept_of_a_first_start_that_was_refused(bench):
+    """Not the name of the bot that could not pay, nor the terms of its companion that could."""
+    tight = {"params": {"step": "0.001", "levels": 10}}
+    with pytest.raises(BadInput, match="step"):
+        async with bench.crew(trend("two", capital=5_000), ladder(**tight)):
+            pass
+    async with bench.store.reading(None) as tx:
+        assert await bots.listed(tx) == []
+    async with bench.crew(trend("two"), ladder()) as crew:
+        await bench.step(crew, 1)
+        assert {one.name for one in crew.runners} == {"one", "two"}
+
+
+async def test_a_bot_that_never_began_and_an_account_that_nothing_used_take_corrected_settings(bench):
+    async with bench.store.transaction(None) as tx:
+        owner = (await tenants.ensure(tx, tenants.Tenant(made.new_id(), tenants.LOCAL, 1))).id
+    async with bench.store.transaction(owner) as tx:
+        wrong = Account(made.new_id(), "main", "binance", Environment.LIVE, 1)
+        await accounts.create(tx, wrong)
+        config = stored_form(ladder(capital=7), bench.config(environment="live"))
+        await bots.create(tx, bots.NewBot(made.new_id(), wrong.id, "one", "grid", config, 1))
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 1)
+        assert runner_of(crew).plan.capital == 10_000
+    async with bench.store.reading(owner) as tx:
+        assert (await accounts.get(tx, wrong.id)).environment is Environment.SANDBOX
+
+
+async def test_an_end_by_the_venue_is_told_at_the_bots_present_and_turns_no_day_back(bench):
+    async with bench.crew(ladder(limits={"max_daily_loss": "0.5"})) as crew:
+        await bench.step(crew, 3)
+        teller = Teller()
+        list(teller.new(crew))
+        account = runner_of(crew).bot.decider.state.account
+        present_ms, day_end = int(account.time_ms), int(account.day_end)
+        await asyncio.to_thread(bench.site.control, "POST", "faults", {"name": "exchange_cancel"})
+        lines = []
+        await true_soon(lambda: lines.extend(teller.new(crew)) or any("expired" in one for one in lines))
+        assert int(account.time_ms) == present_ms
+        assert int(account.day_end) == day_end
+        told = [line for line in lines if "expired" in line]
+        assert all(line.startswith(clock(present_ms)) for line in told), told
 
 
 async def test_the_view_has_a_line_for_the_venue_and_one_for_what_is_wrong(bench):

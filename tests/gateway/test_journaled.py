@@ -168,7 +168,7 @@ async def test_a_fault_while_comparing_refuses_and_leaves_nobody_waiting(
     found = await scene.journal.objects(scene.errand())
     assert found is not None
     assert "nothing was sent" in found.why
-    task = scene.journal._reading
+    task = scene.journal._asked._reading
     assert task is not None
     await asyncio.wait({task})
     assert isinstance(task.exception(), KeyError)

@@ -152,3 +152,30 @@ async def test_it_looks_again_and_again(scene: Scene) -> None:
         await scene.keeper.keep(pause)
     assert waits == [LOOK_S] * 3
     assert scene.ring.get(here) is None
+
+
+async def test_a_fault_while_looking_closes_the_keys_is_said_and_mended_by_the_next_look(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await scene.add("first")
+    await scene.keeper.look()
+    looks: list[bool] = []
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("hidden-word")
+
+    async def pause(_seconds: float) -> None:
+        looks.append(scene.ring.get(here) is not None)
+        if len(looks) in (1, 2):
+            monkeypatch.setattr("botswain.gateway.keys.credentials.counting", broken)
+        if len(looks) == 3:
+            monkeypatch.undo()
+        if len(looks) == 4:
+            raise EOFError
+
+    with pytest.raises(EOFError):
+        await scene.keeper.keep(pause)
+    assert looks == [True, False, False, True]
+    (said,) = scene.said
+    assert "nothing is sent with them: looking which of them count failed (KeyError at test_keys.py:" in said
+    assert "hidden-word" not in said

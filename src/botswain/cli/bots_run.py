@@ -20,12 +20,13 @@ from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import money
 from botswain.cli.wiring import make_folder, now_ms
 from botswain.control.config import BotConfig, MarketConfig, read_config, stored_form
+from botswain.engine.account_rows import account_for
 from botswain.engine.leases import owner_of
 from botswain.engine.roster import same_settings
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.model.ids import IdMaker
-from botswain.store import accounts, bots, halts, positions, tenants
+from botswain.store import accounts, bots, halts, journal, positions, tenants
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState
 from botswain.store.halts import Standing
@@ -59,7 +60,7 @@ def list_bots(context: Context, database: str | None) -> None:
             where = "paper"
         table.add_row(
             one.bot.name,
-            one.bot.desired_state,
+            wish(one.bot),
             halted,
             owner(one.bot),
             where,
@@ -69,12 +70,23 @@ def list_bots(context: Context, database: str | None) -> None:
     Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 
+def wish(bot: Bot) -> str:
+    """What is wanted of a bot. The wish is the engine's to fulfil; under trade a bot runs as long as its process."""
+    if bot.desired_state is DesiredState.STOPPED and held(bot):
+        return "running under trade, or stopping now"
+    return str(bot.desired_state)
+
+
+def held(bot: Bot) -> bool:
+    """Whether a living process has a bot."""
+    return bot.lease_owner is not None and bot.lease_until_ms > now_ms() and not is_dead(bot.lease_owner)
+
+
 def owner(bot: Bot) -> str:
     """Who runs a bot now."""
-    held = bot.lease_owner is not None and bot.lease_until_ms > now_ms() and not is_dead(bot.lease_owner)
-    found = owner_of(str(bot.lease_owner)) if held else None
-    if not held:
+    if not held(bot):
         return "nobody"
+    found = owner_of(str(bot.lease_owner))
     return f"process {found.pid} on {found.host}" if found is not None else str(bot.lease_owner)
 
 
@@ -142,21 +154,15 @@ async def made(context: Context, database: str | None, config: BotConfig, market
         async with store.transaction(None) as tx:
             tenant = (await tenants.ensure(tx, tenants.Tenant(new_id(), tenants.LOCAL, now_ms()))).id
         async with store.transaction(tenant) as tx:
-            account = {one.name: one for one in await accounts.listed(tx)}.get(market.account_name)
-            if account is None:
-                environment = Environment(market.environment)
-                account = Account(new_id(), market.account_name, market.venue, environment, now_ms())
-                await accounts.create(tx, account)
-            if (account.venue, account.environment) != (market.venue, market.environment):
-                raise BadInput(
-                    f"account {account.name!r} is of {account.venue} {account.environment}, not of {market.venue} "
-                    f"{market.environment}; name another account"
-                )
+            environment = Environment(market.environment)
+            account = await account_for(tx, market.account_name, market.venue, environment, new_id, now_ms())
             known = {one.name: one for one in await bots.listed(tx)}.get(config.name)
             if known is None:
                 new = bots.NewBot(new_id(), account.id, config.name, config.strategy, stored, now_ms())
                 await bots.create(tx, new)
             elif not same_settings(known.config, stored):
-                raise BadInput(
-                    f"bot {config.name!r} in {where} has other settings; give it the old ones, or another name"
-                )
+                if await journal.read(tx, known.id, limit=1):
+                    raise BadInput(
+                        f"bot {config.name!r} in {where} has other settings; give it the old ones, or another name"
+                    )
+                await bots.set_up_anew(tx, known.id, account.id, config.strategy, stored)

@@ -31,6 +31,7 @@ from botswain.engine.live_fleet import Side
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
 from botswain.engine.unknown import Manners
+from botswain.gateway.fence import LeaseJournal
 from botswain.gateway.keys import KeyKeeper, Opened
 from botswain.gateway.local import LocalGateway
 from botswain.gateway.meters import Meters
@@ -45,6 +46,8 @@ from botswain.model.ports import Gateway
 from botswain.sandbox.control import made_key
 from botswain.store import credentials
 from botswain.store.accounts import Environment
+from botswain.store.database import Database
+from botswain.store.holders import HoldersInPlace
 from botswain.venues.binance.account import BinanceAccount, Private
 from botswain.venues.binance.desk import Desk
 from botswain.venues.binance.facts import ABILITIES, HORIZON_MS
@@ -148,7 +151,7 @@ async def gateway_of(
             )
         key = made_key(side.account)
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
-        return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash)
+        return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash, leases_of(stack, parts))
     if answers(places.socket):
         meters = Meters({site.gauge.address: site.gauge})
         remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms, meters=meters))
@@ -183,7 +186,17 @@ async def own_gateway(
     if ring.get(account_id) is None:
         raise BadInput(". ".join(said) or f"the key of account {side.account!r} cannot be opened")
     stack.push_async_callback(ended, asyncio.create_task(keeper.keep()))
-    return LocalGateway(ring, CLOCKS, parts.crash)
+    return LocalGateway(ring, CLOCKS, parts.crash, leases_of(stack, parts))
+
+
+def leases_of(stack: AsyncExitStack, parts: Parts) -> LeaseJournal:
+    """What compares leases before anything is signed in this process."""
+    path = parts.store.path if isinstance(parts.store, Database) else None
+    if path is None:
+        return LeaseJournal(parts.store)
+    found = HoldersInPlace(path)
+    stack.callback(found.close)
+    return LeaseJournal(parts.store, found.get)
 
 
 def account(site: Site, credential: Credential) -> BinanceAccount:

@@ -312,10 +312,10 @@ class LiveBot(Bot):
         return report if reason == report.reason else replace(report, reason=int(reason))
 
     def end(self, order: Working, report: VenueReport, records: list[Any]) -> None:
-        """An order's end: its row ends with it, or only this attempt does."""
+        """An order's end: its row ends with it, or only this attempt does. It has no time but the bot's own present."""
         self.remember(order)
         if report.reason not in ATTEMPT_ENDS and not (report.reason == Reason.LINKED and self.partly(order)):
-            super().hear(report, records)
+            super().hear(replace(report, time_ms=int(self.decider.state.account.time_ms)), records)
             return
         del self.working[order.client_order_id]
         records.append(Ended(order.client_order_id, order.symbol, order.slot, report.reason, order.filled))

@@ -22,7 +22,7 @@ from botswain.engine.live_fleet import LiveFleet, Side
 from botswain.engine.live_join import rejoin
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_stop import wind_down
-from botswain.model.errors import BadInput, Deferred, FailClosed, Unavailable
+from botswain.model.errors import BadInput, Deferred, FailClosed, Unavailable, place_of
 
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 WELL_S = 60.0
@@ -111,6 +111,8 @@ class Crew:
         await merge_halts(self.parts, self.say)
         fleet = await live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
         self.fleet = self.last = fleet
+        # It was asked for once: bots that are taken from this process later are not taken back by a start of its own.
+        self.take_over = False
         self.starting = ""
         self.say_refused(fleet)
         known = len(fleet.refused)
@@ -176,17 +178,32 @@ class Crew:
                 self.say(one.why)
 
     async def until(self) -> None:
-        """Runs while the fleet does; ends when it is to end."""
+        """Runs while the fleet does; ends when it is to end. Raises Unavailable where halts are not seen any more."""
         assert self.fleet is not None
         assert self.halts is not None
         watching = asyncio.ensure_future(self.halts.keep())
+        stopping = asyncio.ensure_future(self.stop.wait())
         try:
-            await self.stop.wait()
+            await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not stopping.done():
+                raise blind(watching)
         finally:
             watching.cancel()
-            await asyncio.wait({watching})
+            stopping.cancel()
+            await asyncio.wait({watching, stopping})
         policies = {one.name: STOP_POLICIES[one.on_stop] for one in self.wanted}
         self.left = await wind_down(self.fleet, policies, self.by, "the bot was stopped", self.leave)
+
+
+def blind(watching: asyncio.Future[None]) -> Unavailable:
+    """What is said where halts are not looked for any more; a start looks for them before anything is requested."""
+    error = watching.exception()
+    found = Unavailable(
+        f"nobody looks for halts any more, which failed ({place_of(error) if error else 'it ended by itself'}): a "
+        "halt would not be obeyed, so nothing is requested until it is"
+    )
+    found.__cause__ = error
+    return found
 
 
 async def release(parts: Parts, runners: Sequence[Runner]) -> None:

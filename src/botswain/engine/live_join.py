@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from botswain.control.config import BotConfig, MarketConfig
+from botswain.engine.live_candidate import candidate
 from botswain.engine.live_fleet import SETTLE_S, LiveFleet
 from botswain.engine.live_market import Event, event_of
 from botswain.engine.live_recovery import let_go, listed, taken_up
@@ -42,7 +43,8 @@ async def join(
     try:
         events[:0] = await recorded(fleet, fleet.market.sequence)
         async with alone(fleet.parts, tenant, wanted.name, fleet.refused):
-            runner = await taken_up(fleet, tenant, config, wanted, events, take_over=False)
+            checked = await candidate(fleet, tenant, config, wanted, events, take_over=False)
+            runner = await taken_up(fleet, tenant, checked, events, take_over=False)
         if runner is None:
             raise FailClosed(fleet.refused[known].why)
         await fleet.follow(runner)

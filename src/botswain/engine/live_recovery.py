@@ -13,14 +13,14 @@ from typing import Any
 
 import msgspec
 
-from botswain.build.plan import MONEY_LIMIT
-from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
-from botswain.core.anchor import anchor_ms, needed_candles
+from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import KEPT_TRADES, Account
+from botswain.engine.account_rows import account_for
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
+from botswain.engine.live_candidate import LiveCandidate, candidate
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
 from botswain.engine.live_market import Event, LiveMarket, read_all
 from botswain.engine.live_recompute import Makings, taker_of, terms_of
@@ -29,12 +29,12 @@ from botswain.engine.live_way import mismatch, recovered, way_of
 from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
-from botswain.engine.roster import REFUSED_BY, cut_off, first_row, rules_of, same_settings
+from botswain.engine.roster import REFUSED_BY, cut_off
 from botswain.engine.steps import Identity, StepMaker
+from botswain.engine.symbol_abilities import abilities_of, crowded
 from botswain.engine.unknown import Clocks
 from botswain.history.instants import iso
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
-from botswain.model.instrument import Instrument
 from botswain.model.intents import Working
 from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
@@ -42,13 +42,12 @@ from botswain.model.orders import OrderKind, Tif
 from botswain.model.orders import Side as OrderSide
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts, bots, fills, journal, market, orders
-from botswain.store.bot_records import TYPES, Candle, LiveTerms, Started
-from botswain.store.steps import MarketRows, StepRows
+from botswain.store import accounts, bots, fills, market, orders
+from botswain.store.bot_records import TYPES, LiveTerms, Started
+from botswain.store.steps import StepRows
 
 KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
 TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
-HISTORY_ROWS = 500
 UNKNOWN_SYMBOL = 400
 
 
@@ -75,9 +74,15 @@ async def start(
     known.fleet = fleet
     taken: list[Runner] = []
     try:
+        ready: list[LiveCandidate] = []
         for one in wanted:
             async with alone(parts, tenant, one.name, fleet.refused):
-                runner = await taken_up(fleet, tenant, config, one, events, take_over=take_over)
+                ready.append(await candidate(fleet, tenant, config, one, events, take_over=take_over))
+        for line in crowded([(one.wanted.name, one.plan) for one in ready], listings):
+            side.remark(line)
+        for checked in ready:
+            async with alone(parts, tenant, checked.wanted.name, fleet.refused):
+                runner = await taken_up(fleet, tenant, checked, events, take_over=take_over)
                 taken.append(runner)
                 fleet.admit(runner)
     except (BotswainError, asyncio.CancelledError):
@@ -104,19 +109,11 @@ async def listed(side: Side, wanted: Sequence[BotConfig]) -> dict[str, Listing]:
 
 
 async def account_of(parts: Parts, tenant: str, side: Side) -> str:
-    """The account's id; its row is made where there is none. Raises BadInput where it is of another kind."""
+    """The account's id; its row is made where there is none. Raises BadInput where it is used and of another kind."""
+    environment = accounts.Environment(side.environment)
     async with parts.store.transaction(tenant) as tx:
-        found = {one.name: one for one in await accounts.listed(tx)}.get(side.account)
-        if found is None:
-            environment = accounts.Environment(side.environment)
-            found = accounts.Account(parts.new_id(), side.account, side.name, environment, parts.now_ms())
-            await accounts.create(tx, found)
-    if (found.venue, found.environment) != (side.name, side.environment):
-        raise BadInput(
-            f"account {side.account!r} is of {found.venue} {found.environment}, not of {side.name} {side.environment}; "
-            "name another account"
-        )
-    return str(found.id)
+        found = await account_for(tx, side.account, side.name, environment, parts.new_id, parts.now_ms())
+    return found.id
 
 
 async def check_account_free(
@@ -162,30 +159,12 @@ async def market_of(parts: Parts, side: Side, timeframe: str) -> tuple[LiveMarke
 
 
 async def taken_up(
-    fleet: LiveFleet, tenant: str, config: MarketConfig, wanted: BotConfig, events: list[Event], *, take_over: bool
+    fleet: LiveFleet, tenant: str, checked: LiveCandidate, events: list[Event], *, take_over: bool
 ) -> Runner:
-    """One bot, taken up and recovered. Raises BadInput and FailClosed."""
-    parts, side = fleet.parts, fleet.side
-    stored = stored_form(wanted, config)
-    async with parts.store.reading(tenant) as tx:
-        known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
-        first = await journal.read(tx, known.id, limit=1) if known is not None else []
-    if known is not None:
-        if not same_settings(known.config, stored):
-            raise BadInput(f"bot {wanted.name!r} was started with other settings; give it the old ones or another name")
-        check_free(parts, known, take_over=take_over)
-    started = first_row(wanted.name, first[0]) if first else None
-    rules: dict[str, Instrument] = {one: fleet.listings[one].instrument for one in wanted.symbols}
-    plan = plan_of(wanted, rules if started is None else rules_of(started), fleet.market.timeframe_ms)
-    if plan.capital_units >= MONEY_LIMIT:
-        raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
-    await parts.prepare(plan, parts.folder)
+    """One bot that was checked, taken up and recovered. Raises BadInput (others were quicker) and FailClosed."""
+    parts, started, wanted = fleet.parts, checked.started, checked.wanted
     async with parts.store.transaction(tenant) as tx:
-        if known is None:
-            made = bots.NewBot(
-                parts.new_id(), fleet.account.account_id, wanted.name, wanted.strategy, stored, parts.now_ms()
-            )
-            known = await bots.create(tx, made)
+        known = await row_of(fleet, tx, checked)
         epoch = await take(parts, tx, known.id, take_over=take_over)
         await bots.lift_halt(tx, known.id, REFUSED_BY)
         await check_named(tx, known)
@@ -193,17 +172,17 @@ async def taken_up(
         if await orders.of_bot(tx, known.id, after_seq=way.last, limit=1):
             raise cut_off(wanted.name, way.last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
-    terms = terms_of(started) if started is not None else new_terms(side, wanted)
+    terms = terms_of(started) if started is not None else new_terms(fleet, wanted)
     every = CHECKPOINT_EVERY if started is None else started.checkpoints
-    made_of = Makings(plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
+    made_of = Makings(checked.plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
     taker = taker_of(parts, made_of)
-    steps = StepMaker(identity, plan, 2, prompt=False)
+    steps = StepMaker(identity, checked.plan, 2, prompt=False)
     runner = Runner(wanted.name, taker, steps, fleet.account, fleet.means())
-    runner.rules = rules if started is None else rules_of(started)
+    runner.rules, taker.anchor_ms = checked.rules, checked.anchor_ms
     if started is None:
-        await begin(fleet, runner, stored, rules, events)
+        await begin(fleet, runner, checked)
     else:
-        taker.after, taker.anchor_ms, taker.at = started.after, started.anchor_ms, started.after
+        taker.after = taker.at = started.after
     await recovered(fleet, runner, made_of, way, events)
     async with parts.store.reading(tenant) as tx:
         said = await fault(tx, runner.bot, runner.steps)
@@ -213,34 +192,34 @@ async def taken_up(
     return runner
 
 
-def new_terms(side: Side, wanted: BotConfig) -> LiveTerms:
-    """What a new bot's decisions depend on at this venue."""
-    return LiveTerms(side.abilities, side.at_close or wanted.react == AT_CLOSE)
+async def row_of(fleet: LiveFleet, tx: Any, checked: LiveCandidate) -> bots.Bot:
+    """A bot's row, made where there is none; one that has never begun takes what it is given now. Raises BadInput."""
+    parts, side, wanted, account_id = fleet.parts, fleet.side, checked.wanted, fleet.account.account_id
+    account = await accounts.get(tx, account_id)
+    if (account.venue, account.environment) != (side.name, side.environment):
+        raise BadInput(f"account {account.name!r} was made one of {account.venue} {account.environment} meanwhile")
+    if checked.known is None:
+        made = bots.NewBot(parts.new_id(), account_id, wanted.name, wanted.strategy, checked.stored, parts.now_ms())
+        return await bots.create(tx, made)
+    if checked.started is None:
+        return await bots.set_up_anew(tx, checked.known.id, account_id, wanted.strategy, checked.stored)
+    return checked.known
 
 
-async def begin(
-    fleet: LiveFleet, runner: Runner, stored: str, rules: dict[str, Instrument], events: list[Event]
-) -> None:
-    """Write a new bot's first row, after the candles that its indicators need. Raises Unavailable, BadInput."""
+def new_terms(fleet: LiveFleet, wanted: BotConfig) -> LiveTerms:
+    """What a new bot's decisions depend on at this venue, on its symbols."""
+    abilities = abilities_of(fleet.side.abilities, [fleet.listings[one] for one in wanted.symbols])
+    return LiveTerms(abilities, fleet.side.at_close or wanted.react == AT_CLOSE)
+
+
+async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> None:
+    """Write a new bot's first row, after the candles that its indicators need."""
     taker, plan, opened = runner.taker, runner.plan, fleet.market
-    now_ms = min([await opening_ms(fleet.side, one.symbol, opened.timeframe) for one in plan.instruments])
-    needed = needed_candles(plan.strategy.indicators().values())
-    taker.anchor_ms = anchor_ms(now_ms, opened.timeframe_ms, needed)
-    for one in plan.instruments:
-        await fill_history(fleet, one.symbol, taker.anchor_ms, now_ms, events)
     taker.after = taker.at = opened.sequence
-    closes = {one.body.symbol: one.body for one in events if isinstance(one.body, Candle)}
-    if all(one.symbol in closes for one in plan.instruments):
-        ticks = [fleet.listings[one.symbol].instrument.tick_size for one in plan.instruments]
-        prices = [
-            round(closes[one.symbol].close / float(tick)) * tick
-            for one, tick in zip(plan.instruments, ticks, strict=True)
-        ]
-        plan.check_first_price(tuple(prices))
-    told = msgspec.json.encode([rules[one.symbol] for one in plan.instruments]).decode()
+    told = msgspec.json.encode([checked.rules[one.symbol] for one in plan.instruments]).decode()
     record = Started(
-        stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms, taker.every,
-        told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
+        checked.stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms,
+        taker.every, told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
     )  # fmt: skip
     identity = runner.steps.identity
     await fleet.parts.writer.append(
@@ -251,23 +230,6 @@ async def begin(
             lease_epoch=identity.lease_epoch,
             first_seq=1,
             journal=(TYPES.row(record, fleet.parts.now_ms()),),
-        )
-    )
-
-
-async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int, events: list[Event]) -> None:
-    """Record the candles from first_ms on that are not recorded yet. Raises Unavailable."""
-    found = await fleet.side.source.candles(symbol, fleet.market.timeframe, first_ms, end_ms)
-    if not isinstance(found, Answer):
-        raise Unavailable(f"candles of {symbol} before the start cannot be read: {found.why}. Try again")
-    known = {one.body.open_ms for one in events if one.symbol == symbol and isinstance(one.body, Candle)}
-    made = [fleet.market.history(symbol, one) for one in found.data if one.open_ms not in known]
-    events += [event for _, event in made]
-    # Queued all at once: what a running feed records meanwhile has higher numbers and comes behind.
-    await asyncio.gather(
-        *(
-            fleet.write(MarketRows(fleet.market.segment, tuple(row for row, _ in made[k : k + HISTORY_ROWS])))
-            for k in range(0, len(made), HISTORY_ROWS)
         )
     )
 

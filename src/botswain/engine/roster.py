@@ -20,6 +20,7 @@ from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
 from botswain.build.strategy_file import strategy_named
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.core.anchor import anchor_ms, needed_candles
+from botswain.engine.account_rows import account_for
 from botswain.engine.bot import Bot
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.differences import tampered
@@ -84,7 +85,7 @@ async def candidate(
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
-    if known is not None and not same_settings(known.config, stored):
+    if known is not None and first and not same_settings(known.config, stored):
         strategy_named(wanted.strategy)(**wanted.params)  # a misspelt name is told as what it is
         raise BadInput(
             f"bot {wanted.name!r} was started with other settings ({other_words(known.config, stored)}); give it the "
@@ -193,7 +194,7 @@ async def take_up(parts: Parts, tenant: str, one: Candidate, *, take_over: bool)
     BadInput (another process has it), FailClosed (orders or fills without their journal rows).
     """
     async with parts.store.transaction(tenant) as tx:
-        bot = one.known if one.known is not None else await make_bot(parts, tx, one)
+        bot = await row_of(parts, tx, one)
         epoch = await take(parts, tx, bot.id, take_over=take_over)
         await bots.lift_halt(tx, bot.id, REFUSED_BY)
         await check_named(tx, bot)
@@ -297,11 +298,15 @@ def anchor_of(runner: Runner, timeframe_ms: int, events: Events) -> int:
     return next(found, start_ms)
 
 
-async def make_bot(parts: Parts, tx: Any, one: Candidate) -> bots.Bot:
-    """A new bot with a paper account of its own."""
-    name = one.wanted.name
-    account = accounts.Account(parts.new_id(), f"paper {name}", "paper", accounts.Environment.PAPER, parts.now_ms())
-    await accounts.create(tx, account)
+async def row_of(parts: Parts, tx: Any, one: Candidate) -> bots.Bot:
+    """A bot's row, made with a paper account of its own; one that has never begun takes what it is given now."""
+    if one.known is not None and one.started is not None:
+        return one.known
+    name, environment = f"paper {one.wanted.name}", accounts.Environment.PAPER
+    account = await account_for(tx, name, "paper", environment, parts.new_id, parts.now_ms())
+    if one.known is not None:
+        return await bots.set_up_anew(tx, one.known.id, account.id, one.wanted.strategy, one.stored)
     return await bots.create(
-        tx, bots.NewBot(parts.new_id(), account.id, name, one.wanted.strategy, one.stored, parts.now_ms())
+        tx,
+        bots.NewBot(parts.new_id(), account.id, one.wanted.name, one.wanted.strategy, one.stored, parts.now_ms()),
     )

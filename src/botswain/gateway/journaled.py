@@ -9,6 +9,7 @@ that come while it is being read are read together, so that a burst costs little
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -21,7 +22,8 @@ from botswain.model.orders import Side
 from botswain.model.outcomes import Cause
 from botswain.store import errands
 from botswain.store.emergency import EmergencyFile
-from botswain.store.errands import Holder, Known, Placement
+from botswain.store.errands import Known, Placement
+from botswain.store.holders import Holder
 from botswain.store.scope import Tx
 
 Waiting = tuple[Errand, "asyncio.Future[Objection | None]"]
@@ -35,19 +37,16 @@ class Store(Protocol):
         ...
 
 
-class StoreJournal:
-    """The journal in a database."""
+class Asked:
+    """Errands that wait for one look into the database; who comes while it is being read goes with the next."""
 
-    def __init__(self, store: Store, emergency: EmergencyFile | None = None) -> None:
-        self._store = store
-        self._emergency = emergency
+    def __init__(self, answers: Callable[[list[Errand]], Awaitable[list[Objection | None]]]) -> None:
+        self._answers = answers
         self._waiting: list[Waiting] = []
         self._reading: asyncio.Task[None] | None = None
 
-    async def objects(self, errand: Errand) -> Objection | None:
-        """Why this errand is not what was committed; None where it is."""
-        if errand.seq < 0:
-            return unnoted(self._emergency, errand)
+    async def ask(self, errand: Errand) -> Objection | None:
+        """What the look says of one."""
         answer: asyncio.Future[Objection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((errand, answer))
         if self._reading is None or self._reading.done():
@@ -60,13 +59,32 @@ class StoreJournal:
             batch = self._waiting[: errands.MOST]
             del self._waiting[: errands.MOST]
             try:
-                facts = await self._known([errand for errand, _ in batch])
-                for errand, answer in batch:
-                    tell(answer, objection(facts, errand))
+                found = await self._answers([errand for errand, _ in batch])
+                for (_, answer), one in zip(batch, found, strict=True):
+                    tell(answer, one)
             finally:
                 # Only where the lines above failed: then nobody is left waiting, and nothing is sent.
                 for _, answer in batch:
                     tell(answer, Objection("the journal could not be compared with this request; nothing was sent"))
+
+
+class StoreJournal:
+    """The journal in a database."""
+
+    def __init__(self, store: Store, emergency: EmergencyFile | None = None) -> None:
+        self._store = store
+        self._emergency = emergency
+        self._asked = Asked(self._objections)
+
+    async def objects(self, errand: Errand) -> Objection | None:
+        """Why this errand is not what was committed; None where it is."""
+        if errand.seq < 0:
+            return unnoted(self._emergency, errand)
+        return await self._asked.ask(errand)
+
+    async def _objections(self, asked: list[Errand]) -> list[Objection | None]:
+        facts = await self._known(asked)
+        return [objection(facts, one) for one in asked]
 
     async def _known(self, asked: list[Errand]) -> Known | BotswainError:
         rows = [(one.bot_id, seq) for one in asked for seq, _ in enumerate(one.requests, one.seq)]
@@ -100,19 +118,23 @@ def tell(answer: asyncio.Future[Objection | None], found: Objection | None) -> N
 
 def objection(facts: Known | BotswainError, errand: Errand) -> Objection | None:
     """Why an errand is not what was committed, by what is known of it."""
-    if isinstance(facts, Unavailable):
-        if not errand.request.places:
-            return None
-        return Objection(f"the journal cannot be read, so nothing but cancels is sent ({facts})", Cause.LATER)
     if isinstance(facts, BotswainError):
-        return Objection(f"the journal cannot tell of this request ({facts})")
+        return let_off(facts, errand)
     why = difference(facts, errand)
     return None if why is None else Objection(why)
 
 
-def difference(facts: Known, errand: Errand) -> str | None:
-    """The first thing in which an errand is not what was committed."""
-    bot = facts.holders.get(errand.bot_id)
+def let_off(error: BotswainError, errand: Errand) -> Objection | None:
+    """What follows from a database that could not be read: nothing is sent but cancels, while it does not answer."""
+    if not isinstance(error, Unavailable):
+        return Objection(f"the journal cannot tell of this request ({error})")
+    if not errand.request.places:
+        return None
+    return Objection(f"the journal cannot be read, so nothing but cancels is sent ({error})", Cause.LATER)
+
+
+def strange(bot: Holder | None, errand: Errand) -> str | None:
+    """Why a request is not of the one process that has its bot; None where it is."""
     if bot is None:
         return f"there is no bot {errand.bot_id} in this gateway's database; use the database that the engine uses"
     if bot.account_id != errand.account_id:
@@ -122,6 +144,15 @@ def difference(facts: Known, errand: Errand) -> str | None:
             f"bot {bot.name!r} is held under lease epoch {bot.lease_epoch}, this request carries "
             f"{errand.lease_epoch}; another process has the bot, let it go"
         )
+    return None
+
+
+def difference(facts: Known, errand: Errand) -> str | None:
+    """The first thing in which an errand is not what was committed."""
+    bot = facts.holders.get(errand.bot_id)
+    why = strange(bot, errand)
+    if why is not None or bot is None:
+        return why
     for seq, one in enumerate(errand.requests, errand.seq):
         found = unlike(facts, errand, bot, one, seq)
         if found is not None:

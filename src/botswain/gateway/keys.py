@@ -15,7 +15,7 @@ from botswain.gateway.journaled import Store
 from botswain.gateway.ring import Held, PricedAccount, Ring
 from botswain.gateway.seal import Opener
 from botswain.model.caps import caps_of
-from botswain.model.errors import BotswainError
+from botswain.model.errors import BotswainError, place_of
 from botswain.store import accounts, credentials
 from botswain.store.accounts import Account
 from botswain.store.credentials import Credential
@@ -79,10 +79,26 @@ class KeyKeeper:
                 self._take(one, account)
 
     async def keep(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        """Look again and again until cancelled."""
+        """Look again and again until cancelled.
+
+        A fault of ours closes what is open until a look works again: a key that may be revoked is not used.
+        """
         while True:
             await pause(LOOK_S)
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 - the outer wall of a task that nobody waits for
+                self._close(error)
+
+    def _close(self, error: Exception) -> None:
+        if self._open:
+            self._reported(
+                f"the keys are closed and nothing is sent with them: looking which of them count failed "
+                f"({place_of(error)}). It is tried again every {LOOK_S:g} s; if it stays so, start this process again"
+            )
+        for account_id in tuple(self._open):
+            del self._open[account_id]
+            self._ring.put(account_id, None)
 
     async def _counting(self) -> list[tuple[Credential, Account]]:
         found: list[tuple[Credential, Account]] = []

@@ -22,6 +22,9 @@ from botswain.model.ports import AccountListener
 
 RECEIVED, CHECKED, ANSWERED = "gateway_received", "gateway_checked", "gateway_answered"
 
+# An answer of the journal that took longer than this is asked for once more. Milliseconds.
+STALE_MS = 1_000
+
 
 class Journal(Protocol):
     """Who knows what was journaled."""
@@ -43,7 +46,8 @@ class LocalGateway:
     """A Gateway over open accounts.
 
     crash    called with the name of each point that is passed
-    journal  asked before anything is sent; None trusts the caller, which is right only in its own process
+    journal  asked right before anything is signed: `fence` in the engine's process, `journaled` in one of its own;
+             None trusts the caller, where nothing else can have its bots
     """
 
     def __init__(
@@ -102,22 +106,31 @@ class LocalGateway:
             ear.down("the key was changed or revoked", self._clocks.now_ms())
 
     async def _objection(self, errand: Errand, held: Held) -> Objection | None:
-        """Why it may not be sent. What has no await between it and the send comes last."""
-        found = self._once.repeats(errand)
-        if found is None and self._journal is not None:
-            found = await self._journal.objects(errand)
-        if found is None:
-            found = self._epochs.behind(errand)
+        """Why it may not be sent. The journal, with the bot's lease, is asked last; nothing waits between it and the
+
+        send.
+        """
+        found = self._once.repeats(errand) or self._epochs.older(errand)
         allowance = self._allowances.get(errand.account_id)
         if allowance is None:
             allowance = self._allowances[errand.account_id] = Allowance(self._clocks.elapsed_ms)
         if found is None:
             found = await allowance.forbids(errand, held.caps, held.account)
+        if found is None and self._journal is not None:
+            found = await self._confirmed(self._journal, errand)
         if found is None:
             found = self._epochs.behind(errand)
         if found is None and self._ring.get(errand.account_id) is not held:
             found = Objection(keyless(errand.account_id))
         return allowance.overdrawn(errand, held.caps) if found is None else found
+
+    async def _confirmed(self, journal: Journal, errand: Errand) -> Objection | None:
+        """What the journal says now: an answer that took long may be from before this process stood still."""
+        asked_ms = self._clocks.elapsed_ms()
+        found = await journal.objects(errand)
+        if found is None and self._clocks.elapsed_ms() - asked_ms > STALE_MS:
+            found = await journal.objects(errand)
+        return found
 
 
 def keyless(account_id: str) -> str:

@@ -61,11 +61,17 @@ class Epochs:
 
     def behind(self, errand: Errand) -> Objection | None:
         """Why this errand's lease is over; a newer epoch than any before is remembered."""
+        found = self.older(errand)
+        if found is None:
+            self._seen[errand.bot_id] = errand.lease_epoch
+        return found
+
+    def older(self, errand: Errand) -> Objection | None:
+        """Why this errand's lease is over, by what was remembered."""
         seen = self._seen.get(errand.bot_id, errand.lease_epoch)
         if errand.lease_epoch < seen:
             return Objection(
                 f"bot {errand.bot_id} is held under lease epoch {seen} by now and this request carries "
                 f"{errand.lease_epoch}; another process has the bot, let it go"
             )
-        self._seen[errand.bot_id] = errand.lease_epoch
         return None

@@ -18,7 +18,7 @@ from botswain.gateway import frames
 from botswain.gateway.frames import Ask, Asked, Back, Beat, Down, Lacking, Listen, Live, Problem, Send, Sent, Told
 from botswain.gateway.meters import Meters
 from botswain.gateway.verdicts import Objection, Verdict, refused, unknown
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, place_of
 from botswain.model.order_events import UserEvent
 from botswain.model.outcomes import Answer, Cause, Failed
 from botswain.model.ports import Gateway
@@ -230,13 +230,7 @@ def fault_of(done: asyncio.Future[Any]) -> str:
     if done.cancelled():
         return "it was cancelled"
     error = done.exception()
-    if error is None:
-        return ""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    where = f" at {Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at is not None else ""
-    return type(error).__name__ + where
+    return "" if error is None else place_of(error)
 
 
 def _bound(path: Path) -> socket.socket:

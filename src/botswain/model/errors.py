@@ -39,6 +39,16 @@ class Overflow(BotswainError):
     """Money passed what 64-bit integers hold. The run is done again with Python integers."""
 
 
+def place_of(error: BaseException) -> str:
+    """What kind of error it is and where it was raised; its words are left out, for they may quote a request."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    if at is None:
+        return type(error).__name__
+    return f"{type(error).__name__} at {at.tb_frame.f_code.co_filename.rpartition('/')[2]}:{at.tb_lineno}"
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the known word nearest to `word`, else the list of known words."""
     names = sorted(known)

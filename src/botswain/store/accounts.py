@@ -61,5 +61,11 @@ async def listed(tx: Tx) -> list[Account]:
     return [_account(row) for row in rows]
 
 
+async def set_up_anew(tx: Tx, account_id: str, venue: str, environment: Environment) -> None:
+    """Make an account that nothing has used one of another venue or environment."""
+    here = tx.update(accounts).where(accounts.c.id == account_id)
+    await tx.change(here.values(venue=venue, environment=environment))
+
+
 def _account(row: Row[Any]) -> Account:
     return msgspec.convert(values_of(row), Account)

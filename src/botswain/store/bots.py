@@ -147,6 +147,13 @@ async def name_anew(tx: Tx, bot_id: str, epoch: bytes) -> None:
     await tx.change(tx.update(bots).where(bots.c.id == bot_id).values(journal_epoch=epoch, version=bots.c.version + 1))
 
 
+async def set_up_anew(tx: Tx, bot_id: str, account_id: str, strategy: str, config: str) -> Bot:
+    """Give a bot that has no journal yet other settings: nothing has happened that they could belie."""
+    values = {"account_id": account_id, "strategy": strategy, "config": config}
+    await tx.change(tx.update(bots).where(bots.c.id == bot_id).values(**values, version=bots.c.version + 1))
+    return await get(tx, bot_id)
+
+
 async def take_lease(tx: Tx, bot_id: str, owner: str, *, now_ms: int, until_ms: int, take_over: bool = False) -> int:
     """Become the bot's only writer until `until_ms`; returns the new lease epoch, which every step must carry.
 

@@ -14,20 +14,12 @@ import msgspec
 from botswain.model.ids import is_id
 from botswain.model.orders import FINAL_STATES, OrderKind, Side, Tif
 from botswain.store.exact import to_decimal
+from botswain.store.holders import Holder, holders
 from botswain.store.scope import Tx, values_of
-from botswain.store.tables import bots, journal, order_events, orders
+from botswain.store.tables import journal, order_events, orders
 
 # The numbers of a batch of rows are asked for together with all of its bots: a product that should stay small.
 MOST = 64
-
-
-class Holder(msgspec.Struct, frozen=True):
-    """A bot as far as it matters: its account and its lease."""
-
-    id: str
-    name: str
-    account_id: str
-    lease_epoch: int
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +57,7 @@ async def known(tx: Tx, rows: Collection[tuple[str, int]], client_order_ids: Col
     pairs = frozenset((bot, seq) for bot, seq in rows if is_id(bot))
     names = sorted({one for one in client_order_ids if is_id(one)})
     held, numbers = sorted({bot for bot, _ in pairs}), sorted({seq for _, seq in pairs})
-    columns = (bots.c.id, bots.c.name, bots.c.account_id, bots.c.lease_epoch)
-    holders = [Holder(**values_of(row)) for row in await tx.rows(tx.select(bots, *columns).where(bots.c.id.in_(held)))]
+    bearers = await holders(tx, held)
     here = (journal.c.bot_id.in_(held), journal.c.seq.in_(numbers))
     written = await tx.rows(tx.select(journal, journal.c.bot_id, journal.c.seq).where(*here))
     found = await tx.rows(tx.select(orders).where(orders.c.client_order_id.in_(names)))
@@ -75,7 +66,7 @@ async def known(tx: Tx, rows: Collection[tuple[str, int]], client_order_ids: Col
     ended = await tx.rows(tx.select(order_events, order_events.c.client_order_id).where(mine, final))
     placements = [_placement(values_of(row)) for row in found]
     return Known(
-        {one.id: one for one in holders},
+        bearers,
         pairs & {(row.bot_id, row.seq) for row in written},
         {one.client_order_id: one for one in placements},
         frozenset(row.client_order_id for row in ended),

@@ -15,6 +15,7 @@ from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.listing import Listing
 from botswain.model.outcomes import Broken, Rows
+from botswain.venues.binance.facts import KINDS
 from botswain.venues.binance.wire import ZERO, Unreadable, decode, figure, names_in
 
 WHAT = "exchangeInfo"
@@ -139,6 +140,7 @@ def listing(found: _Symbol, maker_fee: Decimal, taker_fee: Decimal) -> Listing:
         max_orders=filters.get("MAX_NUM_ORDERS", none).maxNumOrders,
         max_algo_orders=filters.get("MAX_NUM_ALGO_ORDERS", none).maxNumAlgoOrders,
         price_up=(sides.bidMultiplierUp or both.multiplierUp, sides.askMultiplierUp or both.multiplierUp),
+        kinds=frozenset(KINDS[one] for one in found.orderTypes if one in KINDS),
         price_down=(sides.bidMultiplierDown or both.multiplierDown, sides.askMultiplierDown or both.multiplierDown),
     )
 
