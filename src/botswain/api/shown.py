@@ -1,0 +1,177 @@
+"""How bots and their settings are shown over HTTP, and read from it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from botswain.api.doors import Caller, Doors
+from botswain.api.schemas.bots import (
+    AccountRef,
+    Attention,
+    Bot,
+    BotSettings,
+    Edition,
+    Halt,
+    Preview,
+    Rung,
+    Sizing,
+    TradingWindow,
+)
+from botswain.control import bot_preview, trading_times
+from botswain.control.bot_figures import Figures
+from botswain.control.bots import Asking, Seen
+from botswain.control.config import BotConfig, MarketConfig, SizingConfig
+from botswain.store import bots
+
+MOST_WORD = 128
+# A bot that was made elsewhere may have an amount that this door would not take.
+DECIMALS = Decimal("1e-18")
+
+
+def asking_of(parts: Doors, caller: Caller, figures: Figures) -> Asking:
+    """What a request is done with."""
+    return Asking(
+        parts.store,
+        caller.tenant_id,
+        caller.name,
+        parts.now_ms(),
+        parts.new_id,
+        parts.dead,
+        parts.venues,
+        figures,
+    )
+
+
+def exact(value: object) -> str:
+    """A decimal as text, without an exponent."""
+    found = Decimal(str(value))
+    if found == 0:
+        return "0"
+    text = f"{found:f}"
+    if "." not in text:
+        return text
+    text = text.rstrip("0").rstrip(".")
+    return text if len(text.partition(".")[2]) <= 18 else f"{found.quantize(DECIMALS):f}"
+
+
+def maybe(value: Decimal | None) -> str | None:
+    """The same of what may be unknown."""
+    return None if value is None else exact(value)
+
+
+def config_of(given: BotSettings, name: str) -> BotConfig:
+    """Settings as the rooms below have them."""
+    window = given.trading_window
+    return BotConfig(
+        name=name,
+        strategy=given.strategy,
+        symbols=list(given.symbols),
+        params=dict(given.parameters),
+        capital=given.capital,
+        sizing=SizingConfig(given.sizing.kind, given.sizing.size),
+        exits=dict(given.exits),
+        limits=dict(given.limits),
+        on_stop=given.on_stop,
+        react=given.react,
+        trading_frequency_s=given.trading_frequency_s,
+        trading_window=None
+        if window is None
+        else trading_times.TradingWindow(window.start, window.end, tuple(window.days), window.time_zone),
+    )
+
+
+def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> BotSettings:
+    """Settings as people see them. What was stored was checked when it was given."""
+    window = config.trading_window
+    return BotSettings.model_construct(
+        strategy=config.strategy[-MOST_WORD:],
+        account_id=account_id,
+        symbols=config.symbols,
+        timeframe=market.frame,
+        parameters=config.params,
+        capital=exact(config.capital),
+        sizing=Sizing.model_construct(kind=config.sizing.kind, size=exact(config.sizing.size)),
+        exits={name: exact(value) for name, value in config.exits.items()},
+        limits={name: exact(value) for name, value in config.limits.items()},
+        on_stop=config.on_stop,
+        react=config.react,
+        trading_frequency_s=config.trading_frequency_s,
+        trading_window=None
+        if window is None
+        else TradingWindow.model_construct(
+            start=window.start, end=window.end, days=list(window.days), time_zone=window.time_zone
+        ),
+    )
+
+
+def bot_shown(found: Seen) -> Bot:
+    """A bot as it stands. It is not checked against its schema, which would take longer than all else; tests do."""
+    bot, account, figure = found.bot, found.account, found.figure
+    capital = Decimal(str(found.config.capital))
+    halt = found.halt
+    return Bot.model_construct(
+        id=bot.id,
+        name=bot.name,
+        settings=settings_shown(found.config, found.market, bot.account_id),
+        account=AccountRef.model_construct(
+            id=account.id, name=account.name, venue=account.venue, environment=account.environment.value
+        ),
+        state=found.state,
+        desired_state=bot.desired_state.value,
+        halt=None
+        if halt is None
+        else Halt.model_construct(reason=halt.reason, by=halt.by, at_ms=halt.at_ms, can_resume=halt.can_resume),
+        attention=[Attention.model_construct(code=one.code, message=one.message) for one in found.looks],
+        edition=bot.edition,
+        version=bot.version,
+        created_ms=bot.created_ms,
+        equity=maybe(figure.equity),
+        profit=maybe(figure.profit),
+        profit_fraction=None if figure.profit is None or capital == 0 else float(figure.profit / capital),
+        today=maybe(figure.today),
+        realized=exact(figure.realized),
+        unrealized=maybe(figure.unrealized),
+        fees=exact(figure.fees),
+        open_positions=figure.open_positions,
+        round_trips=figure.round_trips,
+        won=figure.won,
+        sparkline=list(figure.sparkline),
+        quote=found.config.symbols[0].partition("/")[2],
+    )
+
+
+def edition_shown(bot: bots.Bot, config: BotConfig, market: MarketConfig) -> Edition:
+    """An edition of a bot's settings."""
+    return Edition.model_construct(
+        edition=bot.edition,
+        bot_id=bot.id,
+        settings=settings_shown(config, market, bot.account_id),
+        created_ms=bot.created_ms,
+        archived_ms=bot.archived_ms,
+    )
+
+
+def preview_shown(found: bot_preview.Preview) -> Preview:
+    """What settings would come to."""
+    return Preview(
+        price=maybe(found.price),
+        lines=[exact(one) for one in found.lines],
+        rungs=[
+            Rung.model_validate(
+                {
+                    "symbol": one.symbol,
+                    "slot": one.slot,
+                    "side": one.side,
+                    "price": exact(one.price),
+                    "qty": maybe(one.qty),
+                }
+            )
+            for one in found.rungs
+        ],
+        warnings=list(found.warnings),
+    )
+
+
+def tag_of(version: int) -> str:
+    """The ETag of a row's version."""
+    return f'"{version}"'
