@@ -45,7 +45,7 @@ def complete(found: dict[str, Any]) -> None:
         answers = operation["responses"]
         answers.pop("422", None)
         for status in statuses(path, verb, operation):
-            answers[str(status)] = answer(status)
+            answers.setdefault(str(status), answer(status))
 
 
 def operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

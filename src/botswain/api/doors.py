@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from botswain.control.accounts import Rights
 from botswain.control.bot_figures import Figures
 from botswain.control.refusals import NotSignedIn
 from botswain.control.users import People
@@ -36,6 +37,7 @@ class Doors:
     secret     signs access tokens
     venues     reads instruments and prices; None: nothing can be looked up at a venue
     sealing    tells the public half of the key pair that seals venue keys; None: none can be kept
+    key_rights reads what a live key may do before it is kept; None: none is kept
     dead       whether the process behind a lease's owner is known to run no more
     web        the built web application
     """
@@ -49,6 +51,7 @@ class Doors:
     random: Callable[[int], bytes] = secrets.token_bytes
     venues: VenueReads | None = None
     sealing: Callable[[], bytes] | None = None
+    key_rights: Rights | None = None
     dead: Callable[[str], bool] = nobody_is_dead
     hasher: PasswordHasher | None = None
     web: Path = WEB_APP

@@ -1,8 +1,8 @@
 """What goes wrong, as RFC 9457 problems: one place where errors become answers.
 
 `code` is stable and for programs, `detail` is for people, `field` points at what is at fault: into the body
-("/capital"), or at "/query/NAME", "/header/NAME", "/path/NAME". What nobody foresaw says nothing of itself; its traceback
-is in the log.
+("/capital"), or at "/query/NAME", "/header/NAME", "/path/NAME". What nobody foresaw says nothing of itself; its
+traceback is in the log.
 """
 
 from __future__ import annotations

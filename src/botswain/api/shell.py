@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY = 1 << 20
 API = "/api/"
+# What is the application's; live events come over the second.
+OURS = (API, "/socket.io/")
 # No inline script and none from elsewhere; charts and toasts write styles, which cannot run anything.
 POLICY = "; ".join(
     (
@@ -87,5 +89,5 @@ class Halves:
         self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        theirs = scope["type"] == "http" and not scope["path"].startswith(API)
+        theirs = scope["type"] == "http" and not scope["path"].startswith(OURS)
         await (self._web if theirs else self._app)(scope, receive, send)

@@ -13,6 +13,10 @@ from botswain.store.accounts import Account
 class VenueReads(Protocol):
     """Reads public data of an account's venue. Raises Unavailable where it does not answer."""
 
+    def names(self) -> tuple[str, ...]:
+        """The venues there are."""
+        ...
+
     async def listings(self, account: Account) -> Mapping[str, Listing]:
         """All symbols it lists, by BASE/QUOTE."""
         ...
