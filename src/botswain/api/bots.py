@@ -7,15 +7,16 @@ Answers with bots are written as JSON here, without being checked against their 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Query, Response
 
 from botswain.api.asked import IdempotencyKey, IfMatch, Limit, Offset
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.schemas.bots import Bot, BotPatch, BotSettings, Edition, NewBot, Preview, Reason, State, Stop
 from botswain.api.schemas.shape import Page
-from botswain.api.shown import asking_of, bot_shown, config_of, edition_shown, preview_shown, tag_of
+from botswain.api.shown import asking_of, bot_json, bot_shown, config_of, edition_shown, preview_shown, tag_of
 from botswain.control import bot_changes, bots
 from botswain.control.bot_preview import previewed
 from botswain.control.bots import Filter, Seen, checked_settings, create
@@ -26,15 +27,14 @@ router = APIRouter(tags=["bots"])
 
 JSON = "application/json"
 UNNAMED = "preview"
-BotPage = Page[Bot]
 
 
 def answered(found: Seen, status: int = 200) -> Response:
     """A bot with its ETag."""
-    return Response(bot_shown(found).model_dump_json(), status, {"ETag": tag_of(found.bot.version)}, JSON)
+    return Response(bot_json(found), status, {"ETag": tag_of(found.bot.version)}, JSON)
 
 
-@router.get("/bots", response_model=BotPage)
+@router.get("/bots", response_model=Page[Bot])
 async def listed(
     parts: Parts,
     caller: Signed,
@@ -48,9 +48,8 @@ async def listed(
     """Bots by name."""
     which = Filter(state, strategy, q, limit, offset)
     found, total = await bots.listed(asking_of(parts, caller, worth), which)
-    items = [bot_shown(one) for one in found]
-    page = BotPage.model_construct(items=items, total=total, limit=limit, offset=offset)
-    return Response(page.model_dump_json(), media_type=JSON)
+    page = {"items": [bot_shown(one) for one in found], "total": total, "limit": limit, "offset": offset}
+    return Response(msgspec.json.encode(page), media_type=JSON)
 
 
 @router.post("/bots", status_code=201, response_model=Bot)
@@ -72,7 +71,7 @@ async def make(
         made, account, _ = await checked_settings(asking, config_of(body, body.name), body.account_id, body.timeframe)
 
         async def work(tx: Tx) -> str:
-            return bot_shown(await create(asking, tx, made, account, start=body.start)).model_dump_json()
+            return bot_json(await create(asking, tx, made, account, start=body.start))
 
         had, fresh = await once(parts.store, caller.tenant_id, key, 201, asking.now_ms, work)
         if fresh and body.start:
@@ -122,7 +121,7 @@ async def remove(
 
 
 @router.get("/bots/{bot_id}/editions", response_model=list[Edition])
-async def editions(parts: Parts, caller: Signed, worth: Worth, bot_id: str) -> list[Edition]:
+async def editions(parts: Parts, caller: Signed, worth: Worth, bot_id: str) -> list[dict[str, Any]]:
     """Its settings over time, the newest first."""
     return [edition_shown(*one) for one in await bots.editions(asking_of(parts, caller, worth), bot_id)]
 

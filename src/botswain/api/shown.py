@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import msgspec
 
 from botswain.api.doors import Caller, Doors
-from botswain.api.schemas.bots import (
-    AccountRef,
-    Attention,
-    Bot,
-    BotSettings,
-    Edition,
-    Halt,
-    Preview,
-    Rung,
-    Sizing,
-    TradingWindow,
-)
+from botswain.api.schemas.bots import BotSettings, Preview, Rung
 from botswain.control import bot_preview, trading_times
 from botswain.control.bot_figures import Figures
+from botswain.control.bot_settings import settings_of
 from botswain.control.bots import Asking, Seen
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig
 from botswain.store import bots
@@ -80,75 +74,84 @@ def config_of(given: BotSettings, name: str) -> BotConfig:
     )
 
 
-def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> BotSettings:
-    """Settings as people see them. What was stored was checked when it was given."""
+def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> dict[str, Any]:
+    """Settings as `BotSettings` has them. What was stored was checked when it was given."""
     window = config.trading_window
-    return BotSettings.model_construct(
-        strategy=config.strategy[-MOST_WORD:],
-        account_id=account_id,
-        symbols=config.symbols,
-        timeframe=market.frame,
-        parameters=config.params,
-        capital=exact(config.capital),
-        sizing=Sizing.model_construct(kind=config.sizing.kind, size=exact(config.sizing.size)),
-        exits={name: exact(value) for name, value in config.exits.items()},
-        limits={name: exact(value) for name, value in config.limits.items()},
-        on_stop=config.on_stop,
-        react=config.react,
-        trading_frequency_s=config.trading_frequency_s,
-        trading_window=None
-        if window is None
-        else TradingWindow.model_construct(
-            start=window.start, end=window.end, days=list(window.days), time_zone=window.time_zone
-        ),
-    )
+    return {
+        "strategy": config.strategy[-MOST_WORD:],
+        "account_id": account_id,
+        "symbols": config.symbols,
+        "timeframe": market.frame,
+        "parameters": config.params,
+        "capital": exact(config.capital),
+        "sizing": {"kind": config.sizing.kind, "size": exact(config.sizing.size)},
+        "exits": {name: exact(value) for name, value in config.exits.items()},
+        "limits": {name: exact(value) for name, value in config.limits.items()},
+        "on_stop": config.on_stop,
+        "react": config.react,
+        "trading_frequency_s": config.trading_frequency_s,
+        "trading_window": None if window is None else msgspec.to_builtins(window),
+    }
 
 
-def bot_shown(found: Seen) -> Bot:
-    """A bot as it stands. It is not checked against its schema, which would take longer than all else; tests do."""
-    bot, account, figure = found.bot, found.account, found.figure
+@lru_cache(maxsize=10_000)
+def settings_json(stored: str, account_id: str) -> msgspec.Raw:
+    """The same as JSON, from a bot's row. Remembered, because lists are shown again and again."""
+    return msgspec.Raw(msgspec.json.encode(settings_shown(*settings_of(stored), account_id)))
+
+
+def bot_shown(found: Seen) -> dict[str, Any]:
+    """A bot as `Bot` has it: plain, because making models of 200 takes longer than all else. Tests hold it to them."""
+    bot, account, figure, halt = found.bot, found.account, found.figure, found.halt
     capital = Decimal(str(found.config.capital))
-    halt = found.halt
-    return Bot.model_construct(
-        id=bot.id,
-        name=bot.name,
-        settings=settings_shown(found.config, found.market, bot.account_id),
-        account=AccountRef.model_construct(
-            id=account.id, name=account.name, venue=account.venue, environment=account.environment.value
-        ),
-        state=found.state,
-        desired_state=bot.desired_state.value,
-        halt=None
+    return {
+        "id": bot.id,
+        "name": bot.name,
+        "settings": settings_json(bot.config, bot.account_id),
+        "account": {
+            "id": account.id,
+            "name": account.name,
+            "venue": account.venue,
+            "environment": account.environment.value,
+        },
+        "state": found.state,
+        "desired_state": bot.desired_state.value,
+        "halt": None
         if halt is None
-        else Halt.model_construct(reason=halt.reason, by=halt.by, at_ms=halt.at_ms, can_resume=halt.can_resume),
-        attention=[Attention.model_construct(code=one.code, message=one.message) for one in found.looks],
-        edition=bot.edition,
-        version=bot.version,
-        created_ms=bot.created_ms,
-        equity=maybe(figure.equity),
-        profit=maybe(figure.profit),
-        profit_fraction=None if figure.profit is None or capital == 0 else float(figure.profit / capital),
-        today=maybe(figure.today),
-        realized=exact(figure.realized),
-        unrealized=maybe(figure.unrealized),
-        fees=exact(figure.fees),
-        open_positions=figure.open_positions,
-        round_trips=figure.round_trips,
-        won=figure.won,
-        sparkline=list(figure.sparkline),
-        quote=found.config.symbols[0].partition("/")[2],
-    )
+        else {"reason": halt.reason, "by": halt.by, "at_ms": halt.at_ms, "can_resume": halt.can_resume},
+        "attention": [{"code": one.code, "message": one.message} for one in found.looks],
+        "edition": bot.edition,
+        "version": bot.version,
+        "created_ms": bot.created_ms,
+        "equity": maybe(figure.equity),
+        "profit": maybe(figure.profit),
+        "profit_fraction": None if figure.profit is None or capital == 0 else float(figure.profit / capital),
+        "today": maybe(figure.today),
+        "realized": exact(figure.realized),
+        "unrealized": maybe(figure.unrealized),
+        "fees": exact(figure.fees),
+        "open_positions": figure.open_positions,
+        "round_trips": figure.round_trips,
+        "won": figure.won,
+        "sparkline": figure.sparkline,
+        "quote": found.config.symbols[0].partition("/")[2],
+    }
 
 
-def edition_shown(bot: bots.Bot, config: BotConfig, market: MarketConfig) -> Edition:
-    """An edition of a bot's settings."""
-    return Edition.model_construct(
-        edition=bot.edition,
-        bot_id=bot.id,
-        settings=settings_shown(config, market, bot.account_id),
-        created_ms=bot.created_ms,
-        archived_ms=bot.archived_ms,
-    )
+def bot_json(found: Seen) -> str:
+    """The same as JSON."""
+    return msgspec.json.encode(bot_shown(found)).decode()
+
+
+def edition_shown(bot: bots.Bot, config: BotConfig, market: MarketConfig) -> dict[str, Any]:
+    """An edition of a bot's settings, as `Edition` has it."""
+    return {
+        "edition": bot.edition,
+        "bot_id": bot.id,
+        "settings": settings_shown(config, market, bot.account_id),
+        "created_ms": bot.created_ms,
+        "archived_ms": bot.archived_ms,
+    }
 
 
 def preview_shown(found: bot_preview.Preview) -> Preview:

@@ -1,7 +1,7 @@
 """What bots are worth, for lists: newest marks, the day's beginning, and a small curve, at the cost of a few seeks.
 
-A curve is read once, at up to sixty times of its length, and then grows with the newest marks that lists read anyway;
-where it has missed some, it is read again. What the day began with does not change, so it is kept too.
+A curve is read once, at thirty times of its length, and then grows to sixty points with the newest marks that lists
+read anyway; where it has missed some, it is read again. What the day began with does not change, so it is kept too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from botswain.store.mark_reads import Mark
 from botswain.store.scope import Tx
 
 POINTS = 60
+# As many are read at first: each is a seek, and a process begins with those of all bots.
+FIRST_POINTS = 30
 MOST_KEPT = 5_000
 # Their venues keep the world's time, so a day begins there although no candle has come.
 WORLD_TIME = (Environment.TEST, Environment.LIVE)
@@ -149,8 +151,8 @@ class Figures:
 
 
 def even_times(first_ms: int, last_ms: int) -> list[int]:
-    """Up to sixty times from the first to the last, each once."""
-    return sorted({first_ms + (last_ms - first_ms) * k // (POINTS - 1) for k in range(POINTS)})
+    """Up to thirty times from the first to the last, each once."""
+    return sorted({first_ms + (last_ms - first_ms) * k // (FIRST_POINTS - 1) for k in range(FIRST_POINTS)})
 
 
 def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:
@@ -158,7 +160,7 @@ def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:
     found = [(one.time_ms, float(one.equity)) for one in points if one.time_ms < newest.time_ms]
     found.append((newest.time_ms, float(newest.equity)))
     gaps = [b[0] - a[0] for a, b in pairwise(found)]
-    step_ms = (found[-1][0] - found[0][0]) // (POINTS - 1)
+    step_ms = (found[-1][0] - found[0][0]) // (FIRST_POINTS - 1)
     return Curve(found, step_ms, min(gaps, default=DAY_MS))
 
 

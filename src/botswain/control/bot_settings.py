@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -226,8 +227,9 @@ def warnings_of(config: BotConfig, plan: Plan, listings: Mapping[str, Listing], 
     return found
 
 
+@lru_cache(maxsize=10_000)
 def settings_of(stored: str) -> tuple[BotConfig, MarketConfig]:
-    """The settings of a bot's row."""
+    """The settings of a bot's row. Remembered, because lists are read again and again; nobody may change them."""
     return bot_of(stored)
 
 

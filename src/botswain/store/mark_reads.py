@@ -73,7 +73,7 @@ async def _at(tx: Tx, wanted: Sequence[tuple[str, int]], *, after: bool) -> list
     found: list[Mark] = []
     for start in range(0, len(wanted), MOST_VALUES):
         part = list(wanted[start : start + MOST_VALUES])
-        asked = values(column("bot_id", Key()), column("time_ms", Int64()), name="asked").data(part)
+        asked = values(column("bot_id", Key()), column("time_ms", Int64()), name="given").data(part).cte("asked")
         seek = marks.alias()
         near = tx.select(seek, seek.c.time_ms).where(seek.c.bot_id == asked.c.bot_id)
         if after:
