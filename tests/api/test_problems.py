@@ -5,7 +5,7 @@ import pytest
 from tests.api.door import API, BASE, problem_of
 
 from botswain.api.shell import MOST_BODY
-from botswain.model.errors import BotswainError, Deferred, FailClosed, Fatal, Overflow, Unavailable
+from botswain.model.errors import BadInput, BotswainError, Deferred, FailClosed, Fatal, Overflow, Unavailable
 from botswain.store.failures import AlreadyRecorded
 
 
@@ -43,6 +43,45 @@ async def test_every_error_becomes_a_problem_and_a_fault_says_nothing_of_itself(
     said = problem_of(answer, status, code)
     assert "secret" not in answer.text
     assert status == 500 or said == str(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (Unavailable("database /secret/path stayed locked"), 503, "unavailable"),
+        (BadInput("database /secret/path cannot be written"), 503, "unavailable"),
+        (FailClosed("database /secret/path refused the rows"), 503, "unavailable"),
+        (AlreadyRecorded("database /secret/path: already recorded"), 409, "already_there"),
+    ],
+)
+async def test_where_the_database_lies_is_told_to_the_log_only(door, client, caplog, error, status, code):
+    async def failing(*_given):
+        raise error
+
+    door.venues.listings = failing
+    answer = await client.post(f"{API}/bots/preview", json=door.settings())
+    assert "secret" not in problem_of(answer, status, code)
+    assert "/secret/path" in caplog.text
+
+
+async def test_a_password_or_key_that_is_not_valid_is_not_sent_back(door, client):
+    long = "hunter2" * 200
+    for method, path, body in (
+        ("POST", "auth/sign-in", {"name": "admin", "password": long}),
+        ("POST", "auth/password", {"current": long, "new": "hunter2"}),
+        ("PUT", f"accounts/{door.accounts['admin']}/key", {"name": "", "api_key": long, "secret": 5}),
+    ):
+        answer = await client.request(method, f"{API}/{path}", json=body)
+        assert answer.status_code == 422
+        assert "hunter2" not in answer.text
+
+
+async def test_a_character_that_no_database_keeps_is_refused_wherever_it_stands(client):
+    for path in ("/bots/%00", "/bots?q=%00"):
+        answer = await client.get(API + path)
+        problem_of(answer, 400, "not_understood")
+        assert "content-security-policy" in answer.headers
+    problem_of(await client.post(f"{API}/accounts", json={"name": "a\0"}), 400, "not_understood")
 
 
 async def test_every_answer_carries_headers_that_keep_a_page_to_itself(door, client):
@@ -139,7 +178,7 @@ class TestWeb:
         async with door.client() as client:
             answer = await client.send(httpx.Request("GET", httpx.URL(BASE + path)))
             assert "secret" not in answer.text
-            assert answer.status_code in (200, 404)
+            assert answer.status_code in (200, 400, 404)
 
     @pytest.mark.usefixtures("web")
     async def test_only_reading_is_possible(self, door):

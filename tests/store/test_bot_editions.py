@@ -6,8 +6,10 @@ import pytest
 from tests.store import made
 from tests.store.made import NOW_MS
 
+from botswain.model.errors import BadInput
 from botswain.model.orders import OrderState
-from botswain.store import books_list, bot_editions, mark_reads, working_orders
+from botswain.store import books_list, bot_editions, halts, mark_reads, working_orders
+from botswain.store.bot_editions import archived_name
 from botswain.store.bots import DesiredState, NewBot
 from botswain.store.tables import marks
 
@@ -60,6 +62,14 @@ async def test_an_edition_takes_the_name_and_the_line_goes_on(store, bot):
         assert line[2].archived_ms == NOW_MS + 2
         stale = NewBot(made.new_id(), bot.account_id, "late", "grid", "{}", NOW_MS)
         assert await bot_editions.succeed(tx, bot, stale) is None
+
+
+async def test_an_archived_bot_is_never_wanted_to_run_again(store, bot):
+    async with store.transaction(None) as tx:
+        old = await bot_editions.archive(tx, bot, NOW_MS)
+        with pytest.raises(BadInput, match="archived"):
+            await halts.wish(tx, archived_name(bot), DesiredState.RUNNING)
+        assert (await halts.wish(tx, archived_name(bot), DesiredState.STOPPED)).id == old.id
 
 
 async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):

@@ -7,6 +7,7 @@ traceback is in the log.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,6 +51,10 @@ STATUS: dict[type[BotswainError], tuple[int, str]] = {
     FailClosed: (503, "not_sure"),
 }
 MOST_ERRORS = 50
+# How messages of the database begin (`store.failures`), and fields whose values are never sent back.
+DATABASE = "database "
+SECRETS = frozenset({"password", "current", "new", "api_key", "secret"})
+log = logging.getLogger("botswain.api")
 IF_MATCH = ("header", "if-match")
 
 
@@ -89,12 +94,23 @@ async def refused(_request: Request, error: Exception) -> Response:
     if found is None:
         return fault()
     status, code = found
+    if str(error).startswith(DATABASE):
+        log.warning("%s", error)  # it names files or servers, which callers need not know
+        return of_database(conflict=status == 409)
     if not isinstance(error, Wrong):
         return problem(status, code, str(error), headers={"Retry-After": "2"} if status == 503 else None)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if isinstance(error, Throttled):
         headers["Retry-After"] = str(error.retry_after_s)
     return problem(status, error.code, str(error), field=error.field, headers=headers)
+
+
+def of_database(*, conflict: bool) -> Response:
+    """What the database said no to: something that is there already, or it does not work as it should."""
+    if conflict:
+        return problem(409, "already_there", "somebody else was faster and it is there already; look again")
+    said = "the database does not answer or takes nothing now; nothing was changed. Try again; the log says more"
+    return problem(503, "unavailable", said, headers={"Retry-After": "2"})
 
 
 async def not_valid(_request: Request, error: Exception) -> Response:
@@ -128,7 +144,7 @@ def told(one: Mapping[str, Any]) -> str:
         return "it is missing; it must be given"
     if one["type"] == "extra_forbidden":
         return "it is unknown here; leave it out"
-    value = one.get("input")
+    value = one.get("input") if SECRETS.isdisjoint(one["loc"]) else None
     shown = f"{value!r}" if isinstance(value, str | int | float | bool) else ""
     return f"{shown[:80]}: {lower(message)}" if shown else lower(message)
 

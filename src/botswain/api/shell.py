@@ -7,7 +7,10 @@ middleware that reads answers would hold back those that stream.
 from __future__ import annotations
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from botswain.api.problems import problem
 
 MOST_BODY = 1 << 20
 API = "/api/"
@@ -38,6 +41,9 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
 )
+PLAIN = tuple((name.decode(), value.decode()) for name, value in HEADERS)
+# A character in JSON that PostgreSQL keeps in no text.
+NOTHING = b"\\u0000"
 NO_STORE = (b"cache-control", b"no-store")
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 
@@ -51,6 +57,9 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            await unreadable()(scope, receive, send)
             return
         added = [*HEADERS, *([HTTPS_ONLY] if scope.get("scheme") == "https" else [])]
         if scope["path"].startswith(API):
@@ -73,12 +82,20 @@ def limited(receive: Receive) -> Receive:
     async def receiving() -> Message:
         nonlocal had
         message = await receive()
-        had += len(message.get("body", b""))
+        body = message.get("body", b"")
+        had += len(body)
         if had > MOST_BODY:
             raise HTTPException(413)
+        if NOTHING in body:
+            raise HTTPException(400)
         return message
 
     return receiving
+
+
+def unreadable() -> Response:
+    """The answer to an address with a character that no database keeps."""
+    return problem(400, "not_understood", "the address holds a NUL character; leave it out", headers=dict(PLAIN))
 
 
 class Halves:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -30,7 +30,8 @@ def asking_of(parts: Doors, caller: Caller, figures: Figures) -> Asking:
         caller.name,
         parts.now_ms(),
         parts.new_id,
-        parts.dead,
+        # Bots of one engine have one owner, and to look after a process is to read a file.
+        cache(parts.dead),
         parts.venues,
         figures,
     )
