@@ -39,8 +39,8 @@ def asking_of(parts: Doors, caller: Caller, figures: Figures) -> Asking:
 
 def exact(value: object) -> str:
     """A decimal as text, without an exponent."""
-    found = Decimal(str(value))
-    if found == 0:
+    found = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not found:
         return "0"
     text = f"{found:f}"
     if "." not in text:

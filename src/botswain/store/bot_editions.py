@@ -9,17 +9,20 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import func
+from sqlalchemy import Row, func
 
 from botswain.model.errors import BadInput
 from botswain.store import bots as rows
-from botswain.store.bots import Bot, NewBot
+from botswain.store.bots import Bot, DesiredState, NewBot
 from botswain.store.orders import unfinished
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import bots, positions
 
 LIST_LIMIT = 10_000
 SHOWN_DIGITS = 6
+FIELDS = Bot.__struct_fields__
+WISH = FIELDS.index("desired_state")
+STATES = {one.value: one for one in DesiredState}
 
 
 async def find(tx: Tx, bot_id: str) -> Bot | None:
@@ -36,11 +39,11 @@ async def named(tx: Tx, name: str) -> Bot | None:
 
 async def present(tx: Tx, *, strategy: str | None = None) -> list[Bot]:
     """The tenant's bots that are not archived, by name, at most 10,000."""
-    statement = tx.select(bots).where(bots.c.archived_ms.is_(None))
+    statement = tx.select(bots, *(bots.c[name] for name in FIELDS)).where(bots.c.archived_ms.is_(None))
     if strategy is not None:
         statement = statement.where(bots.c.strategy == strategy)
     found = await tx.rows(statement.order_by(bots.c.name, bots.c.id).limit(LIST_LIMIT))
-    return [msgspec.convert(values_of(row), Bot) for row in found]
+    return [_by_place(row) for row in found]
 
 
 async def of_lineage(tx: Tx, lineage: str) -> list[Bot]:
@@ -96,3 +99,10 @@ async def open_symbols(tx: Tx, bot_id: str) -> list[str]:
 async def has_working(tx: Tx, bot_id: str) -> bool:
     """Whether there is an order of it whose end is not known."""
     return bool(await unfinished(tx, bot_id, limit=1))
+
+
+def _by_place(row: Row[Any]) -> Bot:
+    """A bot of FIELDS. Taking hundreds of rows by name takes longer than reading them."""
+    values: list[Any] = list(row)
+    values[WISH] = STATES[values[WISH]]
+    return Bot(*values)
