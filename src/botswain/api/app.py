@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
 
 from botswain.api import (
     accounts,
@@ -13,20 +14,28 @@ from botswain.api import (
     backtests,
     bots,
     decisions,
+    described,
     equity,
     fills,
     health,
     markets,
     orders,
     positions,
+    problems,
     round_trips,
     strategies,
     summary,
 )
+from botswain.api.doors import Doors
 from botswain.api.schemas.live import BotStatus, JobProgress, Notification, PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
 from botswain.api.schemas.trading import Fill, Order, Position
+from botswain.api.shell import Guarded, Halves
+from botswain.api.web import WebApp
+from botswain.control.bot_figures import Figures
+from botswain.control.users import People
+from botswain.control.working_orders import WorkingOrders
 
 # What the live connection tells, by event.
 EVENTS: dict[str, Any] = {
@@ -63,23 +72,36 @@ def operation_name(route: APIRoute) -> str:
     return f"{route.tags[0]}_{route.name}"
 
 
-def made_app() -> FastAPI:
-    """The application without its parts."""
+def made_app(doors: Doors | None = None) -> FastAPI:
+    """The application; without parts it only describes itself."""
     app = FastAPI(
         title="Botswain",
         version="1",
         openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=f"{PREFIX}/docs",
+        docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=operation_name,
     )
+    if doors is not None:
+        app.state.doors = doors
+        app.state.people = People(doors.store, doors.now_ms, doors.new_id, doors.secret, doors.random, doors.hasher)
+        app.state.figures = Figures()
+        app.state.working = WorkingOrders()
     routes = APIRouter(prefix=PREFIX)
     for noun in NOUNS:
         routes.include_router(noun.router)
     app.include_router(routes)
+    problems.install(app)
     for event, shape in EVENTS.items():
         describe(app, event, shape)
+    described.describe(app)
     return app
+
+
+def served(app: FastAPI) -> ASGIApp:
+    """The application as it is served: with the web application beside it, behind limits and headers."""
+    return Guarded(Halves(app, WebApp(app.state.doors.web)))
 
 
 def describe(app: FastAPI, event: str, shape: type[Shape]) -> None:

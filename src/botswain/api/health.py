@@ -1,13 +1,16 @@
-"""Whether the process lives and can work."""
+"""Whether the process lives and can work. Nobody need be signed in, so nothing is told that is anybody's own."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
+from botswain import __version__
 from botswain.api.doors import Parts
 from botswain.api.schemas.shape import Shape
+from botswain.control import health
 
 router = APIRouter(tags=["health"], prefix="/health")
 
@@ -28,19 +31,39 @@ class Health(Shape):
     parts: list[Part]
 
 
+DOWN: dict[int | str, dict[str, Any]] = {503: {"model": Health, "description": "Something that is needed is down"}}
+
+
 @router.get("/live")
 async def live() -> Health:
     """The process answers."""
-    raise NotImplementedError
+    return shown([])
 
 
-@router.get("/ready")
+@router.get("/ready", responses=DOWN)
 async def ready(parts: Parts, response: Response) -> Health:
     """It can work: the database answers. 503 where not."""
-    raise NotImplementedError
+    return told([await health.database(parts.store)], response)
 
 
-@router.get("/detailed")
+@router.get("/detailed", responses=DOWN)
 async def detailed(parts: Parts, response: Response) -> Health:
-    """Database, engine, markets and jobs, each by itself."""
-    raise NotImplementedError
+    """Database and engine, each by itself. 503 where the database does not answer."""
+    return told(await health.parts(parts.store, parts.now_ms(), parts.dead), response)
+
+
+def told(found: Sequence[health.Part], response: Response) -> Health:
+    """As it is shown, with its status."""
+    made = shown(found)
+    if made.status == "down":
+        response.status_code = 503
+    return made
+
+
+def shown(found: Sequence[health.Part]) -> Health:
+    """As it is shown."""
+    status: Literal["ok", "degraded", "down"] = "ok" if all(one.ok for one in found) else "degraded"
+    if any(one.needed and not one.ok for one in found):
+        status = "down"
+    parts = [Part(name=one.name, ok=one.ok, detail=one.detail) for one in found]
+    return Health(status=status, version=__version__, parts=parts)

@@ -15,6 +15,7 @@ import yaml
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_file import SUFFIX, strategy_named
+from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
@@ -72,6 +73,8 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     strategy  a shipped bot's name, or FILE.py[:CLASS]
     on_stop   at a venue: what becomes of its orders when it is stopped, a word of STOP_POLICIES
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
+    trading_frequency_s  decide so often too, on the candle that forms; 0: at closes only
+    trading_window       when it may open positions; None: always
     """
 
     name: str
@@ -87,6 +90,8 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     instruments: dict[str, dict[str, Value]] = {}
     on_stop: str = "cancel_entries"
     react: str = "at_once"
+    trading_frequency_s: int = 0
+    trading_window: TradingWindow | None = None
 
 
 class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -195,6 +200,7 @@ STRUCTS: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
     (TradeConfig, "market"): MarketConfig,
     (TradeConfig, "bots"): BotConfig,
     (BotConfig, "sizing"): SizingConfig,
+    (BotConfig, "trading_window"): TradingWindow,
 }
 
 
@@ -224,6 +230,11 @@ def check_words(bot: BotConfig, path: Path) -> None:
     for key, value, known in (("on_stop", bot.on_stop, STOP_POLICIES), ("react", bot.react, REACTIONS)):
         if value not in known:
             raise BadInput(f"configuration {path}: bot {bot.name!r}: {key} is {value!r}{near(value, known)}")
+    try:
+        checked_frequency(bot.trading_frequency_s)
+        checked_window(bot.trading_window)
+    except BadInput as error:
+        raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
 
 
 STOP_POLICIES = {

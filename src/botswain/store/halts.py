@@ -96,8 +96,10 @@ async def resume_bot(tx: Tx, name: str) -> Bot:
 
 
 async def wish(tx: Tx, name: str, state: DesiredState) -> Bot:
-    """Ask for a bot to run or not. tx must be the platform's."""
+    """Ask for a bot to run or not. Raises BadInput for one that is archived. tx must be the platform's."""
     found = await bots.by_name(tx, name)
+    if found.archived_ms is not None and state is DesiredState.RUNNING:
+        raise BadInput(f"bot {name!r} is archived and never runs again; start the edition that took its name")
     changed = await bots.set_desired_state(tx, found.id, state, version=found.version)
     await told(tx)
     return changed

@@ -125,7 +125,11 @@ def key_bytes(value: str) -> bytes:
 
 def key_text(value: Any) -> str:
     """The canonical text of what a driver gave for a key: 16 bytes, a UUID object or text."""
-    if isinstance(value, bytes | memoryview):
-        digits = bytes(value).hex()
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-    return str(value)
+    return key_of_bytes(bytes(value)) if isinstance(value, bytes | memoryview) else str(value)
+
+
+@lru_cache(maxsize=65_536)
+def key_of_bytes(value: bytes) -> str:
+    """The canonical text of 16 bytes. Remembered, because lists are read again and again."""
+    digits = value.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -1,0 +1,181 @@
+"""How bots and their settings are shown over HTTP, and read from it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+
+from botswain.api.doors import Caller, Doors
+from botswain.api.schemas.bots import BotSettings, Preview, Rung
+from botswain.control import bot_preview, trading_times
+from botswain.control.bot_figures import Figures
+from botswain.control.bot_settings import settings_of
+from botswain.control.bots import Asking, Seen
+from botswain.control.config import BotConfig, MarketConfig, SizingConfig
+from botswain.store import bots
+
+MOST_WORD = 128
+# A bot that was made elsewhere may have an amount that this door would not take.
+DECIMALS = Decimal("1e-18")
+
+
+def asking_of(parts: Doors, caller: Caller, figures: Figures) -> Asking:
+    """What a request is done with."""
+    return Asking(
+        parts.store,
+        caller.tenant_id,
+        caller.name,
+        parts.now_ms(),
+        parts.new_id,
+        # Bots of one engine have one owner, and to look after a process is to read a file.
+        cache(parts.dead),
+        parts.venues,
+        figures,
+    )
+
+
+def exact(value: object) -> str:
+    """A decimal as text, without an exponent."""
+    found = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not found:
+        return "0"
+    text = f"{found:f}"
+    if "." not in text:
+        return text
+    text = text.rstrip("0").rstrip(".")
+    return text if len(text.partition(".")[2]) <= 18 else f"{found.quantize(DECIMALS):f}"
+
+
+def maybe(value: Decimal | None) -> str | None:
+    """The same of what may be unknown."""
+    return None if value is None else exact(value)
+
+
+def config_of(given: BotSettings, name: str) -> BotConfig:
+    """Settings as the rooms below have them."""
+    window = given.trading_window
+    return BotConfig(
+        name=name,
+        strategy=given.strategy,
+        symbols=list(given.symbols),
+        params=dict(given.parameters),
+        capital=given.capital,
+        sizing=SizingConfig(given.sizing.kind, given.sizing.size),
+        exits=dict(given.exits),
+        limits=dict(given.limits),
+        on_stop=given.on_stop,
+        react=given.react,
+        trading_frequency_s=given.trading_frequency_s,
+        trading_window=None
+        if window is None
+        else trading_times.TradingWindow(window.start, window.end, tuple(window.days), window.time_zone),
+    )
+
+
+def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> dict[str, Any]:
+    """Settings as `BotSettings` has them. What was stored was checked when it was given."""
+    window = config.trading_window
+    return {
+        "strategy": config.strategy[-MOST_WORD:],
+        "account_id": account_id,
+        "symbols": config.symbols,
+        "timeframe": market.frame,
+        "parameters": config.params,
+        "capital": exact(config.capital),
+        "sizing": {"kind": config.sizing.kind, "size": exact(config.sizing.size)},
+        "exits": {name: exact(value) for name, value in config.exits.items()},
+        "limits": {name: exact(value) for name, value in config.limits.items()},
+        "on_stop": config.on_stop,
+        "react": config.react,
+        "trading_frequency_s": config.trading_frequency_s,
+        "trading_window": None if window is None else msgspec.to_builtins(window),
+    }
+
+
+@lru_cache(maxsize=10_000)
+def settings_json(stored: str, account_id: str) -> msgspec.Raw:
+    """The same as JSON, from a bot's row. Remembered, because lists are shown again and again."""
+    return msgspec.Raw(msgspec.json.encode(settings_shown(*settings_of(stored), account_id)))
+
+
+def bot_shown(found: Seen) -> dict[str, Any]:
+    """A bot as `Bot` has it: plain, because making models of 200 takes longer than all else. Tests hold it to them."""
+    bot, account, figure, halt = found.bot, found.account, found.figure, found.halt
+    capital = Decimal(str(found.config.capital))
+    return {
+        "id": bot.id,
+        "name": bot.name,
+        "settings": settings_json(bot.config, bot.account_id),
+        "account": {
+            "id": account.id,
+            "name": account.name,
+            "venue": account.venue,
+            "environment": account.environment.value,
+        },
+        "state": found.state,
+        "desired_state": bot.desired_state.value,
+        "halt": None
+        if halt is None
+        else {"reason": halt.reason, "by": halt.by, "at_ms": halt.at_ms, "can_resume": halt.can_resume},
+        "attention": [{"code": one.code, "message": one.message} for one in found.looks],
+        "edition": bot.edition,
+        "version": bot.version,
+        "created_ms": bot.created_ms,
+        "equity": maybe(figure.equity),
+        "profit": maybe(figure.profit),
+        "profit_fraction": None if figure.profit is None or capital == 0 else float(figure.profit / capital),
+        "today": maybe(figure.today),
+        "realized": exact(figure.realized),
+        "unrealized": maybe(figure.unrealized),
+        "fees": exact(figure.fees),
+        "open_positions": figure.open_positions,
+        "round_trips": figure.round_trips,
+        "won": figure.won,
+        "sparkline": figure.sparkline,
+        "quote": found.config.symbols[0].partition("/")[2],
+    }
+
+
+def bot_json(found: Seen) -> str:
+    """The same as JSON."""
+    return msgspec.json.encode(bot_shown(found)).decode()
+
+
+def edition_shown(bot: bots.Bot, config: BotConfig, market: MarketConfig) -> dict[str, Any]:
+    """An edition of a bot's settings, as `Edition` has it."""
+    return {
+        "edition": bot.edition,
+        "bot_id": bot.id,
+        "settings": settings_shown(config, market, bot.account_id),
+        "created_ms": bot.created_ms,
+        "archived_ms": bot.archived_ms,
+    }
+
+
+def preview_shown(found: bot_preview.Preview) -> Preview:
+    """What settings would come to."""
+    return Preview(
+        price=maybe(found.price),
+        lines=[exact(one) for one in found.lines],
+        rungs=[
+            Rung.model_validate(
+                {
+                    "symbol": one.symbol,
+                    "slot": one.slot,
+                    "side": one.side,
+                    "price": exact(one.price),
+                    "qty": maybe(one.qty),
+                }
+            )
+            for one in found.rungs
+        ],
+        warnings=list(found.warnings),
+    )
+
+
+def tag_of(version: int) -> str:
+    """The ETag of a row's version."""
+    return f'"{version}"'

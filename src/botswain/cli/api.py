@@ -1,0 +1,30 @@
+"""`botswain api`: the process that people and browsers talk to. Wording only; imports wait until it is called."""
+
+from __future__ import annotations
+
+import click
+
+from botswain.cli.context import Context, refusing, usual_context
+
+
+@click.command("api")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; anything else is seen by others."
+)
+@click.option("--port", default=8330, show_default=True, help="0 takes a free one.")
+@click.option("--database", metavar="FILE|URL", help="Where the bots are; botswain.db in the data folder by default.")
+@click.option(
+    "--sandbox-port", default=8331, show_default=True, help="Where botswain sandbox serves, for accounts of a sandbox."
+)
+@click.pass_context
+@refusing
+def api(context: click.Context, host: str, port: int, database: str | None, sandbox_port: int) -> None:
+    """Serve the API and the web application.
+
+    At the first start a person called admin is made, and the password is printed, once. Ctrl-C stops: what was asked is
+    answered first.
+    """
+    from botswain.cli.api_run import Asked, run_api
+
+    found = context.obj if isinstance(context.obj, Context) else usual_context()
+    run_api(found, Asked(host, port, database, sandbox_port))

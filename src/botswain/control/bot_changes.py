@@ -1,0 +1,234 @@
+"""Changing bots: other settings, another name, gone; wanted to run, to stop, to open nothing, to sell.
+
+What is wanted is written into the bot's row and engines are told to look; nothing waits here for it to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from botswain.control.bot_settings import Checked, market_of, renamed_form, same_settings, settings_of
+from botswain.control.bot_state import CANCEL_ENTRIES, FLATTEN
+from botswain.control.bots import (
+    Asking,
+    Seen,
+    account_in,
+    changed,
+    check_name,
+    check_ready,
+    check_version,
+    checked_settings,
+    held,
+    present_in,
+    seen,
+)
+from botswain.control.config import BotConfig
+from botswain.control.refusals import Conflict, Wrong
+from botswain.store import bot_editions, halts
+from botswain.store.accounts import Account, Environment
+from botswain.store.bots import REASON_LENGTH, Bot, DesiredState, NewBot
+from botswain.store.scope import Tx
+
+MOST_BY = 128
+
+
+async def change(
+    asking: Asking, bot_id: str, tag: str, name: str | None, given: tuple[BotConfig, str, str] | None
+) -> Seen:
+    """Another name, or another edition of the settings. Raises Missing, Outdated, Conflict, Wrong, Unavailable.
+
+    tag    the ETag that the caller saw
+    given  settings, account's id and timeframe; None leaves them
+    """
+    async with asking.store.reading(asking.tenant_id) as tx:
+        before = await present_in(tx, bot_id)
+        check_version(before, tag)
+        name = name or before.name
+        other = given is not None and not await is_same(tx, before, given)
+        if name != before.name:
+            await check_name(tx, name)
+        if other or name != before.name:
+            check_stopped(asking, before)
+        if other:
+            await check_empty(tx, before)
+    fresh = await next_settings(asking, before, name, given) if given is not None and other else None
+    async with asking.store.transaction(asking.tenant_id) as tx:
+        bot = await present_in(tx, bot_id)
+        check_version(bot, tag)
+        if name != bot.name:
+            await check_name(tx, name)
+        if fresh is not None:
+            check_stopped(asking, bot)
+            await check_empty(tx, bot)
+            new = NewBot(asking.new_id(), fresh[1].id, name, fresh[0].config.strategy, fresh[0].stored, asking.now_ms)
+            bot = changed(bot, await bot_editions.succeed(tx, bot, new))
+        elif name != bot.name:
+            check_stopped(asking, bot)
+            config = renamed_form(bot.config, name)
+            bot = changed(bot, await bot_editions.change(tx, bot, name=name, config=config))
+        return (await seen(asking, tx, [bot]))[0]
+
+
+async def is_same(tx: Tx, bot: Bot, given: tuple[BotConfig, str, str]) -> bool:
+    """Whether settings are those it has."""
+    config, account_id, timeframe = given
+    account = await account_in(tx, account_id, "/settings/account_id")
+    return account_id == bot.account_id and same_settings(bot.config, config, market_of(account, timeframe))
+
+
+async def next_settings(
+    asking: Asking, bot: Bot, name: str, given: tuple[BotConfig, str, str]
+) -> tuple[Checked, Account]:
+    """Other settings, checked. What a door does not show (the fee, rules of its own) stays. Raises Wrong."""
+    old, _ = settings_of(bot.config)
+    rules = {symbol: facts for symbol, facts in old.instruments.items() if symbol in given[0].symbols}
+    config = replace(given[0], name=name, fee=old.fee, slippage_bps=old.slippage_bps, instruments=rules)
+    try:
+        made, account, _ = await checked_settings(asking, config, given[1], given[2])
+    except Wrong as error:
+        if error.field is not None and error.field != "/name":
+            error.field = f"/settings{error.field}"
+        raise
+    return made, account
+
+
+def check_stopped(asking: Asking, bot: Bot) -> None:
+    """Raises Conflict where somebody runs it or is to."""
+    if bot.desired_state is DesiredState.RUNNING:
+        raise Conflict(f"bot {bot.name!r} is wanted to run; stop it first", code="not_stopped")
+    if held(asking, bot):
+        raise Conflict(f"bot {bot.name!r} is still being stopped; wait until it is", code="not_stopped")
+
+
+async def check_empty(tx: Tx, bot: Bot) -> None:
+    """Raises Conflict where it holds something or has orders: another edition would not know of them."""
+    symbols = await bot_editions.open_symbols(tx, bot.id)
+    if symbols:
+        raise Conflict(
+            f"bot {bot.name!r} holds a position in {', '.join(symbols)}, which another edition would not know of; "
+            "start it, flatten it, and stop it again",
+            code="holds_position",
+        )
+    if await bot_editions.has_working(tx, bot.id):
+        raise Conflict(
+            f"bot {bot.name!r} has orders at the venue, which another edition would not know of; start it and stop it "
+            "with the policy cancel_all",
+            code="orders_working",
+        )
+
+
+async def remove(asking: Asking, bot_id: str, tag: str) -> None:
+    """Put a stopped bot away; its name is free again. Raises Missing, Outdated, Conflict."""
+    async with asking.store.transaction(asking.tenant_id) as tx:
+        bot = await present_in(tx, bot_id)
+        check_version(bot, tag)
+        check_stopped(asking, bot)
+        account = await account_in(tx, bot.account_id)
+        if account.environment in (Environment.TEST, Environment.LIVE):
+            await check_empty(tx, bot)
+        changed(bot, await bot_editions.archive(tx, bot, asking.now_ms))
+
+
+Decide = Callable[[Tx, Bot], Awaitable[dict[str, Any] | None]]
+
+
+async def wanted(asking: Asking, bot_id: str, decide: Decide) -> Seen:
+    """Change what is wanted of a bot, and have engines look. `decide` says what changes; None: nothing."""
+    async with asking.store.transaction(asking.tenant_id) as tx:
+        bot = await present_in(tx, bot_id)
+        if (await account_in(tx, bot.account_id)).environment is Environment.PAPER:
+            raise Conflict(f"bot {bot.name!r} trades on paper, which botswain trade runs by itself", code="paper_bot")
+        values = await decide(tx, bot)
+        if values is not None:
+            bot = changed(bot, await bot_editions.change(tx, bot, **values))
+        found = (await seen(asking, tx, [bot]))[0]
+    if values is not None:
+        await tell_engines(asking)
+    return found
+
+
+async def tell_engines(asking: Asking) -> None:
+    """Have engines look at their bots' rows; they do so by themselves too, only later."""
+    async with asking.store.transaction(None) as tx:
+        await halts.told(tx)
+
+
+async def start(asking: Asking, bot_id: str) -> Seen:
+    """Want it to run. Raises Missing, Conflict."""
+
+    async def decide(tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        await check_ready(tx, await account_in(tx, bot.account_id))
+        if bot.desired_state is DesiredState.RUNNING:
+            return None
+        return {"desired_state": DesiredState.RUNNING, "stop_mode": None}
+
+    return await wanted(asking, bot_id, decide)
+
+
+async def stop(asking: Asking, bot_id: str, policy: str | None) -> Seen:
+    """Want it to stop, by a policy or its own. One that is on its way may be told another. Raises Missing, Conflict."""
+
+    async def decide(_tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        stopped = bot.desired_state is DesiredState.STOPPED
+        if stopped and (not held(asking, bot) or policy in (None, bot.stop_mode)):
+            return None
+        return {"desired_state": DesiredState.STOPPED, "stop_mode": policy}
+
+    return await wanted(asking, bot_id, decide)
+
+
+async def pause(asking: Asking, bot_id: str, reason: str) -> Seen:
+    """Have it open nothing until it is resumed. Raises Missing, Conflict where it is halted already."""
+
+    async def decide(_tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        if bot.halted_by is not None:
+            raise Conflict(
+                f"bot {bot.name!r} is halted already, by {bot.halted_by}: {bot.halted_reason}", code="already_halted"
+            )
+        return {**halt_values(asking, reason), "halt_mode": CANCEL_ENTRIES}
+
+    return await wanted(asking, bot_id, decide)
+
+
+async def flatten(asking: Asking, bot_id: str, reason: str) -> Seen:
+    """Sell what it holds and have it open nothing until it is resumed; whatever halted it before stays said.
+
+    Raises Missing, Conflict where nobody runs it, for then nobody would sell.
+    """
+
+    async def decide(_tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        if bot.desired_state is DesiredState.STOPPED and not held(asking, bot):
+            raise Conflict(
+                f"bot {bot.name!r} is stopped, so nobody would sell for it; pause it, start it, and flatten it then",
+                code="not_running",
+            )
+        mode = {"halt_mode": FLATTEN}
+        return mode if bot.halted_by is not None else {**halt_values(asking, reason), **mode}
+
+    return await wanted(asking, bot_id, decide)
+
+
+async def resume(asking: Asking, bot_id: str) -> Seen:
+    """Lift its halt. Raises Missing, Conflict where there is none, or one that only its journal could lift."""
+
+    async def decide(_tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        if bot.halted_by is None:
+            raise Conflict(f"bot {bot.name!r} is not halted", code="not_halted")
+        if bot.halted_by == halts.CORE:
+            raise Conflict(
+                f"bot {bot.name!r} was halted by its own decision ({bot.halted_reason}), which its journal keeps; stop "
+                "it and give it other settings",
+                code="halted_for_good",
+            )
+        return {"halted_reason": None, "halted_by": None, "halted_ms": None, "halt_mode": None}
+
+    return await wanted(asking, bot_id, decide)
+
+
+def halt_values(asking: Asking, reason: str) -> dict[str, Any]:
+    """A person's halt, as a row has it."""
+    why = reason.strip() or "a person asked for it"
+    return {"halted_reason": why[:REASON_LENGTH], "halted_by": asking.by[:MOST_BY], "halted_ms": asking.now_ms}

@@ -1,0 +1,177 @@
+"""What bots are worth, for lists: newest marks, the day's beginning, and a small curve, at the cost of a few seeks.
+
+A curve is read once, at thirty times of its length, and then grows to sixty points with the newest marks that lists
+read anyway; where it has missed some, it is read again. What the day began with does not change, so it is kept too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+
+from botswain.model.timeframe import DAY_MS
+from botswain.store import books_list, mark_reads
+from botswain.store.accounts import Account, Environment
+from botswain.store.books_list import Books
+from botswain.store.bots import Bot
+from botswain.store.mark_reads import Mark
+from botswain.store.scope import Tx
+
+POINTS = 60
+# As many are read at first: each is a seek, and a process begins with those of all bots.
+FIRST_POINTS = 30
+MOST_KEPT = 5_000
+# Their venues keep the world's time, so a day begins there although no candle has come.
+WORLD_TIME = (Environment.TEST, Environment.LIVE)
+NONE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """In quote; None where nothing is known yet. sparkline: equity, the oldest first."""
+
+    equity: Decimal | None = None
+    profit: Decimal | None = None
+    today: Decimal | None = None
+    realized: Decimal = NONE
+    unrealized: Decimal | None = None
+    fees: Decimal = NONE
+    open_positions: int = 0
+    round_trips: int = 0
+    won: int = 0
+    sparkline: tuple[float, ...] = ()
+    time_ms: int = 0
+
+
+@dataclass
+class Curve:
+    """A bot's equity at up to sixty times. The last point is the newest mark; step_ms: between those before it."""
+
+    points: list[tuple[int, float]]
+    step_ms: int
+    spacing_ms: int
+    opening: tuple[int, Decimal] | None = None
+
+    def missed(self, newest: Mark) -> bool:
+        """Whether marks have come between its last point and this one that it was not told."""
+        return newest.time_ms - self.points[-1][0] > max(2 * self.step_ms, 3 * self.spacing_ms)
+
+    def grow(self, newest: Mark) -> None:
+        """Take the newest mark in."""
+        here, last = (newest.time_ms, float(newest.equity)), self.points[-1][0]
+        if here[0] <= last:
+            return
+        self.spacing_ms = here[0] - last
+        if len(self.points) > 1 and here[0] - self.points[-2][0] < self.step_ms:
+            self.points[-1] = here
+            return
+        self.points.append(here)
+        if len(self.points) > POINTS:
+            self.points = [*self.points[:-1:2], self.points[-1]]
+            self.step_ms = max(2 * self.step_ms, 1)
+
+
+@dataclass
+class Figures:
+    """Remembers curves. One for a process; it may forget at any time."""
+
+    kept: dict[str, Curve] = field(default_factory=dict)
+
+    async def of(
+        self,
+        tx: Tx,
+        found: Sequence[Bot],
+        accounts: Mapping[str, Account],
+        capitals: Mapping[str, Decimal],
+        now_ms: int,
+    ) -> dict[str, Figure]:
+        """The figures of bots: two statements, and more only for those that are new here."""
+        ids = [one.id for one in found]
+        marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
+        await self._follow(tx, marks)
+        days = day_starts(found, accounts, marks, now_ms)
+        await self._open_days(tx, marks, days)
+        return {
+            one.id: self._figure(marks.get(one.id), books.get(one.id, Books()), capitals[one.id], days[one.id])
+            for one in found
+        }
+
+    async def _follow(self, tx: Tx, marks: Mapping[str, Mark]) -> None:
+        fresh = {}
+        for key, mark in marks.items():
+            curve = self.kept.get(key)
+            if curve is None or curve.missed(mark):
+                fresh[key] = mark
+            else:
+                curve.grow(mark)
+        if not fresh:
+            return
+        if len(self.kept) + len(fresh) > MOST_KEPT:
+            self.kept.clear()
+        begun = await mark_reads.first(tx, fresh)
+        times = {key: even_times(begun[key].time_ms, mark.time_ms) for key, mark in fresh.items()}
+        for key, points in (await mark_reads.at_times(tx, times)).items():
+            self.kept[key] = curve_of(points, fresh[key])
+
+    async def _open_days(self, tx: Tx, marks: Mapping[str, Mark], days: Mapping[str, int]) -> None:
+        """Learn what the day began with, where that is not known yet."""
+        asked = {}
+        for key, mark in marks.items():
+            curve = self.kept.get(key)
+            if curve is not None and mark.time_ms >= days[key] and (curve.opening or (-1, NONE))[0] != days[key]:
+                asked[key] = days[key]
+        if not asked:
+            return
+        for key, mark in (await mark_reads.from_times(tx, asked)).items():
+            self.kept[key].opening = (asked[key], mark.equity)
+
+    def _figure(self, mark: Mark | None, books: Books, capital: Decimal, day: int) -> Figure:
+        if mark is None:
+            return Figure(realized=books.realized, fees=books.fees, open_positions=books.open)
+        curve = self.kept.get(mark.bot_id)
+        opening = curve.opening if curve is not None and curve.opening is not None else (-1, mark.equity)
+        profit = mark.equity - capital
+        # A book that changed after the mark is not in its cash; then what is realised at the mark is told apart.
+        settled = books.time_ms <= mark.time_ms
+        return Figure(
+            equity=mark.equity,
+            profit=profit,
+            today=mark.equity - opening[1] if mark.time_ms >= day and opening[0] == day else NONE,
+            realized=books.realized if books.time_ms else mark.realized,
+            unrealized=mark.equity - mark.cash - books.cost if settled else profit - mark.realized,
+            fees=books.fees if books.time_ms else mark.fees,
+            open_positions=books.open,
+            round_trips=mark.round_trips,
+            won=mark.won,
+            sparkline=tuple(value for _, value in curve.points) if curve is not None else (),
+            time_ms=mark.time_ms,
+        )
+
+
+def even_times(first_ms: int, last_ms: int) -> list[int]:
+    """Up to thirty times from the first to the last, each once."""
+    return sorted({first_ms + (last_ms - first_ms) * k // (FIRST_POINTS - 1) for k in range(FIRST_POINTS)})
+
+
+def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:
+    """A curve of marks that were read at even times; the newest is one of them."""
+    found = [(one.time_ms, float(one.equity)) for one in points if one.time_ms < newest.time_ms]
+    found.append((newest.time_ms, float(newest.equity)))
+    gaps = [b[0] - a[0] for a, b in pairwise(found)]
+    step_ms = (found[-1][0] - found[0][0]) // (FIRST_POINTS - 1)
+    return Curve(found, step_ms, min(gaps, default=DAY_MS))
+
+
+def day_starts(
+    found: Sequence[Bot], accounts: Mapping[str, Account], marks: Mapping[str, Mark], now_ms: int
+) -> dict[str, int]:
+    """When the day of each bot began, UTC, by the time of its account's market: a sandbox may run faster than ours."""
+    latest: dict[str, int] = {}
+    for one in found:
+        here = marks[one.id].time_ms if one.id in marks else 0
+        if accounts[one.account_id].environment in WORLD_TIME:
+            here = max(here, now_ms)
+        latest[one.account_id] = max(latest.get(one.account_id, 0), here)
+    return {one.id: latest[one.account_id] // DAY_MS * DAY_MS for one in found}

@@ -1,0 +1,267 @@
+"""A bot's settings as a person gives them, checked as far as they can be before anything runs.
+
+Everything that a start would refuse is refused here, by the same code (`plan_of`, the strategy's own checks, the rules
+of the core), and each refusal points at the field at fault. What only the venue knows comes in as arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from botswain.build.plan import MONEY_LIMIT, Plan, new_state
+from botswain.build.step import layout_of
+from botswain.build.strategy_file import SUFFIX
+from botswain.control.config import (
+    REACTIONS,
+    STOP_POLICIES,
+    BotConfig,
+    MarketConfig,
+    Value,
+    bot_of,
+    plan_of,
+    stored_form,
+)
+from botswain.control.refusals import Wrong, pointer
+from botswain.control.trading_times import checked_frequency, checked_window
+from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES, Sizing
+from botswain.core.strategy import Strategy
+from botswain.model.bot_names import checked_bot_name
+from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
+from botswain.model.listing import Listing
+from botswain.model.timeframe import timeframe_ms
+from botswain.store.accounts import Account
+from botswain.strategies.catalog import PLACES, strategy_class
+
+T = TypeVar("T")
+ROOM = 16
+MOST_SYMBOLS = 100
+# Words a refusal begins with, and where what it is about stands.
+BEGINNINGS = (
+    (re.compile(r"exit (\w+)"), "exits"),
+    (re.compile(r"limit (\w+)"), "limits"),
+)
+PLACES_OF = (
+    ("sizing risk needs", ("exits", "stop_loss")),
+    ("sizing", ("sizing", "kind")),
+    ("size ", ("sizing", "size")),
+    ("capital", ("capital",)),
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Settings that can be run. config, market: as they are stored."""
+
+    config: BotConfig
+    market: MarketConfig
+    plan: Plan
+    warnings: tuple[str, ...]
+
+    @property
+    def stored(self) -> str:
+        """As a bot's row has them."""
+        return stored_form(self.config, self.market)
+
+
+def market_of(account: Account, timeframe: str, port: int = 0) -> MarketConfig:
+    """The market of an account, as a bot's settings name it."""
+    return MarketConfig(
+        timeframe=timeframe, venue=account.venue, environment=account.environment.value, account=account.name, port=port
+    )
+
+
+def checked(
+    config: BotConfig,
+    market: MarketConfig,
+    listings: Mapping[str, Listing],
+    prices: Mapping[str, Decimal | None],
+) -> Checked:
+    """Settings that would start. Raises Wrong with the field at fault.
+
+    listings  what the venue lists; prices: the last one of each of the bot's symbols
+    """
+    pointed("/name", checked_bot_name, config.name)
+    frame_ms = pointed("/timeframe", timeframe_ms, market.frame)
+    check_words(config)
+    checked_frequency(config.trading_frequency_s)
+    checked_window(config.trading_window)
+    strategy = checked_strategy(config)
+    rules = checked_symbols(config, listings)
+    check_names(config)
+    try:
+        plan = plan_of(config, rules, frame_ms)
+        new_state(plan, layout_of(strategy), ROOM, compiled=False)
+    except BadInput as error:
+        raise Wrong(str(error), field=field_of(str(error), strategy)) from None
+    if plan.capital_units >= MONEY_LIMIT:
+        raise Wrong(f"capital is {plan.capital}, more than 64 bits hold; give it less", field="/capital")
+    check_pays(plan, prices)
+    return Checked(config, market, plan, tuple(warnings_of(config, plan, listings, frame_ms)))
+
+
+def pointed(field: str, check: Callable[..., T], *given: object) -> T:
+    """What a check returns; its refusal points at the field."""
+    try:
+        return check(*given)
+    except BadInput as error:
+        raise Wrong(str(error), field=field) from None
+
+
+def check_words(config: BotConfig) -> None:
+    """Raises Wrong for a word for when to act or how to stop that means nothing."""
+    for key, value, known in (("on_stop", config.on_stop, STOP_POLICIES), ("react", config.react, REACTIONS)):
+        if value not in known:
+            raise Wrong(f"{key} is {value!r}{near(value, known)}", field=pointer(key))
+
+
+def checked_strategy(config: BotConfig) -> Strategy:
+    """The strategy with its parameters: one that ships, because no door runs a file for anybody. Raises Wrong."""
+    if config.strategy not in PLACES:
+        own = "; a strategy of your own runs by botswain start --config" if config.strategy.endswith(SUFFIX) else ""
+        said = f"strategy {config.strategy!r} is unknown here{own or near(config.strategy, PLACES)}"
+        raise Wrong(said, field="/strategy")
+    cls = strategy_class(config.strategy)
+    known = cls.parameters()
+    for name, value in config.params.items():
+        field = pointer("parameters", name)
+        if name not in known:
+            raise Wrong(f"strategy {config.strategy} has no parameter {name!r}{near(name, known)}", field=field)
+        pointed(field, known[name].read, value)
+    try:
+        made = cls(**config.params)
+    except BadInput as error:
+        raise Wrong(str(error), field=parameter_in(str(error), cls)) from None
+    pointed("/sizing/kind", made.check_sizing, config.sizing.kind)
+    return made
+
+
+def parameter_in(message: str, cls: type[Strategy]) -> str:
+    """The parameter that a message names first; all of them where it names none."""
+    known = cls.parameters()
+    found = next((word for word in re.findall(r"\w+", message) if word in known), None)
+    return "/parameters" if found is None else pointer("parameters", found)
+
+
+def checked_symbols(config: BotConfig, listings: Mapping[str, Listing]) -> dict[str, Instrument]:
+    """The rules of the bot's symbols. Raises Wrong."""
+    if not 1 <= len(config.symbols) <= MOST_SYMBOLS:
+        raise Wrong(f"there are {len(config.symbols)} symbols; name 1 to {MOST_SYMBOLS}", field="/symbols")
+    quotes = {}
+    for place, symbol in enumerate(config.symbols):
+        field = pointer("symbols", place)
+        if symbol not in listings:
+            raise Wrong(f"the venue does not list {symbol!r}{nearest(symbol, listings)}", field=field)
+        if symbol in config.symbols[:place]:
+            raise Wrong(f"symbol {symbol} is named twice; name it once", field=field)
+        quotes[listings[symbol].instrument.quote] = field
+    if len(quotes) > 1:
+        raise Wrong(
+            f"symbols are quoted in {', '.join(sorted(quotes))}; one bot holds one quote asset",
+            field=list(quotes.values())[-1],
+        )
+    return {symbol: listings[symbol].instrument for symbol in config.symbols}
+
+
+def nearest(symbol: str, listings: Mapping[str, Listing]) -> str:
+    """The near symbol; a venue has thousands, so they are not all listed."""
+    found = near(symbol, listings)
+    return found if "did you mean" in found else "; look at the account's instruments"
+
+
+def check_names(config: BotConfig) -> None:
+    """Raises Wrong for exits and limits that there are not."""
+    for what, given, known in (("exit", config.exits, EXIT_NAMES), ("limit", config.limits, LIMIT_NAMES)):
+        odd = next((one for one in given if one not in known), None)
+        if odd is not None:
+            raise Wrong(f"{what} {odd!r} is unknown{near(odd, known)}", field=pointer(f"{what}s", odd))
+    kind, size = config.sizing.kind, Decimal(str(config.sizing.size))
+    pointed("/sizing/kind", Sizing, kind)
+    pointed("/sizing/size", Sizing, kind, size)
+
+
+def field_of(message: str, strategy: Strategy) -> str | None:
+    """Where what a refusal of the rooms below is about stands, by the words it is told in."""
+    said = re.sub(r"^bot '[^']*'(, [^:]*)?: ", "", re.sub(r"^bot [^:]*: ", "", message))
+    for pattern, group in BEGINNINGS:
+        found = pattern.match(said)
+        if found is not None:
+            return pointer(group, found[1])
+    for word, place in PLACES_OF:
+        if said.startswith(word):
+            return pointer(*place)
+    return parameter_in(said, type(strategy)) if said.startswith(("parameter", "strategy")) else None
+
+
+def check_pays(plan: Plan, prices: Mapping[str, Decimal | None]) -> None:
+    """Have the strategy refuse symbols it cannot pay on. Raises Wrong; a symbol without a price yet is left out."""
+    for one in plan.instruments:
+        price = prices.get(one.symbol)
+        if price is None:
+            continue
+        try:
+            plan.strategy.check(one, price)
+        except BadInput as error:
+            raise Wrong(str(error), field=parameter_in(str(error), type(plan.strategy))) from None
+
+
+def warnings_of(config: BotConfig, plan: Plan, listings: Mapping[str, Listing], frame_ms: int) -> list[str]:
+    """What is allowed and may not be meant."""
+    found = []
+    for symbol in config.symbols:
+        if not listings[symbol].trading:
+            found.append(f"{symbol} is not traded now ({listings[symbol].status}); its orders would be refused")
+    if config.trading_frequency_s and config.trading_frequency_s * 1000 >= frame_ms:
+        found.append(
+            f"it decides every {config.trading_frequency_s} s, which is not more often than at each close; leave it out"
+        )
+    if plan.limits.get("max_daily_loss", 0) == 0 and plan.limits.get("max_drawdown", 0) == 0:
+        found.append("no limit stops it when it loses money; set max_daily_loss or max_drawdown")
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def settings_of(stored: str) -> tuple[BotConfig, MarketConfig]:
+    """The settings of a bot's row. Remembered, because lists are read again and again; nobody may change them."""
+    return bot_of(stored)
+
+
+def renamed_form(stored: str, name: str) -> str:
+    """The settings of a row under another name."""
+    config, market = bot_of(stored)
+    return stored_form(replace(config, name=name), market)
+
+
+def same_settings(stored: str, config: BotConfig, market: MarketConfig) -> bool:
+    """Whether settings are those of a row, whatever the bot is called. A number is the same however it is written."""
+    old, where = bot_of(stored)
+    new = replace(config, name=old.name, fee=old.fee, slippage_bps=old.slippage_bps, instruments=old.instruments)
+    return plain(old) == plain(new) and replace(where, port=0, account=where.account_name, timeframe=where.frame) == (
+        replace(market, port=0)
+    )
+
+
+def plain(config: BotConfig) -> dict[str, object]:
+    """Settings with numbers as numbers."""
+    found: dict[str, object] = {one: getattr(config, one) for one in BotConfig.__struct_fields__}
+    for name in ("params", "exits", "limits"):
+        values: dict[str, Value] = getattr(config, name)
+        found[name] = {key: as_number(value) for key, value in values.items()}
+    found["capital"] = as_number(config.capital)
+    found["sizing"] = (config.sizing.kind, as_number(config.sizing.size))
+    return found
+
+
+def as_number(value: Value) -> object:
+    """A number however it was written; other words as they are."""
+    try:
+        return value if isinstance(value, bool) else Decimal(str(value))
+    except ArithmeticError:
+        return value

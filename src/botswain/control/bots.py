@@ -1,0 +1,230 @@
+"""Bots as people see and make them. What they do is the engine's; here rows are read, and what is wanted is written.
+
+Another edition of a bot's settings is another bot under the same name: a journal replays under the settings it was
+written with, so they are never changed beneath it (docs/decisions/0007).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from botswain.control.bot_figures import Figure, Figures
+from botswain.control.bot_settings import Checked, checked, market_of, settings_of
+from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, looks_of, state_of
+from botswain.control.config import BotConfig, MarketConfig, number
+from botswain.control.refusals import Conflict, Missing, Outdated, Wrong
+from botswain.control.venue_reads import VenueReads
+from botswain.model.errors import Unavailable
+from botswain.model.ids import is_id
+from botswain.model.listing import Listing
+from botswain.store import accounts, bot_editions, bots, credentials, halts
+from botswain.store.accounts import Account, Environment
+from botswain.store.bots import Bot, DesiredState, NewBot
+from botswain.store.database import Database
+from botswain.store.scope import Tx
+
+KEYLESS = (Environment.PAPER, Environment.SANDBOX)
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and with what their request is done."""
+
+    store: Database
+    tenant_id: str
+    by: str
+    now_ms: int
+    new_id: Callable[[], str]
+    dead: Callable[[str], bool]
+    venues: VenueReads | None
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A bot as it stands."""
+
+    bot: Bot
+    account: Account
+    config: BotConfig
+    market: MarketConfig
+    state: State
+    halt: Halted | None
+    looks: Sequence[Look]
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which bots a list is to have; None: any. q: part of the name."""
+
+    state: State | None = None
+    strategy: str | None = None
+    q: str | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+async def listed(asking: Asking, which: Filter) -> tuple[list[Seen], int]:
+    """A page of bots by name, and how many there are in all."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        found = await bot_editions.present(tx, strategy=which.strategy)
+        if which.q:
+            part = which.q.casefold()
+            found = [one for one in found if part in one.name.casefold()]
+        known = {one.id: one for one in await accounts.listed(tx)}
+        if which.state is not None:
+            everything = await halts.standing(tx)
+            found = [one for one in found if word(asking, one, known, everything) == which.state]
+        page = found[which.offset : which.offset + which.limit]
+        return await seen(asking, tx, page, known), len(found)
+
+
+def word(asking: Asking, bot: Bot, known: Mapping[str, Account], everything: halts.Standing) -> State:
+    """A bot's state."""
+    return state_of(bot, known[bot.account_id], everything, held=held(asking, bot))
+
+
+def held(asking: Asking, bot: Bot) -> bool:
+    """Whether a process runs it. Only a lease that has not run out is worth asking after its owner."""
+    return is_held(bot, asking.now_ms, dead=False) and not asking.dead(str(bot.lease_owner))
+
+
+async def seen(asking: Asking, tx: Tx, found: Sequence[Bot], known: Mapping[str, Account] | None = None) -> list[Seen]:
+    """Bots with all that is shown of them, in a few statements however many they are."""
+    if known is None:
+        known = {one.id: one for one in await accounts.listed(tx)}
+    everything = await halts.standing(tx)
+    settings = {one.id: settings_of(one.config) for one in found}
+    capitals = {key: number("capital", config.capital) for key, (config, _) in settings.items()}
+    figures = await asking.figures.of(tx, found, known, capitals, asking.now_ms)
+    ready = await ready_accounts(tx, known)
+    made = []
+    for one in found:
+        state = word(asking, one, known, everything)
+        account = known[one.account_id]
+        looks = looks_of(one, account, state, ready=account.id in ready)
+        halt = halt_of(one, everything)
+        made.append(Seen(one, account, *settings[one.id], state, halt, looks, figures[one.id]))
+    return made
+
+
+async def ready_accounts(tx: Tx, known: Mapping[str, Account]) -> set[str]:
+    """The accounts that can be traded on: a key is there, or none is needed."""
+    found = {one.id for one in known.values() if one.environment in KEYLESS}
+    if len(found) < len(known):
+        found |= {one.account_id for one in await credentials.listed(tx) if one.revoked_ms is None}
+    return found
+
+
+async def found_in(tx: Tx, bot_id: str) -> Bot:
+    """The bot of an id. Raises Missing."""
+    found = await bot_editions.find(tx, bot_id) if is_id(bot_id) else None
+    if found is None:
+        raise Missing(f"there is no bot {bot_id}; list the bots to see their ids")
+    return found
+
+
+async def present_in(tx: Tx, bot_id: str) -> Bot:
+    """The same, unless it is archived. Raises Missing, Conflict."""
+    found = await found_in(tx, bot_id)
+    if found.archived_ms is not None:
+        raise Conflict(f"bot {found.name!r} is archived: nothing is wanted of it any more", code="archived")
+    return found
+
+
+async def one(asking: Asking, bot_id: str) -> Seen:
+    """One bot. Raises Missing."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        return (await seen(asking, tx, [await found_in(tx, bot_id)]))[0]
+
+
+async def editions(asking: Asking, bot_id: str) -> list[tuple[Bot, BotConfig, MarketConfig]]:
+    """All editions of a bot, the newest first. Raises Missing."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        found = await found_in(tx, bot_id)
+        return [
+            (each, *settings_of(each.config)) for each in await bot_editions.of_lineage(tx, found.lineage or found.id)
+        ]
+
+
+async def account_in(tx: Tx, account_id: str, field: str | None = None) -> Account:
+    """The account of an id. Raises Missing, or Wrong where it was named in a field."""
+    known = {one.id: one for one in await accounts.listed(tx)}
+    if account_id not in known:
+        said = f"there is no account {account_id}; list the accounts to see their ids"
+        raise Missing(said) if field is None else Wrong(said, field=field)
+    return known[account_id]
+
+
+async def checked_settings(
+    asking: Asking, config: BotConfig, account_id: str, timeframe: str
+) -> tuple[Checked, Account, dict[str, Decimal | None]]:
+    """Settings that would start, their account, and the last prices. Raises Wrong, Unavailable."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        account = await account_in(tx, account_id, "/account_id")
+    if account.environment is Environment.PAPER:
+        raise Wrong(
+            f"account {account.name!r} is paper, which botswain trade runs by itself; choose a sandbox account to "
+            "trade without money",
+            field="/account_id",
+        )
+    if asking.venues is None:
+        raise Unavailable("no venue can be asked here; start botswain api with its venue's address")
+    known = asking.venues.timeframes(account)
+    if timeframe not in known:
+        raise Wrong(f"timeframe {timeframe!r} is none of {account.venue}'s: {', '.join(known)}", field="/timeframe")
+    listings: Mapping[str, Listing] = await asking.venues.listings(account)
+    prices = {one: await asking.venues.price(account, one) for one in config.symbols if one in listings}
+    return (
+        checked(config, market_of(account, timeframe, asking.venues.port(account)), listings, prices),
+        account,
+        prices,
+    )
+
+
+async def create(asking: Asking, tx: Tx, made: Checked, account: Account, *, start: bool) -> Seen:
+    """Make a bot of settings that were checked. Raises Conflict where the name is taken or it cannot be started."""
+    await check_name(tx, made.config.name)
+    new = NewBot(asking.new_id(), account.id, made.config.name, made.config.strategy, made.stored, asking.now_ms)
+    bot = await bots.create(tx, new)
+    if start:
+        await check_ready(tx, account)
+        bot = changed(bot, await bot_editions.change(tx, bot, desired_state=DesiredState.RUNNING))
+    return (await seen(asking, tx, [bot]))[0]
+
+
+async def check_name(tx: Tx, name: str) -> None:
+    """Raises Conflict where another bot has the name."""
+    if await bot_editions.named(tx, name) is not None:
+        raise Conflict(f"there is a bot {name!r} already; give this one another name", code="name_taken", field="/name")
+
+
+async def check_ready(tx: Tx, account: Account) -> None:
+    """Raises Conflict where bots cannot trade on an account."""
+    if account.id not in await ready_accounts(tx, {account.id: account}):
+        raise Conflict(f"account {account.name!r} has no key; add one first", code="no_key")
+
+
+def changed(before: Bot, after: Bot | None) -> Bot:
+    """The row after a change. Raises Outdated where somebody was faster."""
+    if after is None:
+        raise outdated(before, before.version)
+    return after
+
+
+def outdated(bot: Bot, seen_version: int | str) -> Outdated:
+    """What is said to whoever decided on an older row."""
+    return Outdated(
+        f"bot {bot.name!r} was changed since: it is at version {bot.version}, the request was made at {seen_version}. "
+        "Look at it again and repeat"
+    )
+
+
+def check_version(bot: Bot, tag: str) -> None:
+    """Raises Outdated unless the ETag is that of the row."""
+    if tag.strip() != ANY and f'"{bot.version}"' not in [one.strip() for one in tag.split(",")]:
+        raise outdated(bot, tag[:40])

@@ -1,0 +1,73 @@
+"""The whole fleet at a glance, and its halt."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from botswain.control.bot_state import STATES, Look
+from botswain.control.bots import Asking, Seen, seen
+from botswain.control.refusals import Conflict
+from botswain.control.working_orders import WorkingOrders
+from botswain.store import bot_editions, halts
+from botswain.store.halts import Standing
+
+MOST_LOOKS = 200
+
+
+@dataclass(frozen=True)
+class Summary:
+    """bots: how many are in each state; money by quote asset."""
+
+    bots: dict[str, int]
+    equity: dict[str, Decimal]
+    today: dict[str, Decimal]
+    profit: dict[str, Decimal]
+    open_positions: int
+    working_orders: int
+    looks: list[tuple[Seen, Look]]
+    everything: Standing
+
+
+async def summary(asking: Asking, working: WorkingOrders) -> Summary:
+    """How everything stands."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        found = await seen(asking, tx, await bot_editions.present(tx))
+        everything = await halts.standing(tx)
+        count = await working.count(tx)
+    states = Counter(one.state for one in found)
+    return Summary(
+        bots={state: states[state] for state in STATES},
+        equity=by_quote((one, one.figure.equity) for one in found),
+        today=by_quote((one, one.figure.today) for one in found),
+        profit=by_quote((one, one.figure.profit) for one in found),
+        open_positions=sum(one.figure.open_positions for one in found),
+        working_orders=count,
+        looks=[(one, look) for one in found for look in one.looks][:MOST_LOOKS],
+        everything=everything,
+    )
+
+
+def by_quote(amounts: Iterable[tuple[Seen, Decimal | None]]) -> dict[str, Decimal]:
+    """Sums; what is not known yet is left out."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one, amount in amounts:
+        if amount is not None:
+            found[one.config.symbols[0].partition("/")[2]] += amount
+    return dict(sorted(found.items()))
+
+
+async def halt_all(asking: Asking, reason: str) -> None:
+    """Halt everything; the first reason stays."""
+    async with asking.store.transaction(None) as tx:
+        await halts.halt_all(tx, reason.strip() or "a person asked for it", asking.by, asking.now_ms)
+
+
+async def resume_all(asking: Asking) -> None:
+    """Lift the halt of everything; bots that are halted themselves stay so. Raises Conflict where there is none."""
+    async with asking.store.transaction(None) as tx:
+        if not (await halts.standing(tx)).halted:
+            raise Conflict("nothing is halted as a whole; resume bots one by one", code="not_halted")
+        await halts.resume_all(tx)

@@ -1,0 +1,198 @@
+"""Accounts, their sealed keys, and instruments; strategies, the summary and its halt; health."""
+
+import pytest
+from nacl.public import PrivateKey, SealedBox
+from tests.api.door import API, problem_of
+
+from botswain.api.health import Health
+from botswain.api.schemas.markets import Account, Instrument, Summary
+from botswain.api.schemas.shape import Page
+from botswain.api.schemas.strategies import Strategy
+from botswain.model.errors import BadInput, Unavailable
+from botswain.store import credentials, halts, meta
+
+ACCOUNTS = f"{API}/accounts"
+KEY = {"name": "mine", "api_key": "the-api-key", "secret": "the-secret"}
+
+
+def of(door, more="", name="admin"):
+    return f"{ACCOUNTS}/{door.accounts[name]}{more}"
+
+
+async def made(client, **given):
+    return await client.post(ACCOUNTS, json={"name": "second"} | given)
+
+
+async def test_accounts_are_made_once_and_listed_with_their_bots(door, client):
+    answer = await made(client)
+    assert answer.status_code == 201
+    await door.made(client)
+    page = Page[Account].model_validate((await client.get(ACCOUNTS)).json())
+    assert [(one.name, one.environment, one.ready, one.bots) for one in page.items] == [
+        ("admin's", "sandbox", True, 1),
+        ("second", "sandbox", True, 0),
+    ]
+    problem_of(await made(client), 409, "name_taken", "/name")
+    problem_of(await made(client, venue="kraken"), 422, "bad_input", "/venue")
+    problem_of(await made(client, name=" x"), 422, "bad_input", "/name")
+    problem_of(await made(client, environment="moon"), 422, "not_valid", "/environment")
+
+
+async def test_a_key_is_sealed_and_never_shown(door, client):
+    private = PrivateKey.generate()
+    door.sealed_with = bytes(private.public_key)
+    answer = await client.put(of(door, "/key"), json=KEY | {"symbols": ["BTC/USDT"], "most_notional": "250"})
+    assert answer.json()["key"]["name"] == "mine"
+    listed = await client.get(ACCOUNTS)
+    for text in (answer.text, listed.text):
+        assert "the-api-key" not in text
+        assert "the-secret" not in text
+    async with door.store.reading(None) as tx:
+        [row] = await credentials.listed(tx)
+    opened = SealedBox(private).decrypt(row.sealed)
+    assert b"the-api-key" in opened
+    assert b"the-secret" in opened
+    assert '"max_notional":"250"' in row.caps
+    again = await client.put(of(door, "/key"), json=KEY | {"api_key": "another"})
+    assert again.json()["key"]["fingerprint"] != answer.json()["key"]["fingerprint"]
+    async with door.store.reading(None) as tx:
+        assert [one.revoked_ms is None for one in await credentials.listed(tx)].count(True) == 1
+
+
+async def test_a_revoked_key_counts_no_more(door, client):
+    problem_of(await client.delete(of(door, "/key")), 404, "no_key")
+    await client.put(of(door, "/key"), json=KEY)
+    assert (await client.delete(of(door, "/key"))).json()["key"] is None
+    problem_of(await client.delete(of(door, "/key")), 404, "no_key")
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"symbols": ["BTCUSDT"]}, "/symbols", "bad_input"),
+        ({"most_notional": "0"}, "/most_notional", "bad_input"),
+        ({"secret": "  "}, "/secret", "bad_input"),
+        ({"api_key": ""}, "/api_key", "not_valid"),
+    ],
+)
+async def test_a_key_that_is_not_whole_is_refused_at_its_field(door, client, change, field, code):
+    problem_of(await client.put(of(door, "/key"), json=KEY | change), 422, code, field)
+
+
+async def test_the_same_key_is_not_kept_for_two_environments_and_paper_takes_none(door, client):
+    await client.put(of(door, "/key"), json=KEY)
+    test = (await made(client, environment="test")).json()
+    problem_of(await client.put(f"{ACCOUNTS}/{test['id']}/key", json=KEY), 409, "key_taken")
+    paper = (await made(client, name="p", venue="paper", environment="paper")).json()
+    problem_of(await client.put(f"{ACCOUNTS}/{paper['id']}/key", json=KEY), 409, "no_key_needed")
+    assert (await client.get(f"{ACCOUNTS}/{paper['id']}/instruments")).json()["total"] == 0
+
+
+async def test_what_a_live_key_may_do_is_read_before_it_is_kept(door, client):
+    live = (await made(client, environment="live")).json()
+    path, told = f"{ACCOUNTS}/{live['id']}/key", []
+    problem_of(await client.put(path, json=KEY), 503, "unavailable")
+
+    async def rights(name, environment, pair):
+        told.append((name, environment.value, pair))
+        if pair[0] == "withdraws":
+            raise BadInput("it may withdraw; it was not kept")
+        return "bind it to an address"
+
+    object.__setattr__(door.doors, "key_rights", rights)
+    problem_of(await client.put(path, json=KEY | {"api_key": "withdraws"}), 422, "key_refused", "/api_key")
+    assert live["ready"] is False
+    kept = (await client.put(path, json=KEY)).json()
+    assert kept["ready"] is True
+    assert told[-1] == ("mine", "live", ("the-api-key", "the-secret"))
+    async with door.store.reading(None) as tx:
+        [row] = await credentials.listed(tx)
+        assert await meta.get(tx, f"key note {row.id}") == "bind it to an address"
+
+
+async def test_a_bot_on_an_account_without_its_key_cannot_start(door, client):
+    live = (await made(client, environment="live")).json()
+    settings = door.settings(account_id=live["id"])
+    bot = (await client.post(f"{API}/bots", json=settings | {"name": "real"})).json()
+    problem_of(await client.post(f"{API}/bots/{bot['id']}/start"), 409, "no_key")
+    started = await client.post(f"{API}/bots", json=settings | {"name": "real2", "start": True})
+    problem_of(started, 409, "no_key")
+    assert (await client.get(f"{API}/bots")).json()["total"] == 1
+
+
+async def test_instruments_are_the_venues_rules(door, client):
+    page = Page[Instrument].model_validate((await client.get(of(door, "/instruments"), params={"limit": 1})).json())
+    assert (page.total, page.items[0].symbol, page.items[0].tick_size) == (4, "BTC/USDT", "0.01")
+    problem_of(await client.get(f"{ACCOUNTS}/nowhere/instruments"), 404, "not_found")
+    door.venues.down = "asleep"
+    problem_of(await client.get(of(door, "/instruments")), 503, "unavailable")
+
+
+async def test_strategies_say_what_may_be_set_and_when_they_lose(client):
+    page = Page[Strategy].model_validate((await client.get(f"{API}/strategies")).json())
+    grid, sma = page.items
+    assert (grid.name, sma.name, page.total) == ("grid", "sma_crossover", 2)
+    assert "loses" in grid.help
+    assert "docs/" not in grid.help
+    kinds = {one.name: one.kind for one in (*grid.parameters, *sma.parameters)}
+    assert (kinds["levels"], kinds["step"], kinds["spacing"], kinds["short"]) == (
+        "integer",
+        "number",
+        "choice",
+        "boolean",
+    )
+    assert "risk" not in grid.sizings
+    assert "risk" in sma.sizings
+    assert (await client.get(f"{API}/strategies/grid")).json()["title"] == "Grid"
+    assert "did you mean" in problem_of(await client.get(f"{API}/strategies/gird"), 404, "not_found")
+
+
+async def test_the_summary_adds_up_and_says_what_needs_attention(door, client):
+    running, stopped = await door.made(client, "a", start=True), await door.made(client, "b")
+    for one, equity in ((running, 1100), (stopped, 950)):
+        await door.mark(one["id"], door.clock(), equity)
+    await door.book(running["id"], 2)
+    found = Summary.model_validate((await client.get(f"{API}/summary")).json())
+    assert (found.bots["starting"], found.bots["stopped"]) == (1, 1)
+    assert (found.equity, found.profit, found.today) == ({"USDT": "2050"}, {"USDT": "50"}, {"USDT": "0"})
+    assert (found.open_positions, found.working_orders, found.halted) == (1, 0, None)
+    assert [(one.bot_name, one.code) for one in found.attention] == [("a", "nobody_runs_it")]
+
+
+async def test_everything_is_halted_and_resumed_by_name(door, client):
+    bot = await door.made(client, start=True)
+    problem_of(await client.delete(f"{API}/halt"), 409, "not_halted")
+    found = (await client.post(f"{API}/halt", json={"reason": "storm"})).json()
+    assert (found["halted"]["reason"], found["halted"]["by"], found["bots"]["halted"]) == ("storm", "admin", 1)
+    assert (await client.post(f"{API}/halt", json={"reason": "again"})).json()["halted"]["reason"] == "storm"
+    shown = (await client.get(f"{API}/bots/{bot['id']}")).json()
+    assert (shown["state"], shown["halt"]["can_resume"]) == ("halted", False)
+    async with door.store.reading(None) as tx:
+        assert (await halts.standing(tx)).by == "admin"
+    assert (await client.delete(f"{API}/halt")).json()["halted"] is None
+
+
+async def test_health_tells_nobody_anything_but_what_to_do(door):
+    async with door.client() as client:
+        for path in ("live", "ready", "detailed"):
+            answer = await client.get(f"{API}/health/{path}")
+            assert (answer.status_code, Health.model_validate(answer.json()).status) == (200, "ok")
+        async with door.signed() as person:
+            await door.made(person, start=True)
+        found = (await client.get(f"{API}/health/detailed")).json()
+        assert found["status"] == "degraded"
+        assert "start the engine" in found["parts"][1]["detail"]
+
+
+async def test_without_a_database_it_lives_and_is_not_ready(door):
+    class Gone:
+        def reading(self, _tenant):
+            raise Unavailable("database /secret/path is gone")
+
+    object.__setattr__(door.doors, "store", Gone())
+    async with door.client() as client:
+        assert (await client.get(f"{API}/health/live")).status_code == 200
+        for path in ("ready", "detailed"):
+            answer = await client.get(f"{API}/health/{path}")
+            assert (answer.status_code, answer.json()["status"]) == (503, "down")
+            assert "secret" not in answer.text

@@ -1,0 +1,104 @@
+"""The description against the door: requests made up from it are answered as it says, and never by a fault.
+
+Only the nouns that are listed, each with a few dozen requests: the whole takes well under a minute.
+"""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import checks
+from schemathesis.specs.openapi import checks as openapi
+from tests.api.door import API, PASSWORD, Door
+
+NOUNS = ["health", "auth", "strategies", "bots", "accounts", "summary"]
+EXAMPLES = 12
+CHECKS = [
+    checks.not_a_server_error,
+    openapi.status_code_conformance,
+    openapi.content_type_conformance,
+    openapi.response_schema_conformance,
+    openapi.unsupported_method,
+    openapi.missing_required_header,
+]
+
+tried = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory):
+    """A door with a bot behind it, and the headers of somebody signed in."""
+    made = Door(tmp_path_factory.mktemp("contract"))
+
+    async def filled():
+        await made.fill()
+        async with made.signed() as client:
+            made.bot = await made.made(client)
+            made.headers = {"Authorization": client.headers["Authorization"]}
+
+    asyncio.run(filled())
+    yield made
+    asyncio.run(made.store.close())
+
+
+@pytest.fixture(scope="module")
+def description(door):
+    """What the door says of itself, for the nouns above."""
+    found = schemathesis.openapi.from_asgi(f"{API}/openapi.json", door.served)
+    return found.include(tag=NOUNS)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_requests_made_up_from_the_description_are_answered_as_it_says(door, description, noun):
+    """Half of them name things that are there."""
+    count = 0
+    for found in description.get_all_operations():
+        operation = found.ok()
+        if noun in (operation.tags or []):
+            count += 1
+            ask(door, operation)
+    assert count > 0
+
+
+def ask(door, operation):
+    """Requests of one operation, good and bad."""
+
+    @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE))
+    @tried
+    def good(case):
+        check(door, case)
+
+    @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE))
+    @tried
+    def bad(case):
+        check(door, case)
+
+    good()
+    with suppress(Unsatisfiable):  # nothing can be wrong about an operation that takes nothing
+        bad()
+
+
+def check(door, case):
+    """Send it, and hold the answer to the description."""
+    given = case.path_parameters or {}
+    for name, known in (("bot_id", door.bot["id"]), ("account_id", door.accounts["admin"]), ("name", "grid")):
+        if name in given and len(str(given[name])) % 2:
+            given[name] = known
+    if isinstance(case.body, dict) and "account_id" in case.body and len(str(case.body)) % 2:
+        case.body |= door.settings()
+    case.call_and_validate(headers=dict(door.headers), checks=CHECKS)
+
+
+def test_the_session_of_the_requests_was_one(door):
+    """What would make all of the above answer 401: the token no longer counting."""
+
+    async def asked():
+        async with door.client(**door.headers) as client:
+            return (await client.get(f"{API}/auth/me")).status_code, PASSWORD
+
+    assert asyncio.run(asked())[0] == 200

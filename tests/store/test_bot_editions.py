@@ -1,0 +1,127 @@
+"""Bots as people change them, and what lists read of many at once, on all three databases."""
+
+from decimal import Decimal
+
+import pytest
+from tests.store import made
+from tests.store.made import NOW_MS
+
+from botswain.model.errors import BadInput
+from botswain.model.orders import OrderState
+from botswain.store import books_list, bot_editions, halts, mark_reads, working_orders
+from botswain.store.bot_editions import archived_name
+from botswain.store.bots import DesiredState, NewBot
+from botswain.store.tables import marks
+
+MINUTE_MS = 60_000
+
+
+@pytest.fixture
+async def bot(store):
+    """A bot of the usual tenant."""
+    return await made.bot_of_owner(store)
+
+
+async def mark(store, bot, minute, equity):
+    row = {"bot_id": bot.id, "time_ms": NOW_MS + minute * MINUTE_MS, "money_scale": 2, "round_trips": 3, "won": 2}
+    row |= {"equity_units": equity, "cash_units": 5, "realized_units": 10**25, "fees_units": 1}
+    async with store.transaction(bot.tenant_id) as tx:
+        await tx.insert(marks, row)
+
+
+async def test_a_bot_is_found_by_id_and_name_by_its_own_tenant_only(store, bot):
+    for tenant, sees in ((bot.tenant_id, bot), (await made.tenant(store, "other"), None)):
+        async with store.reading(tenant) as tx:
+            assert await bot_editions.find(tx, bot.id) == sees
+            assert await bot_editions.named(tx, bot.name) == sees
+            assert await bot_editions.present(tx) == ([bot] if sees else [])
+            assert await bot_editions.counts_by_account(tx) == ({bot.account_id: 1} if sees else {})
+
+
+async def test_a_row_is_changed_as_it_was_seen(store, bot):
+    async with store.transaction(bot.tenant_id) as tx:
+        after = await bot_editions.change(tx, bot, desired_state=DesiredState.RUNNING, stop_mode="flatten")
+        assert after == await bot_editions.find(tx, bot.id)
+        assert (after.version, after.stop_mode) == (bot.version + 1, "flatten")
+        assert await bot_editions.change(tx, bot, stop_mode=None) is None
+        assert await bot_editions.archive(tx, bot, NOW_MS) is None
+
+
+async def test_an_edition_takes_the_name_and_the_line_goes_on(store, bot):
+    async with store.transaction(bot.tenant_id) as tx:
+        for number in (2, 3):
+            before = await bot_editions.named(tx, "grid")
+            new = NewBot(made.new_id(), bot.account_id, "grid", "grid", "{}", NOW_MS + number)
+            after = await bot_editions.succeed(tx, before, new)
+            assert (after.edition, after.lineage, after.name) == (number, bot.id, "grid")
+        line = await bot_editions.of_lineage(tx, bot.id)
+        assert [one.edition for one in line] == [3, 2, 1]
+        assert [one.name for one in await bot_editions.present(tx)] == ["grid"]
+        assert await bot_editions.present(tx, strategy="other") == []
+        assert line[2].name == f"grid (edition 1, {bot.id[-6:]})"
+        assert line[2].archived_ms == NOW_MS + 2
+        stale = NewBot(made.new_id(), bot.account_id, "late", "grid", "{}", NOW_MS)
+        assert await bot_editions.succeed(tx, bot, stale) is None
+
+
+async def test_an_archived_bot_is_never_wanted_to_run_again(store, bot):
+    async with store.transaction(None) as tx:
+        old = await bot_editions.archive(tx, bot, NOW_MS)
+        with pytest.raises(BadInput, match="archived"):
+            await halts.wish(tx, archived_name(bot), DesiredState.RUNNING)
+        assert (await halts.wish(tx, archived_name(bot), DesiredState.STOPPED)).id == old.id
+
+
+async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):
+    order, gone = made.order(), made.order(slot=2)
+    ended = made.event(gone, state=OrderState.CANCELED)
+    empty = made.position(symbol="ETH/USDT", qty=Decimal(0), cost=Decimal(0))
+    async with store.reading(bot.tenant_id) as tx:
+        assert await bot_editions.open_symbols(tx, bot.id) == []
+        assert not await bot_editions.has_working(tx, bot.id)
+    await store.append(made.step(bot, orders=(order, gone), order_events=(ended,), positions=(made.position(), empty)))
+    async with store.reading(bot.tenant_id) as tx:
+        assert await bot_editions.open_symbols(tx, bot.id) == ["BTC/USDT"]
+        assert await bot_editions.has_working(tx, bot.id)
+        found = await books_list.of_bots(tx, [bot.id, made.new_id()])
+        assert list(found) == [bot.id]
+        books = found[bot.id]
+        assert (books.open, books.cost, books.realized) == (1, Decimal("0.50125"), Decimal(0))
+        assert books.fees == Decimal("0.001")
+        working = await working_orders.since(tx, 0)
+        assert working == {order.client_order_id: order.time_ms}
+        assert await working_orders.since(tx, order.time_ms + 1) == {}
+        assert await working_orders.newest_ms(tx) == order.time_ms
+        ids = [order.client_order_id, gone.client_order_id]
+        assert await working_orders.ended(tx, ids) == {gone.client_order_id}
+
+
+async def test_marks_of_many_bots_are_read_at_their_edges_and_at_times(store, bot):
+    other = await made.bot(store, bot.tenant_id, "second")
+    idle = await made.bot(store, bot.tenant_id, "idle")
+    for minute, equity in ((0, 100_050), (1, 100_100), (2, 100_200), (5, 99_000)):
+        await mark(store, bot, minute, equity)
+    await mark(store, other, 3, 7)
+    ids = [bot.id, other.id, idle.id]
+
+    def at(minute):
+        return NOW_MS + minute * MINUTE_MS
+
+    async with store.reading(bot.tenant_id) as tx:
+        newest = await mark_reads.newest(tx, ids)
+        assert {key: one.time_ms for key, one in newest.items()} == {bot.id: at(5), other.id: at(3)}
+        assert (newest[bot.id].equity, newest[bot.id].realized) == (Decimal(990), Decimal(10**23))
+        assert (newest[bot.id].round_trips, newest[bot.id].won) == (3, 2)
+        first = await mark_reads.first(tx, ids)
+        assert {key: one.time_ms for key, one in first.items()} == {bot.id: at(0), other.id: at(3)}
+        since = await mark_reads.from_times(tx, {bot.id: at(2) - 1, other.id: at(4), idle.id: 0})
+        assert {key: one.time_ms for key, one in since.items()} == {bot.id: at(2)}
+        several = await mark_reads.at_times(tx, {bot.id: [at(-1), at(1), at(2) - 1, at(9)], idle.id: [at(1)]})
+        assert {key: [one.time_ms for one in found] for key, found in several.items()} == {
+            bot.id: [at(1), at(5)],
+            idle.id: [],
+        }
+        assert await mark_reads.newest(tx, []) == {}
+    async with store.reading(await made.tenant(store, "stranger")) as tx:
+        assert await mark_reads.newest(tx, ids) == {}
+        assert await mark_reads.at_times(tx, {bot.id: [at(1)]}) == {bot.id: []}
