@@ -120,13 +120,16 @@ def between_renewals(
     gone: list[Event] = []
     until = 0
     for event in events:
-        if event.sequence <= taker.after or event.symbol not in taker.places:
+        if event.symbol not in taker.places:
+            continue
+        if event.sequence <= taker.after:
+            taker.before(event)
             continue
         if event.sequence > until:
             while told and told[0].head.after < event.sequence:
                 yield heard(taker, told.popleft())
             away = aways.get(event.sequence)
-            if away is not None and (away.instants > 1 or event.kind is MarketKind.CANDLE):
+            if away is not None and (away.instants > 1 or event.kind is not MarketKind.HISTORY):
                 until, gone = away.last, []
         if event.sequence <= until:
             gone.append(event)

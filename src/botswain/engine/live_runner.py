@@ -83,13 +83,25 @@ class Taker:
             return
         if event.kind is MarketKind.LATE:
             self.absent.setdefault(body.open_ms, set()).add(s)
+        self.trust(event, s)
+        yield from self.complete(event.sequence)
+
+    def before(self, event: Event) -> None:
+        """An event from before its beginning: that its symbol's data was stale then goes on to be so."""
+        if event.kind in (MarketKind.STALE, MarketKind.FRESH):
+            self.trust(event, self.places[event.symbol][0])
+
+    def trust(self, event: Event, s: int) -> None:
+        """Whether a symbol's prices are to be traded on after an event."""
+        if event.kind is MarketKind.CANDLE:
+            self.late.discard(s)
+        elif event.kind is MarketKind.LATE:
             self.late.add(s)
         elif event.kind is MarketKind.STALE:
             self.stale.add(s)
         elif event.kind is MarketKind.FRESH:
             self.stale.discard(s)
         self.bot.block(s, on=s in self.late or s in self.stale)
-        yield from self.complete(event.sequence)
 
     def passed(self, event: Event, s: int) -> bool:
         """Whether a candle is from before what the bot has seen: recorded for the indicators of a bot that came later.
@@ -111,8 +123,7 @@ class Taker:
         if event.kind is MarketKind.HISTORY:
             yield self.bot.missed(self.segment, [Missed(event.sequence, open_ms, {s: bar})])
             return
-        self.late.discard(s)
-        self.bot.block(s, on=s in self.stale)
+        self.trust(event, s)
         self.gathered.setdefault(open_ms, {})[s] = bar
         yield from self.complete(event.sequence)
 
@@ -136,20 +147,27 @@ class Taker:
         return with_checkpoint(self.bot, saved(self.bot), outcome, MarketRef(self.segment, sequence))
 
     def skip(self, events: Sequence[Event]) -> Outcome | None:
-        """Let events go by that came while nobody was there; None where none is a candle of its own."""
-        gone = []
+        """Let events go by that came while nobody was there, and what waited for them; None where no candle goes by.
+
+        `at` is then the last candle's number: what comes after that one it has not taken.
+        """
+        mine = [one for one in events if one.symbol in self.places]
+        gone = [Missed(mine[0].sequence, open_ms, bars) for open_ms, bars in sorted(self.gathered.items()) if mine]
         self.gathered.clear()
         self.absent.clear()
-        for one in events:
-            if one.symbol in self.places and one.kind in (MarketKind.CANDLE, MarketKind.HISTORY):
+        for one in mine:
+            s, tick = self.places[one.symbol]
+            if one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and not self.passed(one, s):
                 assert isinstance(one.body, Candle)
-                s, tick = self.places[one.symbol]
-                if self.passed(one, s):
-                    continue
                 self.saw(s, one.body)
                 gone.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
-                self.at = one.sequence
-        return self.bot.missed(self.segment, gone) if gone else None
+        if not gone:
+            return None
+        self.at = gone[-1].at
+        for one in mine:
+            if one.sequence <= self.at:
+                self.trust(one, self.places[one.symbol][0])
+        return self.bot.missed(self.segment, gone)
 
     def warm_up(self, candles: Sequence[Candle]) -> None:
         """Let the indicators take candles from before its first one, oldest first."""
