@@ -42,6 +42,14 @@ class OrderGroups:
         self.held: list[Wanted] = []
         self._stood: set[tuple[int, int, int, int]] = set()
 
+    @property
+    def open(self) -> bool:
+        """Whether the price has a say in what rests: something is held, or one of a group took the other's place.
+
+        Where every group rests as its list, no price changes that.
+        """
+        return bool(self.held or self.apart or self.reached)
+
     def again(self) -> None:
         """A candle has closed: where the price is now is known anew."""
         self.apart.clear()

@@ -60,6 +60,7 @@ class Checker:
     charges: dict[str, Charge] = field(default_factory=dict)
     base: dict[tuple[str, str], int] = field(default_factory=dict)
     quote: dict[tuple[str, str], int] = field(default_factory=dict)
+    unheard: dict[tuple[str, str], int] = field(default_factory=dict)  # sold by orders that were said to be off
     sends: dict[str, int] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)  # the order that a new one replaces
     halts: dict[str, None] = field(default_factory=dict)
@@ -145,10 +146,13 @@ class Checker:
             base, quote = moves(order, trade)
             key = (row.bot, row.symbol)
             self.base[key] = self.base.get(key, 0) + base
+            if base < 0 and order.client_id in self.lied:
+                self.unheard[key] = self.unheard.get(key, 0) - base
             self.quote[key] = self.quote.get(key, 0) + quote
         self._slots()
         self._limits()
         self._exits()
+        self._sold()
 
     # After every event.
 
@@ -250,6 +254,15 @@ class Checker:
             if total > held:
                 said = f"bot {key[0]} offers {show(total)} of {key[1]} and holds {show(held)}"
                 self.broken(Violation("I6", said, tuple(groups)))
+
+    def _sold(self) -> None:
+        """I6 of what never rests: nobody has sold what he does not hold, which on a shared account is another's."""
+        floor = self.books.exchange.floor
+        overfills = floor.faults.acted.get("overfill", 0)
+        lots = {pair.facts.symbol: pair.facts.lot for pair in floor.pairs.values()}
+        for (bot, symbol), held in self.base.items():
+            if held + self.unheard.get((bot, symbol), 0) + overfills * lots[symbol] < 0:
+                self.broken(Violation("I6", f"bot {bot} has sold {show(-held)} more of {symbol} than it held", (bot,)))
 
     # At rest.
 
