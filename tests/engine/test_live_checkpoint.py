@@ -9,7 +9,7 @@ from tests.cli.live_bench import Bench, exchange, ladder, trend
 from tests.sandbox.ports import served
 
 from botswain.core.records import LASTING
-from botswain.engine import live_memory, live_recovery, live_way
+from botswain.engine import live_memory, live_way
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_memory import GROUP_SETS, SETS
 from botswain.engine.order_groups import OrderGroups
@@ -23,10 +23,9 @@ EVERY = 15
 
 
 @pytest.fixture
-def bench(kernels, tmp_path, monkeypatch):
-    monkeypatch.setattr(live_recovery, "CHECKPOINT_EVERY", EVERY)
+def bench(kernels, tmp_path):
     with served(exchange(kernels)) as site:
-        yield Bench(site, kernels, tmp_path)
+        yield Bench(site, kernels, tmp_path, every=EVERY)
 
 
 def named(crew, name):

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import msgspec
 
-from botswain.build.decider import Bar, Decider
+from botswain.build.decider import Bar, Code, Decider
 from botswain.build.plan import Plan
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import restore
@@ -196,12 +196,16 @@ class Makings:
     every: int = NEVER
 
 
-def taker_of(parts: Parts, one: Makings) -> Taker:
-    """A bot before its first candle."""
+def taker_of(parts: Parts, one: Makings, code: Code | None = None) -> Taker:
+    """A bot before its first candle. code: that of the same bot, further along."""
     identity = one.identity
     scope = (one.journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id)
     ids = OrderIds(scope, parts.tag_key, parts.retired_keys)
-    bot = LiveBot(Decider(one.plan, parts.folder), ids, one.terms.abilities, at_close=one.terms.at_close)
+    kept = parts.codes
+    decider = Decider(one.plan, parts.folder, code=code or (kept or {}).get(identity.bot_id))
+    if kept is not None:
+        kept[identity.bot_id] = decider.code
+    bot = LiveBot(decider, ids, one.terms.abilities, at_close=one.terms.at_close)
     return Taker(bot, one.plan, one.segment, every=one.every)
 
 

@@ -17,7 +17,6 @@ from botswain.build.plan import MONEY_LIMIT
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import KEPT_TRADES, Account
-from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.config import AT_CLOSE, BotConfig, MarketConfig, plan_of, stored_form
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
@@ -194,7 +193,7 @@ async def taken_up(
             raise cut_off(wanted.name, way.last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
     terms = terms_of(started) if started is not None else new_terms(side, wanted)
-    every = CHECKPOINT_EVERY if started is None else started.checkpoints
+    every = parts.checkpoint_every if started is None else started.checkpoints
     made_of = Makings(plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
     taker = taker_of(parts, made_of)
     steps = StepMaker(identity, plan, 2, prompt=False)

@@ -124,6 +124,9 @@ class Taker:
             yield self.bot.missed(self.segment, [Missed(event.sequence, open_ms, {s: bar})])
             return
         self.trust(event, s)
+        if len(self.places) == 1 and not self.gathered and not self.absent:
+            yield self.decided(event.sequence, open_ms, {s: bar})
+            return
         self.gathered.setdefault(open_ms, {})[s] = bar
         yield from self.complete(event.sequence)
 
@@ -136,10 +139,11 @@ class Taker:
             self.gathered.pop(open_ms, None)
             self.absent.pop(open_ms, None)
             if bars:
-                yield self.kept(self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars), sequence)
+                yield self.decided(sequence, open_ms, bars)
 
-    def kept(self, outcome: Outcome, sequence: int) -> Outcome:
+    def decided(self, sequence: int, open_ms: int, bars: dict[int, Bar]) -> Outcome:
         """An instant's outcome, with a checkpoint where one is due and no candle waits for others of its instant."""
+        outcome = self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars)
         self.since += 1
         if self.since < self.every or self.gathered or self.absent:
             return outcome

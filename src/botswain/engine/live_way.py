@@ -122,7 +122,8 @@ async def taken_along(fleet: LiveFleet, runner: Runner, made_of: Makings, way: W
 
 def anew(fleet: LiveFleet, runner: Runner, made_of: Makings) -> None:
     """Put a bot before its first candle again."""
-    before, again = runner.taker, taker_of(fleet.parts, made_of)
+    before = runner.taker
+    again = taker_of(fleet.parts, made_of, before.bot.decider.code)
     again.after, again.anchor_ms, again.at = before.after, before.anchor_ms, before.after
     runner.taker = again
 
