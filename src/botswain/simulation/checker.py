@@ -60,7 +60,7 @@ class Checker:
     charges: dict[str, Charge] = field(default_factory=dict)
     base: dict[tuple[str, str], int] = field(default_factory=dict)
     quote: dict[tuple[str, str], int] = field(default_factory=dict)
-    unheard: dict[tuple[str, str], int] = field(default_factory=dict)  # sold by orders that were said to be off
+    unheard: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # sold by orders said to be off, when
     sends: dict[str, int] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)  # the order that a new one replaces
     halts: dict[str, None] = field(default_factory=dict)
@@ -147,7 +147,7 @@ class Checker:
             key = (row.bot, row.symbol)
             self.base[key] = self.base.get(key, 0) + base
             if base < 0 and order.client_id in self.lied:
-                self.unheard[key] = self.unheard.get(key, 0) - base
+                self.unheard[key] = (self.unheard.get(key, (0, 0))[0] - base, self.trail.now_ms())
             self.quote[key] = self.quote.get(key, 0) + quote
         self._slots()
         self._limits()
@@ -250,7 +250,9 @@ class Checker:
         overfills = self.books.exchange.floor.faults.acted.get("overfill", 0)
         for key, groups in offered.items():
             total = sum(groups.values())
-            held = max(self.base.get(key, 0), 0) + overfills * lots[key]
+            sold, at_ms = self.unheard.get(key, (0, 0))
+            late = sold if self.trail.now_ms() - at_ms < LIE_MS else 0  # nobody could know of that sale before
+            held = max(self.base.get(key, 0) + late, 0) + overfills * lots[key]
             if total > held:
                 said = f"bot {key[0]} offers {show(total)} of {key[1]} and holds {show(held)}"
                 self.broken(Violation("I6", said, tuple(groups)))
@@ -261,7 +263,10 @@ class Checker:
         overfills = floor.faults.acted.get("overfill", 0)
         lots = {pair.facts.symbol: pair.facts.lot for pair in floor.pairs.values()}
         for (bot, symbol), held in self.base.items():
-            if held + self.unheard.get((bot, symbol), 0) + overfills * lots[symbol] < 0:
+            sold, at_ms = self.unheard.get((bot, symbol), (0, 0))
+            if held >= 0 and self.trail.now_ms() - at_ms >= LIE_MS:
+                self.unheard.pop((bot, symbol), None)  # it has been made good
+            if held + sold + overfills * lots[symbol] < 0:
                 self.broken(Violation("I6", f"bot {bot} has sold {show(-held)} more of {symbol} than it held", (bot,)))
 
     # At rest.
