@@ -77,6 +77,39 @@ def test_so_is_one_whose_instant_would_have_ended_by_a_late_candle():
     assert (again.bot.gone, again.bot.decided, again.bot.blocked) == (one.bot.gone, [], {1})
 
 
+def test_an_instant_of_which_one_candle_came_too_late_is_not_waited_for_any_more():
+    events = [
+        candle(1, FIRST, 60_000), candle(2, FIRST, 120_000), candle(3, SECOND, 60_000, MarketKind.HISTORY),
+        candle(4, SECOND, 120_000), candle(5, FIRST, 180_000), candle(6, SECOND, 180_000),
+    ]  # fmt: skip
+    one = taker(FIRST, SECOND)
+    for event in events:
+        list(one.take(event))
+    assert one.bot.gone == [[(3, 60_000, [0]), (3, 60_000, [1])]]
+    assert one.bot.decided == [(120_000, [0, 1]), (180_000, [0, 1])]
+    again = walk(taker(FIRST, SECOND), events, [Away(3, 3, 2)])
+    assert (again.bot.gone, again.bot.decided) == (one.bot.gone, one.bot.decided)
+
+
+def test_nor_is_one_that_was_late_on_one_symbol_and_came_too_late_on_the_other():
+    one = taker(FIRST, SECOND)
+    for event in (
+        mark(1, MarketKind.LATE, SECOND, 60_000), candle(2, FIRST, 60_000, MarketKind.HISTORY),
+        candle(3, FIRST, 120_000), candle(4, SECOND, 120_000),
+    ):  # fmt: skip
+        list(one.take(event))
+    assert (one.bot.gone, one.bot.decided) == ([[(2, 60_000, [0])]], [(120_000, [0, 1])])
+
+
+def test_a_bot_that_begins_between_two_candles_of_one_instant_does_not_wait_for_the_one_before():
+    one = taker(FIRST, SECOND, after=1)
+    one.bot.decider = SimpleNamespace(take=lambda _open_ms, _bars: None)
+    one.warm_up([candle(1, FIRST, 60_000).body])
+    for event in (candle(2, SECOND, 60_000), candle(3, FIRST, 120_000), candle(4, SECOND, 120_000)):
+        list(one.take(event))
+    assert one.bot.decided == [(60_000, [1]), (120_000, [0, 1])]
+
+
 def test_what_was_said_of_stale_data_meanwhile_counts_where_candles_went_by():
     events = [
         mark(5, MarketKind.STALE), candle(6, FIRST, 60_000), mark(7, MarketKind.FRESH), candle(8, FIRST, 120_000),

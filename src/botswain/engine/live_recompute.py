@@ -129,7 +129,7 @@ def between_renewals(
             while told and told[0].head.after < event.sequence:
                 yield heard(taker, told.popleft())
             away = aways.get(event.sequence)
-            if away is not None and (away.instants > 1 or event.kind is not MarketKind.HISTORY):
+            if away is not None:
                 until, gone = away.last, []
         if event.sequence <= until:
             gone.append(event)

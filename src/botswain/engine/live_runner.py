@@ -77,6 +77,11 @@ class Taker:
         if self.passed(event, s):
             return
         self.at = event.sequence
+        if event.kind is MarketKind.HISTORY:
+            outcome = self.skip([event])
+            if outcome is not None:
+                yield outcome
+            return
         if isinstance(body, Candle):
             self.saw(s, body)
             yield from self.candle(event, s, bar_of(body, tick), body.open_ms)
@@ -120,9 +125,6 @@ class Taker:
         """A candle of one of its symbols. One that comes again with other figures changes nothing."""
         if event.kind is MarketKind.REVISED:
             return
-        if event.kind is MarketKind.HISTORY:
-            yield self.bot.missed(self.segment, [Missed(event.sequence, open_ms, {s: bar})])
-            return
         self.trust(event, s)
         if len(self.places) == 1 and not self.gathered and not self.absent:
             yield self.decided(event.sequence, open_ms, {s: bar})
@@ -131,15 +133,22 @@ class Taker:
         yield from self.complete(event.sequence)
 
     def complete(self, sequence: int) -> Iterator[Outcome]:
-        """Decide on every instant that is complete, the oldest first."""
+        """Decide on every instant that is complete, the oldest first.
+
+        A symbol whose candles are further already has none to come: of a bot that began between two of one instant.
+        """
         for open_ms in sorted({*self.gathered, *self.absent}):
             bars, absent = self.gathered.get(open_ms, {}), self.absent.get(open_ms, set())
-            if len(bars.keys() | absent) < len(self.places):
+            if any(s not in bars and s not in absent and not self.further(s, open_ms) for s, _ in self.places.values()):
                 break
             self.gathered.pop(open_ms, None)
             self.absent.pop(open_ms, None)
             if bars:
                 yield self.decided(sequence, open_ms, bars)
+
+    def further(self, s: int, open_ms: int) -> bool:
+        """Whether a symbol's candle of an instant was seen, or a later one."""
+        return s in self.newest and self.newest[s] >= open_ms
 
     def decided(self, sequence: int, open_ms: int, bars: dict[int, Bar]) -> Outcome:
         """An instant's outcome, with a checkpoint where one is due and no candle waits for others of its instant."""
@@ -153,18 +162,28 @@ class Taker:
     def skip(self, events: Sequence[Event]) -> Outcome | None:
         """Let events go by that came while nobody was there, and what waited for them; None where no candle goes by.
 
-        `at` is then the last candle's number: what comes after that one it has not taken.
+        `at` is then the last candle's number: what comes after that one it has not taken. An instant of which one
+        candle has gone by is not decided on any more: those of its other symbols go by too.
         """
         mine = [one for one in events if one.symbol in self.places]
-        gone = [Missed(mine[0].sequence, open_ms, bars) for open_ms, bars in sorted(self.gathered.items()) if mine]
-        self.gathered.clear()
-        self.absent.clear()
+        candles: list[Missed] = []
+        upto_ms = -1
         for one in mine:
             s, tick = self.places[one.symbol]
             if one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and not self.passed(one, s):
                 assert isinstance(one.body, Candle)
                 self.saw(s, one.body)
-                gone.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
+                candles.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
+                upto_ms = max(upto_ms, one.body.open_ms)
+            elif one.kind is MarketKind.LATE:
+                upto_ms = max(upto_ms, one.body.open_ms)
+        waiting = [
+            Missed(mine[0].sequence, at_ms, self.gathered[at_ms]) for at_ms in sorted(self.gathered) if at_ms <= upto_ms
+        ]
+        for found in (self.gathered, self.absent):
+            for at_ms in [one for one in found if one <= upto_ms]:
+                del found[at_ms]
+        gone = [*waiting, *candles]
         if not gone:
             return None
         self.at = gone[-1].at

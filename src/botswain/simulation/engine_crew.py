@@ -42,7 +42,10 @@ CONFIG = MarketConfig(timeframe="1m")
 
 
 def settings(count: int, symbols: Sequence[str]) -> list[BotConfig]:
-    """Bots that trade often: grids, and trend followers with stops and limits, in turn on the symbols in turn."""
+    """Bots that trade often: grids, and trend followers with stops and limits, in turn on the symbols in turn.
+
+    Every second follower is on two symbols where there are two: it decides when both candles of an instant are there.
+    """
     found = []
     for k in range(count):
         symbol = symbols[k % len(symbols)]
@@ -53,9 +56,10 @@ def settings(count: int, symbols: Sequence[str]) -> list[BotConfig]:
                 sizing=SizingConfig("percent", "0.9"),
             )  # fmt: skip
         else:
+            both = list(dict.fromkeys([symbol, symbols[(k + 1) % len(symbols)]])) if k % 4 == 3 else [symbol]
             one = BotConfig(
-                name=f"trend{k}", strategy="sma_crossover", symbols=[symbol], params={"fast": 5, "slow": 20},
-                capital=CAPITAL, sizing=SizingConfig("percent", "0.9"),
+                name=f"trend{k}", strategy="sma_crossover", symbols=both, params={"fast": 5, "slow": 20},
+                capital=CAPITAL, sizing=SizingConfig("percent", "0.45" if len(both) > 1 else "0.9"),
                 exits={"stop_loss": "0.01", "take_profit": "0.02"}, limits={"max_drawdown": "0.5"},
             )  # fmt: skip
         found.append(one)
