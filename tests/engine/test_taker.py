@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 from botswain.engine.live_market import Event, LiveMarket, Mark
 from botswain.engine.live_recompute import between_renewals
-from botswain.engine.live_runner import Taker
 from botswain.engine.records import Away, Candle
+from botswain.engine.taker import Taker
 from botswain.model.journal import MarketKind
 
 FIRST, SECOND = "BTC/USDT", "ETH/USDT"

@@ -20,13 +20,13 @@ from botswain.engine.fleet import Parts
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
 from botswain.engine.live_memory import restored
-from botswain.engine.live_runner import NEVER, Taker
 from botswain.engine.news import Command, Crossed, Heard, Known, Link, News, Ruled, Surfaced, Unsure
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.recompute import aways_of
 from botswain.engine.records import TYPES, Away, Candle, Checkpoint, Ended, Filled, LiveTerms, Started
 from botswain.engine.renewals import names_of, renewals_of, with_renewals
 from botswain.engine.steps import Identity
+from botswain.engine.taker import NEVER, Taker
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind, MarketRef, RecordKind
 from botswain.model.venue_reports import FeeWord, VenueReport
