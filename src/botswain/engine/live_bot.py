@@ -338,7 +338,10 @@ class LiveBot(Bot):
 
     def plan_requests(self) -> list[Request]:
         """Reconcile what may be wanted with what works, and name the orders."""
-        if not self.up or self.mode is Mode.LEAVE or not self.unsettled():
+        if not self.unsettled():
+            self._noted = True
+            return []
+        if not self.up or self.mode is Mode.LEAVE:
             return []
         rows, held, self._short = self.chosen()
         self.groups.hold(held)

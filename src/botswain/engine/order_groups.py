@@ -140,8 +140,8 @@ class OrderGroups:
 
     def closed(self, symbol: int, low: int, high: int, close: int) -> list[Wanted]:
         """A candle has closed: the same, by all its prices for what was held when it began, else by its close."""
-        found = []
-        for one in self.mine(symbol):
+        found: list[Wanted] = []
+        for one in self.mine(symbol) if self.held else ():
             stood = key_of(one) in self._stood
             if touched(one, low if stood else close, high if stood else close):
                 found.append(self.come(one))
@@ -153,7 +153,8 @@ class OrderGroups:
 
     def stand(self) -> None:
         """A candle begins."""
-        self._stood = {key_of(one) for one in self.held}
+        if self.held or self._stood:
+            self._stood = {key_of(one) for one in self.held}
 
     def mine(self, symbol: int) -> list[Wanted]:
         """What is held on a symbol and waits for its price."""
