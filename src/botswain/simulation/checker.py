@@ -94,6 +94,7 @@ class Checker:
         replaced = params.get("cancelOrigClientOrderId", "")
         for name in names:
             self._send(name, replaced)
+        self._limits()
 
     def arrived(self, call: Call, reply: Reply) -> None:
         """The exchange has done a request."""
@@ -202,18 +203,29 @@ class Checker:
         return (self.pairs[name],) if name in self.pairs else ()
 
     def _limits(self) -> None:
-        """I4: what works, what is unknown and what was bought stay within the bot's capital."""
+        """I4: what works, what is unknown and what was bought stay within the bot's capital.
+
+        Of a list one order fills: it counts once, as the dearer of the two. What is journaled and not sent counts when
+        it is sent: it may wait for a cancel that frees what it needs.
+        """
         held: dict[Place, int] = {}
+        lists: dict[Place, int] = {}
         for order in self._believed():
             row = self.rows.rows.get(order.client_id)
-            if row is not None and row.side > 0:
-                held[row.place] = held.get(row.place, 0) + value(leaves(order), self._price(row))
+            if row is None or row.side < 0:
+                continue
+            cost = value(leaves(order), self._price(row))
+            if order.list_id >= 0:
+                place = (row.bot, row.symbol, order.list_id)
+                lists[place] = max(lists.get(place, 0), cost)
+            else:
+                held[row.place] = held.get(row.place, 0) + cost
         for place, live in self.rows.live.items():
             for name, row in live.items():
-                if row.side > 0 and name not in self.books.orders:
+                if row.side > 0 and name in self.sends and name not in self.books.orders:
                     held[place] = max(held.get(place, 0), value(row.qty, self._price(row)))
         used: dict[str, int] = {}
-        for place, notional in held.items():
+        for place, notional in (*held.items(), *lists.items()):
             used[place[0]] = used.get(place[0], 0) + notional
         for bot, notional in used.items():
             charge = self.charges.get(bot)
