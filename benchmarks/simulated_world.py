@@ -1,9 +1,10 @@
-"""What a simulated day costs without an engine: 1,440 candles streamed to the real adapter, and 20 orders.
+"""What a simulated day costs: 1,440 candles streamed to the real adapter and 20 orders, and then with engine and bots.
 
     python benchmarks/simulated_world.py [DAYS]
 
-Prints the best and the median of some runs, in seconds a day, by how often the market moves. The goal for the whole,
-an engine included, is one bot-day a second on one core; the world should take well under half of that.
+Prints the best and the median of some runs: of the world alone in seconds a day, by how often the market moves; of the
+whole in bot-days a second of processor time, four bots, without faults and with all. The goal for the whole is one
+bot-day a second on one core; the world should take well under half of that.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from botswain.build.decider import matching
 from botswain.simulation import scenery
+from botswain.simulation.engine_crew import EngineCrew
 from botswain.simulation.lives import Charge, Surroundings, Want
 from botswain.simulation.onlooker import Onlooker, Watch
 from botswain.simulation.plan import Plan
@@ -29,6 +31,7 @@ from botswain.venues.binance.streams import MarketStreams
 from botswain.venues.binance.user_stream import UserStream
 
 RUNS = 5
+BOTS, SEED, STEPS_MS = 4, 3, scenery.STEPS_MS
 ORDERS_A_DAY = 20
 CACHE = Path(".cache/botswain-kernels")
 
@@ -74,11 +77,25 @@ def once(days: float, step_ms: int) -> float:
     return (time.process_time() - began) / days
 
 
+def whole(days: float, faults: str) -> float:
+    """Bot-days a second."""
+    scenery.STEPS_MS = STEPS_MS
+    began = time.process_time()
+    run(scenery.scene(SEED, days, faults, matching(CACHE)), EngineCrew(BOTS, CACHE))
+    return BOTS * days / (time.process_time() - began)
+
+
 def main(arguments: Sequence[str]) -> None:
     days = float(arguments[0]) if arguments else 1.0
     for step_ms in (10_000, 20_000, 60_000):
         found = [once(days, step_ms) for _ in range(RUNS)]
         print(f"step {step_ms:6} ms: best {min(found):.2f}, median {statistics.median(found):.2f} s of a core a day")
+    for faults in ("none", "all"):
+        whole(0.02, faults)  # compiles, or loads what was compiled
+        found = [whole(days, faults) for _ in range(RUNS)]
+        print(
+            f"engine, faults {faults}: best {max(found):.2f}, median {statistics.median(found):.2f} bot-days a second"
+        )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tests.sandbox.ports import Site
 from botswain.build.decider import matching
 from botswain.cli.live_wiring import Places, venue_side
 from botswain.control.config import MarketConfig
+from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.live_crew import Crew
 from botswain.sandbox.candle_market import CandleMarket
 from botswain.sandbox.control import balances, made_key
@@ -65,6 +66,7 @@ class Bench:
     home: Path
     store: object = None
     said: list = field(default_factory=list)
+    every: int = CHECKPOINT_EVERY
 
     def __post_init__(self):
         self.store = self.store if self.store is not None else open_memory(epoch=bytes(16), now_ms=1)
@@ -77,6 +79,7 @@ class Bench:
     def made(self, *wanted, writer=None, **market):
         """A crew that does not run yet."""
         parts, config = parts_of(self.store, self.kernels, writer), self.config(**market)
+        parts = replace(parts, checkpoint_every=self.every)
         say = self.said.append
         return Crew(parts, lambda: venue_side(parts, self.places, config, say), config, list(wanted), say)
 

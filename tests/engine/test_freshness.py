@@ -104,3 +104,29 @@ def test_a_symbol_of_two_timeframes_is_judged_by_the_shorter_and_each_has_its_ow
     d.hear(candle(1)).hear(quote("1", "2"))
     assert d.feed.backfilled(Ask(SYMBOL, "5m", 0, 1), (), 0, 0) == ()
     assert d.told() == []
+
+
+def test_what_was_told_stale_before_this_feed_began_is_fresh_again_with_the_first_news() -> None:
+    d = fresh_desk()
+    d.feed.follow(listing(), FRAME, at(0), d.venue_ms, d.now_ms, stale=True)
+    d.out += d.feed.live(d.venue_ms, d.now_ms, missed=False)
+    assert d.feed.stale(SYMBOL)
+    d.hear(candle(0, closed=False, trades=5))
+    assert Fresh(SYMBOL) in d.told()
+    assert not d.feed.stale(SYMBOL)
+
+
+def test_or_with_an_answer_that_the_venue_is_no_further() -> None:
+    d = fresh_desk()
+    d.feed.follow(listing(), FRAME, at(0), d.venue_ms, d.now_ms, stale=True)
+    d.out += d.feed.polled(Poll(SYMBOL, FRAME), candle(0, closed=False, trades=0), d.now_ms)
+    assert d.feed.stale(SYMBOL)
+    d.hear(candle(0, closed=False, trades=5))
+    assert d.told()[0] == Fresh(SYMBOL)
+
+
+def test_stale_data_stays_stale_when_another_timeframe_judges_it() -> None:
+    d = fresh_desk()
+    d.feed.follow(listing(), "5m", at(0), d.venue_ms, d.now_ms, stale=True)
+    d.begin()
+    assert d.feed.stale(SYMBOL)

@@ -9,7 +9,7 @@ from tests.cli.live_bench import Bench, exchange, ladder, trend
 from tests.sandbox.ports import served
 
 from botswain.core.records import LASTING
-from botswain.engine import live_memory, live_recovery, live_way
+from botswain.engine import live_memory, live_way
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_memory import GROUP_SETS, SETS
 from botswain.engine.order_groups import OrderGroups
@@ -23,10 +23,9 @@ EVERY = 15
 
 
 @pytest.fixture
-def bench(kernels, tmp_path, monkeypatch):
-    monkeypatch.setattr(live_recovery, "CHECKPOINT_EVERY", EVERY)
+def bench(kernels, tmp_path):
     with served(exchange(kernels)) as site:
-        yield Bench(site, kernels, tmp_path)
+        yield Bench(site, kernels, tmp_path, every=EVERY)
 
 
 def named(crew, name):
@@ -129,7 +128,7 @@ async def test_chains_and_market_are_anchored_and_a_market_that_was_changed_is_r
 def test_everything_a_bot_remembers_is_known_to_its_checkpoints():
     constant = {
         "at_close", "groups", "_table", "_shortable", "_exits", "_mark", "_links", "_pos", "terms", "up", "mode",
-        "past", "_look", "_last_fill", "_noted", "rules", "steps", "ruled",
+        "past", "_look", "_last_fill", "_noted", "_short", "rules", "steps", "ruled",
     }  # fmt: skip
     assert attributes(LiveBot) <= constant | set(SETS), "save it in live_memory, or name it here as constant"
     assert attributes(OrderGroups) <= {"lists", "held"} | set(GROUP_SETS), "the same"

@@ -179,3 +179,16 @@ def test_a_price_comes_from_the_right_side(side, kind, falls):
     one.again()
     one.passed.clear()
     assert bool(one.crossed(0, 51, 51)) is not falls
+
+
+def test_the_price_has_a_say_only_where_not_all_of_a_group_rests():
+    one = groups()
+    legs = [working(PAIR[0]), working(PAIR[1])]
+    for mark in range(80, 121):
+        assert one.rest(PAIR, legs, {0: mark}) == list(PAIR)
+        assert not one.open
+    one.ended(legs[0], Reason.LIST_PASSED)
+    assert one.open
+    alone = groups(lists=False)
+    alone.rest(PAIR, [], MARKS)
+    assert alone.open

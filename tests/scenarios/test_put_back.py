@@ -10,7 +10,6 @@ from tests.sandbox.ports import served
 
 from botswain.cli import doctor_run
 from botswain.cli.doctor_run import examined
-from botswain.engine import live_recovery
 from botswain.engine.replay import replay
 from botswain.engine.restored import Wish, renew
 from botswain.model.journal import RecordKind
@@ -64,8 +63,8 @@ async def lived_on(bench, before=12, after=30):
 
 
 @pytest.mark.parametrize("every", [10_000, 4])
-async def test_no_name_is_used_twice_and_a_replay_over_the_renewal_finds_no_difference(every, bench, monkeypatch):
-    monkeypatch.setattr(live_recovery, "CHECKPOINT_EVERY", every)
+async def test_no_name_is_used_twice_and_a_replay_over_the_renewal_finds_no_difference(every, bench):
+    bench.every = every
     lost = await lived_on(bench)
     assert min(len(one) for one in lost.values()) > 1
     kept = await named(bench)

@@ -348,7 +348,7 @@ MUTANTS = (
     Mutant(
         "goes on when the disk has failed", "F71", "freqtrade#7184", "database", forgets_that_the_disk_failed, seed=6
     ),
-    Mutant("takes not open for gone", "F06", "nautilus#3870", "venue", not_open_is_gone, seed=6),
+    Mutant("takes not open for gone", "F06", "nautilus#3870", "venue", not_open_is_gone, seed=3),
     Mutant("cuts what was filled beyond the order", "F20", "nautilus#4154", "venue", overfills_are_cut, seed=8),
     Mutant("forgets fees taken in base", "F23", "freqtrade#4324", "none", fees_are_forgotten),
     Mutant(

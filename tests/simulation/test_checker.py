@@ -17,6 +17,7 @@ MISTAKES = [
     ("greedy", "more than the bot has (passivbot#980)", "none", "I4"),
     ("forgets", "a fill frame lost for good (TradeStation#101)", "none", "I5"),
     ("oversells", "a stop made again after the close (freqtrade#11608)", "none", "I6"),
+    ("shorts", "sold again what a stop had sold, of another bot's coins, and never offered", "none", "I6"),
     ("fee", "fees not booked (freqtrade#4324)", "none", "I7"),
     ("wanted", "what is wanted does not work (nautilus#3622)", "none", "I8"),
     ("replay", "another decision in the replay", "none", "I9"),

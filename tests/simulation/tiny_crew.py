@@ -326,8 +326,9 @@ class TinyBot:
             price = int(middle * Decimal("0.9993") / tick)
             side, slot, lots = Side.BUY, 0, int(spend / (price * tick) / lot)
         else:
-            price = int(middle * Decimal("1.0007") / tick)
-            side, slot, lots = Side.SELL, 1, int(self.base / lot) * (2 if self.wrong == "oversells" else 1)
+            price = int(middle * Decimal("0.98" if self.wrong == "shorts" else "1.0007") / tick)
+            times = 2 if self.wrong in ("oversells", "shorts") else 1
+            side, slot, lots = Side.SELL, 1, int(self.base / lot) * times
         self.rev += 1
         one = Attempt(self.life.around.new_id(), 0, slot, side, lots, price, asyncio.get_running_loop().time())
         await self.place(one)

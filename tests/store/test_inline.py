@@ -51,6 +51,21 @@ async def test_what_was_committed_survives_what_the_simulation_kills():
     await again.close()
 
 
+async def test_what_a_process_that_died_had_not_committed_is_gone_when_the_next_one_opens_it():
+    store = inline.open_memory(epoch=EPOCH, now_ms=NOW_MS)
+    bot = await made.bot_of_owner(store)
+    store.append_now(made.step(bot, 1, 3))
+    dying = store.transaction(bot.tenant_id)
+    tx = await dying.__aenter__()
+    await bots.halt(tx, bot.id, "it was about to", "owner", NOW_MS)
+    store.reopen()
+    async with store.transaction(bot.tenant_id) as tx:
+        assert (await bots.get(tx, bot.id)).halted_reason is None
+        assert (await journal.verify(tx, bot.id)).head_seq == 3
+    assert store.append_now(made.step(bot, 4)).seq == 4
+    await store.close()
+
+
 async def test_two_databases_in_memory_are_two():
     one, other = (inline.open_memory(epoch=EPOCH, now_ms=NOW_MS) for _ in range(2))
     await made.bot_of_owner(one)

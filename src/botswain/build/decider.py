@@ -47,14 +47,23 @@ class Bar:
     values: tuple[float, float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What decides for a bot: the core's two entries with its step, and the hash of their source."""
+
+    linked: tuple[Linked, ...]
+    key: str
+
+
 class Decider:
     """A bot's memory and the two events that change it.
 
     plan    what the bot is
     folder  where compiled code is kept; None keeps it in memory
+    code    that of another one of this very plan, where it was made already
     """
 
-    def __init__(self, plan: Plan, folder: Path | None, *, compiled: bool = True) -> None:
+    def __init__(self, plan: Plan, folder: Path | None, *, compiled: bool = True, code: Code | None = None) -> None:
         layout = layout_of(plan.strategy)
         self.plan = plan
         self.in_python = ""
@@ -63,8 +72,8 @@ class Decider:
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
         self.state = new_state(plan, layout, ROOM, compiled=compiled)
-        self._linked = self._with_step()
-        self.key = self._linked[1].key if compiled else self._plain_key()
+        self.code = code if code is not None else self._made()
+        self._linked, self.key = self.code.linked, self.code.key
         self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
         self._windows()
 
@@ -203,6 +212,11 @@ class Decider:
             error_now, self._bridge.error = self._bridge.error, None
             self.state.account.code = 0
             raise error_now
+
+    def _made(self) -> Code:
+        """The core with this strategy's step."""
+        linked = self._with_step()
+        return Code(linked, linked[1].key if self.state.compiled else self._plain_key())
 
     def _with_step(self) -> tuple[Linked, ...]:
         """The two entries with the strategy's step: apart where compiled, for what a call costs is nothing here."""

@@ -140,11 +140,9 @@ class Account:
     async def carry(self, errands: Sequence[Errand]) -> None:
         """Send in waves.
 
-        Where a cancel did not end its order, or that filled meanwhile, what was decided with it on the same symbol
-        rests on what is not so: it is not sent, and decided anew.
+        Where a cancel did not end its order, or that filled since it was decided on, what was decided with it on the
+        same symbol rests on what is not so: it is not sent, and decided anew.
         """
-        freeing = [two for one in errands for two in one.requests if two.cancels]
-        before = {one.cancels: self.filled_of(one.cancels) for one in freeing}
         overtaken: set[tuple[str, str]] = set()
         for wave in waves(errands):
             going = [one for one in wave if (one.bot_id, one.symbol) not in overtaken]
@@ -157,13 +155,16 @@ class Account:
             else:
                 await asyncio.gather(*map(self.send, going))
             for one in going:
-                if any(two in freeing and self.not_freed(two, before[two.cancels]) for two in one.requests):
+                if any(two.cancels and self.not_freed(two, one.lot_size) for two in one.requests):
                     overtaken.add((one.bot_id, one.symbol))
 
-    def not_freed(self, request: Request, filled: Decimal) -> bool:
-        """Whether a cancel or an amendment has not done what was decided with it, or its order has filled meanwhile."""
+    def not_freed(self, request: Request, lot_size: Decimal) -> bool:
+        """Whether a cancel or an amendment has not done what was decided with it, or its order has filled since.
+
+        A fill that came while the decision was committed counts too: whoever decided did not know of it.
+        """
         track = self.tracks.get(request.cancels)
-        if self.filled_of(request.cancels) != filled:
+        if self.filled_of(request.cancels) != request.filled * lot_size:
             return True
         return track is not None and (track.amending if request.amends else True)
 

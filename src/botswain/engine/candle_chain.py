@@ -80,6 +80,8 @@ class CandleChain:
 
     def tick(self, venue_ms: int, at_ms: int) -> list[FeedEvent]:
         """What time alone decides."""
+        if self._needed_at_ms is None and not self._held and not self._lacked and self.next_ms >= self._given_up_ms:
+            return []  # nothing is missing and nothing is held back, which is nearly always so
         due_ms = self._due_ms(venue_ms)
         if self._needed_at_ms is not None and self.next_ms < due_ms:
             edge = self._live_ms is not None and self.next_ms + self._length_ms > self._live_ms

@@ -30,10 +30,13 @@ class CandleFeed:
         self._faulty: set[tuple[str, str]] = set()  # (symbol, kind) whose fault was told and goes on
         self._live = False
 
-    def follow(self, listing: Listing, timeframe: str, next_ms: int, venue_ms: int, at_ms: int) -> int:
+    def follow(
+        self, listing: Listing, timeframe: str, next_ms: int, venue_ms: int, at_ms: int, *, stale: bool = False
+    ) -> int:
         """Tell a symbol's candles from the one that opens at next_ms on; the open time that is told next.
 
-        One that is followed already stays where it is. Raises BadInput for a timeframe that is none.
+        One that is followed already stays where it is. stale: it was told Stale by a feed that is gone. Raises BadInput
+        for a timeframe that is none.
         """
         symbol, tick = listing.instrument.symbol, listing.instrument.tick_size
         guard = self._guards.setdefault(symbol, PriceGuard(symbol, tick, self._times.band))
@@ -43,7 +46,7 @@ class CandleFeed:
             chain = self._chains[symbol, timeframe] = CandleChain(symbol, timeframe, next_ms, guard, self._times)
             if self._live:
                 chain.live(venue_ms, missed=False)
-            self._judge_by_shortest(symbol, at_ms)
+            self._judge_by_shortest(symbol, at_ms, stale=stale)
         return chain.next_ms
 
     def unfollow(self, symbol: str, timeframe: str, at_ms: int) -> None:
@@ -159,11 +162,16 @@ class CandleFeed:
             self._faulty.discard((symbol, kind))
         return (event,)
 
-    def _judge_by_shortest(self, symbol: str, at_ms: int) -> None:
-        """A symbol's data is judged by its shortest timeframe: that one brings news most often."""
+    def _judge_by_shortest(self, symbol: str, at_ms: int, *, stale: bool = False) -> None:
+        """A symbol's data is judged by its shortest timeframe: that one brings news most often.
+
+        Data that was told stale stays so until it is proven to be fresh, whoever judges it.
+        """
         frames = sorted((frame for name, frame in self._chains if name == symbol), key=timeframe_ms)
         if not frames:
             self._fresh.pop(symbol, None)
             self._guards.pop(symbol, None)
         elif symbol not in self._fresh or self._fresh[symbol].timeframe != frames[0]:
-            self._fresh[symbol] = Freshness(symbol, frames[0], self._times, at_ms)
+            fresh = Freshness(symbol, frames[0], self._times, at_ms)
+            fresh.stale = stale or self.stale(symbol)
+            self._fresh[symbol] = fresh

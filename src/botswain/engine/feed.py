@@ -161,7 +161,13 @@ def bar_of(candle: Candle, tick: Decimal) -> Bar:
 
 def plain_ticks(prices: tuple[float, ...], tick: float) -> list[int] | None:
     """What `to_ticks` makes of prices that are well on the grid, without arrays; None where it must have a look."""
-    if not all(tick <= one < MOST_PLAIN * tick for one in prices):
-        return None
-    found = [round(one / tick) for one in prices]
-    return found if all(abs(one / tick - whole) < ON_GRID for one, whole in zip(prices, found, strict=True)) else None
+    found, most = [], MOST_PLAIN * tick
+    for one in prices:  # written out: every bot does it with every candle
+        if not tick <= one < most:
+            return None
+        ticks = one / tick
+        whole = round(ticks)
+        if not abs(ticks - whole) < ON_GRID:
+            return None
+        found.append(whole)
+    return found

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from botswain.build.ahead import compile_ahead_async
+from botswain.build.decider import Code
 from botswain.build.plan import Plan
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
@@ -59,6 +60,8 @@ class Parts:
     lease_ms how long a live bot's lease lasts; it is renewed every third of that
     sleep    waits so many seconds; prepare compiles a plan's code ahead, outside of this process
     crash    called at named points; tests stop the process there
+    checkpoint_every instants from one checkpoint of a new live bot to the next
+    codes    live bots' code by their ids, kept over starts where it is known that no source changes; None keeps none
     emergency where halts are kept while the database does not answer; None keeps none
     """
 
@@ -77,6 +80,8 @@ class Parts:
     crash: Callable[[str], None] = lambda _point: None
     emergency: EmergencyFile | None = None
     retired_keys: tuple[bytes, ...] = ()
+    checkpoint_every: int = CHECKPOINT_EVERY
+    codes: dict[str, Code] | None = None
 
     @property
     def tag_keys(self) -> tuple[bytes, ...]:

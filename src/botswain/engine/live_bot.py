@@ -83,6 +83,7 @@ class LiveBot(Bot):
         self.steps: dict[int, tuple[Steps, ...]] = {}
         self.ruled: list[Ruled] = []
         self._look = False
+        self._short = False
         self._deferred: set[tuple[int, int]] = set()
         self.groups = OrderGroups(lists=abilities.lists)
         self._pressing: set[tuple[int, int]] = set()
@@ -127,18 +128,24 @@ class LiveBot(Bot):
         return outcome
 
     def hold(self) -> None:
-        """Note what does not rest and is watched. Planning has noted it already."""
-        if not self._noted and (self.groups.held or bool(self._links.any())):
+        """Note what does not rest and is watched, where that may have changed. Planning has noted it already."""
+        if not self._noted and self.unsettled() and (self.groups.held or bool(self._links.any())):
             self.groups.hold(self.chosen()[1])
         self._noted = False
 
     def again(self) -> None:
-        """What could not be requested before may be now, and which one of a group rests follows the price."""
-        grouped = not self.abilities.links and bool(self._links.any())
-        self._look = self._look or grouped or bool(self._deferred)
+        """What could not be requested before may be now: which one of a group rests follows the price, and so does
+
+        whether there is cash for what is bought by the market.
+        """
+        self._look = self._look or self._short or self.groups.open or bool(self._deferred)
         self._deferred.clear()
         self._pressing.clear()
         self.groups.again()
+
+    def unsettled(self) -> bool:
+        """Whether something happened that what is wanted has not been compared with what works since."""
+        return self._look or bool(self._dirty.any())
 
     def block(self, s: int, *, on: bool) -> None:
         """Trust a symbol's prices no more, or again."""
@@ -331,9 +338,12 @@ class LiveBot(Bot):
 
     def plan_requests(self) -> list[Request]:
         """Reconcile what may be wanted with what works, and name the orders."""
-        if not self.up or self.mode is Mode.LEAVE or not (self._look or self._dirty.any()):
+        if not self.unsettled():
+            self._noted = True
             return []
-        rows, held = self.chosen()
+        if not self.up or self.mode is Mode.LEAVE:
+            return []
+        rows, held, self._short = self.chosen()
         self.groups.hold(held)
         self._noted = True
         actions = planned(rows, list(self.working.values()), self.abilities)
@@ -367,13 +377,13 @@ class LiveBot(Bot):
         """All symbols' rows that may have something working in this mode."""
         return self.chosen()[0]
 
-    def chosen(self) -> tuple[list[Wanted], list[Wanted]]:
-        """The same, and the rows that are held."""
+    def chosen(self) -> tuple[list[Wanted], list[Wanted], bool]:
+        """The same, the rows that are held, and whether there is no cash for what is bought by the market."""
         if self.mode is Mode.CANCEL_ALL:
-            return [], []
+            return [], [], False
         rows = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
         if self.mode is Mode.FLATTEN:
-            return [one for s in range(len(self.symbols)) for one in self.flat(s)], []
+            return [one for s in range(len(self.symbols)) for one in self.flat(s)], [], False
         held: list[Wanted] = []
         if self.mode is Mode.CANCEL_ENTRIES:
             rows = [one for one in rows if one.reducing or one.protective]
@@ -383,8 +393,9 @@ class LiveBot(Bot):
         position = [self.held_lots(s) for s in range(len(self.symbols))]
         rows = within_position(rows, self.doubtful(), position, self._shortable)
         cash = int(self.decider.state.account.cash)
-        rows = within_cash(rows, self.doubtful(), cash, self.working.values(), self.reserve)
-        return within_rules(rows, self.steps, self.working.values()), held
+        paid = within_cash(rows, self.doubtful(), cash, self.working.values(), self.reserve)
+        short = len(paid) < len(rows) and any(one.kind == MARKET and one not in paid for one in rows)
+        return within_rules(paid, self.steps, self.working.values()), held, short
 
     def wanted(self, s: int) -> list[Wanted]:
         """A symbol's rows that want something working."""
@@ -445,8 +456,9 @@ class LiveBot(Bot):
     def requests(self, action: Action) -> list[Request]:
         """What an action asks for: two requests, one after the other, where it is about a list."""
         if isinstance(action, CancelList):
-            names = [self.on_its_way(one.client_order_id, leaving=True) for one in action.legs]
-            return [Request(name, "", None, listed=action.legs[0].listed) for name in names]
+            for one in action.legs:
+                self.on_its_way(one.client_order_id, leaving=True)
+            return [Request(one.client_order_id, "", None, one.filled, one.listed) for one in action.legs]
         if not isinstance(action, PlaceList):
             return [self.request(action)]
         names = [self.on_its_way(self.name_order(Place(row))) for row in action.legs]
@@ -461,11 +473,12 @@ class LiveBot(Bot):
         if isinstance(action, Place):
             return Request("", self.on_its_way(self.name_order(action)), action.wanted)
         name = self.on_its_way(action.working.client_order_id, leaving=not isinstance(action, Amend))
+        filled = action.working.filled
         if isinstance(action, Cancel):
-            return Request(name, "", None)
+            return Request(name, "", None, filled)
         if isinstance(action, Amend):
-            return Request(name, name, smaller(action), action.working.filled)
-        return Request(name, self.on_its_way(self.name_order(action)), action.wanted)
+            return Request(name, name, smaller(action), filled)
+        return Request(name, self.on_its_way(self.name_order(action)), action.wanted, filled)
 
     def on_its_way(self, name: str, *, leaving: bool = False) -> str:
         """Nobody knows what becomes of the order until it is heard."""

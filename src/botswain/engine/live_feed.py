@@ -61,10 +61,13 @@ class LiveFeed:
         """Whether a symbol's data is stale now."""
         return self._feed.stale(symbol)
 
-    async def follow(self, listing: Listing, timeframe: str, next_ms: int, ticks: Sequence[TickKind] = ()) -> int:
+    async def follow(
+        self, listing: Listing, timeframe: str, next_ms: int, ticks: Sequence[TickKind] = (), *, stale: bool = False
+    ) -> int:
         """Have a symbol's candles told from the one that opens at next_ms on, and its quotes or trades as asked for.
 
         Many may follow the same: it is subscribed once, and goes on where it is; each says `unfollow` in the end.
+        stale: it was told Stale before this feed began, so Fresh is to be told.
         Returns the open time of the first candle that will be told. Raises BadInput.
         """
         symbol = listing.instrument.symbol
@@ -75,7 +78,7 @@ class LiveFeed:
             if not self._followers[symbol, kind]:
                 await self._source.follow_ticks((symbol,), kind)
         self._followers.update([(symbol, timeframe), *((symbol, kind) for kind in ticks)])
-        return self._feed.follow(listing, timeframe, next_ms, self._source.venue_ms(), self._at_ms())
+        return self._feed.follow(listing, timeframe, next_ms, self._source.venue_ms(), self._at_ms(), stale=stale)
 
     async def unfollow(self, symbol: str, timeframe: str, ticks: Sequence[TickKind] = ()) -> None:
         """One follower less; the last one ends the subscription."""

@@ -210,7 +210,7 @@ class LiveFleet:
                 if last_ms is not None
                 else await opening_ms(self.side, symbol, frame)
             )
-            await self.feed.follow(self.listings[symbol], frame, next_ms)
+            await self.feed.follow(self.listings[symbol], frame, next_ms, stale=symbol in self.market.stale)
 
     async def close(self) -> None:
         """End every task."""

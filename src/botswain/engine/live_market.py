@@ -55,6 +55,7 @@ class LiveMarket:
 
     sequence  number of the last recorded event
     last_ms   open time of each symbol's last recorded candle
+    stale     symbols whose data is too old by what is recorded: a feed that begins to follow one has to take that back
     """
 
     segment: str
@@ -62,6 +63,7 @@ class LiveMarket:
     timeframe_ms: int
     sequence: int = 0
     last_ms: dict[str, int] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
     contents: Contents = field(default_factory=Contents)
 
     def record(self, event: FeedEvent, venue_ms: int, local_ms: int) -> tuple[MarketRow, Event] | None:
@@ -107,9 +109,13 @@ class LiveMarket:
         return event
 
     def seen(self, kind: MarketKind, body: Candle | Mark) -> None:
-        """Remember how far a symbol is."""
+        """Remember how far a symbol is, and whether its data is to be trusted."""
         if kind in (MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.LATE):
             self.last_ms[body.symbol] = max(self.last_ms.get(body.symbol, -1), body.open_ms)
+        elif kind is MarketKind.STALE:
+            self.stale.add(body.symbol)
+        elif kind is MarketKind.FRESH:
+            self.stale.discard(body.symbol)
 
 
 async def read_all(tx: Tx, opened: LiveMarket) -> list[Event]:

@@ -34,6 +34,7 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     noted: bool
     numbers: dict[str, tuple[int, ...]]
     tuples: dict[str, tuple[tuple[int, ...], ...]]
+    short: bool = False
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -56,6 +57,7 @@ def saved(bot: LiveBot) -> bytes:
             noted=bot._noted,
             numbers={name: one for name, one in found.items() if name == "blocked"},
             tuples={name: one for name, one in found.items() if name != "blocked"},
+            short=bot._short,
         )
     )
 
@@ -70,7 +72,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     bot._look, bot._last_fill = found.look, found.last_fill
     bot.past = {one.client_order_id: one for one in found.past}
     bot.groups.held = list(found.held)
-    bot._noted = found.noted
+    bot._noted, bot._short = found.noted, found.short
     for one in found.rules:
         bot.rule(one)
     bot._table = RowTable(bot.decider.state)

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import msgspec
 
-from botswain.build.decider import Bar, Decider
+from botswain.build.decider import Bar, Code, Decider
 from botswain.build.plan import Plan
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import restore
@@ -20,11 +20,11 @@ from botswain.engine.fleet import Parts
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
 from botswain.engine.live_memory import restored
-from botswain.engine.live_runner import NEVER, Taker
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.recompute import aways_of
 from botswain.engine.renewals import names_of, renewals_of, with_renewals
 from botswain.engine.steps import Identity
+from botswain.engine.taker import NEVER, Taker
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind, MarketRef, RecordKind
 from botswain.model.news import Command, Crossed, Heard, Known, Link, News, Ruled, Surfaced, Unsure
@@ -120,13 +120,16 @@ def between_renewals(
     gone: list[Event] = []
     until = 0
     for event in events:
-        if event.sequence <= taker.after or event.symbol not in taker.places:
+        if event.symbol not in taker.places:
+            continue
+        if event.sequence <= taker.after:
+            taker.before(event)
             continue
         if event.sequence > until:
             while told and told[0].head.after < event.sequence:
                 yield heard(taker, told.popleft())
             away = aways.get(event.sequence)
-            if away is not None and (away.instants > 1 or event.kind is MarketKind.CANDLE):
+            if away is not None:
                 until, gone = away.last, []
         if event.sequence <= until:
             gone.append(event)
@@ -193,12 +196,16 @@ class Makings:
     every: int = NEVER
 
 
-def taker_of(parts: Parts, one: Makings) -> Taker:
-    """A bot before its first candle."""
+def taker_of(parts: Parts, one: Makings, code: Code | None = None) -> Taker:
+    """A bot before its first candle. code: that of the same bot, further along."""
     identity = one.identity
     scope = (one.journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id)
     ids = OrderIds(scope, parts.tag_key, parts.retired_keys)
-    bot = LiveBot(Decider(one.plan, parts.folder), ids, one.terms.abilities, at_close=one.terms.at_close)
+    kept = parts.codes
+    decider = Decider(one.plan, parts.folder, code=code or (kept or {}).get(identity.bot_id))
+    if kept is not None:
+        kept[identity.bot_id] = decider.code
+    bot = LiveBot(decider, ids, one.terms.abilities, at_close=one.terms.at_close)
     return Taker(bot, one.plan, one.segment, every=one.every)
 
 

@@ -17,7 +17,6 @@ from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_rows import account_for
-from botswain.engine.checkpoint import CHECKPOINT_EVERY
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_candidate import LiveCandidate, candidate
@@ -173,7 +172,7 @@ async def taken_up(
             raise cut_off(wanted.name, way.last)
     identity = Identity(tenant, known.account_id, known.id, epoch)
     terms = terms_of(started) if started is not None else new_terms(fleet, wanted)
-    every = CHECKPOINT_EVERY if started is None else started.checkpoints
+    every = parts.checkpoint_every if started is None else started.checkpoints
     made_of = Makings(checked.plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
     taker = taker_of(parts, made_of)
     steps = StepMaker(identity, checked.plan, 2, prompt=False)

@@ -1,7 +1,6 @@
 """One live bot as an actor: one bounded inbox, events in order, what they lead to committed before anything is sent.
 
-`Taker` is what it makes of recorded events and news, without any waiting: recovery and replay run the same. `Runner`
-is the loop around it.
+What it makes of recorded events and news, without any waiting, is `taker`; here is the loop around it.
 """
 
 from __future__ import annotations
@@ -9,158 +8,29 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from typing import Any
 
-from botswain.build.decider import Bar
 from botswain.build.plan import Plan, Units
 from botswain.engine.account import Account
-from botswain.engine.bot import Missed, Outcome
-from botswain.engine.checkpoint import with_checkpoint
-from botswain.engine.feed import bar_of
+from botswain.engine.bot import Outcome
 from botswain.engine.fleet import Writer
 from botswain.engine.list_legs import joined
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event
-from botswain.engine.live_memory import saved
 from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.steps import StepMaker
+from botswain.engine.taker import Taker
 from botswain.model.errands import Errand
 from botswain.model.errors import BotswainError
 from botswain.model.instrument import Instrument
-from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.news import Command, Crossed, Mode, News, Ruled
-from botswain.store.bot_records import Candle, Intent
+from botswain.store.bot_records import Intent
 from botswain.store.steps import Committed, StepRows
 
 MOST_WAITING = 10_000
-NEVER = 1_000_000_000
-
-
-@dataclass
-class Taker:
-    """A bot and how far along the market it is.
-
-    after     number of the last event before its first candle; anchor_ms: its indicators start there
-    at        number of the last event it took
-    gathered  candles of instants that are not complete, by open time and symbol; absent: those that will not come
-    late      symbols whose last candle did not come in time
-    newest    open time of each symbol's newest candle that it has seen
-    every     instants from one checkpoint to the next; since: how many there were since the last one
-    """
-
-    bot: LiveBot
-    plan: Plan
-    segment: str
-    after: int = 0
-    anchor_ms: int = 0
-    at: int = 0
-    gathered: dict[int, dict[int, Bar]] = field(default_factory=dict)
-    absent: dict[int, set[int]] = field(default_factory=dict)
-    late: set[int] = field(default_factory=set)
-    stale: set[int] = field(default_factory=set)
-    newest: dict[int, int] = field(default_factory=dict)
-    every: int = NEVER
-    since: int = 0
-
-    def __post_init__(self) -> None:
-        self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
-
-    def take(self, event: Event) -> Iterator[Outcome]:
-        """What a recorded event leads to, one after the other; events of other symbols lead to nothing."""
-        if event.symbol not in self.places:
-            return
-        s, tick = self.places[event.symbol]
-        body = event.body
-        if self.passed(event, s):
-            return
-        self.at = event.sequence
-        if isinstance(body, Candle):
-            self.saw(s, body)
-            yield from self.candle(event, s, bar_of(body, tick), body.open_ms)
-            return
-        if event.kind is MarketKind.LATE:
-            self.absent.setdefault(body.open_ms, set()).add(s)
-            self.late.add(s)
-        elif event.kind is MarketKind.STALE:
-            self.stale.add(s)
-        elif event.kind is MarketKind.FRESH:
-            self.stale.discard(s)
-        self.bot.block(s, on=s in self.late or s in self.stale)
-        yield from self.complete(event.sequence)
-
-    def passed(self, event: Event, s: int) -> bool:
-        """Whether a candle is from before what the bot has seen: recorded for the indicators of a bot that came later.
-
-        One that was missed and closed behind time is newer than the newest seen.
-        """
-        if event.kind is not MarketKind.HISTORY or not isinstance(event.body, Candle):
-            return False
-        return event.body.open_ms <= self.newest.get(s, self.anchor_ms - 1)
-
-    def saw(self, s: int, one: Candle) -> None:
-        """Remember how far a symbol's candles were seen."""
-        self.newest[s] = max(self.newest.get(s, one.open_ms), one.open_ms)
-
-    def candle(self, event: Event, s: int, bar: Bar, open_ms: int) -> Iterator[Outcome]:
-        """A candle of one of its symbols. One that comes again with other figures changes nothing."""
-        if event.kind is MarketKind.REVISED:
-            return
-        if event.kind is MarketKind.HISTORY:
-            yield self.bot.missed(self.segment, [Missed(event.sequence, open_ms, {s: bar})])
-            return
-        self.late.discard(s)
-        self.bot.block(s, on=s in self.stale)
-        self.gathered.setdefault(open_ms, {})[s] = bar
-        yield from self.complete(event.sequence)
-
-    def complete(self, sequence: int) -> Iterator[Outcome]:
-        """Decide on every instant that is complete, the oldest first."""
-        for open_ms in sorted({*self.gathered, *self.absent}):
-            bars, absent = self.gathered.get(open_ms, {}), self.absent.get(open_ms, set())
-            if len(bars.keys() | absent) < len(self.places):
-                break
-            self.gathered.pop(open_ms, None)
-            self.absent.pop(open_ms, None)
-            if bars:
-                yield self.kept(self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars), sequence)
-
-    def kept(self, outcome: Outcome, sequence: int) -> Outcome:
-        """An instant's outcome, with a checkpoint where one is due and no candle waits for others of its instant."""
-        self.since += 1
-        if self.since < self.every or self.gathered or self.absent:
-            return outcome
-        self.since = 0
-        return with_checkpoint(self.bot, saved(self.bot), outcome, MarketRef(self.segment, sequence))
-
-    def skip(self, events: Sequence[Event]) -> Outcome | None:
-        """Let events go by that came while nobody was there; None where none is a candle of its own."""
-        gone = []
-        self.gathered.clear()
-        self.absent.clear()
-        for one in events:
-            if one.symbol in self.places and one.kind in (MarketKind.CANDLE, MarketKind.HISTORY):
-                assert isinstance(one.body, Candle)
-                s, tick = self.places[one.symbol]
-                if self.passed(one, s):
-                    continue
-                self.saw(s, one.body)
-                gone.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
-                self.at = one.sequence
-        return self.bot.missed(self.segment, gone) if gone else None
-
-    def warm_up(self, candles: Sequence[Candle]) -> None:
-        """Let the indicators take candles from before its first one, oldest first."""
-        for one in candles:
-            s, tick = self.places[one.symbol]
-            self.saw(s, one)
-            self.bot.decider.take(one.open_ms, {s: bar_of(one, tick)})
-
-    def hear(self, news: Sequence[News], time_ms: int, *, look: bool) -> Outcome:
-        """What news leads to."""
-        return self.bot.heard(MarketRef(self.segment, self.at), time_ms, news, look=look)
 
 
 @dataclass(frozen=True)

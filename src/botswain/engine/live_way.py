@@ -111,14 +111,19 @@ async def taken_along(fleet: LiveFleet, runner: Runner, made_of: Makings, way: W
     anew(fleet, runner, made_of)
     set_out(runner, way, events)
     along(runner, [one for one in later if one.sequence < gone], way)
-    missed = runner.taker.skip([one for one in later if one.sequence >= gone])
+    left = [one for one in later if one.sequence >= gone]
+    missed = runner.taker.skip(left)
     if missed is not None:
         await runner.remember(missed)
+    for one in left:
+        if one.sequence > runner.taker.at:
+            deque(runner.taker.take(one), maxlen=0)  # no candle is among them, so they lead to nothing
 
 
 def anew(fleet: LiveFleet, runner: Runner, made_of: Makings) -> None:
     """Put a bot before its first candle again."""
-    before, again = runner.taker, taker_of(fleet.parts, made_of)
+    before = runner.taker
+    again = taker_of(fleet.parts, made_of, before.bot.decider.code)
     again.after, again.anchor_ms, again.at = before.after, before.anchor_ms, before.after
     runner.taker = again
 

@@ -42,6 +42,14 @@ class OrderGroups:
         self.held: list[Wanted] = []
         self._stood: set[tuple[int, int, int, int]] = set()
 
+    @property
+    def open(self) -> bool:
+        """Whether the price has a say in what rests: something is held, or one of a group took the other's place.
+
+        Where every group rests as its list, no price changes that.
+        """
+        return bool(self.held or self.apart or self.reached)
+
     def again(self) -> None:
         """A candle has closed: where the price is now is known anew."""
         self.apart.clear()
@@ -132,8 +140,8 @@ class OrderGroups:
 
     def closed(self, symbol: int, low: int, high: int, close: int) -> list[Wanted]:
         """A candle has closed: the same, by all its prices for what was held when it began, else by its close."""
-        found = []
-        for one in self.mine(symbol):
+        found: list[Wanted] = []
+        for one in self.mine(symbol) if self.held else ():
             stood = key_of(one) in self._stood
             if touched(one, low if stood else close, high if stood else close):
                 found.append(self.come(one))
@@ -145,7 +153,8 @@ class OrderGroups:
 
     def stand(self) -> None:
         """A candle begins."""
-        self._stood = {key_of(one) for one in self.held}
+        if self.held or self._stood:
+            self._stood = {key_of(one) for one in self.held}
 
     def mine(self, symbol: int) -> list[Wanted]:
         """What is held on a symbol and waits for its price."""

@@ -148,8 +148,8 @@ class Request:
 
     cancels  client order id of the order to take off; empty for none
     places   client order id of the order to place; empty for none (then row is None)
-    Where both are the same order, it is amended in place: row.leaves is all it may fill from now on, and `filled` what
-    it has filled before.
+    filled   of an order that is taken off or made smaller: what it had filled when that was decided
+    Where both are the same order, it is amended in place: row.leaves is all it may fill from now on, beside `filled`.
 
     listed   our id of the order list it belongs to: it goes in one errand with the request of the list's other order
     """

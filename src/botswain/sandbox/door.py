@@ -228,7 +228,10 @@ def parameters(query: str, body: str) -> dict[str, str]:
     for part in (body, query):
         if not part:
             continue
-        pairs = parse_qsl(part, keep_blank_values=True)
+        if "%" in part or "+" in part:
+            pairs = parse_qsl(part, keep_blank_values=True)
+        else:  # the same without anything to decode, in a tenth of the time
+            pairs = [one.partition("=")[::2] for one in part.split("&") if one]
         values = dict(pairs)
         if len(values) != len(pairs):
             raise Refused(DUPLICATE_VALUES)

@@ -60,6 +60,7 @@ class Checker:
     charges: dict[str, Charge] = field(default_factory=dict)
     base: dict[tuple[str, str], int] = field(default_factory=dict)
     quote: dict[tuple[str, str], int] = field(default_factory=dict)
+    unheard: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # sold by orders said to be off, when
     sends: dict[str, int] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)  # the order that a new one replaces
     halts: dict[str, None] = field(default_factory=dict)
@@ -93,6 +94,7 @@ class Checker:
         replaced = params.get("cancelOrigClientOrderId", "")
         for name in names:
             self._send(name, replaced)
+        self._limits()
 
     def arrived(self, call: Call, reply: Reply) -> None:
         """The exchange has done a request."""
@@ -145,10 +147,13 @@ class Checker:
             base, quote = moves(order, trade)
             key = (row.bot, row.symbol)
             self.base[key] = self.base.get(key, 0) + base
+            if base < 0 and order.client_id in self.lied:
+                self.unheard[key] = (self.unheard.get(key, (0, 0))[0] - base, self.trail.now_ms())
             self.quote[key] = self.quote.get(key, 0) + quote
         self._slots()
         self._limits()
         self._exits()
+        self._sold()
 
     # After every event.
 
@@ -198,18 +203,29 @@ class Checker:
         return (self.pairs[name],) if name in self.pairs else ()
 
     def _limits(self) -> None:
-        """I4: what works, what is unknown and what was bought stay within the bot's capital."""
+        """I4: what works, what is unknown and what was bought stay within the bot's capital.
+
+        Of a list one order fills: it counts once, as the dearer of the two. What is journaled and not sent counts when
+        it is sent: it may wait for a cancel that frees what it needs.
+        """
         held: dict[Place, int] = {}
+        lists: dict[Place, int] = {}
         for order in self._believed():
             row = self.rows.rows.get(order.client_id)
-            if row is not None and row.side > 0:
-                held[row.place] = held.get(row.place, 0) + value(leaves(order), self._price(row))
+            if row is None or row.side < 0:
+                continue
+            cost = value(leaves(order), self._price(row))
+            if order.list_id >= 0:
+                place = (row.bot, row.symbol, order.list_id)
+                lists[place] = max(lists.get(place, 0), cost)
+            else:
+                held[row.place] = held.get(row.place, 0) + cost
         for place, live in self.rows.live.items():
             for name, row in live.items():
-                if row.side > 0 and name not in self.books.orders:
+                if row.side > 0 and name in self.sends and name not in self.books.orders:
                     held[place] = max(held.get(place, 0), value(row.qty, self._price(row)))
         used: dict[str, int] = {}
-        for place, notional in held.items():
+        for place, notional in (*held.items(), *lists.items()):
             used[place[0]] = used.get(place[0], 0) + notional
         for bot, notional in used.items():
             charge = self.charges.get(bot)
@@ -246,10 +262,24 @@ class Checker:
         overfills = self.books.exchange.floor.faults.acted.get("overfill", 0)
         for key, groups in offered.items():
             total = sum(groups.values())
-            held = max(self.base.get(key, 0), 0) + overfills * lots[key]
+            sold, at_ms = self.unheard.get(key, (0, 0))
+            late = sold if self.trail.now_ms() - at_ms < LIE_MS else 0  # nobody could know of that sale before
+            held = max(self.base.get(key, 0) + late, 0) + overfills * lots[key]
             if total > held:
                 said = f"bot {key[0]} offers {show(total)} of {key[1]} and holds {show(held)}"
                 self.broken(Violation("I6", said, tuple(groups)))
+
+    def _sold(self) -> None:
+        """I6 of what never rests: nobody has sold what he does not hold, which on a shared account is another's."""
+        floor = self.books.exchange.floor
+        overfills = floor.faults.acted.get("overfill", 0)
+        lots = {pair.facts.symbol: pair.facts.lot for pair in floor.pairs.values()}
+        for (bot, symbol), held in self.base.items():
+            sold, at_ms = self.unheard.get((bot, symbol), (0, 0))
+            if held >= 0 and self.trail.now_ms() - at_ms >= LIE_MS:
+                self.unheard.pop((bot, symbol), None)  # it has been made good
+            if held + sold + overfills * lots[symbol] < 0:
+                self.broken(Violation("I6", f"bot {bot} has sold {show(-held)} more of {symbol} than it held", (bot,)))
 
     # At rest.
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from botswain.build.decider import Code
 from botswain.build.plan import Plan
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig, Value
 from botswain.engine import live_recovery
@@ -34,13 +35,17 @@ ACCOUNT = "main"
 CAPITAL = 10_000
 # The world's market moves every 10 to 60 s, so nobody looks four times a second whether it did.
 TIMES = FeedTimes(tick_ms=5_000, quiet_ms=90_000)
-POLL_S = 120.0
-LEASE_MS = 1_800_000  # nobody waits for it here, and each renewal is a transaction
+POLL_S = 240.0
+LEASE_MS = 5_400_000  # nobody waits for it here, and each renewal is a transaction
+EVERY = 120
 CONFIG = MarketConfig(timeframe="1m")
 
 
 def settings(count: int, symbols: Sequence[str]) -> list[BotConfig]:
-    """Bots that trade often: grids, and trend followers with stops and limits, in turn on the symbols in turn."""
+    """Bots that trade often: grids, and trend followers with stops and limits, in turn on the symbols in turn.
+
+    Every second follower is on two symbols where there are two: it decides when both candles of an instant are there.
+    """
     found = []
     for k in range(count):
         symbol = symbols[k % len(symbols)]
@@ -51,9 +56,10 @@ def settings(count: int, symbols: Sequence[str]) -> list[BotConfig]:
                 sizing=SizingConfig("percent", "0.9"),
             )  # fmt: skip
         else:
+            both = list(dict.fromkeys([symbol, symbols[(k + 1) % len(symbols)]])) if k % 4 == 3 else [symbol]
             one = BotConfig(
-                name=f"trend{k}", strategy="sma_crossover", symbols=[symbol], params={"fast": 5, "slow": 20},
-                capital=CAPITAL, sizing=SizingConfig("percent", "0.9"),
+                name=f"trend{k}", strategy="sma_crossover", symbols=both, params={"fast": 5, "slow": 20},
+                capital=CAPITAL, sizing=SizingConfig("percent", "0.45" if len(both) > 1 else "0.9"),
                 exits={"stop_loss": "0.01", "take_profit": "0.02"}, limits={"max_drawdown": "0.5"},
             )  # fmt: skip
         found.append(one)
@@ -64,28 +70,35 @@ class EngineCrew:
     """Bots of the real engine on one account.
 
     folder  where compiled code is kept
+    every   instants from one checkpoint to the next: a world has many restarts, and few long journals
     """
 
-    def __init__(self, count: int, folder: Path | None) -> None:
+    def __init__(self, count: int, folder: Path | None, every: int = EVERY) -> None:
         self.count = count
         self.folder = folder
+        self.every = every
+        self.codes: dict[str, Code] = {}
         self.bots: list[BotConfig] = []
 
     async def install(self, around: Surroundings) -> Sequence[Charge]:
         """Make the bots as a first start does, and let them go."""
         self.bots = settings(self.count, [one.symbol for one in around.instruments])
-        made = Made(around, self.folder)
+        made = self.made(around)
         fleet = await made.start(self.bots)
         await made.let_go(fleet)
         return [Charge(one.bot_id, ACCOUNT, one.plan.capital) for one in fleet.runners.values()]
 
     def start(self, around: Surroundings) -> EngineLife:
         """A new life."""
-        return EngineLife(Made(around, self.folder), self.bots)
+        return EngineLife(self.made(around), self.bots)
+
+    def made(self, around: Surroundings) -> Made:
+        """The engine's parts in these surroundings. Of what a life had, the next has its compiled code alone."""
+        return Made(around, self.folder, self.every, self.codes)
 
     async def replay(self, around: Surroundings) -> Sequence[str]:
         """All differences of all bots."""
-        parts = Made(around, self.folder).parts
+        parts = self.made(around).parts
         found: list[str] = []
         for one in self.bots:
             said = await replay(parts, one.name)
@@ -136,7 +149,7 @@ class EngineLife:
 class Made:
     """The engine's parts around one life's surroundings."""
 
-    def __init__(self, around: Surroundings, folder: Path | None) -> None:
+    def __init__(self, around: Surroundings, folder: Path | None, every: int, codes: dict[str, Code]) -> None:
         address = Address(around.wire, Budget(), VenueClock(), around.now_ms)
         credential = around.credentials[ACCOUNT]
         names = {one.symbol: one.symbol.replace("/", "") for one in around.instruments}
@@ -156,6 +169,8 @@ class Made:
             owner=f"life {around.life}",
             dead=lambda _owner: True,
             crash=around.crash,
+            checkpoint_every=every,
+            codes=codes,
         )
         self.side = Side(
             name="binance",

@@ -219,9 +219,7 @@ class World:
             raise RuntimeError(f"life {life} cannot be ended: {self.loop.described()}")
         self.loop.forget(life)
         self.life, self.task = None, None
-        image = self.store.image()
-        await self.store.close()
-        self.store = open_memory(epoch=b"", now_ms=0, image=image)
+        self.store.reopen()
         self.checker.rows.connection = connection_of(self.store)
 
     def pause_s(self) -> float:

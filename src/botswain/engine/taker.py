@@ -1,0 +1,189 @@
+"""What a live bot makes of recorded events and of news, one after the other: recovery and replay run the same.
+
+It puts together the candles of one instant, knows whose prices are not to be traded on, and lets go by what came while
+nobody was there. No I/O, no waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from botswain.build.decider import Bar
+from botswain.build.plan import Plan
+from botswain.engine.bot import Missed, Outcome
+from botswain.engine.checkpoint import with_checkpoint
+from botswain.engine.feed import bar_of
+from botswain.engine.live_bot import LiveBot
+from botswain.engine.live_market import Event
+from botswain.engine.live_memory import saved
+from botswain.model.journal import MarketKind, MarketRef
+from botswain.model.news import News
+from botswain.store.bot_records import Candle
+
+NEVER = 1_000_000_000
+
+
+@dataclass
+class Taker:
+    """A bot and how far along the market it is.
+
+    after     number of the last event before its first candle; anchor_ms: its indicators start there
+    at        number of the last event it took
+    gathered  candles of instants that are not complete, by open time and symbol; absent: those that will not come
+    late      symbols whose last candle did not come in time
+    newest    open time of each symbol's newest candle that it has seen
+    every     instants from one checkpoint to the next; since: how many there were since the last one
+    """
+
+    bot: LiveBot
+    plan: Plan
+    segment: str
+    after: int = 0
+    anchor_ms: int = 0
+    at: int = 0
+    gathered: dict[int, dict[int, Bar]] = field(default_factory=dict)
+    absent: dict[int, set[int]] = field(default_factory=dict)
+    late: set[int] = field(default_factory=set)
+    stale: set[int] = field(default_factory=set)
+    newest: dict[int, int] = field(default_factory=dict)
+    every: int = NEVER
+    since: int = 0
+
+    def __post_init__(self) -> None:
+        self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
+
+    def take(self, event: Event) -> Iterator[Outcome]:
+        """What a recorded event leads to, one after the other; events of other symbols lead to nothing."""
+        if event.symbol not in self.places:
+            return
+        s, tick = self.places[event.symbol]
+        body = event.body
+        if self.passed(event, s):
+            return
+        self.at = event.sequence
+        if event.kind is MarketKind.HISTORY:
+            outcome = self.skip([event])
+            if outcome is not None:
+                yield outcome
+            return
+        if isinstance(body, Candle):
+            self.saw(s, body)
+            yield from self.candle(event, s, bar_of(body, tick), body.open_ms)
+            return
+        if event.kind is MarketKind.LATE:
+            self.absent.setdefault(body.open_ms, set()).add(s)
+        self.trust(event, s)
+        yield from self.complete(event.sequence)
+
+    def before(self, event: Event) -> None:
+        """An event from before its beginning: that its symbol's data was stale then goes on to be so."""
+        if event.kind in (MarketKind.STALE, MarketKind.FRESH):
+            self.trust(event, self.places[event.symbol][0])
+
+    def trust(self, event: Event, s: int) -> None:
+        """Whether a symbol's prices are to be traded on after an event."""
+        if event.kind is MarketKind.CANDLE:
+            self.late.discard(s)
+        elif event.kind is MarketKind.LATE:
+            self.late.add(s)
+        elif event.kind is MarketKind.STALE:
+            self.stale.add(s)
+        elif event.kind is MarketKind.FRESH:
+            self.stale.discard(s)
+        self.bot.block(s, on=s in self.late or s in self.stale)
+
+    def passed(self, event: Event, s: int) -> bool:
+        """Whether a candle is from before what the bot has seen: recorded for the indicators of a bot that came later.
+
+        One that was missed and closed behind time is newer than the newest seen.
+        """
+        if event.kind is not MarketKind.HISTORY or not isinstance(event.body, Candle):
+            return False
+        return event.body.open_ms <= self.newest.get(s, self.anchor_ms - 1)
+
+    def saw(self, s: int, one: Candle) -> None:
+        """Remember how far a symbol's candles were seen."""
+        self.newest[s] = max(self.newest.get(s, one.open_ms), one.open_ms)
+
+    def candle(self, event: Event, s: int, bar: Bar, open_ms: int) -> Iterator[Outcome]:
+        """A candle of one of its symbols. One that comes again with other figures changes nothing."""
+        if event.kind is MarketKind.REVISED:
+            return
+        self.trust(event, s)
+        if len(self.places) == 1 and not self.gathered and not self.absent:
+            yield self.decided(event.sequence, open_ms, {s: bar})
+            return
+        self.gathered.setdefault(open_ms, {})[s] = bar
+        yield from self.complete(event.sequence)
+
+    def complete(self, sequence: int) -> Iterator[Outcome]:
+        """Decide on every instant that is complete, the oldest first.
+
+        A symbol whose candles are further already has none to come: of a bot that began between two of one instant.
+        """
+        for open_ms in sorted({*self.gathered, *self.absent}):
+            bars, absent = self.gathered.get(open_ms, {}), self.absent.get(open_ms, set())
+            if any(s not in bars and s not in absent and not self.further(s, open_ms) for s, _ in self.places.values()):
+                break
+            self.gathered.pop(open_ms, None)
+            self.absent.pop(open_ms, None)
+            if bars:
+                yield self.decided(sequence, open_ms, bars)
+
+    def further(self, s: int, open_ms: int) -> bool:
+        """Whether a symbol's candle of an instant was seen, or a later one."""
+        return s in self.newest and self.newest[s] >= open_ms
+
+    def decided(self, sequence: int, open_ms: int, bars: dict[int, Bar]) -> Outcome:
+        """An instant's outcome, with a checkpoint where one is due and no candle waits for others of its instant."""
+        outcome = self.bot.instant(MarketRef(self.segment, sequence), open_ms, bars)
+        self.since += 1
+        if self.since < self.every or self.gathered or self.absent:
+            return outcome
+        self.since = 0
+        return with_checkpoint(self.bot, saved(self.bot), outcome, MarketRef(self.segment, sequence))
+
+    def skip(self, events: Sequence[Event]) -> Outcome | None:
+        """Let events go by that came while nobody was there, and what waited for them; None where no candle goes by.
+
+        `at` is then the last candle's number: what comes after that one it has not taken. An instant of which one
+        candle has gone by is not decided on any more: those of its other symbols go by too.
+        """
+        mine = [one for one in events if one.symbol in self.places]
+        candles: list[Missed] = []
+        upto_ms = -1
+        for one in mine:
+            s, tick = self.places[one.symbol]
+            if one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and not self.passed(one, s):
+                assert isinstance(one.body, Candle)
+                self.saw(s, one.body)
+                candles.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
+                upto_ms = max(upto_ms, one.body.open_ms)
+            elif one.kind is MarketKind.LATE:
+                upto_ms = max(upto_ms, one.body.open_ms)
+        waiting = [
+            Missed(mine[0].sequence, at_ms, self.gathered[at_ms]) for at_ms in sorted(self.gathered) if at_ms <= upto_ms
+        ]
+        for found in (self.gathered, self.absent):
+            for at_ms in [one for one in found if one <= upto_ms]:
+                del found[at_ms]
+        gone = [*waiting, *candles]
+        if not gone:
+            return None
+        self.at = gone[-1].at
+        for one in mine:
+            if one.sequence <= self.at:
+                self.trust(one, self.places[one.symbol][0])
+        return self.bot.missed(self.segment, gone)
+
+    def warm_up(self, candles: Sequence[Candle]) -> None:
+        """Let the indicators take candles from before its first one, oldest first."""
+        for one in candles:
+            s, tick = self.places[one.symbol]
+            self.saw(s, one)
+            self.bot.decider.take(one.open_ms, {s: bar_of(one, tick)})
+
+    def hear(self, news: Sequence[News], time_ms: int, *, look: bool) -> Outcome:
+        """What news leads to."""
+        return self.bot.heard(MarketRef(self.segment, self.at), time_ms, news, look=look)

@@ -1,0 +1,110 @@
+"""What was decided on an order that has filled since is not sent: those coins are gone."""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+import msgspec
+import pytest
+from tests.engine.test_order_lists import stop, target, working
+from tests.engine.test_tracks import LOT, UNITS, fill, report
+
+from botswain.core.codes import MARKET
+from botswain.engine.account import Account
+from botswain.engine.unknown import Clocks, Manners
+from botswain.model.errands import Errand
+from botswain.model.intents import Request
+from botswain.model.orders import OrderState, Side
+from botswain.model.outcomes import Accepted, Cause, Refused
+from botswain.model.reasons import Reason
+
+QTY = 10
+STOP = replace(working(stop(leaves=QTY, link=0), listed=""), client_order_id="the-stop")
+SALE = replace(target(0, QTY, 0, kind=MARKET, link=0), protective=False)
+
+
+class Owner:
+    bot_id, units, quiet = "bot", (UNITS,), True
+
+    def __init__(self):
+        self.told = []
+
+    def held(self):
+        return {}
+
+    def tell(self, news):
+        self.told += news
+
+
+class Venue:
+    """Cancels end as they are told to; whatever is placed is accepted."""
+
+    def __init__(self, cancelled):
+        self.cancelled, self.sent = cancelled, []
+
+    async def send(self, errand):
+        self.sent.append(errand.request.cancels or errand.request.places)
+        return self.cancelled if errand.request.cancels else Accepted(None)
+
+
+def of_stop(state, lots=0, fills=()):
+    told = report(state, lots, fills)
+    return msgspec.structs.replace(told, client_order_id=STOP.client_order_id, side=Side.SELL, qty=QTY * LOT)
+
+
+def sold(lots):
+    return msgspec.structs.replace(fill(1, lots), client_order_id=STOP.client_order_id, side=Side.SELL)
+
+
+def errand(cancels, places, row, filled=0):
+    return Errand("acc", "bot", 1, 1, UNITS.symbol, UNITS.tick, LOT, Request(cancels, places, row, filled))
+
+
+@pytest.fixture
+async def made():
+    """An account with a stop that works, and what ends its tasks."""
+    found = []
+
+    def account(cancelled):
+        clocks = Clocks(lambda: 1, lambda: 1, asyncio.sleep)
+        one = Account("acc", Venue(cancelled), clocks, Manners(1_000), (), None)
+        owner = Owner()
+        one.attach(owner, [(STOP, frozenset())])
+        found.append(one)
+        return one, owner
+
+    yield account
+    for one in found:
+        for task in list(one.tasks):
+            task.cancel()
+        await asyncio.gather(*one.tasks, return_exceptions=True)
+
+
+async def sent(account):
+    while account.tasks:
+        await asyncio.gather(*account.tasks)
+    return account.gateway.sent
+
+
+async def test_a_sale_is_not_sent_where_the_stop_filled_while_the_decision_was_committed(made):
+    account, owner = made(Refused(-2011, "Unknown order sent.", "code", cause=Cause.GONE))
+    # Decided with the stop untouched; its fill is heard before anything was sent.
+    account.order_told(of_stop(OrderState.FILLED, QTY, [sold(QTY)]))
+    account.execute(owner, [errand("the-stop", "", None), errand("", "the-sale", SALE)])
+    assert await sent(account) == ["the-stop"]
+    assert [one.reason for one in owner.told if getattr(one, "client_order_id", "") == "the-sale"] == [Reason.OVERTAKEN]
+
+
+async def test_nor_where_a_part_of_it_did(made):
+    account, owner = made(Accepted(of_stop(OrderState.CANCELED, 4, [sold(4)])))
+    account.order_told(of_stop(OrderState.PARTIALLY_FILLED, 4, [sold(4)]))
+    account.execute(owner, [errand("the-stop", "", None), errand("", "the-sale", SALE)])
+    assert await sent(account) == ["the-stop"]
+
+
+async def test_it_is_sent_where_that_part_was_known_when_it_was_decided(made):
+    account, owner = made(Accepted(of_stop(OrderState.CANCELED, 4, [sold(4)])))
+    account.order_told(of_stop(OrderState.PARTIALLY_FILLED, 4, [sold(4)]))
+    account.execute(owner, [errand("the-stop", "", None, filled=4), errand("", "the-sale", SALE)])
+    assert await sent(account) == ["the-stop", "the-sale"]
+    assert account.filled_of("the-stop") == 4 * Decimal(LOT)

@@ -1,0 +1,142 @@
+"""How a live bot takes recorded events: what waits for other symbols is lost to nobody, and stale data stays known."""
+
+from __future__ import annotations
+
+from collections import deque
+from decimal import Decimal
+from types import SimpleNamespace
+
+from botswain.engine.live_market import Event, LiveMarket, Mark
+from botswain.engine.live_recompute import between_renewals
+from botswain.engine.taker import Taker
+from botswain.model.journal import MarketKind
+from botswain.store.bot_records import Away, Candle
+
+FIRST, SECOND = "BTC/USDT", "ETH/USDT"
+
+
+class Noted:
+    """A bot that notes what it is given."""
+
+    def __init__(self):
+        self.decided, self.gone, self.blocked = [], [], set()
+
+    def instant(self, _event, open_ms, bars):
+        self.decided.append((open_ms, sorted(bars)))
+
+    def missed(self, _segment, candles):
+        self.gone.append([(one.at, one.open_ms, sorted(one.bars)) for one in candles])
+        return self
+
+    def block(self, s, *, on):
+        (self.blocked.add if on else self.blocked.discard)(s)
+
+
+def taker(*symbols, after=0):
+    plan = SimpleNamespace(instruments=[SimpleNamespace(symbol=one, tick_size=Decimal("0.5")) for one in symbols])
+    return Taker(Noted(), plan, "segment", after=after)
+
+
+def candle(sequence, symbol, open_ms, kind=MarketKind.CANDLE):
+    return Event(sequence, kind, Candle(symbol, open_ms, 10.0, 11.0, 9.0, 10.5, 1.0, last=True))
+
+
+def mark(sequence, kind, symbol=FIRST, open_ms=0):
+    return Event(sequence, kind, Mark(symbol, open_ms, ""))
+
+
+def walk(taker, events, aways):
+    """What a recovery or a replay makes of events with the absences that the journal tells."""
+    for _ in between_renewals(taker, events, deque(), {one.first: one for one in aways}):
+        pass
+    return taker
+
+
+def test_a_candle_that_waited_for_another_symbols_is_missed_with_it_and_not_lost():
+    one = taker(FIRST, SECOND)
+    list(one.take(candle(1, FIRST, 60_000)))
+    one.skip([candle(2, SECOND, 60_000), candle(3, FIRST, 120_000)])
+    assert one.bot.decided == []
+    assert one.bot.gone == [[(2, 60_000, [0]), (2, 60_000, [1]), (3, 120_000, [0])]]
+    again = walk(
+        taker(FIRST, SECOND),
+        [candle(1, FIRST, 60_000), candle(2, SECOND, 60_000), candle(3, FIRST, 120_000)],
+        [Away(2, 3, 3)],
+    )
+    assert (again.bot.gone, again.bot.decided) == (one.bot.gone, [])
+
+
+def test_so_is_one_whose_instant_would_have_ended_by_a_late_candle():
+    one = taker(FIRST, SECOND)
+    list(one.take(candle(1, FIRST, 60_000)))
+    events = [mark(2, MarketKind.LATE, SECOND, 60_000)]
+    one.skip(events)
+    assert (one.bot.decided, one.bot.gone, one.at) == ([], [[(2, 60_000, [0])]], 2)
+    assert one.bot.blocked == {1}
+    again = walk(taker(FIRST, SECOND), [candle(1, FIRST, 60_000), *events], [Away(2, 2, 1)])
+    assert (again.bot.gone, again.bot.decided, again.bot.blocked) == (one.bot.gone, [], {1})
+
+
+def test_an_instant_of_which_one_candle_came_too_late_is_not_waited_for_any_more():
+    events = [
+        candle(1, FIRST, 60_000), candle(2, FIRST, 120_000), candle(3, SECOND, 60_000, MarketKind.HISTORY),
+        candle(4, SECOND, 120_000), candle(5, FIRST, 180_000), candle(6, SECOND, 180_000),
+    ]  # fmt: skip
+    one = taker(FIRST, SECOND)
+    for event in events:
+        list(one.take(event))
+    assert one.bot.gone == [[(3, 60_000, [0]), (3, 60_000, [1])]]
+    assert one.bot.decided == [(120_000, [0, 1]), (180_000, [0, 1])]
+    again = walk(taker(FIRST, SECOND), events, [Away(3, 3, 2)])
+    assert (again.bot.gone, again.bot.decided) == (one.bot.gone, one.bot.decided)
+
+
+def test_nor_is_one_that_was_late_on_one_symbol_and_came_too_late_on_the_other():
+    one = taker(FIRST, SECOND)
+    for event in (
+        mark(1, MarketKind.LATE, SECOND, 60_000), candle(2, FIRST, 60_000, MarketKind.HISTORY),
+        candle(3, FIRST, 120_000), candle(4, SECOND, 120_000),
+    ):  # fmt: skip
+        list(one.take(event))
+    assert (one.bot.gone, one.bot.decided) == ([[(2, 60_000, [0])]], [(120_000, [0, 1])])
+
+
+def test_a_bot_that_begins_between_two_candles_of_one_instant_does_not_wait_for_the_one_before():
+    one = taker(FIRST, SECOND, after=1)
+    one.bot.decider = SimpleNamespace(take=lambda _open_ms, _bars: None)
+    one.warm_up([candle(1, FIRST, 60_000).body])
+    for event in (candle(2, SECOND, 60_000), candle(3, FIRST, 120_000), candle(4, SECOND, 120_000)):
+        list(one.take(event))
+    assert one.bot.decided == [(60_000, [1]), (120_000, [0, 1])]
+
+
+def test_what_was_said_of_stale_data_meanwhile_counts_where_candles_went_by():
+    events = [
+        mark(5, MarketKind.STALE), candle(6, FIRST, 60_000), mark(7, MarketKind.FRESH), candle(8, FIRST, 120_000),
+        mark(9, MarketKind.STALE),
+    ]  # fmt: skip
+    one = taker(FIRST)
+    one.skip(events)
+    # What comes after the last candle is not gone by: whoever recovers it lets it be taken, as a replay does.
+    assert (one.at, one.bot.blocked) == (8, set())
+    again = walk(taker(FIRST), events, [Away(6, 8, 2)])
+    assert (again.bot.gone, again.bot.blocked, again.stale) == (one.bot.gone, {0}, {0})
+
+    before = taker(FIRST)
+    list(before.take(mark(4, MarketKind.STALE)))
+    before.skip([mark(5, MarketKind.FRESH), candle(6, FIRST, 60_000)])
+    assert before.bot.blocked == set()
+
+
+def test_a_bot_that_begins_while_its_symbols_data_is_stale_knows_it():
+    events = [mark(1, MarketKind.STALE), candle(2, FIRST, 60_000), candle(3, FIRST, 120_000)]
+    one = walk(taker(FIRST, after=2), events, [])
+    assert (one.bot.decided, one.bot.blocked) == ([(120_000, [0])], {0})
+
+
+def test_a_market_knows_of_which_symbols_its_record_says_that_they_are_stale():
+    market = LiveMarket("segment", "1m", 60_000)
+    market.row(MarketKind.STALE, Mark(FIRST, 0, "behind"), 1)
+    market.row(MarketKind.STALE, Mark(SECOND, 0, "behind"), 1)
+    market.row(MarketKind.FRESH, Mark(SECOND, 0, ""), 2)
+    assert market.stale == {FIRST}
