@@ -29,7 +29,7 @@ from botswain.engine.order_ids import OrderIds
 from botswain.engine.recompute import Events, aways_of
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.restored import check_named
-from botswain.engine.steps import Identity, StepMaker
+from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Abilities
@@ -37,7 +37,7 @@ from botswain.model.journal import RecordKind
 from botswain.model.ports import CandleVenue
 from botswain.store import accounts, bots, fills, journal, orders
 from botswain.store.bot_records import TYPES, Away, Checkpoint, Started
-from botswain.store.steps import JournalRow, StepRows
+from botswain.store.steps import JournalRow
 
 PAPER = Abilities(replaces=True, links=True)
 # Who halted a bot that a start refused; the next start that takes it up lifts it.
@@ -252,17 +252,7 @@ async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segm
     record = Started(
         one.stored, one.decider.key, segment, runner.after, runner.anchor_ms, made.timeframe_ms, runner.every, told
     )
-    identity = runner.steps.identity
-    await parts.writer.append(
-        StepRows(
-            tenant_id=identity.tenant_id,
-            account_id=identity.account_id,
-            bot_id=identity.bot_id,
-            lease_epoch=identity.lease_epoch,
-            first_seq=1,
-            journal=(TYPES.row(record, parts.now_ms()),),
-        )
-    )
+    await parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, parts.now_ms())))
 
 
 def anchor_of(runner: Runner, timeframe_ms: int, events: Events) -> int:
