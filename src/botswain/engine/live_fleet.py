@@ -19,7 +19,7 @@ from botswain.engine.account import Account
 from botswain.engine.account_ear import Ear
 from botswain.engine.anchors import ANCHOR_MS, anchor_now
 from botswain.engine.bot import Bot
-from botswain.engine.feed_events import Down, FeedEvent, FeedTimes, Live, Problem
+from botswain.engine.feed_events import Closed, Down, FeedEvent, FeedTimes, Forming, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
@@ -34,6 +34,7 @@ from botswain.engine.unknown import Manners
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
+from botswain.model.market_events import Candle
 from botswain.model.news import Command, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway, MarketSource
@@ -99,6 +100,8 @@ class LiveFleet:
     recording: int = 0
     overhearing: list[list[Event]] = field(default_factory=list)  # who else is told each event as it is recorded
     followed: set[str] = field(default_factory=set)
+    forming: dict[str, Candle] = field(default_factory=dict)  # the newest of each symbol, for those who look on
+    closed: dict[str, Candle] = field(default_factory=dict)
     recover: Callable[[Runner], Awaitable[None]] | None = None  # recovers one that was overrun, beside the others
     market_down: str = "it was not heard yet"  # why the market is not heard; empty while it is
 
@@ -118,6 +121,8 @@ class LiveFleet:
         if isinstance(event, Live | Down):
             self.market_down = event.why if isinstance(event, Down) else ""
             return
+        if isinstance(event, Forming | Closed):
+            (self.forming if isinstance(event, Forming) else self.closed)[event.symbol] = event.candle
         made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
         if made is None:
             self.price_seen(event)
