@@ -19,7 +19,7 @@ from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
-from botswain.model.news import Mode
+from botswain.model.news import POLICIES
 from botswain.model.timeframe import timeframe_ms
 
 Value = str | int | float | bool
@@ -226,12 +226,7 @@ def check_words(bot: BotConfig, path: Path) -> None:
             raise BadInput(f"configuration {path}: bot {bot.name!r}: {key} is {value!r}{near(value, known)}")
 
 
-STOP_POLICIES = {
-    "leave": Mode.LEAVE,
-    "cancel_entries": Mode.CANCEL_ENTRIES,
-    "cancel_all": Mode.CANCEL_ALL,
-    "flatten": Mode.FLATTEN,
-}
+STOP_POLICIES = POLICIES
 AT_CLOSE = "at_close"
 REACTIONS = ("at_once", AT_CLOSE)
 ENVIRONMENTS = ("sandbox", "test", "live")

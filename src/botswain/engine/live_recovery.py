@@ -29,7 +29,7 @@ from botswain.engine.live_way import mismatch, recovered, way_of
 from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
-from botswain.engine.roster import REFUSED_BY, cut_off, first_row, rules_of, same_settings
+from botswain.engine.roster import REFUSED_BY, check_current, cut_off, first_row, rules_of, same_settings
 from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.unknown import Clocks
 from botswain.history.instants import iso
@@ -170,6 +170,7 @@ async def taken_up(
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
+    check_current(known)
     if known is not None:
         if not same_settings(known.config, stored):
             raise BadInput(f"bot {wanted.name!r} was started with other settings; give it the old ones or another name")

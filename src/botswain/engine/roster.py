@@ -83,6 +83,7 @@ async def candidate(
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
+    check_current(known)
     if known is not None and not same_settings(known.config, stored):
         raise BadInput(
             f"bot {wanted.name!r} was started with other settings; give it the old ones or another name, "
@@ -104,6 +105,12 @@ async def candidate(
     # In a process of its own: compiling here would hold up every other bot's candles.
     await parts.prepare(plan, parts.folder)
     return checked(parts, plan, wanted, stored, known, started)
+
+
+def check_current(known: bots.Bot | None) -> None:
+    """Refuse a bot that another edition has replaced. Raises BadInput."""
+    if known is not None and known.archived_ms is not None:
+        raise BadInput(f"bot {known.name!r} was put away and is not run any more; give the new one another name")
 
 
 def same_settings(known: str, stored: str) -> bool:
