@@ -15,7 +15,7 @@ from botswain.model.errors import BadInput
 from botswain.store import bots, halts
 from botswain.store.bots import DesiredState
 
-SEED = 11
+SEED = 16
 SPEED = 60
 HISTORY = 600
 BALANCE = "USDT=50000"

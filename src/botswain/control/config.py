@@ -15,6 +15,8 @@ import yaml
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_file import SUFFIX, strategy_named
+from botswain.control.trading_hours import boundaries, checked
+from botswain.control.trading_times import TradingWindow
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
@@ -72,6 +74,8 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     strategy  a shipped bot's name, or FILE.py[:CLASS]
     on_stop   at a venue: what becomes of its orders when it is stopped, a word of STOP_POLICIES
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
+    trading_frequency_s  decide so often too, on the candle that forms; 0: at closes only
+    trading_window       when it may open positions; None: always
     """
 
     name: str
@@ -87,6 +91,8 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     instruments: dict[str, dict[str, Value]] = {}
     on_stop: str = "cancel_entries"
     react: str = "at_once"
+    trading_frequency_s: int = 0
+    trading_window: TradingWindow | None = None
 
 
 class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -195,6 +201,7 @@ STRUCTS: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
     (TradeConfig, "market"): MarketConfig,
     (TradeConfig, "bots"): BotConfig,
     (BotConfig, "sizing"): SizingConfig,
+    (BotConfig, "trading_window"): TradingWindow,
 }
 
 
@@ -224,6 +231,11 @@ def check_words(bot: BotConfig, path: Path) -> None:
     for key, value, known in (("on_stop", bot.on_stop, STOP_POLICIES), ("react", bot.react, REACTIONS)):
         if value not in known:
             raise BadInput(f"configuration {path}: bot {bot.name!r}: {key} is {value!r}{near(value, known)}")
+    if bot.trading_window is not None:
+        try:
+            checked(bot.trading_window)
+        except BadInput as error:
+            raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
 
 
 STOP_POLICIES = POLICIES
@@ -296,6 +308,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
+        windows=() if bot.trading_window is None else boundaries(bot.trading_window),
     )
 
 
