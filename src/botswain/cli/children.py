@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -30,13 +29,14 @@ class Child:
 
     ready  a word in the line with which it says that it serves
     say    told each line
+    settings  NAME=VALUE, what its environment has beyond ours
     """
 
     name: str
     command: Sequence[str]
     ready: str
     say: Callable[[str, str], None]
-    environment: dict[str, str] = field(default_factory=dict)
+    settings: Sequence[str] = ()
     pauses_s: Sequence[float] = PAUSES_S
     process: asyncio.subprocess.Process | None = None
     up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -62,11 +62,10 @@ class Child:
         """Run it once, to its end; what it ended with."""
         self.starts += 1
         process = await asyncio.create_subprocess_exec(
-            *self.command,
+            *(["env", *self.settings, *self.command] if self.settings else self.command),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
             preexec_fn=die_with_parent,
             limit=LINE_BYTES,

@@ -22,7 +22,7 @@ from botswain.model.errors import BadInput
 
 HOST = "127.0.0.1"
 COLOURS = {"sandbox": "magenta", "api": "cyan", "engine": "green", "up": "yellow"}
-DIARY, DEMO_DIARY, PLAIN_HISTORY = "sandbox.diary", "sandbox.diary", 600
+DIARY, PLAIN_HISTORY = "sandbox.diary", 600
 WIDTH = max(map(len, COLOURS))
 PATIENCE_S = 60.0
 
@@ -68,22 +68,22 @@ def check_free(what: str, port: int, option: str) -> None:
 
 def children_of(home: Path, asked: Asked) -> list[Child]:
     """The processes, in the order in which they are started."""
-    environment = {"BOTSWAIN_DATA_DIR": str(home)}
+    settings = [f"BOTSWAIN_DATA_DIR={home}"]
     sandbox = ["sandbox", "--port", str(asked.sandbox_port), "--keep", str(home / DIARY)]
     if asked.demo:
         sandbox += ["--seed", str(SEED), "--speed", str(SPEED), "--history", str(HISTORY), "--balance", BALANCE]
     else:
         sandbox += ["--history", str(PLAIN_HISTORY)]
     api = ["api", "--host", HOST, "--port", str(asked.port), "--sandbox-port", str(asked.sandbox_port)]
-    made = [made_child("sandbox", sandbox, "sandbox: http", environment)]
+    made = [made_child("sandbox", sandbox, "sandbox: http", settings)]
     if "api" in COMMANDS:
-        made.append(made_child("api", api, "api: http", environment))
-    return [*made, made_child("engine", ["engine"], "engine: running", environment)]
+        made.append(made_child("api", api, "api: http", settings))
+    return [*made, made_child("engine", ["engine"], "engine: running", settings)]
 
 
-def made_child(name: str, arguments: Sequence[str], ready: str, environment: dict[str, str]) -> Child:
-    """A command of ours as a process."""
-    return Child(name, [sys.executable, "-m", "botswain", *arguments], ready, show, environment)
+def made_child(name: str, arguments: Sequence[str], ready: str, settings: Sequence[str]) -> Child:
+    """A command of ours as a process, which keeps no line back."""
+    return Child(name, [sys.executable, "-u", "-m", "botswain", *arguments], ready, show, settings)
 
 
 def show(name: str, text: str) -> None:
@@ -107,7 +107,7 @@ class Roof:
         keeping = {one: asyncio.create_task(one.keep(), name=one.name) for one in self.children}
         stopped = asyncio.create_task(self.stopping.wait())
         try:
-            serving = asyncio.gather(*(one.up.wait() for one in self.children))
+            serving = asyncio.create_task(self.all_up())
             await asyncio.wait({serving, stopped}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 show("up", f"{address} is ready after {time.monotonic() - began_s:.1f} s; Ctrl-C stops")
@@ -115,7 +115,7 @@ class Roof:
                 missing = ", ".join(one.name for one in self.children if not one.up.is_set())
                 show("up", f"{missing} did not start in {PATIENCE_S:g} s and is tried on; its lines say why")
             serving.cancel()
-            await asyncio.wait({stopped, *keeping.values()}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([stopped, *keeping.values()], return_when=asyncio.FIRST_COMPLETED)
             for task in keeping.values():
                 if task.done():
                     task.result()  # a fault of ours
@@ -123,6 +123,11 @@ class Roof:
             stopped.cancel()
             await self.close(keeping)
         return 0
+
+    async def all_up(self) -> None:
+        """Returns when each has said that it serves."""
+        for one in self.children:
+            await one.up.wait()
 
     def interrupted(self) -> None:
         """Ctrl-C: stop in order; once more: end at once."""

@@ -73,8 +73,8 @@ class Announcer:
     def notify(self, level: topics.Level, code: str, message: str, bot: BotStands | None = None) -> None:
         """Something for a person."""
         if self.bus.wanted(NOTIFICATION):
-            who = (None, None) if bot is None else (bot.id or None, bot.name)
-            told = NotificationTold(level, code, message, *who, self.now_ms())
+            bot_id, name = (None, None) if bot is None else (bot.id or None, bot.name)
+            told = NotificationTold(level, code, message, bot_id, name, self.now_ms())
             self.bus.publish(NOTIFICATION, topics.encoded(told))
 
     def places(self) -> Iterator[tuple[Place, Crew]]:

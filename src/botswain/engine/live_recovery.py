@@ -228,7 +228,7 @@ async def begin(
     needed = needed_candles(plan.strategy.indicators().values())
     taker.anchor_ms = anchor_ms(now_ms, opened.timeframe_ms, needed)
     for one in plan.instruments:
-        await fill_history(fleet, one.symbol, taker.anchor_ms, now_ms, events)
+        await fill_history(fleet, one.symbol, taker.anchor_ms, news_from_ms(fleet, one.symbol, now_ms), events)
     taker.after = taker.at = opened.sequence
     closes = {one.body.symbol: one.body for one in events if isinstance(one.body, Candle)}
     if all(one.symbol in closes for one in plan.instruments):
@@ -246,8 +246,22 @@ async def begin(
     await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
 
 
+def news_from_ms(fleet: LiveFleet, symbol: str, now_ms: int) -> int:
+    """From which open time on candles are news to a bot that is here already: they are told all bots by the feed.
+
+    Recorded as another one's past they would never reach it, and be in its way along the record all the same.
+    """
+    for runner in fleet.runners.values():
+        if symbol in runner.taker.places:
+            s, _ = runner.taker.places[symbol]
+            now_ms = min(now_ms, runner.taker.newest.get(s, runner.taker.anchor_ms - 1) + 1)
+    return now_ms
+
+
 async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int, events: list[Event]) -> None:
-    """Record the candles from first_ms on that are not recorded yet. Raises Unavailable."""
+    """Record the candles from first_ms to before end_ms that are not recorded yet. Raises Unavailable."""
+    if end_ms <= first_ms:
+        return
     found = await fleet.side.source.candles(symbol, fleet.market.timeframe, first_ms, end_ms)
     if not isinstance(found, Answer):
         raise Unavailable(f"candles of {symbol} before the start cannot be read: {found.why}. Try again")
