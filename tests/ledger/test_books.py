@@ -74,16 +74,16 @@ def test_a_fill_through_zero_closes_first_and_opens_with_the_rest():
     desk = Desk(capital=1000)
     desk.fill(BUY, 2, 100)
     assert desk.fill(SELL, 5, 90) == TRIP_CLOSED
-    desk.is_(pos=-3, cost=270, cash=1250, realized=-20, trip_profit=-20, trips=1)
+    desk.is_(pos=-3, cost=270, cash=1250, realized=-20, trip_profit=-20, trips=1, won=0)
     assert desk.fill(BUY, 4, 80) == TRIP_CLOSED
-    desk.is_(pos=1, cost=80, cash=930, realized=10, trip_profit=30, trips=2)
+    desk.is_(pos=1, cost=80, cash=930, realized=10, trip_profit=30, trips=2, won=1)
 
 
 def test_quote_fees_leave_cash_and_are_taken_off_the_round_trip():
     desk = Desk(capital=100_000)
     desk.fill(BUY, 10, 1000, RATE)  # 10,000 x 0.1 % = 10
     desk.fill(SELL, 10, 1050, RATE)  # 10.5, half up: 11
-    desk.is_(cash=100_000 - 10_010 + 10_489, fees_quote=21, realized=500, trip_profit=479, trip_paid=21)
+    desk.is_(cash=100_000 - 10_010 + 10_489, fees_quote=21, realized=500, trip_profit=479, trip_paid=21, won=1)
     desk.fill(BUY, 1, 400, RATE)  # 0.4: nothing
     desk.is_(fees_quote=21, trip_fees=0)
 

@@ -15,6 +15,7 @@ from typing import Any
 from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
+from .gate import Hours
 from .outcome import Outcome
 from .reference import run
 from .scenes import finest_tick, instrument, wild
@@ -23,6 +24,7 @@ A, B, C = "AAA/USD", "BBB/USD", "CCC/USD"
 HOUR_MS = 3_600_000
 BASE_FEE = {"fee": "0.001", "fee_asset": "AAA", "fee_precision": 8}
 THIRD_FEE = {"fee": "0.00075", "fee_asset": "BNB", "fee_asset_price": Decimal("312.5")}
+WEEK = (9 * 60 + 30, 16 * 60, (0, 1, 2, 3, 4))
 CELLS = {"lower": 60, "upper": 150, "levels": 18}
 
 
@@ -46,6 +48,7 @@ class Case:
     exits: dict[str, str] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
     fill: str = "touch"
+    hours: Hours | None = None
     bites: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
 
@@ -55,6 +58,7 @@ class Case:
             self.strategy, self.candles, self.instruments, params=self.params, capital=Decimal(self.capital),
             slippage_bps=Decimal(self.slippage_bps), sizing=self.sizing, size=Decimal(self.size),
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
+            hours=self.hours,
         )  # fmt: skip
 
     def product(self, backtest: Callable[..., Any]) -> Any:
@@ -62,8 +66,15 @@ class Case:
         return backtest(
             self.strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size, exits=self.exits, limits=self.limits,
-            fill=self.fill,
+            fill=self.fill, window=None if self.hours is None else typed(self.hours),
         )  # fmt: skip
+
+
+def typed(hours: Hours) -> str:
+    """Hours as a person types them."""
+    first, last, days = hours
+    names = ",".join(("mon", "tue", "wed", "thu", "fri", "sat", "sun")[one] for one in days)
+    return f"{first // 60:02}:{first % 60:02}-{last // 60:02}:{last % 60:02} UTC {names}"
 
 
 def one(name: str, strategy: str, seed: int, facts: dict[str, Any] | None = None, **more: Any) -> Case:
@@ -128,6 +139,7 @@ def sma_cases() -> list[Case]:
         one("max_drawdown", bot, 24, params=quick, limits={"max_drawdown": "0.1"}, bites=("DRAWDOWN",)),
         one("cool-down", bot, 25, params=quick, exits=exits,
             limits={"max_consecutive_losses": 2, "cooldown_ms": 7 * HOUR_MS}, bites=("COOL_DOWN",)),
+        one("hours", bot, 27, params=quick, exits=exits, hours=WEEK, bites=("OUTSIDE_WINDOW",)),
         one("short in a cage", bot, 26, {"shortable": True}, params=short, exits=exits,
             limits={"max_position": "0.5", "max_orders_day": 6, "max_consecutive_losses": 2,
                     "cooldown_ms": 3 * HOUR_MS, "max_daily_loss": "0.03"},
@@ -182,6 +194,10 @@ def grid_cases() -> list[Case]:
         one("balance", bot, 64, params=near, size="1.5", limits={"price_collar": "0.5"}, bites=("BALANCE",)),
         one("cool-down", bot, 65, {"taker_fee": Decimal("0.05")}, params={**near, "levels": 5, "initial": "none"},
             limits={"max_consecutive_losses": 1, "cooldown_ms": 6 * HOUR_MS}, bites=("COOL_DOWN",)),
+        one("hours", bot, 70, params=near, hours=(60, 960, (0, 1, 2, 3, 4, 5, 6)),
+            bites=("OUTSIDE_WINDOW",), returns=("OUTSIDE_WINDOW",)),
+        many("three symbols, hours", bot, 73, params=near, size="0.3", hours=(0, 13 * 60 + 30, (0, 2, 3, 5, 6)),
+             limits={"max_daily_loss": "0.02"}, bites=("OUTSIDE_WINDOW",)),
         one("short in a cage", bot, 66, {"shortable": True}, params=near, exits={"stop_loss": "0.5"},
             limits={"max_position": "0.3", "max_orders_day": 25, "max_daily_loss": "0.02", "price_collar": "0.03"}),
         many("three symbols", bot, 70, params=near, size="0.3"),
@@ -191,6 +207,15 @@ def grid_cases() -> list[Case]:
              limits={"max_open_positions": 2, "max_position": "0.3", "max_orders_day": 60, "max_daily_loss": "0.01"},
              bites=("MAX_OPEN_POSITIONS",)),
     ]  # fmt: skip
+
+
+def any_hours(seed: int) -> Hours | None:
+    """Hours for every fourth seed."""
+    rng = random.Random(f"hours {seed}")
+    if rng.random() > 0.25:
+        return None
+    first = rng.randrange(0, 20 * 60)
+    return first, rng.randrange(first + 1, 24 * 60), tuple(sorted(rng.sample(range(7), rng.randint(1, 7))))
 
 
 def random_case(seed: int, count: int = 400) -> Case:
@@ -212,7 +237,7 @@ def random_case(seed: int, count: int = 400) -> Case:
     return Case(
         f"random {seed}", bot, candles, instruments, maybe.params(bot), capital=rng.choice(["10000", "1234.5", "900"]),
         slippage_bps=rng.choice(["0", "0", "2.5", "40"]), fill=rng.choice(["touch", "touch", "through"]),
-        sizing=kind, size=size, exits=maybe.exits(), limits=maybe.limits(),
+        sizing=kind, size=size, exits=maybe.exits(), limits=maybe.limits(), hours=any_hours(seed),
     )  # fmt: skip
 
 

@@ -24,6 +24,18 @@ LIMITS = (
 )  # fmt: skip
 
 
+# First and last minute of a UTC day, and the days it begins on, 0 is Monday. It does not go over midnight.
+Hours = tuple[int, int, tuple[int, ...]]
+
+
+def within(hours: Hours, now: int) -> bool:
+    """Whether an instant lies within the hours in which positions may be opened."""
+    first, last, days = hours
+    days_since, into = divmod(now, DAY_MS)
+    # 1970 began on a Thursday.
+    return (days_since + 3) % 7 in days and first * 60_000 <= into < last * 60_000
+
+
 @dataclass
 class Gate:
     """One bot's limits and what they have counted so far. Instants are milliseconds UTC."""
@@ -40,13 +52,14 @@ class Gate:
     streak: int = 0
     cool_until: int = 0
     mark: int = 0
+    hours: Hours | None = None
     reasons: list[tuple[int, str, int, str]] = field(default_factory=list)
     returned: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.mark = self.day_start
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
-        self.on = any(self.limit.values()) or len(self.tables) > 1
+        self.on = any(self.limit.values()) or len(self.tables) > 1 or self.hours is not None
         self.ended_something = False
         self._news = 0
         self._seen = dict.fromkeys(self.tables, 0)
@@ -135,7 +148,9 @@ class Gate:
             return "DRAWDOWN"
         if self.daily_halt:
             return "DAILY_LOSS"
-        return "COOL_DOWN" if now < self.cool_until else ""
+        if now < self.cool_until:
+            return "COOL_DOWN"
+        return "" if self.hours is None or within(self.hours, now) else "OUTSIDE_WINDOW"
 
     def _refuse(self, symbol: str, row: Row, code: str, now: int) -> None:
         self.ended_something = True

@@ -17,7 +17,7 @@ from botswain.model.timeframe import timeframe_ms
 from .books import Account, Book
 from .bots import Bot, Desk, make_bot
 from .exits import Exits
-from .gate import Gate
+from .gate import Gate, Hours
 from .outcome import Fill, Outcome, Reason, RoundTrip
 from .rows import Sizing, Table
 from .units import BUY, Fee, markets, price_ticks, to_decimal
@@ -55,12 +55,13 @@ def run(
     exits: dict[str, Decimal] | None = None,
     limits: dict[str, Any] | None = None,
     fill: str = "touch",
+    hours: Hours | None = None,
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
     far = {name: Fraction(value) for name, value in (exits or {}).items()}
     how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)))
     matching = Matching(Fraction(slippage_bps), fill == "through")
-    line = Timeline(strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching)
+    line = Timeline(strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours)
     for instant in sorted({t for s in line.stations.values() for t in s.ts}):
         line.step(instant)
     return line.outcome()
@@ -72,6 +73,7 @@ class Timeline:
     def __init__(
         self, strategy: str, candles: dict[str, Candles], instruments: dict[str, Instrument], params: dict[str, Any],
         capital: Decimal, sizing: Sizing, exits: dict[str, Fraction], limits: dict[str, Any], matching: Matching,
+        hours: Hours | None = None,
     ) -> None:  # fmt: skip
         grid = markets((instruments[s] for s in candles), capital)
         self.money = next(iter(grid.values())).money
@@ -79,7 +81,7 @@ class Timeline:
         self.length_ms = timeframe_ms(next(iter(candles.values())).timeframe)
         self.tables = {s: Table(grid[s]) for s in candles}
         self.account.books = {s: Book(grid[s]) for s in candles}
-        self.gate = Gate(limits, self.account, self.tables, self.account.cash, self.account.cash)
+        self.gate = Gate(limits, self.account, self.tables, self.account.cash, self.account.cash, hours=hours)
         self.done = Outcome()
         self.instant = self.seq = 0
         self.waiting: list[tuple[Station, Order]] = []

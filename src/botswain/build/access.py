@@ -234,6 +234,7 @@ COMPILED: dict[str, Any] = {
     "place_of": pair_accessor(False),
     "count_of": pair_accessor(True),
     "param_at": number_accessor("params", 1, True),
+    "window_at": number_accessor("windows", 1, False),
     "tick_of": number_accessor("ticks", 1, True),
     "lot_of": number_accessor("lots", 1, True),
     "column_at": column_value,

@@ -104,6 +104,11 @@ class Decider:
         self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first", "mark")}
         self._seen = [False] * len(self.plan.instruments)
 
+    @property
+    def open_ms(self) -> int:
+        """When the last candles opened that it took; 0 before its first."""
+        return int(self._open_ms[0])
+
     def report(self, values: Mapping[str, int]) -> None:
         """A venue's report: book it and let the strategy decide. Raises what the step raises."""
         state = self.state

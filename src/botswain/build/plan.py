@@ -38,6 +38,7 @@ class Plan:
     slippage_bps  how much worse market fills are, in basis points
     fill          touch, or through: a limit fills only one tick beyond its price
     exits, limits by name, as docs/rules.md sections 6 and 7; absent or 0 is off
+    windows       times (ms, ascending) at which the hours of entries begin and end in turn; none: always
     """
 
     strategy: Strategy
@@ -49,6 +50,7 @@ class Plan:
     fill: str = "touch"
     exits: Mapping[str, Decimal] = field(default_factory=dict)
     limits: Mapping[str, Decimal] = field(default_factory=dict)
+    windows: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -89,9 +91,11 @@ class Plan:
 
     @property
     def gated(self) -> bool:
-        """Whether there is anything for the gate to do: a limit is set, or several symbols share the cash."""
-        return len(self.instruments) > 1 or any(
-            value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms")
+        """Whether there is anything for the gate to do: a limit or hours are set, or several symbols share the cash."""
+        return (
+            len(self.instruments) > 1
+            or bool(self.windows)
+            or any(value != 0 for name, value in self.limits.items() if name not in ("day_offset_ms", "cooldown_ms"))
         )
 
     @property
@@ -128,6 +132,8 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
         put(account, name, capital)
     put(account, "timeframe_ms", plan.timeframe_ms)
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
+    put(state.rules, "windows", len(plan.windows))
+    state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("places", np.array([*layout.memory.values()] or [(0, 0)], np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))

@@ -75,6 +75,7 @@ FILE = click.Path(path_type=Path)
     help="How large, as --sizing reads it: 1.0 is all, 0.01 with risk is one percent.",
 )
 @click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
+@click.option("--window", metavar="HOURS", help='When positions may be opened: "09:30-16:00 America/New_York mon-fri".')
 @click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 @click.option("--end", help="Until when, not included.")
 @click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")

@@ -58,6 +58,7 @@ class Asked:
     sizing: str
     size: str
     fill: str
+    window: str | None
     start: str | None
     end: str | None
     json_: Path | None
@@ -94,6 +95,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             exits=exits,
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,
+            window=asked.window,
             start=asked.start,
             end=asked.end,
             options=Options(folder=cache_folder(context), compiling=compiling, background=True),

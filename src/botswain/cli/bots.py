@@ -39,11 +39,16 @@ def start(obj: Context, bot: str, config: Path | None, database: str | None) -> 
 
 @click.command()
 @click.argument("bot")
+@click.option(
+    "--policy",
+    type=click.Choice(("leave", "cancel_entries", "cancel_all", "flatten")),
+    help="What becomes of its orders and position this once, instead of its own on_stop.",
+)
 @DATABASE
 @click.pass_obj
 @refusing
-def stop(obj: Context, bot: str, database: str | None) -> None:
+def stop(obj: Context, bot: str, policy: str | None, database: str | None) -> None:
     """Want BOT to stop; botswain engine stops it by its own on_stop. Its journal stays, and it can be started again."""
     from botswain.cli.bots_run import stop_bot
 
-    stop_bot(obj, database, bot)
+    stop_bot(obj, database, bot, policy)

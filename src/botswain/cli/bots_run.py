@@ -94,20 +94,23 @@ async def lines_of(tx: Tx) -> tuple[Standing, list[Line]]:
     """Every bot."""
     found = []
     for one in await bots.listed(tx):
+        if one.archived_ms is not None:
+            continue
         realized = sum((book.realized for book in await positions.of_bot(tx, one.id)), Decimal(0))
         found.append(Line(one, await accounts.get(tx, one.account_id), realized))
     return await halts.standing(tx), found
 
 
-def stop_bot(context: Context, database: str | None, name: str) -> None:
+def stop_bot(context: Context, database: str | None, name: str, policy: str | None = None) -> None:
     """Want a bot to stop. Raises BadInput."""
 
     async def stopped(tx: Tx) -> Bot:
         await check_live(tx, name)
-        return await halts.wish(tx, name, DesiredState.STOPPED)
+        return await halts.wish(tx, name, DesiredState.STOPPED, policy)
 
     found = run(context, database, stopped)
-    click.echo(f"bot {name!r} is wanted to stop; {running(found, 'a running engine stops it by its on_stop')}")
+    stopping = f"a running engine stops it by {policy or 'its on_stop'}"
+    click.echo(f"bot {name!r} is wanted to stop; {running(found, stopping)}")
 
 
 def start_bot(context: Context, database: str | None, name: str, config: Path | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from botswain.cli.context import Context, refusing
@@ -9,14 +11,17 @@ from botswain.cli.context import Context, refusing
 
 @click.command()
 @click.option("--database", metavar="FILE|URL", help="Where the bots are; botswain.db in the data folder by default.")
+@click.option(
+    "--bus", type=click.Path(path_type=Path), metavar="PATH", help="Socket of the bus; bus.sock in the data folder."
+)
 @click.option("--crash-at", hidden=True, help="POINT:COUNT, kill this process at a named point (tests).")
 @click.pass_obj
 @refusing
-def engine(obj: Context, database: str | None, crash_at: str | None) -> None:
+def engine(obj: Context, database: str | None, bus: Path | None, crash_at: str | None) -> None:
     """Run every bot that is wanted to run (botswain start), on its account, and notice changes within two seconds.
 
     Ctrl-C stops each bot as its on_stop says, in at most 10 s; a second one leaves at once. What is wanted stays.
     """
     from botswain.cli.engine_run import Asked, run_engine
 
-    run_engine(obj, Asked(database, crash_at))
+    run_engine(obj, Asked(database, crash_at, bus))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
+from botswain.bus.local import Local
 from botswain.cli.context import Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.gateway_wiring import database_of
@@ -16,7 +19,8 @@ from botswain.cli.live_trading import stops
 from botswain.cli.live_wiring import Places, venue_side
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.watchdog import watched
-from botswain.cli.wiring import engine_parts
+from botswain.cli.wiring import BUS, engine_parts, now_ms
+from botswain.engine.announcer import Announcer
 from botswain.engine.supervision import Supervision
 from botswain.engine.supervisor import Berth
 
@@ -25,10 +29,11 @@ REFRESH_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command's options."""
+    """The command's options. bus None: bus.sock in the data folder."""
 
     database: str | None
     crash_at: str | None = None
+    bus: Path | None = None
 
 
 def run_engine(context: Context, asked: Asked) -> None:
@@ -42,21 +47,31 @@ async def supervised(context: Context, asked: Asked) -> None:
         engine_parts(context.data_dir, context.cache_dir, asked.database, crash_at(asked.crash_at)) as found,
         watched(),
         high_water(found.store, database_of(context.data_dir, asked.database)[0]),
+        Local(asked.bus or context.data_dir / BUS) as bus,
     ):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         places = Places(context.data_dir, asked.database)
-        made = Supervision(
-            parts,
-            lambda market, remark: venue_side(parts, places, market, remark),
-            click.echo,
-        )
+        voice = Announcer(bus, lambda: made.crews, now_ms)
+
+        def say(text: str) -> None:
+            click.echo(text)
+            voice.remark(text)
+
+        made = Supervision(parts, lambda market, remark: venue_side(parts, places, market, remark), say)
         stops(made.stop, made.leave)
         click.echo("engine: running what is wanted to run (botswain start BOT); Ctrl-C stops")
         running = asyncio.create_task(made.run(), name="supervisor")
+        announcing = asyncio.create_task(voice.keep(asyncio.sleep), name="announcer")
         tellers: dict[Berth, Teller] = {}
         while not running.done():
             tell(made, tellers)
-            await asyncio.wait({running}, timeout=REFRESH_S)
+            await asyncio.wait({running, announcing}, timeout=REFRESH_S, return_when=asyncio.FIRST_COMPLETED)
+            if announcing.done():
+                announcing.result()
+        voice.look()
+        announcing.cancel()
+        with suppress(asyncio.CancelledError):
+            await announcing
         tell(made, tellers)
         running.result()
     click.echo("engine: stopped; what is wanted stays, and the next start goes on")

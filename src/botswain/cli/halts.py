@@ -13,18 +13,19 @@ BOT = click.argument("bot", required=False)
 @click.command()
 @BOT
 @click.option("--all", "everything", is_flag=True, help="The whole platform, whatever its bots' own rows say.")
+@click.option("--flatten", is_flag=True, help="Close its position by the market too, and rest until botswain resume.")
 @click.option("--reason", default="", help="Why; it is shown wherever the halt is.")
 @DATABASE
 @click.pass_obj
 @refusing
-def halt(obj: Context, bot: str | None, everything: bool, reason: str, database: str | None) -> None:
+def halt(obj: Context, bot: str | None, everything: bool, flatten: bool, reason: str, database: str | None) -> None:
     """Stop BOT, or everything, from opening positions: entries are taken off, what protects and reduces works on.
 
     Running engines obey within two seconds. It holds across restarts until botswain resume.
     """
     from botswain.cli.halts_run import halted
 
-    halted(obj, database, bot, reason, everything=everything)
+    halted(obj, database, bot, reason, everything=everything, flatten=flatten)
 
 
 @click.command()

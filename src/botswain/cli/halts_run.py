@@ -31,23 +31,29 @@ T = TypeVar("T")
 WAIT_MS = 1_000
 
 
-def halted(context: Context, database: str | None, bot: str | None, reason: str, *, everything: bool) -> None:
+def halted(
+    context: Context, database: str | None, bot: str | None, reason: str, *, everything: bool, flatten: bool = False
+) -> None:
     """Halt a bot or everything. Raises BadInput."""
     check_whom(bot, everything=everything)
+    if flatten and everything:
+        raise BadInput("--flatten closes the position of one bot; write its name instead of --all")
+    mode = "flatten" if flatten else None
     why, by, at_ms = reason or "a person asked for it", person(), now_ms()
     fault = unusable(context, database)
     if fault is not None:
-        noted(context, database, Halting(bot or "", why[: bots.REASON_LENGTH], by, at_ms), fault)
+        noted(context, database, Halting(bot or "", why[: bots.REASON_LENGTH], by, at_ms, mode or ""), fault)
         return
     if bot is not None:
         name = bot
 
         async def one(tx: Tx) -> Bot:
             await check_live(tx, name)
-            return await halts.halt_bot(tx, name, why, by, at_ms)
+            return await halts.halt_bot(tx, name, why, by, at_ms, mode)
 
         found = run(context, database, one)
-        click.echo(f"bot {found.name!r} is halted by {found.halted_by}: {found.halted_reason}")
+        flat = "; its position is closed by the market" if flatten else ""
+        click.echo(f"bot {found.name!r} is halted by {found.halted_by}: {found.halted_reason}{flat}")
         return
     stands = run(context, database, lambda tx: halts.halt_all(tx, why, by, at_ms))
     already = "" if stands.at_ms == at_ms else " already"
@@ -72,7 +78,7 @@ def resumed(context: Context, database: str | None, bot: str | None, *, everythi
     else:
         click.echo(f"the platform is no longer halted by {before.by} ({before.reason})")
     for one in run(context, database, bots.listed):
-        if one.halted_by is not None:
+        if one.halted_by is not None and one.archived_ms is None:
             click.echo(f"bot {one.name!r} stays halted by {one.halted_by}: {one.halted_reason}")
 
 
@@ -133,7 +139,7 @@ def check_whom(bot: str | None, *, everything: bool) -> None:
 
 async def check_live(tx: Tx, name: str) -> Bot:
     """A bot at a venue. Raises BadInput for one on paper, which no engine looks after."""
-    found = await bots.by_name(tx, name)
+    found = await halts.current(tx, name)
     account = await accounts.get(tx, found.account_id)
     if account.environment is Environment.PAPER:
         raise BadInput(f"bot {name!r} trades on paper; stop its botswain trade instead")

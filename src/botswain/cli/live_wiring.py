@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from botswain.bus.socket_file import answers
 from botswain.cli.gateway_run import SOCKET
 from botswain.cli.gateway_wiring import (
     CLOCKS,
@@ -38,7 +39,6 @@ from botswain.gateway.meters import Meters
 from botswain.gateway.remote import RemoteGateway
 from botswain.gateway.ring import Held, Ring
 from botswain.gateway.seal import Opener
-from botswain.gateway.server import answers
 from botswain.model.errands import AskBalances
 from botswain.model.errors import BadInput, Unavailable, near
 from botswain.model.outcomes import Answer, Failed

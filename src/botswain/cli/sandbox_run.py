@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.sandbox.candle_market import CandleMarket
 from botswain.sandbox.control import balances, made_key
+from botswain.sandbox.diary import Diary, gone_on
 from botswain.sandbox.exchange import Exchange, Opening
 from botswain.sandbox.markets import Market
 from botswain.sandbox.seed_market import SeedMarket
@@ -50,6 +51,7 @@ class Asked:
     history: int
     account: Sequence[str]
     balance: Sequence[str]
+    keep: Path | None = None
 
 
 def run_sandbox(context: Context, asked: Asked) -> None:
@@ -59,8 +61,18 @@ def run_sandbox(context: Context, asked: Asked) -> None:
     speed = None if asked.step else 1.0 if asked.speed is None else asked.speed
     if speed is not None and speed < 0:
         raise BadInput(f"speed is {speed}; write 0 (as fast as possible) or more")
+    if asked.keep is not None and speed is None:
+        raise BadInput("--keep remembers a market that moves by itself; leave out --step")
     exchange = exchange_of(asked, context.cache_dir)
-    asyncio.run(serve(exchange, asked.port, speed))
+    diary = None if asked.keep is None else gone_on(exchange, asked.keep, settings_of(asked), time.monotonic)
+    asyncio.run(serve(exchange, asked.port, speed, diary))
+
+
+def settings_of(asked: Asked) -> str:
+    """What a market and its accounts follow from, as text."""
+    apart = ("port", "speed", "step", "keep")
+    found = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name not in apart}
+    return repr({name: tuple(map(str, one)) if isinstance(one, list | tuple) else one for name, one in found.items()})
 
 
 def exchange_of(asked: Asked, cache_dir: Path | None) -> Exchange:
@@ -126,9 +138,9 @@ def number(what: str, text: str) -> Decimal:
         raise BadInput(f"{what} is {text!r}, not a number; write it as 0.001") from None
 
 
-async def serve(exchange: Exchange, port: int, speed: float | None) -> None:
+async def serve(exchange: Exchange, port: int, speed: float | None, diary: Diary | None = None) -> None:
     """Listen, say where, and go on until interrupted."""
-    server = Server(exchange, now_ms, speed)
+    server = Server(exchange, now_ms, speed, moved=diary.moved if diary is not None else lambda: None)
     await server.start(port)
     click.echo(f"sandbox: http://127.0.0.1:{server.port} (symbols: {', '.join(exchange.floor.pairs)})")
     for api_key, (key, account) in exchange.floor.keys.items():
@@ -141,6 +153,8 @@ async def serve(exchange: Exchange, port: int, speed: float | None) -> None:
         await stopped.wait()
     finally:
         await server.stop()
+        if diary is not None:
+            diary.close()
 
 
 def now_ms() -> int:

@@ -28,6 +28,8 @@ from botswain.venues.paper.book import PaperVenue
 EPOCH_BYTES = 16
 VENUE_ROOM = 4096
 DATABASE = "botswain.db"
+# Where the processes of an installation tell each other what is so now.
+BUS = "bus.sock"
 
 
 @asynccontextmanager

@@ -15,12 +15,13 @@ import yaml
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_file import SUFFIX, strategy_named
+from botswain.control.trading_hours import boundaries
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
-from botswain.model.news import Mode
+from botswain.model.news import POLICIES
 from botswain.model.timeframe import timeframe_ms
 
 Value = str | int | float | bool
@@ -237,12 +238,7 @@ def check_words(bot: BotConfig, path: Path) -> None:
         raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
 
 
-STOP_POLICIES = {
-    "leave": Mode.LEAVE,
-    "cancel_entries": Mode.CANCEL_ENTRIES,
-    "cancel_all": Mode.CANCEL_ALL,
-    "flatten": Mode.FLATTEN,
-}
+STOP_POLICIES = POLICIES
 AT_CLOSE = "at_close"
 REACTIONS = ("at_once", AT_CLOSE)
 ENVIRONMENTS = ("sandbox", "test", "live")
@@ -312,6 +308,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
+        windows=() if bot.trading_window is None else boundaries(bot.trading_window),
     )
 
 

@@ -140,6 +140,11 @@ def param_at(sim, k):
     return sim.params[k]
 
 
+def window_at(sim, k):
+    """The k-th time, in milliseconds, at which the hours of entries begin (even k) or end (odd k)."""
+    return sim.windows[k]
+
+
 def tick_of(sim, s):
     """The tick size of symbol s in quote."""
     return sim.ticks[s]

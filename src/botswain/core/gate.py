@@ -34,6 +34,7 @@ from botswain.core.codes import (
     R_MAX_ORDERS,
     R_MAX_POSITION,
     R_MONEY_OVERFLOW,
+    R_OUTSIDE_WINDOW,
     R_PRICE_COLLAR,
     REDUCE_ONLY,
     STOP_LIMIT,
@@ -41,6 +42,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.wanted import approve, asked_lots, coming_lots, free_children, held_lots, mark_dirty, wanted_leaves
+from botswain.core.windows import outside
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 DAY_MS = 86_400_000
@@ -103,6 +105,8 @@ def blocked_by(sim):
         return R_DAILY_LOSS
     if account.time_ms < account.cool_until:
         return R_COOL_DOWN
+    if outside(sim):
+        return R_OUTSIDE_WINDOW
     return 0
 
 

@@ -29,7 +29,7 @@ from botswain.store.bot_records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.store.emergency import EmergencyFile
 from botswain.store.failures import AlreadyRecorded, LeaseLost
 from botswain.store.market import Contents
-from botswain.store.steps import Committed, JournalRow, MarketRow, MarketRows, StepRows
+from botswain.store.steps import Committed, JournalRow, MarketRow, MarketRows, Rows
 
 
 class Store(Protocol):
@@ -40,13 +40,13 @@ class Store(Protocol):
 
 
 class Writer(Protocol):
-    """Commits steps and market events, in the order they are given.
+    """Commits steps, market events and marks, in the order they are given.
 
     `append` returns when they are durable; `submit` at once, and calls `then` with what the other returns or raises.
     """
 
-    async def append(self, item: StepRows | MarketRows) -> Committed: ...
-    def submit(self, item: StepRows | MarketRows, then: Callable[[Committed | BotswainError], None]) -> None: ...
+    async def append(self, item: Rows) -> Committed: ...
+    def submit(self, item: Rows, then: Callable[[Committed | BotswainError], None]) -> None: ...
 
 
 @dataclass(frozen=True)

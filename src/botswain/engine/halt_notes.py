@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from botswain.engine.fleet import Parts
 from botswain.engine.live_runner import Runner
 from botswain.model.errors import BadInput
+from botswain.model.news import HALTS, Mode
 from botswain.store import bots, halts
 from botswain.store.emergency import Halting
 from botswain.store.scope import Tx
@@ -15,15 +16,21 @@ from botswain.store.scope import Tx
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Who pulled it, why, and on what: platform or bot."""
+    """Who pulled it, why, and on what: platform or bot. mode: what may work meanwhile."""
 
     level: str
     by: str
     why: str
+    mode: Mode = Mode.CANCEL_ENTRIES
 
     def text(self) -> str:
         """In words."""
         return f"halted ({self.level}) by {self.by}: {self.why}"
+
+
+def mode_of(word: str | None) -> Mode:
+    """What a halted bot may have working, by the word in its row; what reduces where there is none."""
+    return HALTS.get(word or "", Mode.CANCEL_ENTRIES)
 
 
 async def merge_halts(parts: Parts, say: Callable[[str], None]) -> None:
@@ -53,7 +60,7 @@ async def written(tx: Tx, waiting: Iterable[Halting], say: Callable[[str], None]
             except BadInput as error:
                 say(f"a halt by {one.by} cannot be obeyed: {error}")
                 continue
-            await bots.halt(tx, row.id, one.reason, one.by, one.at_ms)
+            await bots.halt(tx, row.id, one.reason, one.by, one.at_ms, one.mode or None)
         say(f"{one.bot or 'everything'} was halted by {one.by} while the database did not answer: {one.reason}")
     await halts.told(tx)
 
@@ -78,5 +85,5 @@ def noted_halts(parts: Parts, runners: Iterable[Runner]) -> dict[str, Halt]:
         if everything is not None:
             found[runner.bot_id] = Halt("platform", everything.by, everything.reason)
         elif own is not None:
-            found[runner.bot_id] = Halt("bot", own.by, own.reason)
+            found[runner.bot_id] = Halt("bot", own.by, own.reason, mode_of(own.mode))
     return found

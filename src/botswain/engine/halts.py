@@ -1,6 +1,7 @@
 """Halts as a running fleet obeys them: looked for every second, said once, and lifted by whoever may.
 
-A halted bot opens nothing and its entries are taken off; what protects and reduces its positions works on. What the
+A halted bot opens nothing and its entries are taken off; what protects and reduces its positions works on, unless it
+is halted to be flat: then its position goes by the market and nothing works until it is resumed. What the
 engine itself has stopped (an account that lacks what the books hold, an order that nobody can find) is written into the
 bot's row too, so that it survives a restart and is lifted by a person.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from botswain.engine.halt_notes import Halt, merge_halts, note_halt, noted_halts
+from botswain.engine.halt_notes import Halt, merge_halts, mode_of, note_halt, noted_halts
 from botswain.engine.live_fleet import LiveFleet
 from botswain.model.errors import Deferred, FailClosed, Unavailable
 from botswain.model.news import Command, Mode
@@ -18,6 +19,10 @@ from botswain.store import bots, halts
 from botswain.store.halts import Standing
 
 LOOK_S = 1.0
+DONE = {
+    Mode.CANCEL_ENTRIES: "its entries are taken off",
+    Mode.FLATTEN: "its orders are taken off and its position is closed by the market",
+}
 
 
 @dataclass
@@ -82,8 +87,8 @@ class HaltWatch:
             if runner.stopping:
                 continue  # it is on its way out by its stop policy; the next start obeys what stands then
             if after is not None and after != before:
-                runner.tell([Command(Mode.CANCEL_ENTRIES, after.by, after.why)])
-                self.fleet.side.remark(f"{runner.name}: {after.text()}; its entries are taken off")
+                runner.tell([Command(after.mode, after.by, after.why)])
+                self.fleet.side.remark(f"{runner.name}: {after.text()}; {DONE[after.mode]}")
             elif before is not None and after is None:
                 runner.tell([Command(Mode.RUN, "resume", f"no longer {before.text()}")])
                 self.fleet.side.remark(f"{runner.name}: goes on, it is no longer {before.text()}")
@@ -106,8 +111,9 @@ class HaltWatch:
 
 def halt_of(row: bots.Bot, found: Standing) -> Halt | None:
     """What halts a bot from outside of its own decision, which stops itself: the platform's halt before its own."""
+    mode = mode_of(row.halt_mode if row.halted_by is not None else None)
     if found.halted:
-        return Halt("platform", found.by, found.reason)
-    if row.halted_by is None or row.halted_by in (halts.CORE, halts.START):
+        return Halt("platform", found.by, found.reason, mode)
+    if row.halted_by is None or (row.halted_by in (halts.CORE, halts.START) and mode is Mode.CANCEL_ENTRIES):
         return None
-    return Halt("bot", row.halted_by, row.halted_reason or "")
+    return Halt("bot", row.halted_by, row.halted_reason or "", mode)

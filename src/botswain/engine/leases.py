@@ -13,7 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from botswain.engine.anchors import ANCHOR_MS, anchor
+from botswain.engine.bot import Bot
 from botswain.engine.fleet import Fleet, Parts, Runner, lost
+from botswain.engine.marks import Marks
+from botswain.engine.steps import StepMaker
 from botswain.history.instants import iso
 from botswain.model.errors import BadInput, Deferred, Unavailable
 from botswain.store import bots
@@ -133,16 +136,24 @@ async def run(fleet: Fleet, ready: Callable[[], Awaitable[bool]]) -> int:
     """
     going = asyncio.create_task(fleet.run(ready), name="fleet")
     keeping = asyncio.create_task(keep(fleet), name="leases")
+    marks = Marks(fleet.parts.writer)
+    marking = asyncio.create_task(marks.keep(lambda: marked(fleet), fleet.parts.sleep), name="marks")
     try:
         await asyncio.wait({going, keeping}, return_when=asyncio.FIRST_COMPLETED)
         count = await (going if going.done() else not_reached(keeping))
+        await marks.gather(marked(fleet))
         await anchor(fleet)
         return count
     finally:
-        for task in (going, keeping):
+        for task in (going, keeping, marking):
             task.cancel()
-        await asyncio.gather(going, keeping, return_exceptions=True)
+        await asyncio.gather(going, keeping, marking, return_exceptions=True)
         await release(fleet.parts, fleet.runners)
+
+
+def marked(fleet: Fleet) -> list[tuple[StepMaker, Bot]]:
+    """The bots whose worth is noted."""
+    return [(one.steps, one.bot) for one in fleet.runners]
 
 
 async def not_reached(keeping: asyncio.Task[None]) -> int:

@@ -16,7 +16,7 @@ from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.leases import check_free
 from botswain.engine.live_fleet import LiveFleet, opening_ms
 from botswain.engine.live_market import Event
-from botswain.engine.roster import first_row, rules_of, same_settings
+from botswain.engine.roster import check_current, first_row, rules_of, same_settings
 from botswain.engine.symbol_abilities import check_orders
 from botswain.model.errors import BadInput, Unavailable
 from botswain.model.instrument import Instrument
@@ -56,6 +56,7 @@ async def candidate(
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
+    check_current(known)
     if known is not None:
         if first and not same_settings(known.config, stored):
             raise BadInput(f"bot {wanted.name!r} was started with other settings; give it the old ones or another name")
@@ -82,7 +83,7 @@ async def foreseen(fleet: LiveFleet, plan: Plan, events: list[Event]) -> int:
     needed = needed_candles(plan.strategy.indicators().values())
     anchor = anchor_ms(now_ms, opened.timeframe_ms, needed)
     for one in plan.instruments:
-        await fill_history(fleet, one.symbol, anchor, now_ms, events)
+        await fill_history(fleet, one.symbol, anchor, news_from_ms(fleet, one.symbol, now_ms), events)
     closes = {one.body.symbol: one.body for one in events if isinstance(one.body, Candle)}
     if all(one.symbol in closes for one in plan.instruments):
         ticks = [fleet.listings[one.symbol].instrument.tick_size for one in plan.instruments]
@@ -94,8 +95,22 @@ async def foreseen(fleet: LiveFleet, plan: Plan, events: list[Event]) -> int:
     return anchor
 
 
+def news_from_ms(fleet: LiveFleet, symbol: str, now_ms: int) -> int:
+    """From which open time on candles are news to a bot that is here already: they are told all bots by the feed.
+
+    Recorded as another one's past they would never reach it, and be in its way along the record all the same.
+    """
+    for runner in fleet.runners.values():
+        if symbol in runner.taker.places:
+            s, _ = runner.taker.places[symbol]
+            now_ms = min(now_ms, runner.taker.newest.get(s, runner.taker.anchor_ms - 1) + 1)
+    return now_ms
+
+
 async def fill_history(fleet: LiveFleet, symbol: str, first_ms: int, end_ms: int, events: list[Event]) -> None:
-    """Record the candles from first_ms on that are not recorded yet. Raises Unavailable."""
+    """Record the candles from first_ms to before end_ms that are not recorded yet. Raises Unavailable."""
+    if end_ms <= first_ms:
+        return
     found = await fleet.side.source.candles(symbol, fleet.market.timeframe, first_ms, end_ms)
     if not isinstance(found, Answer):
         raise Unavailable(f"candles of {symbol} before the start cannot be read: {found.why}. Try again")

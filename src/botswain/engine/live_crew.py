@@ -23,6 +23,7 @@ from botswain.engine.live_join import rejoin
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_stop import wind_down
 from botswain.model.errors import BadInput, Deferred, FailClosed, Unavailable, place_of
+from botswain.model.news import Mode
 
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 WELL_S = 60.0
@@ -43,6 +44,7 @@ class Crew:
     left     bots that did not come to rest at the stop
     behind   when bots' inboxes were full, by the loop's clock
     starting why it does not run; empty while it does
+    policies how bots are to be stopped this once, by name, other than their settings say
     by       who stopped it
     """
 
@@ -63,6 +65,7 @@ class Crew:
     behind: dict[str, list[float]] = field(default_factory=dict)
     starting: str = "it starts"
     by: str = "stop"
+    policies: dict[str, Mode] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Run until stopped. Raises BadInput and FailClosed, and nothing of it is left running."""
@@ -191,7 +194,7 @@ class Crew:
             watching.cancel()
             stopping.cancel()
             await asyncio.wait({watching, stopping})
-        policies = {one.name: STOP_POLICIES[one.on_stop] for one in self.wanted}
+        policies = {one.name: STOP_POLICIES[one.on_stop] for one in self.wanted} | self.policies
         self.left = await wind_down(self.fleet, policies, self.by, "the bot was stopped", self.leave)
 
 

@@ -18,19 +18,23 @@ from typing import Any
 from botswain.engine.account import Account
 from botswain.engine.account_ear import Ear
 from botswain.engine.anchors import ANCHOR_MS, anchor_now
-from botswain.engine.feed_events import Down, FeedEvent, FeedTimes, Live, Problem
+from botswain.engine.bot import Bot
+from botswain.engine.feed_events import Closed, Down, FeedEvent, FeedTimes, Forming, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
 from botswain.engine.live_runner import Means, Runner
+from botswain.engine.marks import Marks
 from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.router import Router, prices_of
 from botswain.engine.rules_watch import RulesWatch
+from botswain.engine.steps import StepMaker
 from botswain.engine.surfaces import keep_reading
 from botswain.engine.unknown import Manners
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
+from botswain.model.market_events import Candle
 from botswain.model.news import Command, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway, MarketSource
@@ -96,6 +100,8 @@ class LiveFleet:
     recording: int = 0
     overhearing: list[list[Event]] = field(default_factory=list)  # who else is told each event as it is recorded
     followed: set[str] = field(default_factory=set)
+    forming: dict[str, Candle] = field(default_factory=dict)  # the newest of each symbol, for those who look on
+    closed: dict[str, Candle] = field(default_factory=dict)
     recover: Callable[[Runner], Awaitable[None]] | None = None  # recovers one that was overrun, beside the others
     market_down: str = "it was not heard yet"  # why the market is not heard; empty while it is
 
@@ -115,6 +121,8 @@ class LiveFleet:
         if isinstance(event, Live | Down):
             self.market_down = event.why if isinstance(event, Down) else ""
             return
+        if isinstance(event, Forming | Closed):
+            (self.forming if isinstance(event, Forming) else self.closed)[event.symbol] = event.candle
         made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
         if made is None:
             self.price_seen(event)
@@ -167,6 +175,10 @@ class LiveFleet:
             self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size)
         runner.watch()
 
+    def idle(self) -> list[tuple[StepMaker, Bot]]:
+        """Bots that have nothing to do now."""
+        return [(one.steps, one.bot) for one in self.runners.values() if one.quiet]
+
     def means(self) -> Means:
         """What its bots are given."""
         return Means(self.parts.writer, self.way, self.parts.now_ms, self.parts.crash, self.router.watch)
@@ -185,6 +197,7 @@ class LiveFleet:
         self.spawn(keep_reading(self.account), "account")
         self.spawn(self.keep_leases(), "leases")
         self.spawn(self.keep_anchoring(), "anchors")
+        self.spawn(Marks(self.parts.writer).keep(self.idle, self.parts.sleep), "marks")
         self.rules.compare(list(self.listings.values()))
         self.spawn(self.rules.keep(self.parts.sleep), "rules")
         for runner in self.runners.values():

@@ -29,7 +29,7 @@ from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off
-from botswain.engine.steps import Identity, StepMaker
+from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.symbol_abilities import abilities_of, crowded
 from botswain.engine.unknown import Clocks
 from botswain.history.instants import iso
@@ -43,7 +43,6 @@ from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import accounts, bots, fills, market, orders
 from botswain.store.bot_records import TYPES, LiveTerms, Started
-from botswain.store.steps import StepRows
 
 KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
 TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
@@ -220,17 +219,7 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
         checked.stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms,
         taker.every, told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
     )  # fmt: skip
-    identity = runner.steps.identity
-    await fleet.parts.writer.append(
-        StepRows(
-            tenant_id=identity.tenant_id,
-            account_id=identity.account_id,
-            bot_id=identity.bot_id,
-            lease_epoch=identity.lease_epoch,
-            first_seq=1,
-            journal=(TYPES.row(record, fleet.parts.now_ms()),),
-        )
-    )
+    await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
 
 
 async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:

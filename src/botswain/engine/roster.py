@@ -31,7 +31,7 @@ from botswain.engine.order_ids import OrderIds
 from botswain.engine.recompute import Events, aways_of
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.restored import check_named
-from botswain.engine.steps import Identity, StepMaker
+from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Abilities
@@ -39,7 +39,7 @@ from botswain.model.journal import RecordKind
 from botswain.model.ports import CandleVenue
 from botswain.store import accounts, bots, fills, journal, orders
 from botswain.store.bot_records import TYPES, Away, Checkpoint, Started
-from botswain.store.steps import JournalRow, StepRows
+from botswain.store.steps import JournalRow
 
 PAPER = Abilities(replaces=True, links=True)
 # Who halted a bot that a start refused; the next start that takes it up lifts it.
@@ -85,6 +85,7 @@ async def candidate(
     async with parts.store.reading(tenant) as tx:
         known = {one.name: one for one in await bots.listed(tx)}.get(wanted.name)
         first = await journal.read(tx, known.id, limit=1) if known is not None else []
+    check_current(known)
     if known is not None and first and not same_settings(known.config, stored):
         strategy_named(wanted.strategy)(**wanted.params)  # a misspelt name is told as what it is
         raise BadInput(
@@ -107,6 +108,12 @@ async def candidate(
     # In a process of its own: compiling here would hold up every other bot's candles.
     await parts.prepare(plan, parts.folder)
     return checked(parts, plan, wanted, stored, known, started)
+
+
+def check_current(known: bots.Bot | None) -> None:
+    """Refuse a bot that another edition has replaced. Raises BadInput."""
+    if known is not None and known.archived_ms is not None:
+        raise BadInput(f"bot {known.name!r} was put away and is not run any more; give the new one another name")
 
 
 def same_settings(known: str, stored: str) -> bool:
@@ -271,17 +278,7 @@ async def begin(parts: Parts, one: Candidate, runner: Runner, made: Market, segm
     record = Started(
         one.stored, one.decider.key, segment, runner.after, runner.anchor_ms, made.timeframe_ms, runner.every, told
     )
-    identity = runner.steps.identity
-    await parts.writer.append(
-        StepRows(
-            tenant_id=identity.tenant_id,
-            account_id=identity.account_id,
-            bot_id=identity.bot_id,
-            lease_epoch=identity.lease_epoch,
-            first_seq=1,
-            journal=(TYPES.row(record, parts.now_ms()),),
-        )
-    )
+    await parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, parts.now_ms())))
 
 
 def anchor_of(runner: Runner, timeframe_ms: int, events: Events) -> int:

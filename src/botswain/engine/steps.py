@@ -18,11 +18,22 @@ from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.core.records import State
 from botswain.engine.bot import Outcome
 from botswain.engine.tracks import INFERRED
-from botswain.model.news import Known, Surfaced, Unsure
+from botswain.model.news import Command, Known, Surfaced, Unsure
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.bot_records import TYPES, Ended, Filled, Halted, Intent
-from botswain.store.steps import FillRow, HaltRow, JournalRow, OrderEventRow, OrderRow, PositionRow, StepRows
+from botswain.store.exact import scale_of
+from botswain.store.outbox import STEP, STEP_ENCODER, StepTold, Wrote
+from botswain.store.steps import (
+    FillRow,
+    HaltRow,
+    JournalRow,
+    OrderEventRow,
+    OrderRow,
+    OutboxRow,
+    PositionRow,
+    StepRows,
+)
 
 # Ends of orders that the venue never took; the others are canceled or expired.
 REFUSALS = frozenset(
@@ -53,13 +64,18 @@ class Identity:
 
 @dataclass
 class Made:
-    """What the records of a step come to in the other tables; `touched` are the symbols whose books changed."""
+    """What the records of a step come to in the other tables.
+
+    touched    the symbols whose books changed
+    commanded  what the bot may have working was changed
+    """
 
     orders: list[OrderRow] = field(default_factory=list)
     events: list[OrderEventRow] = field(default_factory=list)
     fills: list[FillRow] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     halt: HaltRow | None = None
+    commanded: bool = False
 
 
 class StepMaker:
@@ -74,6 +90,9 @@ class StepMaker:
         self.plan = plan
         self.next_seq = next_seq
         self.unit: Fraction = plan.unit
+        # The decimals that write the money unit, and what it is worth in their last one.
+        scale = scale_of(as_decimal(plan.unit))
+        self.worth: tuple[int, int] = scale, int(plan.unit * 10**scale)
         self.units: tuple[Units, ...] = tuple(units_of(one, as_decimal(plan.unit)) for one in plan.instruments)
 
     def step(self, outcome: Outcome, state: State, base_fees: Sequence[int]) -> StepRows | None:
@@ -121,6 +140,7 @@ class StepMaker:
             order_events=tuple(made.events),
             fills=tuple(made.fills),
             positions=positions,
+            outbox=told(first, first + len(journal) - 1, journal[-1].time_ms, wrote(made, positions)),
             halt=made.halt,
         )
 
@@ -146,6 +166,8 @@ class StepMaker:
             made.events.append(msgspec.structs.replace(event, filled_lots=order.filled))
         elif isinstance(record, Halted):
             made.halt = HaltRow(reason_name(record.reason), "core", instant_ms)
+        elif isinstance(record, Command):
+            made.commanded = True
 
     def order(self, intent: Intent, seq: int, time_ms: int) -> OrderRow:
         """An attempt, before it is sent."""
@@ -254,3 +276,33 @@ class StepMaker:
             time_ms=time_ms,
             dust=int(book.dust) * units.base,
         )
+
+
+def first_step(identity: Identity, started: JournalRow) -> StepRows:
+    """A new bot's first row, as a step."""
+    return StepRows(
+        tenant_id=identity.tenant_id,
+        account_id=identity.account_id,
+        bot_id=identity.bot_id,
+        lease_epoch=identity.lease_epoch,
+        first_seq=1,
+        journal=(started,),
+        outbox=told(1, 1, started.time_ms, Wrote.STATUS),
+    )
+
+
+def wrote(made: Made, positions: Sequence[PositionRow]) -> int:
+    """What a step changed, for those who are told of it. Plain integers: flags cost ten times as much here."""
+    found = 1 if made.fills else 0
+    if made.orders or made.events:
+        found |= 2
+    if positions:
+        found |= 4
+    return found | 8 if made.halt is not None or made.commanded else found
+
+
+def told(first: int, last: int, time_ms: int, wrote: int) -> tuple[OutboxRow, ...]:
+    """The message of a step; none where only the journal grew."""
+    if not wrote:
+        return ()
+    return (OutboxRow(last, STEP, STEP_ENCODER.encode(StepTold(first, last, int(wrote))), time_ms),)

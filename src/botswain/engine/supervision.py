@@ -16,8 +16,9 @@ from botswain.engine.fleet import Parts
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import Side
 from botswain.engine.live_join import join, part
-from botswain.engine.supervisor import Berth, Wish, changes, wanted_of
+from botswain.engine.supervisor import Berth, Wish, changes, wanted_of, ways_of
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
+from botswain.model.news import Mode
 from botswain.store import bots, halts
 
 LOOK_S = 1.0
@@ -51,6 +52,7 @@ class Supervision:
     unsettled: bool = False
     said: set[str] = field(default_factory=set)
     configs: dict[str, BotConfig] = field(default_factory=dict)
+    ways: dict[str, Mode] = field(default_factory=dict)  # how somebody wants bots stopped, other than their settings
 
     async def run(self) -> None:
         """Make the rows true until stopped; then stop every bot by its policy and let it go."""
@@ -83,6 +85,7 @@ class Supervision:
         if anew:
             self.resting.clear()
         wanted = wanted_of(rows)
+        self.ways = ways_of(rows)
         self.configs |= {name: one.config for name, one in wanted.wishes.items()}
         for odd in wanted.odd:
             self.once(odd)
@@ -170,8 +173,10 @@ class Supervision:
         runners = [] if crew.fleet is None else [one for one in crew.fleet.runners.values() if one.name == name]
         if config is None or name in self.moving:
             return
+        policy = self.ways.get(name, STOP_POLICIES[config.on_stop])
         others = [one for one in crew.wanted if one.name != name]
         if not others:
+            crew.policies[name] = policy
             crew.stop.set()
             return
         crew.wanted = others
@@ -182,7 +187,7 @@ class Supervision:
         async def left() -> None:
             assert crew.fleet is not None
             try:
-                done = await part(crew.fleet, runners[0], STOP_POLICIES[config.on_stop], self.by, self.leave)
+                done = await part(crew.fleet, runners[0], policy, self.by, self.leave)
                 self.say(f"{berth}: {name} has stopped{'' if done else '; it did not come to rest in time'}")
             except (Unavailable, Deferred) as error:
                 self.once(f"{berth}: {name} is stopping: {error}")

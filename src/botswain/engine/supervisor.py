@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from botswain.control.config import BotConfig, MarketConfig, bot_of
+from botswain.model.news import POLICIES, Mode
 from botswain.store.bots import Bot, DesiredState
 
 
@@ -60,7 +61,7 @@ def wanted_of(rows: Iterable[Bot]) -> Wanted:
     wishes: dict[str, Wish] = {}
     odd: list[str] = []
     for row in rows:
-        if row.desired_state is not DesiredState.RUNNING:
+        if row.desired_state is not DesiredState.RUNNING or row.archived_ms is not None:
             continue
         try:
             config, market = bot_of(row.config)
@@ -73,6 +74,11 @@ def wanted_of(rows: Iterable[Bot]) -> Wanted:
         berth = Berth(market.venue, market.environment, market.account_name, market.frame)
         wishes[row.name] = Wish(row.name, berth, config, market)
     return Wanted(wishes, tuple(odd))
+
+
+def ways_of(rows: Iterable[Bot]) -> dict[str, Mode]:
+    """How bots are to be stopped that somebody wants stopped in another way than their settings say, by name."""
+    return {row.name: POLICIES[row.stop_mode] for row in rows if row.stop_mode in POLICIES}
 
 
 def changes(

@@ -7,18 +7,16 @@ that does not read what it is told is dropped, and told so by its own end; nothi
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from botswain.bus.socket_file import bound
 from botswain.gateway import frames
 from botswain.gateway.frames import Ask, Asked, Back, Beat, Down, Lacking, Listen, Live, Problem, Send, Sent, Told
 from botswain.gateway.meters import Meters
 from botswain.gateway.verdicts import Objection, Verdict, refused, unknown
-from botswain.model.errors import BadInput, place_of
+from botswain.model.errors import place_of
 from botswain.model.order_events import UserEvent
 from botswain.model.outcomes import Answer, Cause, Failed
 from botswain.model.ports import Gateway
@@ -28,8 +26,6 @@ BEAT_S = 2.0
 LAST_WRITES_S = 20.0
 MOST_WAITING = 10_000
 MOST_UNREAD_BYTES = 16 * 1024 * 1024
-# What a socket's address may hold, on every system.
-MOST_PATH_BYTES = 100
 
 
 class GatewayServer:
@@ -53,7 +49,7 @@ class GatewayServer:
 
     async def start(self, path: Path) -> None:
         """Listen at a path, readable by this user only. Raises BadInput where that cannot be."""
-        found = _bound(path)
+        found = bound(path, "gateway", "name another with --socket")
         self._path = path
         self._server = await asyncio.start_unix_server(self._serve, sock=found)
 
@@ -231,34 +227,3 @@ def fault_of(done: asyncio.Future[Any]) -> str:
         return "it was cancelled"
     error = done.exception()
     return "" if error is None else place_of(error)
-
-
-def _bound(path: Path) -> socket.socket:
-    """A socket at a path, nobody else's to use. Raises BadInput."""
-    if len(os.fsencode(path)) > MOST_PATH_BYTES:
-        raise BadInput(f"the socket's path {path} has over {MOST_PATH_BYTES} bytes; name a shorter one with --socket")
-    if path.exists() and not path.is_socket():
-        raise BadInput(f"{path} is a file and no socket; it was left as it is. Name another place with --socket")
-    if path.exists() and answers(path):
-        raise BadInput(f"another gateway listens at {path}; stop it, or name another socket with --socket")
-    found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-        os.fchmod(found.fileno(), 0o600)
-        found.bind(str(path))
-        path.chmod(0o600)
-    except OSError as error:
-        found.close()
-        raise BadInput(f"no socket can be made at {path} ({error.strerror}); name another with --socket") from None
-    return found
-
-
-def answers(path: Path) -> bool:
-    """Whether somebody listens at a path."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False
-    return True

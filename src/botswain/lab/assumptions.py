@@ -42,6 +42,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "sizing": sizing_text(plan),
         "exits": chosen(plan.exits) or "none",
         "limits": chosen(plan.limits) or "none",
+        **({"hours": hours_text(plan)} if plan.windows else {}),
         "indicators": indicator_text(result, used),
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
@@ -51,6 +52,14 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
     return found | {name: text for name, text in notes.items() if text}
+
+
+def hours_text(plan: Plan) -> str:
+    """When positions may be opened, by the times it was worked out to."""
+    return (
+        f"positions are opened within {len(plan.windows) // 2} windows only, looked at when a candle closes and when "
+        f"an order fills; the first is {iso(plan.windows[0])} to {iso(plan.windows[1])}; what reduces works always"
+    )
 
 
 def of_symbols(subject: str, used: Sequence[DataUsed], texts: Sequence[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from botswain.build.plan import Plan
+from botswain.control.trading_hours import boundaries, window_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
@@ -59,6 +60,7 @@ def backtest(
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
+    window: str | None = None,
     start: Instant = None,
     end: Instant = None,
     options: Options | None = None,
@@ -73,6 +75,7 @@ def backtest(
     exits       stop_loss, take_profit, trailing_stop as fractions of the entry price
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
+    window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri"; None: always
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
                 before it as far as the candles go (SEMANTICS 4.5); end is not included
 
@@ -95,6 +98,7 @@ def backtest(
         fill=fill,
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
+        windows=() if window is None else boundaries(window_of(window)),
     )
     how = options or Options()
     ran = run(

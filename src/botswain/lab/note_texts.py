@@ -75,6 +75,7 @@ THEN = {
     Reason.DAILY_LOSS: GATED,
     Reason.DRAWDOWN: GATED,
     Reason.COOL_DOWN: GATED,
+    Reason.OUTSIDE_WINDOW: "a market order ended, others wait until the hours begin",
     Reason.POST_ONLY: BY_VENUE,
     Reason.NOT_FILLED: BY_VENUE,
     Reason.NOTHING_TO_REDUCE: BY_VENUE,

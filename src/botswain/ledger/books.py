@@ -31,6 +31,7 @@ BOOK_FIELDS = (
     "trip_paid",  # fees of the last closed round trip
     "volume",  # money traded, beyond volume_high x VOLUME_WRAP
     "volume_high",
+    "won",  # round trips closed with a profit
 )
 BOOK = np.dtype([(name, np.int64) for name in BOOK_FIELDS])
 
@@ -207,6 +208,8 @@ def end_trip(book, was):
         book.trips += 1
         book.trip_profit = book.trip_realized - book.trip_fees
         book.trip_paid = book.trip_fees
+        if book.trip_profit > 0:
+            book.won += 1
     book.trip_realized = 0
     book.trip_fees = 0
     return flags

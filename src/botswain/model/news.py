@@ -23,6 +23,17 @@ class Mode(IntEnum):
     FLATTEN = 4  # nothing works, and the position is sold by the market
 
 
+# How a bot may be stopped, by the words that people write.
+POLICIES: dict[str, Mode] = {
+    "leave": Mode.LEAVE,
+    "cancel_entries": Mode.CANCEL_ENTRIES,
+    "cancel_all": Mode.CANCEL_ALL,
+    "flatten": Mode.FLATTEN,
+}
+# What a halted bot may have working.
+HALTS: dict[str, Mode] = {one: POLICIES[one] for one in ("cancel_entries", "flatten")}
+
+
 class Heard(msgspec.Struct, frozen=True, array_like=True):
     """The next `count` pieces of news, one row each, were told together after market event `after`.
 

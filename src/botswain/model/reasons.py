@@ -22,6 +22,7 @@ class Reason(IntEnum):
     DRAWDOWN = 108
     COOL_DOWN = 109
     ABOVE_MAXIMUM = 110
+    OUTSIDE_WINDOW = 111
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202

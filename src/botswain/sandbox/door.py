@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -75,6 +75,7 @@ class Door:
     def __init__(self, floor: Floor, budget: Budget) -> None:
         self.floor = floor
         self.budget = budget
+        self.noted: Callable[[Asked, int], None] | None = None  # told each request before it is done, and the time
 
     def rest(self, request: Request, now_ms: int) -> Reply:
         """Answer a REST request at the server's time `now_ms`."""
@@ -125,6 +126,8 @@ class Door:
     def perform(self, asked: Asked, now_ms: int) -> Outcome:
         """Do what a request asks, whichever way it came."""
         floor = self.floor
+        if self.noted is not None:
+            self.noted(asked, now_ms)
         now_ms += self.skew_ms()
         floor.now_ms = now_ms
         floor.asked[asked.name] = floor.asked.get(asked.name, 0) + 1

@@ -42,6 +42,7 @@ class Exchange:
         *, compiled: bool = True,
     ) -> None:  # fmt: skip
         self.market = market
+        self.moves = 0
         pairs = {}
         for one in market.instruments:
             facts = Facts(one)
@@ -73,6 +74,7 @@ class Exchange:
 
     def advance(self) -> int:
         """Move the market once; how many candles' ends that brought."""
+        self.moves += 1
         ended = self.market.advance()
         self.floor.moved()
         for name in self.floor.freed:

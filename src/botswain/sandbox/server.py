@@ -40,11 +40,18 @@ class Server:
     now_ms   the clock
     speed    the market's time per real time; 0 is as fast as possible, None only moves when told (step mode)
     ping_s   how often connections are pinged; one that is silent for three times as long is closed
+    moved    called each time the market has moved by its pace
     """
 
     def __init__(
-        self, exchange: Exchange, now_ms: Callable[[], int], speed: float | None, ping_s: float = PING_S
+        self,
+        exchange: Exchange,
+        now_ms: Callable[[], int],
+        speed: float | None,
+        ping_s: float = PING_S,
+        moved: Callable[[], None] = lambda: None,
     ) -> None:
+        self.moved = moved
         self.exchange = exchange
         self.ping_s = ping_s
         self.now_ms = now_ms
@@ -111,6 +118,7 @@ class Server:
                         continue
             self.exchange.advance()
             self.deliver()
+            self.moved()
             moved += 1
             if moved % HURRY == 0 or not speed:
                 await asyncio.sleep(0)

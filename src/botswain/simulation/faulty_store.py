@@ -19,8 +19,9 @@ from botswain.simulation.weather import Weather
 from botswain.store.batch import Outcome
 from botswain.store.failures import explain, locked
 from botswain.store.inline import InlineDatabase
+from botswain.store.marks import MarkRows
 from botswain.store.scope import Tx
-from botswain.store.steps import Committed, MarketRows, StepRows
+from botswain.store.steps import Committed, Rows
 
 APART_S = 1e-6
 
@@ -38,7 +39,7 @@ class FaultyStore:
         self._context = context
         self._turn_s = 0.0
 
-    async def append(self, item: StepRows | MarketRows) -> Committed:
+    async def append(self, item: Rows) -> Committed:
         """Write one step's rows, or market events; raises what the writer's `append` raises."""
         done: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
         self.submit(item, partial(tell, done))
@@ -46,10 +47,14 @@ class FaultyStore:
         self._pulse.check()
         return found
 
-    def submit(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+    def submit(self, item: Rows, then: Callable[[Outcome], None]) -> None:
         """The same without waiting; in a life that is over by then nothing is written and nobody is told."""
         self._pulse.check()
         loop = asyncio.get_running_loop()
+        if isinstance(item, MarkRows):
+            # Nothing rests on them, so the weather of everything else is not to depend on them.
+            loop.call_soon(then, self.inner.append_now(item))
+            return
         self._turn_s = max(self._turn_s + APART_S, loop.time() + self._weather.commit_s())
         loop.call_at(self._turn_s, self._write, item, then, context=self._context)
 
@@ -74,7 +79,7 @@ class FaultyStore:
         async with self.inner.reading(tenant_id) as tx:
             yield tx
 
-    def _write(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+    def _write(self, item: Rows, then: Callable[[Outcome], None]) -> None:
         if not self._pulse.beats:
             return
         try:
@@ -83,7 +88,7 @@ class FaultyStore:
             found = error
         asyncio.get_running_loop().call_soon(then, found)
 
-    def _written(self, item: StepRows | MarketRows) -> Committed:
+    def _written(self, item: Rows) -> Committed:
         ill = self._weather.store()
         if ill and ill != "unsure":
             raise failure(ill, self.inner.name)

@@ -17,23 +17,26 @@ from sqlalchemy import Dialect
 from botswain.model.errors import BotswainError
 from botswain.store import chain, rows
 from botswain.store.failures import LeaseLost, Refused
+from botswain.store.marks import MarkRows
 from botswain.store.statements import LEASES_AT_ONCE, statements_for
-from botswain.store.steps import Committed, MarketRows, StepRows
+from botswain.store.steps import Committed, MarketRows, Rows, StepRows
 from botswain.store.types import checked_key, is_postgres, key_bytes, key_text
 
 Outcome = Committed | BotswainError
 # In the order in which foreign keys allow them.
-ORDER = ("journal", "orders", "order_events", "fills", "positions", "outbox", "market_events", "halts", "epochs")
+ORDER = (
+    "journal", "orders", "order_events", "fills", "positions", "outbox", "market_events", "halts", "epochs", "marks",
+)  # fmt: skip
 _JOURNAL = ("bot_id", "seq", "tenant_id", "kind", "version", "time_ms", "payload", "prev_hash", "hash")
 
 
 class Prepared(NamedTuple):
     """A step or some market events whose parameters are made, all but the hashes. Ids are as the driver has them."""
 
-    item: StepRows | MarketRows
+    item: Rows
     weight: int  # rows it holds, roughly: what a commit's size is limited by
     parameters: dict[str, list[tuple[Any, ...]]]
-    bot: Any = None  # None for market events
+    bot: Any = None  # None for market events and marks
     tenant: Any = None
     account: Any = None
 
@@ -76,13 +79,13 @@ class Planner:
         self._seen: Callable[[Any], Any] = str if is_postgres(dialect) else bytes
         self._heads: dict[Any, Head] = {}
 
-    def prepare(self, item: StepRows | MarketRows) -> Prepared:
+    def prepare(self, item: Rows) -> Prepared:
         """The item as parameters. Raises Refused (rows that do not belong together), BadInput, Overflow."""
         parameters = {
             name: [self._rows[name].parameters(values) for values in found]
             for name, found in rows.values_of(item).items()
         }
-        if isinstance(item, MarketRows):
+        if isinstance(item, MarketRows | MarkRows):
             return Prepared(item, len(item.rows), parameters)
         pack = self._pack
         ids = (pack(item.bot_id), pack(item.tenant_id), pack(item.account_id))
@@ -127,8 +130,10 @@ class Planner:
             item = prepared.item
             if isinstance(item, StepRows):
                 outcome = self._chained(prepared, item, leases.get(prepared.bot), plan.heads, gathered["journal"])
-            else:
+            elif isinstance(item, MarketRows):
                 outcome = Committed(item.rows[-1].sequence)
+            else:
+                outcome = Committed(0)
             plan.outcomes.append(outcome)
             if prepared.parameters and isinstance(outcome, Committed):
                 for name, found in prepared.parameters.items():

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Row
 
 from botswain.model.errors import BadInput, Deferred, FailClosed, near
+from botswain.model.news import HALTS, POLICIES
 from botswain.store import accounts, meta
 from botswain.store.failures import LeaseLost
 from botswain.store.scope import Tx, values_of
@@ -43,7 +44,12 @@ class NewBot(msgspec.Struct, frozen=True):
 
 
 class Bot(msgspec.Struct, frozen=True):
-    """A row of `bots`."""
+    """A row of `bots`.
+
+    stop_mode    how it is to be stopped, a word of POLICIES; None: as its settings say
+    halt_mode    what it may have working while it is halted, a word of HALTS; None: what reduces
+    archived_ms  when another edition took its place: it is never run again
+    """
 
     id: str
     tenant_id: str
@@ -113,23 +119,37 @@ async def listed(tx: Tx, *, limit: int = LIST_LIMIT, offset: int = 0) -> list[Bo
     return [_bot(row) for row in rows]
 
 
-async def set_desired_state(tx: Tx, bot_id: str, state: DesiredState, *, version: int) -> Bot:
+async def set_desired_state(
+    tx: Tx, bot_id: str, state: DesiredState, *, version: int, stop_mode: str | None = None
+) -> Bot:
     """Ask for a state. `version` is that of the row the decision was made on.
 
-    Raises BadInput when there is no such bot or somebody changed it since.
+    stop_mode  how to stop it this once; None: as its settings say
+    Raises BadInput when there is no such bot, no such way to stop, or somebody changed it since.
     """
-    await _change(tx, bot_id, version, desired_state=state)
+    if stop_mode is not None and (state is not DesiredState.STOPPED or stop_mode not in POLICIES):
+        raise BadInput(f"stop_mode is {stop_mode!r} for a bot to be {state}{near(stop_mode, POLICIES)}")
+    await _change(tx, bot_id, version, desired_state=state, stop_mode=stop_mode)
     return await get(tx, bot_id)
 
 
 async def clear_halt(tx: Tx, bot_id: str, *, version: int) -> Bot:
     """Lift a halt (the engine journals it when it takes the bot up again). Raises as `set_desired_state` does."""
-    await _change(tx, bot_id, version, halted_reason=None, halted_by=None, halted_ms=None)
+    await _change(tx, bot_id, version, halted_reason=None, halted_by=None, halted_ms=None, halt_mode=None)
     return await get(tx, bot_id)
 
 
-async def halt(tx: Tx, bot_id: str, reason: str, by: str, now_ms: int) -> None:
-    """Mark a bot as halted: why, in at most 512 characters, and who or what did it. The first reason stays."""
+async def halt(tx: Tx, bot_id: str, reason: str, by: str, now_ms: int, mode: str | None = None) -> None:
+    """Mark a bot as halted: why, in at most 512 characters, and who or what did it. The first reason stays.
+
+    mode  what it may have working meanwhile; None leaves that as it is
+    Raises BadInput for a mode that is none.
+    """
+    if mode is not None:
+        if mode not in HALTS:
+            raise BadInput(f"halt_mode is {mode!r}{near(mode, HALTS)}")
+        changed = tx.update(bots).where(bots.c.id == bot_id)
+        await tx.change(changed.values(halt_mode=mode, version=bots.c.version + 1))
     here = tx.update(bots).where(bots.c.id == bot_id, bots.c.halted_reason.is_(None))
     values = {"halted_reason": reason[:REASON_LENGTH], "halted_by": by, "halted_ms": now_ms}
     await tx.change(here.values(**values, version=bots.c.version + 1))
@@ -138,7 +158,7 @@ async def halt(tx: Tx, bot_id: str, reason: str, by: str, now_ms: int) -> None:
 async def lift_halt(tx: Tx, bot_id: str, by: str) -> None:
     """Lift a halt that `by` set and that no longer stands; one by anybody else stays."""
     here = tx.update(bots).where(bots.c.id == bot_id, bots.c.halted_by == by)
-    values = {"halted_reason": None, "halted_by": None, "halted_ms": None}
+    values = {"halted_reason": None, "halted_by": None, "halted_ms": None, "halt_mode": None}
     await tx.change(here.values(**values, version=bots.c.version + 1))
 
 

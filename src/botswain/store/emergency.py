@@ -25,12 +25,16 @@ NAME = "emergency"
 
 
 class Halting(msgspec.Struct, frozen=True, tag="halt"):
-    """Somebody or something halted a bot, by name, or everything (bot is empty)."""
+    """Somebody or something halted a bot, by name, or everything (bot is empty).
+
+    mode  what it may have working meanwhile; empty: what is usual
+    """
 
     bot: str
     reason: str
     by: str
     at_ms: int
+    mode: str = ""
 
 
 class Cancelling(msgspec.Struct, frozen=True, tag="cancel"):

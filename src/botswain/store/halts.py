@@ -70,19 +70,23 @@ async def resume_all(tx: Tx) -> Standing:
     return before
 
 
-async def halt_bot(tx: Tx, name: str, reason: str, by: str, now_ms: int) -> Bot:
-    """Halt one bot. Raises BadInput where it is halted already. tx must be the platform's."""
-    found = await bots.by_name(tx, name)
-    if found.halted_by is not None:
+async def halt_bot(tx: Tx, name: str, reason: str, by: str, now_ms: int, mode: str | None = None) -> Bot:
+    """Halt one bot. tx must be the platform's.
+
+    mode  what it may have working meanwhile; a bot that is halted already can be halted again with another one
+    Raises BadInput where it is halted already, and nothing would change.
+    """
+    found = await current(tx, name)
+    if found.halted_by is not None and mode in (None, found.halt_mode):
         raise BadInput(f"bot {name!r} is halted already, by {found.halted_by}: {found.halted_reason}")
-    await bots.halt(tx, found.id, reason, by, now_ms)
+    await bots.halt(tx, found.id, reason, by, now_ms, mode)
     await told(tx)
     return await bots.get(tx, found.id)
 
 
 async def resume_bot(tx: Tx, name: str) -> Bot:
     """Lift one bot's halt; returns its row as it was. Raises BadInput where there is none to lift."""
-    found = await bots.by_name(tx, name)
+    found = await current(tx, name)
     if found.halted_by is None:
         raise BadInput(f"bot {name!r} is not halted")
     if found.halted_by == CORE:
@@ -95,14 +99,20 @@ async def resume_bot(tx: Tx, name: str) -> Bot:
     return found
 
 
-async def wish(tx: Tx, name: str, state: DesiredState) -> Bot:
-    """Ask for a bot to run or not. Raises BadInput for one that is archived. tx must be the platform's."""
-    found = await bots.by_name(tx, name)
-    if found.archived_ms is not None and state is DesiredState.RUNNING:
-        raise BadInput(f"bot {name!r} is archived and never runs again; start the edition that took its name")
-    changed = await bots.set_desired_state(tx, found.id, state, version=found.version)
+async def wish(tx: Tx, name: str, state: DesiredState, stop_mode: str | None = None) -> Bot:
+    """Ask for a bot to run or not, and how to stop it this once. tx must be the platform's. Raises BadInput."""
+    found = await current(tx, name)
+    changed = await bots.set_desired_state(tx, found.id, state, version=found.version, stop_mode=stop_mode)
     await told(tx)
     return changed
+
+
+async def current(tx: Tx, name: str) -> Bot:
+    """The bot of a name that may run. Raises BadInput where there is none, and for one that another has replaced."""
+    found = await bots.by_name(tx, name)
+    if found.archived_ms is not None:
+        raise BadInput(f"bot {name!r} was put away: another edition of it has taken its place, or it was deleted")
+    return found
 
 
 async def _put(tx: Tx, new: Standing) -> Standing:

@@ -25,7 +25,7 @@ from botswain.store.batch import Outcome
 from botswain.store.failures import DRIVER_ERRORS, explain, locked
 from botswain.store.scope import Tx
 from botswain.store.sqlite_commits import SqliteCommits
-from botswain.store.steps import Committed, MarketRows, StepRows
+from botswain.store.steps import Committed, Rows
 
 MEMORY = "(in memory)"
 WAIT_MS = 5_000
@@ -40,8 +40,8 @@ class InlineDatabase:
         self._engine = _engine(lambda: self._connection)
         self._commits = self._writing()
 
-    def append_now(self, item: StepRows | MarketRows) -> Committed:
-        """Write one step's rows, or market events. Raises what `GroupCommitWriter.append` raises, but Deferred."""
+    def append_now(self, item: Rows) -> Committed:
+        """Write a step's rows, market events or marks. Raises what `GroupCommitWriter.append` raises, but Deferred."""
         batch = [self._commits.planner.prepare(item)]
         if not self._commits.begin():
             raise locked(self.name)
@@ -50,11 +50,11 @@ class InlineDatabase:
             raise outcome
         return outcome
 
-    async def append(self, item: StepRows | MarketRows) -> Committed:
+    async def append(self, item: Rows) -> Committed:
         """`append_now`, in the shape of the writer's."""
         return self.append_now(item)
 
-    def submit(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+    def submit(self, item: Rows, then: Callable[[Outcome], None]) -> None:
         """The same, told in the loop's next turn as the writer tells it: what it came to, or what it raised."""
         try:
             found: Outcome = self.append_now(item)

@@ -6,12 +6,37 @@ delivered in order and at least once; a consumer that sees one twice knows it by
 
 from __future__ import annotations
 
+from enum import IntFlag
+
 import msgspec
 
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import outbox, outbox_delivery
 
 PAGE = 1_000
+# The topic of the one message that a step carries: which rows it wrote. What they say is read from their tables.
+STEP = "step"
+
+
+class Wrote(IntFlag):
+    """What a step changed beside the journal."""
+
+    FILLS = 1
+    ORDERS = 2
+    POSITIONS = 4
+    STATUS = 8  # a start, a halt, a command
+
+
+class StepTold(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The payload of a step's message: its first and last journal row, and what it wrote (`Wrote`)."""
+
+    first_seq: int
+    last_seq: int
+    wrote: int
+
+
+STEP_ENCODER = msgspec.msgpack.Encoder()
+STEP_DECODER = msgspec.msgpack.Decoder(StepTold)
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):

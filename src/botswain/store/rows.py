@@ -13,8 +13,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+import msgspec
+
 from botswain.store.exact import scale_of, to_units
 from botswain.store.failures import Refused
+from botswain.store.marks import MarkRows
 from botswain.store.steps import (
     FillRow,
     HaltRow,
@@ -23,6 +26,7 @@ from botswain.store.steps import (
     OrderRow,
     OutboxRow,
     PositionRow,
+    Rows,
     StepRows,
 )
 from botswain.store.types import INT64_MAX
@@ -32,12 +36,14 @@ SeqRow = OrderRow | OrderEventRow | FillRow | PositionRow | OutboxRow
 SMALL_MAX = 32_767
 
 
-def values_of(item: StepRows | MarketRows) -> dict[str, list[Values]]:
+def values_of(item: Rows) -> dict[str, list[Values]]:
     """Column values by table, of tables that get any. Raises Refused for rows that do not belong together, BadInput
     and Overflow for values that cannot be stored. The journal's own rows are not among them: they lack their hashes.
     """
     if isinstance(item, MarketRows):
         return {"market_events": _market(item)}
+    if isinstance(item, MarkRows):
+        return {"marks": [msgspec.structs.asdict(row) for row in item.rows]}
     _check_journal(item)
     others = (item.orders, item.order_events, item.fills, item.positions, item.outbox)
     if not any(others) and item.halt is None and item.journal_epoch is None:

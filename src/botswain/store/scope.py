@@ -79,6 +79,13 @@ def values_of(row: Row[Any]) -> dict[str, Any]:
     return {str(name): value for name, value in row._mapping.items()}
 
 
+def keeping(table: Table, dialect: str) -> Any:
+    """An INSERT that leaves a row with the same primary key as it is."""
+    make: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.primary_key]
+    return make(table).on_conflict_do_nothing(index_elements=keys)
+
+
 def replacing(table: Table, dialect: str, newer: str) -> Any:
     """An INSERT that replaces the row with the same primary key unless its `newer` column would go back."""
     make: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert

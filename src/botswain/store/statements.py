@@ -14,8 +14,8 @@ from sqlalchemy import Dialect, Table
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from botswain.store.scope import replacing
-from botswain.store.tables import bots, fills, journal, market_events, order_events, orders, outbox, positions
+from botswain.store.scope import keeping, replacing
+from botswain.store.tables import bots, fills, journal, market_events, marks, order_events, orders, outbox, positions
 from botswain.store.types import Int64, Key, int64_or_none, is_postgres, key_bytes_or_none
 
 # The most bots one lease query asks for. Sizes are powers of two, so that few statements are ever prepared.
@@ -64,6 +64,7 @@ class Statements:
         self._leases: dict[int, Statement] = {}
         self.rows: dict[str, Statement] = {table.name: self._insert(table) for table in INSERTED}
         self.rows["positions"] = self._replace(positions, newer="seq")
+        self.rows["marks"] = self._keep(marks)
         self.rows["halts"] = self._halt()
         self.rows["epochs"] = self._epoch()
         self.head = self._head()
@@ -90,6 +91,10 @@ class Statements:
     def _replace(self, table: Table, newer: str) -> Statement:
         binds: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in table.c}
         return Statement(replacing(table, self._dialect.name, newer).values(binds), self._dialect)
+
+    def _keep(self, table: Table) -> Statement:
+        binds: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in table.c}
+        return Statement(keeping(table, self._dialect.name).values(binds), self._dialect)
 
     def _halt(self) -> Statement:
         """Marks a bot as halted; the first reason stays."""

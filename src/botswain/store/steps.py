@@ -12,6 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
+from botswain.store.marks import MarkRows
 
 
 class JournalRow(msgspec.Struct, frozen=True, gc=False):
@@ -173,8 +174,11 @@ class MarketRows(msgspec.Struct, frozen=True):
     rows: tuple[MarketRow, ...]
 
 
+Rows = StepRows | MarketRows | MarkRows
+
+
 class Committed(msgspec.Struct, frozen=True, gc=False):
-    """What `append` returns: the bot's last row and its hash (for market events the last sequence, and no hash)."""
+    """What `append` returns: the bot's last row and its hash (of market events the last sequence; of marks nothing)."""
 
     seq: int
     hash: bytes = b""

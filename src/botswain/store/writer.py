@@ -32,7 +32,7 @@ from botswain.store.database import Database
 from botswain.store.failures import Refused, locked
 from botswain.store.postgres_commits import PostgresCommits
 from botswain.store.sqlite_commits import SqliteCommits
-from botswain.store.steps import Committed, MarketRows, StepRows
+from botswain.store.steps import Committed, Rows
 
 QUEUE_LIMIT = 10_000
 BATCH_ROWS = 1_000
@@ -92,8 +92,8 @@ class GroupCommitWriter:
         self._closing = False
         self._task: asyncio.Task[None] | None = None
 
-    async def append(self, item: StepRows | MarketRows) -> Committed:
-        """Write one step's rows, or market events; returns when they are durable.
+    async def append(self, item: Rows) -> Committed:
+        """Write one step's rows, market events or marks; returns when they are durable.
 
         Raises Refused and its AlreadyRecorded, LeaseLost (this step only), Deferred (queue full), Unavailable (the
         database failed or the writer is closed), BadInput and Overflow (a value that cannot be stored).
@@ -102,7 +102,7 @@ class GroupCommitWriter:
         self.submit(item, partial(_told, done))
         return await done
 
-    def submit(self, item: StepRows | MarketRows, then: Callable[[Outcome], None]) -> None:
+    def submit(self, item: Rows, then: Callable[[Outcome], None]) -> None:
         """The same without waiting: it is queued when this returns, and `then` is called when it is durable.
 
         then  takes what `append` returns or raises, in the call that learns of it; it must not raise

@@ -1,0 +1,146 @@
+"""Runs the exchange, the API and the engine as processes of one command, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from botswain.cli.children import Child
+from botswain.cli.context import Context
+from botswain.cli.demo_bots import BALANCE, HISTORY, SEED, SPEED, made_once
+from botswain.cli.root import COMMANDS
+from botswain.cli.wiring import make_folder
+from botswain.model.errors import BadInput
+
+HOST = "127.0.0.1"
+COLOURS = {"sandbox": "magenta", "api": "cyan", "engine": "green", "up": "yellow"}
+DIARY, PLAIN_HISTORY = "sandbox.diary", 600
+WIDTH = max(map(len, COLOURS))
+PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command's options."""
+
+    demo: bool
+    port: int
+    sandbox_port: int
+
+
+def run_up(context: Context, asked: Asked) -> int:
+    """Run all of it until interrupted. Raises BadInput."""
+    home = context.data_dir / "demo" if asked.demo else context.data_dir
+    for what, port, option in (("page", asked.port, "--port"), ("exchange", asked.sandbox_port, "--sandbox-port")):
+        check_free(what, port, option)
+    if asked.port == asked.sandbox_port:
+        raise BadInput(f"--port and --sandbox-port are both {asked.port}; give two")
+    make_folder(home)
+    if asked.demo:
+        asyncio.run(made_once(replace(context, data_dir=home), asked.sandbox_port))
+    roof = Roof(children_of(home, asked))
+    return asyncio.run(roof.run(f"http://{HOST}:{asked.port}"))
+
+
+def check_free(what: str, port: int, option: str) -> None:
+    """Raises BadInput where somebody else has a port."""
+    if not 0 < port < 1 << 16:
+        raise BadInput(f"{option} is {port}; write 1 to 65535")
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are still ending is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise BadInput(
+                f"port {port} for the {what} cannot be used ({error.strerror}); stop what uses it (is Botswain up "
+                f"already?), or give another with {option}"
+            ) from None
+
+
+def children_of(home: Path, asked: Asked) -> list[Child]:
+    """The processes, in the order in which they are started."""
+    settings = [f"BOTSWAIN_DATA_DIR={home}"]
+    sandbox = ["sandbox", "--port", str(asked.sandbox_port), "--keep", str(home / DIARY)]
+    if asked.demo:
+        sandbox += ["--seed", str(SEED), "--speed", str(SPEED), "--history", str(HISTORY), "--balance", BALANCE]
+    else:
+        sandbox += ["--history", str(PLAIN_HISTORY)]
+    api = ["api", "--host", HOST, "--port", str(asked.port), "--sandbox-port", str(asked.sandbox_port)]
+    made = [made_child("sandbox", sandbox, "sandbox: http", settings)]
+    if "api" in COMMANDS:
+        made.append(made_child("api", api, "api: http", settings))
+    return [*made, made_child("engine", ["engine"], "engine: running", settings)]
+
+
+def made_child(name: str, arguments: Sequence[str], ready: str, settings: Sequence[str]) -> Child:
+    """A command of ours as a process, which keeps no line back."""
+    return Child(name, [sys.executable, "-u", "-m", "botswain", *arguments], ready, show, settings)
+
+
+def show(name: str, text: str) -> None:
+    """A line behind its name."""
+    click.echo(f"{click.style(f'{name:>{WIDTH}} |', fg=COLOURS.get(name))} {text}")
+
+
+class Roof:
+    """All processes together."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children = children
+        self.stopping = asyncio.Event()
+        self.ending = False
+
+    async def run(self, address: str) -> int:
+        """Start them, say where the page is, and go on until interrupted; the engine is stopped first."""
+        loop, began_s = asyncio.get_running_loop(), time.monotonic()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(one, self.interrupted)
+        keeping = {one: asyncio.create_task(one.keep(), name=one.name) for one in self.children}
+        stopped = asyncio.create_task(self.stopping.wait())
+        try:
+            serving = asyncio.create_task(self.all_up())
+            await asyncio.wait({serving, stopped}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                show("up", f"{address} is ready after {time.monotonic() - began_s:.1f} s; Ctrl-C stops")
+            elif not stopped.done():
+                missing = ", ".join(one.name for one in self.children if not one.up.is_set())
+                show("up", f"{missing} did not start in {PATIENCE_S:g} s and is tried on; its lines say why")
+            serving.cancel()
+            await asyncio.wait([stopped, *keeping.values()], return_when=asyncio.FIRST_COMPLETED)
+            for task in keeping.values():
+                if task.done():
+                    task.result()  # a fault of ours
+        finally:
+            stopped.cancel()
+            await self.close(keeping)
+        return 0
+
+    async def all_up(self) -> None:
+        """Returns when each has said that it serves."""
+        for one in self.children:
+            await one.up.wait()
+
+    def interrupted(self) -> None:
+        """Ctrl-C: stop in order; once more: end at once."""
+        if not self.stopping.is_set():
+            show("up", "stopping: the engine first, its bots by their own on_stop; Ctrl-C once more ends it at once")
+            self.stopping.set()
+            return
+        self.ending = True
+        for one in self.children:
+            one.send(signal.SIGKILL)
+
+    async def close(self, keeping: dict[Child, asyncio.Task[None]]) -> None:
+        """Stop the last one first."""
+        for one in reversed(self.children):
+            await one.stop(keeping[one])
+        show("up", "ended at once; what the engine left is taken up at the next start" if self.ending else "stopped")

@@ -1,0 +1,34 @@
+"""The hours in which positions may be opened, as times at which they begin and end: docs/rules.md section 7.
+
+What the clock of a place shows is worked out outside; here are only milliseconds, so that a backtest, paper and live
+trading look at the same numbers. Nothing is remembered of how long the list is, so another part of it leads to the
+same.
+"""
+
+from botswain.core.access import account_of, rules_of, window_at
+from botswain.core.codes import NO_UP
+
+
+def outside(sim):
+    """Whether entries must wait for the hours to begin, by the time of the decision under way."""
+    if rules_of(sim).windows == 0:
+        return False
+    account = account_of(sim)
+    if account.time_ms >= account.window_end:
+        look_up(sim)
+    return account.window_shut != 0
+
+
+def look_up(sim):
+    """Find where the time lies: so many times have passed, and an odd number of them means that hours have begun."""
+    account = account_of(sim)
+    low = 0
+    high = rules_of(sim).windows
+    while low < high:
+        middle = (low + high) // 2
+        if window_at(sim, middle) <= account.time_ms:
+            low = middle + 1
+        else:
+            high = middle
+    account.window_shut = 1 - low % 2
+    account.window_end = window_at(sim, low) if low < rules_of(sim).windows else NO_UP

@@ -1,0 +1,176 @@
+"""What an engine lets others know now: prices, how markets stand, how its bots stand, what a person should know.
+
+It looks at the fleets four times a second and says what is new, so nothing in the way of a candle does more than
+remember it. Where nobody listens nothing is made; who comes to listen is told how everything stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from botswain.bus import topics
+from botswain.bus.port import Bus
+from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, PriceTold
+from botswain.engine.bot_state import BotStands, stands_of
+from botswain.engine.live_crew import Crew
+from botswain.engine.supervisor import Berth
+from botswain.model.market_events import Candle
+
+LOOK_S = 0.25
+MARKETS_AGAIN_MS = 10_000
+Place = tuple[Berth, str]
+CODES: Mapping[str, tuple[topics.Level, str]] = {
+    "running": ("info", "bot_running"),
+    "stopped": ("info", "bot_stopped"),
+    "halted": ("error", "bot_halted"),
+    "refused": ("error", "bot_refused"),
+}
+
+
+@dataclass
+class Announcer:
+    """One engine's voice.
+
+    crews   its fleets; now_ms: this machine's clock
+    heard   of each symbol, when its price was last another one, by this machine's clock
+    """
+
+    bus: Bus
+    crews: Callable[[], Mapping[Berth, Crew]]
+    now_ms: Callable[[], int]
+    prices: dict[Place, Candle] = field(default_factory=dict)
+    closes: dict[Place, Candle] = field(default_factory=dict)
+    heard: dict[Place, int] = field(default_factory=dict)
+    markets: dict[Place, topics.MarketState] = field(default_factory=dict)
+    bots: dict[str, BotStands] = field(default_factory=dict)
+    again_ms: int = 0
+    listened: frozenset[str] = frozenset()
+
+    async def keep(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Look until cancelled."""
+        while True:
+            self.look()
+            await sleep(LOOK_S)
+
+    def look(self) -> None:
+        """Say what is new."""
+        wanted = frozenset(one for one in (PRICE, MARKET, BOT) if self.bus.wanted(one))
+        fresh, self.listened = wanted - self.listened, wanted
+        if PRICE in fresh:
+            self.prices.clear()
+        if MARKET in fresh:
+            self.again_ms = 0
+        self.say_prices(wanted=PRICE in wanted)
+        self.say_markets()
+        self.say_bots(everything=BOT in fresh)
+
+    def remark(self, text: str) -> None:
+        """A line of the engine's for people. What it says of a bot is told as that bot's state."""
+        if not any(name in text for name in self.bots):
+            self.notify("info", "remark", text)
+
+    def notify(self, level: topics.Level, code: str, message: str, bot: BotStands | None = None) -> None:
+        """Something for a person."""
+        if self.bus.wanted(NOTIFICATION):
+            bot_id, name = (None, None) if bot is None else (bot.id or None, bot.name)
+            told = NotificationTold(level, code, message, bot_id, name, self.now_ms())
+            self.bus.publish(NOTIFICATION, topics.encoded(told))
+
+    def places(self) -> Iterator[tuple[Place, Crew]]:
+        """Every symbol that a fleet's bots trade."""
+        for berth, crew in list(self.crews().items()):
+            for symbol in sorted({symbol for one in crew.wanted for symbol in one.symbols}):
+                yield (berth, symbol), crew
+
+    def say_prices(self, *, wanted: bool) -> None:
+        """The newest candle of each symbol where it is another one; one that has closed goes before the next one."""
+        now_ms = self.now_ms()
+        for place, crew in self.places():
+            fleet, symbol = crew.fleet, place[1]
+            if fleet is None:
+                continue
+            closed, forming = fleet.closed.get(symbol), fleet.forming.get(symbol)
+            if closed is not None and closed is not self.closes.get(place):
+                self.closes[place], candle = closed, closed
+            elif forming is not None and forming is not self.prices.get(place):
+                candle = forming
+            else:
+                continue
+            self.prices[place], self.heard[place] = candle, now_ms
+            if wanted:
+                self.bus.publish(PRICE, topics.encoded(price_of(place, candle, closed=candle is closed)))
+
+    def say_markets(self) -> None:
+        """How each symbol's market stands, where that is new, and all of them every ten seconds."""
+        now_ms, wanted = self.now_ms(), self.bus.wanted(MARKET)
+        everything = now_ms >= self.again_ms
+        if everything:
+            self.again_ms = now_ms + MARKETS_AGAIN_MS
+        for place, crew in self.places():
+            state = market_state(crew, place[1])
+            before, self.markets[place] = self.markets.get(place), state
+            if before is not None and before != state:
+                self.say_change(place, crew, state)
+            if wanted and (everything or before != state):
+                candle, heard_ms = self.prices.get(place), self.heard.get(place)
+                age_ms = None if heard_ms is None else now_ms - heard_ms
+                self.bus.publish(MARKET, topics.encoded(market_of(place, state, candle, age_ms)))
+
+    def say_change(self, place: Place, crew: Crew, state: topics.MarketState) -> None:
+        """A market is not what it was."""
+        berth, symbol = place
+        if state == "live":
+            self.notify("info", "market_live", f"{symbol} at {berth.venue} {berth.environment} is live again")
+            return
+        why = "its data is old" if state == "stale" else crew.starting or (crew.fleet.market_down if crew.fleet else "")
+        self.notify("warning", f"market_{state}", f"{symbol} at {berth.venue} {berth.environment}: {why}")
+
+    def say_bots(self, *, everything: bool) -> None:
+        """How each bot stands, where that is new."""
+        now = stands_of(self.crews())
+        for name in self.bots.keys() - now.keys():
+            was = self.bots[name]
+            now[name] = BotStands(was.id, name, "stopped")
+        for name, one in now.items():
+            before = self.bots.get(name)
+            if before == one and not (everything and one.state != "stopped"):
+                continue
+            if self.bus.wanted(BOT):
+                told = BotTold(one.id, name, one.state, one.why, one.by, one.block, self.now_ms())
+                self.bus.publish(BOT, topics.encoded(told))
+            if before != one:
+                self.say_turn(before, one)
+        self.bots = now
+
+    def say_turn(self, before: BotStands | None, one: BotStands) -> None:
+        """What a person should know of a bot's turn."""
+        if one.block and (before is None or before.block != one.block):
+            self.notify("warning", one.block, f"{one.name} opens nothing: its limit {one.block} is reached", one)
+        if one.state in CODES and (before is None or before.state != one.state):
+            level, code = CODES[one.state]
+            why = f" by {one.by}: {one.why}" if one.by else f": {one.why}" if one.why else ""
+            self.notify(level, code, f"{one.name} is {one.state}{why}", one)
+
+
+def market_state(crew: Crew, symbol: str) -> topics.MarketState:
+    """How a symbol's market stands for a fleet."""
+    if crew.fleet is None or crew.fleet.market_down:
+        return "unheard"
+    return "stale" if crew.fleet.feed.stale(symbol) else "live"
+
+
+def price_of(place: Place, one: Candle, *, closed: bool) -> PriceTold:
+    """A candle as a price."""
+    berth, symbol = place
+    candle = (one.open_ms, float(one.open), float(one.high), float(one.low), float(one.close), float(one.volume))
+    time_ms = one.close_ms + 1 if closed else one.venue_time_ms or one.open_ms
+    return PriceTold(berth.venue, berth.environment, symbol, berth.timeframe, f"{one.close:f}", time_ms, candle, closed)
+
+
+def market_of(place: Place, state: topics.MarketState, candle: Candle | None, age_ms: int | None) -> MarketTold:
+    """A market as it is told."""
+    berth, symbol = place
+    price = None if candle is None else f"{candle.close:f}"
+    time_ms = None if candle is None else candle.venue_time_ms or candle.close_ms + 1
+    return MarketTold(berth.venue, berth.environment, symbol, berth.timeframe, state, price, time_ms, age_ms)

@@ -1,0 +1,165 @@
+"""What an engine says on the bus: prices, markets and bots as they are, to whoever comes to listen."""
+
+import asyncio
+
+import msgspec
+import pytest
+from tests.cli.live_bench import SYMBOL, Bench, exchange, ladder, true_soon
+from tests.cli.test_engine_command import MAIN, STOP, engine, have, trading, wish
+from tests.sandbox.ports import served
+
+from botswain.bus.here import Here
+from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, decoded
+from botswain.engine.announcer import Announcer
+from botswain.store import halts
+
+
+@pytest.fixture
+def bench(kernels, tmp_path):
+    with served(exchange(kernels)) as site:
+        yield Bench(site, kernels, tmp_path)
+
+
+class Ear:
+    """All that is said, decoded."""
+
+    def __init__(self, prefix=""):
+        self.prefix = prefix
+        self.said = []
+
+    def hear(self, topic, body):
+        self.said.append((topic, decoded(topic, body)))
+
+    def of(self, topic):
+        return [one for name, one in self.said if name == topic]
+
+    def newest(self, name):
+        return next((one for one in reversed(self.of(BOT)) if one.name == name), None)
+
+
+class Clock:
+    now = 1_000_000
+
+    def __call__(self):
+        return self.now
+
+
+async def test_prices_markets_and_bots_are_told_as_they_change_and_to_one_who_comes_late(bench):
+    await have(bench, ladder("one"))
+    bus, ear, clock = Here(), Ear(), Clock()
+    async with engine(bench) as made:
+        voice = Announcer(bus, lambda: made.crews, clock)
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        crew = made.crews[MAIN]
+        voice.look()
+        bus.join(ear)
+        await bench.step(crew, 2)
+        voice.look()
+        voice.look()
+        closed = [one for one in ear.of(PRICE) if one.closed]
+        newest = crew.fleet.closed[SYMBOL]
+        assert closed[-1].candle[0] == newest.open_ms
+        assert closed[-1].price == f"{newest.close:f}"
+        assert closed[-1].candle[1:5] == tuple(map(float, (newest.open, newest.high, newest.low, newest.close)))
+        assert (closed[-1].venue, closed[-1].environment, closed[-1].timeframe) == ("binance", "sandbox", "1m")
+        told = ear.of(MARKET)[-1]
+        assert (told.symbol, told.state) == (SYMBOL, "live")
+        [row] = crew.fleet.runners.values()
+        assert ear.newest("one") == BotTold(row.bot_id, "one", "running", "", "", "", clock.now)
+
+        count = len(ear.of(MARKET))
+        voice.look()
+        assert len(ear.of(MARKET)) == count
+        clock.now += 10_000
+        voice.look()
+        assert len(ear.of(MARKET)) == count + 1
+        assert isinstance(ear.of(MARKET)[-1], MarketTold)
+        assert ear.of(MARKET)[-1].age_ms == 10_000
+
+        prices = len(ear.of(PRICE))
+        voice.look()
+        assert len(ear.of(PRICE)) == prices
+
+        async with bench.store.transaction(None) as tx:
+            await halts.halt_bot(tx, "one", "too wild", "somebody", 1)
+        await true_soon(lambda: crew.halts.standing)
+        voice.look()
+        assert (ear.newest("one").state, ear.newest("one").why, ear.newest("one").by) == (
+            "halted", "too wild", "somebody"
+        )  # fmt: skip
+        assert ("error", "bot_halted", "one is halted by somebody: too wild", "one") in [
+            (one.level, one.code, one.message, one.bot_name) for one in ear.of(NOTIFICATION)
+        ]
+
+        await have(bench, ladder("two", params={"step": "0.01", "levels": 4}, sizing=("percent", "0.1")))
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        voice.look()
+        assert ear.newest("two").state == "running"
+        await wish(bench, "two", STOP)
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        voice.look()
+        assert ear.newest("two").state == "stopped"
+
+
+async def test_a_market_that_is_not_heard_and_a_limit_that_is_reached_are_said_once(bench):
+    await have(bench, ladder("one"))
+    bus, ear = Here(), Ear(NOTIFICATION)
+    bus.join(ear)
+    async with engine(bench) as made:
+        voice = Announcer(bus, lambda: made.crews, Clock())
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        voice.look()
+        [runner] = made.crews[MAIN].fleet.runners.values()
+        runner.bot.decider.state.account.day_halted = 1
+        fleet = made.crews[MAIN].fleet
+        fleet.market_down = "the wire was cut"
+        for _ in range(3):
+            voice.look()
+        fleet.market_down = ""
+        voice.look()
+        voice.remark("engine: hello")
+        voice.remark("one has started")
+        found = [(one.level, one.code) for one in ear.of(NOTIFICATION)]
+        assert found == [
+            ("info", "bot_running"),
+            ("warning", "market_unheard"),
+            ("warning", "daily_loss"),
+            ("info", "market_live"),
+            ("info", "remark"),
+        ]
+        runner.bot.decider.state.account.day_halted = 0
+
+
+async def test_nothing_is_made_where_nobody_listens(bench):
+    class Deaf(Here):
+        def publish(self, topic, _body):
+            raise AssertionError(topic)
+
+    await have(bench, ladder("one"))
+    async with engine(bench) as made:
+        voice = Announcer(Deaf(), lambda: made.crews, Clock())
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        await bench.step(made.crews[MAIN], 1)
+        voice.look()
+        voice.notify("info", "x", "y")
+
+
+async def test_it_looks_until_it_is_cancelled():
+    looks = []
+
+    async def sleep(seconds):
+        looks.append(seconds)
+        if len(looks) == 3:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await Announcer(Here(), dict, Clock()).keep(sleep)
+    assert len(looks) == 3
+
+
+def test_what_another_version_says_is_passed_over():
+    assert decoded("price", b"\x01") is None
+    assert decoded("of tomorrow", b"\x80") is None
+    body = NotificationTold("info", "a", "b", None, None, 1)
+    from_map = {"level": "info", "code": "a", "message": "b", "bot_id": None, "bot_name": None, "time_ms": 1, "new": 2}
+    assert decoded(NOTIFICATION, msgspec.msgpack.encode(from_map)) == body

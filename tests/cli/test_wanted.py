@@ -1,0 +1,213 @@
+"""What is wanted of a bot beyond running: another way to stop this once, flat while halted, never to run again."""
+
+import asyncio
+
+import pytest
+from tests.cli.live_bench import Bench, exchange, ladder, ready, trend, true_soon
+from tests.cli.shell import Shell
+from tests.cli.test_engine_command import MAIN, RUN, STOP, crew_file, engine, have, trading, wish
+from tests.cli.test_halts import entries, mode, ordered
+from tests.fakes.live import parts_of
+from tests.sandbox.ports import served
+
+from botswain.engine.halt_notes import mode_of, written
+from botswain.engine.replay import replay
+from botswain.model.errors import BadInput
+from botswain.model.news import Command, Mode
+from botswain.store import bots, halts, journal, tables
+from botswain.store.bot_records import TYPES
+from botswain.store.database import open_database
+from botswain.store.emergency import EmergencyFile, Halting
+
+
+@pytest.fixture
+def bench(kernels, tmp_path):
+    with served(exchange(kernels)) as site:
+        yield Bench(site, kernels, tmp_path)
+
+
+def holds(crew, name="one"):
+    """Lots that a bot holds; fees in base leave less than one behind."""
+    [runner] = [one for one in crew.fleet.runners.values() if one.name == name]
+    return runner.bot.held_lots(0)
+
+
+async def bought(bench, crew, name="one"):
+    """Candles until a bot holds something."""
+    for _ in range(40):
+        await bench.step(crew)
+        if holds(crew, name) > 0:
+            return
+    raise AssertionError("it never bought anything")
+
+
+async def stop_so(bench, name, policy):
+    async with bench.store.transaction(None) as tx:
+        await halts.wish(tx, name, STOP, policy)
+
+
+async def same(bench, name="one"):
+    found = await replay(parts_of(bench.store, bench.kernels), name)
+    assert (found.count, found.differences) == (0, ())
+
+
+async def commands(bench, name="one"):
+    row = await bench.row(name)
+    async with bench.store.reading(None) as tx:
+        rows = [TYPES.read(one.kind, one.version, one.payload) async for one in journal.walk(tx, row.id)]
+    return [(one.mode, one.by) for one in rows if isinstance(one, Command)]
+
+
+async def test_a_bot_that_is_halted_to_be_flat_sells_and_rests_until_it_is_resumed(bench):
+    async with bench.crew(trend("one")) as crew:
+        await bought(bench, crew)
+        await ordered(bench, halts.halt_bot, "one", "enough", "ann", 5, "flatten")
+        await true_soon(lambda: mode(crew) is Mode.FLATTEN)
+        await bench.step(crew, 2)
+        await true_soon(lambda: holds(crew) == 0 and not bench.account().open, lambda: str(bench.said))
+        assert bench.heard("its orders are taken off and its position is closed by the market")
+        await bench.step(crew, 20)
+        assert not bench.account().open
+        assert holds(crew) == 0
+    await same(bench)
+    async with bench.crew(trend("one")) as crew:
+        await bench.step(crew, 20)
+        assert mode(crew) is Mode.FLATTEN
+        assert (holds(crew), bench.account().open) == (0, {})
+        await ordered(bench, halts.resume_bot, "one")
+        await true_soon(lambda: mode(crew) is Mode.RUN)
+        await bought(bench, crew)
+    assert (await bench.row("one")).halt_mode is None
+    found = await commands(bench)
+    assert (Mode.FLATTEN, "ann") in found
+    await same(bench)
+
+
+async def test_a_halted_bot_may_be_made_flat_later_and_the_same_halt_twice_is_refused(bench):
+    async with bench.crew(ladder()) as crew:
+        await bought(bench, crew)
+        await ordered(bench, halts.halt_bot, "one", "odd", "ann", 5)
+        await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES)
+        with pytest.raises(BadInput, match="halted already, by ann: odd"):
+            await ordered(bench, halts.halt_bot, "one", "again", "bob", 6)
+        await ordered(bench, halts.halt_bot, "one", "again", "bob", 6, "flatten")
+        await true_soon(lambda: mode(crew) is Mode.FLATTEN)
+        row = await bench.row("one")
+        assert (row.halted_by, row.halted_reason, row.halt_mode) == ("ann", "odd", "flatten")
+        await bench.step(crew, 2)
+        await true_soon(lambda: holds(crew) == 0)
+        with pytest.raises(BadInput, match="halted already"):
+            await ordered(bench, halts.halt_bot, "one", "again", "bob", 6, "flatten")
+        await ordered(bench, halts.halt_all, "fire", "cy", 7)
+        await true_soon(lambda: bench.heard("halted (platform) by cy: fire"))
+        assert mode(crew) is Mode.FLATTEN
+
+
+async def test_the_way_to_stop_is_the_one_that_was_asked_for_and_only_this_once(bench):
+    """The first time it leaves companions behind, the second time it is the last one of its fleet."""
+    await have(bench, ladder("one", on_stop="leave"), trend("two"))
+    async with engine(bench) as made:
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await bench.step(made.crews[MAIN], 2)
+        assert entries(bench)
+        await stop_so(bench, "one", "cancel_all")
+        await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
+        assert not entries(bench)
+        assert (await bench.row("one")).stop_mode == "cancel_all"
+        await wish(bench, "one", RUN)
+        assert (await bench.row("one")).stop_mode is None
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await wish(bench, "two", STOP)
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        await wish(bench, "one", STOP)
+        await true_soon(lambda: not made.crews, lambda: str(bench.said))
+        assert entries(bench)
+        await wish(bench, "one", RUN)
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        await bought(bench, made.crews[MAIN])
+        await stop_so(bench, "one", "flatten")
+        await true_soon(lambda: not made.crews, lambda: str(bench.said))
+        assert not bench.account().open
+    await same(bench)
+    assert [mode for mode, by in await commands(bench) if mode is not Mode.RUN and by == "engine"] == [
+        Mode.CANCEL_ALL,
+        Mode.LEAVE,
+        Mode.FLATTEN,
+    ]
+
+
+@pytest.mark.parametrize("state", [RUN, STOP])
+async def test_a_way_to_stop_that_is_none_is_refused(bench, state):
+    await have(bench, ladder("one"))
+    with pytest.raises(BadInput, match="stop_mode is"):
+        async with bench.store.transaction(None) as tx:
+            await halts.wish(tx, "one", state, "leave" if state is RUN else "explode")
+    with pytest.raises(BadInput, match="halt_mode is 'explode'"):
+        await ordered(bench, halts.halt_bot, "one", "odd", "ann", 5, "explode")
+
+
+async def put_away(store, name):
+    async with store.transaction(None) as tx:
+        row = await bots.by_name(tx, name)
+        await tx.change(tx.update(tables.bots).where(tables.bots.c.id == row.id).values(archived_ms=7))
+        await halts.told(tx)
+
+
+async def test_a_bot_that_was_put_away_is_stopped_and_never_run_again(bench):
+    await have(bench, ladder("one"), trend("two"))
+    async with engine(bench) as made:
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await put_away(bench.store, "one")
+        await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
+        with pytest.raises(BadInput, match="bot 'one' was put away"):
+            await wish(bench, "one", RUN)
+        with pytest.raises(BadInput, match="bot 'one' was put away"):
+            await ordered(bench, halts.halt_bot, "one", "odd", "ann", 5)
+    crew = bench.made(ladder("one"))
+    with pytest.raises(BadInput, match="bot 'one' was put away"):
+        await crew.run()
+    assert not ready(crew)
+
+
+def test_the_commands_write_what_is_wanted(kernels, tmp_path, capsys):
+    with served(exchange(kernels)) as site:
+        path, home = crew_file(tmp_path, site), tmp_path / "data"
+        shell = Shell(capsys, home)
+        assert shell("start", "one", "--config", path).code == 0
+        stopped = shell("stop", "one", "--policy", "flatten")
+        assert "a running engine stops it by flatten" in stopped.out
+        assert shell("stop", "one", "--policy", "explode").code != 0
+        halted = shell("halt", "one", "--flatten", "--reason", "odd")
+        assert halted.out.endswith(": odd; its position is closed by the market\n")
+        everything = shell("halt", "--all", "--flatten")
+        assert everything.code != 0
+        assert "--flatten closes the position of one bot" in everything.err
+
+
+def test_a_bot_that_was_put_away_is_listed_by_no_command(kernels, tmp_path, capsys):
+    with served(exchange(kernels)) as site:
+        path, home = crew_file(tmp_path, site), tmp_path / "data"
+        shell = Shell(capsys, home)
+        assert shell("start", "one", "--config", path).code == 0
+        assert "binance sandbox" in shell("bots").out
+
+        async def away():
+            store = await open_database(home / "botswain.db", epoch=bytes(16), now_ms=1)
+            await put_away(store, "one")
+            await store.close()
+
+        asyncio.run(away())
+        assert "there are no bots" in shell("bots").out
+        assert "was put away" in shell("start", "one").err
+
+
+async def test_a_halt_that_waits_in_the_file_keeps_its_way(bench, tmp_path):
+    file = EmergencyFile(tmp_path / "emergency")
+    file.append(Halting("one", "fire", "ann", 5, "flatten"), Halting("one", "odd", "bob", 6))
+    assert [one.mode for one in file.pending().halts().values()] == ["flatten", ""]
+    await have(bench, ladder("one"))
+    async with bench.store.transaction(None) as tx:
+        await written(tx, file.pending().halts().values(), bench.said.append)
+    row = await bench.row("one")
+    assert (row.halted_by, row.halt_mode) == ("ann", "flatten")
+    assert mode_of(row.halt_mode) is Mode.FLATTEN

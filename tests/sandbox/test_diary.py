@@ -1,0 +1,118 @@
+"""A sandbox that was killed goes on where it was: the same market, the same orders, the same money."""
+
+import random
+
+import pytest
+from tests.cli.shell import typed
+from tests.sandbox.scenes import Client, exchange, seed_market
+
+from botswain.model.errors import BadInput
+from botswain.sandbox.diary import APART_S, gone_on
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def opened():
+    """Makes an exchange as it starts, brought to where its diary ends."""
+    diaries = []
+
+    def make(path, settings="seed 5", clock=None):
+        made = exchange(seed_market(), names=("main", "other"), funds={"USDT": "100000", "BTC": "1"})
+        diaries.append(gone_on(made, path, settings, clock or Clock()))
+        return made, diaries[-1]
+
+    yield make
+    for one in diaries:
+        one.close()
+
+
+def traded(made, diary, clock, seed, turns=120):
+    """Orders of all kinds while the market moves."""
+    chance = random.Random(seed)
+    clients = [Client(made, name, now_ms=1_800_000_000_000 + seed * 1_000_000) for name in ("main", "other")]
+    for turn in range(turns):
+        for _ in range(chance.randrange(4)):
+            made.advance()
+            made.drain()
+            clock.now += 0.1
+            diary.moved()
+        client = chance.choice(clients)
+        client.now_ms += 1 + turn
+        price = f"{chance.choice([0.99, 0.999, 1.001, 1.01]) * 60000:.1f}"
+        kind = chance.randrange(5)
+        if kind == 0:
+            client.order(chance.choice(["BUY", "SELL"]), "MARKET", quantity="0.01")
+        elif kind < 4:
+            client.limit(chance.choice(["BUY", "SELL"]), "0.01", price)
+        else:
+            client.send("DELETE", "openOrders", symbol="BTCUSDT")
+
+
+def books(made):
+    """Everything that its clients could see of what they did."""
+    found = [made.moves, made.floor.market_ms]
+    for name in ("main", "other"):
+        client = Client(made, name, now_ms=1_900_000_000_000)
+        found += [client.send("GET", "account")["balances"], client.send("GET", "allOrders", symbol="BTCUSDT")]
+        found.append(client.send("GET", "myTrades", symbol="BTCUSDT"))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_all_that_was_traded_is_there_again_and_the_market_moves_on_alike(tmp_path, opened, seed):
+    path, clock = tmp_path / "diary", Clock()
+    first, diary = opened(path, clock=clock)
+    traded(first, diary, clock, seed)
+    clock.now += APART_S
+    diary.moved()
+    second, again = opened(path, clock=clock)
+    assert books(second) == books(first)
+    assert books(first)[3]
+    for made in (first, second):
+        traded(made, again, Clock(), seed + 10)
+    assert books(second) == books(first)
+
+
+def test_a_line_that_the_kill_cut_off_never_happened(tmp_path, opened):
+    path, clock = tmp_path / "diary", Clock()
+    first, diary = opened(path, clock=clock)
+    traded(first, diary, clock, 1, turns=20)
+    diary.close_up()
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"type":"moved","mo')
+    second, _ = opened(path)
+    assert books(second) == books(first)
+    assert path.read_bytes() == whole
+
+
+def test_reads_are_not_written_and_the_market_is_noted_now_and_then(tmp_path, opened):
+    path, clock = tmp_path / "diary", Clock()
+    made, diary = opened(path, clock=clock)
+    client = Client(made)
+    client.send("GET", "account")
+    assert len(path.read_bytes().splitlines()) == 1
+    for _ in range(10):
+        made.advance()
+        clock.now += APART_S / 5
+        diary.moved()
+    assert len(path.read_bytes().splitlines()) == 3
+
+
+def test_a_diary_of_other_settings_or_of_nonsense_is_refused(tmp_path, opened):
+    path = tmp_path / "diary"
+    opened(path)
+    with pytest.raises(BadInput, match="is of another market"):
+        opened(path, "seed 6")
+    path.write_bytes(b"nonsense\n")
+    with pytest.raises(BadInput, match="cannot be read"):
+        opened(path)
+    with pytest.raises(BadInput, match="cannot be read and written"):
+        opened(tmp_path)
+    refused = typed("sandbox", "--step", "--keep", str(path), home=tmp_path)
+    assert (refused.code, "leave out --step" in refused.err) == (2, True)
