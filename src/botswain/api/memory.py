@@ -1,0 +1,40 @@
+"""What the process remembers between requests, so that it need not read it again: nothing that the store does not say.
+
+It belongs to the application and is made when it is first asked for. What it holds is keyed by bot or feed and is only
+reached through rows that the caller may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, FastAPI, Request
+
+from botswain.control.bot_terms import KnownTerms
+from botswain.control.last_closes import LastCloses
+from botswain.control.orders import WorkingOrders
+
+
+@dataclass
+class Memory:
+    """One of each of what `control` follows."""
+
+    terms: KnownTerms = field(default_factory=KnownTerms)
+    working: WorkingOrders = field(default_factory=WorkingOrders)
+    closes: LastCloses = field(default_factory=LastCloses)
+
+
+def memory_in(app: FastAPI) -> Memory:
+    """An application's."""
+    if not hasattr(app.state, "memory"):
+        app.state.memory = Memory()
+    return cast(Memory, app.state.memory)
+
+
+def memory_of(request: Request) -> Memory:
+    """That of the application that was asked."""
+    return memory_in(request.app)
+
+
+Remembered = Annotated[Memory, Depends(memory_of)]
