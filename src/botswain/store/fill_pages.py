@@ -17,6 +17,8 @@ from botswain.store.scope import Tx
 from botswain.store.tables import fills
 
 PAGE = 1_000
+# What a few steps can have changed.
+MOST_CHANGED = 10_000
 
 
 async def page(tx: Tx, asked: Asked, *, limit: int, offset: int = 0) -> list[Fill]:
@@ -41,7 +43,7 @@ async def walk(tx: Tx, asked: Asked, *, size: int = PAGE) -> AsyncIterator[list[
         rows = await tx.rows(statement.where(_after(rows[-1], asked)))
 
 
-async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = PAGE) -> list[Fill]:
+async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = MOST_CHANGED) -> list[Fill]:
     """A bot's fills that these rows of its journal booked, in their order."""
     here = (fills.c.bot_id == bot_id, fills.c.seq >= first_seq, fills.c.seq <= last_seq)
     rows = await tx.rows(tx.select(fills).where(*here).order_by(fills.c.seq, fills.c.part).limit(limit))

@@ -19,6 +19,8 @@ from botswain.store.scope import Tx
 from botswain.store.tables import accounts, order_events, orders
 
 PAGE = 1_000
+# What a few steps can have changed.
+MOST_CHANGED = 10_000
 
 
 async def page(
@@ -46,7 +48,7 @@ async def of_ids(tx: Tx, ids: Sequence[str]) -> list[Order]:
     return [order_of(row) for row in rows]
 
 
-async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = PAGE) -> list[Order]:
+async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = MOST_CHANGED) -> list[Order]:
     """A bot's orders that these rows of its journal placed or told something of, as they are now."""
     events = (order_events.c.bot_id == bot_id, order_events.c.seq >= first_seq, order_events.c.seq <= last_seq)
     told = tx.select(order_events, order_events.c.client_order_id).where(*events)
