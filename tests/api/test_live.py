@@ -145,7 +145,7 @@ async def status_of(_tenant_id, bot_id):
 
 async def test_a_committed_fill_is_heard_in_the_schemas_of_the_door(door, live_client, store):
     bot = await made.bot_of_owner(store)
-    relay = Relay(store.database, door.live, Memory(), CommitsSeen(None), status_of, pause_s=0)
+    relay = Relay(store.database, door.live, Memory(), CommitsSeen(None), status_of, pause_s=0.01)
     await relay.look()
     async with listening(live_client, door.place, token(bot.tenant_id)) as found:
         await found.next("connected")
@@ -157,7 +157,8 @@ async def test_a_committed_fill_is_heard_in_the_schemas_of_the_door(door, live_c
         await store.append(step)
         task = asyncio.create_task(relay.run())
         heard = [await found.next() for _ in range(4)]
-        task.cancel()
+        relay.leave.set()
+        await task
     assert [one["event"] for one in heard] == [
         "trade_executed",
         "order_updated",

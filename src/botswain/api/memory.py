@@ -14,6 +14,8 @@ from fastapi import Depends, FastAPI, Request
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.last_closes import LastCloses
 from botswain.control.orders import WorkingOrders
+from botswain.control.recorded import RecordedCandles
+from botswain.control.round_trips import RoundTrips
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Memory:
     terms: KnownTerms = field(default_factory=KnownTerms)
     working: WorkingOrders = field(default_factory=WorkingOrders)
     closes: LastCloses = field(default_factory=LastCloses)
+    trips: RoundTrips = field(default_factory=RoundTrips)
+    recorded: RecordedCandles = field(default_factory=RecordedCandles)
 
 
 def memory_in(app: FastAPI) -> Memory:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Any
@@ -72,16 +73,19 @@ class Relay:
     pause_s: float = 0.04
     told: dict[str, int] = field(default_factory=dict)
     began: bool = False
+    leave: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Until cancelled. A database that does not answer is asked again, from the same place."""
-        while True:
+        """Until `leave` is set. A database that does not answer is asked again, from the same place."""
+        while not self.leave.is_set():
+            pause_s = self.pause_s
             try:
                 await self.look()
             except BotswainError:
                 self.seen.again()
-                await asyncio.sleep(PATIENCE_S)
-            await asyncio.sleep(self.pause_s)
+                pause_s = PATIENCE_S
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.leave.wait(), pause_s)
 
     async def look(self) -> None:
         """Tell what is new."""

@@ -76,9 +76,13 @@ class KnownTerms:
     found: dict[str, Terms] = field(default_factory=dict)
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    async def of(self, tx: Tx, bot_id: str) -> Terms | None:
-        """A bot's, None where it never ran or is not the tenant's. Raises what `terms_of` raises."""
-        # A row of the tenant's own must be there: what is remembered belongs to nobody.
+    async def of(self, tx: Tx, bot_id: str, *, own: bool = False) -> Terms | None:
+        """A bot's, None where it never ran or is not the tenant's. Raises what `terms_of` raises.
+
+        own  it is known to be the tenant's: what is remembered belongs to nobody, so else a row of it is looked for
+        """
+        if own and bot_id in self.found:
+            return self.found[bot_id]
         first = await journal.read(tx, bot_id, limit=1)
         if not first or first[0].kind != RecordKind.STARTED:
             return None

@@ -48,7 +48,7 @@ async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Po
     names = await listing.names(tx, [one.bot_id for one in found])
     prices: dict[tuple[str, str], Decimal] = {}
     for bot_id in {one.bot_id for one in found}:
-        known = await terms.of(tx, bot_id)
+        known = await terms.of(tx, bot_id, own=True)
         if known is not None:
             for symbol, close in (await closes.of(tx, known.segment)).items():
                 prices[bot_id, symbol] = close.price
