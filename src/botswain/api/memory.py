@@ -11,8 +11,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, FastAPI, Request
 
+from botswain.api.market_words import MarketWords
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.last_closes import LastCloses
+from botswain.control.markets import KnownWatched
 from botswain.control.orders import WorkingOrders
 from botswain.control.recorded import RecordedCandles
 from botswain.control.round_trips import RoundTrips
@@ -27,6 +29,8 @@ class Memory:
     closes: LastCloses = field(default_factory=LastCloses)
     trips: RoundTrips = field(default_factory=RoundTrips)
     recorded: RecordedCandles = field(default_factory=RecordedCandles)
+    watched: KnownWatched = field(default_factory=KnownWatched)
+    words: MarketWords = field(default_factory=MarketWords)
 
 
 def memory_in(app: FastAPI) -> Memory:

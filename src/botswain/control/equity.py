@@ -121,7 +121,7 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 
 async def money_of(tx: Tx, terms: KnownTerms, bot: Bot) -> tuple[str, Decimal]:
-    """A bot's quote asset and its capital: by its first row, before it ran by its settings; nothing where unreadable."""
+    """A bot's quote asset and its capital: by its first row, before it ran by its settings, if these can be read."""
     known = await terms.of(tx, bot.id, own=True)
     if known is not None:
         return known.quote, known.capital

@@ -195,7 +195,7 @@ async def gathered(tx: Tx, terms: KnownTerms, bot_id: str, known: Gathered, head
     if any(one.kind is FillKind.REVERSAL for one in fresh):
         every = [one async for one in fills_after(tx, bot_id, (0, -1))]
         fresh, made = as_if_true(every), Gathered(bot_id)
-        last = every[-1]
+        last: Fill | None = every[-1]
     else:
         # Others may be reading what is known.
         made = replace(
@@ -277,7 +277,7 @@ def fee_of(fill: Fill, rules: Terms | None) -> tuple[Decimal, bool]:
     one = rules.instrument(fill.symbol) if rules is not None else None
     if one is None or one.fee_asset_price is None:
         raise FailClosed(
-            f"a fee of bot {fill.bot_id} is in {fill.fee_asset}, and its rules do not say what that is worth; its round "
-            "trips cannot be told"
+            f"a fee of bot {fill.bot_id} is in {fill.fee_asset}, and its rules do not say what that is worth; its "
+            "round trips cannot be told"
         )
     return EXACT.multiply(fill.fee, one.fee_asset_price), False

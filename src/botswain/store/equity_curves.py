@@ -40,9 +40,10 @@ async def of_bot(tx: Tx, bot_id: str, *, from_ms: int | None, to_ms: int | None,
     rows = await tx.rows(tx.select(marks).where(*here).order_by(marks.c.time_ms).limit(points + 1))
     if len(rows) <= points:
         return [_mark(row) for row in rows]
-    ends = await tx.row(tx.select(marks, func.min(marks.c.time_ms), func.max(marks.c.time_ms)).where(*here))
+    ends = await tx.row(tx.select(marks, *_ends(marks.c.time_ms, marks.c.time_ms)).where(*here))
     assert ends is not None
-    first_ms, width_ms = int(ends[0]), (int(ends[1]) - int(ends[0])) // max((points - 1) // KEPT, 1) + 1
+    first_ms = int(ends.first_ms)
+    width_ms = (int(ends.last_ms) - first_ms) // max((points - 1) // KEPT, 1) + 1
     times = sorted({first_ms, *await _telling(tx, here, first_ms, width_ms)})
     found: list[Mark] = []
     for place in range(0, len(times), AT_ONCE):
@@ -68,8 +69,8 @@ async def span(tx: Tx) -> tuple[int, int] | None:
     mine = tx.select(marks, func.min(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id).scalar_subquery()
     last = tx.select(marks, func.max(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id).scalar_subquery()
     each = tx.select(bots, mine.label("first_ms"), last.label("last_ms")).subquery()
-    row = await tx.row(tx.select(each, func.min(each.c.first_ms), func.max(each.c.last_ms)))
-    return None if row is None or row[0] is None else (int(row[0]), int(row[1]))
+    row = await tx.row(tx.select(each, *_ends(each.c.first_ms, each.c.last_ms)))
+    return None if row is None or row.first_ms is None else (int(row.first_ms), int(row.last_ms))
 
 
 async def _telling(tx: Tx, here: Sequence[Any], first_ms: int, width_ms: int) -> set[int]:
@@ -94,6 +95,10 @@ async def _those(tx: Tx, newest: Select[Any]) -> list[Mark]:
     columns = [marks.c[name] for name in ("bot_id", "time_ms", "equity_units", "realized_units", "money_scale")]
     statement = tx.select(named, *columns, join=(marks, here)).where(named.c.at_ms.is_not(None))
     return [_mark(row) for row in await tx.rows(statement.order_by(marks.c.time_ms, marks.c.bot_id))]
+
+
+def _ends(first: Any, last: Any) -> tuple[Any, Any]:
+    return func.min(first).label("first_ms"), func.max(last).label("last_ms")
 
 
 def _part(first_ms: int, width_ms: int) -> Any:
