@@ -12,6 +12,7 @@ from tests.store.made import NOW_MS
 from botswain.model.orders import OrderState, Side
 
 BTC, ETH = "BTC/USDT", "ETH/USDT"
+STOPPED = {"symbol": ETH, "fee_asset": "USDT", "reason": 301, "time_ms": NOW_MS + 5}
 
 
 @pytest.fixture
