@@ -7,7 +7,7 @@ does not vanish and its capital, which another has by now, does not count twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,11 +18,15 @@ from botswain.control.config import bot_of
 from botswain.control.decimal_text import EXACT
 from botswain.store import bots, equity_curves
 from botswain.store.bots import Bot
-from botswain.store.equity_curves import Mark
+from botswain.store.equity_curves import Units
+from botswain.store.exact import scale_of, to_decimal, to_units
 from botswain.store.scope import Tx
 
 ZERO = Decimal(0)
 MOST_BOTS = 10_000
+# Marks that a fleet's curve is made of: of many bots fewer times are looked at.
+MOST_ROWS = 30_000
+FEWEST_PARTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,47 +81,38 @@ async def of_fleet(
     end_ms = min(span[1] + 1, to_ms if to_ms is not None else span[1] + 1)
     if end_ms <= first_ms:
         return Curve(quote, capital, [])
-    width_ms = max((end_ms - first_ms) // max(points - 1, 1) + 1, 1)
-    held = {one.bot_id: one for one in await equity_curves.last_before(tx, first_ms)}
+    parts = max(min(points - 1, max(MOST_ROWS // len(shares), FEWEST_PARTS)), 1)
+    width_ms = (end_ms - first_ms) // parts + 1
+    held = await equity_curves.last_before(tx, first_ms)
     found = await equity_curves.last_of_parts(tx, from_ms=first_ms, to_ms=end_ms, width_ms=width_ms)
     return Curve(quote, capital, summed(shares, held, found, first_ms, width_ms))
 
 
 def summed(
-    shares: dict[str, Share], held: dict[str, Mark], found: Iterable[Mark], first_ms: int, width_ms: int
+    shares: dict[str, Share], held: Sequence[Units], found: Sequence[Units], first_ms: int, width_ms: int
 ) -> list[Point]:
     """The sums at the end of each part that has a mark, each at the time of its last mark."""
-    worth = {name: one.first for name, one in shares.items()}
-    realized = dict.fromkeys(shares, ZERO)
-    for name, one in held.items():
-        if name in shares:
-            worth[name], realized[name] = EXACT.subtract(one.equity, shares[name].less), one.realized
-    equity, booked = total(worth.values()), total(realized.values())
-    points: list[Point] = []
-    part = -1
+    amounts = [amount for one in shares.values() for amount in (one.first, one.less)]
+    scale = max(scale_of(*amounts), *(one.scale for one in (*held, *found)), 0)
+    factors = [10 ** (scale - one) for one in range(scale + 1)]
+    less = {name: to_units(one.less, scale) for name, one in shares.items()}
+    worth = {name: to_units(one.first, scale) for name, one in shares.items()}
+    realized = dict.fromkeys(shares, 0)
+    for one in held:
+        if one.bot_id in shares:
+            worth[one.bot_id] = one.equity * factors[one.scale] - less[one.bot_id]
+            realized[one.bot_id] = one.realized * factors[one.scale]
+    equity, booked = sum(worth.values()), sum(realized.values())
+    points: dict[int, tuple[int, int, int]] = {}
     for mark in found:
-        if mark.bot_id not in shares:
+        name = mark.bot_id
+        if name not in shares:
             continue
-        now = EXACT.subtract(mark.equity, shares[mark.bot_id].less)
-        equity = EXACT.add(equity, EXACT.subtract(now, worth[mark.bot_id]))
-        booked = EXACT.add(booked, EXACT.subtract(mark.realized, realized[mark.bot_id]))
-        worth[mark.bot_id], realized[mark.bot_id] = now, mark.realized
-        here = (mark.time_ms - first_ms) // width_ms
-        point = Point(mark.time_ms, equity, booked)
-        if here == part:
-            points[-1] = point
-        else:
-            points.append(point)
-        part = here
-    return points
-
-
-def total(values: Iterable[Decimal]) -> Decimal:
-    """An exact sum."""
-    found = ZERO
-    for one in values:
-        found = EXACT.add(found, one)
-    return found
+        now, gained = mark.equity * factors[mark.scale] - less[name], mark.realized * factors[mark.scale]
+        equity, booked = equity + now - worth[name], booked + gained - realized[name]
+        worth[name], realized[name] = now, gained
+        points[(mark.time_ms - first_ms) // width_ms] = mark.time_ms, equity, booked
+    return [Point(at_ms, to_decimal(one, scale), to_decimal(other, scale)) for at_ms, one, other in points.values()]
 
 
 async def money_of(tx: Tx, terms: KnownTerms, bot: Bot) -> tuple[str, Decimal]:

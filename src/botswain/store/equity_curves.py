@@ -34,6 +34,16 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     realized: Decimal
 
 
+class Units(msgspec.Struct, frozen=True, gc=False):
+    """A mark in whole units of 10^-scale: a fleet's are tens of thousands, and a Decimal each would take longest."""
+
+    bot_id: str
+    time_ms: int
+    equity: int
+    realized: int
+    scale: int
+
+
 async def of_bot(tx: Tx, bot_id: str, *, from_ms: int | None, to_ms: int | None, points: int) -> list[Mark]:
     """A bot's marks, oldest first; of more than `points`, the lowest, highest and last of each of fewer parts."""
     here = [marks.c.bot_id == bot_id, *_between(from_ms, to_ms)]
@@ -52,13 +62,13 @@ async def of_bot(tx: Tx, bot_id: str, *, from_ms: int | None, to_ms: int | None,
     return thinned(sorted(found, key=lambda one: one.time_ms), points, lambda one: one.equity)
 
 
-async def last_of_parts(tx: Tx, *, from_ms: int, to_ms: int, width_ms: int) -> list[Mark]:
+async def last_of_parts(tx: Tx, *, from_ms: int, to_ms: int, width_ms: int) -> list[Units]:
     """The last mark of every bot in view in each part of `width_ms` from `from_ms` on, in order of time."""
     newest = tx.select(marks, marks.c.bot_id, _part(from_ms, width_ms), func.max(marks.c.time_ms).label("at_ms"))
     return await _those(tx, newest.where(*_between(from_ms, to_ms)).group_by(marks.c.bot_id, "part"))
 
 
-async def last_before(tx: Tx, time_ms: int) -> list[Mark]:
+async def last_before(tx: Tx, time_ms: int) -> list[Units]:
     """The last mark before a time of every bot in view that has one. One look-up a bot."""
     newest = tx.select(marks, func.max(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id, marks.c.time_ms < time_ms)
     return await _those(tx, tx.select(bots, bots.c.id.label("bot_id"), newest.scalar_subquery().label("at_ms")))
@@ -88,13 +98,16 @@ async def _telling(tx: Tx, here: Sequence[Any], first_ms: int, width_ms: int) ->
     return times | {int(row.last_ms) for row in await tx.rows(tx.select(each, each.c.last_ms))}
 
 
-async def _those(tx: Tx, newest: Select[Any]) -> list[Mark]:
+async def _those(tx: Tx, newest: Select[Any]) -> list[Units]:
     """The marks that a selection of (bot_id, at_ms) names, in order of time."""
     named = newest.subquery()
     here = (marks.c.bot_id == named.c.bot_id) & (marks.c.time_ms == named.c.at_ms)
     columns = [marks.c[name] for name in ("bot_id", "time_ms", "equity_units", "realized_units", "money_scale")]
     statement = tx.select(named, *columns, join=(marks, here)).where(named.c.at_ms.is_not(None))
-    return [_mark(row) for row in await tx.rows(statement.order_by(marks.c.time_ms, marks.c.bot_id))]
+    rows = await tx.rows(statement.order_by(marks.c.time_ms, marks.c.bot_id))
+    return [
+        Units(row.bot_id, row.time_ms, int(row.equity_units), int(row.realized_units), row.money_scale) for row in rows
+    ]
 
 
 def _ends(first: Any, last: Any) -> tuple[Any, Any]:

@@ -37,16 +37,21 @@ class BotName(msgspec.Struct, frozen=True):
 
 
 def conditions(table: Any, asked: Asked) -> list[Any]:
-    """Those of a table with a bot, a symbol, a side and a time."""
+    """Those of a table with a bot, a symbol, a side and a time.
+
+    Of one bot the time is written as a sum, which no index is of: an index by time would be that of all bots, and read
+    all of theirs.
+    """
     found: list[Any] = []
+    at_ms = table.c.time_ms if asked.bot_id is None else table.c.time_ms + 0
     for name in ("bot_id", "symbol", "side"):
         value = getattr(asked, name)
         if value is not None:
             found.append(table.c[name] == value)
     if asked.from_ms is not None:
-        found.append(table.c.time_ms >= asked.from_ms)
+        found.append(at_ms >= asked.from_ms)
     if asked.to_ms is not None:
-        found.append(table.c.time_ms < asked.to_ms)
+        found.append(at_ms < asked.to_ms)
     return found
 
 

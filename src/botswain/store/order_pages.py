@@ -37,9 +37,11 @@ async def page(
 
 async def total(tx: Tx, asked: Asked, *, state: str | None = None, ended: bool = False) -> int:
     """How many there are, `listing.MOST_COUNTED` at most."""
-    if state is None and not ended:
-        return await count(tx, tx.select(orders, orders.c.seq).where(*conditions(orders, asked)))
-    return await count(tx, (await _filtered(tx, asked, state, ended=ended)).with_only_columns(orders.c.seq))
+    statement = tx.select(orders, orders.c.seq).where(*conditions(orders, asked))
+    if state is not None or ended:
+        statement = (await _filtered(tx, asked, state, ended=ended)).with_only_columns(orders.c.seq)
+    # The order says by which index; the count does not need it.
+    return await count(tx, statement if asked.bot_id is None else statement.order_by(orders.c.seq))
 
 
 async def of_ids(tx: Tx, ids: Sequence[str]) -> list[Order]:
