@@ -46,6 +46,7 @@ class RoundTrip:
 class Lane:
     """One symbol on the way: what is held and what is too little to sell, in base, and the trip under way.
 
+    net                of what opened it, without fees in base, less what closed it
     worth, exit_worth  price x quantity of what opened it and of what closed it; base_fees: fees in base, in quote
     """
 
@@ -53,6 +54,7 @@ class Lane:
     dust: Decimal = ZERO
     direction: int = 0
     entry_ms: int = 0
+    net: Decimal = ZERO
     qty: Decimal = ZERO
     worth: Decimal = ZERO
     exit_qty: Decimal = ZERO
@@ -82,28 +84,32 @@ class Gathered:
         side = 1 if fill.side is Side.BUY else -1
         was = lane.held
         taken = fill.fee if fee_in_base else ZERO
-        rest = moved(lane, side, fill.qty, EXACT.subtract(fill.qty, taken), fill.price, lot)
+        move(lane, side, fill.qty, EXACT.subtract(fill.qty, taken), fill.price, lot)
         if was == 0 and lane.held == 0:
             return  # dust was bought back: no trip
         if was == 0:
             begin(lane, side, fill)
-        opens = side == lane.direction
-        closing = fill.qty if opens or rest is None else EXACT.subtract(fill.qty, rest)
-        count(lane, fill, closing, opens=opens)
-        if fee_in_base:
+        turns = was != 0 and lane.held != 0 and (was > 0) != (lane.held > 0)
+        rest = ZERO
+        if side == lane.direction:
+            opened(lane, fill, fill.qty, taken)
+        else:
+            closed = min(fill.qty, EXACT.multiply(EXACT.divide_int(lane.net, lot), lot)) if turns else fill.qty
+            rest = EXACT.subtract(fill.qty, closed)
+            lane.net = EXACT.subtract(lane.net, closed)
+            lane.exit_qty = EXACT.add(lane.exit_qty, closed)
+            lane.exit_worth = EXACT.add(lane.exit_worth, EXACT.multiply(closed, fill.price))
             lane.base_fees = EXACT.add(lane.base_fees, ZERO if rest else EXACT.multiply(taken, fill.price))
         lane.fees = EXACT.add(lane.fees, fee_in_quote)
         lane.realized = EXACT.add(lane.realized, fill.realized)
-        if lane.held != 0 and (was == 0 or (was > 0) == (lane.held > 0)):
+        if was == 0 or (lane.held != 0 and not turns):
             return
         self.closed.append(trip_of(self.bot_id, fill.symbol, lane, fill))
-        fresh = Lane(held=lane.held, dust=lane.dust)
-        self.lanes[fill.symbol] = fresh
-        if fresh.held != 0:
-            # It went through zero: the rest of it opens the next trip, with what it was charged in base.
+        fresh = self.lanes[fill.symbol] = Lane(held=lane.held, dust=lane.dust)
+        if turns:
+            # What did not close opens the next trip, with what it was charged in base.
             begin(fresh, side, fill)
-            count(fresh, fill, rest or ZERO, opens=True)
-            fresh.base_fees = EXACT.multiply(taken, fill.price)
+            opened(fresh, fill, rest, taken)
 
 
 def begin(lane: Lane, side: int, fill: Fill) -> None:
@@ -111,17 +117,16 @@ def begin(lane: Lane, side: int, fill: Fill) -> None:
     lane.direction, lane.entry_ms = side, fill.time_ms
 
 
-def count(lane: Lane, fill: Fill, qty: Decimal, *, opens: bool) -> None:
-    """Add a quantity to what opened or what closed a trip."""
-    worth = EXACT.multiply(qty, fill.price)
-    if opens:
-        lane.qty, lane.worth = EXACT.add(lane.qty, qty), EXACT.add(lane.worth, worth)
-    else:
-        lane.exit_qty, lane.exit_worth = EXACT.add(lane.exit_qty, qty), EXACT.add(lane.exit_worth, worth)
+def opened(lane: Lane, fill: Fill, qty: Decimal, taken: Decimal) -> None:
+    """Add a quantity to what opened a trip; `taken` of base is its fee."""
+    lane.net = EXACT.add(lane.net, EXACT.subtract(qty, taken))
+    lane.qty = EXACT.add(lane.qty, qty)
+    lane.worth = EXACT.add(lane.worth, EXACT.multiply(qty, fill.price))
+    lane.base_fees = EXACT.add(lane.base_fees, EXACT.multiply(taken, fill.price))
 
 
-def moved(lane: Lane, side: int, qty: Decimal, units: Decimal, price: Decimal, lot: Decimal) -> Decimal | None:
-    """Move a lane's position as `ledger.books.post` does; what of `qty` opens the other way, None where nothing closes.
+def move(lane: Lane, side: int, qty: Decimal, units: Decimal, price: Decimal, lot: Decimal) -> None:
+    """Move a lane's position as `ledger.books.post` does.
 
     units  of base that come in or go out: the quantity less a fee in base
     """
@@ -129,23 +134,20 @@ def moved(lane: Lane, side: int, qty: Decimal, units: Decimal, price: Decimal, l
         # Of the other sign it closes as much of the position.
         lane.held, lane.dust = EXACT.add(lane.held, lane.dust), ZERO
     if lane.held * side >= 0:
-        lane.held = EXACT.add(lane.held, side * units)
-        return None
+        lane.held = EXACT.add(lane.held, EXACT.multiply(side, units))
+        return
     closing = min(units, abs(lane.held))
     over = EXACT.subtract(units, closing)
     notional = EXACT.multiply(price, qty)
     worth = notional if over == 0 else min(EXACT.multiply(price, closing), notional)
-    lane.held = EXACT.add(lane.held, side * closing)
+    lane.held = EXACT.add(lane.held, EXACT.multiply(side, closing))
     if over > 0 and (worth < notional or over >= lot):
-        lane.held = side * over
-        closed_lots = closing // lot * lot
-        return EXACT.subtract(qty, min(qty, closed_lots))
-    if over > 0:
-        lane.dust = EXACT.add(lane.dust, side * over)
+        lane.held = EXACT.multiply(side, over)
+    elif over > 0:
+        lane.dust = EXACT.add(lane.dust, EXACT.multiply(side, over))
     elif abs(lane.held) < lot:
         lane.dust = EXACT.add(lane.dust, lane.held)
         lane.held = ZERO
-    return ZERO
 
 
 def trip_of(bot_id: str, symbol: str, lane: Lane, last: Fill | None) -> RoundTrip:
