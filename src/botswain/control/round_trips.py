@@ -22,7 +22,7 @@ from botswain.store.listing import Asked
 from botswain.store.scope import Tx
 
 ZERO = Decimal(0)
-PAGE = 5_000
+PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)

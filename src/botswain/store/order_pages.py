@@ -44,20 +44,24 @@ async def total(tx: Tx, asked: Asked, *, state: str | None = None, ended: bool =
     return await count(tx, statement if asked.bot_id is None else statement.order_by(orders.c.seq))
 
 
-async def of_ids(tx: Tx, ids: Sequence[str]) -> list[Order]:
-    """Orders by their ids, at most a page of them, in no order."""
-    rows = await tx.rows(with_last_event(tx).where(orders.c.client_order_id.in_(ids)))
-    return [order_of(row) for row in rows]
+async def of_ids(tx: Tx, ids: Collection[str]) -> list[Order]:
+    """Orders by their ids, at most a page of them, in the order of these."""
+    found = with_last_event(tx, by_key=True).where(orders.c.client_order_id.in_(sorted(ids)))
+    return [order_of(row) for row in await tx.rows(found.order_by(orders.c.client_order_id))]
 
 
 async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = MOST_CHANGED) -> list[Order]:
     """A bot's orders that these rows of its journal placed or told something of, as they are now."""
-    events = (order_events.c.bot_id == bot_id, order_events.c.seq >= first_seq, order_events.c.seq <= last_seq)
-    told = tx.select(order_events, order_events.c.client_order_id).where(*events)
-    placed = (orders.c.seq >= first_seq) & (orders.c.seq <= last_seq)
-    statement = with_last_event(tx).where(orders.c.bot_id == bot_id, placed | orders.c.client_order_id.in_(told))
-    rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
-    return [order_of(row) for row in rows]
+    here = (order_events.c.bot_id == bot_id, order_events.c.seq >= first_seq, order_events.c.seq <= last_seq)
+    events = tx.select(order_events, order_events.c.client_order_id).where(*here).order_by(order_events.c.seq)
+    told = {str(row.client_order_id) for row in await tx.rows(events.limit(limit))}
+    mine = (orders.c.bot_id == bot_id, orders.c.seq >= first_seq, orders.c.seq <= last_seq)
+    placed = tx.select(orders, orders.c.client_order_id).where(*mine).order_by(orders.c.seq)
+    ids = sorted(told | {str(row.client_order_id) for row in await tx.rows(placed.limit(limit))})
+    found: list[Order] = []
+    for place in range(0, len(ids), PAGE):
+        found += await of_ids(tx, ids[place : place + PAGE])
+    return sorted(found, key=lambda one: (one.seq, one.client_order_id))
 
 
 async def final_since(tx: Tx, bot_id: str, after_seq: int) -> set[str]:

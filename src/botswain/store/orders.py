@@ -100,14 +100,14 @@ async def events(tx: Tx, client_order_id: str, *, limit: int = PAGE) -> list[Ord
     return [msgspec.convert(values_of(row), OrderEvent) for row in rows]
 
 
-def with_last_event(tx: Tx) -> Select[Any]:
-    """Orders, each with its last event."""
+def with_last_event(tx: Tx, *, by_key: bool = False) -> Select[Any]:
+    """Orders, each with its last event; by_key: they are asked for by their ids."""
     later = order_events.alias()
     newest = tx.select(later, func.max(later.c.seq)).where(later.c.client_order_id == orders.c.client_order_id)
     last = newest.correlate(orders).scalar_subquery()
     known = (order_events.c.state, order_events.c.filled_lots, order_events.c.venue_order_id)
     mine = (order_events.c.client_order_id == orders.c.client_order_id) & (order_events.c.seq == last)
-    return tx.select(orders, *orders.c, *known, join=(order_events, mine))
+    return tx.select(orders, *orders.c, *known, join=(order_events, mine), by_key=by_key)
 
 
 def order_of(row: Any) -> Order:
