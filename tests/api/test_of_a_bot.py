@@ -2,13 +2,17 @@
 
 import math
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from tests.api.desk import desk_on
 from tests.engine.crews import BTC, CONFIG, COUNT, ETH, crew, market
 from tests.fakes.installation import Installation
 
+from botswain.control.datasets import candles_of
+from botswain.control.recorded import RecordedCandles
 from botswain.core.indicators import Streams
+from botswain.model.errors import BadInput
 from botswain.model.journal import RecordKind
 from botswain.store.bot_records import CANDLE_DECODER, TYPES
 from botswain.store.market import read
@@ -138,9 +142,18 @@ async def test_positions_are_valued_at_the_last_recorded_close(here):
 
 
 async def test_recorded_candles_are_a_data_set(here):
-    _, desk = here
+    installation, desk = here
     found = {one["symbol"]: one for one in (await desk.get("/datasets"))["items"]}
     assert set(found) == {BTC, ETH}
     assert found[BTC]["timeframe"] == "1m"
     assert found[BTC]["candles"] <= COUNT
     assert found[BTC]["id"].startswith("recorded:")
+    async with installation.store.reading(None) as tx:
+        candles = await candles_of(tx, Path(), RecordedCandles(), found[ETH]["id"])
+        with pytest.raises(BadInput, match="no data set"):
+            await candles_of(tx, Path(), RecordedCandles(), f"{found[ETH]['id']}X")
+    drawn = market().source[ETH]
+    for name in ("ts", "open", "high", "low", "close", "volume"):
+        assert getattr(candles, name).tolist() == getattr(drawn, name).tolist()
+    with pytest.raises(BadInput, match="no data set"):
+        await candles_of(None, Path(), RecordedCandles(), found[ETH]["id"])

@@ -25,7 +25,7 @@ from botswain.store.scope import Tx
 ZERO = Decimal(0)
 MOST_BOTS = 10_000
 # Marks that a fleet's curve is made of: of many bots fewer times are looked at.
-MOST_ROWS = 30_000
+MOST_ROWS = 20_000
 FEWEST_PARTS = 50
 
 

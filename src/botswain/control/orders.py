@@ -126,7 +126,13 @@ async def listed(
         return await those_working(tx, known, asked, state=state, limit=limit, offset=offset)
     ended = working is False
     found = await order_pages.page(tx, asked, state=state, ended=ended, limit=limit, offset=offset)
-    total = await order_pages.total(tx, asked, state=state, ended=ended)
+    if ended and state is None:
+        # What has ended is all but what works, and that is known.
+        total = await order_pages.total(tx, asked)
+        if total < listing.MOST_COUNTED:
+            total -= sum(fits(one, asked) for _, one in (await known.now(tx, asked.bot_id)).values())
+    else:
+        total = await order_pages.total(tx, asked, state=state, ended=ended)
     return await told(tx, found), max(total, offset + len(found) if found else 0)
 
 
