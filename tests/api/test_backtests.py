@@ -78,6 +78,7 @@ async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
         ({"strategy": "sma_crosover"}, "did you mean 'sma_crossover'"),
         ({"parameters": {"fast": "x"}}, "fast"),
         ({"parameters": {"quick": 3}}, "quick"),
+        ({"parameters": {"self": 3}}, "no parameter 'self'"),
         ({"capital": "0"}, "capital"),
         ({"fee": "1"}, "fee"),
         ({"exits": {"stop": "0.1"}}, "stop"),

@@ -186,6 +186,13 @@ async def test_positions_are_valued_only_where_a_close_is_known(desk, store):
     assert [one["symbol"] for one in (await desk.get("/positions", symbol=ETH))["items"]] == [ETH]
 
 
+@pytest.mark.parametrize("path", ["/orders", "/fills", "/positions", "/round-trips"])
+async def test_words_that_no_symbol_has_are_refused_before_the_database_sees_them(desk, path):
+    for symbol in ("a\0b", "", "x" * 65):
+        await desk.get(path, 422, symbol=symbol)
+    assert (await desk.get(path, symbol="'; DROP TABLE fills; --"))["items"] == []
+
+
 async def test_another_tenant_sees_nothing_of_it(desk, store):
     bot, filled, *_ = await busy(store, desk.caller.tenant_id)
     assert (await desk.get("/orders", working=True))["total"] == 1

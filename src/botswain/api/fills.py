@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from botswain.api.asked import FromMs, Limit, Offset, ToMs
+from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Doors, Parts, Signed
 from botswain.api.memory import Memory, Remembered
 from botswain.api.missing import an_id
@@ -34,7 +34,7 @@ async def listed(
     memory: Remembered,
     caller: Signed,
     bot_id: str | None = None,
-    symbol: str | None = None,
+    symbol: SymbolAsked = None,
     from_ms: FromMs = None,
     to_ms: ToMs = None,
     side: Side | None = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from botswain.api.asked import FromMs, Limit, Offset, ToMs
+from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
 from botswain.api.missing import NOT_FOUND, an_id, missing
@@ -28,7 +28,7 @@ async def listed(
     memory: Remembered,
     caller: Signed,
     bot_id: str | None = None,
-    symbol: str | None = None,
+    symbol: SymbolAsked = None,
     from_ms: FromMs = None,
     to_ms: ToMs = None,
     working: Annotated[

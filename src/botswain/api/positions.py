@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from botswain.api.asked import Limit, Offset
+from botswain.api.asked import Limit, Offset, SymbolAsked
 from botswain.api.bots import flatten
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
@@ -26,7 +26,7 @@ async def listed(
     memory: Remembered,
     caller: Signed,
     bot_id: str | None = None,
-    symbol: str | None = None,
+    symbol: SymbolAsked = None,
     open: bool | None = None,
     limit: Limit = 100,
     offset: Offset = 0,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from fastapi import APIRouter
 
-from botswain.api.asked import FromMs, Limit, Offset, ToMs
+from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
 from botswain.api.missing import an_id
@@ -27,7 +27,7 @@ async def listed(
     memory: Remembered,
     caller: Signed,
     bot_id: str | None = None,
-    symbol: str | None = None,
+    symbol: SymbolAsked = None,
     from_ms: FromMs = None,
     to_ms: ToMs = None,
     limit: Limit = 100,

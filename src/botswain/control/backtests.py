@@ -25,7 +25,11 @@ KEY = "idempotency_key"
 
 def checked(request: Mapping[str, Any], dataset_ids: Sequence[str]) -> None:
     """Raise BadInput for what cannot be run: strategy, parameters, numbers, data sets (`dataset_ids` are known)."""
-    strategy_class(request["strategy"])(**request["parameters"]).check_sizing(request["sizing"]["kind"])
+    cls = strategy_class(request["strategy"])
+    stray = next((one for one in request["parameters"] if one not in cls.parameters()), None)
+    if stray is not None:
+        raise BadInput(f"strategy {cls.label()} has no parameter {stray!r}{near(stray, cls.parameters())}")
+    cls(**request["parameters"]).check_sizing(request["sizing"]["kind"])
     for name in ("capital", "fee", "slippage_bps"):
         number(name, request[name])
     if number("capital", request["capital"]) <= 0:
