@@ -110,7 +110,19 @@ async def test_a_message_of_another_topic_is_passed_over(store):
     await relay.look()
     await store.append(made.step(bot, 1, outbox=(made.message(1),)))
     await relay.look()
-    assert (live.words, relay.told[bot.id]) == ([], 1)
+    assert (live.words, relay.told[bot.id], relay.unread) == ([], 1, 0)
+
+
+async def test_a_message_of_a_newer_version_is_counted_and_those_behind_it_are_told(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    newer = OutboxRow(1, "step", msgspec.msgpack.encode({"first": 1}), NOW_MS)
+    await store.append(made.step(bot, 1, outbox=(newer,)))
+    await filled(store, bot, 2)
+    await relay.look()
+    assert ([body["venue_trade_id"] for _, _, body in live.words], relay.unread) == (["t2"], 1)
 
 
 async def test_only_what_its_bits_name_is_read(store):
