@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.lab.made import INTERPRETED, Collared, crossed, waves
 
 from botswain.lab.backtest import backtest
-from botswain.lab.note_texts import Measure, meaning_of
+from botswain.model.note_texts import Measure, meaning_of
 from botswain.model.reasons import Reason
 
 

@@ -15,3 +15,6 @@ IfMatch = Annotated[str, Header(max_length=128, description="the ETag of what yo
 IdempotencyKey = Annotated[
     str | None, Header(max_length=128, description="a request repeated with the same key makes nothing twice")
 ]
+SymbolAsked = Annotated[
+    str | None, Query(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$", description="such as BTC/USDT")
+]

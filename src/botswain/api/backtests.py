@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from botswain.api.asked import IdempotencyKey, Limit, Offset
-from botswain.api.doors import Parts, Signed
+from botswain.api.bots import make as make_bot
+from botswain.api.doors import Doors, Parts, Signed, Worth
+from botswain.api.job_runner import JobRunner
+from botswain.api.memory import Memory, Remembered
+from botswain.api.missing import NOT_FOUND, an_id, missing
 from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, NewBacktest, Promote
-from botswain.api.schemas.bots import Bot
+from botswain.api.schemas.bots import Bot, NewBot
 from botswain.api.schemas.shape import Page
+from botswain.control import backtests, datasets
+from botswain.store import jobs
+from botswain.store.jobs import Job, JobState
+from botswain.store.scope import Tx
+
+NOT_DONE: dict[int | str, dict[str, Any]] = {**NOT_FOUND, 409: {"description": "it is not done"}}
 
 router = APIRouter(tags=["backtests"])
 
 
+def candles_dir(parts: Doors) -> Path:
+    """Where the candle store is."""
+    return parts.data_dir / "candles"
+
+
+async def known_sets(parts: Doors, memory: Memory) -> list[datasets.Dataset]:
+    """All data sets: markets belong to the installation."""
+    async with parts.store.reading(None) as tx:
+        return await datasets.listed(tx, candles_dir(parts), memory.recorded)
+
+
+def runner_of(request: Request) -> JobRunner | None:
+    """What does jobs in this process; None where jobs only wait."""
+    return cast(JobRunner | None, getattr(request.app.state, "jobs", None))
+
+
 @router.get("/datasets")
-async def datasets(
+async def list_datasets(
     parts: Parts,
-    caller: Signed,
+    memory: Remembered,
+    caller: Signed,  # noqa: ARG001 - whoever is signed in
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Page[Dataset]:
     """Candles that a backtest can use."""
-    raise NotImplementedError
+    found = await known_sets(parts, memory)
+    items = [Dataset.model_validate(one, from_attributes=True) for one in found[offset : offset + limit]]
+    return Page[Dataset](items=items, total=len(found), limit=limit, offset=offset)
 
 
 @router.get("/backtests")
@@ -32,45 +65,118 @@ async def listed(
     offset: Offset = 0,
 ) -> Page[Backtest]:
     """Backtests, the newest first."""
-    raise NotImplementedError
+    async with parts.store.reading(caller.tenant_id) as tx:
+        found = await jobs.page(tx, backtests.KIND, limit=limit, offset=offset)
+        total = await jobs.total(tx, backtests.KIND)
+    return Page[Backtest](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
 
 
 @router.post("/backtests", status_code=202)
 async def make(
     parts: Parts,
+    memory: Remembered,
     caller: Signed,
     body: NewBacktest,
+    request: Request,
     idempotency_key: IdempotencyKey = None,
 ) -> Backtest:
     """Ask for a backtest."""
-    raise NotImplementedError
+    asked = body.model_dump(mode="json")
+    backtests.checked(asked, [one.id for one in await known_sets(parts, memory)])
+    async with parts.store.transaction(caller.tenant_id) as tx:
+        job = await backtests.make(tx, parts.new_id(), asked, idempotency_key, parts.now_ms())
+    runner = runner_of(request)
+    if runner is not None:
+        runner.wake()
+    return shown(job)
 
 
-@router.get("/backtests/{job_id}")
+@router.get("/backtests/{job_id}", responses=NOT_FOUND)
 async def one(parts: Parts, caller: Signed, job_id: str) -> Backtest:
     """How it stands."""
-    raise NotImplementedError
+    async with parts.store.reading(caller.tenant_id) as tx:
+        return shown(await job_of(tx, job_id))
 
 
-@router.get("/backtests/{job_id}/result")
-async def result(parts: Parts, caller: Signed, job_id: str) -> BacktestResult:
+@router.get("/backtests/{job_id}/result", response_model=BacktestResult, responses=NOT_DONE)
+async def result(parts: Parts, caller: Signed, job_id: str) -> Response:
     """What came out."""
-    raise NotImplementedError
+    async with parts.store.reading(caller.tenant_id) as tx:
+        job = await job_of(tx, job_id)
+        if job.state is not JobState.DONE:
+            raise HTTPException(409, f"backtest {job_id} is {job.state}; its result is there when it is done")
+        found = await jobs.result(tx, job.id)
+    # As it was written: it is long, and was made by our own process.
+    return Response(found, media_type="application/json")
 
 
-@router.delete("/backtests/{job_id}")
-async def cancel(parts: Parts, caller: Signed, job_id: str) -> Backtest:
-    """Stop it."""
-    raise NotImplementedError
+@router.delete("/backtests/{job_id}", responses=NOT_FOUND)
+async def cancel(parts: Parts, caller: Signed, job_id: str, request: Request) -> Backtest:
+    """Stop it. One that has ended stays as it is."""
+    async with parts.store.transaction(caller.tenant_id) as tx:
+        await job_of(tx, job_id)
+        await jobs.cancel(tx, job_id, parts.now_ms())
+        job = await job_of(tx, job_id)
+    runner = runner_of(request)
+    if runner is not None:
+        runner.cancel(job_id)
+    return shown(job)
 
 
-@router.post("/backtests/{job_id}/promote", status_code=201)
+@router.post("/backtests/{job_id}/promote", status_code=201, response_model=Bot, responses=NOT_DONE)
 async def promote(
     parts: Parts,
     caller: Signed,
+    worth: Worth,
     job_id: str,
     body: Promote,
     idempotency_key: IdempotencyKey = None,
-) -> Bot:
+) -> Response:
     """Make a bot of its settings."""
-    raise NotImplementedError
+    async with parts.store.reading(caller.tenant_id) as tx:
+        job = await job_of(tx, job_id)
+        if job.state is not JobState.DONE:
+            raise HTTPException(409, f"backtest {job_id} is {job.state}; one that is done can be promoted")
+        data = json.loads(await jobs.result(tx, job.id) or "{}")["data"]
+    return await make_bot(parts, caller, worth, bot_from(job, data, body), idempotency_key)
+
+
+def bot_from(job: Job, data: dict[str, Any], body: Promote) -> NewBot:
+    """A bot of a backtest's settings, on what it was tested with."""
+    asked = NewBacktest.model_validate(backtests.request_of(job))
+    return NewBot(
+        name=body.name,
+        start=body.start,
+        account_id=body.account_id,
+        strategy=asked.strategy,
+        symbols=[one["symbol"] for one in data["symbols"]],
+        timeframe=body.timeframe or data["timeframe"],
+        parameters=asked.parameters,
+        capital=asked.capital,
+        sizing=asked.sizing,
+        exits=asked.exits,
+        limits=asked.limits,
+    )
+
+
+async def job_of(tx: Tx, job_id: str) -> Job:
+    """The caller's backtest. Raises a 404."""
+    found = await backtests.one(tx, an_id("backtest", job_id))
+    if found is None:
+        raise missing("backtest", job_id)
+    return found
+
+
+def shown(job: Job) -> Backtest:
+    """A job as it goes out."""
+    return Backtest(
+        id=job.id,
+        state=job.state.value,
+        progress=job.progress,
+        message=job.message,
+        request=NewBacktest.model_validate(backtests.request_of(job)),
+        metrics=None if job.figures is None else json.loads(job.figures),
+        created_ms=job.created_ms,
+        started_ms=job.started_ms,
+        ended_ms=job.ended_ms,
+    )

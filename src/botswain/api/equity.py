@@ -6,14 +6,20 @@ from fastapi import APIRouter
 
 from botswain.api.asked import FromMs, Points, ToMs
 from botswain.api.doors import Parts, Signed
-from botswain.api.schemas.trading import Equity
+from botswain.api.memory import Remembered
+from botswain.api.missing import NOT_FOUND, bot_of
+from botswain.api.schemas.trading import Equity, EquityPoint
+from botswain.control import equity
+from botswain.control.decimal_text import text_of
+from botswain.control.equity import Curve
 
 router = APIRouter(tags=["equity"])
 
 
-@router.get("/bots/{bot_id}/equity")
+@router.get("/bots/{bot_id}/equity", responses=NOT_FOUND)
 async def of_bot(
     parts: Parts,
+    memory: Remembered,
     caller: Signed,
     bot_id: str,
     from_ms: FromMs = None,
@@ -21,17 +27,35 @@ async def of_bot(
     points: Points = 500,
 ) -> Equity:
     """One bot."""
-    raise NotImplementedError
+    async with parts.store.reading(caller.tenant_id) as tx:
+        bot = await bot_of(tx, bot_id)
+        found = await equity.of_bot(tx, memory.terms, bot, from_ms=from_ms, to_ms=to_ms, points=points)
+    return shown(found)
 
 
 @router.get("/equity")
 async def of_fleet(
     parts: Parts,
+    memory: Remembered,
     caller: Signed,
     quote: str = "USDT",
     from_ms: FromMs = None,
     to_ms: ToMs = None,
     points: Points = 500,
 ) -> Equity:
-    """All bots of a quote asset together."""
-    raise NotImplementedError
+    """All bots of a quote asset together: at each time the sum of what each was last known to be worth.
+
+    A bot counts with its capital before it ran; one that was put away counts with what it made.
+    """
+    async with parts.store.reading(caller.tenant_id) as tx:
+        found = await equity.of_fleet(tx, memory.terms, quote, from_ms=from_ms, to_ms=to_ms, points=points)
+    return shown(found)
+
+
+def shown(curve: Curve) -> Equity:
+    """A curve as it goes out."""
+    points = [
+        EquityPoint(time_ms=one.time_ms, equity=text_of(one.equity), realized=text_of(one.realized))
+        for one in curve.points
+    ]
+    return Equity(quote=curve.quote, capital=text_of(curve.capital), points=points)

@@ -2,32 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Query
+import numpy as np
+from fastapi import APIRouter, HTTPException, Query, Request
 
 from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
+from botswain.api.market_words import MarketWords, Place
+from botswain.api.memory import Remembered
+from botswain.api.missing import NOT_FOUND, an_id, bot_of, missing
 from botswain.api.schemas.markets import Candles, Market
 from botswain.api.schemas.shape import Page
+from botswain.control import markets
+from botswain.control.decimal_text import text_of
+from botswain.control.markets import RecordedMarket, Watched
+from botswain.model.errors import BadInput
+from botswain.model.timeframe import timeframe_ms
+from botswain.store import accounts
+from botswain.store.accounts import Account
 
 router = APIRouter(tags=["markets"])
+# Candles of any symbol of an account's venue: (account, symbol, timeframe, before, how many) -> rows, oldest first.
+Row = tuple[int, float, float, float, float, float]
+VenueCandles = Callable[[Account, str, str, int | None, int], Awaitable[list[Row]]]
+NO_VENUE: dict[int | str, dict[str, Any]] = {**NOT_FOUND, 503: {"description": "this process reaches no venue"}}
 
 
 @router.get("/markets")
 async def listed(
     parts: Parts,
-    caller: Signed,
+    memory: Remembered,
+    caller: Signed,  # noqa: ARG001 - whoever is signed in
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Page[Market]:
     """Markets that bots listen to."""
-    raise NotImplementedError
+    async with parts.store.reading(None) as tx:
+        recorded = await markets.recorded(tx, memory.closes)
+    found = shown(recorded, memory.words, parts.now_ms())
+    return Page[Market](items=found[offset : offset + limit], total=len(found), limit=limit, offset=offset)
 
 
-@router.get("/bots/{bot_id}/candles")
+def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> list[Market]:
+    """What the bus last said of each market; of those it said nothing of, what was recorded: nobody listens now."""
+    found: dict[Place, Market] = {}
+    for one in recorded:
+        place = (one.venue, one.environment, one.symbol, one.timeframe)
+        time_ms = one.last.open_ms + timeframe_ms(one.timeframe)
+        found[place] = Market(
+            venue=one.venue,
+            environment=cast(Any, one.environment),
+            symbol=one.symbol,
+            timeframe=one.timeframe,
+            state="off",
+            price=text_of(one.last.price),
+            change=None,
+            time_ms=time_ms,
+            age_ms=max(now_ms - time_ms, 0),
+        )
+    found |= words.markets
+    for place, price in words.prices.items():
+        known = found.get(place)
+        if known is not None and (known.time_ms is None or known.time_ms <= price.time_ms):
+            fresh = {"price": price.price, "time_ms": price.time_ms, "age_ms": max(now_ms - price.time_ms, 0)}
+            found[place] = known.model_copy(update=fresh)
+    return [found[place] for place in sorted(found)]
+
+
+@router.get("/bots/{bot_id}/candles", responses=NOT_FOUND)
 async def of_bot(
     parts: Parts,
+    memory: Remembered,
     caller: Signed,
     bot_id: str,
     symbol: str | None = None,
@@ -35,14 +83,43 @@ async def of_bot(
     to_ms: ToMs = None,
     limit: Annotated[int, Query(ge=1, le=50000)] = 1000,
 ) -> Candles:
-    """The candles a bot saw, the newest `limit` of them, with its indicators."""
-    raise NotImplementedError
+    """The candles a bot saw, the newest `limit` of them, with its indicators. None where it never ran."""
+    async with parts.store.reading(caller.tenant_id) as tx:
+        await bot_of(tx, bot_id)
+        terms = await memory.terms.of(tx, bot_id)
+    if terms is None:
+        return Candles(symbol=symbol or "", timeframe="", rows=[])
+    async with parts.store.reading(None) as tx:
+        record = await memory.recorded.of(tx, terms.segment)
+    name = symbol or terms.instruments[0].symbol
+    return cut(name, memory.watched.of(bot_id, terms, record, name), from_ms, to_ms, limit)
 
 
-@router.get("/accounts/{account_id}/candles")
+def cut(symbol: str, one: Watched, from_ms: int | None, to_ms: int | None, limit: int) -> Candles:
+    """The newest candles of a span of time."""
+    ts = one.seen.candles.ts
+    last = len(ts) if to_ms is None else int(np.searchsorted(ts, to_ms))
+    first = 0 if from_ms is None else int(np.searchsorted(ts, from_ms))
+    first = max(first, last - limit)
+    return Candles(
+        symbol=symbol,
+        timeframe=one.seen.candles.timeframe,
+        rows=one.rows(first, last) if first < last else [],
+        indicators={name: numbers(column[first:last]) for name, column in one.indicators.items()},
+        panes=dict(one.panes),
+    )
+
+
+def numbers(column: Any) -> list[float | None]:
+    """A column as JSON has it: nothing where there is no number."""
+    return [value if math.isfinite(value) else None for value in column.tolist()]
+
+
+@router.get("/accounts/{account_id}/candles", responses=NO_VENUE)
 async def of_account(
     parts: Parts,
     caller: Signed,
+    request: Request,
     account_id: str,
     symbol: str,
     timeframe: str = "1m",
@@ -50,4 +127,13 @@ async def of_account(
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Candles:
     """Candles of any symbol, from the venue."""
-    raise NotImplementedError
+    timeframe_ms(timeframe)
+    async with parts.store.reading(caller.tenant_id) as tx:
+        try:
+            account = await accounts.get(tx, an_id("account", account_id))
+        except BadInput:
+            raise missing("account", account_id) from None
+    read = cast(VenueCandles | None, getattr(request.app.state, "venue_candles", None))
+    if read is None:
+        raise HTTPException(503, "this process reaches no venue, so it has no candles of one; start it with a gateway")
+    return Candles(symbol=symbol, timeframe=timeframe, rows=await read(account, symbol, timeframe, to_ms, limit))

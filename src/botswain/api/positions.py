@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from botswain.api.asked import Limit, Offset
-from botswain.api.doors import Parts, Signed
+from botswain.api.asked import Limit, Offset, SymbolAsked
+from botswain.api.bots import flatten
+from botswain.api.doors import Parts, Signed, Worth
+from botswain.api.memory import Remembered
+from botswain.api.missing import an_id
 from botswain.api.schemas.bots import Bot, Reason
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Position
+from botswain.control import positions
+from botswain.control.decimal_text import shown as decimal
+from botswain.control.decimal_text import text_of
+from botswain.control.positions import ToldPosition
 
 router = APIRouter(tags=["positions"])
 
@@ -16,18 +23,44 @@ router = APIRouter(tags=["positions"])
 @router.get("/positions")
 async def listed(
     parts: Parts,
+    memory: Remembered,
     caller: Signed,
     bot_id: str | None = None,
-    symbol: str | None = None,
+    symbol: SymbolAsked = None,
     open: bool | None = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Page[Position]:
     """Positions by bot and symbol."""
-    raise NotImplementedError
+    bot = None if bot_id is None else an_id("bot", bot_id)
+    async with parts.store.reading(caller.tenant_id) as tx:
+        found, total = await positions.listed(
+            tx, memory.terms, memory.closes, bot_id=bot, symbol=symbol, open_=open, limit=limit, offset=offset
+        )
+    return Page[Position](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
 
 
-@router.post("/positions/{bot_id}/close")
-async def close(parts: Parts, caller: Signed, bot_id: str, body: Reason | None = None) -> Bot:
+@router.post("/positions/{bot_id}/close", response_model=Bot)
+async def close(parts: Parts, caller: Signed, worth: Worth, bot_id: str, body: Reason | None = None) -> Response:
     """Close what a bot holds by the market, and have it open nothing until it is resumed."""
-    raise NotImplementedError
+    return await flatten(parts, caller, worth, bot_id, body)
+
+
+def shown(one: ToldPosition) -> Position:
+    """A position as it goes out."""
+    held = one.position
+    return Position(
+        bot_id=held.bot_id,
+        bot_name=one.bot_name,
+        symbol=held.symbol,
+        qty=text_of(held.qty),
+        avg_price=decimal(one.avg_price),
+        cost=text_of(held.cost),
+        price=decimal(one.price),
+        value=decimal(one.value),
+        unrealized=decimal(one.unrealized),
+        realized=text_of(held.realized),
+        fees=text_of(held.fees),
+        dust=text_of(held.dust),
+        time_ms=held.time_ms,
+    )

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from botswain.engine.fleet import Fleet
 from botswain.engine.view import BotView, FillView, NoteView, OrderView, Shown, fill_view, view_of
-from botswain.lab.note_texts import Measure, meaning_of
+from botswain.model.note_texts import Measure, meaning_of
 from botswain.model.reasons import reason_name
 from botswain.store.bot_records import Filled
 

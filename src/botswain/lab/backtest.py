@@ -19,7 +19,7 @@ from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
-from botswain.lab.run import Compiling, run
+from botswain.lab.run import Compiling, Progress, run
 from botswain.lab.span import Instant, span_of, spanned
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -36,7 +36,7 @@ class Options:
 
     an equity curve or not, compiled or not, where machine code is kept, what is entered, with the strategy's name,
     around a run that must be compiled first, and whether a process may be left behind that compiles the faster form
-    for later runs (docs/decisions/0004).
+    for later runs (docs/decisions/0004). progress is told how far the run is, from 0 to 1.
     """
 
     curve: bool = True
@@ -44,6 +44,7 @@ class Options:
     folder: Path | None = None
     compiling: Compiling | None = None
     background: bool = False
+    progress: Progress | None = None
 
 
 def backtest(
@@ -109,6 +110,7 @@ def backtest(
         folder=how.folder,
         compiling=how.compiling,
         background=how.background,
+        progress=how.progress,
     )
     return Result(plan, market, ran)
 

@@ -16,9 +16,9 @@ from rich.text import Text
 from botswain.core.codes import ENDED
 from botswain.lab.amounts import money_digits, when
 from botswain.lab.assumptions import plain
-from botswain.lab.note_texts import ENDS, THEN, Meaning, Measure
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, plain_table, remark
+from botswain.model.note_texts import ENDS, THEN, Meaning, Measure
 from botswain.model.reasons import Reason, reason_name
 
 SLOTS_NAMED = 5

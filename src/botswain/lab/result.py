@@ -16,11 +16,11 @@ from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
 from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip_figures
 from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
-from botswain.lab.note_texts import Meaning, Measure, meaning_of
 from botswain.lab.run import Halt, Ran, money
 from botswain.lab.trip_details import base_fees, price_of, trip_details
 from botswain.ledger.books import traded
 from botswain.model.fill import Fill, Note, RoundTrip
+from botswain.model.note_texts import Meaning, Measure, meaning_of
 from botswain.model.reasons import reason_name
 
 TRIP_COLUMNS = ("symbol", "direction", "first", "last", "profit", "fees")

@@ -43,6 +43,9 @@ class Attached(Protocol):
 
 
 Compiling = Callable[[str], AbstractContextManager[Any]]
+# Told how far a run is, from 0 to 1, about so many times.
+Progress = Callable[[float], None]
+PARTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,13 @@ def run(
     folder: Path | None = None,
     compiling: Compiling | None = None,
     background: bool = False,
+    progress: Progress | None = None,
 ) -> Ran:
     """Run a plan over a market from its first decision to its last candle.
 
     compiling   entered, with the strategy's name, around a run that must be compiled first
     background  compile the faster form for later runs in a process of its own, where it would be felt
+    progress    told how far the run is; one that is done again, because it halted or outgrew 64 bits, tells no more
     """
     compiled = compiled and plan.capital_units < MONEY_LIMIT
     first_closes = tuple(
@@ -90,7 +95,7 @@ def run(
     in_python = ""
     try:
         with nullcontext() if compiling is None or is_warm(sim) else compiling(plan.strategy.label()):
-            halt = advance(sim, state, len(market.times), plan)
+            halt = advance_in_parts(sim, state, market, plan, progress)
     except NotCompiled as error:
         in_python = str(error)
         state, halt = call_back(plan, market, curve, folder)
@@ -134,6 +139,20 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     state.put("curve", np.zeros(len(market.times) if curve else 1, np.int64))
     state.account.instant = market.first
     return state
+
+
+def advance_in_parts(
+    sim: Simulator, state: State, market: Market, plan: Plan, progress: Progress | None
+) -> Halt | None:
+    """`advance` to the market's end, in one go where nobody wants to know how far it is."""
+    end = len(market.times)
+    if progress is not None:
+        for part in range(1, PARTS):
+            halt = advance(sim, state, market.first + (end - market.first) * part // PARTS, plan)
+            if halt is not None:
+                return halt
+            progress(part / PARTS)
+    return advance(sim, state, end, plan)
 
 
 def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Attached | None = None) -> Halt | None:

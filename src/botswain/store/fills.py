@@ -60,14 +60,22 @@ async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) 
     """A bot's fills in the order they were booked, from the journal row after `after_seq`."""
     statement = tx.select(fills).where(fills.c.bot_id == bot_id, fills.c.seq > after_seq)
     rows = await tx.rows(statement.order_by(fills.c.seq, fills.c.part).limit(limit))
-    return [_fill(row) for row in rows]
+    return [fill_of(row) for row in rows]
+
+
+async def after(tx: Tx, bot_id: str, seq: int, part: int, *, limit: int = PAGE) -> list[Fill]:
+    """A bot's fills in the order they were booked, from the one after a fill's key."""
+    later = (fills.c.seq > seq) | ((fills.c.seq == seq) & (fills.c.part > part))
+    statement = tx.select(fills).where(fills.c.bot_id == bot_id, fills.c.seq >= seq, later)
+    rows = await tx.rows(statement.order_by(fills.c.seq, fills.c.part).limit(limit))
+    return [fill_of(row) for row in rows]
 
 
 async def by_trade(tx: Tx, account_id: str, symbol: str, venue_trade_id: str) -> Fill | None:
     """The fill of a venue's trade, None when it was not booked."""
     here = (fills.c.account_id == account_id, fills.c.symbol == symbol, fills.c.venue_trade_id == venue_trade_id)
     row = await tx.row(tx.select(fills).where(*here))
-    return None if row is None else _fill(row)
+    return None if row is None else fill_of(row)
 
 
 async def trades_of(tx: Tx, client_order_id: str) -> frozenset[str]:
@@ -115,7 +123,8 @@ async def totals(tx: Tx, bot_id: str) -> dict[str, Totals]:
     }
 
 
-def _fill(row: Any) -> Fill:
+def fill_of(row: Any) -> Fill:
+    """A row of the table in decimals."""
     values = values_of(row)
     del values["tenant_id"]
     tick_units, lot_units, scale = (values.pop(name) for name in ("tick_units", "lot_units", "unit_scale"))

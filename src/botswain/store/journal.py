@@ -109,6 +109,14 @@ async def heads(tx: Tx, *, after_bot: str | None = None, limit: int = PAGE) -> l
     return [Head(row.id, row.tenant_id, row.seq or 0, row.hash or b"") for row in rows]
 
 
+async def head_of(tx: Tx, bot_id: str) -> dict[str, int]:
+    """The number of a bot's last row by its id, 0 for none; empty where the tenant has no such bot."""
+    newest = tx.select(journal, func.max(journal.c.seq)).where(journal.c.bot_id == bots.c.id)
+    last = newest.correlate(bots).scalar_subquery()
+    row = await tx.row(tx.select(bots, bots.c.id, last.label("seq")).where(bots.c.id == bot_id))
+    return {} if row is None else {str(row.id): int(row.seq or 0)}
+
+
 async def anchor_heads(tx: Tx, now_ms: int) -> list[Head]:
     """Write down every head in view that moved since its last anchor; returns those. Called hourly by the platform."""
     moved: list[Head] = []

@@ -70,15 +70,15 @@ class OrderEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 async def get(tx: Tx, client_order_id: str) -> Order | None:
     """The order of an id, None when the tenant has none."""
-    row = await tx.row(_orders(tx).where(orders.c.client_order_id == client_order_id))
-    return None if row is None else _order(row)
+    row = await tx.row(with_last_event(tx).where(orders.c.client_order_id == client_order_id))
+    return None if row is None else order_of(row)
 
 
 async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) -> list[Order]:
     """A bot's orders, oldest first, from the journal row after `after_seq`."""
-    statement = _orders(tx).where(orders.c.bot_id == bot_id, orders.c.seq > after_seq)
+    statement = with_last_event(tx).where(orders.c.bot_id == bot_id, orders.c.seq > after_seq)
     rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
-    return [_order(row) for row in rows]
+    return [order_of(row) for row in rows]
 
 
 async def unfinished(tx: Tx, bot_id: str, *, limit: int = PAGE) -> list[Order]:
@@ -88,9 +88,9 @@ async def unfinished(tx: Tx, bot_id: str, *, limit: int = PAGE) -> list[Order]:
         ended.c.client_order_id == orders.c.client_order_id,
         ended.c.state.in_(sorted(FINAL_STATES)),
     )
-    statement = _orders(tx).where(orders.c.bot_id == bot_id, ~final.correlate(orders).exists())
+    statement = with_last_event(tx).where(orders.c.bot_id == bot_id, ~final.correlate(orders).exists())
     rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
-    return [_order(row) for row in rows]
+    return [order_of(row) for row in rows]
 
 
 async def events(tx: Tx, client_order_id: str, *, limit: int = PAGE) -> list[OrderEvent]:
@@ -100,17 +100,18 @@ async def events(tx: Tx, client_order_id: str, *, limit: int = PAGE) -> list[Ord
     return [msgspec.convert(values_of(row), OrderEvent) for row in rows]
 
 
-def _orders(tx: Tx) -> Select[Any]:
-    """Orders, each with its last event."""
+def with_last_event(tx: Tx, *, by_key: bool = False) -> Select[Any]:
+    """Orders, each with its last event; by_key: they are asked for by their ids."""
     later = order_events.alias()
     newest = tx.select(later, func.max(later.c.seq)).where(later.c.client_order_id == orders.c.client_order_id)
     last = newest.correlate(orders).scalar_subquery()
     known = (order_events.c.state, order_events.c.filled_lots, order_events.c.venue_order_id)
     mine = (order_events.c.client_order_id == orders.c.client_order_id) & (order_events.c.seq == last)
-    return tx.select(orders, *orders.c, *known, join=(order_events, mine))
+    return tx.select(orders, *orders.c, *known, join=(order_events, mine), by_key=by_key)
 
 
-def _order(row: Any) -> Order:
+def order_of(row: Any) -> Order:
+    """A row of `with_last_event` in decimals."""
     values = values_of(row)
     tick_units, lot_units, scale = (values.pop(name) for name in ("tick_units", "lot_units", "unit_scale"))
     del values["tenant_id"]

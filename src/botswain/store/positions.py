@@ -36,17 +36,18 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 async def of_bot(tx: Tx, bot_id: str) -> list[Position]:
     """A bot's books by symbol, at most 10,000."""
     statement = tx.select(positions).where(positions.c.bot_id == bot_id)
-    return [_position(row) for row in await tx.rows(statement.order_by(positions.c.symbol).limit(LIST_LIMIT))]
+    return [position_of(row) for row in await tx.rows(statement.order_by(positions.c.symbol).limit(LIST_LIMIT))]
 
 
 async def of_account(tx: Tx, account_id: str, symbol: str) -> list[Position]:
     """The books of all bots on an account and symbol, at most 10,000."""
     here = (positions.c.account_id == account_id, positions.c.symbol == symbol)
     statement = tx.select(positions).where(*here).order_by(positions.c.bot_id).limit(LIST_LIMIT)
-    return [_position(row) for row in await tx.rows(statement)]
+    return [position_of(row) for row in await tx.rows(statement)]
 
 
-def _position(row: Any) -> Position:
+def position_of(row: Any) -> Position:
+    """A row of the table in decimals."""
     return Position(
         bot_id=row.bot_id,
         account_id=row.account_id,

@@ -27,12 +27,21 @@ class Tx:
         self.tenant_id = tenant_id
         self.dialect = dialect
 
-    def select(self, table: FromClause, *columns: Any, join: tuple[FromClause, Any] | None = None) -> Select[Any]:
-        """SELECT of `table` (all its columns unless `columns` are given), joined outer to another if asked."""
+    def select(
+        self, table: FromClause, *columns: Any, join: tuple[FromClause, Any] | None = None, by_key: bool = False
+    ) -> Select[Any]:
+        """SELECT of `table` (all its columns unless `columns` are given), joined outer to another if asked.
+
+        by_key  rows are found by their ids: their owner is compared then, and not looked for in an index. SQLite takes
+                the rows of an owner to be few, and would read them all.
+        """
         statement = sa.select(*(columns or (table,))).select_from(table)
         if join is not None:
             other, condition = join
             statement = statement.outerjoin(other, sa.and_(condition, *self._owned(other)))
+        if by_key:
+            owner = sa.func.coalesce(table.c.tenant_id, table.c.tenant_id)
+            return statement if self.tenant_id is None else statement.where(owner == self.tenant_id)
         return statement.where(*self._owned(table))
 
     def update(self, table: Table) -> Update:

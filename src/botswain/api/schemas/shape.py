@@ -27,10 +27,14 @@ class Shape(BaseModel):
 
 
 class Page(Shape, Generic[Item]):
-    """A part of a list."""
+    """A part of a list.
+
+    total  how many there are in all; a list that is longer than 10,000 is counted so far only (or to the end of this
+           page), so that a page of a million rows costs no more than one of a hundred
+    """
 
     items: list[Item]
-    total: int = Field(ge=0)
+    total: int = Field(ge=0, description="how many there are; long lists are counted to 10,000 only")
     limit: int = Field(ge=1)
     offset: int = Field(ge=0)
 

@@ -1,0 +1,48 @@
+"""What the process remembers between requests, so that it need not read it again: nothing that the store does not say.
+
+It belongs to the application and is made when it is first asked for. What it holds is keyed by bot or feed and is only
+reached through rows that the caller may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, FastAPI, Request
+
+from botswain.api.market_words import MarketWords
+from botswain.control.bot_terms import KnownTerms
+from botswain.control.last_closes import LastCloses
+from botswain.control.markets import KnownWatched
+from botswain.control.orders import WorkingOrders
+from botswain.control.recorded import RecordedCandles
+from botswain.control.round_trips import RoundTrips
+
+
+@dataclass
+class Memory:
+    """One of each of what `control` follows."""
+
+    terms: KnownTerms = field(default_factory=KnownTerms)
+    working: WorkingOrders = field(default_factory=WorkingOrders)
+    closes: LastCloses = field(default_factory=LastCloses)
+    trips: RoundTrips = field(default_factory=RoundTrips)
+    recorded: RecordedCandles = field(default_factory=RecordedCandles)
+    watched: KnownWatched = field(default_factory=KnownWatched)
+    words: MarketWords = field(default_factory=MarketWords)
+
+
+def memory_in(app: FastAPI) -> Memory:
+    """An application's."""
+    if not hasattr(app.state, "memory"):
+        app.state.memory = Memory()
+    return cast(Memory, app.state.memory)
+
+
+def memory_of(request: Request) -> Memory:
+    """That of the application that was asked."""
+    return memory_in(request.app)
+
+
+Remembered = Annotated[Memory, Depends(memory_of)]

@@ -1,0 +1,34 @@
+"""What is answered where nothing of an id is the caller's: 404, whether it is another's or nobody's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import HTTPException
+
+from botswain.model.errors import BadInput
+from botswain.model.ids import is_id
+from botswain.store.bots import Bot, get
+from botswain.store.scope import Tx
+
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "there is none of that id"}}
+
+
+def missing(what: str, name: str) -> HTTPException:
+    """A 404 that says what is not there."""
+    return HTTPException(404, f"there is no {what} {name}; list them to see their ids")
+
+
+def an_id(what: str, text: str) -> str:
+    """A text that can be an id. Raises a 404 where it cannot."""
+    if not is_id(text):
+        raise missing(what, text)
+    return text
+
+
+async def bot_of(tx: Tx, bot_id: str) -> Bot:
+    """The caller's bot of an id. Raises a 404 where there is none."""
+    try:
+        return await get(tx, an_id("bot", bot_id))
+    except BadInput:
+        raise missing("bot", bot_id) from None

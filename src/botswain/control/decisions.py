@@ -1,0 +1,155 @@
+"""The journal in words: what a bot did and did not, why, and what its step saw when it decided.
+
+The indicators are those of the candle a step names, computed anew over the recorded candles by the engine's own rule
+(`recorded`): they are the numbers that the step saw, to the last bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from botswain.control.bot_terms import Terms
+from botswain.control.decimal_text import EXACT
+from botswain.control.journal_words import NAMES, SILENT, WORDS, named_orders, sentence
+from botswain.control.markets import Watched
+from botswain.control.order_words import note_code, note_text, side_word
+from botswain.core.codes import KIND_NAMES, STATE_NAMES
+from botswain.model.errors import BadInput, FailClosed, near
+from botswain.model.journal import RecordKind
+from botswain.model.news import Command, Mode
+from botswain.store import journal_pages, order_pages
+from botswain.store.bot_records import TYPES, NoteNow, RowNow, Step
+from botswain.store.journal import Entry
+from botswain.store.scope import Tx
+
+RESUMED = "resumed"
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """A wanted row after a decision."""
+
+    symbol: str
+    slot: int
+    rev: int
+    state: str
+    side: str
+    kind: str
+    qty: Decimal
+    effective: Decimal
+    filled: Decimal
+    price: Decimal | None
+    trigger: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNote:
+    """A note in words."""
+
+    symbol: str
+    slot: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An entry in words. values: by symbol and name."""
+
+    seq: int
+    time_ms: int
+    kind: str
+    summary: str
+    values: dict[str, dict[str, float | None]]
+    rows: list[ToldRow]
+    notes: list[ToldNote]
+
+
+# A symbol's candles as the bot saw them.
+Watch = Callable[[str], Watched]
+
+
+def kinds_of(word: str | None) -> frozenset[RecordKind]:
+    """Kinds by a word; none for all. Raises BadInput for a word that is none."""
+    if word is None:
+        return frozenset()
+    if word == RESUMED:
+        return frozenset((RecordKind.COMMAND,))
+    if word not in WORDS:
+        raise BadInput(f"kind is {word!r}{near(word, [*WORDS, RESUMED])}")
+    return frozenset((WORDS[word],))
+
+
+async def page(
+    tx: Tx, terms: Terms, bot_id: str, *, only: frozenset[RecordKind], before_seq: int | None, limit: int
+) -> list[tuple[Entry, Any, str]]:
+    """Rows with what they hold and their sentence, the newest first."""
+    entries = await journal_pages.newest(tx, bot_id, before_seq=before_seq, only=only, without=SILENT, limit=limit)
+    records = [read(one) for one in entries]
+    names = sorted({name for record in records for name in named_orders(record)})
+    orders = {one.client_order_id: one for one in await order_pages.of_ids(tx, names)} if names else {}
+    return [(entry, record, sentence(terms, record, orders)) for entry, record in zip(entries, records, strict=True)]
+
+
+def read(entry: Entry) -> Any:
+    """What a row holds; None for a kind that this version does not know."""
+    try:
+        return TYPES.read(entry.kind, entry.version, entry.payload)
+    except FailClosed:
+        return None
+
+
+def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch) -> Decision:
+    """A row in words. watch: called only for a step, whose indicators are wanted."""
+    if not isinstance(record, Step):
+        return Decision(entry.seq, entry.time_ms, kind_word(entry, record), summary, {}, [], [])
+    values = {one.symbol: values_at(watch(one.symbol), record.event.sequence) for one in terms.instruments}
+    return Decision(
+        seq=entry.seq,
+        time_ms=entry.time_ms,
+        kind=kind_word(entry, record),
+        summary=summary,
+        values={symbol: found for symbol, found in values.items() if found},
+        rows=[row_of(terms, row) for row in record.rows],
+        notes=[note_of(terms, note) for note in record.notes],
+    )
+
+
+def kind_word(entry: Entry, record: Any) -> str:
+    """What a list calls it."""
+    if isinstance(record, Command) and record.mode is Mode.RUN:
+        return RESUMED
+    return NAMES.get(RecordKind(entry.kind), OTHER) if entry.kind in set(RecordKind) else OTHER
+
+
+def values_at(watched: Watched, sequence: int) -> dict[str, float | None]:
+    """A symbol's indicators at the last candle that was recorded up to an event."""
+    place = int(np.searchsorted(watched.seen.sequence, sequence, side="right")) - 1
+    if place < 0:
+        return {}
+    found = {name: float(column[place]) for name, column in watched.indicators.items()}
+    return {name: value if math.isfinite(value) else None for name, value in found.items()}
+
+
+def row_of(terms: Terms, row: RowNow) -> ToldRow:
+    """A row in decimals."""
+    units = terms.units[row.symbol]
+    qty, effective, filled = (EXACT.multiply(lots, units.lot) for lots in (row.qty, row.eff, row.filled))
+    price, trigger = (EXACT.multiply(ticks, units.tick) if ticks else None for ticks in (row.price, row.trigger))
+    state = STATE_NAMES[row.state] if 0 <= row.state < len(STATE_NAMES) else OTHER
+    kind = KIND_NAMES.get(row.kind, "market")
+    return ToldRow(
+        units.symbol, row.slot, row.rev, state, side_word(row.side), kind, qty, effective, filled, price, trigger
+    )
+
+
+def note_of(terms: Terms, note: NoteNow) -> ToldNote:
+    """A note in words."""
+    return ToldNote(terms.symbol(note.symbol), note.slot, note_code(terms, note), note_text(terms, note))

@@ -1,0 +1,127 @@
+"""What bots were worth over time: one bot, and all of a quote asset together.
+
+Together: at each time the sum of what every bot was last known to be worth. A bot counts with its capital before its
+first mark, so that making one is no gain; one that was put away counts with what it made only, so that what it made
+does not vanish and its capital, which another has by now, does not count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import msgspec
+
+from botswain.control.bot_terms import KnownTerms
+from botswain.control.config import bot_of
+from botswain.control.decimal_text import EXACT
+from botswain.store import bots, equity_curves
+from botswain.store.bots import Bot
+from botswain.store.equity_curves import Units
+from botswain.store.exact import scale_of, to_decimal, to_units
+from botswain.store.scope import Tx
+
+ZERO = Decimal(0)
+MOST_BOTS = 10_000
+# Marks that a fleet's curve is made of: of many bots fewer times are looked at.
+MOST_ROWS = 20_000
+FEWEST_PARTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """At a time, in quote."""
+
+    time_ms: int
+    equity: Decimal
+    realized: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points, the oldest first. capital: what it began with."""
+
+    quote: str
+    capital: Decimal
+    points: list[Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a bot adds to the fleet before its first mark, and what its marks count less."""
+
+    first: Decimal
+    less: Decimal
+
+
+async def of_bot(tx: Tx, terms: KnownTerms, bot: Bot, *, from_ms: int | None, to_ms: int | None, points: int) -> Curve:
+    """One bot's."""
+    quote, capital = await money_of(tx, terms, bot)
+    found = await equity_curves.of_bot(tx, bot.id, from_ms=from_ms, to_ms=to_ms, points=points)
+    return Curve(quote, capital, [Point(one.time_ms, one.equity, one.realized) for one in found])
+
+
+async def of_fleet(
+    tx: Tx, terms: KnownTerms, quote: str, *, from_ms: int | None, to_ms: int | None, points: int
+) -> Curve:
+    """That of all bots of a quote asset."""
+    shares: dict[str, Share] = {}
+    capital = ZERO
+    for bot in await bots.listed(tx, limit=MOST_BOTS):
+        of, begun = await money_of(tx, terms, bot)
+        if of == quote:
+            away = bot.archived_ms is not None
+            shares[bot.id] = Share(ZERO if away else begun, begun if away else ZERO)
+            capital = capital if away else EXACT.add(capital, begun)
+    span = await equity_curves.span(tx)
+    if span is None or not shares:
+        return Curve(quote, capital, [])
+    first_ms = max(span[0], from_ms or 0)
+    end_ms = min(span[1] + 1, to_ms if to_ms is not None else span[1] + 1)
+    if end_ms <= first_ms:
+        return Curve(quote, capital, [])
+    parts = max(min(points - 1, max(MOST_ROWS // len(shares), FEWEST_PARTS)), 1)
+    width_ms = (end_ms - first_ms) // parts + 1
+    held = await equity_curves.last_before(tx, first_ms)
+    found = await equity_curves.last_of_parts(tx, from_ms=first_ms, to_ms=end_ms, width_ms=width_ms)
+    return Curve(quote, capital, summed(shares, held, found, first_ms, width_ms))
+
+
+def summed(
+    shares: dict[str, Share], held: Sequence[Units], found: Sequence[Units], first_ms: int, width_ms: int
+) -> list[Point]:
+    """The sums at the end of each part that has a mark, each at the time of its last mark."""
+    amounts = [amount for one in shares.values() for amount in (one.first, one.less)]
+    scale = max(scale_of(*amounts), *(one.scale for one in (*held, *found)), 0)
+    factors = [10 ** (scale - one) for one in range(scale + 1)]
+    less = {name: to_units(one.less, scale) for name, one in shares.items()}
+    worth = {name: to_units(one.first, scale) for name, one in shares.items()}
+    realized = dict.fromkeys(shares, 0)
+    for one in held:
+        if one.bot_id in shares:
+            worth[one.bot_id] = one.equity * factors[one.scale] - less[one.bot_id]
+            realized[one.bot_id] = one.realized * factors[one.scale]
+    equity, booked = sum(worth.values()), sum(realized.values())
+    points: dict[int, tuple[int, int, int]] = {}
+    for mark in found:
+        name = mark.bot_id
+        if name not in shares:
+            continue
+        now, gained = mark.equity * factors[mark.scale] - less[name], mark.realized * factors[mark.scale]
+        equity, booked = equity + now - worth[name], booked + gained - realized[name]
+        worth[name], realized[name] = now, gained
+        points[(mark.time_ms - first_ms) // width_ms] = mark.time_ms, equity, booked
+    return [Point(at_ms, to_decimal(one, scale), to_decimal(other, scale)) for at_ms, one, other in points.values()]
+
+
+async def money_of(tx: Tx, terms: KnownTerms, bot: Bot) -> tuple[str, Decimal]:
+    """A bot's quote asset and its capital: by its first row, before it ran by its settings, if these can be read."""
+    known = await terms.of(tx, bot.id, own=True)
+    if known is not None:
+        return known.quote, known.capital
+    try:
+        config, _ = bot_of(bot.config)
+        return config.symbols[0].partition("/")[2], Decimal(str(config.capital))
+    except (msgspec.MsgspecError, ArithmeticError, IndexError):
+        return "", ZERO

@@ -1,0 +1,100 @@
+"""A bot's candles with the indicators that its strategy reads, as it saw them; and the markets that feeds recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from botswain.control.bot_terms import Terms
+from botswain.control.last_closes import Close, LastCloses
+from botswain.control.recorded import Record, Seen
+from botswain.core.indicators import columns
+from botswain.core.panes import pane_of
+from botswain.model.errors import BadInput, near
+from botswain.model.timeframe import timeframe_of
+from botswain.store import market_pages
+from botswain.store.market import Segment
+from botswain.store.scope import Tx
+
+# Of a live feed's name: venue, environment, timeframe and account.
+WORDS = 4
+MOST_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A symbol's candles as a bot saw them, and its indicators as columns beside them."""
+
+    seen: Seen
+    indicators: Mapping[str, Any]
+    panes: Mapping[str, str]
+
+    def rows(self, first: int, last: int) -> list[tuple[int, float, float, float, float, float]]:
+        """Candles as rows."""
+        one = self.seen.candles.slice(first, last)
+        parts = (one.ts, one.open, one.high, one.low, one.close, one.volume)
+        return list(zip(*(part.tolist() for part in parts), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMarket:
+    """A symbol of a feed with its last candle."""
+
+    venue: str
+    environment: str
+    symbol: str
+    timeframe: str
+    last: Close
+
+
+def watched(terms: Terms, record: Record, symbol: str) -> Watched:
+    """A symbol's candles from the bot's anchor on, with its indicators. Raises BadInput for one it does not trade."""
+    known = [one.symbol for one in terms.instruments]
+    if symbol not in known:
+        raise BadInput(f"bot {terms.bot_name!r} does not trade {symbol}{near(symbol, known)}")
+    seen = record.seen_from(symbol, timeframe_of(terms.timeframe_ms), terms.after, terms.anchor_ms)
+    declared = terms.strategy.indicators() if terms.strategy is not None else {}
+    found = dict(zip(declared, columns(declared, seen.candles), strict=True)) if len(seen.candles) else {}
+    return Watched(seen, found, {name: pane_of(one) for name, one in declared.items()})
+
+
+@dataclass
+class KnownWatched:
+    """Those made last, by bot and symbol: they are made anew when the feed has gone on."""
+
+    made: dict[tuple[str, str], tuple[int, Watched]] = field(default_factory=dict)
+
+    def of(self, bot_id: str, terms: Terms, record: Record, symbol: str) -> Watched:
+        """As `watched`."""
+        sequence, found = self.made.get((bot_id, symbol), (-1, None))
+        if found is None or sequence != record.sequence:
+            found = watched(terms, record, symbol)
+            if len(self.made) >= MOST_KEPT:
+                self.made.clear()
+            self.made[bot_id, symbol] = record.sequence, found
+        return found
+
+
+async def recorded(tx: Tx, closes: LastCloses) -> list[RecordedMarket]:
+    """Symbols of live feeds, of each feed's newest segment. tx is the platform's."""
+    found: dict[tuple[str, ...], RecordedMarket] = {}
+    for segment in await market_pages.feeds(tx):
+        place = place_of(segment)
+        if place is None:
+            continue
+        venue, environment, timeframe = place
+        for symbol, close in (await closes.of(tx, segment.id)).items():
+            key = (venue, environment, symbol, timeframe)
+            known = found.get(key)
+            if known is None or known.last.open_ms < close.open_ms:
+                found[key] = RecordedMarket(venue, environment, symbol, timeframe, close)
+    return [found[key] for key in sorted(found)]
+
+
+def place_of(segment: Segment) -> tuple[str, str, str] | None:
+    """Venue, environment and timeframe of a live feed; None for another."""
+    words = segment.feed.split(" ")
+    if len(words) < WORDS or words[1] not in ("sandbox", "test", "live"):
+        return None
+    return words[0], words[1], words[2]

@@ -1,0 +1,210 @@
+"""Orders in words, and which of them work.
+
+Nearly all of an old bot's orders have ended, so which work is followed along the journal instead of being looked for:
+a process reads a bot's unfinished orders once, and then only what its newer rows placed and ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from botswain.control.bot_terms import KnownTerms
+from botswain.core.codes import PROTECTIVE
+from botswain.model.errors import BadInput
+from botswain.model.orders import FINAL_STATES, OrderState
+from botswain.store import journal, listing, order_pages, orders
+from botswain.store.listing import Asked
+from botswain.store.orders import Order, OrderEvent
+from botswain.store.scope import Tx
+
+MOST_WORKING = 100_000
+PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """Something that became known of an order, with the word of its reason (empty for none)."""
+
+    event: OrderEvent
+    filled_qty: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOrder:
+    """An order with its bot's name. working: it can still fill, or nobody can say that it cannot."""
+
+    order: Order
+    bot_name: str
+    state: str
+    working: bool
+    protective: bool
+    events: tuple[ToldEvent, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What is kept of an order that works."""
+
+    time_ms: int
+    seq: int
+    symbol: str
+    side: str
+
+
+@dataclass
+class Followed:
+    """A bot's orders that work, as of the journal's row `seq`."""
+
+    seq: int = 0
+    orders: dict[str, Unfinished] = field(default_factory=dict)
+
+
+@dataclass
+class WorkingOrders:
+    """Those of every bot that was asked for."""
+
+    bots: dict[str, Followed] = field(default_factory=dict)
+
+    async def now(self, tx: Tx, bot_id: str | None) -> dict[str, tuple[str, Unfinished]]:
+        """Client order ids, each with its bot's id and what is kept of it: of one bot, or of all in view."""
+        heads: dict[str, int] = {}
+        after: str | None = None
+        if bot_id is None:
+            while page := await journal.heads(tx, after_bot=after):
+                after = page[-1].bot_id
+                heads |= {one.bot_id: one.seq for one in page}
+        else:
+            heads = await journal.head_of(tx, bot_id)
+        for one, seq in heads.items():
+            await self.follow(tx, one, seq)
+        return {name: (one, kept) for one in heads for name, kept in self.bots[one].orders.items()}
+
+    async def follow(self, tx: Tx, bot_id: str, head: int) -> None:
+        """Take in a bot's rows up to its last one, `head`. One that is behind it by now is read by a newer view."""
+        known = self.bots.get(bot_id)
+        if known is not None and known.seq >= head:
+            return
+        if known is None:
+            found = await orders.unfinished(tx, bot_id, limit=MOST_WORKING)
+            self.bots[bot_id] = Followed(head, {one.client_order_id: kept_of(one) for one in found})
+            return
+        placed, after = dict(known.orders), known.seq
+        while page := await orders.of_bot(tx, bot_id, after_seq=after):
+            after = page[-1].seq
+            placed |= {one.client_order_id: kept_of(one) for one in page if one.state not in FINAL_STATES}
+        # An event says of an order that it is final at most once; a late fill's event comes behind that.
+        for name in await order_pages.final_since(tx, bot_id, known.seq):
+            placed.pop(name, None)
+        self.bots[bot_id] = Followed(head, placed)
+
+
+def kept_of(one: Order) -> Unfinished:
+    """What is kept of an order."""
+    return Unfinished(one.time_ms, one.seq, one.symbol, str(one.side))
+
+
+async def listed(
+    tx: Tx,
+    known: WorkingOrders,
+    asked: Asked,
+    *,
+    working: bool | None,
+    state: str | None,
+    limit: int,
+    offset: int,
+) -> tuple[list[ToldOrder], int]:
+    """A page, the newest first, and how many there are (`listing.MOST_COUNTED` at most, or as far as the page goes).
+
+    Raises BadInput for a state that is none.
+    """
+    if state is not None and state not in set(OrderState):
+        raise BadInput(f"state is {state!r}; write one of {', '.join(OrderState)}")
+    if working:
+        return await those_working(tx, known, asked, state=state, limit=limit, offset=offset)
+    ended = working is False
+    found = await order_pages.page(tx, asked, state=state, ended=ended, limit=limit, offset=offset)
+    if ended and state is None:
+        # What has ended is all but what works, and that is known.
+        total = await order_pages.total(tx, asked)
+        if total < listing.MOST_COUNTED:
+            total -= sum(fits(one, asked) for _, one in (await known.now(tx, asked.bot_id)).values())
+    else:
+        total = await order_pages.total(tx, asked, state=state, ended=ended)
+    return await told(tx, found), max(total, offset + len(found) if found else 0)
+
+
+async def those_working(
+    tx: Tx,
+    known: WorkingOrders,
+    asked: Asked,
+    *,
+    state: str | None,
+    limit: int,
+    offset: int,
+) -> tuple[list[ToldOrder], int]:
+    """The same of those that work."""
+    found = await known.now(tx, asked.bot_id)
+    fitting = [(one.time_ms, one.seq, name) for name, (_, one) in found.items() if fits(one, asked)]
+    ids = [name for _, _, name in sorted(fitting, reverse=True)]
+    if state is None:
+        shown = await by_ids(tx, ids[offset : offset + limit])
+        return shown, len(ids)
+    every = [one for one in await by_ids(tx, ids) if one.state == state]
+    return every[offset : offset + limit], len(every)
+
+
+def fits(one: Unfinished, asked: Asked) -> bool:
+    """Whether an order is among those asked for."""
+    return (
+        asked.symbol in (None, one.symbol)
+        and asked.side in (None, one.side)
+        and (asked.from_ms is None or one.time_ms >= asked.from_ms)
+        and (asked.to_ms is None or one.time_ms < asked.to_ms)
+    )
+
+
+async def by_ids(tx: Tx, ids: Sequence[str]) -> list[ToldOrder]:
+    """Orders in the order of their ids' list."""
+    found: dict[str, ToldOrder] = {}
+    for first in range(0, len(ids), order_pages.PAGE):
+        page = await order_pages.of_ids(tx, ids[first : first + order_pages.PAGE])
+        found |= {one.order.client_order_id: one for one in await told(tx, page)}
+    return [found[name] for name in ids if name in found]
+
+
+async def one(tx: Tx, terms: KnownTerms, client_order_id: str) -> ToldOrder | None:
+    """One order with all that became known of it; None where the tenant has none of that id."""
+    found = await orders.get(tx, client_order_id)
+    if found is None:
+        return None
+    [order] = await told(tx, [found])
+    names = await listing.names(tx, [found.bot_id])
+    strategy = names[found.bot_id].strategy
+    events = tuple(
+        ToldEvent(event, event.filled_lots * found.lot_size, word_of(terms, strategy, event))
+        for event in await orders.events(tx, client_order_id)
+    )
+    return ToldOrder(order.order, order.bot_name, order.state, order.working, order.protective, events)
+
+
+def word_of(terms: KnownTerms, strategy: str, event: OrderEvent) -> str:
+    """Why it came about. A fill's reason is what its order was for, and may be a strategy's first word, 0."""
+    filled = event.state in (OrderState.FILLED, OrderState.PARTIALLY_FILLED)
+    return terms.reason(strategy, event.reason) if event.reason or filled else ""
+
+
+async def told(tx: Tx, found: Sequence[Order]) -> list[ToldOrder]:
+    """Orders with their bots' names, and whether they work."""
+    names = await listing.names(tx, [one.bot_id for one in found])
+    ended = await order_pages.ended_among(tx, [one.client_order_id for one in found])
+    told_ones = []
+    for order in found:
+        name = names[order.bot_id]
+        silent = OrderState.NEW if name.environment == PAPER else OrderState.PENDING_NEW
+        working = order.client_order_id not in ended
+        protective = bool(order.flags & PROTECTIVE)
+        told_ones.append(ToldOrder(order, name.name, str(order.state or silent), working, protective))
+    return told_ones

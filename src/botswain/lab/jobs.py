@@ -1,0 +1,90 @@
+"""A backtest as a job: from a request in plain JSON to the object of `backtest --json`, its curve thinned.
+
+It runs in a process of its own (`api.job_child`), so it opens the database itself, and only to read recorded candles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from botswain.control.datasets import candles_of
+from botswain.control.recorded import RecordedCandles
+from botswain.lab.backtest import Options, backtest
+from botswain.lab.data_used import Origin, data_used
+from botswain.lab.export import result_object
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.model.thinning import thinned
+from botswain.store.database import open_database
+from botswain.store.schema import EPOCH_BYTES
+
+CURVE_POINTS = 2_000
+# How far it is when its candles are read, and when it has run.
+READ, RAN = 0.05, 0.95
+Tell = Callable[[float, str], None]
+
+
+def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Do it. `asked` has `request`, as the HTTP door takes it, and `context`:
+
+    candles_dir of the candle store, cache_dir of compiled code (null: none), database its place (null: no recorded
+    candles). Raises BadInput for what cannot be run.
+    """
+    request, context = asked["request"], asked["context"]
+    tell(0.0, "reading candles")
+    runs = asyncio.run(candles_for(request, context))
+    tell(READ, "compiling where it must, and running")
+    cache = context.get("cache_dir")
+    result = backtest(
+        request["strategy"],
+        runs,
+        params=request["parameters"],
+        capital=request["capital"],
+        fee=request["fee"],
+        slippage_bps=request["slippage_bps"],
+        sizing=request["sizing"]["kind"],
+        size=request["sizing"]["size"],
+        exits=request["exits"],
+        limits=request["limits"],
+        start=request["start_ms"],
+        end=request["end_ms"],
+        options=Options(
+            folder=None if cache is None else Path(cache),
+            progress=lambda done: tell(READ + (RAN - READ) * done, "running"),
+        ),
+    )
+    tell(RAN, "writing the report")
+    origins = {one.symbol: Origin(name) for name, one in zip(request["dataset_ids"], runs.values(), strict=False)}
+    found = result_object(result, data_used(result.market, origins))
+    found["equity"] = thinned(found["equity"], CURVE_POINTS, lambda point: float(point[1]))
+    return found
+
+
+async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[str, Candles]:
+    """The candles of a request by symbol. Raises BadInput for two data sets of one symbol."""
+    folder = Path(context["candles_dir"])
+    found: dict[str, Candles] = {}
+    database = None
+    if context.get("database"):
+        database = await open_database(context["database"], epoch=bytes(EPOCH_BYTES), now_ms=0)
+    try:
+        known = RecordedCandles()
+        for name in request["dataset_ids"]:
+            if database is None:
+                one = await candles_of(None, folder, known, name)
+            else:
+                async with database.reading(None) as tx:
+                    one = await candles_of(tx, folder, known, name)
+            if one.symbol in found:
+                raise BadInput(f"two data sets are of {one.symbol}; name one for each symbol")
+            if not request["symbols"] or one.symbol in request["symbols"]:
+                found[one.symbol] = one
+    finally:
+        if database is not None:
+            await database.close()
+    if not found:
+        raise BadInput(f"none of the data sets is of {', '.join(request['symbols'])}; name symbols that they have")
+    return found

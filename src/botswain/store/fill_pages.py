@@ -1,0 +1,67 @@
+"""Pages of fills over one bot or all of a tenant's, the newest first, and the same list whole, a page at a time.
+
+Of one bot the newest is the one booked last, of several the one whose time is latest: each order is that of an index,
+so a page costs what it shows. Which fill stands before another of the same millisecond is fixed by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import Select
+
+from botswain.store.fills import Fill, fill_of
+from botswain.store.listing import Asked, conditions, count
+from botswain.store.scope import Tx
+from botswain.store.tables import fills
+
+PAGE = 1_000
+# What a few steps can have changed.
+MOST_CHANGED = 10_000
+
+
+async def page(tx: Tx, asked: Asked, *, limit: int, offset: int = 0) -> list[Fill]:
+    """Fills, the newest first."""
+    rows = await tx.rows(_ordered(tx.select(fills).where(*conditions(fills, asked)), asked).limit(limit).offset(offset))
+    return [fill_of(row) for row in rows]
+
+
+async def total(tx: Tx, asked: Asked) -> int:
+    """How many there are, `listing.MOST_COUNTED` at most."""
+    statement = tx.select(fills, fills.c.seq).where(*conditions(fills, asked))
+    # The order says by which index; the count does not need it.
+    return await count(tx, statement if asked.bot_id is None else statement.order_by(fills.c.seq, fills.c.part))
+
+
+async def walk(tx: Tx, asked: Asked, *, size: int = PAGE) -> AsyncIterator[list[Fill]]:
+    """All of them, the newest first, a page in memory at a time."""
+    statement = _ordered(tx.select(fills).where(*conditions(fills, asked)), asked).limit(size)
+    rows = await tx.rows(statement)
+    while rows:
+        yield [fill_of(row) for row in rows]
+        if len(rows) < size:
+            return
+        rows = await tx.rows(statement.where(_after(rows[-1], asked)))
+
+
+async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = MOST_CHANGED) -> list[Fill]:
+    """A bot's fills that these rows of its journal booked, in their order."""
+    here = (fills.c.bot_id == bot_id, fills.c.seq >= first_seq, fills.c.seq <= last_seq)
+    rows = await tx.rows(tx.select(fills).where(*here).order_by(fills.c.seq, fills.c.part).limit(limit))
+    return [fill_of(row) for row in rows]
+
+
+def _ordered(statement: Select[Any], asked: Asked) -> Select[Any]:
+    if asked.bot_id is not None:
+        return statement.order_by(fills.c.seq.desc(), fills.c.part.desc())
+    return statement.order_by(fills.c.time_ms.desc(), fills.c.bot_id.desc(), fills.c.seq.desc(), fills.c.part.desc())
+
+
+def _after(last: Any, asked: Asked) -> Any:
+    """What stands below a row in that order."""
+    below = (fills.c.seq < last.seq) | ((fills.c.seq == last.seq) & (fills.c.part < last.part))
+    if asked.bot_id is not None:
+        return (fills.c.seq <= last.seq) & below
+    below = (fills.c.bot_id < last.bot_id) | ((fills.c.bot_id == last.bot_id) & below)
+    return (fills.c.time_ms <= last.time_ms) & ((fills.c.time_ms < last.time_ms) | below)

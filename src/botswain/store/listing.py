@@ -1,0 +1,73 @@
+"""What lists of what bots did have in common: what is asked for, and how far they are counted.
+
+A list is counted up to MOST_COUNTED and no further: a count of a million rows for each page would take longer than the
+page itself, and nobody leafs that far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, func
+
+from botswain.store.scope import Tx
+from botswain.store.tables import accounts, bots
+
+MOST_COUNTED = 10_000
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted of a list: None leaves a question out. from_ms on, before to_ms."""
+
+    bot_id: str | None = None
+    symbol: str | None = None
+    side: str | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
+
+
+class BotName(msgspec.Struct, frozen=True):
+    """What a list says of a bot: its name, its strategy (whose words its reasons are), and where it trades."""
+
+    name: str
+    strategy: str
+    environment: str
+
+
+def conditions(table: Any, asked: Asked) -> list[Any]:
+    """Those of a table with a bot, a symbol, a side and a time.
+
+    Of one bot the time is written as a sum, which no index is of: an index by time would be that of all bots, and read
+    all of theirs.
+    """
+    found: list[Any] = []
+    at_ms = table.c.time_ms if asked.bot_id is None else table.c.time_ms + 0
+    for name in ("bot_id", "symbol", "side"):
+        value = getattr(asked, name)
+        if value is not None:
+            found.append(table.c[name] == value)
+    if asked.from_ms is not None:
+        found.append(at_ms >= asked.from_ms)
+    if asked.to_ms is not None:
+        found.append(at_ms < asked.to_ms)
+    return found
+
+
+async def count(tx: Tx, statement: Select[Any]) -> int:
+    """How many rows a statement has, MOST_COUNTED at most."""
+    few = statement.limit(MOST_COUNTED).subquery()
+    row = await tx.row(tx.select(few, func.count()))
+    return 0 if row is None else int(row[0])
+
+
+async def names(tx: Tx, bot_ids: Sequence[str]) -> dict[str, BotName]:
+    """What lists say of these bots, at most a page of them."""
+    statement = tx.select(
+        bots,
+        *(bots.c.id, bots.c.name, bots.c.strategy, accounts.c.environment),
+        join=(accounts, accounts.c.id == bots.c.account_id),
+    )
+    rows = await tx.rows(statement.where(bots.c.id.in_(sorted(set(bot_ids)))))
+    return {str(row.id): BotName(row.name, row.strategy, row.environment) for row in rows}

@@ -1,0 +1,24 @@
+"""Looking at recorded markets: which feeds there are, the newest events of one, one event, and how many it holds."""
+
+from __future__ import annotations
+
+from botswain.store.market import MarketEvent, Segment
+from botswain.store.scope import Tx, values_of
+from botswain.store.tables import market_events, market_segments
+
+PAGE = 1_000
+
+
+async def feeds(tx: Tx, *, limit: int = PAGE) -> list[Segment]:
+    """All segments, the newest first."""
+    rows = await tx.rows(tx.select(market_segments).order_by(market_segments.c.id.desc()).limit(limit))
+    return [Segment(**values_of(row)) for row in rows]
+
+
+async def newest(tx: Tx, segment_id: str, *, after: int = 0, limit: int = PAGE) -> list[MarketEvent]:
+    """A segment's last events beyond number `after`, the newest first."""
+    columns = (market_events.c[name] for name in MarketEvent.__struct_fields__)
+    here = (market_events.c.segment_id == segment_id, market_events.c.sequence > after)
+    statement = tx.select(market_events, *columns).where(*here)
+    rows = await tx.rows(statement.order_by(market_events.c.sequence.desc()).limit(limit))
+    return [MarketEvent(**values_of(row)) for row in rows]

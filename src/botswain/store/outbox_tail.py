@@ -1,0 +1,29 @@
+"""The end of the outbox, for who publishes it: which bots' messages moved, and what is new of one.
+
+Who asks is the platform. Bots are few and each is one look-up in an index, however long the outbox is.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+
+from botswain.store.outbox import Message
+from botswain.store.scope import Tx, values_of
+from botswain.store.tables import bots, outbox
+
+PAGE = 1_000
+
+
+async def heads(tx: Tx) -> dict[str, int]:
+    """The number of the last journal row with a message, by bot; bots without one are left out."""
+    newest = tx.select(outbox, func.max(outbox.c.seq)).where(outbox.c.bot_id == bots.c.id)
+    last = newest.correlate(bots).scalar_subquery().label("seq")
+    rows = await tx.rows(tx.select(bots, bots.c.id, last))
+    return {str(row.id): int(row.seq) for row in rows if row.seq is not None}
+
+
+async def since(tx: Tx, bot_id: str, seq: int, *, limit: int = PAGE) -> list[Message]:
+    """A bot's messages of journal rows after `seq`, oldest first."""
+    here = (outbox.c.bot_id == bot_id, outbox.c.seq > seq)
+    rows = await tx.rows(tx.select(outbox).where(*here).order_by(outbox.c.seq, outbox.c.part).limit(limit))
+    return [Message(**values_of(row)) for row in rows]

@@ -1,0 +1,43 @@
+"""Pages of positions over one bot or all of a tenant's, by bot and symbol."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botswain.store.listing import count
+from botswain.store.positions import Position, position_of
+from botswain.store.scope import Tx
+from botswain.store.tables import positions
+
+PAGE = 1_000
+
+
+async def page(
+    tx: Tx, *, bot_id: str | None, symbol: str | None, open_: bool | None, limit: int, offset: int = 0
+) -> list[Position]:
+    """Positions; open_: only those that hold something, or nothing."""
+    statement = tx.select(positions).where(*_conditions(bot_id, symbol, open_=open_))
+    statement = statement.order_by(positions.c.bot_id, positions.c.symbol).limit(limit).offset(offset)
+    return [position_of(row) for row in await tx.rows(statement)]
+
+
+async def total(tx: Tx, *, bot_id: str | None, symbol: str | None, open_: bool | None) -> int:
+    """How many there are, `listing.MOST_COUNTED` at most."""
+    return await count(tx, tx.select(positions, positions.c.seq).where(*_conditions(bot_id, symbol, open_=open_)))
+
+
+async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int) -> list[Position]:
+    """A bot's positions that these rows of its journal changed last."""
+    here = (positions.c.bot_id == bot_id, positions.c.seq >= first_seq, positions.c.seq <= last_seq)
+    return [position_of(row) for row in await tx.rows(tx.select(positions).where(*here).limit(PAGE))]
+
+
+def _conditions(bot_id: str | None, symbol: str | None, *, open_: bool | None) -> list[Any]:
+    found: list[Any] = []
+    if bot_id is not None:
+        found.append(positions.c.bot_id == bot_id)
+    if symbol is not None:
+        found.append(positions.c.symbol == symbol)
+    if open_ is not None:
+        found.append(positions.c.qty_units != 0 if open_ else positions.c.qty_units == 0)
+    return found

@@ -1,0 +1,136 @@
+"""Backtests over HTTP: asked for, done by a process of their own, shown, cancelled, made a bot of."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.api.desk import desk_on
+from tests.engine.scenes import drawn
+from tests.fakes.fixed_clock import FixedClock
+from tests.store import made
+
+from botswain.api import backtests as routes
+from botswain.api.job_runner import JobRunner
+from botswain.api.schemas.backtests import BacktestResult
+from botswain.history.shelf import Shelf
+from botswain.lab.backtest import Options, backtest
+
+SET = "history:binance:1m:BTC/USDT"
+ASKED = {"strategy": "sma_crossover", "dataset_ids": [SET], "parameters": {"fast": 3, "slow": 9}, "capital": "5000"}
+WAIT_S = 120.0
+
+
+@pytest.fixture(params=["sqlite"])
+def kind(request):
+    """The rows of jobs are tested on each database by tests/store/test_jobs.py."""
+    return request.param
+
+
+@pytest.fixture
+async def desk(store, tmp_path):
+    """A desk with one stored data set."""
+    Shelf(tmp_path / "candles").put("binance", drawn(4, "BTC/USDT", 600))
+    async with desk_on(store.database, await made.tenant(store), tmp_path) as found:
+        yield found
+
+
+async def test_a_backtest_is_asked_for_run_and_shown(desk, store, kernels, tmp_path):
+    [one] = (await desk.get("/datasets"))["items"]
+    assert (one["id"], one["candles"], one["timeframe"]) == (SET, 600, "1m")
+    job = await desk.ask("POST", "/backtests", 202, json=ASKED)
+    assert (job["state"], job["progress"], job["metrics"]) == ("waiting", 0.0, None)
+    await desk.get(f"/backtests/{job['id']}/result", 409)
+    words = asyncio.Queue()
+
+    async def tell(tenant_id, progress):
+        await words.put((tenant_id, progress))
+
+    context = {"candles_dir": str(tmp_path / "candles"), "cache_dir": str(kernels), "database": store.database.name}
+    runner = JobRunner(store.database, FixedClock(), "botswain.lab.jobs:run_job", context, tell)
+    desk.app.state.jobs = runner
+    task = asyncio.create_task(runner.run())
+    state = ""
+    while state not in ("done", "failed"):
+        _, progress = await asyncio.wait_for(words.get(), WAIT_S)
+        state = progress.state
+    runner.stop()
+    await task
+    done = await desk.get(f"/backtests/{job['id']}")
+    assert (done["state"], done["message"], done["request"]["capital"]) == ("done", "done", "5000")
+    candles = Shelf(Path(tmp_path) / "candles").find("BTC/USDT")
+    options = Options(compiled=False)
+    expected = backtest(
+        "sma_crossover", candles, params={"fast": 3, "slow": 9}, capital="5000", fee="0.001", options=options
+    )
+    assert done["metrics"]["final_equity"] == f"{expected.final_equity:f}"
+    result = await desk.get(f"/backtests/{job['id']}/result")
+    BacktestResult.model_validate(result)
+    assert len(result["fills"]) == len(expected.fills)
+    assert len(result["round_trips"]) == len(expected.round_trips)
+    assert result["data"]["symbols"][0]["origin"] == SET
+    assert result["equity"][-1][1] == f"{expected.final_equity:f}"
+    [listed] = (await desk.get("/backtests"))["items"]
+    assert listed == done
+
+
+async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
+    for change, words in (
+        ({"strategy": "sma_crosover"}, "did you mean 'sma_crossover'"),
+        ({"parameters": {"fast": "x"}}, "fast"),
+        ({"parameters": {"quick": 3}}, "quick"),
+        ({"parameters": {"self": 3}}, "no parameter 'self'"),
+        ({"capital": "0"}, "capital"),
+        ({"fee": "1"}, "fee"),
+        ({"exits": {"stop": "0.1"}}, "stop"),
+        ({"limits": {"max_drowdown": "0.1"}}, "max_drawdown"),
+        ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT"),
+        ({"start_ms": 5, "end_ms": 5}, "start"),
+    ):
+        with pytest.raises(Exception, match=words):
+            await desk.ask("POST", "/backtests", 202, json={**ASKED, **change})
+    assert (await desk.get("/backtests"))["total"] == 0
+
+
+async def test_a_request_that_is_repeated_with_its_key_makes_nothing_twice(desk):
+    first = await desk.ask("POST", "/backtests", 202, json=ASKED, headers={"Idempotency-Key": "k"})
+    again = await desk.ask("POST", "/backtests", 202, json=ASKED, headers={"Idempotency-Key": "k"})
+    assert first == again
+    with pytest.raises(Exception, match="another request"):
+        await desk.ask("POST", "/backtests", 202, json={**ASKED, "fee": "0.002"}, headers={"Idempotency-Key": "k"})
+    await desk.ask("POST", "/backtests", 202, json=ASKED)
+    assert (await desk.get("/backtests"))["total"] == 2
+
+
+async def test_one_that_waits_is_cancelled_and_another_tenant_cannot(desk, store):
+    job = await desk.ask("POST", "/backtests", 202, json=ASKED)
+    mine = desk.caller.tenant_id
+    desk.sign_in(await made.tenant(store, "other"))
+    for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/result")):
+        await desk.ask(method, f"/backtests/{job['id']}{path}", 404)
+    body = {"name": "theirs", "account_id": made.new_id()}
+    await desk.ask("POST", f"/backtests/{job['id']}/promote", 404, json=body)
+    assert (await desk.get("/backtests"))["total"] == 0
+    desk.sign_in(mine)
+    assert (await desk.ask("DELETE", f"/backtests/{job['id']}"))["state"] == "canceled"
+    assert (await desk.ask("DELETE", f"/backtests/{job['id']}"))["state"] == "canceled"
+    await desk.ask("POST", f"/backtests/{job['id']}/promote", 409, json=body)
+
+
+async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkeypatch):
+    job = await desk.ask("POST", "/backtests", 202, json={**ASKED, "exits": {"stop_loss": "0.02"}})
+    whole = '{"data":{"timeframe":"1m","symbols":[{"symbol":"BTC/USDT"}]}}'
+    async with store.transaction(None) as tx:
+        await routes.jobs.begin(tx, job["id"], 1)
+        await routes.jobs.finish(tx, job["id"], "{}", whole, 2)
+    made_of = []
+
+    async def make_bot(_parts, _caller, body, _response, key):
+        made_of.append((body, key))
+        raise routes.HTTPException(418, "made")
+
+    monkeypatch.setattr(routes, "make_bot", make_bot)
+    body = {"name": "tested", "account_id": made.new_id(), "start": True}
+    await desk.ask("POST", f"/backtests/{job['id']}/promote", 418, json=body, headers={"Idempotency-Key": "once"})
+    [(bot, key)] = made_of
+    assert (bot.name, bot.symbols, bot.timeframe, bot.start, key) == ("tested", ["BTC/USDT"], "1m", True, "once")
+    assert (bot.parameters, bot.exits, bot.capital) == ({"fast": 3, "slow": 9}, {"stop_loss": "0.02"}, "5000")

@@ -1,0 +1,148 @@
+"""The runner of jobs: what becomes of a job that works, refuses, dies, is cancelled, or was under way at a crash."""
+
+import asyncio
+import json
+import os
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from tests.fakes.fixed_clock import FixedClock
+from tests.store import made
+from tests.store.made import NOW_MS
+
+from botswain.api.job_runner import JobRunner
+from botswain.store import jobs
+from botswain.store.jobs import JobState
+
+WORK = "tests.api.job_work:work"
+WAIT_S = 60.0
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request):
+    """A process of its own reads and writes no database, so the inline one adds nothing."""
+    return request.param
+
+
+@pytest.fixture
+def at_hand(monkeypatch, tmp_path):
+    """The tests' folder on the child's path, and a pipe that nobody has opened."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path
+
+
+class Told:
+    """What the runner said, in order."""
+
+    def __init__(self):
+        self.words = asyncio.Queue()
+
+    async def __call__(self, tenant_id, progress):
+        await self.words.put((tenant_id, progress))
+
+    async def until(self, *states):
+        """The next word of one of these states."""
+        while True:
+            _, found = await asyncio.wait_for(self.words.get(), WAIT_S)
+            if found.state in states:
+                return found
+
+
+@asynccontextmanager
+async def running(store, folder, work=WORK):
+    """A runner under way."""
+    told = Told()
+    runner = JobRunner(store.database, FixedClock(NOW_MS), work, {"folder": str(folder)}, told)
+    task = asyncio.create_task(runner.run())
+    try:
+        yield runner, told
+    finally:
+        runner.stop()
+        await asyncio.wait_for(task, WAIT_S)
+
+
+async def asked(store, tenant_id, do):
+    async with store.transaction(tenant_id) as tx:
+        return await jobs.create(tx, made.new_id(), "backtest", json.dumps({"do": do}), NOW_MS)
+
+
+async def state_of(store, job):
+    async with store.reading(None) as tx:
+        return await jobs.get(tx, job.id)
+
+
+async def test_jobs_are_done_one_after_the_other_also_after_one_that_dies_or_refuses(store, at_hand):
+    mine = await made.tenant(store)
+    dies, refuses, works = [await asked(store, mine, do) for do in ("die", "refuse", "work")]
+    async with running(store, at_hand) as (runner, told):
+        assert (await told.until("failed")).id == dies.id
+        assert (await told.until("failed")).message == "levels is 900; write 1 to 500"
+        assert (await told.until("done")).id == works.id
+        later = await asked(store, mine, "work")
+        runner.wake()
+        assert (await told.until("done")).id == later.id
+    assert (await state_of(store, dies)).message == (
+        "its process ended with code 7 and said nothing; the log has its last words"
+    )
+    assert (await state_of(store, refuses)).state is JobState.FAILED
+    done = await state_of(store, works)
+    assert json.loads(done.figures) == {"profit": "1.50"}
+    async with store.reading(mine) as tx:
+        assert json.loads(await jobs.result(tx, works.id))["request"] == '{"do": "work"}'
+
+
+async def test_progress_is_told_to_its_owner(store, at_hand):
+    mine = await made.tenant(store)
+    job = await asked(store, mine, "work")
+    async with running(store, at_hand) as (_, told):
+        words = [await asyncio.wait_for(told.words.get(), WAIT_S) for _ in range(3)]
+    assert {tenant_id for tenant_id, _ in words} == {mine}
+    assert [(one.id, one.state, one.progress, one.message) for _, one in words] == [
+        (job.id, "running", 0.0, "starting"),
+        (job.id, "running", 0.25, "doing work"),
+        (job.id, "done", 1.0, "done"),
+    ]
+
+
+async def test_a_job_that_is_cancelled_has_its_process_ended(store, at_hand):
+    mine = await made.tenant(store)
+    job, after = await asked(store, mine, "wait"), await asked(store, mine, "work")
+    async with running(store, at_hand) as (runner, told):
+        await told.until("running")
+        await told.until("running")
+        child = runner.child
+        async with store.transaction(mine) as tx:
+            await jobs.cancel(tx, job.id, NOW_MS)
+        runner.cancel(job.id)
+        assert (await told.until("canceled")).id == job.id
+        assert child.returncode == -9
+        assert (await told.until("done")).id == after.id
+
+
+async def test_a_job_under_way_at_a_stop_is_begun_again_and_its_process_is_gone(store, at_hand):
+    mine = await made.tenant(store)
+    job = await asked(store, mine, "wait")
+    async with running(store, at_hand) as (runner, told):
+        await told.until("running")
+        await told.until("running")
+        child = runner.child
+    assert child.returncode == -9
+    assert (await state_of(store, job)).state is JobState.RUNNING
+    async with running(store, at_hand, "tests.api.job_work:nothing") as (_, told):
+        assert (await told.until("failed")).id == job.id
+
+
+async def test_a_child_ends_when_whoever_wanted_it_is_gone(at_hand):
+    pipe = asyncio.subprocess.PIPE
+    command = ("-P", "-m", "botswain.api.job_child", WORK)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+    )
+    request = {"request": {"do": "wait"}, "context": {"folder": str(at_hand)}}
+    child.stdin.write(json.dumps(request).encode() + b"\n")
+    assert json.loads(await child.stdout.readline()) == {"progress": 0.25, "message": "doing wait"}
+    child.stdin.close()
+    assert await asyncio.wait_for(child.wait(), WAIT_S) == 3

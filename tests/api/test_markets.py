@@ -1,0 +1,90 @@
+"""Markets by what feeds recorded and what the bus last said; candles of any symbol through the wiring."""
+
+import pytest
+from tests.api.desk import desk_on
+from tests.store import made
+from tests.store.made import NOW_MS
+
+from botswain.api.memory import memory_in
+from botswain.api.schemas.live import PriceUpdate
+from botswain.api.schemas.markets import Market
+from botswain.model.journal import MarketKind
+from botswain.store import market
+from botswain.store.bot_records import CANDLE_ENCODER, Candle
+from botswain.store.steps import MarketRow, MarketRows
+
+BTC, ETH = "BTC/USDT", "ETH/USDT"
+PLACE = {"venue": "binance", "environment": "sandbox", "timeframe": "1m"}
+
+
+async def recorded(store, feed, closes, kind=MarketKind.CANDLE):
+    """A segment with candles of (symbol, open_ms, close)."""
+    segment = market.Segment(made.new_id(), feed, NOW_MS)
+    async with store.transaction(None) as tx:
+        await market.open_segment(tx, segment)
+    rows = []
+    for number, (symbol, open_ms, close) in enumerate(closes, 1):
+        candle = Candle(symbol, open_ms, close, close, close, close, 1.0, last=True)
+        rows.append(MarketRow(number, int(kind), open_ms, CANDLE_ENCODER.encode(candle)))
+    await store.append(MarketRows(segment.id, tuple(rows)))
+    return segment.id
+
+
+@pytest.fixture
+async def desk(store):
+    """A desk whose clock stands where the made rows are."""
+    async with desk_on(store.database, await made.tenant(store)) as found:
+        found.clock.now_ms = NOW_MS
+        yield found
+
+
+async def test_a_recorded_market_is_off_until_the_bus_speaks_of_it(desk, store):
+    start = NOW_MS - 120_000
+    await recorded(
+        store, "binance sandbox 1m main", [(BTC, start, 100.0), (ETH, start, 9.0), (BTC, start + 60_000, 101.5)]
+    )
+    await recorded(store, "drawn", [("XRP/USDT", start, 1.0)])
+    page = await desk.get("/markets")
+    assert page["total"] == 2
+    btc, eth = page["items"]
+    assert (btc["symbol"], btc["state"], btc["price"], btc["age_ms"]) == (BTC, "off", "101.5", 0)
+    assert (eth["symbol"], eth["price"], eth["time_ms"]) == (ETH, "9", start + 60_000)
+    words = memory_in(desk.app).words
+    words.take(Market(**PLACE, symbol=ETH, state="stale", price="9.1", change=0.5, time_ms=NOW_MS - 5, age_ms=5))
+    candle = (NOW_MS, 9.0, 9.0, 9.0, 9.25, 1.0)
+    words.take(PriceUpdate(**PLACE, symbol=ETH, price="9.25", time_ms=NOW_MS, candle=candle, closed=False))
+    eth = (await desk.get("/markets", offset=1))["items"][0]
+    assert (eth["state"], eth["price"], eth["change"], eth["age_ms"]) == ("stale", "9.25", 0.5, 0)
+
+
+async def test_a_close_that_is_recorded_later_for_an_older_time_is_not_the_last(desk, store):
+    start = NOW_MS - 600_000
+    await recorded(store, "binance live 1m main", [(BTC, start, 100.0), (BTC, start - 60_000, 50.0)])
+    assert [one["price"] for one in (await desk.get("/markets"))["items"]] == ["100"]
+
+
+async def test_candles_of_any_symbol_come_from_the_venue_that_the_process_reaches(desk, store):
+    bot = await made.bot(store, desk.caller.tenant_id)
+    path = f"/accounts/{bot.account_id}/candles"
+    await desk.get(path, 503, symbol=BTC)
+    asked = []
+
+    async def read(account, symbol, timeframe, before_ms, limit):
+        asked.append((account.id, symbol, timeframe, before_ms, limit))
+        return [(NOW_MS, 1.0, 2.0, 0.5, 1.5, 10.0)]
+
+    desk.app.state.venue_candles = read
+    found = await desk.get(path, symbol=BTC, timeframe="5m", to_ms=NOW_MS, limit=7)
+    assert found["rows"] == [[NOW_MS, 1.0, 2.0, 0.5, 1.5, 10.0]]
+    assert (found["symbol"], found["timeframe"], found["indicators"]) == (BTC, "5m", {})
+    assert asked == [(bot.account_id, BTC, "5m", NOW_MS, 7)]
+    await desk.get(f"/accounts/{made.new_id()}/candles", 404, symbol=BTC)
+    desk.sign_in(await made.tenant(store, "other"))
+    await desk.get(path, 404, symbol=BTC)
+    assert len(asked) == 1
+
+
+async def test_a_bot_that_never_ran_has_no_candles_and_no_decisions(desk, store):
+    bot = await made.bot(store, desk.caller.tenant_id)
+    assert (await desk.get(f"/bots/{bot.id}/candles"))["rows"] == []
+    assert (await desk.get(f"/bots/{bot.id}/decisions"))["items"] == []

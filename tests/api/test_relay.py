@@ -1,0 +1,274 @@
+"""From the outbox and the bus to who listens: what is new, once, after its commit, and to its owner alone."""
+
+import asyncio
+from collections import defaultdict
+
+import msgspec
+import pytest
+from tests.store import made
+from tests.store.made import NOW_MS
+
+from botswain.api.bus_relay import BusRelay
+from botswain.api.conflate import Conflated
+from botswain.api.market_words import MarketWords
+from botswain.api.memory import Memory
+from botswain.api.relay import Changed, Relay, Steps
+from botswain.model.errors import Unavailable
+from botswain.store.commits_seen import CommitsSeen, commits_seen
+from botswain.store.steps import OutboxRow
+
+PRICE = {
+    "venue": "binance",
+    "environment": "sandbox",
+    "symbol": "BTC/USDT",
+    "timeframe": "1m",
+    "price": "100.5",
+    "time_ms": NOW_MS,
+    "candle": [NOW_MS, 100.0, 101.0, 99.0, 100.5, 3.0],
+    "closed": False,
+}
+WAIT_S = 20.0
+
+
+class Heard:
+    """Live connections as the relays see them: who listens, and what was told."""
+
+    def __init__(self, *tenants):
+        self.tenants = tenants
+        self.words = []
+        self.more = asyncio.Event()
+
+    def is_heard(self, tenant_id):
+        return bool(self.tenants) if tenant_id is None else tenant_id in self.tenants
+
+    async def tell(self, tenant_id, event, body):
+        self.words.append((tenant_id, event, body))
+        self.more.set()
+
+
+async def nothing(_tenant_id, _bot_id):
+    return None
+
+
+def relay_on(store, live, seen=None):
+    return Relay(store.database, live, Memory(), seen or CommitsSeen(None), nothing)
+
+
+def word(first, last, bits):
+    return OutboxRow(last, "step", msgspec.msgpack.encode(Steps(first, last, int(bits))), NOW_MS)
+
+
+async def filled(store, bot, seq, name="t"):
+    fills = (made.fill(f"{name}{seq}", seq),)
+    await store.append(made.step(bot, seq, fills=fills, outbox=(word(seq, seq, Changed.FILLS),)))
+
+
+async def test_it_begins_at_the_end_and_tells_each_step_once(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await filled(store, bot, 1)
+    await relay.look()
+    assert live.words == []
+    await filled(store, bot, 2)
+    await filled(store, bot, 3)
+    for _ in range(2):
+        await relay.look()
+        assert [(tenant, event, body["venue_trade_id"]) for tenant, event, body in live.words] == [
+            (bot.tenant_id, "trade_executed", "t2"),
+            (bot.tenant_id, "trade_executed", "t3"),
+        ]
+
+
+async def test_a_bot_that_is_made_later_is_told_of_from_its_first_step(store):
+    live = Heard(await made.tenant(store))
+    relay = relay_on(store, live)
+    await relay.look()
+    await filled(store, await made.bot_of_owner(store), 1)
+    await relay.look()
+    assert len(live.words) == 1
+
+
+async def test_each_tenant_is_told_of_its_own_and_nothing_is_read_where_nobody_listens(store):
+    mine, theirs = await made.bot_of_owner(store), await made.bot(store, await made.tenant(store, "other"), "theirs")
+    live = Heard(mine.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    await filled(store, theirs, 1, "x")
+    await filled(store, mine, 1)
+    await relay.look()
+    assert [tenant for tenant, _, _ in live.words] == [mine.tenant_id]
+    live.tenants = (mine.tenant_id, theirs.tenant_id)
+    await relay.look()
+    assert len(live.words) == 1
+
+
+async def test_a_message_of_another_topic_is_passed_over(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    await store.append(made.step(bot, 1, outbox=(made.message(1),)))
+    await relay.look()
+    assert (live.words, relay.told[bot.id], relay.unread) == ([], 1, 0)
+
+
+async def test_a_message_of_a_newer_version_is_counted_and_those_behind_it_are_told(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    newer = OutboxRow(1, "step", msgspec.msgpack.encode({"first": 1}), NOW_MS)
+    await store.append(made.step(bot, 1, outbox=(newer,)))
+    await filled(store, bot, 2)
+    await relay.look()
+    assert ([body["venue_trade_id"] for _, _, body in live.words], relay.unread) == (["t2"], 1)
+
+
+async def test_only_what_its_bits_name_is_read(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    order = made.order()
+    rows = {"orders": (order,), "fills": (made.fill(),), "positions": (made.position(),)}
+    await store.append(made.step(bot, 1, outbox=(word(1, 1, Changed.ORDERS | Changed.POSITIONS),), **rows))
+    await relay.look()
+    assert [event for _, event, _ in live.words] == ["order_updated", "position_updated"]
+    event = made.event(order, 2, "canceled")
+    await store.append(made.step(bot, 2, order_events=(event,), outbox=(word(2, 2, Changed.ORDERS),)))
+    await relay.look()
+    assert (live.words[-1][2]["state"], live.words[-1][2]["working"]) == ("canceled", False)
+
+
+async def test_what_could_not_be_read_is_told_later(store, monkeypatch):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    relay.pause_s = 0.01
+    monkeypatch.setattr("botswain.api.relay.PATIENCE_S", 0.01)
+    await relay.look()
+    await filled(store, bot, 1)
+    reading, faults = store.database.reading, 2
+
+    def failing(tenant_id):
+        nonlocal faults
+        faults -= 1
+        if faults >= 0:
+            raise Unavailable("the database does not answer")
+        return reading(tenant_id)
+
+    monkeypatch.setattr(store.database, "reading", failing)
+    task = asyncio.create_task(relay.run())
+    await asyncio.wait_for(live.more.wait(), WAIT_S)
+    relay.leave.set()
+    await task
+    assert [event for _, event, _ in live.words] == ["trade_executed"]
+
+
+async def test_nothing_is_asked_where_nobody_committed(store):
+    if store.writer is None:
+        pytest.skip("the inline database has one connection, which sees no commits of its own")
+    bot = await made.bot_of_owner(store)
+    seen = commits_seen(store.database)
+    assert seen.moved()
+    always = store.dialect == "postgresql"
+    assert seen.moved() is always
+    await filled(store, bot, 1)
+    assert seen.moved()
+    assert seen.moved() is always
+    seen.again()
+    assert seen.moved()
+    seen.close()
+
+
+class Bus:
+    """Messages by topic, put in by the test; it is gone once before the first."""
+
+    def __init__(self):
+        self.queues = defaultdict(asyncio.Queue)
+        self.gone = True
+
+    async def subscribe(self, prefix):
+        if self.gone and prefix == "price":
+            self.gone = False
+            raise Unavailable("the bus is not there")
+        while True:
+            yield prefix, await self.queues[prefix].get()
+
+
+async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door(monkeypatch):
+    monkeypatch.setattr("botswain.api.bus_relay.AGAIN_S", 0.01)
+    live, bus, words = Heard("mine"), Bus(), MarketWords()
+    relay = BusRelay(bus, live, words)
+    task = asyncio.create_task(relay.run())
+    market = {name: PRICE[name] for name in ("venue", "environment", "symbol", "timeframe", "price", "time_ms")}
+    note = {"level": "warning", "code": "halted", "message": "x", "bot_id": None, "bot_name": None, "time_ms": 1}
+    job = {"id": "j", "kind": "backtest", "state": "running", "progress": 0.5, "message": "half"}
+    sent = {
+        "price": [b"\xc1", msgspec.msgpack.encode({"price": "x"}), msgspec.msgpack.encode(PRICE)],
+        "market": [msgspec.msgpack.encode({**market, "state": "live", "change": None, "age_ms": 5})],
+        "notification": [msgspec.msgpack.encode({**note, "tenant_id": "mine"})],
+        "job": [msgspec.msgpack.encode({**job, "tenant_id": "another"})],
+    }
+    for topic, messages in sent.items():
+        for one in messages:
+            bus.queues[topic].put_nowait(one)
+    while len(live.words) < 3:
+        live.more.clear()
+        await asyncio.wait_for(live.more.wait(), WAIT_S)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert {(tenant, event) for tenant, event, _ in live.words} == {
+        (None, "price_update"),
+        (None, "market_status_changed"),
+        ("mine", "notification"),
+    }
+    assert relay.unread == 2
+    [price] = words.prices.values()
+    assert price.price == "100.5"
+    assert [one.state for one in words.markets.values()] == ["live"]
+
+
+class Sent:
+    """What was sent, and a wait for so many words."""
+
+    def __init__(self):
+        self.words = []
+        self.more = asyncio.Event()
+
+    async def __call__(self, word):
+        self.words.append((asyncio.get_running_loop().time(), word))
+        self.more.set()
+
+    async def until(self, count):
+        while len(self.words) < count:
+            self.more.clear()
+            await asyncio.wait_for(self.more.wait(), WAIT_S)
+        return [word for _, word in self.words]
+
+
+async def test_of_what_comes_too_soon_the_newest_goes_out_and_no_sooner_than_it_may():
+    sent = Sent()
+    conflated = Conflated(sent, gap_s=0.1)
+    for n in range(50):
+        await conflated.take("btc", n)
+    await conflated.take("eth", "other")
+    assert await sent.until(3) == [0, "other", 49]
+    assert sent.words[2][0] - sent.words[0][0] >= 0.099
+    await conflated.take("btc", 50)
+    assert (await sent.until(4))[-1] == 50
+    assert sent.words[3][0] - sent.words[2][0] >= 0.099
+
+
+async def test_a_final_word_is_not_replaced_by_one_that_is_not():
+    sent = Sent()
+    conflated = Conflated(sent, gap_s=0.05)
+    await conflated.take("btc", "first")
+    await conflated.take("btc", "forming")
+    await conflated.take("btc", "closed", final=True)
+    for n in range(3):
+        await conflated.take("btc", f"next {n}")
+    assert await sent.until(3) == ["first", "closed", "next 2"]
+    assert not conflated.waiting
+    conflated.close()
