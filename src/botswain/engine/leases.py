@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from botswain.engine.anchors import ANCHOR_MS, anchor
 from botswain.engine.bot import Bot
 from botswain.engine.fleet import Fleet, Parts, Runner, lost
-from botswain.engine.marks import Marks
+from botswain.engine.marks import LOOK_S, Marks
 from botswain.engine.steps import StepMaker
 from botswain.history.instants import iso
 from botswain.model.errors import BadInput, Deferred, Unavailable
@@ -137,7 +137,7 @@ async def run(fleet: Fleet, ready: Callable[[], Awaitable[bool]]) -> int:
     going = asyncio.create_task(fleet.run(ready), name="fleet")
     keeping = asyncio.create_task(keep(fleet), name="leases")
     marks = Marks(fleet.parts.writer)
-    marking = asyncio.create_task(marks.keep(lambda: marked(fleet), fleet.parts.sleep), name="marks")
+    marking = asyncio.create_task(marks.keep(lambda: marked(fleet), lambda: fleet.parts.sleep(LOOK_S)), name="marks")
     try:
         await asyncio.wait({going, keeping}, return_when=asyncio.FIRST_COMPLETED)
         count = await (going if going.done() else not_reached(keeping))

@@ -24,6 +24,7 @@ from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
 from botswain.engine.live_runner import Means, Runner
+from botswain.engine.marks import LOOK_S as MARKS_S
 from botswain.engine.marks import Marks
 from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.router import Router, prices_of
@@ -110,6 +111,8 @@ class LiveFleet:
         self.rules = RulesWatch(self.side.source, self.listings, self.runners, self.side.remark)
         self.account.rules.again = self.rules.again
         self.way = RightOfWay()
+        self.closing = asyncio.Event()  # a candle has closed that bots' worth is not noted of
+        self.closing.set()
         pause = self.parts.sleep
         self.feed = LiveFeed(self.side.source, self.sink, self.side.at_ms, pause, self.side.times, self.way.turn)
 
@@ -122,7 +125,11 @@ class LiveFleet:
             self.market_down = event.why if isinstance(event, Down) else ""
             return
         if isinstance(event, Forming | Closed):
-            (self.forming if isinstance(event, Forming) else self.closed)[event.symbol] = event.candle
+            if isinstance(event, Closed):
+                self.closed[event.symbol] = event.candle
+                self.closing.set()
+            else:
+                self.forming[event.symbol] = event.candle
         made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
         if made is None:
             self.price_seen(event)
@@ -175,9 +182,18 @@ class LiveFleet:
             self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size)
         runner.watch()
 
-    def idle(self) -> list[tuple[StepMaker, Bot]]:
-        """Bots that have nothing to do now."""
-        return [(one.steps, one.bot) for one in self.runners.values() if one.quiet]
+    def idle(self) -> Sequence[tuple[StepMaker, Bot]]:
+        """Bots that have nothing to do now; where some have, they are asked for again."""
+        found = [(one.steps, one.bot) for one in self.runners.values() if one.quiet]
+        if len(found) < len(self.runners):
+            self.closing.set()
+        return found
+
+    async def after_close(self) -> None:
+        """Returns a while after a candle closed."""
+        await self.closing.wait()
+        self.closing.clear()
+        await self.parts.sleep(MARKS_S)
 
     def means(self) -> Means:
         """What its bots are given."""
@@ -197,7 +213,7 @@ class LiveFleet:
         self.spawn(keep_reading(self.account), "account")
         self.spawn(self.keep_leases(), "leases")
         self.spawn(self.keep_anchoring(), "anchors")
-        self.spawn(Marks(self.parts.writer).keep(self.idle, self.parts.sleep), "marks")
+        self.spawn(Marks(self.parts.writer).keep(self.idle, self.after_close), "marks")
         self.rules.compare(list(self.listings.values()))
         self.spawn(self.rules.keep(self.parts.sleep), "rules")
         for runner in self.runners.values():

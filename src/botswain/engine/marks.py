@@ -38,12 +38,10 @@ class Marks:
     latest: dict[str, int] = field(default_factory=dict)
     failed: int = 0
 
-    async def keep(
-        self, bots: Callable[[], Iterable[tuple[StepMaker, Bot]]], sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
-        """Gather every second until cancelled. bots: those that have nothing to do now."""
+    async def keep(self, bots: Callable[[], Iterable[Marked]], pause: Callable[[], Awaitable[None]]) -> None:
+        """Gather after each pause, of a second at least, until cancelled. bots: those that have nothing to do now."""
         while True:
-            await sleep(LOOK_S)
+            await pause()
             await self.gather(list(bots()))
 
     async def gather(self, bots: Iterable[Marked]) -> None:
