@@ -22,6 +22,8 @@ ta = TaLib()
         (ta.SMA(9, of=ta.RSI(14)), "rsi(14)"),
         (ta.SMA(20, of="volume"), "volume"),
         (ta.OBV(), "obv"),
+        (ta.MIDPRICE(14), "price"),
+        (ta.MIDPRICE(14, of=("high", "volume")), "midprice(14)"),
         (ta.HT_TRENDMODE(), "ht_trendmode"),
     ],
 )
