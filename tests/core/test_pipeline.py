@@ -109,6 +109,10 @@ def test_a_reduce_only_row_that_grew_while_its_order_filled_asks_for_the_rest():
     one.report(6, side=SELL)
     assert (one.row.filled, one.row.eff, one.row.state, one.row.dirty) == (6, 10, WORKING, 1)
     assert one.notes() == []
+    small = Bot({"flag_bits": REDUCE_ONLY, "side": SELL, "rev": 3}, min_qty="5")
+    small.state.parts["books"][0].pos = 20
+    small.report(6, side=SELL)
+    assert (small.row.filled, small.row.state, small.row.ended) == (6, ENDED, Reason.BELOW_MINIMUM)
 
 
 def test_a_row_wanted_smaller_than_what_is_filled_is_done():

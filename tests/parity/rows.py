@@ -172,6 +172,10 @@ class Table:
             row.waiting or row.filled >= row.effective or (last and row.reduce_only and closing <= 0)
         )  # of a row that waits the order was on the venue still
         if not row.done:
+            left = self.market.at_most(row.whole - row.filled)
+            if last and row.reduce_only and self.market.too_small(left, row.price or row.trigger or self.close):
+                row.ended = BELOW_MINIMUM
+                self.reasons.append((row.slot, BELOW_MINIMUM))
             return
         row.waiting = False
         self.free_children(row.slot)

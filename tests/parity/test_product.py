@@ -85,7 +85,7 @@ def test_a_bot_that_protects_itself_fills_as_in_the_reference() -> None:
     met: set[str] = set()
     back: set[str] = set()
     fills = 0
-    for seed in range(30):
+    for seed in range(40):
         case = bracket_case(seed)
         result, outcome = case.product(PLAINLY), case.reference()
         assert result.halt is None, result.halt

@@ -29,7 +29,7 @@ from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
 from botswain.core.gate import count_streak, fit_asked, judge, watch_account
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import free_children, go_on_closing, held_lots, mark_dirty
+from botswain.core.wanted import ask_again, free_children, go_on_closing, held_lots
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
@@ -125,8 +125,8 @@ def fill_row(sim, s, r):
             return
         if held_lots(sim, s) * row.side < 0:
             # Only for want of a position is a reduce-only order finished short. Any other was amended while it filled,
-            # or was not for what is held of it: its rest is sent.
-            mark_dirty(sim, s, entry.slot)
+            # or was not for what is held of it: its rest is asked for, if the venue takes so little.
+            ask_again(sim, s, entry.slot)
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
