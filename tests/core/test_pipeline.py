@@ -23,7 +23,7 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import want_row
+from botswain.core.wanted import mark_dirty, want_row
 from botswain.model.reasons import Reason
 
 BUY, SELL = 1, -1
@@ -154,6 +154,7 @@ def test_a_parent_amended_to_what_is_filled_of_it_frees_its_child_in_the_same_ju
     for name, value in {**ROW, "qty": 4, "filled": 4, "state": ASKED}.items():
         setattr(parent, name, value)
     one.state.account.has_parents = 1
+    mark_dirty(one.sim, 0, 0)
     gate.judge(one.sim, 0, True)
     assert (parent.state, one.row.state, one.row.freed, one.row.reducing) == (DONE, WORKING, 1, ENTRY)
     assert one.state.account.orders_today == 1

@@ -148,9 +148,10 @@ def judge_in_order(sim, s, code):
     Rows that close go before rows that rest, so that none of them is refused for the sake of another that may never
     fill; what all of them take together is no more than the position.
     """
-    defer_children(sim, s)
-    if account_of(sim).code == R_MONEY_OVERFLOW:
-        return
+    if lane_of(sim, s).dirty > 0:
+        defer_children(sim, s)
+        if account_of(sim).code == R_MONEY_OVERFLOW:
+            return
     held = held_lots(sim, s)
     if held != 0 and terms_of(sim, s).shortable != 0:
         room = abs(held)
@@ -158,9 +159,16 @@ def judge_in_order(sim, s, code):
             for slot in range(rules_of(sim).slots):
                 if turn_of(sim, s, slot, held) == turn:
                     room -= judge_against(sim, s, slot, code, room, turn)
-    for slot in range(width_of(sim)):
+    for slot in range(rules_of(sim).slots):
         if turn_of(sim, s, slot, held) == LAST:
             judge_row(sim, s, slot, code, 0)
+    for slot in range(rules_of(sim).slots, width_of(sim)):
+        row = row_of(sim, s, slot)
+        if row.state == ASKED:
+            # An exit: never larger than what is left of the position.
+            row.reducing = REDUCING
+            row.ended = 0
+            approve(sim, s, slot)
 
 
 def defer_children(sim, s):
@@ -188,7 +196,7 @@ def turn_of(sim, s, slot, held):
         if row.freed == 0:
             return NEVER
         asks = True
-    if row.side * held >= 0 or terms_of(sim, s).shortable == 0 or slot >= rules_of(sim).slots:
+    if row.side * held >= 0 or terms_of(sim, s).shortable == 0:
         return LAST
     if row.kind == MARKET:
         return AT_ONCE
