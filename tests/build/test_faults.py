@@ -81,7 +81,7 @@ def test_a_target_nobody_can_have_is_told_with_its_value(volume, said):
     ("asked", "said"),
     [
         ("wanted.limit(0, 0, 5.0, 1.0)", "side is 0; write 1 to buy or -1 to sell"),
-        ("wanted.limit(0, 1, -5.0, 1.0)", "price is -5; write a price in quote, 0 or more"),
+        ("wanted.limit(0, 1, -5.0, 1.0)", "price is -5; write a price in quote, one tick or more"),
         ("wanted.limit(0, 1, 1e18, 1.0)", "price is 1e+18; write a price in quote"),
         ("wanted.limit(0, 1, 5.0, -1.0)", "qty is -1; write a quantity in base, or 0 to have it sized"),
         ("wanted.limit(0, 1, 5.0, qty=-1.0)", "qty is -1; write a quantity in base, or 0 to have it sized"),

@@ -150,6 +150,7 @@ def test_a_missing_file_a_folder_and_bytes_that_are_no_text_are_refused(tmp_path
         ("min_notional: 5", "max_qty: 0.000001", "max_qty is 0.000001, below one lot, 0.00001: no order could be sent"),
         ("capital: 1000.10", "slippage_bps: 0.00001", "slippage is 0.00001 bps; at most 4 decimals are kept"),
         ("max_daily_loss: 0.05", "cooldown_ms: 5000", "cooldown_ms is 5000 and max_consecutive_losses is not set"),
+        ("max_daily_loss: 0.05", "max_consecutive_losses: 3", "max_consecutive_losses is 3 and cooldown_ms is not set"),
     ],
 )
 def test_a_wrong_value_is_named_when_the_plan_is_made(old, new, message, tmp_path):

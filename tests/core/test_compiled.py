@@ -128,7 +128,7 @@ def typo(now, was, p, candle, my, wanted):  # noqa: ARG001
 
 
 # What of `typo` takes these numbers for what they are.
-MEANT = {-1.0: {1, 6, 9, 12}, 0.3: {1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13}, 1e15: {2, 3, 4, 5, 8, 9, 12}, 1e300: {12}}
+MEANT = {-1.0: {1, 6, 9, 12}, 0.3: {1, 3, 4, 12}, 1e15: {2, 3, 4, 5, 8, 9, 12}, 1e300: {12}}
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, -1.0, 0.3, 1e15, 1e300])

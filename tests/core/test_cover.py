@@ -177,7 +177,7 @@ class TestCover:
         assert told(result)[1:] == [(5, "buy", 6, 105, "stop_loss"), (5, "buy", 4, 105, "stop_loss")]
 
     def test_what_the_gate_lets_wait_covers_nothing_until_it_is_let_in(self):
-        """A buy of more than is short is an entry: the second order of a risk day that allows one."""
+        """A buy of more than is short opens with five: the second order of a risk day that allows one."""
 
         def decide(now, was, p, candle, my, wanted):
             if closed(my) == 0:
@@ -186,7 +186,7 @@ class TestCover:
                 wanted.limit(1, 1, 50.0, 15.0)
 
         limits = {"max_orders_day": 1, "day_offset_ms": 5 * 60_000}
-        for last, expected in ((4, [(2, 10, 0)]), (6, [(1, 15, 0), (2, 10, 10)])):
+        for last, expected in ((4, [(1, 10, 0), (2, 10, 10)]), (6, [(1, 15, 0), (2, 10, 10)])):
             result = play(bot(decide, slots=2), [100] * (last + 1), exits=STOP, instrument=market(shortable=True),
                           limits=limits)  # fmt: skip
             assert book(result) == expected

@@ -213,7 +213,7 @@ def test_an_entry_cut_by_the_gate_is_done_when_that_part_is_filled():
 def test_the_oldest_notes_give_way_to_the_newest():
     def many(now, was, p, candle, my, wanted):
         wanted.renew(0)
-        wanted.limit(0, 1, 0.0, 0.5)
+        wanted.limit(0, 1, 1.0, 0.5)
 
     result = play(bot(many), [100] * 600)
     assert len(result.notes) == 512

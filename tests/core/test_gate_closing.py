@@ -93,8 +93,8 @@ class TestBlockedBeforeItWasSent:
 
         assert pair(decide, last=100) == [(6, "sell", 40, 100, "target")]
 
-    def test_the_stop_is_back_for_what_it_no_longer_closes(self):
-        """Thirty rest at 130 and reduce; of the sixty by the market ten close, and the stop covers the thirty."""
+    def test_what_goes_now_goes_before_what_rests(self):
+        """Thirty rest at 130 and reduce; of the sixty by the market forty close, and the thirty make way for them."""
 
         def decide(now, was, p, candle, my, wanted):
             if closed(my) == 0:
@@ -105,8 +105,7 @@ class TestBlockedBeforeItWasSent:
             if my.symbol == 1 and closed(my) == 4:
                 wanted.market(1, -1, 60.0)
 
-        sold = pair(decide, last=(100, 90))
-        assert sold == [(6, "sell", 10, 100, "target"), (6, "sell", 30, 95, "stop_loss")]
+        assert pair(decide, last=(100, 90)) == [(6, "sell", 40, 100, "target")]
 
 
 class TestCutToMaxPosition:
@@ -126,7 +125,7 @@ class TestCutToMaxPosition:
         assert codes(result) == [(2, "max_position", 10, 5)]
         assert told(result)[1:] == [(3, "sell", 5, 100, "target")]
 
-    def test_the_stop_is_back_for_what_a_cut_order_does_not_close(self):
+    def test_what_goes_now_is_cut_to_the_position_whatever_rests(self):
         def decide(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 5.0)
             if closed(my) == 1:
@@ -137,5 +136,5 @@ class TestCutToMaxPosition:
 
         rows = [100, 100, 100, (100, 90), 90]
         result = play(bot(decide, slots=4), rows, instrument=SHORT, limits=self.LIMITS, exits=STOP)
-        assert codes(result)[0] == (3, "max_position", 10, 2)
-        assert told(result)[1:] == [(3, "sell", 2, 100, "target"), (3, "sell", 3, 95, "stop_loss")]
+        assert codes(result)[0] == (3, "max_position", 10, 5)
+        assert told(result)[1:] == [(3, "sell", 5, 100, "target")]

@@ -9,8 +9,21 @@ from tests.stage import T0, bot, closed, codes, market, marks, play, told
 from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
 from botswain.core import gate, pipeline
-from botswain.core.codes import ASKED, CLOSE, DONE, EMPTY, ENDED, FILL, LIMIT, REDUCE_ONLY, START, WAITING, WORKING
-from botswain.core.wanted import want_row
+from botswain.core.codes import (
+    ASKED,
+    CLOSE,
+    DONE,
+    EMPTY,
+    ENDED,
+    ENTRY,
+    FILL,
+    LIMIT,
+    REDUCE_ONLY,
+    START,
+    WAITING,
+    WORKING,
+)
+from botswain.core.wanted import mark_dirty, want_row
 from botswain.model.reasons import Reason
 
 BUY, SELL = 1, -1
@@ -84,10 +97,22 @@ def test_a_late_end_of_what_is_no_longer_wanted_changes_nothing(state, rev):
 
 def test_a_reduce_only_row_that_could_reduce_less_is_done_and_says_so():
     one = Bot({"flag_bits": REDUCE_ONLY, "side": SELL, "rev": 3})
-    one.state.parts["books"][0].pos = 20
+    one.state.parts["books"][0].pos = 6
     one.report(6, side=SELL)
     assert (one.row.filled, one.row.state) == (6, DONE)
     assert one.notes() == ["NOTHING_TO_REDUCE"]
+
+
+def test_a_reduce_only_row_that_grew_while_its_order_filled_asks_for_the_rest():
+    one = Bot({"flag_bits": REDUCE_ONLY, "side": SELL, "rev": 3})
+    one.state.parts["books"][0].pos = 20
+    one.report(6, side=SELL)
+    assert (one.row.filled, one.row.eff, one.row.state, one.row.dirty) == (6, 10, WORKING, 1)
+    assert one.notes() == []
+    small = Bot({"flag_bits": REDUCE_ONLY, "side": SELL, "rev": 3}, min_qty="5")
+    small.state.parts["books"][0].pos = 20
+    small.report(6, side=SELL)
+    assert (small.row.filled, small.row.state, small.row.ended) == (6, ENDED, Reason.BELOW_MINIMUM)
 
 
 def test_a_row_wanted_smaller_than_what_is_filled_is_done():
@@ -120,6 +145,19 @@ def test_an_order_beyond_what_can_be_counted_is_not_sent():
     want_row(one.sim, 0, 0, LIMIT, BUY, 100, 10)
     gate.judge(one.sim, 0, False)
     assert (one.state.account.code, one.row.state) == (Reason.MONEY_OVERFLOW, ASKED)
+
+
+def test_a_parent_amended_to_what_is_filled_of_it_frees_its_child_in_the_same_judgement():
+    """The child stands in the slot before: it is judged with what its parent turns out to be."""
+    one = Bot({"qty": 1, "eff": 0, "parent": 2, "state": ASKED})
+    parent = one.state.parts["rows"][1]
+    for name, value in {**ROW, "qty": 4, "filled": 4, "state": ASKED}.items():
+        setattr(parent, name, value)
+    one.state.account.has_parents = 1
+    mark_dirty(one.sim, 0, 0)
+    gate.judge(one.sim, 0, True)
+    assert (parent.state, one.row.state, one.row.freed, one.row.reducing) == (DONE, WORKING, 1, ENTRY)
+    assert one.state.account.orders_today == 1
 
 
 def test_a_stop_filled_in_parts_goes_on_protecting_the_rest():

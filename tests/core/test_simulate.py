@@ -158,11 +158,11 @@ def test_a_stop_limit_that_fired_is_sent_anew_where_it_is_wanted_otherwise(what)
 
 
 def test_a_plain_limit_is_not_the_stop_limit_that_fired():
-    """Same price, same lots, and a trigger of 0: still another order, which arrives behind what came before it."""
+    """Same price, same lots: still another order, which arrives behind what came before it."""
 
     def decide(now, was, p, candle, my, wanted):
         if closed(my) == 0:
-            wanted.stop_limit(0, 1, 0.0, 98.0, 1.0)
+            wanted.stop_limit(0, 1, 1.0, 98.0, 1.0)
         elif closed(my) == 1:
             wanted.limit(0, 1, 98.0, 1.0)
 

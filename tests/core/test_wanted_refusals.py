@@ -6,6 +6,7 @@ import math
 import pytest
 from tests.stage import bot, drawn, play, told
 
+from botswain.core.codes import MARKET
 from botswain.model.reasons import Reason
 
 FLAT = [100] * 8
@@ -64,6 +65,92 @@ class TestRefused:
             wanted.row(1, 2 if candle.volume == 1.0 else candle.volume, 1, 50, 1)
 
         assert self.halted(decide, number).reason is Reason.BAD_ORDER
+
+    @pytest.mark.parametrize("number", [0.0, 1e-9])
+    def test_a_price_of_nothing(self, number):
+        """What memory says that was never set; a sale at 0 would go by the market."""
+
+        def sale(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(1, -1, 0.0 if candle.volume != 1.0 else 500.0, 1.0)
+
+        def limit(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(1, 1, 50.0 * candle.volume, 1.0)
+
+        def stop(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.stop(1, 1, 150.0 * candle.volume, 1.0)
+
+        def stop_limit_price(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.stop_limit(1, 1, 150.0, 150.0 * candle.volume, 1.0)
+
+        def stop_limit_trigger(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.stop_limit(1, 1, 150.0 * candle.volume, 150.0, 1.0)
+
+        def ticks(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.row(1, 5, -1, 150 if candle.volume == 1.0 else 0, 1)
+
+        for decide in (sale, limit, stop, stop_limit_price, stop_limit_trigger, ticks):
+            halt = self.halted(decide, number)
+            assert halt.reason is Reason.BAD_ORDER, decide.__name__
+            assert "tick or more" in halt.message or "1 or more (0 for MARKET)" in halt.message, decide.__name__
+
+    def test_a_price_of_nothing_is_what_a_market_order_has(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.row(0, MARKET, 1, 0, 1)
+
+        assert told(play(bot(decide), FLAT)) == [(1, "buy", 1, 100, "target")]
+
+        def wrong(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            if candle.volume != 1.0:
+                wanted.row(1, MARKET, 1, 0, candle.volume)
+
+        assert "; write a quantity in whole lots" in self.halted(wrong, 1.5).message
+
+    @pytest.mark.parametrize("number", [0.7, 1.5])
+    def test_a_part_of_a_tick_of_a_lot_of_a_slot(self, number):
+        def slot(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(candle.volume, 1, 50.0, 1.0)
+
+        def parent(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            if candle.volume != 1.0:
+                wanted.parent(1, candle.volume)
+
+        def ticks(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.row(1, 2, 1, 50.0 + candle.volume, 1)
+
+        def lots(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.row(1, 2, 1, 50, 9.0 + candle.volume)
+
+        def link(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.link(1, candle.volume)
+
+        def tag(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.tag(1, candle.volume)
+
+        def flags(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.flags(1, candle.volume)
+
+        for decide in (slot, parent):
+            halt = self.halted(decide, number)
+            assert halt.reason is Reason.BAD_SLOT, decide.__name__
+            assert f"is {number} and this strategy has 2" in halt.message
+        for decide in (ticks, lots, link, tag, flags):
+            halt = self.halted(decide, number)
+            assert halt.reason is Reason.BAD_ORDER, decide.__name__
+            assert "; write " in halt.message
 
     @pytest.mark.parametrize("number", [-1.0, 2.0, 1e15])
     def test_a_slot_beyond_the_strategy_s_own(self, number):

@@ -157,8 +157,9 @@ def guards(chance):
         return {}, {}
     exits = drawn_values(chance, {name: ["0.002", "0.01", "0.03"] for name in EXITS}, 0.5)
     limits = drawn_values(chance, LIMITS, 0.3)
-    if "max_consecutive_losses" not in limits:
-        limits.pop("cooldown_ms", None)
+    limits.pop("cooldown_ms", None)
+    if "max_consecutive_losses" in limits:
+        limits["cooldown_ms"] = LIMITS["cooldown_ms"][0]
     return exits or {"stop_loss": "0.01"}, limits or {"max_position": "0.8"}
 
 

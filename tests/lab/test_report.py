@@ -194,6 +194,26 @@ def test_what_a_limit_refused_is_told_with_what_became_of_it() -> None:
     assert re.search(r"Ended for good: those of max_orders \d+ that went by the market\.", text)
 
 
+class Losing(Strategy):
+    """Is in at every other close, and pays for it."""
+
+    def memory(self):
+        return {"turn": 1}
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        my.mem.turn = 1.0 - my.mem.turn
+        wanted.target(my.mem.turn)
+
+
+def test_a_block_that_stopped_no_order_is_not_told_as_if_it_had() -> None:
+    dear = Instrument("BTC/USDT", Decimal("0.01"), Decimal("0.01"), taker_fee=Decimal("0.1"))
+    limits = {"max_consecutive_losses": 1, "cooldown_ms": 1}
+    text = words(backtest(Losing, waves(), instrument=dear, limits=limits, options=INTERPRETED))
+    assert "cool_down: entries were stopped; none had to be ended or made to wait" in text
+    assert "cool_down: a market order ended" not in text
+
+
 def test_orders_that_were_only_cut_did_not_end() -> None:
     assert "No order of the strategy ended for good." in shown(crossed(instrument=Instrument(
         *("BTC/USDT", Decimal("0.01"), Decimal("0.01")), max_qty=Decimal(1))))  # fmt: skip

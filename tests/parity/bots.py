@@ -7,30 +7,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
 import numpy as np
 import talib
 
-from .books import Book, whole_lots
-from .rows import Sizing, Table, set_target
+from .books import whole_lots
+from .brackets import Brackets
+from .desk import Desk
+from .rows import set_target
 from .units import BUY, SELL, Market, to_decimal
 from .venue import LIMIT, MARKET, Order
-
-
-@dataclass
-class Desk:
-    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed."""
-
-    market: Market
-    table: Table
-    book: Book
-    sizing: Sizing
-    closes: list[float]
-    equity: int = 0
-    at: int = 0
 
 
 class Bot(Protocol):
@@ -54,6 +42,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
         return Sma(params, desk)
     if strategy == "grid":
         return Grid(params)
+    if strategy == "brackets":
+        return Brackets(params, desk)
     raise ValueError(f"strategy {strategy!r} is not known")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
+from .bracket_strategy import BracketStrategy
 from .gate import Hours
 from .outcome import Outcome
 from .reference import run
@@ -25,6 +26,8 @@ HOUR_MS = 3_600_000
 BASE_FEE = {"fee": "0.001", "fee_asset": "AAA", "fee_precision": 8}
 THIRD_FEE = {"fee": "0.00075", "fee_asset": "BNB", "fee_asset_price": Decimal("312.5")}
 WEEK = (9 * 60 + 30, 16 * 60, (0, 1, 2, 3, 4))
+# What the product does not ship.
+PRODUCT: dict[str, Any] = {"brackets": BracketStrategy}
 CELLS = {"lower": 60, "upper": 150, "levels": 18}
 
 
@@ -63,8 +66,9 @@ class Case:
 
     def product(self, backtest: Callable[..., Any]) -> Any:
         """What Botswain makes of it."""
+        strategy = PRODUCT.get(self.strategy, self.strategy)
         return backtest(
-            self.strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
+            strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size, exits=self.exits, limits=self.limits,
             fill=self.fill, window=None if self.hours is None else typed(self.hours),
         )  # fmt: skip

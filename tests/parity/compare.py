@@ -28,9 +28,11 @@ def first_veto_difference(result: Any, outcome: Outcome) -> str:
     """Empty where the gate refused and cut the same rows at the same times; else the first one that only one has.
 
     How often an exit that is too small is asked for again is nobody's rule: BELOW_MINIMUM counts for the strategy's own
-    slots only.
+    slots only. The product keeps its last notes: where it forgot some, only what came after those is compared.
     """
     own = result.plan.strategy.slots()
+    forgot = int(result.ran.state.account.notes) > len(result.reasons)
+    since = result.reasons[0].time_ms if forgot else -1
 
     def counts(slot: int, code: str) -> bool:
         return code in VETOES and slot >= 0 and (code != "below_minimum" or slot < own)
@@ -38,12 +40,12 @@ def first_veto_difference(result: Any, outcome: Outcome) -> str:
     got = Counter(
         (note.time_ms, note.symbol, note.slot, note.code)
         for note in result.reasons
-        if counts(note.slot, note.code) and (note.code != "below_minimum" or note.value > 0)
+        if note.time_ms > since and counts(note.slot, note.code) and (note.code != "below_minimum" or note.value > 0)
     )
     wanted = Counter(
         (note.time_ms, note.symbol, note.slot, note.code.lower())
         for note in outcome.reasons
-        if counts(note.slot, note.code.lower())
+        if note.time_ms > since and counts(note.slot, note.code.lower())
     )
     if got == wanted:
         return ""

@@ -69,9 +69,7 @@ class Exits:
         if not standing:
             return
         side, leaves = standing[0].side, standing[0].leaves
-        own = sum(
-            r.leaves for r in table.rows.values() if r.slot < self.stop_slot and r.side == side and r.kind != MARKET
-        )
+        own = table.cover(side, self.stop_slot)
         rests = min(leaves, self._wanted - min(own, self._wanted))
         price = min(r.price or r.trigger or close for r in standing)
         small = [n for n in (rests, leaves - rests) if table.market.too_small(n, price)]

@@ -15,7 +15,7 @@ from typing import Any
 from .books import Account, Book, Trip
 from .rows import Row, Table
 from .units import BUY, SELL
-from .venue import LIMIT, MARKET, STOP_LIMIT
+from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 
 DAY_MS = 86_400_000
 LIMITS = (
@@ -43,6 +43,7 @@ class Gate:
     limits: dict[str, Any]
     account: Account
     tables: dict[str, Table]
+    exit_slots: dict[str, int]
     day_start: int
     peak: int
     orders_today: int = 0
@@ -99,48 +100,82 @@ class Gate:
             self.streak = 0
 
     def judge(self, symbol: str, now: int) -> None:
-        """Judge every row of one symbol, in slot order."""
+        """Judge every row of one symbol: what may close the position by urgency, then the rest in slot order."""
         self.ended_something = False
-        table = self.tables[symbol]
+        table, held = self.tables[symbol], self.account.books[symbol].lots
+        table.free_of_filled()
         if not self.on:
             return
-        book = self.account.books[symbol]
         block = self.block(now)
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
-        room_to_reduce = abs(book.lots)
-        for slot in sorted(table.rows):
-            row = table.rows[slot]
-            approved = row.approved == row.key
-            let_through = approved or row.passed == row.key
-            if not row.asked or row.reduce_only or (let_through and not row.leaves):
+        for row in table.rows.values():
+            if again and row.part:
+                row.passed, row.part = None, False
+        ready = [table.rows[slot] for slot in sorted(table.rows)]
+        ready = [r for r in ready if r.stands and not r.waits_for_parent and (again or not r.waiting)]
+        closers = []
+        if held and table.market.instrument.shortable:
+            closers = [r for r in ready if r.side * held < 0 and r.slot < self.exit_slots[symbol]]
+            self._judge_closers(symbol, closers, abs(held), block, now)
+        for row in ready:
+            if all(row is not one for one in closers):
+                self._judge_one(symbol, row, 0, block, now)
+        for row in table.rows.values():
+            if not row.stands:
                 row.reserved = 0
-                continue
-            if row.waiting and not again:
-                continue
-            wants = row.leaves if let_through else row.asked
-            if not approved and row.side * book.lots < 0 and wants <= room_to_reduce:
-                room_to_reduce -= wants
-                if row.passed != row.key:
-                    self._let_in(row)
-                    row.effective, row.passed = row.lots, row.key
-                continue
-            part = min(wants, room_to_reduce) if row.side * book.lots < 0 else 0
-            code = block
-            if not block and not approved:
-                row.passed = None
-                code = self._verdict(symbol, row, part, now)
-            if code:
-                self._refuse(symbol, row, code, now)
-                room_to_reduce -= self._keep_part(symbol, row, part)
 
-    def _keep_part(self, symbol: str, row: Row, part: int) -> int:
-        """A refused market order through zero still closes what is held; returns the lots it takes."""
-        market, close = self.tables[symbol].market, self.account.books[symbol].close
-        if row.kind != MARKET or part < 1 or market.too_small(part, close):
-            return 0
-        row.ended, row.effective, row.passed = "", row.filled + part, row.key
-        return part
+    def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> None:
+        """Rows against the position: market, reduce-only, stops, others; in a block then those let in as entries."""
+        queue = []
+        for row in rows:
+            rank = 0 if row.kind == MARKET else 1 if row.reduce_only else 2 if row.kind in (STOP, STOP_LIMIT) else 3
+            if rank > 1 and row.approved == row.key:
+                if not block:
+                    continue
+                rank += 2
+            queue.append((rank, row.slot, row))
+        told: list[Row] = []
+        for _, _, row in sorted(queue, key=lambda one: one[:2]):
+            shared = max((r.leaves for r in told if row.link and r.link == row.link and r.passed == r.key), default=0)
+            space = max(0, room + shared)
+            self._judge_one(symbol, row, space, block, now)
+            told.append(row)
+            if row.passed == row.key:
+                room -= max(0, row.leaves - shared)
+            elif row.kind == MARKET:
+                room -= max(0, min(row.leaves, space) - shared)
+
+    def _judge_one(self, symbol: str, row: Row, space: int, block: str, now: int) -> None:
+        """One row that may close `space` lots of the position."""
+        table, book = self.tables[symbol], self.account.books[symbol]
+        entry, passed = row.approved == row.key, row.passed == row.key
+        wants = row.leaves if entry or passed else row.asked
+        sale = row.side == SELL and not table.market.instrument.shortable
+        if row.reduce_only or sale or wants <= space:
+            if not entry and not passed:
+                self._let_in(row)
+                row.effective = row.lots
+            fits = min(table.market.at_most(row.whole - row.filled), book.lots)
+            if sale and fits > 0 and not table.market.too_small(fits, row.price or row.trigger or book.close):
+                row.effective = row.filled + fits
+                row.lots = max(row.lots, row.effective)  # the venue's maximum is that of one order
+            row.approved, row.passed, row.reserved = None, row.key, 0
+            return
+        if entry and not block:
+            return
+        code = block or self._verdict(symbol, row, min(wants, space), now)
+        if code:
+            self._refuse(symbol, row, code, now)
+            self._keep_part(symbol, row, min(wants, space))
+
+    def _keep_part(self, symbol: str, row: Row, part: int) -> None:
+        """A refused order through zero still closes what is held; of what could rest, the rest waits."""
+        market, book = self.tables[symbol].market, self.account.books[symbol]
+        if part < 1 or market.too_small(part, row.price or row.trigger or book.close):
+            return
+        row.part = not row.ended
+        row.ended, row.waiting, row.effective, row.passed = "", False, row.filled + part, row.key
 
     def block(self, now: int) -> str:
         """The code of what blocks entries of the whole account at this time; empty where nothing does."""
@@ -154,7 +189,7 @@ class Gate:
 
     def _refuse(self, symbol: str, row: Row, code: str, now: int) -> None:
         self.ended_something = True
-        row.approved, row.passed, row.reserved = None, None, 0
+        row.approved, row.passed, row.reserved, row.part = None, None, 0, False
         if row.kind == MARKET or code == "PRICE_COLLAR":
             row.ended = code
         else:
@@ -166,7 +201,10 @@ class Gate:
 
     def _verdict(self, symbol: str, row: Row, part: int, now: int) -> str:
         table, book = self.tables[symbol], self.account.books[symbol]
-        row.waiting, row.reserved, row.effective = False, 0, row.lots
+        if row.passed != row.key or row.part:
+            row.effective = row.lots
+        row.waiting, row.part, row.passed, row.reserved = False, False, None, 0
+        wants = row.leaves
         limit, counted = self.limit, row.counted_rev == row.rev
         if limit["max_orders_day"] and not counted and self.orders_today >= limit["max_orders_day"]:
             return "MAX_ORDERS"
@@ -177,7 +215,7 @@ class Gate:
             return "MAX_OPEN_POSITIONS"
         if limit["max_position"] and not self._shrink(table, book, row, part):
             return "MAX_POSITION"
-        if row.effective < row.lots:
+        if row.leaves < wants:
             self.reasons.append((now, symbol, row.slot, "MAX_POSITION"))
             self.ended_something = True
         if row.side == BUY:
@@ -213,7 +251,7 @@ class Gate:
         most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
         others = [r for r in table.rows.values() if r is not row and r.side == row.side and r.approved == r.key]
         room = max(part, most - row.side * book.lots - sum(r.leaves for r in others))
-        leaves = min(row.asked, room)
+        leaves = min(row.leaves, room)
         if leaves < 1 or m.too_small(leaves, row.price or row.trigger or book.close):
             return False
         row.effective = row.filled + leaves

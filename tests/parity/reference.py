@@ -15,7 +15,8 @@ from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
 
 from .books import Account, Book
-from .bots import Bot, Desk, make_bot
+from .bots import Bot, make_bot
+from .desk import Desk
 from .exits import Exits
 from .gate import Gate, Hours
 from .outcome import Fill, Outcome, Reason, RoundTrip
@@ -81,7 +82,10 @@ class Timeline:
         self.length_ms = timeframe_ms(next(iter(candles.values())).timeframe)
         self.tables = {s: Table(grid[s]) for s in candles}
         self.account.books = {s: Book(grid[s]) for s in candles}
-        self.gate = Gate(limits, self.account, self.tables, self.account.cash, self.account.cash, hours=hours)
+        first_exits: dict[str, int] = {}
+        self.gate = Gate(
+            limits, self.account, self.tables, first_exits, self.account.cash, self.account.cash, hours=hours
+        )
         self.done = Outcome()
         self.instant = self.seq = 0
         self.waiting: list[tuple[Station, Order]] = []
@@ -89,8 +93,12 @@ class Timeline:
         self.marks: list[tuple[int, int]] = []
         self.stations: dict[str, Station] = {}
         for symbol, c in candles.items():
-            desk = Desk(grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist())
+            desk = Desk(
+                grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist(),
+                c.volume.tolist(),
+            )  # fmt: skip
             bot = make_bot(strategy, params, desk)
+            first_exits[symbol] = bot.slots
             rows = [price_ticks(column.tolist(), grid[symbol].tick) for column in (c.open, c.high, c.low, c.close)]
             out = Exits(
                 bot.slots, bot.slots + 1,
@@ -109,7 +117,7 @@ class Timeline:
         for station in here:
             station.venue.walk(*station.candles[station.at])
         for station in here:
-            station.desk.book.close = station.candles[station.at][3]
+            station.desk.book.close = station.desk.table.close = station.candles[station.at][3]
         now = instant + self.length_ms
         self.equity = self.account.equity()
         self.marks.append((now, self.equity))
@@ -148,7 +156,7 @@ class Timeline:
         self.seq += 1
         row = desk.table.row(order.slot)
         if row.rev == order.rev:
-            row.filled += lots
+            desk.table.fill(row, lots, last=not order.left, held=desk.book.lots)
         if trip:
             self.gate.trip_ended(trip)
         self.gate.reported()
@@ -159,15 +167,14 @@ class Timeline:
     def _ended(self, symbol: str, order: Order, code: str) -> None:
         station = self.stations[symbol]
         row = station.desk.table.row(order.slot)
-        if row.rev == order.rev:
-            row.ended = code
         self.done.reasons.append(Reason(self.instant, symbol, order.slot, code))
         self.gate.reported()
+        if row.rev != order.rev or not row.stands:
+            return
+        row.ended = code
         if station.bot.hears_ends:
             station.bot.on_end(station.desk, order)
-            self._after(station)
-        else:
-            station.exits.hold(station.desk.table, station.desk.book.close)
+        self._after(station)
 
     def _close(self, station: Station, now: int) -> None:
         desk, book = station.desk, station.desk.book

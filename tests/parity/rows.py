@@ -26,6 +26,10 @@ class Row:
     held       how much of its leaves is not in the book (exits)
     ended      the code that ended this rev; the row is spent
     waiting    whether the gate holds it back for now, without leaves; waits_for is the code last noted for that
+    part       whether the gate holds back for now what it has more than closes the position
+    parent     the slot whose fill it waits for, -1 for none; freed says that it need not wait any more
+    done       whether it is filled, for as much as it was let in
+    whole      lots as they were asked for, before the venue's maximum; of a target's order what is missing follows
     """
 
     slot: int
@@ -45,6 +49,12 @@ class Row:
     small: bool = False
     waiting: bool = False
     waits_for: str = ""
+    part: bool = False
+    parent: int = -1
+    freed: bool = False
+    done: bool = False
+    whole: int = 0
+    of_target: bool = False
     approved: tuple[int, int, int, int] | None = None
     passed: tuple[int, int, int, int] | None = None
     counted_rev: int = 0
@@ -63,7 +73,19 @@ class Row:
     @property
     def leaves(self) -> int:
         """Lots that should be working."""
-        return 0 if self.ended or self.small or self.waiting else max(0, self.effective - self.filled)
+        if self.ended or self.small or self.waiting or self.done or self.waits_for_parent:
+            return 0
+        return max(0, self.effective - self.filled)
+
+    @property
+    def waits_for_parent(self) -> bool:
+        """Whether it is not sent yet because its parent is not filled."""
+        return self.parent >= 0 and not self.freed
+
+    @property
+    def stands(self) -> bool:
+        """Whether it still wants something, now or later."""
+        return self.asked > 0 and not self.done
 
     def satisfied_by(self, order: Order, leaves: int) -> bool:
         """Whether the working order is what this row wants, in everything that the venue knows of it."""
@@ -96,6 +118,7 @@ class Table:
     def __post_init__(self) -> None:
         self.small_already: dict[int, tuple[int, int, int, int]] = {}
         self.asked_again = 0
+        self.close = 0
 
     def row(self, slot: int) -> Row:
         """The row of a slot, made when first asked for."""
@@ -105,19 +128,21 @@ class Table:
 
     def want(
         self, slot: int, side: int, kind: str, lots: int, close: int, *, fresh: bool,
-        price: int = 0, trigger: int = 0, reduce_only: bool = False, link: int = 0, tag: str = "",
+        price: int = 0, trigger: int = 0, reduce_only: bool = False, link: int = 0, tag: str = "", parent: int = -1,
+        of_target: bool = False,
     ) -> None:  # fmt: skip
         """Write a row. `fresh` raises its rev; `close` is the price that a market order's minimum is judged by."""
         row = self.row(slot)
         if fresh:
             row.rev += 1
             row.filled, row.ended, row.waits_for = 0, "", ""
+            row.parent, row.freed = parent, False
         before = row.key
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.link, row.tag = reduce_only, link, tag
-        row.lots = self.market.at_most(lots)
+        row.lots, row.whole, row.of_target, row.done = self.market.at_most(lots), lots, of_target, False
         if fresh or row.key != before:
-            row.approved, row.reserved, row.waiting = None, 0, False
+            row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
             row.effective = row.lots
         named = price if kind == LIMIT else trigger or close
         row.small = row.lots > 0 and self.market.too_small(row.lots, named)
@@ -135,11 +160,60 @@ class Table:
                 trigger=row.trigger, reduce_only=row.reduce_only, link=row.link, tag=row.tag,
             )  # fmt: skip
 
+    def fill(self, row: Row, lots: int, *, last: bool, held: int) -> None:
+        """Count a fill; `last` where its order has no more to come, `held` what it leaves of the position.
+
+        A filled row sets its children free. Of a target that was cut to the venue's maximum the next order follows at
+        once, as long as there is something for it to close.
+        """
+        row.filled += lots
+        closing = -row.side * held
+        row.done = (
+            row.waiting or row.filled >= row.effective or (last and row.reduce_only and closing <= 0)
+        )  # of a row that waits the order was on the venue still
+        if not row.done:
+            left = self.market.at_most(row.whole - row.filled)
+            if last and row.reduce_only and self.market.too_small(left, row.price or row.trigger or self.close):
+                row.ended = BELOW_MINIMUM
+                self.reasons.append((row.slot, BELOW_MINIMUM))
+            return
+        row.waiting = False
+        self.free_children(row.slot)
+        missing = row.whole - row.filled
+        if row.of_target and row.effective == row.lots < row.whole and missing > 0 and closing > 0:
+            counted = row.counted_rev == row.rev
+            lots = min(missing, closing) if row.reduce_only else missing
+            self.want(row.slot, row.side, MARKET, lots, self.close, fresh=True, reduce_only=row.reduce_only,
+                      tag=row.tag, of_target=True)  # fmt: skip
+            if counted:
+                row.counted_rev = row.rev
+
+    def free_children(self, parent: int) -> None:
+        """What waits for a slot need not wait for it any more, in its present rev."""
+        for row in self.rows.values():
+            if row.parent == parent and row.stands:
+                row.freed = True
+
+    def free_of_filled(self) -> None:
+        """What is asked for while its parent stands filled does not wait."""
+        for row in list(self.rows.values()):
+            if row.done:
+                self.free_children(row.slot)
+
+    def cover(self, side: int, below: int) -> int:
+        """Lots of the strategy's orders of a side that rest or will, of a link group the largest."""
+        groups: dict[int, int] = {}
+        for row in self.rows.values():
+            if row.slot < below and row.side == side and row.kind != MARKET:
+                group = row.link or -1 - row.slot
+                groups[group] = max(groups.get(group, 0), row.leaves)
+        return sum(groups.values())
+
     def withdraw(self, slot: int) -> None:
         """Nothing is wanted in a slot any more."""
         row = self.row(slot)
         row.lots = row.effective = 0
-        row.waiting = row.small = False
+        row.waiting = row.small = row.part = False
         row.approved, row.reserved, row.waits_for = None, 0, ""
 
 
@@ -194,4 +268,5 @@ def set_target(table: Table, sizing: Sizing, x: Decimal, equity: int, close: int
     lots = max(0, math.floor(abs(want) * sizing.unit(table.market, equity, close))) if want else 0
     missing = (lots if want > 0 else -lots) - held
     side = 1 if missing > 0 else -1
-    table.want(0, side, MARKET, abs(missing), close, fresh=True, reduce_only=not want, tag="target")
+    table.want(0, side, MARKET, abs(missing), close, fresh=True, reduce_only=not want, tag="target",
+               of_target=True)  # fmt: skip

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from botswain import backtest
+from botswain import Options, backtest
 
+from .bracket_cases import bracket_case
 from .cases import Case, grid_cases, random_case, sma_cases, suited, together
 from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, real, shared_folder
 from .waiting_cases import waiting_cases
 
 WINDOW = 3_000
+# Many short runs of as many kinds: each would be compiled for itself.
+PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = [*sma_cases(), *grid_cases(), *waiting_cases()]
 FILES = binance_files()
 # Three markets of one year on one account.
@@ -45,7 +49,14 @@ ONCE_DIFFERENT = (
     2549,
     2806,
     2941,
+    21081,
 )
+# What the runs of the bot that protects itself must meet, all together.
+MET = {
+    "LINKED", "NOTHING_TO_REDUCE", "INSUFFICIENT_BALANCE", "BELOW_MINIMUM", "MAX_ORDERS", "PRICE_COLLAR",
+    "MAX_OPEN_POSITIONS", "MAX_POSITION", "BALANCE", "DAILY_LOSS", "DRAWDOWN", "COOL_DOWN", "stop_loss", "target",
+}  # fmt: skip
+BACK = {"MAX_ORDERS", "MAX_POSITION", "DAILY_LOSS", "COOL_DOWN", "BALANCE", "MAX_OPEN_POSITIONS"}
 
 
 @pytest.mark.parametrize("case", NAMED, ids=[f"{c.strategy}: {c.name}" for c in NAMED])
@@ -67,6 +78,31 @@ def test_the_product_fills_as_the_reference_does_on_random_runs(first: int) -> N
         result, outcome = case.product(backtest), case.reference()
         assert first_difference(result, outcome) == "", f"random_case({seed})"
         assert first_veto_difference(result, outcome) == "", f"random_case({seed})"
+
+
+def test_a_bot_that_protects_itself_fills_as_in_the_reference() -> None:
+    """Linked pairs, children, reduce-only beside plain, targets and positions over the maximum: see `brackets`."""
+    met: set[str] = set()
+    back: set[str] = set()
+    fills = 0
+    for seed in range(40):
+        case = bracket_case(seed)
+        result, outcome = case.product(PLAINLY), case.reference()
+        assert result.halt is None, result.halt
+        assert first_difference(result, outcome) == "", f"bracket_case({seed})"
+        assert first_veto_difference(result, outcome) == "", f"bracket_case({seed})"
+        met |= {f.reason for f in outcome.fills} | {r.code for r in outcome.reasons}
+        back |= outcome.returned
+        fills += len(outcome.fills)
+    assert fills > 1_000
+    assert met >= MET, MET - met
+    assert back >= BACK, BACK - back
+
+
+def test_a_bot_that_protects_itself_fills_the_same_compiled() -> None:
+    for seed in (3, 8):
+        case = bracket_case(seed)
+        assert first_difference(case.product(backtest), case.reference()) == "", f"bracket_case({seed})"
 
 
 @pytest.mark.parametrize("seed", ONCE_DIFFERENT)

@@ -15,6 +15,7 @@ from botswain.core.codes import (
     GTC,
     IOC,
     KIND_NAMES,
+    MARKET,
     POST_ONLY,
     REDUCE_ONLY,
     RISK,
@@ -26,6 +27,8 @@ from botswain.model.reasons import Reason
 
 # The halts a step brings about by what it asks for.
 MISUSES = frozenset({Reason.BAD_SLOT, Reason.BAD_TARGET, Reason.BAD_ORDER})
+# As near to a tick as an ordered price is taken for one.
+ONE_TICK = 1 - 1e-6
 TARGETS = "from -1000 to 1000"
 NAN_REMEDY = "an indicator is nan until it has enough candles: ask `if now.x == now.x:` first, or compare by above()"
 
@@ -86,7 +89,7 @@ def wrong_slots(values: dict[str, Any], slots: int) -> Iterator[str]:
     """Each slot the strategy does not have."""
     for key in ("slot", "parent"):
         value = values.get(key, 0)
-        if not 0 <= value < slots and not (key == "parent" and value == -1):
+        if not whole(value, 0, slots) and not (key == "parent" and value == -1):
             none = ", or -1 for none" if key == "parent" else ""
             yield (
                 f"{key} is {plain(value)} and this strategy has {slots}, numbered from 0; use 0 to {slots - 1}{none}, "
@@ -99,25 +102,32 @@ def wrong_values(values: dict[str, Any], units: dict[str, float]) -> Iterator[st
     if "parent" in values and values["parent"] == values["slot"]:
         yield f"parent is {plain(values['parent'])}, the slot itself; write another slot, or -1 for none"
     for key, value in values.items():
+        if key == "ticks" and values.get("kind") == MARKET and value == 0:
+            continue
         if key in RULES and not RULES[key][0](value / units[key] if key in units else value):
             yield f"{key} is {plain(value)}; {RULES[key][1]}{nan_hint(value)}"
+
+
+def whole(value: Any, least: int, below: int) -> bool:
+    """Whether it is a whole number within bounds; nan is not."""
+    return bool(least <= value < below and value == int(value))
 
 
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "kind": (lambda value: value in KIND_NAMES and value != STOP_LIMIT, "write MARKET, LIMIT, STOP or TAKE_PROFIT"),
     "side": (lambda value: value in (1, -1), "write 1 to buy or -1 to sell"),
-    "price": (lambda value: 0 <= value < MOST_TICKS, "write a price in quote, 0 or more"),
-    "trigger": (lambda value: 0 <= value < MOST_TICKS, "write a price in quote, 0 or more"),
-    "ticks": (lambda value: 0 <= value < MOST_TICKS, "write a price in whole ticks, 0 or more"),
+    "price": (lambda value: ONE_TICK <= value < MOST_TICKS, "write a price in quote, one tick or more"),
+    "trigger": (lambda value: ONE_TICK <= value < MOST_TICKS, "write a price in quote, one tick or more"),
+    "ticks": (lambda value: whole(value, 1, MOST_TICKS), "write a price in whole ticks, 1 or more (0 for MARKET)"),
     "qty": (lambda value: 0 <= value < MOST_LOTS, "write a quantity in base, or 0 to have it sized"),
-    "lots": (lambda value: 0 <= value < MOST_LOTS, "write a quantity in whole lots, or 0 to have it sized"),
+    "lots": (lambda value: whole(value, 0, MOST_LOTS), "write a quantity in whole lots, or 0 to have it sized"),
     "flags": (
-        lambda value: 0 <= value < MOST_GROUPS,
+        lambda value: whole(value, 0, MOST_GROUPS),
         f"write 0, POST_ONLY ({POST_ONLY}), REDUCE_ONLY ({REDUCE_ONLY}) or their sum",
     ),
     "tif": (lambda value: value in TIF_NAMES, f"write GTC ({GTC}), IOC ({IOC}) or FOK ({FOK})"),
-    "group": (lambda value: 0 <= value < MOST_GROUPS, "write a whole number above 0, or 0 for no group"),
-    "tag": (lambda value: 0 <= value < MOST_TAGS, f"write a place in the strategy's tags, 0 to {MOST_TAGS - 1}"),
+    "group": (lambda value: whole(value, 0, MOST_GROUPS), "write a whole number above 0, or 0 for no group"),
+    "tag": (lambda value: whole(value, 0, MOST_TAGS), f"write a place in the strategy's tags, 0 to {MOST_TAGS - 1}"),
 }
 
 

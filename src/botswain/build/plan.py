@@ -64,6 +64,12 @@ class Plan:
                 f"limit cooldown_ms is {self.limits['cooldown_ms']} and max_consecutive_losses is not set, so nothing "
                 "would start a cool-down; set max_consecutive_losses too, such as 3, or leave cooldown_ms out"
             )
+        if self.limits.get("max_consecutive_losses", ZERO) > 0 and not self.limits.get("cooldown_ms", ZERO):
+            raise BadInput(
+                f"limit max_consecutive_losses is {self.limits['max_consecutive_losses']} and cooldown_ms is not set, "
+                "so entries would stop for no time at all; set cooldown_ms too, such as 3600000 for an hour, or leave "
+                "max_consecutive_losses out"
+            )
         for what, count, most in (
             ("slots", self.strategy.slots(), MOST_SLOTS),
             ("numbers of memory", sum(self.strategy.memory().values()), MOST_MEMORY),

@@ -34,6 +34,12 @@ DONE = 4
 ENDED = 5
 STATE_NAMES = ("empty", "asked", "working", "waiting", "done", "ended")
 
+# What the gate took a row for that it let through: something that opens or grows a position, or what only closes it.
+# One that waits for its parent it judges later.
+ENTRY = 0
+REDUCING = 1
+DEFERRED = 2
+
 # Events that call a step.
 START = 1
 CLOSE = 2

@@ -5,9 +5,9 @@ exit, and then goes in their place. Worked out last, from the table as it was ju
 docs/decisions/0006.
 """
 
-from botswain.core.access import row_of, rules_of, terms_of
+from botswain.core.access import row_of, rules_of
 from botswain.core.codes import MARKET, WORKING
-from botswain.core.gate import price_of
+from botswain.core.entries import price_of, too_small
 from botswain.core.wanted import mark_dirty, wanted_leaves
 
 
@@ -48,12 +48,6 @@ def held_part(sim, s, slot, price):
     if too_small(sim, s, resting, price) or too_small(sim, s, leaves - resting, price):
         return leaves
     return leaves - resting
-
-
-def too_small(sim, s, lots, price):
-    """Whether the venue would not take an order of that size."""
-    terms = terms_of(sim, s)
-    return lots < max(terms.min_lots, 1) or lots * price * terms.lot_money < terms.min_notional
 
 
 def cover_of(sim, s, side):

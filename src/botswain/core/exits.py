@@ -20,7 +20,7 @@ from botswain.core.codes import (
     STOP,
     WORKING,
 )
-from botswain.core.wanted import coming_lots, held_lots, put_row, renew, withdraw
+from botswain.core.wanted import ask_again, asked_lots, coming_lots, held_lots, put_row, renew, withdraw
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 EXIT_LINK = 1 << 40
@@ -104,6 +104,9 @@ def place_exit(sim, s, slot, kind, side, ticks, lots):
         # It was too small to send; what it is now may not be.
         row.state = EMPTY
     put_row(sim, s, slot, kind, side, ticks, lots + row.filled)
+    if row.state == WORKING and row.eff - row.filled < asked_lots(sim, s, slot):
+        # As much as before, but an order was filled that had been cut to what the venue takes in one.
+        ask_again(sim, s, slot)
 
 
 def leaving_lots(sim, s, direction):

@@ -1,51 +1,48 @@
-"""The risk gate: judges changed rows after sizing and exits, and watches the account at every close.
+"""The risk gate: watches the account at every close, tells what reduces from what is an entry, and judges both.
 
 It writes what may work (`eff`) beside what is wanted (`qty`), never over it, and notes a code with two numbers for
-everything it did. docs/rules.md section 7 is its text, in the same order.
+everything it did. What only reduces a position it neither takes off nor refuses nor delays; what entries must meet is
+in `core.entries`. docs/rules.md section 7 is its text, in the same order.
 """
 
-from botswain.core.access import (
-    account_of,
-    book_of,
-    dirty_at,
-    lane_of,
-    note_of,
-    note_room,
-    row_of,
-    rules_of,
-    symbols_of,
-    terms_of,
-    width_of,
-)
+from botswain.core.access import account_of, book_of, dirty_at, lane_of, row_of, rules_of, terms_of, width_of
 from botswain.core.codes import (
     ASKED,
+    DEFERRED,
     DONE,
     ENDED,
+    ENTRY,
     GATE,
-    LIMIT,
     MARKET,
     R_ABOVE_MAXIMUM,
-    R_BALANCE,
     R_BELOW_MINIMUM,
     R_COOL_DOWN,
     R_DAILY_LOSS,
     R_DRAWDOWN,
-    R_MAX_OPEN_POSITIONS,
-    R_MAX_ORDERS,
-    R_MAX_POSITION,
     R_MONEY_OVERFLOW,
     R_OUTSIDE_WINDOW,
-    R_PRICE_COLLAR,
     REDUCE_ONLY,
+    REDUCING,
+    STOP,
     STOP_LIMIT,
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import approve, asked_lots, coming_lots, free_children, held_lots, mark_dirty, wanted_leaves
+from botswain.core.entries import end_row, note, pass_gate, price_of, refuse, too_small
+from botswain.core.wanted import approve, asked_lots, free_children, held_lots, mark_dirty
 from botswain.core.windows import outside
-from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
+from botswain.ledger.exact import E8, ratio_floor
 
 DAY_MS = 86_400_000
+# When a row is judged. Against the position: what goes by the market, what is reduce-only, stops, the others; in a
+# block also those that were let in as entries, after them in the same order. Then, in slot order, all other rows.
+NEVER = -1
+AT_ONCE = 0
+ONLY_REDUCING = 1
+STOPPING = 2
+RESTING = 3
+LET_IN = 2
+LAST = 6
 
 
 def watch_account(sim):
@@ -140,69 +137,160 @@ def fit_asked(sim, s):
 
 
 def release(sim, s):
-    """What kept rows waiting may be over: they are judged as if new."""
+    """What kept rows waiting, or a part of them, may be over: they are judged as if new."""
     lane_of(sim, s).waiting = 0
     for slot in range(rules_of(sim).slots):
         row = row_of(sim, s, slot)
-        if row.state == WAITING:
+        if row.state == WAITING or (row.state == WORKING and row.ended != 0):
             row.state = ASKED
             mark_dirty(sim, s, slot)
 
 
 def judge_in_order(sim, s, code):
-    """Walk all rows in slot order, so that what earlier rows take is known.
+    """Judge what asks; in a block also what works; and what worked as reducing where it is not (or no more).
 
-    Rows that ask are judged; in a block, what works and is not (or no more) reducing is cut.
+    Rows that close go before rows that rest, so that none of them is refused for the sake of another that may never
+    fill; what all of them take together is no more than the position.
     """
+    if lane_of(sim, s).dirty > 0:
+        defer_children(sim, s)
+        if account_of(sim).code == R_MONEY_OVERFLOW:
+            return
     held = held_lots(sim, s)
-    reducing_lots = 0
+    if held != 0 and terms_of(sim, s).shortable != 0:
+        room = abs(held)
+        for turn in range(LAST if code != 0 else RESTING + 1):
+            for slot in range(rules_of(sim).slots):
+                if turn_of(sim, s, slot, held) == turn:
+                    room -= judge_against(sim, s, slot, code, room, turn)
+    for slot in range(rules_of(sim).slots):
+        if turn_of(sim, s, slot, held) == LAST:
+            judge_row(sim, s, slot, code, 0)
+    for slot in range(rules_of(sim).slots, width_of(sim)):
+        row = row_of(sim, s, slot)
+        if row.state == ASKED:
+            # An exit: never larger than what is left of the position.
+            row.reducing = REDUCING
+            row.ended = 0
+            approve(sim, s, slot)
+
+
+def defer_children(sim, s):
+    """Hold what asks to the venue's limits. A row that waits for its parent is judged when that is filled.
+
+    Until then it takes no room from others and is no order of the day: the position it is for may not even be there.
+    """
     for slot in range(width_of(sim)):
         row = row_of(sim, s, slot)
-        if row.state != ASKED and row.state != WORKING:
-            continue
-        if row.state == ASKED and not fit_limits(sim, s, slot):
-            continue
-        leaves = row.eff - row.filled
-        room = abs(held) - reducing_lots if row.side * held < 0 else 0
-        part = min(leaves, room)
-        fits = row.side * held < 0 and leaves <= room
-        only = row.flag_bits & REDUCE_ONLY
-        if row.state == ASKED:
-            row.reducing = 1 if only or fits else 0
-            judge_row(sim, s, slot, code, part)
-        elif not only and leaves > 0 and not (row.reducing != 0 and fits) and (code != 0 or row.reducing != 0):
-            row.reducing = 0
-            row.state = ASKED
-            judge_row(sim, s, slot, code, part)
-            if row.state != WORKING or row.eff - row.filled != leaves:
-                mark_dirty(sim, s, slot)
-        if row.side * held < 0 and not only and row.reducing != 0:
-            reducing_lots += wanted_leaves(sim, s, slot)
+        if row.state == ASKED and fit_limits(sim, s, slot):
+            row.reducing = ENTRY
+            if row.parent > 0 and row.freed == 0 and row_of(sim, s, row.parent - 1).state != DONE:
+                row.reducing = DEFERRED
+                row.state = WORKING
+                row.ended = 0
 
 
-def keep_reducing_part(sim, s, slot, part):
-    """A market order through zero whose entry was refused still closes the position: the gate limits increases only."""
+def turn_of(sim, s, slot, held):
+    """When a row is judged, of a position of `held` lots."""
     row = row_of(sim, s, slot)
-    if row.kind != MARKET or part <= 0:
-        return
-    terms = terms_of(sim, s)
-    if part < max(terms.min_lots, 1) or part * price_of(sim, s, slot) * terms.lot_money < terms.min_notional:
-        return
-    row.eff = row.filled + part
-    row.reducing = 1
-    approve(sim, s, slot)
+    asks = row.state == ASKED
+    if not asks and row.state != WORKING:
+        return NEVER
+    if row.reducing == DEFERRED:
+        if row.freed == 0:
+            return NEVER
+        asks = True
+    if row.side * held >= 0 or terms_of(sim, s).shortable == 0:
+        return LAST
+    if row.kind == MARKET:
+        return AT_ONCE
+    if row.flag_bits & REDUCE_ONLY:
+        return ONLY_REDUCING
+    turn = STOPPING if row.kind == STOP or row.kind == STOP_LIMIT else RESTING
+    return turn if asks or row.reducing != ENTRY else turn + LET_IN
 
 
-def judge_row(sim, s, slot, code, part):
-    """One row that the venue would take: what reduces passes, entries meet the gate in its order.
+def judge_against(sim, s, slot, code, room, turn):
+    """Judge one row against the position, of which `room` lots are left. Returns how many of them it takes.
+
+    Of a link group one order fills: together they take what the largest does.
+    """
+    row = row_of(sim, s, slot)
+    shared = group_lots(sim, s, slot, turn) if row.link != 0 else 0
+    space = max(room + shared, 0)
+    judge_row(sim, s, slot, code, space)
+    if row.state != WORKING:
+        return 0
+    lots = row.eff - row.filled
+    if row.reducing == ENTRY:
+        # Through zero, and let in. What rests of such may wait for long: it keeps no other from closing.
+        if row.kind != MARKET:
+            return 0
+        lots = min(lots, space)
+    return max(lots - shared, 0)
+
+
+def group_lots(sim, s, slot, turn):
+    """Leaves of the largest row of a link group that was told to be reducing before this one."""
+    row = row_of(sim, s, slot)
+    held = held_lots(sim, s)
+    most = 0
+    for other in range(rules_of(sim).slots):
+        one = row_of(sim, s, other)
+        if one.link == row.link and one.state == WORKING and one.reducing == REDUCING:
+            before = turn_of(sim, s, other, held)
+            if before < turn or (before == turn and other < slot):
+                most = max(most, one.eff - one.filled)
+    return most
+
+
+def judge_row(sim, s, slot, code, space):
+    """One row that the venue would take: what reduces passes, an entry meets the gate.
+
+    space  lots of the position that it may close
+    """
+    row = row_of(sim, s, slot)
+    asks = row.state == ASKED or row.reducing == DEFERRED
+    only = row.flag_bits & REDUCE_ONLY
+    if row.side < 0 and terms_of(sim, s).shortable == 0:
+        only = REDUCE_ONLY
+        fit_sale(sim, s, slot, asks)
+    leaves = row.eff - row.filled
+    if only or leaves <= space:
+        row.reducing = REDUCING
+        if asks:
+            approve(sim, s, slot)
+            row.ended = 0
+    elif asks or code != 0 or row.reducing != ENTRY:
+        if row.ended != 0:
+            # What kept a part of it waiting is asked once more, for the whole of it.
+            row.eff = row.filled + asked_lots(sim, s, slot)
+        row.reducing = ENTRY
+        row.state = ASKED
+        judge_entry(sim, s, slot, code, min(leaves, space))
+        if not asks and (row.state != WORKING or row.eff - row.filled != leaves):
+            mark_dirty(sim, s, slot)
+
+
+def fit_sale(sim, s, slot, asks):
+    """Where none may be short a sale only closes; of one that is larger than the position, as much as that works.
+
+    The venue would not take more. Where there is no position yet it is left for the one it is meant for.
+    """
+    row = row_of(sim, s, slot)
+    lots = min(asked_lots(sim, s, slot), held_lots(sim, s))
+    if lots > 0 and lots != row.eff - row.filled and not too_small(sim, s, lots, price_of(sim, s, slot)):
+        row.eff = row.filled + lots
+        if not asks:
+            mark_dirty(sim, s, slot)
+
+
+def judge_entry(sim, s, slot, code, part):
+    """An entry meets the block, then the limits; what is let in counts as an order of the day.
 
     part  lots of it that close the position whatever becomes of the rest
     """
     row = row_of(sim, s, slot)
-    if row.reducing != 0:
-        approve(sim, s, slot)
-        row.ended = 0
-        return
     if code != 0:
         refuse(sim, s, slot, code, row.qty, row.filled)
     if code != 0 or not pass_gate(sim, s, slot, part):
@@ -215,21 +303,19 @@ def judge_row(sim, s, slot, code, part):
         account_of(sim).orders_today += 1
 
 
-def refuse(sim, s, slot, code, value, limit):
-    """An entry the gate does not let through now: gone for a market order, waiting for a resting one."""
+def keep_reducing_part(sim, s, slot, part):
+    """An order through zero whose entry was refused still closes the position: the gate limits increases only.
+
+    The rest of a market order is gone; that of another waits, as the row's reason says.
+    """
     row = row_of(sim, s, slot)
-    if row.kind == MARKET:
-        end_row(sim, s, slot, code, value, limit)
+    if too_small(sim, s, part, price_of(sim, s, slot)):
         return
-    if row.ended != code:
-        note(sim, s, slot, code, value, limit)
-    row.eff = row.filled
-    row.state = WAITING
-    row.ended = code
-    lane = lane_of(sim, s)
-    lane.waiting = 1
-    lane.seen = account_of(sim).changes
-    lane.unsure = 1
+    row.eff = row.filled + part
+    row.reducing = REDUCING
+    if row.state == ENDED:
+        row.ended = 0
+    approve(sim, s, slot)
 
 
 def fit_limits(sim, s, slot):
@@ -258,146 +344,3 @@ def fit_limits(sim, s, slot):
         end_row(sim, s, slot, R_BELOW_MINIMUM, notional, terms.min_notional)
         return False
     return True
-
-
-def price_of(sim, s, slot):
-    """The price a row is judged at: its limit, its trigger, or the last close."""
-    row = row_of(sim, s, slot)
-    if row.price > 0:
-        return row.price
-    if row.trigger > 0:
-        return row.trigger
-    return lane_of(sim, s).mark
-
-
-def pass_gate(sim, s, slot, part):
-    """The limits on entries, in order; the first that objects refuses the row, for good or for now."""
-    row = row_of(sim, s, slot)
-    rules = rules_of(sim)
-    account = account_of(sim)
-    if rules.max_orders_day > 0 and row.judged != row.rev and account.orders_today >= rules.max_orders_day:
-        refuse(sim, s, slot, R_MAX_ORDERS, account.orders_today, rules.max_orders_day)
-        return False
-    if rules.collar > 0 and (row.kind == LIMIT or row.kind == STOP_LIMIT):
-        mark = lane_of(sim, s).mark
-        if row.side * (row.price - mark) > ratio_floor(mark, rules.collar, 1, E8, 1, 1):
-            end_row(sim, s, slot, R_PRICE_COLLAR, row.price, mark)
-            return False
-    if rules.max_open > 0:
-        others = open_symbols(sim, s)
-        if others >= rules.max_open and not has_exposure(sim, s):
-            refuse(sim, s, slot, R_MAX_OPEN_POSITIONS, others, rules.max_open)
-            return False
-    if rules.max_position > 0 and not cut_to_position(sim, s, slot, part):
-        return False
-    return row.side < 0 or has_balance(sim, s, slot)
-
-
-def open_symbols(sim, s):
-    """How many symbols but this one have a position or an approved unfilled entry."""
-    count = 0
-    for other in range(symbols_of(sim)):
-        if other != s and has_exposure(sim, other):
-            count += 1
-    return count
-
-
-def has_exposure(sim, s):
-    """Whether a symbol has a position or an approved unfilled entry."""
-    return book_of(sim, s).pos != 0 or entry_lots(sim, s, 1) > 0 or entry_lots(sim, s, -1) > 0
-
-
-def entry_lots(sim, s, side):
-    """Leaves of approved entries of one side. A row that is being judged is not among them."""
-    total = 0
-    for slot in range(rules_of(sim).slots):
-        row = row_of(sim, s, slot)
-        if row.state == WORKING and row.side == side and row.reducing == 0:
-            total += row.eff - row.filled
-    return total
-
-
-def cut_to_position(sim, s, slot, part):
-    """Shrink an entry to what max_position leaves, but not below `part`, which closes; end it where that is too little.
-
-    What the exits had made room for may not come: `unsure`.
-    """
-    row = row_of(sim, s, slot)
-    account = account_of(sim)
-    price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
-    most = 0
-    if account.equity > 0 and price_money > 0:
-        most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
-    held = held_lots(sim, s) * row.side
-    room = most - held - entry_lots(sim, s, row.side)
-    if part > 0:
-        room = max(room, part)
-    leaves = row.eff - row.filled
-    if leaves <= room:
-        return True
-    terms = terms_of(sim, s)
-    notional = room * price_of(sim, s, slot) * terms.lot_money
-    if room < max(terms.min_lots, 1) or notional < terms.min_notional:
-        refuse(sim, s, slot, R_MAX_POSITION, leaves, room)
-        return False
-    note(sim, s, slot, R_MAX_POSITION, leaves, room)
-    row.eff = row.filled + room
-    lane_of(sim, s).unsure = 1
-    return True
-
-
-def has_balance(sim, s, slot):
-    """Whether cash, and what sales by the market bring before it, cover this buy beside what others hold reserved."""
-    need = reserve_of(sim, s, slot)
-    has = account_of(sim).cash
-    for other in range(symbols_of(sim)):
-        leaving = 0
-        for k in range(rules_of(sim).slots):
-            row = row_of(sim, other, k)
-            if row.state == WORKING and row.side > 0 and row.reducing == 0 and row.eff > row.filled:
-                need += reserve_of(sim, other, k)
-            if row.kind == MARKET and row.side < 0:
-                leaving += coming_lots(sim, other, k)
-        has += proceeds_of(sim, other, min(leaving, max(held_lots(sim, other), 0)))
-    if need <= has:
-        return True
-    refuse(sim, s, slot, R_BALANCE, need, has)
-    return False
-
-
-def proceeds_of(sim, s, lots):
-    """Money that lots sold at the last close bring, less the taker fee, rounded down."""
-    terms = terms_of(sim, s)
-    notional = lots * lane_of(sim, s).mark * terms.lot_money
-    return notional - ratio_ceil(notional, terms.taker_e8, 1, E8, 1, 1)
-
-
-def reserve_of(sim, s, slot):
-    """Money a buy may need: its leaves at its price with the taker fee, rounded up."""
-    row = row_of(sim, s, slot)
-    notional = (row.eff - row.filled) * price_of(sim, s, slot) * terms_of(sim, s).lot_money
-    return notional + ratio_ceil(notional, terms_of(sim, s).taker_e8, 1, E8, 1, 1)
-
-
-def end_row(sim, s, slot, code, value, limit):
-    """End a row before it was sent, and say why."""
-    row = row_of(sim, s, slot)
-    row.eff = row.filled
-    row.state = ENDED
-    row.ended = code
-    lane_of(sim, s).unsure = 1
-    note(sim, s, slot, code, value, limit)
-
-
-def note(sim, s, slot, code, value, limit):
-    """Write down what was done and its numbers; the oldest notes give way when the book of notes is full."""
-    account = account_of(sim)
-    entry = note_of(sim, account.notes % note_room(sim))
-    entry.time_ms = account.time_ms
-    entry.symbol = s
-    entry.slot = slot
-    entry.rev = row_of(sim, s, slot).rev if slot >= 0 else 0
-    entry.code = code
-    entry.value = float(value)
-    entry.limit = float(limit)
-    account.notes += 1

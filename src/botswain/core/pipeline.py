@@ -25,10 +25,11 @@ from botswain.core.codes import (
     START,
 )
 from botswain.core.cover import hold
+from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
-from botswain.core.gate import count_streak, fit_asked, judge, note, watch_account
+from botswain.core.gate import count_streak, fit_asked, judge, watch_account
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import free_children
+from botswain.core.wanted import ask_again, free_children, go_on_closing, held_lots
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
@@ -47,16 +48,13 @@ def apply_report(sim, r):
     if entry.lots == 0:
         if not apply_end(sim, s, r):
             return
-        if not ON_END:
-            if EXITS:
-                hold(sim, s)
-            return
         event = END
     elif not apply_fill(sim, s, r):
         return
     if (ON_FILL and event == FILL) or (ON_END and event == END):
         tell_report(sim, s, r, event)
         user_step(sim, s, lane_of(sim, s).last)
+    # Whoever is called: what the venue ended may have been all that protected the position, or what exits made way for.
     if EXITS:
         fit_asked(sim, s)
         protect(sim, s)
@@ -123,14 +121,20 @@ def fill_row(sim, s, r):
         return
     row.filled += entry.lots
     if row.filled < row.eff:
-        # Only a reduce-only order is finished short; any other was amended while it filled, and its rest is sent. So
-        # is what was held of an exit, at a venue whose order was for the rest.
-        if entry.final == 0 or not row.flag_bits & REDUCE_ONLY or row.held > 0:
+        if entry.final == 0 or not row.flag_bits & REDUCE_ONLY:
+            return
+        if held_lots(sim, s) * row.side < 0:
+            # Only for want of a position is a reduce-only order finished short. Any other was amended while it filled,
+            # or was not for what is held of it: its rest is asked for, if the venue takes so little.
+            ask_again(sim, s, entry.slot)
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
+    row.ended = 0
     if account_of(sim).has_parents != 0:
         free_children(sim, s, entry.slot)
+    if row.goal != 0:
+        go_on_closing(sim, s, entry.slot)
 
 
 def apply_end(sim, s, r):

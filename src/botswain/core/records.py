@@ -42,8 +42,8 @@ LANE = fields(
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(
-    "rev side kind qty price trigger tif flag_bits tag link parent freed filled eff held state x dirty reducing judged "
-    "ended",
+    "rev side kind qty price trigger tif flag_bits tag link parent freed filled eff held state x goal dirty reducing "
+    "judged ended",
     floats="x",
 )
 # The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now, and

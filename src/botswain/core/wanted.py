@@ -80,6 +80,7 @@ def change_target(sim, s, x):
     row.price = 0
     row.trigger = 0
     row.flag_bits = REDUCE_ONLY if x == 0.0 else 0
+    row.goal = 1
     row.state = ASKED
     mark_dirty(sim, s, 0)
 
@@ -93,7 +94,7 @@ def held_lots(sim, s):
 
 def good_slot(sim, slot):
     """Whether the strategy may write this slot; the run stops with BAD_SLOT where it may not. NaN is no slot."""
-    if 0 <= slot < rules_of(sim).slots:
+    if 0 <= slot < rules_of(sim).slots and slot == int(slot):
         return True
     account_of(sim).code = R_BAD_SLOT
     account_of(sim).code_slot = int(slot) if abs(slot) < MOST_TICKS else -1
@@ -103,14 +104,18 @@ def good_slot(sim, slot):
 def want_row(sim, s, slot, kind, side, ticks, lots):
     """Want an order in a slot. ticks: limit price or trigger (market: 0); lots 0: sized once, at this price."""
     known = kind == MARKET or kind == LIMIT or kind == STOP or kind == TAKE_PROFIT
-    if good_slot(sim, slot) and good_order(sim, slot, known, side, ticks, lots):
+    priced = kind == MARKET or ticks >= 1
+    if good_slot(sim, slot) and good_order(sim, slot, known and priced, side, ticks, lots):
         put_row(sim, s, int(slot), int(kind), int(side), int(ticks), int(lots))
 
 
 def good_order(sim, slot, known, side, ticks, lots):
-    """Whether an order can be meant at all; the run stops with BAD_ORDER where it cannot. NaN fails all comparisons."""
-    if known and (side == 1 or side == -1) and 0 <= ticks < MOST_TICKS:
-        if lots == UNDER_A_LOT or countable(sim, lots):
+    """Whether an order can be meant at all; the run stops with BAD_ORDER where it cannot. NaN fails all comparisons.
+
+    known  its kind is one, and has its price. A price of nothing is no price: forgotten memory says 0.
+    """
+    if known and (side == 1 or side == -1) and 0 <= ticks < MOST_TICKS and ticks == int(ticks):
+        if lots == UNDER_A_LOT or (countable(sim, lots) and lots == int(lots)):
             return True
     return bad_order(sim, slot)
 
@@ -118,6 +123,11 @@ def good_order(sim, slot, known, side, ticks, lots):
 def countable(sim, lots):
     """Whether a run can count so many lots: in machine code below 2^62, in Python what its account can pay for."""
     return 0 <= lots < MOST_LOTS or MOST_LOTS <= lots < account_of(sim).money_limit
+
+
+def counts(number, below):
+    """Whether a number is a whole one from 0 and below a bound. NaN is not."""
+    return 0 <= number < below and number == int(number)
 
 
 def bad_order(sim, slot):
@@ -191,7 +201,7 @@ def want_stop_limit(sim, s, slot, side, trigger, price, qty):
     ticks = to_ticks(sim, s, price, -side)
     touched = to_ticks(sim, s, trigger, -side)
     lots = to_lots(sim, s, qty)
-    if not good_slot(sim, slot) or not good_order(sim, slot, ticks >= 0, side, touched, lots):
+    if not good_slot(sim, slot) or not good_order(sim, slot, ticks >= 1 and touched >= 1, side, touched, lots):
         return
     slot = int(slot)
     row = row_of(sim, s, slot)
@@ -229,7 +239,7 @@ def to_lots(sim, s, qty):
 
 def flag_row(sim, s, slot, flags):
     """Set a row's flags (post-only, reduce-only)."""
-    if not good_slot(sim, slot) or not (0 <= flags < MOST_GROUPS or bad_order(sim, slot)):
+    if not good_slot(sim, slot) or not (counts(flags, MOST_GROUPS) or bad_order(sim, slot)):
         return
     slot = int(slot)
     bits = int(flags) & (POST_ONLY | REDUCE_ONLY)
@@ -251,7 +261,7 @@ def tif_row(sim, s, slot, tif):
 
 def link_row(sim, s, slot, group):
     """Put a row in a one-cancels-other group (0: none)."""
-    if not good_slot(sim, slot) or not (0 <= group < MOST_GROUPS or bad_order(sim, slot)):
+    if not good_slot(sim, slot) or not (counts(group, MOST_GROUPS) or bad_order(sim, slot)):
         return
     slot = int(slot)
     if row_of(sim, s, slot).link != int(group):
@@ -296,7 +306,7 @@ def free_children(sim, s, slot):
 
 def tag_row(sim, s, slot, tag):
     """Name a row by the strategy's tag number (0 to 99); it becomes the reason of its fills."""
-    if good_slot(sim, slot) and (0 <= tag < MOST_TAGS or bad_order(sim, slot)):
+    if good_slot(sim, slot) and (counts(tag, MOST_TAGS) or bad_order(sim, slot)):
         row_of(sim, s, int(slot)).tag = int(tag)
 
 
@@ -349,6 +359,10 @@ def renew(sim, s, slot):
     row.qty = 0
     row.state = EMPTY
     row.ended = 0
+    if row.goal != 0:
+        # Reduce-only was the target's wish, not the strategy's: it ends with it.
+        row.flag_bits = 0
+        row.goal = 0
 
 
 def renew_slot(sim, s, slot):
@@ -365,10 +379,36 @@ def again(sim, s, slot):
     row = row_of(sim, s, slot)
     left = row.qty - row.filled
     if row.state == ENDED and left > 0:
-        renew(sim, s, slot)
-        row.qty = left
-        row.state = ASKED
-        mark_dirty(sim, s, slot)
+        begin_again(sim, s, slot, left)
+
+
+def begin_again(sim, s, slot, lots):
+    """The next rev of the same order, for so many lots."""
+    row = row_of(sim, s, slot)
+    bits = row.flag_bits
+    goal = row.goal
+    renew(sim, s, slot)
+    row.flag_bits = bits
+    row.goal = goal
+    row.qty = lots
+    row.state = ASKED
+    mark_dirty(sim, s, slot)
+
+
+def go_on_closing(sim, s, slot):
+    """A target's order is filled that was cut to what the venue takes in one: the next follows while it closes.
+
+    It is the same wish, and no other order of the day.
+    """
+    row = row_of(sim, s, slot)
+    closing = -row.side * held_lots(sim, s)
+    left = row.qty - row.filled
+    if row.eff != terms_of(sim, s).max_lots or closing <= 0 or left <= 0:
+        return
+    counted = row.judged == row.rev
+    begin_again(sim, s, slot, min(left, closing) if row.flag_bits & REDUCE_ONLY else left)
+    if counted:
+        row.judged = row.rev
 
 
 def withdraw(sim, s, slot):

@@ -18,7 +18,7 @@ from botswain.lab.amounts import money_digits, when
 from botswain.lab.assumptions import plain
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, plain_table, remark
-from botswain.model.note_texts import ENDS, THEN, Meaning, Measure
+from botswain.model.note_texts import ENDS, STOPPED, THEN, Meaning, Measure
 from botswain.model.reasons import Reason, reason_name
 
 SLOTS_NAMED = 5
@@ -43,7 +43,9 @@ def note_parts(result: Result) -> Iterable[RenderableType]:
         cells = (code, f"{times[code]:,}", when(one.time_ms), *([one.symbol] if several else []), slot, numbers)
         table.add_row(*(Text(cell) for cell in cells))
     yield table
-    yield remark("\n".join([*(f"{code}: {THEN[CODES[code]]}" for code in latest if code in CODES), ends_text(result)]))
+    met = {one.code for one in found if one.slot >= 0}
+    became = (f"{code}: {THEN[CODES[code]] if code in met else STOPPED}" for code in latest if code in CODES)
+    yield remark("\n".join([*became, ends_text(result)]))
 
 
 CODES = {reason_name(reason): reason for reason in THEN}

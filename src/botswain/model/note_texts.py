@@ -63,6 +63,7 @@ def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
 
 # What became of the order, by why.
 GATED = "a market order ended, others wait until there is room"
+STOPPED = "entries were stopped; none had to be ended or made to wait"
 BY_VENUE = "ended by the venue"
 THEN = {
     Reason.BELOW_MINIMUM: "not sent, ended",

@@ -1,0 +1,23 @@
+"""A bot's desk: all it may see of one symbol, and the table it writes its wishes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .books import Book
+from .rows import Sizing, Table
+from .units import Market
+
+
+@dataclass
+class Desk:
+    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed."""
+
+    market: Market
+    table: Table
+    book: Book
+    sizing: Sizing
+    closes: list[float]
+    volumes: list[float]
+    equity: int = 0
+    at: int = 0
