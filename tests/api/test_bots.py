@@ -34,7 +34,7 @@ async def test_a_bot_is_made_with_all_its_settings_and_shown_as_it_was_given(doo
         limits={"max_daily_loss": "0.05"},
         on_stop="flatten",
         react="at_close",
-        trading_frequency_s=10,
+        trading_frequency_s=0,
         trading_window=WINDOW,
     )
     made = await client.post(BOTS, json=settings | {"name": "ladder"})
@@ -44,7 +44,7 @@ async def test_a_bot_is_made_with_all_its_settings_and_shown_as_it_was_given(doo
     assert (shown.state, shown.desired_state, shown.edition, shown.version) == ("stopped", "stopped", 1, 1)
     assert (shown.equity, shown.profit, shown.sparkline, shown.quote) == (None, None, [], "USDT")
     config, market = bot_of((await row_of(door, shown.id)).config)
-    assert (config.name, config.trading_frequency_s, config.trading_window.days) == ("ladder", 10, (1, 2, 3))
+    assert (config.name, config.trading_window.days) == ("ladder", (1, 2, 3))
     assert (market.venue, market.environment, market.account, market.timeframe) == (
         "binance",
         "sandbox",
@@ -119,6 +119,7 @@ SHAPES = [
     ({"capital": "1e3"}, "/capital"),
     ({"symbols": []}, "/symbols"),
     ({"trading_frequency_s": -1}, "/trading_frequency_s"),
+    ({"trading_frequency_s": 60}, "/trading_frequency_s"),
     ({"trading_window": {"start": "25:00", "end": "10:00"}}, "/trading_window/start"),
     ({"on_stop": "explode"}, "/on_stop"),
     ({"sizing": {"kind": "percent", "size": "1", "x": 1}}, "/sizing/x"),
@@ -175,7 +176,6 @@ async def test_a_preview_shows_the_ladder_and_the_orders_that_a_bot_would_begin_
         ({"strategy": "sma_crossover", "parameters": {}}, "warmed up"),
         ({"symbols": ["OLD/USDT"]}, "no price yet"),
         ({"symbols": ["OLD/USDT"]}, "BREAK"),
-        ({"trading_frequency_s": 60}, "not more often"),
         ({"capital": "1"}, "more money"),
     ],
 )

@@ -38,10 +38,9 @@ def test_windows_that_mean_nothing_are_refused_at_their_field(given, field):
     assert refused.value.field == f"/trading_window/{field}"
 
 
-@pytest.mark.parametrize("seconds", [-1, 86_401])
-def test_a_frequency_is_from_nothing_to_a_day(seconds):
+@pytest.mark.parametrize("seconds", [-1, 1, 60])
+def test_a_frequency_is_refused_while_nothing_decides_between_closes(seconds):
     assert checked_frequency(0) == 0
-    assert checked_frequency(86_400) == 86_400
     with pytest.raises(Wrong, match=str(seconds)):
         checked_frequency(seconds)
 
@@ -55,7 +54,7 @@ def test_settings_that_were_stored_before_there_were_times_are_those_without_any
 
 def test_a_window_comes_back_as_it_was_stored():
     window = TradingWindow("22:00", "06:00", (1, 2), "Asia/Tokyo")
-    config = BotConfig(name="a", strategy="grid", symbols=["B/U"], trading_frequency_s=5, trading_window=window)
+    config = BotConfig(name="a", strategy="grid", symbols=["B/U"], trading_window=window)
     assert bot_of(stored_form(config, MarketConfig()))[0] == config
 
 

@@ -104,7 +104,7 @@ def checked(
     if plan.capital_units >= MONEY_LIMIT:
         raise Wrong(f"capital is {plan.capital}, more than 64 bits hold; give it less", field="/capital")
     check_pays(plan, prices)
-    return Checked(config, market, plan, tuple(warnings_of(config, plan, listings, frame_ms)))
+    return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))
 
 
 def pointed(field: str, check: Callable[..., T], *given: object) -> T:
@@ -212,16 +212,12 @@ def check_pays(plan: Plan, prices: Mapping[str, Decimal | None]) -> None:
             raise Wrong(str(error), field=parameter_in(str(error), type(plan.strategy))) from None
 
 
-def warnings_of(config: BotConfig, plan: Plan, listings: Mapping[str, Listing], frame_ms: int) -> list[str]:
+def warnings_of(config: BotConfig, plan: Plan, listings: Mapping[str, Listing]) -> list[str]:
     """What is allowed and may not be meant."""
     found = []
     for symbol in config.symbols:
         if not listings[symbol].trading:
             found.append(f"{symbol} is not traded now ({listings[symbol].status}); its orders would be refused")
-    if config.trading_frequency_s and config.trading_frequency_s * 1000 >= frame_ms:
-        found.append(
-            f"it decides every {config.trading_frequency_s} s, which is not more often than at each close; leave it out"
-        )
     if plan.limits.get("max_daily_loss", 0) == 0 and plan.limits.get("max_drawdown", 0) == 0:
         found.append("no limit stops it when it loses money; set max_daily_loss or max_drawdown")
     return found

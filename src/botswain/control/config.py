@@ -74,6 +74,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     strategy  a shipped bot's name, or FILE.py[:CLASS]
     on_stop   at a venue: what becomes of its orders when it is stopped, a word of STOP_POLICIES
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
+    trading_frequency_s  decide so often too, on the candle that forms; 0: at closes only, which is all there is so far
     trading_window       when it may open positions; None: always
     """
 
@@ -90,6 +91,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     instruments: dict[str, dict[str, Value]] = {}
     on_stop: str = "cancel_entries"
     react: str = "at_once"
+    trading_frequency_s: int = 0
     trading_window: TradingWindow | None = None
 
 

@@ -13,7 +13,6 @@ import msgspec
 
 from botswain.control.refusals import Wrong, pointer
 
-MOST_FREQUENCY_S = 86_400
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 MOST_NAME = 64
@@ -34,10 +33,10 @@ class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def checked_frequency(seconds: int) -> int:
-    """Raises Wrong where it is not 0 to a day."""
-    if not 0 <= seconds <= MOST_FREQUENCY_S:
+    """Raises Wrong where it is not 0: nothing decides between closes yet, and a setting must not be taken for nothing."""
+    if seconds != 0:
         raise Wrong(
-            f"trading_frequency_s is {seconds}; write 0 (at closes only) to {MOST_FREQUENCY_S} seconds",
+            f"trading_frequency_s is {seconds}; deciding on a candle that forms is not built yet: write 0 (at closes only)",
             field="/trading_frequency_s",
         )
     return seconds

@@ -48,7 +48,12 @@ class BotSettings(Shape):
     limits: dict[str, Exact] = Field(default={}, examples=[{"max_daily_loss": "0.05"}])
     on_stop: StopPolicy = "cancel_entries"
     react: Literal["at_once", "at_close"] = "at_once"
-    trading_frequency_s: int = Field(default=0, ge=0, le=86_400, description="decide this often too; 0: at closes only")
+    trading_frequency_s: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="0: decides at closes only. Deciding on the candle that forms is not built yet, so nothing else is taken",
+    )
     trading_window: TradingWindow | None = None
 
 
