@@ -52,7 +52,7 @@ class BotSettings(Shape):
         default=0,
         ge=0,
         le=86_400,
-        description="0: decides at closes only. Deciding on the candle that forms is not built yet, so nothing else is taken",
+        description="0 (at closes only) is all there is so far",
     )
     trading_window: TradingWindow | None = None
 
