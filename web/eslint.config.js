@@ -58,9 +58,11 @@ export default tseslint.config(
       'own/kebab': 'error',
       'max-lines': ['error', { max: 250 }],
       'no-console': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      // With noUncheckedIndexedAccess a place that was just checked still needs it.
+      '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'react-hooks/incompatible-library': 'off',
     },
   },

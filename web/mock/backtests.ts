@@ -1,7 +1,7 @@
 // Backtests of the double: jobs with progress and a believable result.
 import type { Backtest, BacktestResult, Dataset, NewBacktest } from '../src/api/types';
 
-import { text } from './bot';
+import { text } from './numbers';
 import { MINUTE, seeded } from './market';
 
 const HOUR = 60 * MINUTE;

@@ -1,21 +1,10 @@
 // A bot of the double: it trades a believable, simple version of its strategy on the market and keeps what it did.
-import type { Account, Bot, BotSettings, Decision, Equity, Fill, Order, Position, RoundTrip } from '../src/api/types';
+import type { Account, Bot, BotSettings, Decision, Equity, Fill, Order, RoundTrip } from '../src/api/types';
 
 import { averages, type Market } from './market';
-
-export const text = (value: number, places = 8): string => {
-  const fixed = value.toFixed(places).replace(/\.?0+$/, '');
-  return fixed === '-0' || fixed === '' ? '0' : fixed;
-};
-
-interface Rung {
-  slot: number;
-  buy: number;
-  sell: number;
-  held: boolean;
-  rev: number;
-  qty: number;
-}
+import { gridLines, text } from './numbers';
+import { orderOf, tripOf, type Rung } from './records';
+import { positionOf, shownOf } from './shown';
 
 export type Told = ['trade_executed', Fill] | ['order_updated', Order];
 
@@ -31,13 +20,13 @@ export class MockBot {
   attention: Bot['attention'] = [];
   version = 1;
   private ladder: Rung[] = [];
-  private cash = 0;
-  private qty = 0;
-  private cost = 0;
-  private fees = 0;
-  private realized = 0;
-  private dayStart = 0;
-  private opened: Fill | null = null;
+  cash = 0;
+  qty = 0;
+  cost = 0;
+  fees = 0;
+  realized = 0;
+  dayStart = 0;
+  opened: Fill | null = null;
   told: Told[] = [];
 
   readonly id: string;
@@ -117,39 +106,14 @@ export class MockBot {
     this.fill(rung, wants ? 'buy' : 'sell', price, at, 'market');
   }
 
-  private orderOf(rung: Rung, side: 'buy' | 'sell', kind: string, price: number | null, at: number): Order {
-    return {
-      client_order_id: `bw${this.id.slice(0, 6)}s${rung.slot}r${rung.rev}a1`,
-      venue_order_id: String(700_000 + this.orders.size + Number.parseInt(this.id.slice(0, 2), 16) * 1000),
-      bot_id: this.id,
-      bot_name: this.name,
-      symbol: this.market.of.symbol,
-      slot: rung.slot,
-      rev: rung.rev,
-      attempt: 1,
-      side,
-      kind,
-      qty: text(rung.qty, 5),
-      price: price === null ? null : text(price, 4),
-      trigger: null,
-      tif: 'gtc',
-      state: 'new',
-      working: true,
-      filled_qty: '0',
-      protective: false,
-      time_ms: at,
-      events: null,
-    };
-  }
-
   private want(rung: Rung, at: number): void {
-    const order = this.orderOf(rung, rung.held ? 'sell' : 'buy', 'limit', rung.held ? rung.sell : rung.buy, at);
+    const order = orderOf(this, rung, rung.held ? 'sell' : 'buy', 'limit', rung.held ? rung.sell : rung.buy, at);
     this.orders.set(order.client_order_id, order);
     this.told.push(['order_updated', order]);
   }
 
   private fill(rung: Rung, side: 'buy' | 'sell', price: number, at: number, kind: string): void {
-    const order = this.orderOf(rung, side, kind, kind === 'market' ? null : price, at - 41_000);
+    const order = orderOf(this, rung, side, kind, kind === 'market' ? null : price, at - 41_000);
     const ended: Order = { ...order, ...(this.orders.get(order.client_order_id) ?? {}), state: 'filled', working: false, filled_qty: order.qty };
     this.orders.set(order.client_order_id, ended);
     const fee = price * rung.qty * 0.001;
@@ -195,28 +159,8 @@ export class MockBot {
       this.qty = Math.max(0, this.qty - rung.qty);
       this.cash += worth - fee;
       this.realized += profit;
-      this.trips.push(this.trip(fill, profit, fee, rung));
+      this.trips.push(tripOf(this, fill, profit, fee, rung));
     }
-  }
-
-  private trip(fill: Fill, profit: number, fee: number, rung: Rung): RoundTrip {
-    const net = profit - 2 * fee;
-    const entry = Number(fill.price) - profit / rung.qty;
-    return {
-      bot_id: this.id,
-      bot_name: this.name,
-      symbol: fill.symbol,
-      direction: 1,
-      entry_ms: this.opened?.time_ms ?? fill.time_ms,
-      exit_ms: fill.time_ms,
-      entry_price: text(entry, 4),
-      exit_price: fill.price,
-      qty: fill.qty,
-      profit: text(net, 4),
-      profit_fraction: net / (entry * rung.qty),
-      fees: text(2 * fee, 6),
-      exit_reason: fill.reason,
-    };
   }
 
   /** Puts an entry into the journal. */
@@ -286,67 +230,6 @@ export class MockBot {
     return this.qty > 1e-9;
   }
 
-  position(): Position {
-    const price = this.market.price;
-    const unrealized = this.qty * price - this.cost;
-    return {
-      bot_id: this.id,
-      bot_name: this.name,
-      symbol: this.market.of.symbol,
-      qty: text(this.qty, 5),
-      avg_price: this.holds ? text(this.cost / this.qty, 4) : null,
-      cost: text(this.cost, 4),
-      price: text(price, 4),
-      value: text(this.qty * price, 4),
-      unrealized: text(this.holds ? unrealized : 0, 4),
-      realized: text(this.realized, 4),
-      fees: text(this.fees, 6),
-      dust: '0',
-      time_ms: this.points.at(-1)?.time_ms ?? this.created_ms,
-    };
-  }
-
-  shown(): Bot {
-    const equity = this.ran ? this.equity() : null;
-    const capital = Number(this.settings.capital);
-    const every = Math.max(1, Math.floor(this.points.length / 59));
-    return {
-      id: this.id,
-      name: this.name,
-      settings: this.settings,
-      account: { id: this.account.id, name: this.account.name, venue: this.account.venue, environment: this.account.environment },
-      state: this.state,
-      desired_state: this.state === 'stopped' || this.state === 'stopping' ? 'stopped' : 'running',
-      halt: this.halt,
-      attention: this.attention,
-      edition: this.editions.length,
-      version: this.version,
-      created_ms: this.created_ms,
-      quote: 'USDT',
-      equity: equity === null ? null : text(equity, 4),
-      profit: equity === null ? null : text(equity - capital, 4),
-      profit_fraction: equity === null ? null : (equity - capital) / capital,
-      today: equity === null ? null : text(equity - this.dayStart, 4),
-      realized: text(this.realized, 4),
-      unrealized: this.ran ? text(this.qty * this.market.price - this.cost, 4) : null,
-      fees: text(this.fees, 6),
-      open_positions: this.holds ? 1 : 0,
-      round_trips: this.trips.length,
-      won: this.trips.filter((trip) => !trip.profit.startsWith('-')).length,
-      sparkline: this.points.filter((_, at) => at % every === 0).slice(-60).map((point) => Number(point.equity)),
-    };
-  }
-}
-
-export function gridLines(settings: Pick<BotSettings, 'parameters'>, price: number): number[] {
-  const read = (name: string, otherwise: number) => Number(settings.parameters[name] ?? otherwise);
-  const levels = read('levels', 20);
-  const [lower, upper, step] = [read('lower', 0), read('upper', 0), read('step', 0.01)];
-  const middle = read('centre', 0) || price;
-  const geometric = settings.parameters.spacing === 'geometric';
-  return Array.from({ length: levels + 1 }, (_, at) => {
-    if (upper > 0) return geometric ? lower * (upper / lower) ** (at / levels) : lower + ((upper - lower) * at) / levels;
-    const from = at - Math.floor(levels / 2);
-    return geometric ? middle * (1 + step) ** from : middle * (1 + step * from);
-  }).map((line) => Number(line.toFixed(2)));
+  position = () => positionOf(this);
+  shown = () => shownOf(this);
 }

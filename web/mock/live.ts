@@ -3,7 +3,7 @@ import type { LiveEvents } from '../src/api/types';
 
 import { advance } from './backtests';
 import type { MockBot } from './bot';
-import { text } from './bot';
+import { text } from './numbers';
 import type { World } from './world';
 
 type Tell = <Event extends keyof LiveEvents>(event: Event, told: LiveEvents[Event]) => void;

@@ -9,11 +9,12 @@ import { Server } from 'socket.io';
 
 import type { Access } from '../src/api/types';
 
+import type { Asked } from './asked';
 import { answerFaults, bodyFaults, eventFaults, routeOf } from './contract';
 import { sendFile } from './files';
 import { liveOf } from './live';
 import { Refusal } from './refuse';
-import { csvOfFills, ROUTES, type Asked } from './routes';
+import { csvOfFills, ROUTES } from './routes';
 import { World } from './world';
 
 const PASSWORD = 'a-good-password';

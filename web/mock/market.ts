@@ -26,9 +26,9 @@ export interface Symbol {
 }
 
 export const SYMBOLS: Symbol[] = [
-  { symbol: 'BTC/USDT', base: 'BTC', start: 61_480, tick: 0.01, lot: '0.00001', wave: 0.012, drift: 0.00001, seed: 11 },
-  { symbol: 'ETH/USDT', base: 'ETH', start: 3_020, tick: 0.01, lot: '0.0001', wave: 0.016, drift: 0.000012, seed: 23 },
-  { symbol: 'SOL/USDT', base: 'SOL', start: 148, tick: 0.01, lot: '0.001', wave: 0.02, drift: -0.000022, seed: 37 },
+  { symbol: 'BTC/USDT', base: 'BTC', start: 61_480, tick: 0.01, lot: '0.00001', wave: 0.012, drift: 0.0000012, seed: 11 },
+  { symbol: 'ETH/USDT', base: 'ETH', start: 3_020, tick: 0.01, lot: '0.0001', wave: 0.016, drift: 0.0000016, seed: 23 },
+  { symbol: 'SOL/USDT', base: 'SOL', start: 148, tick: 0.01, lot: '0.001', wave: 0.02, drift: -0.0000028, seed: 37 },
   { symbol: 'ADA/USDT', base: 'ADA', start: 0.452, tick: 0.0001, lot: '0.1', wave: 0.014, drift: 0, seed: 41 },
 ];
 
@@ -61,7 +61,7 @@ export class Market {
     const open = Math.floor(nowMs / MINUTE) * MINUTE;
     const begun = open > this.rows.at(-1)![0];
     if (begun) this.rows.push([open, this.last, this.last, this.last, this.last, 0]);
-    this.move(this.rows.at(-1)!, 0.9);
+    this.move(this.rows.at(-1)!, 0.25);
     return begun;
   }
 
@@ -76,7 +76,7 @@ export class Market {
     row[2] = Math.max(row[2], this.last);
     row[3] = Math.min(row[3], this.last);
     row[4] = this.last;
-    row[5] = Math.round((row[5] + this.chance() * 4) * 1000) / 1000;
+    row[5] = Math.round((row[5] + this.chance() * (scale === 1 ? 4 : 0.4)) * 1000) / 1000;
     for (const at of [1, 2, 3, 4] as const) row[at] = Number(row[at].toFixed(4));
   }
 }

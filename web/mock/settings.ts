@@ -1,7 +1,7 @@
 // Refuses settings the way the API does: a problem with the fields at fault.
 import type { BotSettings } from '../src/api/types';
 
-import { gridLines } from './bot';
+import { gridLines } from './numbers';
 import { Refusal } from './refuse';
 import { STRATEGIES } from './strategies';
 import type { World } from './world';

@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { Account, Backtest, Bot, BotSettings, Market as MarketShape, NewBacktest, Preview, Summary } from '../src/api/types';
 
 import { advance, DATASETS, makeBacktest } from './backtests';
-import { gridLines, MockBot, text } from './bot';
+import { MockBot } from './bot';
 import { Market, MINUTE, SYMBOLS } from './market';
+import { gridLines, text } from './numbers';
 
 const PAST_MINUTES = 2_200;
 const RUN_MINUTES = 1_900;

@@ -26,6 +26,7 @@ async function toStep(page: Page, step: number): Promise<void> {
   await on(page);
   await page.getByLabel('Levels').fill('16');
   await page.getByLabel('Step', { exact: true }).fill('0.004');
+  await page.getByText('Orders to begin with').waitFor();
   if (step < 3) return;
   await on(page);
   await page.getByLabel('Stop-loss').fill('6');

@@ -48,10 +48,18 @@ async function wide(page: Page, label: string): Promise<void> {
   if (Number(over) > 1) faults.push(`${label}: ${String(over)} px wider than the screen`);
 }
 
+/** Asked from outside: a page under its content policy evaluates no text itself. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await page.evaluate(`Boolean(${expression})`))) {
+    if (Date.now() > end) throw new Error(`never became true: ${expression}`);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
 async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.waitForFunction('document.fonts.status === "loaded"');
-  await page.waitForFunction('!document.querySelector("[role=status][aria-label^=Loading]")');
+  await until(page, 'document.fonts.status === "loaded"');
+  await until(page, '!document.querySelector("[role=status][aria-label^=Loading], main .animate-pulse-soft.bg-sunken")');
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 }
 
@@ -63,6 +71,8 @@ async function take(page: Page, address: string, shot: Shot, look: string): Prom
   await settle(page);
   // An animation that is half done is no state worth looking at.
   await page.evaluate('Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations === 1).map((one) => one.finished.catch(() => 0)))');
+  await page.mouse.move(0, 0);
+  if (look !== 'phone') await page.evaluate('window.scrollTo(0, 0)');
   await wide(page, label);
   await page.screenshot({ path: join(out, `${label}.png`), fullPage: look !== 'phone' || !shot.act });
   await audit(page, label);
@@ -75,7 +85,7 @@ try {
     const page = await context.newPage();
     let current = '';
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/401/.test(message.text())) faults.push(`${current}: console: ${message.text().slice(0, 300)}`);
+      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(`${current}: console: ${message.text().slice(0, 300)}`);
     });
     page.on('pageerror', (error) => faults.push(`${current}: page error: ${error.message}`));
     const shots = SHOTS.filter((shot) => wanted.length === 0 || wanted.some((name) => shot.name.startsWith(name)));

@@ -45,7 +45,7 @@ export const roundTripList = (query: Asked<'round_trips_listed'>) =>
     placeholderData: keepPreviousData,
   });
 
-const DECISIONS = 50;
+const DECISIONS = 25;
 
 /** The journal, the newest first; further pages go further back. */
 export const decisionList = (bot_id: string, kind?: string) =>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 
 import { renew } from '@/api/client';
@@ -11,13 +11,14 @@ export function Guard() {
   const state = useSession((session) => session.state);
   const [error, setError] = useState<unknown>(null);
   const { pathname, search } = useLocation();
-  const attempt = useCallback(() => {
-    setError(null);
-    renew().catch(setError);
-  }, []);
+  const [attempts, setAttempts] = useState(0);
   useEffect(() => {
-    if (useSession.getState().state === 'unknown') attempt();
-  }, [attempt]);
+    if (useSession.getState().state === 'unknown') renew().catch(setError);
+  }, [attempts]);
+  const again = () => {
+    setError(null);
+    setAttempts(attempts + 1);
+  };
 
   if (state === 'in') return <Outlet />;
   if (state === 'out') {
@@ -27,7 +28,7 @@ export function Guard() {
   return (
     <main className="grid min-h-dvh place-items-center">
       {error ? (
-        <Failed error={error} retry={attempt} />
+        <Failed error={error} retry={again} />
       ) : (
         <div role="status" aria-label="Loading" className="animate-pulse-soft">
           <LogoMark className="size-10" />

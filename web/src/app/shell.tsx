@@ -31,7 +31,8 @@ export function Shell() {
       <a href="#content" className="sr-only rounded-lg bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50">
         Skip to the content
       </a>
-      <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-surface px-3 py-4 lg:flex">
+      <aside className="hidden border-r border-line bg-surface lg:block">
+        <div className="sticky top-0 flex h-dvh flex-col px-3 py-4">
         <Link to="/" className="mb-5 rounded-lg px-2" aria-label="Botswain, to the dashboard">
           <Logo />
         </Link>
@@ -44,7 +45,8 @@ export function Shell() {
             <SideLink key={place.to} place={place} />
           ))}
         </nav>
-        <Pulse />
+          <Pulse />
+        </div>
       </aside>
       <div className="flex min-w-0 flex-col pb-16 lg:pb-0">
         <ConnectionBanner />

@@ -6,6 +6,7 @@ import { useTheme } from '@/lib/theme';
 import { cx } from '@/ui/class-names';
 
 import { CandleDrawing, type ChartLine, type ChartMark } from './candle-drawing';
+import { LINE_INKS } from './colours';
 
 interface CandleChartProps {
   candles: Candles;
@@ -13,6 +14,8 @@ interface CandleChartProps {
   lines?: readonly ChartLine[];
   marks?: readonly ChartMark[];
   onOldest?: () => void;
+  /** the price axis shows every line, however far it is */
+  fitLines?: boolean;
   className?: string;
   /** told when the first picture stands */
   onDrawn?: () => void;
@@ -21,11 +24,10 @@ interface CandleChartProps {
 type Pointed = { open: number; high: number; low: number; close: number } | null;
 const NONE: never[] = [];
 
-export default function CandleChart({ candles, live = null, lines = NONE, marks = NONE, onOldest, className, onDrawn }: CandleChartProps) {
+export default function CandleChart({ candles, live = null, lines = NONE, marks = NONE, onOldest, fitLines = false, className, onDrawn }: CandleChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<CandleDrawing | null>(null);
   const [pointed, setPointed] = useState<Pointed>(null);
-  const [inks, setInks] = useState<Record<string, string>>({});
   const shown = useTheme((state) => state.shown);
   const oldest = useRef(onOldest);
   const drawn = useRef(onDrawn);
@@ -46,18 +48,13 @@ export default function CandleChart({ candles, live = null, lines = NONE, marks 
   useEffect(() => {
     if (!drawing) return;
     drawing.setCandles(candles);
-    setInks(drawing.lineColours());
     if (drawn.current) requestAnimationFrame(() => requestAnimationFrame(() => drawn.current?.()));
   }, [drawing, candles]);
   useEffect(() => {
     if (live) drawing?.setLive(live);
   }, [drawing, candles, live]);
-  useEffect(() => {
-    if (!drawing) return;
-    drawing.paint();
-    setInks(drawing.lineColours());
-  }, [drawing, shown]);
-  useEffect(() => drawing?.setLines(lines), [drawing, lines, shown]);
+  useEffect(() => drawing?.paint(), [drawing, shown]);
+  useEffect(() => drawing?.setLines(lines, fitLines), [drawing, lines, fitLines, shown]);
   useEffect(() => drawing?.setMarks(marks), [drawing, marks, candles, shown]);
 
   const last = live ?? candles.rows.at(-1);
@@ -71,10 +68,10 @@ export default function CandleChart({ candles, live = null, lines = NONE, marks 
             O {price(at.open)} H {price(at.high)} L {price(at.low)} C <span className={rising ? 'text-up' : 'text-down'}>{price(at.close)}</span>
           </span>
         )}
-        {Object.entries(inks).map(([name, colour]) => (
+        {Object.keys(candles.indicators).map((name, place) => (
           <span key={name} className="inline-flex items-center gap-1 text-ink-2">
             <svg viewBox="0 0 10 2" className="h-0.5 w-2.5">
-              <rect width="10" height="2" fill={colour} />
+              <rect width="10" height="2" fill={`var(--${LINE_INKS[place % LINE_INKS.length]})`} />
             </svg>
             {name}
           </span>

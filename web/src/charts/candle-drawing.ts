@@ -6,6 +6,7 @@ import {
   HistogramSeries,
   LineSeries,
   LineStyle,
+  type AutoscaleInfo,
   type IChartApi,
   type IPriceLine,
   type ISeriesApi,
@@ -16,9 +17,10 @@ import {
 } from 'lightweight-charts';
 
 import type { CandleRow, Candles } from '@/api/types';
+import { price } from '@/lib/format';
 
 import { looks, quietChart } from './base';
-import { colours, faded, type Colours } from './colours';
+import { colours, faded, LINE_INKS, type Colours } from './colours';
 
 export interface ChartLine {
   price: number;
@@ -49,12 +51,18 @@ export class CandleDrawing {
   private last = 0;
   private opens: number[] = [];
   private step: number | null = null;
+  private levels: readonly number[] = [];
+  private fit = false;
 
   constructor(element: HTMLElement) {
     this.chart = quietChart(element, this.tone);
     this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: 'volume', priceFormat: { type: 'volume' }, lastValueVisible: false, priceLineVisible: false });
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
-    this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceLineStyle: LineStyle.Dotted });
+    this.candles = this.chart.addSeries(CandlestickSeries, {
+      borderVisible: false,
+      priceLineStyle: LineStyle.Dotted,
+      autoscaleInfoProvider: (own: () => AutoscaleInfo | null) => this.withLines(own()),
+    });
     this.marks = createSeriesMarkers(this.candles, []);
     this.paint();
   }
@@ -70,8 +78,7 @@ export class CandleDrawing {
   }
 
   private lineColour(at: number): string {
-    const palette = [this.tone.accent, this.tone['chart-2'], this.tone['chart-3'], this.tone['chart-4']];
-    return palette[at % palette.length]!;
+    return this.tone[LINE_INKS[at % LINE_INKS.length]!];
   }
 
   setCandles({ rows, indicators, panes }: Candles): void {
@@ -85,11 +92,11 @@ export class CandleDrawing {
     if (fresh && rows.length > 0) this.chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, rows.length - 160), to: rows.length + 4 });
   }
 
-  private setDigits(price: number): void {
-    const step = price >= 1 ? 0.01 : 10 ** -Math.min(8, 5 - Math.floor(Math.log10(Math.max(price, 1e-8))));
+  private setDigits(near: number): void {
+    const step = near >= 1 ? 0.01 : 10 ** -Math.min(8, 5 - Math.floor(Math.log10(Math.max(near, 1e-8))));
     if (step === this.step) return;
     this.step = step;
-    this.candles.applyOptions({ priceFormat: { type: 'price', minMove: step, precision: Math.round(-Math.log10(step)) } });
+    this.candles.applyOptions({ priceFormat: { type: 'custom', minMove: step, formatter: (value: number) => price(value.toFixed(Math.round(-Math.log10(step)))) } });
   }
 
   private setIndicators(rows: Candles['rows'], indicators: Candles['indicators'], panes: Candles['panes']): void {
@@ -120,7 +127,18 @@ export class CandleDrawing {
     this.volume.update({ time: time(row[0]), value: row[5] });
   }
 
-  setLines(lines: readonly ChartLine[]): void {
+  /** The price axis makes room for lines that are near, or for all of them where that is asked. */
+  private withLines(own: AutoscaleInfo | null): AutoscaleInfo | null {
+    const range = own?.priceRange;
+    if (!range) return own;
+    const near = (range.maxValue - range.minValue) * 0.75;
+    const shown = this.levels.filter((level) => this.fit || (level > range.minValue - near && level < range.maxValue + near));
+    return { ...own, priceRange: { minValue: Math.min(range.minValue, ...shown), maxValue: Math.max(range.maxValue, ...shown) } };
+  }
+
+  setLines(lines: readonly ChartLine[], fit = false): void {
+    this.levels = lines.map((line) => line.price);
+    this.fit = fit;
     for (const line of this.priceLines) this.candles.removePriceLine(line);
     const side = { buy: this.tone['chart-up'], sell: this.tone['chart-down'], neutral: this.tone['ink-3'] };
     this.priceLines = lines.map((line) =>
@@ -176,14 +194,6 @@ export class CandleDrawing {
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range && range.from < 20) call();
     });
-  }
-
-  lineColours(): Record<string, string> {
-    return Object.fromEntries([...this.lines.keys()].map((name, at) => [name, this.lineColour(at)]));
-  }
-
-  showAll(): void {
-    this.chart.timeScale().fitContent();
   }
 
   close(): void {

@@ -2,6 +2,9 @@
 
 const NAMES = ['surface', 'line', 'line-strong', 'ink', 'ink-2', 'ink-3', 'accent', 'accent-text', 'chart-up', 'chart-down', 'chart-2', 'chart-3', 'chart-4', 'warn'] as const;
 
+/** The inks of indicators, in the order in which they are named. */
+export const LINE_INKS = ['accent', 'chart-2', 'chart-3', 'chart-4'] as const;
+
 export type Colours = Record<(typeof NAMES)[number], string>;
 
 export function colours(): Colours {

@@ -54,7 +54,7 @@ type InputProps = ComponentProps<'input'> & { unit?: ReactNode };
 
 export function Input({ unit, className, ...rest }: InputProps) {
   const numeric = rest.inputMode === 'decimal' || rest.inputMode === 'numeric';
-  const input = <input {...rest} autoComplete={rest.autoComplete ?? 'off'} className={boxLooks(cx(numeric && 'num text-right', unit !== undefined && 'pr-14', className))} />;
+  const input = <input {...rest} autoComplete={rest.autoComplete ?? 'off'} className={boxLooks(cx(numeric && 'num text-right', unit !== undefined && (typeof unit === 'string' && unit.length < 3 ? 'pr-8' : 'pr-14'), className))} />;
   if (unit === undefined) return input;
   return (
     <span className="relative block">

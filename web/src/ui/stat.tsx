@@ -8,7 +8,7 @@ export function Stat({ label, children, note, large = false }: { label: ReactNod
     <div className="min-w-0">
       <dt className="truncate text-xs text-ink-3">{label}</dt>
       <dd className={cx('num mt-0.5 font-semibold tracking-tight', large ? 'text-2xl' : 'text-lg')}>{children}</dd>
-      {note && <dd className="mt-0.5 truncate text-xs text-ink-3">{note}</dd>}
+      {note && <dd className="mt-0.5 text-xs text-ink-3">{note}</dd>}
     </div>
   );
 }
@@ -20,7 +20,7 @@ export function Facts({ rows }: { rows: readonly (readonly [ReactNode, ReactNode
       {rows.map(([name, value], at) => (
         <div key={at} className="flex items-baseline justify-between gap-6 py-2 first:pt-0 last:pb-0">
           <dt className="text-ink-3">{name}</dt>
-          <dd className="num min-w-0 truncate text-right">{value}</dd>
+          <dd className="num min-w-0 text-right whitespace-normal">{value}</dd>
         </div>
       ))}
     </dl>

@@ -65,7 +65,7 @@ export function BotChartCard({ bot }: { bot: Bot }) {
               The chart begins with the first candle the bot sees. Start it, and come back in a minute.
             </Empty>
           ) : (
-            <CandleChart className="h-[22rem] w-full sm:h-[28rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
+            <CandleChart className="h-[22rem] w-full sm:h-[28rem] xl:h-[36rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
           )
         }
       </Loaded>

@@ -1,4 +1,4 @@
-import { ChevronRight, CircleDot, CirclePause, CirclePlay, Flag, Send, ShieldAlert, ShoppingCart, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, ChevronRight, CircleDot, CirclePause, CirclePlay, Flag, Send, ShieldAlert, type LucideIcon } from 'lucide-react';
 
 import type { Decision } from '@/api/types';
 import { price, quantity } from '@/lib/format';
@@ -9,7 +9,7 @@ import { When } from '@/ui/when';
 
 const ICONS: Record<string, LucideIcon> = {
   decided: CircleDot,
-  filled: ShoppingCart,
+  filled: ArrowLeftRight,
   requested: Send,
   started: CirclePlay,
   resumed: CirclePlay,
@@ -52,7 +52,7 @@ export function DecisionEntry({ entry }: { entry: Decision }) {
           {entry.rows.length > 0 && <Rows rows={entry.rows} />}
           {entry.notes.length > 0 && (
             <section>
-              <h4 className="mb-1.5 text-xs font-medium text-ink-3">What the gate did</h4>
+              <h3 className="mb-1.5 text-xs font-medium text-ink-3">What the gate did</h3>
               <ul className="space-y-1 text-sm">
                 {entry.notes.map((note) => (
                   <li key={`${note.code}-${note.slot}`}>
@@ -72,7 +72,7 @@ export function DecisionEntry({ entry }: { entry: Decision }) {
 function Values({ values }: { values: [string, Record<string, number | null>][] }) {
   return (
     <section>
-      <h4 className="mb-1.5 text-xs font-medium text-ink-3">What it saw</h4>
+      <h3 className="mb-1.5 text-xs font-medium text-ink-3">What it saw</h3>
       {values.map(([symbol, byName]) => (
         <dl key={symbol} className="flex flex-wrap gap-x-6 gap-y-1 text-sm">
           {values.length > 1 && <div className="font-medium">{symbol}</div>}
@@ -91,7 +91,7 @@ function Values({ values }: { values: [string, Record<string, number | null>][] 
 function Rows({ rows }: { rows: Decision['rows'] }) {
   return (
     <section>
-      <h4 className="mb-1.5 text-xs font-medium text-ink-3">What it wants</h4>
+      <h3 className="mb-1.5 text-xs font-medium text-ink-3">What it wants</h3>
       <ul className="space-y-1 text-sm">
         {rows.map((row) => (
           <li key={`${row.symbol}-${row.slot}-${row.rev}`} className="num flex flex-wrap items-baseline gap-x-3">

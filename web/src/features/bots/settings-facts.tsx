@@ -29,7 +29,8 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
   const exits = setOf(settings.exits, EXITS);
   const limits = setOf(settings.limits, LIMITS);
   return (
-    <div className="grid gap-x-10 gap-y-6 md:grid-cols-2 xl:grid-cols-3">
+    <div className="@container">
+      <div className="grid gap-x-10 gap-y-6 @md:grid-cols-2 @4xl:grid-cols-3">
       <Group title="Market and money">
         <Facts
           rows={[
@@ -55,6 +56,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
           ]}
         />
       </Group>
+      </div>
     </div>
   );
 }
@@ -62,7 +64,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section>
-      <h4 className="mb-2 text-xs font-medium text-ink-3">{title}</h4>
+      <h3 className="mb-2 text-xs font-medium text-ink-3">{title}</h3>
       {children}
     </section>
   );

@@ -35,6 +35,10 @@ export function DashboardPage() {
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="min-w-0 space-y-4">
           <FleetCard />
+          {/* Where there is one column, what needs attention comes before the bots. */}
+          <div className="xl:hidden">
+            <AttentionCard />
+          </div>
           <section aria-labelledby="crew">
             <div className="mt-6 mb-3 flex items-baseline justify-between">
               <h2 id="crew" className="text-base font-semibold">
@@ -74,7 +78,9 @@ export function DashboardPage() {
           </section>
         </div>
         <div className="grid min-w-0 content-start gap-4 md:grid-cols-2 xl:grid-cols-1">
-          <AttentionCard />
+          <div className="hidden xl:block">
+            <AttentionCard />
+          </div>
           <MarketsCard />
           <OpenPositionsCard />
           <LatestFillsCard />

@@ -37,16 +37,21 @@ interface BotFormProps {
 
 const NAMELESS = 'unnamed';
 
+/** The rules are those of the strategy that is chosen at the moment. */
+function resolverFor(strategies: readonly Strategy[]): Resolver<BotValues> {
+  return (values, context, options) => {
+    const schema = botSchema(strategies.find((one) => one.name === values.strategy));
+    return (zodResolver(schema) as unknown as Resolver<BotValues>)(values, context, options);
+  };
+}
+
 export function BotForm({ strategies, accounts, begin, before, submitLabel, onSubmit }: BotFormProps) {
   const [at, setAt] = useState(0);
   const [furthest, setFurthest] = useState(before ? STEPS.length - 1 : 0);
   const [refusal, setRefusal] = useState<unknown>(null);
-  const [strategyName, setStrategyName] = useState(begin.strategy);
-  const strategy = strategies.find((one) => one.name === strategyName);
-  const schema = useMemo(() => botSchema(strategy), [strategy]);
-  const form = useForm<BotValues>({ defaultValues: begin, mode: 'onTouched', resolver: zodResolver(schema) as unknown as Resolver<BotValues> });
+  const form = useForm<BotValues>({ defaultValues: begin, mode: 'onTouched', resolver: resolverFor(strategies) });
   const values = form.watch();
-  useEffect(() => setStrategyName(values.strategy), [values.strategy]);
+  const strategy = strategies.find((one) => one.name === values.strategy);
 
   // Whole settings, once typing has settled: what is asked of the server for a preview.
   const settled = useSettled(values, 350);

@@ -28,7 +28,6 @@ export function StepList({ at, furthest, faulty, onGo }: StepListProps) {
                 type="button"
                 disabled={!open}
                 aria-current={place === at ? 'step' : undefined}
-                aria-label={`${step.label}${wrong ? ', something is wrong here' : ''}`}
                 onClick={() => onGo(place)}
                 className={cx('group flex w-full items-center gap-2.5 rounded-lg text-left text-sm transition-colors lg:px-2 lg:py-1.5', open && 'lg:hover:bg-hover', place === at ? 'font-medium text-ink' : 'text-ink-3')}
               >
@@ -41,7 +40,10 @@ export function StepList({ at, furthest, faulty, onGo }: StepListProps) {
                 >
                   {Icon ? <Icon className="size-3.5" aria-hidden /> : place + 1}
                 </span>
-                <span className="hidden lg:inline">{step.label}</span>
+                <span className="sr-only lg:not-sr-only">
+                  {step.label}
+                  {wrong && <span className="sr-only">, something is wrong here</span>}
+                </span>
               </button>
             </li>
           );
