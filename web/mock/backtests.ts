@@ -51,14 +51,14 @@ function made(request: NewBacktest, id: string): BacktestResult {
   let price = 58_000;
   for (let hour = 0; hour < HOURS; hour++) {
     const at = START_MS + hour * HOUR;
-    const move = (chance() + chance() + chance() - 1.47) * 0.006;
+    const move = (chance() + chance() + chance() - 1.492) * 0.006;
     price *= 1 + move;
-    worth *= 1 + move * 0.42 + 0.00003;
+    worth *= 1 + move * 0.42 + 0.00004;
     peak = Math.max(peak, worth);
     deepest = Math.max(deepest, 1 - worth / peak);
     if (hour % 6 === 0) equity.push([at, text(worth, 2)]);
     if (hour % 31 === 30) {
-      const entry = price * (1 - (chance() - 0.44) * 0.05);
+      const entry = price * (1 - (chance() - 0.38) * 0.05);
       const qty = Math.round((capital / entry) * 1e5) / 1e5;
       const fees = (entry + price) * qty * Number(request.fee);
       const profit = (price - entry) * qty - fees;

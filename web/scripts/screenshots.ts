@@ -74,7 +74,8 @@ async function take(page: Page, address: string, shot: Shot, look: string): Prom
   await page.mouse.move(0, 0);
   if (look !== 'phone') await page.evaluate('window.scrollTo(0, 0)');
   await wide(page, label);
-  await page.screenshot({ path: join(out, `${label}.png`), fullPage: look !== 'phone' || !shot.act });
+  const over = (await page.getByRole('dialog').count()) > 0;
+  await page.screenshot({ path: join(out, `${label}.png`), fullPage: !over && (look !== 'phone' || !shot.act) });
   await audit(page, label);
 }
 

@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 
-const WEB = fileURLToPath(new URL('..', import.meta.url));
+export const WEB = fileURLToPath(new URL('..', import.meta.url));
 export const APP = join(WEB, '../src/botswain/web_app');
 export const PERSON = { name: 'admin', password: 'a-good-password' };
 
-export async function startDouble(app = APP): Promise<{ address: string; process: ChildProcess }> {
+export async function startDouble(app = APP): Promise<{ address: string; process: ChildProcess; app: string }> {
   const process_ = spawn(process.execPath, ['--import', 'tsx', 'mock/main.ts'], { cwd: WEB, env: { ...process.env, PORT: '0', APP: app }, stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<string>((found, failed) => {
     process_.once('exit', (code) => failed(new Error(`the double ended with ${code}`)));
@@ -21,7 +21,7 @@ export async function startDouble(app = APP): Promise<{ address: string; process
       if (match) found(match[1]!);
     });
   });
-  return { address: `http://127.0.0.1:${port}`, process: process_ };
+  return { address: `http://127.0.0.1:${port}`, process: process_, app };
 }
 
 export async function openBrowser(options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; close: () => Promise<void> }> {

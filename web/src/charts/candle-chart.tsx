@@ -62,7 +62,7 @@ export default function CandleChart({ candles, live = null, lines = NONE, marks 
   const rising = at !== null && at.close >= at.open;
   return (
     <div className={cx('relative', className)}>
-      <div className="pointer-events-none absolute top-1 left-3 z-10 flex flex-wrap gap-x-3 text-2xs" aria-hidden>
+      <div className="pointer-events-none absolute top-1 right-18 left-3 z-10 flex flex-wrap gap-x-3 text-2xs" aria-hidden>
         {at && (
           <span className="num text-ink-3">
             O {price(at.open)} H {price(at.high)} L {price(at.low)} C <span className={rising ? 'text-up' : 'text-down'}>{price(at.close)}</span>

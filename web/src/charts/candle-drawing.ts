@@ -139,6 +139,7 @@ export class CandleDrawing {
   setLines(lines: readonly ChartLine[], fit = false): void {
     this.levels = lines.map((line) => line.price);
     this.fit = fit;
+    this.volume.applyOptions({ visible: !fit });
     for (const line of this.priceLines) this.candles.removePriceLine(line);
     const side = { buy: this.tone['chart-up'], sell: this.tone['chart-down'], neutral: this.tone['ink-3'] };
     this.priceLines = lines.map((line) =>

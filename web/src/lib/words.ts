@@ -1,6 +1,7 @@
 // Codes as words for people. A code that is not here is shown with its underscores as spaces, never hidden.
 
 const WORDS: Record<string, string> = {
+  sma_crossover: 'SMA crossover',
   gtc: 'good till cancelled',
   ioc: 'immediate or cancel',
   fok: 'fill or kill',

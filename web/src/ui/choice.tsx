@@ -25,7 +25,7 @@ export function Segments<Value extends string>({ value, onChange, options, label
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="inline-flex h-7 flex-1 items-center justify-center gap-1.5 rounded-md px-2.5 text-xs font-medium whitespace-nowrap text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-card [&_svg]:size-3.5"
+          className="inline-flex h-7 flex-1 items-center justify-center gap-1.5 rounded-md px-2.5 text-xs font-medium whitespace-nowrap text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-lifted data-[state=on]:text-ink data-[state=on]:shadow-card [&_svg]:size-3.5"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -50,13 +50,13 @@ export function BotChartCard({ bot }: { bot: Bot }) {
   return (
     <Card
       flush
-      className="flex flex-col"
+      fill
       title={
         <>
           {symbol} <span className="font-normal text-ink-3">{bot.settings.timeframe}</span>
         </>
       }
-      aside={symbols.length > 1 ? <Segments label="Symbol" value={symbol} onChange={setSymbol} options={symbols.map((value) => ({ value, label: value }))} /> : <Legend lines={lines.length} />}
+      aside={symbols.length > 1 ? <Segments label="Symbol" value={symbol} onChange={setSymbol} options={symbols.map((value) => ({ value, label: value }))} /> : <Legend orders={orders.data?.total ?? 0} />}
     >
       <Loaded query={candles} waiting={<Skeleton className="mx-4 h-104" />}>
         {(data) =>
@@ -65,7 +65,7 @@ export function BotChartCard({ bot }: { bot: Bot }) {
               The chart begins with the first candle the bot sees. Start it, and come back in a minute.
             </Empty>
           ) : (
-            <CandleChart className="h-[22rem] w-full sm:h-[28rem] xl:h-[36rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
+            <CandleChart className="min-h-[22rem] w-full flex-1 sm:min-h-[28rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
           )
         }
       </Loaded>
@@ -73,10 +73,10 @@ export function BotChartCard({ bot }: { bot: Bot }) {
   );
 }
 
-function Legend({ lines }: { lines: number }) {
+function Legend({ orders }: { orders: number }) {
   return (
     <p className="flex items-center gap-3 text-xs text-ink-3">
-      <span>{lines} lines: working orders</span>
+      <span>{orders === 1 ? '1 working order' : `${orders} working orders`}</span>
       <span className="hidden sm:inline">
         <span className="text-up" aria-hidden>
           ↑
