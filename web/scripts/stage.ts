@@ -12,7 +12,7 @@ export const WEB = fileURLToPath(new URL('..', import.meta.url));
 export const APP = join(WEB, '../src/botswain/web_app');
 export const PERSON = { name: 'admin', password: 'a-good-password' };
 
-export async function startDouble(app = APP): Promise<{ address: string; process: ChildProcess; app: string }> {
+export async function startDouble(app = process.env.APP ?? APP): Promise<{ address: string; process: ChildProcess; app: string }> {
   const process_ = spawn(process.execPath, ['--import', 'tsx', 'mock/main.ts'], { cwd: WEB, env: { ...process.env, PORT: '0', APP: app }, stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<string>((found, failed) => {
     process_.once('exit', (code) => failed(new Error(`the double ended with ${code}`)));

@@ -29,7 +29,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   const [refusal, setRefusal] = useState<unknown>(null);
   const strategy = strategies.find((one) => one.name === strategyName);
   const schema = useMemo(() => backtestSchema(strategy), [strategy]);
-  const form = useForm<BacktestValues>({ defaultValues: begin, mode: 'onTouched', resolver: zodResolver(schema) as unknown as Resolver<BacktestValues> });
+  const form = useForm<BacktestValues>({ defaultValues: begin, mode: 'onSubmit', resolver: zodResolver(schema) as unknown as Resolver<BacktestValues> });
   useEffect(() => {
     const { unsubscribe } = form.watch(() => setRefusal(null));
     return unsubscribe;

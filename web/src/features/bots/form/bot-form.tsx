@@ -49,7 +49,7 @@ export function BotForm({ strategies, accounts, begin, before, submitLabel, onSu
   const [at, setAt] = useState(0);
   const [furthest, setFurthest] = useState(before ? STEPS.length - 1 : 0);
   const [refusal, setRefusal] = useState<unknown>(null);
-  const form = useForm<BotValues>({ defaultValues: begin, mode: 'onTouched', resolver: resolverFor(strategies) });
+  const form = useForm<BotValues>({ defaultValues: begin, mode: 'onSubmit', resolver: resolverFor(strategies) });
   const values = form.watch();
   const strategy = strategies.find((one) => one.name === values.strategy);
 
@@ -69,7 +69,12 @@ export function BotForm({ strategies, accounts, begin, before, submitLabel, onSu
   }, [asked, preview.error, refusal, known]);
   // A refusal holds for what was sent; the first change after it may have mended it.
   useEffect(() => {
-    const { unsubscribe } = form.watch(() => setRefusal(null));
+    const { unsubscribe } = form.watch((_, { name }) => {
+      setRefusal(null);
+      // What was found wrong is looked at again as it is mended, not when the field is left: a message that vanishes
+      // then would move what is being clicked at away from under the pointer.
+      if (name && form.getFieldState(name).error) void form.trigger(name);
+    });
     return unsubscribe;
   }, [form]);
 
