@@ -15,6 +15,8 @@ export const fleetEquity = (query: Asked<'equity_of_fleet'>) =>
     queryKey: [...keys.equity, 'fleet', query],
     queryFn: ({ signal }) => data(api.GET('/api/v1/equity', { params: { query }, signal })),
     placeholderData: keepPreviousData,
+    // Marks come with every candle, told or not.
+    refetchInterval: 30_000,
   });
 
 export const botEquity = (bot_id: string, query: Asked<'equity_of_bot'> = {}) =>
@@ -22,6 +24,8 @@ export const botEquity = (bot_id: string, query: Asked<'equity_of_bot'> = {}) =>
     queryKey: [...keys.equity, 'bot', bot_id, query],
     queryFn: ({ signal }) => data(api.GET('/api/v1/bots/{bot_id}/equity', { params: { path: { bot_id }, query }, signal })),
     placeholderData: keepPreviousData,
+    // Marks come with every candle, told or not.
+    refetchInterval: 30_000,
   });
 
 export const marketList = queryOptions({

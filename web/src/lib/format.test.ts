@@ -24,5 +24,6 @@ it('shows what is not there as a dash and not as zero', () => {
 });
 
 it('goes up, down or nowhere', () => {
+  expect(trend('0.001', money('0.001', 'USDT', true))).toBe('flat');
   expect([trend('0.00'), trend('-0.01'), trend(3), trend(null)]).toEqual(['flat', 'down', 'up', 'flat']);
 });

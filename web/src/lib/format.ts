@@ -64,9 +64,9 @@ function minus(text: string): string {
   return text.replace('-', '\u2212');
 }
 
-/** up, down or flat: what a profit's arrow and colour go by. */
-export function trend(value: Amount | number): 'up' | 'down' | 'flat' {
-  if (value == null) return 'flat';
+/** up, down or flat: what a profit's arrow and colour go by. `shown`: as it is written, since +0.001 may be shown as 0.00. */
+export function trend(value: Amount | number, shown?: string): 'up' | 'down' | 'flat' {
+  if (value == null || (shown !== undefined && !/[1-9]/.test(shown))) return 'flat';
   const sign = typeof value === 'number' ? Math.sign(value) : signOf(value);
   return sign > 0 ? 'up' : sign < 0 ? 'down' : 'flat';
 }

@@ -9,7 +9,8 @@ import { useSession } from '@/lib/session';
 import { connectionIs } from './connection';
 import { EVENTS, take } from './events';
 
-const REFUSED_WAIT_MS = 5_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
 
 /** Opens it; the answer closes it. */
 export function openLive(): () => void {
@@ -21,21 +22,25 @@ export function openLive(): () => void {
     reconnectionDelayMax: 5_000,
   });
   let wasUp = false;
+  let refusals = 0;
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  // A server that refuses every token is asked ever more seldom.
+  const later = () => (waiting = setTimeout(() => again(socket), Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** refusals++)));
   connectionIs('connecting');
   socket.on('connect', () => {
     connectionIs('up');
+    refusals = 0;
     if (wasUp) void queryClient.invalidateQueries();
     wasUp = true;
   });
   socket.on('disconnect', (reason) => {
     connectionIs('down');
-    if (reason === 'io server disconnect') waiting = setTimeout(() => again(socket), 500);
+    if (reason === 'io server disconnect') later();
   });
   socket.on('connect_error', () => {
     connectionIs('down');
     // Still active: the network failed, and it tries again by itself. Otherwise the server refused the token.
-    if (!socket.active) waiting = setTimeout(() => again(socket), wasUp ? 0 : REFUSED_WAIT_MS);
+    if (!socket.active) later();
   });
   for (const event of EVENTS) socket.on(event as string, (told) => take(event, told));
   return () => {

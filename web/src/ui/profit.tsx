@@ -15,11 +15,13 @@ interface ProfitProps {
 /** A profit or a loss: a sign, an arrow and a colour, so that none of them has to be seen alone. */
 export function Profit({ value, asset = 'USDT', fraction, className, withAsset = false }: ProfitProps) {
   if (value == null) return <span className={cx('text-ink-3', className)}>{NOTHING}</span>;
+  const shown = money(value, asset, true);
+  const to = trend(value, shown);
   return (
-    <span className={cx('num inline-flex items-baseline gap-1', COLOURS[trend(value)], className)}>
-      <Arrow to={trend(value)} />
+    <span className={cx('num inline-flex items-baseline gap-1', COLOURS[to], className)}>
+      <Arrow to={to} />
       <span>
-        {money(value, asset, true)}
+        {shown}
         {withAsset && <span className="ml-1 text-[0.8em] font-normal opacity-80">{asset}</span>}
       </span>
       {fraction != null && <span className="text-[0.86em] font-normal opacity-90">({percent(fraction, true)})</span>}

@@ -10,7 +10,7 @@ import { Profit, Side } from '@/ui/profit';
 import { When } from '@/ui/when';
 
 export function LatestFillsCard() {
-  const fills = useQuery(fillList({ limit: 8 }));
+  const fills = useQuery(fillList({ limit: 6 }));
   return (
     <Card
       title="Latest trades"

@@ -12,7 +12,7 @@ import { Notice } from '@/ui/states';
 
 const LEAST = 12;
 const schema = z
-  .object({ current: z.string().min(1, 'Write your password of now'), new: z.string().min(LEAST, `At least ${LEAST} letters`), again: z.string() })
+  .object({ current: z.string().min(1, 'Write your current password'), new: z.string().min(LEAST, `At least ${LEAST} letters`), again: z.string() })
   .refine((values) => values.new === values.again, { path: ['again'], message: 'The two are not the same' });
 type Values = z.infer<typeof schema>;
 const EMPTY: Values = { current: '', new: '', again: '' };
@@ -43,7 +43,7 @@ export function PasswordForm() {
           }}
         >
           {rest && <Notice>{rest}</Notice>}
-          <TextField name="current" label="Password of now" type="password" />
+          <TextField name="current" label="Current password" type="password" />
           <TextField name="new" label="New password" type="password" help={`At least ${LEAST} letters. Whoever else is signed in as you is signed out.`} />
           <TextField name="again" label="New password again" type="password" />
           <Button type="submit" look="primary" busy={form.formState.isSubmitting}>

@@ -32,7 +32,7 @@ export function SettingsPage() {
             <Facts
               rows={[
                 ['Time zone', `${zone} (${zoneShort()})`],
-                ['A day of “today”', 'begins at midnight, UTC'],
+                ['“Today” begins', 'at midnight UTC'],
               ]}
             />
           </div>
