@@ -40,7 +40,7 @@ export function resultOf(job: Backtest): BacktestResult {
 }
 
 function made(request: NewBacktest, id: string): BacktestResult {
-  const chance = seeded([...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+  const chance = seeded([...id].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7));
   const capital = Number(request.capital);
   const symbol = DATASETS.find((one) => one.id === request.dataset_ids[0])?.symbol ?? 'BTC/USDT';
   const equity: [number, string][] = [];

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ColumnDef } from '@tanstack/react-table';
 import { Bot as BotIcon, Plus, Search } from 'lucide-react';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 
 import { botList } from '@/api/bots';
@@ -85,6 +86,12 @@ export function BotsPage() {
     ...(values.strategy ? { strategy: values.strategy } : {}),
   };
   const bots = useQuery(botList(asked));
+  // Not held by React: the address follows what is typed a moment later, and would take letters back.
+  const find = useRef<HTMLInputElement>(null);
+  const clear = () => {
+    if (find.current) find.current.value = '';
+    change({ q: '', state: '', strategy: '' });
+  };
   const add = (
     <Button asChild look="primary">
       <Link to="/bots/new">
@@ -99,7 +106,7 @@ export function BotsPage() {
         <div role="search" aria-label="Filters" className="flex flex-wrap gap-2 border-b border-line px-4 py-3">
           <span className="relative w-full sm:w-60">
             <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-ink-3" aria-hidden />
-            <Input type="search" aria-label="Find by name" placeholder="Find by name" className="pl-9" defaultValue={values.q ?? ''} onChange={(event) => change({ q: event.target.value })} />
+            <Input ref={find} type="search" aria-label="Find by name" placeholder="Find by name" className="pl-9" defaultValue={values.q ?? ''} onChange={(event) => change({ q: event.target.value })} />
           </span>
           <Select
             aria-label="State"
@@ -122,7 +129,7 @@ export function BotsPage() {
               <Empty
                 icon={BotIcon}
                 title={filtered ? 'No bot matches' : 'No bot yet'}
-                action={filtered ? <Button onClick={() => change({ q: '', state: '', strategy: '' })}>Clear the filters</Button> : add}
+                action={filtered ? <Button onClick={clear}>Clear the filters</Button> : add}
               >
                 {filtered ? 'Widen the filters to see more.' : 'It takes two minutes. The sandbox trades with no keys and no money of yours.'}
               </Empty>
