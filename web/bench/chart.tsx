@@ -35,5 +35,9 @@ window.begin = () => {
   const began = performance.now();
   const candles = JSON.parse(text) as Candles;
   const drawn = () => (window.opened ??= performance.now() - began);
-  createRoot(document.getElementById('root') as HTMLElement).render(<CandleChart className="h-120 w-full" candles={candles} lines={lines} onDrawn={drawn} />);
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <div style={{ position: 'relative', height: 576 }}>
+      <CandleChart className="h-full" candles={candles} lines={lines} onDrawn={drawn} />
+    </div>,
+  );
 };

@@ -31,6 +31,8 @@ try {
     await page.waitForFunction('window.opened !== undefined');
     times.push(Number(await page.evaluate('window.opened')));
     worked.push((await spent()) - before);
+    const heights = (await page.evaluate('[...document.querySelectorAll("canvas")].map((one) => one.clientHeight)')) as number[];
+    if (Math.max(...heights) < 400) throw new Error('the chart is not as large as on the page; what was measured says nothing');
     await page.close();
   }
 } finally {

@@ -39,6 +39,13 @@ export interface ChartMark {
 const time = (ms: number) => (ms / 1000) as UTCTimestamp;
 const bar = (row: CandleRow) => ({ time: time(row[0]), open: row[1], high: row[2], low: row[3], close: row[4] });
 const LABELS_AT_MOST = 12;
+const FIRST_PART = 4_000;
+const FOLLOWS_MS = 80;
+
+function newest({ rows, indicators, ...rest }: Candles, count: number): Candles {
+  const cut = Object.entries(indicators).map(([name, values]) => [name, values.slice(-count)] as const);
+  return { ...rest, rows: rows.slice(-count), indicators: Object.fromEntries(cut) };
+}
 
 export class CandleDrawing {
   private readonly chart: IChartApi;
@@ -53,6 +60,9 @@ export class CandleDrawing {
   private step: number | null = null;
   private levels: readonly number[] = [];
   private fit = false;
+  private live: CandleRow | null = null;
+  private marked: readonly ChartMark[] = [];
+  private following: ReturnType<typeof setTimeout> | undefined;
 
   constructor(element: HTMLElement) {
     this.chart = quietChart(element, this.tone);
@@ -81,14 +91,24 @@ export class CandleDrawing {
     return this.tone[LINE_INKS[at % LINE_INKS.length]!];
   }
 
-  setCandles({ rows, indicators, panes }: Candles): void {
+  /** Of very many candles the newest are drawn first: they are the picture that opens. The rest follows once it stands. */
+  setCandles(candles: Candles): void {
+    clearTimeout(this.following);
     const fresh = this.opens.length === 0;
+    if (!fresh || candles.rows.length <= FIRST_PART) return this.draw(candles, fresh);
+    this.draw(newest(candles, FIRST_PART), true);
+    this.following = setTimeout(() => this.draw(candles, false), FOLLOWS_MS);
+  }
+
+  private draw({ rows, indicators, panes }: Candles, fresh: boolean): void {
     this.opens = rows.map((row) => row[0]);
     this.setDigits(rows.at(-1)?.[4] ?? 1);
     this.candles.setData(rows.map(bar));
     this.volume.setData(rows.map((row) => ({ time: time(row[0]), value: row[5] })));
     this.last = rows.at(-1)?.[0] ?? 0;
     this.setIndicators(rows, indicators, panes);
+    if (this.live) this.setLive(this.live);
+    this.setMarks(this.marked);
     if (fresh && rows.length > 0) this.chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, rows.length - 160), to: rows.length + 4 });
   }
 
@@ -121,6 +141,7 @@ export class CandleDrawing {
 
   /** The candle so far; older ones than the last drawn are no news. */
   setLive(row: CandleRow): void {
+    this.live = row;
     if (row[0] < this.last) return;
     this.last = row[0];
     this.candles.update(bar(row));
@@ -156,6 +177,7 @@ export class CandleDrawing {
 
   /** Fills stand at the candle they happened in. */
   setMarks(marks: readonly ChartMark[]): void {
+    this.marked = marks;
     const drawn: SeriesMarker<Time>[] = [];
     for (const mark of marks) {
       const open = this.candleOf(mark.time_ms);
@@ -198,6 +220,7 @@ export class CandleDrawing {
   }
 
   close(): void {
+    clearTimeout(this.following);
     this.chart.remove();
   }
 }

@@ -65,7 +65,7 @@ export function BotChartCard({ bot }: { bot: Bot }) {
               The chart begins with the first candle the bot sees. Start it, and come back in a minute.
             </Empty>
           ) : (
-            <CandleChart className="min-h-[22rem] w-full flex-1 sm:min-h-[28rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
+            <CandleChart key={symbol} className="min-h-[22rem] w-full flex-1 sm:min-h-[28rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
           )
         }
       </Loaded>

@@ -31,7 +31,7 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
   return (
     <Card flush title="Preview" aside={symbol && <span className="text-xs text-ink-3">{`${symbol}, ${timeframe}`}</span>}>
       {!symbol && <p className="px-4 pb-3 text-sm text-ink-3">Choose an account and a market to see the price here, and the ladder that a grid would lay.</p>}
-      {symbol && candles.data && <CandleChart className={cx('h-72 w-full transition-opacity', preview.isFetching && 'opacity-70')} candles={candles.data} live={told.data?.candle ?? null} lines={lines} fitLines />}
+      {symbol && candles.data && <CandleChart key={`${symbol}-${timeframe}`} className={cx('h-72 w-full transition-opacity', preview.isFetching && 'opacity-70')} candles={candles.data} live={told.data?.candle ?? null} lines={lines} fitLines />}
       {symbol && candles.isPending && <Skeleton className="mx-4 h-72" />}
       {symbol && candles.isError && <p className="px-4 pb-3 text-sm text-ink-3">There are no candles of {symbol} to show.</p>}
       <div className="space-y-3 px-4 pt-2 pb-3">
