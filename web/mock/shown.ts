@@ -1,0 +1,56 @@
+// A bot and its position as the API shows them.
+import type { Bot, Position } from '../src/api/types';
+
+import type { MockBot } from './bot';
+import { text } from './numbers';
+
+export function positionOf(bot: MockBot): Position {
+  const price = bot.market.price;
+  const unrealized = bot.qty * price - bot.cost;
+  return {
+    bot_id: bot.id,
+    bot_name: bot.name,
+    symbol: bot.market.of.symbol,
+    qty: text(bot.qty, 5),
+    avg_price: bot.holds ? text(bot.cost / bot.qty, 4) : null,
+    cost: text(bot.cost, 4),
+    price: text(price, 4),
+    value: text(bot.qty * price, 4),
+    unrealized: text(bot.holds ? unrealized : 0, 4),
+    realized: text(bot.realized, 4),
+    fees: text(bot.fees, 6),
+    dust: '0',
+    time_ms: bot.points.at(-1)?.time_ms ?? bot.created_ms,
+  };
+}
+
+export function shownOf(bot: MockBot): Bot {
+  const equity = bot.ran ? bot.equity() : null;
+  const capital = Number(bot.settings.capital);
+  const every = Math.max(1, Math.floor(bot.points.length / 59));
+  return {
+    id: bot.id,
+    name: bot.name,
+    settings: bot.settings,
+    account: { id: bot.account.id, name: bot.account.name, venue: bot.account.venue, environment: bot.account.environment },
+    state: bot.state,
+    desired_state: bot.state === 'stopped' || bot.state === 'stopping' ? 'stopped' : 'running',
+    halt: bot.halt,
+    attention: bot.attention,
+    edition: bot.editions.length,
+    version: bot.version,
+    created_ms: bot.created_ms,
+    quote: 'USDT',
+    equity: equity === null ? null : text(equity, 4),
+    profit: equity === null ? null : text(equity - capital, 4),
+    profit_fraction: equity === null ? null : (equity - capital) / capital,
+    today: equity === null ? null : text(equity - bot.dayStart, 4),
+    realized: text(bot.realized, 4),
+    unrealized: bot.ran ? text(bot.qty * bot.market.price - bot.cost, 4) : null,
+    fees: text(bot.fees, 6),
+    open_positions: bot.holds ? 1 : 0,
+    round_trips: bot.trips.length,
+    won: bot.trips.filter((trip) => !trip.profit.startsWith('-')).length,
+    sparkline: bot.points.filter((_, at) => at % every === 0).slice(-60).map((point) => Number(point.equity)),
+  };
+}

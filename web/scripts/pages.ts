@@ -1,0 +1,150 @@
+// Every page of the application, and how to bring it to the state worth looking at.
+import type { Page } from 'playwright-core';
+
+export interface Shot {
+  name: string;
+  path: string;
+  /** without a session */
+  signedOut?: boolean;
+  act?: (page: Page) => Promise<void>;
+}
+
+const bot = async (page: Page, name: string) => {
+  await page.getByRole('link', { name, exact: true }).first().click();
+  await page.getByRole('heading', { level: 1 }).filter({ hasText: name }).waitFor();
+};
+const on = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
+
+async function toStep(page: Page, step: number): Promise<void> {
+  await page.getByRole('radio', { name: /Grid/ }).waitFor();
+  if (step < 1) return;
+  await on(page);
+  await page.getByLabel('Name', { exact: true }).fill('btc-night-ladder');
+  await page.getByRole('button', { name: 'BTC/USDT' }).click();
+  await page.getByLabel('Capital').fill('2500');
+  if (step < 2) return;
+  await on(page);
+  await page.getByLabel('Levels').fill('16');
+  await page.getByLabel('Step', { exact: true }).fill('0.004');
+  await page.getByText('Orders to begin with').waitFor();
+  if (step < 3) return;
+  await on(page);
+  await page.getByLabel('Stop-loss').fill('6');
+  if (step < 4) return;
+  await on(page);
+  await page.getByRole('switch', { name: /trading window/ }).click();
+  if (step < 5) return;
+  await on(page);
+}
+
+export const SHOTS: readonly Shot[] = [
+  { name: 'sign-in', path: '/sign-in', signedOut: true },
+  {
+    name: 'sign-in-refused',
+    path: '/sign-in',
+    signedOut: true,
+    act: async (page) => {
+      await page.getByLabel('Name').fill('admin');
+      await page.getByLabel('Password', { exact: true }).fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'dashboard', path: '/' },
+  { name: 'bots', path: '/bots' },
+  { name: 'bots-none', path: '/bots?q=nothing-like-it' },
+  { name: 'bot-grid', path: '/bots', act: (page) => bot(page, 'btc-ladder') },
+  { name: 'bot-trend', path: '/bots', act: (page) => bot(page, 'eth-trend') },
+  {
+    name: 'bot-why-open',
+    path: '/bots',
+    act: async (page) => {
+      await bot(page, 'eth-trend');
+      await page.locator('summary').first().click();
+      await page.locator('summary').first().scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'bot-halted', path: '/bots', act: (page) => bot(page, 'sol-trend') },
+  ...['Orders', 'Trades', 'Round trips', 'Settings'].map((tab) => ({
+    name: `bot-tab-${tab.toLowerCase().replace(' ', '-')}`,
+    path: '/bots',
+    act: async (page: Page) => {
+      await bot(page, 'btc-ladder');
+      await page.getByRole('tab', { name: tab }).click();
+    },
+  })),
+  {
+    name: 'bot-order',
+    path: '/bots',
+    act: async (page) => {
+      await bot(page, 'btc-ladder');
+      await page.getByRole('tab', { name: 'Orders' }).click();
+      await page.getByRole('tabpanel').getByRole('button', { name: /Limit/ }).first().click();
+      await page.getByText('Its life').waitFor();
+    },
+  },
+  {
+    name: 'bot-stop',
+    path: '/bots',
+    act: async (page) => {
+      await bot(page, 'btc-ladder');
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    },
+  },
+  { name: 'bot-never-ran', path: '/bots', act: (page) => bot(page, 'ada-first-try') },
+  { name: 'form-1-kind', path: '/bots/new', act: (page) => toStep(page, 0) },
+  { name: 'form-2-market', path: '/bots/new', act: (page) => toStep(page, 1) },
+  { name: 'form-3-parameters', path: '/bots/new', act: (page) => toStep(page, 2) },
+  {
+    name: 'form-3-refused',
+    path: '/bots/new',
+    act: async (page) => {
+      await toStep(page, 2);
+      await page.getByLabel('Step', { exact: true }).fill('0.0005');
+      await page.getByText(/does not pay/).first().waitFor();
+    },
+  },
+  { name: 'form-4-exits', path: '/bots/new', act: (page) => toStep(page, 3) },
+  { name: 'form-5-schedule', path: '/bots/new', act: (page) => toStep(page, 4) },
+  { name: 'form-6-review', path: '/bots/new', act: (page) => toStep(page, 5) },
+  {
+    name: 'bot-edit',
+    path: '/bots',
+    act: async (page) => {
+      await bot(page, 'btc-ladder');
+      await page.goto(`${page.url()}/edit`);
+      await page.getByRole('radio', { name: /Grid/ }).waitFor();
+    },
+  },
+  { name: 'backtests', path: '/backtests' },
+  { name: 'backtest-new', path: '/backtests/new' },
+  { name: 'backtest-report', path: '/backtests/0191c000-0000-7000-8000-000000000001' },
+  { name: 'backtest-failed', path: '/backtests/0191c000-0000-7000-8000-000000000004' },
+  {
+    name: 'backtest-promote',
+    path: '/backtests/0191c000-0000-7000-8000-000000000001',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Make a bot of it' }).click();
+    },
+  },
+  { name: 'trades', path: '/trades' },
+  { name: 'trades-filtered', path: '/trades?symbol=BTC%2FUSDT&side=sell' },
+  { name: 'positions', path: '/positions' },
+  { name: 'venues', path: '/venues' },
+  {
+    name: 'venues-key',
+    path: '/venues',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Replace the key' }).click();
+    },
+  },
+  { name: 'settings', path: '/settings' },
+  {
+    name: 'halt-dialog',
+    path: '/',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Halt everything' }).click();
+    },
+  },
+  { name: 'not-found', path: '/no-such-page' },
+];

@@ -1,0 +1,121 @@
+// Takes every page in light, dark and phone size, and runs axe on each. The pictures go into a folder outside of the
+// repository. Exits 1 where axe finds something, a page logs an error, or the content policy is broken.
+//
+//     npm run screenshots -- FOLDER [name ...]
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { SHOTS, type Shot } from './pages';
+import { openBrowser, PERSON, startDouble } from './stage';
+
+const [folder, ...wanted] = process.argv.slice(2);
+if (!folder) throw new Error('name a folder for the pictures: npm run screenshots -- FOLDER');
+const out = resolve(folder);
+mkdirSync(out, { recursive: true });
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LOOKS = [
+  { look: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light', isMobile: false, hasTouch: false },
+  { look: 'dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark', isMobile: false, hasTouch: false },
+  { look: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light', isMobile: true, hasTouch: true },
+] as const;
+
+interface Finding {
+  id: string;
+  help: string;
+  nodes: { target: string[]; failureSummary?: string }[];
+}
+
+const faults: string[] = [];
+
+async function audit(page: Page, label: string): Promise<void> {
+  // Outside of the page's own policy, as a browser's extension would be.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setBypassCSP', { enabled: true });
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as { violations: Finding[] };
+  for (const found of violations) {
+    for (const node of found.nodes.slice(0, 3)) faults.push(`${label}: axe ${found.id}: ${found.help} at ${node.target.join(' ')} | ${node.failureSummary?.split('\n').at(1)?.trim() ?? ''}`);
+  }
+  await session.detach();
+}
+
+async function wide(page: Page, label: string): Promise<void> {
+  const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  if (Number(over) > 1) faults.push(`${label}: ${String(over)} px wider than the screen`);
+}
+
+/** Asked from outside: a page under its content policy evaluates no text itself. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await page.evaluate(`Boolean(${expression})`))) {
+    if (Date.now() > end) throw new Error(`never became true: ${expression}`);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+async function settle(page: Page): Promise<void> {
+  await until(page, 'document.fonts.status === "loaded"');
+  await until(page, '!document.querySelector("[role=status][aria-label^=Loading], main .animate-pulse-soft.bg-sunken")');
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+}
+
+async function take(page: Page, address: string, shot: Shot, look: string): Promise<void> {
+  const label = `${shot.name}.${look}`;
+  await page.goto(address + shot.path);
+  await settle(page);
+  await shot.act?.(page);
+  await settle(page);
+  // An animation that is half done is no state worth looking at.
+  await page.evaluate('Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations === 1).map((one) => one.finished.catch(() => 0)))');
+  await page.mouse.move(0, 0);
+  if (look !== 'phone') await page.evaluate('window.scrollTo(0, 0)');
+  await wide(page, label);
+  const over = (await page.getByRole('dialog').count()) > 0;
+  await page.screenshot({ path: join(out, `${label}.png`), fullPage: !over && (look !== 'phone' || !shot.act) });
+  await audit(page, label);
+}
+
+const double = await startDouble();
+try {
+  for (const { look, ...options } of LOOKS) {
+    const { context, close } = await openBrowser({ ...options, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    let current = '';
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(`${current}: console: ${message.text().slice(0, 300)}`);
+    });
+    page.on('pageerror', (error) => faults.push(`${current}: page error: ${error.message}`));
+    const shots = SHOTS.filter((shot) => wanted.length === 0 || wanted.some((name) => shot.name.startsWith(name)));
+    const signIn = async () => {
+      await page.goto(`${double.address}/sign-in`);
+      await page.getByLabel('Name').fill(PERSON.name);
+      await page.getByLabel('Password', { exact: true }).fill(PERSON.password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+    };
+    let inside = false;
+    for (const shot of [...shots].sort((a, b) => Number(b.signedOut ?? false) - Number(a.signedOut ?? false))) {
+      current = `${shot.name}.${look}`;
+      if (!shot.signedOut && !inside) {
+        await signIn();
+        inside = true;
+      }
+      try {
+        await take(page, double.address, shot, look);
+      } catch (error) {
+        faults.push(`${current}: ${String(error).split('\n')[0]}`);
+        await page.screenshot({ path: join(out, `${current}.failed.png`) });
+      }
+    }
+    await close();
+  }
+} finally {
+  double.process.kill();
+}
+for (const fault of faults) console.error(fault);
+console.log(faults.length ? `${faults.length} faults` : 'no faults');
+process.exitCode = faults.length ? 1 : 0;

@@ -1,0 +1,61 @@
+// The whole fleet: its summary, its curve, its halt, its markets.
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { api, data } from './client';
+import { keys } from './keys';
+import type { Asked, PriceUpdate } from './types';
+
+export const fleetSummary = queryOptions({
+  queryKey: keys.summary,
+  queryFn: ({ signal }) => data(api.GET('/api/v1/summary', { signal })),
+});
+
+export const fleetEquity = (query: Asked<'equity_of_fleet'>) =>
+  queryOptions({
+    queryKey: [...keys.equity, 'fleet', query],
+    queryFn: ({ signal }) => data(api.GET('/api/v1/equity', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+    // Marks come with every candle, told or not.
+    refetchInterval: 30_000,
+  });
+
+export const botEquity = (bot_id: string, query: Asked<'equity_of_bot'> = {}) =>
+  queryOptions({
+    queryKey: [...keys.equity, 'bot', bot_id, query],
+    queryFn: ({ signal }) => data(api.GET('/api/v1/bots/{bot_id}/equity', { params: { path: { bot_id }, query }, signal })),
+    placeholderData: keepPreviousData,
+    // Marks come with every candle, told or not.
+    refetchInterval: 30_000,
+  });
+
+export const marketList = queryOptions({
+  queryKey: keys.markets,
+  queryFn: ({ signal }) => data(api.GET('/api/v1/markets', { params: { query: { limit: 1000 } }, signal })),
+});
+
+export const health = queryOptions({
+  queryKey: ['health'],
+  queryFn: ({ signal }) => data(api.GET('/api/v1/health/detailed', { signal })),
+  refetchInterval: 30_000,
+});
+
+/** The last price told by the live connection; nothing is asked for it. */
+export const lastPrice = (venue: string, environment: string, symbol: string, timeframe: string) =>
+  queryOptions<PriceUpdate | null>({
+    queryKey: keys.price(venue, environment, symbol, timeframe),
+    queryFn: () => null,
+    staleTime: Infinity,
+    enabled: false,
+  });
+
+export function useHaltAll() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (halt: { reason: string } | null) =>
+      halt ? data(api.POST('/api/v1/halt', { body: halt })) : data(api.DELETE('/api/v1/halt')),
+    onSuccess: (summary) => {
+      cache.setQueryData(fleetSummary.queryKey, summary);
+      void cache.invalidateQueries({ queryKey: keys.bots });
+    },
+  });
+}

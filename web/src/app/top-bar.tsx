@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query';
+import { CircleUser, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react';
+import { Link, useNavigate } from 'react-router';
+
+import { signOut } from '@/api/auth';
+import { fleetSummary } from '@/api/fleet';
+import { HaltButton } from '@/features/halt/halt-button';
+import { money } from '@/lib/format';
+import { useSession } from '@/lib/session';
+import { useTheme, type Theme } from '@/lib/theme';
+import { Button } from '@/ui/button';
+import { LogoMark } from '@/ui/logo';
+import { Menu, MenuItem, MenuLine } from '@/ui/menu';
+import { Profit } from '@/ui/profit';
+
+import { Bell } from './bell';
+
+const THEMES: readonly { value: Theme; label: string; icon: typeof Sun }[] = [
+  { value: 'system', label: 'As the system', icon: Monitor },
+  { value: 'light', label: 'Light', icon: Sun },
+  { value: 'dark', label: 'Dark', icon: Moon },
+];
+
+export function TopBar() {
+  return (
+    <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b border-line bg-surface/95 px-4 backdrop-blur sm:px-6 lg:px-8">
+      <Link to="/" aria-label="Botswain, to the dashboard" className="lg:hidden">
+        <LogoMark />
+      </Link>
+      <FleetFigures />
+      <div className="ml-auto flex items-center gap-1">
+        <HaltButton />
+        <Bell />
+        <PersonMenu />
+      </div>
+    </header>
+  );
+}
+
+function FleetFigures() {
+  const { data } = useQuery(fleetSummary);
+  const [first] = Object.entries(data?.equity ?? {});
+  if (!data || !first) return null;
+  const [asset, equity] = first;
+  return (
+    <dl className="ml-2 hidden items-center gap-6 text-sm sm:flex lg:ml-0">
+      <div className="flex items-baseline gap-2">
+        <dt className="text-ink-3">Equity</dt>
+        <dd className="num font-medium">
+          {money(equity, asset)} <span className="text-xs text-ink-3">{asset}</span>
+        </dd>
+      </div>
+      <div className="flex items-baseline gap-2">
+        <dt className="text-ink-3">Today</dt>
+        <dd className="font-medium">
+          <Profit value={data.today[asset]} asset={asset} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function PersonMenu() {
+  const name = useSession((session) => session.name);
+  const { theme, choose } = useTheme();
+  const navigate = useNavigate();
+  return (
+    <Menu
+      trigger={
+        <Button look="quiet" size="icon" aria-label={`${name ?? 'You'}: appearance, settings, sign out`}>
+          <CircleUser className="size-5" aria-hidden />
+        </Button>
+      }
+    >
+      <p className="px-2.5 pt-1.5 pb-2 text-xs text-ink-3">
+        Signed in as <span className="font-medium text-ink">{name}</span>
+      </p>
+      <MenuLine />
+      {THEMES.map(({ value, label, icon: Icon }) => (
+        <MenuItem key={value} onSelect={() => choose(value)}>
+          <Icon aria-hidden />
+          {label}
+          {theme === value && <span className="ml-auto text-xs text-accent-text">on</span>}
+        </MenuItem>
+      ))}
+      <MenuLine />
+      <MenuItem onSelect={() => void navigate('/settings')}>
+        <Settings aria-hidden />
+        Settings
+      </MenuItem>
+      <MenuItem onSelect={() => void signOut().catch(() => undefined)}>
+        <LogOut aria-hidden />
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,69 @@
+import { Area, AreaChart, Bar, BarChart, CartesianGrid, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+
+import { count, money, percent } from '@/lib/format';
+import { dateOnly } from '@/lib/time';
+
+const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--ink-3)', fontSize: 11 }, tickLine: false } as const;
+const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
+const POP = {
+  contentStyle: { background: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 8, fontSize: 12, color: 'var(--ink)' },
+  itemStyle: { color: 'var(--ink)' },
+  labelStyle: { color: 'var(--ink-3)' },
+  cursor: { fill: 'var(--hover)' },
+} as const;
+
+export interface Depth {
+  time_ms: number;
+  /** 0 at a peak, -0.1 where a tenth is lost */
+  depth: number;
+}
+
+/** How far below its peak the curve was. */
+export function DrawdownChart({ points, deepest }: { points: readonly Depth[]; deepest: number }) {
+  return (
+    <div role="img" aria-label={`Drawdown over time, at the deepest ${percent(deepest)}.`} className="h-44">
+      <ResponsiveContainer>
+        <AreaChart data={points as Depth[]} margin={MARGIN} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis dataKey="time_ms" type="number" domain={['dataMin', 'dataMax']} tickFormatter={dateOnly} minTickGap={60} {...AXIS} />
+          <YAxis width={52} tickFormatter={(value: number) => percent(value, false, 0)} {...AXIS} axisLine={false} />
+          <Tooltip {...POP} labelFormatter={(at) => dateOnly(Number(at))} formatter={(value) => [percent(Number(value)), 'below the peak']} />
+          <Area dataKey="depth" stroke="var(--chart-down)" fill="var(--chart-down)" fillOpacity={0.16} strokeWidth={1.5} isAnimationActive={false} />
+        </AreaChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+export interface Bin {
+  from: number;
+  to: number;
+  trips: number;
+}
+
+/** How many round trips ended with how much. */
+export function ProfitBins({ bins, asset }: { bins: readonly Bin[]; asset: string }) {
+  const data = bins.map((bin) => ({ ...bin, middle: (bin.from + bin.to) / 2 }));
+  return (
+    <div role="img" aria-label="How many round trips ended with which profit." className="h-44">
+      <ResponsiveContainer>
+        <BarChart data={data} margin={MARGIN} barCategoryGap={2} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis dataKey="middle" tickFormatter={(value: number) => money(value.toFixed(0), asset, true).replace('.00', '')} minTickGap={24} {...AXIS} />
+          <YAxis width={32} allowDecimals={false} {...AXIS} axisLine={false} />
+          <Tooltip
+            {...POP}
+            labelFormatter={(_, [entry]) => (entry ? `${money(entry.payload.from.toFixed(2), asset, true)} to ${money(entry.payload.to.toFixed(2), asset, true)}` : '')}
+            formatter={(value) => [count(Number(value)), 'round trips']}
+          />
+          <ReferenceLine y={0} stroke="var(--line-strong)" />
+          <Bar dataKey="trips" radius={[3, 3, 0, 0]} isAnimationActive={false}>
+            {data.map((bin) => (
+              <Cell key={bin.from} fill={bin.middle >= 0 ? 'var(--chart-up)' : 'var(--chart-down)'} />
+            ))}
+          </Bar>
+        </BarChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}

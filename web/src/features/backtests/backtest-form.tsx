@@ -1,0 +1,128 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Play } from 'lucide-react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { FormProvider, useForm, type Resolver } from 'react-hook-form';
+
+import { freshKey } from '@/api/client';
+import type { Dataset, NewBacktest, Strategy } from '@/api/types';
+import { count } from '@/lib/format';
+import { dateOnly, zoneShort } from '@/lib/time';
+import { Button } from '@/ui/button';
+import { Card } from '@/ui/card';
+import { ParameterFields, RefusedFields, SelectField, SettingFields, SizingFields, TextField } from '@/ui/settings/fields';
+import { EXITS, LIMITS } from '@/ui/settings/limits';
+import { parametersTyped } from '@/ui/settings/parameters';
+import { placed } from '@/ui/settings/problems';
+import { Notice } from '@/ui/states';
+
+import { backtestSchema, FIELDS, requestOf, type BacktestValues } from './values';
+
+interface BacktestFormProps {
+  strategies: readonly Strategy[];
+  datasets: readonly Dataset[];
+  begin: BacktestValues;
+  onSubmit: (request: NewBacktest, key: string) => Promise<void>;
+}
+
+export function BacktestForm({ strategies, datasets, begin, onSubmit }: BacktestFormProps) {
+  const [strategyName, setStrategyName] = useState(begin.strategy);
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const strategy = strategies.find((one) => one.name === strategyName);
+  const schema = useMemo(() => backtestSchema(strategy), [strategy]);
+  const form = useForm<BacktestValues>({ defaultValues: begin, mode: 'onSubmit', resolver: zodResolver(schema) as unknown as Resolver<BacktestValues> });
+  useEffect(() => {
+    const { unsubscribe } = form.watch(() => setRefusal(null));
+    return unsubscribe;
+  }, [form]);
+  const dataset = datasets.find((one) => one.id === form.watch('dataset_ids'));
+  const [base = 'base', quote = 'USDT'] = (dataset?.symbol ?? '').split('/');
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`))];
+  const refused = placed(refusal, known);
+  const submit = form.handleSubmit(async (values) => {
+    if (!strategy) return;
+    try {
+      await onSubmit(requestOf(values, strategy, dataset), freshKey());
+    } catch (error) {
+      setRefusal(error);
+    }
+  });
+  return (
+    <FormProvider {...form}>
+      <RefusedFields value={refused.fields}>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+          className="grid max-w-5xl gap-4 lg:grid-cols-2"
+        >
+          {refused.rest && (
+            <div className="lg:col-span-2">
+              <Notice>{refused.rest}</Notice>
+            </div>
+          )}
+          <Card title="What and on what">
+            <Fields>
+              <SelectField
+                name="strategy"
+                label="Kind of bot"
+                options={strategies.map((one) => ({ value: one.name, label: one.title }))}
+                help={strategy?.summary}
+                onChange={(name) => {
+                  setStrategyName(name);
+                  form.setValue('parameters', parametersTyped(strategies.find((one) => one.name === name)?.parameters ?? []));
+                }}
+              />
+              <SelectField
+                name="dataset_ids"
+                label="Candles"
+                options={datasets.map((one) => ({ value: one.id, label: one.title, note: `${dateOnly(one.first_ms)} to ${dateOnly(one.last_ms)}, ${count(one.candles)} candles` }))}
+              />
+              <div className="grid gap-5 sm:grid-cols-2">
+                <TextField name="start_ms" label="From" type="datetime-local" help={`In ${zoneShort()}. Earlier candles warm the indicators up.`} />
+                <TextField name="end_ms" label="To" type="datetime-local" help="Left empty: all there are." />
+              </div>
+            </Fields>
+          </Card>
+          <Card title="Money and costs">
+            <Fields>
+              <div className="grid gap-5 sm:grid-cols-3">
+                <TextField name="capital" label="Capital" unit={quote} numeric />
+                <TextField name="fee" label="Fee" unit="%" numeric help="Of each fill." />
+                <TextField name="slippage_bps" label="Slippage" unit="bps" numeric help="1 bps is 0.01 %." />
+              </div>
+              {strategy && <SizingFields strategy={strategy} base={base} quote={quote} />}
+            </Fields>
+          </Card>
+          {strategy && (
+            <Card title={`${strategy.title}: parameters`}>
+              <ParameterFields parameters={strategy.parameters} />
+            </Card>
+          )}
+          <Card title="Exits and limits">
+            <Fields>
+              <SettingFields at="exits" table={EXITS} />
+              <details>
+                <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
+                <div className="mt-4">
+                  <SettingFields at="limits" table={LIMITS} />
+                </div>
+              </details>
+            </Fields>
+          </Card>
+          <div className="flex justify-end lg:col-span-2">
+            <Button type="submit" look="primary" busy={form.formState.isSubmitting}>
+              <Play aria-hidden />
+              Run the backtest
+            </Button>
+          </div>
+        </form>
+      </RefusedFields>
+    </FormProvider>
+  );
+}
+
+function Fields({ children }: { children: ReactNode }) {
+  return <div className="space-y-5">{children}</div>;
+}

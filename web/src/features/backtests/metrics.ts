@@ -1,0 +1,60 @@
+// A report's figures: which there are, in which order and how they are shown. The API's object is open, so that what is
+// missing is shown as missing and nothing is guessed.
+import type { BacktestResult } from '@/api/types';
+import { count, money, NOTHING, percent, ratio } from '@/lib/format';
+import { duration } from '@/lib/time';
+
+type Metrics = BacktestResult['metrics'] | null;
+
+export function figure(metrics: Metrics, name: string): number | null {
+  const value: unknown = metrics?.[name];
+  return typeof value === 'number' ? value : null;
+}
+
+export function amount(metrics: Metrics, name: string): string | null {
+  const value: unknown = metrics?.[name];
+  return typeof value === 'string' ? value : null;
+}
+
+type Shown = readonly [label: string, value: string];
+
+export function groups(metrics: BacktestResult['metrics'], quote: string): { title: string; rows: Shown[] }[] {
+  const of = (name: string) => figure(metrics, name);
+  const paid = (name: string) => money(amount(metrics, name), quote);
+  const length = (name: string) => (of(name) === null ? NOTHING : duration(of(name)!));
+  return [
+    {
+      title: 'Return',
+      rows: [
+        ['Total', percent(of('total_return'), true)],
+        ['A year', percent(of('cagr'), true)],
+        ['Market, bought and held', percent(of('market_change'), true)],
+        ['Time in the market', percent(of('exposure'), false, 1)],
+        ['Fees', `${paid('fees')} ${quote}`],
+        ['Traded', `${paid('volume')} ${quote}`],
+      ],
+    },
+    {
+      title: 'Risk',
+      rows: [
+        ['Deepest drawdown', percent(of('max_drawdown'))],
+        ['Longest drawdown', length('drawdown_ms')],
+        ['Volatility a year', percent(of('volatility'))],
+        ['Sharpe', ratio(of('sharpe'))],
+        ['Sortino', ratio(of('sortino'))],
+        ['Calmar', ratio(of('calmar'))],
+      ],
+    },
+    {
+      title: 'Round trips',
+      rows: [
+        ['Number', count(of('trips_count'))],
+        ['Won', percent(of('trips_win_rate'), false, 1)],
+        ['Profit factor', ratio(of('trips_profit_factor'))],
+        ['Mean profit', `${paid('trips_expectancy')} ${quote}`],
+        ['Best, worst', `${money(amount(metrics, 'trips_best'), quote, true)}, ${money(amount(metrics, 'trips_worst'), quote, true)}`],
+        ['Mean time held', length('trips_mean_ms')],
+      ],
+    },
+  ];
+}

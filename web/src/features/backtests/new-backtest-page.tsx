@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query';
+import { FlaskConical } from 'lucide-react';
+import { useNavigate, useSearchParams } from 'react-router';
+
+import { datasetList, oneBacktest, useMakeBacktest } from '@/api/backtests';
+import { strategyList } from '@/api/strategies';
+import type { Dataset, NewBacktest, Strategy } from '@/api/types';
+import { Card } from '@/ui/card';
+import { Loaded } from '@/ui/loaded';
+import { Page } from '@/ui/page';
+import { Empty } from '@/ui/states';
+
+import { BacktestForm } from './backtest-form';
+import { freshValues, valuesOf } from './values';
+
+export function NewBacktestPage() {
+  const strategies = useQuery(strategyList);
+  const datasets = useQuery(datasetList);
+  const [params] = useSearchParams();
+  const from = params.get('from') ?? '';
+  const model = useQuery({ ...oneBacktest(from), enabled: from !== '' });
+  return (
+    <Page title="New backtest" back={{ to: '/backtests', label: 'Backtests' }} about="The same code that trades, on candles of the past.">
+      <Loaded query={strategies}>
+        {({ items }) => (
+          <Loaded query={datasets}>
+            {(data) =>
+              data.items.length === 0 ? (
+                <Card>
+                  <Empty icon={FlaskConical} title="There are no candles yet">
+                    Download some with <code className="font-mono text-xs">botswain history download</code>, or let a bot listen to a market for a while; what it hears is recorded.
+                  </Empty>
+                </Card>
+              ) : from === '' ? (
+                <Form strategies={items} datasets={data.items} />
+              ) : (
+                <Loaded query={model}>{(job) => <Form strategies={items} datasets={data.items} model={job.request} />}</Loaded>
+              )
+            }
+          </Loaded>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Form({ strategies, datasets, model }: { strategies: readonly Strategy[]; datasets: readonly Dataset[]; model?: NewBacktest }) {
+  const make = useMakeBacktest();
+  const navigate = useNavigate();
+  return (
+    <BacktestForm
+      strategies={strategies}
+      datasets={datasets}
+      begin={model ? valuesOf(model, strategies) : freshValues(strategies[0], datasets[0]?.id ?? '')}
+      onSubmit={async (body, key) => {
+        const job = await make.mutateAsync({ body, key });
+        await navigate(`/backtests/${job.id}`);
+      }}
+    />
+  );
+}

@@ -1,0 +1,99 @@
+// A backtest's fields, named as the API names them.
+import { z } from 'zod';
+
+import type { Dataset, NewBacktest, Sizing, Strategy } from '@/api/types';
+import { fractionOfPercent, percentOfFraction, typedDecimal } from '@/lib/decimal';
+import { fromLocalInput, localInput } from '@/lib/time';
+import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
+import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
+import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped } from '@/ui/settings/schema';
+
+export interface BacktestValues {
+  strategy: string;
+  dataset_ids: string;
+  capital: string;
+  /** percent */
+  fee: string;
+  slippage_bps: string;
+  sizing: Sizing;
+  parameters: Typed;
+  exits: Record<string, string>;
+  limits: Record<string, string>;
+  start_ms: string;
+  end_ms: string;
+}
+
+export function freshValues(strategy: Strategy | undefined, dataset: string): BacktestValues {
+  return {
+    strategy: strategy?.name ?? '',
+    dataset_ids: dataset,
+    capital: '10000',
+    fee: '0.1',
+    slippage_bps: '1',
+    sizing: { kind: 'percent', size: '100' },
+    parameters: parametersTyped(strategy?.parameters ?? []),
+    exits: settingsTyped({}, EXITS),
+    limits: settingsTyped({}, LIMITS),
+    start_ms: '',
+    end_ms: '',
+  };
+}
+
+export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]): BacktestValues {
+  const strategy = strategies.find((one) => one.name === request.strategy);
+  return {
+    strategy: request.strategy,
+    dataset_ids: request.dataset_ids[0] ?? '',
+    capital: request.capital,
+    fee: percentOfFraction(request.fee),
+    slippage_bps: request.slippage_bps,
+    sizing: sizingTyped(request.sizing),
+    parameters: parametersTyped(strategy?.parameters ?? [], request.parameters),
+    exits: settingsTyped(request.exits, EXITS),
+    limits: settingsTyped(request.limits, LIMITS),
+    start_ms: localInput(request.start_ms ?? null),
+    end_ms: localInput(request.end_ms ?? null),
+  };
+}
+
+export function requestOf(values: BacktestValues, strategy: Strategy, dataset: Dataset | undefined): NewBacktest {
+  return {
+    strategy: values.strategy,
+    dataset_ids: [values.dataset_ids],
+    symbols: dataset ? [dataset.symbol] : [],
+    parameters: parametersSent(strategy.parameters, values.parameters),
+    capital: typedDecimal(values.capital) ?? values.capital,
+    fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
+    slippage_bps: typedDecimal(values.slippage_bps) ?? '0',
+    sizing: sizingSent(values.sizing),
+    exits: settingsSent(values.exits, EXITS),
+    limits: settingsSent(values.limits, LIMITS),
+    start_ms: fromLocalInput(values.start_ms),
+    end_ms: fromLocalInput(values.end_ms),
+  };
+}
+
+const zeroOrMore = z.string().refine((typed) => !typedDecimal(typed)?.startsWith('-') && typedDecimal(typed) !== null, 'Write zero or more');
+
+export function backtestSchema(strategy: Strategy | undefined) {
+  return z
+    .object({
+      strategy: z.string().min(1, 'Choose a kind'),
+      dataset_ids: z.string().min(1, 'Choose candles'),
+      capital: positive('the capital'),
+      fee: zeroOrMore,
+      slippage_bps: zeroOrMore,
+      sizing: sizingSchema,
+      parameters: parametersSchema(strategy ?? { parameters: [] }),
+      exits: settingsSchema(EXITS),
+      limits: settingsSchema(LIMITS),
+      start_ms: z.string(),
+      end_ms: z.string(),
+    })
+    .superRefine(({ start_ms, end_ms }, context) => {
+      const [start, end] = [fromLocalInput(start_ms), fromLocalInput(end_ms)];
+      if (start !== null && end !== null && end <= start) context.addIssue({ code: 'custom', path: ['end_ms'], message: 'The end must be after the start' });
+    });
+}
+
+export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'start_ms', 'end_ms'] as const;

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+
+import { botEquity } from '@/api/fleet';
+import { positionList } from '@/api/trading';
+import type { Bot } from '@/api/types';
+import { EquityChart } from '@/charts/lazy';
+import { money, percent, price, quantity } from '@/lib/format';
+import { Card } from '@/ui/card';
+import { Loaded } from '@/ui/loaded';
+import { Profit } from '@/ui/profit';
+import { Facts, Stat } from '@/ui/stat';
+import { Skeleton } from '@/ui/states';
+
+export function BotFigures({ bot }: { bot: Bot }) {
+  return (
+    <div className="grid min-w-0 content-start gap-4 md:grid-cols-2 xl:grid-cols-1">
+      <Card>
+        <dl className="mb-3 grid grid-cols-2 gap-4">
+          <Stat label={`Equity, ${bot.quote}`} note={`of ${money(bot.settings.capital, bot.quote)}`}>
+            {money(bot.equity, bot.quote)}
+          </Stat>
+          <Stat label={`Profit, ${bot.quote}`} note={bot.profit_fraction !== null && percent(bot.profit_fraction, true)}>
+            <Profit value={bot.profit} asset={bot.quote} />
+          </Stat>
+        </dl>
+        <Curve bot={bot} />
+      </Card>
+      <Card title="Position">
+        <Held bot={bot} />
+      </Card>
+      <Card title="So far" className="md:col-span-2 xl:col-span-1">
+        <Facts
+          rows={[
+            ['Today', <Profit key="today" value={bot.today} asset={bot.quote} />],
+            ['Realised', <Profit key="realized" value={bot.realized} asset={bot.quote} />],
+            ['Fees', money(bot.fees, bot.quote)],
+            ['Round trips', `${bot.round_trips}${bot.round_trips ? `, ${percent(bot.won / bot.round_trips, false, 0)} won` : ''}`],
+          ]}
+        />
+      </Card>
+    </div>
+  );
+}
+
+function Curve({ bot }: { bot: Bot }) {
+  const curve = useQuery(botEquity(bot.id, { points: 300 }));
+  const points = useMemo(() => curve.data?.points.map((point) => ({ time_ms: point.time_ms, value: Number(point.equity) })) ?? [], [curve.data]);
+  return (
+    <Loaded query={curve} waiting={<Skeleton className="h-36" />}>
+      {({ capital }) =>
+        points.length < 2 ? (
+          <p className="text-sm text-ink-3">Its curve begins with the first candle it sees.</p>
+        ) : (
+          <EquityChart className="-mx-2 h-36" points={points} base={Number(capital)} label={`Equity of ${bot.name}`} asset={bot.quote} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Held({ bot }: { bot: Bot }) {
+  const positions = useQuery(positionList({ bot_id: bot.id, open: true }));
+  return (
+    <Loaded query={positions} waiting={<Skeleton className="h-20" />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <p className="text-sm text-ink-3">It holds nothing at the moment.</p>
+        ) : (
+          <div className="space-y-4">
+            {items.map((one) => {
+              const [base, quote] = one.symbol.split('/') as [string, string];
+              return (
+                <Facts
+                  key={one.symbol}
+                  rows={[
+                    ['Quantity', `${quantity(one.qty)} ${base}`],
+                    ['Average price', price(one.avg_price)],
+                    ['Last price', price(one.price)],
+                    ['Value', money(one.value, quote)],
+                    ['Unrealised', <Profit key="unrealized" value={one.unrealized} asset={quote} />],
+                  ]}
+                />
+              );
+            })}
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}

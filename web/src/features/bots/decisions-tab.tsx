@@ -1,0 +1,47 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Brain } from 'lucide-react';
+import { useState } from 'react';
+
+import { decisionList } from '@/api/trading';
+import type { Bot } from '@/api/types';
+import { sentence } from '@/lib/words';
+import { Button } from '@/ui/button';
+import { Segments } from '@/ui/choice';
+import { Empty, Failed, SkeletonRows } from '@/ui/states';
+
+import { DecisionEntry } from './decision-entry';
+
+const KINDS = ['', 'decided', 'filled', 'requested', 'ended', 'halted'] as const;
+
+/** The journal: what it did, what it did not do, and why. */
+export function DecisionsTab({ bot }: { bot: Bot }) {
+  const [kind, setKind] = useState<(typeof KINDS)[number]>('');
+  const journal = useInfiniteQuery(decisionList(bot.id, kind || undefined));
+  const entries = journal.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div>
+      <div className="scroll-thin overflow-x-auto px-4 py-3">
+        <Segments label="Kind of entry" value={kind} onChange={setKind} options={KINDS.map((value) => ({ value, label: value ? sentence(value) : 'All' }))} />
+      </div>
+      {journal.isPending && <SkeletonRows />}
+      {journal.isError && entries.length === 0 && <Failed error={journal.error} retry={() => void journal.refetch()} />}
+      {journal.isSuccess && entries.length === 0 && (
+        <Empty icon={Brain} title="Nothing decided yet">
+          Every decision is written here with the values it saw and the reasons it had, also where it did nothing.
+        </Empty>
+      )}
+      <ol className="divide-y divide-line border-t border-line">
+        {entries.map((entry) => (
+          <DecisionEntry key={entry.seq} entry={entry} />
+        ))}
+      </ol>
+      {journal.hasNextPage && (
+        <div className="border-t border-line p-3 text-center">
+          <Button size="sm" busy={journal.isFetchingNextPage} onClick={() => void journal.fetchNextPage()}>
+            Show earlier ones
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

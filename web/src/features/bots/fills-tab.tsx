@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ColumnDef } from '@tanstack/react-table';
+import { ArrowLeftRight } from 'lucide-react';
+import { useState } from 'react';
+
+import { fillList } from '@/api/trading';
+import type { Bot, Fill } from '@/api/types';
+import { signOf } from '@/lib/decimal';
+import { money, price, quantity } from '@/lib/format';
+import { sentence, words } from '@/lib/words';
+import { DataTable } from '@/ui/data-table';
+import { Loaded } from '@/ui/loaded';
+import { Pager } from '@/ui/pager';
+import { Profit, Side } from '@/ui/profit';
+import { Empty } from '@/ui/states';
+import { When } from '@/ui/when';
+
+const SIZE = 50;
+const quoteOf = (fill: Fill) => fill.symbol.split('/')[1] ?? '';
+
+const columns: ColumnDef<Fill, unknown>[] = [
+  { id: 'time', header: 'Time', cell: ({ row }) => <When ms={row.original.time_ms} className="text-ink-2" />, meta: { phone: 'corner' } },
+  { id: 'side', header: 'Side', cell: ({ row }) => <Side side={row.original.side} />, meta: { phone: 'head' } },
+  { id: 'qty', header: 'Quantity', cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
+  { id: 'price', header: 'Price', cell: ({ row }) => price(row.original.price), meta: { align: 'right' } },
+  { id: 'fee', header: 'Fee', cell: ({ row }) => `${money(row.original.fee, row.original.fee_asset)} ${row.original.fee_asset}`, meta: { align: 'right' } },
+  {
+    id: 'realized',
+    header: 'Realised',
+    cell: ({ row }) => (signOf(row.original.realized) === 0 ? <span className="text-ink-3">–</span> : <Profit value={row.original.realized} asset={quoteOf(row.original)} />),
+    meta: { align: 'right' },
+  },
+  { id: 'why', header: 'Why', cell: ({ row }) => sentence(row.original.reason) },
+  { id: 'how', header: 'How', cell: ({ row }) => <span className="text-ink-3">{`${words(row.original.kind)}, ${words(row.original.liquidity)}`}</span> },
+];
+
+export function FillsTab({ bot }: { bot: Bot }) {
+  const [page, setPage] = useState(1);
+  const fills = useQuery(fillList({ bot_id: bot.id, limit: SIZE, offset: (page - 1) * SIZE }));
+  return (
+    <Loaded query={fills}>
+      {({ items, total }) =>
+        total === 0 ? (
+          <Empty icon={ArrowLeftRight} title="No trade yet">
+            Trades appear here the moment they happen.
+          </Empty>
+        ) : (
+          <>
+            <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} />
+            <Pager page={page} size={SIZE} total={total} onPage={setPage} />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+
+import { accountCandles } from '@/api/candles';
+import { botPreview } from '@/api/bots';
+import type { Account, BotSettings } from '@/api/types';
+import { CandleChart, type ChartLine } from '@/charts/lazy';
+import { lastPrice } from '@/api/fleet';
+import { price, quantity } from '@/lib/format';
+import { Card } from '@/ui/card';
+import { cx } from '@/ui/class-names';
+import { Notice, Skeleton } from '@/ui/states';
+import { Facts } from '@/ui/stat';
+
+interface PreviewCardProps {
+  /** null while they are not whole */
+  settings: BotSettings | null;
+  account: Account | undefined;
+  symbol: string;
+  timeframe: string;
+}
+
+/** What the settings would come to, drawn on the market they are for. */
+export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCardProps) {
+  const candles = useQuery(accountCandles(account?.id ?? '', symbol, timeframe));
+  const preview = useQuery(botPreview(settings));
+  const told = useQuery(lastPrice(account?.venue ?? '', account?.environment ?? '', symbol, timeframe));
+  const rungs = settings ? preview.data?.rungs : undefined;
+  const lines = useMemo<ChartLine[]>(() => (rungs ?? []).map((rung) => ({ price: Number(rung.price), side: rung.side, label: rung.side })), [rungs]);
+  const found = settings ? preview.data : undefined;
+  return (
+    <Card flush title="Preview" aside={symbol && <span className="text-xs text-ink-3">{`${symbol}, ${timeframe}`}</span>}>
+      {!symbol && <p className="px-4 pb-3 text-sm text-ink-3">Choose an account and a market to see the price here, and the ladder that a grid would lay.</p>}
+      {symbol && candles.data && <CandleChart key={`${symbol}-${timeframe}`} className={cx('h-72 w-full transition-opacity', preview.isFetching && 'opacity-70')} candles={candles.data} live={told.data?.candle ?? null} lines={lines} fitLines />}
+      {symbol && candles.isPending && <Skeleton className="mx-4 h-72" />}
+      {symbol && candles.isError && <p className="px-4 pb-3 text-sm text-ink-3">There are no candles of {symbol} to show.</p>}
+      <div className="space-y-3 px-4 pt-2 pb-3">
+        {found?.warnings.map((warning) => (
+          <Notice key={warning} tone="warn">
+            {warning}
+          </Notice>
+        ))}
+        {found && rungs && rungs.length > 0 && (
+          <Facts
+            rows={[
+              ['Last price', price(found.price)],
+              ['Orders to begin with', `${rungs.filter((one) => one.side === 'buy').length} to buy, ${rungs.filter((one) => one.side === 'sell').length} to sell`],
+              ['Band', `${price(found.lines[0])} to ${price(found.lines.at(-1))}`],
+              ['Step', stepSaid(found.lines)],
+              ['Each order', rungs[0]?.qty ? `about ${quantity(rungs[0].qty)}` : '–'],
+            ]}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function stepSaid(lines: readonly string[]): string {
+  const [first, second] = [Number(lines[0]), Number(lines[1])];
+  if (!first || !second) return '–';
+  return `${price((second - first).toFixed(2))} (${((second / first - 1) * 100).toFixed(2)} %)`;
+}

@@ -1,0 +1,51 @@
+// What the form itself can tell is wrong; the rest is the server's to refuse.
+import { z } from 'zod';
+
+import type { Strategy } from '@/api/types';
+import { typedDecimal } from '@/lib/decimal';
+import { EXITS, LIMITS } from '@/ui/settings/limits';
+import { parametersSchema } from '@/ui/settings/parameters';
+import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
+
+const CLOCK = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
+const FREQUENCY_MOST_S = 86_400;
+
+const window = z.object({
+  start: z.string().regex(CLOCK, 'Write a time, such as 09:30'),
+  end: z.string().regex(CLOCK, 'Write a time, such as 16:00'),
+  days: z.array(z.number()).min(1, 'Choose a day'),
+  time_zone: z.string().min(1, 'Name a time zone'),
+});
+
+const frequency = z.string().refine((typed) => {
+  const value = typedDecimal(typed);
+  return value !== null && !value.includes('.') && Number(value) >= 0 && Number(value) <= FREQUENCY_MOST_S;
+}, 'Write whole seconds from 0 to 86400');
+
+export function botSchema(strategy: Strategy | undefined) {
+  return z
+    .object({
+      name: z.string().trim().min(1, 'Give it a name').max(64, 'At most 64 letters'),
+      strategy: z.string().min(1, 'Choose a kind'),
+      account_id: z.string().min(1, 'Choose an account'),
+      symbols: z.array(z.string()).min(1, 'Choose a market').max(strategy?.symbols_most ?? 1, `At most ${strategy?.symbols_most ?? 1}`),
+      timeframe: z.string().min(1, 'Choose a timeframe'),
+      capital: positive('its capital'),
+      sizing: sizingSchema,
+      parameters: parametersSchema(strategy ?? { parameters: [] }),
+      exits: settingsSchema(EXITS),
+      limits: settingsSchema(LIMITS),
+      on_stop: z.string(),
+      react: z.string(),
+      trading_frequency_s: frequency,
+      windowed: z.boolean(),
+      trading_window: z.unknown(),
+      start: z.boolean(),
+    })
+    .superRefine(({ windowed, trading_window }, context) => {
+      if (!windowed) return;
+      for (const issue of window.safeParse(trading_window).error?.issues ?? []) {
+        context.addIssue({ code: 'custom', path: ['trading_window', ...issue.path], message: issue.message });
+      }
+    });
+}

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+
+import type { Bot, BotSettings, Strategy } from '@/api/types';
+
+import { botSchema } from './schema';
+import { fieldNames, stepOf } from './steps';
+import { freshValues, newBotOf, settingsOf, valuesOf } from './values';
+
+const strategy: Strategy = {
+  name: 'grid',
+  title: 'Grid',
+  summary: '',
+  help: '',
+  symbols_most: 1,
+  sizings: ['percent'],
+  parameters: [{ name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '' }],
+};
+const whole = { ...freshValues(strategy, 'account-1'), name: ' ladder ', symbols: ['BTC/USDT'] };
+
+it('makes a bot of what was filled in', () => {
+  const bot = newBotOf({ ...whole, capital: '2,500', exits: { stop_loss: '6' }, windowed: true }, strategy);
+  expect(bot).toMatchObject({ name: 'ladder', capital: '2500', sizing: { kind: 'percent', size: '1' }, exits: { stop_loss: '0.06' }, parameters: { levels: 20 }, start: true });
+  expect(bot.trading_window?.start).toBe('08:00');
+  expect(newBotOf(whole, strategy).trading_window).toBeNull();
+});
+
+it('gives a bot back unchanged where nothing was changed', () => {
+  const settings: BotSettings = {
+    ...settingsOf(whole, strategy),
+    exits: { take_profit: '0.035' },
+    limits: { cooldown_ms: '1800000', day_offset_ms: '60' },
+    trading_frequency_s: 30,
+    trading_window: { start: '22:00', end: '04:00', days: [1, 5], time_zone: 'Europe/London' },
+  };
+  const bot = { name: 'x', settings } as Bot;
+  expect(settingsOf(valuesOf(bot, strategy), strategy, settings)).toEqual(settings);
+});
+
+it('refuses what it can tell is wrong, at the right step', () => {
+  const wrong = botSchema(strategy).safeParse({ ...whole, symbols: [], trading_frequency_s: '-1', windowed: true, trading_window: { ...whole.trading_window, end: '25:00', days: [] } });
+  const names = wrong.error?.issues.map((issue) => issue.path.join('.')) ?? [];
+  expect(names).toEqual(['symbols', 'trading_frequency_s', 'trading_window.end', 'trading_window.days']);
+  expect(stepOf(['trading_window.end'])).toBe(4);
+  expect(stepOf(['symbols'])).toBe(1);
+  expect(stepOf(['unheard'])).toBe(-1);
+  expect(botSchema(strategy).safeParse(whole).success).toBe(true);
+});
+
+it('does not look at the window while it is off', () => {
+  expect(botSchema(strategy).safeParse({ ...whole, trading_window: { ...whole.trading_window, days: [] } }).success).toBe(true);
+});
+
+it('knows every field by the name a problem calls it', () => {
+  expect(fieldNames(whole)).toEqual(expect.arrayContaining(['name', 'symbols', 'parameters.levels', 'exits.stop_loss', 'limits.max_daily_loss', 'sizing.size', 'trading_window.start', 'start']));
+});

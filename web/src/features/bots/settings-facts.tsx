@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+
+import type { BotSettings } from '@/api/types';
+import { money } from '@/lib/format';
+import { sentence, STOP_POLICIES, words } from '@/lib/words';
+import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
+import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
+import { Facts } from '@/ui/stat';
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+function setOf(values: Record<string, string>, table: readonly Setting[]): [ReactNode, ReactNode][] {
+  return Object.entries(values).map(([name, value]) => {
+    const known = table.find((one) => one.name === name);
+    if (!known) return [sentence(name), value];
+    return [known.label, `${typed(value, known.measure)} ${UNIT[known.measure]}`.trim()];
+  });
+}
+
+export function windowSaid(window: BotSettings['trading_window']): string {
+  if (!window) return 'at all times';
+  const days = window.days.length === 7 ? 'every day' : window.days.map((day) => DAYS[day - 1]).join(', ');
+  return `${window.start} to ${window.end}, ${days}, ${window.time_zone}`;
+}
+
+export function SettingsFacts({ settings, quote, account }: { settings: BotSettings; quote: string; account?: string | undefined }) {
+  const sizing = sizingTyped(settings.sizing);
+  const { label, unit } = SIZINGS[sizing.kind];
+  const exits = setOf(settings.exits, EXITS);
+  const limits = setOf(settings.limits, LIMITS);
+  return (
+    <div className="@container">
+      <div className="grid gap-x-10 gap-y-6 @md:grid-cols-2 @4xl:grid-cols-3">
+      <Group title="Market and money">
+        <Facts
+          rows={[
+            ...(account ? [['Account', account] as const] : []),
+            ['Market', settings.symbols.join(', ')],
+            ['Candles', settings.timeframe],
+            ['Capital', `${money(settings.capital, quote)} ${quote}`],
+            [label, `${sizing.size} ${unit === 'quote' ? quote : unit}`],
+          ]}
+        />
+      </Group>
+      <Group title={sentence(settings.strategy)}>
+        <Facts rows={Object.entries(settings.parameters).map(([name, value]) => [sentence(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
+      </Group>
+      <Group title="Exits and limits">{exits.length + limits.length > 0 ? <Facts rows={[...exits, ...limits]} /> : <p className="text-sm text-ink-3">None are set.</p>}</Group>
+      <Group title="When and how">
+        <Facts
+          rows={[
+            ['Trades', windowSaid(settings.trading_window)],
+            ['Decides', settings.trading_frequency_s ? `at closes and every ${settings.trading_frequency_s} s` : 'at closes'],
+            ['After a fill', settings.react === 'at_once' ? 'reacts at once' : 'reacts at the close'],
+            ['When stopped', words(STOP_POLICIES.find((one) => one.value === settings.on_stop)?.label ?? settings.on_stop)],
+          ]}
+        />
+      </Group>
+      </div>
+    </div>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h3 className="mb-2 text-xs font-medium text-ink-3">{title}</h3>
+      {children}
+    </section>
+  );
+}

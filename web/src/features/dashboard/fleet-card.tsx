@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import { ChartSpline } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import { fleetEquity, fleetSummary } from '@/api/fleet';
+import type { Summary } from '@/api/types';
+import { EquityChart } from '@/charts/lazy';
+import { count, money } from '@/lib/format';
+import { sentence } from '@/lib/words';
+import { Segments } from '@/ui/choice';
+import { Card } from '@/ui/card';
+import { Loaded } from '@/ui/loaded';
+import { Profit } from '@/ui/profit';
+import { Empty, Skeleton } from '@/ui/states';
+import { Stat } from '@/ui/stat';
+
+const HOUR_MS = 3_600_000;
+const SPANS = [
+  { value: '1', label: '1 h', ms: HOUR_MS },
+  { value: '24', label: '24 h', ms: 24 * HOUR_MS },
+  { value: '168', label: '7 d', ms: 168 * HOUR_MS },
+  { value: 'all', label: 'All', ms: null },
+] as const;
+type Span = (typeof SPANS)[number]['value'];
+
+/** What all bots are worth together, and how that came about. */
+export function FleetCard() {
+  const summary = useQuery(fleetSummary);
+  const assets = Object.keys(summary.data?.equity ?? {});
+  const [chosen, setChosen] = useState<string | null>(null);
+  const asset = chosen ?? assets[0] ?? 'USDT';
+  const [span, setSpan] = useState<Span>('all');
+  // The beginning of the span is kept while it is looked at, so that the chart is not asked for at every beat.
+  const [now, setNow] = useState(() => Date.now());
+  const length = SPANS.find((one) => one.value === span)?.ms;
+  const curve = useQuery(fleetEquity({ quote: asset, points: 500, ...(length ? { from_ms: now - length } : {}) }));
+  const points = useMemo(() => curve.data?.points.map((point) => ({ time_ms: point.time_ms, value: Number(point.equity) })) ?? [], [curve.data]);
+  return (
+    <Card
+      flush
+      title="Fleet"
+      aside={
+        <div className="flex flex-wrap gap-2">
+          {assets.length > 1 && <Segments label="Quote asset" value={asset} onChange={setChosen} options={assets.map((value) => ({ value, label: value }))} />}
+          <Segments
+            label="Span"
+            value={span}
+            onChange={(value) => {
+              setSpan(value);
+              setNow(Date.now());
+            }}
+            options={SPANS}
+          />
+        </div>
+      }
+    >
+      <Figures summary={summary.data} asset={asset} />
+      <Loaded query={curve} waiting={<Skeleton className="mx-4 mb-4 h-56" />}>
+        {({ capital }) =>
+          points.length < 2 ? (
+            <Empty icon={ChartSpline} title="No curve yet">
+              It begins with the first candle that a running bot sees.
+            </Empty>
+          ) : (
+            <EquityChart className="h-60 w-full" points={points} base={Number(capital)} label="Equity of all bots" asset={asset} />
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Figures({ summary, asset }: { summary: Summary | undefined; asset: string }) {
+  if (!summary) return <Skeleton className="mx-4 mb-4 h-14 w-3/4" />;
+  const states = Object.entries(summary.bots).map(([state, number]) => `${number} ${state}`);
+  const total = Object.values(summary.bots).reduce((sum, number) => sum + number, 0);
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-4 pt-1 pb-4 sm:grid-cols-3 lg:grid-cols-5">
+      <Stat label={`Equity, ${asset}`}>{money(summary.equity[asset], asset)}</Stat>
+      <Stat label={`Profit, ${asset}`}>
+        <Profit value={summary.profit[asset]} asset={asset} />
+      </Stat>
+      <Stat label={`Today, ${asset}`}>
+        <Profit value={summary.today[asset]} asset={asset} />
+      </Stat>
+      <Stat label="Bots" note={sentence(states.join(', ')) || 'none yet'}>
+        {count(total)}
+      </Stat>
+      <Stat label="Working orders" note={`${count(summary.open_positions)} open positions`}>
+        {count(summary.working_orders)}
+      </Stat>
+    </dl>
+  );
+}

@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ColumnDef } from '@tanstack/react-table';
+import { Download, Layers } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Link } from 'react-router';
+
+import { botList } from '@/api/bots';
+import { positionList } from '@/api/trading';
+import type { Position } from '@/api/types';
+import { csvOf, saveFile } from '@/lib/csv';
+import { signOf, sum } from '@/lib/decimal';
+import { money, price, quantity } from '@/lib/format';
+import { useFilters } from '@/lib/use-filters';
+import { Button } from '@/ui/button';
+import { Card } from '@/ui/card';
+import { Segments } from '@/ui/choice';
+import { DataTable } from '@/ui/data-table';
+import { Loaded } from '@/ui/loaded';
+import { Page } from '@/ui/page';
+import { Profit } from '@/ui/profit';
+import { Empty } from '@/ui/states';
+import { Stat } from '@/ui/stat';
+import { TradeFilters } from '@/ui/trade-filters';
+
+import { CloseDialog } from './close-dialog';
+
+const FILTERS = ['bot', 'symbol', 'show'] as const;
+const quoteOf = (one: Position) => one.symbol.split('/')[1] ?? '';
+
+function columnsWith(close: (one: Position) => void): ColumnDef<Position, unknown>[] {
+  return [
+    {
+      id: 'bot',
+      header: 'Bot',
+      accessorKey: 'bot_name',
+      cell: ({ row }) => (
+        <Link to={`/bots/${row.original.bot_id}`} className="rounded font-medium hover:underline">
+          {row.original.bot_name}
+        </Link>
+      ),
+      meta: { phone: 'head' },
+    },
+    { id: 'symbol', header: 'Symbol', accessorKey: 'symbol' },
+    { id: 'qty', header: 'Quantity', accessorFn: (one) => Number(one.qty), cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
+    { id: 'avg', header: 'Average price', accessorFn: (one) => Number(one.avg_price), cell: ({ row }) => price(row.original.avg_price), meta: { align: 'right' } },
+    { id: 'price', header: 'Last price', accessorFn: (one) => Number(one.price), cell: ({ row }) => price(row.original.price), meta: { align: 'right' } },
+    { id: 'value', header: 'Value', accessorFn: (one) => Number(one.value), cell: ({ row }) => money(row.original.value, quoteOf(row.original)), meta: { align: 'right' } },
+    {
+      id: 'unrealized',
+      header: 'Unrealised',
+      accessorFn: (one) => Number(one.unrealized),
+      cell: ({ row }) => <Profit value={row.original.unrealized} asset={quoteOf(row.original)} className="font-medium" />,
+      meta: { align: 'right', phone: 'corner' },
+    },
+    { id: 'realized', header: 'Realised', accessorFn: (one) => Number(one.realized), cell: ({ row }) => <Profit value={row.original.realized} asset={quoteOf(row.original)} />, meta: { align: 'right' } },
+    { id: 'fees', header: 'Fees', accessorFn: (one) => Number(one.fees), cell: ({ row }) => money(row.original.fees, quoteOf(row.original)), meta: { align: 'right' } },
+    {
+      id: 'close',
+      header: () => <span className="sr-only">Close</span>,
+      enableSorting: false,
+      cell: ({ row }) =>
+        signOf(row.original.qty) !== 0 && (
+          <Button size="sm" onClick={() => close(row.original)} aria-label={`Close ${row.original.symbol} of ${row.original.bot_name}`}>
+            Close
+          </Button>
+        ),
+      meta: { align: 'right', phone: 'corner' },
+    },
+  ];
+}
+
+export function PositionsPage() {
+  const { values, change } = useFilters(FILTERS);
+  const [closing, setClosing] = useState<Position | null>(null);
+  const bots = useQuery(botList({ limit: 1000 }));
+  const all = values.show === 'all';
+  const positions = useQuery(
+    positionList({ limit: 1000, ...(all ? {} : { open: true }), ...(values.bot ? { bot_id: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }),
+  );
+  const columns = useMemo(() => columnsWith(setClosing), []);
+  return (
+    <Page title="Positions" about="What each bot holds, at the last close." actions={<CsvButton rows={positions.data?.items ?? []} />}>
+      <Loaded query={positions}>
+        {({ items }) => (
+          <div className="space-y-4">
+            <Totals items={items} />
+            <Card flush title="By bot and symbol" aside={<Segments label="Which" value={all ? 'all' : 'open'} onChange={(show) => change({ show: show === 'all' ? 'all' : '' })} options={[{ value: 'open', label: 'Open' }, { value: 'all', label: 'All' }]} />}>
+              <TradeFilters values={{ ...(values.bot ? { bot: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }} onChange={({ bot, symbol }) => change({ ...(bot !== undefined ? { bot } : {}), ...(symbol !== undefined ? { symbol } : {}) })} bots={bots.data?.items ?? []} withTimes={false} />
+              {items.length === 0 ? (
+                <Empty icon={Layers} title="Nothing is held">
+                  A position appears when a bot buys. Closed ones are under “All”.
+                </Empty>
+              ) : (
+                <DataTable label="Positions" columns={columns} rows={items} rowId={(one) => `${one.bot_id}-${one.symbol}`} sortable sorted={[{ id: 'bot', desc: false }]} />
+              )}
+            </Card>
+          </div>
+        )}
+      </Loaded>
+      {closing && <CloseDialog position={closing} onClose={() => setClosing(null)} />}
+    </Page>
+  );
+}
+
+function Totals({ items }: { items: readonly Position[] }) {
+  const quotes = [...new Set(items.map(quoteOf))];
+  if (quotes.length === 0) return null;
+  return (
+    <>
+      {quotes.map((quote) => {
+        const own = items.filter((one) => quoteOf(one) === quote);
+        const total = (pick: (one: Position) => string | null) => sum(own.map((one) => pick(one) ?? '0'));
+        return (
+          <Card key={quote}>
+            <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+              <Stat label={`Value, ${quote}`}>{money(total((one) => one.value), quote)}</Stat>
+              <Stat label={`Unrealised, ${quote}`}>
+                <Profit value={total((one) => one.unrealized)} asset={quote} />
+              </Stat>
+              <Stat label={`Realised, ${quote}`}>
+                <Profit value={total((one) => one.realized)} asset={quote} />
+              </Stat>
+              <Stat label={`Fees, ${quote}`}>{money(total((one) => one.fees), quote)}</Stat>
+            </dl>
+          </Card>
+        );
+      })}
+    </>
+  );
+}
+
+function CsvButton({ rows }: { rows: readonly Position[] }) {
+  const save = () => {
+    const head = ['bot', 'symbol', 'qty', 'avg_price', 'price', 'value', 'unrealized', 'realized', 'fees'];
+    const text = csvOf(head, rows.map((one) => [one.bot_name, one.symbol, one.qty, one.avg_price, one.price, one.value, one.unrealized, one.realized, one.fees]));
+    saveFile('botswain-positions.csv', new Blob([text], { type: 'text/csv' }));
+  };
+  return (
+    <Button onClick={save} disabled={rows.length === 0}>
+      <Download aria-hidden />
+      CSV
+    </Button>
+  );
+}

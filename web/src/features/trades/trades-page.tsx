@@ -1,0 +1,86 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { ArrowLeftRight, Download } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+
+import { botList } from '@/api/bots';
+import { messageOf } from '@/api/problem';
+import { fillList, fillsCsv } from '@/api/trading';
+import type { Asked } from '@/api/types';
+import { saveFile } from '@/lib/csv';
+import { fromLocalInput } from '@/lib/time';
+import { useFilters } from '@/lib/use-filters';
+import { Button } from '@/ui/button';
+import { Card } from '@/ui/card';
+import { DataTable } from '@/ui/data-table';
+import { Loaded } from '@/ui/loaded';
+import { Page } from '@/ui/page';
+import { Pager } from '@/ui/pager';
+import { Empty } from '@/ui/states';
+import { TradeFilters } from '@/ui/trade-filters';
+import { zoneShort } from '@/lib/time';
+
+import { columns } from './columns';
+
+const SIZE = 50;
+const FILTERS = ['bot', 'symbol', 'side', 'from', 'to'] as const;
+
+export function TradesPage() {
+  const { values, change, page } = useFilters(FILTERS);
+  const bots = useQuery({ ...botList({ limit: 1000 }), placeholderData: keepPreviousData });
+  const [from, to] = [fromLocalInput(values.from ?? ''), fromLocalInput(values.to ?? '')];
+  const asked: Asked<'fills_listed'> = {
+    ...(values.bot ? { bot_id: values.bot } : {}),
+    ...(values.symbol ? { symbol: values.symbol } : {}),
+    ...(values.side ? { side: values.side } : {}),
+    ...(from !== null ? { from_ms: from } : {}),
+    ...(to !== null ? { to_ms: to } : {}),
+  };
+  const fills = useQuery(fillList({ ...asked, limit: SIZE, offset: (page - 1) * SIZE }));
+  const filtered = Object.keys(values).length > 0;
+  return (
+    <Page title="Trades" about={`Every fill of every bot, the newest first. Times in ${zoneShort()}.`} actions={<CsvButton asked={asked} />}>
+      <Card flush>
+        <TradeFilters values={values} onChange={change} bots={bots.data?.items ?? []} withSide />
+        <Loaded query={fills}>
+          {({ items, total }) =>
+            total === 0 ? (
+              <Empty
+                icon={ArrowLeftRight}
+                title={filtered ? 'No trade matches' : 'No trade yet'}
+                action={filtered && <Button onClick={() => change({ bot: '', symbol: '', side: '', from: '', to: '' })}>Clear the filters</Button>}
+              >
+                {filtered ? 'Widen the filters to see more.' : 'Start a bot; its trades appear here the moment they happen.'}
+              </Empty>
+            ) : (
+              <>
+                <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} />
+                <Pager page={page} size={SIZE} total={total} onPage={(next) => change({ page: String(next) })} />
+              </>
+            )
+          }
+        </Loaded>
+      </Card>
+    </Page>
+  );
+}
+
+function CsvButton({ asked }: { asked: Asked<'fills_listed'> }) {
+  const [busy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    try {
+      saveFile('botswain-trades.csv', await fillsCsv(asked));
+    } catch (error) {
+      toast.error('The file could not be made', { description: messageOf(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button busy={busy} onClick={() => void save()}>
+      <Download aria-hidden />
+      CSV
+    </Button>
+  );
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+
+import { ago, duration, fromLocalInput, localInput, timeframeMs, when } from './time';
+
+it('says a length of time in its two greatest units', () => {
+  expect([duration(350), duration(42_000), duration(3_600_000), duration(7_500_000), duration(90_061_000)]).toEqual(['350 ms', '42 s', '1 h', '2 h 5 min', '1 d 1 h']);
+});
+
+it('reads timeframes and refuses what is none', () => {
+  expect([timeframeMs('1m'), timeframeMs('4h'), timeframeMs('1d'), timeframeMs('x')]).toEqual([60_000, 14_400_000, 86_400_000, null]);
+});
+
+it('gives back the minute that a field was filled with', () => {
+  const minute = new Date(2026, 10, 28, 21, 45).getTime();
+  expect(fromLocalInput(localInput(minute))).toBe(minute);
+  expect(fromLocalInput('')).toBeNull();
+  expect(localInput(null)).toBe('');
+});
+
+it('shows the day only where it is another', () => {
+  const now = new Date(2026, 10, 28, 21, 45, 7).getTime();
+  expect(when(now - 60_000, now)).toBe('21:44:07');
+  expect(when(now - 86_400_000, now)).toBe('27 Nov, 21:45:07');
+  expect(ago(now - 2_000, now)).toBe('just now');
+  expect(ago(now - 125_000, now)).toBe('2 min 5 s ago');
+});

@@ -1,0 +1,85 @@
+// Times in the viewer's zone, which is always said somewhere on the page that shows them.
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+const zoneName = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+
+/** "UTC+2" or "UTC": what the shown times are in. */
+export function zoneShort(): string {
+  const name = zoneName.formatToParts(new Date()).find((part) => part.type === 'timeZoneName')?.value ?? zone;
+  return name.replace('GMT', 'UTC');
+}
+
+export function clockTime(ms: number): string {
+  return clock.format(ms);
+}
+
+export function dateOnly(ms: number): string {
+  return dayAndYear.format(ms);
+}
+
+/** The clock today, the day before it otherwise. */
+export function when(ms: number, nowMs = Date.now()): string {
+  const sameDay = new Date(ms).toDateString() === new Date(nowMs).toDateString();
+  if (sameDay) return clock.format(ms);
+  const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+  return `${(sameYear ? day : dayAndYear).format(ms)}, ${clock.format(ms)}`;
+}
+
+/** With date, seconds and zone: for titles and details. */
+export function wholeTime(ms: number): string {
+  return whole.format(ms);
+}
+
+/** "3 min ago" */
+export function ago(ms: number, nowMs = Date.now()): string {
+  const age = nowMs - ms;
+  return age < 5 * SECOND ? 'just now' : `${duration(age)} ago`;
+}
+
+/** The two greatest units of a length of time: "2 h 5 min". */
+export function duration(ms: number): string {
+  if (ms < SECOND) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
+  const parts: [number, string][] = [
+    [Math.floor(ms / DAY), 'd'],
+    [Math.floor((ms % DAY) / HOUR), 'h'],
+    [Math.floor((ms % HOUR) / MINUTE), 'min'],
+    [Math.floor((ms % MINUTE) / SECOND), 's'],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
+
+const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
+
+/** Milliseconds of "1m", "4h"; null for what is no timeframe. */
+export function timeframeMs(timeframe: string): number | null {
+  const found = /^(\d+)([smhdw])$/.exec(timeframe);
+  return found ? Number(found[1]) * (UNITS[found[2]!] ?? 0) : null;
+}
+
+/** A value of <input type="datetime-local"> in the viewer's zone, and back. */
+export function localInput(ms: number | null): string {
+  if (ms == null) return '';
+  const at = new Date(ms - new Date(ms).getTimezoneOffset() * MINUTE);
+  return at.toISOString().slice(0, 16);
+}
+
+export function fromLocalInput(text: string): number | null {
+  const ms = text ? new Date(text).getTime() : NaN;
+  return Number.isFinite(ms) ? ms : null;
+}

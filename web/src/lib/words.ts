@@ -1,0 +1,42 @@
+// Codes as words for people. A code that is not here is shown with its underscores as spaces, never hidden.
+
+const WORDS: Record<string, string> = {
+  sma_crossover: 'SMA crossover',
+  gtc: 'good till cancelled',
+  ioc: 'immediate or cancel',
+  fok: 'fill or kill',
+  canceled: 'cancelled',
+  stop_loss: 'stop-loss',
+  take_profit: 'take-profit',
+  trailing_stop: 'trailing stop',
+  stop_limit: 'stop-limit',
+  partially_filled: 'partly filled',
+  cancel_entries: 'cancel entries',
+  cancel_all: 'cancel all',
+  daily_loss: 'daily loss limit',
+  DAILY_LOSS: 'daily loss limit',
+  DRAWDOWN: 'drawdown limit',
+  COOL_DOWN: 'cooling down',
+  MAX_POSITION: 'position limit',
+  MAX_ORDERS: 'orders a day',
+  MAX_OPEN_POSITIONS: 'open positions limit',
+  PRICE_COLLAR: 'price collar',
+  BALANCE: 'not enough balance',
+  BELOW_MINIMUM: 'below the minimum',
+};
+
+export function words(code: string): string {
+  return WORDS[code] ?? code.replaceAll('_', ' ').toLowerCase();
+}
+
+export function sentence(code: string): string {
+  const text = words(code);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export const STOP_POLICIES = [
+  { value: 'leave', label: 'Leave everything', help: 'Orders and positions stay at the venue as they are. Nothing watches them any more.' },
+  { value: 'cancel_entries', label: 'Cancel entries', help: 'Orders that open or add are cancelled; stops and targets stay and protect.' },
+  { value: 'cancel_all', label: 'Cancel all orders', help: 'Every order is cancelled. What is held stays, without protection.' },
+  { value: 'flatten', label: 'Flatten', help: 'Every order is cancelled and what is held is sold by the market.' },
+] as const;

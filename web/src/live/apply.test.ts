@@ -1,0 +1,57 @@
+import { QueryClient } from '@tanstack/react-query';
+import { beforeEach, expect, it } from 'vitest';
+
+import { botList, oneBot } from '@/api/bots';
+import { fillList, orderList, positionList } from '@/api/trading';
+import type { Bot, BotStatus, Fill, Order, Position } from '@/api/types';
+
+import { applyFill, applyOrder, applyPosition, applyStatus } from './apply';
+
+let cache: QueryClient;
+beforeEach(() => (cache = new QueryClient()));
+
+const page = <Item,>(items: Item[], limit = 2, offset = 0) => ({ items, total: items.length + offset, limit, offset });
+const fill = (id: string, more: Partial<Fill> = {}) => ({ id, bot_id: 'a', symbol: 'BTC/USDT', side: 'buy', time_ms: 5, ...more }) as Fill;
+const order = (client_order_id: string, more: Partial<Order> = {}) => ({ client_order_id, bot_id: 'a', symbol: 'BTC/USDT', time_ms: 5, working: true, state: 'new', ...more }) as Order;
+
+it('puts a fill on top of first pages that ask for it, once', () => {
+  const [all, other, later] = [fillList({ limit: 2 }), fillList({ bot_id: 'b', limit: 2 }), fillList({ limit: 2, offset: 2 })];
+  for (const options of [all, other]) cache.setQueryData(options.queryKey, page([fill('1'), fill('0')]));
+  cache.setQueryData(later.queryKey, page([fill('x')], 2, 2));
+  applyFill(cache, fill('2'));
+  applyFill(cache, fill('2'));
+  expect(cache.getQueryData(all.queryKey)).toMatchObject({ total: 3, items: [{ id: '2' }, { id: '1' }] });
+  expect(cache.getQueryData(other.queryKey)?.items).toHaveLength(2);
+  expect(cache.getQueryData(later.queryKey)?.items[0]?.id).toBe('x');
+});
+
+it('takes an order that ended out of the working ones and leaves it among all', () => {
+  const [working, all] = [orderList({ working: true }), orderList({})];
+  for (const options of [working, all]) cache.setQueryData(options.queryKey, page([order('1')]));
+  applyOrder(cache, order('1', { working: false, state: 'filled' }));
+  expect(cache.getQueryData(working.queryKey)).toMatchObject({ total: 0, items: [] });
+  expect(cache.getQueryData(all.queryKey)?.items[0]?.state).toBe('filled');
+});
+
+it('takes a closed position out of the open ones', () => {
+  const open = positionList({ open: true });
+  const held = { bot_id: 'a', symbol: 'BTC/USDT', qty: '0.5', time_ms: 1 } as Position;
+  cache.setQueryData(open.queryKey, page([held]));
+  applyPosition(cache, { ...held, qty: '0.7' });
+  expect(cache.getQueryData(open.queryKey)?.items[0]?.qty).toBe('0.7');
+  applyPosition(cache, { ...held, qty: '0.00' });
+  expect(cache.getQueryData(open.queryKey)?.items).toEqual([]);
+});
+
+it('brings a bot up to date wherever it is held, and does not invent one that is not', () => {
+  const bot = { id: 'a', name: 'x', state: 'running', settings: { capital: '1000' }, profit: '0', profit_fraction: 0 } as Bot;
+  const list = botList({});
+  cache.setQueryData(list.queryKey, page([bot]));
+  cache.setQueryData(oneBot('a').queryKey, bot);
+  const status = { id: 'a', state: 'halted', profit: '-50', time_ms: 9 } as BotStatus;
+  applyStatus(cache, status);
+  expect(cache.getQueryData(list.queryKey)?.items[0]).toMatchObject({ name: 'x', state: 'halted', profit_fraction: -0.05 });
+  expect(cache.getQueryData(oneBot('a').queryKey)).not.toHaveProperty('time_ms');
+  applyStatus(cache, { ...status, id: 'unheard' });
+  expect(cache.getQueryData(oneBot('unheard').queryKey)).toBeUndefined();
+});

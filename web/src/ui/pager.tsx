@@ -1,0 +1,35 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+
+import { count } from '@/lib/format';
+
+import { Button } from './button';
+
+interface PagerProps {
+  page: number;
+  size: number;
+  total: number;
+  onPage: (page: number) => void;
+}
+
+export function Pager({ page, size, total, onPage }: PagerProps) {
+  const last = Math.max(1, Math.ceil(total / size));
+  if (total === 0) return null;
+  const from = (page - 1) * size + 1;
+  return (
+    <nav aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2.5 text-sm text-ink-3">
+      <span className="num">
+        {count(from)}–{count(Math.min(total, page * size))} of {count(total)}
+      </span>
+      {last > 1 && (
+        <span className="flex gap-1">
+          <Button look="quiet" size="icon-sm" aria-label="Previous page" disabled={page <= 1} onClick={() => onPage(page - 1)}>
+            <ChevronLeft aria-hidden />
+          </Button>
+          <Button look="quiet" size="icon-sm" aria-label="Next page" disabled={page >= last} onClick={() => onPage(page + 1)}>
+            <ChevronRight aria-hidden />
+          </Button>
+        </span>
+      )}
+    </nav>
+  );
+}

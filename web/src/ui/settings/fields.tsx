@@ -1,0 +1,148 @@
+// Fields of settings that bots and backtests share. Each is told by name what is wrong with it.
+import { Controller, get, useFormContext } from 'react-hook-form';
+import { createContext, useContext, type ReactNode } from 'react';
+
+import type { Parameter, Sizing, Strategy } from '@/api/types';
+import { sentence } from '@/lib/words';
+import { Switch } from '@/ui/choice';
+import { Field, Input } from '@/ui/field';
+import { Select } from '@/ui/select';
+
+import { UNIT, type Setting } from './limits';
+import { bounds } from './parameters';
+import { SIZINGS } from './schema';
+
+const Refused = createContext<Record<string, string>>({});
+
+/** What the server said of fields, for all fields within. */
+export const RefusedFields = Refused.Provider;
+
+export function useFault(name: string): string | undefined {
+  const { formState } = useFormContext();
+  const refused = useContext(Refused);
+  const fault = get(formState.errors, name) as { message?: string } | undefined;
+  return fault?.message ?? refused[name];
+}
+
+interface TextFieldProps {
+  name: string;
+  label: ReactNode;
+  help?: ReactNode;
+  unit?: ReactNode;
+  numeric?: boolean;
+  optional?: boolean;
+  placeholder?: string;
+  type?: string;
+  className?: string;
+}
+
+export function TextField({ name, label, help, unit, numeric = false, optional = false, placeholder, type, className }: TextFieldProps) {
+  const { register } = useFormContext();
+  const fault = useFault(name);
+  return (
+    <Field label={label} help={help} error={fault} optional={optional} {...(className ? { className } : {})}>
+      {(wiring) => (
+        <Input
+          {...wiring}
+          {...register(name)}
+          {...(numeric ? { inputMode: 'decimal' as const } : {})}
+          {...(unit ? { unit } : {})}
+          {...(placeholder ? { placeholder } : {})}
+          {...(type ? { type } : {})}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface SelectFieldProps {
+  name: string;
+  label: ReactNode;
+  help?: ReactNode;
+  options: readonly { value: string; label: ReactNode; note?: ReactNode }[];
+  placeholder?: string;
+  className?: string;
+  onChange?: (value: string) => void;
+}
+
+export function SelectField({ name, label, help, options, placeholder, className, onChange }: SelectFieldProps) {
+  const { control } = useFormContext();
+  const fault = useFault(name);
+  return (
+    <Field label={label} help={help} error={fault} {...(className ? { className } : {})}>
+      {(wiring) => (
+        <Controller
+          control={control}
+          name={name}
+          render={({ field }) => (
+            <Select
+              {...wiring}
+              value={String(field.value ?? '')}
+              onChange={(value) => {
+                field.onChange(value);
+                onChange?.(value);
+              }}
+              options={options}
+              {...(placeholder ? { placeholder } : {})}
+            />
+          )}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function SwitchField({ name, label, help }: { name: string; label: ReactNode; help?: ReactNode }) {
+  const { control } = useFormContext();
+  const fault = useFault(name);
+  return (
+    <Field label={label} help={help} error={fault}>
+      {(wiring) => <Controller control={control} name={name} render={({ field }) => <Switch {...wiring} checked={field.value === true} onChange={field.onChange} />} />}
+    </Field>
+  );
+}
+
+export function ParameterFields({ parameters }: { parameters: readonly Parameter[] }) {
+  return (
+    <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">
+      {parameters.map((parameter) => (
+        <ParameterField key={parameter.name} parameter={parameter} />
+      ))}
+    </div>
+  );
+}
+
+function ParameterField({ parameter }: { parameter: Parameter }) {
+  const { kind, choices } = parameter;
+  const name = `parameters.${parameter.name}`;
+  const label = sentence(parameter.name);
+  const range = kind === 'integer' || kind === 'number' ? bounds(parameter) : '';
+  const help = `${parameter.help.charAt(0).toUpperCase()}${parameter.help.slice(1)}.${range ? ` ${range}.` : ''}`;
+  if (kind === 'boolean') return <SwitchField name={name} label={label} help={help} />;
+  if (kind === 'choice') return <SelectField name={name} label={label} help={help} options={choices.map((value) => ({ value, label: sentence(value) }))} />;
+  return <TextField name={name} label={label} help={help} numeric={kind !== 'text'} />;
+}
+
+export function SettingFields({ at, table }: { at: 'exits' | 'limits'; table: readonly Setting[] }) {
+  return (
+    <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">
+      {table.map(({ name, label, help, measure }) => (
+        <TextField key={name} name={`${at}.${name}`} label={label} help={help} unit={UNIT[measure] || undefined} numeric placeholder="Off" />
+      ))}
+    </div>
+  );
+}
+
+export function SizingFields({ strategy, base, quote }: { strategy: Strategy; base: string; quote: string }) {
+  const { watch } = useFormContext();
+  const kind = watch('sizing.kind') as Sizing['kind'];
+  const { unit, help } = SIZINGS[kind];
+  const units: Record<string, string> = { base, quote };
+  const options = strategy.sizings.filter((one): one is Sizing['kind'] => one in SIZINGS).map((value) => ({ value, label: SIZINGS[value].label }));
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      <SelectField name="sizing.kind" label="Sizing" options={options} />
+      <TextField name="sizing.size" label="Size" help={help} unit={units[unit] ?? unit} numeric />
+    </div>
+  );
+}

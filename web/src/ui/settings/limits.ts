@@ -1,0 +1,62 @@
+// Exits and limits that a person can set: how each is typed, and how the API wants it. Percents are typed, fractions
+// are sent; minutes are typed, milliseconds are sent.
+import { fractionOfPercent, percentOfFraction, shifted, typedDecimal } from '@/lib/decimal';
+
+export type Measure = 'percent' | 'count' | 'minutes';
+
+export interface Setting {
+  name: string;
+  label: string;
+  measure: Measure;
+  help: string;
+}
+
+export const EXITS: readonly Setting[] = [
+  { name: 'stop_loss', label: 'Stop-loss', measure: 'percent', help: 'Sell when the price is this far below the average entry.' },
+  { name: 'take_profit', label: 'Take-profit', measure: 'percent', help: 'Sell when the price is this far above the average entry.' },
+  { name: 'trailing_stop', label: 'Trailing stop', measure: 'percent', help: 'Sell when the price falls this far from its best since the entry.' },
+];
+
+export const LIMITS: readonly Setting[] = [
+  { name: 'max_daily_loss', label: 'Daily loss', measure: 'percent', help: 'Opens nothing more until the next day after losing this much of the day’s start.' },
+  { name: 'max_drawdown', label: 'Drawdown', measure: 'percent', help: 'Opens nothing more, for good, after falling this far from its highest equity.' },
+  { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
+  { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
+  { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
+  { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
+  { name: 'cooldown_ms', label: 'Cooling down', measure: 'minutes', help: 'How long it opens nothing after those losses.' },
+  { name: 'price_collar', label: 'Price collar', measure: 'percent', help: 'Refuses orders priced further than this through the last close.' },
+];
+
+export const UNIT: Record<Measure, string> = { percent: '%', count: '', minutes: 'min' };
+const MS_A_MINUTE = 60_000n;
+
+export function sent(typed: string, measure: Measure): string | null {
+  const value = typedDecimal(typed);
+  if (value === null) return null;
+  if (measure === 'percent') return fractionOfPercent(value);
+  if (measure === 'count') return value;
+  const thousandths = BigInt(shifted(value, 3).split('.')[0]!);
+  return ((thousandths * MS_A_MINUTE) / 1000n).toString();
+}
+
+export function typed(value: string, measure: Measure): string {
+  if (measure === 'percent') return percentOfFraction(value);
+  if (measure === 'count') return value;
+  return String(Number(value) / Number(MS_A_MINUTE));
+}
+
+/** What is filled in, as the API wants it; what is left empty is off. `carried`: settings that have no field here. */
+export function settingsSent(fields: Record<string, string>, table: readonly Setting[], carried: Record<string, string> = {}): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(carried)) if (!table.some((one) => one.name === name)) found[name] = value;
+  for (const { name, measure } of table) {
+    const value = fields[name]?.trim() ? sent(fields[name], measure) : null;
+    if (value !== null && /[1-9]/.test(value)) found[name] = value;
+  }
+  return found;
+}
+
+export function settingsTyped(values: Record<string, string>, table: readonly Setting[]): Record<string, string> {
+  return Object.fromEntries(table.map(({ name, measure }) => [name, values[name] && /[1-9]/.test(values[name]) ? typed(values[name], measure) : '']));
+}

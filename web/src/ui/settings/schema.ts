@@ -1,0 +1,46 @@
+// What is checked of settings before the server sees them; everything else is the server's to refuse.
+import { z } from 'zod';
+
+import type { Sizing } from '@/api/types';
+import { fractionOfPercent, percentOfFraction, signOf, typedDecimal } from '@/lib/decimal';
+
+import type { Setting } from './limits';
+
+export const positive = (what: string) =>
+  z.string().superRefine((typed, context) => {
+    const value = typedDecimal(typed);
+    if (value === null) context.addIssue({ code: 'custom', message: typed.trim() ? `“${typed}” is not a number` : `Write ${what}` });
+    else if (signOf(value) <= 0) context.addIssue({ code: 'custom', message: 'Write a number above zero' });
+  });
+
+const orEmpty = ({ measure }: Setting) =>
+  z.string().superRefine((typed, context) => {
+    if (!typed.trim()) return;
+    const value = typedDecimal(typed);
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    if (value === null) fault(`“${typed}” is not a number`);
+    else if (signOf(value) < 0) fault('Write a number above zero, or leave it empty');
+    else if (measure === 'count' && value.includes('.')) fault('Write a whole number');
+  });
+
+export const settingsSchema = (table: readonly Setting[]) => z.object(Object.fromEntries(table.map((setting) => [setting.name, orEmpty(setting)])));
+
+export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; help: string }> = {
+  percent: { label: 'Share of capital', unit: '%', help: 'How much of its capital its orders may use together.' },
+  fixed: { label: 'Fixed quantity', unit: 'base', help: 'The quantity of every order, in what is traded.' },
+  fixed_quote: { label: 'Fixed amount', unit: 'quote', help: 'What every order is worth, in the money it is paid with.' },
+  risk: { label: 'Risk per trade', unit: '%', help: 'How much of its capital may be lost to the stop-loss. Needs a stop-loss.' },
+};
+
+const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk';
+
+export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk']), size: positive('how much') });
+
+export function sizingSent({ kind, size }: Sizing): Sizing {
+  const value = typedDecimal(size) ?? '0';
+  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value };
+}
+
+export function sizingTyped({ kind, size }: Sizing): Sizing {
+  return { kind, size: isShare(kind) ? percentOfFraction(size) : size };
+}

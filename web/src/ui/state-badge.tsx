@@ -1,0 +1,54 @@
+import type { Account, Backtest, BotState, Market } from '@/api/types';
+import { sentence } from '@/lib/words';
+
+import { Badge, type Tone } from './badge';
+
+const BOT: Record<BotState, Tone> = {
+  running: 'up',
+  starting: 'accent',
+  stopping: 'accent',
+  stopped: 'neutral',
+  paused: 'warn',
+  halted: 'down',
+  refused: 'down',
+};
+
+export function BotStateBadge({ state }: { state: BotState }) {
+  const moving = state === 'running' || state === 'starting' || state === 'stopping';
+  return (
+    <Badge tone={BOT[state]} dot live={moving}>
+      {sentence(state)}
+    </Badge>
+  );
+}
+
+const JOB: Record<Backtest['state'], Tone> = { waiting: 'neutral', running: 'accent', done: 'up', failed: 'down', canceled: 'neutral' };
+
+export function JobStateBadge({ state }: { state: Backtest['state'] }) {
+  return (
+    <Badge tone={JOB[state]} dot live={state === 'running'}>
+      {sentence(state)}
+    </Badge>
+  );
+}
+
+const MARKET: Record<Market['state'], Tone> = { live: 'up', stale: 'warn', unheard: 'down', off: 'neutral' };
+
+export function MarketStateBadge({ state }: { state: Market['state'] }) {
+  return (
+    <Badge tone={MARKET[state]} dot>
+      {sentence(state)}
+    </Badge>
+  );
+}
+
+export function EnvironmentBadge({ environment }: { environment: Account['environment'] }) {
+  return <Badge tone={environment === 'live' ? 'warn' : 'neutral'}>{sentence(environment)}</Badge>;
+}
+
+const ORDER_ENDED_BADLY = new Set(['rejected', 'expired', 'unknown']);
+
+export function OrderStateBadge({ state, working }: { state: string; working: boolean }) {
+  const tone: Tone = ORDER_ENDED_BADLY.has(state) ? 'down' : state === 'filled' ? 'up' : working ? 'accent' : 'neutral';
+  return <Badge tone={tone}>{sentence(state)}</Badge>;
+}
