@@ -3,12 +3,13 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { api, data, file } from './client';
 import { keys } from './keys';
-import type { Asked } from './types';
+import type { Asked, FillPage } from './types';
 
 export const fillList = (query: Asked<'fills_listed'>) =>
   queryOptions({
     queryKey: [...keys.fills, query],
-    queryFn: ({ signal }) => data(api.GET('/api/v1/fills', { params: { query }, signal })),
+    // Without `Accept: text/csv` it is never a table.
+    queryFn: async ({ signal }) => (await data(api.GET('/api/v1/fills', { params: { query }, signal }))) as FillPage,
     placeholderData: keepPreviousData,
   });
 

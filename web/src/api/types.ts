@@ -18,6 +18,7 @@ export type Decision = Schemas['Decision'];
 export type Edition = Schemas['Edition'];
 export type Equity = Schemas['Equity'];
 export type Fill = Schemas['Fill'];
+export type FillPage = Schemas['Page_Fill_'];
 export type Instrument = Schemas['Instrument'];
 export type JobProgress = Schemas['JobProgress'];
 export type Market = Schemas['Market'];

@@ -32,7 +32,7 @@ export function TradesPage() {
   const asked: Asked<'fills_listed'> = {
     ...(values.bot ? { bot_id: values.bot } : {}),
     ...(values.symbol ? { symbol: values.symbol } : {}),
-    ...(values.side ? { side: values.side } : {}),
+    ...(values.side === 'buy' || values.side === 'sell' ? { side: values.side } : {}),
     ...(from !== null ? { from_ms: from } : {}),
     ...(to !== null ? { to_ms: to } : {}),
   };
