@@ -1,8 +1,10 @@
 """Writes the description of the HTTP door that the web application's types are generated from.
 
     python tools/openapi.py [FILE]
+    python tools/openapi.py --check FILE
 
-Without FILE it goes to standard output. What the live connection tells is described too, as webhooks.
+Without FILE it goes to standard output; with --check it is only held against FILE. What the live connection tells is
+described too, as webhooks.
 """
 
 from __future__ import annotations
@@ -14,14 +16,23 @@ from pathlib import Path
 from botswain.api.app import made_app
 
 
-def main() -> None:
-    """Write it."""
+def main() -> int:
+    """Write it, or hold it against what is there."""
     text = json.dumps(made_app().openapi(), indent=1, sort_keys=True) + "\n"
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(text, "utf-8")
-    else:
-        sys.stdout.write(text)
+    match sys.argv[1:]:
+        case ["--check", name]:
+            if Path(name).read_text("utf-8") == text:
+                return 0
+            sys.stderr.write(
+                f"{name} is not what the door says of itself; run: .venv/bin/python tools/openapi.py {name}\n"
+            )
+            return 1
+        case [name]:
+            Path(name).write_text(text, "utf-8")
+        case _:
+            sys.stdout.write(text)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
