@@ -64,7 +64,7 @@ bots:
   - name: one
     strategy: grid
     symbols: [BTC/USDT]
-    trading_frequency_s: 10
+    trading_frequency_s: 0
     trading_window: {start: "09:30", end: "16:00", time_zone: UTC}
 """
 
@@ -73,11 +73,11 @@ def test_a_configuration_has_them_too_and_is_refused_word_by_word(tmp_path):
     path = tmp_path / "config.yaml"
     path.write_text(FILE)
     [bot] = read_config(path).bots
-    assert (bot.trading_frequency_s, bot.trading_window.start) == (10, "09:30")
+    assert (bot.trading_frequency_s, bot.trading_window.start) == (0, "09:30")
     for old, new, said in (
         ("UTC}", "Mars}", "bot 'one': trading_window: time_zone 'Mars' is unknown"),
         ("time_zone: UTC", "zone: UTC", "key 'zone' is unknown; did you mean 'time_zone'"),
-        ("frequency_s: 10", "frequency_s: -1", "trading_frequency_s is -1"),
+        ("frequency_s: 0", "frequency_s: 5", "trading_frequency_s is 5; deciding on the candle"),
     ):
         path.write_text(FILE.replace(old, new))
         with pytest.raises(BadInput, match=said):

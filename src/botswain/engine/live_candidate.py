@@ -16,7 +16,7 @@ from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.leases import check_free
 from botswain.engine.live_fleet import LiveFleet, opening_ms
 from botswain.engine.live_market import Event
-from botswain.engine.roster import check_current, first_row, rules_of, same_settings
+from botswain.engine.roster import check_current, first_row, other_words, rules_of, same_settings
 from botswain.engine.symbol_abilities import check_orders
 from botswain.model.errors import BadInput, Unavailable
 from botswain.model.instrument import Instrument
@@ -59,7 +59,10 @@ async def candidate(
     check_current(known)
     if known is not None:
         if first and not same_settings(known.config, stored):
-            raise BadInput(f"bot {wanted.name!r} was started with other settings; give it the old ones or another name")
+            raise BadInput(
+                f"bot {wanted.name!r} was started with other settings ({other_words(known.config, stored)}); give it the "
+                "old ones or another name"
+            )
         check_free(parts, known, take_over=take_over)
     started = first_row(wanted.name, first[0]) if first else None
     rules = {one: fleet.listings[one].instrument for one in wanted.symbols} if started is None else rules_of(started)
