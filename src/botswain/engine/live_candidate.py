@@ -60,8 +60,8 @@ async def candidate(
     if known is not None:
         if first and not same_settings(known.config, stored):
             raise BadInput(
-                f"bot {wanted.name!r} was started with other settings ({other_words(known.config, stored)}); give it the "
-                "old ones or another name"
+                f"bot {wanted.name!r} was started with other settings ({other_words(known.config, stored)}); give it "
+                "the old ones or another name"
             )
         check_free(parts, known, take_over=take_over)
     started = first_row(wanted.name, first[0]) if first else None
