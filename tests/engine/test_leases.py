@@ -11,6 +11,7 @@ from tests.fakes.installation import Installation
 
 from botswain.engine import leases
 from botswain.engine.leases import EVERY_MS, LEASE_MS, Owner, owner_of
+from botswain.engine.marks import LOOK_S
 from botswain.model.errors import BadInput, FailClosed, Unavailable
 from botswain.store.failures import LeaseLost
 
@@ -19,7 +20,10 @@ SECOND = Owner("box", 4712, "100", 1_750_000_000_000).text()
 
 
 class Waits:
-    """Somebody waits; `over` lets the clock and the waiting go on, and returns when all is quiet again."""
+    """Somebody waits; `over` lets the clock and the waiting go on, and returns when all is quiet again.
+
+    Marks wait for ever: these stories are not about them.
+    """
 
     def __init__(self, clock):
         self.clock = clock
@@ -27,6 +31,8 @@ class Waits:
         self.going = asyncio.Event()
 
     async def __call__(self, seconds):
+        if seconds == LOOK_S:
+            await asyncio.Event().wait()
         self.asked.append(seconds)
         await self.going.wait()
         self.going.clear()
