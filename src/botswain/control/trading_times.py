@@ -33,10 +33,10 @@ class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def checked_frequency(seconds: int) -> int:
-    """Raises Wrong where it is not 0: nothing decides between closes yet, and a setting must not be taken for nothing."""
+    """Raises Wrong where it is not 0: nothing decides between closes yet, and no setting may be for nothing."""
     if seconds != 0:
         raise Wrong(
-            f"trading_frequency_s is {seconds}; deciding on a candle that forms is not built yet: write 0 (at closes only)",
+            f"trading_frequency_s is {seconds}; deciding on a forming candle is not built yet: write 0 (closes only)",
             field="/trading_frequency_s",
         )
     return seconds

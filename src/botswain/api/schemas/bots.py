@@ -52,7 +52,7 @@ class BotSettings(Shape):
         default=0,
         ge=0,
         le=86_400,
-        description="0: decides at closes only. Deciding on the candle that forms is not built yet, so nothing else is taken",
+        description="0: decides at closes only. Deciding on a forming candle is not built yet, so only 0 is taken",
     )
     trading_window: TradingWindow | None = None
 
