@@ -22,8 +22,8 @@ setup: ## create .venv and web/node_modules with exactly what the locks name, an
 	@tools/setup.sh
 	@tools/setup_web.sh
 
-run: setup ## the demonstration: two bots, a seeded market, no keys, no network
-	@$(BIN)/botswain demo
+run: setup ## everything: a market of its own, five bots, the API with the page; no keys, no network
+	@$(BIN)/botswain up --demo
 
 check: setup ## lint, format, types, import direction, shape of files
 	$(STAGE) "ruff check" $(BIN)/ruff check .

@@ -134,6 +134,11 @@ async def test_a_body_of_another_shape_is_refused_at_its_field(door, client, cha
     assert (await client.get(BOTS)).json()["total"] == 0
 
 
+async def test_a_frequency_that_nothing_follows_yet_is_refused(door, client):
+    answer = await client.post(BOTS, json=door.settings() | {"name": "ladder", "trading_frequency_s": 60})
+    assert "write 0" in problem_of(answer, 422, "bad_input", "/trading_frequency_s")
+
+
 async def test_a_name_that_cannot_be_typed_and_one_that_is_taken_are_refused(door, client):
     answer = await client.post(BOTS, json=door.settings() | {"name": "-x"})
     problem_of(answer, 422, "bad_input", "/name")

@@ -43,7 +43,10 @@ class MarketTold(msgspec.Struct, frozen=True):
 
 
 class NotificationTold(msgspec.Struct, frozen=True):
-    """Something that a person should know, and of which bot, where it is of one."""
+    """Something that a person should know, and of which bot, where it is of one.
+
+    tenant_id  whose people; None: everybody's
+    """
 
     level: Level
     code: str
@@ -51,12 +54,14 @@ class NotificationTold(msgspec.Struct, frozen=True):
     bot_id: str | None
     bot_name: str | None
     time_ms: int
+    tenant_id: str | None = None
 
 
 class BotTold(msgspec.Struct, frozen=True):
     """How the engine has a bot. why, by: of a halt or a refusal; block: the limit that keeps it from opening now.
 
-    id  empty where the engine has not come to its row yet
+    id         empty where the engine has not come to its row yet
+    tenant_id  whose it is; None where that was not said
     """
 
     id: str
@@ -66,6 +71,7 @@ class BotTold(msgspec.Struct, frozen=True):
     by: str
     block: str
     time_ms: int
+    tenant_id: str | None = None
 
 
 Told = PriceTold | MarketTold | NotificationTold | BotTold
