@@ -147,6 +147,7 @@ async def test_bots_that_have_no_journal_yet_and_bots_to_come_are_named_anew_too
     with pytest.raises(Killed):
         await installation.process(market(), CONFIG, [trend], crash=kill_at("candle_received", 1))
     tampered(installation, "DELETE FROM journal")
+    tampered(installation, "DELETE FROM outbox")
     installation.store._commits.planner._heads.clear()
     await renew(installation.parts(), WISH)
     assert (await installation.bot("trend")).journal_epoch == WISH.epoch
