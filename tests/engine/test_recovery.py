@@ -140,7 +140,7 @@ def tampered(installation, sql, *values):
     """Write to the database past its guards, as its owner can."""
     connection = installation.store._connection
     connection.execute("PRAGMA foreign_keys = OFF")
-    for table in ("journal", "market_events", "orders", "order_events", "fills"):
+    for table in ("journal", "market_events", "orders", "order_events", "fills", "outbox"):
         for name in (f"{table}_no_update", f"{table}_no_delete"):
             connection.execute(f"DROP TRIGGER IF EXISTS {name}")
     connection.execute(sql, values)
