@@ -20,8 +20,8 @@ help: ## list the targets
 setup: ## create .venv and install exactly what requirements.lock names
 	@tools/setup.sh
 
-run: setup ## the demonstration: two bots, a seeded market, no keys, no network
-	@$(BIN)/botswain demo
+run: setup ## everything: a market of its own, five bots, the API with the page; no keys, no network
+	@$(BIN)/botswain up --demo
 
 check: setup ## lint, format, types, import direction, shape of files
 	$(STAGE) "ruff check" $(BIN)/ruff check .

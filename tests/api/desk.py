@@ -11,6 +11,7 @@ from tests.fakes.fixed_clock import FixedClock
 
 from botswain.api.app import made_app
 from botswain.api.doors import Caller, Doors, caller_of
+from botswain.control.bot_figures import Figures
 
 PREFIX = "/api/v1"
 
@@ -45,6 +46,7 @@ async def desk_on(store, tenant_id, folder=Path(), **wired):
     app = made_app()
     clock = FixedClock()
     app.state.doors = Doors(store, clock, CountedIds(clock()), Path(folder), None, b"secret")
+    app.state.figures = Figures()
     for name, part in wired.items():
         setattr(app.state, name, part)
     transport = httpx.ASGITransport(app)

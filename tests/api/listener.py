@@ -15,7 +15,7 @@ async def served(app):
     """The application on a free port; its address."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="websockets-sansio")
+        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="wsproto")
         config.timeout_graceful_shutdown = 1
         config.load()
         server = uvicorn.Server(config)

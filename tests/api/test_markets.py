@@ -50,11 +50,16 @@ async def test_a_recorded_market_is_off_until_the_bus_speaks_of_it(desk, store):
     assert (btc["symbol"], btc["state"], btc["price"], btc["age_ms"]) == (BTC, "off", "101.5", 0)
     assert (eth["symbol"], eth["price"], eth["time_ms"]) == (ETH, "9", start + 60_000)
     words = memory_in(desk.app).words
-    words.take(Market(**PLACE, symbol=ETH, state="stale", price="9.1", change=0.5, time_ms=NOW_MS - 5, age_ms=5))
-    candle = (NOW_MS, 9.0, 9.0, 9.0, 9.25, 1.0)
-    words.take(PriceUpdate(**PLACE, symbol=ETH, price="9.25", time_ms=NOW_MS, candle=candle, closed=False))
+    market = Market(**PLACE, symbol=ETH, state="stale", price="9.1", change=0.5, time_ms=NOW_MS - 5, age_ms=5)
+    words.take(market, NOW_MS - 40)
     eth = (await desk.get("/markets", offset=1))["items"][0]
-    assert (eth["state"], eth["price"], eth["change"], eth["age_ms"]) == ("stale", "9.25", 0.5, 0)
+    assert (eth["price"], eth["age_ms"]) == ("9.1", 45)
+    candle = (NOW_MS, 9.0, 9.0, 9.0, 9.25, 1.0)
+    # Its own time is another one: how old it is tells our clock.
+    price = PriceUpdate(**PLACE, symbol=ETH, price="9.25", time_ms=NOW_MS + 900_000, candle=candle, closed=False)
+    words.take(price, NOW_MS - 30)
+    eth = (await desk.get("/markets", offset=1))["items"][0]
+    assert (eth["state"], eth["price"], eth["change"], eth["age_ms"]) == ("stale", "9.25", 0.5, 30)
 
 
 async def test_a_close_that_is_recorded_later_for_an_older_time_is_not_the_last(desk, store):

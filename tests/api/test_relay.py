@@ -1,18 +1,19 @@
 """From the outbox and the bus to who listens: what is new, once, after its commit, and to its owner alone."""
 
 import asyncio
-from collections import defaultdict
 
 import msgspec
 import pytest
+from tests.fakes.fixed_clock import FixedClock
 from tests.store import made
 from tests.store.made import NOW_MS
 
-from botswain.api.bus_relay import BusRelay
+from botswain.api.bus_relay import TOPICS, BusRelay
 from botswain.api.conflate import Conflated
 from botswain.api.market_words import MarketWords
 from botswain.api.memory import Memory
 from botswain.api.relay import Changed, Relay, Steps
+from botswain.bus.here import Here
 from botswain.model.errors import Unavailable
 from botswain.store.commits_seen import CommitsSeen, commits_seen
 from botswain.store.steps import OutboxRow
@@ -182,26 +183,34 @@ async def test_nothing_is_asked_where_nobody_committed(store):
     seen.close()
 
 
-class Bus:
-    """Messages by topic, put in by the test; it is gone once before the first."""
+class Bus(Here):
+    """A bus that tells when somebody listens to something else."""
 
-    def __init__(self):
-        self.queues = defaultdict(asyncio.Queue)
-        self.gone = True
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.news = asyncio.Event()
 
-    async def subscribe(self, prefix):
-        if self.gone and prefix == "price":
-            self.gone = False
-            raise Unavailable("the bus is not there")
-        while True:
-            yield prefix, await self.queues[prefix].get()
+    def changed(self):
+        self.news.set()
+
+    async def listened(self):
+        """Wait until every topic of the relay is listened to."""
+        while not all(self.wanted(one) for one in TOPICS):
+            self.news.clear()
+            await asyncio.wait_for(self.news.wait(), WAIT_S)
 
 
-async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door(monkeypatch):
-    monkeypatch.setattr("botswain.api.bus_relay.AGAIN_S", 0.01)
-    live, bus, words = Heard("mine"), Bus(), MarketWords()
-    relay = BusRelay(bus, live, words)
+async def heard_by(relay):
+    """The relay at work, listening to everything."""
     task = asyncio.create_task(relay.run())
+    await relay.bus.listened()
+    return task
+
+
+async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door():
+    live, bus, words = Heard("mine"), Bus(), MarketWords()
+    relay = BusRelay(bus, live, words, FixedClock())
+    task = await heard_by(relay)
     market = {name: PRICE[name] for name in ("venue", "environment", "symbol", "timeframe", "price", "time_ms")}
     note = {"level": "warning", "code": "halted", "message": "x", "bot_id": None, "bot_name": None, "time_ms": 1}
     job = {"id": "j", "kind": "backtest", "state": "running", "progress": 0.5, "message": "half"}
@@ -213,7 +222,7 @@ async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door(monkeypatch)
     }
     for topic, messages in sent.items():
         for one in messages:
-            bus.queues[topic].put_nowait(one)
+            bus.publish(topic, one)
     while len(live.words) < 3:
         live.more.clear()
         await asyncio.wait_for(live.more.wait(), WAIT_S)
@@ -225,9 +234,26 @@ async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door(monkeypatch)
         ("mine", "notification"),
     }
     assert relay.unread == 2
+    assert not bus.prefixes()
     [price] = words.prices.values()
     assert price.price == "100.5"
     assert [one.state for one in words.markets.values()] == ["live"]
+
+
+async def test_who_was_too_slow_for_the_bus_listens_again(monkeypatch):
+    monkeypatch.setattr("botswain.api.bus_relay.AGAIN_S", 0)
+    live, bus = Heard("mine"), Bus(1)
+    relay = BusRelay(bus, live, MarketWords(), FixedClock())
+    task = await heard_by(relay)
+    for _ in range(2):
+        bus.publish("price", msgspec.msgpack.encode(PRICE))
+    assert not bus.wanted("price")
+    await bus.listened()
+    bus.publish("price", msgspec.msgpack.encode(PRICE))
+    await asyncio.wait_for(live.more.wait(), WAIT_S)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [event for _, event, _ in live.words] == ["price_update"]
 
 
 class Sent:

@@ -6,23 +6,25 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from botswain.api.asked import IdempotencyKey, Limit, Offset
 from botswain.api.bots import make as make_bot
 from botswain.api.doors import Doors, Parts, Signed, Worth
 from botswain.api.job_runner import JobRunner
 from botswain.api.memory import Memory, Remembered
-from botswain.api.missing import NOT_FOUND, an_id, missing
+from botswain.api.missing import an_id, missing
 from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, NewBacktest, Promote
 from botswain.api.schemas.bots import Bot, NewBot
 from botswain.api.schemas.shape import Page
 from botswain.control import backtests, datasets
+from botswain.control.refusals import Conflict
 from botswain.store import jobs
 from botswain.store.jobs import Job, JobState
 from botswain.store.scope import Tx
 
-NOT_DONE: dict[int | str, dict[str, Any]] = {**NOT_FOUND, 409: {"description": "it is not done"}}
+# Described with all other problems (`described`).
+NOT_DONE: dict[int | str, dict[str, Any]] = {409: {}}
 
 router = APIRouter(tags=["backtests"])
 
@@ -91,7 +93,7 @@ async def make(
     return shown(job)
 
 
-@router.get("/backtests/{job_id}", responses=NOT_FOUND)
+@router.get("/backtests/{job_id}")
 async def one(parts: Parts, caller: Signed, job_id: str) -> Backtest:
     """How it stands."""
     async with parts.store.reading(caller.tenant_id) as tx:
@@ -104,13 +106,13 @@ async def result(parts: Parts, caller: Signed, job_id: str) -> Response:
     async with parts.store.reading(caller.tenant_id) as tx:
         job = await job_of(tx, job_id)
         if job.state is not JobState.DONE:
-            raise HTTPException(409, f"backtest {job_id} is {job.state}; its result is there when it is done")
+            raise not_done(job, "its result is there when it is done")
         found = await jobs.result(tx, job.id)
     # As it was written: it is long, and was made by our own process.
     return Response(found, media_type="application/json")
 
 
-@router.delete("/backtests/{job_id}", responses=NOT_FOUND)
+@router.delete("/backtests/{job_id}")
 async def cancel(parts: Parts, caller: Signed, job_id: str, request: Request) -> Backtest:
     """Stop it. One that has ended stays as it is."""
     async with parts.store.transaction(caller.tenant_id) as tx:
@@ -123,7 +125,7 @@ async def cancel(parts: Parts, caller: Signed, job_id: str, request: Request) ->
     return shown(job)
 
 
-@router.post("/backtests/{job_id}/promote", status_code=201, response_model=Bot, responses=NOT_DONE)
+@router.post("/backtests/{job_id}/promote", status_code=201, response_model=Bot)
 async def promote(
     parts: Parts,
     caller: Signed,
@@ -136,7 +138,7 @@ async def promote(
     async with parts.store.reading(caller.tenant_id) as tx:
         job = await job_of(tx, job_id)
         if job.state is not JobState.DONE:
-            raise HTTPException(409, f"backtest {job_id} is {job.state}; one that is done can be promoted")
+            raise not_done(job, "one that is done can be promoted")
         data = json.loads(await jobs.result(tx, job.id) or "{}")["data"]
     return await make_bot(parts, caller, worth, bot_from(job, data, body), idempotency_key)
 
@@ -160,11 +162,16 @@ def bot_from(job: Job, data: dict[str, Any], body: Promote) -> NewBot:
 
 
 async def job_of(tx: Tx, job_id: str) -> Job:
-    """The caller's backtest. Raises a 404."""
+    """The caller's backtest. Raises Missing."""
     found = await backtests.one(tx, an_id("backtest", job_id))
     if found is None:
         raise missing("backtest", job_id)
     return found
+
+
+def not_done(job: Job, words: str) -> Conflict:
+    """A 409 that says how it stands."""
+    return Conflict(f"backtest {job.id} is {job.state}; {words}", code="not_done")
 
 
 def shown(job: Job) -> Backtest:

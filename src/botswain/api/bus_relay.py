@@ -8,9 +8,10 @@ counted: a bus is between processes of one installation, and one of them may be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from botswain.api.market_words import MarketWords
 from botswain.api.schemas.live import JobProgress, Notification, PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
-from botswain.model.errors import Unavailable
+from botswain.bus.port import Bus, Slow
 
 AGAIN_S = 1.0
 # By the first word of a topic: the event it becomes, and what it carries.
@@ -32,23 +33,17 @@ TOPICS: dict[str, tuple[str, type[Shape]]] = {
     "job": ("job_progress", JobProgress),
 }
 CONFLATED = ("price", "market")
-
-
-class Bus(Protocol):
-    """What is heard: messages of topics that begin so, until the bus is gone (then it ends or raises Unavailable)."""
-
-    def subscribe(self, prefix: str) -> AsyncIterator[tuple[str, bytes]]:
-        """(topic, message), in order."""
-        ...
+UNSAID: dict[str, dict[str, Any]] = {"market": {"change": None}}
 
 
 @dataclass
 class BusRelay:
-    """Hears the bus and tells. unread: how many messages could not be read."""
+    """Hears the bus and tells. now_ms: this machine's clock; unread: how many messages could not be read."""
 
     bus: Bus
     live: Live
     words: MarketWords
+    now_ms: Callable[[], int]
     unread: int = 0
     conflated: Conflated = field(init=False)
 
@@ -65,13 +60,12 @@ class BusRelay:
             self.conflated.close()
 
     async def hear(self, topic: str) -> None:
-        """One kind of message, again after the bus was gone."""
+        """One kind of message; heard again after having been let go for being slow: what was missed comes again."""
         while True:
-            try:
-                async for _, message in self.bus.subscribe(topic):
-                    await self.take(topic, message)
-            except Unavailable:
-                pass
+            with suppress(Slow), self.bus.subscribe(topic) as heard:
+                async for found, message in heard:
+                    if found == topic:  # not one that only begins so
+                        await self.take(topic, message)
             await asyncio.sleep(AGAIN_S)
 
     async def take(self, topic: str, message: bytes) -> None:
@@ -80,11 +74,12 @@ class BusRelay:
         try:
             found: dict[str, Any] = msgspec.msgpack.decode(message, type=dict[str, Any])
             tenant_id = found.pop("tenant_id", None)
-            body = shape.model_validate(found, strict=False)
+            # What the bus does not say of a market is not known.
+            body = shape.model_validate(UNSAID.get(topic, {}) | found, strict=False)
         except (msgspec.DecodeError, ValidationError):
             self.unread += 1
             return
-        self.words.take(body)
+        self.words.take(body, self.now_ms())
         word = (tenant_id, event, body.model_dump(mode="json"))
         if topic not in CONFLATED:
             await self.tell(word)

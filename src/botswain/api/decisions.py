@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from botswain.api.asked import Limit
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import NOT_FOUND, bot_of
+from botswain.api.missing import bot_of
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Decision, Note, Row
 from botswain.control import decisions
@@ -23,7 +23,7 @@ from botswain.store.bot_records import Step
 router = APIRouter(tags=["decisions"])
 
 
-@router.get("/bots/{bot_id}/decisions", responses=NOT_FOUND)
+@router.get("/bots/{bot_id}/decisions")
 async def listed(
     parts: Parts,
     memory: Remembered,

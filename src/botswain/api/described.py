@@ -18,6 +18,7 @@ REF = "#/components/schemas/{model}"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 MADE_WITH_CONDITIONS = ("if-match",)
 VERBS = ("get", "post", "put", "patch", "delete")
+LEAST_ERROR = 400
 # Routes that a cookie is enough for, or that open with a password: another site's page may not use them.
 COOKIE_ROUTES = ("/auth/sign-in", "/auth/refresh", "/auth/sign-out")
 
@@ -46,8 +47,9 @@ def complete(found: dict[str, Any]) -> None:
     for path, verb, operation in operations(found):
         answers = operation["responses"]
         answers.pop("422", None)
-        for status in statuses(path, verb, operation):
-            answers.setdefault(str(status), answer(status))
+        declared = [int(one) for one in answers if one.isdigit() and int(one) >= LEAST_ERROR]
+        for status in (*declared, *statuses(path, verb, operation)):
+            answers[str(status)] = answer(status)
 
 
 def operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -65,7 +67,7 @@ def statuses(path: str, verb: str, operation: dict[str, Any]) -> list[int]:
     found = {500, 503, 400, 422}
     if not health:
         found.add(401)
-    if "{" in path:
+    if "{" in path or any(one["name"] == "bot_id" for one in given):
         found.add(404)
     if verb != "get":
         found |= {404, 409, 413}

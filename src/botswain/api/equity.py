@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from botswain.api.asked import FromMs, Points, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import NOT_FOUND, bot_of
+from botswain.api.missing import bot_of
 from botswain.api.schemas.trading import Equity, EquityPoint
 from botswain.control import equity
 from botswain.control.decimal_text import text_of
@@ -16,7 +16,7 @@ from botswain.control.equity import Curve
 router = APIRouter(tags=["equity"])
 
 
-@router.get("/bots/{bot_id}/equity", responses=NOT_FOUND)
+@router.get("/bots/{bot_id}/equity")
 async def of_bot(
     parts: Parts,
     memory: Remembered,

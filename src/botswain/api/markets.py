@@ -7,19 +7,19 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, cast
 
 import numpy as np
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 
 from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.market_words import MarketWords, Place
 from botswain.api.memory import Remembered
-from botswain.api.missing import NOT_FOUND, an_id, bot_of, missing
+from botswain.api.missing import an_id, bot_of, missing
 from botswain.api.schemas.markets import Candles, Market
 from botswain.api.schemas.shape import Page
 from botswain.control import markets
 from botswain.control.decimal_text import text_of
 from botswain.control.markets import RecordedMarket, Watched
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, Unavailable
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import accounts
 from botswain.store.accounts import Account
@@ -28,7 +28,6 @@ router = APIRouter(tags=["markets"])
 # Candles of any symbol of an account's venue: (account, symbol, timeframe, before, how many) -> rows, oldest first.
 Row = tuple[int, float, float, float, float, float]
 VenueCandles = Callable[[Account, str, str, int | None, int], Awaitable[list[Row]]]
-NO_VENUE: dict[int | str, dict[str, Any]] = {**NOT_FOUND, 503: {"description": "this process reaches no venue"}}
 
 
 @router.get("/markets")
@@ -67,12 +66,14 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
     for place, price in words.prices.items():
         known = found.get(place)
         if known is not None and (known.time_ms is None or known.time_ms <= price.time_ms):
-            fresh = {"price": price.price, "time_ms": price.time_ms, "age_ms": max(now_ms - price.time_ms, 0)}
-            found[place] = known.model_copy(update=fresh)
+            found[place] = known.model_copy(update={"price": price.price, "time_ms": price.time_ms})
+    for place, heard_ms in words.heard_ms.items():
+        if place in found:
+            found[place] = found[place].model_copy(update={"age_ms": max(now_ms - heard_ms, 0)})
     return [found[place] for place in sorted(found)]
 
 
-@router.get("/bots/{bot_id}/candles", responses=NOT_FOUND)
+@router.get("/bots/{bot_id}/candles")
 async def of_bot(
     parts: Parts,
     memory: Remembered,
@@ -115,7 +116,7 @@ def numbers(column: Any) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
-@router.get("/accounts/{account_id}/candles", responses=NO_VENUE)
+@router.get("/accounts/{account_id}/candles")
 async def of_account(
     parts: Parts,
     caller: Signed,
@@ -135,5 +136,5 @@ async def of_account(
             raise missing("account", account_id) from None
     read = cast(VenueCandles | None, getattr(request.app.state, "venue_candles", None))
     if read is None:
-        raise HTTPException(503, "this process reaches no venue, so it has no candles of one; start it with a gateway")
+        raise Unavailable("this process reaches no venue, so it has no candles of one; start botswain api")
     return Candles(symbol=symbol, timeframe=timeframe, rows=await read(account, symbol, timeframe, to_ms, limit))

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fastapi import HTTPException
-
+from botswain.control.refusals import Missing
 from botswain.model.errors import BadInput
 from botswain.model.ids import is_id
 from botswain.store.bots import Bot, get
 from botswain.store.scope import Tx
 
-NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "there is none of that id"}}
 
-
-def missing(what: str, name: str) -> HTTPException:
+def missing(what: str, name: str) -> Missing:
     """A 404 that says what is not there."""
-    return HTTPException(404, f"there is no {what} {name}; list them to see their ids")
+    return Missing(f"there is no {what} {name}; list them to see their ids")
 
 
 def an_id(what: str, text: str) -> str:
-    """A text that can be an id. Raises a 404 where it cannot."""
+    """A text that can be an id. Raises Missing where it cannot."""
     if not is_id(text):
         raise missing(what, text)
     return text
 
 
 async def bot_of(tx: Tx, bot_id: str) -> Bot:
-    """The caller's bot of an id. Raises a 404 where there is none."""
+    """The caller's bot of an id. Raises Missing where there is none."""
     try:
         return await get(tx, an_id("bot", bot_id))
     except BadInput:

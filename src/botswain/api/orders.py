@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import NOT_FOUND, an_id, missing
+from botswain.api.missing import an_id, missing
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Order, OrderEvent
 from botswain.control import orders
@@ -48,7 +48,7 @@ async def listed(
     return Page[Order](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
 
 
-@router.get("/orders/{client_order_id}", responses=NOT_FOUND)
+@router.get("/orders/{client_order_id}")
 async def one(parts: Parts, memory: Remembered, caller: Signed, client_order_id: str) -> Order:
     """One order with all that became known of it."""
     name = an_id("order", client_order_id)

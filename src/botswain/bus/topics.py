@@ -43,7 +43,10 @@ class MarketTold(msgspec.Struct, frozen=True):
 
 
 class NotificationTold(msgspec.Struct, frozen=True):
-    """Something that a person should know, and of which bot, where it is of one."""
+    """Something that a person should know, and of which bot, where it is of one.
+
+    tenant_id  whose people; None: everybody's
+    """
 
     level: Level
     code: str
@@ -51,6 +54,7 @@ class NotificationTold(msgspec.Struct, frozen=True):
     bot_id: str | None
     bot_name: str | None
     time_ms: int
+    tenant_id: str | None = None
 
 
 class BotTold(msgspec.Struct, frozen=True):

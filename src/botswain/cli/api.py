@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
@@ -16,9 +18,14 @@ from botswain.cli.context import Context, refusing, usual_context
 @click.option(
     "--sandbox-port", default=8331, show_default=True, help="Where botswain sandbox serves, for accounts of a sandbox."
 )
+@click.option(
+    "--bus", type=click.Path(path_type=Path), metavar="PATH", help="Socket of the bus; bus.sock in the data folder."
+)
 @click.pass_context
 @refusing
-def api(context: click.Context, host: str, port: int, database: str | None, sandbox_port: int) -> None:
+def api(
+    context: click.Context, host: str, port: int, database: str | None, sandbox_port: int, bus: Path | None
+) -> None:
     """Serve the API and the web application.
 
     At the first start a person called admin is made, and the password is printed, once. Ctrl-C stops: what was asked is
@@ -27,4 +34,4 @@ def api(context: click.Context, host: str, port: int, database: str | None, sand
     from botswain.cli.api_run import Asked, run_api
 
     found = context.obj if isinstance(context.obj, Context) else usual_context()
-    run_api(found, Asked(host, port, database, sandbox_port))
+    run_api(found, Asked(host, port, database, sandbox_port, bus))

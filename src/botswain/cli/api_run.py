@@ -8,7 +8,7 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from botswain.api.app import made_app, served
 from botswain.api.doors import Doors
+from botswain.cli.api_live import Places, beside
 from botswain.cli.context import Context
 from botswain.cli.gateway_wiring import database_of, now_ms
 from botswain.cli.key_pair import sealing_key
@@ -28,7 +29,7 @@ from botswain.cli.keys_run import opened
 from botswain.cli.processes import is_dead
 from botswain.cli.secret_files import put_once
 from botswain.cli.venue_reads import BinanceReads
-from botswain.cli.wiring import make_folder
+from botswain.cli.wiring import BUS, make_folder
 from botswain.control.users import ADMINISTRATOR
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
@@ -42,12 +43,13 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command's options."""
+    """The command's options. bus None: bus.sock in the data folder."""
 
     host: str
     port: int
     database: str | None
     sandbox_port: int
+    bus: Path | None = None
 
 
 def run_api(context: Context, asked: Asked) -> None:
@@ -59,22 +61,25 @@ def run_api(context: Context, asked: Asked) -> None:
 
 async def serve(context: Context, asked: Asked, place: socket.socket) -> None:
     """Make the parts, say where, and answer until told to stop."""
-    async with doors_of(context, asked) as doors:
+    venues = BinanceReads(asked.sandbox_port, now_ms)
+    async with doors_of(context, asked, venues) as doors:
         app = made_app(doors)
-        await greeted(app)
-        host, port = place.getsockname()[:2]
-        click.echo(f"api: http://{f'[{host}]' if ':' in host else host}:{port}; Ctrl-C stops")
-        if asked.host not in OWN_MACHINE:
-            click.echo("others can reach it: put a proxy with HTTPS before it, or passwords travel in the open")
-        await answering(app, place)
+        app.state.venue_candles = venues.candles
+        where = str(database_of(context.data_dir, asked.database)[0])
+        async with beside(app, Places(asked.bus or context.data_dir / BUS, where)) as live:
+            await greeted(app)
+            host, port = place.getsockname()[:2]
+            click.echo(f"api: http://{f'[{host}]' if ':' in host else host}:{port}; Ctrl-C stops")
+            if asked.host not in OWN_MACHINE:
+                click.echo("others can reach it: put a proxy with HTTPS before it, or passwords travel in the open")
+            await answering(app, place, live.close)
     click.echo("api: stopped")
 
 
 @asynccontextmanager
-async def doors_of(context: Context, asked: Asked) -> AsyncIterator[Doors]:
-    """The parts, with an open database, closed again afterwards."""
+async def doors_of(context: Context, asked: Asked, venues: BinanceReads) -> AsyncIterator[Doors]:
+    """The parts, with an open database; all are closed again afterwards."""
     where, folder = database_of(context.data_dir, asked.database)
-    venues = BinanceReads(asked.sandbox_port, now_ms)
     try:
         async with opened(where) as store:
             yield Doors(
@@ -101,19 +106,23 @@ async def greeted(app: FastAPI) -> None:
         click.echo("api: this is the only time it is shown; change it after signing in")
 
 
-async def answering(app: FastAPI, place: socket.socket) -> None:
-    """Answer on a socket until SIGINT or SIGTERM; a second one leaves at once."""
+async def answering(app: FastAPI, place: socket.socket, leave: Callable[[], Awaitable[None]]) -> None:
+    """Answer on a socket until SIGINT or SIGTERM; a second one leaves at once.
+
+    leave  called at the first one: ends what would not end by itself
+    """
     config = uvicorn.Config(
         served(app),
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws="wsproto",
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
     # What a client does wrong is no news; a fault is, and comes with its traceback.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    server = Server(config)
+    server = Server(config, leave)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, server.asked_to_stop)
@@ -126,6 +135,15 @@ async def answering(app: FastAPI, place: socket.socket) -> None:
 
 class Server(uvicorn.Server):
     """Uvicorn's, which leaves signals to us: it would raise them again after stopping, and we would end by them."""
+
+    def __init__(self, config: uvicorn.Config, leave: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._leave = leave
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End live connections first: a request of theirs waits for news, and would be waited for."""
+        await self._leave()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ from botswain.cli.processes import is_dead, this_process
 from botswain.cli.watchdog import watched
 from botswain.cli.wiring import BUS, engine_parts, now_ms
 from botswain.engine.announcer import Announcer
+from botswain.engine.recovery import local_tenant
 from botswain.engine.supervision import Supervision
 from botswain.engine.supervisor import Berth
 
@@ -51,7 +52,7 @@ async def supervised(context: Context, asked: Asked) -> None:
     ):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         places = Places(context.data_dir, asked.database)
-        voice = Announcer(bus, lambda: made.crews, now_ms)
+        voice = Announcer(bus, lambda: made.crews, now_ms, await local_tenant(parts))
 
         def say(text: str) -> None:
             click.echo(text)

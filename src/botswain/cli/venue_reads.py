@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from botswain.cli.gateway_wiring import SANDBOX_PORT, VENUES, Site, addresses_of
-from botswain.model.errors import Unavailable
+from botswain.model.errors import BadInput, Unavailable
 from botswain.model.listing import Listing
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
@@ -22,6 +22,8 @@ LISTINGS_MS, PRICE_MS = 60_000, 1_000
 # A sandbox may be started anew with other symbols.
 SANDBOX_LISTINGS_MS = 3_000
 MOST_PRICES = 1_000
+# open_ms, open, high, low, close, volume
+Row = tuple[int, float, float, float, float, float]
 
 
 class Reader:
@@ -66,6 +68,20 @@ class Reader:
         self._prices[symbol] = (self._now_ms(), found.data.close)
         return found.data.close
 
+    async def candles(self, symbol: str, timeframe: str, before_ms: int | None, limit: int) -> list[Row]:
+        """The newest rows before a time, oldest first. Raises BadInput for what it has not, Unavailable."""
+        if symbol not in await self.listings():
+            raise BadInput(f"{symbol!r} is no symbol of the venue; list the account's instruments to see them")
+        if before_ms is not None and before_ms <= 0:
+            return []
+        found = await self._market.latest(symbol, timeframe, limit, before_ms)
+        if isinstance(found, Failed):
+            raise self._unavailable(found.why)
+        return [
+            (one.open_ms, float(one.open), float(one.high), float(one.low), float(one.close), float(one.volume))
+            for one in found.data
+        ]
+
     async def close(self) -> None:
         """Let go of its connections."""
         await self._site.close()
@@ -96,6 +112,12 @@ class BinanceReads:
     async def price(self, account: Account, symbol: str) -> Decimal | None:
         """The last price of a symbol. Raises Unavailable."""
         return await self._reader(account).price(symbol)
+
+    async def candles(
+        self, account: Account, symbol: str, timeframe: str, before_ms: int | None, limit: int
+    ) -> list[Row]:
+        """Candles of any symbol as rows, oldest first. Raises BadInput, Unavailable."""
+        return await self._reader(account).candles(symbol, timeframe, before_ms, limit)
 
     def timeframes(self, account: Account) -> tuple[str, ...]:  # noqa: ARG002 - one venue
         """The candles it has, the shortest first."""

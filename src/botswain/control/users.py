@@ -42,12 +42,13 @@ SIGN_IN_AGAIN = "sign in again"
 
 @dataclass(frozen=True)
 class Claims:
-    """What an access token says. family: the sign-in it came of."""
+    """What an access token says, and when it ends. family: the sign-in it came of."""
 
     user_id: str
     tenant_id: str
     name: str
     family: str
+    expires_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,9 @@ class People:
             # Times are compared below, by the clock this was given.
             options = {"verify_exp": False, "verify_iat": False, "require": ["exp", "sub"]}
             found = jwt.decode(token, self._secret, algorithms=["HS256"], issuer=ISSUER, options=options)  # type: ignore[arg-type]
-            said = Claims(*(str(found[name]) for name in ("sub", "tid", "name", "sid")))
             expires_ms = int(found["exp"]) * 1000
+            user_id, tenant_id, name, family = (str(found[one]) for one in ("sub", "tid", "name", "sid"))
+            said = Claims(user_id, tenant_id, name, family, expires_ms)
         except (jwt.InvalidTokenError, KeyError, ValueError, TypeError):
             raise NotSignedIn(f"the access token is not one of this installation; {SIGN_IN_AGAIN}") from None
         if expires_ms <= self._now_ms():

@@ -33,12 +33,14 @@ class Announcer:
     """One engine's voice.
 
     crews   its fleets; now_ms: this machine's clock
+    tenant_id  whose bots these are: nobody else is told of them; None: all are
     heard   of each symbol, when its price was last another one, by this machine's clock
     """
 
     bus: Bus
     crews: Callable[[], Mapping[Berth, Crew]]
     now_ms: Callable[[], int]
+    tenant_id: str | None = None
     prices: dict[Place, Candle] = field(default_factory=dict)
     closes: dict[Place, Candle] = field(default_factory=dict)
     heard: dict[Place, int] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class Announcer:
         """Something for a person."""
         if self.bus.wanted(NOTIFICATION):
             bot_id, name = (None, None) if bot is None else (bot.id or None, bot.name)
-            told = NotificationTold(level, code, message, bot_id, name, self.now_ms())
+            told = NotificationTold(level, code, message, bot_id, name, self.now_ms(), self.tenant_id)
             self.bus.publish(NOTIFICATION, topics.encoded(told))
 
     def places(self) -> Iterator[tuple[Place, Crew]]:

@@ -112,6 +112,14 @@ class BinanceMarket:
             return page
         return Answer(page[-1]) if page else Failed(f"the venue has no candle of {symbol} {timeframe}")
 
+    async def latest(
+        self, symbol: str, timeframe: str, limit: int, before_ms: int | None = None
+    ) -> Answer[tuple[Candle, ...]] | Failed:
+        """The newest candles that opened before a time, oldest first; the last may still be forming."""
+        end_ms = None if before_ms is None else before_ms - 1
+        page = await self._page(symbol, timeframe, Span(limit, end_ms=end_ms))
+        return page if isinstance(page, Failed) else Answer(page)
+
     async def follow(self, symbols: Sequence[str], timeframe: str) -> None:
         """Hear these symbols' candles too."""
         for one in symbols:
