@@ -14,7 +14,25 @@ from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi
 from tests.api.door import API, PASSWORD, Door
 
-NOUNS = ["health", "auth", "strategies", "bots", "accounts", "summary"]
+from botswain.api.schemas.markets import Candles
+from botswain.api.schemas.shape import Problem
+
+NOUNS = [
+    "health",
+    "auth",
+    "strategies",
+    "bots",
+    "orders",
+    "fills",
+    "positions",
+    "round_trips",
+    "decisions",
+    "equity",
+    "accounts",
+    "markets",
+    "summary",
+    "backtests",
+]
 EXAMPLES = 12
 CHECKS = [
     checks.not_a_server_error,
@@ -91,7 +109,11 @@ def check(door, case):
             given[name] = known
     if isinstance(case.body, dict) and "account_id" in case.body and len(str(case.body)) % 2:
         case.body |= door.settings()
-    case.call_and_validate(headers=dict(door.headers), checks=CHECKS)
+    candles = case.operation.path.endswith("/candles")
+    done = [one for one in CHECKS if not (candles and one is openapi.response_schema_conformance)]
+    answer = case.call_and_validate(headers=dict(door.headers), checks=done)
+    if candles:  # schemathesis takes prefixItems, by which rows are described, for no schema: our own model reads them
+        (Candles if answer.status_code == 200 else Problem).model_validate_json(answer.content)
 
 
 def test_the_session_of_the_requests_was_one(door):

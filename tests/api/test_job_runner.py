@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,16 @@ class Told:
             _, found = await asyncio.wait_for(self.words.get(), WAIT_S)
             if found.state in states:
                 return found
+
+
+def test_its_process_ends_well_while_its_input_is_open(at_hand):
+    command = [sys.executable, "-m", "botswain.api.job_child", WORK]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        child.stdin.write(json.dumps({"request": {"do": "work"}, "context": {"folder": str(at_hand)}}).encode() + b"\n")
+        child.stdin.flush()
+        assert child.wait(WAIT_S) == 0
+        assert b"Fatal" not in child.stderr.read()
 
 
 @asynccontextmanager

@@ -209,7 +209,7 @@ async def heard_by(relay):
 
 async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door():
     live, bus, words = Heard("mine"), Bus(), MarketWords()
-    relay = BusRelay(bus, live, words, FixedClock())
+    relay = BusRelay(bus, live, words, FixedClock(), nothing)
     task = await heard_by(relay)
     market = {name: PRICE[name] for name in ("venue", "environment", "symbol", "timeframe", "price", "time_ms")}
     note = {"level": "warning", "code": "halted", "message": "x", "bot_id": None, "bot_name": None, "time_ms": 1}
@@ -243,7 +243,7 @@ async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door():
 async def test_who_was_too_slow_for_the_bus_listens_again(monkeypatch):
     monkeypatch.setattr("botswain.api.bus_relay.AGAIN_S", 0)
     live, bus = Heard("mine"), Bus(1)
-    relay = BusRelay(bus, live, MarketWords(), FixedClock())
+    relay = BusRelay(bus, live, MarketWords(), FixedClock(), nothing)
     task = await heard_by(relay)
     for _ in range(2):
         bus.publish("price", msgspec.msgpack.encode(PRICE))

@@ -8,7 +8,11 @@ from tests.cli.live_bench import SYMBOL, Bench, exchange, ladder, true_soon
 from tests.cli.test_engine_command import MAIN, STOP, engine, have, trading, wish
 from tests.sandbox.ports import served
 
+from botswain.api.bus_relay import BusRelay
+from botswain.api.market_words import MarketWords
 from botswain.bus.here import Here
+from botswain.bus.hub import Hub
+from botswain.bus.local import Local
 from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, decoded
 from botswain.engine.announcer import Announcer
 from botswain.store import halts
@@ -99,6 +103,54 @@ async def test_prices_markets_and_bots_are_told_as_they_change_and_to_one_who_co
         await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
         voice.look()
         assert ear.newest("two").state == "stopped"
+
+
+class Live:
+    """Live connections as the relay sees them."""
+
+    def __init__(self):
+        self.words = []
+
+    def is_heard(self, tenant_id):
+        return tenant_id in (None, "mine")
+
+    async def tell(self, tenant_id, event, body):
+        self.words.append((tenant_id, event, body))
+
+    def of(self, event):
+        return [(tenant, body) for tenant, name, body in self.words if name == event]
+
+
+async def test_what_an_engine_says_comes_over_the_socket_to_live_connections_in_their_schemas(bench, tmp_path):
+    asked = []
+
+    async def status_of(tenant_id, bot_id):
+        asked.append((tenant_id, bot_id))
+
+    await have(bench, ladder("one"))
+    hub, live, clock = Hub(), Live(), Clock()
+    await hub.start(tmp_path / "b.sock")
+    relay = BusRelay(hub, live, MarketWords(), clock, status_of)
+    relaying = asyncio.create_task(relay.run())
+    async with engine(bench) as made, Local(tmp_path / "b.sock") as bus:
+        voice = Announcer(bus, lambda: made.crews, clock, "mine")
+        await true_soon(lambda: trading(made, "one") and bus.wanted(BOT), lambda: str(bench.said))
+        voice.look()
+        await bench.step(made.crews[MAIN], 2)
+        voice.look()
+        newest = made.crews[MAIN].fleet.closed[SYMBOL]
+        words = lambda: [body["price"] for _, body in live.of("price_update")]  # noqa: E731
+        await true_soon(lambda: f"{newest.close:f}" in words() and asked, lambda: str(live.words))
+        [(tenant, market), *_] = live.of("market_status_changed")
+        assert (tenant, market["symbol"], market["state"], market["change"]) == (None, SYMBOL, "live", None)
+        [(tenant, note)] = live.of("notification")
+        assert (tenant, note["code"], note["bot_name"]) == ("mine", "bot_running", "one")
+        [row] = made.crews[MAIN].fleet.runners.values()
+        assert asked == [("mine", row.bot_id)]
+    relaying.cancel()
+    await asyncio.gather(relaying, return_exceptions=True)
+    await hub.stop()
+    assert relay.unread == 0
 
 
 async def test_a_market_that_is_not_heard_and_a_limit_that_is_reached_are_said_once(bench):

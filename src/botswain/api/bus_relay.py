@@ -1,4 +1,4 @@
-"""From the bus to live connections: prices, how markets stand, notifications, and how jobs go on.
+"""From the bus to live connections: prices, how markets and bots stand, notifications, and how jobs go on.
 
 The bus carries what is worth telling but not worth keeping. A message is msgpack: an object with the fields of its
 event's schema, and `tenant_id`, whose it is (none for what everybody may hear). What cannot be read is left out and
@@ -8,9 +8,10 @@ counted: a bus is between processes of one installation, and one of them may be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,10 +20,13 @@ from pydantic import ValidationError
 from botswain.api.conflate import Conflated
 from botswain.api.live import Live
 from botswain.api.market_words import MarketWords
+from botswain.api.relay import StatusOf
 from botswain.api.schemas.live import JobProgress, Notification, PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
 from botswain.bus.port import Bus, Slow
+from botswain.bus.topics import BOT, BotTold, decoded
+from botswain.model.errors import BotswainError
 
 AGAIN_S = 1.0
 # By the first word of a topic: the event it becomes, and what it carries.
@@ -38,12 +42,18 @@ UNSAID: dict[str, dict[str, Any]] = {"market": {"change": None}}
 
 @dataclass
 class BusRelay:
-    """Hears the bus and tells. now_ms: this machine's clock; unread: how many messages could not be read."""
+    """Hears the bus and tells.
+
+    now_ms     this machine's clock
+    status_of  how a tenant's bot stands now: where an engine says that one turned, its row says the whole
+    unread     how many messages could not be read
+    """
 
     bus: Bus
     live: Live
     words: MarketWords
     now_ms: Callable[[], int]
+    status_of: StatusOf
     unread: int = 0
     conflated: Conflated = field(init=False)
 
@@ -55,17 +65,18 @@ class BusRelay:
         try:
             async with asyncio.TaskGroup() as group:
                 for topic in TOPICS:
-                    group.create_task(self.hear(topic))
+                    group.create_task(self.hear(topic, partial(self.take, topic)))
+                group.create_task(self.hear(BOT, self.take_bot))
         finally:
             self.conflated.close()
 
-    async def hear(self, topic: str) -> None:
+    async def hear(self, topic: str, take: Callable[[bytes], Awaitable[None]]) -> None:
         """One kind of message; heard again after having been let go for being slow: what was missed comes again."""
         while True:
             with suppress(Slow), self.bus.subscribe(topic) as heard:
                 async for found, message in heard:
                     if found == topic:  # not one that only begins so
-                        await self.take(topic, message)
+                        await take(message)
             await asyncio.sleep(AGAIN_S)
 
     async def take(self, topic: str, message: bytes) -> None:
@@ -86,6 +97,17 @@ class BusRelay:
             return
         key = (topic, *(getattr(body, name) for name in ("venue", "environment", "symbol", "timeframe")))
         await self.conflated.take(key, word, final=bool(getattr(body, "closed", False)))
+
+    async def take_bot(self, message: bytes) -> None:
+        """A bot's turn. What cannot be read in the database now is told with the bot's next turn."""
+        told = decoded(BOT, message)
+        if not isinstance(told, BotTold):
+            self.unread += 1
+        elif told.id and told.tenant_id is not None and self.live.is_heard(told.tenant_id):
+            with suppress(BotswainError):
+                status = await self.status_of(told.tenant_id, told.id)
+                if status is not None:
+                    await self.live.tell(told.tenant_id, "bot_status_changed", status.model_dump(mode="json"))
 
     async def tell(self, word: tuple[str | None, str, Any]) -> None:
         """Tell who listens."""

@@ -50,7 +50,8 @@ def say(out: BinaryIO, word: dict[str, Any]) -> None:
 
 def end_with_the_parent() -> None:
     """Wait until the input closes: nobody wants this any more."""
-    while sys.stdin.buffer.read(1):
+    # Not by sys.stdin: Python ends by taking its lock, which a thread that waits there holds for ever.
+    while os.read(0, 1):
         pass
     os._exit(PARENT_GONE)
 

@@ -59,6 +59,7 @@ class Live:
     origins: Collection[str] = ()
     listeners: dict[str, Listener] = field(default_factory=dict)
     ending: set[asyncio.Task[None]] = field(default_factory=set)
+    closed: bool = False
 
     def __post_init__(self) -> None:
         self.server = socketio.AsyncServer(
@@ -84,6 +85,8 @@ class Live:
         left_s = 0.0 if found is None else (found.expires_ms - self.now_ms()) / 1000
         if found is None or left_s <= 0:
             raise ConnectionRefusedError("sign in: the access token is missing, too old or not ours")
+        if self.closed:
+            raise ConnectionRefusedError("this process is stopping; connect again in a moment")
         if len(self.listeners) >= MOST_CONNECTIONS:
             raise ConnectionRefusedError(f"there are {MOST_CONNECTIONS} connections already; try again later")
         end = asyncio.get_running_loop().call_later(left_s, self.end, sid)
@@ -122,10 +125,12 @@ class Live:
                 await wire.close(wait=False, abort=True)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and let nobody in any more; once more does no harm."""
+        closed, self.closed = self.closed, True
         for sid in list(self.listeners):
             await self.server.disconnect(sid)
-        await self.server.shutdown()
+        if not closed:
+            await self.server.shutdown()
 
 
 def room_of(tenant_id: str) -> str:

@@ -60,7 +60,8 @@ class NotificationTold(msgspec.Struct, frozen=True):
 class BotTold(msgspec.Struct, frozen=True):
     """How the engine has a bot. why, by: of a halt or a refusal; block: the limit that keeps it from opening now.
 
-    id  empty where the engine has not come to its row yet
+    id         empty where the engine has not come to its row yet
+    tenant_id  whose it is; None where that was not said
     """
 
     id: str
@@ -70,6 +71,7 @@ class BotTold(msgspec.Struct, frozen=True):
     by: str
     block: str
     time_ms: int
+    tenant_id: str | None = None
 
 
 Told = PriceTold | MarketTold | NotificationTold | BotTold

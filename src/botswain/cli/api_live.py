@@ -61,7 +61,9 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
             relay = Relay(parts.store, live, memory, seen, status_of, pause_s=pause_s)
             async with asyncio.TaskGroup() as group:
                 group.create_task(relay.run(), name="relay")
-                hearing = group.create_task(BusRelay(hub, live, memory.words, parts.now_ms).run(), name="bus")
+                hearing = group.create_task(
+                    BusRelay(hub, live, memory.words, parts.now_ms, status_of).run(), name="bus"
+                )
                 working = group.create_task(runner.run(), name="jobs")
                 try:
                     yield live

@@ -139,7 +139,7 @@ class Announcer:
             if before == one and not (everything and one.state != "stopped"):
                 continue
             if self.bus.wanted(BOT):
-                told = BotTold(one.id, name, one.state, one.why, one.by, one.block, self.now_ms())
+                told = BotTold(one.id, name, one.state, one.why, one.by, one.block, self.now_ms(), self.tenant_id)
                 self.bus.publish(BOT, topics.encoded(told))
             if before != one:
                 self.say_turn(before, one)
