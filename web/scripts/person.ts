@@ -45,7 +45,7 @@ export class Person {
 
   /** On the bot's page. */
   async seesItsOrders(): Promise<void> {
-    await this.page.getByText(/Started on Sandbox/).waitFor();
+    await this.page.getByText(/Began with|Asks the venue to buy/).first().waitFor();
     await this.page.getByRole('tab', { name: 'Orders' }).click();
     await this.page.getByRole('tabpanel').getByRole('button', { name: /Buy Limit/ }).first().waitFor();
   }

@@ -77,6 +77,10 @@ try {
   await person.makesGridBot('journey-ladder');
   step('its orders are on the page, and its decisions say why');
   await person.seesItsOrders();
+  step('its page comes to life without a reload: taken up by the engine, with a chart and what it is worth');
+  await page.getByText('no engine has taken it up yet').waitFor({ state: 'detached' });
+  await page.getByText('No candle yet').waitFor({ state: 'detached' });
+  await page.getByText('of 1,000.00').locator('..').getByText(/1,0\d\d\.\d\d|9\d\d\.\d\d/).first().waitFor();
   step('it is stopped with its orders cancelled');
   await person.stopsItCancelling();
   step('a backtest of recorded candles shows its report, and becomes a bot');
