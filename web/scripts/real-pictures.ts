@@ -39,9 +39,9 @@ async function ladder(page: Page): Promise<void> {
   await page.getByText('Orders to begin with').waitFor();
 }
 
-async function firstReport(page: Page): Promise<void> {
-  await page.locator('main a[href^="/backtests/"]:not([href$="/new"])').first().click();
-  await page.getByText('Deepest drawdown').first().waitFor();
+async function report(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run the backtest' }).click();
+  await page.getByText('Deepest drawdown').first().waitFor({ timeout: 40_000 });
 }
 
 const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promise<void> }[] = [
@@ -50,9 +50,9 @@ const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promis
   { name: 'bot-grid', path: '/bots', act: bot('btc-ladder') },
   { name: 'bot-trend', path: '/bots', act: bot('btc-trend') },
   { name: 'form', path: '/bots/new', act: ladder },
-  { name: 'backtests', path: '/backtests' },
   { name: 'backtest-new', path: '/backtests/new' },
-  { name: 'backtest-report', path: '/backtests', act: firstReport },
+  { name: 'backtest-report', path: '/backtests/new', act: report },
+  { name: 'backtests', path: '/backtests' },
   { name: 'trades', path: '/trades' },
   { name: 'positions', path: '/positions' },
   { name: 'venues', path: '/venues' },
