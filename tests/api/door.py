@@ -77,10 +77,10 @@ class TableVenues:
 class Door:
     """One installation with people of two tenants: admin of the usual one, and mallory of another."""
 
-    def __init__(self, tmp_path):
+    def __init__(self, tmp_path, store=None):
         self.clock = FixedClock()
         self.new_id = CountedIds(self.clock())
-        self.store = open_memory(epoch=EPOCH, now_ms=self.clock())
+        self.store = store or open_memory(epoch=EPOCH, now_ms=self.clock())
         self.venues = TableVenues()
         self.dead = set()
         self.randoms = count(1)

@@ -126,6 +126,16 @@ async def test_who_does_not_read_is_dropped_and_holds_up_nobody(door, live_clien
         await wire.close()
 
 
+async def test_closing_ends_every_connection_lets_nobody_in_and_may_be_done_again(door, live_client):
+    async with listening(live_client, door.place, token("mine")) as found:
+        await found.next("connected")
+        await door.live.close()
+        assert await found.next() == {"event": "disconnected", "body": "io server disconnect"}
+        assert "stopping" in (await found.next("refused"))["body"]
+        await door.live.close()
+        assert not door.live.listeners
+
+
 async def status_of(_tenant_id, bot_id):
     return BotStatus(
         id=bot_id,

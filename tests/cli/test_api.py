@@ -96,6 +96,16 @@ def test_a_bot_is_made_against_a_real_sandbox(tmp_path):
             account = client.post(f"{API}/accounts", json={"name": "main"}).json()["id"]
             rules = client.get(f"{API}/accounts/{account}/instruments").json()
             assert [one["symbol"] for one in rules["items"]] == ["BNB/USDT", "BTC/USDT", "ETH/USDT"]
+            candles = f"{API}/accounts/{account}/candles"
+            rows = client.get(candles, params={"symbol": "BTC/USDT", "limit": 4}).json()["rows"]
+            assert [row[0] - rows[0][0] for row in rows] == [0, 60_000, 120_000, 180_000]
+            before = client.get(candles, params={"symbol": "BTC/USDT", "limit": 2, "to_ms": rows[2][0]}).json()["rows"]
+            assert before == rows[:2]
+            assert client.get(candles, params={"symbol": "BTC/USDT", "to_ms": 0}).json()["rows"] == []
+            for wrong in ({"symbol": "XRP/USDT"}, {"symbol": "BTC/USDT", "timeframe": "7m"}):
+                assert client.get(candles, params=wrong).status_code == 422
+            opened = client.get("/socket.io/", params={"EIO": 4, "transport": "polling"})
+            assert opened.status_code == 200  # and it is left open: the stop below does not wait for it
             settings = {"strategy": "grid", "account_id": account, "symbols": ["BTC/USDT"], "capital": "1000"}
             shown = client.post(f"{API}/bots/preview", json=settings)
             assert shown.status_code == 200, shown.text
