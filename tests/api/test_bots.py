@@ -119,7 +119,6 @@ SHAPES = [
     ({"capital": "1e3"}, "/capital"),
     ({"symbols": []}, "/symbols"),
     ({"trading_frequency_s": -1}, "/trading_frequency_s"),
-    ({"trading_frequency_s": 60}, "/trading_frequency_s"),
     ({"trading_window": {"start": "25:00", "end": "10:00"}}, "/trading_window/start"),
     ({"on_stop": "explode"}, "/on_stop"),
     ({"sizing": {"kind": "percent", "size": "1", "x": 1}}, "/sizing/x"),
@@ -132,6 +131,11 @@ async def test_a_body_of_another_shape_is_refused_at_its_field(door, client, cha
     problem_of(answer, 422, "not_valid", field)
     assert field in [one["field"] for one in answer.json()["errors"]]
     assert (await client.get(BOTS)).json()["total"] == 0
+
+
+async def test_a_frequency_that_nothing_follows_yet_is_refused(door, client):
+    answer = await client.post(BOTS, json=door.settings() | {"name": "ladder", "trading_frequency_s": 60})
+    assert "write 0" in problem_of(answer, 422, "bad_input", "/trading_frequency_s")
 
 
 async def test_a_name_that_cannot_be_typed_and_one_that_is_taken_are_refused(door, client):

@@ -122,6 +122,8 @@ async def test_the_description_names_a_problem_for_every_route_and_no_other_shap
                     assert list(answer["content"]) == ["application/problem+json"], (verb, path, status)
             if "/health/" not in path:
                 assert "401" in answers
+    ready = found["paths"][f"{API}/health/ready"]["get"]["responses"]
+    assert ready["503"]["content"]["application/json"] == ready["200"]["content"]["application/json"]
 
 
 class TestWeb:

@@ -49,7 +49,8 @@ def complete(found: dict[str, Any]) -> None:
         answers.pop("422", None)
         declared = [int(one) for one in answers if one.isdigit() and int(one) >= LEAST_ERROR]
         for status in (*declared, *statuses(path, verb, operation)):
-            answers[str(status)] = answer(status)
+            if "content" not in answers.get(str(status), {}):  # health has answers of its own
+                answers[str(status)] = answer(status)
 
 
 def operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
