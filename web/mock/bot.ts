@@ -50,7 +50,7 @@ export class MockBot {
 
   start(price: number, at: number): void {
     this.state = 'running';
-    this.note('started', at, `Started on ${this.account.name} with ${this.settings.capital} USDT.`);
+    this.note('started', at, `Began with ${this.settings.capital} USDT and ${this.settings.strategy} on ${this.settings.symbols.join(', ')}`);
     if (this.settings.strategy === 'grid' && this.ladder.length === 0) this.layLadder(price, at);
   }
 

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { SHOTS, type Shot } from './pages';
-import { openBrowser, PERSON, startDouble } from './stage';
+import { openBrowser, PERSON, settle, startDouble } from './stage';
 
 const [folder, ...wanted] = process.argv.slice(2);
 if (!folder) throw new Error('name a folder for the pictures: npm run screenshots -- FOLDER');
@@ -46,21 +46,6 @@ async function audit(page: Page, label: string): Promise<void> {
 async function wide(page: Page, label: string): Promise<void> {
   const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   if (Number(over) > 1) faults.push(`${label}: ${String(over)} px wider than the screen`);
-}
-
-/** Asked from outside: a page under its content policy evaluates no text itself. */
-async function until(page: Page, expression: string): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!(await page.evaluate(`Boolean(${expression})`))) {
-    if (Date.now() > end) throw new Error(`never became true: ${expression}`);
-    await new Promise((again) => setTimeout(again, 50));
-  }
-}
-
-async function settle(page: Page): Promise<void> {
-  await until(page, 'document.fonts.status === "loaded"');
-  await until(page, '!document.querySelector("[role=status][aria-label^=Loading], main .animate-pulse-soft.bg-sunken")');
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 }
 
 async function take(page: Page, address: string, shot: Shot, look: string): Promise<void> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 
 export const WEB = fileURLToPath(new URL('..', import.meta.url));
 export const APP = join(WEB, '../src/botswain/web_app');
@@ -38,4 +38,21 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
     rmSync(folder, { recursive: true, force: true });
   };
   return { context, close };
+}
+
+/** Asked from outside: a page under its content policy evaluates no text itself. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await page.evaluate(`Boolean(${expression})`))) {
+    if (Date.now() > end) throw new Error(`never became true: ${expression}`);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+/** Until it shows a heading, its fonts are there and nothing is loading. */
+export async function settle(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await until(page, 'document.fonts.status === "loaded"');
+  await until(page, '!document.querySelector("[role=status][aria-label^=Loading], main .animate-pulse-soft.bg-sunken")');
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 }

@@ -1,7 +1,7 @@
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 
 import { count, money, percent } from '@/lib/format';
-import { dateOnly } from '@/lib/time';
+import { dateOnly, when } from '@/lib/time';
 
 const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--ink-3)', fontSize: 11 }, tickLine: false } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
@@ -18,16 +18,21 @@ export interface Depth {
   depth: number;
 }
 
+// A shorter curve would have the same day under each of its ticks.
+const DAYS_SHOWN_FROM_MS = 4 * 86_400_000;
+
 /** How far below its peak the curve was. */
 export function DrawdownChart({ points, deepest }: { points: readonly Depth[]; deepest: number }) {
+  const short = (points.at(-1)?.time_ms ?? 0) - (points[0]?.time_ms ?? 0) < DAYS_SHOWN_FROM_MS;
+  const said = short ? (ms: number) => when(ms) : dateOnly;
   return (
     <div role="img" aria-label={`Drawdown over time, at the deepest ${percent(deepest)}.`} className="h-44">
       <ResponsiveContainer>
         <AreaChart data={points as Depth[]} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="time_ms" type="number" domain={['dataMin', 'dataMax']} tickFormatter={dateOnly} minTickGap={60} {...AXIS} />
+          <XAxis dataKey="time_ms" type="number" domain={['dataMin', 'dataMax']} tickFormatter={said} minTickGap={60} {...AXIS} />
           <YAxis width={52} tickFormatter={(value: number) => percent(value, false, 0)} {...AXIS} axisLine={false} />
-          <Tooltip {...POP} labelFormatter={(at) => dateOnly(Number(at))} formatter={(value) => [percent(Number(value)), 'below the peak']} />
+          <Tooltip {...POP} labelFormatter={(at) => said(Number(at))} formatter={(value) => [percent(Number(value)), 'below the peak']} />
           <Area dataKey="depth" stroke="var(--chart-down)" fill="var(--chart-down)" fillOpacity={0.16} strokeWidth={1.5} isAnimationActive={false} />
         </AreaChart>
       </ResponsiveContainer>

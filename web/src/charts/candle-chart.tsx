@@ -5,7 +5,8 @@ import { price } from '@/lib/format';
 import { useTheme } from '@/lib/theme';
 import { cx } from '@/ui/class-names';
 
-import { CandleDrawing, type ChartLine, type ChartMark } from './candle-drawing';
+import { CandleDrawing, type ChartLine } from './candle-drawing';
+import type { ChartMark } from './marks';
 import { LINE_INKS } from './colours';
 
 interface CandleChartProps {

@@ -21,6 +21,7 @@ import { price } from '@/lib/format';
 
 import { looks, quietChart } from './base';
 import { colours, faded, LINE_INKS, type Colours } from './colours';
+import { arrowsOf, type ChartMark } from './marks';
 
 export interface ChartLine {
   price: number;
@@ -28,12 +29,6 @@ export interface ChartLine {
   label: string;
   /** asked for, but not at the venue */
   dashed?: boolean;
-}
-
-export interface ChartMark {
-  time_ms: number;
-  side: 'buy' | 'sell';
-  label?: string;
 }
 
 const time = (ms: number) => (ms / 1000) as UTCTimestamp;
@@ -178,20 +173,17 @@ export class CandleDrawing {
   /** Fills stand at the candle they happened in. */
   setMarks(marks: readonly ChartMark[]): void {
     this.marked = marks;
-    const drawn: SeriesMarker<Time>[] = [];
-    for (const mark of marks) {
-      const open = this.candleOf(mark.time_ms);
-      if (open === null) continue;
-      const buy = mark.side === 'buy';
-      drawn.push({
-        time: time(open),
+    const drawn = arrowsOf(marks, (ms) => this.candleOf(ms)).map(({ open_ms, side, label }): SeriesMarker<Time> => {
+      const buy = side === 'buy';
+      return {
+        time: time(open_ms),
         position: buy ? 'belowBar' : 'aboveBar',
         shape: buy ? 'arrowUp' : 'arrowDown',
         color: buy ? this.tone['chart-up'] : this.tone['chart-down'],
-        ...(mark.label ? { text: mark.label } : {}),
-      });
-    }
-    this.marks.setMarkers(drawn.sort((a, b) => Number(a.time) - Number(b.time)));
+        ...(label ? { text: label } : {}),
+      };
+    });
+    this.marks.setMarkers(drawn);
   }
 
   private candleOf(ms: number): number | null {

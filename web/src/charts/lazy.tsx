@@ -44,4 +44,5 @@ export function ProfitBins(props: ComponentProps<typeof Bins>) {
   );
 }
 
-export type { ChartLine, ChartMark } from './candle-drawing';
+export type { ChartLine } from './candle-drawing';
+export type { ChartMark } from './marks';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { money, percent, price, quantity, trend } from './format';
+import { averagePrice, money, percent, price, quantity, trend } from './format';
 
 it('shows money with the digits of its asset and never loses any on the way', () => {
   expect(money('1234.5')).toBe('1,234.50');
@@ -17,6 +17,10 @@ it('marks a profit with its sign, a loss with a true minus, and nothing with non
 
 it('keeps the digits a price came with, from two to eight', () => {
   expect([price('61480.5'), price('0.4520'), price('0.00000123'), price('100')]).toEqual(['61,480.50', '0.452', '0.00000123', '100.00']);
+});
+
+it('rounds an average to the digits of the price beside it', () => {
+  expect([averagePrice('62026.02602608', '63041.5'), averagePrice('0.45671999', '0.4520'), averagePrice('12.34567', null)]).toEqual(['62,026.03', '0.4567', '12.34567']);
 });
 
 it('shows what is not there as a dash and not as zero', () => {

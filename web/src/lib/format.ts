@@ -35,6 +35,13 @@ export function price(value: Amount | number): string {
   return minus(numbers({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value as Digits));
 }
 
+/** An average of prices, which divides out to any length: with the digits of the price it is shown beside. */
+export function averagePrice(value: Amount, beside: Amount): string {
+  if (value == null || beside == null) return price(value);
+  const places = Math.max(2, (beside.split('.')[1] ?? '').length);
+  return minus(numbers({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value as Digits));
+}
+
 export function quantity(value: Amount): string {
   return value == null ? NOTHING : minus(numbers({ maximumFractionDigits: 8 }).format(value as Digits));
 }

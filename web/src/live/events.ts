@@ -30,8 +30,15 @@ const table: Table = {
     applyStatus(cache, status);
     soon(cache, keys.summary, 2_000);
     soon(cache, keys.decisions(status.id), 2_000);
+    // What needs attention is worked out from more than an event says.
+    soon(cache, keys.bot(status.id), 1_000);
   },
-  price_update: applyPrice,
+  price_update: (cache, told) => {
+    applyPrice(cache, told);
+    if (!told.closed) return;
+    // Nothing tells of it, but what is held is worth something else with every close.
+    for (const key of [keys.bots, keys.summary, keys.equity, keys.positions]) soon(cache, key, 3_000);
+  },
   market_status_changed: applyMarket,
   notification: (cache, notification) => {
     remember(cache, notification);

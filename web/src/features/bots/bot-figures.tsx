@@ -5,7 +5,7 @@ import { botEquity } from '@/api/fleet';
 import { positionList } from '@/api/trading';
 import type { Bot } from '@/api/types';
 import { EquityChart } from '@/charts/lazy';
-import { money, percent, price, quantity } from '@/lib/format';
+import { averagePrice, money, percent, price, quantity } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Profit } from '@/ui/profit';
@@ -75,7 +75,7 @@ function Held({ bot }: { bot: Bot }) {
                   key={one.symbol}
                   rows={[
                     ['Quantity', `${quantity(one.qty)} ${base}`],
-                    ['Average price', price(one.avg_price)],
+                    ['Average price', averagePrice(one.avg_price, one.price)],
                     ['Last price', price(one.price)],
                     ['Value', money(one.value, quote)],
                     ['Unrealised', <Profit key="unrealized" value={one.unrealized} asset={quote} />],

@@ -20,17 +20,18 @@ export function useBotCandles(bot: Bot, symbol: string) {
   const asking = useRef({ newest: false, oldest: false });
 
   const lastKnown = candles.data?.rows.at(-1)?.[0] ?? 0;
-  // A candle is missing where one has closed that is newer than the last known, or where a second newer one has begun.
+  // A candle is missing where one has closed that is newer than the last known, where a second newer one has begun, or
+  // where none is known of a market that trades.
   const begun = told?.candle[0] ?? 0;
-  const missing = lastKnown > 0 && (told?.closed ? begun > lastKnown : begun > lastKnown + nextAfter(candles.data?.rows));
+  const missing = candles.data !== undefined && (told?.closed || lastKnown === 0 ? begun > lastKnown : begun > lastKnown + nextAfter(candles.data.rows));
   useEffect(() => {
     if (!missing) return;
     const timer = setTimeout(() => {
       if (asking.current.newest) return;
       asking.current.newest = true;
       const rows = cache.getQueryData(options.queryKey)?.rows;
-      const from = rows?.at(-OVERLAP)?.[0] ?? 0;
-      candlesOf(bot.id, { symbol, from_ms: from, limit: CANDLES_SHOWN })
+      const from = rows?.at(-OVERLAP)?.[0];
+      candlesOf(bot.id, { symbol, limit: CANDLES_SHOWN, ...(from === undefined ? {} : { from_ms: from }) })
         .then((fresh) => cache.setQueryData(options.queryKey, (old) => (old ? joined(old, fresh) : fresh)))
         .catch(() => undefined)
         .finally(() => (asking.current.newest = false));

@@ -72,7 +72,7 @@ export function FleetCard() {
 
 function Figures({ summary, asset }: { summary: Summary | undefined; asset: string }) {
   if (!summary) return <Skeleton className="mx-4 mb-4 h-14 w-3/4" />;
-  const states = Object.entries(summary.bots).map(([state, number]) => `${number} ${state}`);
+  const states = Object.entries(summary.bots).flatMap(([state, number]) => (number > 0 ? [`${number} ${state}`] : []));
   const total = Object.values(summary.bots).reduce((sum, number) => sum + number, 0);
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-4 pt-1 pb-4 sm:grid-cols-3 lg:grid-cols-5">

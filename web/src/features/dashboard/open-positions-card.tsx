@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 
 import { positionList } from '@/api/trading';
-import { price, quantity } from '@/lib/format';
+import { averagePrice, quantity } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Profit } from '@/ui/profit';
@@ -33,7 +33,7 @@ export function OpenPositionsCard() {
                       </Link>
                     </p>
                     <p className="num truncate text-xs text-ink-3">
-                      {quantity(one.qty)} {one.symbol.split('/')[0]} at {price(one.avg_price)}
+                      {quantity(one.qty)} {one.symbol.split('/')[0]} at {averagePrice(one.avg_price, one.price)}
                     </p>
                   </div>
                   <span className="text-sm font-medium">

@@ -9,7 +9,7 @@ import { positionList } from '@/api/trading';
 import type { Position } from '@/api/types';
 import { csvOf, saveFile } from '@/lib/csv';
 import { signOf, sum } from '@/lib/decimal';
-import { money, price, quantity } from '@/lib/format';
+import { averagePrice, money, price, quantity } from '@/lib/format';
 import { useFilters } from '@/lib/use-filters';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -42,7 +42,7 @@ function columnsWith(close: (one: Position) => void): ColumnDef<Position, unknow
     },
     { id: 'symbol', header: 'Symbol', accessorKey: 'symbol' },
     { id: 'qty', header: 'Quantity', accessorFn: (one) => Number(one.qty), cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
-    { id: 'avg', header: 'Average price', accessorFn: (one) => Number(one.avg_price), cell: ({ row }) => price(row.original.avg_price), meta: { align: 'right' } },
+    { id: 'avg', header: 'Average price', accessorFn: (one) => Number(one.avg_price), cell: ({ row }) => averagePrice(row.original.avg_price, row.original.price), meta: { align: 'right' } },
     { id: 'price', header: 'Last price', accessorFn: (one) => Number(one.price), cell: ({ row }) => price(row.original.price), meta: { align: 'right' } },
     { id: 'value', header: 'Value', accessorFn: (one) => Number(one.value), cell: ({ row }) => money(row.original.value, quoteOf(row.original)), meta: { align: 'right' } },
     {

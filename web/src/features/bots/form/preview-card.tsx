@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 
 import { accountCandles } from '@/api/candles';
 import { botPreview } from '@/api/bots';
-import type { Account, BotSettings } from '@/api/types';
+import type { Account, BotSettings, Preview } from '@/api/types';
 import { CandleChart, type ChartLine } from '@/charts/lazy';
 import { lastPrice } from '@/api/fleet';
 import { price, quantity } from '@/lib/format';
@@ -11,6 +11,8 @@ import { Card } from '@/ui/card';
 import { cx } from '@/ui/class-names';
 import { Notice, Skeleton } from '@/ui/states';
 import { Facts } from '@/ui/stat';
+
+type Rung = Preview['rungs'][number];
 
 interface PreviewCardProps {
   /** null while they are not whole */
@@ -26,7 +28,8 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
   const preview = useQuery(botPreview(settings));
   const told = useQuery(lastPrice(account?.venue ?? '', account?.environment ?? '', symbol, timeframe));
   const rungs = settings ? preview.data?.rungs : undefined;
-  const lines = useMemo<ChartLine[]>(() => (rungs ?? []).map((rung) => ({ price: Number(rung.price), side: rung.side, label: rung.side })), [rungs]);
+  const grid = settings ? preview.data?.lines : undefined;
+  const lines = useMemo(() => drawn(rungs ?? [], grid ?? []), [rungs, grid]);
   const found = settings ? preview.data : undefined;
   return (
     <Card flush title="Preview" aside={symbol && <span className="text-xs text-ink-3">{`${symbol}, ${timeframe}`}</span>}>
@@ -44,7 +47,7 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
           <Facts
             rows={[
               ['Last price', price(found.price)],
-              ['Orders to begin with', `${rungs.filter((one) => one.side === 'buy').length} to buy, ${rungs.filter((one) => one.side === 'sell').length} to sell`],
+              ['Orders to begin with', beginning(rungs, found.price)],
               ['Band', `${price(found.lines[0])} to ${price(found.lines.at(-1))}`],
               ['Step', stepSaid(found.lines)],
               ['Each order', rungs[0]?.qty ? `about ${quantity(rungs[0].qty)}` : '–'],
@@ -54,6 +57,23 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
       </div>
     </Card>
   );
+}
+
+/** The first orders, and the grid's lines that have none yet. */
+function drawn(rungs: readonly Rung[], grid: readonly string[]): ChartLine[] {
+  const taken = new Set(rungs.map((one) => Number(one.price)));
+  return [
+    ...rungs.map((one) => ({ price: Number(one.price), side: one.side, label: one.side })),
+    ...grid.map(Number).filter((at) => !taken.has(at)).map((at) => ({ price: at, side: 'neutral' as const, label: 'line', dashed: true })),
+  ];
+}
+
+/** What is bought or sold at the price there is goes out at once; the rest waits in the market. */
+function beginning(rungs: readonly Rung[], last: string | null): string {
+  const waiting = rungs.filter((one) => last === null || Number(one.price) !== Number(last));
+  const side = (which: Rung['side']) => waiting.filter((one) => one.side === which).length;
+  const atOnce = rungs.length - waiting.length;
+  return `${atOnce ? `${atOnce} at once, ` : ''}${side('buy')} to buy, ${side('sell')} to sell`;
 }
 
 function stepSaid(lines: readonly string[]): string {

@@ -1,0 +1,85 @@
+// What a person does in the application, step by step; the journeys against the double and the real thing share it.
+import type { Page } from 'playwright-core';
+
+export class Person {
+  constructor(
+    private readonly page: Page,
+    private readonly address: string,
+    private readonly password: string,
+  ) {}
+
+  async signIn(password = this.password): Promise<void> {
+    await this.page.getByLabel('Name').fill('admin');
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  async mistypesThenSignsIn(path: string): Promise<void> {
+    await this.page.goto(this.address + path);
+    await this.page.waitForURL('**/sign-in?next=*');
+    await this.signIn('wrong');
+    await this.page.getByRole('alert').getByText('wrong').waitFor();
+    await this.signIn();
+    await this.page.waitForURL(`**${path}`);
+  }
+
+  /** A grid on BTC/USDT; two mistakes are shown beside their fields before it is made. */
+  async makesGridBot(name: string): Promise<void> {
+    const { page } = this;
+    await page.goto(`${this.address}/bots/new`);
+    const onwards = page.getByRole('button', { name: 'Continue' });
+    await onwards.click();
+    await onwards.click();
+    await page.getByText('Give it a name').waitFor();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByRole('button', { name: 'BTC/USDT' }).click();
+    await onwards.click();
+    await page.getByLabel('Step', { exact: true }).fill('0.0001');
+    await page.getByText(/does not pay its round-trip fee/).first().waitFor();
+    await page.getByLabel('Step', { exact: true }).fill('0.005');
+    await page.getByText('Orders to begin with').waitFor();
+    for (let at = 0; at < 3; at++) await onwards.click();
+    await page.getByRole('button', { name: 'Make the bot' }).click();
+    await page.getByRole('heading', { name: new RegExp(name) }).waitFor();
+  }
+
+  /** On the bot's page. */
+  async seesItsOrders(): Promise<void> {
+    await this.page.getByText(/Began with|Asks the venue to buy/).first().waitFor();
+    await this.page.getByRole('tab', { name: 'Orders' }).click();
+    await this.page.getByRole('tabpanel').getByRole('button', { name: /Buy Limit/ }).first().waitFor();
+  }
+
+  /** On the bot's page. */
+  async stopsItCancelling(): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByRole('radio', { name: /Cancel all orders/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('heading', { level: 1 }).getByText('Stopped').waitFor();
+    await page.reload();
+    await page.getByRole('tab', { name: 'Orders' }).click();
+    await page.getByText('No working order').waitFor();
+  }
+
+  async runsBacktestAndPromotes(name: string): Promise<void> {
+    const { page } = this;
+    await page.goto(`${this.address}/backtests/new`);
+    await page.getByRole('button', { name: 'Run the backtest' }).click();
+    await page.getByText('Deepest drawdown').first().waitFor({ timeout: 40_000 });
+    await page.getByRole('button', { name: 'Make a bot of it' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Make the bot' }).click();
+    await page.getByRole('heading', { name: new RegExp(name) }).waitFor();
+  }
+
+  async haltsAndLifts(): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: 'Halt everything' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Halt everything' }).click();
+    await page.getByText('Everything is halted').first().waitFor();
+    await page.getByRole('button', { name: 'Lift the halt' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift the halt' }).click();
+    await page.getByRole('button', { name: 'Halt everything' }).waitFor();
+  }
+}

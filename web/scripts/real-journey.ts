@@ -1,0 +1,105 @@
+// The same person's way as in journey.ts, but through the real processes: `botswain up --demo` from nothing, its printed
+// password, its own market, engine and API. The api process is killed on the way. Exits 1 at the first step that fails.
+import type { Page } from 'playwright-core';
+
+import { Person } from './person';
+import { startReal } from './real-stage';
+import { openBrowser } from './stage';
+
+const step = (name: string) => console.log(`- ${name}`);
+const real = await startReal();
+const { context, close } = await openBrowser({ viewport: { width: 1280, height: 900 } });
+let page = await context.newPage();
+page.setDefaultTimeout(30_000);
+const faults: string[] = [];
+// While the api process is away, requests fail; that is looked for by what the page says.
+let away = false;
+watch(page);
+const person = new Person(page, real.address, real.password);
+
+function watch(watched: Page): void {
+  watched.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
+  watched.on('response', (answer) => {
+    if (!away && answer.status() >= 500) faults.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
+  });
+}
+
+/** Rows appear in the list of trades while nobody touches the page. */
+async function seesNewFills(): Promise<void> {
+  await page.goto(`${real.address}/trades`);
+  const newest = page.getByRole('row').nth(1);
+  await newest.waitFor();
+  const before = await newest.innerText();
+  const end = Date.now() + 60_000;
+  while ((await newest.innerText()) === before) {
+    if (Date.now() > end) throw new Error(`no new fill in a minute after: ${before}`);
+    await new Promise((again) => setTimeout(again, 200));
+  }
+}
+
+async function losesTheConnection(): Promise<void> {
+  await page.goto(`${real.address}/positions`);
+  await page.getByRole('heading', { name: 'Positions' }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  away = true;
+  real.kill('api');
+  await page.getByText('Connection lost').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor({ timeout: 60_000 });
+  away = false;
+  await page.waitForURL('**/positions');
+  await page.getByRole('link', { name: 'btc-ladder' }).first().waitFor();
+}
+
+async function looksOnThePhone(): Promise<void> {
+  const phone = await openBrowser({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  try {
+    const small = await phone.context.newPage();
+    watch(small);
+    const there = new Person(small, real.address, real.password);
+    await there.mistypesThenSignsIn('/bots');
+    for (const path of ['/', '/bots', '/trades', '/positions', '/backtests', '/bots/new']) {
+      await small.goto(real.address + path);
+      await small.getByRole('heading', { level: 1 }).waitFor();
+      const over = Number(await small.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+      if (over > 1) throw new Error(`${path} is ${over} px wider than a phone`);
+    }
+  } finally {
+    await phone.close();
+  }
+}
+
+try {
+  step('a wrong password is refused, the printed one goes back to the wanted address');
+  await person.mistypesThenSignsIn('/trades?side=buy');
+  step('the demonstration trades: fills appear without a reload');
+  await seesNewFills();
+  step('a grid bot is made in the form; what the server refuses is shown beside its field');
+  await person.makesGridBot('journey-ladder');
+  step('its orders are on the page, and its decisions say why');
+  await person.seesItsOrders();
+  step('its page comes to life without a reload: taken up by the engine, with a chart and what it is worth');
+  await page.getByText('no engine has taken it up yet').waitFor({ state: 'detached' });
+  await page.getByText('No candle yet').waitFor({ state: 'detached' });
+  await page.getByText('of 1,000.00').locator('..').getByText(/1,0\d\d\.\d\d|9\d\d\.\d\d/).first().waitFor();
+  step('it is stopped with its orders cancelled');
+  await person.stopsItCancelling();
+  step('a backtest of recorded candles shows its report, and becomes a bot');
+  await person.runsBacktestAndPromotes('journey-promoted');
+  step('everything is halted and the halt lifted');
+  await person.haltsAndLifts();
+  step('the api process is killed: the page says so, comes back by itself, and is still signed in');
+  await losesTheConnection();
+  step('the pages fit a phone');
+  await looksOnThePhone();
+  if (faults.length) throw new Error(`on the way: ${[...new Set(faults)].join('; ')}`);
+  console.log('the whole way was gone');
+} catch (error) {
+  for (const one of context.pages()) page = one;
+  await page.screenshot({ path: process.env.SHOT ?? 'real-journey-failed.png' }).catch(() => undefined);
+  console.error(error, [...new Set(faults)]);
+  console.error(real.lines.filter((line) => !/ (buy|sell) /.test(line)).slice(-30).join('\n'));
+  process.exitCode = 1;
+} finally {
+  await close();
+  await real.stop();
+}

@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+import { keys } from '@/api/keys';
+import { queryClient } from '@/api/query-client';
+import type { BotStatus, PriceUpdate } from '@/api/types';
+
+import { take } from './events';
+
+const price = (closed: boolean): PriceUpdate => ({ venue: 'binance', environment: 'sandbox', symbol: 'BTC/USDT', timeframe: '1m', price: '100', time_ms: 1, candle: [0, 1, 1, 1, 1, 1], closed });
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function asked(): ReturnType<typeof vi.spyOn> {
+  return vi.spyOn(queryClient, 'invalidateQueries').mockResolvedValue();
+}
+
+it('asks again for what bots are worth once a candle has closed, and not for every price', () => {
+  const again = asked();
+  take('price_update', price(false));
+  vi.runAllTimers();
+  expect(again).not.toHaveBeenCalled();
+  take('price_update', price(true));
+  take('price_update', price(true));
+  vi.runAllTimers();
+  for (const queryKey of [keys.bots, keys.summary, keys.equity, keys.positions]) expect(again.mock.calls.filter(([one]: [{ queryKey: unknown }]) => one.queryKey === queryKey)).toHaveLength(1);
+});
+
+it('asks again for a bot whose state turned: what needs attention is not in the event', () => {
+  const again = asked();
+  take('bot_status_changed', { id: 'a', state: 'running' } as BotStatus);
+  vi.runAllTimers();
+  expect(again).toHaveBeenCalledWith({ queryKey: keys.bot('a') });
+});
