@@ -8,7 +8,7 @@ from tests.store.made import NOW_MS
 
 from botswain.model.errors import BadInput
 from botswain.model.orders import OrderState
-from botswain.store import books_list, bot_editions, halts, mark_reads, working_orders
+from botswain.store import books_list, bot_editions, halts, mark_reads
 from botswain.store.bot_editions import archived_name
 from botswain.store.bots import DesiredState, NewBot
 from botswain.store.tables import marks
@@ -88,12 +88,6 @@ async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):
         books = found[bot.id]
         assert (books.open, books.cost, books.realized) == (1, Decimal("0.50125"), Decimal(0))
         assert books.fees == Decimal("0.001")
-        working = await working_orders.since(tx, 0)
-        assert working == {order.client_order_id: order.time_ms}
-        assert await working_orders.since(tx, order.time_ms + 1) == {}
-        assert await working_orders.newest_ms(tx) == order.time_ms
-        ids = [order.client_order_id, gone.client_order_id]
-        assert await working_orders.ended(tx, ids) == {gone.client_order_id}
 
 
 async def test_marks_of_many_bots_are_read_at_their_edges_and_at_times(store, bot):

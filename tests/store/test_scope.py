@@ -40,7 +40,6 @@ NOUNS = [
     "sessions",
     "tenants",
     "users",
-    "working_orders",
 ]  # every file of queries; the rest of the room has none
 
 

@@ -35,7 +35,6 @@ from botswain.api.shell import Guarded, Halves
 from botswain.api.web import WebApp
 from botswain.control.bot_figures import Figures
 from botswain.control.users import People
-from botswain.control.working_orders import WorkingOrders
 
 # What the live connection tells, by event.
 EVENTS: dict[str, Any] = {
@@ -87,7 +86,6 @@ def made_app(doors: Doors | None = None) -> FastAPI:
         app.state.doors = doors
         app.state.people = People(doors.store, doors.now_ms, doors.new_id, doors.secret, doors.random, doors.hasher)
         app.state.figures = Figures()
-        app.state.working = WorkingOrders()
     routes = APIRouter(prefix=PREFIX)
     for noun in NOUNS:
         routes.include_router(noun.router)

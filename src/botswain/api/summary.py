@@ -4,49 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 
 from botswain.api.doors import Parts, Signed, Worth
+from botswain.api.memory import Remembered
 from botswain.api.schemas.bots import Reason
 from botswain.api.schemas.markets import FleetAttention, FleetHalt, Summary
 from botswain.api.shown import asking_of, exact
 from botswain.control import summary as control
 from botswain.control.bots import Asking
-from botswain.control.working_orders import WorkingOrders
+from botswain.control.orders import WorkingOrders
 
 router = APIRouter(tags=["summary"])
 
 
-async def working_of(request: Request) -> WorkingOrders:
-    """What is remembered of working orders; one for the process."""
-    return cast(WorkingOrders, request.app.state.working)
-
-
-Working = Annotated[WorkingOrders, Depends(working_of)]
-
-
 @router.get("/summary")
-async def summary(parts: Parts, caller: Signed, worth: Worth, working: Working) -> Summary:
+async def summary(parts: Parts, caller: Signed, worth: Worth, memory: Remembered) -> Summary:
     """How everything stands."""
-    return await shown(asking_of(parts, caller, worth), working)
+    return await shown(asking_of(parts, caller, worth), memory.working)
 
 
 @router.post("/halt")
-async def halt_all(parts: Parts, caller: Signed, worth: Worth, working: Working, body: Reason | None = None) -> Summary:
+async def halt_all(
+    parts: Parts, caller: Signed, worth: Worth, memory: Remembered, body: Reason | None = None
+) -> Summary:
     """Halt everything: nothing is opened any more."""
     asking = asking_of(parts, caller, worth)
     await control.halt_all(asking, body.reason if body is not None else "")
-    return await shown(asking, working)
+    return await shown(asking, memory.working)
 
 
 @router.delete("/halt")
-async def resume_all(parts: Parts, caller: Signed, worth: Worth, working: Working) -> Summary:
+async def resume_all(parts: Parts, caller: Signed, worth: Worth, memory: Remembered) -> Summary:
     """Lift the halt of everything."""
     asking = asking_of(parts, caller, worth)
     await control.resume_all(asking)
-    return await shown(asking, working)
+    return await shown(asking, memory.working)
 
 
 async def shown(asking: Asking, working: WorkingOrders) -> Summary:

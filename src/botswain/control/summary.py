@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from botswain.control.bot_state import STATES, Look
 from botswain.control.bots import Asking, Seen, seen
+from botswain.control.orders import WorkingOrders
 from botswain.control.refusals import Conflict
-from botswain.control.working_orders import WorkingOrders
 from botswain.store import bot_editions, halts
 from botswain.store.halts import Standing
 
@@ -36,7 +36,7 @@ async def summary(asking: Asking, working: WorkingOrders) -> Summary:
     async with asking.store.reading(asking.tenant_id) as tx:
         found = await seen(asking, tx, await bot_editions.present(tx))
         everything = await halts.standing(tx)
-        count = await working.count(tx)
+        count = len(await working.now(tx, None))
     states = Counter(one.state for one in found)
     return Summary(
         bots={state: states[state] for state in STATES},
