@@ -21,9 +21,9 @@ def out_above(now, was, p, candle, my, wanted):
 
 
 class Live:
-    """A bot that hears from a venue by hand. Slot 0 is filled at 100 from the start."""
+    """A bot that hears from a venue by hand. Slot 0 is filled at 100 from the start, unless told otherwise."""
 
-    def __init__(self, decide, events, slots=1, limits=None, exits=None, **rules):
+    def __init__(self, decide, events, slots=1, limits=None, exits=None, fill=True, **rules):
         plan = Plan(
             strategy=bot(decide, slots=slots, events=events)(), instruments=(market(**rules),), timeframe_ms=60_000,
             capital=Decimal(10_000), sizing=Sizing("percent", Decimal(1)), limits=limits or {},
@@ -33,18 +33,19 @@ class Live:
         self.rows = self.decider.state.parts["rows"]
         self.minute = 0
         self.close(100)
-        self.report(0, 1, self.rows[0].eff)
+        if fill:
+            self.report(0, 1, self.rows[0].eff)
 
     def close(self, price):
         """The next candle stands still at a price."""
         self.decider.close(at(self.minute), {0: Bar(price, price, price, price, (*[float(price)] * 4, 1.0))})
         self.minute += 1
 
-    def report(self, slot, side, lots, reason=0, price=100):
+    def report(self, slot, side, lots, reason=0, price=100, final=1):
         """A fill, or with no lots the end of an order."""
         self.decider.report({
             "time_ms": at(self.minute), "seq": 0, "symbol": 0, "slot": slot, "rev": self.rows[slot].rev, "side": side,
-            "lots": lots, "price": price, "fee": 0, "maker": 0, "reason": int(reason), "final": 1,
+            "lots": lots, "price": price, "fee": 0, "maker": 0, "reason": int(reason), "final": final,
         })  # fmt: skip
 
 

@@ -117,7 +117,8 @@ class Gate:
         closers = []
         if held and table.market.instrument.shortable:
             closers = [r for r in ready if r.side * held < 0 and r.slot < self.exit_slots[symbol]]
-            self._judge_closers(symbol, closers, abs(held), block, now)
+            room = self._judge_closers(symbol, closers, abs(held), block, now)
+            self._widen(symbol, held, room)
         for row in ready:
             if all(row is not one for one in closers):
                 self._judge_one(symbol, row, 0, block, now)
@@ -125,8 +126,11 @@ class Gate:
             if not row.stands:
                 row.reserved = 0
 
-    def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> None:
-        """Rows against the position: market, reduce-only, stops, others; in a block then those let in as entries."""
+    def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> int:
+        """Rows against the position: market, reduce-only, stops, others; in a block then those let in as entries.
+
+        Returns what they leave of the position.
+        """
         queue = []
         for row in rows:
             rank = 0 if row.kind == MARKET else 1 if row.reduce_only else 2 if row.kind in (STOP, STOP_LIMIT) else 3
@@ -145,6 +149,26 @@ class Gate:
                 room -= max(0, row.leaves - shared)
             elif row.kind == MARKET:
                 room -= max(0, min(row.leaves, space) - shared)
+        return room
+
+    def _widen(self, symbol: str, held: int, room: int) -> None:
+        """Rows that wait, whole or in part, close what is left of the position; stops first."""
+        table, book = self.tables[symbol], self.account.books[symbol]
+        own = [r for r in table.rows.values() if r.slot < self.exit_slots[symbol] and r.side * held < 0 and r.stands]
+        for row in sorted(own, key=lambda r: (r.kind not in (STOP, STOP_LIMIT), r.slot)):
+            if not (row.waiting or row.part) or row.waits_for_parent:
+                continue
+            now = row.leaves
+            group = [r.leaves for r in own if r is not row and row.link and r.link == row.link and r.passed == r.key]
+            shared = max(group, default=0)
+            lots = min(row.asked, room + max(now, shared))
+            if lots <= now or table.market.too_small(lots, row.price or row.trigger or book.close):
+                continue
+            if lots == row.asked:
+                self._let_in(row)
+            row.waiting, row.part, row.effective = False, lots < row.asked, row.filled + lots
+            row.approved, row.passed, row.reserved = None, row.key, 0
+            room -= max(0, lots - shared) - max(0, now - shared)
 
     def _judge_one(self, symbol: str, row: Row, space: int, block: str, now: int) -> None:
         """One row that may close `space` lots of the position."""
@@ -156,10 +180,9 @@ class Gate:
             if not entry and not passed:
                 self._let_in(row)
                 row.effective = row.lots
-            fits = min(table.market.at_most(row.whole - row.filled), book.lots)
+            fits = min(max(row.effective, row.lots) - row.filled, book.lots)
             if sale and fits > 0 and not table.market.too_small(fits, row.price or row.trigger or book.close):
                 row.effective = row.filled + fits
-                row.lots = max(row.lots, row.effective)  # the venue's maximum is that of one order
             row.approved, row.passed, row.reserved = None, row.key, 0
             return
         if entry and not block:

@@ -172,6 +172,8 @@ class Timeline:
         if row.rev != order.rev or not row.stands:
             return
         row.ended = code
+        if row.filled:
+            station.desk.table.free_children(row.slot, part=True)
         if station.bot.hears_ends:
             station.bot.on_end(station.desk, order)
         self._after(station)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from .units import Market
+from .units import SELL, Market
 from .venue import LIMIT, MARKET, Order
 
 RESERVE = Fraction(5, 1000)
@@ -188,10 +188,14 @@ class Table:
             if counted:
                 row.counted_rev = row.rev
 
-    def free_children(self, parent: int) -> None:
-        """What waits for a slot need not wait for it any more, in its present rev."""
+    def free_children(self, parent: int, *, part: bool = False) -> None:
+        """What waits for a slot need not wait for it any more, in its present rev.
+
+        part   the slot's order ended with a part of it filled: only what can do nothing but close goes
+        """
         for row in self.rows.values():
-            if row.parent == parent and row.stands:
+            closes = row.reduce_only or (row.side == SELL and not self.market.instrument.shortable)
+            if row.parent == parent and row.stands and (closes or not part):
                 row.freed = True
 
     def free_of_filled(self) -> None:

@@ -163,6 +163,8 @@ def judge_in_order(sim, s, code):
             for slot in range(rules_of(sim).slots):
                 if turn_of(sim, s, slot, held) == turn:
                     room -= judge_against(sim, s, slot, code, room, turn)
+        if lane_of(sim, s).waiting != 0:
+            close_with_waiting(sim, s, held, room)
     for slot in range(rules_of(sim).slots):
         if turn_of(sim, s, slot, held) == LAST:
             judge_row(sim, s, slot, code, 0)
@@ -184,7 +186,9 @@ def defer_children(sim, s):
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
             row.reducing = ENTRY
-            if row.parent > 0 and row.freed == 0 and row_of(sim, s, row.parent - 1).state != DONE:
+            if row.parent > 0 and row_of(sim, s, row.parent - 1).state == DONE:
+                row.freed = 1
+            if row.parent > 0 and row.freed == 0:
                 row.reducing = DEFERRED
                 row.state = WORKING
                 row.ended = 0
@@ -206,8 +210,13 @@ def turn_of(sim, s, slot, held):
         return AT_ONCE
     if row.flag_bits & REDUCE_ONLY:
         return ONLY_REDUCING
-    turn = STOPPING if row.kind == STOP or row.kind == STOP_LIMIT else RESTING
+    turn = turn_of_kind(row)
     return turn if asks or row.reducing != ENTRY else turn + LET_IN
+
+
+def turn_of_kind(row):
+    """Stops go before what else rests."""
+    return STOPPING if row.kind == STOP or row.kind == STOP_LIMIT else RESTING
 
 
 def judge_against(sim, s, slot, code, room, turn):
@@ -237,11 +246,42 @@ def group_lots(sim, s, slot, turn):
     most = 0
     for other in range(rules_of(sim).slots):
         one = row_of(sim, s, other)
-        if one.link == row.link and one.state == WORKING and one.reducing == REDUCING:
+        if other != slot and one.link == row.link and one.state == WORKING and one.reducing == REDUCING:
             before = turn_of(sim, s, other, held)
             if before < turn or (before == turn and other < slot):
                 most = max(most, one.eff - one.filled)
     return most
+
+
+def close_with_waiting(sim, s, held, room):
+    """What waits at the gate, in whole or in part, closes what all others leave of the position.
+
+    What it had to make way for may be gone, and a block may hold for good: a stop must not wait for its end.
+    """
+    for turn in range(STOPPING, RESTING + 1):
+        for slot in range(rules_of(sim).slots):
+            row = row_of(sim, s, slot)
+            if row.side * held < 0 and row.ended != 0 and turn_of_kind(row) == turn:
+                if row.state == WAITING or row.state == WORKING:
+                    room -= widen(sim, s, slot, room)
+
+
+def widen(sim, s, slot, room):
+    """Let a row that waits close more of the position, of which `room` lots are left. Returns how many it takes."""
+    row = row_of(sim, s, slot)
+    leaves = row.eff - row.filled
+    shared = group_lots(sim, s, slot, LAST) if row.link != 0 else 0
+    asked = asked_lots(sim, s, slot)
+    lots = min(asked, room + max(leaves, shared))
+    if lots <= leaves or too_small(sim, s, lots, price_of(sim, s, slot)):
+        return 0
+    row.eff = row.filled + lots
+    row.reducing = REDUCING
+    if lots == asked:
+        row.ended = 0
+    approve(sim, s, slot)
+    mark_dirty(sim, s, slot)
+    return max(lots - shared, 0) - max(leaves - shared, 0)
 
 
 def judge_row(sim, s, slot, code, space):
@@ -278,11 +318,16 @@ def fit_sale(sim, s, slot, asks):
     The venue would not take more. Where there is no position yet it is left for the one it is meant for.
     """
     row = row_of(sim, s, slot)
-    lots = min(asked_lots(sim, s, slot), held_lots(sim, s))
+    # Cut to what the venue takes in one order it stays that, however much of it is filled by now.
+    most = terms_of(sim, s).max_lots
+    whole = max(row.eff, min(row.qty, most)) if most > 0 else row.qty
+    lots = min(whole - row.filled, held_lots(sim, s))
     if lots > 0 and lots != row.eff - row.filled and not too_small(sim, s, lots, price_of(sim, s, slot)):
         row.eff = row.filled + lots
         if not asks:
             mark_dirty(sim, s, slot)
+            # By the market it takes more of the position from the exits, or leaves them more.
+            lane_of(sim, s).unsure = 1
 
 
 def judge_entry(sim, s, slot, code, part):
@@ -324,13 +369,14 @@ def fit_limits(sim, s, slot):
     terms = terms_of(sim, s)
     asked = row.qty - row.filled
     leaves = asked_lots(sim, s, slot)
+    known = row.eff == row.filled + leaves
     row.eff = row.filled + leaves
     if leaves == 0 and row.filled > 0:
         row.state = DONE
         if account_of(sim).has_parents != 0:
-            free_children(sim, s, slot)
+            free_children(sim, s, slot, False)
         return False
-    if leaves < asked and row.ended == 0:
+    if leaves < asked and row.ended == 0 and not known:
         note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)
     if leaves < max(terms.min_lots, 1):
         end_row(sim, s, slot, R_BELOW_MINIMUM, leaves, terms.min_lots)

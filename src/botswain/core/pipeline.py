@@ -132,7 +132,7 @@ def fill_row(sim, s, r):
     row.state = DONE
     row.ended = 0
     if account_of(sim).has_parents != 0:
-        free_children(sim, s, entry.slot)
+        free_children(sim, s, entry.slot, False)
     if row.goal != 0:
         go_on_closing(sim, s, entry.slot)
 
@@ -148,6 +148,8 @@ def apply_end(sim, s, r):
     row.eff = row.filled
     lane_of(sim, s).unsure = 1
     note(sim, s, entry.slot, entry.reason, row.qty, row.filled)
+    if row.filled > 0 and account_of(sim).has_parents != 0:
+        free_children(sim, s, entry.slot, True)
     return True
 
 

@@ -293,11 +293,15 @@ def approve(sim, s, slot):
         row.freed = 1
 
 
-def free_children(sim, s, slot):
-    """A row is filled: what waited for it is let go, for good in its present rev."""
+def free_children(sim, s, slot, part):
+    """A row is filled: what waited for it is let go, for good in its present rev.
+
+    part  it ended with a part of it filled: only what can do nothing but close goes, for that part has no other stop
+    """
     for child in range(rules_of(sim).slots):
         row = row_of(sim, s, child)
-        if row.parent == slot + 1 and row.freed == 0:
+        closes = row.flag_bits & REDUCE_ONLY != 0 or (row.side < 0 and terms_of(sim, s).shortable == 0)
+        if row.parent == slot + 1 and row.freed == 0 and (closes or not part):
             if row.state == ASKED or row.state == WORKING or row.state == WAITING:
                 row.freed = 1
             if row.state == WORKING:
