@@ -5,21 +5,22 @@ from decimal import Decimal
 
 import pytest
 from tests.core.test_bare import Live
-from tests.stage import bot, closed, codes, market, play
+from tests.stage import bot, closed, codes, market, play, told
 
 from botswain.core.codes import CLOSE, DONE, ENDED, REDUCE_ONLY, REDUCING, START, WAITING, WORKING
 from botswain.model.reasons import Reason
 
+SHORT = market(shortable=True)
 BLOCK = {"max_drawdown": Decimal("0.05")}
 
 
 def sell(my, wanted, first, stop):
-    """Ten are bought; then a reduce-only sale far above in slot 1 and a stop at 80 in slot 2."""
+    """Ten are bought; then a reduce-only stop at 30 in slot 1 and a plain one at 80 in slot 2."""
     if closed(my) == 0:
         wanted.market(0, 1, 10.0)
     elif closed(my) == 1:
         wanted.flags(1, REDUCE_ONLY)
-        wanted.limit(1, -1, 150.0, first)
+        wanted.stop(1, -1, 30.0, first)
         wanted.stop(2, -1, 80.0, stop)
 
 
@@ -73,14 +74,14 @@ def states(live, *slots):
 class TestInABlock:
     """What waits for the end of a block that has none would wait for ever."""
 
-    def test_the_stop_is_back_when_the_sale_that_had_the_position_is_gone(self):
+    def test_the_stop_is_back_when_the_one_that_had_the_position_is_gone(self):
         live = blocked(all_and_stop)
         assert states(live, 1, 2) == [(WORKING, 10), (WAITING, 0)]
         live.report(1, -1, 0, Reason.VENUE_CANCELED)
         assert states(live, 1, 2) == [(ENDED, 0), (WORKING, 10)]
         assert (live.rows[2].reducing, live.rows[2].ended) == (REDUCING, 0)
 
-    def test_so_it_is_when_the_strategy_withdraws_that_sale(self):
+    def test_so_it_is_when_the_strategy_withdraws_that_one(self):
         live = blocked(all_and_stop)
         live.close(40)
         assert states(live, 2) == [(WORKING, 10)]
@@ -115,7 +116,7 @@ class TestInABlock:
 
 
 def test_what_waits_for_another_day_closes_as_soon_as_the_strategy_makes_room():
-    """Of ten a reduce-only sale has all, and the day allows no second entry; nothing is reported when it goes."""
+    """Of ten a reduce-only stop has all, and the day allows no second entry; nothing is reported when it goes."""
     live = Live(all_and_stop, (CLOSE,), slots=3, limits={"max_orders_day": Decimal(1)}, shortable=True)
     live.close(100)
     live.close(100)
@@ -139,6 +140,73 @@ def test_a_child_that_was_refused_when_its_parent_stood_filled_is_free_of_it():
     live = Live(decide, (CLOSE,), slots=2, limits={"max_orders_day": Decimal(1)})
     live.close(100)
     assert (live.rows[1].state, live.rows[1].freed) == (WAITING, 1)
+
+
+FALL = [100, 100, 100, (100, 88), 88, (88, 60), 60]
+
+
+class TestBesideASaleThatOnlyReduces:
+    """A reduce-only take-profit passes whatever the gate says. No stop makes way for it."""
+
+    def test_the_stop_stays_in_a_block(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+            elif closed(my) == 1:
+                wanted.flags(1, REDUCE_ONLY)
+                wanted.limit(1, -1, 130.0, 50.0)
+                wanted.stop(2, -1, 80.0, 50.0)
+
+        result = play(bot(decide, slots=3), FALL, limits=BLOCK, instrument=SHORT)
+        assert told(result)[1:] == [(5, "sell", 50, 80, "target")]
+
+    def test_so_does_one_that_was_let_in_before_the_position_was_there(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+                wanted.flags(1, REDUCE_ONLY)
+                wanted.limit(1, -1, 130.0, 50.0)
+                wanted.stop(2, -1, 80.0, 50.0)
+
+        result = play(bot(decide, slots=3), FALL, limits=BLOCK, instrument=SHORT)
+        assert told(result)[1:] == [(5, "sell", 50, 80, "target")]
+
+    def test_stops_and_plain_sales_together_still_close_no_more_than_the_position(self):
+        """The pair of a sale and a stop takes all; a second stop and a plain sale would open a short."""
+
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 10.0)
+            elif closed(my) == 1:
+                wanted.flags(1, REDUCE_ONLY)
+                wanted.limit(1, -1, 130.0, 10.0)
+                wanted.link(1, 5)
+                wanted.stop(2, -1, 80.0, 10.0)
+                wanted.link(2, 5)
+                wanted.stop(3, -1, 70.0, 10.0)
+                wanted.limit(4, -1, 120.0, 10.0)
+
+        live = Live(decide, (CLOSE,), slots=5, limits=BLOCK, shortable=True)
+        live.close(100)
+        live.close(40)
+        assert states(live, 1, 2, 3, 4) == [(WORKING, 10), (WORKING, 10), (WAITING, 0), (WAITING, 0)]
+        live.report(1, -1, 10, price=130)
+        assert states(live, 1, 2, 3, 4) == [(DONE, 0), (WAITING, 0), (WAITING, 0), (WAITING, 0)]
+
+    def test_a_plain_sale_that_reduces_already_keeps_its_place_before_a_stop_that_was_let_in(self):
+        """The stop was wanted before there was a position: an entry. The sale closes all, so in a block it is off."""
+
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 10.0)
+                wanted.stop(1, -1, 80.0, 10.0)
+            elif closed(my) == 1:
+                wanted.limit(2, -1, 120.0, 10.0)
+
+        live = Live(decide, (CLOSE,), slots=3, limits=BLOCK, shortable=True)
+        live.close(100)
+        live.close(40)
+        assert states(live, 1, 2) == [(WAITING, 0), (WORKING, 10)]
 
 
 def entry_and_exits(now, was, p, candle, my, wanted):

@@ -117,8 +117,7 @@ class Gate:
         closers = []
         if held and table.market.instrument.shortable:
             closers = [r for r in ready if r.side * held < 0 and r.slot < self.exit_slots[symbol]]
-            room = self._judge_closers(symbol, closers, abs(held), block, now)
-            self._widen(symbol, held, room)
+            self._widen(symbol, held, *self._judge_closers(symbol, closers, abs(held), block, now))
         for row in ready:
             if all(row is not one for one in closers):
                 self._judge_one(symbol, row, 0, block, now)
@@ -126,10 +125,10 @@ class Gate:
             if not row.stands:
                 row.reserved = 0
 
-    def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> int:
+    def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> tuple[int, int]:
         """Rows against the position: market, reduce-only, stops, others; in a block then those let in as entries.
 
-        Returns what they leave of the position.
+        Returns what they leave of the position, and what they leave to stops: of that reduce-only rows take nothing.
         """
         queue = []
         for row in rows:
@@ -140,28 +139,34 @@ class Gate:
                 rank += 2
             queue.append((rank, row.slot, row))
         told: list[Row] = []
-        for _, _, row in sorted(queue, key=lambda one: one[:2]):
-            shared = max((r.leaves for r in told if row.link and r.link == row.link and r.passed == r.key), default=0)
+        stops_room = room
+        for rank, _, row in sorted(queue, key=lambda one: one[:2]):
+            shared, beside = _group(row, told), _group(row, [r for r in told if not _gives_way(r)])
             space = max(0, room + shared)
+            if rank in (2, 4):
+                space = max(space, stops_room + beside)
             self._judge_one(symbol, row, space, block, now)
             told.append(row)
-            if row.passed == row.key:
-                room -= max(0, row.leaves - shared)
-            elif row.kind == MARKET:
-                room -= max(0, min(row.leaves, space) - shared)
-        return room
+            taken = row.leaves if row.passed == row.key else min(row.leaves, space) if row.kind == MARKET else 0
+            room -= max(0, taken - shared)
+            if not _gives_way(row):
+                stops_room -= max(0, taken - beside)
+        return room, stops_room
 
-    def _widen(self, symbol: str, held: int, room: int) -> None:
+    def _widen(self, symbol: str, held: int, room: int, stops_room: int) -> None:
         """Rows that wait, whole or in part, close what is left of the position; stops first."""
         table, book = self.tables[symbol], self.account.books[symbol]
         own = [r for r in table.rows.values() if r.slot < self.exit_slots[symbol] and r.side * held < 0 and r.stands]
         for row in sorted(own, key=lambda r: (r.kind not in (STOP, STOP_LIMIT), r.slot)):
             if not (row.waiting or row.part) or row.waits_for_parent:
                 continue
-            now = row.leaves
-            group = [r.leaves for r in own if r is not row and row.link and r.link == row.link and r.passed == r.key]
-            shared = max(group, default=0)
-            lots = min(row.asked, room + max(now, shared))
+            now, stop = row.leaves, row.kind in (STOP, STOP_LIMIT)
+            others = [r for r in own if r is not row]
+            shared, beside = _group(row, others), _group(row, [r for r in others if not _gives_way(r)])
+            lots = room + max(now, shared)
+            if stop:
+                lots = max(lots, stops_room + max(now, beside))
+            lots = min(row.asked, lots)
             if lots <= now or table.market.too_small(lots, row.price or row.trigger or book.close):
                 continue
             if lots == row.asked:
@@ -169,6 +174,8 @@ class Gate:
             row.waiting, row.part, row.effective = False, lots < row.asked, row.filled + lots
             row.approved, row.passed, row.reserved = None, row.key, 0
             room -= max(0, lots - shared) - max(0, now - shared)
+            if stop:
+                stops_room -= max(0, lots - beside) - max(0, now - beside)
 
     def _judge_one(self, symbol: str, row: Row, space: int, block: str, now: int) -> None:
         """One row that may close `space` lots of the position."""
@@ -292,6 +299,16 @@ class Gate:
             notional = m.notional(book.close, min(lots, max(0, book.lots)))
             total += notional - math.ceil(notional * Fraction(m.instrument.taker_fee))
         return total
+
+
+def _gives_way(row: Row) -> bool:
+    """Reduce-only rows that rest pass anyway; stops need no room beside them."""
+    return row.reduce_only and row.kind not in (MARKET, STOP, STOP_LIMIT)
+
+
+def _group(row: Row, others: list[Row]) -> int:
+    """The largest leaves among the rows of its link group that passed."""
+    return max((r.leaves for r in others if row.link and r.link == row.link and r.passed == r.key), default=0)
 
 
 def _has_entry(table: Table, apart_from: Row | None) -> bool:

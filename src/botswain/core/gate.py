@@ -158,13 +158,7 @@ def judge_in_order(sim, s, code):
             return
     held = held_lots(sim, s)
     if held != 0 and terms_of(sim, s).shortable != 0:
-        room = abs(held)
-        for turn in range(LAST if code != 0 else RESTING + 1):
-            for slot in range(rules_of(sim).slots):
-                if turn_of(sim, s, slot, held) == turn:
-                    room -= judge_against(sim, s, slot, code, room, turn)
-        if lane_of(sim, s).waiting != 0:
-            close_with_waiting(sim, s, held, room)
+        judge_closing(sim, s, code, held)
     for slot in range(rules_of(sim).slots):
         if turn_of(sim, s, slot, held) == LAST:
             judge_row(sim, s, slot, code, 0)
@@ -219,41 +213,69 @@ def turn_of_kind(row):
     return STOPPING if row.kind == STOP or row.kind == STOP_LIMIT else RESTING
 
 
-def judge_against(sim, s, slot, code, room, turn):
-    """Judge one row against the position, of which `room` lots are left. Returns how many of them it takes.
+def judge_closing(sim, s, code, held):
+    """Judge the rows against a position of `held` lots, and keep count of what they leave of it.
 
-    Of a link group one order fills: together they take what the largest does.
+    A reduce-only row that rests passes in any case; no stop makes way for it, or the gate would take the stop off a
+    position that may fall. So there are two counts: `room`, and `beneath`, which such rows do not lessen, for stops.
     """
+    room = abs(held)
+    beneath = room
+    for turn in range(LAST if code != 0 else RESTING + 1):
+        for slot in range(rules_of(sim).slots):
+            if turn_of(sim, s, slot, held) == turn:
+                row = row_of(sim, s, slot)
+                shared = group_lots(sim, s, slot, turn, False)
+                beside = group_lots(sim, s, slot, turn, True)
+                space = max(room + shared, 0)
+                if turn == STOPPING or turn == STOPPING + LET_IN:
+                    space = max(space, beneath + beside)
+                lots = judge_against(sim, s, slot, code, space)
+                room -= max(lots - shared, 0)
+                if not gives_way(row):
+                    beneath -= max(lots - beside, 0)
+    if lane_of(sim, s).waiting != 0:
+        close_with_waiting(sim, s, held, room, beneath)
+
+
+def judge_against(sim, s, slot, code, space):
+    """Judge one row against the position that may close `space` lots of it. Returns how many of them it takes."""
     row = row_of(sim, s, slot)
-    shared = group_lots(sim, s, slot, turn) if row.link != 0 else 0
-    space = max(room + shared, 0)
     judge_row(sim, s, slot, code, space)
     if row.state != WORKING:
         return 0
     lots = row.eff - row.filled
     if row.reducing == ENTRY:
         # Through zero, and let in. What rests of such may wait for long: it keeps no other from closing.
-        if row.kind != MARKET:
-            return 0
-        lots = min(lots, space)
-    return max(lots - shared, 0)
+        return min(lots, space) if row.kind == MARKET else 0
+    return lots
 
 
-def group_lots(sim, s, slot, turn):
-    """Leaves of the largest row of a link group that was told to be reducing before this one."""
+def gives_way(row):
+    """Whether a row is reduce-only and rests, and no stop: stops need no room beside it."""
+    return row.flag_bits & REDUCE_ONLY != 0 and row.kind != MARKET and turn_of_kind(row) == RESTING
+
+
+def group_lots(sim, s, slot, turn, beneath):
+    """Leaves of the largest other row of a link group that was told to be reducing before this one: of one order fills.
+
+    beneath  without what gives way to stops
+    """
     row = row_of(sim, s, slot)
-    held = held_lots(sim, s)
     most = 0
+    if row.link == 0:
+        return most
+    held = held_lots(sim, s)
     for other in range(rules_of(sim).slots):
         one = row_of(sim, s, other)
         if other != slot and one.link == row.link and one.state == WORKING and one.reducing == REDUCING:
             before = turn_of(sim, s, other, held)
-            if before < turn or (before == turn and other < slot):
+            if (before < turn or (before == turn and other < slot)) and not (beneath and gives_way(one)):
                 most = max(most, one.eff - one.filled)
     return most
 
 
-def close_with_waiting(sim, s, held, room):
+def close_with_waiting(sim, s, held, room, beneath):
     """What waits at the gate, in whole or in part, closes what all others leave of the position.
 
     What it had to make way for may be gone, and a block may hold for good: a stop must not wait for its end.
@@ -261,27 +283,36 @@ def close_with_waiting(sim, s, held, room):
     for turn in range(STOPPING, RESTING + 1):
         for slot in range(rules_of(sim).slots):
             row = row_of(sim, s, slot)
-            if row.side * held < 0 and row.ended != 0 and turn_of_kind(row) == turn:
-                if row.state == WAITING or row.state == WORKING:
-                    room -= widen(sim, s, slot, room)
+            if row.side * held >= 0 or row.ended == 0 or turn_of_kind(row) != turn:
+                continue
+            if row.state == WAITING or row.state == WORKING:
+                leaves = row.eff - row.filled
+                shared = group_lots(sim, s, slot, LAST, False)
+                beside = group_lots(sim, s, slot, LAST, True)
+                space = room + max(leaves, shared)
+                if turn == STOPPING:
+                    space = max(space, beneath + max(leaves, beside))
+                lots = widen(sim, s, slot, space)
+                room -= max(lots - shared, 0) - max(leaves - shared, 0)
+                if turn == STOPPING:
+                    beneath -= max(lots - beside, 0) - max(leaves - beside, 0)
 
 
-def widen(sim, s, slot, room):
-    """Let a row that waits close more of the position, of which `room` lots are left. Returns how many it takes."""
+def widen(sim, s, slot, space):
+    """Let a row that waits close up to `space` lots of the position, if it closes less. Returns its leaves."""
     row = row_of(sim, s, slot)
     leaves = row.eff - row.filled
-    shared = group_lots(sim, s, slot, LAST) if row.link != 0 else 0
     asked = asked_lots(sim, s, slot)
-    lots = min(asked, room + max(leaves, shared))
+    lots = min(asked, space)
     if lots <= leaves or too_small(sim, s, lots, price_of(sim, s, slot)):
-        return 0
+        return leaves
     row.eff = row.filled + lots
     row.reducing = REDUCING
     if lots == asked:
         row.ended = 0
     approve(sim, s, slot)
     mark_dirty(sim, s, slot)
-    return max(lots - shared, 0) - max(leaves - shared, 0)
+    return lots
 
 
 def judge_row(sim, s, slot, code, space):
