@@ -193,8 +193,8 @@ class TestBesideASaleThatOnlyReduces:
         live.report(1, -1, 10, price=130)
         assert states(live, 1, 2, 3, 4) == [(DONE, 0), (WAITING, 0), (WAITING, 0), (WAITING, 0)]
 
-    def test_a_plain_sale_that_reduces_already_keeps_its_place_before_a_stop_that_was_let_in(self):
-        """The stop was wanted before there was a position: an entry. The sale closes all, so in a block it is off."""
+    def test_a_stop_that_was_let_in_with_its_entry_goes_before_a_sale_that_came_later(self):
+        """Wanted before there was a position it is an entry, and yet all that guards the position in a block."""
 
         def decide(now, was, p, candle, my, wanted):
             if closed(my) == 0:
@@ -205,8 +205,10 @@ class TestBesideASaleThatOnlyReduces:
 
         live = Live(decide, (CLOSE,), slots=3, limits=BLOCK, shortable=True)
         live.close(100)
+        live.close(100)
+        assert states(live, 1, 2) == [(WORKING, 10), (WORKING, 10)]
         live.close(40)
-        assert states(live, 1, 2) == [(WAITING, 0), (WORKING, 10)]
+        assert states(live, 1, 2) == [(WORKING, 10), (WAITING, 0)]
 
 
 def entry_and_exits(now, was, p, candle, my, wanted):

@@ -126,24 +126,24 @@ class Gate:
                 row.reserved = 0
 
     def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> tuple[int, int]:
-        """Rows against the position: market, reduce-only, stops, others; in a block then those let in as entries.
+        """Rows against the position: market, reduce-only, stops, others; in a block what was let in too.
 
         Returns what they leave of the position, and what they leave to stops: of that reduce-only rows take nothing.
         """
         queue = []
         for row in rows:
-            rank = 0 if row.kind == MARKET else 1 if row.reduce_only else 2 if row.kind in (STOP, STOP_LIMIT) else 3
+            rank = 0 if row.kind == MARKET else 1 if row.reduce_only else 2 if row.kind in (STOP, STOP_LIMIT) else 4
             if rank > 1 and row.approved == row.key:
                 if not block:
                     continue
-                rank += 2
+                rank += 1
             queue.append((rank, row.slot, row))
         told: list[Row] = []
         stops_room = room
         for rank, _, row in sorted(queue, key=lambda one: one[:2]):
             shared, beside = _group(row, told), _group(row, [r for r in told if not _gives_way(r)])
             space = max(0, room + shared)
-            if rank in (2, 4):
+            if rank in (2, 3):
                 space = max(space, stops_room + beside)
             self._judge_one(symbol, row, space, block, now)
             told.append(row)

@@ -35,13 +35,13 @@ from botswain.ledger.exact import E8, ratio_floor
 
 DAY_MS = 86_400_000
 # When a row is judged. Against the position: what goes by the market, what is reduce-only, stops, the others; in a
-# block also those that were let in as entries, after them in the same order. Then, in slot order, all other rows.
+# block also those that were let in as entries, after those of their kind. Then, in slot order, all other rows.
 NEVER = -1
 AT_ONCE = 0
 ONLY_REDUCING = 1
 STOPPING = 2
-RESTING = 3
-LET_IN = 2
+RESTING = 4
+LET_IN = 1
 LAST = 6
 
 
@@ -221,7 +221,9 @@ def judge_closing(sim, s, code, held):
     """
     room = abs(held)
     beneath = room
-    for turn in range(LAST if code != 0 else RESTING + 1):
+    for turn in range(LAST):
+        if code == 0 and (turn == STOPPING + LET_IN or turn == RESTING + LET_IN):
+            continue
         for slot in range(rules_of(sim).slots):
             if turn_of(sim, s, slot, held) == turn:
                 row = row_of(sim, s, slot)
@@ -280,7 +282,7 @@ def close_with_waiting(sim, s, held, room, beneath):
 
     What it had to make way for may be gone, and a block may hold for good: a stop must not wait for its end.
     """
-    for turn in range(STOPPING, RESTING + 1):
+    for turn in (STOPPING, RESTING):
         for slot in range(rules_of(sim).slots):
             row = row_of(sim, s, slot)
             if row.side * held >= 0 or row.ended == 0 or turn_of_kind(row) != turn:
