@@ -28,6 +28,18 @@ MOST_BYTES = 512_000_000
 LEFT_S = 3600.0
 # Before what a file holds stands its hash of so many bytes.
 SEAL = 16
+# What reading a file that is not there, or was written by other versions of what is in it, may raise; and keeping one.
+UNREADABLE = (
+    OSError,
+    pickle.UnpicklingError,
+    EOFError,
+    ImportError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+UNWRITABLE = (OSError, pickle.PicklingError, NotImplementedError, AttributeError, TypeError, ValueError)
 SAID: set[str] = set()
 log = logging.getLogger(__name__)
 
@@ -110,7 +122,7 @@ class KeptFiles(IndexDataCacheFile):
         try:
             found = memoryview(Path(path).read_bytes())
             return pickle.loads(found[SEAL:]) if seal(found[SEAL:]) == found[:SEAL] else None
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, the code is made again
+        except UNREADABLE:
             return None
 
 
@@ -128,19 +140,11 @@ class KeptOverloads(Cache):
         super().__init__(function)
         self._cache_file = KeptFiles(self._cache_path, self._impl.filename_base, key)
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """What is kept, or None where it cannot be used: then it is compiled."""
-        try:
-            return super().load_overload(sig, target_context)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with what is kept is no fault of the author's
-            say_once(f"what the compile cache {self._cache_path} holds cannot be used ({error}); it is compiled again")
-            return None
-
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled. Where that cannot be (a full disk), it is said once, and is in memory only."""
         try:
             super().save_overload(sig, data)
-        except Exception as error:  # noqa: BLE001 - it was compiled, and keeping it is a favour to later runs
+        except UNWRITABLE as error:
             why = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
             say_once(
                 f"the compile cache {self._cache_path} cannot be written ({why}); compiled code is kept in memory only"
