@@ -57,8 +57,6 @@ async def traded(context: Context, session: Session) -> int:
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
-        else:
-            click.echo("compiling and recovering ...", err=True)
         fleet = await start(parts, market, config, session.config.bots, take_over=session.take_over)
         stop = asyncio.Event()
         with stopped_by_signals(stop.set):
