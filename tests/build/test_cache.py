@@ -1,12 +1,16 @@
 """The folder of machine code: private, optional, and never too large."""
 
+import errno
 import os
 import stat
+from pathlib import Path
 
+import pytest
 from tests.stage import bot
 
-from botswain.build.cache import prune, ready_folder
-from botswain.build.link import prepare
+from botswain.build.cache import KeptFiles, prune, ready_folder
+from botswain.build.child import by_turns
+from botswain.build.link import link, prepare
 from botswain.build.simulator import Features, forget, simulator
 
 
@@ -78,6 +82,65 @@ def test_what_a_killed_process_left_half_written_goes_after_a_while(tmp_path):
     os.utime(old, (1000, 1000))
     assert prune(tmp_path) == 1
     assert [one.name for one in tmp_path.iterdir()] == [new.name]
+
+
+def kept_size(folder, more):
+    """A small function of an author's, compiled or loaded: what it says, and how often it was found in the folder."""
+    author_size.__globals__["MORE"] = more
+    linked = link(author_size, {}, compiled=True, folder=str(folder))
+    return linked.call(1.0), sum(linked.call.stats.cache_hits.values())
+
+
+MORE = 0.0
+
+
+def author_size(x):
+    """What is kept."""
+    return x + MORE
+
+
+def torn(data):
+    return data[: len(data) // 2]
+
+
+def flipped(data):
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 255]) + data[middle + 1 :]
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("harm", [torn, flipped, lambda _data: b"", lambda _data: b"\x80\x04N."])
+def test_a_damaged_file_is_compiled_again_and_put_right(tmp_path, harm, suffix):
+    assert kept_size(tmp_path, 1.0) == (2.0, 0)
+    for one in tmp_path.glob(f"*.{suffix}"):
+        one.write_bytes(harm(one.read_bytes()))
+    assert kept_size(tmp_path, 1.0) == (2.0, 0)
+    assert kept_size(tmp_path, 1.0) == (2.0, 1)
+
+
+def test_a_full_disk_is_said_and_what_was_compiled_is_used(tmp_path, monkeypatch, caplog):
+    def full(*_given):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("botswain.build.cache.SAID", set())
+    monkeypatch.setattr(KeptFiles, "_open_for_write", full)
+    assert kept_size(tmp_path, 3.0) == (4.0, 0)
+    assert kept_size(tmp_path, 4.0) == (5.0, 0)
+    why = "cannot be written (No space left on device); compiled code is kept in memory only"
+    assert caplog.messages == [f"the compile cache {tmp_path} {why}"]
+    with by_turns(str(tmp_path / "gone"), "key"):  # nor is there room for a lock: two may do the same work
+        assert kept_size(tmp_path, 3.0) == (4.0, 0)
+
+
+def test_what_cannot_be_removed_is_left(tmp_path, monkeypatch):
+    def refused(*_given, **_named):
+        raise PermissionError
+
+    for name in ("step.nbi", "step.nbi.tmp.0123456789abcdef"):
+        (tmp_path / name).write_text("code")
+        os.utime(tmp_path / name, (1000, 1000))
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert prune(tmp_path, most_bytes=1) == 0
 
 
 def test_a_compile_makes_room_for_itself(tmp_path, monkeypatch):

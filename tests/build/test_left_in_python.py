@@ -43,6 +43,109 @@ def test_it_runs_in_python_and_says_so(author, what):
     assert told(found) == told(played(author, body, compiled=False))
 
 
+# Arithmetic that is another number in 64 bits, or in numba, than in Python; each leads to 0.5 or 0.25.
+HALF = "\nwanted.target(0.5 if {} else 0.25)"
+OTHERWISE = {
+    "a product": "n = int(candle.close) * 4294967296" + HALF.format("n * n > 0"),
+    "a sum": "n = 9223372036854775807\nn += int(candle.close)" + HALF.format("n > 0"),
+    "sum()": "n = sum([9223372036854775807, int(candle.close)])" + HALF.format("n > 0"),
+    "a power below zero": "n = int(candle.close / 50)" + HALF.format("n ** (0 - n) > 0"),
+    "a power": "n = int(candle.close)" + HALF.format("n ** 20 == 10 ** 40 or n > 100"),
+    "a shift": "n = int(candle.close)" + HALF.format("(n << 62) > 0"),
+    "a long shift": "n = int(candle.close)" + HALF.format("(1 << n) > 0"),
+    "a quotient without room": "n = -9223372036854775807 - int(candle.close / 100)" + HALF.format("n // -1 > 0"),
+    "a sign": "n = -9223372036854775807 - int(candle.close / 100)" + HALF.format("-n > 0"),
+    "a size": "n = -9223372036854775807 - int(candle.close / 100)" + HALF.format("abs(n) > 0"),
+    "a comparison": "n = 9007199254740993 + int(candle.close) * 0" + HALF.format("n == 9007199254740992.0"),
+    "a root that is complex": "x = (candle.close - 200.0) ** 0.5" + HALF.format("x == x"),
+    "a large whole number": HALF.format("int(candle.close * 1e30) > 0").strip(),
+    "digits": "wanted.target(0.25 if round(2.675 * candle.close / candle.close, 2) == 2.67 else 0.5)",
+    "an error that only machine code has": (
+        "n = int(candle.close) * 4294967296\ntry:\n    x = 0.5 if n * n > 0 else 0.25\nexcept Exception:\n    x = 0.1\n"
+        "wanted.target(x)"
+    ),
+    "small numbers of a table": HALF.format("~BYTES[0] > 0").strip(),
+    "short floats of a table": "wanted.target(0.5 if SHORT[0] * 1.1 == 0.11 else 0.25)",
+}
+TABLES = "import numpy as np\nBYTES = np.array([1], np.uint8)\nSHORT = np.array([0.1], np.float32)"
+# What Python raises and machine code as it comes does not.
+RAISED = {
+    "int(nan)": ("wanted.target(0.5 if int(now.mean) < 0 else 0.25)", "cannot convert float NaN to integer"),
+    "round(nan)": ("wanted.target(0.5 if round(now.mean) < 0 else 0.25)", "cannot convert float NaN to integer"),
+    "floor(nan)": ("wanted.target(0.5 if math.floor(now.mean) < 0 else 0.25)", "cannot convert float NaN to integer"),
+    "a root": ("x = math.sqrt(candle.close - 200.0)\nwanted.target(0.5 if x == x else 0.25)", "math domain error"),
+    "a root of a whole number": (
+        "x = math.sqrt(int(candle.close) - 200)\nwanted.target(0.5 if x == x else 0.25)", "math domain error",
+    ),
+    "a root by another name": (
+        "r = math.sqrt\nx = r(candle.close - 200.0)\nwanted.target(0.5 if x == x else 0.25)", "math domain error",
+    ),
+    "a logarithm": ("wanted.target(0.5 if math.log(candle.close * 0.0) < 0 else 0.25)", "math domain error"),
+    "an exponential": ("wanted.target(0.5 if math.exp(candle.close * 100) > 0 else 0.25)", "math range error"),
+    "a power": ("wanted.target(0.5 if candle.close ** 1000.0 > 0 else 0.25)", "OverflowError"),
+    "a power of 0": ("wanted.target(0.5 if (candle.close * 0.0) ** -1.0 > 1 else 0.25)", "ZeroDivisionError"),
+    "a shift": ("n = int(candle.close)\nwanted.target(0.5 if 1 >> (n - 200) > 0 else 0.25)", "negative shift count"),
+    "a flat place": ("A = np.zeros(3)\nwanted.target(A.flat[int(candle.close)])", "out of bounds"),
+}  # fmt: skip
+# What compiles, and comes to the same.
+SAME = {
+    "whole numbers": "n = int(candle.close)\nn += 3\nn *= 2\nwanted.target((n // 7 % 5 + n / 7 + (n >> 1)) / 300)",
+    "truth values": "x = (candle.close > 100) + (candle.close > 99) - (~(candle.close > 100))\nwanted.target(x / 10)",
+    "a power": "wanted.target((candle.close / 1000) ** 3 + 2 ** int(candle.close / 50) / 100)",
+    "a function inside": "def half(x):\n    return x * 0.5\nwanted.target(half(candle.close / 100))",
+    "a list in place": "a = [0.1]\nb = a\na += [candle.close / 200]\nwanted.target(b[1])",
+    "a table in place": "a = np.zeros(2)\nb = a\na += candle.close / 200\nwanted.target(b[1])",
+    "rounding": "wanted.target(round(candle.close / 0.5) * 0.5 / 200 + math.ceil(candle.close / 3) / 1000)",
+}
+
+
+@pytest.mark.parametrize("what", OTHERWISE)
+def test_what_counts_otherwise_as_machine_code_is_left_in_python_and_said(author, what):
+    found = played(author, OTHERWISE[what], True, TABLES)
+    assert found.halt is None
+    assert found.ran.in_python
+    assert "link.py" not in found.ran.in_python
+    assert told(found) == told(played(author, OTHERWISE[what], False, TABLES)) != []
+
+
+@pytest.mark.parametrize("what", RAISED)
+def test_what_python_raises_is_raised(author, what):
+    body, message = RAISED[what]
+    for compiled in (True, False):
+        found = played(author, body, compiled, "import math\nimport numpy as np")
+        assert found.halt is not None
+        assert message in found.halt.message
+        assert told(found) == []
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_usual_arithmetic_compiles_and_is_the_same(author, what):
+    imports = "import math\nimport numpy as np"
+    found = played(author, SAME[what], True, imports)
+    assert not found.ran.in_python
+    assert told(found) == told(played(author, SAME[what], False, imports)) != []
+
+
+@pytest.mark.parametrize("chance", ["random.random()", "np.random.random()"])
+def test_chance_is_python_s(author, chance):
+    """Seeded by the author it is the same in every run; machine code has a state of its own."""
+    imports = "import random\nimport numpy as np\nrandom.seed(3)\nnp.random.seed(3)"
+    found = played(author, f"wanted.target({chance})", True, imports)
+    assert "another state" in found.ran.in_python
+    assert told(found) == told(played(author, f"wanted.target({chance})", False, imports)) != []
+
+
+def test_a_step_whose_machine_code_fails_before_its_own_fault_halts_where_python_does(author):
+    body = (
+        "n = int(candle.close) * 4294967296\nwanted.target(0.5 if n * n > 0 else 0.25)\n"
+        "if my.lots > 0:\n    raise ValueError('enough')"
+    )
+    found = played(author, body, compiled=True)
+    assert found.halt is not None
+    assert "ValueError: enough" in found.halt.message
+    assert told(found) == told(played(author, body, compiled=False)) != []
+
+
 def test_a_text_is_named_with_file_and_line(author):
     path = author.bot(TEXTS["str"])
     strategy = author.load().Bot()

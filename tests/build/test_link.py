@@ -182,6 +182,37 @@ def test_a_helper_that_calls_itself_is_refused_with_file_and_line(author):
     assert str(raised.value) == f"{path}, line 3: size calls itself; write it as a loop"
 
 
+def test_an_author_s_file_may_have_the_name_of_one_of_python_s_own(author):
+    """`trace` is in the standard library, which goes by its version alone."""
+    author.bot(STEP, "from trace import size")
+    text = "import numba\n\n\n@numba.njit(fastmath=True)\ndef size(x):\n    return x + {}\n"
+    keys = set()
+    for value in ("1.0", "2.0"):
+        author.write("trace", text.format(value))
+        keys.add(key_of(author.load()))
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_constant_that_is_set_anew_in_a_notebook_is_seen_by_the_next_run(author, compiled):
+    author.bot("wanted.market(0, 1, size(1.0))", "MORE = 1.0\n\n\ndef size(x):\n    return x + MORE\n")
+    module = author.load()
+    found = []
+    for value in (1.0, 2.0):
+        module.MORE = value
+        found += told(play(module.Bot, [100, 100], options=Options(curve=False, compiled=compiled)))
+    assert [one[2] for one in found] == [2, 3]
+
+
+def test_no_word_in_the_environment_takes_an_author_s_bounds_away(author, monkeypatch):
+    """NUMBA_BOUNDSCHECK=0 would, and the code would be kept for others, too."""
+    monkeypatch.setattr("numba.config.BOUNDSCHECK", 0)
+    author.bot("wanted.target(T[int(candle.close)])", "import numpy as np\nT = np.array([1.0, 0.5])")
+    halt = play(author.load().Bot, [100, 100]).halt
+    assert halt is not None
+    assert "out of bounds" in halt.message
+
+
 def test_the_key_is_the_same_in_every_process():
     """Else the folder would fill with copies, and none would ever be found."""
     code = (

@@ -1,7 +1,8 @@
 """What an author's own code may not do as machine code, because it would do another thing there without a word.
 
-It may leave a table's bounds (numba checks them only where it is asked to), and it may write a number as text (which
-numba does in its own way). The first is checked, the second is left in Python.
+It may leave a table's bounds (numba checks them only where it is asked to): that is checked. It may write a number as
+text (which numba does in its own way), or catch errors (`build.exact_numbers` raises where 64 bits are not enough):
+that is left in Python.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numba
 
-from botswain.build.source_key import LIBRARIES, named, typed_by_hand
+from botswain.build.source_key import named, of_library, typed_by_hand
 
 # What makes a text of a number, besides an f-string.
 TEXT_MAKERS = {"str", "repr", "format", "ascii"}
@@ -23,10 +24,15 @@ ASKS_NOTHING = {"nopython", "boundscheck", "nogil", "inline", "debug"}
 CHECKED: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
-def makes_text(code: CodeType) -> str:
-    """Where a function writes a number as text, which machine code writes otherwise; empty where it does not."""
+def unlike_python(code: CodeType) -> str:
+    """Where a function writes a number as text, which machine code writes otherwise, or catches errors, of which
+
+    machine code has some of its own; empty where it does neither.
+    """
     line = code.co_firstlineno
     for one in dis.get_instructions(code):
+        if one.opname == "PUSH_EXC_INFO":
+            return f"{code.co_filename}, line {line} catches errors, of which machine code has some of its own"
         line = one.starts_line or line
         if one.opname == "FORMAT_VALUE" or (one.opname in ("LOAD_GLOBAL", "LOAD_METHOD") and one.argval in TEXT_MAKERS):
             return f"{code.co_filename}, line {line} makes a text, which machine code would write otherwise"
@@ -40,7 +46,7 @@ def undecorated(value: Any) -> Any:
     checked; one that names types or calls itself stays what its author made it.
     """
     function = getattr(value, "py_func", None)
-    if not isinstance(function, FunctionType) or (function.__module__ or "").partition(".")[0] in LIBRARIES:
+    if not isinstance(function, FunctionType) or of_library(function):
         return value
     options: dict[str, Any] | None = getattr(value, "targetoptions", None)
     if options is None or typed_by_hand(value) or recursive(function, ()):

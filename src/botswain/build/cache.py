@@ -8,7 +8,9 @@ stays in memory.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import pickle
 import stat
 import time
 from contextlib import suppress
@@ -24,6 +26,22 @@ from botswain.build.pieces import loaded
 MOST_BYTES = 512_000_000
 # A file that is still being written after so long was left by a process that died.
 LEFT_S = 3600.0
+# Before what a file holds stands its hash of so many bytes.
+SEAL = 16
+# What reading a file that is not there, or was written by other versions of what is in it, may raise; and keeping one.
+UNREADABLE = (
+    OSError,
+    pickle.UnpicklingError,
+    EOFError,
+    ImportError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+UNWRITABLE = (OSError, pickle.PicklingError, NotImplementedError, AttributeError, TypeError, ValueError)
+SAID: set[str] = set()
+log = logging.getLogger(__name__)
 
 
 class ByKey(_CacheLocator):
@@ -63,7 +81,8 @@ class KeptPiece(KeptResult):
 class KeptFiles(IndexDataCacheFile):
     """A file for each signature, named by it, and written before the index that names it.
 
-    Numba numbers them, and two processes that save at once may take one number for two signatures.
+    Numba numbers them, and two processes that save at once may take one number for two signatures. Each file begins
+    with a hash of the rest: a torn or damaged one is as good as none, for what is in it would be run.
     """
 
     def save(self, key: Any, data: Any) -> None:
@@ -78,6 +97,39 @@ class KeptFiles(IndexDataCacheFile):
         """Whether something is kept, the files that the index names included: they are removed on their own."""
         return any(Path(self._data_path(name)).is_file() for name in self._load_index().values())
 
+    def _load_index(self) -> dict[Any, str]:
+        stamp, overloads = self._unsealed(self._index_path) or ("", {})
+        return overloads if stamp == self._source_stamp else {}
+
+    def _save_index(self, overloads: dict[Any, str]) -> None:
+        self._sealed(self._index_path, (self._source_stamp, overloads))
+
+    def _load_data(self, name: str) -> Any:
+        return self._unsealed(self._data_path(name))
+
+    def _save_data(self, name: str, data: Any) -> None:
+        self._sealed(self._data_path(name), data)
+
+    def _sealed(self, path: str, content: Any) -> None:
+        """Write what is to be kept, behind its hash, beside the file and then into its place. Raises OSError."""
+        kept = self._dump(content)
+        with self._open_for_write(path) as file:
+            file.write(seal(kept))
+            file.write(kept)
+
+    def _unsealed(self, path: str) -> Any:
+        """What a file holds; None where there is none that can be read, or not as it was written."""
+        try:
+            found = memoryview(Path(path).read_bytes())
+            return pickle.loads(found[SEAL:]) if seal(found[SEAL:]) == found[:SEAL] else None
+        except UNREADABLE:
+            return None
+
+
+def seal(kept: bytes | memoryview) -> bytes:
+    """The hash that a file begins with."""
+    return hashlib.blake2b(kept, digest_size=SEAL).digest()
+
 
 class KeptOverloads(Cache):
     """What numba asks for compiled overloads of one function."""
@@ -87,6 +139,23 @@ class KeptOverloads(Cache):
         self._impl_class: Any = lambda py_func: kind(py_func, folder, key)
         super().__init__(function)
         self._cache_file = KeptFiles(self._cache_path, self._impl.filename_base, key)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep what was compiled. Where that cannot be (a full disk), it is said once, and is in memory only."""
+        try:
+            super().save_overload(sig, data)
+        except UNWRITABLE as error:
+            why = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+            say_once(
+                f"the compile cache {self._cache_path} cannot be written ({why}); compiled code is kept in memory only"
+            )
+
+
+def say_once(text: str) -> None:
+    """Warn, once in a process."""
+    if text not in SAID:
+        SAID.add(text)
+        log.warning("%s", text)
 
 
 def ready_folder(folder: Path) -> tuple[str | None, str]:
@@ -114,7 +183,7 @@ def prune(folder: Path, most_bytes: int = MOST_BYTES) -> int:
     """
     found = []
     for one in folder.glob("*.nb?"):
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             facts = one.stat()
             found.append((max(facts.st_atime, facts.st_mtime), facts.st_size, one))
     room = most_bytes
@@ -122,10 +191,11 @@ def prune(folder: Path, most_bytes: int = MOST_BYTES) -> int:
     for _, size, one in sorted(found, reverse=True):
         room -= size
         if room < 0:
-            one.unlink(missing_ok=True)
-            gone += 1
+            with suppress(OSError):
+                one.unlink()
+                gone += 1
     for one in folder.glob("*.nb?.tmp.*"):
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             if one.stat().st_mtime < time.time() - LEFT_S:
                 one.unlink()
                 gone += 1

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -150,9 +150,13 @@ def by_turns(place: str | None, key: str) -> AbstractContextManager[None]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a file alone among processes; waits for one that holds it. The system frees what a dead process held."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    """Hold a file alone among processes; waits for one that holds it. The system frees what a dead process held.
+
+    Where there can be no such file (a full disk), two may do the same work, which harms nothing.
+    """
+    with ExitStack() as held:
+        with suppress(OSError):
+            fcntl.flock(held.enter_context(path.open("w")), fcntl.LOCK_EX)
         yield
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from botswain.build.misuse import NAN_REMEDY, TARGETS, Misuse
@@ -16,10 +17,13 @@ from botswain.build.plan import Plan
 from botswain.core.codes import CLOSE, START
 from botswain.model.reasons import Reason
 
+ROOM = Path(__file__).parents[1]
+
 
 def raised_fault(error: BaseException, plan: Plan) -> tuple[Reason, str]:
     """The reason and the message of what a step raised: the author's file and line, the error, symbol and candle."""
-    home = plan.strategy.step_function().__code__.co_filename
+    code_of_step = plan.strategy.step_function().__code__
+    home = code_of_step.co_filename
     place, where = "", ""
     for frame, line in traceback.walk_tb(error.__traceback__):
         code = frame.f_code
@@ -28,8 +32,12 @@ def raised_fault(error: BaseException, plan: Plan) -> tuple[Reason, str]:
         if where and (code.co_filename == home or code.co_name.startswith("step_")):
             place = f"{code.co_filename}, line {line}: "
     if not place:
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+        # What machine code raises has no line of its own, and the line that called it is none of the author's.
+        last = next(reversed(traceback.extract_tb(error.__traceback__)), None)
+        if last is not None and not Path(last.filename).is_relative_to(ROOM):
+            place = f"{last.filename}, line {last.lineno}: "
+        else:
+            place = f"{home}, the step at line {code_of_step.co_firstlineno}: "
     if isinstance(error, Misuse):
         return error.reason, f"{place}{error}{where}"
     return Reason.STEP_RAISED, f"{place}{type(error).__name__}: {error}{where}"

@@ -26,8 +26,10 @@ from numba import types
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
-from botswain.build.author_code import makes_text, undecorated
+from botswain.build.author_code import undecorated, unlike_python
 from botswain.build.cache import KeptOverloads, prune
+from botswain.build.exact_whole import OtherNumbers
+from botswain.build.like_python import AuthorPiece, AuthorWhole
 from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
 from botswain.build.source_key import MISSING, bound, code_hash, named, read_by
@@ -161,7 +163,7 @@ def linked(function: FunctionType, work: Links) -> Linked:
     parts = [function.__module__, code_hash(function.__code__), *bound(function)]
     replaced = work.replaced if function.__module__.startswith(OURS) else {}
     ours = function.__module__.startswith("botswain.")
-    refused = [makes_text(function.__code__) if work.compiled and not ours else ""]
+    refused = [unlike_python(function.__code__) if work.compiled and not ours else ""]
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
         if work.compiled:
@@ -199,6 +201,7 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
         return copy
     if numba.config.DISABLE_JIT:
         raise BadInput("NUMBA_DISABLE_JIT is set in the environment, so that nothing can be compiled; unset it")
+    numba.config.BOUNDSCHECK = None  # NUMBA_BOUNDSCHECK in the environment would overrule what is asked for below
     # The author's code keeps Python's division by zero and its IndexError; the core guards its own and need not pay.
     ours = copy.__module__.startswith("botswain.")
     hot = (
@@ -209,7 +212,9 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
         return known
     entry: dict[str, Any] = {"pipeline_class": HotCompiler if copy.__name__ in OVER_CANDLES else WholeCompiler}
     if not outermost:
-        entry["pipeline_class"] = PieceCompiler
+        entry["pipeline_class"] = PieceCompiler if ours else AuthorPiece
+    elif not ours:
+        entry["pipeline_class"] = AuthorWhole
     if not outermost or copy.__name__ in BY_ADDRESS:
         entry |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     if not ours:
@@ -338,7 +343,11 @@ def collecting_later() -> Iterator[None]:
 
 def compile_error(error: Exception, owner: str) -> NotCompiled:
     """Numba's refusal as a message with the author's line."""
-    text = str(error) if isinstance(error, NumbaError | NumbaWarning) else f"{type(error).__name__}: {error}"
+    text = (
+        str(error)
+        if isinstance(error, NumbaError | NumbaWarning | OtherNumbers)
+        else f"{type(error).__name__}: {error}"
+    )
     place = next((line.strip() for line in text.splitlines() if line.strip().startswith("File ")), "")
     first = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "")
     return NotCompiled(f"step of {owner} does not compile: {first} {place}".strip())

@@ -14,6 +14,7 @@ from typing import Any
 from botswain.build.apart import apart, core_alone, forget_cores
 from botswain.build.cache import ready_folder
 from botswain.build.link import Linked, link
+from botswain.build.source_key import source_of
 from botswain.build.step import Layout, layout_of, step_of
 from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, END, FILL, START
@@ -92,9 +93,13 @@ def rewritten(strategy: Strategy, layout: Layout, *, watched: bool = False) -> F
 
 
 def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
-    """What the wrapper of a step depends on: the class, and the layout by its names only."""
+    """What the wrapper of a step depends on: the class, the layout by its names only, and what the step reads now:
+
+    in a notebook a constant or a function beside the class may be another one since the last run.
+    """
     names = (tuple(layout.columns), tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays)
-    return (type(strategy), names)
+    step = strategy.step_function()
+    return (type(strategy), names, source_of(step, ()) if isinstance(step, FunctionType) else step)
 
 
 def place_of(folder: Path | None) -> str | None:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import dis
 import hashlib
 import sys
+import sysconfig
 from enum import Enum, EnumType
 from functools import lru_cache
+from pathlib import Path
 from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, ModuleType, NoneType
 from typing import Any
 from uuid import uuid4
 
+import llvmlite
 import numba
 import numpy as np
 
@@ -28,6 +31,8 @@ PLAIN = (NoneType, EllipsisType, bool, int, float, complex, str, bytes, range)
 SIMPLE = (bool, int, float, complex, str, bytes, tuple, np.ndarray, np.generic)
 # Their functions go by name: an edit of them is another version, which is in the key already.
 LIBRARIES = sys.stdlib_module_names | {"numpy", "numba", "llvmlite"}
+# Where they lie: an author's file may be called trace.py or statistics.py, too.
+FOLDERS = ("<", sysconfig.get_path("stdlib"), *(str(Path(str(one.__file__)).parent) for one in (np, numba, llvmlite)))
 BY_NAME = (BuiltinFunctionType, np.ufunc, type(np.mean))
 # What has no full text, kept so that no other value takes its place in memory.
 WITHOUT_TEXT: dict[int, Any] = {}
@@ -161,13 +166,19 @@ def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
     if function is not value and typed_by_hand(value):
         WITHOUT_TEXT[id(value)] = value
         return f"{function.__qualname__} {PROCESS} {id(value)}"
-    if isinstance(function, FunctionType) and (function.__module__ or "").partition(".")[0] not in LIBRARIES:
+    if isinstance(function, FunctionType) and not of_library(function):
         options = constant(value.targetoptions, seen) if hasattr(value, "targetoptions") else ""
         return source_of(function, seen) + options
     if isinstance(value, (FunctionType, *BY_NAME)):
         return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value.__name__)}"
     WITHOUT_TEXT[id(value)] = value
     return f"{type(value).__qualname__} {PROCESS} {id(value)}"
+
+
+def of_library(function: FunctionType) -> bool:
+    """Whether a function is one of Python's own or numba's, and not of an author's file that has such a name."""
+    name = (function.__module__ or "").partition(".")[0]
+    return name in LIBRARIES and function.__code__.co_filename.startswith(FOLDERS)
 
 
 def fields_of(cls: type) -> str:

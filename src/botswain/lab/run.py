@@ -111,6 +111,8 @@ def run(
         if told is None:
             why = f"machine code of the step of {plan.strategy.label()} fails: {halt.message}"
             return Ran(state, compiled, None, why)
+        # Where it fails before the author's own fault, it is not to be asked on the way there.
+        compiled = compiled and told.instant == halt.instant
         halt = told
     return halted(plan, market, halt, curve=curve, compiled=compiled and not in_python, folder=folder)
 

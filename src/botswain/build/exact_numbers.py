@@ -1,0 +1,117 @@
+"""An author's arithmetic as machine code that gives Python's result or none.
+
+Machine code counts in 64 bits and goes on silently where Python has another answer: a product beyond 2^63, a power
+below zero, int() of nan, the root of a negative number. Here each such operation looks at what came of it and raises;
+the run is then done with the step in Python, and says so. What is no business of this is handed to numba as it stands.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from numba import types
+from numba.extending import intrinsic
+
+from botswain.build.exact_floats import in_domain, made_whole, raised
+from botswain.build.exact_whole import (
+    OtherNumbers,
+    compared,
+    counted,
+    divided,
+    inverted,
+    negated,
+    shifted,
+    sized,
+    summed,
+)
+
+IN_PLACE: dict[Any, Any] = {
+    getattr(operator, f"i{name}"): getattr(operator, name)
+    for name in ("add", "sub", "mul", "lshift", "rshift", "floordiv", "mod", "truediv", "pow")
+}
+COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
+
+
+def refuse_other_kinds(given: tuple[Any, ...]) -> None:
+    """Raise where a number is neither a float of 64 bits nor a signed integer of 64: numpy and numba make different
+
+    things of the others.
+    """
+    for one in given:
+        odd = isinstance(one, types.Float) and one != types.float64
+        if odd or (isinstance(one, types.Integer) and one != types.int64):
+            raise OtherNumbers(
+                f"a number of kind {one} counts otherwise in machine code; keep to float64 and int64 below 2^63"
+            )
+
+
+def numba_s_own(typing: Any, op: Any, given: tuple[Any, ...]) -> tuple[Any, Callable[..., Any]] | None:
+    """An operation as numba does it: its signature, and what emits it. Only what can change is changed in place."""
+    function = typing.resolve_value_type(op if getattr(given[0], "mutable", False) else IN_PLACE.get(op, op))
+    found = function.get_call_type(typing, given, {})
+    if found is None:
+        return None
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        return context.get_function(function, found)(builder, args)
+
+    return found.replace(pysig=None), code
+
+
+def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, Any]:
+    """One and two arguments of an operation, each as numba does it or as `pick` finds better."""
+
+    def typed(typing: Any, given: tuple[Any, ...]) -> Any:
+        plain = tuple(types.unliteral(one) for one in given)
+        refuse_other_kinds(plain)
+        return pick(IN_PLACE.get(op, op), plain, numba_s_own(typing, op, given))
+
+    def one(typing: Any, a: Any) -> Any:
+        return typed(typing, (a,))
+
+    def two(typing: Any, a: Any, b: Any) -> Any:
+        return typed(typing, (a, b))
+
+    one.__name__ = two.__name__ = name
+    return intrinsic(one), intrinsic(two)
+
+
+PICKS: dict[Any, Callable[..., Any]] = {
+    operator.add: counted("sadd_with_overflow"),
+    operator.sub: counted("ssub_with_overflow"),
+    operator.mul: counted("smul_with_overflow"),
+    operator.neg: negated,
+    operator.invert: inverted,
+    operator.lshift: shifted,
+    operator.rshift: shifted,
+    operator.floordiv: divided,
+    operator.mod: divided,
+    operator.truediv: divided,
+    operator.pow: raised,
+    builtins.pow: raised,
+    builtins.divmod: divided,
+    builtins.abs: sized,
+    builtins.sum: summed,
+    builtins.int: made_whole,
+    builtins.round: made_whole,
+    math.floor: made_whole,
+    math.ceil: made_whole,
+    math.trunc: made_whole,
+    **dict.fromkeys(COMPARISONS, compared),
+    **dict.fromkeys(
+        (
+            *(math.sqrt, math.exp, math.expm1, math.log, math.log10, math.log1p, math.log2, math.pow, math.fmod),
+            *(math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.atan2, math.hypot, math.sinh),
+            *(math.cosh, math.tanh, math.asinh, math.acosh, math.atanh, math.gamma, math.lgamma),
+        ),
+        in_domain,
+    ),
+}
+# What stands in place of an operation or function, by how many arguments it is given: (one, two).
+EXACT: dict[Any, tuple[Any, Any]] = {
+    op: checked(op, f"exact_{op.__name__}", PICKS[IN_PLACE.get(op, op)]) for op in (*PICKS, *IN_PLACE)
+}
