@@ -289,10 +289,6 @@ class PlainField:
         """All of them."""
         return [int(getattr(one, self.name)) for one in self.state.parts[self.part]]
 
-    def any(self) -> bool:
-        """Whether one of them is not 0."""
-        return any(self.tolist())
-
 
 def joined(arrays: list[Any]) -> Any:
     """Arrays one after the other; a single contiguous one as it is."""
