@@ -14,8 +14,8 @@ FORMS = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "
 @FORMS
 def test_a_new_state_is_empty_and_knows_its_sizes(compiled):
     state = State(2, 3, 4, 100, compiled=compiled, notes=7)
-    handle = state.handle
-    assert (handle.symbols, handle.width, handle.memory, handle.report_room, handle.note_room) == (2, 5, 4, 100, 7)
+    header = state.header
+    assert (header.symbols, header.width, header.memory, header.report_room, header.note_room) == (2, 5, 4, 100, 7)
     assert [len(state.parts[name]) for name in ("rows", "orders", "books", "reports", "notes", "trips")] == [
         10, 10, 2, 100, 7, 100,
     ]  # fmt: skip
@@ -30,7 +30,7 @@ def test_a_new_state_is_empty_and_knows_its_sizes(compiled):
 
 @FORMS
 def test_a_state_without_memory_has_room_for_one_number(compiled):
-    assert State(1, 1, 0, 10, compiled=compiled).handle.memory == 1
+    assert State(1, 1, 0, 10, compiled=compiled).header.memory == 1
 
 
 @FORMS
@@ -51,7 +51,7 @@ def test_candles_stand_one_symbol_after_the_other(compiled):
     assert list(state.parts["close_ticks"]) == [10, 11, 12, 20, 21]
     assert list(state.parts["close"]) == [10.0, 11.0, 12.0, 20.0, 21.0]
     assert [lane.first for lane in state.parts["lanes"]] == [0, 3]
-    assert state.handle.instants == 3
+    assert state.header.instants == 3
 
 
 @FORMS
@@ -60,7 +60,7 @@ def test_more_room_keeps_the_reports_there_are(compiled):
     state.parts["reports"][0].price, state.parts["reports"][1].price = 3, 77
     state.parts["trips"][0].profit = 5
     state.more_reports()
-    assert state.handle.report_room == len(state.parts["reports"]) == len(state.parts["trips"]) == 4
+    assert state.header.report_room == len(state.parts["reports"]) == len(state.parts["trips"]) == 4
     assert list(state.columns_of("reports", 2)["price"]) == [3, 77]
     assert list(state.columns_of("trips", 1)["profit"]) == [5]
 
@@ -140,12 +140,12 @@ class TestSaved:
     def test_a_field_of_all_records_is_read_and_set_by_number(self, compiled):
         state = State(2, 1, 1, 4, compiled=compiled)
         dirty = state.field("lanes", "dirty")
-        assert not dirty.any()
+        assert dirty.tolist() == [0, 0]
         dirty[1] = 3
-        assert (int(dirty[0]), int(dirty[1]), bool(dirty.any())) == (0, 3, True)
+        assert (int(dirty[0]), int(dirty[1]), dirty.tolist()) == (0, 3, [0, 3])
         assert state.parts["lanes"][1].dirty == 3
         dirty[:] = 0
-        assert not dirty.any()
+        assert dirty.tolist() == [0, 0]
 
 
 def test_an_interpreted_run_keeps_integers_of_any_size():

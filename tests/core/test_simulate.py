@@ -121,7 +121,7 @@ def test_a_thousand_fills_a_candle_need_more_room_and_get_it():
     result = play(bot(churn, slots=40), [100] * 120, instrument=market(shortable=True))
     assert len(result.fills) == 119 * 40
     assert len(result.round_trips) == 119 * 20
-    assert result.ran.state.handle.report_room > 119 * 40
+    assert result.ran.state.header.report_room > 119 * 40
 
 
 def test_a_stop_limit_that_fired_rests_on_when_it_is_asked_for_again():

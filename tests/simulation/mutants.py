@@ -151,7 +151,7 @@ def sends_before_it_writes(m: Any) -> None:
 
         async def later() -> None:
             await self.account.clocks.sleep(0.05)
-            sent = replace(outcome, requests=())
+            sent = msgspec.structs.replace(outcome, requests=())
             self.means.writer.submit(step, lambda found: self.written(step, sent, None, found))
 
         self.account.spawn(later())

@@ -191,8 +191,8 @@ async def test_rows_of_a_kind_are_read_in_pages_and_counted(store, bot):
         rest = await journal.of_kind(tx, bot.id, RecordKind.STEP, after_seq=first[-1].seq)
         assert [one.seq for one in (*first, *rest)] == list(range(1, 11))
         assert await journal.of_kind(tx, bot.id, RecordKind.HALT) == []
-        assert await journal.count_of_kind(tx, bot.id, RecordKind.STEP) == 10
-        assert await journal.count_of_kind(tx, bot.id, RecordKind.HALT) == 0
+        found = await journal.counts(tx, bot.id, (RecordKind.STEP, RecordKind.HALT))
+        assert found == {RecordKind.STEP: 10, RecordKind.HALT: 0}
 
 
 async def test_what_is_verified_names_the_newest_anchor(store, bot):

@@ -65,10 +65,10 @@ class Bridge:
             (ctypes.c_double * len(column)).from_address(column.ctypes.data)
             for column in parts.get("column_arrays", [])
         ]
-        handle = self._state.handle
+        header = self._state.header
         for name in ("memory", "report_room", "note_room", "instants"):
-            setattr(self, name, int(getattr(handle, name)))
-        handle.callback = ctypes.cast(self._callback, ctypes.c_void_p).value
+            setattr(self, name, int(getattr(header, name)))
+        header.callback = ctypes.cast(self._callback, ctypes.c_void_p).value
 
     def _answer(self, _result: int, _raised: int, _sim: int, s: int, i: int) -> int:
         """What machine code calls."""

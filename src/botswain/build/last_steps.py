@@ -48,7 +48,7 @@ class PlainSteps:
 
     def attach(self) -> None:
         """Nothing is laid over plain memory; it is only told whom to call."""
-        self._state.handle.callback = self._called
+        self._state.header.callback = self._called
 
     def _called(self, s: int, i: int) -> None:
         if self.error is None:

@@ -34,7 +34,7 @@ from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
 from botswain.build.source_key import MISSING, bound, code_hash, named, read_by
 from botswain.core import access
-from botswain.core.records import SIM
+from botswain.core.records import OPAQUE, State
 from botswain.ledger import exact
 from botswain.model.errors import BadInput
 
@@ -240,33 +240,32 @@ class NotCompiled(BadInput):
 
 
 # Something of the type of a run's memory, to compile for.
-HANDLE = np.zeros(1, SIM).view(np.recarray)[0]
+HANDLE = np.zeros(1, OPAQUE)[0]
 # What the compiler refused in this process, by key: it is not asked twice.
 REFUSED: dict[str, NotCompiled] = {}
 
 
-def call(one: Linked, owner: str, *given: Any) -> Any:
-    """Call a linked function, compiling it first if need be.
+def call(one: Linked, owner: str, state: State, *given: int) -> Any:
+    """Call a linked function on a run's memory, compiling it first if need be.
 
     Raises NotCompiled in the name of `owner`, and what the step raises.
     """
     if not one.prepared:
         prepare(one, owner)
-    if one.step is None:
-        return one.call(*given)
-    given[0]["callback"] = one.address  # each time: what called back in between left its own there
-    return one.call(*given)
+    if one.step is not None:
+        state.call_at(one.address)  # each time: what called back in between left its own there
+    return one.call(state.handle, *given)
 
 
-def call_timed(one: Linked, owner: str, *given: Any) -> Any:
+def call_timed(one: Linked, owner: str, state: State, *given: int) -> Any:
     """The same, and note the processor time that it took where the step is called by its address."""
     if not one.prepared:
         prepare(one, owner)
     if one.step is None:
-        return one.call(*given)
+        return one.call(state.handle, *given)
     start = time.thread_time()
     try:
-        return call(one, owner, *given)
+        return call(one, owner, state, *given)
     finally:
         one.spent_s += time.thread_time() - start
 

@@ -17,7 +17,7 @@ import numpy as np
 from llvmlite import binding
 
 from botswain import __version__
-from botswain.core.records import RECORDS, SIM
+from botswain.core.records import OPAQUE, RECORDS, SIM
 
 # Modules of this room that only use what was compiled. Every other one counts, a new one too.
 USERS = (
@@ -36,7 +36,7 @@ USERS = (
 @lru_cache(maxsize=1)
 def machine() -> str:
     """All of it as one text, the same in every process."""
-    parts = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, SIM, *RECORDS.values())
+    parts = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, SIM, OPAQUE, *RECORDS.values())
     features = binding.get_host_cpu_features().flatten()
     return repr((*parts, binding.get_host_cpu_name(), features, __version__, sources(Path(__file__).parent)))
 

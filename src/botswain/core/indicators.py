@@ -8,6 +8,7 @@ first candle is matters, so both start at the anchor (`core.anchor`).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -217,23 +218,25 @@ class Streams:
     """
 
     def __init__(self, declared_by_name: dict[str, Indicator]) -> None:
-        self.sources: dict[Any, Stream] = {}
+        self.sources: list[Stream] = []
+        self._places: dict[Any, int] = {}
         self.wanted = [self.add(one) for one in declared_by_name.values()]
 
-    def add(self, one: Indicator) -> tuple[Any, int]:
-        """Register an indicator and what it reads, inputs first."""
+    def add(self, one: Indicator) -> tuple[int, int]:
+        """Register an indicator and what it reads, inputs first: the place of its function, and of its output there."""
         key = (one.function, one.parameters, one.inputs)
-        if key not in self.sources:
+        if key not in self._places:
             inputs = tuple(self.add(source) if isinstance(source, Indicator) else source for source in one.inputs)
-            self.sources[key] = Stream(one, inputs)
-        return key, one.output
+            self._places[key] = len(self.sources)
+            self.sources.append(Stream(one, inputs))
+        return self._places[key], one.output
 
     def update(self, candle: dict[str, float]) -> tuple[float, ...]:
         """Feed one closed candle (open, high, low, close, volume); returns the values in the order declared."""
-        values: dict[Any, tuple[float, ...]] = {}
-        for key, stream in self.sources.items():
-            values[key] = stream.update(candle, values)
-        return tuple(values[key][output] for key, output in self.wanted)
+        values: list[tuple[float, ...]] = []
+        for stream in self.sources:
+            values.append(stream.update(candle, values))
+        return tuple([values[place][output] for place, output in self.wanted])
 
 
 class Stream:
@@ -247,8 +250,11 @@ class Stream:
         self.history: list[list[float]] = [[] for _ in inputs]
         self.handle: Any = None
 
-    def update(self, candle: dict[str, float], values: dict[Any, tuple[float, ...]]) -> tuple[float, ...]:
-        """The function's outputs after one more candle; NaN while it has too little history."""
+    def update(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """The function's outputs after one more candle; NaN while it has too little history.
+
+        values  the outputs of those registered before it, after that candle
+        """
         row = [candle[source] if isinstance(source, str) else values[source[0]][source[1]] for source in self.inputs]
         if not all(map(math.isfinite, row)):
             return (NAN,) * self.outputs

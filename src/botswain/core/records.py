@@ -72,6 +72,9 @@ ADDRESSES = (
 SIZES = "symbols width memory report_room note_room instants"
 SIM = fields(f"{ADDRESSES} {SIZES}")
 PLACES = {name: place for place, name in enumerate(SIM.names or ())}
+# What a compiled function is handed: the same block by its first field alone. Numba asks a record for its buffer, and
+# NumPy then spells out the type of every field of it: 3 us for forty, at every call from Python.
+OPAQUE = np.dtype([(SIM.names[0], np.int64)])  # type: ignore[index]
 RECORDS = {
     "account": ACCOUNT,
     "rules": RULES,
@@ -131,7 +134,7 @@ class Plain:
 
 
 class State:
-    """A run's memory in either form. `handle` is what the core's functions take.
+    """A run's memory in either form. `handle` is what the core's functions take, `header` its addresses and sizes.
 
     symbols, slots  how many, the exit slots not counted
     memory          numbers the strategy keeps for each symbol
@@ -146,8 +149,9 @@ class State:
         self.width = slots + EXIT_SLOTS
         self.parts: dict[str, Any] = {}
         block = np.zeros(1, SIM)
-        self.handle: Any = block.view(np.recarray)[0] if compiled else Plain()
         self._sim = block.view(np.int64)
+        self.handle: Any = self._sim.view(OPAQUE)[0] if compiled else Plain()
+        self.header: Any = block.view(np.recarray)[0] if compiled else self.handle
         counts = {"account": 1, "rules": 1, "rows": symbols * self.width, "orders": symbols * self.width}
         counts |= {"reports": reports, "notes": notes, "trips": reports}
         for name in RECORDS:
@@ -157,7 +161,7 @@ class State:
         self.put("mem", self.filled(symbols * max(memory, 1), 0.0))
         sizes = {"symbols": symbols, "width": self.width, "memory": max(memory, 1)}
         for name, size in (sizes | {"report_room": reports, "note_room": notes}).items():
-            put(self.handle, name, size)
+            put(self.header, name, size)
         for lane in self.parts["lanes"]:
             for name, value in FIRST_OF_LANE.items():
                 put(lane, name, value)
@@ -195,6 +199,10 @@ class State:
             self.parts[name] = value
             setattr(self.handle, name, value[0] if name in ("account", "rules") else value)
 
+    def call_at(self, address: int) -> None:
+        """Where the step stands that a compiled run is to call."""
+        self._sim[PLACES["callback"]] = address
+
     def put_columns(self, columns: list[Any]) -> None:
         """Give the run its indicator columns."""
         if not self.compiled:
@@ -211,7 +219,7 @@ class State:
             self.put(name, joined([getattr(one, name) for one in candles]))
         self.put("times", times)
         self.put("index", index)
-        self.handle.instants = len(times)
+        self.header.instants = len(times)
         first = 0
         for lane, one in zip(self.parts["lanes"], candles, strict=True):
             lane.first = first
@@ -224,7 +232,7 @@ class State:
             new = self.records(name, 2 * len(old))
             new[: len(old)] = old
             self.put(name, new)
-        self.handle.report_room = len(self.parts["reports"])
+        self.header.report_room = len(self.parts["reports"])
 
     def field(self, part: str, name: str) -> Any:
         """One field of all records of a part, to be read and set by number: a view that costs no record to be made."""
@@ -277,9 +285,9 @@ class PlainField:
         for one in found if isinstance(k, slice) else (found,):
             setattr(one, self.name, value)
 
-    def any(self) -> bool:
-        """Whether one of them is not 0."""
-        return any(getattr(one, self.name) for one in self.state.parts[self.part])
+    def tolist(self) -> list[int]:
+        """All of them."""
+        return [int(getattr(one, self.name)) for one in self.state.parts[self.part]]
 
 
 def joined(arrays: list[Any]) -> Any:

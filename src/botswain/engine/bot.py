@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from botswain.build.decider import Bar, Decider, field_of
@@ -22,6 +23,7 @@ from botswain.core.reconcile import reconcile
 from botswain.core.simulate import reduces
 from botswain.core.wanted import wanted_leaves
 from botswain.engine.changes import Changes
+from botswain.engine.figures import Figures
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
 from botswain.ledger.books import FEE_BASE, fee_kind
@@ -47,8 +49,7 @@ from botswain.store.bot_records import Away, Ended, Filled, Halted, Renewed, fil
 LATEST = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What one instant made: records in order, and the requests to send once they are committed."""
 
     instant_ms: int
@@ -104,6 +105,7 @@ class Bot:
         self.changes = Changes(decider.state)
         # Fees and units; of the rest limits may change (`symbol_rules`), which nobody reads here.
         self.terms = [decider.state.look("terms", s) for s in range(len(self.symbols))]
+        self.figures = Figures(decider.state, self.terms)
         self._realized = field_of(decider.state, "books", "realized")
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
@@ -248,7 +250,7 @@ class Bot:
 
     def plan_requests(self) -> list[Request]:
         """Reconcile what is wanted with what works, and name the orders."""
-        if not self._dirty.any():
+        if not any(self._dirty.tolist()):
             return []
         wanted = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
         actions = reconcile(wanted, self.working.values(), self.abilities)
@@ -323,12 +325,7 @@ class Bot:
 
     def equity(self) -> int:
         """Cash and positions at the last closes, in money units."""
-        state = self.decider.state
-        total = int(state.account.cash)
-        for book, terms, lane in zip(state.parts["books"], state.parts["terms"], state.parts["lanes"], strict=True):
-            held = int(book.pos) + int(book.dust)
-            total += held * int(lane.mark) * int(terms.unit_money) + int(book.third) * int(terms.third_quantum)
-        return total
+        return self.figures.equity()
 
 
 SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves", "held", "tag")

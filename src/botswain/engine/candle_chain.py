@@ -94,6 +94,9 @@ class CandleChain:
 
     def wants(self, venue_ms: int, at_ms: int) -> Ask | None:
         """What is to be read now; asked once until it was answered or has failed."""
+        if venue_ms < self.next_ms + self._length_ms and self._over_ms <= self.next_ms and self._reread_ms is None:
+            self._needed_at_ms = None
+            return None  # the next one has not ended: nearly always so
         due_ms = self._due_ms(venue_ms)
         if self.next_ms >= due_ms:
             self._needed_at_ms = None

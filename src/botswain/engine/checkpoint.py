@@ -7,7 +7,7 @@ recomputes everything, this row too.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import msgspec
 
 from botswain.core.records import LASTING
 from botswain.engine.bot import Bot, Outcome
@@ -38,7 +38,7 @@ def with_checkpoint(bot: Bot, venue: bytes, outcome: Outcome, event: MarketRef) 
         requests=outcome.requests,
         venue=venue,
     )
-    return replace(outcome, records=(*outcome.records, record))
+    return msgspec.structs.replace(outcome, records=(*outcome.records, record))
 
 
 def restore(bot: Bot, saved: Checkpoint) -> None:

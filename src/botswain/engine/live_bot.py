@@ -129,7 +129,7 @@ class LiveBot(Bot):
 
     def hold(self) -> None:
         """Note what does not rest and is watched, where that may have changed. Planning has noted it already."""
-        if not self._noted and self.unsettled() and (self.groups.held or bool(self._links.any())):
+        if not self._noted and self.unsettled() and (self.groups.held or any(self._links.tolist())):
             self.groups.hold(self.chosen()[1])
         self._noted = False
 
@@ -145,7 +145,7 @@ class LiveBot(Bot):
 
     def unsettled(self) -> bool:
         """Whether something happened that what is wanted has not been compared with what works since."""
-        return self._look or bool(self._dirty.any())
+        return self._look or any(self._dirty.tolist())
 
     def block(self, s: int, *, on: bool) -> None:
         """Trust a symbol's prices no more, or again."""
@@ -392,15 +392,15 @@ class LiveBot(Bot):
             rows, held = self.groups.resting(rows, self.working.values(), marks)
         position = [self.held_lots(s) for s in range(len(self.symbols))]
         rows = within_position(rows, self.doubtful(), position, self._shortable)
-        cash = int(self.decider.state.account.cash)
-        paid = within_cash(rows, self.doubtful(), cash, self.working.values(), self.reserve)
+        paid = within_cash(rows, self.doubtful(), self.figures.cash(), self.working.values(), self.reserve)
         short = len(paid) < len(rows) and any(one.kind == MARKET and one not in paid for one in rows)
         return within_rules(paid, self.steps, self.working.values()), held, short
 
     def wanted(self, s: int) -> list[Wanted]:
         """A symbol's rows that want something working."""
         found = []
-        rows = {slot: self.row(s, slot) for slot in self._table.working(s)}
+        seen = self._table.seen(s)
+        rows = {place - s * seen.width: row for place, row in seen.rows.items()}
         alone = self.halted is not None or self.mode is Mode.CANCEL_ENTRIES
         first = {
             row.side for slot, row in rows.items()
@@ -416,7 +416,7 @@ class LiveBot(Bot):
                 Wanted(
                     symbol=s, slot=slot, rev=row.rev, side=row.side, kind=kind, price=price, trigger=trigger,
                     tif=row.tif, flags=row.flag_bits, link=row.link, tag=row.tag,
-                    leaves=int(WANTED_LEAVES(self._table, s, slot)), reducing=bool(REDUCES(self._table, s, slot)),
+                    leaves=int(WANTED_LEAVES(seen, s, slot)), reducing=bool(REDUCES(seen, s, slot)),
                     protective=bool(row.flag_bits & PROTECTIVE), held=0 if row.side in first else int(row.held),
                 )
             )  # fmt: skip

@@ -100,10 +100,8 @@ class Runner:
     def held(self) -> dict[str, Decimal]:
         """Its positions by base asset, dust included."""
         found: dict[str, Decimal] = {}
-        for one, units, book in zip(
-            self.plan.instruments, self.units, self.bot.decider.state.parts["books"], strict=True
-        ):
-            found[one.base] = found.get(one.base, Decimal(0)) + (int(book.pos) + int(book.dust)) * units.base
+        for one, units, held in zip(self.plan.instruments, self.units, self.bot.figures.held(), strict=True):
+            found[one.base] = found.get(one.base, Decimal(0)) + held * units.base
         return found
 
     def tell(self, news: Sequence[News]) -> None:

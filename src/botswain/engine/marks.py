@@ -81,23 +81,18 @@ class Marks:
 
 def mark_of(steps: StepMaker, bot: Bot, time_ms: int) -> MarkRow:
     """What a bot is worth now, by its own memory."""
-    state = bot.decider.state
-    realized = fees = trips = won = 0
-    for s, base_fees in enumerate(bot.base_fees):
-        book, terms = state.look("books", s), state.look("terms", s)
-        realized += int(book.realized)
-        fees += int(book.fees_quote) + base_fees + int(book.fees_third) * int(terms.third_quantum)
-        trips, won = trips + int(book.trips), won + int(book.won)
+    figures = bot.figures
+    results = figures.results()
     scale, worth = steps.worth
     return MarkRow(
         tenant_id=steps.identity.tenant_id,
         bot_id=steps.identity.bot_id,
         time_ms=time_ms,
-        equity_units=bot.equity() * worth,
-        cash_units=int(state.account.cash) * worth,
-        realized_units=realized * worth,
-        fees_units=fees * worth,
+        equity_units=figures.equity() * worth,
+        cash_units=figures.cash() * worth,
+        realized_units=results.realized * worth,
+        fees_units=(results.fees + sum(bot.base_fees)) * worth,
         money_scale=scale,
-        round_trips=trips,
-        won=won,
+        round_trips=results.trips,
+        won=results.won,
     )

@@ -66,10 +66,8 @@ async def fault(tx: Tx, bot: Bot, steps: StepMaker) -> str:
     """What is wrong with a recovered bot's tables, as far as counting shows it; empty where nothing is."""
     bot_id = steps.identity.bot_id
     placed, cancelled, newest = await intents(tx, bot_id)
-    filled = await journal.count_of_kind(tx, bot_id, RecordKind.FILL)
-    events = filled + cancelled
-    for kind in EVENTS:
-        events += await journal.count_of_kind(tx, bot_id, kind)
+    counts = await journal.counts(tx, bot_id, (RecordKind.FILL, *EVENTS))
+    filled, events = counts[RecordKind.FILL], cancelled + sum(counts.values())
     for name, expected in (("fills", filled), ("orders", placed), ("order_events", events)):
         found = await table_rows.count(tx, name, bot_id)
         if found != expected:

@@ -109,7 +109,7 @@ async def replay(parts: Parts, name: str) -> Replayed:
     async with parts.store.reading(tenant.id) as tx:
         bot = await bots.by_name(tx, name)
         entries = [one async for one in journal.walk(tx, bot.id)]
-        chained = await journal.verify(tx, bot.id)
+        chained = await journal.verify(tx, bot.id, entries)
         # In the same look at the database: the bot may be running and write on.
         kept = {name: [row async for row in table_rows.walk(tx, name, bot.id)] for name in table_rows.KEYS}
         beyond = await orders.of_bot(tx, bot.id, after_seq=entries[-1].seq if entries else 0, limit=1)

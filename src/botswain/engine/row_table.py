@@ -46,11 +46,27 @@ class RowTable:
         self.rows = Rows(self._rows)
         self.lanes = Lanes(self._books)
 
+    def seen(self, s: int) -> Seen:
+        """A symbol's rows that want something working, read once, for several functions to look at."""
+        first = s * self.width
+        rows = {first + slot: self.rows[first + slot] for slot in self.working(s)}
+        return Seen(self.width, rows, {s: self.lanes[s]}, self.terms)
+
     def working(self, s: int) -> list[int]:
         """Slots of a symbol whose rows want something working."""
         first = s * self.width
         found: list[int] = np.flatnonzero(self._rows[first : first + self.width, STATE] == WORKING).tolist()
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Some rows and positions of a table as they were when it was made; otherwise as the table itself."""
+
+    width: int
+    rows: dict[int, Any]
+    lanes: dict[int, Held]
+    terms: list[Terms]
 
 
 class Rows:

@@ -161,7 +161,7 @@ def advance(sim: Simulator, state: State, last: int, plan: Plan, bridge: Attache
     """Call the simulator until it is through or halted. Raises NotCompiled where the compiler refuses the step."""
     while True:
         try:
-            code = call_timed(sim.linked, plan.strategy.label(), state.handle, last)
+            code = call_timed(sim.linked, plan.strategy.label(), state, last)
         except NotCompiled:
             raise
         except Exception as error:  # noqa: BLE001 - the outer wall of a user's step

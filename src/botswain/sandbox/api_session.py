@@ -165,7 +165,7 @@ class ApiSession:
             limits = []
             if outcome.placed and outcome.account is not None:
                 limits += budget.order_limits(outcome.account.name, now_ms)
-            limits.append(budget.limits()[0] | {"count": budget.used(self.address, now_ms)})
+            limits.append(budget.weight_limit() | {"count": budget.used(self.address, now_ms)})
             found["rateLimits"] = limits
         return Reply(outcome.status, JSON.encode(found), {}, outcome.delay_ms, outcome.dropped)
 

@@ -124,11 +124,15 @@ class Budget:
         """exchangeInfo.rateLimits."""
         one = self.allowed
         return [
-            limit("REQUEST_WEIGHT", "MINUTE", 1, one.weight),
+            self.weight_limit(),
             limit("ORDERS", "SECOND", 10, one.orders_10s),
             limit("ORDERS", "DAY", 1, one.orders_day),
             limit("RAW_REQUESTS", "MINUTE", 5, one.raw),
         ]
+
+    def weight_limit(self) -> dict[str, Any]:
+        """The first of them."""
+        return limit("REQUEST_WEIGHT", "MINUTE", 1, self.allowed.weight)
 
     def order_limits(self, account: str, now_ms: int) -> list[dict[str, Any]]:
         """The ORDERS limits with what is used."""

@@ -74,6 +74,7 @@ class Lane:
         self.count = field_of(self.state, "account", "reports")
         for name in TICK_COLUMNS:
             self.state.put(name, np.zeros(1, np.int64))
+        self.columns = [self.state.parts[name] for name in TICK_COLUMNS]
         # All other terms stay zero: no money, no fee, nothing that could fall short.
         self.state.parts["terms"][0].quote_quantum = 1
 
@@ -112,8 +113,8 @@ class Lane:
     def walk(self, first: int, high: int, low: int, last: int) -> list[Said]:
         """Match resting orders along a candle's path."""
         self.count[0] = 0
-        for name, ticks in zip(TICK_COLUMNS, (first, high, low, last), strict=True):
-            self.state.parts[name][0] = ticks
+        for column, ticks in zip(self.columns, (first, high, low, last), strict=True):
+            column[0] = ticks
         self.rules.walk(self.state.handle, 0, 0)
         return self.said()
 
@@ -140,8 +141,8 @@ class Lane:
 
     def said(self) -> list[Said]:
         """The reports of the last call; `release` the places they name one by one."""
-        found = []
-        for r in range(int(self.count[0])):
+        count, found = int(self.count[0]), []
+        for r in range(count):
             one = {name: int(field[r]) for name, field in self.reports.items()}
             found.append(Said(one["slot"], one["lots"], one["price"], bool(one["maker"]), one["reason"]))
         return found

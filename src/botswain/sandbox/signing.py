@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -76,7 +75,7 @@ def check_signature(key: Key, payload: str, signature: str | None) -> None:
     if key.public:
         good = is_ed25519(key.public, payload, signature)
     else:
-        expected = hmac.new(key.secret.encode(), as_bytes(payload), hashlib.sha256).hexdigest()
+        expected = hmac.digest(key.secret.encode(), as_bytes(payload), "sha256").hex()
         good = hmac.compare_digest(expected, signature.lower())
     if not good:
         raise Refused(SIGNATURE_BAD)

@@ -92,7 +92,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self, delay: float, callback: Any, *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """As asyncio's."""
-        return self.call_at(self._now_s + delay, callback, *args, context=context)
+        when = self._now_s + delay
+        timer = Turn(when, callback, args, self, context)
+        self._timers_made += 1
+        heapq.heappush(self._timers, (when, self._timers_made, timer))
+        return timer
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Context | None = None
@@ -104,19 +108,22 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return timer
 
     def _run_once(self) -> None:
-        """One turn: what is ready, or else the next timers. Raises Deadlock."""
+        """Turn after turn until the loop is stopped: what is ready, or else the next timers. Raises Deadlock."""
         ready = self._ready
-        if ready or self._stopping:
-            self._turns += 1
-            if self._turns > MOST_TURNS:
-                raise Deadlock(f"time stands still at {self._now_s:.3f} s: {self.described()}")
-        else:
-            self._turns = 0
-            self._jump()
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                handle._run()
+        while True:
+            if ready or self._stopping:
+                self._turns += 1
+                if self._turns > MOST_TURNS:
+                    raise Deadlock(f"time stands still at {self._now_s:.3f} s: {self.described()}")
+            else:
+                self._turns = 0
+                self._jump()
+            for _ in range(len(ready)):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    handle._run()
+            if self._stopping:
+                return
 
     def _jump(self) -> None:
         """Move the time just past the next timer, and make ready what is due."""
@@ -188,7 +195,7 @@ class Clock:
 
     def local_ms(self) -> int:
         """What the engine's machine believes."""
-        return self.true_ms() + self.offset_ms
+        return self.start_ms + int(self._loop.time() * 1000 + 1e-6) + self.offset_ms
 
     def at_s(self, true_ms: int) -> float:
         """The loop's time of a true time."""

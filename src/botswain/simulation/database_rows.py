@@ -23,6 +23,8 @@ EVENTS = """SELECT rowid, client_order_id, state, filled_lots, qty_lots, time_ms
  FROM order_events WHERE rowid > ? ORDER BY rowid"""
 FILLS = """SELECT rowid, bot_id, symbol, kind, client_order_id, side, qty_lots, lot_units, unit_scale, cash_units,
  money_scale, venue_trade_id FROM fills WHERE rowid > ? ORDER BY rowid"""
+READ = ("orders", "events", "fills")
+NEWEST = "SELECT (SELECT max(rowid) FROM orders), (SELECT max(rowid) FROM order_events), (SELECT max(rowid) FROM fills)"
 POSITIONS = "SELECT bot_id, symbol, qty_units, dust_units, qty_scale FROM positions"
 HALTED = "SELECT id, halted_reason FROM bots WHERE halted_reason IS NOT NULL"
 
@@ -65,11 +67,15 @@ class DatabaseRows:
     _seen: dict[str, int] = field(default_factory=lambda: {"orders": 0, "events": 0, "fills": 0})
 
     def read(self) -> list[Row]:
-        """Take in what was committed since; the new orders."""
-        fresh = [self._order(one) for one in self._new("orders", ORDERS)]
-        for one in self._new("events", EVENTS):
+        """Take in what was committed since; the new orders. Most commits add none of these rows."""
+        [newest] = self._query(NEWEST)
+        orders, events, fills = (
+            last is not None and last > self._seen[name] for name, last in zip(READ, newest, strict=True)
+        )
+        fresh = [self._order(one) for one in self._new("orders", ORDERS)] if orders else []
+        for one in self._new("events", EVENTS) if events else ():
             self._event(one)
-        for one in self._new("fills", FILLS):
+        for one in self._new("fills", FILLS) if fills else ():
             self._fill(one)
         return fresh
 
@@ -121,7 +127,10 @@ class DatabaseRows:
             row.qty = lots * row.lot
         if state in FINAL and not row.final:
             row.final = True
-            self.live[row.place].pop(row.client_id, None)
+            there = self.live.get(row.place, {})
+            there.pop(row.client_id, None)
+            if not there:
+                self.live.pop(row.place, None)
 
     def _fill(self, one: tuple[Any, ...]) -> None:
         _, bot, symbol, kind, client, _, lots, lot, scale, cash, money_scale, _ = one

@@ -139,6 +139,8 @@ def _loaded(image: bytes) -> sqlite3.Connection:
     """A connection to a copy of a database."""
     connection = sqlite.connect(":memory:", wait_ms=0)
     connection.deserialize(image)
+    # Nobody else can open it: what was read of it need not be looked at again at every transaction.
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     return connection
 
 

@@ -7,14 +7,15 @@ a sealed beginning and verify the rest from there.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import func
 
 from botswain.store import chain
 from botswain.store.bots import get
-from botswain.store.scope import Tx, values_of
+from botswain.store.scope import Tx
 from botswain.store.tables import anchors, bots, journal
 
 PAGE = 1_000
@@ -32,6 +33,10 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
     prev_hash: bytes
     hash: bytes
+
+
+# In the order of an entry's fields.
+COLUMNS = tuple(journal.c[name] for name in Entry.__struct_fields__)
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -60,9 +65,9 @@ class Verified(msgspec.Struct, frozen=True):
 
 async def read(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) -> list[Entry]:
     """A bot's rows in order, from the one after `after_seq`, at most `limit`."""
-    statement = tx.select(journal).where(journal.c.bot_id == bot_id, journal.c.seq > after_seq)
+    statement = tx.select(journal, *COLUMNS).where(journal.c.bot_id == bot_id, journal.c.seq > after_seq)
     rows = await tx.rows(statement.order_by(journal.c.seq).limit(limit))
-    return [Entry(**values_of(row)) for row in rows]
+    return [_entry(row) for row in rows]
 
 
 async def walk(tx: Tx, bot_id: str, *, after_seq: int = 0) -> AsyncIterator[Entry]:
@@ -75,23 +80,24 @@ async def walk(tx: Tx, bot_id: str, *, after_seq: int = 0) -> AsyncIterator[Entr
 
 async def last_of_kind(tx: Tx, bot_id: str, kind: int) -> Entry | None:
     """A bot's newest row of a kind (its last checkpoint), None when it has none."""
-    statement = tx.select(journal).where(journal.c.bot_id == bot_id, journal.c.kind == kind)
+    statement = tx.select(journal, *COLUMNS).where(journal.c.bot_id == bot_id, journal.c.kind == kind)
     row = await tx.row(statement.order_by(journal.c.seq.desc()).limit(1))
-    return None if row is None else Entry(**values_of(row))
+    return None if row is None else _entry(row)
 
 
 async def of_kind(tx: Tx, bot_id: str, kind: int, *, after_seq: int = 0, limit: int = PAGE) -> list[Entry]:
     """A bot's rows of a kind in order, from the one after `after_seq`, at most `limit`."""
     here = (journal.c.bot_id == bot_id, journal.c.kind == kind, journal.c.seq > after_seq)
-    rows = await tx.rows(tx.select(journal).where(*here).order_by(journal.c.seq).limit(limit))
-    return [Entry(**values_of(row)) for row in rows]
+    rows = await tx.rows(tx.select(journal, *COLUMNS).where(*here).order_by(journal.c.seq).limit(limit))
+    return [_entry(row) for row in rows]
 
 
-async def count_of_kind(tx: Tx, bot_id: str, kind: int) -> int:
-    """How many rows of a kind a bot has."""
-    here = (journal.c.bot_id == bot_id, journal.c.kind == kind)
-    row = await tx.row(tx.select(journal, func.count(journal.c.seq)).where(*here))
-    return 0 if row is None else int(row[0])
+async def counts(tx: Tx, bot_id: str, kinds: Collection[int]) -> dict[int, int]:
+    """How many rows of each of these kinds a bot has."""
+    here = (journal.c.bot_id == bot_id, journal.c.kind.in_(sorted(map(int, kinds))))
+    counted = tx.select(journal, journal.c.kind, func.count(journal.c.seq).label("rows"))
+    rows = await tx.rows(counted.where(*here).group_by(journal.c.kind))
+    return dict.fromkeys(map(int, kinds), 0) | {row.kind: row.rows for row in rows}
 
 
 async def heads(tx: Tx, *, after_bot: str | None = None, limit: int = PAGE) -> list[Head]:
@@ -123,18 +129,19 @@ async def anchor_heads(tx: Tx, now_ms: int) -> list[Head]:
     after: str | None = None
     while page := await heads(tx, after_bot=after):
         after = page[-1].bot_id
-        for head in page:
-            newest = tx.select(anchors, func.max(anchors.c.seq)).where(anchors.c.bot_id == head.bot_id)
-            row = await tx.row(newest)
-            if head.seq > ((row and row[0]) or 0):
-                values = {**msgspec.structs.asdict(head), "anchored_ms": now_ms}
-                await tx.insert(anchors, values)
-                moved.append(head)
+        newest = tx.select(anchors, anchors.c.bot_id, func.max(anchors.c.seq).label("seq"))
+        of_page = newest.where(anchors.c.bot_id.in_([one.bot_id for one in page])).group_by(anchors.c.bot_id)
+        known = {row.bot_id: row.seq for row in await tx.rows(of_page)}
+        fresh = [head for head in page if head.seq > known.get(head.bot_id, 0)]
+        await tx.insert_all(anchors, [msgspec.structs.asdict(head) | {"anchored_ms": now_ms} for head in fresh])
+        moved += fresh
     return moved
 
 
-async def verify(tx: Tx, bot_id: str) -> Verified:
+async def verify(tx: Tx, bot_id: str, entries: Sequence[Entry] | None = None) -> Verified:
     """Walk a bot's chain and its anchors, and say where the first fault is.
+
+    entries  all its rows, where this transaction has read them already
 
     It finds a changed, missing, inserted or moved row, and, back to the last anchor, a cut tail. A chain whose
     beginning retention dropped is verified from the anchor before its first row. Raises BadInput for an unknown bot.
@@ -144,7 +151,7 @@ async def verify(tx: Tx, bot_id: str) -> Verified:
     known = {row.seq: row.hash for row in found}
     newest = (found[-1].seq, found[-1].anchored_ms) if found else (0, 0)
     seq, last, count = 0, chain.genesis(tenant_id, bot_id), 0
-    async for entry in walk(tx, bot_id):
+    async for entry in walk(tx, bot_id) if entries is None else _each(entries):
         if count == 0 and entry.seq - 1 in known:
             seq, last = entry.seq - 1, known[entry.seq - 1]
         why = "" if entry.tenant_id == tenant_id else f"row {entry.seq} names another tenant, {entry.tenant_id}"
@@ -156,6 +163,15 @@ async def verify(tx: Tx, bot_id: str) -> Verified:
         why = f"the tail is cut: row {max(known)} was anchored and is gone"
         return Verified(bot_id, count, seq, seq + 1, why, *newest)
     return Verified(bot_id, count, seq, None, "", *newest)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(*row)
+
+
+async def _each(entries: Sequence[Entry]) -> AsyncIterator[Entry]:
+    for entry in entries:
+        yield entry
 
 
 def _fault(entry: Entry, seq: int, prev_hash: bytes, anchored: dict[int, bytes]) -> str:

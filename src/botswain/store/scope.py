@@ -52,6 +52,11 @@ class Tx:
         """INSERT of one row, for this tenant whatever `values` says of it."""
         await self._execute(sa.insert(table).values(**self._with_owner(table, values)))
 
+    async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """INSERT of some rows at once, all with the same columns."""
+        if rows:
+            await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]))
+
     async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
         """INSERT of one row, or its replacement where column `newer` does not go back."""
         row = self._with_owner(table, values)

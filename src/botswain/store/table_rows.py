@@ -61,15 +61,16 @@ def key_of(name: str, row: Values) -> Key:
 async def walk(tx: Tx, name: str, bot_id: str) -> AsyncIterator[Values]:
     """A bot's rows of table `name` in the order of the journal rows that made them."""
     table = _table(name)
+    columns = tuple(map(str, table.c.keys()))
     newest = await tx.row(tx.select(table, func.max(table.c.seq)).where(table.c.bot_id == bot_id))
     last = 0 if newest is None or newest[0] is None else int(newest[0])
     for after in range(0, last, WINDOW):
         here = (table.c.bot_id == bot_id, table.c.seq > after, table.c.seq <= after + WINDOW)
         for row in await tx.rows(tx.select(table).where(*here).order_by(table.c.seq)):
-            yield values_of(row)
+            yield dict(zip(columns, row, strict=True))
     # Rows that name no journal row at all; none are written so.
     for row in await tx.rows(tx.select(table).where(table.c.bot_id == bot_id, table.c.seq < 1)):
-        yield values_of(row)
+        yield dict(zip(columns, row, strict=True))
 
 
 async def count(tx: Tx, name: str, bot_id: str) -> int:

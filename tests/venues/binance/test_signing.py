@@ -1,7 +1,7 @@
 """Signatures equal the venue's published ones, and a secret is never shown."""
 
 import base64
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,7 +12,7 @@ from botswain.model.errors import BadInput
 from botswain.venues.binance import queries
 from botswain.venues.binance.refusals import Purpose
 from botswain.venues.binance.requests import Call
-from botswain.venues.binance.signing import Credential, api_params, http_request, sign
+from botswain.venues.binance.signing import Credential, api_params, encoded, http_request, sign
 
 # The venue's documentation prints this key for its examples.
 PRINTED = Credential(
@@ -81,6 +81,26 @@ def test_a_signed_post_has_its_parameters_in_the_body_and_its_time_first() -> No
 def test_a_public_question_is_not_signed() -> None:
     found = http_request(queries.exchange_info("BTCUSDT"), None, 5, 3000)
     assert (found.target, found.headers) == ("/api/v3/exchangeInfo?symbols=%5B%22BTCUSDT%22%5D", {})
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        (),
+        (("symbol", "BTCUSDT"),),
+        (("a-b_c.d~e", "0.10"), ("z", "")),
+        (("a", "1&b=2"),),
+        (("a", "1=2"), ("b", "3")),
+        (("a=", "1"), ("b", "2")),
+        (("a", "1"), ("b&", "2")),
+        (("a", "one two+three"), ("b", "x/y")),
+        (("a", '["BTCUSDT"]'),),
+        (("a", "ä%20\n"),),
+        (("a", "1\n"),),
+    ],
+)
+def test_parameters_are_encoded_as_the_library_encodes_them(params) -> None:
+    assert encoded(params) == urlencode(params, quote_via=quote)
 
 
 def test_no_key_a_half_key_and_a_key_of_another_kind_are_refused_with_a_reason() -> None:

@@ -39,6 +39,7 @@ class VenueClock:
     def __init__(self) -> None:
         self._samples: deque[Sample] = deque(maxlen=KEPT)
         self._best: Sample | None = None  # looked for once a round trip, because every message asks for the time
+        self._least_ms = 0  # the least that the offset can be, by the best
 
     def heard(self, sent_ms: int, received_ms: int, server_ms: int) -> None:
         """Take a round trip. One whose end lies before its start (our clock stepped) makes all before it worthless."""
@@ -57,7 +58,8 @@ class VenueClock:
             if abs(found.offset_ms - best.offset_ms) > slack:
                 self._samples.clear()
         self._samples.append(found)
-        self._best = min(self._samples, key=lambda one: one.round_trip_ms)
+        best = self._best = min(self._samples, key=lambda one: one.round_trip_ms)
+        self._least_ms = best.offset_ms - (best.round_trip_ms + 1) // 2
 
     @property
     def best(self) -> Sample | None:
@@ -92,8 +94,7 @@ class VenueClock:
 
     def earliest_ms(self, local_ms: int) -> int:
         """The earliest that the venue's time can be at a time of ours: never ahead of it."""
-        best = self._best
-        return local_ms if best is None else local_ms + best.offset_ms - (best.round_trip_ms + 1) // 2
+        return local_ms if self._best is None else local_ms + self._least_ms
 
     def stale(self, local_ms: int) -> bool:
         """Whether the last round trip is too old to be believed."""

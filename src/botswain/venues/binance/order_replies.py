@@ -14,7 +14,7 @@ from botswain.model.order_events import Acknowledged, ListReport, OrderReport, O
 from botswain.model.orders import Liquidity, Side
 from botswain.model.outcomes import Rows
 from botswain.venues.binance.facts import KINDS, SIDES, STATES, TIFS
-from botswain.venues.binance.wire import ABSENT, ZERO, decode, decode_rows, figure, present, signed, word
+from botswain.venues.binance.wire import ABSENT, ZERO, decode, decode_rows, figure, figures, present, signed, word
 
 NO_LIST = -1
 
@@ -122,6 +122,7 @@ class _OwnTrade(Struct):
 
 
 _ORDER = msgspec.json.Decoder(_Order)
+AMOUNTS = ("origQty", "price", "stopPrice", "executedQty", "cummulativeQuoteQty")
 _ACK = msgspec.json.Decoder(_Ack)
 _AMENDMENT = msgspec.json.Decoder(_Amendment)
 _LIST = msgspec.json.Decoder(_List)
@@ -148,6 +149,9 @@ def order(raw: bytes | msgspec.Raw) -> OrderReport:
     side = word(what, "side", found.side, SIDES)
     name = found.origClientOrderId or found.clientOrderId
     at_ms = found.transactTime or found.updateTime or found.time
+    amounts = (found.origQty, found.price, found.stopPrice, found.executedQty, found.cummulativeQuoteQty)
+    figures(what, AMOUNTS, amounts)
+    qty, price, trigger, filled_qty, filled_notional = amounts
     return OrderReport(
         market_id=found.symbol,
         client_order_id=name,
@@ -158,12 +162,12 @@ def order(raw: bytes | msgspec.Raw) -> OrderReport:
         post_only=found.type == "LIMIT_MAKER",
         tif=word(what, "timeInForce", found.timeInForce, TIFS) if found.timeInForce else None,
         state=word(what, "status", found.status, STATES),
-        qty=figure(what, "origQty", found.origQty),
-        price=figure(what, "price", found.price),
-        trigger=figure(what, "stopPrice", found.stopPrice),
+        qty=qty,
+        price=price,
+        trigger=trigger,
         trailing_bips=max(found.trailingDelta, 0),
-        filled_qty=figure(what, "executedQty", found.executedQty),
-        filled_notional=figure(what, "cummulativeQuoteQty", found.cummulativeQuoteQty),
+        filled_qty=filled_qty,
+        filled_notional=filled_notional,
         venue_time_ms=at_ms,
         on_book=found.isWorking,
         cause=cause_of(found.status, found.expiryReason),

@@ -115,7 +115,7 @@ class UserStream:
         if self._probing:
             raise Lost("the venue did not say whether the user data subscription stands; connect again")
         self._probing = True
-        await socket.send(request(PROBE, "session.subscriptions", {}))
+        await socket.send(PROBING)
 
     def live(self, _: Socket, gap: Gap | None, /) -> None:
         """Greeted."""
@@ -151,6 +151,9 @@ class UserStream:
 def request(identifier: str, method: str, params: Mapping[str, str | int]) -> str:
     """A request of the WebSocket API."""
     return json.dumps({"id": identifier, "method": method, "params": dict(params)})
+
+
+PROBING = request(PROBE, "session.subscriptions", {})  # asked every half minute of every account, always the same
 
 
 def subscription_of(found: ApiReply, name: str) -> int:
