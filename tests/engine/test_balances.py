@@ -69,7 +69,7 @@ class Database:
     async def keep_residue(self, found):
         if self.fails:
             raise Unavailable("the disk is full")
-        self.kept = dict(found)
+        self.kept |= found
 
 
 class Venue:

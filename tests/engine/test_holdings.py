@@ -67,12 +67,12 @@ def test_what_bots_hold_that_do_not_run_is_in_a_book_and_its_lack_stops_nobody_e
 def test_another_residue_is_kept_once_it_has_lasted():
     residue = Residue()
     assert rested(residue, 3, 1, 0) == 2
-    residue.unsaved = False
+    residue.unsaved.clear()
     assert rested(residue, 4, 1, 100) == 2
     assert rested(residue, 4, 1, 600) == 2
     assert not residue.unsaved
     assert rested(residue, 4, 1, 1_100) == 3
-    assert residue.unsaved
+    assert residue.unsaved == {"BTC"}
 
 
 @pytest.mark.parametrize("between", [2, 3])
@@ -90,7 +90,7 @@ def test_one_that_is_still_the_same_is_written_down_once_a_day():
     assert not residue.unsaved
     rested(residue, 2, 0, RENEWED_MS + 5)
     assert residue.kept["BTC"] == kept(2, RENEWED_MS + 5)
-    assert residue.unsaved
+    assert residue.unsaved == {"BTC"}
 
 
 def test_where_a_bot_that_does_not_run_has_orders_open_it_may_be_a_fill_of_theirs():

@@ -12,7 +12,7 @@ from botswain.store.residues import Residual
 FOUND = {"BTC": Residual(Decimal("0.123456789012345678"), 1_700_000_000_000), "ETH": Residual(Decimal("-2"), 5)}
 
 
-async def test_it_is_read_as_it_was_kept_and_replaced_as_a_whole(store):
+async def test_it_is_read_as_it_was_kept_and_replaced_asset_by_asset(store):
     bot = await made.bot_of_owner(store)
     async with store.transaction(None) as tx:
         assert await residues.kept(tx, bot.account_id) == {}
@@ -21,8 +21,8 @@ async def test_it_is_read_as_it_was_kept_and_replaced_as_a_whole(store):
         assert await residues.kept(tx, bot.account_id) == FOUND
         assert await residues.kept(tx, bot.id) == {}
     async with store.transaction(None) as tx:
-        await residues.keep(tx, bot.account_id, {"BTC": FOUND["BTC"]})
-        assert await residues.kept(tx, bot.account_id) == {"BTC": FOUND["BTC"]}
+        await residues.keep(tx, bot.account_id, {"ETH": FOUND["BTC"]})
+        assert await residues.kept(tx, bot.account_id) == {"BTC": FOUND["BTC"], "ETH": FOUND["BTC"]}
 
 
 async def test_only_the_platform_writes_it(store):

@@ -57,12 +57,12 @@ class AccountMemory:
                 if one.bot_id not in running:
                     base = one.symbol.partition("/")[0]
                     held[base] = held.get(base, Decimal(0)) + one.qty + one.dust
-            others = [one.id for one in await bots.listed(tx) if one.account_id == self._account_id]
-            # Nobody but a bot itself ends its orders, so what is open while it does not run stays so.
-            known = {one: self._open[one] for one in others if one in self._open}
-            self._open = {
-                one: known[one] if one in known else await open_of(tx, one) for one in others if one not in running
-            }
+            others = [
+                one for one in await bots.listed(tx) if one.account_id == self._account_id and one.id not in running
+            ]
+            # Nobody but a bot itself ends its orders, so of one that nobody runs they are looked at once.
+            known = {one.id: self._open[one.id] for one in others if one.id in self._open and one.lease_owner is None}
+            self._open = {one.id: known[one.id] if one.id in known else await open_of(tx, one.id) for one in others}
         return Resting(held, frozenset().union(*self._open.values()))
 
     async def keep_residue(self, found: Mapping[str, Residual]) -> None:

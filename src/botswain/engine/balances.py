@@ -84,8 +84,9 @@ def tell(account: Holder, venue: dict[str, Decimal], books: Books, resting: Rest
 async def save(account: Holder) -> None:
     """Keep what was found at rest; where that fails, it is tried again at the next reading."""
     try:
-        await account.store.keep_residue(account.residue.kept)
-        account.residue.unsaved = False
+        residue = account.residue
+        await account.store.keep_residue({asset: residue.kept[asset] for asset in sorted(residue.unsaved)})
+        residue.unsaved.clear()
     except (Unavailable, Deferred) as error:
         account.remark(f"what the account holds beyond its books could not be kept: {error}")
 

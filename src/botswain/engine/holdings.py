@@ -31,7 +31,7 @@ class Finding:
 class Residue:
     """The residue by asset.
 
-    kept     as it was at rest, which a restart knows again; unsaved: some of it is not in the database yet
+    kept     as it was at rest, which a restart knows again; unsaved: assets of which the database does not have it yet
     last     as it was found last
     pending  as it was found at rest since, where that is something else; it is kept once it has lasted
     """
@@ -39,7 +39,7 @@ class Residue:
     kept: dict[str, Residual] = field(default_factory=dict)
     last: dict[str, Decimal] = field(default_factory=dict)
     pending: dict[str, Residual] = field(default_factory=dict)
-    unsaved: bool = False
+    unsaved: set[str] = field(default_factory=set)
 
     def compare(
         self, venue: Mapping[str, Decimal], running: Iterable[Mapping[str, Decimal]], resting: Mapping[str, Decimal]
@@ -101,7 +101,8 @@ class Residue:
                 if now_ms - before.at_ms < lasting_ms:
                     self.pending[asset] = before
                     continue
-            self.kept[asset], self.unsaved = found, True
+            self.kept[asset] = found
+            self.unsaved.add(asset)
 
 
 def summed(books: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:

@@ -38,8 +38,9 @@ async def kept(tx: Tx, account_id: str) -> dict[str, Residual]:
 
 
 async def keep(tx: Tx, account_id: str, found: Mapping[str, Residual]) -> None:
-    """Keep what was found of an account, by asset. tx must be the platform's."""
-    await meta.put(tx, named(account_id), msgspec.json.encode(dict(found)).decode())
+    """Keep what was found of an account, by asset; others stay as they are. tx must be the platform's."""
+    both = {**await kept(tx, account_id), **found}
+    await meta.put(tx, named(account_id), msgspec.json.encode(both).decode())
 
 
 def named(account_id: str) -> str:
