@@ -4,6 +4,7 @@ The venue here answers every question about orders and fills with nothing, as on
 """
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,7 +23,7 @@ from botswain.model.order_events import Balance, OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.outcomes import Absent, Answer, Rows
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import FeeWord, VenueReport
 from botswain.store.residues import Residual
 
 HORIZON_MS, MOST_TURNS = 45_000, 100_000
@@ -52,6 +53,9 @@ class Owner:
         for one in news:
             if isinstance(one, VenueReport):
                 self.btc += one.side * one.lots * LOT
+
+    def last_price(self, _symbol):
+        return Decimal("98.5")
 
     def ends(self):
         return [(one.client_order_id, one.lots, one.reason) for one in self.told if isinstance(one, VenueReport)]
@@ -144,6 +148,16 @@ async def test_an_order_that_filled_and_was_forgotten_is_booked_after_a_restart_
     await found_out(account, time)
     assert [(name, lots) for name, lots, _ in owner.ends()] == [("buy", LOTS)]
     assert any("the venue has forgotten it" in one for one in remarks)
+
+
+@pytest.mark.parametrize(("price", "booked"), [(PRICE, 1_000), (0, 985)])
+async def test_it_is_booked_at_its_own_price_or_at_the_last_that_its_bot_has_seen(price, booked):
+    owner = Owner()
+    account, time, remarks = account_of(Venue("2.01"), Database(kept("2")), owner, [replace(order(), price=price)])
+    await found_out(account, time)
+    [fill] = [one for one in owner.told if isinstance(one, VenueReport)]
+    assert (fill.price, fill.fee_word) == (booked, FeeWord.INFERRED)
+    assert any(f"booked at {booked / 10:g}" in one for one in remarks)
 
 
 async def test_two_that_filled_while_nobody_could_write_are_both_booked():

@@ -29,6 +29,10 @@ class Owner(Protocol):
         """What its books hold by base asset, dust included. Of cash nothing is told."""
         ...
 
+    def last_price(self, symbol: int) -> Decimal:
+        """The last price that it has seen of a symbol; 0 before the first."""
+        ...
+
     def tell(self, news: Sequence[News]) -> None: ...
 
 

@@ -150,22 +150,30 @@ class Resolver:
         if filled is None or not self._open(track):
             return False
         together = [self._account.tracks[name] for name in filled]
-        if any(filled[one.name] and not one.price for one in together):
+        if any(filled[one.name] and not self._priced(one) for one in together):
             return False
         for one in together:
             self._ended(one, filled[one.name])
         return True
 
+    def _priced(self, track: Track) -> bool:
+        """Give an order without a price of its own the last one that its bot has seen, where it has seen any."""
+        owner = self._account.owners.get(track.owner)
+        track.price = track.price or (owner.last_price(track.symbol) if owner is not None else track.price)
+        return bool(track.price)
+
     def _ended(self, track: Track, filled: Decimal) -> None:
         """An order that no surface knows has ended, with so much filled."""
         if filled or track.venue_order_id:
+            said = f"the venue has forgotten it; by the balances it filled {filled:f} more"
             if filled:
                 track.filled = track.told_qty + filled
                 track.notional = sum((one.quote_qty for one in track.fills.values()), filled * track.price)
                 track.infer(track.units.symbol)
+                said += f", which is booked at {track.price:f} because nobody can tell its price any more"
             track.state = OrderState.CANCELED
             track.placing = track.cancelling = track.amending = False
-            self._account.remark_on(track, f"the venue has forgotten it; by the balances it filled {filled:f} more")
+            self._account.remark_on(track, said)
         else:
             track.close(Reason.NOT_PLACED)
         self._account.report(track)
