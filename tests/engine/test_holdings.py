@@ -64,6 +64,15 @@ def test_what_bots_hold_that_do_not_run_is_in_a_book_and_its_lack_stops_nobody_e
     assert not found.short
 
 
+def test_a_bot_that_joins_with_coins_that_are_gone_is_short_though_nothing_has_changed():
+    residue = Residue({"BTC": kept(0)})
+    [told] = residue.compare(btc(1), [], btc(2))
+    assert not told.short
+    residue.last.clear()  # as a bot joins
+    [found] = residue.compare(btc(1), [btc(2)], {})
+    assert found.short
+
+
 def test_another_residue_is_kept_once_it_has_lasted():
     residue = Residue()
     assert rested(residue, 3, 1, 0) == 2
