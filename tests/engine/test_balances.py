@@ -19,7 +19,7 @@ from botswain.model.errands import AskBalances, AskFills, AskOrder, AskOrders
 from botswain.model.errors import Unavailable
 from botswain.model.intents import Certainty, Working
 from botswain.model.order_events import Account as Held
-from botswain.model.order_events import Balance, OrderReport, OwnTrade
+from botswain.model.order_events import Balance, BalanceMoved, OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.outcomes import Absent, Answer, Rows
 from botswain.model.reasons import Reason
@@ -202,6 +202,16 @@ async def test_what_was_bought_by_hand_meanwhile_is_no_fill_of_ours():
     account, time, _ = account_of(venue, Database(kept("2", 9_980_000)), owner, [order()])
     await found_out(account, time)
     assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+@pytest.mark.parametrize(("at_ms", "ends"), [(9_990_000, [("buy", 0, Reason.NOT_PLACED)]), (9_970_000, [])])
+async def test_nor_is_a_deposit_that_was_heard_of_however_often(at_ms, ends):
+    owner = Owner()
+    account, time, _ = account_of(Venue("2.5"), Database(kept("2", 9_980_000)), owner, [order()])
+    account.told(BalanceMoved("BTC", Decimal("0.5"), at_ms))
+    account.told(BalanceMoved("BTC", Decimal("0.5"), at_ms))
+    await found_out(account, time)
+    assert owner.ends() == ends
 
 
 async def test_a_fill_that_is_booked_needs_no_order_that_is_still_remembered():

@@ -335,6 +335,7 @@ class Account:
         if isinstance(event, OrderReport):
             self.order_told(event)
         elif isinstance(event, BalanceMoved):
+            self.residue.moved(event.asset, event.change, event.venue_time_ms)
             self.remark(f"the account's {event.asset} changed by {event.change:f} without an order of ours")
             self.surprise.set()
 

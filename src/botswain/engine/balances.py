@@ -134,8 +134,11 @@ async def undisturbed(account: Holder, assets: Collection[str]) -> bool:
 
 
 async def moved_by_hand(account: Holder, base: str, since_ms: int) -> Decimal | None:
-    """What orders that are not ours have brought since a time of the venue's; None where that cannot be read."""
-    moved = ZERO
+    """What deposits and orders that are not ours have brought since a time of the venue's; None: it cannot be read.
+
+    Of deposits and withdrawals only those count that were heard of.
+    """
+    moved = account.residue.came(base, since_ms)
     for symbol in symbols_on(account, (base,)):
         orders = await account.gateway.ask(account.account_id, AskOrders(symbol, since_ms - OLDEST_MS))
         fills = await account.gateway.ask(account.account_id, AskFills(symbol, since_ms=since_ms))

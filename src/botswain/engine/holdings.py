@@ -16,6 +16,7 @@ from botswain.store.residues import Residual
 ZERO = Decimal(0)
 # What is still so is written down anew: what was traded by hand since then may have to be read.
 RENEWED_MS = 86_400_000
+KEPT_MOVES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class Residue:
     kept     as it was at rest, which a restart knows again; unsaved: assets of which the database does not have it yet
     last     as it was found last
     pending  as it was found at rest since, where that is something else; it is kept once it has lasted
+    moves    deposits and withdrawals that were heard of: asset, change and the venue's time, each once
     """
 
     kept: dict[str, Residual] = field(default_factory=dict)
     last: dict[str, Decimal] = field(default_factory=dict)
     pending: dict[str, Residual] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
+    moves: dict[tuple[str, Decimal, int], None] = field(default_factory=dict)
 
     def compare(
         self, venue: Mapping[str, Decimal], running: Iterable[Mapping[str, Decimal]], resting: Mapping[str, Decimal]
@@ -68,6 +71,16 @@ class Residue:
                 text = f"{change:+f} {asset} came to the account without an order of ours; {residue:f} is in no book"
                 found.append(Finding(asset, text, short=False))
         return found
+
+    def moved(self, asset: str, change: Decimal, at_ms: int) -> None:
+        """A deposit or a withdrawal, possibly told a second time."""
+        self.moves[asset, change, at_ms] = None
+        while len(self.moves) > KEPT_MOVES:
+            del self.moves[next(iter(self.moves))]
+
+    def came(self, asset: str, since_ms: int) -> Decimal:
+        """What was deposited of an asset since a time, less what was withdrawn."""
+        return sum((change for name, change, at_ms in self.moves if name == asset and at_ms > since_ms), ZERO)
 
     def other(self, venue: Mapping[str, Decimal], books: Mapping[str, Decimal]) -> bool:
         """Whether the account holds something else beyond its books than is kept."""
