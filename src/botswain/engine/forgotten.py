@@ -46,6 +46,8 @@ def filled_of(change: Decimal, doubts: Sequence[Doubt]) -> frozenset[str] | None
     """The names of those that must have filled where their asset changed by `change`; None where nobody can say."""
     if len(doubts) > MOST:
         return None
+    if change == 0 and not any(one.side > 0 and not one.eaten for one in doubts):
+        return frozenset()  # what was bought and sold again would have left its fee behind
     ways = [way for way in product((False, True), repeat=len(doubts)) if fits(change, chosen(doubts, way))]
     return frozenset(one.name for one in chosen(doubts, ways[0])) if len(ways) == 1 else None
 
