@@ -161,6 +161,18 @@ def test_whatever_becomes_of_a_list_the_books_are_equal_and_the_position_is_prot
     assert Reason.VENUE_CANCELED not in reasons
 
 
+def test_the_last_price_that_a_bot_has_seen_is_the_close_of_its_last_candle(kernels):
+    async def seen():
+        with served(exchange_of(kernels)) as site:
+            async with scene(site, kernels, TREND) as made:
+                for _ in range(12):
+                    await made.step()
+                return made.runner.last_price(0), made.fleet.closed["BTC/USDT"].close
+
+    last, close = asyncio.run(seen())
+    assert last == close > 0
+
+
 def test_a_price_that_reaches_a_held_stop_takes_the_grid_off_and_sells_it_all(kernels):
     async def trades():
         with served(exchange_of(kernels)) as site:

@@ -11,7 +11,7 @@ from tests.engine.test_tracks import LOT, UNITS, fill, report
 
 from botswain.core.codes import MARKET
 from botswain.engine.account import Account
-from botswain.engine.unknown import Clocks, Manners
+from botswain.engine.manners import Clocks, Manners
 from botswain.model.errands import Errand
 from botswain.model.intents import Request
 from botswain.model.orders import OrderState, Side

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from botswain.engine.account import Account
+from botswain.engine.manners import Clocks, Manners
 from botswain.engine.surfaces import keep_reading
-from botswain.engine.unknown import Clocks, Manners
 from botswain.model.errors import FailClosed
 
 

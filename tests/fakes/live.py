@@ -11,7 +11,7 @@ from botswain.engine import live_recovery
 from botswain.engine.feed_events import FeedTimes
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import LiveFleet, Side
-from botswain.engine.unknown import Manners
+from botswain.engine.manners import Manners
 from botswain.gateway.local import Clocks, LocalGateway
 from botswain.gateway.ring import Held, Ring
 from botswain.sandbox.control import made_key

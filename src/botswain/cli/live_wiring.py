@@ -30,8 +30,8 @@ from botswain.control.config import MarketConfig
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import Side
 from botswain.engine.live_recovery import account_of
+from botswain.engine.manners import Manners
 from botswain.engine.recovery import local_tenant
-from botswain.engine.unknown import Manners
 from botswain.gateway.fence import LeaseJournal
 from botswain.gateway.keys import KeyKeeper, Opened
 from botswain.gateway.local import LocalGateway

@@ -19,14 +19,15 @@ from botswain.engine.account_ports import Owner, Store
 from botswain.engine.come_up_again import surface, surface_again
 from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import end_of, parts_of, tie, withheld
+from botswain.engine.manners import Clocks, Manners
 from botswain.engine.order_ids import is_ours
 from botswain.engine.rule_refusals import RuleRefusals
 from botswain.engine.tracks import Track, track_of
-from botswain.engine.unknown import Clocks, Manners, Resolver
+from botswain.engine.unknown import Resolver
 from botswain.engine.waves import waves
 from botswain.model.errands import Errand
 from botswain.model.intents import Request, Working
-from botswain.model.news import Command, Link, Mode, News, Unsure
+from botswain.model.news import Link, News, Unsure
 from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
 from botswain.model.outcomes import Accepted, Cause, Outcome, Refused, Replaced, Unknown
 from botswain.model.ports import Gateway
@@ -334,6 +335,7 @@ class Account:
         if isinstance(event, OrderReport):
             self.order_told(event)
         elif isinstance(event, BalanceMoved):
+            self.residue.moved(event.asset, event.change, event.venue_time_ms)
             self.remark(f"the account's {event.asset} changed by {event.change:f} without an order of ours")
             self.surprise.set()
 
@@ -389,19 +391,6 @@ class Account:
         if self.lived and not self.fresh and since == self.hearing:
             self.fresh = True
             self.everybody([Link(up=True, why="everything was read")])
-
-    def balances_read(self, venue: dict[str, Decimal]) -> None:
-        """Hold the account's balances against its bots' books, while nothing is on its way."""
-        if not self.idle or not all(one.quiet for one in self.owners.values()):
-            return
-        books = {bot: owner.held() for bot, owner in self.owners.items()}
-        for finding in self.residue.compare(venue, books.values()):
-            self.remark(finding.text)
-            if not finding.short:
-                continue
-            for bot, held in books.items():
-                if held.get(finding.asset):
-                    self.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, "account", finding.text)])
 
     # Telling.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from botswain.build.plan import Units
 from botswain.model.intents import Working
 from botswain.model.news import News
+from botswain.store.residues import Residual
 
 
 class Owner(Protocol):
@@ -27,11 +29,27 @@ class Owner(Protocol):
         """What its books hold by base asset, dust included. Of cash nothing is told."""
         ...
 
+    def last_price(self, symbol: int) -> Decimal:
+        """The last price that it has seen of a symbol; 0 before the first."""
+        ...
+
     def tell(self, news: Sequence[News]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Bots of the account that do not run here.
+
+    held   what their books hold by base asset, dust included
+    open   base assets on which they have orders without an end, which may fill with nobody booking it
+    """
+
+    held: Mapping[str, Decimal]
+    open: frozenset[str]
+
+
 class Store(Protocol):
-    """What the journal knows of an order that this process does not remember."""
+    """What the database knows that this process does not remember."""
 
     async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
         """Its bot's id, the order and the ids of its booked trades; None where no bot here journaled it."""
@@ -39,4 +57,12 @@ class Store(Protocol):
 
     async def elsewhere(self, client_order_id: str) -> str:
         """The name of the bot that journaled it, wherever that runs; empty where none did."""
+        ...
+
+    async def resting(self, running: Collection[str]) -> Resting:
+        """What bots of the account other than these hold. Raises Unavailable."""
+        ...
+
+    async def keep_residue(self, found: Mapping[str, Residual]) -> None:
+        """Keep what the account holds beyond its books, for the next start. Raises Unavailable and Deferred."""
         ...

@@ -1,4 +1,4 @@
-"""Orders of ours that come up again are found in the journal, what the venue has forgotten by what the account holds.
+"""Orders of ours that come up again are found in the journal and given back to their bots.
 
 The account remembers its latest orders; of an older one that is told of the journal knows whose it is.
 """
@@ -6,31 +6,23 @@ The account remembers its latest orders; of an older one that is told of the jou
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Protocol
 
 from botswain.engine.account_ports import Owner, Store
-from botswain.engine.holdings import Residue, filled_by
 from botswain.engine.tracks import Track, track_of
-from botswain.model.errands import AskBalances
 from botswain.model.news import News, Surfaced
 from botswain.model.order_events import OrderReport
 from botswain.model.orders import OrderState
-from botswain.model.outcomes import Answer
-from botswain.model.ports import Gateway
 
 
 class Finder(Protocol):
     """The account, as far as this needs it."""
 
-    account_id: str
-    gateway: Gateway
     store: Store
     owners: dict[str, Owner]
     tracks: dict[str, Track]
     ended: dict[str, Track]
     looking_up: set[str]
-    residue: Residue
 
     @property
     def remark(self) -> Callable[[str], None]: ...
@@ -80,19 +72,3 @@ async def surface(account: Finder, report: OrderReport) -> None:
     if not track.final or track.unexplained or track.filled > track.told_qty:
         account.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
     account.report(track)
-
-
-async def filled_by_balances(account: Finder, track: Track) -> Decimal | None:
-    """What an order that the venue has forgotten must have filled, by what the account holds; None: nobody can say.
-
-    Only while nothing else is on its way or in doubt: then its base asset is more, or less, by just that.
-    """
-    base = track.units.symbol.partition("/")[0]
-    others = [one for one in account.tracks.values() if one is not track and (one.unresolved or one.unexplained)]
-    found = await account.gateway.ask(account.account_id, AskBalances())
-    if not isinstance(found, Answer) or base not in account.residue.last or others:
-        return None
-    there = sum((one.free + one.locked for one in found.data.balances if one.asset == base), Decimal(0))
-    books = sum((owner.held().get(base, Decimal(0)) for owner in account.owners.values()), Decimal(0))
-    change = there - books - account.residue.last[base]
-    return filled_by(change * track.side, track.qty - track.told_qty, track.units.lot)

@@ -24,6 +24,7 @@ from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
 from botswain.engine.live_runner import Means, Runner
+from botswain.engine.manners import Manners
 from botswain.engine.marks import LOOK_S as MARKS_S
 from botswain.engine.marks import Marks
 from botswain.engine.right_of_way import RightOfWay
@@ -31,7 +32,6 @@ from botswain.engine.router import Router, prices_of
 from botswain.engine.rules_watch import RulesWatch
 from botswain.engine.steps import StepMaker
 from botswain.engine.surfaces import keep_reading
-from botswain.engine.unknown import Manners
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
@@ -305,10 +305,9 @@ class LiveFleet:
             self.ended.set()
 
     def set_aside(self, runner: Runner) -> None:
-        """Have a bot told nothing for now. What it held is residue meanwhile, and no news to anybody."""
+        """Have a bot told nothing for now."""
         self.runners.pop(runner.bot_id, None)
         self.account.detach(runner.bot_id)
-        self.account.residue.last.clear()
         self.router.unsubscribe(runner.bot_id)
 
     async def keep_anchoring(self) -> None:

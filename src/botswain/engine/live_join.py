@@ -62,7 +62,7 @@ async def join(
     fleet.rules.compare([fleet.listings[one] for one in runner.taker.places])
     fleet.spawn(fleet.keep_running(runner), runner.name)
     await ready()
-    # What it holds is in a book from now on.
+    # Whether the account has what its book holds is looked at anew.
     fleet.account.residue.last.clear()
     # Everything is read before the new bot requests anything; the others are told once more that it was.
     fleet.account.fresh = False

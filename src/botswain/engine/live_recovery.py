@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig
-from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account import KEPT_TRADES, Account
+from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
@@ -25,27 +25,22 @@ from botswain.engine.live_market import Event, LiveMarket, read_all
 from botswain.engine.live_recompute import Makings, taker_of, terms_of
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_way import mismatch, recovered, way_of
+from botswain.engine.manners import Clocks
 from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off
 from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.symbol_abilities import abilities_of, crowded
-from botswain.engine.unknown import Clocks
 from botswain.history.instants import iso
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
-from botswain.model.intents import Working
 from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
-from botswain.model.orders import OrderKind, Tif
-from botswain.model.orders import Side as OrderSide
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts, bots, fills, market, orders
+from botswain.store import accounts, bots, fills, market, orders, residues
 from botswain.store.bot_records import TYPES, LiveTerms, Started
 
-KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
-TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
 UNKNOWN_SYMBOL = 400
 
 
@@ -64,10 +59,11 @@ async def start(
     opened, events = await market_of(parts, side, config.frame)
     await check_market_goes_on(side, opened, listings)
     clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep)
-    known = KnownOrders(parts, tenant)
+    known = AccountMemory(parts, tenant, account_id)
     account = Account(account_id, side.gateway, clocks, side.manners, parts.tag_keys, known, parts.crash, side.remark)
     async with parts.store.reading(tenant) as tx:
         account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
+        account.residue.kept.update(await residues.kept(tx, account_id))
     fleet = LiveFleet(parts, side, account, opened, listings)
     known.fleet = fleet
     taken: list[Runner] = []
@@ -242,53 +238,3 @@ async def let_go(parts: Parts, runner: Runner) -> None:
     identity = runner.steps.identity
     async with parts.store.transaction(identity.tenant_id) as tx:
         await bots.release_lease(tx, identity.bot_id, epoch=identity.lease_epoch)
-
-
-class KnownOrders:
-    """What the journal's tables know of an order that the account does not remember."""
-
-    def __init__(self, parts: Parts, tenant: str) -> None:
-        self._parts = parts
-        self._tenant = tenant
-        self.fleet: LiveFleet | None = None
-
-    async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
-        """Its bot's id, the order, and the ids of its booked trades."""
-        async with self._parts.store.reading(self._tenant) as tx:
-            found = await orders.get(tx, client_order_id)
-            booked = await fills.trades_of(tx, client_order_id)
-        runner = None if found is None or self.fleet is None else self.fleet.runners.get(found.bot_id)
-        if found is None or runner is None:
-            return None
-        past = runner.bot.past.get(client_order_id)
-        if past is not None:
-            return found.bot_id, past, booked
-        s = runner.taker.places[found.symbol][0]
-        return found.bot_id, working_of(found, s), booked
-
-    async def elsewhere(self, client_order_id: str) -> str:
-        """The name of the bot that an order is of; empty where the journal knows no such order."""
-        async with self._parts.store.reading(self._tenant) as tx:
-            found = await orders.get(tx, client_order_id)
-            return "" if found is None else (await bots.get(tx, found.bot_id)).name
-
-
-def working_of(found: orders.Order, s: int) -> Working:
-    """An order from its rows, as a bot believes it to work."""
-    return Working(
-        client_order_id=found.client_order_id,
-        symbol=s,
-        slot=found.slot,
-        rev=found.rev,
-        attempt=found.attempt,
-        side=1 if found.side is OrderSide.BUY else -1,
-        kind=KINDS[found.kind],
-        price=found.price_ticks or 0,
-        trigger=found.trigger_ticks or 0,
-        tif=TIFS[found.tif],
-        flags=found.flags,
-        link=0,
-        leaves=found.qty_lots - found.filled_lots,
-        tag=found.reason,
-        filled=found.filled_lots,
-    )

@@ -104,6 +104,10 @@ class Runner:
             found[one.base] = found.get(one.base, Decimal(0)) + held * units.base
         return found
 
+    def last_price(self, symbol: int) -> Decimal:
+        """The last price that it has seen of a symbol; 0 before the first."""
+        return int(self.bot.decider.state.parts["lanes"][symbol].mark) * self.units[symbol].tick
+
     def tell(self, news: Sequence[News]) -> None:
         """News of its orders: never lost. Where it overran, its account tells everything anew after recovery."""
         self.ordered = next((one for one in reversed(news) if isinstance(one, Command)), self.ordered)

@@ -11,9 +11,10 @@ import asyncio
 from contextlib import suppress
 
 from botswain.engine.account import Account
+from botswain.engine.balances import explained, read_balances
 from botswain.engine.tracks import Track
-from botswain.model.errands import AskBalances, AskOrder, AskWorking
-from botswain.model.outcomes import Absent, Answer, Failed
+from botswain.model.errands import AskOrder, AskWorking
+from botswain.model.outcomes import Absent, Answer
 
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
@@ -61,11 +62,7 @@ async def read(account: Account) -> str:
         why = await read_order(account, track, shown=track.name in shown)
         if why:
             return why
-    balances = await account.gateway.ask(account.account_id, AskBalances())
-    if not isinstance(balances, Answer):
-        return explained(balances)
-    account.balances_read({one.asset: one.free + one.locked for one in balances.data.balances})
-    return ""
+    return await read_balances(account)
 
 
 async def read_order(account: Account, track: Track, *, shown: bool) -> str:
@@ -94,8 +91,3 @@ async def read_again(account: Account, track: Track) -> None:
     found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
     if isinstance(found, Answer) and not found.data.final and track.name in account.ended:
         account.revived(track, found.data)
-
-
-def explained(found: Absent | Failed) -> str:
-    """Why a question was not answered."""
-    return found.why if isinstance(found, Failed) else "the venue says that there is no such thing"

@@ -40,6 +40,7 @@ class Track:
     free_of_fees   the venue has been read to take none
     ruled          how often its symbol's rules had changed when it was asked for
     listed         it was sent in a list, whose other order is `partner` as long as that is waited for
+    nowhere        every surface has answered, twice, that there is no such order
     """
 
     name: str
@@ -71,6 +72,7 @@ class Track:
     ruled: int = 0
     listed: bool = False
     partner: str = ""
+    nowhere: bool = False
 
     @property
     def final(self) -> bool:
@@ -96,6 +98,7 @@ class Track:
 
     def merge(self, report: OrderReport) -> None:
         """Take what a reply, an event or a read says of it."""
+        self.nowhere = False
         self.venue_order_id = report.venue_order_id or self.venue_order_id
         self.placing = False
         self.at_once = report.tif in AT_ONCE or report.kind is OrderKind.MARKET

@@ -1,21 +1,21 @@
 """The resolver: what became of a request that nobody knows the end of, found out by reading and by nothing else.
 
 A positive answer settles it at once. Absence is evidence only past the horizon, only from questions that were answered,
-only in two rounds apart, and only where open orders, history and fills agree (faults, rules 4 and 5). Nothing is ever
-sent again here: the bot decides anew.
+only in two rounds apart, and only where open orders, history, fills and what the account holds agree (faults, rules 4
+and 5). Nothing is ever sent again here: the bot decides anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
+from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.come_up_again import Finder, filled_by_balances
+from botswain.engine.balances import Holder, filled_in_absence
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
-from botswain.model.news import Command, Mode
+from botswain.model.news import Command, Mode, News
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Absent, Answer
 from botswain.model.reasons import Reason
@@ -28,39 +28,13 @@ INFER_AFTER = 12
 NEEDED_ROUNDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How an account is dealt with.
-
-    horizon_ms   from the sending of a write, on the venue's time: only then can its absence be evidence
-    round_ms     between two rounds of such evidence
-    in_flight    writes on their way at once; 1 keeps them in order
-    poll_s       everything is read again after so long at the latest
-    give_up_s    an unresolved write older than this lets its bot only reduce
-    """
-
-    horizon_ms: int
-    round_ms: int = 15_000
-    in_flight: int = 16
-    poll_s: float = 60.0
-    give_up_s: float = 600.0
-
-
-@dataclass(frozen=True)
-class Clocks:
-    """now_ms: our clock; venue_ms: the venue's; sleep waits so many seconds."""
-
-    now_ms: Callable[[], int]
-    venue_ms: Callable[[], int]
-    sleep: Callable[[float], Awaitable[None]]
-
-
-class Tracker(Finder, Protocol):
+class Tracker(Holder, Protocol):
     """The account, as far as the resolver needs it."""
 
-    clocks: Clocks
-    manners: Manners
+    trades: dict[tuple[str, str], str]
 
+    def tell(self, track: Track, news: Sequence[News]) -> None: ...
+    def report(self, track: Track) -> None: ...
     def settled(self, track: Track) -> None: ...
     def known_orders(self) -> set[str]: ...
     def trade_taken(self, track: Track, trade_id: str) -> bool: ...
@@ -108,7 +82,7 @@ class Resolver:
                 if rounds >= NEEDED_ROUNDS and await self._never(track):
                     return
             elif not absent:
-                rounds = 0
+                rounds, track.nowhere = 0, False
             if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:
                 warned = True
                 self._warn(track)
@@ -166,26 +140,43 @@ class Resolver:
                 account.settled(track)
                 return False
         accounted = {one.venue_order_id for one in told} | account.known_orders()
-        return all(one.venue_order_id in accounted for one in fills.data.items)
+        booked = account.trades.keys()
+        return all(one.venue_order_id in accounted or (symbol, one.trade_id) in booked for one in fills.data.items)
 
     async def _never(self, track: Track) -> bool:
-        """It never was, or it ended and the venue has forgotten it; False where the balances contradict that."""
-        if not track.venue_order_id:
-            track.close(Reason.NOT_PLACED)
-            self._account.report(track)
-            return True
-        filled = await filled_by_balances(self._account, track)
-        if filled is None or (filled and not track.price):
+        """It never was, or it filled and the venue has forgotten it; False where the balances cannot tell yet."""
+        track.nowhere = True
+        filled = await filled_in_absence(self._account, track)
+        if filled is None or not self._open(track):
             return False
-        if filled:
-            track.filled = track.told_qty + filled
-            track.notional = sum((one.quote_qty for one in track.fills.values()), filled * track.price)
-            track.infer(track.units.symbol)
-        track.state = OrderState.CANCELED
-        track.placing = track.cancelling = track.amending = False
-        self._account.remark_on(track, f"the venue has forgotten it; by the balances it filled {filled:f} more")
-        self._account.report(track)
+        together = [self._account.tracks[name] for name in filled]
+        if any(filled[one.name] and not self._priced(one) for one in together):
+            return False
+        for one in together:
+            self._ended(one, filled[one.name])
         return True
+
+    def _priced(self, track: Track) -> bool:
+        """Give an order without a price of its own the last one that its bot has seen, where it has seen any."""
+        owner = self._account.owners.get(track.owner)
+        track.price = track.price or (owner.last_price(track.symbol) if owner is not None else track.price)
+        return bool(track.price)
+
+    def _ended(self, track: Track, filled: Decimal) -> None:
+        """An order that no surface knows has ended, with so much filled."""
+        if filled or track.venue_order_id:
+            said = f"the venue has forgotten it; by the balances it filled {filled:f} more"
+            if filled:
+                track.filled = track.told_qty + filled
+                track.notional = sum((one.quote_qty for one in track.fills.values()), filled * track.price)
+                track.infer(track.units.symbol)
+                said += f", which is booked at {track.price:f} because nobody can tell its price any more"
+            track.state = OrderState.CANCELED
+            track.placing = track.cancelling = track.amending = False
+            self._account.remark_on(track, said)
+        else:
+            track.close(Reason.NOT_PLACED)
+        self._account.report(track)
 
     def _warn(self, track: Track) -> None:
         """Too long in doubt: its bot opens nothing more until somebody has looked."""

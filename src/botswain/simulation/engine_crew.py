@@ -17,8 +17,8 @@ from botswain.engine import live_recovery
 from botswain.engine.feed_events import FeedTimes
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import LiveFleet, Side
+from botswain.engine.manners import Manners
 from botswain.engine.replay import replay
-from botswain.engine.unknown import Manners
 from botswain.gateway.local import Clocks, LocalGateway
 from botswain.gateway.ring import Held, Ring
 from botswain.model.errors import BotswainError

@@ -46,6 +46,13 @@ async def of_account(tx: Tx, account_id: str, symbol: str) -> list[Position]:
     return [position_of(row) for row in await tx.rows(statement)]
 
 
+async def on_account(tx: Tx, account_id: str) -> list[Position]:
+    """The books of all bots and symbols on an account, at most 10,000."""
+    statement = tx.select(positions).where(positions.c.account_id == account_id)
+    rows = await tx.rows(statement.order_by(positions.c.symbol, positions.c.bot_id).limit(LIST_LIMIT))
+    return [position_of(row) for row in rows]
+
+
 def position_of(row: Any) -> Position:
     """A row of the table in decimals."""
     return Position(

@@ -1,0 +1,97 @@
+"""What the database remembers for an account: orders that its process forgot, and what was in no book."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from botswain.core.codes import KIND_NAMES, TIF_NAMES
+from botswain.engine.account_ports import Resting
+from botswain.engine.fleet import Parts
+from botswain.engine.live_fleet import LiveFleet
+from botswain.model.intents import Working
+from botswain.model.orders import OrderKind, Side, Tif
+from botswain.store import bots, fills, orders, positions, residues
+from botswain.store.residues import Residual
+from botswain.store.scope import Tx
+
+KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
+TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
+
+
+class AccountMemory:
+    """An account's Store."""
+
+    def __init__(self, parts: Parts, tenant: str, account_id: str) -> None:
+        self._parts = parts
+        self._tenant = tenant
+        self._account_id = account_id
+        self._open: dict[str, frozenset[str]] = {}  # of bots that do not run here, where their orders are open
+        self.fleet: LiveFleet | None = None
+
+    async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
+        """Its bot's id, the order, and the ids of its booked trades."""
+        async with self._parts.store.reading(self._tenant) as tx:
+            found = await orders.get(tx, client_order_id)
+            booked = await fills.trades_of(tx, client_order_id)
+        runner = None if found is None or self.fleet is None else self.fleet.runners.get(found.bot_id)
+        if found is None or runner is None:
+            return None
+        past = runner.bot.past.get(client_order_id)
+        if past is not None:
+            return found.bot_id, past, booked
+        s = runner.taker.places[found.symbol][0]
+        return found.bot_id, working_of(found, s), booked
+
+    async def elsewhere(self, client_order_id: str) -> str:
+        """The name of the bot that an order is of; empty where the journal knows no such order."""
+        async with self._parts.store.reading(self._tenant) as tx:
+            found = await orders.get(tx, client_order_id)
+            return "" if found is None else (await bots.get(tx, found.bot_id)).name
+
+    async def resting(self, running: Collection[str]) -> Resting:
+        """What bots of the account other than these hold."""
+        held: dict[str, Decimal] = {}
+        async with self._parts.store.reading(self._tenant) as tx:
+            for one in await positions.on_account(tx, self._account_id):
+                if one.bot_id not in running:
+                    base = one.symbol.partition("/")[0]
+                    held[base] = held.get(base, Decimal(0)) + one.qty + one.dust
+            others = [
+                one for one in await bots.listed(tx) if one.account_id == self._account_id and one.id not in running
+            ]
+            # Nobody but a bot itself ends its orders, so of one that nobody runs they are looked at once.
+            known = {one.id: self._open[one.id] for one in others if one.id in self._open and one.lease_owner is None}
+            self._open = {one.id: known[one.id] if one.id in known else await open_of(tx, one.id) for one in others}
+        return Resting(held, frozenset().union(*self._open.values()))
+
+    async def keep_residue(self, found: Mapping[str, Residual]) -> None:
+        """Keep what the account holds beyond its books, for the next start."""
+        async with self._parts.store.transaction(None) as tx:
+            await residues.keep(tx, self._account_id, found)
+
+
+async def open_of(tx: Tx, bot_id: str) -> frozenset[str]:
+    """The base assets on which a bot has orders without an end."""
+    return frozenset(one.symbol.partition("/")[0] for one in await orders.unfinished(tx, bot_id))
+
+
+def working_of(found: orders.Order, s: int) -> Working:
+    """An order from its rows, as a bot believes it to work."""
+    return Working(
+        client_order_id=found.client_order_id,
+        symbol=s,
+        slot=found.slot,
+        rev=found.rev,
+        attempt=found.attempt,
+        side=1 if found.side is Side.BUY else -1,
+        kind=KINDS[found.kind],
+        price=found.price_ticks or 0,
+        trigger=found.trigger_ticks or 0,
+        tif=TIFS[found.tif],
+        flags=found.flags,
+        link=0,
+        leaves=found.qty_lots - found.filled_lots,
+        tag=found.reason,
+        filled=found.filled_lots,
+    )

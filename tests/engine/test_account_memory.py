@@ -1,0 +1,69 @@
+"""What the database remembers for an account: the books and open orders of bots that do not run here."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from tests.store import made
+from tests.store.made import EPOCH, NOW_MS
+
+from botswain.engine.account_memory import AccountMemory
+from botswain.engine.account_ports import Resting
+from botswain.model.orders import OrderState
+from botswain.store import bots, residues
+from botswain.store.inline import open_memory
+from botswain.store.residues import Residual
+
+NOTHING = Resting({}, frozenset())
+
+
+@pytest.fixture
+async def store():
+    """An empty database."""
+    found = open_memory(epoch=EPOCH, now_ms=NOW_MS)
+    yield found
+    await found.close()
+
+
+def memory_of(store, bot):
+    return AccountMemory(SimpleNamespace(store=store), bot.tenant_id, bot.account_id)
+
+
+async def test_a_bot_that_does_not_run_here_rests_with_what_it_holds_and_has_open(store):
+    bot, stranger = await made.bot_of_owner(store), await made.bot(store, await made.tenant(store), "stranger")
+    order = made.order()
+    await store.append(made.step(bot, orders=(order,), positions=(made.position(dust=Decimal("0.0001")),)))
+    memory = memory_of(store, bot)
+    assert await memory.resting([]) == Resting({"BTC": Decimal("0.0051")}, frozenset({"BTC"}))
+    assert await memory.resting([bot.id]) == NOTHING
+    assert await memory_of(store, stranger).resting([]) == NOTHING
+
+
+async def test_orders_that_end_while_another_fleet_runs_their_bot_are_not_open_any_more(store):
+    bot, order = await made.bot_of_owner(store), made.order()
+    await store.append(made.step(bot, orders=(order,)))
+    memory = memory_of(store, bot)
+    assert (await memory.resting([])).open == {"BTC"}
+    await store.append(made.step(bot, 2, order_events=(made.event(order, 2, OrderState.CANCELED),)))
+    assert (await memory.resting([])).open == frozenset()
+
+
+async def test_a_bot_that_ran_here_meanwhile_is_looked_at_anew(store):
+    bot, order = await made.bot_of_owner(store), made.order()
+    async with store.transaction(bot.tenant_id) as tx:
+        await bots.release_lease(tx, bot.id, epoch=bot.lease_epoch)
+    memory = memory_of(store, bot)
+    assert await memory.resting([]) == NOTHING
+    async with store.transaction(bot.tenant_id) as tx:
+        await bots.take_lease(tx, bot.id, "here", now_ms=NOW_MS, until_ms=NOW_MS + 1)
+        ran = await bots.get(tx, bot.id)
+    assert await memory.resting([bot.id]) == NOTHING
+    await store.append(made.step(ran, orders=(order,)))
+    assert (await memory.resting([])).open == {"BTC"}
+
+
+async def test_what_is_in_no_book_is_kept_for_the_next_start(store):
+    bot = await made.bot_of_owner(store)
+    await memory_of(store, bot).keep_residue({"BTC": Residual(Decimal("0.5"), 7)})
+    async with store.reading(None) as tx:
+        assert await residues.kept(tx, bot.account_id) == {"BTC": Residual(Decimal("0.5"), 7)}

@@ -1,0 +1,271 @@
+"""An order that the venue says it never heard of: the balances are asked before that is believed, also after a restart.
+
+The venue here answers every question about orders and fills with nothing, as one does that has forgotten them.
+"""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from tests.engine.test_tracks import LOT, UNITS
+
+from botswain.engine.account import Account
+from botswain.engine.account_ports import Resting
+from botswain.engine.balances import read_balances
+from botswain.engine.manners import Clocks, Manners
+from botswain.engine.surfaces import read
+from botswain.model.errands import AskBalances, AskFills, AskOrder, AskOrders
+from botswain.model.errors import Unavailable
+from botswain.model.intents import Certainty, Working
+from botswain.model.order_events import Account as Held
+from botswain.model.order_events import Balance, BalanceMoved, OrderReport, OwnTrade
+from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
+from botswain.model.outcomes import Absent, Answer, Rows
+from botswain.model.reasons import Reason
+from botswain.model.venue_reports import FeeWord, VenueReport
+from botswain.store.residues import Residual
+
+HORIZON_MS, MOST_TURNS = 45_000, 100_000
+LOTS, PRICE = 10, 1_000
+
+
+def order(name="buy", side=1, lots=LOTS):
+    return Working(
+        name, symbol=0, slot=0, rev=1, attempt=1, side=side, kind=0, price=PRICE, trigger=0, tif=0, flags=0, link=0,
+        leaves=lots, tag=0, certainty=Certainty.UNKNOWN,
+    )  # fmt: skip
+
+
+class Owner:
+    """A bot whose books take what it is told at once."""
+
+    bot_id, units, quiet = "bot", (UNITS,), True
+
+    def __init__(self, btc="0"):
+        self.btc, self.told = Decimal(btc), []
+
+    def held(self):
+        return {"BTC": self.btc}
+
+    def tell(self, news):
+        self.told += news
+        for one in news:
+            if isinstance(one, VenueReport):
+                self.btc += one.side * one.lots * LOT
+
+    def last_price(self, _symbol):
+        return Decimal("98.5")
+
+    def ends(self):
+        return [(one.client_order_id, one.lots, one.reason) for one in self.told if isinstance(one, VenueReport)]
+
+
+class Database:
+    """What outlives the process."""
+
+    def __init__(self, kept=None, resting=None):
+        self.kept, self.rests, self.fails = dict(kept or {}), resting or Resting({}, frozenset()), False
+
+    async def resting(self, _running):
+        return self.rests
+
+    async def keep_residue(self, found):
+        if self.fails:
+            raise Unavailable("the disk is full")
+        self.kept |= found
+
+
+class Venue:
+    """Holds so much; by hand: an order of its owner with its fill; fills: those whose orders it does not list."""
+
+    def __init__(self, btc, by_hand=()):
+        self.btc, self.by_hand, self.fills = Decimal(btc), by_hand, ()
+
+    async def ask(self, _account, question):
+        if isinstance(question, AskBalances):
+            return Answer(Held(True, Decimal(0), Decimal(0), 0, (Balance("BTC", self.btc, Decimal(0)),)))
+        if isinstance(question, AskOrder):
+            return Absent("Order does not exist.")
+        if isinstance(question, AskFills):
+            return Answer(Rows((*(one for _, one in self.by_hand), *self.fills)))
+        return Answer(Rows(tuple(one for one, _ in self.by_hand) if isinstance(question, AskOrders) else ()))
+
+
+class Time:
+    """Time goes by when somebody sleeps."""
+
+    def __init__(self):
+        self.ms = 10_000_000
+
+    async def sleep(self, seconds):
+        self.ms += int(seconds * 1000)
+        await asyncio.sleep(0)
+
+
+def account_of(venue, database, owner, orders, time=None):
+    time = time or Time()
+    clocks = Clocks(lambda: time.ms, lambda: time.ms, time.sleep)
+    remarks = []
+    made = Account("acc", venue, clocks, Manners(HORIZON_MS), (bytes(32),), database, remark=remarks.append)
+    made.residue.kept.update(database.kept)
+    made.attach(owner, [(one, frozenset()) for one in orders])
+    for track in made.tracks.values():
+        track.sent_ms = time.ms
+    return made, time, remarks
+
+
+async def found_out(account, time, minutes=5):
+    """Read as the engine does until nothing is in doubt, or so long."""
+    end_ms = time.ms + minutes * 60_000
+    await read(account)
+    for _ in range(MOST_TURNS):
+        if not account.tasks or time.ms >= end_ms:
+            break
+        await asyncio.sleep(0)
+    tasks = list(account.tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def kept(qty, at_ms=0):
+    return {"BTC": Residual(Decimal(qty), at_ms)}
+
+
+async def test_an_order_that_never_arrived_is_free_where_the_balances_agree():
+    owner = Owner()
+    account, time, _ = account_of(Venue("2"), Database(kept("2")), owner, [order()])
+    began_ms = time.ms
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+    assert time.ms - began_ms >= HORIZON_MS
+
+
+async def test_an_order_that_filled_and_was_forgotten_is_booked_after_a_restart_too():
+    owner = Owner()
+    account, time, remarks = account_of(Venue("2.00999"), Database(kept("2")), owner, [order()])
+    await found_out(account, time)
+    assert [(name, lots) for name, lots, _ in owner.ends()] == [("buy", LOTS)]
+    assert any("the venue has forgotten it" in one for one in remarks)
+
+
+@pytest.mark.parametrize(("price", "booked"), [(PRICE, 1_000), (0, 985)])
+async def test_it_is_booked_at_its_own_price_or_at_the_last_that_its_bot_has_seen(price, booked):
+    owner = Owner()
+    account, time, remarks = account_of(Venue("2.01"), Database(kept("2")), owner, [replace(order(), price=price)])
+    await found_out(account, time)
+    [fill] = [one for one in owner.told if isinstance(one, VenueReport)]
+    assert (fill.price, fill.fee_word) == (booked, FeeWord.INFERRED)
+    assert any(f"booked at {booked / 10:g}" in one for one in remarks)
+
+
+async def test_two_that_filled_while_nobody_could_write_are_both_booked():
+    owner = Owner("0.03")
+    orders = [order(), order("sale", -1, 30)]
+    account, time, _ = account_of(Venue("2.00999"), Database(kept("2")), owner, orders)
+    await found_out(account, time)
+    assert {(name, lots) for name, lots, _ in owner.ends()} == {("buy", LOTS), ("sale", 30)}
+
+
+async def test_of_two_the_one_that_filled_is_booked_and_the_other_was_never_placed():
+    owner = Owner()
+    orders = [order(), order("more", 1, 25)]
+    account, time, _ = account_of(Venue("2.025"), Database(kept("2")), owner, orders)
+    await found_out(account, time)
+    assert {(name, lots) for name, lots, _ in owner.ends()} == {("buy", 0), ("more", 25)}
+
+
+@pytest.mark.parametrize("there", ["2.005", "1.5", "7"])
+async def test_what_no_order_explains_is_never_guessed_and_keeps_its_slot_blocked(there):
+    owner = Owner()
+    database = Database(kept("2"))
+    account, time, remarks = account_of(Venue(there), database, owner, [order()])
+    await found_out(account, time, minutes=20)
+    assert owner.ends() == []
+    assert account.tracks["buy"].unresolved
+    assert any("nobody can say what became of order buy" in one for one in remarks)
+    assert database.kept == kept("2")
+
+
+async def test_what_was_bought_by_hand_meanwhile_is_no_fill_of_ours():
+    bought = OwnTrade(
+        "BTCUSDT", "5", "99", "", Side.BUY, Decimal(100), Decimal("0.4"), Decimal(40), Decimal("0.0004"), "BTC",
+        Liquidity.TAKER, 9_990_000,
+    )  # fmt: skip
+    by_hand = OrderReport(
+        "BTCUSDT", "by-hand", "99", "", Side.BUY, OrderKind.LIMIT, False, Tif.GTC, OrderState.FILLED, Decimal("0.4"),
+        Decimal(100), Decimal(0), 0, Decimal("0.4"), Decimal(40), 9_990_000,
+    )  # fmt: skip
+    owner = Owner()
+    venue = Venue("2.3996", [(by_hand, bought)])
+    account, time, _ = account_of(venue, Database(kept("2", 9_980_000)), owner, [order()])
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+@pytest.mark.parametrize(("at_ms", "ends"), [(9_990_000, [("buy", 0, Reason.NOT_PLACED)]), (9_970_000, [])])
+async def test_nor_is_a_deposit_that_was_heard_of_however_often(at_ms, ends):
+    owner = Owner()
+    account, time, _ = account_of(Venue("2.5"), Database(kept("2", 9_980_000)), owner, [order()])
+    account.told(BalanceMoved("BTC", Decimal("0.5"), at_ms))
+    account.told(BalanceMoved("BTC", Decimal("0.5"), at_ms))
+    await found_out(account, time)
+    assert owner.ends() == ends
+
+
+async def test_a_fill_that_is_booked_needs_no_order_that_is_still_remembered():
+    fill = OwnTrade(
+        "BTCUSDT", "5", "99", "", Side.BUY, Decimal(100), Decimal("0.4"), Decimal(40), Decimal(0), "BTC",
+        Liquidity.MAKER, 9_999_000,
+    )  # fmt: skip
+    owner, venue = Owner(), Venue("2")
+    venue.fills = (fill,)
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])
+    await found_out(account, time)
+    assert owner.ends() == []
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])
+    account.trades["BTC/USDT", "5"] = "an order that ended long ago"
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+async def test_a_change_may_be_a_fill_of_a_bot_that_does_not_run_here():
+    owner = Owner()
+    database = Database(kept("2"), Resting({"BTC": Decimal(1)}, frozenset({"BTC"})))
+    account, time, _ = account_of(Venue("3.01"), database, owner, [order()])
+    await found_out(account, time)
+    assert owner.ends() == []
+    account, time, _ = account_of(Venue("3"), database, owner, [order()])
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+async def test_where_nothing_was_ever_kept_nothing_contradicts_the_surfaces():
+    owner = Owner()
+    account, time, _ = account_of(Venue("2.01"), Database(), owner, [order()])
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+async def test_what_is_found_at_rest_is_kept_and_tried_again_where_the_disk_is_full():
+    database = Database()
+    database.fails = True
+    account, _, remarks = account_of(Venue("2"), database, Owner("0.5"), [])
+    await read(account)
+    assert not database.kept
+    assert "could not be kept: the disk is full" in remarks[-1]
+    database.fails = False
+    await read(account)
+    assert database.kept["BTC"].qty == Decimal("1.5")
+
+
+async def test_nothing_is_kept_or_said_while_an_order_that_works_is_not_shown_as_it_is_known():
+    database = Database(kept("2"))
+    account, _, remarks = account_of(Venue("2.01"), database, Owner(), [order()])
+    track = account.tracks["buy"]
+    track.placing, track.state = False, OrderState.NEW
+    assert await read_balances(account) == ""
+    assert not account.residue.last
+    assert not account.residue.pending
+    assert remarks == []
