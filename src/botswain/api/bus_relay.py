@@ -107,6 +107,9 @@ class BusRelay:
             with suppress(BotswainError):
                 status = await self.status_of(told.tenant_id, told.id)
                 if status is not None:
+                    if not told.block:
+                        # The engine has just said so; the row is judged by a mark that may be a second older.
+                        status = status.model_copy(update={"blocked": None})
                     await self.live.tell(told.tenant_id, "bot_status_changed", status.model_dump(mode="json"))
 
     async def tell(self, word: tuple[str | None, str, Any]) -> None:

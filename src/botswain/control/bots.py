@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from botswain.control.bot_blocks import Blocked, blocked_by
 from botswain.control.bot_figures import Figure, Figures
 from botswain.control.bot_settings import Checked, checked, market_of, settings_of
 from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, looks_of, state_of
@@ -19,7 +20,7 @@ from botswain.control.venue_reads import VenueReads
 from botswain.model.errors import Unavailable
 from botswain.model.ids import is_id
 from botswain.model.listing import Listing
-from botswain.store import accounts, bot_editions, bots, credentials, halts
+from botswain.store import accounts, blocks, bot_editions, bots, credentials, halts
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState, NewBot
 from botswain.store.database import Database
@@ -55,6 +56,7 @@ class Seen:
     halt: Halted | None
     looks: Sequence[Look]
     figure: Figure
+    blocked: Blocked | None
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,23 @@ async def seen(asking: Asking, tx: Tx, found: Sequence[Bot], known: Mapping[str,
     capitals = {key: number("capital", config.capital) for key, (config, _) in settings.items()}
     figures = await asking.figures.of(tx, found, known, capitals, asking.now_ms)
     ready = await ready_accounts(tx, known)
+    reached = await blocks.of_bots(tx, [one.id for one in found])
     made = []
     for one in found:
         state = word(asking, one, known, everything)
         account = known[one.account_id]
         looks = looks_of(one, account, state, ready=account.id in ready)
-        halt = halt_of(one, everything)
-        made.append(Seen(one, account, *settings[one.id], state, halt, looks, figures[one.id]))
+        halt, figure, quote = halt_of(one, everything), figures[one.id], quote_of(settings[one.id][0])
+        blocked = blocked_by(reached.get(one.id, ()), state, figure.time_ms, quote)
+        if blocked is not None:
+            looks.append(Look(blocked.code, blocked.message))
+        made.append(Seen(one, account, *settings[one.id], state, halt, looks, figure, blocked))
     return made
+
+
+def quote_of(config: BotConfig) -> str:
+    """The asset its money is in."""
+    return config.symbols[0].partition("/")[2]
 
 
 async def ready_accounts(tx: Tx, known: Mapping[str, Account]) -> set[str]:

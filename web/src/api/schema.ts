@@ -1150,6 +1150,42 @@ export interface components {
             strategy: string;
         };
         /**
+         * Blocked
+         * @description A limit of its account that it reached: it runs, and opens nothing. What reduces and protects works on.
+         *
+         *     value, limit  equity and its floor in quote; of a cool_down the losses in a row and the most that may be
+         *     until_ms      by the time of its market; null: it does not end by itself
+         */
+        Blocked: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "daily_loss" | "drawdown" | "cool_down";
+            /**
+             * Limit
+             * @description a decimal as text
+             * @example 125.50
+             */
+            limit: string;
+            /** Message */
+            message: string;
+            /**
+             * Since Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            since_ms: number;
+            /** Until Ms */
+            until_ms: number | null;
+            /**
+             * Value
+             * @description a decimal as text
+             * @example 125.50
+             */
+            value: string;
+        };
+        /**
          * Bot
          * @description A bot as it stands.
          *
@@ -1161,6 +1197,7 @@ export interface components {
             account: components["schemas"]["AccountRef"];
             /** Attention */
             attention: components["schemas"]["Attention"][];
+            blocked: components["schemas"]["Blocked"] | null;
             /**
              * Created Ms
              * @description milliseconds UTC
@@ -1315,6 +1352,7 @@ export interface components {
          * @description How a bot stands now: what changes often of a Bot.
          */
         BotStatus: {
+            blocked: components["schemas"]["Blocked"] | null;
             /** Equity */
             equity: string | null;
             halt: components["schemas"]["Halt"] | null;
@@ -2759,6 +2797,7 @@ export type SchemaAccountRef = components['schemas']['AccountRef'];
 export type SchemaAttention = components['schemas']['Attention'];
 export type SchemaBacktest = components['schemas']['Backtest'];
 export type SchemaBacktestResult = components['schemas']['BacktestResult'];
+export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaBot = components['schemas']['Bot'];
 export type SchemaBotPatch = components['schemas']['BotPatch'];
 export type SchemaBotSettings = components['schemas']['BotSettings'];

@@ -48,9 +48,10 @@ it('brings a bot up to date wherever it is held, and does not invent one that is
   const list = botList({});
   cache.setQueryData(list.queryKey, page([bot]));
   cache.setQueryData(oneBot('a').queryKey, bot);
-  const status = { id: 'a', state: 'halted', profit: '-50', time_ms: 9 } as BotStatus;
+  const blocked = { code: 'daily_loss', message: 'too much', value: '940', limit: '950', since_ms: 1, until_ms: 2 } as const;
+  const status = { id: 'a', state: 'halted', profit: '-50', blocked, time_ms: 9 } as unknown as BotStatus;
   applyStatus(cache, status);
-  expect(cache.getQueryData(list.queryKey)?.items[0]).toMatchObject({ name: 'x', state: 'halted', profit_fraction: -0.05 });
+  expect(cache.getQueryData(list.queryKey)?.items[0]).toMatchObject({ name: 'x', state: 'halted', profit_fraction: -0.05, blocked: { limit: '950' } });
   expect(cache.getQueryData(oneBot('a').queryKey)).not.toHaveProperty('time_ms');
   applyStatus(cache, { ...status, id: 'unheard' });
   expect(cache.getQueryData(oneBot('unheard').queryKey)).toBeUndefined();

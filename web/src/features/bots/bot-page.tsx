@@ -49,7 +49,7 @@ function Shown({ bot }: { bot: Bot }) {
       heading={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {bot.name}
-          <BotStateBadge state={bot.state} />
+          <BotStateBadge bot={bot} />
           <EnvironmentBadge environment={bot.account.environment} />
         </span>
       }
