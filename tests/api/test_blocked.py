@@ -90,9 +90,7 @@ class Ear:
         self.words.append((event, body))
 
 
-async def test_the_event_tells_it_and_an_engine_that_says_it_is_over_is_believed_before_the_next_mark(
-    door, client, bot
-):
+async def test_the_event_tells_it_and_an_engine_that_says_it_is_over_is_believed_before_the_next_mark(door, bot):
     await reach(door, bot)
     ear = Ear()
 

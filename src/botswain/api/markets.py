@@ -13,15 +13,14 @@ from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.market_words import MarketWords, Place
 from botswain.api.memory import Remembered
-from botswain.api.missing import an_id, bot_of, missing
 from botswain.api.schemas.markets import Candles, Market
 from botswain.api.schemas.shape import Page
 from botswain.control import markets
+from botswain.control.bots import account_in, found_in
 from botswain.control.decimal_text import text_of
 from botswain.control.markets import RecordedMarket, Watched
-from botswain.model.errors import BadInput, Unavailable
+from botswain.model.errors import Unavailable
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts
 from botswain.store.accounts import Account
 
 router = APIRouter(tags=["markets"])
@@ -86,7 +85,7 @@ async def of_bot(
 ) -> Candles:
     """The candles a bot saw, the newest `limit` of them, with its indicators. None where it never ran."""
     async with parts.store.reading(caller.tenant_id) as tx:
-        await bot_of(tx, bot_id)
+        await found_in(tx, bot_id)
         terms = await memory.terms.of(tx, bot_id)
     if terms is None:
         return Candles(symbol=symbol or "", timeframe="", rows=[])
@@ -130,10 +129,7 @@ async def of_account(
     """Candles of any symbol, from the venue."""
     timeframe_ms(timeframe)
     async with parts.store.reading(caller.tenant_id) as tx:
-        try:
-            account = await accounts.get(tx, an_id("account", account_id))
-        except BadInput:
-            raise missing("account", account_id) from None
+        account = await account_in(tx, account_id)
     read = cast(VenueCandles | None, getattr(request.app.state, "venue_candles", None))
     if read is None:
         raise Unavailable("this process reaches no venue, so it has no candles of one; start botswain api")

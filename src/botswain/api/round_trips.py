@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import an_id
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import RoundTrip
 from botswain.control import round_trips
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
+from botswain.control.refusals import an_id
 from botswain.store import listing
 from botswain.store.listing import Asked, BotName
 

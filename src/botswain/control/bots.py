@@ -15,7 +15,7 @@ from botswain.control.bot_figures import Figure, Figures
 from botswain.control.bot_settings import Checked, checked, market_of, settings_of
 from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, looks_of, state_of
 from botswain.control.config import BotConfig, MarketConfig, number
-from botswain.control.refusals import Conflict, Missing, Outdated, Wrong
+from botswain.control.refusals import Conflict, Outdated, Wrong, missing
 from botswain.control.venue_reads import VenueReads
 from botswain.model.errors import Unavailable
 from botswain.model.ids import is_id
@@ -135,7 +135,7 @@ async def found_in(tx: Tx, bot_id: str) -> Bot:
     """The bot of an id. Raises Missing."""
     found = await bot_editions.find(tx, bot_id) if is_id(bot_id) else None
     if found is None:
-        raise Missing(f"there is no bot {bot_id}; list the bots to see their ids")
+        raise missing("bot", bot_id)
     return found
 
 
@@ -166,8 +166,8 @@ async def account_in(tx: Tx, account_id: str, field: str | None = None) -> Accou
     """The account of an id. Raises Missing, or Wrong where it was named in a field."""
     known = {one.id: one for one in await accounts.listed(tx)}
     if account_id not in known:
-        said = f"there is no account {account_id}; list the accounts to see their ids"
-        raise Missing(said) if field is None else Wrong(said, field=field)
+        none = missing("account", account_id)
+        raise none if field is None else Wrong(str(none), field=field)
     return known[account_id]
 
 

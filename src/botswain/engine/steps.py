@@ -124,7 +124,7 @@ class StepMaker:
         return self.rows(first, journal, made, tuple(positions), blocks)
 
     def of_journal(self, seq: int, row: JournalRow) -> StepRows:
-        """What a row of the journal says the other tables must hold, but for what a step's memory says: positions, blocks."""
+        """What a row of the journal says the other tables must hold, but for positions and blocks."""
         made = Made()
         with localcontext(EXACT):
             self.take(TYPES.read(row.kind, row.version, row.payload), seq, row.time_ms, made)
