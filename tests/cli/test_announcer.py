@@ -91,7 +91,7 @@ async def test_prices_markets_and_bots_are_told_as_they_change_and_to_one_who_co
         assert (ear.newest("one").state, ear.newest("one").why, ear.newest("one").by) == (
             "halted", "too wild", "somebody"
         )  # fmt: skip
-        assert ("error", "bot_halted", "one is halted by somebody: too wild", "one") in [
+        assert ("info", "bot_paused", "one is paused by somebody: too wild", "one") in [
             (one.level, one.code, one.message, one.bot_name) for one in ear.of(NOTIFICATION)
         ]
 

@@ -49,7 +49,9 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
     """
     parts = cast(Doors, app.state.doors)
     memory, hub = memory_in(app), Hub()
-    live = Live(partial(admitted, cast(People, app.state.people)), parts.now_ms)
+    people = cast(People, app.state.people)
+    live = Live(partial(admitted, people), parts.now_ms)
+    people.on_end(live.end_session)
     live.mount(app)
     runner = runner_of(parts, live, places.database)
     app.state.jobs = runner
@@ -84,7 +86,7 @@ async def admitted(people: People, token: str) -> Admitted | None:
         found = people.claims(token)
     except NotSignedIn:
         return None
-    return Admitted(found.tenant_id, found.user_id, found.expires_ms)
+    return Admitted(found.tenant_id, found.user_id, found.expires_ms, found.family)
 
 
 def runner_of(parts: Doors, live: Live, database: str) -> JobRunner:

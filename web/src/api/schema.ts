@@ -605,7 +605,7 @@ export interface paths {
         put?: never;
         /**
          * Halt All
-         * @description Halt everything: nothing is opened any more.
+         * @description Halt everything: nothing is opened any more, whether the database answers or not.
          */
         post: operations["summary_halt_all"];
         /**
@@ -1671,6 +1671,14 @@ export interface components {
             can_resume: boolean;
             /** Reason */
             reason: string;
+        };
+        /**
+         * HaltNoted
+         * @description Everything is halted, and the database did not take it: what that means.
+         */
+        HaltNoted: {
+            /** Message */
+            message: string;
         };
         /**
          * Health
@@ -2813,6 +2821,7 @@ export type SchemaFill = components['schemas']['Fill'];
 export type SchemaFleetAttention = components['schemas']['FleetAttention'];
 export type SchemaFleetHalt = components['schemas']['FleetHalt'];
 export type SchemaHalt = components['schemas']['Halt'];
+export type SchemaHaltNoted = components['schemas']['HaltNoted'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaJobProgress = components['schemas']['JobProgress'];
@@ -8836,6 +8845,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description noted beside the database */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HaltNoted"];
                 };
             };
             /** @description Not understood */
