@@ -91,6 +91,8 @@ class BusRelay:
             self.unread += 1
             return
         self.words.take(body, self.now_ms())
+        if isinstance(body, Market):
+            body = self.words.with_change(body)
         word = (tenant_id, event, body.model_dump(mode="json"))
         if topic not in CONFLATED:
             await self.tell(word)

@@ -39,7 +39,7 @@ async def listed(
 ) -> Page[Market]:
     """Markets that bots listen to."""
     async with parts.store.reading(None) as tx:
-        recorded = await markets.recorded(tx, memory.closes)
+        recorded = await markets.recorded(tx, memory.closes, memory.day_ago)
     found = shown(recorded, memory.words, parts.now_ms())
     return Page[Market](items=found[offset : offset + limit], total=len(found), limit=limit, offset=offset)
 
@@ -49,6 +49,10 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
     found: dict[Place, Market] = {}
     for one in recorded:
         place = (one.venue, one.environment, one.symbol, one.timeframe)
+        if one.day_ago is not None:
+            words.day_ago[place] = one.day_ago
+        else:
+            words.day_ago.pop(place, None)
         time_ms = one.last.open_ms + timeframe_ms(one.timeframe)
         found[place] = Market(
             venue=one.venue,
@@ -69,7 +73,7 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
     for place, heard_ms in words.heard_ms.items():
         if place in found:
             found[place] = found[place].model_copy(update={"age_ms": max(now_ms - heard_ms, 0)})
-    return [found[place] for place in sorted(found)]
+    return [words.with_change(found[place]) for place in sorted(found)]
 
 
 @router.get("/bots/{bot_id}/candles")

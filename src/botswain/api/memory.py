@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Request
 
 from botswain.api.market_words import MarketWords
 from botswain.control.bot_terms import KnownTerms
+from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import LastCloses
 from botswain.control.markets import KnownWatched
 from botswain.control.orders import WorkingOrders
@@ -27,6 +28,7 @@ class Memory:
     terms: KnownTerms = field(default_factory=KnownTerms)
     working: WorkingOrders = field(default_factory=WorkingOrders)
     closes: LastCloses = field(default_factory=LastCloses)
+    day_ago: DayAgo = field(default_factory=DayAgo)
     trips: RoundTrips = field(default_factory=RoundTrips)
     recorded: RecordedCandles = field(default_factory=RecordedCandles)
     watched: KnownWatched = field(default_factory=KnownWatched)
