@@ -24,7 +24,7 @@ class Place:
 
 
 COMMANDS = {
-    "up": Place("botswain.cli.up:up", "Start everything: exchange, API with the page, engine."),
+    "up": Place("botswain.cli.up:up", "Start everything: exchange, API with the page, gateway, engine."),
     "demo": Place("botswain.cli.demo:demo", "Watch two bots trade a seeded market: no keys, no network."),
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
