@@ -1,4 +1,5 @@
-"""Positions from their opening to their end, gathered from a bot's fills by the ledger's own rules.
+"""Positions from their opening to their end, gathered from a bot's fills by the ledger's own rules; of a bot of cells,
+such as a grid, each cell's buy and sale.
 
 A process goes on from the last fill it saw. A placeholder that the venue's own fill took the place of is as if it had
 never been: then the bot's trips are gathered anew with the true fill in its place.
@@ -7,13 +8,15 @@ never been: then the bot's trips are gathered anew with the true fill in its pla
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from heapq import merge
 from itertools import chain, islice
 
 from botswain.control.bot_terms import KnownTerms, Terms
-from botswain.control.decimal_text import EXACT, average
+from botswain.control.decimal_text import EXACT, FINEST, average
+from botswain.ledger.cells import Booked, Cell, Cells
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
 from botswain.store import fills, journal
@@ -73,10 +76,28 @@ class Gathered:
     head: int = 0
     closed: list[RoundTrip] = field(default_factory=list)
     lanes: dict[str, Lane] = field(default_factory=dict)
+    cells: dict[str, Cells] = field(default_factory=dict)
 
     def open(self) -> list[RoundTrip]:
         """Those under way."""
-        return [trip_of(self.bot_id, symbol, lane, None) for symbol, lane in self.lanes.items() if lane.direction]
+        lanes = [trip_of(self.bot_id, symbol, lane, None) for symbol, lane in self.lanes.items() if lane.direction]
+        cells = [(symbol, cell) for symbol, one in self.cells.items() for cell in one.open.values()]
+        return [*lanes, *(cell_trip(self.bot_id, symbol, cell, None) for symbol, cell in cells)]
+
+    def take_cell(self, fill: Fill, lot: Decimal, fee_in_quote: Decimal, fee_in_base: bool, rules: Terms) -> None:
+        """The next fill of a strategy of cells."""
+        cells = self.cells.get(fill.symbol)
+        if cells is None:
+            one = rules.instrument(fill.symbol)
+            slots = rules.strategy.slots() if rules.strategy is not None else 0
+            cells = self.cells[fill.symbol] = Cells(slots, one is not None and one.shortable, lot, share)
+        side = 1 if fill.side is Side.BUY else -1
+        taken = fill.fee if fee_in_base else ZERO
+        with localcontext(EXACT):
+            worth, base_paid = fill.qty * fill.price, taken * fill.price
+            units = fill.qty - side * taken
+            booked = Booked(fill.time_ms, fill.slot, side, units, fill.qty, worth, fee_in_quote, base_paid)
+            self.closed += [cell_trip(self.bot_id, fill.symbol, one, fill) for one in cells.take(booked)]
 
     def take(self, fill: Fill, lot: Decimal, fee_in_quote: Decimal, fee_in_base: bool) -> None:
         """The next fill. fee_in_quote: its fee's worth, where it was not taken in base."""
@@ -167,6 +188,30 @@ def trip_of(bot_id: str, symbol: str, lane: Lane, last: Fill | None) -> RoundTri
     )
 
 
+def cell_trip(bot_id: str, symbol: str, cell: Cell, last: Fill | None) -> RoundTrip:
+    """What a cell's trip comes to, closed by `last` or not yet; then its profit is what is paid in fees so far."""
+    with localcontext(EXACT):
+        profit = -cell.paid if last is None else cell.profit
+        return RoundTrip(
+            bot_id=bot_id,
+            symbol=symbol,
+            direction=cell.direction,
+            qty=cell.qty,
+            entry_ms=cell.first,
+            exit_ms=None if last is None else last.time_ms,
+            entry_price=average(cell.worth, cell.qty) or ZERO,
+            exit_price=None if last is None else average(cell.exit_worth, cell.exit_qty),
+            profit=profit,
+            fees=cell.paid + cell.base_paid,
+            exit_reason=None if last is None else last.reason,
+        )
+
+
+def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Rounded to what the doors write."""
+    return EXACT.divide(EXACT.multiply(amount, part), whole).quantize(FINEST, context=EXACT)
+
+
 @dataclass
 class RoundTrips:
     """Those of every bot that was asked for."""
@@ -201,11 +246,17 @@ async def gathered(tx: Tx, terms: KnownTerms, bot_id: str, known: Gathered, head
     else:
         # Others may be reading what is known.
         made = replace(
-            known, closed=list(known.closed), lanes={name: replace(one) for name, one in known.lanes.items()}
+            known,
+            closed=list(known.closed),
+            lanes={name: replace(one) for name, one in known.lanes.items()},
+            cells=deepcopy(known.cells),
         )
         last = fresh[-1] if fresh else None
     for one in fresh:
-        made.take(one, lot_of(one), *fee_of(one, rules))
+        if rules is not None and rules.strategy is not None and rules.strategy.cells:
+            made.take_cell(one, lot_of(one), *fee_of(one, rules), rules)
+        else:
+            made.take(one, lot_of(one), *fee_of(one, rules))
     made.upto = made.upto if last is None else (last.seq, last.part)
     made.head = head
     return made
