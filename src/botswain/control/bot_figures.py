@@ -7,16 +7,17 @@ read anyway; where it has missed some, it is read again. What the day began with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from botswain.model.timeframe import DAY_MS
-from botswain.store import books_list, mark_reads
+from botswain.store import books_list, mark_reads, round_trips
 from botswain.store.accounts import Account, Environment
 from botswain.store.books_list import Books
 from botswain.store.bots import Bot
 from botswain.store.mark_reads import Mark
+from botswain.store.round_trips import Gathered
 from botswain.store.scope import Tx
 
 POINTS = 60
@@ -87,14 +88,18 @@ class Figures:
         capitals: Mapping[str, Decimal],
         now_ms: int,
     ) -> dict[str, Figure]:
-        """The figures of bots: two statements, and more only for those that are new here."""
+        """The figures of bots: three statements, and more only for those that are new here."""
         ids = [one.id for one in found]
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
+        trips = await round_trips.of_bots(tx, ids)
         await self._follow(tx, marks)
         days = day_starts(found, accounts, marks, now_ms)
         await self._open_days(tx, marks, days)
         return {
-            one.id: self._figure(marks.get(one.id), books.get(one.id, Books()), capitals[one.id], days[one.id])
+            one.id: with_trips(
+                self._figure(marks.get(one.id), books.get(one.id, Books()), capitals[one.id], days[one.id]),
+                trips.get(one.id),
+            )
             for one in found
         }
 
@@ -148,6 +153,13 @@ class Figures:
             sparkline=tuple(value for _, value in curve.points) if curve is not None else (),
             time_ms=mark.time_ms,
         )
+
+
+def with_trips(figure: Figure, found: Gathered | None) -> Figure:
+    """A mark counts trips of the whole position, at once; where cells have made more, as a grid's do, those count."""
+    if found is None or found.closed <= figure.round_trips:
+        return figure
+    return replace(figure, round_trips=found.closed, won=found.won)
 
 
 def even_times(first_ms: int, last_ms: int) -> list[int]:

@@ -18,7 +18,7 @@ from botswain.lab.cell_trips import CellTrip, cell_trips
 from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
 from botswain.lab.run import Halt, Ran, money
-from botswain.lab.trip_details import base_fees, price_of, trip_details
+from botswain.lab.trip_details import TripDetail, base_fees, price_of, trip_details
 from botswain.ledger.books import traded
 from botswain.model.fill import Fill, Note, RoundTrip
 from botswain.model.note_texts import Meaning, Measure, meaning_of
@@ -115,13 +115,20 @@ class Result:
 
     @cached_property
     def round_trips(self) -> list[RoundTrip]:
-        """Every closed round trip, in the order they closed."""
-        columns = {name: as_list(self.trips[name]) for name in TRIP_COLUMNS}
-        if self.plan.strategy.cells:
-            details = [one.detail for one in self.cell_trips]
-        else:
-            still_open = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"]]
-            details = trip_details(self.reports, columns, still_open, self.ran.state.parts["terms"])
+        """Every closed round trip, in the order they closed: of a strategy of cells those of each cell."""
+        if not self.plan.strategy.cells:
+            return self.position_trips
+        return self.told_trips(self.trips, [one.detail for one in self.cell_trips])
+
+    @cached_property
+    def position_trips(self) -> list[RoundTrip]:
+        """Every position from flat to flat, whatever cells it was made of."""
+        columns = {name: as_list(self.held_trips[name]) for name in TRIP_COLUMNS}
+        still_open = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"]]
+        return self.told_trips(columns, trip_details(self.reports, columns, still_open, self.ran.state.parts["terms"]))
+
+    def told_trips(self, columns: dict[str, Any], details: list[TripDetail]) -> list[RoundTrip]:
+        """Trips in decimals."""
         found = []
         for one, *values in zip(details, *columns.values(), strict=True):
             symbol, direction, first, last, profit, fees = values

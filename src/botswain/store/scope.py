@@ -56,6 +56,12 @@ class Tx:
         """INSERT of one row, for this tenant whatever `values` says of it."""
         await self._execute(sa.insert(table).values(**self._with_owner(table, values)))
 
+    async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """INSERT of many rows with the same columns."""
+        if len({len(one) for one in rows}) > 1:
+            raise BadInput(f"rows of {table.name} have different columns; give them the same")
+        await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]))
+
     async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
         """INSERT of one row, or its replacement where column `newer` does not go back."""
         row = self._with_owner(table, values)
