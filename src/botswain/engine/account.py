@@ -31,6 +31,7 @@ from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport,
 from botswain.model.outcomes import Accepted, Cause, Outcome, Refused, Replaced, Unknown
 from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
+from botswain.store.halts import ACCOUNT
 
 AGAIN_S = 1.0
 KEYLESS_S = 10.0
@@ -401,7 +402,7 @@ class Account:
                 continue
             for bot, held in books.items():
                 if held.get(finding.asset):
-                    self.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, "account", finding.text)])
+                    self.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, ACCOUNT, finding.text)])
 
     # Telling.
 

@@ -14,16 +14,14 @@ from botswain.bus.port import Bus
 from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, PriceTold
 from botswain.engine.bot_state import OWN, BotStands, stands_of
 from botswain.engine.live_crew import Crew
-from botswain.engine.live_fleet import ENGINE
 from botswain.engine.supervisor import Berth
 from botswain.model.market_events import Candle
-from botswain.store.halts import CORE, START
+from botswain.store.halts import BY_ITSELF
 
 LOOK_S = 0.25
 MARKETS_AGAIN_MS = 10_000
 Place = tuple[Berth, str]
-# Who halts a bot without a person having asked for it.
-ITSELF = ("", CORE, START, ENGINE, OWN)
+ITSELF = BY_ITSELF | {"", OWN}
 CODES: Mapping[str, tuple[topics.Level, str]] = {
     "running": ("info", "bot_running"),
     "stopped": ("info", "bot_stopped"),
