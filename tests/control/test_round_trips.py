@@ -15,7 +15,7 @@ from botswain.control.round_trips import Trips
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
 from botswain.model.reasons import reason_name
-from botswain.store import inline, round_trips
+from botswain.store import fills, inline, round_trips
 from botswain.store.fills import after as fills_after
 from botswain.store.listing import Asked
 
@@ -202,6 +202,27 @@ async def test_a_fee_whose_worth_nobody_knows_is_not_left_out_without_a_word(sto
     await store.append(made.step(owner, 1, fills=(trade("a", 1, fee_asset="BNB"),)))
     with pytest.raises(FailClosed, match="BNB"):
         await gathered(store, owner.id)
+
+
+async def test_a_fill_that_a_newer_version_wrote_stops_its_own_bot_alone(store):
+    mine = await made.tenant(store)
+    odd, fine = [await made.bot(store, mine, name) for name in ("odd", "fine")]
+    for owner in (odd, fine):
+        await store.append(made.step(owner, 1, fills=(trade(f"of {owner.name}", 1, kind=FillKind.VENUE),)))
+    with pytest.MonkeyPatch.context() as newer:
+        read = fills.fill_of
+        newer.setattr(fills, "fill_of", lambda row: read(Newer(row) if row.bot_id == odd.id else row))
+        with pytest.raises(FailClosed, match="newer version"):
+            await KeptTrips().follow(store, None, KnownTerms())
+    assert len((await gathered(store, fine.id)).open) == 1
+
+
+class Newer:
+    """A row of fills whose kind nobody knows yet."""
+
+    def __init__(self, row):
+        self.bot_id = row.bot_id
+        self._mapping = {**row._mapping, "kind": "of tomorrow"}
 
 
 async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_last(store):

@@ -17,7 +17,6 @@ from botswain.store.accounts import Account, Environment
 from botswain.store.books_list import Books
 from botswain.store.bots import Bot
 from botswain.store.mark_reads import Mark
-from botswain.store.round_trips import Gathered
 from botswain.store.scope import Tx
 
 POINTS = 60
@@ -91,14 +90,14 @@ class Figures:
         """The figures of bots: three statements, and more only for those that are new here."""
         ids = [one.id for one in found]
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
-        trips = await round_trips.of_bots(tx, ids)
+        trips = await round_trips.counts(tx, ids)
         await self._follow(tx, marks)
         days = day_starts(found, accounts, marks, now_ms)
         await self._open_days(tx, marks, days)
         return {
             one.id: with_trips(
                 self._figure(marks.get(one.id), books.get(one.id, Books()), capitals[one.id], days[one.id]),
-                trips.get(one.id),
+                trips.get(one.id, (0, 0)),
             )
             for one in found
         }
@@ -155,11 +154,10 @@ class Figures:
         )
 
 
-def with_trips(figure: Figure, found: Gathered | None) -> Figure:
+def with_trips(figure: Figure, gathered: tuple[int, int]) -> Figure:
     """A mark counts trips of the whole position, at once; where cells have made more, as a grid's do, those count."""
-    if found is None or found.closed <= figure.round_trips:
-        return figure
-    return replace(figure, round_trips=found.closed, won=found.won)
+    closed, won = gathered
+    return replace(figure, round_trips=closed, won=won) if closed > figure.round_trips else figure
 
 
 def even_times(first_ms: int, last_ms: int) -> list[int]:
