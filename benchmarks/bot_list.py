@@ -27,7 +27,7 @@ SETTINGS = {"strategy": "grid", "symbols": ["BTC/USDT"], "parameters": {"levels"
 FILL = (
     "INSERT INTO fills (bot_id, seq, part, tenant_id, account_id, symbol, venue_trade_id, kind, slot, side, qty_lots, "
     "price_ticks, tick_units, lot_units, unit_scale, fee_asset, fee_units, fee_scale, cash_units, realized_units, "
-    "money_scale, liquidity, reason, time_ms, instant_seq) VALUES (?, ?, 0, ?, ?, 'BTC/USDT', ?, 'trade', 0, 'buy', 5, "
+    "money_scale, liquidity, reason, time_ms, instant_seq) VALUES (?, ?, 0, ?, ?, 'BTC/USDT', ?, 'venue', 0, 'buy', 5, "
     "401, 25, 1, 2, 'USDT', 5, 2, -1000, 0, 2, 'maker', 0, ?, 1)"
 )
 BOT = (

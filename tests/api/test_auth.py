@@ -9,7 +9,8 @@ import pytest
 from argon2 import PasswordHasher
 from tests.api.door import API, PASSWORD, SECRET, Door, problem_of
 
-from botswain.control.users import GRACE_MS, REFRESH_MS, TRIES_HERE, People
+from botswain.control.refusals import Missing
+from botswain.control.users import GRACE_MS, PRUNE_MS, REFRESH_MS, TRIES_HERE, People
 from botswain.store.tables import sessions
 
 AUTH = f"{API}/auth"
@@ -257,3 +258,47 @@ async def test_hashing_leaves_the_loop_free(door):
         took = time.perf_counter() - start
     assert len(turns) > 1
     assert statistics.median(turns) < took / 2
+
+
+async def test_whoever_hears_of_ended_sign_ins_is_told_at_the_sign_out(door):
+    people, ended = door.app.state.people, []
+    people.on_end(ended.append)
+    async with door.client() as client:
+        answer = await sign_in(client)
+        family = people.claims(answer.json()["access_token"]).family
+        assert ended == []
+        await client.post(f"{AUTH}/sign-out")
+    assert ended == [family]
+
+
+async def test_a_forgotten_password_is_replaced_and_its_sessions_end(door, client):
+    people = door.app.state.people
+    password = await people.reset_password("admin")
+    assert len(password) >= 20
+    problem_of(await client.get(f"{AUTH}/me"), 401, "session_ended")
+    async with door.client() as fresh:
+        problem_of(await sign_in(fresh), 401, "wrong_password")
+        assert (await sign_in(fresh, password=password)).status_code == 200
+    with pytest.raises(Missing, match="there is no person 'amdin'; did you mean 'admin'"):
+        await people.reset_password("amdin")
+
+
+async def test_tokens_that_count_for_nothing_are_forgotten_and_those_that_may_be_stolen_are_not(door):
+    async def kept():
+        async with door.store.reading(None) as tx:
+            return len(await tx.rows(tx.select(sessions)))
+
+    async with door.client() as client:
+        await sign_in(client)
+        assert (await client.post(f"{AUTH}/refresh")).status_code == 200
+        assert await kept() == 2
+        door.clock.forward(PRUNE_MS)
+        assert (await client.post(f"{AUTH}/refresh")).status_code == 200
+        assert await kept() == 3
+        await client.post(f"{AUTH}/sign-out")
+        door.clock.forward(PRUNE_MS)
+        await sign_in(client)
+        assert await kept() == 1
+        door.clock.forward(REFRESH_MS)
+        await sign_in(client)
+        assert await kept() == 1

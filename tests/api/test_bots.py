@@ -361,7 +361,8 @@ async def test_a_bot_is_paused_flattened_and_resumed(door, client):
 
 
 @pytest.mark.parametrize(
-    ("by", "state", "can_resume"), [("core", "halted", False), ("start", "refused", True), ("engine", "halted", True)]
+    ("by", "state", "can_resume"),
+    [("core", "halted", False), ("start", "refused", True), ("engine", "halted", True), ("resolver", "halted", True)],
 )
 async def test_who_halted_a_bot_decides_what_it_is_called_and_whether_it_may_go_on(door, client, by, state, can_resume):
     bot = await door.made(client, start=True)

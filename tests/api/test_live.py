@@ -37,11 +37,11 @@ class Door:
 
 @pytest.fixture
 async def door():
-    """Tokens are `TENANT until MS`; the clock stands at 0."""
+    """Tokens are `TENANT until MS`, each of a sign-in of its tenant's name; the clock stands at 0."""
 
     async def admit(token):
         tenant_id, _, until = token.partition(" until ")
-        return Admitted(tenant_id, "a person", int(until)) if until else None
+        return Admitted(tenant_id, "a person", int(until), f"{tenant_id} signed in") if until else None
 
     live, app = Live(admit, lambda: 0, origins=["http://elsewhere.test"]), FastAPI()
     live.mount(app)
@@ -89,6 +89,20 @@ async def test_a_connection_ends_with_its_token_and_comes_back_with_a_fresh_one(
         await door.live.tell("mine", "notification", {"n": 1})
         assert (await found.next())["body"] == {"n": 1}
     assert not door.live.ending
+
+
+async def test_a_sign_in_that_is_ended_ends_its_connections_at_once_and_no_others(door, live_client):
+    async with (
+        listening(live_client, door.place, token("mine"), "nonsense") as mine,
+        listening(live_client, door.place, token("other")) as other,
+    ):
+        await mine.next("connected")
+        await other.next("connected")
+        door.live.end_session("mine signed in")
+        assert await mine.next() == {"event": "disconnected", "body": "io server disconnect"}
+        await door.live.tell("other", "notification", {"n": 1})
+        assert (await other.next())["body"] == {"n": 1}
+    assert not door.live.listeners
 
 
 @pytest.mark.parametrize(
@@ -142,6 +156,7 @@ async def status_of(_tenant_id, bot_id):
         name="grid",
         state="running",
         halt=None,
+        blocked=None,
         equity=None,
         profit=None,
         today=None,

@@ -68,6 +68,49 @@ async def test_a_close_that_is_recorded_later_for_an_older_time_is_not_the_last(
     assert [one["price"] for one in (await desk.get("/markets"))["items"]] == ["100"]
 
 
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
+
+
+async def changes(desk):
+    return {one["symbol"]: one["change"] for one in (await desk.get("/markets"))["items"]}
+
+
+async def test_the_change_of_a_day_begins_with_the_close_of_a_day_before(desk, store):
+    start = NOW_MS - NOW_MS % MINUTE_MS - 2 * DAY_MS
+    walk = [(BTC, start + k * MINUTE_MS, 100.0 + k) for k in range(2000)]
+    await recorded(store, "binance live 1m main", [*walk[:1500], (ETH, walk[1500][1], 9.0), *walk[1500:]])
+    last, before = walk[-1][2], walk[-1441][2]
+    assert await changes(desk) == {BTC: pytest.approx(last / before - 1), ETH: None}
+    words = memory_in(desk.app).words
+    place = {**PLACE, "environment": "live"}
+    market = Market(**place, symbol=BTC, state="live", price="4000", change=None, time_ms=NOW_MS, age_ms=1)
+    assert words.with_change(market).change == pytest.approx(4000 / before - 1)
+    candle = (NOW_MS, 1.0, 1.0, 1.0, 1.0, 1.0)
+    words.take(market, NOW_MS)
+    price = PriceUpdate(**place, symbol=BTC, price="5000", time_ms=NOW_MS + 1, candle=candle, closed=False)
+    words.take(price, NOW_MS)
+    assert (await changes(desk))[BTC] == pytest.approx(5000 / before - 1)
+
+
+async def test_it_follows_the_days_and_knows_what_was_recorded_of_before(desk, store):
+    start = NOW_MS - NOW_MS % MINUTE_MS
+    history = [(BTC, start - DAY_MS + k * MINUTE_MS, 50.0 + k) for k in range(3)]
+    segment = await recorded(store, "binance live 1m main", history, MarketKind.HISTORY)
+    for k in range(3):
+        candle = Candle(BTC, start + k * MINUTE_MS, 80.0, 80.0, 80.0, 80.0, 1.0, last=True)
+        row = MarketRow(4 + k, int(MarketKind.CANDLE), candle.open_ms, CANDLE_ENCODER.encode(candle))
+        await store.append(MarketRows(segment, (row,)))
+        assert await changes(desk) == {BTC: pytest.approx(80.0 / (50.0 + k) - 1)}
+
+
+@pytest.mark.parametrize(("minutes", "known"), [(59, True), (62, False)])
+async def test_a_price_of_long_before_the_day_is_no_beginning(desk, store, minutes, known):
+    start = NOW_MS - NOW_MS % MINUTE_MS
+    older = (BTC, start - DAY_MS - minutes * MINUTE_MS, 50.0)
+    await recorded(store, "binance live 1m main", [older, (BTC, start, 80.0)])
+    assert await changes(desk) == {BTC: pytest.approx(0.6) if known else None}
+
+
 async def test_candles_of_any_symbol_come_from_the_venue_that_the_process_reaches(desk, store):
     bot = await made.bot(store, desk.caller.tenant_id)
     path = f"/accounts/{bot.account_id}/candles"

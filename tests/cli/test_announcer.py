@@ -15,6 +15,7 @@ from botswain.bus.hub import Hub
 from botswain.bus.local import Local
 from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, decoded
 from botswain.engine.announcer import Announcer
+from botswain.engine.bot_state import OWN, BotStands
 from botswain.store import halts
 
 
@@ -91,7 +92,7 @@ async def test_prices_markets_and_bots_are_told_as_they_change_and_to_one_who_co
         assert (ear.newest("one").state, ear.newest("one").why, ear.newest("one").by) == (
             "halted", "too wild", "somebody"
         )  # fmt: skip
-        assert ("error", "bot_halted", "one is halted by somebody: too wild", "one") in [
+        assert ("info", "bot_paused", "one is paused by somebody: too wild", "one") in [
             (one.level, one.code, one.message, one.bot_name) for one in ear.of(NOTIFICATION)
         ]
 
@@ -180,6 +181,17 @@ async def test_a_market_that_is_not_heard_and_a_limit_that_is_reached_are_said_o
             ("info", "remark"),
         ]
         runner.bot.decider.state.account.day_halted = 0
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [("ann on desk", ("info", "bot_paused")), *((one, ("error", "bot_halted")) for one in (*halts.BY_ITSELF, OWN))],
+)
+def test_what_a_person_asked_for_is_no_error_and_what_broke_is(by, told):
+    bus, ear = Here(), Ear(NOTIFICATION)
+    bus.join(ear)
+    Announcer(bus, dict, Clock()).say_turn(None, BotStands("", "one", "halted", "why", by))
+    assert [(one.level, one.code) for one in ear.of(NOTIFICATION)] == [told]
 
 
 async def test_nothing_is_made_where_nobody_listens(bench):

@@ -10,7 +10,8 @@ from tests.cli.test_halts import entries, mode, ordered
 from tests.fakes.live import parts_of
 from tests.sandbox.ports import served
 
-from botswain.engine.halt_notes import mode_of, written
+from botswain.control.noted_halts import written
+from botswain.engine.halt_notes import mode_of
 from botswain.engine.replay import replay
 from botswain.model.errors import BadInput
 from botswain.model.news import Command, Mode

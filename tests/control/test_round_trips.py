@@ -1,5 +1,6 @@
 """Round trips gathered from stored fills are those of a backtest, also in pieces and after a placeholder."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -9,21 +10,37 @@ from tests.fakes.installation import Installation
 from tests.store import made
 
 from botswain.control.bot_terms import KnownTerms
-from botswain.control.round_trips import RoundTrips, listed
+from botswain.control.kept_trips import MOST_FILLS, KeptTrips, gather, listed, trips_from
+from botswain.control.round_trips import Trips
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
 from botswain.model.reasons import reason_name
-from botswain.store import inline
+from botswain.store import fills, inline, round_trips
+from botswain.store.fills import after as fills_after
 from botswain.store.listing import Asked
 
 X = "BTC/USDT"
 FINE = Decimal("1E-9")
 
 
-async def gathered(store, bot_id, known=None):
+@dataclass
+class Found:
+    """A bot's trips: those that ended, in that order, and what is under way."""
+
+    closed: list
+    open: list
+    trips: Trips
+
+
+async def gathered(store, bot_id, known=None, most=MOST_FILLS):
+    assert await (known or KeptTrips()).follow(store, None, KnownTerms(), bot_id, most)
     async with store.reading(None) as tx:
-        [found] = await (known or RoundTrips()).now(tx, KnownTerms(), bot_id)
-    return found
+        found, total = await listed(tx, Asked(bot_id=bot_id), limit=10_000, offset=0)
+        [kept] = await round_trips.under_way(tx, bot_id)
+    assert total == len(found)
+    closed = [one for one in reversed(found) if one.exit_ms is not None]
+    assert (kept.closed, kept.won) == (len(closed), sum(one.profit > 0 for one in closed))
+    return Found(closed, [one for one in found if one.exit_ms is None], trips_from(kept, None))
 
 
 async def held_against_a_backtest(scene, kernels):
@@ -42,14 +59,34 @@ async def held_against_a_backtest(scene, kernels):
         assert reason_name(one.exit_reason, tags) == expected.exit_reason
         for price, exact in ((one.entry_price, expected.entry_price), (one.exit_price, expected.exit_price)):
             assert abs(price - exact) <= exact * FINE + Decimal("0.0001")
-    held = {symbol: lane.held for symbol, lane in found.lanes.items() if lane.held}
-    assert held == {one: result.position(one) for one in result.market.symbols if result.position(one)}
+    if not result.plan.strategy.cells:
+        held = {symbol: lane.held for symbol, lane in found.trips.lanes.items() if lane.held}
+        assert held == {one: result.position(one) for one in result.market.symbols if result.position(one)}
+    for symbol, cells in found.trips.cells.items():
+        held = sum((one.direction * one.held for one in cells.open.values()), Decimal(0))
+        # What is left of a cell under a lot keeps no trip open.
+        left = result.position(symbol) + result.dust(symbol) - held
+        assert abs(left) < max(len(found.closed), 1) * instrument(symbol).lot_size
     return result
 
 
 @pytest.mark.parametrize("number", [*range(6)])
 async def test_the_trips_of_any_scene_are_those_of_its_backtest(number, kernels):
     await held_against_a_backtest(any_scene(number, ("sma_crossover", "grid")), kernels)
+
+
+@pytest.mark.parametrize("asset", ["quote", "base", "third"])
+async def test_a_grid_that_never_sells_out_has_a_trip_for_each_purchase_it_sold_again(asset, kernels):
+    wanted = bot("grid", [X], params={"step": "0.004", "levels": 12}, sizing=("percent", "0.9"),
+                 instruments={X: ASSETS[asset]})  # fmt: skip
+    result = await held_against_a_backtest(Scene(wanted, {X: drawn(3, X, 400)}, {X: instrument(X)}), kernels)
+    sales = [one for one in result.fills if one.side == "sell"]
+    assert len(result.round_trips) == len(sales) > 10
+    assert result.metrics["trips_count"] == len(sales)
+    # A cell sells a line above where it bought, so each trip but one of the start's purchases earns its step.
+    assert result.metrics["trips_won"] > 0.8 * len(sales)
+    for one in result.round_trips:
+        assert one.exit_price > one.entry_price
 
 
 ASSETS = {
@@ -82,38 +119,82 @@ def trade(name, seq, side=Side.BUY, lots=5, ticks=400, realized="0", **more):
     return made.fill(name, seq, side=side, qty_lots=lots, price_ticks=ticks, **{**given, **more})
 
 
-async def test_a_process_goes_on_from_the_last_fill_it_saw(store):
+async def test_another_process_goes_on_from_the_last_fill_that_was_gathered(store, monkeypatch):
     owner = await made.bot_of_owner(store)
-    known = RoundTrips()
     await store.append(made.step(owner, 1, fills=(trade("a", 1), trade("b", 1, lots=3))))
-    first = await gathered(store, owner.id, known)
-    assert ([*first.closed], [one.qty for one in first.open()]) == ([], [Decimal("0.008")])
-    assert await gathered(store, owner.id, known) is first
+    first = await gathered(store, owner.id)
+    assert (first.closed, [one.qty for one in first.open]) == ([], [Decimal("0.008")])
+    read = []
+
+    async def after(tx, bot_id, seq, part, *, limit):
+        found = await fills_after(tx, bot_id, seq, part, limit=limit)
+        read.extend(one.venue_trade_id for one in found)
+        return found
+
+    monkeypatch.setattr("botswain.control.kept_trips.fills.after", after)
+    await gathered(store, owner.id)
+    assert read == []
     await store.append(made.step(owner, 2, fills=(trade("c", 2, Side.SELL, 8, 440, realized="0.08"),)))
-    second = await gathered(store, owner.id, known)
+    second = await gathered(store, owner.id)
+    assert read == ["c"]
     [trip] = second.closed
     assert (trip.profit, trip.fees, trip.exit_price) == (Decimal("-0.22"), Decimal("0.3"), Decimal(110))
-    assert second.open() == []
-    assert [one.qty for one in first.open()] == [Decimal("0.008")]
+    assert second.open == []
 
 
 async def test_a_placeholder_that_was_taken_back_was_never_there(store):
     owner = await made.bot_of_owner(store)
-    known = RoundTrips()
+    known = KeptTrips()
     guess = trade("inferred 1", 1, kind=FillKind.INFERRED)
     await store.append(made.step(owner, 1, fills=(guess,)))
-    assert len((await gathered(store, owner.id, known)).open()) == 1
+    assert len((await gathered(store, owner.id, known)).open) == 1
     await store.append(made.step(owner, 2, fills=(trade("s", 2, Side.SELL, 5, 480, realized="0.1"),)))
     assert len((await gathered(store, owner.id, known)).closed) == 1
     back = trade("back 1", 3, lots=-5, kind=FillKind.REVERSAL, linked_trade_id="inferred 1", fee=Decimal("-0.1"))
     true = trade("t 1", 3, ticks=404, linked_trade_id="inferred 1", fee=Decimal("0.2"))
     await store.append(made.step(owner, 3, fills=(back, true)))
-    for trips in (known, RoundTrips()):
+    for trips in (known, KeptTrips()):
         [trip] = (found := await gathered(store, owner.id, trips)).closed
-        assert (trip.entry_price, trip.fees, found.open()) == (Decimal(101), Decimal("0.3"), [])
+        assert (trip.entry_price, trip.fees, found.open) == (Decimal(101), Decimal("0.3"), [])
     await store.append(made.step(owner, 4, fills=(trade("u", 4),)))
     assert len((await gathered(store, owner.id, known)).closed) == 1
-    assert len((await gathered(store, owner.id, known)).open()) == 1
+    assert len((await gathered(store, owner.id, known)).open) == 1
+
+
+async def test_many_fills_are_gathered_in_parts_and_come_to_the_same(store, monkeypatch):
+    monkeypatch.setattr("botswain.control.kept_trips.PAGE", 7)
+    owner = await made.bot_of_owner(store)
+    turns = [trade(f"t{k}", k, Side.SELL if k % 2 == 0 else Side.BUY) for k in range(1, 60)]
+    for k, one in enumerate(turns, 1):
+        await store.append(made.step(owner, k, fills=(one,)))
+    known = KeptTrips()
+    assert not await known.follow(store, None, KnownTerms(), owner.id, 20)
+    async with store.reading(None) as tx:
+        [half] = await round_trips.under_way(tx, owner.id)
+    assert half.upto[0] == 21
+    found = await gathered(store, owner.id, known)
+    assert [one.exit_ms - made.NOW_MS for one in found.closed] == [*range(2, 60, 2)]
+    assert len(found.open) == 1
+
+
+async def test_what_somebody_else_gathered_meanwhile_is_not_written_twice(store):
+    owner = await made.bot_of_owner(store)
+    await store.append(made.step(owner, 1, fills=(trade("a", 1), trade("b", 1, Side.SELL))))
+    async with store.reading(None) as tx:
+        [seen] = await round_trips.stale(tx)
+    await gathered(store, owner.id)
+    assert await gather(store, KnownTerms(), seen, 10) == 2
+    assert len((await gathered(store, owner.id)).closed) == 1
+
+
+async def test_one_bot_that_cannot_be_told_keeps_no_other_from_it(store):
+    mine = await made.tenant(store)
+    odd, fine = [await made.bot(store, mine, name) for name in ("odd", "fine")]
+    await store.append(made.step(odd, 1, fills=(trade("a", 1, fee_asset="BNB"),)))
+    await store.append(made.step(fine, 1, fills=(trade("b", 1),)))
+    with pytest.raises(FailClosed, match="BNB"):
+        await KeptTrips().follow(store, None, KnownTerms())
+    assert len((await gathered(store, fine.id)).open) == 1
 
 
 async def test_a_fee_whose_worth_nobody_knows_is_not_left_out_without_a_word(store):
@@ -121,6 +202,27 @@ async def test_a_fee_whose_worth_nobody_knows_is_not_left_out_without_a_word(sto
     await store.append(made.step(owner, 1, fills=(trade("a", 1, fee_asset="BNB"),)))
     with pytest.raises(FailClosed, match="BNB"):
         await gathered(store, owner.id)
+
+
+async def test_a_fill_that_a_newer_version_wrote_stops_its_own_bot_alone(store):
+    mine = await made.tenant(store)
+    odd, fine = [await made.bot(store, mine, name) for name in ("odd", "fine")]
+    for owner in (odd, fine):
+        await store.append(made.step(owner, 1, fills=(trade(f"of {owner.name}", 1, kind=FillKind.VENUE),)))
+    with pytest.MonkeyPatch.context() as newer:
+        read = fills.fill_of
+        newer.setattr(fills, "fill_of", lambda row: read(Newer(row) if row.bot_id == odd.id else row))
+        with pytest.raises(FailClosed, match="newer version"):
+            await KeptTrips().follow(store, None, KnownTerms())
+    assert len((await gathered(store, fine.id)).open) == 1
+
+
+class Newer:
+    """A row of fills whose kind nobody knows yet."""
+
+    def __init__(self, row):
+        self.bot_id = row.bot_id
+        self._mapping = {**row._mapping, "kind": "of tomorrow"}
 
 
 async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_last(store):
@@ -136,11 +238,11 @@ async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_las
     await store.append(made.step(first, 2, fills=(trade("open", 2, time_ms=made.NOW_MS + 50),)))
     other = await made.bot(store, await made.tenant(store, "other"), "theirs")
     await store.append(made.step(other, 1, fills=(trade("x", 1),)))
+    await KeptTrips().follow(store, None, KnownTerms())
 
     async def ends(asked=None, limit=10, offset=0):
         async with store.reading(mine) as tx:
-            trips = RoundTrips()
-            found, total = await listed(tx, KnownTerms(), trips, asked or Asked(), limit=limit, offset=offset)
+            found, total = await listed(tx, asked or Asked(), limit=limit, offset=offset)
         return [None if one.exit_ms is None else one.exit_ms - made.NOW_MS for one in found], total
 
     assert await ends() == ([None, 215, 205, 115, 105, 15, 5], 7)

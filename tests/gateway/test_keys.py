@@ -179,3 +179,37 @@ async def test_a_fault_while_looking_closes_the_keys_is_said_and_mended_by_the_n
     (said,) = scene.said
     assert "nothing is sent with them: looking which of them count failed (KeyError at test_keys.py:" in said
     assert "hidden-word" not in said
+
+
+async def test_accounts_that_need_no_key_are_served_where_that_is_asked_for_and_no_others(scene: Scene) -> None:
+    def keyless(account: accounts.Account) -> tuple[str, str] | None:
+        return (f"key of {account.name}", "no secret") if account.environment is Environment.SANDBOX else None
+
+    kept = await scene.add("kept")
+    bare = accounts.Account(made.new_id(), "bare", "binance", Environment.SANDBOX, NOW_MS)
+    live = accounts.Account(made.new_id(), "real", "binance", Environment.LIVE, NOW_MS)
+    async with scene.store.transaction(scene.owner) as tx:
+        for one in (bare, live):
+            await accounts.create(tx, one)
+    await scene.keeper.look()
+    assert scene.ring.get(bare.id) is None
+    keeper = KeyKeeper(scene.store, Opener(PRIVATE), scene.ring, scene.made, scene.said.append, keyless)
+    scene.opened.clear()
+    for _ in range(2):
+        await keeper.look()
+    assert {one.account.name: one.secret.api_key for one in scene.opened} == {"kept": "kept", "bare": "key of bare"}
+    assert scene.ring.get(kept) is not None
+    assert scene.ring.get(live.id) is None
+    # From then on the account has a key of its own, and that alone counts.
+    row = Credential(
+        id=made.new_id(), tenant_id=scene.owner, account_id=bare.id, name="own", venue="binance",
+        environment=Environment.SANDBOX, sealed=b"", fingerprint=fingerprint("own"), caps=caps_text(CAPS),
+        created_ms=NOW_MS,
+    )  # fmt: skip
+    box = seal(public_half(PRIVATE), Secret(binding_of(row), "own", "hidden-word"))
+    async with scene.store.transaction(scene.owner) as tx:
+        await tx.insert(credentials.credentials, msgspec.structs.asdict(msgspec.structs.replace(row, sealed=box)))
+    await keeper.look()
+    await keeper.look()
+    assert scene.opened[-1].secret.api_key == "own"
+    assert scene.said == []

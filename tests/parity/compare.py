@@ -20,7 +20,7 @@ def first_difference(result: Any, outcome: Outcome) -> str:
     return (
         _fills(result.fills, outcome.fills)
         or _equity(result.equity, outcome.equity)
-        or _trips(result.round_trips, outcome.round_trips)
+        or _trips(result.position_trips, outcome.round_trips)
     )
 
 

@@ -17,6 +17,7 @@ export class MockBot {
   readonly editions: { settings: BotSettings; created_ms: number; archived_ms: number | null }[] = [];
   state: Bot['state'] = 'stopped';
   halt: Bot['halt'] = null;
+  blocked: Bot['blocked'] = null;
   attention: Bot['attention'] = [];
   version = 1;
   private ladder: Rung[] = [];

@@ -81,9 +81,11 @@ export class World {
   private finish(): void {
     const named = (name: string) => [...this.bots.values()].find((bot) => bot.name === name)!;
     const sol = named('sol-trend');
-    sol.halt = { reason: 'Daily loss limit: equity 1,938.20 is at or below 1,940.00', by: 'the risk gate', at_ms: this.start - 26 * MINUTE, can_resume: true };
-    sol.state = 'halted';
-    sol.attention = [{ code: 'halted', message: 'Halted by its daily-loss limit of 3 %. It opens nothing until tomorrow or until you resume it.' }];
+    const limit = Number(sol.settings.capital) * 0.97;
+    sol.blocked = {
+      code: 'daily_loss', value: text(limit - 1.8, 2), limit: text(limit, 2), since_ms: this.start - 26 * MINUTE, until_ms: this.start + 9 * 60 * MINUTE,
+      message: `Its daily loss limit is reached (equity ${text(limit - 1.8, 2)} USDT, floor of the day ${text(limit, 2)} USDT), so it opens nothing until tomorrow; what protects it works on`,
+    };
     const fine = named('eth-fine-ladder');
     fine.haltNow('Paused while the band is looked at', 'you', this.start - 95 * MINUTE);
     named('sol-ladder').attention = [{ code: 'outside_band', message: 'The price is near the lowest line; below it nothing more is bought.' }];

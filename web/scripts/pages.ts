@@ -64,7 +64,7 @@ export const SHOTS: readonly Shot[] = [
       await page.locator('summary').first().scrollIntoViewIfNeeded();
     },
   },
-  { name: 'bot-halted', path: '/bots', act: (page) => bot(page, 'sol-trend') },
+  { name: 'bot-blocked', path: '/bots', act: (page) => bot(page, 'sol-trend') },
   ...['Orders', 'Trades', 'Round trips', 'Settings'].map((tab) => ({
     name: `bot-tab-${tab.toLowerCase().replace(' ', '-')}`,
     path: '/bots',

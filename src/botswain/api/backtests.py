@@ -13,12 +13,12 @@ from botswain.api.bots import make as make_bot
 from botswain.api.doors import Doors, Parts, Signed, Worth
 from botswain.api.job_runner import JobRunner
 from botswain.api.memory import Memory, Remembered
-from botswain.api.missing import an_id, missing
 from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, NewBacktest, Promote
 from botswain.api.schemas.bots import Bot, NewBot
 from botswain.api.schemas.shape import Page
 from botswain.control import backtests, datasets
-from botswain.control.refusals import Conflict
+from botswain.control.refusals import Conflict, an_id, missing
+from botswain.control.repeats import Key, before, once
 from botswain.store import jobs
 from botswain.store.jobs import Job, JobState
 from botswain.store.scope import Tx
@@ -73,7 +73,7 @@ async def listed(
     return Page[Backtest](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
 
 
-@router.post("/backtests", status_code=202)
+@router.post("/backtests", status_code=202, response_model=Backtest)
 async def make(
     parts: Parts,
     memory: Remembered,
@@ -81,16 +81,23 @@ async def make(
     body: NewBacktest,
     request: Request,
     idempotency_key: IdempotencyKey = None,
-) -> Backtest:
+) -> Response:
     """Ask for a backtest."""
-    asked = body.model_dump(mode="json")
-    backtests.checked(asked, [one.id for one in await known_sets(parts, memory)])
-    async with parts.store.transaction(caller.tenant_id) as tx:
-        job = await backtests.make(tx, parts.new_id(), asked, idempotency_key, parts.now_ms())
-    runner = runner_of(request)
-    if runner is not None:
-        runner.wake()
-    return shown(job)
+    asked, now_ms = body.model_dump(mode="json"), parts.now_ms()
+    key = Key.of(idempotency_key, "POST /backtests", body.model_dump_json())
+    async with parts.store.reading(caller.tenant_id) as tx:
+        had = await before(tx, key, now_ms)
+    if had is None:
+        backtests.checked(asked, [one.id for one in await known_sets(parts, memory)])
+
+        async def work(tx: Tx) -> str:
+            return shown(await backtests.make(tx, parts.new_id(), asked, now_ms)).model_dump_json()
+
+        had, fresh = await once(parts.store, caller.tenant_id, key, 202, now_ms, work)
+        runner = runner_of(request)
+        if fresh and runner is not None:
+            runner.wake()
+    return Response(had, 202, media_type="application/json")
 
 
 @router.get("/backtests/{job_id}")

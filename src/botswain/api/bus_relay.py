@@ -91,6 +91,8 @@ class BusRelay:
             self.unread += 1
             return
         self.words.take(body, self.now_ms())
+        if isinstance(body, Market):
+            body = self.words.with_change(body)
         word = (tenant_id, event, body.model_dump(mode="json"))
         if topic not in CONFLATED:
             await self.tell(word)
@@ -107,6 +109,9 @@ class BusRelay:
             with suppress(BotswainError):
                 status = await self.status_of(told.tenant_id, told.id)
                 if status is not None:
+                    if not told.block:
+                        # The engine has just said so; the row is judged by a mark that may be a second older.
+                        status = status.model_copy(update={"blocked": None})
                     await self.live.tell(told.tenant_id, "bot_status_changed", status.model_dump(mode="json"))
 
     async def tell(self, word: tuple[str | None, str, Any]) -> None:

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from botswain.api.asked import Limit
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import bot_of
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Decision, Note, Row
 from botswain.control import decisions
+from botswain.control.bots import found_in
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
 from botswain.control.decisions import ToldRow
@@ -36,7 +36,7 @@ async def listed(
     """The newest first; before_seq goes further back. total: how many rows the journal has, of every kind."""
     asked = decisions.kinds_of(kind)
     async with parts.store.reading(caller.tenant_id) as tx:
-        bot = await bot_of(tx, bot_id)
+        bot = await found_in(tx, bot_id)
         terms = await memory.terms.of(tx, bot.id)
         if terms is None:
             return Page[Decision](items=[], total=0, limit=limit, offset=0)

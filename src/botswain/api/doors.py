@@ -18,6 +18,7 @@ from botswain.control.refusals import NotSignedIn
 from botswain.control.users import People
 from botswain.control.venue_reads import VenueReads
 from botswain.store.database import Database
+from botswain.store.emergency import EmergencyFile
 
 WEB_APP = Path(__file__).resolve().parents[1] / "web_app"
 
@@ -39,6 +40,7 @@ class Doors:
     sealing    tells the public half of the key pair that seals venue keys; None: none can be kept
     key_rights reads what a live key may do before it is kept; None: none is kept
     dead       whether the process behind a lease's owner is known to run no more
+    emergency  where a halt is kept while the database does not answer; None: nowhere
     web        the built web application
     """
 
@@ -54,6 +56,7 @@ class Doors:
     key_rights: Rights | None = None
     dead: Callable[[str], bool] = nobody_is_dead
     hasher: PasswordHasher | None = None
+    emergency: EmergencyFile | None = None
     web: Path = WEB_APP
 
 

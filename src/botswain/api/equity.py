@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from botswain.api.asked import FromMs, Points, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import bot_of
 from botswain.api.schemas.trading import Equity, EquityPoint
 from botswain.control import equity
+from botswain.control.bots import found_in
 from botswain.control.decimal_text import text_of
 from botswain.control.equity import Curve
 
@@ -28,7 +28,7 @@ async def of_bot(
 ) -> Equity:
     """One bot."""
     async with parts.store.reading(caller.tenant_id) as tx:
-        bot = await bot_of(tx, bot_id)
+        bot = await found_in(tx, bot_id)
         found = await equity.of_bot(tx, memory.terms, bot, from_ms=from_ms, to_ms=to_ms, points=points)
     return shown(found)
 

@@ -13,13 +13,13 @@ from fastapi.responses import StreamingResponse
 from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Doors, Parts, Signed
 from botswain.api.memory import Memory, Remembered
-from botswain.api.missing import an_id
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Fill, Side
 from botswain.api.spreadsheet import safe_cell
 from botswain.control import fills
 from botswain.control.decimal_text import text_of
 from botswain.control.fills import ToldFill
+from botswain.control.refusals import an_id
 from botswain.store.listing import Asked
 
 CSV = "text/csv"

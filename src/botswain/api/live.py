@@ -1,9 +1,9 @@
 """Live connections (socket.io): who may listen, in which room, and what becomes of one that does not read.
 
 A connection shows its access token in its `auth` object, never in its address, which is written into logs. It hears
-what concerns its tenant until the token ends; then it is closed, and the client comes back with a fresh one. Nothing is
-taken from a client. One that leaves too much unread is dropped: it refetches when it comes back, and misses nothing
-that it can see, while waiting for it would hold up nobody but use memory without end.
+what concerns its tenant until the token or the sign-in ends; then it is closed, and the client comes back with a fresh
+one. Nothing is taken from a client. One that leaves too much unread is dropped: it refetches when it comes back, and
+misses nothing that it can see, while waiting for it would hold up nobody but use memory without end.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ MOST_BYTES = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Whose token it is, and when it ends."""
+    """Whose token it is, when it ends, and the sign-in it came of."""
 
     tenant_id: str
     user_id: str
     expires_ms: int
+    family: str = ""
 
 
 Admit = Callable[[str], Awaitable[Admitted | None]]
@@ -40,10 +41,11 @@ Admit = Callable[[str], Awaitable[Admitted | None]]
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A connection: whose, and what closes it when its token ends."""
+    """A connection: whose, what closes it when its token ends, and of which sign-in."""
 
     tenant_id: str
     end: asyncio.TimerHandle
+    family: str
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Live:
         if len(self.listeners) >= MOST_CONNECTIONS:
             raise ConnectionRefusedError(f"there are {MOST_CONNECTIONS} connections already; try again later")
         end = asyncio.get_running_loop().call_later(left_s, self.end, sid)
-        self.listeners[sid] = Listener(found.tenant_id, end)
+        self.listeners[sid] = Listener(found.tenant_id, end, found.family)
         for room in (room_of(found.tenant_id), EVERYBODY):
             await self.server.enter_room(sid, room)
 
@@ -105,6 +107,11 @@ class Live:
         task = asyncio.ensure_future(self.server.disconnect(sid))
         self.ending.add(task)
         task.add_done_callback(self.ending.discard)
+
+    def end_session(self, family: str) -> None:
+        """Close the connections of a sign-in that was ended, at once."""
+        for sid in [sid for sid, one in self.listeners.items() if one.family == family]:
+            self.end(sid)
 
     def is_heard(self, tenant_id: str | None) -> bool:
         """Whether anybody of a tenant (None: of any) listens: else nothing need be read for it."""

@@ -13,15 +13,14 @@ from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.market_words import MarketWords, Place
 from botswain.api.memory import Remembered
-from botswain.api.missing import an_id, bot_of, missing
 from botswain.api.schemas.markets import Candles, Market
 from botswain.api.schemas.shape import Page
 from botswain.control import markets
+from botswain.control.bots import account_in, found_in
 from botswain.control.decimal_text import text_of
 from botswain.control.markets import RecordedMarket, Watched
-from botswain.model.errors import BadInput, Unavailable
+from botswain.model.errors import Unavailable
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts
 from botswain.store.accounts import Account
 
 router = APIRouter(tags=["markets"])
@@ -40,7 +39,7 @@ async def listed(
 ) -> Page[Market]:
     """Markets that bots listen to."""
     async with parts.store.reading(None) as tx:
-        recorded = await markets.recorded(tx, memory.closes)
+        recorded = await markets.recorded(tx, memory.closes, memory.day_ago)
     found = shown(recorded, memory.words, parts.now_ms())
     return Page[Market](items=found[offset : offset + limit], total=len(found), limit=limit, offset=offset)
 
@@ -50,6 +49,10 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
     found: dict[Place, Market] = {}
     for one in recorded:
         place = (one.venue, one.environment, one.symbol, one.timeframe)
+        if one.day_ago is not None:
+            words.day_ago[place] = one.day_ago
+        else:
+            words.day_ago.pop(place, None)
         time_ms = one.last.open_ms + timeframe_ms(one.timeframe)
         found[place] = Market(
             venue=one.venue,
@@ -70,7 +73,7 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
     for place, heard_ms in words.heard_ms.items():
         if place in found:
             found[place] = found[place].model_copy(update={"age_ms": max(now_ms - heard_ms, 0)})
-    return [found[place] for place in sorted(found)]
+    return [words.with_change(found[place]) for place in sorted(found)]
 
 
 @router.get("/bots/{bot_id}/candles")
@@ -86,7 +89,7 @@ async def of_bot(
 ) -> Candles:
     """The candles a bot saw, the newest `limit` of them, with its indicators. None where it never ran."""
     async with parts.store.reading(caller.tenant_id) as tx:
-        await bot_of(tx, bot_id)
+        await found_in(tx, bot_id)
         terms = await memory.terms.of(tx, bot_id)
     if terms is None:
         return Candles(symbol=symbol or "", timeframe="", rows=[])
@@ -130,10 +133,7 @@ async def of_account(
     """Candles of any symbol, from the venue."""
     timeframe_ms(timeframe)
     async with parts.store.reading(caller.tenant_id) as tx:
-        try:
-            account = await accounts.get(tx, an_id("account", account_id))
-        except BadInput:
-            raise missing("account", account_id) from None
+        account = await account_in(tx, account_id)
     read = cast(VenueCandles | None, getattr(request.app.state, "venue_candles", None))
     if read is None:
         raise Unavailable("this process reaches no venue, so it has no candles of one; start botswain api")

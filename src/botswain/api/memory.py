@@ -13,11 +13,12 @@ from fastapi import Depends, FastAPI, Request
 
 from botswain.api.market_words import MarketWords
 from botswain.control.bot_terms import KnownTerms
+from botswain.control.day_ago import DayAgo
+from botswain.control.kept_trips import KeptTrips
 from botswain.control.last_closes import LastCloses
 from botswain.control.markets import KnownWatched
 from botswain.control.orders import WorkingOrders
 from botswain.control.recorded import RecordedCandles
-from botswain.control.round_trips import RoundTrips
 
 
 @dataclass
@@ -27,7 +28,8 @@ class Memory:
     terms: KnownTerms = field(default_factory=KnownTerms)
     working: WorkingOrders = field(default_factory=WorkingOrders)
     closes: LastCloses = field(default_factory=LastCloses)
-    trips: RoundTrips = field(default_factory=RoundTrips)
+    day_ago: DayAgo = field(default_factory=DayAgo)
+    trips: KeptTrips = field(default_factory=KeptTrips)
     recorded: RecordedCandles = field(default_factory=RecordedCandles)
     watched: KnownWatched = field(default_factory=KnownWatched)
     words: MarketWords = field(default_factory=MarketWords)

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import an_id, missing
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Order, OrderEvent
 from botswain.control import orders
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
 from botswain.control.orders import ToldEvent, ToldOrder
+from botswain.control.refusals import an_id, missing
 from botswain.model.orders import OrderState
 from botswain.store.listing import Asked
 

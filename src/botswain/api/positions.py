@@ -8,7 +8,6 @@ from botswain.api.asked import Limit, Offset, SymbolAsked
 from botswain.api.bots import flatten
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
-from botswain.api.missing import an_id
 from botswain.api.schemas.bots import Bot, Reason
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Position
@@ -16,6 +15,7 @@ from botswain.control import positions
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
 from botswain.control.positions import ToldPosition
+from botswain.control.refusals import an_id
 
 router = APIRouter(tags=["positions"])
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.missing import an_id
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import RoundTrip
-from botswain.control import round_trips
+from botswain.control import kept_trips, round_trips
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
+from botswain.control.refusals import an_id
 from botswain.store import listing
 from botswain.store.listing import Asked, BotName
 
@@ -36,8 +36,9 @@ async def listed(
     """Round trips: those under way, then the one that ended last. A time is that of the end (the beginning)."""
     bot = None if bot_id is None else an_id("bot", bot_id)
     asked = Asked(bot_id=bot, symbol=symbol, from_ms=from_ms, to_ms=to_ms)
+    await memory.trips.follow(parts.store, caller.tenant_id, memory.terms, bot)
     async with parts.store.reading(caller.tenant_id) as tx:
-        found, total = await round_trips.listed(tx, memory.terms, memory.trips, asked, limit=limit, offset=offset)
+        found, total = await kept_trips.listed(tx, asked, limit=limit, offset=offset)
         names = await listing.names(tx, [one.bot_id for one in found])
         items = [
             shown(

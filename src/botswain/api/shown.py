@@ -13,7 +13,7 @@ from botswain.api.schemas.bots import BotSettings, Preview, Rung
 from botswain.control import bot_preview, trading_times
 from botswain.control.bot_figures import Figures
 from botswain.control.bot_settings import settings_of
-from botswain.control.bots import Asking, Seen
+from botswain.control.bots import Asking, Seen, quote_of
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig
 from botswain.store import bots
 
@@ -103,7 +103,7 @@ def settings_json(stored: str, account_id: str) -> msgspec.Raw:
 
 def bot_shown(found: Seen) -> dict[str, Any]:
     """A bot as `Bot` has it: plain, because making models of 200 takes longer than all else. Tests hold it to them."""
-    bot, account, figure, halt = found.bot, found.account, found.figure, found.halt
+    bot, account, figure, halt, blocked = found.bot, found.account, found.figure, found.halt, found.blocked
     capital = Decimal(str(found.config.capital))
     return {
         "id": bot.id,
@@ -120,6 +120,16 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "halt": None
         if halt is None
         else {"reason": halt.reason, "by": halt.by, "at_ms": halt.at_ms, "can_resume": halt.can_resume},
+        "blocked": None
+        if blocked is None
+        else {
+            "code": blocked.code,
+            "message": blocked.message,
+            "value": exact(blocked.value),
+            "limit": exact(blocked.limit),
+            "since_ms": blocked.since_ms,
+            "until_ms": blocked.until_ms,
+        },
         "attention": [{"code": one.code, "message": one.message} for one in found.looks],
         "edition": bot.edition,
         "version": bot.version,
@@ -135,7 +145,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "round_trips": figure.round_trips,
         "won": figure.won,
         "sparkline": figure.sparkline,
-        "quote": found.config.symbols[0].partition("/")[2],
+        "quote": quote_of(found.config),
     }
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
 from botswain.api.schemas.bots import Reason
-from botswain.api.schemas.markets import FleetAttention, FleetHalt, Summary
+from botswain.api.schemas.markets import FleetAttention, FleetHalt, HaltNoted, Summary
 from botswain.api.shown import asking_of, exact
 from botswain.control import summary as control
 from botswain.control.bots import Asking
 from botswain.control.orders import WorkingOrders
 
 router = APIRouter(tags=["summary"])
+NOTED: dict[int | str, dict[str, Any]] = {202: {"model": HaltNoted, "description": "noted beside the database"}}
 
 
 @router.get("/summary")
@@ -25,13 +27,15 @@ async def summary(parts: Parts, caller: Signed, worth: Worth, memory: Remembered
     return await shown(asking_of(parts, caller, worth), memory.working)
 
 
-@router.post("/halt")
+@router.post("/halt", response_model=Summary, responses=NOTED)
 async def halt_all(
     parts: Parts, caller: Signed, worth: Worth, memory: Remembered, body: Reason | None = None
-) -> Summary:
-    """Halt everything: nothing is opened any more."""
+) -> Summary | Response:
+    """Halt everything: nothing is opened any more, whether the database answers or not."""
     asking = asking_of(parts, caller, worth)
-    await control.halt_all(asking, body.reason if body is not None else "")
+    noted = await control.halt_all(asking, body.reason if body is not None else "", parts.emergency)
+    if noted is not None:
+        return Response(HaltNoted(message=noted).model_dump_json(), 202, media_type="application/json")
     return await shown(asking, memory.working)
 
 
@@ -39,7 +43,7 @@ async def halt_all(
 async def resume_all(parts: Parts, caller: Signed, worth: Worth, memory: Remembered) -> Summary:
     """Lift the halt of everything."""
     asking = asking_of(parts, caller, worth)
-    await control.resume_all(asking)
+    await control.resume_all(asking, parts.emergency)
     return await shown(asking, memory.working)
 
 

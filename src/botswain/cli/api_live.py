@@ -21,6 +21,7 @@ from botswain.api.live import Admitted, Live
 from botswain.api.memory import memory_in
 from botswain.api.relay import Relay
 from botswain.api.schemas.live import JobProgress
+from botswain.api.trip_keeper import TripKeeper
 from botswain.bus.hub import Hub
 from botswain.control.refusals import NotSignedIn
 from botswain.control.users import People
@@ -49,13 +50,15 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
     """
     parts = cast(Doors, app.state.doors)
     memory, hub = memory_in(app), Hub()
-    live = Live(partial(admitted, cast(People, app.state.people)), parts.now_ms)
+    people = cast(People, app.state.people)
+    live = Live(partial(admitted, people), parts.now_ms)
+    people.on_end(live.end_session)
     live.mount(app)
     runner = runner_of(parts, live, places.database)
     app.state.jobs = runner
     await hub.start(places.bus)
     try:
-        with closing(commits_seen(parts.store)) as seen:
+        with closing(commits_seen(parts.store)) as seen, closing(commits_seen(parts.store)) as seen_fills:
             pause_s = SQLITE_PAUSE_S if parts.store.engine.dialect.name == "sqlite" else SERVER_PAUSE_S
             status_of = partial(bot_status, parts, app.state.figures)
             relay = Relay(parts.store, live, memory, seen, status_of, pause_s=pause_s)
@@ -64,6 +67,7 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
                 hearing = group.create_task(
                     BusRelay(hub, live, memory.words, parts.now_ms, status_of).run(), name="bus"
                 )
+                keeping = group.create_task(TripKeeper(parts.store, memory, seen_fills).keep(), name="trips")
                 working = group.create_task(runner.run(), name="jobs")
                 try:
                     yield live
@@ -71,8 +75,8 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
                     relay.leave.set()
                     runner.stop()
                     await asyncio.wait({working}, timeout=PATIENCE_S)
-                    working.cancel()
-                    hearing.cancel()
+                    for task in (working, hearing, keeping):
+                        task.cancel()
     finally:
         await live.close()
         await hub.stop()
@@ -84,7 +88,7 @@ async def admitted(people: People, token: str) -> Admitted | None:
         found = people.claims(token)
     except NotSignedIn:
         return None
-    return Admitted(found.tenant_id, found.user_id, found.expires_ms)
+    return Admitted(found.tenant_id, found.user_id, found.expires_ms, found.family)
 
 
 def runner_of(parts: Doors, live: Live, database: str) -> JobRunner:

@@ -33,6 +33,7 @@ from botswain.cli.wiring import BUS, make_folder
 from botswain.control.users import ADMINISTRATOR
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
+from botswain.store.emergency import EmergencyFile, emergency_path
 
 SECRET, SECRET_BYTES = "api.key", 32
 MOST_PORT = 65_535
@@ -93,6 +94,7 @@ async def doors_of(context: Context, asked: Asked, venues: BinanceReads) -> Asyn
                 sealing=partial(sealing_key, folder),
                 key_rights=partial(checked, unchecked=False),
                 dead=is_dead,
+                emergency=EmergencyFile(emergency_path(where, context.data_dir)),
             )
     finally:
         await venues.close()

@@ -14,14 +14,17 @@ from botswain.cli.context import Context, refusing
 @click.option(
     "--bus", type=click.Path(path_type=Path), metavar="PATH", help="Socket of the bus; bus.sock in the data folder."
 )
+@click.option(
+    "--gateway", is_flag=True, help="Have botswain gateway send everything, and wait for it; open no key here."
+)
 @click.option("--crash-at", hidden=True, help="POINT:COUNT, kill this process at a named point (tests).")
 @click.pass_obj
 @refusing
-def engine(obj: Context, database: str | None, bus: Path | None, crash_at: str | None) -> None:
+def engine(obj: Context, database: str | None, bus: Path | None, gateway: bool, crash_at: str | None) -> None:
     """Run every bot that is wanted to run (botswain start), on its account, and notice changes within two seconds.
 
     Ctrl-C stops each bot as its on_stop says, in at most 10 s; a second one leaves at once. What is wanted stays.
     """
     from botswain.cli.engine_run import Asked, run_engine
 
-    run_engine(obj, Asked(database, crash_at, bus))
+    run_engine(obj, Asked(database, crash_at, bus, gateway))

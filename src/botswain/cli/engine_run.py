@@ -30,11 +30,12 @@ REFRESH_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command's options. bus None: bus.sock in the data folder."""
+    """The command's options. bus None: bus.sock in the data folder; gateway: it sends, this process opens no key."""
 
     database: str | None
     crash_at: str | None = None
     bus: Path | None = None
+    gateway: bool = False
 
 
 def run_engine(context: Context, asked: Asked) -> None:
@@ -51,7 +52,7 @@ async def supervised(context: Context, asked: Asked) -> None:
         Local(asked.bus or context.data_dir / BUS) as bus,
     ):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
-        places = Places(context.data_dir, asked.database)
+        places = Places(context.data_dir, asked.database, gateway=asked.gateway)
         voice = Announcer(bus, lambda: made.crews, now_ms, await local_tenant(parts))
 
         def say(text: str) -> None:

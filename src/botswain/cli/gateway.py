@@ -17,11 +17,22 @@ from botswain.cli.context import Context, refusing, usual_context
 @click.option(
     "--sandbox-port", default=8331, show_default=True, help="Where botswain sandbox serves, for keys of a sandbox."
 )
+@click.option(
+    "--keyless",
+    is_flag=True,
+    help="Send for accounts of a sandbox that have no key too, and make database and key pair where there are none; "
+    "botswain up starts it so.",
+)
 @click.option("--crash-at", hidden=True, help="POINT:COUNT, kill this process at a named point (tests).")
 @click.pass_context
 @refusing
 def gateway(
-    context: click.Context, socket: Path | None, database: str | None, sandbox_port: int, crash_at: str | None
+    context: click.Context,
+    socket: Path | None,
+    database: str | None,
+    sandbox_port: int,
+    keyless: bool,
+    crash_at: str | None,
 ) -> None:
     """Open the venue keys that count, and send for engines of this machine what their journals hold.
 
@@ -30,4 +41,4 @@ def gateway(
     from botswain.cli.gateway_run import Asked, run_gateway
 
     found = context.obj if isinstance(context.obj, Context) else usual_context()
-    run_gateway(Asked(found.data_dir, database, socket, sandbox_port, crash_at))
+    run_gateway(Asked(found.data_dir, database, socket, sandbox_port, crash_at, keyless))

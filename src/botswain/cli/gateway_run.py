@@ -13,7 +13,8 @@ import click
 
 from botswain.cli.crash_points import crash_at
 from botswain.cli.gateway_wiring import Running, database_of, local_gateway, now_ms
-from botswain.cli.key_pair import opening_key, opening_keys, sole_use
+from botswain.cli.key_pair import opening_key, opening_keys, sealing_key, sole_use
+from botswain.cli.wiring import make_folder
 from botswain.gateway.journaled import StoreJournal
 from botswain.gateway.seal import Opener
 from botswain.gateway.server import GatewayServer
@@ -27,19 +28,26 @@ EPOCH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command's options. socket None: gateway.sock in the data folder."""
+    """The command's options. socket None: gateway.sock in the data folder.
+
+    keyless  serve accounts of a sandbox that have no key; database and key pair are made where there are none
+    """
 
     data_dir: Path
     database: str | None
     socket: Path | None
     sandbox_port: int
     crash_at: str | None = None
+    keyless: bool = False
 
 
 def run_gateway(asked: Asked) -> None:
     """Serve until interrupted. Raises BadInput."""
     where, folder = database_of(asked.data_dir, asked.database)
-    if isinstance(where, Path) and not where.is_file():
+    if asked.keyless:
+        make_folder(asked.data_dir)
+        sealing_key(folder)
+    elif isinstance(where, Path) and not where.is_file():
         raise BadInput(f"there is no database at {where}; add a key with botswain keys add first")
     opener = Opener(opening_key(folder), partial(opening_keys, folder))
     sole_use(folder)
@@ -55,7 +63,9 @@ async def serve(asked: Asked, where: str | Path, opener: Opener) -> None:
     file = EmergencyFile(emergency_path(where, asked.data_dir))
     point, journal = crash_at(asked.crash_at), StoreJournal(store, file)
     try:
-        async with local_gateway(store, opener, asked.sandbox_port, told, point, journal) as found:
+        async with local_gateway(
+            store, opener, asked.sandbox_port, told, point, journal, keyless=asked.keyless
+        ) as found:
             await listened(found, asked.socket or asked.data_dir / SOCKET, stop)
     finally:
         await store.close()

@@ -23,7 +23,8 @@ from botswain.gateway.ring import Ring
 from botswain.gateway.seal import Opener
 from botswain.model.errors import BadInput, near
 from botswain.model.outcomes import Answer, Failed
-from botswain.store.accounts import Environment
+from botswain.sandbox.control import made_key
+from botswain.store.accounts import Account, Environment
 from botswain.venues.binance import queries
 from botswain.venues.binance.account import BinanceAccount, Private
 from botswain.venues.binance.budget import Budget, Gauge
@@ -75,14 +76,17 @@ async def local_gateway(
     reported: Callable[[str], None],
     crash: Callable[[str], None] = lambda _point: None,
     journal: Journal | None = None,
+    *,
+    keyless: bool = False,
 ) -> AsyncIterator[Running]:
     """A gateway over the keys in a database; every venue of theirs has been asked for its clock and symbols once.
 
     journal   asked before anything is sent; None trusts the caller, for an engine in this very process
     reported  told in one line of keys that are not used and venues that do not answer
+    keyless   serve accounts of a sandbox that have no key too
     """
     ring, sites = Ring(), Sites(sandbox_port, reported)
-    keeper = KeyKeeper(store, opener, ring, sites.made, reported)
+    keeper = KeyKeeper(store, opener, ring, sites.made, reported, sandbox_key if keyless else None)
     try:
         await keeper.look()
         await sites.asked()
@@ -114,6 +118,14 @@ def addresses_of(environment: Environment, sandbox_port: int) -> Addresses:
     if environment not in found:
         raise BadInput(f"a {environment} account has no venue to send anything to; use sandbox, test or live")
     return found[environment]
+
+
+def sandbox_key(account: Account) -> tuple[str, str] | None:
+    """The key of a sandbox's account, which follows from its name; None for any other account."""
+    if account.environment is not Environment.SANDBOX:
+        return None
+    made = made_key(account.name)
+    return made.api_key, made.secret
 
 
 @dataclass

@@ -17,7 +17,7 @@ from botswain.cli.gateway_wiring import database_of
 from botswain.cli.keys_run import EPOCH_BYTES, opened
 from botswain.cli.processes import host
 from botswain.cli.wiring import must_exist, now_ms
-from botswain.engine.halt_notes import written
+from botswain.control.noted_halts import written
 from botswain.model.errors import BadInput, BotswainError, FailClosed
 from botswain.store import accounts, bots, halts
 from botswain.store.accounts import Environment

@@ -57,6 +57,8 @@ from botswain.venues.binance.signing import Credential
 # A sandbox answers at once: what it does not know a moment later it never knew.
 SANDBOX_MANNERS = Manners(horizon_ms=3_000, round_ms=1_000)
 CONNECT_S = 5.0
+# One that is started beside this process may still be on its way.
+GATEWAY_S = 20.0
 CLOCK_S = 5.0
 # What a venue answers to a key that is wrong, revoked, or used from where it may not be.
 KEY_CODES = frozenset({-1022, -2008, -2014, -2015})
@@ -65,11 +67,15 @@ NOT_OURS = "it is for another account"
 
 @dataclass
 class Places:
-    """Where the database and what lies beside it is. One for a process: it opens venue keys alone or not at all."""
+    """Where the database and what lies beside it is. One for a process: it opens venue keys alone or not at all.
+
+    gateway  a gateway process sends for every account, and is waited for: this one opens no key
+    """
 
     data_dir: Path
     database: str | None = None
     held: bool = False
+    gateway: bool = False
 
     def hold(self) -> None:
         """Be the only process that opens this installation's keys, until it ends. Raises BadInput."""
@@ -143,7 +149,7 @@ async def gateway_of(
     """The way to the account. Raises BadInput where it has no key, or another process holds the keys."""
     async with parts.store.reading(None) as tx:
         known = [one for one in await credentials.counting(tx) if one.account_id == account_id]
-    if not known:
+    if not known and not places.gateway:
         if side.environment != Environment.SANDBOX:
             raise BadInput(
                 f"account {side.account!r} has no key for {side.name} {side.environment}; add one with botswain keys "
@@ -152,11 +158,11 @@ async def gateway_of(
         key = made_key(side.account)
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
         return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash, leases_of(stack, parts))
-    if answers(places.socket):
+    if places.gateway or answers(places.socket):
         meters = Meters({site.gauge.address: site.gauge})
         remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms, meters=meters))
         try:
-            await asyncio.wait_for(remote.connected(), CONNECT_S)
+            await asyncio.wait_for(remote.connected(), GATEWAY_S if places.gateway else CONNECT_S)
         except TimeoutError:
             raise Unavailable(f"the gateway at {places.socket} does not answer; start it again") from None
         return remote

@@ -24,7 +24,7 @@ class Place:
 
 
 COMMANDS = {
-    "up": Place("botswain.cli.up:up", "Start everything: exchange, API with the page, engine."),
+    "up": Place("botswain.cli.up:up", "Start everything: exchange, API with the page, gateway, engine."),
     "demo": Place("botswain.cli.demo:demo", "Watch two bots trade a seeded market: no keys, no network."),
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
@@ -32,6 +32,7 @@ COMMANDS = {
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),
     "api": Place("botswain.cli.api:api", "Serve the API and the web application."),
+    "admin": Place("botswain.cli.admin:admin", "Help people back in who forgot their password."),
     "bots": Place("botswain.cli.bots:bots", "List the bots: what is wanted of each, and what it is doing."),
     "start": Place("botswain.cli.bots:start", "Want BOT to run; a running engine starts it."),
     "stop": Place("botswain.cli.bots:stop", "Want BOT to stop, by its own policy."),

@@ -14,7 +14,7 @@ from botswain.cli.context import Context, refusing
 @click.pass_obj
 @refusing
 def up(obj: Context, demo: bool, port: int, sandbox_port: int) -> int:
-    """Start the built-in exchange, the API with the page, and the engine; what dies is started again.
+    """Start the built-in exchange, the API with the page, the gateway and the engine; what dies is started again.
 
     Ctrl-C stops all of it, the engine first, which stops each bot as its on_stop says; a second one ends it at once.
     """

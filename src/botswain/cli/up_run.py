@@ -1,4 +1,4 @@
-"""Runs the exchange, the API and the engine as processes of one command, until Ctrl-C."""
+"""Runs the exchange, the API, the gateway and the engine as processes of one command, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from botswain.cli.wiring import make_folder
 from botswain.model.errors import BadInput
 
 HOST = "127.0.0.1"
-COLOURS = {"sandbox": "magenta", "api": "cyan", "engine": "green", "up": "yellow"}
+COLOURS = {"sandbox": "magenta", "api": "cyan", "gateway": "blue", "engine": "green", "up": "yellow"}
 DIARY, PLAIN_HISTORY = "sandbox.diary", 600
 WIDTH = max(map(len, COLOURS))
 PATIENCE_S = 60.0
@@ -78,7 +78,9 @@ def children_of(home: Path, asked: Asked) -> list[Child]:
     made = [made_child("sandbox", sandbox, "sandbox: http", settings)]
     if "api" in COMMANDS:
         made.append(made_child("api", api, "api: http", settings))
-    return [*made, made_child("engine", ["engine"], "engine: running", settings)]
+    gateway = ["gateway", "--keyless", "--sandbox-port", str(asked.sandbox_port)]
+    made.append(made_child("gateway", gateway, "gateway: listening", settings))
+    return [*made, made_child("engine", ["engine", "--gateway"], "engine: running", settings)]
 
 
 def made_child(name: str, arguments: Sequence[str], ready: str, settings: Sequence[str]) -> Child:

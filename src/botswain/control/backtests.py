@@ -18,8 +18,7 @@ from botswain.strategies.catalog import strategy_class
 
 KIND = "backtest"
 State = Literal["waiting", "running", "done", "failed", "canceled"]
-# Of how many newest jobs a repeated request is known again.
-REMEMBERED = 200
+# What requests once carried; they are read as they were written.
 KEY = "idempotency_key"
 
 
@@ -48,20 +47,9 @@ def checked(request: Mapping[str, Any], dataset_ids: Sequence[str]) -> None:
         raise BadInput(f"it is to start at {start_ms} and to end at {end_ms}; write a start before the end")
 
 
-async def make(tx: Tx, job_id: str, request: Mapping[str, Any], key: str | None, now_ms: int) -> Job:
-    """A job that waits; the one there is for a request that is repeated with its key.
-
-    Raises BadInput for a key that was used for another request.
-    """
-    if key is not None:
-        for one in await jobs.page(tx, KIND, limit=REMEMBERED):
-            before = msgspec.json.decode(one.request)
-            if before.pop(KEY, None) == key:
-                if before != request:
-                    raise BadInput(f"Idempotency-Key {key!r} was used for another request; send another key")
-                return one
-    text = msgspec.json.encode({**request, KEY: key}).decode()
-    return await jobs.create(tx, job_id, KIND, text, now_ms)
+async def make(tx: Tx, job_id: str, request: Mapping[str, Any], now_ms: int) -> Job:
+    """A job that waits."""
+    return await jobs.create(tx, job_id, KIND, msgspec.json.encode(request).decode(), now_ms)
 
 
 async def one(tx: Tx, job_id: str) -> Job | None:

@@ -7,12 +7,12 @@ read anyway; where it has missed some, it is read again. What the day began with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from botswain.model.timeframe import DAY_MS
-from botswain.store import books_list, mark_reads
+from botswain.store import books_list, mark_reads, round_trips
 from botswain.store.accounts import Account, Environment
 from botswain.store.books_list import Books
 from botswain.store.bots import Bot
@@ -87,14 +87,18 @@ class Figures:
         capitals: Mapping[str, Decimal],
         now_ms: int,
     ) -> dict[str, Figure]:
-        """The figures of bots: two statements, and more only for those that are new here."""
+        """The figures of bots: three statements, and more only for those that are new here."""
         ids = [one.id for one in found]
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
+        trips = await round_trips.counts(tx, ids)
         await self._follow(tx, marks)
         days = day_starts(found, accounts, marks, now_ms)
         await self._open_days(tx, marks, days)
         return {
-            one.id: self._figure(marks.get(one.id), books.get(one.id, Books()), capitals[one.id], days[one.id])
+            one.id: with_trips(
+                self._figure(marks.get(one.id), books.get(one.id, Books()), capitals[one.id], days[one.id]),
+                trips.get(one.id, (0, 0)),
+            )
             for one in found
         }
 
@@ -148,6 +152,12 @@ class Figures:
             sparkline=tuple(value for _, value in curve.points) if curve is not None else (),
             time_ms=mark.time_ms,
         )
+
+
+def with_trips(figure: Figure, gathered: tuple[int, int]) -> Figure:
+    """A mark counts trips of the whole position, at once; where cells have made more, as a grid's do, those count."""
+    closed, won = gathered
+    return replace(figure, round_trips=closed, won=won) if closed > figure.round_trips else figure
 
 
 def even_times(first_ms: int, last_ms: int) -> list[int]:

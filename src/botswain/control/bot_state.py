@@ -16,7 +16,7 @@ from typing import Literal
 
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState
-from botswain.store.halts import CORE, START, Standing
+from botswain.store.halts import BY_ITSELF, CORE, START, Standing
 
 State = Literal["running", "starting", "stopping", "stopped", "paused", "halted", "refused"]
 STATES: tuple[State, ...] = ("running", "starting", "stopping", "stopped", "paused", "halted", "refused")
@@ -57,7 +57,7 @@ def state_of(bot: Bot, account: Account, everything: Standing, *, held: bool) ->
     if bot.halted_by == START:
         return "refused"
     if bot.halted_by is not None:
-        return "paused" if bot.halt_mode is not None and bot.halted_by != CORE else "halted"
+        return "halted" if bot.halted_by in BY_ITSELF else "paused"
     if everything.halted:
         return "halted"
     return "running" if held else "starting"

@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from botswain.control.bot_blocks import Blocked, blocked_by
 from botswain.control.bot_figures import Figure, Figures
 from botswain.control.bot_settings import Checked, checked, market_of, settings_of
 from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, looks_of, state_of
 from botswain.control.config import BotConfig, MarketConfig, number
-from botswain.control.refusals import Conflict, Missing, Outdated, Wrong
+from botswain.control.refusals import Conflict, Outdated, Wrong, missing
 from botswain.control.venue_reads import VenueReads
 from botswain.model.errors import Unavailable
 from botswain.model.ids import is_id
 from botswain.model.listing import Listing
-from botswain.store import accounts, bot_editions, bots, credentials, halts
+from botswain.store import accounts, blocks, bot_editions, bots, credentials, halts
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState, NewBot
 from botswain.store.database import Database
@@ -55,6 +56,7 @@ class Seen:
     halt: Halted | None
     looks: Sequence[Look]
     figure: Figure
+    blocked: Blocked | None
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,23 @@ async def seen(asking: Asking, tx: Tx, found: Sequence[Bot], known: Mapping[str,
     capitals = {key: number("capital", config.capital) for key, (config, _) in settings.items()}
     figures = await asking.figures.of(tx, found, known, capitals, asking.now_ms)
     ready = await ready_accounts(tx, known)
+    reached = await blocks.of_bots(tx, [one.id for one in found])
     made = []
     for one in found:
         state = word(asking, one, known, everything)
         account = known[one.account_id]
         looks = looks_of(one, account, state, ready=account.id in ready)
-        halt = halt_of(one, everything)
-        made.append(Seen(one, account, *settings[one.id], state, halt, looks, figures[one.id]))
+        halt, figure, quote = halt_of(one, everything), figures[one.id], quote_of(settings[one.id][0])
+        blocked = blocked_by(reached.get(one.id, ()), state, figure.time_ms, quote)
+        if blocked is not None:
+            looks.append(Look(blocked.code, blocked.message))
+        made.append(Seen(one, account, *settings[one.id], state, halt, looks, figure, blocked))
     return made
+
+
+def quote_of(config: BotConfig) -> str:
+    """The asset its money is in."""
+    return config.symbols[0].partition("/")[2]
 
 
 async def ready_accounts(tx: Tx, known: Mapping[str, Account]) -> set[str]:
@@ -124,7 +135,7 @@ async def found_in(tx: Tx, bot_id: str) -> Bot:
     """The bot of an id. Raises Missing."""
     found = await bot_editions.find(tx, bot_id) if is_id(bot_id) else None
     if found is None:
-        raise Missing(f"there is no bot {bot_id}; list the bots to see their ids")
+        raise missing("bot", bot_id)
     return found
 
 
@@ -155,8 +166,8 @@ async def account_in(tx: Tx, account_id: str, field: str | None = None) -> Accou
     """The account of an id. Raises Missing, or Wrong where it was named in a field."""
     known = {one.id: one for one in await accounts.listed(tx)}
     if account_id not in known:
-        said = f"there is no account {account_id}; list the accounts to see their ids"
-        raise Missing(said) if field is None else Wrong(said, field=field)
+        none = missing("account", account_id)
+        raise none if field is None else Wrong(str(none), field=field)
     return known[account_id]
 
 

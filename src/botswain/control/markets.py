@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from botswain.control.bot_terms import Terms
+from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import Close, LastCloses
 from botswain.control.recorded import Record, Seen
 from botswain.core.indicators import columns
 from botswain.core.panes import pane_of
 from botswain.model.errors import BadInput, near
-from botswain.model.timeframe import timeframe_of
+from botswain.model.timeframe import timeframe_ms, timeframe_of
 from botswain.store import market_pages
 from botswain.store.market import Segment
 from botswain.store.scope import Tx
@@ -39,13 +41,14 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class RecordedMarket:
-    """A symbol of a feed with its last candle."""
+    """A symbol of a feed with its last candle, and its close a day before; None where that was not recorded."""
 
     venue: str
     environment: str
     symbol: str
     timeframe: str
     last: Close
+    day_ago: Decimal | None
 
 
 def watched(terms: Terms, record: Record, symbol: str) -> Watched:
@@ -76,7 +79,7 @@ class KnownWatched:
         return found
 
 
-async def recorded(tx: Tx, closes: LastCloses) -> list[RecordedMarket]:
+async def recorded(tx: Tx, closes: LastCloses, day_ago: DayAgo) -> list[RecordedMarket]:
     """Symbols of live feeds, of each feed's newest segment. tx is the platform's."""
     found: dict[tuple[str, ...], RecordedMarket] = {}
     for segment in await market_pages.feeds(tx):
@@ -84,11 +87,17 @@ async def recorded(tx: Tx, closes: LastCloses) -> list[RecordedMarket]:
         if place is None:
             continue
         venue, environment, timeframe = place
-        for symbol, close in (await closes.of(tx, segment.id)).items():
+        newest = dict(await closes.of(tx, segment.id))
+        if not newest:
+            continue
+        frame_ms = timeframe_ms(timeframe)
+        newest_ms = max(one.open_ms for one in newest.values()) + frame_ms
+        before = await day_ago.of(tx, segment.id, frame_ms, newest_ms)
+        for symbol, close in newest.items():
             key = (venue, environment, symbol, timeframe)
             known = found.get(key)
             if known is None or known.last.open_ms < close.open_ms:
-                found[key] = RecordedMarket(venue, environment, symbol, timeframe, close)
+                found[key] = RecordedMarket(venue, environment, symbol, timeframe, close, before.get(symbol))
     return [found[key] for key in sorted(found)]
 
 

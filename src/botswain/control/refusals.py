@@ -7,6 +7,7 @@ JSON pointer to what is at fault of what was given.
 from __future__ import annotations
 
 from botswain.model.errors import BadInput
+from botswain.model.ids import is_id
 
 
 class Wrong(BadInput):
@@ -24,6 +25,18 @@ class Missing(Wrong):
     """There is no such thing, or it is another tenant's. Look at the list."""
 
     code = "not_found"
+
+
+def missing(what: str, name: str) -> Missing:
+    """The refusal that says what is not there."""
+    return Missing(f"there is no {what} {name}; list them to see their ids")
+
+
+def an_id(what: str, text: str) -> str:
+    """A text that can be an id. Raises Missing where it cannot."""
+    if not is_id(text):
+        raise missing(what, text)
+    return text
 
 
 class Conflict(Wrong):

@@ -1,4 +1,5 @@
-"""Positions from their opening to their end, gathered from a bot's fills by the ledger's own rules.
+"""Positions from their opening to their end, gathered from a bot's fills by the ledger's own rules; of a bot of cells,
+such as a grid, each cell's buy and sale.
 
 A process goes on from the last fill it saw. A placeholder that the venue's own fill took the place of is as if it had
 never been: then the bot's trips are gathered anew with the true fill in its place.
@@ -6,20 +7,16 @@ never been: then the bot's trips are gathered anew with the true fill in its pla
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from heapq import merge
-from itertools import chain, islice
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 
-from botswain.control.bot_terms import KnownTerms, Terms
-from botswain.control.decimal_text import EXACT, average
+from botswain.control.bot_terms import Terms
+from botswain.control.decimal_text import EXACT, FINEST, average
+from botswain.ledger.cells import Booked, Cell, Cells
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
-from botswain.store import fills, journal
 from botswain.store.fills import Fill
-from botswain.store.listing import Asked
-from botswain.store.scope import Tx
 
 ZERO = Decimal(0)
 PAGE = 1_000
@@ -65,28 +62,58 @@ class Lane:
 
 
 @dataclass
-class Gathered:
-    """A bot's trips as of its last fill: closed ones in the order they closed, and the lanes by symbol."""
+class Trips:
+    """What is under way of a bot, by symbol: one trip of the whole position, or one of each cell."""
 
     bot_id: str
-    upto: tuple[int, int] = (0, -1)
-    head: int = 0
-    closed: list[RoundTrip] = field(default_factory=list)
     lanes: dict[str, Lane] = field(default_factory=dict)
+    cells: dict[str, Cells] = field(default_factory=dict)
 
-    def open(self) -> list[RoundTrip]:
-        """Those under way."""
-        return [trip_of(self.bot_id, symbol, lane, None) for symbol, lane in self.lanes.items() if lane.direction]
+    def under_way(self) -> list[RoundTrip]:
+        """As trips that have not ended."""
+        lanes = [trip_of(self.bot_id, symbol, lane, None) for symbol, lane in self.lanes.items() if lane.direction]
+        cells = [(symbol, cell) for symbol, one in self.cells.items() for cell in one.open.values()]
+        return [*lanes, *(cell_trip(self.bot_id, symbol, cell, None) for symbol, cell in cells)]
 
-    def take(self, fill: Fill, lot: Decimal, fee_in_quote: Decimal, fee_in_base: bool) -> None:
-        """The next fill. fee_in_quote: its fee's worth, where it was not taken in base."""
+    def take(self, fill: Fill, rules: Terms | None) -> list[RoundTrip]:
+        """The next fill; the trips that it ended. Raises FailClosed where nobody knows what its fee is worth."""
+        fee_in_quote, fee_in_base = fee_of(fill, rules)
+        if rules is not None and rules.strategy is not None and rules.strategy.cells:
+            return self.take_cell(fill, fee_in_quote, fee_in_base, rules)
+        found = self.take_lane(fill, lot_of(fill), fee_in_quote, fee_in_base)
+        return [] if found is None else [found]
+
+    def cells_of(self, symbol: str, lot: Decimal, rules: Terms | None) -> Cells:
+        """A symbol's cells. Without rules they can be looked at, and take nothing."""
+        if symbol not in self.cells:
+            one = rules.instrument(symbol) if rules is not None else None
+            slots = rules.strategy.slots() if rules is not None and rules.strategy is not None else 0
+            self.cells[symbol] = Cells(slots, one is not None and one.shortable, lot, share)
+        return self.cells[symbol]
+
+    def take_cell(self, fill: Fill, fee_in_quote: Decimal, fee_in_base: bool, rules: Terms) -> list[RoundTrip]:
+        """The next fill of a strategy of cells."""
+        side = 1 if fill.side is Side.BUY else -1
+        taken = fill.fee if fee_in_base else ZERO
+        with localcontext(EXACT):
+            worth, base_paid = fill.qty * fill.price, taken * fill.price
+            units = fill.qty - side * taken
+            booked = Booked(fill.time_ms, fill.slot, side, units, fill.qty, worth, fee_in_quote, base_paid)
+            ended = self.cells_of(fill.symbol, lot_of(fill), rules).take(booked)
+        return [cell_trip(self.bot_id, fill.symbol, one, fill) for one in ended]
+
+    def take_lane(self, fill: Fill, lot: Decimal, fee_in_quote: Decimal, fee_in_base: bool) -> RoundTrip | None:
+        """The next fill; the trip of the whole position that it ended.
+
+        fee_in_quote  its fee's worth, where it was not taken in base
+        """
         lane = self.lanes.setdefault(fill.symbol, Lane())
         side = 1 if fill.side is Side.BUY else -1
         was = lane.held
         taken = fill.fee if fee_in_base else ZERO
         move(lane, side, fill.qty, EXACT.subtract(fill.qty, taken), fill.price, lot)
         if was == 0 and lane.held == 0:
-            return  # dust was bought back: no trip
+            return None  # dust was bought back: no trip
         if was == 0:
             begin(lane, side, fill)
         turns = was != 0 and lane.held != 0 and (was > 0) != (lane.held > 0)
@@ -103,13 +130,14 @@ class Gathered:
         lane.fees = EXACT.add(lane.fees, fee_in_quote)
         lane.realized = EXACT.add(lane.realized, fill.realized)
         if was == 0 or (lane.held != 0 and not turns):
-            return
-        self.closed.append(trip_of(self.bot_id, fill.symbol, lane, fill))
+            return None
+        ended = trip_of(self.bot_id, fill.symbol, lane, fill)
         fresh = self.lanes[fill.symbol] = Lane(held=lane.held, dust=lane.dust)
         if turns:
             # What did not close opens the next trip, with what it was charged in base.
             begin(fresh, side, fill)
             opened(fresh, fill, rest, taken)
+        return ended
 
 
 def begin(lane: Lane, side: int, fill: Fill) -> None:
@@ -167,83 +195,28 @@ def trip_of(bot_id: str, symbol: str, lane: Lane, last: Fill | None) -> RoundTri
     )
 
 
-@dataclass
-class RoundTrips:
-    """Those of every bot that was asked for."""
-
-    bots: dict[str, Gathered] = field(default_factory=dict)
-
-    async def now(self, tx: Tx, terms: KnownTerms, bot_id: str | None) -> list[Gathered]:
-        """Those of one bot, or of all in view.
-
-        Raises FailClosed where fees are in another asset and nobody knows what it is worth.
-        """
-        heads = {} if bot_id is None else await journal.head_of(tx, bot_id)
-        after: str | None = None
-        while bot_id is None and (page := await journal.heads(tx, after_bot=after)):
-            after = page[-1].bot_id
-            heads |= {one.bot_id: one.seq for one in page}
-        for one, head in heads.items():
-            known = self.bots.get(one)
-            if known is None or known.head < head:
-                self.bots[one] = await gathered(tx, terms, one, known or Gathered(one), head)
-        return [self.bots[one] for one in heads]
-
-
-async def gathered(tx: Tx, terms: KnownTerms, bot_id: str, known: Gathered, head: int) -> Gathered:
-    """A bot's trips, gone on with from the last fill that is `known`."""
-    rules = await terms.of(tx, bot_id, own=True)
-    fresh = [one async for one in fills_after(tx, bot_id, known.upto)]
-    if any(one.kind is FillKind.REVERSAL for one in fresh):
-        every = [one async for one in fills_after(tx, bot_id, (0, -1))]
-        fresh, made = as_if_true(every), Gathered(bot_id)
-        last: Fill | None = every[-1]
-    else:
-        # Others may be reading what is known.
-        made = replace(
-            known, closed=list(known.closed), lanes={name: replace(one) for name, one in known.lanes.items()}
+def cell_trip(bot_id: str, symbol: str, cell: Cell, last: Fill | None) -> RoundTrip:
+    """What a cell's trip comes to, closed by `last` or not yet; then its profit is what is paid in fees so far."""
+    with localcontext(EXACT):
+        profit = -cell.paid if last is None else cell.profit
+        return RoundTrip(
+            bot_id=bot_id,
+            symbol=symbol,
+            direction=cell.direction,
+            qty=cell.qty,
+            entry_ms=cell.first,
+            exit_ms=None if last is None else last.time_ms,
+            entry_price=average(cell.worth, cell.qty) or ZERO,
+            exit_price=None if last is None else average(cell.exit_worth, cell.exit_qty),
+            profit=profit,
+            fees=cell.paid + cell.base_paid,
+            exit_reason=None if last is None else last.reason,
         )
-        last = fresh[-1] if fresh else None
-    for one in fresh:
-        made.take(one, lot_of(one), *fee_of(one, rules))
-    made.upto = made.upto if last is None else (last.seq, last.part)
-    made.head = head
-    return made
 
 
-async def listed(
-    tx: Tx, terms: KnownTerms, known: RoundTrips, asked: Asked, *, limit: int, offset: int
-) -> tuple[list[RoundTrip], int]:
-    """A page and how many there are: those under way first, then the one that ended last.
-
-    A time is that of the end, of one under way that of its beginning. Raises as `RoundTrips.now`.
-    """
-    bots = await known.now(tx, terms, asked.bot_id)
-    under_way = sorted((one for bot in bots for one in bot.open()), key=lambda one: one.entry_ms, reverse=True)
-    # Each bot's are in the order they closed, so the newest of all are found without sorting all.
-    closed = merge(*(reversed(bot.closed) for bot in bots), key=lambda one: -(one.exit_ms or 0))
-    found = (one for one in chain(under_way, closed) if fits(one, asked))
-    page = list(islice(found, offset, offset + limit))
-    total = sum(fits(one, asked) for one in under_way) + sum(fits(one, asked) for bot in bots for one in bot.closed)
-    return page, total
-
-
-def fits(one: RoundTrip, asked: Asked) -> bool:
-    """Whether a trip is among those asked for."""
-    at_ms = one.entry_ms if one.exit_ms is None else one.exit_ms
-    return (
-        asked.symbol in (None, one.symbol)
-        and (asked.from_ms is None or at_ms >= asked.from_ms)
-        and (asked.to_ms is None or at_ms < asked.to_ms)
-    )
-
-
-async def fills_after(tx: Tx, bot_id: str, upto: tuple[int, int]) -> AsyncIterator[Fill]:
-    """A bot's fills after one, in the order they were booked."""
-    while page := await fills.after(tx, bot_id, *upto, limit=PAGE):
-        for one in page:
-            yield one
-        upto = page[-1].seq, page[-1].part
+def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Rounded to what the doors write."""
+    return EXACT.divide(EXACT.multiply(amount, part), whole).quantize(FINEST, context=EXACT)
 
 
 def as_if_true(found: Sequence[Fill]) -> list[Fill]:

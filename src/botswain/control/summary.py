@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +10,22 @@ from decimal import Decimal
 
 from botswain.control.bot_state import STATES, Look
 from botswain.control.bots import Asking, Seen, seen
+from botswain.control.noted_halts import brought_in
 from botswain.control.orders import WorkingOrders
 from botswain.control.refusals import Conflict
+from botswain.model.errors import Deferred, Unavailable
 from botswain.store import bot_editions, halts
+from botswain.store.bots import REASON_LENGTH
+from botswain.store.emergency import EmergencyFile, Halting
 from botswain.store.halts import Standing
 
 MOST_LOOKS = 200
+# A halt is not held up by a database that is locked.
+WAIT_S = 1.0
+NOTED = (
+    "Everything is halted. The database does not take it now, so it stands in the emergency file beside it: running "
+    "engines obey it, and it goes into the database before anything trades again"
+)
 
 
 @dataclass(frozen=True)
@@ -59,14 +70,28 @@ def by_quote(amounts: Iterable[tuple[Seen, Decimal | None]]) -> dict[str, Decima
     return dict(sorted(found.items()))
 
 
-async def halt_all(asking: Asking, reason: str) -> None:
-    """Halt everything; the first reason stays."""
-    async with asking.store.transaction(None) as tx:
-        await halts.halt_all(tx, reason.strip() or "a person asked for it", asking.by, asking.now_ms)
+async def halt_all(asking: Asking, reason: str, file: EmergencyFile | None) -> str | None:
+    """Halt everything; the first reason stays. Returns None, and words where the database does not take it.
+
+    Then it is noted in the emergency file: running engines obey it, and it goes into the database before anything
+    trades again. Raises Unavailable where it cannot be noted either.
+    """
+    why = (reason.strip() or "a person asked for it")[:REASON_LENGTH]
+    try:
+        async with asyncio.timeout(WAIT_S), asking.store.transaction(None) as tx:
+            await halts.halt_all(tx, why, asking.by, asking.now_ms)
+    except (Unavailable, Deferred, TimeoutError):
+        if file is None:
+            raise
+        file.append(Halting("", why, asking.by, asking.now_ms))
+        return NOTED
+    return None
 
 
-async def resume_all(asking: Asking) -> None:
+async def resume_all(asking: Asking, file: EmergencyFile | None) -> None:
     """Lift the halt of everything; bots that are halted themselves stay so. Raises Conflict where there is none."""
+    if file is not None:
+        await brought_in(asking.store, file, asking.now_ms, lambda _line: None)
     async with asking.store.transaction(None) as tx:
         if not (await halts.standing(tx)).halted:
             raise Conflict("nothing is halted as a whole; resume bots one by one", code="not_halted")

@@ -18,8 +18,9 @@ import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from botswain.control.refusals import Conflict, NotSignedIn, Wrong
+from botswain.control.refusals import Conflict, Missing, NotSignedIn, Wrong
 from botswain.control.throttle import Throttle
+from botswain.model.errors import near
 from botswain.store import sessions, tenants, users
 from botswain.store.database import Database
 from botswain.store.scope import Tx
@@ -29,6 +30,7 @@ from botswain.store.users import User
 ACCESS_MS = 600_000
 REFRESH_MS = 14 * 86_400_000
 GRACE_MS = 10_000
+PRUNE_MS = 3_600_000
 ISSUER = "botswain"
 ADMINISTRATOR = "admin"
 TOKEN_BYTES = 32
@@ -87,8 +89,14 @@ class People:
         self._throttle = Throttle()
         self._turns = asyncio.Semaphore(HASHES_AT_ONCE)
         self._ended: dict[str, int] = {}
+        self._pruned_ms = 0
+        self._told: list[Callable[[str], None]] = []
         # An unknown name costs the same work as a known one: this hash is verified against in its place.
         self._nobody = self._hasher.hash(text_of(random(TOKEN_BYTES)))
+
+    def on_end(self, told: Callable[[str], None]) -> None:
+        """Have `told` called with each sign-in that is ended here, when it is."""
+        self._told.append(told)
 
     async def administrator(self) -> str | None:
         """Make the first person where there is none; returns the password, which is kept nowhere. None otherwise."""
@@ -102,6 +110,25 @@ class People:
                 return None
             owner = await tenants.ensure(tx, tenants.Tenant(self._new_id(), tenants.LOCAL, now))
             await users.add(tx, new_user(self._new_id(), owner.id, ADMINISTRATOR, hashed, now))
+        return password
+
+    async def reset_password(self, name: str) -> str:
+        """Set a password by chance for a person who forgot theirs, and end all sessions of theirs; returns it.
+
+        It is kept nowhere. For whoever may open the database: nobody is asked who they are. Raises Missing.
+        """
+        password, now = text_of(self._random(PASSWORD_BYTES)), self._now_ms()
+        hashed = await self._hash(password)
+        async with self._store.transaction(None) as tx:
+            found = await users.by_name(tx, name)
+            if found is None:
+                raise Missing(f"there is no person {name!r}{near(name, await users.names(tx))}")
+            await users.set_password(tx, found, hashed, now)
+            ended = await sessions.families(tx, found.id, now)
+            for family in ended:
+                await sessions.revoke_family(tx, family, now)
+        for family in ended:
+            self._end(family)
         return password
 
     async def sign_in(self, name: str, password: str, address: str) -> SignedIn:
@@ -121,6 +148,7 @@ class People:
             if now is None or now.password_hash != found.password_hash:
                 raise NotSignedIn("the password was changed just now; try again", code="wrong_password")
             refresh = await self._issued(tx, found, family)
+        await self._prune()
         return SignedIn(found, self.access(found, family), refresh)
 
     async def renew(self, token: str) -> SignedIn:
@@ -145,6 +173,7 @@ class People:
             )
         async with self._store.transaction(user.tenant_id) as tx:
             refresh = await self._issued(tx, user, found.family)
+        await self._prune()
         return SignedIn(user, self.access(user, found.family), refresh)
 
     async def sign_out(self, token: str | None) -> None:
@@ -220,10 +249,21 @@ class People:
         )
         return token
 
+    async def _prune(self) -> None:
+        """Once in a while, forget tokens that count for nothing."""
+        now = self._now_ms()
+        if now - self._pruned_ms < PRUNE_MS:
+            return
+        self._pruned_ms = now
+        async with self._store.transaction(None) as tx:
+            await sessions.prune(tx, now)
+
     def _end(self, family: str) -> None:
         now = self._now_ms()
         self._ended = {one: until for one, until in self._ended.items() if until > now}
         self._ended[family] = now + ACCESS_MS
+        for told in self._told:
+            told(family)
 
     async def _hash(self, password: str) -> str:
         async with self._turns:

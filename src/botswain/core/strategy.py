@@ -102,10 +102,12 @@ class Strategy:
 
     events  what calls the step: START (once, at the first close), CLOSE, FILL, END (the venue ended an order)
     tags    names of the reasons its rows give for their fills; tag 0 by default
+    cells   each of its rows buys and sells by itself: a round trip is one of a row, not of the whole position
     """
 
     name: ClassVar[str] = ""
     tags: ClassVar[tuple[str, ...]] = ("target",)
+    cells: ClassVar[bool] = False
 
     def __init__(self, **given: Any) -> None:
         known = self.parameters()

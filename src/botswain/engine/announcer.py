@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 from botswain.bus import topics
 from botswain.bus.port import Bus
 from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, PriceTold
-from botswain.engine.bot_state import BotStands, stands_of
+from botswain.engine.bot_state import OWN, BotStands, stands_of
 from botswain.engine.live_crew import Crew
 from botswain.engine.supervisor import Berth
 from botswain.model.market_events import Candle
+from botswain.store.halts import BY_ITSELF
 
 LOOK_S = 0.25
 MARKETS_AGAIN_MS = 10_000
 Place = tuple[Berth, str]
+ITSELF = BY_ITSELF | {"", OWN}
 CODES: Mapping[str, tuple[topics.Level, str]] = {
     "running": ("info", "bot_running"),
     "stopped": ("info", "bot_stopped"),
     "halted": ("error", "bot_halted"),
+    "paused": ("info", "bot_paused"),
     "refused": ("error", "bot_refused"),
 }
 
@@ -150,9 +153,10 @@ class Announcer:
         if one.block and (before is None or before.block != one.block):
             self.notify("warning", one.block, f"{one.name} opens nothing: its limit {one.block} is reached", one)
         if one.state in CODES and (before is None or before.state != one.state):
-            level, code = CODES[one.state]
+            state = "paused" if one.state == "halted" and one.by not in ITSELF else one.state
+            level, code = CODES[state]
             why = f" by {one.by}: {one.why}" if one.by else f": {one.why}" if one.why else ""
-            self.notify(level, code, f"{one.name} is {one.state}{why}", one)
+            self.notify(level, code, f"{one.name} is {state}{why}", one)
 
 
 def market_state(crew: Crew, symbol: str) -> topics.MarketState:

@@ -23,6 +23,7 @@ from botswain.model.order_events import OwnTrade
 from botswain.model.orders import Side
 from botswain.model.outcomes import Absent, Answer, Failed
 from botswain.model.ports import Gateway
+from botswain.store.halts import ACCOUNT
 
 # Orders by hand that fill now were made this long ago at most.
 OLDEST_MS = 86_400_000
@@ -78,7 +79,7 @@ def tell(account: Holder, venue: dict[str, Decimal], books: Books, resting: Rest
             continue
         for bot, held in books.items():
             if held.get(finding.asset):
-                account.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, "account", finding.text)])
+                account.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, ACCOUNT, finding.text)])
 
 
 async def save(account: Holder) -> None:

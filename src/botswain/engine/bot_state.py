@@ -11,6 +11,8 @@ from botswain.engine.live_crew import Crew
 from botswain.engine.live_runner import Runner
 from botswain.model.reasons import Reason, reason_name
 
+OWN = "its own decision"
+
 
 @dataclass(frozen=True, slots=True)
 class BotStands:
@@ -51,7 +53,7 @@ def of_runner(runner: Runner, crew: Crew) -> BotStands:
         return BotStands(runner.bot_id, runner.name, "halted", halt.why, halt.by, block)
     if halted is not None:
         why = f"{reason_name(halted.reason)}: {halted.message}"
-        return BotStands(runner.bot_id, runner.name, "halted", why, "its own decision", block)
+        return BotStands(runner.bot_id, runner.name, "halted", why, OWN, block)
     return BotStands(runner.bot_id, runner.name, "running", block=block)
 
 

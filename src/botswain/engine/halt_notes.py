@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from botswain.control.noted_halts import written
 from botswain.engine.fleet import Parts
 from botswain.engine.live_runner import Runner
-from botswain.model.errors import BadInput
 from botswain.model.news import HALTS, Mode
-from botswain.store import bots, halts
+from botswain.store.bots import REASON_LENGTH
 from botswain.store.emergency import Halting
-from botswain.store.scope import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +48,11 @@ async def merge_halts(parts: Parts, say: Callable[[str], None]) -> None:
     file.done(list(waiting), parts.now_ms())
 
 
-async def written(tx: Tx, waiting: Iterable[Halting], say: Callable[[str], None]) -> None:
-    """Write halts of the file into the database; one that stands there already keeps its reason. tx: the platform's."""
-    for one in waiting:
-        if not one.bot:
-            await halts.halt_all(tx, one.reason, one.by, one.at_ms)
-        else:
-            try:
-                row = await bots.by_name(tx, one.bot)
-            except BadInput as error:
-                say(f"a halt by {one.by} cannot be obeyed: {error}")
-                continue
-            await bots.halt(tx, row.id, one.reason, one.by, one.at_ms, one.mode or None)
-        say(f"{one.bot or 'everything'} was halted by {one.by} while the database did not answer: {one.reason}")
-    await halts.told(tx)
-
-
 def note_halt(parts: Parts, bot: str, reason: str, by: str) -> bool:
     """Keep a halt that the database does not take; False where there is no file for it."""
     if parts.emergency is None:
         return False
-    parts.emergency.append(Halting(bot, reason[: bots.REASON_LENGTH], by, parts.now_ms()))
+    parts.emergency.append(Halting(bot, reason[:REASON_LENGTH], by, parts.now_ms()))
     return True
 
 

@@ -43,14 +43,13 @@ from botswain.model.timeframe import timeframe_ms
 from botswain.store import bots
 from botswain.store.emergency import Halting
 from botswain.store.failures import AlreadyRecorded, LeaseLost
+from botswain.store.halts import ENGINE
 from botswain.store.steps import Committed, MarketRows
 
 SETTLE_S = 0.002
 # With fewer bots it is over before it could be noticed, and a start must not wait for it.
 CREW_TO_HURRY = 20
 SWITCH_S = 0.0005
-# Who halts a bot whose run cannot go on.
-ENGINE = "engine"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from botswain.model.listing import Listing
 from botswain.model.news import Command, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import MarketSource
+from botswain.store.halts import RULES
 
 EVERY_S = 600.0
 
@@ -69,7 +70,7 @@ class RulesWatch:
         if why:
             if bot.mode is Mode.RUN and (runner.ordered is None or runner.ordered.why != why):
                 self.remark(f"{runner.name}: {why}")
-                runner.tell([Command(Mode.CANCEL_ENTRIES, "rules", why)])
+                runner.tell([Command(Mode.CANCEL_ENTRIES, RULES, why)])
             return False
         if now == before:
             return False

@@ -19,12 +19,14 @@ from botswain.core.records import State
 from botswain.engine.bot import Outcome
 from botswain.engine.tracks import INFERRED
 from botswain.model.news import Command, Known, Surfaced, Unsure
+from botswain.model.note_texts import OF_ACCOUNT, Measure
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
-from botswain.store.bot_records import TYPES, Ended, Filled, Halted, Intent
+from botswain.store.bot_records import TYPES, Ended, Filled, Halted, Intent, NoteNow, Step
 from botswain.store.exact import scale_of
 from botswain.store.outbox import STEP, STEP_ENCODER, StepTold, Wrote
 from botswain.store.steps import (
+    BlockRow,
     FillRow,
     HaltRow,
     JournalRow,
@@ -68,6 +70,7 @@ class Made:
 
     touched    the symbols whose books changed
     commanded  what the bot may have working was changed
+    blocked    limits of the whole account that were reached
     """
 
     orders: list[OrderRow] = field(default_factory=list)
@@ -76,6 +79,7 @@ class Made:
     touched: set[int] = field(default_factory=set)
     halt: HaltRow | None = None
     commanded: bool = False
+    blocked: list[NoteNow] = field(default_factory=list)
 
 
 class StepMaker:
@@ -116,17 +120,23 @@ class StepMaker:
         last = self.next_seq - 1
         journal = tuple(TYPES.row(record, outcome.instant_ms) for record in outcome.records)
         positions = (self.position(s, state, base_fees[s], last, outcome.instant_ms) for s in sorted(made.touched))
-        return self.rows(first, journal, made, tuple(positions))
+        blocks = tuple(self.block(note, state, last) for note in made.blocked)
+        return self.rows(first, journal, made, tuple(positions), blocks)
 
     def of_journal(self, seq: int, row: JournalRow) -> StepRows:
-        """What a row of the journal says the other tables must hold, but for positions."""
+        """What a row of the journal says the other tables must hold, but for positions and blocks."""
         made = Made()
         with localcontext(EXACT):
             self.take(TYPES.read(row.kind, row.version, row.payload), seq, row.time_ms, made)
         return self.rows(seq, (row,), made, ())
 
     def rows(
-        self, first: int, journal: tuple[JournalRow, ...], made: Made, positions: tuple[PositionRow, ...]
+        self,
+        first: int,
+        journal: tuple[JournalRow, ...],
+        made: Made,
+        positions: tuple[PositionRow, ...],
+        blocks: tuple[BlockRow, ...] = (),
     ) -> StepRows:
         """A step of this bot's."""
         return StepRows(
@@ -140,6 +150,7 @@ class StepMaker:
             order_events=tuple(made.events),
             fills=tuple(made.fills),
             positions=positions,
+            blocks=blocks,
             outbox=told(first, first + len(journal) - 1, journal[-1].time_ms, wrote(made, positions)),
             halt=made.halt,
         )
@@ -168,6 +179,8 @@ class StepMaker:
             made.halt = HaltRow(reason_name(record.reason), "core", instant_ms)
         elif isinstance(record, Command):
             made.commanded = True
+        elif isinstance(record, Step):
+            made.blocked += [one for one in record.notes if one.slot < 0 and one.code in OF_ACCOUNT]
 
     def order(self, intent: Intent, seq: int, time_ms: int) -> OrderRow:
         """An attempt, before it is sent."""
@@ -277,6 +290,20 @@ class StepMaker:
             dust=int(book.dust) * units.base,
         )
 
+    def block(self, note: NoteNow, state: State, seq: int) -> BlockRow:
+        """A limit of the account that the step `seq` found reached: since its instant, and until its memory says."""
+        account = state.account
+        until = {Reason.DAILY_LOSS: account.day_end, Reason.COOL_DOWN: account.cool_until}.get(Reason(note.code))
+        worth = self.unit if OF_ACCOUNT[Reason(note.code)].measure is Measure.MONEY else Fraction(1)
+        return BlockRow(
+            seq=seq,
+            reason=note.code,
+            value=as_decimal(int(note.value) * worth),
+            limit=as_decimal(int(note.limit) * worth),
+            since_ms=int(account.time_ms),
+            until_ms=None if until is None else int(until),
+        )
+
 
 def first_step(identity: Identity, started: JournalRow) -> StepRows:
     """A new bot's first row, as a step."""
@@ -298,7 +325,7 @@ def wrote(made: Made, positions: Sequence[PositionRow]) -> int:
         found |= 2
     if positions:
         found |= 4
-    return found | 8 if made.halt is not None or made.commanded else found
+    return found | 8 if made.halt is not None or made.commanded or made.blocked else found
 
 
 def told(first: int, last: int, time_ms: int, wrote: int) -> tuple[OutboxRow, ...]:

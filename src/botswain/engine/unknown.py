@@ -19,6 +19,7 @@ from botswain.model.news import Command, Mode, News
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Absent, Answer
 from botswain.model.reasons import Reason
+from botswain.store.halts import RESOLVER
 
 PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 LONGEST_S = 10.0
@@ -185,4 +186,4 @@ class Resolver:
             "full, and its bot opens nothing more. Look at the account at the venue"
         )
         self._account.remark_on(track, text)
-        self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, "resolver", text)])
+        self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from botswain.gateway.journaled import Store
 from botswain.gateway.ring import Held, PricedAccount, Ring
 from botswain.gateway.seal import Opener
-from botswain.model.caps import caps_of
+from botswain.model.caps import Caps, caps_of, caps_text
 from botswain.model.errors import BotswainError, place_of
 from botswain.store import accounts, credentials
 from botswain.store.accounts import Account
@@ -39,6 +39,8 @@ class KeyKeeper:
 
     made      an account at its venue with an opened key. Raises BadInput where there is no such venue
     reported  told in one line, once, of each key that cannot be used
+    keyless   public half and secret of an account that needs no key to be kept, None for any other; None: such
+              accounts are left out
     """
 
     def __init__(
@@ -48,12 +50,14 @@ class KeyKeeper:
         ring: Ring,
         made: Callable[[Opened], PricedAccount],
         reported: Callable[[str], None],
+        keyless: Callable[[Account], tuple[str, str] | None] | None = None,
     ) -> None:
         self._store = store
         self._opener = opener
         self._ring = ring
         self._made = made
         self._reported = reported
+        self._keyless = keyless
         self._open: dict[str, Credential] = {}
         self._said: set[tuple[str, str]] = set()
 
@@ -107,12 +111,18 @@ class KeyKeeper:
             while page := await credentials.counting(tx, after_id=after):
                 found += [(one, await accounts.get(tx, one.account_id)) for one in page]
                 after = page[-1].id
+            if self._keyless is not None:
+                kept = {account.id for _, account in found}
+                left = [one for one in await accounts.listed(tx) if one.id not in kept]
+                found += [(without_key(one), one) for one in left if self._keyless(one) is not None]
         return found
 
     def _take(self, found: Credential, account: Account) -> None:
         try:
             credentials.fits(found, account)
-            secret = self._opener.open(found.sealed, credentials.binding_of(found))
+            binding = credentials.binding_of(found)
+            made = self._keyless(account) if self._keyless is not None and not found.sealed else None
+            secret = self._opener.open(found.sealed, binding) if made is None else Secret(binding, *made)
             held = Held(self._made(Opened(account, found, secret)), caps_of(found.caps))
         except BotswainError as error:
             self._say(found.id, f"key {found.name!r} is not used: {error}")
@@ -124,3 +134,19 @@ class KeyKeeper:
         if (about, text) not in self._said:
             self._said.add((about, text))
             self._reported(text)
+
+
+def without_key(account: Account) -> Credential:
+    """What stands for the key of an account that has none and needs none."""
+    return Credential(
+        id=account.id,
+        tenant_id="",
+        account_id=account.id,
+        name=account.name,
+        venue=account.venue,
+        environment=account.environment,
+        sealed=b"",
+        fingerprint="no key needed",
+        caps=caps_text(Caps()),
+        created_ms=account.created_ms,
+    )

@@ -14,10 +14,11 @@ import numpy as np
 
 from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
 from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip_figures
+from botswain.lab.cell_trips import CellTrip, cell_trips
 from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
 from botswain.lab.run import Halt, Ran, money
-from botswain.lab.trip_details import base_fees, price_of, trip_details
+from botswain.lab.trip_details import TripDetail, base_fees, price_of, trip_details
 from botswain.ledger.books import traded
 from botswain.model.fill import Fill, Note, RoundTrip
 from botswain.model.note_texts import Meaning, Measure, meaning_of
@@ -61,7 +62,21 @@ class Result:
 
     @cached_property
     def trips(self) -> dict[str, Any]:
-        """Closed round trips as columns."""
+        """Closed round trips as columns: of the position, of a strategy of cells those of each cell."""
+        if not self.plan.strategy.cells:
+            return self.held_trips
+        found = self.cell_trips
+        rows = [(one.symbol, one.cell.direction, one.first, one.last, one.cell.profit, one.cell.paid) for one in found]
+        return dict(zip(TRIP_COLUMNS, map(list, zip(*rows, strict=True)) if rows else [[]] * 6, strict=True))
+
+    @cached_property
+    def cell_trips(self) -> list[CellTrip]:
+        """Of a strategy of cells, each trip that ended."""
+        return cell_trips(self.reports, self.ran.state.parts["terms"], self.plan.strategy.slots())
+
+    @cached_property
+    def held_trips(self) -> dict[str, Any]:
+        """Positions from flat to flat, as columns."""
         return self.ran.state.columns_of("trips", int(self.ran.state.account.trips))
 
     @cached_property
@@ -100,10 +115,20 @@ class Result:
 
     @cached_property
     def round_trips(self) -> list[RoundTrip]:
-        """Every closed round trip, in the order they closed."""
-        columns = {name: as_list(self.trips[name]) for name in TRIP_COLUMNS}
+        """Every closed round trip, in the order they closed: of a strategy of cells those of each cell."""
+        if not self.plan.strategy.cells:
+            return self.position_trips
+        return self.told_trips(self.trips, [one.detail for one in self.cell_trips])
+
+    @cached_property
+    def position_trips(self) -> list[RoundTrip]:
+        """Every position from flat to flat, whatever cells it was made of."""
+        columns = {name: as_list(self.held_trips[name]) for name in TRIP_COLUMNS}
         still_open = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"]]
-        details = trip_details(self.reports, columns, still_open, self.ran.state.parts["terms"])
+        return self.told_trips(columns, trip_details(self.reports, columns, still_open, self.ran.state.parts["terms"]))
+
+    def told_trips(self, columns: dict[str, Any], details: list[TripDetail]) -> list[RoundTrip]:
+        """Trips in decimals."""
         found = []
         for one, *values in zip(details, *columns.values(), strict=True):
             symbol, direction, first, last, profit, fees = values
@@ -205,7 +230,7 @@ class Result:
         times = np.asarray(self.reports["time_ms"], np.int64)
         end = int(self.market.instants[-1]) + self.market.timeframe_ms
         opened = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"] if lane.trip_first >= 0]
-        first, last = (np.asarray(self.trips[name], np.int64) for name in ("first", "last"))
+        first, last = (np.asarray(self.held_trips[name], np.int64) for name in ("first", "last"))
         began = times[np.concatenate([first, np.array(opened, np.int64)])]
         ended = np.concatenate([times[last], np.full(len(opened), end)])
         return exposure(began, ended, int(self.market.instants[0]), end)

@@ -10,7 +10,7 @@ MEANINGS = {
     "Sharpe": "mean gain over its volatility, for a year; below 1 is weak, above 3 is rarely real",
     "Sortino": "as Sharpe, but only losses count as volatility",
     "Calmar": "the yearly gain over the largest drawdown",
-    "round trip": "from no position to no position; won: its profit after fees is above zero",
+    "round trip": "from no position to none, of a grid a cell's buy and sale; won: its profit after fees is above zero",
     "profit factor": "what the won round trips made over what the others lost",
     "expectancy": "the mean profit of a round trip",
 }

@@ -25,7 +25,8 @@ from botswain.store.types import checked_key, is_postgres, key_bytes, key_text
 Outcome = Committed | BotswainError
 # In the order in which foreign keys allow them.
 ORDER = (
-    "journal", "orders", "order_events", "fills", "positions", "outbox", "market_events", "halts", "epochs", "marks",
+    "journal", "orders", "order_events", "fills", "positions", "blocks", "outbox", "market_events", "halts",
+    "epochs", "marks",
 )  # fmt: skip
 _JOURNAL = ("bot_id", "seq", "tenant_id", "kind", "version", "time_ms", "payload", "prev_hash", "hash")
 

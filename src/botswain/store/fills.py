@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import func
 
+from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Liquidity, Side
 from botswain.store.exact import to_decimal, total
 from botswain.store.scope import Tx, values_of
@@ -124,7 +125,7 @@ async def totals(tx: Tx, bot_id: str) -> dict[str, Totals]:
 
 
 def fill_of(row: Any) -> Fill:
-    """A row of the table in decimals."""
+    """A row of the table in decimals. Raises FailClosed for one that is not understood."""
     values = values_of(row)
     del values["tenant_id"]
     tick_units, lot_units, scale = (values.pop(name) for name in ("tick_units", "lot_units", "unit_scale"))
@@ -136,4 +137,7 @@ def fill_of(row: Any) -> Fill:
         "cash": to_decimal(values.pop("cash_units"), money_scale),
         "realized": to_decimal(values.pop("realized_units"), money_scale),
     }
-    return msgspec.convert(values, Fill)
+    try:
+        return msgspec.convert(values, Fill)
+    except msgspec.ValidationError as error:
+        raise FailClosed(f"a row of fills is not understood ({error}); a newer version may have written it") from error

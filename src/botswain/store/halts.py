@@ -17,6 +17,9 @@ from botswain.store.tables import meta
 NAME = "orders_to_engines"
 # Who halts a bot without anybody having asked for it: its own decision, kept by its journal; a start that refused it.
 CORE, START = "core", "start"
+# The same, and the parts of an engine that stop a bot where something does not add up.
+ENGINE, ACCOUNT, RULES, RESOLVER = "engine", "account", "rules", "resolver"
+BY_ITSELF = frozenset((CORE, START, ENGINE, ACCOUNT, RULES, RESOLVER))
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from botswain.model.journal import MarketKind
 from botswain.store.market import MarketEvent, Segment
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import market_events, market_segments
@@ -22,3 +23,12 @@ async def newest(tx: Tx, segment_id: str, *, after: int = 0, limit: int = PAGE) 
     statement = tx.select(market_events, *columns).where(*here)
     rows = await tx.rows(statement.order_by(market_events.c.sequence.desc()).limit(limit))
     return [MarketEvent(**values_of(row)) for row in rows]
+
+
+async def candle_from(tx: Tx, segment_id: str, sequence: int) -> tuple[int, int] | None:
+    """Number and time of the first live candle from a number on; None where none follows."""
+    columns = (market_events.c.sequence, market_events.c.time_ms)
+    here = (market_events.c.segment_id == segment_id, market_events.c.sequence >= sequence)
+    statement = tx.select(market_events, *columns).where(*here, market_events.c.kind == int(MarketKind.CANDLE))
+    row = await tx.row(statement.order_by(market_events.c.sequence).limit(1))
+    return None if row is None else (int(row.sequence), int(row.time_ms))

@@ -24,7 +24,7 @@ class Wrote(IntFlag):
     FILLS = 1
     ORDERS = 2
     POSITIONS = 4
-    STATUS = 8  # a start, a halt, a command
+    STATUS = 8  # a start, a halt, a command, a limit that was reached
 
 
 class StepTold(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -19,6 +19,7 @@ from botswain.store.exact import scale_of, to_units
 from botswain.store.failures import Refused
 from botswain.store.marks import MarkRows
 from botswain.store.steps import (
+    BlockRow,
     FillRow,
     HaltRow,
     MarketRows,
@@ -32,7 +33,7 @@ from botswain.store.steps import (
 from botswain.store.types import INT64_MAX
 
 Values = dict[str, Any]
-SeqRow = OrderRow | OrderEventRow | FillRow | PositionRow | OutboxRow
+SeqRow = OrderRow | OrderEventRow | FillRow | PositionRow | BlockRow | OutboxRow
 SMALL_MAX = 32_767
 
 
@@ -45,7 +46,7 @@ def values_of(item: Rows) -> dict[str, list[Values]]:
     if isinstance(item, MarkRows):
         return {"marks": [msgspec.structs.asdict(row) for row in item.rows]}
     _check_journal(item)
-    others = (item.orders, item.order_events, item.fills, item.positions, item.outbox)
+    others = (item.orders, item.order_events, item.fills, item.positions, item.blocks, item.outbox)
     if not any(others) and item.halt is None and item.journal_epoch is None:
         return {}
     _check_seqs(item, others)
@@ -57,6 +58,7 @@ def values_of(item: Rows) -> dict[str, list[Values]]:
         "order_events": [owner | _order_event(row) for row in item.order_events],
         "fills": [account | _fill(row, _part(parts, "fills", row.seq)) for row in item.fills],
         "positions": [account | _position(row) for row in item.positions],
+        "blocks": [owner | _block(row) for row in item.blocks],
         "outbox": [owner | _outbox(row, _part(parts, "outbox", row.seq)) for row in item.outbox],
         "halts": [] if item.halt is None else [{"bot": item.bot_id, **_halt(item.halt)}],
         "epochs": [] if item.journal_epoch is None else [{"bot": item.bot_id, "new_epoch": item.journal_epoch}],
@@ -189,6 +191,19 @@ def _position(row: PositionRow) -> Values:
         "fees_units": to_units(row.fees, scale),
         "money_scale": scale,
         "time_ms": row.time_ms,
+    }
+
+
+def _block(row: BlockRow) -> Values:
+    scale = scale_of(row.value, row.limit)
+    return {
+        "reason": row.reason,
+        "seq": row.seq,
+        "value_units": to_units(row.value, scale),
+        "limit_units": to_units(row.limit, scale),
+        "scale": scale,
+        "since_ms": row.since_ms,
+        "until_ms": row.until_ms,
     }
 
 

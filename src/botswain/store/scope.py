@@ -1,8 +1,8 @@
 """A transaction that belongs to one tenant: the only place where a query is confined to its owner.
 
-The noun files build their statements with `select`, `update` and `insert` of this class and with nothing else (a test
-reads their source), so no query can forget the tenant. A transaction of the platform itself (tenant_id None: the
-supervisor, anchors, the outbox relay) sees all tenants and is asked for by name.
+The noun files build their statements with `select`, `update`, `insert` and `delete` of this class and with nothing else
+(a test reads their source), so no query can forget the tenant. A transaction of the platform itself (tenant_id None:
+the supervisor, anchors, the outbox relay) sees all tenants and is asked for by name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CursorResult, Executable, FromClause, Row, Select, Table, Update
+from sqlalchemy import CursorResult, Delete, Executable, FromClause, Row, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from botswain.model.errors import BadInput
@@ -48,14 +48,21 @@ class Tx:
         """UPDATE of the tenant's rows of `table`."""
         return sa.update(table).where(*self._owned(table))
 
+    def delete(self, table: Table) -> Delete:
+        """DELETE of the tenant's rows of `table`; what is append-only refuses it."""
+        return sa.delete(table).where(*self._owned(table))
+
     async def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """INSERT of one row, for this tenant whatever `values` says of it."""
         await self._execute(sa.insert(table).values(**self._with_owner(table, values)))
 
     async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """INSERT of some rows at once, all with the same columns."""
-        if rows:
-            await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]))
+        if not rows:
+            return
+        if len({len(one) for one in rows}) > 1:
+            raise BadInput(f"rows of {table.name} have different columns; give them the same")
+        await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]))
 
     async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
         """INSERT of one row, or its replacement where column `newer` does not go back."""
@@ -70,8 +77,8 @@ class Tx:
         """The first row, or None."""
         return (await self._execute(statement)).fetchone()
 
-    async def change(self, statement: Update) -> int:
-        """The number of rows an update changed."""
+    async def change(self, statement: Update | Delete) -> int:
+        """The number of rows that were changed or deleted."""
         return (await self._execute(statement)).rowcount
 
     def _owned(self, table: FromClause) -> tuple[Any, ...]:

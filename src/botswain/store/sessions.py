@@ -52,6 +52,15 @@ async def revoke_family(tx: Tx, family: str, now_ms: int) -> int:
     return await tx.change(here.values(revoked_ms=now_ms))
 
 
+async def prune(tx: Tx, now_ms: int) -> int:
+    """Forget tokens that count for nothing any more, of everybody; returns how many. tx: the platform's.
+
+    A used one of a sign-in that goes on stays until it runs out: shown again, it must still end the family.
+    """
+    over = (sessions.c.expires_ms <= now_ms) | sessions.c.revoked_ms.is_not(None)
+    return await tx.change(tx.delete(sessions).where(over))
+
+
 async def families(tx: Tx, user_id: str, now_ms: int) -> set[str]:
     """The sign-ins of a person that count."""
     mine = tx.select(sessions, sessions.c.family).where(

@@ -16,7 +16,18 @@ from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from botswain.store.scope import keeping, replacing
-from botswain.store.tables import bots, fills, journal, market_events, marks, order_events, orders, outbox, positions
+from botswain.store.tables import (
+    blocks,
+    bots,
+    fills,
+    journal,
+    market_events,
+    marks,
+    order_events,
+    orders,
+    outbox,
+    positions,
+)
 from botswain.store.types import INT64_MAX, Int64, Key, Units, int64_or_none, is_postgres, key_bytes_or_none
 
 # The most bots one lease query asks for. Sizes are powers of two, so that few statements are ever prepared.
@@ -78,6 +89,7 @@ class Statements:
         self._leases: dict[int, Statement] = {}
         self.rows: dict[str, Statement] = {table.name: self._insert(table) for table in INSERTED}
         self.rows["positions"] = self._replace(positions, newer="seq")
+        self.rows["blocks"] = self._replace(blocks, newer="seq")
         self.rows["marks"] = self._keep(marks)
         self.rows["halts"] = self._halt()
         self.rows["epochs"] = self._epoch()

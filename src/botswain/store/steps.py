@@ -112,6 +112,21 @@ class PositionRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dust: Decimal = Decimal(0)
 
 
+class BlockRow(msgspec.Struct, frozen=True, gc=False):
+    """A limit of the whole account that a bot reached: from here on it opens nothing.
+
+    reason       model.reasons.Reason; value, limit: its two numbers (money in quote, or a count)
+    since_ms     the instant at which it was reached; until_ms: when it ends by itself, None: never
+    """
+
+    seq: int
+    reason: int
+    value: Decimal
+    limit: Decimal
+    since_ms: int
+    until_ms: int | None
+
+
 class OutboxRow(msgspec.Struct, frozen=True, gc=False):
     """A message to be published after the commit."""
 
@@ -147,6 +162,7 @@ class StepRows(msgspec.Struct, frozen=True, kw_only=True):
     order_events: tuple[OrderEventRow, ...] = ()
     fills: tuple[FillRow, ...] = ()
     positions: tuple[PositionRow, ...] = ()
+    blocks: tuple[BlockRow, ...] = ()
     outbox: tuple[OutboxRow, ...] = ()
     halt: HaltRow | None = None
     journal_epoch: bytes | None = None

@@ -40,6 +40,11 @@ async def find(tx: Tx, user_id: str) -> User | None:
     return _user(await tx.row(tx.select(users).where(users.c.id == user_id)))
 
 
+async def names(tx: Tx) -> list[str]:
+    """Everybody's, at most 1,000."""
+    return [str(row.name) for row in await tx.rows(tx.select(users, users.c.name).order_by(users.c.name).limit(1_000))]
+
+
 async def count(tx: Tx) -> int:
     """How many there are."""
     row = await tx.row(tx.select(users, func.count(users.c.id).label("people")))

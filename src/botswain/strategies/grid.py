@@ -27,6 +27,7 @@ class Grid(Strategy):
 
     name = "grid"
     tags = ("grid",)
+    cells = True
 
     lower = Param(0.0, 0.0, 1e12, help="lowest line, in quote; with upper, or leave both 0 and use centre and step")
     upper = Param(0.0, 0.0, 1e12, help="highest line, in quote")

@@ -53,8 +53,10 @@ export function useHaltAll() {
   return useMutation({
     mutationFn: (halt: { reason: string } | null) =>
       halt ? data(api.POST('/api/v1/halt', { body: halt })) : data(api.DELETE('/api/v1/halt')),
-    onSuccess: (summary) => {
-      cache.setQueryData(fleetSummary.queryKey, summary);
+    onSuccess: (answer) => {
+      // While the database is away a halt is only noted, and nothing can be summed up.
+      if ('bots' in answer) cache.setQueryData(fleetSummary.queryKey, answer);
+      else void cache.invalidateQueries({ queryKey: keys.summary });
       void cache.invalidateQueries({ queryKey: keys.bots });
     },
   });

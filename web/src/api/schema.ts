@@ -605,7 +605,7 @@ export interface paths {
         put?: never;
         /**
          * Halt All
-         * @description Halt everything: nothing is opened any more.
+         * @description Halt everything: nothing is opened any more, whether the database answers or not.
          */
         post: operations["summary_halt_all"];
         /**
@@ -1150,6 +1150,42 @@ export interface components {
             strategy: string;
         };
         /**
+         * Blocked
+         * @description A limit of its account that it reached: it runs, and opens nothing. What reduces and protects works on.
+         *
+         *     value, limit  equity and its floor in quote; of a cool_down the losses in a row and the most that may be
+         *     until_ms      by the time of its market; null: it does not end by itself
+         */
+        Blocked: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "daily_loss" | "drawdown" | "cool_down";
+            /**
+             * Limit
+             * @description a decimal as text
+             * @example 125.50
+             */
+            limit: string;
+            /** Message */
+            message: string;
+            /**
+             * Since Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            since_ms: number;
+            /** Until Ms */
+            until_ms: number | null;
+            /**
+             * Value
+             * @description a decimal as text
+             * @example 125.50
+             */
+            value: string;
+        };
+        /**
          * Bot
          * @description A bot as it stands.
          *
@@ -1161,6 +1197,7 @@ export interface components {
             account: components["schemas"]["AccountRef"];
             /** Attention */
             attention: components["schemas"]["Attention"][];
+            blocked: components["schemas"]["Blocked"] | null;
             /**
              * Created Ms
              * @description milliseconds UTC
@@ -1315,6 +1352,7 @@ export interface components {
          * @description How a bot stands now: what changes often of a Bot.
          */
         BotStatus: {
+            blocked: components["schemas"]["Blocked"] | null;
             /** Equity */
             equity: string | null;
             halt: components["schemas"]["Halt"] | null;
@@ -1633,6 +1671,14 @@ export interface components {
             can_resume: boolean;
             /** Reason */
             reason: string;
+        };
+        /**
+         * HaltNoted
+         * @description Everything is halted, and the database did not take it: what that means.
+         */
+        HaltNoted: {
+            /** Message */
+            message: string;
         };
         /**
          * Health
@@ -2759,6 +2805,7 @@ export type SchemaAccountRef = components['schemas']['AccountRef'];
 export type SchemaAttention = components['schemas']['Attention'];
 export type SchemaBacktest = components['schemas']['Backtest'];
 export type SchemaBacktestResult = components['schemas']['BacktestResult'];
+export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaBot = components['schemas']['Bot'];
 export type SchemaBotPatch = components['schemas']['BotPatch'];
 export type SchemaBotSettings = components['schemas']['BotSettings'];
@@ -2774,6 +2821,7 @@ export type SchemaFill = components['schemas']['Fill'];
 export type SchemaFleetAttention = components['schemas']['FleetAttention'];
 export type SchemaFleetHalt = components['schemas']['FleetHalt'];
 export type SchemaHalt = components['schemas']['Halt'];
+export type SchemaHaltNoted = components['schemas']['HaltNoted'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaJobProgress = components['schemas']['JobProgress'];
@@ -8797,6 +8845,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description noted beside the database */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HaltNoted"];
                 };
             };
             /** @description Not understood */

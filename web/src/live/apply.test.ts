@@ -2,10 +2,11 @@ import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, expect, it } from 'vitest';
 
 import { botList, oneBot } from '@/api/bots';
+import { marketList } from '@/api/fleet';
 import { fillList, orderList, positionList } from '@/api/trading';
-import type { Bot, BotStatus, Fill, Order, Position } from '@/api/types';
+import type { Bot, BotStatus, Fill, Market, Order, Position, PriceUpdate } from '@/api/types';
 
-import { applyFill, applyOrder, applyPosition, applyStatus } from './apply';
+import { applyFill, applyOrder, applyPosition, applyPrice, applyStatus } from './apply';
 
 let cache: QueryClient;
 beforeEach(() => (cache = new QueryClient()));
@@ -48,10 +49,21 @@ it('brings a bot up to date wherever it is held, and does not invent one that is
   const list = botList({});
   cache.setQueryData(list.queryKey, page([bot]));
   cache.setQueryData(oneBot('a').queryKey, bot);
-  const status = { id: 'a', state: 'halted', profit: '-50', time_ms: 9 } as BotStatus;
+  const blocked = { code: 'daily_loss', message: 'too much', value: '940', limit: '950', since_ms: 1, until_ms: 2 } as const;
+  const status = { id: 'a', state: 'halted', profit: '-50', blocked, time_ms: 9 } as unknown as BotStatus;
   applyStatus(cache, status);
-  expect(cache.getQueryData(list.queryKey)?.items[0]).toMatchObject({ name: 'x', state: 'halted', profit_fraction: -0.05 });
+  expect(cache.getQueryData(list.queryKey)?.items[0]).toMatchObject({ name: 'x', state: 'halted', profit_fraction: -0.05, blocked: { limit: '950' } });
   expect(cache.getQueryData(oneBot('a').queryKey)).not.toHaveProperty('time_ms');
   applyStatus(cache, { ...status, id: 'unheard' });
   expect(cache.getQueryData(oneBot('unheard').queryKey)).toBeUndefined();
+});
+
+it('works the day\'s change out anew with each price', () => {
+  const place = { venue: 'binance', environment: 'sandbox', symbol: 'BTC/USDT', timeframe: '1m' } as const;
+  cache.setQueryData(marketList.queryKey, page([{ ...place, price: '110', change: 0.1 }, { ...place, symbol: 'ETH/USDT', price: '5', change: null }] as Market[]));
+  applyPrice(cache, { ...place, price: '120', time_ms: 1 } as PriceUpdate);
+  applyPrice(cache, { ...place, symbol: 'ETH/USDT', price: '6', time_ms: 1 } as PriceUpdate);
+  const [btc, eth] = cache.getQueryData(marketList.queryKey)!.items;
+  expect(btc?.change).toBeCloseTo(0.2, 12);
+  expect(eth).toMatchObject({ price: '6', change: null });
 });

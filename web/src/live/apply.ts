@@ -108,12 +108,18 @@ export function applyStatus(cache: QueryClient, status: BotStatus): void {
 const sameMarket = (a: Market | PriceUpdate, b: Market | PriceUpdate) =>
   a.venue === b.venue && a.environment === b.environment && a.symbol === b.symbol && a.timeframe === b.timeframe;
 
+/** A change that was worked out at one price, at another one: what it began with is the same. */
+function changeAt(market: Market, price: string): number | null {
+  if (market.change === null || market.price === null || !Number(market.price)) return market.change;
+  return ((1 + market.change) * Number(price)) / Number(market.price) - 1;
+}
+
 export function applyPrice(cache: QueryClient, told: PriceUpdate): void {
   cache.setQueryData(keys.price(told.venue, told.environment, told.symbol, told.timeframe), told);
   eachPage<Market>(cache, keys.markets, (page) => {
     const at = page.items.findIndex((one) => sameMarket(one, told));
     const market = page.items[at];
-    return market ? replaced(page, at, { ...market, price: told.price, time_ms: told.time_ms, age_ms: 0 }) : page;
+    return market ? replaced(page, at, { ...market, price: told.price, change: changeAt(market, told.price), time_ms: told.time_ms, age_ms: 0 }) : page;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Account, Backtest, BotState, Market } from '@/api/types';
+import type { Account, Backtest, Bot, BotState, Market } from '@/api/types';
 import { sentence } from '@/lib/words';
 
 import { Badge, type Tone } from './badge';
@@ -13,12 +13,19 @@ const BOT: Record<BotState, Tone> = {
   refused: 'down',
 };
 
-export function BotStateBadge({ state }: { state: BotState }) {
+const BLOCKED: Record<NonNullable<Bot['blocked']>['code'], string> = { daily_loss: 'Daily loss limit', drawdown: 'Drawdown limit', cool_down: 'Cooling down' };
+
+/** How a bot stands; one that runs and opens nothing, because a limit is reached, says which beside it. */
+export function BotStateBadge({ bot }: { bot: Pick<Bot, 'state' | 'blocked'> }) {
+  const { state, blocked } = bot;
   const moving = state === 'running' || state === 'starting' || state === 'stopping';
   return (
-    <Badge tone={BOT[state]} dot live={moving}>
-      {sentence(state)}
-    </Badge>
+    <span className="inline-flex flex-wrap items-center justify-end gap-1.5">
+      <Badge tone={BOT[state]} dot live={moving}>
+        {sentence(state)}
+      </Badge>
+      {blocked && <Badge tone="warn">{BLOCKED[blocked.code]}</Badge>}
+    </span>
   );
 }
 

@@ -80,6 +80,21 @@ class Halt(Shape):
     can_resume: bool
 
 
+class Blocked(Shape):
+    """A limit of its account that it reached: it runs, and opens nothing. What reduces and protects works on.
+
+    value, limit  equity and its floor in quote; of a cool_down the losses in a row and the most that may be
+    until_ms      by the time of its market; null: it does not end by itself
+    """
+
+    code: Literal["daily_loss", "drawdown", "cool_down"]
+    message: str
+    value: Exact
+    limit: Exact
+    since_ms: TimeMs
+    until_ms: TimeMs | None
+
+
 class Attention(Shape):
     """Something a person should look at."""
 
@@ -111,6 +126,7 @@ class Bot(Shape):
     state: State
     desired_state: Literal["running", "stopped"]
     halt: Halt | None
+    blocked: Blocked | None
     attention: list[Attention]
     edition: int
     version: int

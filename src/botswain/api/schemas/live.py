@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from botswain.api.schemas.bots import Halt, State
+from botswain.api.schemas.bots import Blocked, Halt, State
 from botswain.api.schemas.markets import Environment
 from botswain.api.schemas.shape import Exact, Shape, TimeMs
 
@@ -20,6 +20,7 @@ class BotStatus(Shape):
     name: str
     state: State
     halt: Halt | None
+    blocked: Blocked | None
     equity: Exact | None
     profit: Exact | None
     today: Exact | None

@@ -124,4 +124,10 @@ class FleetHalt(Shape):
     at_ms: TimeMs
 
 
+class HaltNoted(Shape):
+    """Everything is halted, and the database did not take it: what that means."""
+
+    message: str
+
+
 Summary.model_rebuild()

@@ -5,8 +5,7 @@ import { FormProvider, useForm, type Resolver } from 'react-hook-form';
 
 import { freshKey } from '@/api/client';
 import type { Dataset, NewBacktest, Strategy } from '@/api/types';
-import { count } from '@/lib/format';
-import { dateOnly, zoneShort } from '@/lib/time';
+import { zoneShort } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { ParameterFields, RefusedFields, SelectField, SettingFields, SizingFields, TextField } from '@/ui/settings/fields';
@@ -15,7 +14,8 @@ import { parametersTyped } from '@/ui/settings/parameters';
 import { placed } from '@/ui/settings/problems';
 import { Notice } from '@/ui/states';
 
-import { backtestSchema, FIELDS, requestOf, type BacktestValues } from './values';
+import { CandlesField } from './candles-field';
+import { backtestSchema, chosenOf, FIELDS, requestOf, type BacktestValues } from './values';
 
 interface BacktestFormProps {
   strategies: readonly Strategy[];
@@ -34,14 +34,14 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
     const { unsubscribe } = form.watch(() => setRefusal(null));
     return unsubscribe;
   }, [form]);
-  const dataset = datasets.find((one) => one.id === form.watch('dataset_ids'));
-  const [base = 'base', quote = 'USDT'] = (dataset?.symbol ?? '').split('/');
+  const [first] = chosenOf(form.watch('dataset_ids'), datasets);
+  const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
   const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`))];
   const refused = placed(refusal, known);
   const submit = form.handleSubmit(async (values) => {
     if (!strategy) return;
     try {
-      await onSubmit(requestOf(values, strategy, dataset), freshKey());
+      await onSubmit(requestOf(values, strategy, datasets), freshKey());
     } catch (error) {
       setRefusal(error);
     }
@@ -74,11 +74,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                   form.setValue('parameters', parametersTyped(strategies.find((one) => one.name === name)?.parameters ?? []));
                 }}
               />
-              <SelectField
-                name="dataset_ids"
-                label="Candles"
-                options={datasets.map((one) => ({ value: one.id, label: one.title, note: `${dateOnly(one.first_ms)} to ${dateOnly(one.last_ms)}, ${count(one.candles)} candles` }))}
-              />
+              <CandlesField datasets={datasets} most={strategy?.symbols_most ?? 1} />
               <div className="grid gap-5 sm:grid-cols-2">
                 <TextField name="start_ms" label="From" type="datetime-local" help={`In ${zoneShort()}. Earlier candles warm the indicators up.`} />
                 <TextField name="end_ms" label="To" type="datetime-local" help="Left empty: all there are." />

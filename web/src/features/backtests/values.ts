@@ -10,7 +10,8 @@ import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped } from 
 
 export interface BacktestValues {
   strategy: string;
-  dataset_ids: string;
+  /** One a symbol, all of one timeframe; the first says which. */
+  dataset_ids: string[];
   capital: string;
   /** percent */
   fee: string;
@@ -26,7 +27,7 @@ export interface BacktestValues {
 export function freshValues(strategy: Strategy | undefined, dataset: string): BacktestValues {
   return {
     strategy: strategy?.name ?? '',
-    dataset_ids: dataset,
+    dataset_ids: dataset ? [dataset] : [],
     capital: '10000',
     fee: '0.1',
     slippage_bps: '1',
@@ -43,7 +44,7 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
   const strategy = strategies.find((one) => one.name === request.strategy);
   return {
     strategy: request.strategy,
-    dataset_ids: request.dataset_ids[0] ?? '',
+    dataset_ids: request.dataset_ids,
     capital: request.capital,
     fee: percentOfFraction(request.fee),
     slippage_bps: request.slippage_bps,
@@ -56,11 +57,22 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
   };
 }
 
-export function requestOf(values: BacktestValues, strategy: Strategy, dataset: Dataset | undefined): NewBacktest {
+/** The data sets of some ids, in the order they were chosen. */
+export function chosenOf(ids: readonly string[], datasets: readonly Dataset[]): Dataset[] {
+  return ids.flatMap((id) => datasets.filter((one) => one.id === id));
+}
+
+/** What can stand beside those that are chosen: of another symbol each, and of the first one's timeframe. */
+export function besideOf(chosen: readonly Dataset[], datasets: readonly Dataset[]): Dataset[] {
+  const [first] = chosen;
+  return datasets.filter((one) => first && one.timeframe === first.timeframe && !chosen.some((other) => other.symbol === one.symbol));
+}
+
+export function requestOf(values: BacktestValues, strategy: Strategy, datasets: readonly Dataset[]): NewBacktest {
   return {
     strategy: values.strategy,
-    dataset_ids: [values.dataset_ids],
-    symbols: dataset ? [dataset.symbol] : [],
+    dataset_ids: values.dataset_ids,
+    symbols: chosenOf(values.dataset_ids, datasets).map((one) => one.symbol),
     parameters: parametersSent(strategy.parameters, values.parameters),
     capital: typedDecimal(values.capital) ?? values.capital,
     fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
@@ -79,7 +91,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
   return z
     .object({
       strategy: z.string().min(1, 'Choose a kind'),
-      dataset_ids: z.string().min(1, 'Choose candles'),
+      dataset_ids: z.array(z.string()).min(1, 'Choose candles'),
       capital: positive('the capital'),
       fee: zeroOrMore,
       slippage_bps: zeroOrMore,

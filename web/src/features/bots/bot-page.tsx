@@ -49,7 +49,7 @@ function Shown({ bot }: { bot: Bot }) {
       heading={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {bot.name}
-          <BotStateBadge state={bot.state} />
+          <BotStateBadge bot={bot} />
           <EnvironmentBadge environment={bot.account.environment} />
         </span>
       }
@@ -67,7 +67,8 @@ function Shown({ bot }: { bot: Bot }) {
 }
 
 function Warnings({ bot }: { bot: Bot }) {
-  if (!bot.halt && bot.attention.length === 0) return null;
+  const { halt, blocked } = bot;
+  if (!halt && bot.attention.length === 0) return null;
   return (
     <div className="mb-4 space-y-2">
       {bot.halt && (
@@ -75,8 +76,14 @@ function Warnings({ bot }: { bot: Bot }) {
           <strong className="font-semibold">It opens nothing.</strong> {bot.halt.reason}, since {when(bot.halt.at_ms)}, by {bot.halt.by}.{!bot.halt.can_resume && ' It cannot be resumed by hand.'}
         </Notice>
       )}
+      {blocked && (
+        <Notice tone="warn">
+          <strong className="font-semibold">It opens nothing,</strong> since {when(blocked.since_ms)}
+          {blocked.until_ms !== null && ` until ${when(blocked.until_ms)}`}. {blocked.message}.
+        </Notice>
+      )}
       {bot.attention
-        .filter((one) => one.code !== 'halted')
+        .filter((one) => one.code !== 'halted' && one.code !== blocked?.code)
         .map((one) => (
           <Notice key={one.code} tone="warn">
             {one.message}

@@ -42,7 +42,7 @@ const columns: ColumnDef<Bot, unknown>[] = [
     ),
     meta: { phone: 'head' },
   },
-  { id: 'state', header: 'State', accessorKey: 'state', cell: ({ row }) => <BotStateBadge state={row.original.state} />, meta: { phone: 'corner' } },
+  { id: 'state', header: 'State', accessorKey: 'state', cell: ({ row }) => <BotStateBadge bot={row.original} />, meta: { phone: 'corner' } },
   { id: 'market', header: 'Market', accessorFn: (bot) => bot.settings.symbols.join(', '), meta: { className: 'whitespace-nowrap' } },
   { id: 'where', header: 'Account', accessorFn: (bot) => bot.account.environment, cell: ({ row }) => <EnvironmentBadge environment={row.original.account.environment} /> },
   {

@@ -23,7 +23,7 @@ export function BotCard({ bot }: { bot: Bot }) {
             {bot.settings.symbols.join(', ')} · {words(bot.settings.strategy)} · {bot.account.environment}
           </p>
         </div>
-        <BotStateBadge state={bot.state} />
+        <BotStateBadge bot={bot} />
       </div>
       <div className="mt-3 flex items-end justify-between gap-4">
         <div className="min-w-0">

@@ -30,9 +30,10 @@ export function HaltButton() {
         action="Halt everything"
         danger
         onConfirm={async () => {
-          await halt.mutateAsync({ reason });
+          const answer = await halt.mutateAsync({ reason });
           setReason('');
-          toast.success('Everything is halted');
+          if ('message' in answer) toast.warning(answer.message, { duration: Infinity });
+          else toast.success('Everything is halted');
         }}
       >
         <Field label="Why" optional help="Shown to whoever looks at a halted bot.">

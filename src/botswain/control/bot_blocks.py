@@ -1,0 +1,67 @@
+"""What keeps a bot that runs from opening anything: a limit of its whole account that it reached. Pure.
+
+The rows say when a limit was reached and until when it holds; whether that is over is judged by the time of the bot's
+own market, as the core does at each close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from botswain.control.bot_state import State
+from botswain.control.decimal_text import text_of
+from botswain.model.note_texts import OF_ACCOUNT, Measure
+from botswain.model.reasons import Reason, reason_name
+from botswain.store.blocks import Block
+
+# As the core asks (`core.gate.blocked_by`): what holds longest first.
+ORDER = (Reason.DRAWDOWN, Reason.DAILY_LOSS, Reason.COOL_DOWN)
+# A bot that nobody runs opens nothing anyway.
+RUN = ("running", "stopping", "paused", "halted")
+TITLES = {
+    Reason.DRAWDOWN: "drawdown limit",
+    Reason.DAILY_LOSS: "daily loss limit",
+    Reason.COOL_DOWN: "losing streak",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A limit that stands. code: the reason's name; message: with its numbers, for people."""
+
+    code: str
+    message: str
+    value: Decimal
+    limit: Decimal
+    since_ms: int
+    until_ms: int | None
+
+
+def blocked_by(found: Iterable[Block], state: State, time_ms: int, quote: str) -> Blocked | None:
+    """The limit that stands at a time of the bot's market, None where none does."""
+    if state not in RUN:
+        return None
+    standing = {one.reason: one for one in found if one.until_ms is None or time_ms < one.until_ms}
+    one = next((standing[reason] for reason in ORDER if reason in standing), None)
+    if one is None:
+        return None
+    reason = Reason(one.reason)
+    message = message_of(reason, one, quote)
+    return Blocked(reason_name(reason), message, one.value, one.limit, one.since_ms, one.until_ms)
+
+
+def message_of(reason: Reason, one: Block, quote: str) -> str:
+    """The sentence."""
+    meaning = OF_ACCOUNT[reason]
+    unit = f" {quote}" if meaning.measure is Measure.MONEY else ""
+    numbers = f"{meaning.value} {text_of(one.value)}{unit}, {meaning.limit} {text_of(one.limit)}{unit}"
+    until = "until it is given other settings" if one.until_ms is None else f"until {moment(one.until_ms)}"
+    return f"Its {TITLES[reason]} is reached ({numbers}), so it opens nothing {until}; what protects it works on"
+
+
+def moment(time_ms: int) -> str:
+    """A time of its market."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,49 @@
+"""Round trips are gathered as bots make them: a list of them, or of bots, reads no fills."""
+
+from tests.api.door import API
+from tests.store import made
+from tests.store.made import NOW_MS
+
+from botswain.api.memory import memory_in
+from botswain.api.trip_keeper import TripKeeper
+from botswain.model.orders import Side
+from botswain.store import bots
+from botswain.store.commits_seen import CommitsSeen
+
+
+def trade(name, seq, side):
+    return made.fill(name, seq, side=side, fee_asset="USDT", time_ms=NOW_MS + seq)
+
+
+async def test_trips_are_there_before_anybody_asks_and_are_counted_for_the_list_of_bots(door, client, monkeypatch):
+    bot = await door.made(client, start=True)
+    await door.hold(bot["id"])
+    await door.mark(bot["id"], NOW_MS, 1000)
+    assert (await client.get(f"{API}/bots/{bot['id']}")).json()["round_trips"] == 0
+    turns = [trade(f"t{k}", k, Side.SELL if k % 2 == 0 else Side.BUY) for k in range(1, 6)]
+    async with door.store.reading(None) as tx:
+        row = await bots.get(tx, bot["id"])
+    for k, one in enumerate(turns, 1):
+        await door.store.append(made.step(row, k, fills=(one,)))
+    keeper = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None))
+    await keeper.look()
+    assert keeper.failed == 0
+
+    def unread(*_args, **_more):
+        raise AssertionError("fills were read")
+
+    monkeypatch.setattr("botswain.control.kept_trips.fills.after", unread)
+    assert (await client.get(f"{API}/bots/{bot['id']}")).json()["round_trips"] == 2
+    assert (await client.get(f"{API}/round-trips")).json()["total"] == 3
+
+
+async def test_a_fault_of_a_bots_is_counted_and_the_others_are_gathered(door, client):
+    bot = await door.made(client)
+    await door.hold(bot["id"])
+    async with door.store.reading(None) as tx:
+        row = await bots.get(tx, bot["id"])
+    odd = made.fill("odd", 1, side=Side.BUY, fee_asset="DOGE", time_ms=NOW_MS)
+    await door.store.append(made.step(row, 1, fills=(odd,)))
+    keeper = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None))
+    await keeper.look()
+    assert keeper.failed == 1

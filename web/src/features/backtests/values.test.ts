@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+
+import type { Dataset, Strategy } from '@/api/types';
+
+import { backtestSchema, besideOf, chosenOf, freshValues, requestOf, valuesOf } from './values';
+
+const dataset = (symbol: string, timeframe = '1h') => ({ id: `history:${symbol}:${timeframe}`, symbol, timeframe, title: symbol }) as Dataset;
+const [btc, eth, ethMinutes, sol] = [dataset('BTC/USDT'), dataset('ETH/USDT'), dataset('ETH/USDT', '1m'), dataset('SOL/USDT')];
+const all = [btc, eth, ethMinutes, sol];
+const strategy = { name: 'sma_crossover', parameters: [], sizings: ['percent'], symbols_most: 100 } as unknown as Strategy;
+
+it('asks for every symbol that was chosen, in that order, and fills itself in again from that', () => {
+  const values = { ...freshValues(strategy, sol.id), dataset_ids: [sol.id, btc.id] };
+  const request = requestOf(values, strategy, all);
+  expect(request).toMatchObject({ dataset_ids: [sol.id, btc.id], symbols: ['SOL/USDT', 'BTC/USDT'] });
+  expect(valuesOf(request, [strategy]).dataset_ids).toEqual([sol.id, btc.id]);
+  expect(backtestSchema(strategy).safeParse(values).success).toBe(true);
+});
+
+it('offers beside a choice other symbols of its timeframe alone', () => {
+  expect(besideOf([btc], all)).toEqual([eth, sol]);
+  expect(besideOf([btc, sol], all)).toEqual([eth]);
+  expect(besideOf([], all)).toEqual([]);
+});
+
+it('lets go of candles that are gone and refuses to run on none', () => {
+  expect(chosenOf(['history:gone', eth.id], all)).toEqual([eth]);
+  expect(backtestSchema(strategy).safeParse(freshValues(strategy, '')).success).toBe(false);
+});
