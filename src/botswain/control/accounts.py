@@ -187,7 +187,7 @@ async def instruments(asking: Asking, account_id: str) -> list[Listing]:
     """What can be traded on an account, by symbol. Raises Missing, Unavailable."""
     async with asking.store.reading(asking.tenant_id) as tx:
         account = await account_in(tx, account_id)
-    if account.environment is Environment.PAPER:
+    if account.offline:
         return []
     if asking.venues is None:
         raise Unavailable("no venue can be asked here; start botswain api with its venue's address")

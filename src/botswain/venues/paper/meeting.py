@@ -13,8 +13,8 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
-from botswain.core.codes import LIMIT, STOP, STOP_LIMIT
 from botswain.core import matching
+from botswain.core.codes import LIMIT, STOP, STOP_LIMIT
 from botswain.core.matching import ON_ITS_WAY
 from botswain.core.records import EXIT_SLOTS, State
 from botswain.core.scale import THIRD_PRECISION, base_unit, fill_terms, money_unit
