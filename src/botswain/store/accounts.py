@@ -51,8 +51,13 @@ class Account(msgspec.Struct, frozen=True):
 
 async def create(tx: Tx, account: Account) -> None:
     """Add an account. Raises AlreadyRecorded when the tenant has one of that name."""
+    await tx.insert(accounts, columns_of(account))
+
+
+def columns_of(account: Account) -> dict[str, Any]:
+    """What of an account is a column of its row."""
     values = msgspec.structs.asdict(account)
-    await tx.insert(accounts, {one.name: values[one.name] for one in accounts.c if one.name in values})
+    return {one.name: values[one.name] for one in accounts.c if one.name in values}
 
 
 async def get(tx: Tx, account_id: str) -> Account:
