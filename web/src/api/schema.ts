@@ -1042,7 +1042,7 @@ export interface components {
             key: components["schemas"]["Key"] | null;
             /** Name */
             name: string;
-            paper?: components["schemas"]["Paper"] | null;
+            paper: components["schemas"]["Paper"] | null;
             /** Ready */
             ready: boolean;
             /** Venue */

@@ -63,7 +63,7 @@ class Account(Shape):
     key: Key | None
     bots: int
     created_ms: TimeMs
-    paper: Paper | None = None
+    paper: Paper | None
 
 
 class NewAccount(Shape):
