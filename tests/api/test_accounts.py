@@ -201,7 +201,7 @@ async def test_without_a_database_it_lives_and_is_not_ready(door):
 PAPER = {"name": "play", "environment": "paper", "paper": {"balances": {"USDT": "10000", "BTC": "0.5"}}}
 
 
-async def test_a_paper_account_is_opened_with_money_and_shows_what_it_holds(door, client):
+async def test_a_paper_account_is_opened_with_money_and_shows_what_it_holds(client):
     answer = await client.post(ACCOUNTS, json=PAPER)
     assert answer.status_code == 201, answer.text
     found = Account.model_validate(answer.json())
@@ -237,7 +237,7 @@ async def test_a_paper_account_is_opened_with_money_and_shows_what_it_holds(door
         ({"venue": "kraken"}, "/venue", "bad_input"),
     ],
 )
-async def test_a_paper_account_that_makes_no_sense_is_refused_at_its_field(door, client, change, field, code):
+async def test_a_paper_account_that_makes_no_sense_is_refused_at_its_field(client, change, field, code):
     problem_of(await client.post(ACCOUNTS, json=PAPER | change), 422, code, field)
     assert (await client.get(ACCOUNTS)).json()["total"] == 1
 
