@@ -63,7 +63,7 @@ def amount(what: str, value: Value) -> Decimal:
 
 
 async def opened(tx: Tx, account: Account, config: PaperConfig | None) -> PaperTerms:
-    """An account's terms; one that has none is opened by the configuration.
+    """An account's terms; one that has none, or on which nothing has happened, is opened by the configuration.
 
     Raises BadInput where there are none to be found, or others were written down before.
     """
@@ -80,12 +80,12 @@ async def opened(tx: Tx, account: Account, config: PaperConfig | None) -> PaperT
     if known is None:
         await paper_books.open_book(tx, account.id, wanted)
         return wanted
-    if known != wanted:
+    if known != wanted and not await paper_books.open_anew(tx, account.id, wanted):
         raise BadInput(
             f"paper account {account.name!r} was opened with other terms ({said(known)}); leave paper out of the "
             "configuration, or name a new account"
         )
-    return known
+    return wanted
 
 
 def said(terms: PaperTerms) -> str:

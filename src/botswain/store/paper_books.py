@@ -47,6 +47,14 @@ async def open_book(tx: Tx, account_id: str, terms: PaperTerms) -> None:
     await tx.insert(paper_books, values)
 
 
+async def open_anew(tx: Tx, account_id: str, terms: PaperTerms) -> bool:
+    """Give an account that nothing has happened on other terms; whether it is one."""
+    here = (paper_books.c.account_id == account_id, paper_books.c.changes == 0)
+    state = _JSON.encode(PaperState(balances=dict(terms.start))).decode()
+    values = {"market": terms.market, "port": terms.port, "terms": _JSON.encode(terms).decode(), "state": state}
+    return await tx.change(tx.update(paper_books).where(*here).values(**values)) == 1
+
+
 async def terms_of(tx: Tx, account_id: str) -> PaperTerms | None:
     """What an account was opened with; None where it is none of these."""
     row = await tx.row(tx.select(paper_books, paper_books.c.terms).where(paper_books.c.account_id == account_id))

@@ -49,24 +49,27 @@ class PaperBook:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Desk]:
-        """The account, for one at a time. Raises what the keeper raises."""
+        """The account, for one at a time. Raises what the keeper raises.
+
+        Whatever goes wrong in between, the desk is forgotten: what it holds may not have been kept.
+        """
         async with self._turn:
             if self._desk is None:
                 kept = await self.keeper.load()
                 self._desk, self._changes = Desk(kept, self.listings), kept.changes
-            yield self._desk
+            desk, self._desk = self._desk, None
+            try:
+                yield desk
+                self._desk = desk
+            finally:
+                if self._desk is None:
+                    self.lost.set()
 
     async def kept(self, desk: Desk, change: PaperChange) -> None:
-        """Keep a change. Raises what the keeper raises; then the desk is forgotten."""
-        if not change.orders and not change.trades:
-            return
-        try:
+        """Keep a change. Raises what the keeper raises."""
+        if change.orders or change.trades:
             await self.keeper.keep(change, desk.state(), self._changes + 1)
-        except BaseException:
-            self._desk = None
-            self.lost.set()
-            raise
-        self._changes += 1
+            self._changes += 1
 
     def tell(self, change: PaperChange, but: Sequence[str] = ()) -> None:
         """Tell of orders that changed, but for those that a reply tells of, to whoever trades by their timeframe."""
