@@ -112,8 +112,8 @@ class Desk:
 class Ear:
     """Who listens."""
 
-    def __init__(self, heard):
-        self.told = heard.append
+    def __init__(self, told):
+        self.told = told
 
 
 @asynccontextmanager
@@ -159,7 +159,7 @@ async def test_two_bots_share_the_cash_and_the_second_is_told_that_it_is_short()
     async with desk_with() as desk:
         await desk.closes(9, 100, 100, 100, 100)
         heard = []
-        desk.book.listeners[Ear(heard)] = "1m"
+        desk.book.listeners[Ear(heard.append)] = "1m"
         await desk.ask("first", row(1, 60_000), bot="one")
         await desk.ask("second", row(1, 60_000), bot="two")
         await desk.closes(10, 100, 101, 99, 100)
