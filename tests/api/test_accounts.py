@@ -9,7 +9,7 @@ from botswain.api.schemas.markets import Account, Instrument, Summary
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.strategies import Strategy
 from botswain.model.errors import BadInput, Unavailable
-from botswain.store import credentials, halts, meta
+from botswain.store import credentials, halts, meta, paper_books
 
 ACCOUNTS = f"{API}/accounts"
 KEY = {"name": "mine", "api_key": "the-api-key", "secret": "the-secret"}
@@ -196,3 +196,67 @@ async def test_without_a_database_it_lives_and_is_not_ready(door):
             answer = await client.get(f"{API}/health/{path}")
             assert (answer.status_code, answer.json()["status"]) == (503, "down")
             assert "secret" not in answer.text
+
+
+PAPER = {"name": "play", "environment": "paper", "paper": {"balances": {"USDT": "10000", "BTC": "0.5"}}}
+
+
+async def test_a_paper_account_is_opened_with_money_and_shows_what_it_holds(client):
+    answer = await client.post(ACCOUNTS, json=PAPER)
+    assert answer.status_code == 201, answer.text
+    found = Account.model_validate(answer.json())
+    assert (found.venue, found.environment, found.ready, found.key) == ("binance", "paper", True, None)
+    assert found.paper.model_dump() == {
+        "market": "live",
+        "start": {"BTC": "0.5", "USDT": "10000"},
+        "balances": {"BTC": "0.5", "USDT": "10000"},
+        "maker_fee": "0.001",
+        "taker_fee": "0.001",
+        "slippage_bps": "0",
+    }
+    listed = Page[Account].model_validate((await client.get(ACCOUNTS)).json())
+    assert [one.paper is None for one in listed.items] == [True, False]
+    assert listed.items[1] == found
+    problem_of(await client.put(f"{ACCOUNTS}/{found.id}/key", json=KEY), 409, "no_key_needed")
+    instruments = (await client.get(f"{ACCOUNTS}/{found.id}/instruments")).json()
+    assert instruments["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"paper": None}, "/paper", "bad_input"),
+        ({"environment": "sandbox"}, "/paper", "bad_input"),
+        ({"paper": {"balances": {}}}, "/paper/balances", "not_valid"),
+        ({"paper": {"balances": {"USDT": "0"}}}, "/paper/balances", "bad_input"),
+        ({"paper": {"balances": {"USDT": "-1"}}}, "/paper/balances", "bad_input"),
+        ({"paper": {"balances": {"USDT": "1.000000001"}}}, "/paper/balances", "bad_input"),
+        ({"paper": {"balances": {"USDT": "10"}, "taker_fee": "1"}}, "/paper/taker_fee", "bad_input"),
+        ({"paper": {"balances": {"USDT": "10"}, "slippage_bps": "2000"}}, "/paper/slippage_bps", "bad_input"),
+        ({"paper": {"balances": {"USDT": "10"}, "market": "moon"}}, "/paper/market", "not_valid"),
+        ({"venue": "kraken"}, "/venue", "bad_input"),
+    ],
+)
+async def test_a_paper_account_that_makes_no_sense_is_refused_at_its_field(client, change, field, code):
+    problem_of(await client.post(ACCOUNTS, json=PAPER | change), 422, code, field)
+    assert (await client.get(ACCOUNTS)).json()["total"] == 1
+
+
+async def test_bots_are_made_on_a_paper_account_started_and_stopped_by_every_policy(door, client):
+    account = (await client.post(ACCOUNTS, json=PAPER)).json()
+    for place, policy in enumerate(("leave", "cancel_entries", "cancel_all", "flatten")):
+        settings = door.settings(account_id=account["id"])
+        assert (await client.post(f"{API}/bots/preview", json=settings)).status_code == 200
+        made = (await client.post(f"{API}/bots", json=settings | {"name": f"paper-{place}"})).json()
+        assert made["account"]["environment"] == "paper"
+        started = await client.post(f"{API}/bots/{made['id']}/start")
+        assert (started.status_code, started.json()["state"]) == (200, "starting"), started.text
+        stopped = await client.post(f"{API}/bots/{made['id']}/stop", json={"policy": policy})
+        assert (stopped.status_code, stopped.json()["state"]) == (200, "stopped"), stopped.text
+    assert [one["bots"] for one in (await client.get(ACCOUNTS)).json()["items"]] == [0, 4]
+
+
+async def test_a_paper_account_is_seen_by_its_owner_alone(door, client):
+    account = (await client.post(ACCOUNTS, json=PAPER)).json()
+    async with door.store.reading(door.tenants["mallory"]) as tx:
+        assert account["id"] not in await paper_books.listed(tx)

@@ -111,7 +111,7 @@ async def test_what_a_tenant_writes_is_its_own_whatever_it_says(store):
     mine, other = await made.tenant(store), await made.tenant(store, "other")
     account = accounts.Account(made.new_id(), "a", "paper", accounts.Environment.PAPER, NOW_MS)
     async with store.transaction(mine) as tx:
-        await tx.insert(room.tables.accounts, {**accounts.msgspec.structs.asdict(account), "tenant_id": other})
+        await tx.insert(room.tables.accounts, {**accounts.columns_of(account), "tenant_id": other})
     async with store.reading(mine) as tx:
         assert await accounts.listed(tx) == [account]
 

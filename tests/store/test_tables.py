@@ -80,6 +80,8 @@ async def filled_store(store):
         f"INSERT INTO market_segments VALUES ({key}, 'paper BTC/USDT 1m', {NOW_MS})",
         f"INSERT INTO market_events VALUES ({key}, 1, 1, 1, {NOW_MS}, {blob})",
         f"INSERT INTO market_seals VALUES ({key}, 1, {blob}, {NOW_MS})",
+        "INSERT INTO paper_trades (account_id, number, tenant_id, symbol, order_number, time_ms, body) "
+        f"SELECT id, 1, tenant_id, 'BTC/USDT', 1, {NOW_MS}, {blob} FROM accounts",
     )
     return bot
 

@@ -1,5 +1,5 @@
 // What the double answers, by operation.
-import type { BotSettings, NewBot, NewBacktest, Order } from '../src/api/types';
+import type { Account, BotSettings, NewAccount, NewBot, NewBacktest, Order } from '../src/api/types';
 
 import { page, type Answer, type Asked } from './asked';
 import { DATASETS, resultOf } from './backtests';
@@ -10,7 +10,7 @@ import { text } from './numbers';
 import { Refusal, unknownOne } from './refuse';
 import { refuseSettings } from './settings';
 import { STRATEGIES } from './strategies';
-import type { World } from './world';
+import { paperOf, type World } from './world';
 
 function botOf({ world, parts }: Asked): MockBot {
   const bot = world.bots.get(parts.bot_id ?? '');
@@ -189,9 +189,10 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
   'GET /api/v1/round-trips': (asked) => page(filtered(all(asked.world, (bot) => bot.trips), asked, (trip) => trip.exit_ms ?? 0), asked),
   'GET /api/v1/accounts': (asked) => page(asked.world.accounts.map((one) => ({ ...one, bots: [...asked.world.bots.values()].filter((bot) => bot.account.id === one.id).length })), asked),
   'POST /api/v1/accounts': ({ world, body, now }) => {
-    const fresh = body as { name: string; venue: string; environment: 'sandbox' };
+    const fresh = body as { name: string; venue: string; environment: Account['environment']; paper?: NewAccount['paper'] };
+    if (fresh.environment === 'paper' && !fresh.paper) throw new Refusal(422, 'bad_input', 'paper is missing: write what the account begins with.', [{ field: '/paper', detail: 'paper is missing: write what the account begins with' }]);
     if (world.accounts.some((one) => one.name === fresh.name)) throw new Refusal(409, 'name_taken', 'There is an account of this name already.', [{ field: '/name', detail: 'there is an account of this name already' }]);
-    const made = { ...fresh, id: `0191a000-0000-7000-8000-${String(world.accounts.length + 1).padStart(12, '0')}`, key: null, ready: fresh.environment === 'sandbox' || (fresh.environment as string) === 'paper', bots: 0, created_ms: now };
+    const made = { ...fresh, id: `0191a000-0000-7000-8000-${String(world.accounts.length + 1).padStart(12, '0')}`, key: null, ready: fresh.environment === 'sandbox' || fresh.environment === 'paper', bots: 0, created_ms: now, paper: fresh.paper ? paperOf(fresh.paper) : null };
     world.accounts.push(made);
     return [201, made];
   },

@@ -1,7 +1,7 @@
 // Everything the double knows: accounts, markets, bots with a day and a half behind them, backtests.
 import { randomUUID } from 'node:crypto';
 
-import type { Account, Backtest, Bot, BotSettings, Market as MarketShape, NewBacktest, Preview, Summary } from '../src/api/types';
+import type { Account, Backtest, Bot, BotSettings, Market as MarketShape, NewAccount, NewBacktest, Preview, Summary } from '../src/api/types';
 
 import { advance, DATASETS, makeBacktest } from './backtests';
 import { MockBot } from './bot';
@@ -159,5 +159,11 @@ export class World {
 }
 
 function account(id: string, name: string, environment: Account['environment'], key: Account['key'], start: number): Account {
-  return { id, name, venue: 'binance', environment, key, ready: environment !== 'live' || key !== null, bots: 0, created_ms: start - 20 * 86_400_000 };
+  return { id, name, venue: 'binance', environment, key, ready: environment !== 'live' || key !== null, bots: 0, created_ms: start - 20 * 86_400_000, paper: environment === 'paper' ? paperOf({ balances: { USDT: '10000' } }) : null };
+}
+
+/** A new paper account's terms, and what it holds: what it begins with. */
+export function paperOf(fresh: Partial<NonNullable<NewAccount['paper']>> & { balances: Record<string, string> }): NonNullable<Account['paper']> {
+  const { balances, market = 'live', maker_fee = '0.001', taker_fee = '0.001', slippage_bps = '0' } = fresh;
+  return { market, start: balances, balances, maker_fee, taker_fee, slippage_bps };
 }

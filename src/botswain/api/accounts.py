@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from fastapi import APIRouter, Response
 
 from botswain.api.asked import IdempotencyKey, Limit, Offset
 from botswain.api.doors import Parts, Signed, Worth
-from botswain.api.schemas.markets import Account, Instrument, Key, NewAccount, NewKey
+from botswain.api.schemas.markets import Account, Instrument, Key, NewAccount, NewKey, NewPaper, Paper
 from botswain.api.schemas.shape import Page
 from botswain.api.shown import asking_of, exact
 from botswain.control import accounts, repeats
 from botswain.control.accounts import Held, Sealing
 from botswain.model.listing import Listing
+from botswain.model.paper import PaperTerms
 from botswain.store.scope import Tx
 
 router = APIRouter(tags=["accounts"])
@@ -46,7 +48,8 @@ async def make(
     key = repeats.Key.of(idempotency_key, "POST /accounts", body.model_dump_json())
 
     async def work(tx: Tx) -> str:
-        return shown(await accounts.create(asking, tx, body.name, body.venue, body.environment)).model_dump_json()
+        made = await accounts.create(asking, tx, body.name, body.venue, body.environment, terms_of(body.paper))
+        return shown(made).model_dump_json()
 
     answer, _ = await repeats.once(parts.store, caller.tenant_id, key, 201, asking.now_ms, work)
     return Response(answer, 201, media_type="application/json")
@@ -95,6 +98,34 @@ def shown(found: Held) -> Account:
             "key": None if key is None else Key(name=key.name, fingerprint=key.fingerprint, created_ms=key.created_ms),
             "bots": found.bots,
             "created_ms": account.created_ms,
+            "paper": None if found.paper is None else paper_shown(*found.paper),
+        }
+    )
+
+
+def terms_of(body: NewPaper | None) -> PaperTerms | None:
+    """What a paper account is to begin with."""
+    if body is None:
+        return None
+    return PaperTerms(
+        market=body.market,
+        start={asset: Decimal(amount) for asset, amount in body.balances.items()},
+        maker_fee=Decimal(body.maker_fee),
+        taker_fee=Decimal(body.taker_fee),
+        slippage_bps=Decimal(body.slippage_bps),
+    )
+
+
+def paper_shown(terms: PaperTerms, balances: Mapping[str, Decimal]) -> Paper:
+    """A paper account's terms and what it holds."""
+    return Paper.model_validate(
+        {
+            "market": terms.market,
+            "start": {asset: exact(amount) for asset, amount in sorted(terms.start.items())},
+            "balances": {asset: exact(amount) for asset, amount in sorted(balances.items())},
+            "maker_fee": exact(terms.maker_fee),
+            "taker_fee": exact(terms.taker_fee),
+            "slippage_bps": exact(terms.slippage_bps),
         }
     )
 

@@ -19,6 +19,7 @@ from botswain.cli.halts_run import check_live, platform, run
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import money
 from botswain.cli.wiring import make_folder, now_ms
+from botswain.control import paper_accounts
 from botswain.control.config import BotConfig, MarketConfig, read_config, stored_form
 from botswain.engine.account_rows import account_for
 from botswain.engine.leases import owner_of
@@ -56,7 +57,7 @@ def list_bots(context: Context, database: str | None) -> None:
     for one in found:
         halted = "" if one.bot.halted_by is None else f"{one.bot.halted_by}: {one.bot.halted_reason}"
         where = f"{one.account.name} ({one.account.venue} {one.account.environment})"
-        if one.account.environment is Environment.PAPER:
+        if one.account.offline:
             where = "paper"
         table.add_row(
             one.bot.name,
@@ -159,6 +160,8 @@ async def made(context: Context, database: str | None, config: BotConfig, market
         async with store.transaction(tenant) as tx:
             environment = Environment(market.environment)
             account = await account_for(tx, market.account_name, market.venue, environment, new_id, now_ms())
+            if environment is Environment.PAPER:
+                await paper_accounts.opened(tx, account, market.paper)
             known = {one.name: one for one in await bots.listed(tx)}.get(config.name)
             if known is None:
                 new = bots.NewBot(new_id(), account.id, config.name, config.strategy, stored, now_ms())

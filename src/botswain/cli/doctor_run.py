@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import click
 
 from botswain.cli.context import REFUSED, Context
-from botswain.cli.live_wiring import Places, venue_side
+from botswain.cli.live_wiring import Places
+from botswain.cli.paper_wiring import side_of
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import counted
 from botswain.cli.wiring import engine_parts, must_exist
@@ -21,7 +22,7 @@ from botswain.engine.recovery import local_tenant
 from botswain.model.errors import BadInput, BotswainError, near
 from botswain.model.outcomes import Answer
 from botswain.store import accounts, bots
-from botswain.store.accounts import Account, Environment
+from botswain.store.accounts import Account
 from botswain.store.bots import Bot
 
 DAY_MS = 86_400_000
@@ -64,7 +65,7 @@ async def looked(context: Context, asked: Asked) -> int:
 async def wanted(parts: Parts, name: str | None) -> list[Account]:
     """The accounts at venues. Raises BadInput."""
     async with parts.store.reading(await local_tenant(parts)) as tx:
-        known = [one for one in await accounts.listed(tx) if one.environment is not Environment.PAPER]
+        known = [one for one in await accounts.listed(tx) if not one.offline]
     found = [one for one in known if name is None or one.name == name]
     if name is not None and not found:
         raise BadInput(f"there is no account {name!r} at a venue{near(name, [one.name for one in known])}")
@@ -83,7 +84,7 @@ async def examined(parts: Parts, places: Places, account: Account, days: int) ->
     symbols = {symbol for one in own for symbol in bot_of(one.config)[0].symbols}
     config = MarketConfig(venue=account.venue, environment=account.environment, account=account.name, port=port)
     remarks: list[str] = []
-    async with venue_side(parts, places, config, remarks.append, reading=True) as side:
+    async with side_of(parts, places, config, remarks.append, reading=True) as side:
         findings = await differences(parts, side, account, symbols, days, tenant)
         if any(one.rule is None for one in findings):
             await parts.sleep(AGAIN_S)

@@ -16,7 +16,8 @@ from botswain.cli.gateway_wiring import database_of
 from botswain.cli.high_water import high_water
 from botswain.cli.live_lines import Teller
 from botswain.cli.live_trading import stops
-from botswain.cli.live_wiring import Places, venue_side
+from botswain.cli.live_wiring import Places
+from botswain.cli.paper_wiring import side_of
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.watchdog import watched
 from botswain.cli.wiring import BUS, engine_parts, now_ms
@@ -59,7 +60,7 @@ async def supervised(context: Context, asked: Asked) -> None:
             click.echo(text)
             voice.remark(text)
 
-        made = Supervision(parts, lambda market, remark: venue_side(parts, places, market, remark), say)
+        made = Supervision(parts, lambda market, remark: side_of(parts, places, market, remark), say)
         stops(made.stop, made.leave)
         click.echo("engine: running what is wanted to run (botswain start BOT); Ctrl-C stops")
         running = asyncio.create_task(made.run(), name="supervisor")

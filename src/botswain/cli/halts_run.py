@@ -20,7 +20,6 @@ from botswain.cli.wiring import must_exist, now_ms
 from botswain.control.noted_halts import written
 from botswain.model.errors import BadInput, BotswainError, FailClosed
 from botswain.store import accounts, bots, halts
-from botswain.store.accounts import Environment
 from botswain.store.bots import Bot
 from botswain.store.database import Database, open_database
 from botswain.store.emergency import EmergencyFile, Halting, emergency_path
@@ -141,7 +140,7 @@ async def check_live(tx: Tx, name: str) -> Bot:
     """A bot at a venue. Raises BadInput for one on paper, which no engine looks after."""
     found = await halts.current(tx, name)
     account = await accounts.get(tx, found.account_id)
-    if account.environment is Environment.PAPER:
+    if account.offline:
         raise BadInput(f"bot {name!r} trades on paper; stop its botswain trade instead")
     return found
 

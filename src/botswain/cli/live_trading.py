@@ -17,7 +17,8 @@ from botswain.cli.crash_points import crash_at
 from botswain.cli.gateway_wiring import database_of
 from botswain.cli.high_water import high_water
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines, venue_name
-from botswain.cli.live_wiring import Places, venue_side
+from botswain.cli.live_wiring import Places
+from botswain.cli.paper_wiring import side_of
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.session import Session
 from botswain.cli.trade_screen import MOST_FILLS, bot_panel, clock, closing_lines
@@ -54,7 +55,7 @@ async def traded(context: Context, session: Session) -> int:
         places = Places(context.data_dir, session.database)
         crew = Crew(
             parts,
-            lambda: venue_side(parts, places, config, teller.remark),
+            lambda: side_of(parts, places, config, teller.remark),
             config,
             session.config.bots,
             teller.remark,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +53,7 @@ from botswain.venues.binance.desk import Desk
 from botswain.venues.binance.facts import ABILITIES, HORIZON_MS
 from botswain.venues.binance.market import BinanceMarket
 from botswain.venues.binance.signing import Credential
+from botswain.venues.paper.account import PaperBook
 
 # A sandbox answers at once: what it does not know a moment later it never knew.
 SANDBOX_MANNERS = Manners(horizon_ms=3_000, round_ms=1_000)
@@ -70,12 +71,14 @@ class Places:
     """Where the database and what lies beside it is. One for a process: it opens venue keys alone or not at all.
 
     gateway  a gateway process sends for every account, and is waited for: this one opens no key
+    papers  the books of paper accounts in this process, by account, and how many hold each
     """
 
     data_dir: Path
     database: str | None = None
     held: bool = False
     gateway: bool = False
+    papers: dict[str, tuple[PaperBook, int]] = field(default_factory=dict)
 
     def hold(self) -> None:
         """Be the only process that opens this installation's keys, until it ends. Raises BadInput."""

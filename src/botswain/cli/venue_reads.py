@@ -99,7 +99,7 @@ class BinanceReads:
     def __init__(self, sandbox_port: int, now_ms: Callable[[], int]) -> None:
         self._sandbox_port = sandbox_port
         self._now_ms = now_ms
-        self._readers: dict[Environment, Reader] = {}
+        self._readers: dict[tuple[Environment, int], Reader] = {}
 
     def names(self) -> tuple[str, ...]:
         """The venues there are."""
@@ -134,7 +134,7 @@ class BinanceReads:
             await one.close()
 
     def _reader(self, account: Account) -> Reader:
-        environment = account.environment
-        if environment not in self._readers:
-            self._readers[environment] = Reader(environment, self._sandbox_port, self._now_ms)
-        return self._readers[environment]
+        key = account.prices, account.port or self._sandbox_port
+        if key not in self._readers:
+            self._readers[key] = Reader(*key, self._now_ms)
+        return self._readers[key]

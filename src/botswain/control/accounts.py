@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from botswain.control.bots import KEYLESS, Asking, account_in
-from botswain.control.refusals import Conflict, Missing, Wrong
+from botswain.control.refusals import Conflict, Missing, Wrong, pointer
 from botswain.model.caps import Caps, caps_text, checked_caps
 from botswain.model.errors import BadInput, Unavailable, near
 from botswain.model.listing import Listing
-from botswain.store import accounts, bot_editions, credentials, meta
+from botswain.model.paper import PaperTerms, checked_terms
+from botswain.store import accounts, bot_editions, credentials, meta, paper_books
 from botswain.store.accounts import Account, Environment
 from botswain.store.credentials import Credential, binding_of
 from botswain.store.scope import Tx
@@ -29,11 +30,12 @@ Rights = Callable[[str, Environment, tuple[str, str]], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Held:
-    """An account with its key and the number of its bots."""
+    """An account with its key and the number of its bots; of a paper account its terms and what it holds."""
 
     account: Account
     key: Credential | None
     bots: int
+    paper: tuple[PaperTerms, Mapping[str, Decimal]] | None = None
 
     @property
     def ready(self) -> bool:
@@ -79,26 +81,51 @@ async def held(tx: Tx, found: list[Account]) -> list[Held]:
     """Accounts with what belongs to them."""
     keys = {one.account_id: one for one in await credentials.listed(tx) if one.revoked_ms is None}
     counts = await bot_editions.counts_by_account(tx)
-    return [Held(one, keys.get(one.id), counts.get(one.id, 0)) for one in found]
+    papers = await paper_books.listed(tx)
+    return [Held(one, keys.get(one.id), counts.get(one.id, 0), papers.get(one.id)) for one in found]
 
 
-async def check_new(asking: Asking, tx: Tx, name: str, venue: str, environment: str) -> None:
+async def check_new(
+    asking: Asking, tx: Tx, name: str, venue: str, environment: str, terms: PaperTerms | None = None
+) -> None:
     """Raises Wrong, Conflict for an account that cannot be made."""
     if name != name.strip() or not name.isprintable():
         raise Wrong(f"name {name!r} begins or ends with a space, or cannot be printed; correct it", field="/name")
-    known = (PAPER,) if environment == PAPER else asking.venues.names() if asking.venues is not None else ()
+    # A paper account without terms is one of a bot on files, which no venue's prices reach.
+    offline = environment == PAPER and terms is None
+    if offline and venue != PAPER:
+        raise Wrong("paper is missing: write what the account begins with, such as 10000 USDT", field="/paper")
+    if terms is not None and environment != PAPER:
+        raise Wrong(f"paper is given, but environment is {environment!r}; leave one of them out", field="/paper")
+    known = (PAPER,) if offline else asking.venues.names() if asking.venues is not None else ()
     if venue not in known:
         raise Wrong(f"venue {venue!r} is unknown for {environment}{near(venue, known)}", field="/venue")
     if any(one.name == name for one in await accounts.listed(tx)):
         raise Conflict(f"there is an account {name!r} already; choose another name", code="name_taken", field="/name")
 
 
-async def create(asking: Asking, tx: Tx, name: str, venue: str, environment: str) -> Held:
-    """Make an account known. Raises Wrong, Conflict."""
-    await check_new(asking, tx, name, venue, environment)
+async def create(
+    asking: Asking, tx: Tx, name: str, venue: str, environment: str, terms: PaperTerms | None = None
+) -> Held:
+    """Make an account known; a paper account at a venue's prices is opened by its terms. Raises Wrong, Conflict."""
+    await check_new(asking, tx, name, venue, environment, terms)
     made = Account(asking.new_id(), name, venue, Environment(environment), asking.now_ms)
+    checked = None if terms is None else whole_terms(asking, made, terms)
     await accounts.create(tx, made)
-    return Held(made, None, 0)
+    if checked is not None:
+        await paper_books.open_book(tx, made.id, checked)
+    return (await held(tx, [await accounts.get(tx, made.id)]))[0]
+
+
+def whole_terms(asking: Asking, account: Account, terms: PaperTerms) -> PaperTerms:
+    """Terms of a new paper account; a sandbox is the one that is asked here. Raises Wrong at the field at fault."""
+    try:
+        found = checked_terms(terms)
+    except BadInput as error:
+        raise Wrong(str(error), field=pointer("paper", str(error).partition(" ")[0])) from None
+    if found.market == Environment.SANDBOX and asking.venues is not None:
+        found = replace(found, port=asking.venues.port(replace(account, environment=Environment.SANDBOX)))
+    return found
 
 
 async def put_key(asking: Asking, account_id: str, new: NewKey, sealing: Sealing) -> Held:
@@ -187,7 +214,7 @@ async def instruments(asking: Asking, account_id: str) -> list[Listing]:
     """What can be traded on an account, by symbol. Raises Missing, Unavailable."""
     async with asking.store.reading(asking.tenant_id) as tx:
         account = await account_in(tx, account_id)
-    if account.environment is Environment.PAPER:
+    if account.offline:
         return []
     if asking.venues is None:
         raise Unavailable("no venue can be asked here; start botswain api with its venue's address")

@@ -139,7 +139,7 @@ async def wanted(asking: Asking, bot_id: str, decide: Decide) -> Seen:
     """Change what is wanted of a bot, and have engines look. `decide` says what changes; None: nothing."""
     async with asking.store.transaction(asking.tenant_id) as tx:
         bot = await present_in(tx, bot_id)
-        if (await account_in(tx, bot.account_id)).environment is Environment.PAPER:
+        if (await account_in(tx, bot.account_id)).offline:
             raise Conflict(f"bot {bot.name!r} trades on paper, which botswain trade runs by itself", code="paper_bot")
         values = await decide(tx, bot)
         if values is not None:

@@ -181,7 +181,7 @@ def day_starts(
     latest: dict[str, int] = {}
     for one in found:
         here = marks[one.id].time_ms if one.id in marks else 0
-        if accounts[one.account_id].environment in WORLD_TIME:
+        if accounts[one.account_id].prices in WORLD_TIME:
             here = max(here, now_ms)
         latest[one.account_id] = max(latest.get(one.account_id, 0), here)
     return {one.id: latest[one.account_id] // DAY_MS * DAY_MS for one in found}

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from botswain.store.accounts import Account, Environment
+from botswain.store.accounts import Account
 from botswain.store.bots import Bot, DesiredState
 from botswain.store.halts import BY_ITSELF, CORE, START, Standing
 
@@ -50,7 +50,7 @@ def is_held(bot: Bot, now_ms: int, dead: bool) -> bool:
 def state_of(bot: Bot, account: Account, everything: Standing, *, held: bool) -> State:
     """The word."""
     wanted = bot.desired_state is DesiredState.RUNNING
-    if account.environment is Environment.PAPER:
+    if account.offline:
         wanted = held  # botswain trade runs it, and asks nobody
     if not wanted:
         return "stopping" if held else "stopped"

@@ -177,10 +177,10 @@ async def checked_settings(
     """Settings that would start, their account, and the last prices. Raises Wrong, Unavailable."""
     async with asking.store.reading(asking.tenant_id) as tx:
         account = await account_in(tx, account_id, "/account_id")
-    if account.environment is Environment.PAPER:
+    if account.offline:
         raise Wrong(
-            f"account {account.name!r} is paper, which botswain trade runs by itself; choose a sandbox account to "
-            "trade without money",
+            f"account {account.name!r} is paper on files, which botswain trade runs by itself; choose a sandbox "
+            "account, or a paper account at a venue's prices, to trade without money",
             field="/account_id",
         )
     if asking.venues is None:

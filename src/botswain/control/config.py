@@ -15,6 +15,7 @@ import yaml
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_file import SUFFIX, strategy_named
+from botswain.control.paper_accounts import PaperConfig, terms_of
 from botswain.control.trading_hours import boundaries
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
 from botswain.core.scale import Sizing
@@ -34,9 +35,10 @@ class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     prices       starting price of each symbol of a made-up market, in quote
     volatility   standard deviation of a year's log return of a made-up market
     candles      how many candles a made-up market has; 0: without end
-    venue        its name, such as binance; environment: sandbox, test or live
+    venue        its name, such as binance; environment: sandbox, test or live, or paper: an account without a key
     account      whose money: the account's name, main where it is not given
     port         of a sandbox on this machine; 0: the usual one
+    paper        what a new paper account begins with, and whose prices it is traded by
     """
 
     timeframe: str = ""
@@ -49,6 +51,7 @@ class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     environment: str = ""
     account: str = ""
     port: int = 0
+    paper: PaperConfig | None = None
 
     @property
     def frame(self) -> str:
@@ -200,6 +203,7 @@ def check_keys(plain: Any, kind: type[msgspec.Struct], where: str) -> None:
 STRUCTS: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
     (TradeConfig, "market"): MarketConfig,
     (TradeConfig, "bots"): BotConfig,
+    (MarketConfig, "paper"): PaperConfig,
     (BotConfig, "sizing"): SizingConfig,
     (BotConfig, "trading_window"): TradingWindow,
 }
@@ -241,13 +245,13 @@ def check_words(bot: BotConfig, path: Path) -> None:
 STOP_POLICIES = POLICIES
 AT_CLOSE = "at_close"
 REACTIONS = ("at_once", AT_CLOSE)
-ENVIRONMENTS = ("sandbox", "test", "live")
+ENVIRONMENTS = ("sandbox", "test", "live", "paper")
 
 
 def check_venue(market: MarketConfig) -> None:
     """Refuse a venue beside a made-up or replayed market, and one that is named by half."""
     if not market.venue:
-        stray = next((one for one in ("environment", "account", "port") if getattr(market, one)), None)
+        stray = next((one for one in ("environment", "account", "port", "paper") if getattr(market, one)), None)
         if stray is not None:
             raise BadInput(f"market: {stray} is {getattr(market, stray)!r} but there is no venue; write venue: binance")
         return
@@ -259,8 +263,12 @@ def check_venue(market: MarketConfig) -> None:
     if market.environment not in ENVIRONMENTS:
         raise BadInput(
             f"market: environment is {market.environment!r}; write sandbox (botswain sandbox), test (the venue's test "
-            "network) or live (real money)"
+            "network), live (real money) or paper (an account of ours at the venue's prices)"
         )
+    if market.paper is not None and market.environment != "paper":
+        raise BadInput(f"market: paper is given, but environment is {market.environment!r}; write environment: paper")
+    if market.paper is not None:
+        terms_of(market.paper)
     if market.port and market.environment != "sandbox":
         raise BadInput(f"market: port is {market.port}, which only a sandbox has; leave it out")
     if not 0 <= market.port < 1 << 16:
@@ -364,7 +372,9 @@ def number(what: str, value: Value) -> Decimal:
 
 def stored_form(bot: BotConfig, market: MarketConfig) -> str:
     """A bot's settings as JSON text, the same for the same settings: what a restart compares."""
-    return msgspec.json.encode({"bot": bot, "market": market}, order="deterministic").decode()
+    # What a paper account begins with is the account's, and no setting of a bot.
+    where = {name: getattr(market, name) for name in market.__struct_fields__ if name != "paper"}
+    return msgspec.json.encode({"bot": bot, "market": where}, order="deterministic").decode()
 
 
 def bot_of(stored: str) -> tuple[BotConfig, MarketConfig]:

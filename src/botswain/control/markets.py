@@ -104,6 +104,6 @@ async def recorded(tx: Tx, closes: LastCloses, day_ago: DayAgo) -> list[Recorded
 def place_of(segment: Segment) -> tuple[str, str, str] | None:
     """Venue, environment and timeframe of a live feed; None for another."""
     words = segment.feed.split(" ")
-    if len(words) < WORDS or words[1] not in ("sandbox", "test", "live"):
+    if len(words) < WORDS or words[1] not in ("sandbox", "test", "live", "paper"):
         return None
     return words[0], words[1], words[2]

@@ -34,7 +34,9 @@ async def account_for(
 
 
 async def used(tx: Any, account: Account) -> bool:
-    """Whether a key was ever sealed for an account, or a bot has begun on it."""
+    """Whether a key was ever sealed for an account, it was opened as a paper account, or a bot has begun on it."""
+    if account.market is not None:
+        return True
     if any(one.account_id == account.id for one in await credentials.listed(tx)):
         return True
     theirs = [one.id for one in await bots.listed(tx) if one.account_id == account.id]

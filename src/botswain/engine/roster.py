@@ -146,7 +146,7 @@ def plain_text(value: object) -> str:
 
 def without_places(config: MarketConfig) -> MarketConfig:
     """A market's settings with the symbols of its files only, and without a port."""
-    return msgspec.structs.replace(config, replay=dict.fromkeys(config.replay, ""), port=0)
+    return msgspec.structs.replace(config, replay=dict.fromkeys(config.replay, ""), port=0, paper=None)
 
 
 def checked(

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from botswain.model.errors import BadInput, near
 from botswain.store.scope import Tx, values_of
-from botswain.store.tables import accounts
+from botswain.store.tables import accounts, paper_books
 
 LIST_LIMIT = 1_000
 
@@ -25,23 +25,44 @@ class Environment(StrEnum):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A row of `accounts`. id is a UUIDv7; name is unique per tenant."""
+    """A row of `accounts`. id is a UUIDv7; name is unique per tenant.
+
+    market, port  whose prices a paper account is traded by, and of which sandbox; None where it has no such terms
+    """
 
     id: str
     name: str
     venue: str
     environment: Environment
     created_ms: int
+    market: Environment | None = None
+    port: int | None = None
+
+    @property
+    def offline(self) -> bool:
+        """Whether it is the account of a bot on files or a made-up market, which botswain trade runs by itself."""
+        return self.environment is Environment.PAPER and self.market is None
+
+    @property
+    def prices(self) -> Environment:
+        """Whose market data it is traded by."""
+        return self.market or self.environment
 
 
 async def create(tx: Tx, account: Account) -> None:
     """Add an account. Raises AlreadyRecorded when the tenant has one of that name."""
-    await tx.insert(accounts, msgspec.structs.asdict(account))
+    await tx.insert(accounts, columns_of(account))
+
+
+def columns_of(account: Account) -> dict[str, Any]:
+    """What of an account is a column of its row."""
+    values = msgspec.structs.asdict(account)
+    return {one.name: values[one.name] for one in accounts.c if one.name in values}
 
 
 async def get(tx: Tx, account_id: str) -> Account:
     """The account of an id. Raises BadInput when the tenant has none."""
-    row = await tx.row(tx.select(accounts).where(accounts.c.id == account_id))
+    row = await tx.row(_selected(tx).where(accounts.c.id == account_id))
     if row is None:
         raise BadInput(f"there is no account {account_id}; list the accounts to see their ids")
     return _account(row)
@@ -49,7 +70,7 @@ async def get(tx: Tx, account_id: str) -> Account:
 
 async def by_name(tx: Tx, name: str) -> Account:
     """The account of a name. Raises BadInput, naming the nearest, when the tenant has none."""
-    row = await tx.row(tx.select(accounts).where(accounts.c.name == name))
+    row = await tx.row(_selected(tx).where(accounts.c.name == name))
     if row is None:
         raise BadInput(f"there is no account {name!r}{near(name, [one.name for one in await listed(tx)])}")
     return _account(row)
@@ -57,7 +78,7 @@ async def by_name(tx: Tx, name: str) -> Account:
 
 async def listed(tx: Tx) -> list[Account]:
     """The tenant's accounts by name, at most 1,000."""
-    rows = await tx.rows(tx.select(accounts).order_by(accounts.c.name).limit(LIST_LIMIT))
+    rows = await tx.rows(_selected(tx).order_by(accounts.c.name).limit(LIST_LIMIT))
     return [_account(row) for row in rows]
 
 
@@ -65,6 +86,12 @@ async def set_up_anew(tx: Tx, account_id: str, venue: str, environment: Environm
     """Make an account that nothing has used one of another venue or environment."""
     here = tx.update(accounts).where(accounts.c.id == account_id)
     await tx.change(here.values(venue=venue, environment=environment))
+
+
+def _selected(tx: Tx) -> Select[Any]:
+    """Accounts with what their paper terms say."""
+    joined = (paper_books, paper_books.c.account_id == accounts.c.id)
+    return tx.select(accounts, *accounts.c, paper_books.c.market, paper_books.c.port, join=joined)
 
 
 def _account(row: Row[Any]) -> Account:

@@ -31,6 +31,7 @@ APPEND_ONLY = (
     "market_segments",
     "market_events",
     "market_seals",
+    "paper_trades",
 )
 
 
@@ -100,6 +101,47 @@ accounts = Table(
     number("created_ms"),
     UniqueConstraint("tenant_id", "name"),
     CheckConstraint("environment IN ('paper', 'sandbox', 'test', 'live')", name="environment"),
+)
+
+# Paper accounts: orders and balances of ours that no venue keeps. `market` is whose prices they are met by.
+paper_books = Table(
+    "paper_books",
+    metadata,
+    key("account_id", ForeignKey("accounts.id"), primary_key=True),
+    tenant(),
+    word("market", 16),
+    number("port"),
+    Column("terms", Text(), nullable=False),
+    Column("state", Text(), nullable=False),
+    number("changes"),
+    CheckConstraint("market IN ('sandbox', 'test', 'live')", name="market"),
+)
+
+paper_orders = Table(
+    "paper_orders",
+    metadata,
+    key("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("name", String(64), primary_key=True, nullable=False),
+    tenant(),
+    word("symbol", 32),
+    number("number"),
+    number("placed_ms"),
+    small("working"),
+    binary("body"),
+    number("changes"),
+    Index(None, "account_id", "working"),
+)
+
+paper_trades = Table(
+    "paper_trades",
+    metadata,
+    key("account_id", ForeignKey("accounts.id"), primary_key=True),
+    number("number", primary_key=True, autoincrement=False),
+    tenant(),
+    word("symbol", 32),
+    number("order_number"),
+    number("time_ms"),
+    binary("body"),
 )
 
 # Venue keys, sealed. An account has one that counts; a revoked row stays, and says when.

@@ -2,12 +2,15 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 
 import { api, data, freshKey } from './client';
 import { keys } from './keys';
-import type { NewAccount, NewKey } from './types';
+import type { Account, NewAccount, NewKey } from './types';
 
 export const accountList = queryOptions({
   queryKey: keys.accounts,
   queryFn: ({ signal }) => data(api.GET('/api/v1/accounts', { params: { query: { limit: 1000 } }, signal })),
 });
+
+/** Whether bots of this page's making can trade on it: paper on files is botswain trade's own. */
+export const isTradable = (account: Account): boolean => account.ready && (account.environment !== 'paper' || account.paper !== null);
 
 export const instrumentList = (account_id: string) =>
   queryOptions({

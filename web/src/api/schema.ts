@@ -1020,6 +1020,8 @@ export interface components {
         /**
          * Account
          * @description Whose money at which venue. ready: whether bots can trade on it (a key is there where one is needed).
+         *
+         *     paper  of a paper account at a venue's prices; null for every other one
          */
         Account: {
             /** Bots */
@@ -1040,6 +1042,7 @@ export interface components {
             key: components["schemas"]["Key"] | null;
             /** Name */
             name: string;
+            paper: components["schemas"]["Paper"] | null;
             /** Ready */
             ready: boolean;
             /** Venue */
@@ -1806,7 +1809,7 @@ export interface components {
         };
         /**
          * NewAccount
-         * @description An account to be known. A sandbox or paper account needs no key.
+         * @description An account to be known. A sandbox or paper account needs no key; a paper account needs `paper`.
          */
         NewAccount: {
             /**
@@ -1817,6 +1820,7 @@ export interface components {
             environment: "paper" | "sandbox" | "test" | "live";
             /** Name */
             name: string;
+            paper?: components["schemas"]["NewPaper"] | null;
             /**
              * Venue
              * @default binance
@@ -2003,6 +2007,48 @@ export interface components {
              * @default []
              */
             symbols: string[];
+        };
+        /**
+         * NewPaper
+         * @description What a paper account begins with. Fees are fractions (0.001 is 0.1 %).
+         */
+        NewPaper: {
+            /**
+             * Balances
+             * @example {
+             *       "USDT": "10000"
+             *     }
+             */
+            balances: {
+                [key: string]: string;
+            };
+            /**
+             * Maker Fee
+             * @description a decimal as text
+             * @default 0.001
+             * @example 0.001
+             */
+            maker_fee: string;
+            /**
+             * Market
+             * @default live
+             * @enum {string}
+             */
+            market: "live" | "test" | "sandbox";
+            /**
+             * Slippage Bps
+             * @description a decimal as text
+             * @default 0
+             * @example 2
+             */
+            slippage_bps: string;
+            /**
+             * Taker Fee
+             * @description a decimal as text
+             * @default 0.001
+             * @example 0.001
+             */
+            taker_fee: string;
         };
         /**
          * NewPassword
@@ -2313,6 +2359,47 @@ export interface components {
              * @description how many there are; long lists are counted to 10,000 only
              */
             total: number;
+        };
+        /**
+         * Paper
+         * @description A paper account's terms and what it holds.
+         *
+         *     market        whose prices its orders are met by: the venue's live ones, its test network's or a sandbox's
+         *     start         what it began with, by asset; balances: what it holds now, what its orders may take included
+         *     slippage_bps  how much worse than the price an order by the market fills, in hundredths of a percent
+         */
+        Paper: {
+            /** Balances */
+            balances: {
+                [key: string]: string;
+            };
+            /**
+             * Maker Fee
+             * @description a decimal as text
+             * @example 125.50
+             */
+            maker_fee: string;
+            /**
+             * Market
+             * @enum {string}
+             */
+            market: "live" | "test" | "sandbox";
+            /**
+             * Slippage Bps
+             * @description a decimal as text
+             * @example 125.50
+             */
+            slippage_bps: string;
+            /** Start */
+            start: {
+                [key: string]: string;
+            };
+            /**
+             * Taker Fee
+             * @description a decimal as text
+             * @example 125.50
+             */
+            taker_fee: string;
         };
         /**
          * Parameter
@@ -2831,6 +2918,7 @@ export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewBacktest = components['schemas']['NewBacktest'];
 export type SchemaNewBot = components['schemas']['NewBot'];
 export type SchemaNewKey = components['schemas']['NewKey'];
+export type SchemaNewPaper = components['schemas']['NewPaper'];
 export type SchemaNewPassword = components['schemas']['NewPassword'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNotification = components['schemas']['Notification'];
@@ -2849,6 +2937,7 @@ export type SchemaPageOrder = components['schemas']['Page_Order_'];
 export type SchemaPagePosition = components['schemas']['Page_Position_'];
 export type SchemaPageRoundTrip = components['schemas']['Page_RoundTrip_'];
 export type SchemaPageStrategy = components['schemas']['Page_Strategy_'];
+export type SchemaPaper = components['schemas']['Paper'];
 export type SchemaParameter = components['schemas']['Parameter'];
 export type SchemaPart = components['schemas']['Part'];
 export type SchemaPosition = components['schemas']['Position'];

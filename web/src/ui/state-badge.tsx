@@ -50,6 +50,7 @@ export function MarketStateBadge({ state }: { state: Market['state'] }) {
 }
 
 export function EnvironmentBadge({ environment }: { environment: Account['environment'] }) {
+  if (environment === 'paper') return <Badge tone="accent">PAPER</Badge>;
   return <Badge tone={environment === 'live' ? 'warn' : 'neutral'}>{sentence(environment)}</Badge>;
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,8 +19,41 @@ class Key(Shape):
     created_ms: TimeMs
 
 
+Asset = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,20}$", examples=["USDT"])]
+Prices = Literal["live", "test", "sandbox"]
+
+
+class Paper(Shape):
+    """A paper account's terms and what it holds.
+
+    market        whose prices its orders are met by: the venue's live ones, its test network's or a sandbox's
+    start         what it began with, by asset; balances: what it holds now, what its orders may take included
+    slippage_bps  how much worse than the price an order by the market fills, in hundredths of a percent
+    """
+
+    market: Prices
+    start: dict[Asset, Exact]
+    balances: dict[Asset, Exact]
+    maker_fee: Exact
+    taker_fee: Exact
+    slippage_bps: Exact
+
+
+class NewPaper(Shape):
+    """What a paper account begins with. Fees are fractions (0.001 is 0.1 %)."""
+
+    market: Prices = "live"
+    balances: dict[Asset, Exact] = Field(min_length=1, max_length=50, examples=[{"USDT": "10000"}])
+    maker_fee: Exact = Field(default="0.001", examples=["0.001"])
+    taker_fee: Exact = Field(default="0.001", examples=["0.001"])
+    slippage_bps: Exact = Field(default="0", examples=["2"])
+
+
 class Account(Shape):
-    """Whose money at which venue. ready: whether bots can trade on it (a key is there where one is needed)."""
+    """Whose money at which venue. ready: whether bots can trade on it (a key is there where one is needed).
+
+    paper  of a paper account at a venue's prices; null for every other one
+    """
 
     id: str
     name: str
@@ -30,14 +63,16 @@ class Account(Shape):
     key: Key | None
     bots: int
     created_ms: TimeMs
+    paper: Paper | None
 
 
 class NewAccount(Shape):
-    """An account to be known. A sandbox or paper account needs no key."""
+    """An account to be known. A sandbox or paper account needs no key; a paper account needs `paper`."""
 
     name: Name
     venue: Name = Field(default="binance")
     environment: Environment = "sandbox"
+    paper: NewPaper | None = None
 
 
 class NewKey(Shape):

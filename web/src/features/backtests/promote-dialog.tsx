@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { toast } from 'sonner';
 
-import { accountList } from '@/api/accounts';
+import { accountList, isTradable } from '@/api/accounts';
 import { usePromote } from '@/api/backtests';
 import { freshKey } from '@/api/client';
 import type { Backtest } from '@/api/types';
@@ -21,7 +21,7 @@ const FIELDS = ['name', 'account_id', 'timeframe', 'start'] as const;
 /** Makes a bot of a backtest's settings. */
 export function PromoteDialog({ job, onClose }: { job: Backtest; onClose: () => void }) {
   const accounts = useQuery(accountList);
-  const ready = accounts.data?.items.filter((one) => one.ready) ?? [];
+  const ready = accounts.data?.items.filter(isTradable) ?? [];
   const promote = usePromote(job.id);
   const navigate = useNavigate();
   const [name, setName] = useState('');
@@ -51,7 +51,7 @@ export function PromoteDialog({ job, onClose }: { job: Backtest; onClose: () => 
           {(wiring) => <Input {...wiring} value={name} maxLength={64} onChange={(event) => setName(event.target.value)} placeholder="trend-on-paper" />}
         </Field>
         <Field label="Account" error={fields.account_id}>
-          {(wiring) => <Select {...wiring} value={account} onChange={setChosen} options={ready.map((one) => ({ value: one.id, label: one.name, note: sentence(one.environment) }))} />}
+          {(wiring) => <Select {...wiring} value={account} onChange={setChosen} options={ready.map((one) => ({ value: one.id, label: one.name, note: one.paper ? `Paper at ${one.paper.market} prices, no money` : sentence(one.environment) }))} />}
         </Field>
         <Field label="Start it at once" error={fields.start}>
           {(wiring) => <Switch {...wiring} checked={start} onChange={setStart} />}

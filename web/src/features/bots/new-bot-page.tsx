@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { toast } from 'sonner';
 
-import { accountList } from '@/api/accounts';
+import { accountList, isTradable } from '@/api/accounts';
 import { useMakeBot } from '@/api/bots';
 import { freshKey } from '@/api/client';
 import { strategyList } from '@/api/strategies';
@@ -29,7 +29,7 @@ export function NewBotPage() {
               <BotForm
                 strategies={items}
                 accounts={known.items}
-                begin={freshValues(items[0], known.items.find((one) => one.ready)?.id ?? known.items[0]?.id ?? '')}
+                begin={freshValues(items[0], known.items.find(isTradable)?.id ?? known.items[0]?.id ?? '')}
                 submitLabel="Make the bot"
                 onSubmit={async (values, strategy) => {
                   const body = newBotOf(values, strategy);

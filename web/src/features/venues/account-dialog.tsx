@@ -10,20 +10,32 @@ import { Select } from '@/ui/select';
 import { placed } from '@/ui/settings/problems';
 import { Notice } from '@/ui/states';
 
+import { PaperTermsFields } from './paper-fields';
+import { FRESH, termsOf, type PaperFields } from './paper-terms';
+
 const ENVIRONMENTS: { value: NewAccount['environment']; label: string; note: string }[] = [
   { value: 'sandbox', label: 'Sandbox', note: 'an exchange inside Botswain, no key' },
-  { value: 'paper', label: 'Paper', note: 'real prices, invented money, no key' },
+  { value: 'paper', label: 'Paper (no keys)', note: 'real prices, invented money' },
   { value: 'test', label: 'Test', note: 'the venue’s own test network' },
   { value: 'live', label: 'Live', note: 'real money' },
 ];
+
+const PAPER = ['paper.market', 'paper.balances', 'paper.maker_fee', 'paper.taker_fee', 'paper.slippage_bps'];
 
 export function AccountDialog({ onClose }: { onClose: () => void }) {
   const change = useChangeAccount();
   const [name, setName] = useState('');
   const [environment, setEnvironment] = useState<NewAccount['environment']>('paper');
-  const { fields, rest } = placed(change.error, ['name', 'venue', 'environment']);
+  const [paper, setPaper] = useState<PaperFields>(FRESH);
+  const [wrong, setWrong] = useState<Partial<Record<string, string>>>({});
+  const { fields, rest } = placed(change.error, ['name', 'venue', 'environment', ...PAPER]);
+  const blamed = { market: fields['paper.market'], balances: fields['paper.balances'], fee: fields['paper.taker_fee'] ?? fields['paper.maker_fee'], slippage: fields['paper.slippage_bps'], ...wrong };
   const submit = async () => {
-    await change.mutateAsync({ kind: 'make', body: { name: name.trim(), venue: 'binance', environment } });
+    const terms = environment === 'paper' ? termsOf(paper) : null;
+    setWrong(terms && !terms.ok ? terms.errors : {});
+    if (terms && !terms.ok) return;
+    const more = terms ? { paper: terms.body } : {};
+    await change.mutateAsync({ kind: 'make', body: { name: name.trim(), venue: 'binance', environment, ...more } });
     toast.success(`${name.trim()} is known now`);
     onClose();
   };
@@ -47,6 +59,7 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
         <Field label="Environment" error={fields.environment}>
           {(wiring) => <Select {...wiring} value={environment} onChange={(value) => setEnvironment(value as NewAccount['environment'])} options={ENVIRONMENTS} />}
         </Field>
+        {environment === 'paper' && <PaperTermsFields value={paper} onChange={setPaper} errors={blamed} />}
         <DialogActions>
           <Button onClick={onClose}>Not now</Button>
           <Button type="submit" look="primary" busy={change.isPending} disabled={!name.trim()}>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 
 import { accountList, useChangeAccount } from '@/api/accounts';
 import type { Account } from '@/api/types';
-import { count } from '@/lib/format';
+import { count, quantity } from '@/lib/format';
 import { sentence } from '@/lib/words';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -39,7 +39,7 @@ export function VenuesPage() {
           items.length === 0 ? (
             <Card>
               <Empty icon={Landmark} title="No account yet" action={add}>
-                Begin with the sandbox: an exchange inside Botswain that needs no key.
+                Begin with the sandbox, an exchange inside Botswain, or with paper at real prices: neither needs a key.
               </Empty>
             </Card>
           ) : (
@@ -77,7 +77,10 @@ function AccountCard({ account, onKey, onRevoke }: { account: Account; onKey: ()
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="truncate font-semibold">{account.name}</h2>
-          <p className="text-sm text-ink-3">{sentence(account.venue)}</p>
+          <p className="text-sm text-ink-3">
+            {sentence(account.venue)}
+            {account.paper && `, ${account.paper.market} prices`}
+          </p>
         </div>
         <EnvironmentBadge environment={account.environment} />
       </div>
@@ -102,7 +105,8 @@ function AccountCard({ account, onKey, onRevoke }: { account: Account; onKey: ()
             </div>
           </div>
         )}
-        {!account.key && keyless && <p className="text-sm text-ink-3">{account.environment === 'sandbox' ? 'An exchange inside Botswain. It needs no key.' : 'Real prices, invented money. It needs no key.'}</p>}
+        {account.paper && <Holdings paper={account.paper} />}
+        {!account.key && keyless && !account.paper && <p className="text-sm text-ink-3">{account.environment === 'sandbox' ? 'An exchange inside Botswain. It needs no key.' : 'Of a bot that botswain trade runs on files. It needs no key.'}</p>}
         {!account.key && !keyless && <p className="text-sm text-ink-3">Bots cannot trade on it before it has a key.</p>}
         {(!keyless || account.key) && (
           <div className="mt-3 flex gap-2">
@@ -118,5 +122,29 @@ function AccountCard({ account, onKey, onRevoke }: { account: Account; onKey: ()
         )}
       </div>
     </Card>
+  );
+}
+
+/** What a paper account holds, and what it began with. */
+function Holdings({ paper }: { paper: NonNullable<Account['paper']> }) {
+  const held = Object.entries(paper.balances);
+  return (
+    <>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+        {held.map(([asset, amount]) => (
+          <div key={asset} className="contents">
+            <dt className="text-ink-3">{asset}</dt>
+            <dd className="num text-right">{quantity(amount)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-2 text-xs text-ink-3">
+        Invented money. It began with{' '}
+        {Object.entries(paper.start)
+          .map(([asset, amount]) => `${quantity(amount)} ${asset}`)
+          .join(', ')}
+        .
+      </p>
+    </>
   );
 }

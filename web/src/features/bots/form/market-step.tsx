@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Controller, useFormContext } from 'react-hook-form';
 import { Link } from 'react-router';
 
-import { instrumentList } from '@/api/accounts';
+import { instrumentList, isTradable } from '@/api/accounts';
 import type { Account, Strategy } from '@/api/types';
 import { sentence } from '@/lib/words';
 import { Field } from '@/ui/field';
@@ -26,8 +26,8 @@ export function MarketStep({ strategy, accounts, quote, base }: { strategy: Stra
           name="account_id"
           label="Account"
           placeholder="Choose an account"
-          options={accounts.map((one) => ({ value: one.id, label: one.name, note: `${sentence(one.venue)}, ${one.environment}${one.ready ? '' : ', needs a key'}` }))}
-          help="The sandbox is an exchange inside Botswain: real orders, invented money."
+          options={accounts.filter((one) => !one.ready || isTradable(one)).map((one) => ({ value: one.id, label: one.name, note: `${sentence(one.venue)}, ${one.paper ? `paper at ${one.paper.market} prices` : one.environment}${one.ready ? '' : ', needs a key'}` }))}
+          help="The sandbox is an exchange inside Botswain: real orders, invented money. Paper is no exchange: its orders are met by a real market’s candles."
         />
         <SelectField name="timeframe" label="Candles" options={TIMEFRAMES.map((value) => ({ value, label: value }))} help="It decides when one of these closes." />
       </div>
