@@ -28,6 +28,8 @@ class Rules(Protocol):
     def walk(self) -> Any: ...
     @property
     def remove(self) -> Any: ...
+    @property
+    def opened(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ class Lane:
         for name, ticks in zip(TICK_COLUMNS, (first, high, low, last), strict=True):
             self.state.parts[name][0] = ticks
         self.rules.walk(self.state.handle, 0, 0)
+        return self.said()
+
+    def opened(self, first: int, lo: int, hi: int) -> list[Said]:
+        """A candle opens: match what waits at or above `lo` for a fall, then at or below `hi` for a rise."""
+        self.count[0] = 0
+        self.rules.opened(self.state.handle, 0, first, lo, hi)
         return self.said()
 
     def remove(self, slot: int) -> None:
