@@ -7,7 +7,7 @@ from tests.engine.test_order_lists import LINK, stop, target, working
 
 from botswain.core.codes import LIMIT, MARKET
 from botswain.engine.order_groups import OrderGroups, at_once
-from botswain.model.intents import Certainty, Wanted
+from botswain.model.intents import Certainty, Place, Wanted
 from botswain.model.reasons import Reason
 
 MARKS = {0: 100}
@@ -235,3 +235,16 @@ class TestAtOpen:
         one.went(working(stop()), 10, flat=True)
         one.stand(lambda: {(0, 1, 8)})
         assert one.standing == set()
+
+    def test_an_exit_that_a_close_has_passed_goes_with_what_that_close_sends_in_its_two_parts(self):
+        one = Watched(lists=True, at_open=True)
+        rows = (stop(held=6), target(held=6))
+        assert one.passed_at_close(rows, {1: 80}) == []
+        assert one.passed_at_close(rows, {0: 91}) == []
+        assert one.passed_at_close(rows, {0: 90}) == [rows[0]]
+        assert one.passed_at_close(rows, {0: 90}) == []
+        now, other = at_once(one.going[0, 4, 1]), Place(replace(target(), slot=9))
+        parts = [Place(replace(now, leaves=4)), Place(replace(now, leaves=6))]
+        assert one.in_parts([Place(now), other]) == [*parts, other]
+        one.went(working(stop(leaves=4)), 4, flat=False)
+        assert one.in_parts([parts[1]]) == [parts[1]]

@@ -75,6 +75,7 @@ class LiveBot(Bot):
         self._look = False
         self._short = False
         self._deferred: set[tuple[int, int]] = set()
+        self._closing: set[int] = set()
         self.groups = OrderGroups(lists=abilities.lists, at_open=at_close)
         self._pressing: set[tuple[int, int]] = set()
         self._noted = False
@@ -92,7 +93,9 @@ class LiveBot(Bot):
         self.again()
         for s, bar in bars.items():
             self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
+        self._closing = set(bars) if self.at_close else set()
         outcome = super().instant(event, open_ms, bars, reports)
+        self._closing = set()
         self.hold()
         self.groups.stand(self.names)
         return outcome
@@ -331,9 +334,12 @@ class LiveBot(Bot):
         if not self.up or self.mode is Mode.LEAVE:
             return []
         rows, held, self._short = self.chosen()
+        if passed := self.groups.passed_at_close(held, {s: int(self._mark[s]) for s in self._closing}):
+            self.fire(passed)
+            rows, held, self._short = self.chosen()
         self.groups.hold(held)
         self._noted = True
-        actions = planned(rows, list(self.working.values()), self.abilities)
+        actions = self.groups.in_parts(planned(rows, list(self.working.values()), self.abilities))
         self.retag()
         self._dirty[:] = 0
         self._rows_dirty[:] = 0

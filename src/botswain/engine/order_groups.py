@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from botswain.core.codes import LIMIT, MARKET, STOP, STOP_LIMIT
 from botswain.engine.order_lists import Group, lists_of, pair_of
-from botswain.model.intents import Certainty, Wanted, Working
+from botswain.model.intents import Action, Certainty, Place, Wanted, Working
 from botswain.model.reasons import Reason
 
 # What waits for another price than a limit order does; a row whose trigger was passed goes by the market.
@@ -152,6 +152,27 @@ class OrderGroups:
             stood = key_of(one) in self._stood
             if touched(one, low if stood else close, high if stood else close):
                 found.append(self.come(one))
+        return found
+
+    def passed_at_close(self, held: Iterable[Wanted], closes: Mapping[int, int]) -> list[Wanted]:
+        """Of exits that would be held from this close on, those whose price it has passed: they go with what it sends.
+
+        Told by the price that follows they would come behind other orders, which in a backtest they do not.
+        """
+        found = [one for one in held if one.held and one.symbol in closes and not self.has_come(one)]
+        return [self.come(one) for one in found if beyond(one, closes[one.symbol])]
+
+    def in_parts(self, actions: Iterable[Action]) -> list[Action]:
+        """Actions, an exit that goes before any of it rested as two: what would have rested, then what is held."""
+        found: list[Action] = []
+        for one in actions:
+            row = one.wanted if isinstance(one, Place) else None
+            going = self.going.get((row.symbol, row.slot, row.rev)) if row is not None else None
+            rest = going.leaves - going.held if going is not None else 0
+            if row is not None and 0 < rest < row.leaves:
+                found += [Place(replace(row, leaves=rest)), Place(replace(row, leaves=row.leaves - rest))]
+            else:
+                found.append(one)
         return found
 
     def filled(self, order: Working) -> list[Wanted]:

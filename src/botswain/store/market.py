@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from itertools import starmap
 
 import msgspec
 from sqlalchemy import func
@@ -99,9 +100,7 @@ async def read(tx: Tx, segment_id: str, *, after: int = 0, limit: int = PAGE) ->
         tx.select(market_events, *columns).where(*here).order_by(market_events.c.sequence).limit(limit)
     )
     # By place: a dictionary for each took as long as all the rest, and by name it is half of it.
-    return [
-        MarketEvent(sequence, kind, version, time_ms, payload) for sequence, kind, version, time_ms, payload in rows
-    ]
+    return list(starmap(MarketEvent, rows))
 
 
 async def last_sequence(tx: Tx, segment_id: str) -> int:
