@@ -236,11 +236,12 @@ class TestAtOpen:
         one.stand(lambda: {(0, 1, 8)})
         assert one.standing == set()
 
-    def test_an_exit_that_a_close_has_passed_goes_with_what_that_close_sends_in_its_two_parts(self):
+    def test_a_stop_that_a_close_has_passed_goes_with_what_that_close_sends_in_its_two_parts(self):
         one = Watched(lists=True, at_open=True)
         rows = (stop(held=6), target(held=6))
         assert one.passed_at_close(rows, {1: 80}) == []
         assert one.passed_at_close(rows, {0: 91}) == []
+        assert one.passed_at_close(rows, {0: 111}) == []
         assert one.passed_at_close(rows, {0: 90}) == [rows[0]]
         assert one.passed_at_close(rows, {0: 90}) == []
         now, other = at_once(one.going[0, 4, 1]), Place(replace(target(), slot=9))

@@ -155,11 +155,13 @@ class OrderGroups:
         return found
 
     def passed_at_close(self, held: Iterable[Wanted], closes: Mapping[int, int]) -> list[Wanted]:
-        """Of exits that would be held from this close on, those whose price it has passed: they go with what it sends.
+        """Of stops that would be held from this close on, those whose price it has passed: they go with what it sends.
 
-        Told by the price that follows they would come behind other orders, which in a backtest they do not.
+        Told by the price that follows they would come behind new buys that meet it too, which in a backtest they do
+        not. A target waits for that price: new sells that meet it come first there as well.
         """
-        found = [one for one in held if one.held and one.symbol in closes and not self.has_come(one)]
+        stops = [one for one in held if one.held and one.kind != LIMIT]
+        found = [one for one in stops if one.symbol in closes and not self.has_come(one)]
         return [self.come(one) for one in found if beyond(one, closes[one.symbol])]
 
     def in_parts(self, actions: Iterable[Action]) -> list[Action]:
