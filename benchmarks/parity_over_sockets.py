@@ -3,9 +3,11 @@
     python benchmarks/parity_over_sockets.py [FILE...] [--bot NAME] [--candles N]
 
 The sandbox serves each file on loopback and moves only when told; the engine trades it through gateway and adapter as
-it would any venue, and acts on fills at its next close, as a backtest does. Without FILE: the year's hours of BTC, ETH
-and SOL. Exits with 1 where anything differs, with 2 where there is no data. The test command has 3,000-candle windows
-of the same (tests/parity/test_over_sockets.py); here a file takes minutes.
+it would any venue, and acts on fills at its next close, as a backtest does. Where a bot waits for a price inside a
+candle (a grid's held stop), the sandbox stands still there until it has acted. Without FILE: the year's hours of BTC,
+ETH and SOL. Exits with 1 where anything differs, with 2 where there is no data. The test command has windows of the
+same (tests/parity/test_over_sockets.py); here a file takes minutes. A grid is over with its exit: `ladder` is a test's
+own, which begins again after each.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.engine.compare import backtested, first_difference, of_result, of_store
 from tests.engine.scenes import bot
 from tests.fakes.live import WIDE, now_ms, parts_of, running, side_of
+from tests.fakes.stepping import Stepper, Stuck, until
 from tests.parity.scenes import shared_folder
 from tests.sandbox.ports import Site, served
 
@@ -42,12 +45,12 @@ from botswain.sandbox.control import balances, made_key
 from botswain.sandbox.exchange import Exchange, Opening
 from botswain.store import bots, fills
 from botswain.store.inline import open_memory
+from botswain.strategies.catalog import PLACES
 
 KERNELS = Path(__file__).resolve().parents[1] / ".cache" / "botswain-kernels"
 USUAL = ("BTC-USDT/1h_2024.parquet", "ETH-USDT/1h_2024.parquet", "SOL-USDT/1h_2024.parquet")
 CASH = "10000"
 FEE = Decimal("0.001")
-PATIENCE_S = 60.0
 TOLD_EVERY_S = 15.0
 BOTS: dict[str, dict[str, Any]] = {
     "sma_crossover": {"params": {"fast": 8, "slow": 21}},
@@ -56,7 +59,16 @@ BOTS: dict[str, dict[str, Any]] = {
         "params": {"fast": 8, "slow": 21},
         "exits": {"stop_loss": "0.01", "take_profit": "0.02"},
     },
+    "grid+stop": {"params": {"step": "0.01", "levels": 24}, "exits": {"stop_loss": "0.1"}},
+    "grid+target": {"params": {"step": "0.01", "levels": 24}, "exits": {"take_profit": "0.1"}},
+    "grid+trailing": {"params": {"step": "0.01", "levels": 24}, "exits": {"trailing_stop": "0.15"}},
+    "ladder_again+exits": {
+        "params": {"gap": "0.01", "clears": False},
+        "exits": {"stop_loss": "0.015", "take_profit": "0.02", "trailing_stop": "0.03"},
+        "sizing": ("fixed_quote", "300"),
+    },
 }
+LADDER = ("tests.engine.ladder_again", "LadderAgain")
 
 
 @dataclass(frozen=True)
@@ -67,10 +79,6 @@ class Run:
     candles: Candles
     wanted: BotConfig
     rules: Instrument
-
-
-class Stuck(Exception):
-    """Live trading did not go on."""
 
 
 def rules_of(candles: Candles) -> Instrument:
@@ -91,15 +99,6 @@ def exchange_of(run: Run) -> Exchange:
     return Exchange(market, matching(KERNELS), [Opening("main", made_key("main"), money)], allowed)
 
 
-async def until(true: Any, what: str) -> None:
-    """Wait for something that another task does. Raises Stuck."""
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        if time.monotonic() > end:
-            raise Stuck(f"{what}: not within {PATIENCE_S:.0f} s")
-        await asyncio.sleep(0.0005)
-
-
 async def lived(site: Site, run: Run, store: Any) -> tuple[Instrument, list[Any], Any]:
     """Trade to the last candle but one, which has a next open: the rules as the venue told them, fills, the replay."""
     remarks: list[str] = []
@@ -111,11 +110,9 @@ async def lived(site: Site, run: Run, store: Any) -> tuple[Instrument, list[Any]
             (runner,) = fleet.runners.values()
             await until(lambda: fleet.account.fresh and runner.quiet, "the account was read")
             began = told = time.monotonic()
+            stepper = Stepper(site, fleet)
             for turn in range(1, count):
-                before = fleet.market.sequence
-                await site.step_soon(1)
-                await until(lambda before=before: fleet.market.sequence > before, f"candle {turn} was heard")
-                await fleet.settled()
+                await stepper.candle(f"candle {turn}")
                 if runner.bot.halted is not None:
                     raise Stuck(f"candle {turn}: the bot was halted: {runner.bot.halted}; remarks {remarks[-3:]}")
                 if time.monotonic() > told + TOLD_EVERY_S:
@@ -172,7 +169,8 @@ def runs_of(path: Path, chosen: str, most: int) -> list[Run]:
     found = []
     for name, more in BOTS.items():
         if chosen in ("", name):
-            wanted = bot(name.partition("+")[0], [symbol], "one", sizing=("percent", "0.9"), **more)
+            settings = {"sizing": ("percent", "0.9"), **more}
+            wanted = bot(name.partition("+")[0], [symbol], "one", **settings)
             found.append(Run(f"{path.parent.name}/{path.stem} {name}", candles, wanted, rules_of(candles)))
     return found
 
@@ -184,6 +182,7 @@ def main() -> int:
     parser.add_argument("--bot", default="", choices=("", *BOTS), help="only this one; all without it")
     parser.add_argument("--candles", type=int, default=0, help="only so many of each file")
     asked = parser.parse_args()
+    PLACES["ladder_again"] = LADDER
     files = asked.files or [shared_folder() / "data" / "binance" / one for one in USUAL]
     missing = [str(one) for one in files if not one.is_file()]
     if missing:

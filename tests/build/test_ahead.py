@@ -104,11 +104,11 @@ class TestCompiling:
         assert all(ready(one) for one in called)
         REFUSED.pop(key)
 
-    def test_a_bot_needs_its_two_entries_loud_and_silent_and_its_venue_s_three(self):
+    def test_a_bot_needs_its_two_entries_loud_and_silent_and_its_venue_s_four(self):
         plan = plan_of(SmaCrossover())
         found = links(plan.strategy, plan.features(curve=False), None, live=True)
         names = [one.call.__name__ for one in found]
-        assert names == ["apply_report", "close", "apply_report", "close", "arrive", "walk", "remove"]
+        assert names == ["apply_report", "close", "apply_report", "close", "arrive", "walk", "remove", "opened"]
 
 
 class TestAnswers:

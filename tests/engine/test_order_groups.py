@@ -6,8 +6,8 @@ import pytest
 from tests.engine.test_order_lists import LINK, stop, target, working
 
 from botswain.core.codes import LIMIT, MARKET
-from botswain.engine.order_groups import OrderGroups
-from botswain.model.intents import Certainty, Wanted
+from botswain.engine.order_groups import OrderGroups, at_once
+from botswain.model.intents import Certainty, Place, Wanted
 from botswain.model.reasons import Reason
 
 MARKS = {0: 100}
@@ -192,3 +192,60 @@ def test_the_price_has_a_say_only_where_not_all_of_a_group_rests():
     alone = groups(lists=False)
     alone.rest(PAIR, [], MARKS)
     assert alone.open
+
+
+class TestAtOpen:
+    """A bot that acts at its closes: an exit goes as it stood when its candle began."""
+
+    def begun(self, *rows):
+        one = Watched(lists=True, at_open=True)
+        one.rest(rows, [], MARKS)
+        one.stand(lambda: {(0, row.slot, row.rev) for row in rows})
+        return one
+
+    def test_it_goes_with_the_lots_that_it_had(self):
+        one = self.begun(stop(held=10), target(held=10))
+        assert [row.slot for row in one.crossed(0, 90, 90)] == [4]
+        assert one.going == {(0, 4, 1): stop(held=10)}
+        assert at_once(one.going[0, 4, 1]) == replace(stop(), kind=MARKET, trigger=0)
+        assert at_once(target(held=10)) == target()
+
+    def test_when_all_of_it_has_gone_it_is_over_and_nothing_is_watched_until_the_next_candle(self):
+        one = self.begun(stop(held=6), target(held=6))
+        assert one.filled(working(stop(leaves=4))) != []
+        assert not one.went(working(stop(leaves=4)), 4, flat=False)
+        assert one.goes(working(stop()))
+        assert one.going[0, 4, 1].leaves == 6
+        assert one.went(working(stop()), 6, flat=False)
+        assert (one.going, one.fired, one.passed, one.held) == ({}, set(), set(), [])
+        assert not one.went(working(stop()), 6, flat=False)
+
+    def test_it_is_over_where_no_position_is_left(self):
+        one = self.begun(stop(held=10))
+        one.crossed(0, 90, 90)
+        assert one.went(working(stop()), 7, flat=True)
+
+    def test_what_stood_is_known_while_anything_is_held_or_goes(self):
+        one = self.begun(stop(held=10))
+        assert one.standing == {(0, 4, 1)}
+        one.crossed(0, 90, 90)
+        one.hold([])
+        one.stand(lambda: {(0, 1, 7)})
+        assert one.standing == {(0, 1, 7)}
+        one.went(working(stop()), 10, flat=True)
+        one.stand(lambda: {(0, 1, 8)})
+        assert one.standing == set()
+
+    def test_a_stop_that_a_close_has_passed_goes_with_what_that_close_sends_in_its_two_parts(self):
+        one = Watched(lists=True, at_open=True)
+        rows = (stop(held=6), target(held=6))
+        assert one.passed_at_close(rows, {1: 80}) == []
+        assert one.passed_at_close(rows, {0: 91}) == []
+        assert one.passed_at_close(rows, {0: 111}) == []
+        assert one.passed_at_close(rows, {0: 90}) == [rows[0]]
+        assert one.passed_at_close(rows, {0: 90}) == []
+        now, other = at_once(one.going[0, 4, 1]), Place(replace(target(), slot=9))
+        parts = [Place(replace(now, leaves=4)), Place(replace(now, leaves=6))]
+        assert one.in_parts([Place(now), other]) == [*parts, other]
+        one.went(working(stop(leaves=4)), 4, flat=False)
+        assert one.in_parts([parts[1]]) == [parts[1]]

@@ -1,7 +1,8 @@
 """A live bot through gateway, adapter and loopback sockets has the fills of its backtest, one by one.
 
 The exchange replays real candles and moves only when told; the bot acts on fills at its next close, as a backtest
-does (`react: at_close`). Whole files: benchmarks/parity_over_sockets.py.
+does (`react: at_close`). Where it waits for a price inside a candle, as a grid's held stop does, the exchange stands
+still there until the bot has acted. Whole files: benchmarks/parity_over_sockets.py.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import pytest
 from tests.engine.compare import backtested, first_difference, of_result, of_store
 from tests.engine.scenes import bot, windows
 from tests.fakes.live import WIDE, now_ms, parts_of, running, side_of
+from tests.fakes.stepping import Stepper, until
 from tests.sandbox.ports import served
 
 from botswain.build.decider import matching
@@ -24,6 +26,7 @@ from botswain.sandbox.control import balances, made_key
 from botswain.sandbox.exchange import Exchange, Opening
 from botswain.store import bots, fills
 from botswain.store.inline import open_memory
+from botswain.strategies import catalog
 
 CANDLES = 3_000
 BOTS = {
@@ -46,9 +49,30 @@ BOTS = {
     ),
     "grid": bot("grid", ["BTC/USDT"], "one", params={"step": "0.004", "levels": 12}, sizing=("percent", "0.9")),
 }
+# A grid is over with its exit; a ladder begins again, so that its window has many.
+RUNGS = {"params": {"step": "0.004", "levels": 24}, "sizing": ("percent", "0.9")}
+HELD = {
+    name: bot("grid", ["BTC/USDT"], "one", exits=exits, **RUNGS)
+    for name, exits in (
+        ("grid with a stop", {"stop_loss": "0.05"}),
+        ("grid with a target", {"take_profit": "0.03"}),
+        ("grid with a trailing stop", {"trailing_stop": "0.06"}),
+    )
+} | {
+    "ladder": bot(
+        "ladder_again",
+        ["BTC/USDT"],
+        "one",
+        params={"clears": False},
+        sizing=("fixed_quote", "300"),
+        exits={"stop_loss": "0.003", "take_profit": "0.004", "trailing_stop": "0.005"},
+    )
+}
 # What the window must at least do, so that it cannot go tame unseen.
 LEAST = {"crossover": 100, "exits": 100, "trailing": 100, "grid": 100}
 LISTED = {"exits": 50, "trailing": 200}
+# Candles, and how many of them must have an exit inside.
+HELD_WINDOWS = dict.fromkeys(HELD, (1000, 1)) | {"ladder": (400, 20)}
 
 
 def exchange_of(candles, tick, kernels):
@@ -75,31 +99,20 @@ async def traded(site, wanted, candles, store, kernels):
         parts = parts_of(store, kernels)
         async with running(parts, side, ring, held, config, [wanted]) as fleet:
             runner = next(iter(fleet.runners.values()))
-            await until(lambda: fleet.account.fresh and runner.quiet)
-            for _ in range(len(candles) - 1):
-                before = fleet.market.sequence
-                await site.step_soon(1)
-                await until(lambda before=before: fleet.market.sequence > before)
-                await fleet.settled()
+            await until(lambda: fleet.account.fresh and runner.quiet, "the account was read")
+            stepper = Stepper(site, fleet)
+            for turn in range(1, len(candles)):
+                await stepper.candle(f"candle {turn}")
             rules = fleet.listings["BTC/USDT"].instrument
         found = await replay(parts, "one")
     assert (found.count, found.differences, remarks) == (0, (), [])
     return rules
 
 
-async def until(true):
-    """Wait for something that another task does, at most half a minute."""
-    for _ in range(30_000):
-        if true():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("half a minute has passed and it is not so")
-
-
-@pytest.mark.parametrize("name", BOTS)
-def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
-    found, rules = windows(["BTC-USDT/5m.parquet"], 0, CANDLES, ["BTC/USDT"])
-    candles, wanted = found["BTC/USDT"], BOTS[name]
+def same_fills(wanted, count, kernels):
+    """Trade a window live, hold it against its backtest; the fills, and how many order lists the venue held."""
+    found, rules = windows(["BTC-USDT/5m.parquet"], 0, count, ["BTC/USDT"])
+    candles = found["BTC/USDT"]
     store = open_memory(epoch=bytes(16), now_ms=now_ms())
     with served(exchange_of(candles, rules["BTC/USDT"].tick_size, kernels)) as site:
         told = asyncio.run(traded(site, wanted, candles, store, kernels))
@@ -119,6 +132,23 @@ def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
     # What the last close decided fills at an open that the backtest does not have.
     mine = [one for one in of_store(live, plan.strategy.tags) if one[0] <= int(shown.ts[-1])]
     assert first_difference(back, mine) is None
-    assert len(back) >= LEAST[name]
     assert at_venue == len(live)
+    return back, lists, shown
+
+
+@pytest.mark.parametrize("name", BOTS)
+def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
+    back, lists, _ = same_fills(BOTS[name], CANDLES, kernels)
+    assert len(back) >= LEAST[name]
     assert lists >= LISTED.get(name, 0)
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_a_held_exit_goes_inside_its_candle_at_its_price(name, kernels, monkeypatch):
+    monkeypatch.setitem(catalog.PLACES, "ladder_again", ("tests.engine.ladder_again", "LadderAgain"))
+    count, least = HELD_WINDOWS[name]
+    back, _, shown = same_fills(HELD[name], count, kernels)
+    opens = {round(Decimal(str(price)), 2) for price in shown.open}
+    exits = [one for one in back if one[9] in ("stop_loss", "take_profit", "trailing_stop")]
+    inside = {one[0] for one in exits if one[5] not in opens}
+    assert len(inside) >= least

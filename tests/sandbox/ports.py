@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from botswain.sandbox.exchange import Exchange
@@ -42,6 +43,21 @@ class Site:
     def step(self, candles: int = 1) -> Any:
         """Move the market on."""
         return self.control("POST", "step", {"candles": candles})
+
+    def refused(self, step: dict[str, Any]) -> tuple[int, str]:
+        """The status and the text with which a step is turned away."""
+        try:
+            return 200, str(self.control("POST", "step", step))
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+    def play(self, until: dict[str, Any]) -> int:
+        """Move the market on to the end of a candle (1), or to a watched price inside it (0)."""
+        return int(self.control("POST", "step", {"until": until})["candles"])
+
+    async def play_soon(self, until: dict[str, Any]) -> int:
+        """The same without holding up this thread's loop."""
+        return await asyncio.to_thread(self.play, until)
 
     async def step_soon(self, candles: int = 1) -> Any:
         """The same without holding up this thread's loop."""

@@ -27,7 +27,7 @@ from botswain.build.simulator import Features, constants
 from botswain.build.step import layout_of, step_of
 from botswain.build.strategy_file import strategy_in
 from botswain.core.access import call_back
-from botswain.core.matching import arrive, remove, walk
+from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.simulate import close, simulate
 from botswain.core.strategy import Strategy
@@ -38,7 +38,7 @@ PARENT_GONE = 3
 NICE = 10
 ALARM_S = 600
 LIVE = (apply_report, close)
-VENUE = (arrive, walk, remove)
+VENUE = (arrive, walk, remove, opened)
 RESEARCH = (simulate,)
 
 

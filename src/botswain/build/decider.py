@@ -25,7 +25,7 @@ from botswain.build.simulator import constants
 from botswain.build.step import layout_of, step_of
 from botswain.core.access import call_back
 from botswain.core.indicators import Streams
-from botswain.core.matching import arrive, remove, walk
+from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.simulate import close
@@ -271,9 +271,10 @@ class Matching:
     arrive: Any
     walk: Any
     remove: Any
+    opened: Any
 
 
 def matching(folder: Path | None, *, compiled: bool = True) -> Matching:
     """The matching rules, compiled or plain."""
     place = ready_folder(folder)[0] if folder is not None and compiled else None
-    return Matching(*(link(one, {}, compiled=compiled, folder=place).call for one in (arrive, walk, remove)))
+    return Matching(*(link(one, {}, compiled=compiled, folder=place).call for one in (arrive, walk, remove, opened)))

@@ -63,6 +63,7 @@ INLINED = {
     "has_candle",
     "mark_account",
     "match",
+    "opened",
     "post",
     "reached",
     "trade",

@@ -169,16 +169,24 @@ def find_hi(sim, s):
     lane.hi_slot = at
 
 
+def opened(sim, s, first, lo, hi):
+    """A candle opens at `first`: fire what waits at or above `lo` for a fall, then at or below `hi` for a rise.
+
+    All that the open has passed is fired by lo = hi = first; a part of it, in the same order, by others.
+    """
+    lane = lane_of(sim, s)
+    while lane.lo >= lo:
+        fire(sim, s, lane.lo_slot, first, True)
+    while lane.hi <= hi:
+        fire(sim, s, lane.hi_slot, first, True)
+
+
 def walk(sim, s, i):
     """Match resting orders along candle i: what the open passed, then open, nearer extreme, other extreme."""
-    lane = lane_of(sim, s)
     first = open_at(sim, i)
     high = high_at(sim, i)
     low = low_at(sim, i)
-    while lane.lo >= first:
-        fire(sim, s, lane.lo_slot, first, True)
-    while lane.hi <= first:
-        fire(sim, s, lane.hi_slot, first, True)
+    opened(sim, s, first, first, first)
     if first - low <= high - first:
         fall(sim, s, low)
         rise(sim, s, high)

@@ -16,11 +16,13 @@ import msgspec
 
 from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
 from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
+from botswain.engine.attempt_ends import ATTEMPT_ENDS, own_reason, partly
 from botswain.engine.bot import REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
 from botswain.engine.offered import within_cash, within_position
-from botswain.engine.order_groups import OrderGroups
+from botswain.engine.order_groups import OrderGroups, at_once
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.order_lists import planned, slots_of
+from botswain.engine.pressing import calmed, pressed
 from botswain.engine.row_table import RowTable
 from botswain.engine.symbol_rules import Steps, limits, steps_of, within_rules
 from botswain.ledger.books import fee_of
@@ -48,18 +50,6 @@ from botswain.store.bot_records import Ended
 
 KEPT_PAST = 512
 FEE_OF: Any = fee_of
-# Ends of an attempt that leave its row wanted; the others end the row, and the strategy is told.
-ATTEMPT_ENDS = frozenset(
-    {
-        Reason.NOT_SENT,
-        Reason.CANCELED,
-        Reason.NOT_PLACED,
-        Reason.TRIGGER_PASSED,
-        Reason.OVERTAKEN,
-        Reason.LIST_PASSED,
-        Reason.LIST_REFUSED,
-    }
-)
 # What waits for another price than a limit order does.
 TRIGGERED = (STOP, STOP_LIMIT, TAKE_PROFIT)
 
@@ -85,7 +75,8 @@ class LiveBot(Bot):
         self._look = False
         self._short = False
         self._deferred: set[tuple[int, int]] = set()
-        self.groups = OrderGroups(lists=abilities.lists)
+        self._closing: set[int] = set()
+        self.groups = OrderGroups(lists=abilities.lists, at_open=at_close)
         self._pressing: set[tuple[int, int]] = set()
         self._noted = False
         self._last_fill = (-1, -1)
@@ -102,9 +93,11 @@ class LiveBot(Bot):
         self.again()
         for s, bar in bars.items():
             self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
+        self._closing = set(bars) if self.at_close else set()
         outcome = super().instant(event, open_ms, bars, reports)
+        self._closing = set()
         self.hold()
-        self.groups.stand()
+        self.groups.stand(self.names)
         return outcome
 
     def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
@@ -115,7 +108,7 @@ class LiveBot(Bot):
                 self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
         outcome = super().missed(segment, candles, reports)
         self.hold()
-        self.groups.stand()
+        self.groups.stand(self.names)
         return outcome
 
     def heard(self, event: MarketRef, time_ms: int, news: Sequence[News], *, look: bool) -> Outcome:
@@ -124,7 +117,10 @@ class LiveBot(Bot):
         for one in news:
             self.take(one, records)
         outcome = self.finished(event, time_ms, records, self.plan_requests() if look else self.pressing_requests())
-        self.hold()
+        if self.at_close:
+            self._noted = False  # what is watched changes with the candle
+        else:
+            self.hold()
         return outcome
 
     def hold(self) -> None:
@@ -192,18 +188,21 @@ class LiveBot(Bot):
         """The price has come to orders that were held: they go at once, and what locks their coins comes off."""
         for row in rows:
             self._look = True
-            mine = (row.symbol, row.slot)
-            self._pressing |= {mine, *((row.symbol, slot) for slot in self.covering(row.symbol, row.side))}
-            self._pressing |= {
-                (one.symbol, one.slot)
-                for one in self.working.values()
-                if one.link and (one.symbol, one.link) == (row.symbol, row.link)
-            }
+            covering = self.covering(row.symbol, row.side)
+            exits = self._exits if self.at_close else None
+            self._pressing |= pressed(row, covering, self.working.values(), exits)
 
     def covering(self, s: int, side: int) -> list[int]:
-        """Slots of the strategy's own orders that lock coins on that side."""
+        """Slots of the strategy's own orders that lock coins on that side; at close's pace, since the last."""
         rows = ((slot, self.row(s, slot)) for slot in self._table.working(s))
-        return [slot for slot, row in rows if slot < self._exits and row.side == side and row.kind != MARKET]
+        mine = [(slot, row) for slot, row in rows if slot < self._exits and row.side == side and row.kind != MARKET]
+        return [slot for slot, row in mine if not self.at_close or (s, slot, row.rev) in self.groups.standing]
+
+    def names(self) -> list[tuple[int, int, int]]:
+        """Symbol, slot and rev of all rows that are wanted."""
+        return [
+            (s, slot, int(self.row(s, slot).rev)) for s in range(len(self.symbols)) for slot in self._table.working(s)
+        ]
 
     def rule(self, found: Ruled) -> None:
         """Keep a symbol's rules of now."""
@@ -226,9 +225,9 @@ class LiveBot(Bot):
                 f"order {name} is told of, which bot on {', '.join(self.symbols)} never sent; nothing was done for it"
             )
         if report.lots == 0:
-            self.end(order, self.own_reason(order, report), records)
+            self.end(order, own_reason(order, report, self.working.values()), records)
             return
-        over, odd_fee = report.lots - order.leaves, report.fee_word is FeeWord.ODD
+        more, odd_fee = report.lots - order.leaves, report.fee_word is FeeWord.ODD
         fee = self.usual_fee(report) if report.fee_word is FeeWord.INFERRED else report.fee
         booked = replace(report, seq=self.numbered(report.time_ms), fee=fee)
         at = len(records)
@@ -239,6 +238,9 @@ class LiveBot(Bot):
         for slot, rev in ending:
             self.end_row(order.symbol, slot, rev, report.time_ms, records)
         self.after_fill(order, report.lots, final=report.final)
+        over = self.groups.went(order, report.lots, flat=self.held_lots(order.symbol) == 0)
+        if over or (self.at_close and report.final and not self.groups.goes(order)):
+            self._pressing = calmed(self._pressing, order, self._exits, over=over)
         if odd_fee and self.halted is None:
             self.halt(
                 Reason.FEE_ASSET,
@@ -246,10 +248,10 @@ class LiveBot(Bot):
                 "booked without one. Set fee_asset to what the account pays fees in, under a bot of another name",
                 records,
             )
-        if over > 0 and self.halted is None:
+        if more > 0 and self.halted is None:
             self.halt(
                 Reason.OVERFILLED,
-                f"order {name} filled {order.filled + report.lots} lots, {over} more than it was for; look at the "
+                f"order {name} filled {order.filled + report.lots} lots, {more} more than it was for; look at the "
                 "account, then start the bot again",
                 records,
             )
@@ -259,14 +261,19 @@ class LiveBot(Bot):
 
         They are those of its group, and what locked the coins of an exit that was held.
         """
-        row = self.row(order.symbol, order.slot)
-        if row.rev != order.rev or WANTED_LEAVES(self._table, order.symbol, order.slot) > lots:
+        row, name = self.row(order.symbol, order.slot), (order.symbol, order.slot, order.rev)
+        left = int(WANTED_LEAVES(self._table, order.symbol, order.slot)) if row.rev == order.rev else None
+        if name in self.groups.going:
+            # It goes as it was when the candle began, whatever is wanted by now.
+            going = self.groups.going[name].leaves
+            left = going if left is None else min(left, going)
+        if left is None or left > lots:
             return []
         # The other order of a list is ended by the venue, which says so.
         there = {one.slot for one in self.working.values() if one.symbol == order.symbol and one.listed}
         others = [slot for slot in self._table.working(order.symbol) if slot != order.slot and slot not in there]
         slots = [slot for slot in others if order.link and self.row(order.symbol, slot).link == order.link]
-        if (order.symbol, order.slot, order.rev) in self.groups.fired:
+        if name in self.groups.fired:
             slots += [slot for slot in self.covering(order.symbol, order.side) if slot not in slots]
         return [(slot, int(self.row(order.symbol, slot).rev)) for slot in slots]
 
@@ -305,23 +312,11 @@ class LiveBot(Bot):
         if len(self.past) > KEPT_PAST:
             del self.past[next(iter(self.past))]
 
-    def own_reason(self, order: Working, report: VenueReport) -> VenueReport:
-        """What we took off was not taken off by somebody; funds that a cancel will free are not lacking."""
-        reason = report.reason
-        if reason == Reason.VENUE_CANCELED and order.leaving:
-            reason = Reason.CANCELED
-        if reason == Reason.INSUFFICIENT_BALANCE and any(
-            one.leaving or one.certainty is Certainty.UNKNOWN
-            for one in self.working.values()
-            if one.client_order_id != order.client_order_id
-        ):
-            reason = Reason.NOT_SENT
-        return report if reason == report.reason else replace(report, reason=int(reason))
-
     def end(self, order: Working, report: VenueReport, records: list[Any]) -> None:
         """An order's end: its row ends with it, or only this attempt does. It has no time but the bot's own present."""
         self.remember(order)
-        if report.reason not in ATTEMPT_ENDS and not (report.reason == Reason.LINKED and self.partly(order)):
+        known = (*self.working.values(), *self.past.values())
+        if report.reason not in ATTEMPT_ENDS and not (report.reason == Reason.LINKED and partly(order, known)):
             super().hear(replace(report, time_ms=int(self.decider.state.account.time_ms)), records)
             return
         del self.working[order.client_order_id]
@@ -331,11 +326,6 @@ class LiveBot(Bot):
         elif self.groups.ended(order, report.reason):
             self._pressing.add((order.symbol, order.slot))
 
-    def partly(self, order: Working) -> bool:
-        """Whether the other order of a list has filled in part only: then what is left of both is still wanted."""
-        others = (one for one in (*self.working.values(), *self.past.values()) if one.listed == order.listed)
-        return any(one.leaves > 0 for one in others if one.client_order_id != order.client_order_id)
-
     def plan_requests(self) -> list[Request]:
         """Reconcile what may be wanted with what works, and name the orders."""
         if not self.unsettled():
@@ -344,9 +334,12 @@ class LiveBot(Bot):
         if not self.up or self.mode is Mode.LEAVE:
             return []
         rows, held, self._short = self.chosen()
+        if passed := self.groups.passed_at_close(held, {s: int(self._mark[s]) for s in self._closing}):
+            self.fire(passed)
+            rows, held, self._short = self.chosen()
         self.groups.hold(held)
         self._noted = True
-        actions = planned(rows, list(self.working.values()), self.abilities)
+        actions = self.groups.in_parts(planned(rows, list(self.working.values()), self.abilities))
         self.retag()
         self._dirty[:] = 0
         self._rows_dirty[:] = 0
@@ -406,7 +399,11 @@ class LiveBot(Bot):
             row.side for slot, row in rows.items()
             if slot >= self._exits and ((s, slot, row.rev) in self.groups.fired or (alone and row.held))
         }  # fmt: skip
+        going = {one.slot: one for one in self.groups.going.values() if one.symbol == s}
+        first |= {one.side for one in going.values()}
         for slot, row in rows.items():
+            if slot in going:
+                continue
             if slot < self._exits and row.side in first and row.kind != MARKET:
                 continue  # its coins are an exit's now
             kind, price, trigger = row.kind, row.price, row.trigger
@@ -420,7 +417,7 @@ class LiveBot(Bot):
                     protective=bool(row.flag_bits & PROTECTIVE), held=0 if row.side in first else int(row.held),
                 )
             )  # fmt: skip
-        return found
+        return found + [at_once(one) for one in going.values()]
 
     def flat(self, s: int) -> list[Wanted]:
         """What sells or buys back a symbol's whole position: in the slot of its stop, which protects it no more."""

@@ -22,7 +22,7 @@ from botswain.store.scope import Tx
 from botswain.store.steps import MarketRow
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True):
+class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Something of a symbol that is no candle: open_ms of the one that is late, 0 for others."""
 
     symbol: str
@@ -30,9 +30,11 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A recorded event: its number, what it is, and the candle or mark."""
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """A recorded event: its number, what it is, and the candle or mark.
+
+    Years of them are held at a start, and nothing of one can lead back to it: the collector need not look through them.
+    """
 
     sequence: int
     kind: MarketKind
@@ -46,6 +48,8 @@ class Event:
 
 MARKS = msgspec.msgpack.Encoder()
 MARK_DECODER = msgspec.msgpack.Decoder(Mark)
+# Looked up: to call an enum for each event took as long as to decode it.
+KINDS = {int(one): one for one in MarketKind}
 CANDLES = frozenset({MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.REVISED})
 
 
@@ -143,7 +147,7 @@ async def read_all(tx: Tx, opened: LiveMarket) -> list[Event]:
 
 def event_of(found: MarketEvent) -> Event:
     """An event from its row."""
-    kind = MarketKind(found.kind)
+    kind = KINDS.get(found.kind) or MarketKind(found.kind)
     body = CANDLE_DECODER.decode(found.payload) if kind in CANDLES else MARK_DECODER.decode(found.payload)
     return Event(found.sequence, kind, body)
 

@@ -18,7 +18,7 @@ from botswain.model.news import Mode, Ruled
 
 # Attributes of a bot and of its groups that are sets of numbers or of tuples of them.
 SETS = ("blocked", "_deferred", "_pressing")
-GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "_stood")
+GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "standing", "_stood")
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -35,6 +35,7 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     numbers: dict[str, tuple[int, ...]]
     tuples: dict[str, tuple[tuple[int, ...], ...]]
     short: bool = False
+    going: tuple[Wanted, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -58,6 +59,7 @@ def saved(bot: LiveBot) -> bytes:
             numbers={name: one for name, one in found.items() if name == "blocked"},
             tuples={name: one for name, one in found.items() if name != "blocked"},
             short=bot._short,
+            going=tuple(bot.groups.going.values()),
         )
     )
 
@@ -72,6 +74,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     bot._look, bot._last_fill = found.look, found.last_fill
     bot.past = {one.client_order_id: one for one in found.past}
     bot.groups.held = list(found.held)
+    bot.groups.going = {(one.symbol, one.slot, one.rev): one for one in found.going}
     bot._noted, bot._short = found.noted, found.short
     for one in found.rules:
         bot.rule(one)
@@ -79,7 +82,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
     for owner, names in ((bot, SETS), (bot.groups, GROUP_SETS)):
         for name in names:
-            setattr(owner, name, set(values[name]))
+            setattr(owner, name, set(values.get(name, ())))
 
 
 def ordered(found: Iterable[Any]) -> tuple[Any, ...]:

@@ -3,17 +3,18 @@
 A stop and a target on one position rest as one list where the venue has lists. Where it has none, will not have these
 two, or the price has come to one of them, one rests: the stop, until the price has come to the other. What does not
 rest is held: the engine watches its price and acts when a trade, a quote or a forming candle comes to it. So is what
-of an exit the strategy's own orders cover (docs/decisions/0006). Pure, and made only of what stands in a bot's journal.
+of an exit the strategy's own orders cover (docs/decisions/0006). A bot that acts at its closes watches what was held
+when the candle began, as a backtest's book does. Pure, and made only of what stands in a bot's journal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from botswain.core.codes import LIMIT, MARKET, STOP, STOP_LIMIT
 from botswain.engine.order_lists import Group, lists_of, pair_of
-from botswain.model.intents import Certainty, Wanted, Working
+from botswain.model.intents import Action, Certainty, Place, Wanted, Working
 from botswain.model.reasons import Reason
 
 # What waits for another price than a limit order does; a row whose trigger was passed goes by the market.
@@ -30,16 +31,22 @@ class OrderGroups:
     passed    rows whose trigger the price had passed: symbol, slot, rev
     fired     exits whose held lots go, because the price has come to them: symbol, slot, rev
     held      rows that are watched here and do not rest, or not all of them
+    at_open   what is watched stays what it was when the candle began, and goes as it was then
+    going     with that, the fired exits as they were, with what is left to go of each
+    standing  and the rows that were wanted then
     """
 
-    def __init__(self, *, lists: bool) -> None:
+    def __init__(self, *, lists: bool, at_open: bool = False) -> None:
         self.lists = lists
+        self.at_open = at_open
         self.apart: set[Group] = set()
         self.unlisted: set[tuple[int, int, int]] = set()
         self.reached: set[Group] = set()
         self.passed: set[tuple[int, int, int]] = set()
         self.fired: set[tuple[int, int, int]] = set()
         self.held: list[Wanted] = []
+        self.going: dict[tuple[int, int, int], Wanted] = {}
+        self.standing: set[tuple[int, int, int]] = set()
         self._stood: set[tuple[int, int, int, int]] = set()
 
     @property
@@ -147,14 +154,62 @@ class OrderGroups:
                 found.append(self.come(one))
         return found
 
+    def passed_at_close(self, held: Iterable[Wanted], closes: Mapping[int, int]) -> list[Wanted]:
+        """Of stops that would be held from this close on, those whose price it has passed: they go with what it sends.
+
+        Told by the price that follows they would come behind new buys that meet it too, which in a backtest they do
+        not. A target waits for that price: new sells that meet it come first there as well.
+        """
+        stops = [one for one in held if one.held and one.kind != LIMIT]
+        found = [one for one in stops if one.symbol in closes and not self.has_come(one)]
+        return [self.come(one) for one in found if beyond(one, closes[one.symbol])]
+
+    def in_parts(self, actions: Iterable[Action]) -> list[Action]:
+        """Actions, an exit that goes before any of it rested as two: what would have rested, then what is held."""
+        found: list[Action] = []
+        for one in actions:
+            row = one.wanted if isinstance(one, Place) else None
+            going = self.going.get((row.symbol, row.slot, row.rev)) if row is not None else None
+            rest = going.leaves - going.held if going is not None else 0
+            if row is not None and 0 < rest < row.leaves:
+                found += [Place(replace(row, leaves=rest)), Place(replace(row, leaves=row.leaves - rest))]
+            else:
+                found.append(one)
+        return found
+
     def filled(self, order: Working) -> list[Wanted]:
         """An order filled: where it is an exit of which a part is held, the price has come to that part too."""
         return [self.come(one) for one in self.mine(order.symbol) if one.held and one.slot == order.slot]
 
-    def stand(self) -> None:
-        """A candle begins."""
-        if self.held or self._stood:
+    def stand(self, rows: Callable[[], Iterable[tuple[int, int, int]]] = tuple) -> None:
+        """A candle begins. rows: symbol, slot and rev of all that is wanted now."""
+        if self.held or self._stood or self.standing:
             self._stood = {key_of(one) for one in self.held}
+            self.standing = set(rows()) if self.at_open and (self.held or self.going) else set()
+
+    def goes(self, order: Working) -> bool:
+        """Whether more of an exit that goes as it was is to go than this order."""
+        return (order.symbol, order.slot, order.rev) in self.going
+
+    def went(self, order: Working, lots: int, *, flat: bool) -> bool:
+        """Lots of an exit that goes as it was have filled; whether that was all of it. flat: no position is left.
+
+        Then it is over, and with it what it was linked to: what is wanted for what is left of the position is not
+        watched before the next candle.
+        """
+        name = (order.symbol, order.slot, order.rev)
+        one = self.going.get(name)
+        if one is None:
+            return False
+        if one.leaves > lots and not flat:
+            self.going[name] = replace(one, leaves=one.leaves - lots)
+            return False
+        del self.going[name]
+        self.fired.discard(name)
+        self.passed.discard(name)
+        over = (one.symbol, one.link)
+        self.held = [row for row in self.held if (row.symbol, row.link) != over]
+        return True
 
     def mine(self, symbol: int) -> list[Wanted]:
         """What is held on a symbol and waits for its price."""
@@ -171,6 +226,8 @@ class OrderGroups:
         """The price has come to a row."""
         if one.held:
             latest(self.fired, (one.symbol, one.slot, one.rev))
+            if self.at_open:
+                self.going[one.symbol, one.slot, one.rev] = one
         if one.kind == LIMIT:
             self.reached.add((one.symbol, one.link))
         else:
@@ -183,6 +240,13 @@ class OrderGroups:
         below = [price_of(one) for one in mine if falling(one)]
         above = [price_of(one) for one in mine if not falling(one)]
         return max(below, default=None), min(above, default=None)
+
+
+def at_once(row: Wanted) -> Wanted:
+    """An exit whose price has come, with all that was held of it."""
+    if row.kind == LIMIT:
+        return replace(row, held=0)
+    return replace(row, kind=MARKET, price=0, trigger=0, held=0)
 
 
 def latest(found: set[tuple[int, int, int]], name: tuple[int, int, int]) -> None:

@@ -1,13 +1,13 @@
 """A market of candles from files. Every step plays one instant: each symbol's candle of one opening time.
 
 The order of SEMANTICS 4.3: resting orders meet the path, the fills are told, the closed candle is told, then the book
-stands at the next candle's open, where whatever arrives before the next step meets it.
+stands at the next candle's open, where whatever arrives before the next step meets it. Moved on by `play`, it stands
+still inside a candle at prices that are watched (`candle_path`), and tells an open when its candle begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from botswain.core.scale import to_ticks
@@ -17,31 +17,10 @@ from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
 from botswain.sandbox import streams
 from botswain.sandbox.amounts import HIDDEN, UNIT
-from botswain.sandbox.desk import walk
+from botswain.sandbox.candle_path import NOTHING, Bar, Played, Watched
 from botswain.sandbox.floor import Floor
 from botswain.sandbox.markets import announce_close
 from botswain.sandbox.pair import TRADING, Pair
-from botswain.sandbox.tape import Kline
-
-PRINTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A candle in ticks; volume in units of 1e-18 base."""
-
-    open: int
-    high: int
-    low: int
-    close: int
-    volume: int
-
-    @property
-    def path(self) -> tuple[int, int, int, int]:
-        """Open, the nearer of high and low (tie: low), the other, close."""
-        near_low = self.open - self.low <= self.high - self.open
-        middle = (self.low, self.high) if near_low else (self.high, self.low)
-        return (self.open, *middle, self.close)
 
 
 class Run:
@@ -79,13 +58,17 @@ class CandleMarket:
         self.length_ms = timeframe_ms(self.base)
         self.instruments: Sequence[Instrument] = [instruments[symbol] for symbol in runs]
         self.runs = {symbol: Run(run, instruments[symbol]) for symbol, run in runs.items()}
+        self.until: Mapping[str, Watched] | None = None
+        self.under_way: Iterator[None] | None = None
+        self.told = True  # whether the open of the candles that come next was told
 
     def begin(self, floor: Floor, pairs: Mapping[str, Pair]) -> None:
         """Stand at the first open."""
         self.floor, self.pairs = floor, pairs
         for symbol in self.runs:
             self.stand(symbol)
-        self.open_candles()
+        self.begin_candles()
+        self.tell_opens()
 
     def open_ms(self) -> int | None:
         """The opening time of the instant that comes."""
@@ -97,28 +80,60 @@ class CandleMarket:
         return None if open_ms is None else open_ms + self.length_ms
 
     def advance(self) -> int:
-        """Play one instant."""
-        open_ms, floor = self.open_ms(), self.floor
-        if open_ms is None:
+        """Play one instant to its end."""
+        return self.play(None)
+
+    def play(self, until: Mapping[str, Watched] | None) -> int:
+        """Play on to the end of the instant (1), or to where a price that is watched is come to (0), by symbol.
+
+        None also tells what opens next; where something is given, the open is told when it is played.
+        """
+        self.until = until
+        if self.under_way is None:
+            if self.open_ms() is None:
+                return 0
+            self.under_way = self.instant()
+        for _ in self.under_way:
             return 0
+        self.under_way = None
+        return 1
+
+    def instant(self) -> Iterator[None]:
+        """One instant; yields where it stands still."""
+        open_ms, floor = self.open_ms(), self.floor
+        assert open_ms is not None
         floor.market_ms = open_ms
         played = [symbol for symbol, run in self.runs.items() if run.next_ms == open_ms]
-        bars = {symbol: self.runs[symbol].bar(self.runs[symbol].place) for symbol in played}
         trading = [self.pairs[symbol] for symbol in played if self.pairs[symbol].status == TRADING]
-        for pair in trading:
-            bar = bars[pair.facts.symbol]
-            walk(floor, pair, bar.open, bar.high, bar.low, bar.close)
+        candles = [self.candle(pair, open_ms) for pair in trading]
+        for one in candles:
+            for _ in one.walked(self.watched, told=self.told):
+                floor.settle_up()
+                yield
+        self.told = True
         floor.settle_up()
-        for pair in trading:
-            self.play(pair, open_ms, bars[pair.facts.symbol])
+        for one in candles:
+            one.close()
         announce_close(floor, trading, open_ms, open_ms + self.length_ms - 1)
         for symbol in played:
             self.runs[symbol].place += 1
         floor.market_ms = open_ms + self.length_ms
         for symbol in played:
             self.stand(symbol)
-        self.open_candles()
-        return 1
+        self.begin_candles()
+        if self.until is None:
+            self.tell_opens()
+        else:
+            self.told = False
+
+    def candle(self, pair: Pair, open_ms: int) -> Played:
+        """One symbol's candle of it."""
+        run = self.runs[pair.facts.symbol]
+        return Played(self.floor, pair, run.bar(run.place), open_ms, self.length_ms)
+
+    def watched(self, symbol: str) -> Watched:
+        """The prices of a symbol that are watched now."""
+        return (self.until or {}).get(symbol, NOTHING)
 
     def stand(self, symbol: str) -> None:
         """Let a symbol's book stand at the open of its next candle, behind its last one at the last close."""
@@ -129,34 +144,26 @@ class CandleMarket:
             pair.at_ms = run.next_ms
             pair.ladder.stand(int(run.ticks[0][run.place]))
 
-    def open_candles(self) -> None:
-        """The next instant's candles have opened: tell their books and opens."""
+    def begin_candles(self) -> None:
+        """The next instant's candles open."""
+        open_ms = self.open_ms()
+        if open_ms is None:
+            return
+        self.floor.market_ms = open_ms
+        for symbol, run in self.runs.items():
+            if run.next_ms == open_ms and self.pairs[symbol].status == TRADING:
+                self.pairs[symbol].tape.begin(open_ms, int(run.ticks[0][run.place]))
+
+    def tell_opens(self) -> None:
+        """Tell the books and opens of the candles that have begun."""
         open_ms, floor = self.open_ms(), self.floor
         if open_ms is None:
             return
-        floor.market_ms = open_ms
         for symbol, run in self.runs.items():
             pair = self.pairs[symbol]
             if run.next_ms == open_ms and pair.status == TRADING:
-                pair.tape.begin(open_ms, int(run.ticks[0][run.place]))
                 streams.book(floor, pair, open_ms)
                 streams.candle(floor, pair, open_ms, open_ms)
-
-    def play(self, pair: Pair, open_ms: int, bar: Bar) -> None:
-        """Print a candle's path, which makes the candle."""
-        tape = pair.tape
-        if bar.volume < PRINTS * HIDDEN:
-            end = open_ms + self.length_ms - 1
-            tape.record(Kline(open_ms, end, bar.open, bar.high, bar.low, bar.close, bar.volume))
-            return
-        each = bar.volume // PRINTS // HIDDEN * HIDDEN
-        before = bar.open
-        for k, price in enumerate(bar.path):
-            qty = each if k < PRINTS - 1 else bar.volume - each * (PRINTS - 1)
-            one = tape.add(price, qty, open_ms + k * self.length_ms // PRINTS, price < before)
-            streams.printed(self.floor, pair, one)
-            before = price
-        tape.close()
 
 
 def volume_units(volume: float) -> int:

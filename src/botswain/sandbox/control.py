@@ -2,6 +2,9 @@
 
 GET  status                        the market's time, what is on, how the accounts stand (the exchange's own books)
 POST step      {"candles": n}      move on (answered by the server, which also delivers what that published)
+POST step      {"until": {..}}     move on to the end of a candle (1 candle in the answer), or to where the price inside
+                                   it falls to `below` or rises to `above` (0): {"BTCUSDT": {"below": "59000"}}. What
+                                   opens next is told by the step after this one
 POST faults    {"name": .., ..}    switch a fault on, or have it act; DELETE faults clears all
 POST limits    {"weight": n, ..}   other limits of requests (weight, orders_10s, orders_day, raw, connections)
 POST accounts  {"name": ..}        a new account; the answer has its key and secret; publicKey (PEM) makes it Ed25519
@@ -13,7 +16,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -21,12 +24,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from botswain.model.errors import BadInput, near
 from botswain.sandbox.account import Account, Key
-from botswain.sandbox.amounts import text_of, units_of
+from botswain.sandbox.amounts import parsed, text_of, units_of
 from botswain.sandbox.budget import Allowed
+from botswain.sandbox.candle_path import Watched
 from botswain.sandbox.exchange import Exchange
 from botswain.sandbox.fault_acts import act
 from botswain.sandbox.fault_table import FAULTS
 from botswain.sandbox.floor import JSON
+from botswain.sandbox.pair import Pair
 from botswain.sandbox.refusals import Refused
 
 
@@ -71,6 +76,37 @@ def answer(exchange: Exchange, method: str, path: str, given: dict[str, Any]) ->
         floor.open_account(str(given.get("name", "")), key, balances(given.get("balances", {})))
         return {"apiKey": key.api_key, "secret": key.secret}
     raise BadInput(f"{method} /sandbox/{path} is unknown; known: status, step, faults, limits, accounts")
+
+
+class Until(msgspec.Struct, frozen=True):
+    """A market's prices to stand still at, as text: see `candle_path.Watched`."""
+
+    below: str | None = None
+    above: str | None = None
+    arriving: tuple[Literal["below", "above"], ...] = ()
+
+
+def until_of(exchange: Exchange, given: Mapping[str, Until]) -> dict[str, Watched]:
+    """Prices to stand still at, by symbol. Raises BadInput."""
+    found = {}
+    for name, one in given.items():
+        pair = exchange.floor.pairs.get(name)
+        if pair is None:
+            raise BadInput(f"market {name!r} is unknown{near(name, exchange.floor.pairs)}")
+        found[pair.facts.symbol] = Watched(
+            ticks_of(pair, one.below), ticks_of(pair, one.above), frozenset(one.arriving)
+        )
+    return found
+
+
+def ticks_of(pair: Pair, text: str | None) -> int | None:
+    """A price in ticks. Raises BadInput."""
+    if text is None:
+        return None
+    found = parsed(text)
+    if found is None or found[0] % pair.facts.tick:
+        raise BadInput(f"the price {text!r} of {pair.pair_id} is not on its grid of {text_of(pair.facts.tick)}")
+    return found[0] // pair.facts.tick
 
 
 def allowed(before: Allowed, given: Mapping[str, Any]) -> Allowed:

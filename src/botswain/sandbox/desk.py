@@ -207,10 +207,20 @@ def fill(floor: Floor, pair: Pair, order: Order, price: int, lots: int, *, maker
 
 
 def walk(floor: Floor, pair: Pair, first: int, high: int, low: int, last: int) -> None:
-    """Match resting orders along a path of prices; then tell which stop-limits have fired and rest."""
-    if not pair.resting:
-        return
-    for said in pair.lane.walk(first, high, low, last):
+    """Match resting orders along a path of prices."""
+    if pair.resting:
+        fired(floor, pair, pair.lane.walk(first, high, low, last))
+
+
+def opened(floor: Floor, pair: Pair, first: int, lo: int, hi: int) -> None:
+    """Match what a candle's open has passed: what waited at or above `lo` for a fall, at or below `hi` for a rise."""
+    if pair.resting:
+        fired(floor, pair, pair.lane.opened(first, lo, hi))
+
+
+def fired(floor: Floor, pair: Pair, reports: list[Said]) -> None:
+    """Act on what the core says of resting orders; then tell which stop-limits have fired and rest."""
+    for said in reports:
         heard(floor, pair, said)
     for slot, order in list(pair.armed.items()):
         if slot in pair.armed and pair.lane.kind(slot) == LIMIT:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from botswain.model.errors import BadInput
 from botswain.sandbox.account import Key
 from botswain.sandbox.api_session import ApiSession
 from botswain.sandbox.budget import Allowed, Budget
+from botswain.sandbox.candle_market import CandleMarket
+from botswain.sandbox.candle_path import Watched
 from botswain.sandbox.door import Door, Reply, Request
 from botswain.sandbox.facts import Facts, usual_filters
 from botswain.sandbox.floor import Floor, Published
@@ -76,13 +79,30 @@ class Exchange:
         """Move the market once; how many candles' ends that brought."""
         self.moves += 1
         ended = self.market.advance()
+        self.moved()
+        return ended
+
+    def play(self, until: Mapping[str, Watched]) -> int:
+        """Move a market of candles to the end of an instant (1), or to where a watched price is come to (0).
+
+        Raises BadInput for a market of another kind: it has no path that is known before.
+        """
+        market = self.market
+        if not isinstance(market, CandleMarket):
+            raise BadInput("only a market of candles can stand still at a price; move this one on without until")
+        self.moves += 1
+        ended = market.play(until)
+        self.moved()
+        return ended
+
+    def moved(self) -> None:
+        """The market has moved."""
         self.floor.moved()
         for name in self.floor.freed:
             self.door.budget.count_orders(name, -1, self.floor.now_ms)
         self.floor.freed.clear()
         if self.floor.faults.take("freeze_streams") is not None:
             self.floor.outbox = [one for one in self.floor.outbox if one.topic.startswith("@")]
-        return ended
 
     def step(self, candles: int, deliver: Callable[[Published], None] | None = None) -> int:
         """Move on until so many candles have ended, or the market has; returns how many did.

@@ -28,6 +28,8 @@ class Rules(Protocol):
     def walk(self) -> Any: ...
     @property
     def remove(self) -> Any: ...
+    @property
+    def opened(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,12 @@ class Lane:
         for column, ticks in zip(self.columns, (first, high, low, last), strict=True):
             column[0] = ticks
         self.rules.walk(self.state.handle, 0, 0)
+        return self.said()
+
+    def opened(self, first: int, lo: int, hi: int) -> list[Said]:
+        """A candle opens: match what waits at or above `lo` for a fall, then at or below `hi` for a rise."""
+        self.count[0] = 0
+        self.rules.opened(self.state.handle, 0, first, lo, hi)
         return self.said()
 
     def remove(self, slot: int) -> None:

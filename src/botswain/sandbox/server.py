@@ -15,7 +15,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from botswain.model.errors import BadInput
 from botswain.sandbox.api_session import ApiSession
-from botswain.sandbox.control import control
+from botswain.sandbox.control import Until, control, until_of
 from botswain.sandbox.door import Reply, Request
 from botswain.sandbox.exchange import Exchange
 from botswain.sandbox.fault_acts import SHUTDOWN
@@ -28,10 +28,18 @@ LOOPBACK = "127.0.0.1"
 PING_S = 20.0
 LIFE_S = 24 * 3600.0
 MOST_STEP = 10_000
+UNTIL = '{"until": {"BTCUSDT": {"below": "59000"}}}'
 MOST_BODY = 1 << 20
 PACE_S = 0.5
 HURRY = 200
 GOODBYE_S = 2.0
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What a step asks for; until: the prices to stand still at, falling and rising, by market."""
+
+    candles: int = 1
+    until: dict[str, Until] | None = None
 
 
 class Server:
@@ -176,21 +184,30 @@ class Server:
         return web.Response(status=status, body=found, content_type="application/json")
 
     async def step(self, body: bytes) -> tuple[int, bytes]:
-        """Move on by candles."""
+        """Move on by candles, or to the end of one or a price inside it."""
         try:
-            candles = msgspec.json.decode(body or b"{}", type=dict[str, int]).get("candles", 1)
+            asked = msgspec.json.decode(body or b"{}", type=Step)
         except (msgspec.DecodeError, msgspec.ValidationError):
-            candles = 0
-        if self.speed is not None or not 1 <= candles <= MOST_STEP:
-            text = f'step takes {{"candles": n}}, n from 1 to {MOST_STEP}, and only in --step mode'
+            asked = Step(0)
+        if self.speed is not None or not 1 <= asked.candles <= (MOST_STEP if asked.until is None else 1):
+            text = f'step takes {{"candles": n}}, n from 1 to {MOST_STEP}, or {UNTIL}, and only in --step mode'
             return 400, msgspec.json.encode({"error": text})
         done = 0
-        for _ in range(candles):
-            published: list[Published] = []
-            done += self.exchange.step(1, published.append)
-            # What an account is told is heard before the candle that it happened in: who trades on both sees one order.
-            await self.handed_out(one for one in published if one.topic.startswith("@"))
-            await self.handed_out(one for one in published if not one.topic.startswith("@"))
+        try:
+            until = None if asked.until is None else until_of(self.exchange, asked.until)
+            for _ in range(asked.candles):
+                published: list[Published] = []
+                if until is None:
+                    done += self.exchange.step(1, published.append)
+                else:
+                    done += self.exchange.play(until)
+                    published += self.exchange.drain()
+                # What an account is told is heard before the candle that it happened in: who trades on both sees one
+                # order.
+                await self.handed_out(one for one in published if one.topic.startswith("@"))
+                await self.handed_out(one for one in published if not one.topic.startswith("@"))
+        except BadInput as error:
+            return 400, msgspec.json.encode({"error": str(error)})
         return 200, msgspec.json.encode({"candles": done, "market_ms": self.exchange.floor.market_ms})
 
     async def handed_out(self, published: Iterable[Published]) -> None:

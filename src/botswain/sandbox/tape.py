@@ -116,6 +116,12 @@ class Tape:
         now.take(one)
         return one
 
+    def touch(self, price: int) -> None:
+        """The price is somewhere in the current candle, and nothing is traded there."""
+        now = self.current
+        if now is not None:
+            now.high, now.low, now.close = max(now.high, price), min(now.low, price), price
+
     def close(self) -> Kline | None:
         """End the current candle; one in which nothing was traded never was. None where there is none."""
         done, self.current = self.current, None

@@ -285,7 +285,7 @@ TYPES = RecordTypes(
 )
 
 
-class Candle(msgspec.Struct, frozen=True, array_like=True):
+class Candle(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A market event: a closed candle of one symbol, exactly as it was seen."""
 
     symbol: str

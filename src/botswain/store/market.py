@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from itertools import starmap
 
 import msgspec
 from sqlalchemy import func
@@ -98,8 +99,8 @@ async def read(tx: Tx, segment_id: str, *, after: int = 0, limit: int = PAGE) ->
     rows = await tx.rows(
         tx.select(market_events, *columns).where(*here).order_by(market_events.c.sequence).limit(limit)
     )
-    # Field by field: a dictionary for each took as long as all the rest.
-    return [MarketEvent(one.sequence, one.kind, one.version, one.time_ms, one.payload) for one in rows]
+    # By place: a dictionary for each took as long as all the rest, and by name it is half of it.
+    return list(starmap(MarketEvent, rows))
 
 
 async def last_sequence(tx: Tx, segment_id: str) -> int:

@@ -1,0 +1,30 @@
+"""What an exit presses when its price comes, and what still presses when an order has filled."""
+
+from dataclasses import replace
+
+from tests.engine.test_order_lists import stop, target, working
+
+from botswain.engine.pressing import calmed, pressed
+
+EXITS = 4
+
+
+def sell(slot, **more):
+    return replace(working(target()), slot=slot, link=0, listed="", client_order_id=f"sell {slot}", **more)
+
+
+def test_an_exit_presses_itself_its_group_and_what_locks_its_coins():
+    orders = [working(stop()), working(target()), sell(2), sell(3, side=1), replace(sell(1), symbol=1)]
+    assert pressed(stop(), [0], orders, None) == {(0, 4), (0, 5), (0, 0)}
+
+
+def test_where_requests_wait_orders_that_are_not_wanted_any_more_lock_coins_too():
+    orders = [sell(2), sell(3, side=1), replace(sell(1), symbol=1)]
+    assert pressed(stop(), [0], orders, EXITS) == {(0, 4), (0, 0), (0, 2)}
+
+
+def test_an_exits_fill_calms_the_exits_and_an_exit_that_is_over_its_symbol():
+    pressing = {(0, 1), (0, 4), (0, 5), (1, 4)}
+    assert calmed(pressing, working(stop()), EXITS, over=False) == {(0, 1), (1, 4)}
+    assert calmed(pressing, working(stop()), EXITS, over=True) == {(1, 4)}
+    assert calmed(pressing, sell(1), EXITS, over=False) == {(0, 4), (0, 5), (1, 4)}
