@@ -56,7 +56,7 @@ def test_a_limit_given_as_a_parameter_is_refused(shell: Shell, file: Path) -> No
         ("fast=60", "parameter fast is 60 and slow is 50; fast must be below slow"),
         ("fast=2.5", "parameter fast is 2.5; write a whole number"),
         ("fast=many", "parameter fast is 'many'; write a number"),
-        ("short=perhaps", "parameter short is 'perhaps'; write true or false"),
+        ("late=perhaps", "parameter late is 'perhaps'; write true or false"),
         ("fast", "--param 'fast' is not NAME=VALUE; write it as --param fast=20"),
         ("=3", "--param '=3' is not NAME=VALUE; write it as --param name=20"),
         ("fast=", "--param 'fast=' is not NAME=VALUE; write it as --param fast=20"),

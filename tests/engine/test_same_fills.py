@@ -61,7 +61,7 @@ def crossover_with_gaps_and_little_cash():
 def crossover_that_sells_short():
     rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
     settings = {
-        "params": {"fast": 2, "slow": 6, "short": True},
+        "params": {"fast": 2, "slow": 6, "direction": "both"},
         "sizing": ("risk", "0.02"),
         "exits": {"stop_loss": "0.02"},
         "limits": LOOSE,

@@ -67,7 +67,7 @@ class Sma:
         column = np.array(desk.closes, dtype=np.float64)
         self.fast = talib.SMA(column, timeperiod=int(params.get("fast", 20))).tolist()
         self.slow = talib.SMA(column, timeperiod=int(params.get("slow", 50))).tolist()
-        self.short = bool(params.get("short", False)) and desk.market.instrument.shortable
+        self.short = params.get("direction", "long") == "both" and desk.market.instrument.shortable
         self.x = 0
 
     def on_start(self, desk: Desk) -> None:

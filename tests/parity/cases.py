@@ -110,7 +110,7 @@ def sma_cases() -> list[Case]:
     quick = {"fast": 5, "slow": 13}
     exits = {"stop_loss": "0.02", "take_profit": "0.03", "trailing_stop": "0.025"}
     trail = ("stop_loss", "take_profit", "trailing_stop", "LINKED")
-    short = {"fast": 8, "slow": 21, "short": True}
+    short = {"fast": 8, "slow": 21, "direction": "both"}
     return [
         one("default averages, percent", bot, 1),
         one("fixed size", bot, 2, params=quick, sizing="fixed", size="12.3456"),
@@ -269,7 +269,7 @@ class _Chooser:
         rng = self.rng
         if bot == "sma_crossover":
             fast = rng.choice([2, 3, 5, 9])
-            return {"fast": fast, "slow": fast + rng.choice([1, 4, 20]), "short": rng.random() < 0.5}
+            return {"fast": fast, "slow": fast + rng.choice([1, 4, 20]), "direction": "both" if rng.random() < 0.5 else "long"}
         return {
             "centre": 0, "step": rng.choice([0.01, 0.03, 0.07]), "levels": rng.choice([2, 5, 12]),
             "spacing": rng.choice(["arithmetic", "geometric"]), "initial": rng.choice(["market", "none"]),

@@ -19,7 +19,7 @@ UP = [flat(100), flat(100), flat(100), flat(110)]  # closes that ask for target 
 
 def sma(rows: Drawn, *, facts: dict[str, Any] | None = None, **more: Any) -> Outcome:
     """sma_crossover 2/3 on one symbol with 10,000."""
-    params = {"fast": 2, "slow": 3, "short": more.pop("short", False)}
+    params = {"fast": 2, "slow": 3, "direction": "both" if more.pop("short", False) else "long"}
     return run(
         "sma_crossover", {"AAA/USD": drawn(rows)}, {"AAA/USD": instrument(**(facts or {}))}, params=params,
         capital=Decimal(10_000), **more,

@@ -81,7 +81,7 @@ def shorts_on_margin() -> list[Case]:
     refused = ("INSUFFICIENT_BALANCE",)
     short = {"shortable": True}
     all_short = {A: short, B: short, C: short}
-    turns = {"fast": 5, "slow": 13, "short": True}
+    turns = {"fast": 5, "slow": 13, "direction": "both"}
     near = {"centre": 0, "step": 0.01, "levels": 16}
     return [
         one("a turn into a short that is too big", "sma_crossover", 120, short, params=turns, sizing="fixed",

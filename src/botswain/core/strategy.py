@@ -21,7 +21,8 @@ STEP_NAMES = ("now", "was", "p", "candle", "my", "wanted")
 class Param:
     """A parameter a person may set: its default, bounds and help.
 
-    The default says the kind: a bool, a whole number, a real number, or one of `choices` (strings).
+    The default says the kind: a bool, a whole number, a real number, or one of `choices` (strings). `search` is the
+    part of the bounds worth trying, for sweeps; the bounds themselves where it is not given.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class Param:
         *,
         choices: tuple[str, ...] = (),
         help: str = "",
+        search: tuple[float, float] | None = None,
     ) -> None:
         self.default = default
         self.low = low
         self.high = high
         self.choices = choices
         self.help = help
+        self.search = search
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:

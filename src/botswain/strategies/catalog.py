@@ -10,6 +10,12 @@ from botswain.model.errors import BadInput, near
 PLACES = {
     "sma_crossover": ("botswain.strategies.sma_crossover", "SmaCrossover"),
     "grid": ("botswain.strategies.grid", "Grid"),
+    "rsi": ("botswain.strategies.rsi", "Rsi"),
+    "macd": ("botswain.strategies.macd", "Macd"),
+    "bollinger": ("botswain.strategies.bollinger", "Bollinger"),
+    "stochastic": ("botswain.strategies.stochastic", "Stochastic"),
+    "donchian_breakout": ("botswain.strategies.donchian_breakout", "DonchianBreakout"),
+    "supertrend": ("botswain.strategies.supertrend", "Supertrend"),
 }
 
 

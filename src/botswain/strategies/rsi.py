@@ -1,0 +1,82 @@
+"""Buy what fell too fast, sell what rose too fast, by the relative strength index.
+
+Makes money where prices swing around a level; loses it in a steady fall, in which every bounce is bought. A stop-loss
+and the trend filter are what keep the loss small.
+"""
+
+from __future__ import annotations
+
+from botswain.core.codes import FILL
+from botswain.core.indicators import Indicator, ta
+from botswain.core.num import above, below
+from botswain.core.strategy import Param, step
+from botswain.model.errors import BadInput
+from botswain.strategies.signals import SignalBot, filled, follow
+
+
+class Rsi(SignalBot):
+    """Long when the RSI comes back above `oversold`, until it reaches `leave_long`; short likewise from above."""
+
+    name = "rsi"
+
+    period = Param(14, 2, 500, help="candles in the index", search=(5, 30))
+    oversold = Param(30.0, 1.0, 99.0, help="level from below which the index must return to buy", search=(15, 40))
+    overbought = Param(70.0, 1.0, 99.0, help="level from above which it must return to sell short", search=(60, 85))
+    leave_long = Param(70.0, 1.0, 99.0, help="level at which a long position is left", search=(45, 80))
+    leave_short = Param(30.0, 1.0, 99.0, help="level at which a short position is left", search=(20, 55))
+
+    def validate(self) -> None:
+        """Each position must have room between its entry and its exit."""
+        if self.oversold >= self.overbought:
+            raise BadInput(
+                f"parameter oversold is {self.oversold} and overbought is {self.overbought}; oversold must be below"
+            )
+        if self.leave_long <= self.oversold:
+            raise BadInput(
+                f"parameter leave_long is {self.leave_long} and oversold is {self.oversold}; leave_long must be above"
+            )
+        if self.leave_short >= self.overbought:
+            raise BadInput(
+                f"parameter leave_short is {self.leave_short} and overbought is {self.overbought}; "
+                "leave_short must be below"
+            )
+
+    def memory(self) -> dict[str, int]:
+        """Whether the index has been beyond each level, and whether it has returned and not gone on to the exit."""
+        return super().memory() | {"low": 1, "high": 1, "risen": 1, "fallen": 1}
+
+    def indicators(self) -> dict[str, Indicator]:
+        """The index, and the trend filter's average."""
+        index = ta.RSI(self.period)
+        return {"rsi": index, "trend": self.trend_average(index)}
+
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        if my.event == FILL:
+            filled(p, my)
+        elif now.rsi == now.rsi:
+            watch_levels(now, p, my)
+            follow(
+                now, p, candle, my, wanted,
+                my.mem.risen > 0, my.mem.fallen > 0, not below(now.rsi, p.leave_long), not above(now.rsi, p.leave_short),
+            )  # fmt: skip
+
+
+def watch_levels(now, p, my):
+    """A return above `oversold` calls for a long until the index falls back or reaches the exit; short likewise."""
+    if below(now.rsi, p.oversold):
+        my.mem.low = 1
+        my.mem.risen = 0
+    elif my.mem.low > 0:
+        my.mem.low = 0
+        my.mem.risen = 1
+    if not below(now.rsi, p.leave_long):
+        my.mem.risen = 0
+    if above(now.rsi, p.overbought):
+        my.mem.high = 1
+        my.mem.fallen = 0
+    elif my.mem.high > 0:
+        my.mem.high = 0
+        my.mem.fallen = 1
+    if not above(now.rsi, p.leave_short):
+        my.mem.fallen = 0

@@ -1,0 +1,71 @@
+"""Follow a band that trails the price by some average true ranges and turns when a close breaks it.
+
+Makes money in moves that are long against the band's distance; loses in ranges, where it turns at both edges. The band
+is recursive: its first turns depend on where the candles begin, so give it some hundred before the ones that count.
+"""
+
+from __future__ import annotations
+
+from botswain.core.codes import FILL
+from botswain.core.indicators import Indicator, ta
+from botswain.core.num import above, below
+from botswain.core.strategy import Param, step
+from botswain.strategies.signals import SignalBot, filled, follow
+
+
+class Supertrend(SignalBot):
+    """Long while the close has not broken the band below it, short while it has not broken the band above it."""
+
+    name = "supertrend"
+
+    period = Param(10, 2, 500, help="candles in the average true range", search=(7, 30))
+    multiplier = Param(3.0, 0.1, 20.0, help="distance of the band, in average true ranges", search=(1, 6))
+    near_band = Param(
+        0.0, 0.0, 1.0, help="enter only within this distance of the band, as a fraction of the price; 0: at any",
+        search=(0, 0.05),
+    )  # fmt: skip
+
+    def memory(self) -> dict[str, int]:
+        """Both bands, which of them trails (1: the lower one), and the close before."""
+        return super().memory() | {"upper": 1, "lower": 1, "rising": 1, "before": 1}
+
+    def indicators(self) -> dict[str, Indicator]:
+        """The average true range, and the trend filter's average."""
+        reach = ta.ATR(self.period)
+        return {"atr": reach, "trend": self.trend_average(reach)}
+
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        if my.event == FILL:
+            filled(p, my)
+        elif now.atr == now.atr:
+            move_bands(now, p, candle, my)
+            rising = my.mem.rising > 0
+            falling = my.mem.rising < 0
+            band = my.mem.lower if rising else my.mem.upper
+            near = p.near_band == 0.0 or not above(abs(candle.close - band), p.near_band * candle.close)
+            follow(now, p, candle, my, wanted, rising and near, falling and near, falling, rising)
+
+
+def move_bands(now, p, candle, my):
+    """The bands only come closer until a close breaks them; then the other one trails.
+
+    The usual recursion, with the close before: a band is drawn anew where it is closer or was broken.
+    """
+    middle = (candle.high + candle.low) / 2.0
+    upper = middle + p.multiplier * now.atr
+    lower = middle - p.multiplier * now.atr
+    if my.mem.rising == 0:
+        my.mem.rising = 1 if candle.close >= middle else -1
+    else:
+        if not (upper < my.mem.upper or my.mem.before > my.mem.upper):
+            upper = my.mem.upper
+        if not (lower > my.mem.lower or my.mem.before < my.mem.lower):
+            lower = my.mem.lower
+        if my.mem.rising < 0 and above(candle.close, upper):
+            my.mem.rising = 1
+        elif my.mem.rising > 0 and below(candle.close, lower):
+            my.mem.rising = -1
+    my.mem.upper = upper
+    my.mem.lower = lower
+    my.mem.before = candle.close
