@@ -99,7 +99,9 @@ ASSETS = {
 @pytest.mark.parametrize("asset", ASSETS)
 async def test_a_fill_through_zero_is_two_trips_in_every_asset_of_fees(asset, kernels):
     rules = {X: instrument(X, shortable=True)}
-    wanted = bot("sma_crossover", [X], params={"fast": 2, "slow": 6, "direction": "both"}, instruments={X: ASSETS[asset]})
+    wanted = bot(
+        "sma_crossover", [X], params={"fast": 2, "slow": 6, "direction": "both"}, instruments={X: ASSETS[asset]}
+    )
     result = await held_against_a_backtest(Scene(wanted, {X: drawn(8, X, 400)}, rules), kernels)
     exits = {one.exit_ms for one in result.round_trips}
     assert sum(one.entry_ms in exits for one in result.round_trips) > 10

@@ -269,7 +269,11 @@ class _Chooser:
         rng = self.rng
         if bot == "sma_crossover":
             fast = rng.choice([2, 3, 5, 9])
-            return {"fast": fast, "slow": fast + rng.choice([1, 4, 20]), "direction": "both" if rng.random() < 0.5 else "long"}
+            return {
+                "fast": fast,
+                "slow": fast + rng.choice([1, 4, 20]),
+                "direction": "both" if rng.random() < 0.5 else "long",
+            }
         return {
             "centre": 0, "step": rng.choice([0.01, 0.03, 0.07]), "levels": rng.choice([2, 5, 12]),
             "spacing": rng.choice(["arithmetic", "geometric"]), "initial": rng.choice(["market", "none"]),

@@ -25,7 +25,9 @@ def test_averages_that_are_equal_are_not_above():
 
 def test_it_goes_short_instead_of_flat_where_it_may():
     rows = [10, 10, 10, (10, 14), 14, (14, 8), 8, 8]
-    both = told(play("sma_crossover", rows, params=QUICK | {"direction": "both"}, instrument=market(shortable=True), **FIXED))
+    both = told(
+        play("sma_crossover", rows, params=QUICK | {"direction": "both"}, instrument=market(shortable=True), **FIXED)
+    )
     assert both == [(4, "buy", 10, 14, "target"), (6, "sell", 20, 8, "target")]
     spot = told(play("sma_crossover", rows, params=QUICK | {"direction": "both"}, **FIXED))
     assert spot == [(4, "buy", 10, 14, "target"), (6, "sell", 10, 8, "target")]
