@@ -218,7 +218,7 @@ def check_config(config: TradeConfig, path: Path) -> None:
     except BadInput as error:
         raise BadInput(f"configuration {path}, {error}") from None
     for bot in config.bots:
-        check_words(bot, path, timeframe_ms(config.market.frame))
+        check_words(bot, path, config.market)
         if not bot.symbols:
             raise BadInput(f"configuration {path}: bot {bot.name!r} has no symbols")
         twice = next((one for one in bot.symbols if bot.symbols.count(one) > 1), None)
@@ -226,13 +226,18 @@ def check_config(config: TradeConfig, path: Path) -> None:
             raise BadInput(f"configuration {path}: bot {bot.name!r} names symbol {twice} twice")
 
 
-def check_words(bot: BotConfig, path: Path, frame_ms: int) -> None:
+def check_words(bot: BotConfig, path: Path, market: MarketConfig) -> None:
     """Refuse words for when to act and how to stop, and times, that mean nothing."""
     for key, value, known in (("on_stop", bot.on_stop, STOP_POLICIES), ("react", bot.react, REACTIONS)):
         if value not in known:
             raise BadInput(f"configuration {path}: bot {bot.name!r}: {key} is {value!r}{near(value, known)}")
     try:
-        checked_frequency(bot.trading_frequency_s, frame_ms)
+        checked_frequency(bot.trading_frequency_s, timeframe_ms(market.frame))
+        if bot.trading_frequency_s and not market.venue:
+            raise BadInput(
+                f"trading_frequency_s is {bot.trading_frequency_s}, and a market that is made up or replayed has "
+                "closed candles only; trade at a venue, such as botswain sandbox, or write 0"
+            )
         checked_window(bot.trading_window)
     except BadInput as error:
         raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None

@@ -43,8 +43,8 @@ def checked_frequency(seconds: int, frame_ms: int) -> int:
         )
     if seconds * 1_000 >= frame_ms:
         raise Wrong(
-            f"trading_frequency_s is {seconds}, and a candle lasts {frame_ms // 1_000} s: there is nothing to decide on "
-            "between its closes; write a shorter time, choose a longer timeframe, or write 0 to decide at closes only",
+            f"trading_frequency_s is {seconds}, and a candle lasts {frame_ms // 1_000} s: no such time is in it; "
+            "write a shorter time, choose a longer timeframe, or write 0 to decide at closes only",
             field=FREQUENCY,
         )
     return seconds

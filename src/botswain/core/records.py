@@ -67,7 +67,8 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 # One block's addresses and sizes, as compiled functions see it.
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty mem places params ticks lots "
-    "open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve windows beats views callback"
+    "open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve windows beats "
+    "views callback"
 )
 SIZES = "symbols width memory report_room note_room instants"
 SIM = fields(f"{ADDRESSES} {SIZES}")

@@ -127,12 +127,21 @@ class Bot:
 
     def beat(self, event: MarketRef, at_ms: int, bars: Mapping[int, Bar]) -> Outcome:
         """Decide between closes on candles that form, by symbol index; the requests are sent at once."""
+        self.again()
         records: list[Any] = []
         with self.decider.formed(at_ms, bars):
             self.guarded(self.decider.beat, records)
             with self.decider.marked(bars):
                 requests = self.plan_requests()
-        return self.finished(event, at_ms, records, requests)
+        outcome = self.finished(event, at_ms, records, requests)
+        self.hold()
+        return outcome
+
+    def again(self) -> None:
+        """Before a decision: what could not be requested may be now. On paper all was."""
+
+    def hold(self) -> None:
+        """After a decision: note what does not rest and is watched. On paper all rests."""
 
     def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
         """Come back after candles that closed without the bot.

@@ -107,13 +107,6 @@ class LiveBot(Bot):
         self.groups.stand()
         return outcome
 
-    def beat(self, event: MarketRef, at_ms: int, bars: Mapping[int, Bar]) -> Outcome:
-        """Decide between closes on candles that form."""
-        self.again()
-        outcome = super().beat(event, at_ms, bars)
-        self.hold()
-        return outcome
-
     def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
         """Candles that closed without the bot: they are taken and not decided on."""
         self.again()

@@ -91,7 +91,7 @@ class Taker:
         yield from self.complete(event.sequence)
 
     def beat(self, sequence: int, formed: Formed) -> Iterator[Outcome]:
-        """What it decides between closes: nothing where an instant still waits for a candle, or where none has moved."""
+        """What it decides between closes: nothing where an instant waits for a candle still, or none has moved."""
         if self.gathered or self.absent:
             return
         bars = {}

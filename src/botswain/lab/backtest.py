@@ -7,7 +7,7 @@ below.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -117,16 +117,7 @@ def backtest(
         frequency_ms=trading_frequency * 1_000 if finer else 0,
     )
     how = options or Options()
-    ran = run(
-        plan,
-        market,
-        curve=how.curve,
-        compiled=how.compiled,
-        folder=how.folder,
-        compiling=how.compiling,
-        background=how.background,
-        progress=how.progress,
-    )
+    ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
     return Result(plan, market, ran)
 
 

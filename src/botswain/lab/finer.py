@@ -42,8 +42,7 @@ class Seen:
     def columns(self) -> list[Any]:
         """Open, high, low, close and volume in pairs: of the candle before, and of the one decided on."""
         return [
-            pairs(self.before(getattr(self.closed, name)), one)
-            for name, one in zip(COLUMNS, self.figures, strict=True)
+            pairs(self.before(getattr(self.closed, name)), one) for name, one in zip(COLUMNS, self.figures, strict=True)
         ]
 
     def before(self, column: Any) -> Any:
@@ -139,7 +138,9 @@ def seen_of(own: Candles, run: Candles, made: Formed, times: IntColumn, beats: I
     decided = np.flatnonzero(here)
     rows, at_close = row[decided], beats[decided] < 0
     # Between closes only where something of it has moved since it was last decided on.
-    same = (figures[:, rows[1:]] == figures[:, rows[:-1]]).all(axis=0) & (made.opened[rows[1:]] == made.opened[rows[:-1]])
+    same = (figures[:, rows[1:]] == figures[:, rows[:-1]]).all(axis=0) & (
+        made.opened[rows[1:]] == made.opened[rows[:-1]]
+    )
     kept = at_close | ~np.append(False, same)
     decided, rows, at_close = decided[kept], rows[kept], at_close[kept]
     views = np.full(len(times), -1, np.int64)

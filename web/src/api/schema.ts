@@ -1304,7 +1304,7 @@ export interface components {
             timeframe: string;
             /**
              * Trading Frequency S
-             * @description 0 (at closes only) is all there is so far
+             * @description decide so often between closes too, in seconds, on the candle that forms; below the timeframe. 0: at closes only
              * @default 0
              */
             trading_frequency_s: number;
@@ -1933,7 +1933,7 @@ export interface components {
             timeframe: string;
             /**
              * Trading Frequency S
-             * @description 0 (at closes only) is all there is so far
+             * @description decide so often between closes too, in seconds, on the candle that forms; below the timeframe. 0: at closes only
              * @default 0
              */
             trading_frequency_s: number;
