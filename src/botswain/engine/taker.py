@@ -58,8 +58,9 @@ class Taker:
 
     def concerns(self, event: Event) -> bool:
         """Whether an event is one of its symbols', or a beat at which it decides."""
-        body, every = event.body, self.plan.frequency_ms
+        body = event.body
         if isinstance(body, Formed):
+            every = self.plan.frequency_ms
             return every > 0 and is_beat(body.time_ms, every) and any(one.symbol in self.places for one in body.candles)
         return body.symbol in self.places
 
