@@ -19,7 +19,9 @@ SECOND_MS = 1_000
 
 def forming(seconds: int, close: str = "100", number: int = 0) -> Candle:
     """A candle that forms, told so many seconds after its opening."""
-    return changed(candle(number, close, closed=False), venue_time_ms=START_MS + number * MINUTE_MS + seconds * SECOND_MS)
+    return changed(
+        candle(number, close, closed=False), venue_time_ms=START_MS + number * MINUTE_MS + seconds * SECOND_MS
+    )
 
 
 def at(seconds: int) -> int:
@@ -172,5 +174,3 @@ def replace_close(one: Candle, close: str) -> Candle:
     """A candle whose close is off the grid."""
     price = type(one.close)(close)
     return changed(one, close=price, high=max(one.high, price))
-
-
