@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from msgspec.structs import replace as changed
 from tests.engine.feed_desk import Desk
 from tests.engine.markets import FRAME, MINUTE_MS, START_MS, SYMBOL, candle
@@ -19,9 +18,8 @@ SECOND_MS = 1_000
 
 def forming(seconds: int, close: str = "100", number: int = 0) -> Candle:
     """A candle that forms, told so many seconds after its opening."""
-    return changed(
-        candle(number, close, closed=False), venue_time_ms=START_MS + number * MINUTE_MS + seconds * SECOND_MS
-    )
+    told_ms = START_MS + number * MINUTE_MS + seconds * SECOND_MS
+    return changed(candle(number, close, closed=False), venue_time_ms=told_ms)
 
 
 def at(seconds: int) -> int:

@@ -161,7 +161,8 @@ def test_a_beat_is_for_those_who_decide_then_on_what_has_moved_and_has_not_close
     events = [
         formed(1, 70_000, (FIRST, 60_000, 10.0), ("XRP/USDT", 60_000, 10.0)), formed(2, 75_000, (FIRST, 60_000, 10.5)),
         formed(3, 80_000, (FIRST, 60_000, 10.0)), formed(4, 90_000, (FIRST, 60_000, 9.5), (SECOND, 60_000, 9.0)),
-        formed(5, 100_000, ("XRP/USDT", 60_000, 10.0)), candle(6, FIRST, 60_000), formed(7, 110_000, (FIRST, 60_000, 11.0)),
+        formed(5, 100_000, ("XRP/USDT", 60_000, 10.0)), candle(6, FIRST, 60_000),
+        formed(7, 110_000, (FIRST, 60_000, 11.0)),
         candle(8, SECOND, 60_000), formed(9, 130_000, (FIRST, 120_000, 11.0)),
     ]  # fmt: skip
     one = taker(FIRST, SECOND, every_ms=10_000)

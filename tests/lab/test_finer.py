@@ -1,6 +1,8 @@
-"""Candles put together of finer ones, and a run that is decided on as they form: figures by hand, and what is refused."""
+"""Candles put together of finer ones, and runs that are decided on as they form: figures by hand, and refusals."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -36,9 +38,8 @@ def minutes(rows=ROWS, places=MINUTES, start=DAY):
 
 def walk(count, seed=1):
     """Minutes that go up and down."""
-    path = np.round(100 + np.cumsum(np.random.default_rng(seed).normal(0, 0.3, (count, 4)).ravel()), 1).reshape(
-        count, 4
-    )
+    moves = np.random.default_rng(seed).normal(0, 0.3, 4 * count)
+    path = np.round(100 + np.cumsum(moves), 1).reshape(count, 4)
     rows = np.column_stack([path[:, 0], path.max(1), path.min(1), path[:, 3], np.ones(count)])
     return minutes(rows, range(count))
 
@@ -84,13 +85,13 @@ def test_beats_are_due_before_the_next_piece_and_within_their_candle() -> None:
 class Diary(Strategy):
     """Writes down what it sees by asking for targets at prices that tell."""
 
-    seen: list = []
+    seen: ClassVar[list] = []
 
     def events(self):
         return (START, CLOSE, FILL, TIMER)
 
     @step
-    def decide(now, was, p, candle, my, wanted):
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
         note(my.event, my.time_ms, candle.open, candle.high, candle.low, candle.close, candle.volume, my.close_ticks)
         wanted.target(1.0 if candle.close > candle.open else 0.0)
 
@@ -204,7 +205,7 @@ class Breaks(Strategy):
     """Raises between closes."""
 
     @step
-    def decide(now, was, p, candle, my, wanted):
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
         if my.event == TIMER and my.time_ms > 1_704_067_200_000 + 900_000:
             wanted.row(7, 1, 1, 0, 0.0)
         wanted.target(1.0)
