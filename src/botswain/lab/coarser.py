@@ -6,6 +6,7 @@ absent. The last one counts only where its pieces reach its end.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from botswain.model.timeframe import opening_of, timeframe_ms
 GRID = 100_000_000
 MOST_WHOLE = float(1 << 52)
 NEAR = 1e-3
+# Of whole columns as of a number.
+OPENINGS: Callable[[IntColumn, int], IntColumn] = opening_of  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +52,7 @@ def formed(finer: Candles, timeframe: str) -> Formed:
         raise BadInput(
             f"candles of {finer.timeframe} do not make candles of {timeframe}; give finer ones whose length divides it"
         )
-    opened = opening_of(finer.ts, length)
+    opened = OPENINGS(finer.ts, length)
     begins = np.append(True, opened[1:] != opened[:-1])
     first = np.maximum.accumulate(np.where(begins, np.arange(len(opened)), 0))
     return Formed(

@@ -15,10 +15,10 @@ import numpy as np
 
 from botswain.core.indicators import Indicator, Streams, columns
 from botswain.core.records import State
-from botswain.lab.coarser import Formed, formed
+from botswain.lab.coarser import OPENINGS, Formed, formed
 from botswain.model.candles import COLUMNS, Candles, IntColumn
 from botswain.model.errors import BadInput
-from botswain.model.timeframe import DAY_MS, opening_of, timeframe_ms
+from botswain.model.timeframe import DAY_MS, timeframe_ms
 
 NAN = float("nan")
 NEVER = 1 << 62
@@ -117,7 +117,7 @@ def beats_of(times: IntColumn, piece_ms: int, length_ms: int, every_ms: int) -> 
 
     next one begins.
     """
-    opened = opening_of(times, length_ms)
+    opened = OPENINGS(times, length_ms)
     ends = times + piece_ms
     following = np.append(times[1:], NEVER)
     last = np.append(opened[1:] != opened[:-1], True)
@@ -133,7 +133,7 @@ def seen_of(own: Candles, run: Candles, made: Formed, times: IntColumn, beats: I
     length = timeframe_ms(own.timeframe)
     row = np.searchsorted(run.ts, times, side="right") - 1  # the newest finer candle after each instant
     here = (row >= 0) & (beats != 0)
-    here &= made.opened[np.maximum(row, 0)] == opening_of(times, length)
+    here &= made.opened[np.maximum(row, 0)] == OPENINGS(times, length)
     figures = np.array([made.open, made.high, made.low, made.close, made.volume])
     decided = np.flatnonzero(here)
     rows, at_close = row[decided], beats[decided] < 0
