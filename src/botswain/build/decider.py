@@ -137,12 +137,12 @@ class Decider:
         Without `decide` after it, it only warms indicators up.
         """
         self._open_ms[0] = open_ms
-        row, first = self._lane["i"], self._lane["first"]
+        row, first, price = self._lane["i"], self._lane["first"], self._lane["price"]
         for s in range(len(self.plan.instruments)):
             row[s] = -1
         for s, bar in bars.items():
             self._shift(s, bar)
-            row[s] = 2 * s + 1
+            row[s], price[s] = 2 * s + 1, bar.close
             if self._seen[s]:
                 first[s] = 2 * s
             self._seen[s] = True

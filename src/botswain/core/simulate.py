@@ -265,13 +265,8 @@ def decide_after(sim, k, count):
         account.time_ms = at_ms
         beat(sim, count)
         return
-    account.time_ms = -at_ms
-    for s in range(count):
-        lane = lane_of(sim, s)
-        if lane.i >= 0:
-            lane.last = lane.i
-            lane.mark = lane.price
-    decide(sim, k, count)
+    account.open_ms = -at_ms - account.timeframe_ms
+    close(sim, k, count)
 
 
 def beat(sim, count):
@@ -308,20 +303,14 @@ def swap_mark(sim, s):
 
 
 def close(sim, k, count):
-    """All candles of the instant are applied, then the bot decides on them."""
+    """All candles of the instant are applied, equity is marked, then symbols decide in order, then the gate judges."""
     account = account_of(sim)
     account.time_ms = account.open_ms + account.timeframe_ms
     for s in range(count):
         lane = lane_of(sim, s)
         if has_candle(sim, s):
             lane.last = lane.i
-            lane.mark = close_at(sim, lane.i)
-    decide(sim, k, count)
-
-
-def decide(sim, k, count):
-    """At a close: equity is marked, then symbols decide in order, then the gate judges."""
-    account = account_of(sim)
+            lane.mark = lane.price if FORMING else close_at(sim, lane.i)
     mark_account(sim, k)
     for s in range(count):
         if (not SINGLE or CURVE or GATE) and account.code != 0:
