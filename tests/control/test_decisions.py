@@ -1,4 +1,4 @@
-"""What is shown beside a decision: the indicators of the last closed candle, and none where it was made between closes."""
+"""What is shown beside a decision: indicators of the last closed candle; none where it was made between closes."""
 
 from types import SimpleNamespace
 
