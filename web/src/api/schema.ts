@@ -1847,6 +1847,17 @@ export interface components {
              * @default []
              */
             symbols: string[];
+            /**
+             * Timeframe
+             * @description of the candles that are decided on, where the data sets are finer
+             */
+            timeframe?: string | null;
+            /**
+             * Trading Frequency S
+             * @description decide so often between closes too; needs finer data sets
+             * @default 0
+             */
+            trading_frequency_s: number;
         };
         /**
          * NewBot
