@@ -86,6 +86,8 @@ async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
         ({"limits": {"max_drowdown": "0.1"}}, "max_drawdown"),
         ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT"),
         ({"start_ms": 5, "end_ms": 5}, "start"),
+        ({"timeframe": "5m", "trading_frequency_s": 300}, "trading_frequency_s is 300, and a candle lasts 300 s"),
+        ({"timeframe": "5 min"}, "timeframe '5 min' is not understood"),
     ):
         refused = await desk.ask("POST", "/backtests", 422, json={**ASKED, **change})
         assert words in refused["detail"]
@@ -121,8 +123,9 @@ async def test_one_that_waits_is_cancelled_and_another_tenant_cannot(desk, store
 
 
 async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkeypatch):
-    job = await desk.ask("POST", "/backtests", 202, json={**ASKED, "exits": {"stop_loss": "0.02"}})
-    whole = '{"data":{"timeframe":"1m","symbols":[{"symbol":"BTC/USDT"}]}}'
+    between = {"timeframe": "5m", "trading_frequency_s": 60}
+    job = await desk.ask("POST", "/backtests", 202, json={**ASKED, "exits": {"stop_loss": "0.02"}, **between})
+    whole = '{"data":{"timeframe":"5m","symbols":[{"symbol":"BTC/USDT"}]}}'
     async with store.transaction(None) as tx:
         await routes.jobs.begin(tx, job["id"], 1)
         await routes.jobs.finish(tx, job["id"], "{}", whole, 2)
@@ -136,5 +139,6 @@ async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkey
     body = {"name": "tested", "account_id": made.new_id(), "start": True}
     await desk.ask("POST", f"/backtests/{job['id']}/promote", 409, json=body, headers={"Idempotency-Key": "once"})
     [(bot, key)] = made_of
-    assert (bot.name, bot.symbols, bot.timeframe, bot.start, key) == ("tested", ["BTC/USDT"], "1m", True, "once")
+    assert (bot.name, bot.symbols, bot.timeframe, bot.start, key) == ("tested", ["BTC/USDT"], "5m", True, "once")
+    assert bot.trading_frequency_s == 60
     assert (bot.parameters, bot.exits, bot.capital) == ({"fast": 3, "slow": 9}, {"stop_loss": "0.02"}, "5000")

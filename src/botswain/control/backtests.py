@@ -9,8 +9,10 @@ from typing import Any, Literal
 import msgspec
 
 from botswain.control.config import number
+from botswain.control.trading_times import checked_frequency
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.model.errors import BadInput, near
+from botswain.model.timeframe import timeframe_ms
 from botswain.store import jobs
 from botswain.store.jobs import Job
 from botswain.store.scope import Tx
@@ -42,6 +44,8 @@ def checked(request: Mapping[str, Any], dataset_ids: Sequence[str]) -> None:
     for name in request["dataset_ids"]:
         if name not in dataset_ids:
             raise BadInput(f"there is no data set {name!r}{near(name, dataset_ids)}")
+    if request["timeframe"] is not None:
+        checked_frequency(request["trading_frequency_s"], timeframe_ms(request["timeframe"]))
     start_ms, end_ms = request["start_ms"], request["end_ms"]
     if start_ms is not None and end_ms is not None and start_ms >= end_ms:
         raise BadInput(f"it is to start at {start_ms} and to end at {end_ms}; write a start before the end")

@@ -1344,7 +1344,7 @@ export interface components {
             timeframe: string;
             /**
              * Trading Frequency S
-             * @description 0 (at closes only) is all there is so far
+             * @description decide so often between closes too, in seconds, on the candle that forms; below the timeframe. 0: at closes only
              * @default 0
              */
             trading_frequency_s: number;
@@ -1897,6 +1897,17 @@ export interface components {
              * @default []
              */
             symbols: string[];
+            /**
+             * Timeframe
+             * @description of the candles that are decided on, where the data sets are finer
+             */
+            timeframe?: string | null;
+            /**
+             * Trading Frequency S
+             * @description decide so often between closes too; needs finer data sets
+             * @default 0
+             */
+            trading_frequency_s: number;
         };
         /**
          * NewBot
@@ -1983,7 +1994,7 @@ export interface components {
             timeframe: string;
             /**
              * Trading Frequency S
-             * @description 0 (at closes only) is all there is so far
+             * @description decide so often between closes too, in seconds, on the candle that forms; below the timeframe. 0: at closes only
              * @default 0
              */
             trading_frequency_s: number;
