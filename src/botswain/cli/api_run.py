@@ -118,6 +118,8 @@ async def answering(app: FastAPI, place: socket.socket, leave: Callable[[], Awai
         access_log=False,
         lifespan="off",
         ws="wsproto",
+        # Each event is a few hundred bytes, and squeezing it took more of this process than reading it did.
+        ws_per_message_deflate=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
