@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -41,6 +42,7 @@ STEPS, LEVELS = (0.0025, 0.003, 0.004), 12
 
 def main() -> None:
     """Measure."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))  # what was started is ended too
     asked = argparse.ArgumentParser()
     for name, usual in (("bots", 50), ("speed", 60), ("seconds", 60)):
         asked.add_argument(f"--{name}", type=int, default=usual)
