@@ -12,6 +12,8 @@ BIN := .venv/bin
 CAMPAIGN := tests/simulation/test_campaign.py tests/simulation/test_mutants.py
 STAGE := @tools/stage.sh
 WEB := npm --prefix web run --silent
+# Compiled strategies, which the tests have made by then: the processes of the real journey need not compile them again.
+KERNELS := $(CURDIR)/.cache/botswain-kernels
 # Test processes. Two suits a small machine; `make test WORKERS=auto` takes one per core.
 WORKERS ?= 2
 
@@ -44,6 +46,7 @@ test: check ## everything in check, then the tests with branch coverage
 	$(STAGE) "vitest" $(WEB) test
 	$(STAGE) "first load" $(WEB) size
 	@CHROMIUM="$$(tools/setup_browser.sh)" tools/stage.sh "journey" $(WEB) journey
+	@CHROMIUM="$$(tools/setup_browser.sh)" BOTSWAIN_CACHE_DIR="$(KERNELS)" tools/stage.sh "real journey" $(WEB) real-journey
 
 lock: setup ## resolve pyproject.toml again and rewrite requirements.lock
 	@tools/lock.sh

@@ -67,5 +67,7 @@ pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input install --
     fail "pip could not install requirements.lock (its message is above). A package index must be reachable; a file whose hash differs from the lock is refused, not used."
 "${pip[@]}" --no-deps --no-build-isolation --editable . ||
     fail "pip could not install botswain itself from pyproject.toml (its message is above)."
+# Or the first start of each of its processes would do this, all of them at once.
+"$venv/bin/python" -m compileall -q src/botswain || fail "src/botswain could not be compiled (the message above says where)."
 key >"$stamp"
 say "done"

@@ -142,6 +142,23 @@ async def test_only_what_its_bits_name_is_read(store):
     assert (live.words[-1][2]["state"], live.words[-1][2]["working"]) == ("canceled", False)
 
 
+async def test_fills_of_all_bots_go_first_and_many_bots_are_no_more_transactions(store, monkeypatch):
+    bots = [await made.bot_of_owner(store)]
+    bots += [await made.bot(store, bots[0].tenant_id, f"bot{number}") for number in range(2)]
+    live = Heard(bots[0].tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    for number, bot in enumerate(bots):
+        rows = {"orders": (made.order(),), "fills": (made.fill(f"t{number}"),)}
+        await store.append(made.step(bot, 1, outbox=(word(1, 1, Changed.ORDERS | Changed.FILLS),), **rows))
+    reading, asked = store.database.reading, []
+    monkeypatch.setattr(store.database, "reading", lambda tenant: asked.append(tenant) or reading(tenant))
+    await relay.look()
+    assert [event for _, event, _ in live.words] == ["trade_executed"] * 3 + ["order_updated"] * 3
+    assert {body["venue_trade_id"] for _, _, body in live.words[:3]} == {"t0", "t1", "t2"}
+    assert asked == [None, bots[0].tenant_id]
+
+
 async def test_what_could_not_be_read_is_told_later(store, monkeypatch):
     bot = await made.bot_of_owner(store)
     live = Heard(bot.tenant_id)

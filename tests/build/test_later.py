@@ -79,7 +79,7 @@ def test_its_job_says_that_nobody_waits(tmp_path, script):
     wait(tmp_path)
     job = msgspec.json.decode(heard.read_bytes(), type=Job)
     assert (job.name, job.folder, job.live, job.later) == ("SmaCrossover", str(tmp_path), False, True)
-    assert job.parameters == {"fast": 3, "slow": 9, "short": False}
+    assert job.parameters == SmaCrossover(fast=3, slow=9).values
 
 
 def test_one_that_died_holds_nothing_up(tmp_path, script):

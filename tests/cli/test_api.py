@@ -85,6 +85,25 @@ def test_a_first_start_makes_an_administrator_and_a_second_one_goes_on(tmp_path)
         assert "password" not in said
 
 
+def test_live_events_go_out_as_they_are_though_a_browser_offers_to_unpack_them(tmp_path):
+    asked = (
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: here\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
+    )
+    with running("api", "--port", "0", home=tmp_path) as process:
+        port = int(process.until(r"http://127\.0\.0\.1:(\d+);"))
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
+            client.sendall(asked.encode())
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                answer += client.recv(4096)
+        head = answer.split(b"\r\n\r\n")[0].lower()
+        assert head.startswith(b"http/1.1 101")
+        assert b"sec-websocket-extensions" not in head
+
+
 def test_a_bot_is_made_against_a_real_sandbox(tmp_path):
     with (
         running("sandbox", "--port", "0", "--seed", "3", "--history", "5", home=tmp_path) as sandbox,

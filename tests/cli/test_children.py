@@ -4,10 +4,14 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from contextlib import asynccontextmanager
+
+import pytest
 
 from botswain.cli.children import Child, ending
 from botswain.cli.up_run import Roof
+from botswain.model.errors import BadInput
 
 GOOD = """
 import signal, sys, time
@@ -61,6 +65,32 @@ async def test_one_that_is_killed_is_started_again_and_its_lines_go_on():
         await log.has("serving", 4)
     assert log.lines[-1] == ("one", "bye")
     assert one.starts == 4
+
+
+async def test_the_last_one_starts_when_what_comes_first_is_done():
+    log = Log()
+    done, others = threading.Event(), child(log, GOOD, name="one")
+    roof = Roof([others, child(log, GOOD, name="two")], lambda: done.wait(30) or None)
+    running = asyncio.create_task(roof.run("there"))
+    await others.up.wait()
+    assert roof.children[-1].starts == 0
+    done.set()
+    await roof.children[-1].up.wait()
+    roof.interrupted()
+    assert await running == 0
+
+
+async def test_what_comes_first_refusing_ends_all():
+    log = Log()
+
+    def refuse():
+        raise BadInput("another port")
+
+    roof = Roof([child(log, GOOD, name="one"), child(log, GOOD, name="two")], refuse)
+    with pytest.raises(BadInput, match="another port"):
+        await roof.run("there")
+    assert [one.starts for one in roof.children] == [1, 0]
+    assert not any(one.up.is_set() for one in roof.children)
 
 
 async def test_one_that_dies_at_once_is_tried_again_after_growing_pauses():

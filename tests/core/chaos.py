@@ -208,7 +208,7 @@ def settings_(draw: st.DrawFn, strategy: str) -> dict[str, Any]:
 BOTS = {
     "chaos": st.just({}),
     "sma_crossover": st.fixed_dictionaries(
-        {"fast": st.integers(2, 3), "slow": st.integers(4, 9), "short": st.booleans()}
+        {"fast": st.integers(2, 3), "slow": st.integers(4, 9), "direction": st.sampled_from(["long", "both"])}
     ),
     "grid": st.fixed_dictionaries({
         "step": st.sampled_from([0.01, 0.04]), "levels": st.sampled_from([3, 8]),

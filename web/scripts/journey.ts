@@ -1,6 +1,5 @@
-// One person's way through the application in a real browser, against the double: wrong password, sign-in that keeps the
-// address, a bot made in the form and stopped with its orders cancelled, a backtest run and promoted, the connection lost
-// and found again. Exits 1 at the first step that does not come to pass.
+// What only the double can bring about, in a real browser: the server comes back and knows the session no more. All else
+// that a person does is in real-journey.ts. Exits 1 at the first step that does not come to pass.
 import { spawn } from 'node:child_process';
 
 import { Person } from './person';
@@ -22,21 +21,6 @@ try {
   step('a new load of the page stays signed in by the cookie');
   await page.reload();
   await page.getByRole('heading', { name: 'Trades' }).waitFor();
-
-  step('a bot is made in the form; what the server refuses is shown beside its field');
-  await person.makesGridBot('journey-ladder');
-
-  step('its orders are on the page, and its decisions say why');
-  await person.seesItsOrders();
-
-  step('it is stopped with its orders cancelled');
-  await person.stopsItCancelling();
-
-  step('a backtest shows its progress and its report, and becomes a bot');
-  await person.runsBacktestAndPromotes('journey-promoted');
-
-  step('everything is halted and the halt lifted');
-  await person.haltsAndLifts();
 
   step('a lost connection is said; once it is back the session is asked for again, and the address is kept');
   await page.goto(`${address}/positions`);

@@ -1,6 +1,8 @@
 // What a person does in the application, step by step; the journeys against the double and the real thing share it.
 import type { Page } from 'playwright-core';
 
+import { beside } from './mistakes';
+
 export class Person {
   constructor(
     private readonly page: Page,
@@ -23,29 +25,41 @@ export class Person {
     await this.page.waitForURL(`**${path}`);
   }
 
-  /** A grid on BTC/USDT; two mistakes are shown beside their fields before it is made. */
-  async makesGridBot(name: string): Promise<void> {
+  /** A grid on BTC/USDT; what it must not be is told beside its fields before it is made. */
+  async makesGridBot(name: string, taken: string): Promise<void> {
     const { page } = this;
     await page.goto(`${this.address}/bots/new`);
     const onwards = page.getByRole('button', { name: 'Continue' });
     await onwards.click();
     await onwards.click();
-    await page.getByText('Give it a name').waitFor();
-    await page.getByLabel('Name', { exact: true }).fill(name);
+    await beside(page, 'Name', 'Give it a name');
+    await page.getByText('Choose a market').waitFor();
+    await page.getByLabel('Name', { exact: true }).fill(taken);
+    await page.getByLabel('Capital').fill('much');
+    await onwards.click();
+    await beside(page, 'Capital', '“much” is not a number');
+    await page.getByLabel('Capital').fill('1000');
     await page.getByRole('button', { name: 'BTC/USDT' }).click();
     await onwards.click();
     await page.getByLabel('Step', { exact: true }).fill('0.0001');
-    await page.getByText(/does not pay its round-trip fee/).first().waitFor();
+    await beside(page, 'Step', /does not pay its round-trip fee/);
     await page.getByLabel('Step', { exact: true }).fill('0.005');
     await page.getByText('Orders to begin with').waitFor();
     for (let at = 0; at < 3; at++) await onwards.click();
-    await page.getByRole('button', { name: 'Make the bot' }).click();
+    const make = page.getByRole('button', { name: 'Make the bot' });
+    await make.click();
+    // What only the server knows leads back to the step of its field.
+    await beside(page, 'Name', new RegExp(taken));
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByRole('button', { name: 'Review' }).click();
+    await make.click();
     await page.getByRole('heading', { name: new RegExp(name) }).waitFor();
   }
 
   /** On the bot's page. */
   async seesItsOrders(): Promise<void> {
     await this.page.getByText(/Began with|Asks the venue to buy/).first().waitFor();
+    await this.page.getByRole('img', { name: /[1-9]\d* orders drawn as lines/ }).waitFor();
     await this.page.getByRole('tab', { name: 'Orders' }).click();
     await this.page.getByRole('tabpanel').getByRole('button', { name: /Buy Limit/ }).first().waitFor();
   }
@@ -62,11 +76,16 @@ export class Person {
     await page.getByText('No working order').waitFor();
   }
 
-  async runsBacktestAndPromotes(name: string): Promise<void> {
+  async runsBacktest(): Promise<void> {
     const { page } = this;
     await page.goto(`${this.address}/backtests/new`);
     await page.getByRole('button', { name: 'Run the backtest' }).click();
-    await page.getByText('Deepest drawdown').first().waitFor({ timeout: 40_000 });
+    await page.getByText('Deepest drawdown').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** On a backtest's page. */
+  async promotesIt(name: string): Promise<void> {
+    const { page } = this;
     await page.getByRole('button', { name: 'Make a bot of it' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill(name);
     await page.getByRole('button', { name: 'Make the bot' }).click();

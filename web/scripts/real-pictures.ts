@@ -1,4 +1,4 @@
-// Takes the main pages on real data, in light, dark and phone size, for a person to look at:
+// Takes the main pages on real data, in light, dark and phone size, for a person to look at, and runs axe on each:
 //
 //     npm run real-pictures -- FOLDER           starts a demonstration of its own and lets it trade for MINUTES (2)
 //     ADDRESS=http://... PASSWORD=... npm run real-pictures -- FOLDER
@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
+import { audit, still } from './audit';
 import { Person } from './person';
 import { startReal } from './real-stage';
 import { openBrowser, settle } from './stage';
@@ -85,9 +86,11 @@ try {
       } catch (error) {
         faults.push(`${now}: ${String(error).split('\n')[0]}`);
       }
+      await still(page);
       await page.mouse.move(0, 0);
       await page.evaluate('window.scrollTo(0, 0)');
       await page.screenshot({ path: join(out, `${now}.png`) });
+      faults.push(...(await audit(page)).map((one) => `${now}: ${one}`));
     }
     await close();
   }

@@ -1,6 +1,7 @@
 // Starts the real thing for scripts: `botswain up --demo` on free ports with a scratch data folder, whose lines say the
 // password. It is stopped in order when the work is done, and its folder removed.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,10 +20,13 @@ export interface Real {
   lines: string[];
   /** Ends one of the processes as a power cut would; `up` starts it again. */
   kill: (name: 'api' | 'engine' | 'sandbox') => void;
+  /** Waits for a line with this part, unless it was said before. */
+  until: (part: string) => Promise<void>;
   stop: () => Promise<void>;
 }
 
-export async function startReal(): Promise<Real> {
+/** `ready`: part of the line to wait for; everything serves, or the page does (`api: http`). */
+export async function startReal(ready = 'is ready after'): Promise<Real> {
   const folder = mkdtempSync(join(tmpdir(), 'botswain-real-'));
   const [port, sandbox] = [await freePort(), await freePort()];
   const up = spawn(COMMAND, ['up', '--demo', '--port', String(port), '--sandbox-port', String(sandbox)], {
@@ -36,17 +40,20 @@ export async function startReal(): Promise<Real> {
     rmSync(folder, { recursive: true, force: true });
   };
   const lines: string[] = [];
+  const until = async (part: string) => {
+    while (!lines.some((line) => line.includes(part))) await once(up.stdout!, 'data', { signal: AbortSignal.timeout(PATIENCE_MS) });
+  };
   try {
-    const password = await printed(up, lines);
-    return { address: `http://127.0.0.1:${port}`, password, lines, kill: (name) => process.kill(childOf(up.pid!, name), 'SIGKILL'), stop };
+    const password = await printed(up, lines, ready);
+    return { address: `http://127.0.0.1:${port}`, password, lines, until, kill: (name) => process.kill(childOf(up.pid!, name), 'SIGKILL'), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** The password, once everything serves. */
-function printed(up: ReturnType<typeof spawn>, lines: string[]): Promise<string> {
+/** The password, once the line is there. */
+function printed(up: ReturnType<typeof spawn>, lines: string[], ready: string): Promise<string> {
   return new Promise((found, failed) => {
     const fail = (why: string) => failed(new Error(`${why}:\n${lines.join('\n')}`));
     const late = setTimeout(() => fail(`botswain up was not ready in ${PATIENCE_MS} ms`), PATIENCE_MS);
@@ -56,7 +63,7 @@ function printed(up: ReturnType<typeof spawn>, lines: string[]): Promise<string>
     const take = (line: string) => {
       lines.push(line);
       password = /sign in as admin with password (\S+)/.exec(line)?.[1] ?? password;
-      if (!line.includes('is ready after')) return;
+      if (!line.includes(ready)) return;
       clearTimeout(late);
       if (password) found(password);
       else fail('botswain up printed no password');

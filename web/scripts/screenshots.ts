@@ -2,12 +2,12 @@
 // repository. Exits 1 where axe finds something, a page logs an error, or the content policy is broken.
 //
 //     npm run screenshots -- FOLDER [name ...]
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
+import { audit, still } from './audit';
 import { SHOTS, type Shot } from './pages';
 import { openBrowser, PERSON, settle, startDouble } from './stage';
 
@@ -16,37 +16,13 @@ if (!folder) throw new Error('name a folder for the pictures: npm run screenshot
 const out = resolve(folder);
 mkdirSync(out, { recursive: true });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LOOKS = [
   { look: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light', isMobile: false, hasTouch: false },
   { look: 'dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark', isMobile: false, hasTouch: false },
   { look: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light', isMobile: true, hasTouch: true },
 ] as const;
 
-interface Finding {
-  id: string;
-  help: string;
-  nodes: { target: string[]; failureSummary?: string }[];
-}
-
 const faults: string[] = [];
-
-async function audit(page: Page, label: string): Promise<void> {
-  // Outside of the page's own policy, as a browser's extension would be.
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.setBypassCSP', { enabled: true });
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as { violations: Finding[] };
-  for (const found of violations) {
-    for (const node of found.nodes.slice(0, 3)) faults.push(`${label}: axe ${found.id}: ${found.help} at ${node.target.join(' ')} | ${node.failureSummary?.split('\n').at(1)?.trim() ?? ''}`);
-  }
-  await session.detach();
-}
-
-async function wide(page: Page, label: string): Promise<void> {
-  const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  if (Number(over) > 1) faults.push(`${label}: ${String(over)} px wider than the screen`);
-}
 
 async function take(page: Page, address: string, shot: Shot, look: string): Promise<void> {
   const label = `${shot.name}.${look}`;
@@ -54,14 +30,12 @@ async function take(page: Page, address: string, shot: Shot, look: string): Prom
   await settle(page);
   await shot.act?.(page);
   await settle(page);
-  // An animation that is half done is no state worth looking at.
-  await page.evaluate('Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations === 1).map((one) => one.finished.catch(() => 0)))');
+  await still(page);
   await page.mouse.move(0, 0);
   if (look !== 'phone') await page.evaluate('window.scrollTo(0, 0)');
-  await wide(page, label);
   const over = (await page.getByRole('dialog').count()) > 0;
   await page.screenshot({ path: join(out, `${label}.png`), fullPage: !over && (look !== 'phone' || !shot.act) });
-  await audit(page, label);
+  faults.push(...(await audit(page)).map((one) => `${label}: ${one}`));
 }
 
 const double = await startDouble();

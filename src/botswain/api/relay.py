@@ -8,11 +8,11 @@ whoever connects fetches first what was before.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntFlag
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -28,12 +28,14 @@ from botswain.model.errors import BotswainError
 from botswain.store import fill_pages, order_pages, outbox_tail, position_pages
 from botswain.store.commits_seen import CommitsSeen
 from botswain.store.database import Database
+from botswain.store.listing import Span
 from botswain.store.outbox import Message
+from botswain.store.scope import Tx
 
 STEP = "step"
 PATIENCE_S = 1.0
-# Messages of one bot that are told together.
-MOST_AT_ONCE = 100
+# Messages that are told together, and of how many bots.
+MOST_AT_ONCE, MOST_BOTS = 1_000, 200
 
 
 class Changed(IntFlag):
@@ -53,6 +55,7 @@ class Steps(msgspec.Struct, frozen=True, array_like=True):
     bits: int
 
 
+T = TypeVar("T")
 DECODER = msgspec.msgpack.Decoder(Steps)
 StatusOf = Callable[[str, str], Awaitable[BotStatus | None]]
 
@@ -90,60 +93,78 @@ class Relay:
                 await asyncio.wait_for(self.leave.wait(), pause_s)
 
     async def look(self) -> None:
-        """Tell what is new."""
+        """Tell what is new, of all bots together: where fifty of them see a candle close, each waits for no other."""
         if not self.seen.moved():
             return
+        more = True
+        while more:
+            found, more = await self.behind()
+            for tenant_id in {one.tenant_id for one in found}:
+                spans = spans_of((one, step) for one in found if one.tenant_id == tenant_id for step in self.read(one))
+                if spans and self.live.is_heard(tenant_id):
+                    await self.tell(tenant_id, spans)
+            # Only now: what could not be read is read again, and told again where some of it was.
+            self.told |= {one.bot_id: one.seq for one in found}
+
+    async def behind(self) -> tuple[list[Message], bool]:
+        """Messages that were not told, bot by bot, and whether there are more than these."""
         async with self.store.reading(None) as tx:
             heads = await outbox_tail.heads(tx)
-        if not self.began:
-            self.told, self.began = heads, True
-            return
-        for bot_id, seq in heads.items():
-            while self.told.get(bot_id, 0) < seq:
-                await self.tell_of(bot_id)
-
-    async def tell_of(self, bot_id: str) -> None:
-        """Tell of one bot's next messages."""
-        async with self.store.reading(None) as tx:
-            found = await outbox_tail.since(tx, bot_id, self.told.get(bot_id, 0), limit=MOST_AT_ONCE)
-        steps = [step for one in found if one.topic == STEP for step in self.read(one)]
-        if steps and self.live.is_heard(found[0].tenant_id):
-            bits = 0
-            for one in steps:
-                bits |= one.bits
-            await self.tell(found[0], Steps(steps[0].first_seq, steps[-1].last_seq, bits))
-        # Only now: what could not be read is read again.
-        self.told[bot_id] = found[-1].seq
+            if not self.began:
+                self.told, self.began = heads, True
+            late = {one: self.told.get(one, 0) for one, seq in heads.items() if self.told.get(one, 0) < seq}
+            some = dict(sorted(late.items())[:MOST_BOTS])
+            found = await outbox_tail.since(tx, some, limit=MOST_AT_ONCE) if some else []
+            return found, len(found) == MOST_AT_ONCE or len(some) < len(late)
 
     def read(self, message: Message) -> list[Steps]:
-        """What a message says; nothing where a newer version wrote it, which is counted."""
+        """What a step's message says; nothing where a newer version wrote it, which is counted."""
+        if message.topic != STEP:
+            return []
         try:
             return [DECODER.decode(message.payload)]
         except msgspec.DecodeError:
             self.unread += 1
             return []
 
-    async def tell(self, message: Message, steps: Steps) -> None:
-        """Tell of rows of a bot's journal."""
-        tenant_id, bot_id = message.tenant_id, message.bot_id
-        events: list[tuple[str, Shape]] = []
-        rows = (bot_id, steps.first_seq, steps.last_seq)
+    async def tell(self, tenant_id: str, spans: Sequence[tuple[Span, int]]) -> None:
+        """Tell of rows of a tenant's journals: fills before all else, for somebody waits for them."""
+
+        def those(changed: Changed) -> list[Span]:
+            return [span for span, bits in spans if bits & changed]
+
         async with self.store.reading(tenant_id) as tx:
-            if steps.bits & Changed.FILLS:
-                filled = await fills.told(tx, self.memory.terms, await fill_pages.of_rows(tx, *rows))
-                events += [("trade_executed", fill_forms.shown(one)) for one in filled]
-            if steps.bits & Changed.ORDERS:
-                changed = await orders.told(tx, await order_pages.of_rows(tx, *rows))
-                events += [("order_updated", order_forms.shown(one)) for one in changed]
-            if steps.bits & Changed.POSITIONS:
-                found = await position_pages.of_rows(tx, *rows)
-                held = await positions.told(tx, self.memory.terms, self.memory.closes, found)
-                events += [("position_updated", position_forms.shown(one)) for one in held]
-        if steps.bits & Changed.STATUS:
+            if found := await rows_of(fill_pages.of_rows, tx, those(Changed.FILLS)):
+                filled = await fills.told(tx, self.memory.terms, found)
+                await self.say(tenant_id, "trade_executed", map(fill_forms.shown, filled))
+            if changed := await rows_of(order_pages.of_rows, tx, those(Changed.ORDERS)):
+                await self.say(tenant_id, "order_updated", map(order_forms.shown, await orders.told(tx, changed)))
+            if moved := await rows_of(position_pages.of_rows, tx, those(Changed.POSITIONS)):
+                held = await positions.told(tx, self.memory.terms, self.memory.closes, moved)
+                await self.say(tenant_id, "position_updated", map(position_forms.shown, held))
+        for bot_id, _, _ in those(Changed.STATUS):
             status = await self.status_of(tenant_id, bot_id)
-            events += [("bot_status_changed", status)] if status is not None else []
-        for event, body in events:
+            if status is not None:
+                await self.say(tenant_id, "bot_status_changed", [status])
+
+    async def say(self, tenant_id: str, event: str, bodies: Iterable[Shape]) -> None:
+        """Tell of each."""
+        for body in bodies:
             await self.live.tell(tenant_id, event, plain(body))
+
+
+def spans_of(steps: Iterable[tuple[Message, Steps]]) -> list[tuple[Span, int]]:
+    """Each bot's steps, which follow each other, as one: its rows, and what they changed."""
+    found: dict[str, tuple[Span, int]] = {}
+    for message, step in steps:
+        (_, first_seq, _), bits = found.get(message.bot_id, (("", step.first_seq, 0), 0))
+        found[message.bot_id] = ((message.bot_id, first_seq, step.last_seq), bits | step.bits)
+    return list(found.values())
+
+
+async def rows_of(of_rows: Callable[[Tx, Sequence[Span]], Awaitable[list[T]]], tx: Tx, spans: list[Span]) -> list[T]:
+    """What these rows changed; nothing is asked where there are none."""
+    return await of_rows(tx, spans) if spans else []
 
 
 def plain(body: Shape) -> Any:

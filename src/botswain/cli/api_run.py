@@ -22,6 +22,7 @@ from botswain.api.app import made_app, served
 from botswain.api.doors import Doors
 from botswain.cli.api_live import Places, beside
 from botswain.cli.context import Context
+from botswain.cli.data_folder import make_folder
 from botswain.cli.gateway_wiring import database_of, now_ms
 from botswain.cli.key_pair import sealing_key
 from botswain.cli.key_rights import checked
@@ -29,7 +30,7 @@ from botswain.cli.keys_run import opened
 from botswain.cli.processes import is_dead
 from botswain.cli.secret_files import put_once
 from botswain.cli.venue_reads import BinanceReads
-from botswain.cli.wiring import BUS, make_folder
+from botswain.cli.wiring import BUS
 from botswain.control.users import ADMINISTRATOR
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
@@ -119,6 +120,8 @@ async def answering(app: FastAPI, place: socket.socket, leave: Callable[[], Awai
         access_log=False,
         lifespan="off",
         ws="wsproto",
+        # Each event is a few hundred bytes, and squeezing it took more of this process than reading it did.
+        ws_per_message_deflate=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )

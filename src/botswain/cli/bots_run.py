@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from botswain.cli.context import Context
+from botswain.cli.data_folder import make_folder
 from botswain.cli.gateway_wiring import VENUES, database_of
 from botswain.cli.halts_run import check_live, platform, run
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import money
-from botswain.cli.wiring import make_folder, now_ms
+from botswain.cli.wiring import now_ms
 from botswain.control import paper_accounts
 from botswain.control.config import BotConfig, MarketConfig, read_config, stored_form
 from botswain.engine.account_rows import account_for

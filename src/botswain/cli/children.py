@@ -39,6 +39,7 @@ class Child:
     settings: Sequence[str] = ()
     pauses_s: Sequence[float] = PAUSES_S
     process: asyncio.subprocess.Process | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     up: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     starts: int = 0
@@ -71,6 +72,7 @@ class Child:
             limit=LINE_BYTES,
         )
         self.process = process
+        self.begun.set()
         assert process.stdout is not None
         try:
             while line := await next_line(process.stdout):

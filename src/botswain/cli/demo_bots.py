@@ -1,8 +1,4 @@
-"""The bots of `botswain up --demo`: five on one sandbox account, made once.
-
-The seed was found by trying: on it some of them earn, and the hasty one loses enough to fees to reach its daily limit
-within minutes.
-"""
+"""The bots of `botswain up --demo`: five on one sandbox account, made once."""
 
 from __future__ import annotations
 
@@ -15,10 +11,6 @@ from botswain.model.errors import BadInput
 from botswain.store import bots, halts
 from botswain.store.bots import DesiredState
 
-SEED = 16
-SPEED = 60
-HISTORY = 600
-BALANCE = "USDT=50000"
 ACCOUNT = "main"
 CAPITAL = "10000"
 FEE = "0.001"

@@ -1,4 +1,8 @@
-"""Runs the exchange, the API, the gateway and the engine as processes of one command, until Ctrl-C."""
+"""Runs the exchange, the API, the gateway and the engine as processes of one command, until Ctrl-C.
+
+They start beside each other. What the demonstration needs in the database is made meanwhile in a thread of this
+process, whose imports take as long as the exchange's; only the engine, which would find nothing to do, waits for it.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,18 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from botswain.cli.children import Child
 from botswain.cli.context import Context
-from botswain.cli.demo_bots import BALANCE, HISTORY, SEED, SPEED, made_once
+from botswain.cli.data_folder import make_folder
+from botswain.cli.demo_market import BALANCE, HISTORY, SEED, SPEED
 from botswain.cli.root import COMMANDS
-from botswain.cli.wiring import make_folder
 from botswain.model.errors import BadInput
 
 HOST = "127.0.0.1"
@@ -44,10 +49,16 @@ def run_up(context: Context, asked: Asked) -> int:
     if asked.port == asked.sandbox_port:
         raise BadInput(f"--port and --sandbox-port are both {asked.port}; give two")
     make_folder(home)
-    if asked.demo:
-        asyncio.run(made_once(replace(context, data_dir=home), asked.sandbox_port))
-    roof = Roof(children_of(home, asked))
+    first = partial(demo_made, replace(context, data_dir=home), asked.sandbox_port) if asked.demo else None
+    roof = Roof(children_of(home, asked), first)
     return asyncio.run(roof.run(f"http://{HOST}:{asked.port}"))
+
+
+def demo_made(context: Context, sandbox_port: int) -> None:
+    """Make the demonstration's bots where there are none. Raises BadInput."""
+    from botswain.cli.demo_bots import made_once  # loads the database and the strategies: others start meanwhile
+
+    asyncio.run(made_once(context, sandbox_port))
 
 
 def check_free(what: str, port: int, option: str) -> None:
@@ -94,10 +105,15 @@ def show(name: str, text: str) -> None:
 
 
 class Roof:
-    """All processes together."""
+    """All processes together.
 
-    def __init__(self, children: Sequence[Child]) -> None:
+    children  the last one starts only when `first` is done
+    first     what is done in a thread while the others start
+    """
+
+    def __init__(self, children: Sequence[Child], first: Callable[[], None] | None = None) -> None:
         self.children = children
+        self.first = first
         self.stopping = asyncio.Event()
         self.ending = False
 
@@ -106,25 +122,36 @@ class Roof:
         loop, began_s = asyncio.get_running_loop(), time.monotonic()
         for one in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(one, self.interrupted)
-        keeping = {one: asyncio.create_task(one.keep(), name=one.name) for one in self.children}
+        keeping = {one: asyncio.create_task(self.keep(one), name=one.name) for one in self.children}
         stopped = asyncio.create_task(self.stopping.wait())
         try:
             serving = asyncio.create_task(self.all_up())
-            await asyncio.wait({serving, stopped}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+            waited = [serving, stopped, *keeping.values()]
+            await asyncio.wait(waited, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+            failed = any(one.done() for one in keeping.values())
             if serving.done():
                 show("up", f"{address} is ready after {time.monotonic() - began_s:.1f} s; Ctrl-C stops")
-            elif not stopped.done():
+            elif not stopped.done() and not failed:
                 missing = ", ".join(one.name for one in self.children if not one.up.is_set())
                 show("up", f"{missing} did not start in {PATIENCE_S:g} s and is tried on; its lines say why")
             serving.cancel()
             await asyncio.wait([stopped, *keeping.values()], return_when=asyncio.FIRST_COMPLETED)
             for task in keeping.values():
                 if task.done():
-                    task.result()  # a fault of ours
+                    task.result()  # a fault of ours, or what `first` refused
         finally:
             stopped.cancel()
             await self.close(keeping)
         return 0
+
+    async def keep(self, one: Child) -> None:
+        """Keep a process up; the last one when `first` is done. Raises what `first` raises."""
+        if self.first is not None and one is self.children[-1]:
+            # A process is never forked while the thread is at work: its locks would be copied as they stand.
+            for other in self.children[:-1]:
+                await other.begun.wait()
+            await asyncio.to_thread(self.first)
+        await one.keep()
 
     async def all_up(self) -> None:
         """Returns when each has said that it serves."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from botswain.build.decider import matching
 from botswain.build.plan import Plan, new_state
 from botswain.build.step import layout_of
+from botswain.cli.data_folder import make_folder
 from botswain.cli.tag_keys import TAG_KEY, retired_keys, tag_folder, tag_key
 from botswain.core.records import EXIT_SLOTS
 from botswain.engine.fleet import Parts
@@ -63,14 +64,6 @@ async def engine_parts(
             )
     finally:
         await store.close()
-
-
-def make_folder(data_dir: Path) -> None:
-    """Make the data folder where there is none."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"the data folder {data_dir} cannot be made ({error.strerror}); give another") from None
 
 
 def is_address(database: str | None) -> bool:

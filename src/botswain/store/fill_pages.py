@@ -6,13 +6,13 @@ so a page costs what it shows. Which fill stands before another of the same mill
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select
 
 from botswain.store.fills import Fill, fill_of
-from botswain.store.listing import Asked, conditions, count
+from botswain.store.listing import Asked, Span, conditions, count, within
 from botswain.store.scope import Tx
 from botswain.store.tables import fills
 
@@ -45,11 +45,10 @@ async def walk(tx: Tx, asked: Asked, *, size: int = PAGE) -> AsyncIterator[list[
         rows = await tx.rows(statement.where(_after(rows[-1], asked)))
 
 
-async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = MOST_CHANGED) -> list[Fill]:
-    """A bot's fills that these rows of its journal booked, in their order."""
-    here = (fills.c.bot_id == bot_id, fills.c.seq >= first_seq, fills.c.seq <= last_seq)
-    rows = await tx.rows(tx.select(fills).where(*here).order_by(fills.c.seq, fills.c.part).limit(limit))
-    return [fill_of(row) for row in rows]
+async def of_rows(tx: Tx, spans: Sequence[Span], *, limit: int = MOST_CHANGED) -> list[Fill]:
+    """Fills that these rows of journals booked, in their order."""
+    found = tx.select(fills, by_key=True).where(within(fills, spans)).order_by(fills.c.seq, fills.c.part)
+    return [fill_of(row) for row in await tx.rows(found.limit(limit))]
 
 
 def _ordered(statement: Select[Any], asked: Asked) -> Select[Any]:

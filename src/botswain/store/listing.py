@@ -7,6 +7,8 @@ page itself, and nobody leafs that far.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import msgspec
@@ -16,6 +18,8 @@ from botswain.store.scope import Tx
 from botswain.store.tables import accounts, bots
 
 MOST_COUNTED = 10_000
+# A bot, and the first and the last of some rows of its journal.
+Span = tuple[str, int, int]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,3 +75,9 @@ async def names(tx: Tx, bot_ids: Sequence[str]) -> dict[str, BotName]:
     )
     rows = await tx.rows(statement.where(bots.c.id.in_(sorted(set(bot_ids)))))
     return {str(row.id): BotName(row.name, row.strategy, row.environment) for row in rows}
+
+
+def within(table: Any, spans: Sequence[Span]) -> Any:
+    """That a row of a table was written by one of these rows of journals, of which there are some."""
+    each = ((table.c.bot_id == bot_id) & table.c.seq.between(first, last) for bot_id, first, last in spans)
+    return reduce(or_, each)

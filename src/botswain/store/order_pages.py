@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from botswain.model.orders import FINAL_STATES
-from botswain.store.listing import Asked, conditions, count
+from botswain.store.listing import Asked, Span, conditions, count, within
 from botswain.store.orders import Order, order_of, with_last_event
 from botswain.store.scope import Tx
 from botswain.store.tables import accounts, order_events, orders
@@ -50,13 +50,13 @@ async def of_ids(tx: Tx, ids: Collection[str]) -> list[Order]:
     return [order_of(row) for row in await tx.rows(found.order_by(orders.c.client_order_id))]
 
 
-async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int, *, limit: int = MOST_CHANGED) -> list[Order]:
-    """A bot's orders that these rows of its journal placed or told something of, as they are now."""
-    here = (order_events.c.bot_id == bot_id, order_events.c.seq >= first_seq, order_events.c.seq <= last_seq)
-    events = tx.select(order_events, order_events.c.client_order_id).where(*here).order_by(order_events.c.seq)
+async def of_rows(tx: Tx, spans: Sequence[Span], *, limit: int = MOST_CHANGED) -> list[Order]:
+    """Orders that these rows of journals placed or told something of, as they are now."""
+    events = tx.select(order_events, order_events.c.client_order_id, by_key=True)
+    events = events.where(within(order_events, spans)).order_by(order_events.c.seq)
     told = {str(row.client_order_id) for row in await tx.rows(events.limit(limit))}
-    mine = (orders.c.bot_id == bot_id, orders.c.seq >= first_seq, orders.c.seq <= last_seq)
-    placed = tx.select(orders, orders.c.client_order_id).where(*mine).order_by(orders.c.seq)
+    placed = tx.select(orders, orders.c.client_order_id, by_key=True)
+    placed = placed.where(within(orders, spans)).order_by(orders.c.seq)
     ids = sorted(told | {str(row.client_order_id) for row in await tx.rows(placed.limit(limit))})
     found: list[Order] = []
     for place in range(0, len(ids), PAGE):

@@ -1,9 +1,13 @@
-"""The end of the outbox, for who publishes it: which bots' messages moved, and what is new of one.
+"""The end of the outbox, for who publishes it: which bots' messages moved, and what is new of them.
 
 Who asks is the platform. Bots are few and each is one look-up in an index, however long the outbox is.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import func
 
@@ -22,8 +26,8 @@ async def heads(tx: Tx) -> dict[str, int]:
     return {str(row.id): int(row.seq) for row in rows if row.seq is not None}
 
 
-async def since(tx: Tx, bot_id: str, seq: int, *, limit: int = PAGE) -> list[Message]:
-    """A bot's messages of journal rows after `seq`, oldest first."""
-    here = (outbox.c.bot_id == bot_id, outbox.c.seq > seq)
-    rows = await tx.rows(tx.select(outbox).where(*here).order_by(outbox.c.seq, outbox.c.part).limit(limit))
-    return [Message(**values_of(row)) for row in rows]
+async def since(tx: Tx, after: Mapping[str, int], *, limit: int = PAGE) -> list[Message]:
+    """The messages of these bots' journal rows after a number each, bot by bot, oldest first."""
+    late = ((outbox.c.bot_id == bot_id) & (outbox.c.seq > seq) for bot_id, seq in sorted(after.items()))
+    found = tx.select(outbox).where(reduce(or_, late)).order_by(outbox.c.bot_id, outbox.c.seq, outbox.c.part)
+    return [Message(**values_of(row)) for row in await tx.rows(found.limit(limit))]

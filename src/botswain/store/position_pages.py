@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from botswain.store.listing import count
+from botswain.store.listing import Span, count, within
 from botswain.store.positions import Position, position_of
 from botswain.store.scope import Tx
 from botswain.store.tables import positions
@@ -26,10 +27,10 @@ async def total(tx: Tx, *, bot_id: str | None, symbol: str | None, open_: bool |
     return await count(tx, tx.select(positions, positions.c.seq).where(*_conditions(bot_id, symbol, open_=open_)))
 
 
-async def of_rows(tx: Tx, bot_id: str, first_seq: int, last_seq: int) -> list[Position]:
-    """A bot's positions that these rows of its journal changed last."""
-    here = (positions.c.bot_id == bot_id, positions.c.seq >= first_seq, positions.c.seq <= last_seq)
-    return [position_of(row) for row in await tx.rows(tx.select(positions).where(*here).limit(PAGE))]
+async def of_rows(tx: Tx, spans: Sequence[Span]) -> list[Position]:
+    """Positions that these rows of journals changed last."""
+    found = tx.select(positions, by_key=True).where(within(positions, spans))
+    return [position_of(row) for row in await tx.rows(found.limit(PAGE))]
 
 
 def _conditions(bot_id: str | None, symbol: str | None, *, open_: bool | None) -> list[Any]:

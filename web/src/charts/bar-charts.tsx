@@ -1,7 +1,7 @@
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 
 import { count, money, percent } from '@/lib/format';
-import { dateOnly, when } from '@/lib/time';
+import { dateOnly, toTheMinute } from '@/lib/time';
 
 const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--ink-3)', fontSize: 11 }, tickLine: false } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
@@ -24,7 +24,7 @@ const DAYS_SHOWN_FROM_MS = 4 * 86_400_000;
 /** How far below its peak the curve was. */
 export function DrawdownChart({ points, deepest }: { points: readonly Depth[]; deepest: number }) {
   const short = (points.at(-1)?.time_ms ?? 0) - (points[0]?.time_ms ?? 0) < DAYS_SHOWN_FROM_MS;
-  const said = short ? (ms: number) => when(ms) : dateOnly;
+  const said = short ? toTheMinute : dateOnly;
   return (
     <div role="img" aria-label={`Drawdown over time, at the deepest ${percent(deepest)}.`} className="h-44">
       <ResponsiveContainer>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { ago, duration, fromLocalInput, localInput, timeframeMs, when } from './time';
+import { ago, duration, fromLocalInput, localInput, timeframeMs, toTheMinute, when } from './time';
 
 it('says a length of time in its two greatest units', () => {
   expect([duration(350), duration(42_000), duration(3_600_000), duration(7_500_000), duration(90_061_000)]).toEqual(['350 ms', '42 s', '1 h', '2 h 5 min', '1 d 1 h']);
@@ -23,4 +23,8 @@ it('shows the day only where it is another', () => {
   expect(when(now - 86_400_000, now)).toBe('27 Nov, 21:45:07');
   expect(ago(now - 2_000, now)).toBe('just now');
   expect(ago(now - 125_000, now)).toBe('2 min 5 s ago');
+});
+
+it('says a moment to the minute, for axes', () => {
+  expect(toTheMinute(new Date(2026, 0, 1, 6, 34, 20).getTime())).toBe('1 Jan, 06:34');
 });

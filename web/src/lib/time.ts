@@ -35,6 +35,11 @@ export function when(ms: number, nowMs = Date.now()): string {
   return `${(sameYear ? day : dayAndYear).format(ms)}, ${clock.format(ms)}`;
 }
 
+/** "1 Jan, 06:34": for axes, where seconds are only clutter. */
+export function toTheMinute(ms: number): string {
+  return `${day.format(ms)}, ${clock.format(ms).slice(0, 5)}`;
+}
+
 /** With date, seconds and zone: for titles and details. */
 export function wholeTime(ms: number): string {
   return whole.format(ms);

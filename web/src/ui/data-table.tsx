@@ -79,7 +79,7 @@ export function DataTable<Row>({ label, columns, rows, rowId, sortable = false, 
         </thead>
         <tbody className="divide-y divide-line">
           {shown.map((row) => (
-            <tr key={row.id} className="transition-colors hover:bg-hover">
+            <tr key={row.id} data-row={row.id} className="transition-colors hover:bg-hover">
               {row.getVisibleCells().map((cell) => (
                 <td
                   key={cell.id}

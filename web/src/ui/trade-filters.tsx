@@ -21,17 +21,17 @@ export function TradeFilters({ values, onChange, bots, withSide = false, withTim
   const symbols = [...new Set(bots.flatMap((bot) => bot.settings.symbols))].sort();
   const filtered = Object.keys(values).length > 0;
   return (
-    <div role="search" aria-label="Filters" className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-3">
+    <div role="search" aria-label="Filters" className="grid grid-cols-2 items-center gap-2 border-b border-line px-4 py-3 sm:flex sm:flex-wrap">
       <Select
         aria-label="Bot"
-        className="w-full sm:w-44"
+        className="col-span-2 sm:w-44"
         value={values.bot ?? ''}
         onChange={(bot) => onChange({ bot })}
         options={[{ value: '', label: 'All bots' }, ...bots.map((bot) => ({ value: bot.id, label: bot.name }))]}
       />
       <Select
         aria-label="Symbol"
-        className="w-[calc(50%-0.25rem)] sm:w-36"
+        className="sm:w-36"
         value={values.symbol ?? ''}
         onChange={(symbol) => onChange({ symbol })}
         options={[{ value: '', label: 'All symbols' }, ...symbols.map((value) => ({ value, label: value }))]}
@@ -39,7 +39,7 @@ export function TradeFilters({ values, onChange, bots, withSide = false, withTim
       {withSide && (
         <Select
           aria-label="Side"
-          className="w-[calc(50%-0.25rem)] sm:w-32"
+          className="sm:w-32"
           value={values.side ?? ''}
           onChange={(side) => onChange({ side })}
           options={[
@@ -51,12 +51,8 @@ export function TradeFilters({ values, onChange, bots, withSide = false, withTim
       )}
       {withTimes && (
         <>
-          <span className="w-[calc(50%-0.25rem)] sm:w-48">
-            <Input type="datetime-local" aria-label="From" value={values.from ?? ''} onChange={(event) => onChange({ from: event.target.value })} />
-          </span>
-          <span className="w-[calc(50%-0.25rem)] sm:w-48">
-            <Input type="datetime-local" aria-label="To" value={values.to ?? ''} onChange={(event) => onChange({ to: event.target.value })} />
-          </span>
+          <Moment label="From" value={values.from ?? ''} onChange={(from) => onChange({ from })} />
+          <Moment label="To" value={values.to ?? ''} onChange={(to) => onChange({ to })} />
         </>
       )}
       {filtered && (
@@ -66,5 +62,18 @@ export function TradeFilters({ values, onChange, bots, withSide = false, withTim
         </Button>
       )}
     </div>
+  );
+}
+
+function Moment({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <span className="col-span-2 flex items-center gap-2">
+      <span className="w-9 shrink-0 text-xs text-ink-3 sm:w-auto" aria-hidden>
+        {label}
+      </span>
+      <span className="min-w-0 flex-1 sm:w-48">
+        <Input type="datetime-local" aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} />
+      </span>
+    </span>
   );
 }

@@ -10,7 +10,7 @@ import type { Asked, Bot, BotState } from '@/api/types';
 import { Sparkline } from '@/charts/sparkline';
 import { money, percent } from '@/lib/format';
 import { useFilters } from '@/lib/use-filters';
-import { sentence, words } from '@/lib/words';
+import { sentence } from '@/lib/words';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { DataTable } from '@/ui/data-table';
@@ -37,7 +37,7 @@ const columns: ColumnDef<Bot, unknown>[] = [
         <Link to={`/bots/${bot.id}`} className="rounded font-medium hover:underline">
           {bot.name}
         </Link>
-        <p className="text-xs text-ink-3">{words(bot.settings.strategy)}</p>
+        <p className="text-xs text-ink-3">{sentence(bot.settings.strategy)}</p>
       </div>
     ),
     meta: { phone: 'head' },

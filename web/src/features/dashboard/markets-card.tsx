@@ -28,9 +28,11 @@ export function MarketsCard() {
                   <div className="flex items-center gap-3">
                     <div className="text-right">
                       <p className="num text-sm">{price(market.price)}</p>
-                      <p className="text-xs">
-                        <Change fraction={market.change} />
-                      </p>
+                      {market.change != null && (
+                        <p className="text-xs">
+                          <Change fraction={market.change} />
+                        </p>
+                      )}
                     </div>
                     <span className="w-16 text-right">
                       <MarketStateBadge state={market.state} />
