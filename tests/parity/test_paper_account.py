@@ -35,11 +35,11 @@ async def traded(site, wanted, candles, store, kernels):
         running(parts, side, ring, held, config, [wanted]) as fleet,
     ):
         runner = next(iter(fleet.runners.values()))
-        await until(lambda: fleet.account.fresh and not fleet.market_down and runner.quiet)
+        await until(lambda: fleet.account.fresh and not fleet.market_down and runner.quiet, "the fleet is up")
         for _ in range(len(candles) - 1):
             before = fleet.market.sequence
             await site.step_soon(1)
-            await until(lambda before=before: fleet.market.sequence > before)
+            await until(lambda before=before: fleet.market.sequence > before, "a candle is recorded")
             await fleet.settled()
         rules = fleet.listings["BTC/USDT"].instrument
         working = {one for one, order in runner.bot.working.items() if not order.held}

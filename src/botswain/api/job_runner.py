@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botswain.api.schemas.live import JobProgress
+from botswain.bus.waiting import happened
 from botswain.control import backtests
 from botswain.model.errors import BotswainError
 from botswain.store import jobs
@@ -67,8 +68,7 @@ class JobRunner:
                 while not self.leaving and await self.next():
                     pass
             except BotswainError:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.news.wait(), AGAIN_S)
+                await happened(self.news, AGAIN_S)
                 continue
             if not self.leaving:
                 await self.news.wait()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Any, TypeVar
@@ -23,6 +22,7 @@ from botswain.api.live import Live
 from botswain.api.memory import Memory
 from botswain.api.schemas.live import BotStatus
 from botswain.api.schemas.shape import Shape
+from botswain.bus.waiting import happened
 from botswain.control import fills, orders, positions
 from botswain.model.errors import BotswainError
 from botswain.store import fill_pages, order_pages, outbox_tail, position_pages
@@ -89,8 +89,7 @@ class Relay:
             except BotswainError:
                 self.seen.again()
                 pause_s = PATIENCE_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.leave.wait(), pause_s)
+            await happened(self.leave, pause_s)
 
     async def look(self) -> None:
         """Tell what is new, of all bots together: where fifty of them see a candle close, each waits for no other."""

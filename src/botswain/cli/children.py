@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from botswain.bus.waiting import happened
+
 PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 # One that has run for so long is started again at once when it dies.
 WELL_S = 30.0
@@ -56,8 +58,7 @@ class Child:
             pause_s = self.pauses_s[min(failures, len(self.pauses_s) - 1)]
             failures += 1
             self.say("up", f"{self.name} ended ({ending(code)}); it is started again in {pause_s:g} s")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), pause_s)
+            await happened(self.stopping, pause_s)
 
     async def run(self) -> int:
         """Run it once, to its end; what it ended with."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 from botswain.cli.crash_points import crash_at
+from botswain.cli.data_folder import make_folder
 from botswain.cli.gateway_wiring import Running, database_of, local_gateway, now_ms
 from botswain.cli.key_pair import opening_key, opening_keys, sealing_key, sole_use
-from botswain.cli.data_folder import make_folder
 from botswain.gateway.journaled import StoreJournal
 from botswain.gateway.seal import Opener
 from botswain.gateway.server import GatewayServer

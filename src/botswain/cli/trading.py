@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.live import Live
 
+from botswain.bus.waiting import happened
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
@@ -117,11 +118,7 @@ class Pace:
         if self.step_s == 0.0 or self.due <= now:
             await asyncio.sleep(0)
             return not self.stop.is_set()
-        try:
-            await asyncio.wait_for(self.stop.wait(), self.due - now)
-        except TimeoutError:
-            return True
-        return False
+        return not await happened(self.stop, self.due - now)
 
 
 async def shown_live(fleet: Fleet, ready: Pace, console: Console, session: Session) -> None:

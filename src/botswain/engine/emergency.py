@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from itertools import count
 
+from botswain.bus.waiting import happened
 from botswain.core.codes import PROTECTIVE, REDUCE_ONLY
 from botswain.engine.fleet import Parts
 from botswain.engine.halt_notes import Halt, noted_halts
@@ -60,8 +60,7 @@ async def stand_by(fleet: LiveFleet, standing: Mapping[str, Halt], stop: asyncio
         await relief.take_off([one for key, one in fleet.runners.items() if key in halted])
         if await answers(fleet.parts):
             return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOK_S)
+        await happened(stop, LOOK_S)
 
 
 class Relief:

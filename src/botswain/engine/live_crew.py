@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
+from botswain.bus.waiting import happened
 from botswain.control.config import STOP_POLICIES, BotConfig, MarketConfig
 from botswain.engine import live_recovery
 from botswain.engine.emergency import answers, note_cancels, stand_by
@@ -86,8 +87,7 @@ class Crew:
                 pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
                 failures += 1
                 self.say(f"{str(error).rstrip('.')}; starting again in {pause_s:g} s")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.stop.wait(), pause_s)
+                await happened(self.stop, pause_s)
 
     async def attempted(self) -> None:
         """One start and run. A stop before bots trade is as good as a kill, and a kill is harmless."""

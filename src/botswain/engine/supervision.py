@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
+from botswain.bus.waiting import happened
 from botswain.control.config import STOP_POLICIES, BotConfig, MarketConfig
 from botswain.engine.fleet import Parts
 from botswain.engine.live_crew import Crew
@@ -62,8 +63,7 @@ class Supervision:
                     await self.look()
                 except (Unavailable, Deferred, FailClosed) as error:
                     self.once(str(error))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.stop.wait(), LOOK_S)
+                await happened(self.stop, LOOK_S)
         finally:
             await self.close()
 

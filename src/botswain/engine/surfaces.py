@@ -7,9 +7,7 @@ no other (F75).
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
-
+from botswain.bus.waiting import happened
 from botswain.engine.account import Account
 from botswain.engine.balances import explained, read_balances
 from botswain.engine.tracks import Track
@@ -35,8 +33,7 @@ async def keep_reading(account: Account) -> None:
             continue
         failures = 0
         account.read_through(hearing)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(account.surprise.wait(), account.manners.poll_s)
+        await happened(account.surprise, account.manners.poll_s)
 
 
 async def read(account: Account) -> str:
