@@ -63,13 +63,17 @@ class Rsi(SignalBot):
 
 
 def watch_levels(now, p, my):
-    """A return above `oversold` calls for a long until the index falls back or reaches the exit; short likewise."""
+    """A return above `oversold` calls for a long until the index falls back or reaches the exit; short likewise.
+
+    The newer call ends the older: a short would else be ended at once by a long that still stands, and the reverse.
+    """
     if below(now.rsi, p.oversold):
         my.mem.low = 1
         my.mem.risen = 0
     elif my.mem.low > 0:
         my.mem.low = 0
         my.mem.risen = 1
+        my.mem.fallen = 0
     if not below(now.rsi, p.leave_long):
         my.mem.risen = 0
     if above(now.rsi, p.overbought):
@@ -78,5 +82,6 @@ def watch_levels(now, p, my):
     elif my.mem.high > 0:
         my.mem.high = 0
         my.mem.fallen = 1
+        my.mem.risen = 0
     if not above(now.rsi, p.leave_short):
         my.mem.fallen = 0

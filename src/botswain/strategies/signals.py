@@ -33,7 +33,7 @@ class SignalBot(Strategy):
     def parameters(cls) -> dict[str, Param]:
         """The bot's own first, then what all signal bots have."""
         every = super().parameters()
-        shared = [name for name in SignalBot.__dict__ if name in every and every[name] is SignalBot.__dict__[name]]
+        shared = [name for name in SignalBot.__dict__ if name in every]
         own = {name: value for name, value in every.items() if name not in shared}
         return own | {name: every[name] for name in shared}
 
