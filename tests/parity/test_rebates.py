@@ -39,7 +39,7 @@ CASES = [
     one("take-profits in base", "sma_crossover", 49, {**BACK, **BASE}, params=QUICK, exits=EXITS,
         bites=("take_profit",)),
     one("take-profits, short, in base", "sma_crossover", 50, {**MOST, **BASE, "shortable": True},
-        params={**QUICK, "short": True}, size="0.5", exits=EXITS, bites=("take_profit",)),
+        params={**QUICK, "direction": "both"}, size="0.5", exits=EXITS, bites=("take_profit",)),
     many("three symbols", "grid", 70, {A: BACK, B: MOST}, params=NEAR, size="0.3"),
 ]  # fmt: skip
 
