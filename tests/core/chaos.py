@@ -254,7 +254,9 @@ BOTS = {
 def scenes(draw: st.DrawFn, *bots: str) -> Scene:
     """Any run of one of the bots: chaos on two symbols, the others on one."""
     kinds = bots or (  # each kind as often, though signal bots are many
-        "chaos", "grid", draw(st.sampled_from(tuple(SIGNALS))),
+        "chaos",
+        "grid",
+        draw(st.sampled_from(tuple(SIGNALS))),
     )
     name = draw(st.sampled_from(kinds))
     symbols = ("AAA/USD", "BBB/USD") if name == "chaos" else ("AAA/USD",)

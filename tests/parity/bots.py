@@ -1,4 +1,4 @@
-"""The bots of one symbol by name, and `grid` (docs/rules.md, 8); the signal bots are in signals.
+"""The bots of one symbol by name, and `grid` (docs/rules.md, 8); the signal bots are in signal_kinds.
 
 A bot sees one symbol through its desk and writes wanted rows; it never sees the venue.
 """
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from .books import whole_lots
 from .brackets import Brackets
 from .desk import Desk
-from .signals import SIGNAL_BOTS
+from .signal_kinds import SIGNAL_BOTS
 from .units import BUY, SELL, Market, to_decimal
 from .venue import LIMIT, MARKET, Order
 

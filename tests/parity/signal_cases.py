@@ -33,7 +33,8 @@ OWN: dict[str, list[dict[str, Any]]] = {
     ],
     "macd": [{"fast": 6}, {"slow": 17}, {"signal": 7}, {"threshold": 0.0005}, {"side_of_zero": True}],
     "bollinger": [
-        {"period": 15}, {"width": 0.7}, {"min_move": 0.009}, {"mode": "breakout"}, {"mode": "breakout", "min_move": 0.012},
+        {"period": 15}, {"width": 0.7}, {"min_move": 0.009}, {"mode": "breakout"},
+        {"mode": "breakout", "min_move": 0.012},
     ],
     "stochastic": [
         {"period": 9}, {"smooth": 1}, {"signal": 5}, {"oversold": 40}, {"overbought": 60},
@@ -50,7 +51,9 @@ COUNT = 500
 
 def signal_cases() -> list[tuple[Case, tuple[str, ...]]]:
     """Every run with the settings that must be felt in it."""
-    return [made for k, bot in enumerate(SIGNAL_BOTS) for made in (*_shared(bot, 300 + 10 * k), *_own(bot, 305 + 10 * k))]
+    return [
+        made for k, bot in enumerate(SIGNAL_BOTS) for made in (*_shared(bot, 300 + 10 * k), *_own(bot, 305 + 10 * k))
+    ]
 
 
 def without(case: Case, setting: str) -> Case:

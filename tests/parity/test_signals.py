@@ -75,7 +75,9 @@ def test_lateness_and_a_used_up_signal_are_felt_in_the_named_runs(bot: str, monk
 
 @pytest.mark.parametrize("bot", SIGNAL_BOTS)
 def test_random_runs_fill_as_in_the_reference(bot: str) -> None:
-    fills = sum(compare(random_case(seed, strategy=bot), f"random_case({seed}, strategy={bot!r})") for seed in range(20))
+    fills = sum(
+        compare(random_case(seed, strategy=bot), f"random_case({seed}, strategy={bot!r})") for seed in range(20)
+    )
     assert fills > 100
 
 
@@ -83,7 +85,9 @@ def test_random_runs_fill_as_in_the_reference(bot: str) -> None:
 def test_random_runs_fill_the_same_compiled(bot: str) -> None:
     for seed in COMPILED:
         case = random_case(seed, strategy=bot)
-        assert first_difference(case.product(backtest), case.reference()) == "", f"random_case({seed}, strategy={bot!r})"
+        assert first_difference(case.product(backtest), case.reference()) == "", (
+            f"random_case({seed}, strategy={bot!r})"
+        )
 
 
 @pytest.mark.parametrize(("bot", "seed"), ONCE_DIFFERENT)

@@ -2,6 +2,7 @@
 
 Volume 1 calls for a long, 2 for a short, 0 for neither; leaving is their absence.
 """
+# ruff: noqa: ARG002
 
 import pytest
 from tests.stage import drawn, market, play, told

@@ -58,7 +58,8 @@ class Rsi(SignalBot):
             watch_levels(now, p, my)
             follow(
                 now, p, candle, my, wanted,
-                my.mem.risen > 0, my.mem.fallen > 0, not below(now.rsi, p.leave_long), not above(now.rsi, p.leave_short),
+                my.mem.risen > 0, my.mem.fallen > 0,
+                not below(now.rsi, p.leave_long), not above(now.rsi, p.leave_short),
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from botswain.strategies.signals import SignalBot, filled, follow
 
 
 class Stochastic(SignalBot):
-    """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`; short likewise."""
+    """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`; short so too."""
 
     name = "stochastic"
 
