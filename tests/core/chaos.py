@@ -205,27 +205,67 @@ def settings_(draw: st.DrawFn, strategy: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+# Of the signal bots what they share; periods so short that a run of some dozen candles trades.
+SHARED = {
+    "direction": decimals("long", "short", "both"), "confirm": st.integers(1, 2), "late": st.booleans(),
+    "trend": st.sampled_from([0, 0, 5]), "cooldown": st.sampled_from([0, 0, 3]),
+}  # fmt: skip
+SIGNALS = {
+    "sma_crossover": {
+        "fast": st.integers(2, 3), "slow": st.integers(4, 9), "average": decimals("SMA", "EMA", "HMA"),
+        "threshold": st.sampled_from([0.0, 0.01]),
+    },
+    "rsi": {
+        "period": st.integers(2, 4), "oversold": st.sampled_from([30.0, 45.0]),
+        "overbought": st.sampled_from([55.0, 70.0]), "leave_long": st.sampled_from([50.0, 90.0]),
+        "leave_short": st.sampled_from([10.0, 50.0]),
+    },
+    "macd": {
+        "fast": st.integers(2, 3), "slow": st.integers(4, 6), "signal": st.integers(2, 4),
+        "threshold": st.sampled_from([0.0, 0.002]), "side_of_zero": st.booleans(),
+    },
+    "bollinger": {
+        "period": st.integers(2, 6), "width": st.sampled_from([0.4, 1.0]), "mode": decimals("reversion", "breakout"),
+        "min_move": st.sampled_from([0.002, 0.01]),
+    },
+    "stochastic": {
+        "period": st.integers(2, 5), "smooth": st.integers(1, 3), "signal": st.integers(2, 3),
+        "oversold": st.sampled_from([20.0, 45.0]), "overbought": st.sampled_from([55.0, 80.0]),
+    },
+    "donchian_breakout": {
+        "entry": st.integers(3, 8), "leave": st.integers(2, 3), "buffer": st.sampled_from([0.0, 0.004]),
+    },
+    "supertrend": {
+        "period": st.integers(2, 4), "multiplier": st.sampled_from([0.5, 1.5]),
+        "near_band": st.sampled_from([0.0, 0.02]),
+    },
+}  # fmt: skip
 BOTS = {
     "chaos": st.just({}),
-    "sma_crossover": st.fixed_dictionaries(
-        {"fast": st.integers(2, 3), "slow": st.integers(4, 9), "direction": st.sampled_from(["long", "both"])}
-    ),
     "grid": st.fixed_dictionaries({
         "step": st.sampled_from([0.01, 0.04]), "levels": st.sampled_from([3, 8]),
         "spacing": decimals("arithmetic", "geometric"), "initial": decimals("market", "none"),
     }),
+    **{name: st.fixed_dictionaries(own, optional=SHARED) for name, own in SIGNALS.items()},
 }  # fmt: skip
 
 
 @st.composite
 def scenes(draw: st.DrawFn, *bots: str) -> Scene:
     """Any run of one of the bots: chaos on two symbols, the others on one."""
-    name = draw(st.sampled_from(bots or tuple(BOTS)))
+    kinds = bots or (  # each kind as often, though signal bots are many
+        "chaos",
+        "grid",
+        draw(st.sampled_from(tuple(SIGNALS))),
+    )
+    name = draw(st.sampled_from(kinds))
     symbols = ("AAA/USD", "BBB/USD") if name == "chaos" else ("AAA/USD",)
     count = draw(st.integers(3, 70))
     rules = {symbol: draw(instruments(symbol)) for symbol in symbols}
     if name == "grid":  # cells that pay their fees
-        rules = {symbol: cheap(one) for symbol, one in rules.items()}
+        rules = {symbol: cheap(one, maker_fee="0.0002") for symbol, one in rules.items()}
+    elif name == "bollinger":  # a way back to the average that pays the taker
+        rules = {symbol: cheap(one, taker_fee="0.00075") for symbol, one in rules.items()}
     runs = {
         symbol: draw(candles(symbol, rules[symbol].tick_size, count, missing=k > 0)) for k, symbol in enumerate(symbols)
     }
@@ -233,7 +273,7 @@ def scenes(draw: st.DrawFn, *bots: str) -> Scene:
     return Scene(Chaos if name == "chaos" else name, runs, rules, draw(settings_(name)), params)
 
 
-def cheap(one: Instrument) -> Instrument:
-    """The same instrument with fees that a step of one per cent pays."""
-    facts = {name: getattr(one, name) for name in one.__slots__} | {"maker_fee": Decimal("0.0002")}
-    return Instrument(**facts)
+def cheap(one: Instrument, **fees: str) -> Instrument:
+    """The same instrument with other fees."""
+    facts = {name: getattr(one, name) for name in one.__slots__}
+    return Instrument(**facts | {name: Decimal(rate) for name, rate in fees.items()})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.chaos import scenes
+from tests.core.chaos import SIGNALS, scenes
 from tests.core.runs import Taken, result_of
 from tests.stage import PLAIN, bot, drawn, play, told, tries
 
@@ -18,7 +18,18 @@ from botswain.lab.backtest import Options
 @tries(60)
 @given(data=st.data())
 def test_compiled_equals_interpreted(name, kernels, data):
-    scene = data.draw(scenes(name))
+    compare(data.draw(scenes(name)), kernels)
+
+
+@pytest.mark.parametrize("name", [name for name in SIGNALS if name != "sma_crossover"])
+@tries(20)
+@given(data=st.data())
+def test_a_compiled_signal_bot_equals_the_interpreted_one(name, kernels, data):
+    compare(data.draw(scenes(name)), kernels)
+
+
+def compare(scene, kernels):
+    """Run a scene both ways and hold everything that lasts against each other."""
     plain, fast = Taken(scene), Taken(scene, compiled=True, folder=kernels)
     plain.go(scene.instants)
     fast.go(scene.instants)

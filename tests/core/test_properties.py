@@ -3,9 +3,10 @@
 from collections import defaultdict
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.chaos import Scene, scenes
+from tests.core.chaos import SIGNALS, Scene, scenes
 from tests.core.runs import Taken, result_of
 from tests.stage import PLAIN, tries
 
@@ -183,6 +184,18 @@ def test_a_slot_and_rev_never_fills_more_than_was_wanted_of_it(scene):
 @tries(40)
 @given(scenes(), st.data())
 def test_what_comes_later_never_changes_what_was(scene, data):
+    no_later(scene, data)
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+@tries(12)
+@given(data=st.data())
+def test_what_comes_later_never_changes_what_a_signal_bot_did(name, data):
+    no_later(data.draw(scenes(name)), data)
+
+
+def no_later(scene, data):
+    """Cut the future off anywhere: the past is the same."""
     cut = data.draw(st.integers(1, scene.instants), label="cut")
     whole, part = result_of(scene, PLAIN), result_of(scene.upto(cut), PLAIN)
     last_ms = part.equity[-1][0]
@@ -194,6 +207,18 @@ def test_what_comes_later_never_changes_what_was(scene, data):
 @tries(40)
 @given(scenes(), st.lists(st.integers(0, 70), max_size=6), st.booleans())
 def test_stopping_and_restarting_anywhere_changes_nothing(scene, stops, restart):
+    stopped(scene, stops, restart)
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+@tries(12)
+@given(data=st.data(), stops=st.lists(st.integers(0, 70), max_size=6))
+def test_stopping_and_restarting_a_signal_bot_anywhere_changes_nothing(name, data, stops):
+    stopped(data.draw(scenes(name)), stops, restart=True)
+
+
+def stopped(scene, stops, restart):
+    """Run it at a stretch and with stops: the same in the end."""
     whole, broken = Taken(scene), Taken(scene)
     whole.go(scene.instants)
     reports = []

@@ -1,4 +1,4 @@
-"""The two bots, `sma_crossover` and `grid` (docs/rules.md, 8).
+"""The bots of one symbol by name, and `grid` (docs/rules.md, 8); the signal bots are in signal_kinds.
 
 A bot sees one symbol through its desk and writes wanted rows; it never sees the venue.
 """
@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from decimal import Decimal
 from typing import Any, Protocol
-
-import numpy as np
-import talib
 
 from .books import whole_lots
 from .brackets import Brackets
 from .desk import Desk
-from .rows import set_target
+from .signal_kinds import SIGNAL_BOTS
 from .units import BUY, SELL, Market, to_decimal
 from .venue import LIMIT, MARKET, Order
 
@@ -38,55 +34,13 @@ class Bot(Protocol):
 
 def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
     """The bot of one symbol, by the strategy's name."""
-    if strategy == "sma_crossover":
-        return Sma(params, desk)
+    if strategy in SIGNAL_BOTS:
+        return SIGNAL_BOTS[strategy](params, desk)
     if strategy == "grid":
         return Grid(params)
     if strategy == "brackets":
         return Brackets(params, desk)
     raise ValueError(f"strategy {strategy!r} is not known")
-
-
-def above(a: float, b: float) -> bool:
-    """Above by more than a ten-thousand-millionth of the larger; never with NaN."""
-    return a - b > 1e-10 * max(abs(a), abs(b))
-
-
-def below(a: float, b: float) -> bool:
-    """Below by as much."""
-    return above(b, a)
-
-
-class Sma:
-    """Target 1 while the fast average is above the slow one, -1 while it is below and shorts are wanted, else 0."""
-
-    hears_ends = False
-
-    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
-        self.slots = 1
-        self.params = params
-        column = np.array(desk.closes, dtype=np.float64)
-        self.fast = talib.SMA(column, timeperiod=int(params.get("fast", 20))).tolist()
-        self.slow = talib.SMA(column, timeperiod=int(params.get("slow", 50))).tolist()
-        self.short = params.get("direction", "long") == "both" and desk.market.instrument.shortable
-        self.x = 0
-
-    def on_start(self, desk: Desk) -> None:
-        """It starts flat."""
-
-    def on_close(self, desk: Desk) -> None:
-        """Ask for the position that the averages call for, when that changes."""
-        fast, slow = self.fast[desk.at], self.slow[desk.at]
-        x = 1 if above(fast, slow) else -1 if self.short and below(fast, slow) else 0
-        if x != self.x:
-            self.x = x
-            set_target(desk.table, desk.sizing, Decimal(x), desk.equity, desk.book.close, desk.book.lots)
-
-    def on_fill(self, desk: Desk, order: Order, received: int) -> None:
-        """It does not ask for fills."""
-
-    def on_end(self, desk: Desk, order: Order) -> None:
-        """It does not ask for ends."""
 
 
 class Grid:

@@ -20,6 +20,7 @@ from .gate import Hours
 from .outcome import Outcome
 from .reference import run
 from .scenes import finest_tick, instrument, wild
+from .signal_params import any_params
 
 A, B, C = "AAA/USD", "BBB/USD", "CCC/USD"
 HOUR_MS = 3_600_000
@@ -81,11 +82,13 @@ def typed(hours: Hours) -> str:
     return f"{first // 60:02}:{first % 60:02}-{last // 60:02}:{last % 60:02} UTC {names}"
 
 
-def one(name: str, strategy: str, seed: int, facts: dict[str, Any] | None = None, **more: Any) -> Case:
-    """A case of one symbol: 1,500 five-minute candles around 100, tick 0.01, lot 0.001, fee 0.1 % unless said."""
+def one(
+    name: str, strategy: str, seed: int, facts: dict[str, Any] | None = None, *, count: int = 1500, **more: Any
+) -> Case:
+    """A case of one symbol: five-minute candles around 100, tick 0.01, lot 0.001, fee 0.1 % unless said."""
     facts = {"tick": "0.01", "lot": "0.001", "fee": "0.001", **(facts or {})}
-    calm = 0.004 if strategy == "sma_crossover" else 0.008
-    candles = wild(seed, 1500, A, tick=facts["tick"], start=int(100 / float(facts["tick"])), calm=calm)
+    calm = 0.008 if strategy == "grid" else 0.004
+    candles = wild(seed, count, A, tick=facts["tick"], start=int(100 / float(facts["tick"])), calm=calm)
     return Case(name, strategy, {A: candles}, {A: instrument(A, **facts)}, **more)
 
 
@@ -222,12 +225,13 @@ def any_hours(seed: int) -> Hours | None:
     return first, rng.randrange(first + 1, 24 * 60), tuple(sorted(rng.sample(range(7), rng.randint(1, 7))))
 
 
-def random_case(seed: int, count: int = 400) -> Case:
-    """Anything at all, from a seed: where the named cases do not look."""
+def random_case(seed: int, count: int = 400, strategy: str = "") -> Case:
+    """Anything at all, from a seed: where the named cases do not look. Of a signal bot where one is named."""
     rng = random.Random(seed)
     maybe = _Chooser(rng)
     symbols = [A, B, C][: rng.choice([1, 1, 1, 2, 3])]
-    bot = rng.choice(["sma_crossover", "grid"])
+    drawn = rng.choice(["sma_crossover", "grid"])
+    bot = strategy or drawn
     candles, instruments = {}, {}
     for i, symbol in enumerate(symbols):
         tick = rng.choice(["0.01", "0.5", "0.001"])
@@ -238,8 +242,9 @@ def random_case(seed: int, count: int = 400) -> Case:
         )  # fmt: skip
         instruments[symbol] = instrument(symbol, tick, rng.choice(["0.001", "0.1", "1"]), **maybe.facts(symbol))
     kind, size = maybe.sizing()
+    params = any_params(bot, rng) if strategy else maybe.params(bot)
     return Case(
-        f"random {seed}", bot, candles, instruments, maybe.params(bot), capital=rng.choice(["10000", "1234.5", "900"]),
+        f"random {seed}", bot, candles, instruments, params, capital=rng.choice(["10000", "1234.5", "900"]),
         slippage_bps=rng.choice(["0", "0", "2.5", "40"]), fill=rng.choice(["touch", "touch", "through"]),
         sizing=kind, size=size, exits=maybe.exits(), limits=maybe.limits(), hours=any_hours(seed),
     )  # fmt: skip
@@ -319,10 +324,14 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
         "max_position": "0.9", "max_orders_day": 30, "max_daily_loss": "0.03", "max_drawdown": "0.95",
         "price_collar": "0.05", "max_consecutive_losses": 4, "cooldown_ms": 6 * HOUR_MS, "max_open_positions": 1,
     }  # fmt: skip
+    signals = strategy not in ("sma_crossover", "grid")
+    if signals and turn % 2:
+        facts["shortable"] = True
     made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts)}
-    if strategy == "sma_crossover":
+    if strategy != "grid":
         exits = {"stop_loss": "0.02", "take_profit": "0.04", "trailing_stop": "0.025"}
-        return Case("real", strategy, {symbol: candles}, made, exits=exits, limits=limits, slippage_bps="2")
+        params = any_params(strategy, random.Random(turn)) if signals and turn % 3 else {}
+        return Case("real", strategy, {symbol: candles}, made, params, exits=exits, limits=limits, slippage_bps="2")
     step = 0.01 if candles.timeframe == "5m" else 0.02
     params = {"centre": 0, "step": step, "levels": 24, "spacing": ["arithmetic", "geometric"][turn % 2]}
     narrow = {"stop_loss": "0.35", "take_profit": "0.4", "trailing_stop": "0.4"}
@@ -335,7 +344,7 @@ def together(strategy: str, candles: dict[str, Candles], turn: int) -> Case:
     """A case for real candles of several symbols on one account, exits and gate on; fee assets as they come."""
     parts = [suited(strategy, one, turn + place) for place, one in enumerate(candles.values())]
     made = {symbol: rules for part in parts for symbol, rules in part.instruments.items()}
-    most = 2 if strategy == "sma_crossover" else 3
+    most = 3 if strategy == "grid" else 2
     limits = {**parts[0].limits, "max_open_positions": most, "max_position": "0.45", "max_daily_loss": "0.06"}
     case = parts[0]
     return Case(

@@ -18,6 +18,8 @@ class Desk:
     book: Book
     sizing: Sizing
     closes: list[float]
+    highs: list[float]
+    lows: list[float]
     volumes: list[float]
     equity: int = 0
     at: int = 0

@@ -17,11 +17,11 @@ import talib
 from botswain.model.candles import Candles
 from botswain.model.timeframe import timeframe_ms
 
-from .bots import Sma
 from .cases import Case
 from .outcome import Outcome
 from .reference import Station, Timeline
 from .rows import Sizing
+from .signal_kinds import Sma
 from .units import price_ticks
 from .venue import Matching
 

@@ -95,7 +95,7 @@ class Timeline:
         for symbol, c in candles.items():
             desk = Desk(
                 grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist(),
-                c.volume.tolist(),
+                c.high.tolist(), c.low.tolist(), c.volume.tolist(),
             )  # fmt: skip
             bot = make_bot(strategy, params, desk)
             first_exits[symbol] = bot.slots

@@ -2,6 +2,7 @@
 
 Volume 1 calls for a long, 2 for a short, 0 for neither; leaving is their absence.
 """
+# ruff: noqa: ARG002
 
 import pytest
 from tests.stage import drawn, market, play, told
@@ -25,7 +26,7 @@ class Told(SignalBot):
         return {"trend": self.trend_average(close)}
 
     @step
-    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+    def decide(now, was, p, candle, my, wanted):
         if my.event == FILL:
             filled(p, my)
         else:

@@ -38,6 +38,35 @@ def test_before_its_averages_are_known_it_wants_nothing():
     assert told(play("sma_crossover", rows, params={"fast": 2, "slow": 4}, **FIXED))[0][0] == 4
 
 
+def test_a_threshold_waits_until_they_are_apart():
+    # 12 of 11.3 is 5.9 % above, 14 of 12.7 is 10.5 %. It leaves where they meet, as without.
+    rows = [10, 10, 10, 10, (10, 14), 14, (14, 10), 10, 10, 10]
+    assert told(play("sma_crossover", rows, params=QUICK | {"threshold": 0.06}, **FIXED)) == [
+        (6, "buy", 10, 14, "target"), (7, "sell", 10, 10, "target"),
+    ]  # fmt: skip
+
+
+def test_in_time_only_it_does_not_enter_what_stood_before():
+    rows = [10, 11, 12, 13, 14, 15, 16]
+    assert told(play("sma_crossover", rows, params=QUICK, **FIXED))[0][0] == 3
+    assert told(play("sma_crossover", rows, params=QUICK | {"late": False}, **FIXED)) == []
+
+
+def test_a_hull_average_turns_sooner_than_a_simple_one():
+    rows = [*range(40, 20, -1), *range(20, 40)]
+    entered = {
+        kind: told(play("sma_crossover", rows, params={"fast": 4, "slow": 9, "average": kind}, **FIXED))[0][0]
+        for kind in ("SMA", "HMA")
+    }
+    assert entered["HMA"] < entered["SMA"]
+
+
+def test_its_own_settings_come_first_and_then_the_shared_ones():
+    assert list(SmaCrossover.parameters()) == [
+        "fast", "slow", "average", "threshold", "direction", "confirm", "late", "trend", "cooldown",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [

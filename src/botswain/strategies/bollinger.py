@@ -36,10 +36,11 @@ class Bollinger(SignalBot):
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a way back to the average that does not pay its round trip."""
         cost = 2 * instrument.taker_fee
+        percent = (cost * 100).normalize()
         if self.mode == "reversion" and Decimal(repr(self.min_move)) <= cost:
             raise BadInput(
-                f"parameter min_move is {self.min_move}, which does not pay the round-trip fee of {cost * 100:f} %; "
-                f"give one above {cost:f}"
+                f"parameter min_move is {self.min_move}, which does not pay the round-trip fee of {percent:f} %; "
+                f"give one above {cost.normalize():f}"
             )
 
     def indicators(self) -> dict[str, Indicator]:

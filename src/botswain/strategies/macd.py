@@ -21,7 +21,7 @@ class Macd(SignalBot):
 
     fast = Param(12, 2, 2000, help="candles in the fast average", search=(5, 30))
     slow = Param(26, 3, 5000, help="candles in the slow average", search=(20, 100))
-    signal = Param(9, 1, 500, help="candles in the average of the difference, the signal line", search=(3, 20))
+    signal = Param(9, 2, 500, help="candles in the average of the difference, the signal line", search=(3, 20))
     threshold = Param(
         0.0, 0.0, 0.1, help="distance from the signal line to enter, as a fraction of the price", search=(0, 0.005)
     )

@@ -59,8 +59,15 @@ class Rsi(SignalBot):
         elif now.rsi == now.rsi:
             leave_up = not below(now.rsi, p.leave_long)
             leave_down = not above(now.rsi, p.leave_short)
-            up = stage(my.mem.up_stage, below(now.rsi, p.oversold), leave_up)
-            down = stage(my.mem.down_stage, above(now.rsi, p.overbought), leave_down)
+            low = below(now.rsi, p.oversold)
+            high = above(now.rsi, p.overbought)
+            up = stage(my.mem.up_stage, low, leave_up)
+            down = stage(my.mem.down_stage, high, leave_down)
+            # The newer call ends the older: a short would else be ended at once by a long that still stands.
+            if my.mem.up_stage == BEYOND and not low and my.mem.down_stage == RETURNED:
+                down = NEITHER
+            if my.mem.down_stage == BEYOND and not high and up == RETURNED:
+                up = NEITHER
             if my.event != TIMER:
                 my.mem.up_stage = up
                 my.mem.down_stage = down

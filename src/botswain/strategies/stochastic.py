@@ -15,13 +15,13 @@ from botswain.strategies.signals import SignalBot, filled, follow
 
 
 class Stochastic(SignalBot):
-    """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`, or short."""
+    """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`; short so too."""
 
     name = "stochastic"
 
     period = Param(14, 2, 500, help="candles in the range", search=(5, 40))
     smooth = Param(3, 1, 100, help="candles that smooth %K", search=(1, 8))
-    signal = Param(3, 1, 100, help="candles in %D, the average of %K", search=(2, 8))
+    signal = Param(3, 2, 100, help="candles in %D, the average of %K", search=(2, 8))
     oversold = Param(20.0, 1.0, 99.0, help="a turn upwards counts when %K was below this", search=(10, 35))
     overbought = Param(80.0, 1.0, 99.0, help="a turn downwards counts when %K was above this", search=(65, 90))
 

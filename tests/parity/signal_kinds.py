@@ -1,0 +1,259 @@
+"""The seven signal bots (docs/rules.md, 8), written from that text alone.
+
+Indicators are TA-Lib's, whole columns from the first candle of the run on. A bot keeps what it must remember itself.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import talib
+
+from .desk import Desk
+from .signals import Call, Signals, above, below
+
+Column = list[float]
+
+
+class Sma(Signals):
+    """`sma_crossover`: two averages of the close."""
+
+    late = True
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        kind = str(params.get("average", "SMA"))
+        self.fast = average(kind, self.closes, self.whole("fast", 20))
+        self.slow = average(kind, self.closes, self.whole("slow", 50))
+        self.threshold = self.number("threshold", 0)
+
+    def has_values(self, at: int) -> bool:
+        return known(at, self.fast, self.slow)
+
+    def call(self, desk: Desk) -> Call:
+        fast, slow = self.fast[desk.at], self.slow[desk.at]
+        return Call(
+            above(fast, slow * (1 + self.threshold)), below(fast, slow * (1 - self.threshold)),
+            not above(fast, slow), not below(fast, slow),
+        )  # fmt: skip
+
+
+class Rsi(Signals):
+    """`rsi`: the index coming back from one of its ends."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        self.index = talib.RSI(self.closes, timeperiod=self.whole("period", 14)).tolist()
+        self.oversold, self.overbought = self.number("oversold", 30), self.number("overbought", 70)
+        self.leave_long, self.leave_short = self.number("leave_long", 70), self.number("leave_short", 30)
+        self.was_below = self.was_above = False
+        self.up = self.down = False
+
+    def has_values(self, at: int) -> bool:
+        return known(at, self.index)
+
+    def call(self, desk: Desk) -> Call:
+        index = self.index[desk.at]
+        is_below, is_above = below(index, self.oversold), above(index, self.overbought)
+        leave_long, leave_short = not below(index, self.leave_long), not above(index, self.leave_short)
+        if self.was_below and not is_below:
+            self.up, self.down = True, False
+        if self.was_above and not is_above:
+            self.down, self.up = True, False
+        if is_below or leave_long:
+            self.up = False
+        if is_above or leave_short:
+            self.down = False
+        self.was_below, self.was_above = is_below, is_above
+        return Call(self.up, self.down, leave_long, leave_short)
+
+
+class Macd(Signals):
+    """`macd`: the difference of two averages against its own average."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        macd, signal, _ = talib.MACD(
+            self.closes, fastperiod=self.whole("fast", 12), slowperiod=self.whole("slow", 26),
+            signalperiod=self.whole("signal", 9),
+        )  # fmt: skip
+        self.macd, self.signal = macd.tolist(), signal.tolist()
+        self.threshold = self.number("threshold", 0)
+        self.side_of_zero = bool(params.get("side_of_zero", False))
+
+    def has_values(self, at: int) -> bool:
+        return known(at, self.macd, self.signal)
+
+    def call(self, desk: Desk) -> Call:
+        close = desk.closes[desk.at]
+        macd, signal = self.macd[desk.at], self.signal[desk.at]
+        least = self.threshold * close
+        up, down = above(macd, signal + least), below(macd, signal - least)
+        if self.side_of_zero:
+            up, down = up and macd > 0, down and macd < 0
+        return Call(up, down, not above(macd, signal), not below(macd, signal))
+
+
+class Bollinger(Signals):
+    """`bollinger`: a close beyond the bands, against it or with it."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        width = self.number("width", 2)
+        bands = talib.BBANDS(
+            self.closes, timeperiod=self.whole("period", 20), nbdevup=width, nbdevdn=width, matype=talib.MA_Type.SMA
+        )
+        self.upper, self.middle, self.lower = (one.tolist() for one in bands)
+        self.min_move = self.number("min_move", 0.005)
+        self.reversion = params.get("mode", "reversion") == "reversion"
+        fees = 2 * desk.market.instrument.taker_fee
+        if self.reversion and Decimal(repr(self.min_move)) <= fees:
+            raise ValueError(f"min_move {self.min_move} does not pay two taker fees, {fees}")
+
+    def has_values(self, at: int) -> bool:
+        return known(at, self.upper, self.middle, self.lower)
+
+    def call(self, desk: Desk) -> Call:
+        close = desk.closes[desk.at]
+        upper, middle, lower = self.upper[desk.at], self.middle[desk.at], self.lower[desk.at]
+        least = self.min_move * close
+        over = above(close, upper) and close - middle >= least
+        under = below(close, lower) and middle - close >= least
+        if self.reversion:
+            return Call(under, over, not below(close, middle), not above(close, middle))
+        return Call(over, under, not above(close, middle), not below(close, middle))
+
+
+class Stochastic(Signals):
+    """`stochastic`: %K turning above %D after it was low, or below after it was high."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        k, d = talib.STOCH(
+            self.highs, self.lows, self.closes, fastk_period=self.whole("period", 14),
+            slowk_period=self.whole("smooth", 3), slowk_matype=talib.MA_Type.SMA,
+            slowd_period=self.whole("signal", 3), slowd_matype=talib.MA_Type.SMA,
+        )  # fmt: skip
+        self.k, self.d = k.tolist(), d.tolist()
+        self.oversold, self.overbought = self.number("oversold", 20), self.number("overbought", 80)
+        self.was_low = self.was_high = False
+        self.turn = 0
+
+    def has_values(self, at: int) -> bool:
+        return known(at, self.k, self.d)
+
+    def call(self, desk: Desk) -> Call:
+        k, d = self.k[desk.at], self.d[desk.at]
+        self.was_low |= below(k, self.oversold)
+        self.was_high |= above(k, self.overbought)
+        if above(k, d):
+            self.turn = 1 if self.was_low else self.turn
+            self.was_low = False
+        elif below(k, d):
+            self.turn = -1 if self.was_high else self.turn
+            self.was_high = False
+        up, down = self.turn > 0, self.turn < 0
+        return Call(up, down, down, up)
+
+
+class Donchian(Signals):
+    """`donchian_breakout`: a close beyond the channel of the candles before it."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        entry, leave = self.whole("entry", 20), self.whole("leave", 10)
+        self.entry, self.leave = (channel(desk.highs, desk.lows, n) for n in (entry, leave))
+        self.buffer = self.number("buffer", 0)
+        self.up = self.down = False
+
+    def has_values(self, at: int) -> bool:
+        return known(at, *self.entry, *self.leave)
+
+    def call(self, desk: Desk) -> Call:
+        close = desk.closes[desk.at]
+        highest, lowest = (one[desk.at] for one in self.entry)
+        leave_high, leave_low = (one[desk.at] for one in self.leave)
+        fell, rose = below(close, leave_low), above(close, leave_high)
+        up, down = above(close, highest * (1 + self.buffer)), below(close, lowest * (1 - self.buffer))
+        self.up = (self.up or up) and not down and not fell
+        self.down = (self.down or down) and not up and not rose
+        return Call(self.up, self.down, fell, rose)
+
+
+class Supertrend(Signals):
+    """`supertrend`: one band that trails the price and turns when a close is beyond it."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        period = self.whole("period", 10)
+        self.atr = talib.ATR(self.highs, self.lows, self.closes, timeperiod=period).tolist()
+        self.multiplier, self.near_band = self.number("multiplier", 3), self.number("near_band", 0)
+        self.trail = 0
+        self.upper = self.lower = self.before = math.nan
+
+    def has_values(self, at: int) -> bool:
+        return known(at, self.atr)
+
+    def call(self, desk: Desk) -> Call:
+        close = desk.closes[desk.at]
+        middle = (desk.highs[desk.at] + desk.lows[desk.at]) / 2
+        reach = self.multiplier * self.atr[desk.at]
+        upper, lower = middle + reach, middle - reach
+        if not self.trail:
+            self.upper, self.lower = upper, lower
+            self.trail = 1 if close >= middle else -1
+        else:
+            if upper < self.upper or self.before > self.upper:
+                self.upper = upper
+            if lower > self.lower or self.before < self.lower:
+                self.lower = lower
+            if self.trail < 0 and above(close, self.upper):
+                self.trail = 1
+            elif self.trail > 0 and below(close, self.lower):
+                self.trail = -1
+        self.before = close
+        band = self.lower if self.trail > 0 else self.upper
+        near = not self.near_band or not above(abs(close - band), self.near_band * close)
+        from_below = self.trail > 0
+        return Call(from_below and near, not from_below and near, not from_below, from_below)
+
+
+SIGNAL_BOTS: dict[str, type[Signals]] = {
+    "sma_crossover": Sma,
+    "rsi": Rsi,
+    "macd": Macd,
+    "bollinger": Bollinger,
+    "stochastic": Stochastic,
+    "donchian_breakout": Donchian,
+    "supertrend": Supertrend,
+}
+
+
+def known(at: int, *columns: Column) -> bool:
+    """Whether all of them have a value there."""
+    return not any(math.isnan(one[at]) for one in columns)
+
+
+def average(kind: str, values: Any, period: int) -> Column:
+    """A moving average by its name: one of TA-Lib's, or Hull's of its weighted ones."""
+    if kind != "HMA":
+        found: Column = getattr(talib, kind)(values, timeperiod=period).tolist()
+        return found
+    raw: Any = 2 * talib.WMA(values, timeperiod=max(2, period // 2)) - talib.WMA(values, timeperiod=max(2, period))
+    first = int(np.isnan(raw).sum())
+    if first == len(raw):
+        return [math.nan] * first
+    smooth: Column = talib.WMA(raw[first:], timeperiod=max(2, round(math.sqrt(period)))).tolist()
+    return [math.nan] * first + smooth
+
+
+def channel(highs: list[float], lows: list[float], n: int) -> tuple[Column, Column]:
+    """Highest high and lowest low of the n candles before each candle."""
+    short = min(n, len(highs))
+    unknown = [math.nan] * short
+    top = unknown + [max(highs[i - n : i]) for i in range(n, len(highs))]
+    bottom = unknown + [min(lows[i - n : i]) for i in range(n, len(lows))]
+    return top, bottom
