@@ -188,6 +188,25 @@ async def test_what_no_order_explains_is_never_guessed_and_keeps_its_slot_blocke
     assert database.kept == kept("2")
 
 
+async def test_what_cannot_be_found_out_is_looked_for_more_and_more_seldom_and_never_given_up():
+    venue, owner = Venue("2.005"), Owner()
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])
+    asked, ask = [], venue.ask
+
+    async def counted(account_id, question):
+        asked.append(time.ms)
+        return await ask(account_id, question)
+
+    venue.ask = counted
+    began_ms = time.ms
+    await found_out(account, time, minutes=120)
+    first, last = (sum(begin <= (one - began_ms) / 60_000 < begin + 5 for one in asked) for begin in (0, 110))
+    assert 0 < 4 * last < first
+    venue.btc = Decimal(2)
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
 async def test_what_was_bought_by_hand_meanwhile_is_no_fill_of_ours():
     bought = OwnTrade(
         "BTCUSDT", "5", "99", "", Side.BUY, Decimal(100), Decimal("0.4"), Decimal(40), Decimal("0.0004"), "BTC",
