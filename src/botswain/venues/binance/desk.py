@@ -103,15 +103,14 @@ class Desk:
         await asyncio.gather(*(self.read(queries.time(), market_replies.server_time_ms) for _ in range(connections)))
 
     async def _send(self, call: Call) -> Reply | NoReply:
-        sent_ms = self.address.now_ms()
+        sent_ms, found = self.address.now_ms(), None
         try:
             found = await self.address.wire.send(call, self._credential, self.address.venue_ms, self._recv_window_ms)
-        except BaseException:
-            # Whoever asked does not wait any more; what the call weighs is not on its way for ever.
-            self.address.budget.lost(call)
-            raise
+        finally:
+            # So it is where whoever asked does not wait any more: nothing is on its way for ever.
+            if not isinstance(found, Reply):
+                self.address.budget.lost(call)
         if isinstance(found, NoReply):
-            self.address.budget.lost(call)
             return found
         self.address.budget.heard(call, self.account, found.status, found.headers, self.address.venue_ms)
         if mistimed(found) and not self.address.clock.heard_since(sent_ms):
