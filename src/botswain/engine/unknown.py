@@ -26,6 +26,8 @@ LONGEST_S = 10.0
 # An order that every surface denies and no balance explains is looked for so often, then more and more seldom: each
 # look costs what the whole account shares, and many such orders would leave nothing for anybody else.
 STUCK, MOST_SELDOM_S = 6, 160.0
+# And of several such orders each waits so much longer: however many there are, together they ask no more.
+EACH_S = 3.0
 BEFORE_MS = 60_000
 FEE_PATIENCE = 3
 INFER_AFTER = 12
@@ -92,9 +94,14 @@ class Resolver:
             if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:
                 warned = True
                 self._warn(track)
-            await account.clocks.sleep(max(pause_s, seldom_s(stuck)))
+            await account.clocks.sleep(max(pause_s, seldom_s(stuck, self._doubts)))
             if not self._open(track):
                 return
+
+    @property
+    def _doubts(self) -> int:
+        """How many orders are in doubt."""
+        return sum(one.unresolved for one in self._account.tracks.values())
 
     def _open(self, track: Track) -> bool:
         """Whether there is still something to be found out."""
@@ -194,6 +201,9 @@ class Resolver:
         self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])
 
 
-def seldom_s(stuck: int) -> float:
-    """How long to wait before an order is looked for again that was looked for in vain so often."""
-    return min(LONGEST_S * 2.0 ** (stuck - STUCK), MOST_SELDOM_S) if stuck >= STUCK else 0.0
+def seldom_s(stuck: int, doubts: int) -> float:
+    """How long to wait before an order, one of so many, is looked for again that was looked for in vain so often."""
+    if not stuck:
+        return 0.0
+    alone_s = LONGEST_S * 2.0 ** min(stuck - STUCK, 10) if stuck >= STUCK else 0.0
+    return min(max(alone_s, EACH_S * doubts), MOST_SELDOM_S)
