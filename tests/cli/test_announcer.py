@@ -230,3 +230,24 @@ def test_what_another_version_says_is_passed_over():
     body = NotificationTold("info", "a", "b", None, None, 1)
     from_map = {"level": "info", "code": "a", "message": "b", "bot_id": None, "bot_name": None, "time_ms": 1, "new": 2}
     assert decoded(NOTIFICATION, msgspec.msgpack.encode(from_map)) == body
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{MAIN}: nobody can say what became of order 065f99cb-1862", True),
+        (f"{MAIN}: +0.3 main came to the account without an order of ours", True),
+        ("mainly this is about something else", True),
+        (f"{MAIN}: main has started", False),
+        (f"{MAIN}: bot 'main' was taken over by another process", False),
+        (f"{MAIN}: starting main, other", False),
+        ("main: halted by ann", False),
+    ],
+)
+def test_a_bot_named_like_an_account_hides_nothing_that_is_said_of_the_account(text, told):
+    bus, ear = Here(), Ear(NOTIFICATION)
+    bus.join(ear)
+    voice = Announcer(bus, lambda: {MAIN: None}, Clock())
+    voice.bots = {"main": BotStands("id", "main", "running")}
+    voice.remark(text)
+    assert [one.message for one in ear.of(NOTIFICATION)] == [text] * told

@@ -15,6 +15,7 @@ from botswain.engine.account_ports import Resting
 from botswain.engine.balances import read_balances
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.surfaces import read
+from botswain.engine.unknown import seldom_s
 from botswain.model.errands import AskBalances, AskFills, AskOrder, AskOrders
 from botswain.model.errors import Unavailable
 from botswain.model.intents import Certainty, Working
@@ -186,6 +187,30 @@ async def test_what_no_order_explains_is_never_guessed_and_keeps_its_slot_blocke
     assert account.tracks["buy"].unresolved
     assert any("nobody can say what became of order buy" in one for one in remarks)
     assert database.kept == kept("2")
+
+
+async def test_what_cannot_be_found_out_is_looked_for_more_and_more_seldom_and_never_given_up():
+    venue, owner = Venue("2.005"), Owner()
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])
+    asked, ask = [], venue.ask
+
+    async def counted(account_id, question):
+        asked.append(time.ms)
+        return await ask(account_id, question)
+
+    venue.ask = counted
+    began_ms = time.ms
+    await found_out(account, time, minutes=120)
+    first, last = (sum(begin <= (one - began_ms) / 60_000 < begin + 5 for one in asked) for begin in (0, 110))
+    assert 0 < 4 * last < first
+    venue.btc = Decimal(2)
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+def test_many_orders_that_nothing_explains_ask_no_more_together_than_a_few():
+    assert [seldom_s(0, 40), seldom_s(1, 1), seldom_s(1, 10), seldom_s(1, 40)] == [0.0, 3.0, 30.0, 120.0]
+    assert [seldom_s(stuck, 1) for stuck in (5, 6, 9, 10, 5_000)] == [3.0, 10.0, 80.0, 160.0, 160.0]
 
 
 async def test_what_was_bought_by_hand_meanwhile_is_no_fill_of_ours():

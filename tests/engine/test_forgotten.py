@@ -13,8 +13,8 @@ def buy(name, left, *, eaten=True):
     return Doubt(name, 1, Decimal(left), eaten)
 
 
-def sale(name, left):
-    return Doubt(name, -1, Decimal(left), eaten=True)
+def sale(name, left, group=""):
+    return Doubt(name, -1, Decimal(left), eaten=True, group=group)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ def sale(name, left):
         ("1.998", [buy("a", 1), buy("b", 2)], {"b"}),
         ("-0.001", [buy("a", 1), sale("b", 1)], {"a", "b"}),
         ("0", [], set()),
+        ("-2", [sale("stop", 1, "list"), sale("target", 1, "list"), sale("a", 2)], {"a"}),
         ("0", [buy("a", "0.14953"), sale("b", "0.14938"), sale("c", "0.14938")], set()),
     ],
 )
@@ -46,6 +47,9 @@ def test_one_way_of_adding_up_is_believed(change, doubts, filled):
         ("0.999", [buy("a", 1), buy("b", 1)]),
         ("0", [buy("a", 1, eaten=False), sale("b", 1)]),
         ("5", []),
+        ("-1", [sale("stop", 1, "list"), sale("target", 1, "list")]),
+        ("-2", [sale("stop", 1, "list"), sale("target", 1, "list")]),
+        ("-2", [sale("one", 1), sale("two", 1), sale("a", 2)]),
         ("1", [buy(str(number), 1) for number in range(MOST + 1)]),
     ],
 )

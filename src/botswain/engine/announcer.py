@@ -6,6 +6,7 @@ remember it. Where nobody listens nothing is made; who comes to listen is told h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -71,9 +72,14 @@ class Announcer:
         self.say_bots(everything=BOT in fresh)
 
     def remark(self, text: str) -> None:
-        """A line of the engine's for people. What it says of a bot is told as that bot's state."""
-        if not any(name in text for name in self.bots):
+        """A line of the engine's for people. One that is about a bot is told as that bot's state."""
+        if not any(about(name, self.without_place(text)) for name in self.bots):
             self.notify("info", "remark", text)
+
+    def without_place(self, text: str) -> str:
+        """What is said, without the fleet that it is said of."""
+        found = (f"{berth}: " for berth in self.crews())
+        return next((text.removeprefix(one) for one in found if text.startswith(one)), text)
 
     def notify(self, level: topics.Level, code: str, message: str, bot: BotStands | None = None) -> None:
         """Something for a person."""
@@ -157,6 +163,11 @@ class Announcer:
             level, code = CODES[state]
             why = f" by {one.by}: {one.why}" if one.by else f": {one.why}" if one.why else ""
             self.notify(level, code, f"{one.name} is {state}{why}", one)
+
+
+def about(name: str, text: str) -> bool:
+    """Whether a line is about a bot: it begins with its name. One that has it elsewhere is about something else."""
+    return re.match(rf"(?:bot |starting )?'?{re.escape(name)}'?(?:[:, ]|$)", text) is not None
 
 
 def market_state(crew: Crew, symbol: str) -> topics.MarketState:

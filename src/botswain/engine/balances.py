@@ -168,7 +168,8 @@ def doubts_on(account: Holder, base: str) -> list[Track]:
 def doubt_of(track: Track) -> Doubt:
     """An order in doubt as the balances look at it."""
     eaten = track.units.fee_on_buy[1] == base_of(track.units.symbol)
-    return Doubt(track.name, track.side, track.qty - track.told_qty, eaten)
+    group = min(track.name, track.partner) if track.partner else ""
+    return Doubt(track.name, track.side, track.qty - track.told_qty, eaten, group)
 
 
 def books_of(account: Holder) -> Books | None:

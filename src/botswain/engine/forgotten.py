@@ -24,12 +24,14 @@ class Doubt:
     side   1 for a buy, -1 for a sell
     left   what it had left to fill
     eaten  its fee, if any, is taken out of what it buys
+    group  of the two orders of one list the same name: only one of them fills
     """
 
     name: str
     side: int
     left: Decimal
     eaten: bool
+    group: str = ""
 
     @property
     def least(self) -> Decimal:
@@ -48,8 +50,9 @@ def filled_of(change: Decimal, doubts: Sequence[Doubt]) -> frozenset[str] | None
         return None
     if change == 0 and not any(one.side > 0 and not one.eaten for one in doubts):
         return frozenset()  # what was bought and sold again would have left its fee behind
-    ways = [way for way in product((False, True), repeat=len(doubts)) if fits(change, chosen(doubts, way))]
-    return frozenset(one.name for one in chosen(doubts, ways[0])) if len(ways) == 1 else None
+    every = (chosen(doubts, way) for way in product((False, True), repeat=len(doubts)))
+    ways = [found for found in every if fits(change, found) and may_be(found)]
+    return frozenset(one.name for one in ways[0]) if len(ways) == 1 else None
 
 
 def fits(change: Decimal, filled: Iterable[Doubt]) -> bool:
@@ -58,6 +61,12 @@ def fits(change: Decimal, filled: Iterable[Doubt]) -> bool:
     for one in filled:
         least, most = least + one.least, most + one.most
     return least <= change <= most
+
+
+def may_be(filled: Sequence[Doubt]) -> bool:
+    """Whether these can all have filled: no two of one list."""
+    groups = [one.group for one in filled if one.group]
+    return len(set(groups)) == len(groups)
 
 
 def chosen(doubts: Sequence[Doubt], way: Sequence[bool]) -> list[Doubt]:

@@ -51,7 +51,8 @@ class Supervision:
     changed: int = -1
     looks: int = 0
     unsettled: bool = False
-    said: set[str] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)  # what is wrong with something, as it was said
+    odd: set[str] = field(default_factory=set)
     configs: dict[str, BotConfig] = field(default_factory=dict)
     ways: dict[str, Mode] = field(default_factory=dict)  # how somebody wants bots stopped, other than their settings
 
@@ -62,7 +63,9 @@ class Supervision:
                 try:
                     await self.look()
                 except (Unavailable, Deferred, FailClosed) as error:
-                    self.once(str(error))
+                    self.once("the rows", str(error))
+                else:
+                    self.over("the rows")
                 await happened(self.stop, LOOK_S)
         finally:
             await self.close()
@@ -87,8 +90,11 @@ class Supervision:
         wanted = wanted_of(rows)
         self.ways = ways_of(rows)
         self.configs |= {name: one.config for name, one in wanted.wishes.items()}
+        for gone in self.said.keys() & self.odd - set(wanted.odd):
+            self.over(gone)
+        self.odd = set(wanted.odd)
         for odd in wanted.odd:
-            self.once(odd)
+            self.once(odd, odd)
         running = {berth: frozenset(self.names(crew)) for berth, crew in self.crews.items()}
         todo = changes(wanted.wishes, running, frozenset(self.resting | self.moving.keys()))
         for berth, name in todo.leaving:
@@ -128,6 +134,8 @@ class Supervision:
             self.unsettled = True
             error = task.exception()
             names = [one.name for one in crew.wanted]
+            if crew.last is not None:
+                self.over(*names)  # they ran: what keeps them from it now is said, also where it is the same again
             if error is None:
                 self.say(f"{berth}: no bot is left running")
             elif not isinstance(error, BotswainError):
@@ -136,7 +144,7 @@ class Supervision:
                 self.open_apart(berth, crew)
             else:
                 self.resting |= set(names)
-                self.once(f"{berth}: {', '.join(names)} cannot run: {error}")
+                self.once(", ".join(names), f"{berth}: {', '.join(names)} cannot run: {error}")
 
     def open_apart(self, berth: Berth, crew: Crew) -> None:
         """Begin again with the first bot alone; the others join one by one, and one that cannot keeps none away."""
@@ -159,10 +167,11 @@ class Supervision:
             crew.wanted = [*(kept for kept in crew.wanted if kept.name != one.name), one.config]
             crew.runners.append(await join(crew.fleet, one.market, one.config, crew.halts.look))
             self.say(f"{one.berth}: {one.name} has started")
+            self.over(one.name)
         except BotswainError as error:
             crew.wanted = [kept for kept in crew.wanted if kept.name != one.name]
             self.resting.add(one.name)
-            self.once(f"{one.berth}: {one.name} cannot run: {error}")
+            self.once(one.name, f"{one.berth}: {one.name} cannot run: {error}")
         finally:
             self.moving.pop(one.name, None)
 
@@ -190,17 +199,22 @@ class Supervision:
                 done = await part(crew.fleet, runners[0], policy, self.by, self.leave)
                 self.say(f"{berth}: {name} has stopped{'' if done else '; it did not come to rest in time'}")
             except (Unavailable, Deferred) as error:
-                self.once(f"{berth}: {name} is stopping: {error}")
+                self.once(name, f"{berth}: {name} is stopping: {error}")
             finally:
                 self.moving.pop(name, None)
 
         self.moving[name] = asyncio.ensure_future(left())
 
-    def once(self, text: str) -> None:
-        """Say something that would be said again and again only once."""
-        if text not in self.said:
-            self.said.add(text)
+    def once(self, about: str, text: str) -> None:
+        """Say something that would be said again and again only once, until it is something else, or `over`."""
+        if self.said.get(about) != text:
+            self.said[about] = text
             self.say(text)
+
+    def over(self, *about: str) -> None:
+        """Nothing is wrong with these any more: the next time is news."""
+        for one in about:
+            self.said.pop(one, None)
 
     async def close(self) -> None:
         """Stop everything by its policy, bounded, or at once where that was asked for."""

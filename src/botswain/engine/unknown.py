@@ -23,6 +23,11 @@ from botswain.store.halts import RESOLVER
 
 PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 LONGEST_S = 10.0
+# An order that every surface denies and no balance explains is looked for so often, then more and more seldom: each
+# look costs what the whole account shares, and many such orders would leave nothing for anybody else.
+STUCK, MOST_SELDOM_S = 6, 160.0
+# And of several such orders each waits so much longer: however many there are, together they ask no more.
+EACH_S = 3.0
 BEFORE_MS = 60_000
 FEE_PATIENCE = 3
 INFER_AFTER = 12
@@ -70,7 +75,7 @@ class Resolver:
     async def _search(self, track: Track) -> None:
         account = self._account
         began_ms = account.clocks.venue_ms()
-        rounds, round_ms, warned = 0, 0, False
+        rounds, round_ms, warned, stuck = 0, 0, False, 0
         for count, pause_s in enumerate(chain(PAUSES_S, repeat(LONGEST_S))):
             absent = await self._read(track, count)
             if not self._open(track):
@@ -80,16 +85,23 @@ class Resolver:
                 if rounds == 0 or now_ms >= round_ms + account.manners.round_ms:
                     rounds = rounds + 1 if await self._nowhere(track) else 0
                     round_ms = now_ms
-                if rounds >= NEEDED_ROUNDS and await self._never(track):
-                    return
+                if rounds >= NEEDED_ROUNDS:
+                    if await self._never(track):
+                        return
+                    stuck += 1
             elif not absent:
                 rounds, track.nowhere = 0, False
             if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:
                 warned = True
                 self._warn(track)
-            await account.clocks.sleep(pause_s)
+            await account.clocks.sleep(max(pause_s, seldom_s(stuck, self._doubts)))
             if not self._open(track):
                 return
+
+    @property
+    def _doubts(self) -> int:
+        """How many orders are in doubt."""
+        return sum(one.unresolved for one in self._account.tracks.values())
 
     def _open(self, track: Track) -> bool:
         """Whether there is still something to be found out."""
@@ -187,3 +199,11 @@ class Resolver:
         )
         self._account.remark_on(track, text)
         self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])
+
+
+def seldom_s(stuck: int, doubts: int) -> float:
+    """How long to wait before an order, one of so many, is looked for again that was looked for in vain so often."""
+    if not stuck:
+        return 0.0
+    alone_s = LONGEST_S * 2.0 ** min(stuck - STUCK, 10) if stuck >= STUCK else 0.0
+    return min(max(alone_s, EACH_S * doubts), MOST_SELDOM_S)

@@ -73,6 +73,9 @@ class KeyKeeper:
         except BotswainError as error:
             self._say("", f"the keys cannot be read: {error}")
             return
+        # It is said again when it begins again: of a table that was read, and of keys that are not there any more.
+        here_now = {one.id for one, _ in found}
+        self._said = {(about, text) for about, text in self._said if about in here_now}
         here = {one.account_id: one for one, _ in found}
         for account_id, known in tuple(self._open.items()):
             if here.get(account_id) != known:
@@ -129,6 +132,7 @@ class KeyKeeper:
             return
         self._open[found.account_id] = found
         self._ring.put(found.account_id, held)
+        self._said = {one for one in self._said if one[0] != found.id}
 
     def _say(self, about: str, text: str) -> None:
         if (about, text) not in self._said:

@@ -107,3 +107,12 @@ def test_the_limits_that_the_venue_tells_replace_the_known_ones() -> None:
     assert (budget.limit, budget.reserve, budget.order_limits) == (1200, 240, {"10s": 1, "1d": 160_000})
     assert budget.ask(PLACE, "a", NOW) is None
     assert budget.ask(PLACE, "a", NOW) is not None
+
+
+def test_a_clock_that_was_set_back_begins_a_minute_of_its_own() -> None:
+    budget, ahead = Budget(limit=100, reserve=0), NOW + 3_600_000
+    assert budget.ask(READ, "a", ahead) is None
+    budget.heard(READ, "a", 200, {"x-mbx-used-weight-1m": "95"}, ahead)
+    assert budget.ask(READ, "a", ahead) is not None
+    assert budget.ask(READ, "a", NOW) is None
+    assert budget.used == READ.weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from tests.venues.binance.payloads import ACCOUNT, ID, ORDER, OTHER_ID, error, raw
@@ -92,7 +93,7 @@ async def test_a_read_is_answered_absent_or_failed() -> None:
 
 
 async def test_the_clock_is_set_from_one_round_trip() -> None:
-    times = iter([NOW_MS, NOW_MS, NOW_MS, NOW_MS, NOW_MS + 100])
+    times = iter([NOW_MS, NOW_MS, NOW_MS, NOW_MS, NOW_MS, NOW_MS + 100])
     found, _ = desk(ok(b'{"serverTime":1700000005050}'), now=lambda: next(times))
     assert await found.set_clock() is None
     assert (found.address.clock.offset_ms, found.address.clock.alarm) == (5_000, True)
@@ -110,3 +111,31 @@ async def test_warming_asks_the_time_once_a_connection() -> None:
     found, line = desk(*[ok(b'{"serverTime":1}')] * 3)
     await found.warm(3)
     assert [one[0] for one in line.sent] == [queries.time()] * 3
+
+
+async def test_a_request_that_was_refused_for_its_time_has_the_clock_measured_at_once() -> None:
+    found, line = desk(Reply(400, {}, error(-1021)), ok(b'{"serverTime":1700000005000}'), ok(raw(ORDER)))
+    refused = await found.write(PLACE)
+    assert isinstance(refused, Refused)
+    assert refused.code == -1021
+    assert found.address.clock.offset_ms == 5_000
+    assert isinstance(await found.write(PLACE), Accepted)
+    assert [stamp for _, _, stamp, _ in line.sent] == [NOW_MS, NOW_MS, NOW_MS + 5_000]
+
+
+async def test_what_nobody_waits_for_any_more_weighs_on_no_minute_but_its_own() -> None:
+    minutes = [0]
+    found, line = desk(now=lambda: NOW_MS + 60_000 * minutes[0])
+
+    async def never(*_: object) -> Reply:
+        return await asyncio.get_running_loop().create_future()
+
+    line.send = never  # type: ignore[method-assign, assignment]
+    asking = asyncio.ensure_future(found.read(queries.account(), account_replies.account))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait({asking})
+    assert found.address.budget.used == queries.account().weight
+    minutes[0] = 1
+    assert found.address.budget.ask(queries.time(), "", found.address.venue_ms) is None
+    assert found.address.budget.used == queries.time().weight

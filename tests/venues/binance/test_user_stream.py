@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from tests.venues.binance.lines import Line, Server, Switchboard, grants
 from tests.venues.binance.payloads import raw, user
 from tests.venues.binance.stream_payloads import EXECUTION, FILLED_PART
@@ -17,7 +18,7 @@ from botswain.model.order_events import OrderReport, UserEvent, UserStreamEnded
 from botswain.venues.binance.facts import loopback
 from botswain.venues.binance.lifeline import Gap, Lifeline, Patience
 from botswain.venues.binance.signing import api_params
-from botswain.venues.binance.sockets import Deadlines
+from botswain.venues.binance.sockets import Deadlines, Lost
 from botswain.venues.binance.user_stream import UserStream
 
 VENUE_MS = 1_700_000_000_000
@@ -157,3 +158,20 @@ async def test_what_cannot_be_read_or_is_unknown_is_reported() -> None:
         reports = [one for one in s.ear.notes if isinstance(one, str)]
         assert "X is 'SLEEPING'" in reports[0]
         assert "tomorrow" in reports[1]
+
+
+async def test_a_subscription_that_was_refused_for_its_time_has_the_clock_measured() -> None:
+    measured: list[int] = []
+
+    async def set_right() -> None:
+        measured.append(1)
+
+    def early(text: str) -> list[bytes]:
+        told = {"code": -1021, "msg": "Timestamp for this request was 1000ms ahead of the server's time."}
+        return [json.dumps({"id": json.loads(text)["id"], "status": 400, "error": told}).encode()]
+
+    stream = UserStream(loopback(1), PRINTED, UserEar(), lambda: VENUE_MS, None, set_right)
+    socket = await Switchboard(early).open(stream.url())
+    with pytest.raises(Lost, match="1000ms ahead"):
+        await stream.greet(socket)
+    assert measured == [1]

@@ -90,7 +90,14 @@ class BinanceAccount:
     async def listen(self, listener: AccountListener) -> None:
         """Hear the account's private events until cancelled, over as many connections as that takes."""
         own, address = self._private, self._desk.address
-        talk = UserStream(own.addresses, own.credential, _Ear(listener), lambda: address.venue_ms, own.deadlines)
+        talk = UserStream(
+            own.addresses,
+            own.credential,
+            _Ear(listener),
+            lambda: address.venue_ms,
+            own.deadlines,
+            self._desk.set_right,
+        )
         await Lifeline(talk, own.dialer, address.now_ms, own.patience, own.pause).run()
 
     def _call(self, errand: Errand) -> Call:

@@ -121,7 +121,8 @@ class Budget:
 
     def _turn(self, venue_ms: int) -> None:
         minute = venue_ms // MINUTE_MS
-        if minute > self._minute:
+        # A minute back is a clock that was measured better; more is one that was set, and no minute lasts that long.
+        if minute > self._minute or minute < self._minute - 1:
             # What is on its way may be counted in the new minute: it stays in _spent.
             self._minute, self._told = minute, 0
         if self._stopped_until_ms <= venue_ms:

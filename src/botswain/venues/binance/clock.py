@@ -71,6 +71,10 @@ class VenueClock:
         """Whether a round trip has been taken; before, our own clock stands in."""
         return bool(self._samples)
 
+    def heard_since(self, local_ms: int) -> bool:
+        """Whether a round trip has begun since a time of ours."""
+        return bool(self._samples) and self._samples[-1].sent_ms >= local_ms
+
     @property
     def offset_ms(self) -> int:
         """Venue less ours."""

@@ -7,7 +7,9 @@ repeated here: whether to ask again is the caller's decision, and a write is nev
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -22,6 +24,9 @@ from botswain.venues.binance.signing import Credential
 from botswain.venues.binance.transport import NoReply, Reply
 
 T = TypeVar("T")
+MISTIMED = re.compile(rb'"code"\s*:\s*-1021\b')
+# The outcome of a request that was refused for its time waits so long for the clock at most.
+CLOCK_PATIENCE_S = 2.0
 
 
 class Wire(Protocol):
@@ -87,14 +92,32 @@ class Desk:
             return None
         return found if isinstance(found, Failed) else Failed("the venue's time is absent")
 
+    async def set_right(self) -> None:
+        """The venue says that the time is wrong: until it is measured anew, every request is refused like this one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOCK_PATIENCE_S):
+                await self.set_clock()
+
     async def warm(self, connections: int) -> None:
         """Open so many connections, weight 1 each, ahead of a burst of orders: an idle one is closed after 15 s."""
         await asyncio.gather(*(self.read(queries.time(), market_replies.server_time_ms) for _ in range(connections)))
 
     async def _send(self, call: Call) -> Reply | NoReply:
-        found = await self.address.wire.send(call, self._credential, self.address.venue_ms, self._recv_window_ms)
+        sent_ms, found = self.address.now_ms(), None
+        try:
+            found = await self.address.wire.send(call, self._credential, self.address.venue_ms, self._recv_window_ms)
+        finally:
+            # So it is where whoever asked does not wait any more: nothing is on its way for ever.
+            if not isinstance(found, Reply):
+                self.address.budget.lost(call)
         if isinstance(found, NoReply):
-            self.address.budget.lost(call)
-        else:
-            self.address.budget.heard(call, self.account, found.status, found.headers, self.address.venue_ms)
+            return found
+        self.address.budget.heard(call, self.account, found.status, found.headers, self.address.venue_ms)
+        if mistimed(found) and not self.address.clock.heard_since(sent_ms):
+            await self.set_right()
         return found
+
+
+def mistimed(found: Reply) -> bool:
+    """Whether a request was refused for its time alone."""
+    return found.status == 400 and MISTIMED.search(found.body) is not None

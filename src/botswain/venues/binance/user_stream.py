@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -22,6 +22,8 @@ from botswain.venues.binance.sockets import Deadlines, Lost, Socket
 from botswain.venues.binance.user_messages import ApiReply, message
 from botswain.venues.binance.wire import Unreadable
 
+# The timestamp lies outside of the window.
+MISTIMED = -1021
 SUBSCRIBE, PROBE = "subscribe", "probe"
 
 
@@ -54,7 +56,11 @@ _ALL = msgspec.json.Decoder(list[_Subscription])
 
 
 class UserStream:
-    """A Talk for a Lifeline. venue_ms: the venue's time now."""
+    """A Talk for a Lifeline.
+
+    venue_ms   the venue's time now
+    set_right  has it measured anew, where the venue says that it is wrong
+    """
 
     def __init__(
         self,
@@ -63,7 +69,9 @@ class UserStream:
         listener: UserListener,
         venue_ms: Callable[[], int],
         deadlines: Deadlines | None = None,
+        set_right: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        self._set_right = set_right
         self._url = addresses.ws_api
         self._credential = credential
         self._listener = listener
@@ -89,6 +97,8 @@ class UserStream:
                 raise Lost(f"no answer to the subscription of {self._credential.name} in {self._deadlines.answer_s} s")
             found = self._read(raw)
             if isinstance(found, ApiReply) and found.id == SUBSCRIBE:
+                if found.code == MISTIMED and self._set_right is not None:
+                    await self._set_right()
                 self._subscription = subscription_of(found, self._credential.name)
                 self._probing = False
                 return early

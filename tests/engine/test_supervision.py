@@ -1,0 +1,51 @@
+"""What keeps the supervisor or a bot from working is said once each time it happens, not once for ever."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from botswain.engine import supervision
+from botswain.engine.supervision import Supervision
+from botswain.model.errors import BadInput, Unavailable
+
+LOCKED = "the database stayed locked by another program"
+
+
+class Shaky(Supervision):
+    """Its looks end as they are told to; after the last one it stops."""
+
+    outcomes: list[Exception | None]
+
+    async def look(self):
+        outcome = self.outcomes.pop(0)
+        if not self.outcomes:
+            self.stop.set()
+        if outcome is not None:
+            raise outcome
+
+
+def shaky(said, *outcomes):
+    made = Shaky(SimpleNamespace(), lambda _market, _remark: None, said.append)
+    made.outcomes = list(outcomes)
+    return made
+
+
+async def test_rows_that_cannot_be_read_are_told_of_each_time_that_begins(monkeypatch):
+    monkeypatch.setattr(supervision, "LOOK_S", 0.0)
+    said, locked = [], Unavailable(LOCKED)
+    await shaky(said, locked, locked, None, locked, locked, None).run()
+    assert said == [LOCKED, LOCKED]
+
+
+@pytest.mark.parametrize(("ran", "times"), [(True, 2), (False, 1)])
+async def test_a_bot_that_ran_and_cannot_again_is_told_of_again(ran, times):
+    said = []
+    made = shaky(said)
+    for _ in range(2):
+        ended = asyncio.get_running_loop().create_future()
+        ended.set_exception(BadInput("no key"))
+        made.tasks[ended] = "main"
+        made.crews["main"] = SimpleNamespace(wanted=[SimpleNamespace(name="one")], last=object() if ran else None)
+        made.reap()
+    assert said == ["main: one cannot run: no key"] * times
