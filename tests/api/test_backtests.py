@@ -75,20 +75,32 @@ async def test_a_backtest_is_asked_for_run_and_shown(desk, store, kernels, tmp_p
 
 
 async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
-    for change, words in (
-        ({"strategy": "sma_crosover"}, "did you mean 'sma_crossover'"),
-        ({"parameters": {"fast": "x"}}, "fast"),
-        ({"parameters": {"quick": 3}}, "quick"),
-        ({"parameters": {"self": 3}}, "no parameter 'self'"),
-        ({"capital": "0"}, "capital"),
-        ({"fee": "1"}, "fee"),
-        ({"exits": {"stop": "0.1"}}, "stop"),
-        ({"limits": {"max_drowdown": "0.1"}}, "max_drawdown"),
-        ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT"),
-        ({"start_ms": 5, "end_ms": 5}, "start"),
+    for change, words, field in (
+        ({"strategy": "sma_crosover"}, "did you mean 'sma_crossover'", "/strategy"),
+        ({"strategy": "mine.py"}, "a strategy of your own", "/strategy"),
+        ({"parameters": {"fast": "x"}}, "fast", "/parameters/fast"),
+        ({"parameters": {"fast": 9, "slow": 3}}, "fast must be below slow", "/parameters/fast"),
+        ({"parameters": {"quick": 3}}, "quick", "/parameters/quick"),
+        ({"parameters": {"self": 3}}, "no parameter 'self'", "/parameters/self"),
+        ({"capital": "0"}, "capital", "/capital"),
+        ({"fee": "1"}, "fee", "/fee"),
+        ({"slippage_bps": "-4"}, "slippage is -4", "/slippage_bps"),
+        ({"exits": {"stop": "0.1"}}, "stop", "/exits/stop"),
+        ({"exits": {"stop_loss": "3"}}, "stop_loss is 3", "/exits/stop_loss"),
+        ({"limits": {"max_drowdown": "0.1"}}, "max_drawdown", "/limits/max_drowdown"),
+        ({"limits": {"max_daily_loss": "5"}}, "max_daily_loss is 5", "/limits/max_daily_loss"),
+        ({"sizing": {"kind": "risk", "size": "0.01"}}, "needs a stop-loss", "/exits/stop_loss"),
+        ({"sizing": {"kind": "percent", "size": "0"}}, "size is 0", "/sizing/size"),
+        ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT", "/dataset_ids/0"),
+        ({"dataset_ids": [SET, SET]}, "two data sets are of BTC/USDT", "/dataset_ids/1"),
+        ({"symbols": ["ETH/USDT"]}, "'ETH/USDT'", "/symbols/0"),
+        ({"start_ms": 5, "end_ms": 5}, "start", "/end_ms"),
+        ({"start_ms": 9_999_999_999_999}, "an earlier start", "/start_ms"),
+        ({"end_ms": 5}, "a later end", "/end_ms"),
     ):
         refused = await desk.ask("POST", "/backtests", 422, json={**ASKED, **change})
         assert words in refused["detail"]
+        assert refused["field"] == field
     assert (await desk.get("/backtests"))["total"] == 0
 
 
