@@ -19,6 +19,7 @@ import { When } from '@/ui/when';
 import { ProgressBar } from './progress-bar';
 import { PromoteDialog } from './promote-dialog';
 import { Report } from './report';
+import { titleOf } from './title';
 
 export function BacktestPage() {
   const { jobId = '' } = useParams();
@@ -32,7 +33,7 @@ function Shown({ job }: { job: Backtest }) {
   const result = useQuery(backtestResult(job.id, done));
   const cancel = useCancelBacktest(job.id);
   const going = job.state === 'waiting' || job.state === 'running';
-  const title = `${sentence(job.request.strategy)} on ${job.request.symbols.join(', ') || 'its data'}`;
+  const title = titleOf(job.request);
   return (
     <Page
       title={title}
