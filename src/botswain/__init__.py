@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 
 # The whole numbers a step speaks: events, kinds, times in force, flags and states of a row.
 WORDS = (
-    *("START", "CLOSE", "FILL", "END"),
+    *("START", "CLOSE", "FILL", "END", "TIMER"),
     *("MARKET", "LIMIT", "STOP", "TAKE_PROFIT"),
     *("GTC", "IOC", "FOK"),
     *("POST_ONLY", "REDUCE_ONLY"),

@@ -10,6 +10,7 @@ from botswain.api.schemas.shape import Page
 from botswain.api.schemas.strategies import Strategy
 from botswain.model.errors import BadInput, Unavailable
 from botswain.store import credentials, halts, meta, paper_books
+from botswain.strategies.catalog import PLACES
 
 ACCOUNTS = f"{API}/accounts"
 KEY = {"name": "mine", "api_key": "the-api-key", "secret": "the-secret"}
@@ -130,12 +131,13 @@ async def test_instruments_are_the_venues_rules(door, client):
 
 async def test_strategies_say_what_may_be_set_and_when_they_lose(client):
     page = Page[Strategy].model_validate((await client.get(f"{API}/strategies")).json())
-    grid, sma = page.items
-    assert (grid.name, sma.name, page.total) == ("grid", "sma_crossover", 2)
-    assert "loses" in grid.help
+    assert [one.name for one in page.items] == sorted(PLACES)
+    assert page.total == len(PLACES)
+    assert all("lose" in one.help for one in page.items)
+    grid, sma = (next(one for one in page.items if one.name == name) for name in ("grid", "sma_crossover"))
     assert "docs/" not in grid.help
     kinds = {one.name: one.kind for one in (*grid.parameters, *sma.parameters)}
-    assert (kinds["levels"], kinds["step"], kinds["spacing"], kinds["short"]) == (
+    assert (kinds["levels"], kinds["step"], kinds["spacing"], kinds["late"]) == (
         "integer",
         "number",
         "choice",

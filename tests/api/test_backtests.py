@@ -15,6 +15,7 @@ from botswain.api.schemas.backtests import BacktestResult
 from botswain.control.refusals import Conflict
 from botswain.history.shelf import Shelf
 from botswain.lab.backtest import Options, backtest
+from botswain.lab.coarser import coarser
 
 SET = "history:binance:1m:BTC/USDT"
 ASKED = {"strategy": "sma_crossover", "dataset_ids": [SET], "parameters": {"fast": 3, "slow": 9}, "capital": "5000"}
@@ -97,11 +98,23 @@ async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
         ({"start_ms": 5, "end_ms": 5}, "start", "/end_ms"),
         ({"start_ms": 9_999_999_999_999}, "an earlier start", "/start_ms"),
         ({"end_ms": 5}, "a later end", "/end_ms"),
+        ({"timeframe": "5m", "trading_frequency_s": 300}, "300, and a candle lasts 300 s", "/trading_frequency_s"),
+        ({"trading_frequency_s": 60}, "60, and a candle lasts 60 s", "/trading_frequency_s"),
+        ({"timeframe": "5 min"}, "timeframe '5 min' is not understood", "/timeframe"),
     ):
         refused = await desk.ask("POST", "/backtests", 422, json={**ASKED, **change})
         assert words in refused["detail"]
         assert refused["field"] == field
     assert (await desk.get("/backtests"))["total"] == 0
+
+
+async def test_data_sets_of_different_lengths_need_a_word_on_which_is_decided(desk, tmp_path):
+    Shelf(tmp_path / "candles").put("binance", coarser(drawn(4, "ETH/USDT", 600), "5m"))
+    asked = {**ASKED, "dataset_ids": [SET, "history:binance:5m:ETH/USDT"]}
+    refused = await desk.ask("POST", "/backtests", 422, json=asked)
+    assert (refused["field"], "are 1m and of ETH/USDT 5m" in refused["detail"]) == ("/dataset_ids/1", True)
+    await desk.ask("POST", "/backtests", 202, json={**asked, "symbols": ["BTC/USDT"]})
+    await desk.ask("POST", "/backtests", 202, json={**asked, "timeframe": "5m"})
 
 
 async def test_a_request_that_is_repeated_with_its_key_makes_nothing_twice(desk):
@@ -133,8 +146,9 @@ async def test_one_that_waits_is_cancelled_and_another_tenant_cannot(desk, store
 
 
 async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkeypatch):
-    job = await desk.ask("POST", "/backtests", 202, json={**ASKED, "exits": {"stop_loss": "0.02"}})
-    whole = '{"data":{"timeframe":"1m","symbols":[{"symbol":"BTC/USDT"}]}}'
+    between = {"timeframe": "5m", "trading_frequency_s": 60}
+    job = await desk.ask("POST", "/backtests", 202, json={**ASKED, "exits": {"stop_loss": "0.02"}, **between})
+    whole = '{"data":{"timeframe":"5m","symbols":[{"symbol":"BTC/USDT"}]}}'
     async with store.transaction(None) as tx:
         await routes.jobs.begin(tx, job["id"], 1)
         await routes.jobs.finish(tx, job["id"], "{}", whole, 2)
@@ -148,5 +162,6 @@ async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkey
     body = {"name": "tested", "account_id": made.new_id(), "start": True}
     await desk.ask("POST", f"/backtests/{job['id']}/promote", 409, json=body, headers={"Idempotency-Key": "once"})
     [(bot, key)] = made_of
-    assert (bot.name, bot.symbols, bot.timeframe, bot.start, key) == ("tested", ["BTC/USDT"], "1m", True, "once")
+    assert (bot.name, bot.symbols, bot.timeframe, bot.start, key) == ("tested", ["BTC/USDT"], "5m", True, "once")
+    assert bot.trading_frequency_s == 60
     assert (bot.parameters, bot.exits, bot.capital) == ({"fast": 3, "slow": 9}, {"stop_loss": "0.02"}, "5000")

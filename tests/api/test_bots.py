@@ -64,7 +64,8 @@ async def test_a_bot_that_is_to_start_is_wanted_to_run_and_engines_are_told(door
 
 
 REFUSED = [
-    ({"trading_frequency_s": 60}, "/trading_frequency_s", "not built yet"),
+    ({"trading_frequency_s": 60}, "/trading_frequency_s", "trading_frequency_s is 60, and a candle lasts 60 s"),
+    ({"timeframe": "5m", "trading_frequency_s": 301}, "/trading_frequency_s", "choose a longer timeframe"),
     ({"strategy": "gird"}, "/strategy", "did you mean 'grid'"),
     ({"strategy": "evil.py"}, "/strategy", "of your own"),
     ({"parameters": {"levels": 900}}, "/parameters/levels", "900"),
@@ -120,6 +121,7 @@ SHAPES = [
     ({"capital": "1e3"}, "/capital"),
     ({"symbols": []}, "/symbols"),
     ({"trading_frequency_s": -1}, "/trading_frequency_s"),
+    ({"trading_frequency_s": 86_401}, "/trading_frequency_s"),
     ({"trading_window": {"start": "25:00", "end": "10:00"}}, "/trading_window/start"),
     ({"on_stop": "explode"}, "/on_stop"),
     ({"sizing": {"kind": "percent", "size": "1", "x": 1}}, "/sizing/x"),
@@ -134,9 +136,14 @@ async def test_a_body_of_another_shape_is_refused_at_its_field(door, client, cha
     assert (await client.get(BOTS)).json()["total"] == 0
 
 
-async def test_a_frequency_that_nothing_follows_yet_is_refused(door, client):
-    answer = await client.post(BOTS, json=door.settings() | {"name": "ladder", "trading_frequency_s": 60})
-    assert "write 0" in problem_of(answer, 422, "bad_input", "/trading_frequency_s")
+async def test_a_bot_that_decides_between_closes_is_made_shown_and_changed(door, client):
+    made = await door.made(client, timeframe="5m", trading_frequency_s=20)
+    assert made["settings"]["trading_frequency_s"] == 20
+    settings = door.settings(timeframe="5m", trading_frequency_s=299)
+    answer = await client.patch(f"{BOTS}/{made['id']}", json={"settings": settings}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text
+    shown = (await client.get(f"{BOTS}/{answer.json()['id']}")).json()
+    assert (shown["settings"]["trading_frequency_s"], shown["settings"]["timeframe"]) == (299, "5m")
 
 
 async def test_a_name_that_cannot_be_typed_and_one_that_is_taken_are_refused(door, client):

@@ -185,7 +185,10 @@ async def test_a_market_that_is_not_heard_and_a_limit_that_is_reached_are_said_o
 
 @pytest.mark.parametrize(
     ("by", "told"),
-    [("ann on desk", ("info", "bot_paused")), *((one, ("error", "bot_halted")) for one in (*halts.BY_ITSELF, OWN))],
+    [
+        ("ann on desk", ("info", "bot_paused")),
+        *((one, ("error", "bot_halted")) for one in (*sorted(halts.BY_ITSELF), OWN)),
+    ],
 )
 def test_what_a_person_asked_for_is_no_error_and_what_broke_is(by, told):
     bus, ear = Here(), Ear(NOTIFICATION)

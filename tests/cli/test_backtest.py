@@ -22,6 +22,10 @@ from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
 
 ESCAPE = "\x1b"
+# The crossover's parameters that no test here sets.
+REST = {
+    "average": "SMA", "threshold": 0.0, "direction": "long", "confirm": 1, "late": True, "trend": 0, "cooldown": 0,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,7 +50,7 @@ def test_the_file_holds_what_the_library_gives_field_by_field(file: Path, tmp_pa
     assert (ended.code, [line for line in ended.err.splitlines() if "compiling" not in line]) == (0, [])
     found, made = library(out)
     assert found["strategy"] == "sma_crossover"
-    assert found["parameters"] == {"fast": 20, "slow": 50, "short": False}
+    assert found["parameters"] == {"fast": 20, "slow": 50} | REST
     assert found["halt"] is None
     data = found["data"]
     assert [data[name] for name in ("symbol", "timeframe", "candles", "gaps")] == ["BTC/USDT", "1h", HOURS, 0]
@@ -151,7 +155,7 @@ def test_parameters_costs_and_sizing_reach_the_run(shell: Shell, file: Path, tmp
         sizing="fixed_quote",
         size=400,
     )
-    assert found["parameters"] == {"fast": 10, "slow": 30, "short": False}
+    assert found["parameters"] == {"fast": 10, "slow": 30} | REST
     assert found["metrics"]["final_equity"] == str(made.final_equity)
     assert found["assumptions"]["sizing"] == "fixed_quote 400"
     assert found["assumptions"]["slippage"].startswith("5 bps")

@@ -38,11 +38,24 @@ def test_windows_that_mean_nothing_are_refused_at_their_field(given, field):
     assert refused.value.field == f"/trading_window/{field}"
 
 
-@pytest.mark.parametrize("seconds", [-1, 1, 60])
-def test_a_frequency_is_refused_while_nothing_decides_between_closes(seconds):
-    assert checked_frequency(0) == 0
-    with pytest.raises(Wrong, match=str(seconds)):
-        checked_frequency(seconds)
+@pytest.mark.parametrize("seconds", [0, 1, 59, 86_400])
+def test_a_frequency_below_the_timeframe_is_taken(seconds):
+    assert checked_frequency(seconds, 60_000 if seconds < 60 else 2 * 86_400_000) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frame_ms", "said"),
+    [
+        (-1, 60_000, "is -1; write 1 to 86400 seconds, or 0"),
+        (86_401, 10**9, "is 86401; write 1 to 86400 seconds, or 0"),
+        (60, 60_000, "is 60, and a candle lasts 60 s"),
+        (61, 60_000, "choose a longer timeframe"),
+    ],
+)
+def test_a_frequency_that_cannot_be_is_refused_with_what_to_do(seconds, frame_ms, said):
+    with pytest.raises(Wrong, match=said) as found:
+        checked_frequency(seconds, frame_ms)
+    assert found.value.field == "/trading_frequency_s"
 
 
 def test_settings_that_were_stored_before_there_were_times_are_those_without_any():
@@ -77,7 +90,8 @@ def test_a_configuration_has_them_too_and_is_refused_word_by_word(tmp_path):
     for old, new, said in (
         ("UTC}", "Mars}", "bot 'one': trading_window: time_zone 'Mars' is unknown"),
         ("time_zone: UTC", "zone: UTC", "key 'zone' is unknown; did you mean 'time_zone'"),
-        ("frequency_s: 0", "frequency_s: 5", "trading_frequency_s is 5; deciding on the candle"),
+        ("frequency_s: 0", "frequency_s: 5", "trading_frequency_s is 5, and a market that is made up or replayed"),
+        ("frequency_s: 0", "frequency_s: 60", "trading_frequency_s is 60, and a candle lasts 60 s"),
     ):
         path.write_text(FILE.replace(old, new))
         with pytest.raises(BadInput, match=said):

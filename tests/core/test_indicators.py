@@ -30,9 +30,15 @@ CANDLES = wandering(300)
 
 
 def streamed(declared, candles):
-    """The same indicators fed a candle at a time, one array an indicator."""
+    """The same indicators fed a candle at a time, one array an indicator; peeked at before, which moves nothing on."""
     streams = Streams(declared)
-    rows = [streams.update({name: float(getattr(candles, name)[i]) for name in COLUMNS}) for i in range(len(candles))]
+    rows = []
+    for i in range(len(candles)):
+        candle = {name: float(getattr(candles, name)[i]) for name in COLUMNS}
+        streams.peek({name: 1.01 * value for name, value in candle.items()})
+        peeked = streams.peek(candle)
+        rows.append(streams.update(candle))
+        assert np.array(peeked).tobytes() == np.array(rows[-1]).tobytes(), f"peeked at candle {i}: {peeked}, {rows[-1]}"
     return [np.array(column) for column in zip(*rows, strict=True)]
 
 

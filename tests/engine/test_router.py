@@ -9,6 +9,7 @@ import pytest
 from tests.engine.markets import FRAME, SYMBOL, TICK, candle, quote, trade
 
 from botswain.engine.feed_events import (
+    Beat,
     Closed,
     Down,
     Fault,
@@ -34,6 +35,17 @@ def router() -> Router:
     found.subscribe("trades", SYMBOL, "5m", TICK, [TickKind.TRADES])
     found.subscribe("other", "ETH/USDT", FRAME, TICK, list(TickKind))
     return found
+
+
+def test_a_beat_wakes_those_who_decide_between_closes_each_once(router: Router) -> None:
+    beat = Beat(FRAME, 1, {SYMBOL: candle(0, closed=False), "ETH/USDT": candle(0, closed=False)})
+    assert router.route(beat) == ()
+    router.subscribe("both", SYMBOL, FRAME, TICK, beats=True)
+    router.subscribe("both", "ETH/USDT", FRAME, TICK, beats=True)
+    router.subscribe("one", SYMBOL, FRAME, TICK, beats=True)
+    assert router.route(beat) == ("both", "one")
+    router.unsubscribe("both")
+    assert router.route(beat) == ("one",)
 
 
 def traded(price: str) -> Traded:

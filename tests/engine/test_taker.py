@@ -6,11 +6,16 @@ from collections import deque
 from decimal import Decimal
 from types import SimpleNamespace
 
-from botswain.engine.live_market import Event, LiveMarket, Mark
+from tests.engine.markets import SYMBOL
+from tests.engine.markets import candle as told
+
+from botswain.engine.feed_events import Beat
+from botswain.engine.live_market import Event, Formed, LiveMarket, Mark
 from botswain.engine.live_recompute import between_renewals
 from botswain.engine.taker import Taker
 from botswain.model.journal import MarketKind
 from botswain.store.bot_records import Away, Candle
+from botswain.store.market import MarketEvent
 
 FIRST, SECOND = "BTC/USDT", "ETH/USDT"
 
@@ -19,10 +24,13 @@ class Noted:
     """A bot that notes what it is given."""
 
     def __init__(self):
-        self.decided, self.gone, self.blocked = [], [], set()
+        self.decided, self.gone, self.blocked, self.beaten = [], [], set(), []
 
     def instant(self, _event, open_ms, bars):
         self.decided.append((open_ms, sorted(bars)))
+
+    def beat(self, _event, at_ms, bars):
+        self.beaten.append((at_ms, {s: bar.close for s, bar in bars.items()}))
 
     def missed(self, _segment, candles):
         self.gone.append([(one.at, one.open_ms, sorted(one.bars)) for one in candles])
@@ -32,13 +40,20 @@ class Noted:
         (self.blocked.add if on else self.blocked.discard)(s)
 
 
-def taker(*symbols, after=0):
-    plan = SimpleNamespace(instruments=[SimpleNamespace(symbol=one, tick_size=Decimal("0.5")) for one in symbols])
+def taker(*symbols, after=0, every_ms=0):
+    instruments = [SimpleNamespace(symbol=one, tick_size=Decimal("0.5")) for one in symbols]
+    plan = SimpleNamespace(instruments=instruments, frequency_ms=every_ms, timeframe_ms=60_000)
     return Taker(Noted(), plan, "segment", after=after)
 
 
 def candle(sequence, symbol, open_ms, kind=MarketKind.CANDLE):
     return Event(sequence, kind, Candle(symbol, open_ms, 10.0, 11.0, 9.0, 10.5, 1.0, last=True))
+
+
+def formed(sequence, time_ms, *candles):
+    """A beat; candles are (symbol, open time, close)."""
+    rows = tuple(Candle(symbol, open_ms, 10.0, 11.0, 9.0, close, 1.0, last=True) for symbol, open_ms, close in candles)
+    return Event(sequence, MarketKind.BEAT, Formed(time_ms, rows))
 
 
 def mark(sequence, kind, symbol=FIRST, open_ms=0):
@@ -140,3 +155,46 @@ def test_a_market_knows_of_which_symbols_its_record_says_that_they_are_stale():
     market.row(MarketKind.STALE, Mark(SECOND, 0, "behind"), 1)
     market.row(MarketKind.FRESH, Mark(SECOND, 0, ""), 2)
     assert market.stale == {FIRST}
+
+
+def test_a_beat_is_for_those_who_decide_then_on_what_has_moved_and_has_not_closed():
+    events = [
+        formed(1, 70_000, (FIRST, 60_000, 10.0), ("XRP/USDT", 60_000, 10.0)), formed(2, 75_000, (FIRST, 60_000, 10.5)),
+        formed(3, 80_000, (FIRST, 60_000, 10.0)), formed(4, 90_000, (FIRST, 60_000, 9.5), (SECOND, 60_000, 9.0)),
+        formed(5, 100_000, ("XRP/USDT", 60_000, 10.0)), candle(6, FIRST, 60_000),
+        formed(7, 110_000, (FIRST, 60_000, 11.0)),
+        candle(8, SECOND, 60_000), formed(9, 130_000, (FIRST, 120_000, 11.0)),
+    ]  # fmt: skip
+    one = taker(FIRST, SECOND, every_ms=10_000)
+    for event in events:
+        list(one.take(event))
+    # Not at 75 s, which is no tenth second; not at 80 s, as nothing has moved; not on a candle that another waits for.
+    assert one.bot.beaten == [(70_000, {0: 20}), (90_000, {0: 19, 1: 18}), (130_000, {0: 22})]
+    assert one.bot.decided == [(60_000, [0, 1])]
+    assert one.at == 9
+    again = walk(taker(FIRST, SECOND, every_ms=10_000), events, [])
+    assert (again.bot.beaten, again.bot.decided) == (one.bot.beaten, one.bot.decided)
+    never = taker(FIRST, SECOND)
+    for event in events:
+        list(never.take(event))
+    assert (never.bot.beaten, never.at) == ([], 8)
+
+
+def test_a_beat_that_nobody_decided_at_goes_by_as_a_candle_does_and_again_in_a_replay():
+    events = [candle(1, FIRST, 0), formed(2, 70_000, (FIRST, 60_000, 10.0)), formed(3, 80_000, (FIRST, 60_000, 10.5))]
+    one = taker(FIRST, every_ms=10_000)
+    list(one.take(events[0]))
+    one.skip(events[1:])
+    assert (one.bot.gone, one.bot.beaten, one.at) == ([[(2, 10_000, []), (3, 20_000, [])]], [], 3)
+    again = walk(taker(FIRST, every_ms=10_000), events, [Away(2, 3, 2)])
+    assert (again.bot.gone, again.bot.beaten, again.at) == (one.bot.gone, [], 3)
+
+
+def test_a_beat_is_written_down_and_read_back_as_it_was():
+    market = LiveMarket("segment", "1m", 60_000)
+    row, event = market.record(Beat("1m", 1_700_000_070_000, {SYMBOL: told(0, "101.5", closed=False)}), 0, 0)
+    assert (row.kind, row.time_ms, event.symbol, event.body.open_ms) == (MarketKind.BEAT, 1_700_000_070_000, "", 0)
+    stored = MarketEvent(row.sequence, row.kind, row.version, row.time_ms, row.payload)
+    again = LiveMarket("segment", "1m", 60_000)
+    assert again.read(stored) == event
+    assert again.last_ms == {}

@@ -39,7 +39,7 @@ def test_the_report_says_what_came_of_it() -> None:
     run = crossed()
     text = shown(run)
     found = run.metrics
-    assert text.startswith("sma_crossover   fast 3   slow 9   short False\n")
+    assert text.startswith("sma_crossover   fast 3   slow 9   average SMA ")
     assert "BTC/USDT 1h   2024-01-01 00:00 to 2024-01-10 23:00 UTC   240 candles, no gaps" in text
     assert value_of(text, "capital (USDT)") == "10,000.00"
     assert value_of(text, "equity (USDT)") == f"{found['final_equity']:,.2f}"

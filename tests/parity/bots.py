@@ -64,6 +64,7 @@ class Sma:
 
     def __init__(self, params: dict[str, Any], desk: Desk) -> None:
         self.slots = 1
+        self.params = params
         column = np.array(desk.closes, dtype=np.float64)
         self.fast = talib.SMA(column, timeperiod=int(params.get("fast", 20))).tolist()
         self.slow = talib.SMA(column, timeperiod=int(params.get("slow", 50))).tolist()

@@ -25,7 +25,7 @@ class Told(SignalBot):
         return {"trend": self.trend_average(close)}
 
     @step
-    def decide(now, was, p, candle, my, wanted):
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
         if my.event == FILL:
             filled(p, my)
         else:

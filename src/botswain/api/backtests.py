@@ -165,6 +165,7 @@ def bot_from(job: Job, data: dict[str, Any], body: Promote) -> NewBot:
         sizing=asked.sizing,
         exits=asked.exits,
         limits=asked.limits,
+        trading_frequency_s=asked.trading_frequency_s,
     )
 
 

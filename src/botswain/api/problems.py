@@ -126,7 +126,7 @@ async def not_valid(_request: Request, error: Exception) -> Response:
 
 
 def once_each(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Errors without those of a union's further kinds: one value at fault is one error, and says what may stand there."""
+    """Errors without those of a union's further kinds: a value at fault is one error, and says what may stand there."""
     known: dict[tuple[str, object], Mapping[str, Any]] = {}
     for one in found:
         last = one["loc"][-1] if one["loc"] else ""

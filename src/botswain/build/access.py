@@ -241,6 +241,8 @@ COMPILED: dict[str, Any] = {
     "expect_open": fetch_open,
     "time_at": number_accessor("times", 1, False),
     "candle_index": number_accessor("index", 2, False, "instants"),
+    "beat_at": number_accessor("beats", 1, False),
+    "view_at": number_accessor("views", 2, False, "instants"),
     "set_curve": number_setter("curve", 1, False),
     **flat_numbers(),
     "call_back": call_address,

@@ -29,7 +29,7 @@ from botswain.build.strategy_file import strategy_in
 from botswain.core.access import call_back
 from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
-from botswain.core.simulate import close, simulate
+from botswain.core.simulate import beat, close, simulate
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
 
@@ -45,7 +45,7 @@ RESEARCH = (simulate,)
 class Job(msgspec.Struct, frozen=True):
     """What to compile: a class by module, and by file where that is not imported by name; parameters, features.
 
-    live   the two entries of a bot, with the strategy apart and silenced, and the paper venue's; else the simulator,
+    live   the entries of a bot, with the strategy apart and silenced, and the paper venue's; else the simulator,
            as one
     later  nobody waits: go on when the one who asked is gone, and let all others go first
     """
@@ -126,8 +126,9 @@ def links(
         decide = call_back if called else step
         return [link(one, names | {"user_step": decide}, compiled=True, folder=place) for one in RESEARCH]
     silent = constants(features, ())
-    made = [*apart(LIVE, names, step, place)]
-    made += [link(one, silent, compiled=True, folder=place) for one in LIVE]
+    entries = (*LIVE, beat) if features.forming else LIVE
+    made = [*apart(entries, names, step, place)]
+    made += [link(one, silent, compiled=True, folder=place) for one in entries]
     made += [link(one, {}, compiled=True, folder=place) for one in VENUE]
     return made
 

@@ -6,9 +6,11 @@ streams. What comes out is bit for bit the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from botswain.core.indicators import Streams
 from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
-from botswain.core.simulate import close
+from botswain.core.simulate import beat, close
 from botswain.model.candles import COLUMNS
 
 ENTRIES = (apply_report, close)
@@ -49,14 +51,14 @@ class Bar(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What decides for a bot: the core's two entries with its step, and the hash of their source."""
+    """What decides for a bot: the core's entries with its step, and the hash of their source."""
 
     linked: tuple[Linked, ...]
     key: str
 
 
 class Decider:
-    """A bot's memory and the two events that change it.
+    """A bot's memory and the events that change it: reports, closes and, where it decides between them, beats.
 
     plan    what the bot is
     folder  where compiled code is kept; None keeps it in memory
@@ -69,6 +71,7 @@ class Decider:
         self.in_python = ""
         self._label = plan.strategy.label()
         self._layout = layout
+        self._entries = (*ENTRIES, beat) if plan.frequency_ms else ENTRIES
         self._names = constants(plan.features(curve=False), plan.strategy.events())
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
@@ -104,7 +107,8 @@ class Decider:
         if state.compiled:
             self._lasting = one_block(state)
         self._open_ms = field_of(state, "account", "open_ms")
-        self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first", "mark")}
+        self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first", "mark", "price")}
+        self._time_ms = field_of(state, "account", "time_ms")
         self._seen = [False] * len(self.plan.instruments)
 
     @property
@@ -136,12 +140,12 @@ class Decider:
         Without `decide` after it, it only warms indicators up.
         """
         self._open_ms[0] = open_ms
-        row, first = self._lane["i"], self._lane["first"]
+        row, first, price = self._lane["i"], self._lane["first"], self._lane["price"]
         for s in range(len(self.plan.instruments)):
             row[s] = -1
         for s, bar in bars.items():
             self._shift(s, bar)
-            row[s] = 2 * s + 1
+            row[s], price[s] = 2 * s + 1, bar.close
             if self._seen[s]:
                 first[s] = 2 * s
             self._seen[s] = True
@@ -156,6 +160,47 @@ class Decider:
     def decide(self) -> None:
         """Decide on the candles taken; may be done again after `restore`. Raises what the step raises."""
         self._call(1, 0, len(self.plan.instruments))
+
+    @contextmanager
+    def formed(self, at_ms: int, bars: Mapping[int, Bar]) -> Iterator[None]:
+        """For as long as it lasts candles that form, by symbol index, stand where the last closed ones do.
+
+        The closed ones stand behind them, with indicators as they would be if these closed now; then all is as before.
+        """
+        self._time_ms[0] = at_ms
+        row, first, price = self._lane["i"], self._lane["first"], self._lane["price"]
+        for s in range(len(self.plan.instruments)):
+            row[s] = -1
+        kept = {s: (int(first[s]), [(one[2 * s], one[2 * s + 1]) for one in self._window]) for s in bars}
+        for s, bar in bars.items():
+            self._push(s, bar, self._streams[s].peek(dict(zip(COLUMNS, bar.values, strict=True))))
+            row[s], price[s] = 2 * s + 1, bar.close
+            if self._seen[s]:
+                first[s] = 2 * s
+        try:
+            yield
+        finally:
+            for s, (was, pairs) in kept.items():
+                first[s] = was
+                for column, pair in zip(self._window, pairs, strict=True):
+                    column[2 * s], column[2 * s + 1] = pair
+
+    @contextmanager
+    def marked(self, bars: Mapping[int, Bar]) -> Iterator[None]:
+        """For as long as it lasts these candles' prices are the marks: what their orders may cost is worked out."""
+        mark = self._lane["mark"]
+        kept = {s: int(mark[s]) for s in bars}
+        for s, bar in bars.items():
+            mark[s] = bar.close
+        try:
+            yield
+        finally:
+            for s, was in kept.items():
+                mark[s] = was
+
+    def beat(self) -> None:
+        """Decide on the candles that form; may be done again after `restore`. Raises what the step raises."""
+        self._call(2, len(self.plan.instruments))
 
     def call_back(self, why: str) -> None:
         """Leave the step in Python from here on: slower, but it need not compile, and says where it raised."""
@@ -181,7 +226,7 @@ class Decider:
         """Never call the strategy again: what it wanted stays, exits and the gate go on."""
         names = constants(self.plan.features(curve=False), ())
         compiled, place = self.state.compiled, self._place
-        self._linked = tuple(link(one, names, compiled=compiled, folder=place) for one in ENTRIES)
+        self._linked = tuple(link(one, names, compiled=compiled, folder=place) for one in self._entries)
         self._bridge = None
 
     def snapshot(self) -> Any:
@@ -200,8 +245,11 @@ class Decider:
 
     def _shift(self, s: int, bar: Bar) -> None:
         """Make the last candle the one before, and this one the last."""
+        self._push(s, bar, self._streams[s].update(dict(zip(COLUMNS, bar.values, strict=True))))
+
+    def _push(self, s: int, bar: Bar, found: tuple[float, ...]) -> None:
+        """The same, given its indicators."""
         old, new = 2 * s, 2 * s + 1
-        found = self._streams[s].update(dict(zip(COLUMNS, bar.values, strict=True)))
         values = (bar.open, bar.high, bar.low, bar.close, *bar.values, *found)
         for column, value in zip(self._window, values, strict=True):
             column[old] = column[new]
@@ -224,26 +272,32 @@ class Decider:
     def _made(self) -> Code:
         """The core with this strategy's step."""
         linked = self._with_step()
-        return Code(linked, linked[1].key if self.state.compiled else self._plain_key())
+        return Code(linked, key_of(linked) if self.state.compiled else self._plain_key())
 
     def _with_step(self) -> tuple[Linked, ...]:
-        """The two entries with the strategy's step: apart where compiled, for what a call costs is nothing here."""
+        """The entries with the strategy's step: apart where compiled, for what a call costs is nothing here."""
         compiled = self.state.compiled
         decide = step_of(self.plan.strategy, self._layout, watched=not compiled)
         if compiled:
-            return apart(ENTRIES, self._names, decide, self._place)
-        return tuple(link(one, self._names | {"user_step": decide}, compiled=False) for one in ENTRIES)
+            return apart(self._entries, self._names, decide, self._place)
+        return tuple(link(one, self._names | {"user_step": decide}, compiled=False) for one in self._entries)
 
     def _plain_key(self) -> str:
         """The hash of an interpreted bot's source: that of its compiled form, whose memory is another one."""
         plain = step_of(self.plan.strategy, self._layout)
-        return f"{apart(ENTRIES, self._names, plain, None)[1].key}-python"
+        return f"{key_of(apart(self._entries, self._names, plain, None))}-python"
 
     def _called(self) -> tuple[Linked, ...]:
-        """The two entries that call back."""
+        """The entries that call back."""
         if self.state.compiled:
-            return tuple(core_alone(one, self._names, self._place) for one in ENTRIES)
-        return tuple(link(one, self._names | {"user_step": call_back}, compiled=False) for one in ENTRIES)
+            return tuple(core_alone(one, self._names, self._place) for one in self._entries)
+        return tuple(link(one, self._names | {"user_step": call_back}, compiled=False) for one in self._entries)
+
+
+def key_of(linked: tuple[Linked, ...]) -> str:
+    """The hash of a bot's source: that of its close, and of its beat where it has one."""
+    keys = [one.key for one in linked[1:]]
+    return keys[0] if len(keys) == 1 else sha256(" ".join(keys).encode()).hexdigest()
 
 
 def one_block(state: State) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 from botswain.build.misuse import NAN_REMEDY, TARGETS, Misuse
 from botswain.build.plan import Plan
-from botswain.core.codes import CLOSE, START
+from botswain.core.codes import CLOSE, START, TIMER
 from botswain.model.reasons import Reason
 
 ROOM = Path(__file__).parents[1]
@@ -59,8 +59,11 @@ MEANINGS = {
 
 def candle_text(sim: Any, s: int, plan: Plan) -> str:
     """Which symbol the step was called for, and on which candle."""
-    at_close = int(sim.account.event) in (START, CLOSE)
+    event = int(sim.account.event)
+    at_close = event in (START, CLOSE)
     at = int(sim.account.time_ms) - (plan.timeframe_ms if at_close else 0)
     when = datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    if event == TIMER:
+        return f" ({plan.instruments[s].symbol}, on the candle that formed at {when} UTC)"
     what = "at the close of" if at_close else "on what its orders did in"
     return f" ({plan.instruments[s].symbol}, {what} the candle of {when} UTC)"

@@ -39,6 +39,7 @@ class Plan:
     fill          touch, or through: a limit fills only one tick beyond its price
     exits, limits by name, as docs/rules.md sections 6 and 7; absent or 0 is off
     windows       times (ms, ascending) at which the hours of entries begin and end in turn; none: always
+    frequency_ms  it decides so often between closes, on the candle that forms; 0: at closes only
     """
 
     strategy: Strategy
@@ -51,6 +52,7 @@ class Plan:
     exits: Mapping[str, Decimal] = field(default_factory=dict)
     limits: Mapping[str, Decimal] = field(default_factory=dict)
     windows: tuple[int, ...] = ()
+    frequency_ms: int = 0
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -111,7 +113,13 @@ class Plan:
 
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
-        return Features(gate=self.gated, exits=self.protected, curve=curve, single=len(self.instruments) == 1)
+        return Features(
+            gate=self.gated,
+            exits=self.protected,
+            curve=curve,
+            single=len(self.instruments) == 1,
+            forming=self.frequency_ms > 0,
+        )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
         """Have the strategy refuse symbols it cannot pay on; prices are first closes, in the instruments' order."""

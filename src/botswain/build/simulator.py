@@ -17,19 +17,23 @@ from botswain.build.link import Linked, link
 from botswain.build.source_key import source_of
 from botswain.build.step import Layout, layout_of, step_of
 from botswain.core.access import call_back
-from botswain.core.codes import CLOSE, END, FILL, START
+from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a run needs beyond the strategy; what it does not need is compiled out."""
+    """What a run needs beyond the strategy; what it does not need is compiled out.
+
+    forming  it decides between closes too, on candles that form
+    """
 
     gate: bool
     exits: bool
     curve: bool
     single: bool
+    forming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def place_of(folder: Path | None) -> str | None:
 
 def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
     """The module constants a linking replaces."""
-    busy = features.gate or features.exits or features.curve or CLOSE in events
+    busy = features.gate or features.exits or features.curve or features.forming or CLOSE in events
     return {
         "IDLE": int(features.single and not busy),
         "GATE": int(features.gate),
@@ -120,6 +124,8 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "ON_CLOSE": int(CLOSE in events),
         "ON_FILL": int(FILL in events),
         "ON_END": int(END in events),
+        "FORMING": int(features.forming),
+        "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 
 

@@ -30,7 +30,10 @@ FILE = click.Path(path_type=Path)
     "symbol on the same account.",
 )
 @click.option("--symbol", multiple=True, help="What to call a file's symbol; as often as --candles, in its order.")
-@click.option("--timeframe", help="The timeframe of the candles, where their times do not tell it.")
+@click.option(
+    "--timeframe",
+    help="The timeframe of the candles, where their times do not tell it; with --trading-frequency the bot's own.",
+)
 @click.option("--venue", help="Which venue's candles, where the store has several.")
 @click.option("--instrument", multiple=True, type=FILE, help="A YAML or JSON file with the symbol's rules.")
 @click.option(
@@ -76,6 +79,15 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
 @click.option("--window", metavar="HOURS", help='When positions may be opened: "09:30-16:00 America/New_York mon-fri".')
+@click.option(
+    "--trading-frequency",
+    type=int,
+    default=0,
+    metavar="SECONDS",
+    help="Decide so often between closes too, on the candle that forms. Give finer candles than --timeframe: its own "
+    "are made of them, and orders are met by them; without any it decides at closes only.",
+)
+@click.option("--finer", metavar="TIMEFRAME", help="With --trading-frequency, the timeframe of finer stored candles.")
 @click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 @click.option("--end", help="Until when, not included.")
 @click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")

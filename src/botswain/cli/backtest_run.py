@@ -27,7 +27,7 @@ from botswain.history.grid import refuse_off_tick
 from botswain.history.instruments import read_instrument
 from botswain.history.names import UNNAMED
 from botswain.history.shelf import Shelf
-from botswain.history.sources import Source, find_source
+from botswain.history.sources import Source, find_source, is_file
 from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
@@ -59,6 +59,8 @@ class Asked:
     size: str
     fill: str
     window: str | None
+    trading_frequency: int
+    finer: str | None
     start: str | None
     end: str | None
     json_: Path | None
@@ -96,6 +98,8 @@ def run_backtest(context: Context, asked: Asked) -> int:
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,
             window=asked.window,
+            trading_frequency=asked.trading_frequency,
+            timeframe=asked.timeframe if asked.trading_frequency else None,
             start=asked.start,
             end=asked.end,
             options=Options(folder=cache_folder(context), compiling=compiling, background=True),
@@ -170,7 +174,7 @@ def runs_of(context: Context, asked: Asked, rules: Mapping[str, Rules]) -> tuple
     origins: dict[str, Origin] = {}
     for place, target in enumerate(asked.candles):
         symbol = asked.symbol[place] if asked.symbol else None
-        source = find_source(target, shelf, symbol, asked.timeframe, asked.venue)
+        source = find_source(target, shelf, symbol, frame_of(asked, target), asked.venue)
         source = called_as_its_rules(source, rules)
         candles = source.candles
         if candles.symbol in runs:
@@ -181,6 +185,20 @@ def runs_of(context: Context, asked: Asked, rules: Mapping[str, Rules]) -> tuple
     if spare and len(rules) > 1:
         raise BadInput(f"{rules[spare[0]].origin} is for {spare[0]}, of which there are no candles; leave it out")
     return runs, origins
+
+
+def frame_of(asked: Asked, target: str) -> str | None:
+    """The timeframe of the candles to read: finer ones than the bot's where it decides between closes too.
+
+    A file's times tell it; of stored candles the bot's own are taken where no finer ones are named.
+    """
+    if not asked.trading_frequency:
+        if asked.finer is not None:
+            raise BadInput(
+                f"--finer is {asked.finer}, which only a --trading-frequency needs; give that, or leave it out"
+            )
+        return asked.timeframe
+    return asked.finer if asked.finer is not None or is_file(target) else asked.timeframe
 
 
 def called_as_its_rules(source: Source, rules: Mapping[str, Rules]) -> Source:

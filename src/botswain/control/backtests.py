@@ -1,4 +1,4 @@
-"""Backtests as jobs: what is asked of one is checked before it waits, so that a mistake is told at once and where it is.
+"""Backtests as jobs: what is asked of one is checked before it waits, so that a mistake is told at once, at its place.
 
 The same checks as a bot's, by the same code, on what is known without reading candles; a job can still fail by what
 only its candles tell.
@@ -14,10 +14,11 @@ import msgspec
 
 from botswain.build.plan import new_state
 from botswain.build.step import layout_of
-from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of
+from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed
 from botswain.control.config import BotConfig, number, plan_of
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
+from botswain.control.trading_times import checked_frequency
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -42,7 +43,7 @@ def checked(request: Mapping[str, Any], known: Sequence[Dataset]) -> None:
     check_money(request)
     check_names(config)
     check_span(request, used)
-    check_plan(config, strategy, timeframe_ms(used[0].timeframe))
+    check_plan(config, strategy, checked_length(request, used))
 
 
 def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[Dataset]:
-    """The data sets that are run on: one for each symbol, all of one length of candles. Raises Wrong."""
+    """The data sets that are run on, one for each symbol. Raises Wrong."""
     by_name = {one.id: one for one in known}
     found: dict[str, Dataset] = {}
     for place, name in enumerate(request["dataset_ids"]):
@@ -62,13 +63,6 @@ def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[D
         one = by_name[name]
         if one.symbol in found:
             raise Wrong(f"two data sets are of {one.symbol}; name one for each symbol", field=field)
-        first = next(iter(found.values()), one)
-        if one.timeframe != first.timeframe:
-            raise Wrong(
-                f"candles of {first.symbol} are {first.timeframe} and of {one.symbol} {one.timeframe}; name data sets "
-                "of one length",
-                field=field,
-            )
         found[one.symbol] = one
     for place, symbol in enumerate(request["symbols"]):
         if symbol not in found:
@@ -76,6 +70,21 @@ def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[D
                 f"none of the data sets is of {symbol!r}{near(symbol, list(found))}", field=pointer("symbols", place)
             )
     return [one for one in found.values() if not request["symbols"] or one.symbol in request["symbols"]]
+
+
+def checked_length(request: Mapping[str, Any], used: Sequence[Dataset]) -> int:
+    """How long the candles are that are decided on, in ms. Raises Wrong."""
+    asked = request["timeframe"]
+    for one in used:
+        if asked is None and one.timeframe != used[0].timeframe:
+            raise Wrong(
+                f"candles of {used[0].symbol} are {used[0].timeframe} and of {one.symbol} {one.timeframe}; name data "
+                "sets of one length, or say by timeframe which one is decided on",
+                field=pointer("dataset_ids", request["dataset_ids"].index(one.id)),
+            )
+    length_ms = pointed("/timeframe", timeframe_ms, asked or used[0].timeframe)
+    checked_frequency(request["trading_frequency_s"], length_ms)
+    return length_ms
 
 
 def check_money(request: Mapping[str, Any]) -> None:

@@ -94,7 +94,7 @@ def checked(
     pointed("/name", checked_bot_name, config.name)
     frame_ms = pointed("/timeframe", timeframe_ms, market.frame)
     check_words(config)
-    checked_frequency(config.trading_frequency_s)
+    checked_frequency(config.trading_frequency_s, frame_ms)
     checked_window(config.trading_window)
     strategy = checked_strategy(config)
     rules = checked_symbols(config, listings)

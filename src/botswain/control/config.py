@@ -77,7 +77,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     strategy  a shipped bot's name, or FILE.py[:CLASS]
     on_stop   at a venue: what becomes of its orders when it is stopped, a word of STOP_POLICIES
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
-    trading_frequency_s  decide so often too, on the candle that forms; 0: at closes only, which is all there is so far
+    trading_frequency_s  at a venue: decide so often between closes too, on the candle that forms; 0: at closes only
     trading_window       when it may open positions; None: always
     """
 
@@ -222,7 +222,7 @@ def check_config(config: TradeConfig, path: Path) -> None:
     except BadInput as error:
         raise BadInput(f"configuration {path}, {error}") from None
     for bot in config.bots:
-        check_words(bot, path)
+        check_words(bot, path, config.market)
         if not bot.symbols:
             raise BadInput(f"configuration {path}: bot {bot.name!r} has no symbols")
         twice = next((one for one in bot.symbols if bot.symbols.count(one) > 1), None)
@@ -230,13 +230,18 @@ def check_config(config: TradeConfig, path: Path) -> None:
             raise BadInput(f"configuration {path}: bot {bot.name!r} names symbol {twice} twice")
 
 
-def check_words(bot: BotConfig, path: Path) -> None:
-    """Refuse words for when to act and how to stop that mean nothing."""
+def check_words(bot: BotConfig, path: Path, market: MarketConfig) -> None:
+    """Refuse words for when to act and how to stop, and times, that mean nothing."""
     for key, value, known in (("on_stop", bot.on_stop, STOP_POLICIES), ("react", bot.react, REACTIONS)):
         if value not in known:
             raise BadInput(f"configuration {path}: bot {bot.name!r}: {key} is {value!r}{near(value, known)}")
     try:
-        checked_frequency(bot.trading_frequency_s)
+        checked_frequency(bot.trading_frequency_s, timeframe_ms(market.frame))
+        if bot.trading_frequency_s and not market.venue:
+            raise BadInput(
+                f"trading_frequency_s is {bot.trading_frequency_s}, and a market that is made up or replayed has "
+                "closed candles only; trade at a venue, such as botswain sandbox, or write 0"
+            )
         checked_window(bot.trading_window)
     except BadInput as error:
         raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
@@ -317,6 +322,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
         windows=() if bot.trading_window is None else boundaries(bot.trading_window),
+        frequency_ms=bot.trading_frequency_s * 1_000,
     )
 
 

@@ -110,7 +110,7 @@ def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch) ->
     """A row in words. watch: called only for a step, whose indicators are wanted."""
     if not isinstance(record, Step):
         return Decision(entry.seq, entry.time_ms, kind_word(entry, record), summary, {}, [], [])
-    values = {one.symbol: values_at(watch(one.symbol), record.event.sequence) for one in terms.instruments}
+    values = {one.symbol: values_at(watch(one.symbol), record) for one in terms.instruments}
     return Decision(
         seq=entry.seq,
         time_ms=entry.time_ms,
@@ -129,10 +129,13 @@ def kind_word(entry: Entry, record: Any) -> str:
     return NAMES.get(RecordKind(entry.kind), OTHER) if entry.kind in set(RecordKind) else OTHER
 
 
-def values_at(watched: Watched, sequence: int) -> dict[str, float | None]:
-    """A symbol's indicators at the last candle that was recorded up to an event."""
-    place = int(np.searchsorted(watched.seen.sequence, sequence, side="right")) - 1
-    if place < 0:
+def values_at(watched: Watched, step: Step) -> dict[str, float | None]:
+    """A symbol's indicators at the last candle that was recorded up to a step's event.
+
+    Of a decision between closes there are none: it was made on others, of a candle that formed.
+    """
+    place = int(np.searchsorted(watched.seen.sequence, step.event.sequence, side="right")) - 1
+    if place < 0 or watched.seen.beats.decided(step.event.sequence, step.instant_ms):
         return {}
     found = {name: float(column[place]) for name, column in watched.indicators.items()}
     return {name: value if math.isfinite(value) else None for name, value in found.items()}

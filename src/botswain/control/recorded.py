@@ -8,6 +8,7 @@ of time and each candle once; of what came later, each that is newer than all be
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,19 @@ from botswain.store.scope import Tx
 
 KINDS = frozenset((MarketKind.CANDLE, MarketKind.HISTORY))
 PAGE = 5_000
+
+
+@dataclass
+class Beats:
+    """Decisions between closes: numbers of their events, ascending, and their times."""
+
+    sequence: array[int] = field(default_factory=lambda: array("q"))
+    time_ms: array[int] = field(default_factory=lambda: array("q"))
+
+    def decided(self, sequence: int, time_ms: int) -> bool:
+        """Whether what was decided at a time, after an event, was decided at a beat."""
+        place = bisect_left(self.sequence, sequence)
+        return place < len(self.sequence) and (self.sequence[place], self.time_ms[place]) == (sequence, time_ms)
 
 
 @dataclass
@@ -42,10 +56,11 @@ class Columns:
 
 @dataclass(frozen=True)
 class Seen:
-    """Candles in order of time, each once, and the numbers of their events."""
+    """Candles in order of time, each once, and the numbers of their events. beats: those of its segment."""
 
     candles: Candles
     sequence: Any
+    beats: Beats
 
 
 @dataclass
@@ -54,13 +69,14 @@ class Record:
 
     sequence: int = 0
     symbols: dict[str, Columns] = field(default_factory=dict)
+    beats: Beats = field(default_factory=Beats)
 
     def recorded(self, symbol: str, timeframe: str) -> Seen:
         """All candles of a symbol, whoever they were recorded for."""
         known = self.symbols.get(symbol, Columns())
         ts = np.array(known.ts, np.int64)
         _, places = np.unique(ts, return_index=True)
-        return chosen(known, symbol, timeframe, places)
+        return chosen(known, symbol, timeframe, places, self.beats)
 
     def seen_from(self, symbol: str, timeframe: str, after: int, anchor_ms: int) -> Seen:
         """What a bot saw that began after event number `after` with its indicators at `anchor_ms`."""
@@ -73,14 +89,14 @@ class Record:
         later = np.flatnonzero(sequence > after)
         reached = np.maximum.accumulate(np.concatenate(([newest], ts[later])))
         rising = later[ts[later] > reached[:-1]]
-        return chosen(known, symbol, timeframe, np.concatenate((begun, rising)))
+        return chosen(known, symbol, timeframe, np.concatenate((begun, rising)), self.beats)
 
 
-def chosen(known: Columns, symbol: str, timeframe: str, places: Any) -> Seen:
+def chosen(known: Columns, symbol: str, timeframe: str, places: Any, beats: Beats) -> Seen:
     """Candles by their places."""
     ts = np.array(known.ts, np.int64)[places]
     values = (np.array(column, np.float64)[places] for column in known.values)
-    return Seen(Candles(symbol, timeframe, ts, *values), np.array(known.sequence, np.int64)[places])
+    return Seen(Candles(symbol, timeframe, ts, *values), np.array(known.sequence, np.int64)[places], beats)
 
 
 @dataclass
@@ -101,4 +117,7 @@ class RecordedCandles:
                 if event.kind in KINDS:
                     candle = CANDLE_DECODER.decode(event.payload)
                     record.symbols.setdefault(candle.symbol, Columns()).take(event.sequence, candle)
+                elif event.kind == MarketKind.BEAT:
+                    record.beats.sequence.append(event.sequence)
+                    record.beats.time_ms.append(event.time_ms)
         return record

@@ -16,6 +16,8 @@ from botswain.control.refusals import Wrong, pointer
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 MOST_NAME = 64
+MOST_FREQUENCY_S = 86_400
+FREQUENCY = "/trading_frequency_s"
 
 
 class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -32,12 +34,18 @@ class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     time_zone: str = "UTC"
 
 
-def checked_frequency(seconds: int) -> int:
-    """Raises Wrong where it is not 0: nothing decides between closes yet, and no setting is taken for nothing."""
-    if seconds != 0:
+def checked_frequency(seconds: int, frame_ms: int) -> int:
+    """How often it is decided between closes of candles of a length. Raises Wrong where that cannot be."""
+    if not 0 <= seconds <= MOST_FREQUENCY_S:
         raise Wrong(
-            f"trading_frequency_s is {seconds}; deciding on the candle that forms is not built yet: write 0",
-            field="/trading_frequency_s",
+            f"trading_frequency_s is {seconds}; write 1 to {MOST_FREQUENCY_S} seconds, or 0 to decide at closes only",
+            field=FREQUENCY,
+        )
+    if seconds * 1_000 >= frame_ms:
+        raise Wrong(
+            f"trading_frequency_s is {seconds}, and a candle lasts {frame_ms // 1_000} s: no such time is in it; "
+            "write a shorter time, choose a longer timeframe, or write 0 to decide at closes only",
+            field=FREQUENCY,
         )
     return seconds
 

@@ -215,6 +215,16 @@ def candle_index(sim, s, k):
     return sim.index[s * sim.instants + k]
 
 
+def beat_at(sim, k):
+    """When it is decided after instant k of finer candles: a time between closes, less than 0 at a close, 0 never."""
+    return sim.beats[k]
+
+
+def view_at(sim, s, k):
+    """The row that symbol s is decided on after instant k of finer candles, the candle before it one lower; or -1."""
+    return sim.views[s * sim.instants + k]
+
+
 def set_curve(sim, k, money):
     """Write the equity of instant k."""
     sim.curve[k] = money

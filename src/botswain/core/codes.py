@@ -45,7 +45,8 @@ START = 1
 CLOSE = 2
 FILL = 3
 END = 4
-EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill", END: "end"}
+TIMER = 5
+EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill", END: "end", TIMER: "timer"}
 
 # Sizing kinds.
 PERCENT = 1
@@ -92,7 +93,9 @@ EXITS = 1
 CURVE = 1
 SINGLE = 0
 IDLE = 0
+FORMING = 0
 ON_START = 1
 ON_CLOSE = 1
 ON_FILL = 1
 ON_END = 1
+ON_TIMER = 1

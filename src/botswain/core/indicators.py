@@ -238,6 +238,13 @@ class Streams:
             values.append(stream.update(candle, values))
         return tuple([values[place][output] for place, output in self.wanted])
 
+    def peek(self, candle: dict[str, float]) -> tuple[float, ...]:
+        """What `update` would return for a candle that still forms; nothing moves on."""
+        values: list[tuple[float, ...]] = []
+        for stream in self.sources:
+            values.append(stream.peek(candle, values))
+        return tuple([values[place][output] for place, output in self.wanted])
+
 
 class Stream:
     """One TA-Lib function fed a candle at a time: collects what it needs, then opens TA-Lib's handle."""
@@ -255,7 +262,7 @@ class Stream:
 
         values  the outputs of those registered before it, after that candle
         """
-        row = [candle[source] if isinstance(source, str) else values[source[0]][source[1]] for source in self.inputs]
+        row = self.row(candle, values)
         if not all(map(math.isfinite, row)):
             return (NAN,) * self.outputs
         if self.handle is not None:
@@ -264,10 +271,29 @@ class Stream:
             kept.append(value)
         if len(self.history[0]) < self.needs:
             return (NAN,) * self.outputs
-        arrays = [np.array(kept) for kept in self.history]
-        self.handle = getattr(talib.stream, self.one.function)(*arrays, **dict(self.one.parameters))
+        self.handle = self.opened(self.history)
         self.history = []
         return as_outputs(self.handle.value)
+
+    def peek(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """What `update` would return; nothing moves on."""
+        row = self.row(candle, values)
+        if not all(map(math.isfinite, row)):
+            return (NAN,) * self.outputs
+        if self.handle is not None:
+            return as_outputs(self.handle.peek(*row))
+        if len(self.history[0]) + 1 < self.needs:
+            return (NAN,) * self.outputs
+        return as_outputs(self.opened([[*kept, value] for kept, value in zip(self.history, row, strict=True)]).value)
+
+    def row(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> list[float]:
+        """What it reads of a candle and of the indicators before it."""
+        return [candle[source] if isinstance(source, str) else values[source[0]][source[1]] for source in self.inputs]
+
+    def opened(self, history: list[list[float]]) -> Any:
+        """TA-Lib's handle after a history."""
+        arrays = [np.array(kept) for kept in history]
+        return getattr(talib.stream, self.one.function)(*arrays, **dict(self.one.parameters))
 
 
 def as_outputs(value: Any) -> tuple[float, ...]:

@@ -19,10 +19,12 @@ from botswain.core.codes import (
     ON_END,
     ON_FILL,
     ON_START,
+    ON_TIMER,
     R_MONEY_OVERFLOW,
     R_NOTHING_TO_REDUCE,
     REDUCE_ONLY,
     START,
+    TIMER,
 )
 from botswain.core.cover import hold
 from botswain.core.entries import note
@@ -184,6 +186,18 @@ def close_candle(sim, s):
             protect(sim, s)
         elif better:
             follow_best(sim, s)
+
+
+def beat_candle(sim, s):
+    """A symbol's candle forms: call the strategy. Exits answer what it changed; a price that may yet go moves none."""
+    lane = lane_of(sim, s)
+    if ON_TIMER and (not ON_START or lane.started != 0):
+        account_of(sim).event = TIMER
+        user_step(sim, s, lane.i)
+    if EXITS and (lane.dirty > 0 or lane.unsure != 0):
+        lane.unsure = 0
+        fit_asked(sim, s)
+        protect(sim, s)
 
 
 def judge_candle(sim, s):

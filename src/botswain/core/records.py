@@ -35,10 +35,10 @@ ACCOUNT = fields(
     "timeframe_ms",
     floats="money_limit",
 )
-# One symbol's place in the run.
+# One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
-    "trip_first unsure waiting seen"
+    "trip_first unsure waiting seen price"
 )
 # A wanted row (docs/rules.md section 5).
 ROW = fields(
@@ -67,7 +67,8 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 # One block's addresses and sizes, as compiled functions see it.
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty mem places params ticks lots "
-    "open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve windows callback"
+    "open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve windows beats "
+    "views callback"
 )
 SIZES = "symbols width memory report_room note_room instants"
 SIM = fields(f"{ADDRESSES} {SIZES}")

@@ -10,6 +10,7 @@ What can only change where something trades (room for reports, a halt) is looked
 
 from botswain.core.access import (
     account_of,
+    beat_at,
     candle_index,
     close_at,
     dirty_at,
@@ -24,12 +25,14 @@ from botswain.core.access import (
     symbols_of,
     terms_of,
     time_at,
+    view_at,
     width_of,
 )
 from botswain.core.codes import (
     CURVE,
     EXITS,
     FINISHED,
+    FORMING,
     GATE,
     IDLE,
     NEED_ROOM,
@@ -41,7 +44,7 @@ from botswain.core.codes import (
 from botswain.core.cover import hold
 from botswain.core.gate import judge
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
-from botswain.core.pipeline import apply_report, close_candle, judge_candle, mark_account, protect_again
+from botswain.core.pipeline import apply_report, beat_candle, close_candle, judge_candle, mark_account, protect_again
 from botswain.core.wanted import wanted_leaves
 
 # What a changed row's `dirty` says while orders are brought to the venue.
@@ -77,7 +80,10 @@ def simulate(sim, last):
             trade(sim, count)
             if account.code != 0:
                 return account.code
-        close(sim, k, count)
+        if FORMING:
+            decide_after(sim, k, count)
+        else:
+            close(sim, k, count)
         if account.code != 0:
             return account.code
         k += 1
@@ -243,6 +249,59 @@ def write_order(sim, s, slot, leaves):
     order.arrival = ON_ITS_WAY + slot + (0 if row.dirty == REDUCING else width_of(sim))
 
 
+def decide_after(sim, k, count):
+    """What the bot decides after an instant of finer candles: at the close of its own, between closes, or nothing."""
+    for s in range(count):
+        lane = lane_of(sim, s)
+        if lane.i >= 0:
+            lane.price = close_at(sim, lane.i)
+    at_ms = beat_at(sim, k)
+    if at_ms == 0:
+        return
+    account = account_of(sim)
+    for s in range(count):
+        lane_of(sim, s).i = view_at(sim, s, k)
+    if at_ms > 0:
+        account.time_ms = at_ms
+        beat(sim, count)
+        return
+    account.open_ms = -at_ms - account.timeframe_ms
+    close(sim, k, count)
+
+
+def beat(sim, count):
+    """Between closes: symbols decide in order on the candles that form, then the gate judges.
+
+    A symbol whose candle forms has a row in `i` and its last price in `price`; before a bot's first close there is
+    nothing to compare with, and it decides nothing. The marks are those of the last closes again afterwards: equity,
+    limits on losses and exits move at closes only.
+    """
+    account = account_of(sim)
+    for s in range(count):
+        lane = lane_of(sim, s)
+        if lane.last < 0:
+            lane.i = -1
+        if lane.i >= 0:
+            swap_mark(sim, s)
+    for s in range(count):
+        if account.code == 0 and lane_of(sim, s).i >= 0:
+            beat_candle(sim, s)
+    for s in range(count):
+        if account.code == 0 and lane_of(sim, s).i >= 0:
+            judge_candle(sim, s)
+    for s in range(count):
+        if lane_of(sim, s).i >= 0:
+            swap_mark(sim, s)
+
+
+def swap_mark(sim, s):
+    """Let the price of a symbol's candle that forms be its mark, or put the mark back."""
+    lane = lane_of(sim, s)
+    mark = lane.mark
+    lane.mark = lane.price
+    lane.price = mark
+
+
 def close(sim, k, count):
     """All candles of the instant are applied, equity is marked, then symbols decide in order, then the gate judges."""
     account = account_of(sim)
@@ -251,7 +310,7 @@ def close(sim, k, count):
         lane = lane_of(sim, s)
         if has_candle(sim, s):
             lane.last = lane.i
-            lane.mark = close_at(sim, lane.i)
+            lane.mark = lane.price if FORMING else close_at(sim, lane.i)
     mark_account(sim, k)
     for s in range(count):
         if (not SINGLE or CURVE or GATE) and account.code != 0:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar, overload
 
-from botswain.core.codes import CLOSE, END, FILL, START
+from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.indicators import Indicator
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -103,7 +103,8 @@ def step(function: Callable[..., Any]) -> Callable[..., Any]:
 class Strategy:
     """Base of every bot. A subclass declares Params, indicators and a step; all else has a default.
 
-    events  what calls the step: START (once, at the first close), CLOSE, FILL, END (the venue ended an order)
+    events  what calls the step: START (once, at the first close), CLOSE, FILL, END (the venue ended an order). A bot
+            with a trading frequency is called between closes too, by the event TIMER, where it asks for CLOSE or TIMER
     tags    names of the reasons its rows give for their fills; tag 0 by default
     cells   each of its rows buys and sells by itself: a round trip is one of a row, not of the whole position
     """
@@ -182,4 +183,4 @@ class Strategy:
         """Refuse a symbol these parameters cannot pay on, by raising BadInput; price is the first close."""
 
 
-__all__ = ["CLOSE", "END", "FILL", "START", "Param", "Strategy", "step"]
+__all__ = ["CLOSE", "END", "FILL", "START", "TIMER", "Param", "Strategy", "step"]

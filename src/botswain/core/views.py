@@ -24,7 +24,7 @@ from botswain.core.wanted import MOST_TICKS, held_lots
 
 
 def my_event(sim, s):
-    """The event that called the step: START, CLOSE, FILL or END."""
+    """The event that called the step: START, CLOSE, FILL, END or TIMER."""
     return account_of(sim).event
 
 

@@ -59,7 +59,10 @@ class Outcome(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """One instant that the bot was not there for: its last event's number, its open time, candles by symbol index."""
+    """One instant that the bot was not there for: its last event's number, its open time, candles by symbol index.
+
+    Without candles it is a beat: a decision between closes that was not made.
+    """
 
     at: int
     open_ms: int
@@ -124,6 +127,24 @@ class Bot:
         self.guarded(self.decider.decide, records)
         return self.outcome(event, open_ms, records)
 
+    def beat(self, event: MarketRef, at_ms: int, bars: Mapping[int, Bar]) -> Outcome:
+        """Decide between closes on candles that form, by symbol index; the requests are sent at once."""
+        self.again()
+        records: list[Any] = []
+        with self.decider.formed(at_ms, bars):
+            self.guarded(self.decider.beat, records)
+            with self.decider.marked(bars):
+                requests = self.plan_requests()
+        outcome = self.finished(event, at_ms, records, requests)
+        self.hold()
+        return outcome
+
+    def again(self) -> None:
+        """Before a decision: what could not be requested may be now. On paper all was."""
+
+    def hold(self) -> None:
+        """After a decision: note what does not rest and is watched. On paper all rests."""
+
     def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
         """Come back after candles that closed without the bot.
 
@@ -134,7 +155,8 @@ class Bot:
         last = candles[-1]
         records: list[Any] = [Away(candles[0].at, last.at, len(candles))]
         for one in candles:
-            self.decider.skip(one.open_ms, one.bars)
+            if one.bars:  # none: a beat that went by
+                self.decider.skip(one.open_ms, one.bars)
         for report in reports:
             self.hear(report, records)
         return self.outcome(MarketRef(segment, last.at), last.open_ms, records)

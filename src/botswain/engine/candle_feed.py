@@ -6,12 +6,13 @@ by `backfilled`, `polled` or `failed`. venue_ms is the market's time, at_ms a mo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from botswain.engine.beats import Beats, Chain
 from botswain.engine.candle_chain import CandleChain
 from botswain.engine.feed_events import Ask, Fault, FeedEvent, FeedTimes, Forming, Poll, Quoted, Traded
 from botswain.engine.freshness import Freshness
-from botswain.engine.sanity import PriceGuard
+from botswain.engine.sanity import PriceGuard, unsound
 from botswain.model.listing import Listing
 from botswain.model.market_events import AggTrade, Candle, MarketEvent, Quote, Trade
 from botswain.model.timeframe import timeframe_ms
@@ -29,6 +30,11 @@ class CandleFeed:
         self._guards: dict[str, PriceGuard] = {}
         self._faulty: set[tuple[str, str]] = set()  # (symbol, kind) whose fault was told and goes on
         self._live = False
+        self._beats = Beats()
+
+    def beats(self, every: Mapping[Chain, Iterable[int]]) -> None:
+        """Tell beats of these symbols and timeframes so often (milliseconds), in the place of those before."""
+        self._beats.want(every)
 
     def follow(
         self, listing: Listing, timeframe: str, next_ms: int, venue_ms: int, at_ms: int, *, stale: bool = False
@@ -83,12 +89,13 @@ class CandleFeed:
     def down(self) -> None:
         """Nothing is heard."""
         self._live = False
+        self._beats.silent()
         for chain in self._chains.values():
             chain.down()
 
     def tick(self, venue_ms: int, at_ms: int) -> Sequence[FeedOutput]:
         """What time alone brings: call it a few times a second."""
-        out: list[FeedOutput] = []
+        out: list[FeedOutput] = [*self._due(venue_ms)]
         for chain in self._chains.values():
             out += chain.tick(venue_ms, at_ms)
             ask = chain.wants(venue_ms, at_ms)
@@ -130,7 +137,7 @@ class CandleFeed:
         chain = self._chains.get((symbol, one.timeframe))
         if chain is None:
             return ()
-        out: list[FeedOutput] = []
+        out: list[FeedOutput] = [*self._due(one.venue_time_ms)]
         fresh = self._fresh[symbol]
         if fresh.timeframe == one.timeframe:
             well = fresh.heard(one, at_ms)
@@ -142,7 +149,18 @@ class CandleFeed:
             chain.forming(one, venue_ms)
             why = self._guards[symbol].forming(one)
             out += self._fault(symbol, "price", why) if why else self._sane(symbol, "price", Forming(symbol, one))
+            if not why and not unsound(one, self._guards[symbol].tick):
+                self._beats.forms(symbol, one)
         return self._with_wants(chain, out, venue_ms, at_ms)
+
+    def _due(self, now_ms: int) -> Sequence[FeedOutput]:
+        """Beats whose time has come. While nothing is heard, or nothing new of a symbol, it has none."""
+        return self._beats.due(now_ms, self._open_ms) if self._live else ()
+
+    def _open_ms(self, chain: Chain) -> int | None:
+        """The opening of the candle that a symbol may be decided on between closes."""
+        found = self._chains.get(chain)
+        return None if found is None or self.stale(chain[0]) else found.next_ms
 
     def _with_wants(
         self, chain: CandleChain, out: Sequence[FeedOutput], venue_ms: int, at_ms: int

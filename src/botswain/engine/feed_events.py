@@ -38,10 +38,18 @@ class Revised(Struct, frozen=True, tag=True, gc=False):
 
 
 class Forming(Struct, frozen=True, tag=True, gc=False):
-    """A candle as it stands so far: a price, never a decision's candle."""
+    """A candle as it stands so far: a price. What is decided on between closes is a Beat's."""
 
     symbol: str
     candle: Candle
+
+
+class Beat(Struct, frozen=True, tag=True, gc=False):
+    """A time between closes at which bots decide: candles that form, as they stood then, by symbol. Told once."""
+
+    timeframe: str
+    time_ms: int
+    candles: dict[str, Candle]
 
 
 class Traded(Struct, frozen=True, tag=True, gc=False):
@@ -101,7 +109,7 @@ class Problem(Struct, frozen=True, tag=True, gc=False):
     why: str
 
 
-FeedEvent = Closed | Late | Revised | Forming | Traded | Quoted | Stale | Fresh | Fault | Live | Down | Problem
+FeedEvent = Closed | Late | Revised | Forming | Beat | Traded | Quoted | Stale | Fresh | Fault | Live | Down | Problem
 
 
 class Ask(Struct, frozen=True, gc=False):

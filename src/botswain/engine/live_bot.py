@@ -108,7 +108,8 @@ class LiveBot(Bot):
                 self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
         outcome = super().missed(segment, candles, reports)
         self.hold()
-        self.groups.stand(self.names)
+        if any(one.bars for one in candles):  # beats alone begin no candle
+            self.groups.stand(self.names)
         return outcome
 
     def heard(self, event: MarketRef, time_ms: int, news: Sequence[News], *, look: bool) -> Outcome:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from botswain.engine.candle_feed import CandleFeed, FeedOutput
 from botswain.engine.feed_events import Ask, Down, FeedEvent, FeedTimes, Live, Poll, Problem
@@ -60,6 +60,10 @@ class LiveFeed:
     def stale(self, symbol: str) -> bool:
         """Whether a symbol's data is stale now."""
         return self._feed.stale(symbol)
+
+    def beats(self, every: Mapping[tuple[str, str], Iterable[int]]) -> None:
+        """Have beats of these symbols and timeframes told so often, milliseconds, in the place of those before."""
+        self._feed.beats(every)
 
     async def follow(
         self, listing: Listing, timeframe: str, next_ms: int, ticks: Sequence[TickKind] = (), *, stale: bool = False

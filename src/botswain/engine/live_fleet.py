@@ -178,8 +178,18 @@ class LiveFleet:
         """Have a recovered bot woken for what concerns it."""
         self.runners[runner.bot_id] = runner
         for one in runner.plan.instruments:
-            self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size)
+            beats = runner.plan.frequency_ms > 0
+            self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size, beats=beats)
         runner.watch()
+        self.keep_time()
+
+    def keep_time(self) -> None:
+        """Have the feed tell beats as often as the bots that are here decide between closes."""
+        every: dict[tuple[str, str], set[int]] = {}
+        for runner in self.runners.values():
+            for one in runner.plan.instruments if runner.plan.frequency_ms else ():
+                every.setdefault((one.symbol, self.market.timeframe), set()).add(runner.plan.frequency_ms)
+        self.feed.beats(every)
 
     def idle(self) -> Sequence[tuple[StepMaker, Bot]]:
         """Bots that have nothing to do now; where some have, they are asked for again."""
@@ -308,6 +318,7 @@ class LiveFleet:
         self.runners.pop(runner.bot_id, None)
         self.account.detach(runner.bot_id)
         self.router.unsubscribe(runner.bot_id)
+        self.keep_time()
 
     async def keep_anchoring(self) -> None:
         """Anchor the bots' chains and the market's record hourly."""

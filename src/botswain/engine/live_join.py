@@ -56,7 +56,7 @@ async def join(
         # By itself: two lists may hold the same events.
         fleet.overhearing[:] = [one for one in fleet.overhearing if one is not events]
     for one in events:
-        if one.sequence > runner.upto and one.symbol in runner.taker.places:
+        if one.sequence > runner.upto and runner.taker.concerns(one):
             runner.deliver(one)
     fleet.admit(runner)
     fleet.rules.compare([fleet.listings[one] for one in runner.taker.places])

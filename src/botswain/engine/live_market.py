@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from botswain.engine.feed_events import Closed, FeedEvent, Fresh, Late, Revised, Stale
+from botswain.engine.feed_events import Beat, Closed, FeedEvent, Fresh, Late, Revised, Stale
 from botswain.history.instants import iso
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind
@@ -30,19 +30,36 @@ class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     why: str
 
 
+class Formed(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Candles that form, as they stood at a time between closes: what bots decided on then. It is of no one symbol."""
+
+    time_ms: int
+    candles: tuple[Candle, ...]
+
+    @property
+    def symbol(self) -> str:
+        """None."""
+        return ""
+
+    @property
+    def open_ms(self) -> int:
+        """Of no one candle."""
+        return 0
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """A recorded event: its number, what it is, and the candle or mark.
+    """A recorded event: its number, what it is, and the candle, the mark or the candles that form.
 
     Years of them are held at a start, and nothing of one can lead back to it: the collector need not look through them.
     """
 
     sequence: int
     kind: MarketKind
-    body: Candle | Mark
+    body: Candle | Mark | Formed
 
     @property
     def symbol(self) -> str:
-        """Whom it concerns."""
+        """Whom it concerns; empty where that is several (`Formed`)."""
         return self.body.symbol
 
 
@@ -50,6 +67,7 @@ MARKS = msgspec.msgpack.Encoder()
 MARK_DECODER = msgspec.msgpack.Decoder(Mark)
 # Looked up: to call an enum for each event took as long as to decode it.
 KINDS = {int(one): one for one in MarketKind}
+FORMED_DECODER = msgspec.msgpack.Decoder(Formed)
 CANDLES = frozenset({MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.REVISED})
 
 
@@ -84,13 +102,16 @@ class LiveMarket:
             return self.row(MarketKind.STALE, Mark(event.symbol, 0, event.why), local_ms)
         if isinstance(event, Fresh):
             return self.row(MarketKind.FRESH, Mark(event.symbol, 0, ""), local_ms)
+        if isinstance(event, Beat):
+            formed = tuple(candle_of(symbol, one) for symbol, one in event.candles.items())
+            return self.row(MarketKind.BEAT, Formed(event.time_ms, formed), event.time_ms)
         return None
 
     def history(self, symbol: str, candle: VenueCandle) -> tuple[MarketRow, Event]:
         """A candle from before a bot, for its indicators."""
         return self.row(MarketKind.HISTORY, candle_of(symbol, candle), candle.open_ms)
 
-    def row(self, kind: MarketKind, body: Candle | Mark, time_ms: int) -> tuple[MarketRow, Event]:
+    def row(self, kind: MarketKind, body: Candle | Mark | Formed, time_ms: int) -> tuple[MarketRow, Event]:
         """The next row."""
         self.sequence += 1
         payload = CANDLE_ENCODER.encode(body) if isinstance(body, Candle) else MARKS.encode(body)
@@ -112,7 +133,7 @@ class LiveMarket:
         self.seen(event.kind, event.body)
         return event
 
-    def seen(self, kind: MarketKind, body: Candle | Mark) -> None:
+    def seen(self, kind: MarketKind, body: Candle | Mark | Formed) -> None:
         """Remember how far a symbol is, and whether its data is to be trusted."""
         if kind in (MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.LATE):
             self.last_ms[body.symbol] = max(self.last_ms.get(body.symbol, -1), body.open_ms)
@@ -148,8 +169,10 @@ async def read_all(tx: Tx, opened: LiveMarket) -> list[Event]:
 def event_of(found: MarketEvent) -> Event:
     """An event from its row."""
     kind = KINDS.get(found.kind) or MarketKind(found.kind)
-    body = CANDLE_DECODER.decode(found.payload) if kind in CANDLES else MARK_DECODER.decode(found.payload)
-    return Event(found.sequence, kind, body)
+    if kind in CANDLES:
+        return Event(found.sequence, kind, CANDLE_DECODER.decode(found.payload))
+    decoder = FORMED_DECODER if kind is MarketKind.BEAT else MARK_DECODER
+    return Event(found.sequence, kind, decoder.decode(found.payload))
 
 
 def candle_of(symbol: str, one: VenueCandle) -> Candle:

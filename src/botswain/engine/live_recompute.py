@@ -120,7 +120,7 @@ def between_renewals(
     gone: list[Event] = []
     until = 0
     for event in events:
-        if event.symbol not in taker.places:
+        if not taker.concerns(event):
             continue
         if event.sequence <= taker.after:
             taker.before(event)
@@ -157,10 +157,14 @@ class Deaf:
         """Candles of one instant."""
         self.decider.take(open_ms, bars)
 
+    def beat(self, _event: MarketRef, _at_ms: int, _bars: Mapping[int, Bar]) -> None:
+        """Candles that form move no indicator on."""
+
     def missed(self, _segment: str, candles: Sequence[Missed]) -> None:
         """Candles that it missed then."""
         for one in candles:
-            self.decider.skip(one.open_ms, one.bars)
+            if one.bars:
+                self.decider.skip(one.open_ms, one.bars)
 
     def block(self, _symbol: int, *, on: bool) -> None:
         """A price that was not to be trusted."""

@@ -251,7 +251,7 @@ async def live_walk(parts: Parts, made_of: Makings, started: Started, rows: Iter
     async with parts.store.reading(None) as tx:
         events = await read_all(tx, opened)
     taker.warm_up(history(events, taker))
-    mine = [one.sequence for one in events if one.sequence > started.after and one.symbol in taker.places]
+    mine = [one.sequence for one in events if one.sequence > started.after and taker.concerns(one)]
     return Walk(
         taker.bot,
         StepMaker(made_of.identity, made_of.plan, 2, prompt=False),

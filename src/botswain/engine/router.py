@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from botswain.engine.feed_events import (
+    Beat,
     Closed,
     Fault,
     FeedEvent,
@@ -40,19 +41,29 @@ class Router:
         self._quotes: dict[str, tuple[str, ...]] = {}
         self._trades: dict[str, tuple[str, ...]] = {}
         self._symbols: dict[str, tuple[str, ...]] = {}
+        self._beats: dict[str, tuple[str, ...]] = {}
         self._watches: dict[str, _Watches] = {}
         self._ticks: dict[str, Decimal] = {}
 
     def subscribe(
-        self, bot_key: str, symbol: str, timeframe: str, tick: Decimal, kinds: Collection[TickKind] = ()
+        self,
+        bot_key: str,
+        symbol: str,
+        timeframe: str,
+        tick: Decimal,
+        kinds: Collection[TickKind] = (),
+        *,
+        beats: bool = False,
     ) -> None:
-        """Wake a bot for a symbol's closed candles of a timeframe, and for its quotes or trades where it asks.
+        """Wake a bot for a symbol's closed candles of a timeframe, and for its quotes, trades or beats where it asks.
 
         tick  the symbol's grid, in which watched prices are told
         """
         self._ticks[symbol] = tick
         add(self._candles, (symbol, timeframe), bot_key)
         add(self._symbols, symbol, bot_key)
+        if beats:
+            add(self._beats, symbol, bot_key)
         if TickKind.QUOTES in kinds:
             add(self._quotes, symbol, bot_key)
         if TickKind.TRADES in kinds:
@@ -60,7 +71,7 @@ class Router:
 
     def unsubscribe(self, bot_key: str) -> None:
         """Wake a bot for nothing any more."""
-        for found in (self._quotes, self._trades, self._symbols):
+        for found in (self._quotes, self._trades, self._symbols, self._beats):
             for symbol in list(found):
                 remove(found, symbol, bot_key)
         for key in list(self._candles):
@@ -87,6 +98,8 @@ class Router:
         if isinstance(event, Closed):
             woken = self._candles.get((event.symbol, event.candle.timeframe), NOBODY)
             return self._crossed(event.symbol, event.candle.close, event.candle.close, woken)
+        if isinstance(event, Beat):
+            return tuple(dict.fromkeys(key for symbol in event.candles for key in self._beats.get(symbol, NOBODY)))
         if isinstance(event, Quoted):
             woken = self._quotes.get(event.symbol, NOBODY)
             bid, ask = event.quote.bid, event.quote.ask

@@ -15,10 +15,11 @@ from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import with_checkpoint
 from botswain.engine.feed import bar_of
 from botswain.engine.live_bot import LiveBot
-from botswain.engine.live_market import Event
+from botswain.engine.live_market import Event, Formed
 from botswain.engine.live_memory import saved
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.news import News
+from botswain.model.timeframe import is_beat
 from botswain.store.bot_records import Candle
 
 NEVER = 1_000_000_000
@@ -33,6 +34,7 @@ class Taker:
     gathered  candles of instants that are not complete, by open time and symbol; absent: those that will not come
     late      symbols whose last candle did not come in time
     newest    open time of each symbol's newest candle that it has seen
+    formed    of each symbol the candle that it last decided on between closes
     every     instants from one checkpoint to the next; since: how many there were since the last one
     """
 
@@ -47,15 +49,28 @@ class Taker:
     late: set[int] = field(default_factory=set)
     stale: set[int] = field(default_factory=set)
     newest: dict[int, int] = field(default_factory=dict)
+    formed: dict[int, Candle] = field(default_factory=dict)
     every: int = NEVER
     since: int = 0
 
     def __post_init__(self) -> None:
         self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
 
+    def concerns(self, event: Event) -> bool:
+        """Whether an event is one of its symbols', or a beat at which it decides."""
+        body = event.body
+        if isinstance(body, Formed):
+            every = self.plan.frequency_ms
+            return every > 0 and is_beat(body.time_ms, every) and any(one.symbol in self.places for one in body.candles)
+        return body.symbol in self.places
+
     def take(self, event: Event) -> Iterator[Outcome]:
         """What a recorded event leads to, one after the other; events of other symbols lead to nothing."""
-        if event.symbol not in self.places:
+        if not self.concerns(event):
+            return
+        if isinstance(event.body, Formed):
+            self.at = event.sequence
+            yield from self.beat(event.sequence, event.body)
             return
         s, tick = self.places[event.symbol]
         body = event.body
@@ -75,6 +90,19 @@ class Taker:
             self.absent.setdefault(body.open_ms, set()).add(s)
         self.trust(event, s)
         yield from self.complete(event.sequence)
+
+    def beat(self, sequence: int, formed: Formed) -> Iterator[Outcome]:
+        """What it decides between closes: nothing where an instant waits for a candle still, or none has moved."""
+        if self.gathered or self.absent:
+            return
+        bars = {}
+        for one in formed.candles:
+            s, tick = self.places.get(one.symbol, (-1, None))
+            if tick is not None and one.open_ms > self.newest.get(s, -1) and self.formed.get(s) != one:
+                self.formed[s] = one
+                bars[s] = bar_of(one, tick)
+        if bars:
+            yield self.bot.beat(MarketRef(self.segment, sequence), formed.time_ms, bars)
 
     def before(self, event: Event) -> None:
         """An event from before its beginning: that its symbol's data was stale then goes on to be so."""
@@ -148,12 +176,16 @@ class Taker:
         """Let events go by that came while nobody was there, and what waited for them; None where no candle goes by.
 
         `at` is then the last candle's number: what comes after that one it has not taken. An instant of which one
-        candle has gone by is not decided on any more: those of its other symbols go by too.
+        candle has gone by is not decided on any more: those of its other symbols go by too. A beat goes by like a
+        candle, without one.
         """
-        mine = [one for one in events if one.symbol in self.places]
+        mine = [one for one in events if self.concerns(one)]
         candles: list[Missed] = []
         upto_ms = -1
         for one in mine:
+            if isinstance(one.body, Formed):
+                candles.append(Missed(one.sequence, one.body.time_ms - self.plan.timeframe_ms, {}))
+                continue
             s, tick = self.places[one.symbol]
             if one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and not self.passed(one, s):
                 assert isinstance(one.body, Candle)
@@ -173,7 +205,7 @@ class Taker:
             return None
         self.at = gone[-1].at
         for one in mine:
-            if one.sequence <= self.at:
+            if one.sequence <= self.at and one.kind is not MarketKind.BEAT:
                 self.trust(one, self.places[one.symbol][0])
         return self.bot.missed(self.segment, gone)
 

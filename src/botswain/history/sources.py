@@ -34,6 +34,12 @@ class Source:
         return self.candles
 
 
+def is_file(target: str) -> bool:
+    """Whether `target` means a file and not a symbol."""
+    path = Path(target)
+    return path.suffix.lower() in SUFFIXES or path.is_file()
+
+
 def find_source(
     target: str, shelf: Shelf, symbol: str | None = None, timeframe: str | None = None, venue: str | None = None
 ) -> Source:
@@ -43,7 +49,7 @@ def find_source(
     Raises BadInput where there is no such file or symbol, or more than one stored run fits.
     """
     path = Path(target)
-    if path.suffix.lower() in SUFFIXES or path.is_file():
+    if is_file(target):
         read = read_file(path, symbol, timeframe)
         return Source(read.candles, target, read.notes)
     if path.is_dir():

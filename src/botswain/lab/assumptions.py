@@ -38,7 +38,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "slippage": f"{plain(plan.slippage_bps)} bps on market orders and triggers" if plan.slippage_bps else "none",
         "limit fills": FILLS[plan.fill],
         "path in a candle": "open, the nearer of high and low (tie: low), the other, close",
-        "decisions": "on closed candles; what they want arrives at the next candle's open",
+        "decisions": decision_text(result),
         "sizing": sizing_text(plan),
         "exits": chosen(plan.exits) or "none",
         "limits": chosen(plan.limits) or "none",
@@ -52,6 +52,24 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
     return found | {name: text for name, text in notes.items() if text}
+
+
+def decision_text(result: Result) -> str:
+    """On what it is decided, and when that meets the market."""
+    market, arrives = result.market, "what they want arrives at the next candle's open"
+    if market.finer is not None:
+        piece, own = market.finer.candles[0].timeframe, market.candles[0].timeframe
+        return (
+            f"on closed candles of {own}, and every {result.plan.frequency_ms // 1_000} s on the one that forms, as it "
+            f"has formed of candles of {piece}, by which orders are met; {arrives} of {piece}"
+        )
+    if market.wished_s:
+        return (
+            f"AT CLOSES ONLY: a trading frequency of {market.wished_s} s needs candles finer than "
+            f"{market.candles[0].timeframe}, and there are none; {arrives}. Live it decides on the candle that forms "
+            "too, so live results will differ; give finer candles and --timeframe"
+        )
+    return f"on closed candles; {arrives}"
 
 
 def hours_text(plan: Plan) -> str:

@@ -7,23 +7,27 @@ below.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from botswain.build.plan import Plan
 from botswain.control.trading_hours import boundaries, window_of
+from botswain.control.trading_times import checked_frequency
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
-from botswain.lab.market import market_of
+from botswain.lab.coarser import coarser
+from botswain.lab.finer import check_pieces
+from botswain.lab.market import market_of, on_finer
 from botswain.lab.result import Result
 from botswain.lab.run import Compiling, Progress, run
 from botswain.lab.span import Instant, span_of, spanned
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
+from botswain.model.timeframe import timeframe_ms
 from botswain.strategies.catalog import strategy_class
 
 Number = str | int | float | Decimal
@@ -62,6 +66,8 @@ def backtest(
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
     window: str | None = None,
+    trading_frequency: int = 0,
+    timeframe: str | None = None,
     start: Instant = None,
     end: Instant = None,
     options: Options | None = None,
@@ -77,6 +83,9 @@ def backtest(
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
     window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri"; None: always
+    trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
+    timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
+                frequency orders are met by the finer ones
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
                 before it as far as the candles go (SEMANTICS 4.5); end is not included
 
@@ -85,10 +94,15 @@ def backtest(
     made = made_strategy(strategy, dict(params or {}))
     span = span_of(start, end)
     every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
-    runs = spanned(every, span, made)
+    own, finer = own_candles(every, timeframe, trading_frequency)
+    runs = spanned(own, span, made)
     rate = None if fee is None else decimal_of("fee", fee)
     known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
     market = market_of(runs, known, span.start_ms)
+    if finer:
+        market = on_finer(market, every, trading_frequency * 1_000)
+    elif trading_frequency:
+        market = replace(market, wished_s=trading_frequency)
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -100,19 +114,27 @@ def backtest(
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
         windows=() if window is None else boundaries(window_of(window)),
+        frequency_ms=trading_frequency * 1_000 if finer else 0,
     )
     how = options or Options()
-    ran = run(
-        plan,
-        market,
-        curve=how.curve,
-        compiled=how.compiled,
-        folder=how.folder,
-        compiling=how.compiling,
-        background=how.background,
-        progress=how.progress,
-    )
+    ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
     return Result(plan, market, ran)
+
+
+def own_candles(
+    given: Mapping[str, Candles], timeframe: str | None, frequency_s: int
+) -> tuple[dict[str, Candles], bool]:
+    """The candles that are decided on, and whether orders are met by those given, which are finer. Raises BadInput."""
+    own = {
+        symbol: one if timeframe is None or timeframe == one.timeframe or not len(one) else coarser(one, timeframe)
+        for symbol, one in given.items()
+    }
+    longest = max((timeframe_ms(one.timeframe) for one in own.values()), default=0)
+    checked_frequency(frequency_s, longest)
+    finer = frequency_s > 0 and any(own[symbol] is not one for symbol, one in given.items())
+    if finer:
+        check_pieces(given, timeframe or "", frequency_s * 1_000)
+    return own, finer
 
 
 def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, Any]) -> Strategy:

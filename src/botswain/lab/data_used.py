@@ -37,7 +37,8 @@ class DataUsed:
 
     first_ms, last_ms, candles, gaps, missing   of the candles that were decided on; open times, inclusive
     warmup                                      candles before them that only indicators read
-    hash                                        content hash (`history.content`) of all of them, warm-up included
+    hash                                        content hash (`history.content`) of all of them, warm-up included; of
+                                                the finer candles they are made of where there are such
     """
 
     symbol: str
@@ -73,7 +74,7 @@ def one_used(market: Market, s: int, origin: Origin) -> DataUsed:
         gaps=len(wide),
         missing=int(((wide + length // 2) // length - 1).sum()),
         warmup=first,
-        hash=origin.hash or content_hash(candles),
+        hash=origin.hash or content_hash(candles if market.finer is None else market.finer.candles[s]),
         origin=origin,
     )
 

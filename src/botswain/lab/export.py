@@ -168,7 +168,7 @@ def halt_object(result: Result) -> dict[str, Any] | None:
     halt = result.halt
     if halt is None:
         return None
-    at = int(result.market.times[halt.instant])
+    at = int(result.market.steps[halt.instant])
     return {"reason": halt.reason.name.lower(), "time_ms": at, "message": halt.message}
 
 

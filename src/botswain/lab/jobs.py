@@ -49,6 +49,8 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         size=request["sizing"]["size"],
         exits=request["exits"],
         limits=request["limits"],
+        timeframe=request.get("timeframe"),  # neither was asked for before there were such
+        trading_frequency=request.get("trading_frequency_s", 0),
         start=request["start_ms"],
         end=request["end_ms"],
         options=Options(

@@ -6,7 +6,7 @@ Made once and remembered as long as the candles live, so that a second run on th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from botswain.core.scale import to_ticks
+from botswain.lab.finer import Finer, finer_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -30,6 +31,8 @@ class Market:
     times  int64[K], open times at which any symbol has a candle
     index  int64, symbol after symbol: its candle at each time, counted through all candles, or -1
     first  the instant that is decided first; what is before it only warms indicators up (SEMANTICS 4.5)
+    finer  what orders are met by where that is not these candles, and when it is decided between their closes
+    wished_s  decided so often between closes it was to be, and there are no finer candles for that
     """
 
     instruments: tuple[Instrument, ...]
@@ -39,6 +42,8 @@ class Market:
     index: Any
     timeframe_ms: int
     first: int = 0
+    finer: Finer | None = None
+    wished_s: int = 0
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -49,6 +54,22 @@ class Market:
     def instants(self) -> Any:
         """Open times of the instants that are decided, int64."""
         return self.times[self.first :]
+
+    @property
+    def steps(self) -> Any:
+        """Open times of what a run goes through, int64: these instants, or the finer ones."""
+        return self.times if self.finer is None else self.finer.times
+
+    @property
+    def begin(self) -> int:
+        """The first of the steps that a run goes through."""
+        return self.first if self.finer is None else 0
+
+    def closes(self, column: Any) -> Any:
+        """Of a column by step, the values at the closes that were decided."""
+        if self.finer is None:
+            return column[self.first :]
+        return column[self.finer.closes] if isinstance(column, np.ndarray) else [column[k] for k in self.finer.closes]
 
     def first_candle(self, s: int) -> int:
         """The place of symbol s's first candle that is decided on."""
@@ -76,6 +97,23 @@ def market_of(
     times, index = timeline(runs)
     first = 0 if start_ms is None else int(np.searchsorted(times, start_ms))
     return Market(known, runs, ticks, times, index, timeframe_ms(frames.pop()), first)
+
+
+def on_finer(market: Market, finer: Mapping[str, Candles], every_ms: int) -> Market:
+    """A market whose orders are met by finer candles, and which is decided every so many milliseconds too.
+
+    Raises BadInput for prices off the grid.
+    """
+    steps = {one.symbol: one.tick_size for one in market.instruments}
+    beneath = finer_of(
+        market.candles,
+        tuple(finer[symbol] for symbol in market.symbols),
+        lambda one: ticks_of(one, steps[one.symbol]),
+        timeline,
+        int(market.times[market.first]),
+        every_ms,
+    )
+    return replace(market, finer=beneath)
 
 
 def ticks_of(candles: Candles, tick: Decimal) -> Ticks:

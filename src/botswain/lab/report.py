@@ -91,7 +91,7 @@ def halt_line(result: Result) -> RenderableType:
     """Why the strategy stopped being called."""
     halt = result.halt
     assert halt is not None
-    at = when(int(result.market.times[halt.instant]))
+    at = when(int(result.market.steps[halt.instant]))
     text = f"\nHALTED: {halt.reason.name} in the candle of {at} UTC: {halt.message}\n"
     return Text(text + "From there on the strategy was not called; its orders and protective exits stood.", "bold red")
 

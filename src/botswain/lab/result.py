@@ -158,7 +158,7 @@ class Result:
     @property
     def curve(self) -> Any:
         """Equity at each instant that was decided, in money units."""
-        return self.ran.state.parts["curve"][self.market.first :]
+        return self.market.closes(self.ran.state.parts["curve"])
 
     @cached_property
     def notes(self) -> list[Note]:

@@ -122,7 +122,7 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
     sim = simulator(plan.strategy, plan.features(curve=curve), folder=folder, called=True)
     state = prepared(plan, market, sim, curve)
     bridge = Bridge(plan.strategy, sim.layout, state)
-    halt = advance(sim, state, len(market.times), plan, bridge)
+    halt = advance(sim, state, len(market.steps), plan, bridge)
     if isinstance(bridge.error, Exception):
         return state, Halt(*located(bridge.error, state, plan))
     if bridge.error is not None:
@@ -133,24 +133,32 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + 2)
-    room = min(FIRST_ROOM[sim.compiled], len(market.times)) + 2 * slots
+    room = min(FIRST_ROOM[sim.compiled], len(market.steps)) + 2 * slots
     state = new_state(plan, sim.layout, room, compiled=sim.compiled)
+    if market.finer is not None:
+        market.finer.put(state, plan.strategy.indicators())
+    else:
+        put_market(state, market, plan)
+    state.put("curve", np.zeros(len(market.steps) if curve else 1, np.int64))
+    state.account.instant = market.begin
+    return state
+
+
+def put_market(state: State, market: Market, plan: Plan) -> None:
+    """Give a run the candles that it decides on and is met by, and its indicators' columns."""
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index)
     by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
-    state.put("curve", np.zeros(len(market.times) if curve else 1, np.int64))
-    state.account.instant = market.first
-    return state
 
 
 def advance_in_parts(
     sim: Simulator, state: State, market: Market, plan: Plan, progress: Progress | None
 ) -> Halt | None:
     """`advance` to the market's end, in one go where nobody wants to know how far it is."""
-    end = len(market.times)
+    begin, end = market.begin, len(market.steps)
     if progress is not None:
         for part in range(1, PARTS):
-            halt = advance(sim, state, market.first + (end - market.first) * part // PARTS, plan)
+            halt = advance(sim, state, begin + (end - begin) * part // PARTS, plan)
             if halt is not None:
                 return halt
             progress(part / PARTS)
@@ -195,7 +203,7 @@ def halted(plan: Plan, market: Market, halt: Halt, *, curve: bool, compiled: boo
     if again is None:
         again = advance(called, state, halt.instant + 1, plan, last_steps(plan.strategy, sim.layout, state))
     if again is None:
-        again = advance(silent, state, len(market.times), plan)
+        again = advance(silent, state, len(market.steps), plan)
     if again is not None and again.reason is Reason.MONEY_OVERFLOW and compiled:
         return halted(plan, market, halt, curve=curve, compiled=False, folder=folder)
     return Ran(state, compiled, again or halt)

@@ -50,6 +50,7 @@ class MarketKind(IntEnum):
     STALE = 7  # a symbol's data is too old, or insane; FRESH takes it back
     FRESH = 8
     REVISED = 9  # a candle came again with other figures
+    BEAT = 10  # candles that form, on which bots decided between closes
 
 
 class MarketRef(msgspec.Struct, frozen=True, array_like=True, gc=False):

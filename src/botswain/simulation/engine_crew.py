@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from botswain.build.decider import Code
 from botswain.build.plan import Plan
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig, Value
@@ -71,18 +73,21 @@ class EngineCrew:
 
     folder  where compiled code is kept
     every   instants from one checkpoint to the next: a world has many restarts, and few long journals
+    frequency_s  they decide so often between closes too
     """
 
-    def __init__(self, count: int, folder: Path | None, every: int = EVERY) -> None:
+    def __init__(self, count: int, folder: Path | None, every: int = EVERY, frequency_s: int = 0) -> None:
         self.count = count
         self.folder = folder
         self.every = every
+        self.frequency_s = frequency_s
         self.codes: dict[str, Code] = {}
         self.bots: list[BotConfig] = []
 
     async def install(self, around: Surroundings) -> Sequence[Charge]:
         """Make the bots as a first start does, and let them go."""
-        self.bots = settings(self.count, [one.symbol for one in around.instruments])
+        made_of = settings(self.count, [one.symbol for one in around.instruments])
+        self.bots = [replace(one, trading_frequency_s=self.frequency_s) for one in made_of]
         made = self.made(around)
         fleet = await made.start(self.bots)
         await made.let_go(fleet)

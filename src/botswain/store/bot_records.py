@@ -50,7 +50,7 @@ class Away(msgspec.Struct, frozen=True, array_like=True):
     """The market went on without the bot: the step it stands in is all it made of these candles.
 
     first, last  numbers of the first and the last event it missed
-    instants     how many instants with a candle of its own lie there, those two included
+    instants     how many instants with a candle of its own lie there, those two included, and beats it would decide at
     """
 
     first: int

@@ -6,7 +6,7 @@ breakout fails.
 
 from __future__ import annotations
 
-from botswain.core.codes import FILL
+from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
 from botswain.core.strategy import Param, step
@@ -53,10 +53,13 @@ class DonchianBreakout(SignalBot):
         elif was.top == was.top:
             fell = below(candle.close, was.leave_bottom)
             rose = above(candle.close, was.leave_top)
+            broken = my.mem.broken
             if above(candle.close, was.top * (1.0 + p.buffer)):
-                my.mem.broken = 1
+                broken = 1
             elif below(candle.close, was.bottom * (1.0 - p.buffer)):
-                my.mem.broken = -1
-            elif (my.mem.broken > 0 and fell) or (my.mem.broken < 0 and rose):
-                my.mem.broken = 0
-            follow(now, p, candle, my, wanted, my.mem.broken > 0, my.mem.broken < 0, fell, rose)
+                broken = -1
+            elif (broken > 0 and fell) or (broken < 0 and rose):
+                broken = 0
+            if my.event != TIMER:
+                my.mem.broken = broken
+            follow(now, p, candle, my, wanted, broken > 0, broken < 0, fell, rose)

@@ -6,12 +6,14 @@ and the trend filter are what keep the loss small.
 
 from __future__ import annotations
 
-from botswain.core.codes import FILL
+from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
 from botswain.core.strategy import Param, step
 from botswain.model.errors import BadInput
 from botswain.strategies.signals import SignalBot, filled, follow
+
+NEITHER, BEYOND, RETURNED = 0, 1, 2
 
 
 class Rsi(SignalBot):
@@ -42,8 +44,8 @@ class Rsi(SignalBot):
             )
 
     def memory(self) -> dict[str, int]:
-        """Whether the index has been beyond each level, and whether it has returned and not gone on to the exit."""
-        return super().memory() | {"low": 1, "high": 1, "risen": 1, "fallen": 1}
+        """How far a signal of each side has come: see `stage`."""
+        return super().memory() | {"up_stage": 1, "down_stage": 1}
 
     def indicators(self) -> dict[str, Indicator]:
         """The index, and the trend filter's average."""
@@ -55,28 +57,20 @@ class Rsi(SignalBot):
         if my.event == FILL:
             filled(p, my)
         elif now.rsi == now.rsi:
-            watch_levels(now, p, my)
-            follow(
-                now, p, candle, my, wanted,
-                my.mem.risen > 0, my.mem.fallen > 0, not below(now.rsi, p.leave_long), not above(now.rsi, p.leave_short),
-            )  # fmt: skip
+            leave_up = not below(now.rsi, p.leave_long)
+            leave_down = not above(now.rsi, p.leave_short)
+            up = stage(my.mem.up_stage, below(now.rsi, p.oversold), leave_up)
+            down = stage(my.mem.down_stage, above(now.rsi, p.overbought), leave_down)
+            if my.event != TIMER:
+                my.mem.up_stage = up
+                my.mem.down_stage = down
+            follow(now, p, candle, my, wanted, up == RETURNED, down == RETURNED, leave_up, leave_down)
 
 
-def watch_levels(now, p, my):
-    """A return above `oversold` calls for a long until the index falls back or reaches the exit; short likewise."""
-    if below(now.rsi, p.oversold):
-        my.mem.low = 1
-        my.mem.risen = 0
-    elif my.mem.low > 0:
-        my.mem.low = 0
-        my.mem.risen = 1
-    if not below(now.rsi, p.leave_long):
-        my.mem.risen = 0
-    if above(now.rsi, p.overbought):
-        my.mem.high = 1
-        my.mem.fallen = 0
-    elif my.mem.high > 0:
-        my.mem.high = 0
-        my.mem.fallen = 1
-    if not above(now.rsi, p.leave_short):
-        my.mem.fallen = 0
+def stage(before, beyond, over):
+    """Beyond the level, returned from there (which is the signal), or neither: it is over when the exit is reached."""
+    if beyond:
+        return BEYOND
+    if over or before == NEITHER:
+        return NEITHER
+    return RETURNED

@@ -6,7 +6,7 @@ it. A signal is a state that stands for some candles, not a moment, so that it c
 
 from __future__ import annotations
 
-from botswain.core.codes import CLOSE, FILL
+from botswain.core.codes import CLOSE, FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
 from botswain.core.strategy import Param, Strategy
@@ -33,7 +33,7 @@ class SignalBot(Strategy):
     def parameters(cls) -> dict[str, Param]:
         """The bot's own first, then what all signal bots have."""
         every = super().parameters()
-        shared = [name for name in SignalBot.__dict__ if name in every and every[name] is SignalBot.__dict__[name]]
+        shared = [name for name in SignalBot.__dict__ if name in every]
         own = {name: value for name, value in every.items() if name not in shared}
         return own | {name: every[name] for name in shared}
 
@@ -54,37 +54,40 @@ class SignalBot(Strategy):
 def follow(now, p, candle, my, wanted, up, down, leave_up, leave_down):
     """Be long while `up` was confirmed and `leave_up` has not come, short likewise; ask for the position.
 
-    The bot calls it at closes at which its indicators have values.
+    The bot calls it at closes, and between them where it has a trading frequency, when its indicators have values. What
+    a candle that forms would count is not kept: it may yet count otherwise.
     """
-    count_signals(my, up, down)
+    stood_up = stood(my, my.mem.up, up)
+    stood_down = stood(my, my.mem.down, down)
+    if my.event != TIMER:
+        my.mem.up = stood_up
+        my.mem.down = stood_down
+        my.mem.begun = 1
+        if my.mem.rest > 0:
+            my.mem.rest -= 1
     side = my.mem.side
-    if my.mem.rest > 0:
-        my.mem.rest -= 1
-    if (side > 0 and (leave_up or my.mem.down >= p.confirm)) or (side < 0 and (leave_down or my.mem.up >= p.confirm)):
+    if (side > 0 and (leave_up or stood_down >= p.confirm)) or (side < 0 and (leave_down or stood_up >= p.confirm)):
         side = 0
         my.mem.rest = p.cooldown
     if side == 0 and my.mem.rest == 0:
-        if p.direction != SHORT and confirmed(p, my.mem.up) and (p.trend == 0 or above(candle.close, now.trend)):
+        if p.direction != SHORT and confirmed(p, stood_up) and (p.trend == 0 or above(candle.close, now.trend)):
             side = 1
-        elif p.direction != LONG and confirmed(p, my.mem.down) and (p.trend == 0 or below(candle.close, now.trend)):
+        elif p.direction != LONG and confirmed(p, stood_down) and (p.trend == 0 or below(candle.close, now.trend)):
             side = -1
     my.mem.side = side
     wanted.target(side)
 
 
-def count_signals(my, up, down):
-    """For how many candles each signal has stood. One that stood at the first look is old: nobody saw it come."""
-    my.mem.up = my.mem.up + 1 if up else 0
-    my.mem.down = my.mem.down + 1 if down else 0
-    if my.mem.begun == 0:
-        my.mem.begun = 1
-        my.mem.up = STALE if up else 0
-        my.mem.down = STALE if down else 0
+def stood(my, before, calls):
+    """For how many candles a signal has stood. One that stood at the first look is old: nobody saw it come."""
+    if not calls:
+        return 0
+    return before + 1 if my.mem.begun > 0 else STALE
 
 
-def confirmed(p, stood):
+def confirmed(p, candles):
     """Whether a signal that has stood so many candles may be entered now."""
-    return stood == p.confirm or (p.late > 0 and stood > p.confirm)
+    return candles == p.confirm or (p.late > 0 and candles > p.confirm)
 
 
 def filled(p, my):

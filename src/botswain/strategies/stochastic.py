@@ -6,7 +6,7 @@ turn against the trend is traded.
 
 from __future__ import annotations
 
-from botswain.core.codes import FILL
+from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
 from botswain.core.strategy import Param, step
@@ -15,7 +15,7 @@ from botswain.strategies.signals import SignalBot, filled, follow
 
 
 class Stochastic(SignalBot):
-    """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`; short likewise."""
+    """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`, or short."""
 
     name = "stochastic"
 
@@ -47,23 +47,17 @@ class Stochastic(SignalBot):
         if my.event == FILL:
             filled(p, my)
         elif now.d == now.d:
-            watch_turns(now, p, my)
-            up = my.mem.turn > 0
-            down = my.mem.turn < 0
-            follow(now, p, candle, my, wanted, up, down, down, up)
-
-
-def watch_turns(now, p, my):
-    """A crossing of the signal line is a turn when %K came from beyond a level; it stands until the opposite one."""
-    if below(now.k, p.oversold):
-        my.mem.low = 1
-    if above(now.k, p.overbought):
-        my.mem.high = 1
-    if above(now.k, now.d):
-        if my.mem.low > 0:
-            my.mem.turn = 1
-        my.mem.low = 0
-    elif below(now.k, now.d):
-        if my.mem.high > 0:
-            my.mem.turn = -1
-        my.mem.high = 0
+            low = my.mem.low > 0 or below(now.k, p.oversold)
+            high = my.mem.high > 0 or above(now.k, p.overbought)
+            turn = my.mem.turn
+            rises = above(now.k, now.d)
+            falls = below(now.k, now.d)
+            if rises and low:
+                turn = 1
+            elif falls and high:
+                turn = -1
+            if my.event != TIMER:
+                my.mem.turn = turn
+                my.mem.low = 1 if low and not rises else 0
+                my.mem.high = 1 if high and not falls else 0
+            follow(now, p, candle, my, wanted, turn > 0, turn < 0, turn < 0, turn > 0)

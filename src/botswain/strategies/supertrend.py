@@ -6,7 +6,7 @@ is recursive: its first turns depend on where the candles begin, so give it some
 
 from __future__ import annotations
 
-from botswain.core.codes import FILL
+from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
 from botswain.core.strategy import Param, step
@@ -27,7 +27,7 @@ class Supertrend(SignalBot):
 
     def memory(self) -> dict[str, int]:
         """Both bands, which of them trails (1: the lower one), and the close before."""
-        return super().memory() | {"upper": 1, "lower": 1, "rising": 1, "before": 1}
+        return super().memory() | {"upper": 1, "lower": 1, "trail": 1, "before": 1}
 
     def indicators(self) -> dict[str, Indicator]:
         """The average true range, and the trend filter's average."""
@@ -39,33 +39,34 @@ class Supertrend(SignalBot):
         if my.event == FILL:
             filled(p, my)
         elif now.atr == now.atr:
-            move_bands(now, p, candle, my)
-            rising = my.mem.rising > 0
-            falling = my.mem.rising < 0
-            band = my.mem.lower if rising else my.mem.upper
+            upper, lower, trail = bands(now, p, candle, my)
+            if my.event != TIMER:
+                my.mem.upper = upper
+                my.mem.lower = lower
+                my.mem.trail = trail
+                my.mem.before = candle.close
+            band = lower if trail > 0 else upper
             near = p.near_band == 0.0 or not above(abs(candle.close - band), p.near_band * candle.close)
-            follow(now, p, candle, my, wanted, rising and near, falling and near, falling, rising)
+            follow(now, p, candle, my, wanted, trail > 0 and near, trail < 0 and near, trail < 0, trail > 0)
 
 
-def move_bands(now, p, candle, my):
-    """The bands only come closer until a close breaks them; then the other one trails.
+def bands(now, p, candle, my):
+    """Both bands and which of them trails. They only come closer until a close breaks one; then the other trails.
 
     The usual recursion, with the close before: a band is drawn anew where it is closer or was broken.
     """
     middle = (candle.high + candle.low) / 2.0
     upper = middle + p.multiplier * now.atr
     lower = middle - p.multiplier * now.atr
-    if my.mem.rising == 0:
-        my.mem.rising = 1 if candle.close >= middle else -1
-    else:
-        if not (upper < my.mem.upper or my.mem.before > my.mem.upper):
-            upper = my.mem.upper
-        if not (lower > my.mem.lower or my.mem.before < my.mem.lower):
-            lower = my.mem.lower
-        if my.mem.rising < 0 and above(candle.close, upper):
-            my.mem.rising = 1
-        elif my.mem.rising > 0 and below(candle.close, lower):
-            my.mem.rising = -1
-    my.mem.upper = upper
-    my.mem.lower = lower
-    my.mem.before = candle.close
+    trail = my.mem.trail
+    if trail == 0:
+        return upper, lower, 1 if candle.close >= middle else -1
+    if not (upper < my.mem.upper or my.mem.before > my.mem.upper):
+        upper = my.mem.upper
+    if not (lower > my.mem.lower or my.mem.before < my.mem.lower):
+        lower = my.mem.lower
+    if trail < 0 and above(candle.close, upper):
+        trail = 1
+    elif trail > 0 and below(candle.close, lower):
+        trail = -1
+    return upper, lower, trail

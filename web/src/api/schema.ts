@@ -563,7 +563,8 @@ export interface paths {
          * Of Fleet
          * @description All bots of a quote asset together: at each time the sum of what each was last known to be worth.
          *
-         *     A bot counts with its capital before it ran; one that was put away counts with what it made.
+         *     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
+         *     counts with what it made.
          */
         get: operations["equity_of_fleet"];
         put?: never;
@@ -1344,7 +1345,7 @@ export interface components {
             timeframe: string;
             /**
              * Trading Frequency S
-             * @description 0 (at closes only) is all there is so far
+             * @description decide so often between closes too, in seconds, on the candle that forms; below the timeframe. 0: at closes only
              * @default 0
              */
             trading_frequency_s: number;
@@ -1897,6 +1898,17 @@ export interface components {
              * @default []
              */
             symbols: string[];
+            /**
+             * Timeframe
+             * @description of the candles that are decided on, where the data sets are finer
+             */
+            timeframe?: string | null;
+            /**
+             * Trading Frequency S
+             * @description decide so often between closes too; needs finer data sets
+             * @default 0
+             */
+            trading_frequency_s: number;
         };
         /**
          * NewBot
@@ -1983,7 +1995,7 @@ export interface components {
             timeframe: string;
             /**
              * Trading Frequency S
-             * @description 0 (at closes only) is all there is so far
+             * @description decide so often between closes too, in seconds, on the candle that forms; below the timeframe. 0: at closes only
              * @default 0
              */
             trading_frequency_s: number;

@@ -35,6 +35,12 @@ class NewBacktest(Shape):
     sizing: Sizing = Sizing()
     exits: dict[str, Exact] = {}
     limits: dict[str, Exact] = {}
+    timeframe: str | None = Field(
+        default=None, max_length=8, description="of the candles that are decided on, where the data sets are finer"
+    )
+    trading_frequency_s: int = Field(
+        default=0, ge=0, le=86_400, description="decide so often between closes too; needs finer data sets"
+    )
     start_ms: TimeMs | None = None
     end_ms: TimeMs | None = None
 

@@ -52,7 +52,8 @@ class BotSettings(Shape):
         default=0,
         ge=0,
         le=86_400,
-        description="0 (at closes only) is all there is so far",
+        description="decide so often between closes too, in seconds, on the candle that forms; below the timeframe. "
+        "0: at closes only",
     )
     trading_window: TradingWindow | None = None
 

@@ -79,6 +79,10 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                 <TextField name="start_ms" label="From" type="datetime-local" help={`In ${zoneShort()}. Earlier candles warm the indicators up.`} />
                 <TextField name="end_ms" label="To" type="datetime-local" help="Left empty: all there are." />
               </div>
+              <div className="grid gap-5 sm:grid-cols-2">
+                <TextField name="timeframe" label="Decide on candles of" help="Made of these finer ones. Left empty: on these." />
+                <TextField name="trading_frequency_s" label="Decide between closes" unit="s" numeric help="Every so many seconds on the candle that forms too, which needs finer candles; 0 is at closes only." />
+              </div>
             </Fields>
           </Card>
           <Card title="Money and costs">

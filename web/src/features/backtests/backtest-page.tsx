@@ -7,7 +7,6 @@ import { toast } from 'sonner';
 import { backtestResult, oneBacktest, useCancelBacktest } from '@/api/backtests';
 import { messageOf } from '@/api/problem';
 import type { Backtest } from '@/api/types';
-import { sentence } from '@/lib/words';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';

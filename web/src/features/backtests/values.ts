@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { Dataset, NewBacktest, Sizing, Strategy } from '@/api/types';
 import { fractionOfPercent, percentOfFraction, typedDecimal } from '@/lib/decimal';
-import { fromLocalInput, localInput } from '@/lib/time';
+import { fromLocalInput, localInput, timeframeMs } from '@/lib/time';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped } from '@/ui/settings/schema';
@@ -20,6 +20,9 @@ export interface BacktestValues {
   parameters: Typed;
   exits: Record<string, string>;
   limits: Record<string, string>;
+  /** empty: the candles' own */
+  timeframe: string;
+  trading_frequency_s: string;
   start_ms: string;
   end_ms: string;
 }
@@ -35,6 +38,8 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
     limits: settingsTyped({}, LIMITS),
+    timeframe: '',
+    trading_frequency_s: '0',
     start_ms: '',
     end_ms: '',
   };
@@ -52,6 +57,8 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     parameters: parametersTyped(strategy?.parameters ?? [], request.parameters),
     exits: settingsTyped(request.exits, EXITS),
     limits: settingsTyped(request.limits, LIMITS),
+    timeframe: request.timeframe ?? '',
+    trading_frequency_s: String(request.trading_frequency_s),
     start_ms: localInput(request.start_ms ?? null),
     end_ms: localInput(request.end_ms ?? null),
   };
@@ -80,6 +87,8 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     sizing: sizingSent(values.sizing),
     exits: settingsSent(values.exits, EXITS),
     limits: settingsSent(values.limits, LIMITS),
+    timeframe: values.timeframe.trim() || null,
+    trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
     start_ms: fromLocalInput(values.start_ms),
     end_ms: fromLocalInput(values.end_ms),
   };
@@ -99,6 +108,8 @@ export function backtestSchema(strategy: Strategy | undefined) {
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),
       limits: settingsSchema(LIMITS),
+      timeframe: z.string().refine((typed) => !typed.trim() || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
+      trading_frequency_s: z.string().refine((typed) => /^\d{1,5}$/.test(typedDecimal(typed) ?? ''), 'Write whole seconds, or 0'),
       start_ms: z.string(),
       end_ms: z.string(),
     })
@@ -108,4 +119,4 @@ export function backtestSchema(strategy: Strategy | undefined) {
     });
 }
 
-export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'start_ms', 'end_ms'] as const;
+export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'timeframe', 'trading_frequency_s', 'start_ms', 'end_ms'] as const;

@@ -26,7 +26,7 @@ export function ScheduleStep() {
         </div>
       )}
       <div className="grid gap-5 sm:grid-cols-2">
-        <TextField name="trading_frequency_s" label="Decide between closes" unit="s" numeric help="Every so many seconds on the forming candle too; 0 is at closes only." />
+        <TextField name="trading_frequency_s" label="Decide between closes" unit="s" numeric help={`Every so many seconds on the candle that forms too: sooner, and more often wrong. Less than its ${watch('timeframe')}; 0 is at closes only.`} />
         <SelectField
           name="react"
           label="After a fill"

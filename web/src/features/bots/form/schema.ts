@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { Strategy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
+import { timeframeMs } from '@/lib/time';
 import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { parametersSchema } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
@@ -41,6 +42,13 @@ export function botSchema(strategy: Strategy | undefined) {
       windowed: z.boolean(),
       trading_window: z.unknown(),
       start: z.boolean(),
+    })
+    .superRefine(({ timeframe, trading_frequency_s }, context) => {
+      const seconds = Number(typedDecimal(trading_frequency_s) ?? 0);
+      const lasts = (timeframeMs(timeframe) ?? Infinity) / 1000;
+      if (seconds >= lasts) {
+        context.addIssue({ code: 'custom', path: ['trading_frequency_s'], message: `Write less than ${lasts} s, which is how long a candle of ${timeframe} lasts, or 0` });
+      }
     })
     .superRefine(({ windowed, trading_window }, context) => {
       if (!windowed) return;

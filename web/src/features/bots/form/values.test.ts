@@ -46,6 +46,15 @@ it('refuses what it can tell is wrong, at the right step', () => {
   expect(botSchema(strategy).safeParse(whole).success).toBe(true);
 });
 
+it('takes a time between closes only where it is shorter than a candle', () => {
+  const said = (trading_frequency_s: string, timeframe: string) => botSchema(strategy).safeParse({ ...whole, trading_frequency_s, timeframe }).error?.issues.map((issue) => [issue.path.join('.'), issue.message]);
+  expect(said('60', '1m')).toEqual([['trading_frequency_s', 'Write less than 60 s, which is how long a candle of 1m lasts, or 0']]);
+  expect(said('59', '1m')).toBeUndefined();
+  expect(said('60', '5m')).toBeUndefined();
+  expect(said('0', '1m')).toBeUndefined();
+  expect(said('0.5', '1m')?.[0]?.[0]).toBe('trading_frequency_s');
+});
+
 it('does not look at the window while it is off', () => {
   expect(botSchema(strategy).safeParse({ ...whole, trading_window: { ...whole.trading_window, days: [] } }).success).toBe(true);
 });

@@ -1,0 +1,26 @@
+"""A backtest as a job: what the request says of candles that form reaches the run, and old requests say nothing."""
+
+from tests.engine.scenes import drawn
+
+from botswain.history.shelf import Shelf
+from botswain.lab.jobs import run_job
+
+ASKED = {
+    "strategy": "sma_crossover", "dataset_ids": ["history:binance:1m:BTC/USDT"], "symbols": [],
+    "parameters": {"fast": 3, "slow": 9}, "capital": "5000", "fee": "0.001", "slippage_bps": "0",
+    "sizing": {"kind": "percent", "size": "1"}, "exits": {}, "limits": {}, "start_ms": None, "end_ms": None,
+}  # fmt: skip
+
+
+def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernels):
+    Shelf(tmp_path / "candles").put("binance", drawn(4, "BTC/USDT", 600))
+    context = {"candles_dir": str(tmp_path / "candles"), "cache_dir": str(kernels), "database": None}
+    told = []
+    more = {"timeframe": "5m", "trading_frequency_s": 60}
+    found = run_job({"request": ASKED | more, "context": context}, lambda done, what: told.append((done, what)))
+    assert found["data"]["timeframe"] == "5m"
+    assert found["assumptions"]["decisions"].startswith("on closed candles of 5m, and every 60 s on the one that forms")
+    assert any(one["time_ms"] % 300_000 for one in found["fills"])
+    old = run_job({"request": ASKED, "context": context}, lambda _done, _what: None)
+    assert old["assumptions"]["decisions"].startswith("on closed candles; ")
+    assert told[0] == (0.0, "reading candles")
