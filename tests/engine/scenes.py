@@ -185,7 +185,7 @@ def params_of(strategy, number, chance, candles):
         return {"seed": number % 100_000}
     if strategy == "sma_crossover":
         fast = chance.choice([2, 3, 5])
-        return {"fast": fast, "slow": fast + chance.choice([1, 3, 7]), "short": chance.random() < 0.5}
+        return {"fast": fast, "slow": fast + chance.choice([1, 3, 7]), "direction": chance.choice(["long", "both"])}
     params = {
         "levels": chance.choice([3, 8, 15]),
         "spacing": chance.choice(["arithmetic", "geometric"]),
