@@ -15,6 +15,7 @@ from botswain.api.schemas.backtests import BacktestResult
 from botswain.control.refusals import Conflict
 from botswain.history.shelf import Shelf
 from botswain.lab.backtest import Options, backtest
+from botswain.lab.coarser import coarser
 
 SET = "history:binance:1m:BTC/USDT"
 ASKED = {"strategy": "sma_crossover", "dataset_ids": [SET], "parameters": {"fast": 3, "slow": 9}, "capital": "5000"}
@@ -75,23 +76,45 @@ async def test_a_backtest_is_asked_for_run_and_shown(desk, store, kernels, tmp_p
 
 
 async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
-    for change, words in (
-        ({"strategy": "sma_crosover"}, "did you mean 'sma_crossover'"),
-        ({"parameters": {"fast": "x"}}, "fast"),
-        ({"parameters": {"quick": 3}}, "quick"),
-        ({"parameters": {"self": 3}}, "no parameter 'self'"),
-        ({"capital": "0"}, "capital"),
-        ({"fee": "1"}, "fee"),
-        ({"exits": {"stop": "0.1"}}, "stop"),
-        ({"limits": {"max_drowdown": "0.1"}}, "max_drawdown"),
-        ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT"),
-        ({"start_ms": 5, "end_ms": 5}, "start"),
-        ({"timeframe": "5m", "trading_frequency_s": 300}, "trading_frequency_s is 300, and a candle lasts 300 s"),
-        ({"timeframe": "5 min"}, "timeframe '5 min' is not understood"),
+    for change, words, field in (
+        ({"strategy": "sma_crosover"}, "did you mean 'sma_crossover'", "/strategy"),
+        ({"strategy": "mine.py"}, "a strategy of your own", "/strategy"),
+        ({"parameters": {"fast": "x"}}, "fast", "/parameters/fast"),
+        ({"parameters": {"fast": 9, "slow": 3}}, "fast must be below slow", "/parameters/fast"),
+        ({"parameters": {"quick": 3}}, "quick", "/parameters/quick"),
+        ({"parameters": {"self": 3}}, "no parameter 'self'", "/parameters/self"),
+        ({"capital": "0"}, "capital", "/capital"),
+        ({"fee": "1"}, "fee", "/fee"),
+        ({"slippage_bps": "-4"}, "slippage is -4", "/slippage_bps"),
+        ({"exits": {"stop": "0.1"}}, "stop", "/exits/stop"),
+        ({"exits": {"stop_loss": "3"}}, "stop_loss is 3", "/exits/stop_loss"),
+        ({"limits": {"max_drowdown": "0.1"}}, "max_drawdown", "/limits/max_drowdown"),
+        ({"limits": {"max_daily_loss": "5"}}, "max_daily_loss is 5", "/limits/max_daily_loss"),
+        ({"sizing": {"kind": "risk", "size": "0.01"}}, "needs a stop-loss", "/exits/stop_loss"),
+        ({"sizing": {"kind": "percent", "size": "0"}}, "size is 0", "/sizing/size"),
+        ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT", "/dataset_ids/0"),
+        ({"dataset_ids": [SET, SET]}, "two data sets are of BTC/USDT", "/dataset_ids/1"),
+        ({"symbols": ["ETH/USDT"]}, "'ETH/USDT'", "/symbols/0"),
+        ({"start_ms": 5, "end_ms": 5}, "start", "/end_ms"),
+        ({"start_ms": 9_999_999_999_999}, "an earlier start", "/start_ms"),
+        ({"end_ms": 5}, "a later end", "/end_ms"),
+        ({"timeframe": "5m", "trading_frequency_s": 300}, "300, and a candle lasts 300 s", "/trading_frequency_s"),
+        ({"trading_frequency_s": 60}, "60, and a candle lasts 60 s", "/trading_frequency_s"),
+        ({"timeframe": "5 min"}, "timeframe '5 min' is not understood", "/timeframe"),
     ):
         refused = await desk.ask("POST", "/backtests", 422, json={**ASKED, **change})
         assert words in refused["detail"]
+        assert refused["field"] == field
     assert (await desk.get("/backtests"))["total"] == 0
+
+
+async def test_data_sets_of_different_lengths_need_a_word_on_which_is_decided(desk, tmp_path):
+    Shelf(tmp_path / "candles").put("binance", coarser(drawn(4, "ETH/USDT", 600), "5m"))
+    asked = {**ASKED, "dataset_ids": [SET, "history:binance:5m:ETH/USDT"]}
+    refused = await desk.ask("POST", "/backtests", 422, json=asked)
+    assert (refused["field"], "are 1m and of ETH/USDT 5m" in refused["detail"]) == ("/dataset_ids/1", True)
+    await desk.ask("POST", "/backtests", 202, json={**asked, "symbols": ["BTC/USDT"]})
+    await desk.ask("POST", "/backtests", 202, json={**asked, "timeframe": "5m"})
 
 
 async def test_a_request_that_is_repeated_with_its_key_makes_nothing_twice(desk):

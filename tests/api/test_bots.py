@@ -189,11 +189,26 @@ async def test_a_preview_shows_the_ladder_and_the_orders_that_a_bot_would_begin_
         ({"symbols": ["OLD/USDT"]}, "no price yet"),
         ({"symbols": ["OLD/USDT"]}, "BREAK"),
         ({"capital": "1"}, "more money"),
+        ({"strategy": "rsi", "parameters": {}, "capital": "4"}, "could be worth 4 USDT at most"),
+        (
+            {"strategy": "rsi", "parameters": {}, "sizing": {"kind": "percent", "size": "0.004"}},
+            "could be worth 4 USDT at most",
+        ),
+        (
+            {"strategy": "rsi", "parameters": {}, "sizing": {"kind": "fixed_quote", "size": "4.99"}},
+            "least of 5, so it would never trade",
+        ),
     ],
 )
 async def test_a_preview_warns_of_what_may_not_be_meant(door, client, change, said):
     found = (await client.post(f"{BOTS}/preview", json=door.settings(**change))).json()
     assert any(said in one for one in found["warnings"]), found["warnings"]
+
+
+async def test_a_preview_does_not_warn_of_money_that_is_enough(door, client):
+    settings = door.settings(strategy="rsi", parameters={}, sizing={"kind": "fixed_quote", "size": "5"})
+    found = (await client.post(f"{BOTS}/preview", json=settings)).json()
+    assert not any("never trade" in one for one in found["warnings"])
 
 
 async def test_a_request_that_is_repeated_makes_nothing_twice(door, client):

@@ -48,6 +48,7 @@ async def test_the_fleet_is_the_sum_of_what_each_was_last_worth(desk, store):
     put_away = await bot_of(store, mine, "old", "300", archived=True)
     euros = await bot_of(store, mine, "euros", "7", symbol="BTC/EUR")
     theirs = await bot_of(store, await made.tenant(store, "other"), "theirs", "9")
+    await bot_of(store, mine, "never ran", "5000")
     await put(store, first, [(0, "1000"), (100, "1001.1"), (300, "999")])
     await put(store, second, [(100, "500.00000001"), (200, "510")])
     await put(store, put_away, [(0, "300"), (100, "325")])

@@ -76,6 +76,40 @@ async def test_a_password_or_key_that_is_not_valid_is_not_sent_back(door, client
         assert "hunter2" not in answer.text
 
 
+async def test_a_value_of_a_wrong_kind_is_told_once_at_its_own_field_in_plain_words(door, client):
+    for change, field, words in (
+        ({"parameters": {"levels": None}}, "/parameters/levels", "text, a number or true or false"),
+        ({"parameters": {"str": []}}, "/parameters/str", "text, a number or true or false"),
+        ({"capital": "1e5"}, "/capital", "'1e5': write a decimal number as text"),
+        ({"capital": 1000}, "/capital", "1000: this must be text"),
+        ({"symbols": "BTC/USDT"}, "/symbols", "must be a list"),
+        ({"sizing": 5}, "/sizing", "an object of names and values"),
+        ({"trading_window": {"start": "9", "end": "10:00"}}, "/trading_window/start", "'9': write a time as HH:MM"),
+        ({"name": "n", "start": "yes"}, "/start", "'yes': this must be true or false"),
+    ):
+        path = "bots" if "name" in change else "bots/preview"
+        answer = await client.post(f"{API}/{path}", json=door.settings() | change)
+        assert words in problem_of(answer, 422, "not_valid", field)
+        assert [one["field"] for one in answer.json()["errors"]] == [field]
+    paper = {"name": "p", "environment": "paper", "paper": {"balances": {"usdt": "1"}}}
+    answer = await client.post(f"{API}/accounts", json=paper)
+    assert "in capitals" in problem_of(answer, 422, "not_valid", "/paper/balances/usdt")
+    answer = await client.post(f"{API}/bots/preview", content=b"{}", headers={"content-type": "text/plain"})
+    assert "Content-Type: application/json" in problem_of(answer, 422, "not_valid", "")
+
+
+async def test_a_word_that_a_list_does_not_know_is_refused_rather_than_left_out(door, client):
+    refused = problem_of(await client.get(f"{API}/fills", params={"bot": "x"}), 422, "not_valid", "/query/bot")
+    assert "did you mean 'bot_id'?" in refused
+    made = await door.made(client)
+    paged = await client.get(f"{API}/bots/{made['id']}/decisions", params={"offset": 100})
+    problem_of(paged, 422, "not_valid", "/query/offset")
+    none = await client.get(f"{API}/bots/{made['id']}", params={"full": 1})
+    assert "takes none" in problem_of(none, 422, "not_valid", "/query/full")
+    known = {"bot_id": made["id"], "symbol": "BTC/USDT", "side": "buy", "from_ms": 1, "limit": 1, "offset": 0}
+    assert (await client.get(f"{API}/fills", params=known)).status_code == 200
+
+
 async def test_a_character_that_no_database_keeps_is_refused_wherever_it_stands(client):
     for path in ("/bots/%00", "/bots?q=%00"):
         answer = await client.get(API + path)
@@ -139,6 +173,7 @@ class TestWeb:
         (folder / "assets" / "app-1a2b.js.gz").write_bytes(b"zipped")
         (folder / "assets" / "app-1a2b.js.br").write_bytes(b"brotli")
         (folder.parent / "api.key").write_text("secret")
+        (folder / ".build").write_text("secret")
         return folder
 
     async def test_without_a_build_a_page_says_how_to_make_one(self, door):
@@ -173,7 +208,7 @@ class TestWeb:
             assert (await client.get("/assets/gone.js")).status_code == 404
 
     @pytest.mark.parametrize(
-        "path", ["/../api.key", "/%2e%2e/api.key", "/assets/../../api.key", "/..%2fapi.key", "/%00"]
+        "path", ["/../api.key", "/%2e%2e/api.key", "/assets/../../api.key", "/..%2fapi.key", "/%00", "/.build"]
     )
     @pytest.mark.usefixtures("web")
     async def test_nothing_beside_the_folder_is_served(self, door, path):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from botswain.api import (
     accounts,
+    asked,
     auth,
     backtests,
     bots,
@@ -86,7 +87,7 @@ def made_app(doors: Doors | None = None) -> FastAPI:
         app.state.doors = doors
         app.state.people = People(doors.store, doors.now_ms, doors.new_id, doors.secret, doors.random, doors.hasher)
         app.state.figures = Figures()
-    routes = APIRouter(prefix=PREFIX)
+    routes = APIRouter(prefix=PREFIX, dependencies=[Depends(asked.known_words)])
     for noun in NOUNS:
         routes.include_router(noun.router)
     app.include_router(routes)

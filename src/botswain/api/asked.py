@@ -1,10 +1,15 @@
-"""What may be asked of lists, written once: pages and spans of time."""
+"""What may be asked of lists, written once: pages and spans of time; and nothing else may be asked."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Header, Query
+from fastapi import Header, Query, Request, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+
+from botswain.control.refusals import Wrong, pointer
+from botswain.model.errors import near
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out")]
@@ -18,3 +23,18 @@ IdempotencyKey = Annotated[
 SymbolAsked = Annotated[
     str | None, Query(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$", description="such as BTC/USDT")
 ]
+
+
+async def known_words(request: Request) -> None:
+    """Refuse words after the question mark that a route does not know: a filter misspelt would show everything, and
+
+    a page asked for where there are none would come again for ever. Raises Wrong.
+    """
+    route = request.scope.get("route")
+    if not request.url.query or not isinstance(route, APIRoute):
+        return
+    known = [one.alias for one in get_flat_params(route.dependant) if isinstance(one.field_info, params.Query)]
+    odd = next((one for one in request.query_params if one not in known), None)
+    if odd is not None:
+        said = f"{near(odd, known)}; leave it out" if known else "; this address takes none: leave it out"
+        raise Wrong(f"{odd[:64]!r} cannot be asked for here{said}", code="not_valid", field=pointer("query", odd[:64]))

@@ -88,7 +88,7 @@ async def make(
     async with parts.store.reading(caller.tenant_id) as tx:
         had = await before(tx, key, now_ms)
     if had is None:
-        backtests.checked(asked, [one.id for one in await known_sets(parts, memory)])
+        backtests.checked(asked, await known_sets(parts, memory))
 
         async def work(tx: Tx) -> str:
             return shown(await backtests.make(tx, parts.new_id(), asked, now_ms)).model_dump_json()

@@ -45,7 +45,8 @@ async def of_fleet(
 ) -> Equity:
     """All bots of a quote asset together: at each time the sum of what each was last known to be worth.
 
-    A bot counts with its capital before it ran; one that was put away counts with what it made.
+    A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
+    counts with what it made.
     """
     async with parts.store.reading(caller.tenant_id) as tx:
         found = await equity.of_fleet(tx, memory.terms, quote, from_ms=from_ms, to_ms=to_ms, points=points)

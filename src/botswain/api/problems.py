@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from botswain.api.schemas.shape import FieldProblem, Problem
+from botswain.api.schemas.shape import ASSET, CLOCK, EXACT, FieldProblem, Problem
 from botswain.control.refusals import Conflict, Missing, NotSignedIn, Outdated, Throttled, Wrong, pointer
 from botswain.model.errors import BadInput, BotswainError, Deferred, FailClosed, Unavailable
 from botswain.store.failures import AlreadyRecorded
@@ -116,7 +116,7 @@ def of_database(*, conflict: bool) -> Response:
 async def not_valid(_request: Request, error: Exception) -> Response:
     """A request that is not of the described shape."""
     assert isinstance(error, RequestValidationError)
-    found = list(error.errors())
+    found = once_each(error.errors())
     if [tuple(one["loc"]) for one in found] == [IF_MATCH] and found[0]["type"] == "missing":
         said = "If-Match is missing; send the ETag of what you saw, so that nobody's change is undone unseen"
         return problem(428, "precondition_required", said, field="/header/if-match")
@@ -125,21 +125,47 @@ async def not_valid(_request: Request, error: Exception) -> Response:
     return problem(422, "not_valid", f"{first.field or 'the body'}: {first.detail}", field=first.field, errors=errors)
 
 
+def once_each(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Errors without those of a union's further kinds: a value at fault is one error, and says what may stand there."""
+    known: dict[tuple[str, object], Mapping[str, Any]] = {}
+    for one in found:
+        last = one["loc"][-1] if one["loc"] else ""
+        if last not in SIMPLE:
+            known[place_of(one), len(known)] = one
+            continue
+        known.setdefault(
+            (place_of(one), "union"), {**one, "type": "union", "msg": "this must be text, a number or true or false"}
+        )
+    return list(known.values())
+
+
 def place_of(one: Mapping[str, Any]) -> str:
     """Where an error is: within the body its pointer, elsewhere with the part's name before it."""
     part, *rest = one["loc"]
     if one["type"] == "json_invalid":
         return ""
     # What a union tried stands in the path too, and is no place in what was sent.
-    places = [name for name in rest if isinstance(name, int) or not name.startswith(("function-", "constrained-"))]
+    places = [name for name in rest if isinstance(name, int) or not name.startswith(TRIED)]
+    if places and places[-1] in KINDS:
+        places.pop()
     return pointer(*places) if part == "body" else pointer(part, *places)
+
+
+# How Pydantic names what it tried of a union, and which part of an entry (its name) is at fault.
+TRIED = ("function-", "constrained-")
+SIMPLE = ("str", "int", "float", "bool")
+KINDS = (*SIMPLE, "[key]")
 
 
 def told(one: Mapping[str, Any]) -> str:
     """What is wrong, and with what."""
-    message = str(one["msg"])
+    message = WORDS.get(str(one["type"])) or str(one["msg"])
+    if one["type"] == "string_pattern_mismatch":
+        message = PATTERNS.get(one.get("ctx", {}).get("pattern", ""), message)
     if one["type"] == "json_invalid":
         return f"it is not JSON ({one.get('ctx', {}).get('error', 'unreadable')}); send JSON text"
+    if one["type"] == "model_attributes_type" and len(one["loc"]) == 1:
+        return "it is no JSON object; send one, with Content-Type: application/json"
     if one["type"] == "missing":
         return "it is missing; it must be given"
     if one["type"] == "extra_forbidden":
@@ -147,6 +173,25 @@ def told(one: Mapping[str, Any]) -> str:
     value = one.get("input") if SECRETS.isdisjoint(one["loc"]) else None
     shown = f"{value!r}" if isinstance(value, str | int | float | bool) else ""
     return f"{shown[:80]}: {lower(message)}" if shown else lower(message)
+
+
+# What is said instead of Pydantic's words, which name neither JSON's kinds nor what to do.
+WORDS = {
+    "string_type": "this must be text, in quotation marks",
+    "int_type": "this must be a whole number",
+    "int_parsing": "this must be a whole number",
+    "int_from_float": "this must be a whole number",
+    "bool_type": "this must be true or false",
+    "bool_parsing": "this must be true or false",
+    "list_type": "this must be a list, in square brackets",
+    "dict_type": "this must be an object of names and values",
+    "model_attributes_type": "this must be an object of names and values",
+}
+PATTERNS = {
+    EXACT: "write a decimal number as text, such as 125.50; no exponent, no spaces, at most 18 decimals",
+    CLOCK: "write a time as HH:MM, from 00:00 to 23:59",
+    ASSET: "write an asset in capitals, such as USDT",
+}
 
 
 def lower(text: str) -> str:

@@ -53,8 +53,8 @@ class WebApp:
 
     def file(self, path: str) -> Path | None:
         """A file within the folder, None for anything else."""
-        if not path or "\0" in path:
-            return None
+        if not path or "\0" in path or any(part.startswith(".") for part in path.split("/")):
+            return None  # names with a dot before them are notes of the build
         found = (self._folder / path).resolve()
         return found if found.is_relative_to(self._folder) and found.is_file() else None
 

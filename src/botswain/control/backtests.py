@@ -1,4 +1,8 @@
-"""Backtests as jobs: what is asked of one is checked before it waits, so that a typing error is told at once."""
+"""Backtests as jobs: what is asked of one is checked before it waits, so that a mistake is told at once, at its place.
+
+The same checks as a bot's, by the same code, on what is known without reading candles; a job can still fail by what
+only its candles tell.
+"""
 
 from __future__ import annotations
 
@@ -8,47 +12,113 @@ from typing import Any, Literal
 
 import msgspec
 
-from botswain.control.config import number
+from botswain.build.plan import new_state
+from botswain.build.step import layout_of
+from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed
+from botswain.control.config import BotConfig, number, plan_of
+from botswain.control.datasets import Dataset
+from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency
-from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
+from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import jobs
 from botswain.store.jobs import Job
 from botswain.store.scope import Tx
-from botswain.strategies.catalog import strategy_class
 
 KIND = "backtest"
 State = Literal["waiting", "running", "done", "failed", "canceled"]
 # What requests once carried; they are read as they were written.
 KEY = "idempotency_key"
+# Rules that stand in for those the candles will tell; what they would be refused for is no fault of the request.
+STAND_IN_TICK, STAND_IN_LOT = Decimal("0.01"), Decimal("1e-8")
 
 
-def checked(request: Mapping[str, Any], dataset_ids: Sequence[str]) -> None:
-    """Raise BadInput for what cannot be run: strategy, parameters, numbers, data sets (`dataset_ids` are known)."""
-    cls = strategy_class(request["strategy"])
-    stray = next((one for one in request["parameters"] if one not in cls.parameters()), None)
-    if stray is not None:
-        raise BadInput(f"strategy {cls.label()} has no parameter {stray!r}{near(stray, cls.parameters())}")
-    cls(**request["parameters"]).check_sizing(request["sizing"]["kind"])
-    for name in ("capital", "fee", "slippage_bps"):
-        number(name, request[name])
+def checked(request: Mapping[str, Any], known: Sequence[Dataset]) -> None:
+    """Raise Wrong, with the field at fault, for what cannot be run. known: the data sets that there are."""
+    used = checked_sets(request, known)
+    config = msgspec.convert({**taken_from(request), "symbols": [one.symbol for one in used]}, BotConfig)
+    strategy = checked_strategy(config)
+    check_money(request)
+    check_names(config)
+    check_span(request, used)
+    check_plan(config, strategy, checked_length(request, used))
+
+
+def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request has in common with a bot's settings."""
+    same = {name: request[name] for name in ("strategy", "capital", "fee", "slippage_bps", "exits", "limits")}
+    return {**same, "name": KIND, "params": request["parameters"], "sizing": request["sizing"]}
+
+
+def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[Dataset]:
+    """The data sets that are run on, one for each symbol. Raises Wrong."""
+    by_name = {one.id: one for one in known}
+    found: dict[str, Dataset] = {}
+    for place, name in enumerate(request["dataset_ids"]):
+        field = pointer("dataset_ids", place)
+        if name not in by_name:
+            raise Wrong(f"there is no data set {name!r}{near(name, list(by_name))}", field=field)
+        one = by_name[name]
+        if one.symbol in found:
+            raise Wrong(f"two data sets are of {one.symbol}; name one for each symbol", field=field)
+        found[one.symbol] = one
+    for place, symbol in enumerate(request["symbols"]):
+        if symbol not in found:
+            raise Wrong(
+                f"none of the data sets is of {symbol!r}{near(symbol, list(found))}", field=pointer("symbols", place)
+            )
+    return [one for one in found.values() if not request["symbols"] or one.symbol in request["symbols"]]
+
+
+def checked_length(request: Mapping[str, Any], used: Sequence[Dataset]) -> int:
+    """How long the candles are that are decided on, in ms. Raises Wrong."""
+    asked = request["timeframe"]
+    for one in used:
+        if asked is None and one.timeframe != used[0].timeframe:
+            raise Wrong(
+                f"candles of {used[0].symbol} are {used[0].timeframe} and of {one.symbol} {one.timeframe}; name data "
+                "sets of one length, or say by timeframe which one is decided on",
+                field=pointer("dataset_ids", request["dataset_ids"].index(one.id)),
+            )
+    length_ms = pointed("/timeframe", timeframe_ms, asked or used[0].timeframe)
+    checked_frequency(request["trading_frequency_s"], length_ms)
+    return length_ms
+
+
+def check_money(request: Mapping[str, Any]) -> None:
+    """Raises Wrong for amounts that make no sense."""
     if number("capital", request["capital"]) <= 0:
-        raise BadInput(f"capital is {request['capital']}; write an amount above zero")
+        raise Wrong(f"capital is {request['capital']}; write an amount above zero", field="/capital")
     if not Decimal(0) <= number("fee", request["fee"]) < 1:
-        raise BadInput(f"fee is {request['fee']}; write a fraction from 0 to below 1 (0.001 is 0.1 %)")
-    for what, known in (("exits", EXIT_NAMES), ("limits", LIMIT_NAMES)):
-        stray = next((one for one in request[what] if one not in known), None)
-        if stray is not None:
-            raise BadInput(f"{what} names {stray!r}, which is unknown{near(stray, known)}")
-    for name in request["dataset_ids"]:
-        if name not in dataset_ids:
-            raise BadInput(f"there is no data set {name!r}{near(name, dataset_ids)}")
-    if request["timeframe"] is not None:
-        checked_frequency(request["trading_frequency_s"], timeframe_ms(request["timeframe"]))
+        raise Wrong(f"fee is {request['fee']}; write a fraction from 0 to below 1 (0.001 is 0.1 %)", field="/fee")
+
+
+def check_span(request: Mapping[str, Any], used: Sequence[Dataset]) -> None:
+    """Raises Wrong for a span of time that is empty, or in which a data set has no candle."""
     start_ms, end_ms = request["start_ms"], request["end_ms"]
     if start_ms is not None and end_ms is not None and start_ms >= end_ms:
-        raise BadInput(f"it is to start at {start_ms} and to end at {end_ms}; write a start before the end")
+        raise Wrong(
+            f"it is to start at {start_ms} and to end at {end_ms}; write a start before the end", field="/end_ms"
+        )
+    for one in used:
+        there = f"candles of {one.symbol} begin at {one.first_ms} and the last one at {one.last_ms}"
+        if start_ms is not None and start_ms > one.last_ms:
+            raise Wrong(f"it is to start at {start_ms}, but {there}; write an earlier start", field="/start_ms")
+        if end_ms is not None and end_ms <= one.first_ms:
+            raise Wrong(f"it is to end at {end_ms}, but {there}; write a later end", field="/end_ms")
+
+
+def check_plan(config: BotConfig, strategy: Strategy, frame_ms: int) -> None:
+    """Raises Wrong for exits, limits, sizes and costs that a run would refuse."""
+    rules = {one: Instrument(one, STAND_IN_TICK, STAND_IN_LOT) for one in config.symbols}
+    try:
+        new_state(plan_of(config, rules, frame_ms), layout_of(strategy), ROOM, compiled=False)
+    except BadInput as error:
+        field = field_of(str(error), strategy)
+        if field is not None:
+            raise Wrong(str(error), field=field) from None
 
 
 async def make(tx: Tx, job_id: str, request: Mapping[str, Any], now_ms: int) -> Job:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from botswain.control.bot_state import State
 from botswain.control.decimal_text import text_of
@@ -21,6 +21,7 @@ from botswain.store.blocks import Block
 ORDER = (Reason.DRAWDOWN, Reason.DAILY_LOSS, Reason.COOL_DOWN)
 # A bot that nobody runs opens nothing anyway.
 RUN = ("running", "stopping", "paused", "halted")
+CENT = Decimal("0.01")
 TITLES = {
     Reason.DRAWDOWN: "drawdown limit",
     Reason.DAILY_LOSS: "daily loss limit",
@@ -57,9 +58,15 @@ def message_of(reason: Reason, one: Block, quote: str) -> str:
     """The sentence."""
     meaning = OF_ACCOUNT[reason]
     unit = f" {quote}" if meaning.measure is Measure.MONEY else ""
-    numbers = f"{meaning.value} {text_of(one.value)}{unit}, {meaning.limit} {text_of(one.limit)}{unit}"
+    value, limit = (text_of(amount if not unit else rounded(amount)) for amount in (one.value, one.limit))
+    numbers = f"{meaning.value} {value}{unit}, {meaning.limit} {limit}{unit}"
     until = "until it is given other settings" if one.until_ms is None else f"until {moment(one.until_ms)}"
     return f"Its {TITLES[reason]} is reached ({numbers}), so it opens nothing {until}; what protects it works on"
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Money as a sentence has it: to the cent where it is more than that; `value` and `limit` beside it are exact."""
+    return amount.quantize(CENT, ROUND_HALF_EVEN) if abs(amount) >= 1 else amount
 
 
 def moment(time_ms: int) -> str:

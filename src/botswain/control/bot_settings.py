@@ -28,6 +28,7 @@ from botswain.control.config import (
     plan_of,
     stored_form,
 )
+from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency, checked_window
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES, Sizing
@@ -53,6 +54,8 @@ PLACES_OF = (
     ("sizing", ("sizing", "kind")),
     ("size ", ("sizing", "size")),
     ("capital", ("capital",)),
+    ("slippage", ("slippage_bps",)),
+    ("symbols are quoted", ("symbols",)),
 )
 
 
@@ -218,9 +221,29 @@ def warnings_of(config: BotConfig, plan: Plan, listings: Mapping[str, Listing]) 
     for symbol in config.symbols:
         if not listings[symbol].trading:
             found.append(f"{symbol} is not traded now ({listings[symbol].status}); its orders would be refused")
+    found += [said for one in plan.instruments if (said := too_little(plan, one))]
     if plan.limits.get("max_daily_loss", 0) == 0 and plan.limits.get("max_drawdown", 0) == 0:
         found.append("no limit stops it when it loses money; set max_daily_loss or max_drawdown")
     return found
+
+
+def too_little(plan: Plan, one: Instrument) -> str:
+    """What is said where no order could be worth the venue's least; nothing where one may be.
+
+    The most that an order may be worth is its capital, or less where its sizing says so without a price. A ladder
+    divides that among its lines, which its first orders tell.
+    """
+    size, most = plan.sizing.size, plan.capital
+    if plan.sizing.kind == "percent":
+        most = min(most, most * size)
+    elif plan.sizing.kind == "fixed_quote":
+        most = min(most, size)
+    if most >= one.min_notional:
+        return ""
+    return (
+        f"an order in {one.symbol} could be worth {text_of(most)} {one.quote} at most, below the venue's least of "
+        f"{text_of(one.min_notional)}, so it would never trade; give it more money"
+    )
 
 
 @lru_cache(maxsize=10_000)

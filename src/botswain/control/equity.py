@@ -65,10 +65,12 @@ async def of_bot(tx: Tx, terms: KnownTerms, bot: Bot, *, from_ms: int | None, to
 async def of_fleet(
     tx: Tx, terms: KnownTerms, quote: str, *, from_ms: int | None, to_ms: int | None, points: int
 ) -> Curve:
-    """That of all bots of a quote asset."""
+    """That of all bots of a quote asset that ever ran: what a draft is to have is no part of what a fleet is worth."""
     shares: dict[str, Share] = {}
-    capital = ZERO
+    capital, ran = ZERO, await equity_curves.marked(tx)
     for bot in await bots.listed(tx, limit=MOST_BOTS):
+        if bot.id not in ran:
+            continue
         of, begun = await money_of(tx, terms, bot)
         if of == quote:
             away = bot.archived_ms is not None

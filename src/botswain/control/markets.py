@@ -11,7 +11,7 @@ from botswain.control.bot_terms import Terms
 from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import Close, LastCloses
 from botswain.control.recorded import Record, Seen
-from botswain.core.indicators import columns
+from botswain.core.indicators import Indicator, columns
 from botswain.core.panes import pane_of
 from botswain.model.errors import BadInput, near
 from botswain.model.timeframe import timeframe_ms, timeframe_of
@@ -57,9 +57,18 @@ def watched(terms: Terms, record: Record, symbol: str) -> Watched:
     if symbol not in known:
         raise BadInput(f"bot {terms.bot_name!r} does not trade {symbol}{near(symbol, known)}")
     seen = record.seen_from(symbol, timeframe_of(terms.timeframe_ms), terms.after, terms.anchor_ms)
-    declared = terms.strategy.indicators() if terms.strategy is not None else {}
+    declared = each_once(terms.strategy.indicators()) if terms.strategy is not None else {}
     found = dict(zip(declared, columns(declared, seen.candles), strict=True)) if len(seen.candles) else {}
     return Watched(seen, found, {name: pane_of(one) for name, one in declared.items()})
+
+
+def each_once(declared: Mapping[str, Indicator]) -> dict[str, Indicator]:
+    """Indicators without those that are another by a second name: a filter that is off declares one that is there."""
+    found: dict[str, Indicator] = {}
+    for name, one in declared.items():
+        if one not in found.values():
+            found[name] = one
+    return found
 
 
 @dataclass

@@ -13,6 +13,10 @@ from botswain.core.strategy import Param, Strategy
 from botswain.model.errors import BadInput, near
 from botswain.strategies.catalog import PLACES, strategy_class
 
+# A parameter's name, as the source writes it; the form has it without marks and underscores.
+NAMED = re.compile(r"`(\w+)`")
+# Words of names that are said letter by letter.
+SHORT = {one: one.upper() for one in ("rsi", "macd", "sma")}
 # Where the rules stand is said to readers of the source.
 REFERENCE = re.compile(r"\s*docs/rules\.md[^.]*\d\.")
 
@@ -45,9 +49,10 @@ def kind_named(name: str) -> Kind:
 def kind_of(cls: type[Strategy]) -> Kind:
     """What a class says of itself."""
     first, *rest = [" ".join(part.split()) for part in (sys.modules[cls.__module__].__doc__ or "").split("\n\n")]
-    words = REFERENCE.sub("", " ".join(rest)).strip()
+    words = NAMED.sub(lambda found: found[1].replace("_", " "), REFERENCE.sub("", " ".join(rest))).strip()
     name = cls.label()
-    title = name.replace("_", " ").capitalize()
+    title = " ".join(SHORT.get(word, word) for word in name.split("_"))
+    title = title[:1].upper() + title[1:]
     return Kind(name, title, first, words or first, cls.parameters(), sizings_of(cls), MOST_SYMBOLS)
 
 

@@ -563,7 +563,8 @@ export interface paths {
          * Of Fleet
          * @description All bots of a quote asset together: at each time the sum of what each was last known to be worth.
          *
-         *     A bot counts with its capital before it ran; one that was put away counts with what it made.
+         *     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
+         *     counts with what it made.
          */
         get: operations["equity_of_fleet"];
         put?: never;

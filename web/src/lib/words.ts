@@ -2,6 +2,10 @@
 
 const WORDS: Record<string, string> = {
   sma_crossover: 'SMA crossover',
+  rsi: 'RSI',
+  macd: 'MACD',
+  bollinger: 'Bollinger bands',
+  donchian_breakout: 'Donchian breakout',
   gtc: 'good till cancelled',
   ioc: 'immediate or cancel',
   fok: 'fill or kill',

@@ -80,4 +80,4 @@ class Promote(Shape):
     name: BotName
     account_id: str
     timeframe: str | None = None
-    start: bool = False
+    start: bool = Field(default=False, strict=True)

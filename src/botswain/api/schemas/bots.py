@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+from botswain.api.schemas.shape import CLOCK, Exact, Name, Shape, TimeMs
 
 Value = str | int | float | bool
 BotName = Annotated[str, Field(min_length=1, max_length=64, examples=["btc-ladder"])]
@@ -28,8 +28,8 @@ class TradingWindow(Shape):
     days  1 (Monday) to 7. A window that ends before it starts goes over midnight.
     """
 
-    start: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:30"])
-    end: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["16:00"])
+    start: str = Field(pattern=CLOCK, examples=["09:30"])
+    end: str = Field(pattern=CLOCK, examples=["16:00"])
     days: list[Annotated[int, Field(ge=1, le=7)]] = [1, 2, 3, 4, 5, 6, 7]
     time_zone: str = Field(default="UTC", max_length=64, examples=["America/New_York"])
 
@@ -62,7 +62,7 @@ class NewBot(BotSettings):
     """A bot to be made. start: have it run at once."""
 
     name: BotName
-    start: bool = False
+    start: bool = Field(default=False, strict=True)
 
 
 class BotPatch(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+from botswain.api.schemas.shape import ASSET, Exact, Name, Shape, TimeMs
 
 Environment = Literal["paper", "sandbox", "test", "live"]
 
@@ -19,7 +19,7 @@ class Key(Shape):
     created_ms: TimeMs
 
 
-Asset = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,20}$", examples=["USDT"])]
+Asset = Annotated[str, Field(pattern=ASSET, examples=["USDT"])]
 Prices = Literal["live", "test", "sandbox"]
 
 

@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Item = TypeVar("Item")
 
+EXACT = r"^-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+ASSET = r"^[A-Z0-9]{1,20}$"
 Exact = Annotated[
     str,
-    Field(pattern=r"^-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?$", examples=["125.50"], description="a decimal as text"),
+    Field(pattern=EXACT, examples=["125.50"], description="a decimal as text"),
 ]
 TimeMs = Annotated[int, Field(ge=0, le=9_999_999_999_999, examples=[1_767_225_600_000], description="milliseconds UTC")]
 Name = Annotated[str, Field(min_length=1, max_length=128)]

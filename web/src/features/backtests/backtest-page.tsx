@@ -7,7 +7,6 @@ import { toast } from 'sonner';
 import { backtestResult, oneBacktest, useCancelBacktest } from '@/api/backtests';
 import { messageOf } from '@/api/problem';
 import type { Backtest } from '@/api/types';
-import { sentence } from '@/lib/words';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
@@ -19,6 +18,7 @@ import { When } from '@/ui/when';
 import { ProgressBar } from './progress-bar';
 import { PromoteDialog } from './promote-dialog';
 import { Report } from './report';
+import { titleOf } from './title';
 
 export function BacktestPage() {
   const { jobId = '' } = useParams();
@@ -32,7 +32,7 @@ function Shown({ job }: { job: Backtest }) {
   const result = useQuery(backtestResult(job.id, done));
   const cancel = useCancelBacktest(job.id);
   const going = job.state === 'waiting' || job.state === 'running';
-  const title = `${sentence(job.request.strategy)} on ${job.request.symbols.join(', ') || 'its data'}`;
+  const title = titleOf(job.request);
   return (
     <Page
       title={title}

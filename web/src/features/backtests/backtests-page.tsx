@@ -7,7 +7,7 @@ import { backtestList } from '@/api/backtests';
 import type { Backtest } from '@/api/types';
 import { percent, ratio } from '@/lib/format';
 import { useFilters } from '@/lib/use-filters';
-import { sentence, words } from '@/lib/words';
+import { words } from '@/lib/words';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { DataTable } from '@/ui/data-table';
@@ -21,6 +21,7 @@ import { When } from '@/ui/when';
 
 import { figure } from './metrics';
 import { ProgressBar } from './progress-bar';
+import { titleOf } from './title';
 
 const SIZE = 50;
 
@@ -31,7 +32,7 @@ const columns: ColumnDef<Backtest, unknown>[] = [
     cell: ({ row: { original: job } }) => (
       <div className="min-w-44">
         <Link to={`/backtests/${job.id}`} className="rounded font-medium hover:underline">
-          {sentence(job.request.strategy)} on {job.request.symbols.join(', ') || job.request.dataset_ids.join(', ')}
+          {titleOf(job.request)}
         </Link>
         <p className="max-w-72 truncate text-xs text-ink-3">
           {Object.entries(job.request.parameters)

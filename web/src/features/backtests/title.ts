@@ -1,0 +1,14 @@
+import type { Backtest } from '@/api/types';
+import { sentence } from '@/lib/words';
+
+/** What a backtest is called: its kind, and its symbols, which the names of its data sets end with where it names none. */
+export function titleOf({ strategy, symbols, dataset_ids }: Backtest['request']): string {
+  const named = symbols?.length ? symbols : dataset_ids.map(symbolOf);
+  return `${sentence(strategy)} on ${named.join(', ')}`;
+}
+
+/** `history:VENUE:TIMEFRAME:SYMBOL`, `recorded:FEED:SYMBOL`; a symbol may have a colon itself. */
+function symbolOf(dataset: string): string {
+  const parts = dataset.split(':');
+  return parts.slice(parts[0] === 'history' ? 3 : 2).join(':') || dataset;
+}
