@@ -30,6 +30,7 @@ export class Person {
     const { page } = this;
     await page.goto(`${this.address}/bots/new`);
     const onwards = page.getByRole('button', { name: 'Continue' });
+    await page.getByRole('radio', { name: /^Grid/ }).click();
     await onwards.click();
     await onwards.click();
     await beside(page, 'Name', 'Give it a name');

@@ -30,6 +30,7 @@ const bot = (name: string) => async (page: Page) => {
 
 async function ladder(page: Page): Promise<void> {
   const onwards = page.getByRole('button', { name: 'Continue' });
+  await page.getByRole('radio', { name: /^Grid/ }).click();
   await onwards.click();
   await page.getByLabel('Name', { exact: true }).fill('btc-night-ladder');
   await page.getByRole('button', { name: 'BTC/USDT' }).click();
