@@ -47,6 +47,9 @@ def test_it_runs_in_python_and_says_so(author, what):
 HALF = "\nwanted.target(0.5 if {} else 0.25)"
 OTHERWISE = {
     "a product": "n = int(candle.close) * 4294967296" + HALF.format("n * n > 0"),
+    "a number that may be none": (
+        "n = None\nif candle.close > 0.0:\n    n = int(candle.close) * 4294967296" + HALF.format("n * n > 0")
+    ),
     "a sum": "n = 9223372036854775807\nn += int(candle.close)" + HALF.format("n > 0"),
     "sum()": "n = sum([9223372036854775807, int(candle.close)])" + HALF.format("n > 0"),
     "a power below zero": "n = int(candle.close / 50)" + HALF.format("n ** (0 - n) > 0"),
@@ -95,6 +98,8 @@ SAME = {
     "a function inside": "def half(x):\n    return x * 0.5\nwanted.target(half(candle.close / 100))",
     "a list in place": "a = [0.1]\nb = a\na += [candle.close / 200]\nwanted.target(b[1])",
     "a table in place": "a = np.zeros(2)\nb = a\na += candle.close / 200\nwanted.target(b[1])",
+    "a square": "x = candle.close / 100 * 923.2681140745275" + HALF.format("x ** 2 > 852424.010466735"),
+    "a square by name": "x = candle.close / 100 * 923.2681140745275" + HALF.format("math.pow(x, 2) > 852424.010466735"),
     "rounding": "wanted.target(round(candle.close / 0.5) * 0.5 / 200 + math.ceil(candle.close / 3) / 1000)",
 }
 
@@ -133,6 +138,14 @@ def test_chance_is_python_s(author, chance):
     found = played(author, f"wanted.target({chance})", True, imports)
     assert "another state" in found.ran.in_python
     assert told(found) == told(played(author, f"wanted.target({chance})", False, imports)) != []
+
+
+def test_a_number_that_may_be_none_takes_no_check_from_plain_ones(author):
+    """The first product lets the second find code for its kinds; the last must not find the second's."""
+    for body in (OTHERWISE["a product"], OTHERWISE["a number that may be none"], "y = 0.0\n" + OTHERWISE["a product"]):
+        found = played(author, body, compiled=True)
+        assert found.ran.in_python
+        assert told(found) == told(played(author, body, compiled=False))
 
 
 def test_a_step_whose_machine_code_fails_before_its_own_fault_halts_where_python_does(author):

@@ -39,11 +39,27 @@ def raised(op: Any, given: Any, own: Any) -> Any:
     return types.int64(types.int64, types.int64), code
 
 
+def powered(_op: Any, given: Any, own: Any) -> Any:
+    """math.pow(): always a float."""
+    if own is None or not all(whole(one) or one == types.float64 for one in given):
+        return own
+    return types.float64(types.float64, types.float64), float_power
+
+
 def float_power(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
     """C's pow, where the result is no surprise."""
-    made = builder.call(builder.module.declare_intrinsic("llvm.pow", [REAL]), list(args))
+    made = builder.call(builder.module.declare_intrinsic("llvm.pow", [REAL]), [veiled(builder, one) for one in args])
     halt_if(context, builder, surprising(builder, made, args), ValueError, "a power out of range")
     return made
+
+
+def veiled(builder: Any, one: Any) -> Any:
+    """A float of which the optimizer knows nothing: of a power of 2 or 0.5 it would make a product or a root, whose
+
+    last digit is at times another.
+    """
+    kind = ir.FunctionType(INT, [INT])
+    return builder.bitcast(builder.asm(kind, "", "=r,0", [builder.bitcast(one, INT)], True), REAL)
 
 
 def absolute(builder: Any, one: Any) -> Any:

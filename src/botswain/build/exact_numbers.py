@@ -16,7 +16,7 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
-from botswain.build.exact_floats import in_domain, made_whole, raised
+from botswain.build.exact_floats import in_domain, made_whole, powered, raised
 from botswain.build.exact_whole import (
     OtherNumbers,
     compared,
@@ -37,15 +37,20 @@ COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, 
 
 
 def refuse_other_kinds(given: tuple[Any, ...]) -> None:
-    """Raise where a number is neither a float of 64 bits nor a signed integer of 64: numpy and numba make different
+    """Raise where a number is neither a float of 64 bits nor a signed integer of 64.
 
-    things of the others.
+    numpy and numba make different things of the others. One that may be None, or is of an enum, is handed to numba
+    under the signature of the plain kind, and what numba emits for it would then be taken for the plain kind too.
     """
     for one in given:
         odd = isinstance(one, types.Float) and one != types.float64
         if odd or (isinstance(one, types.Integer) and one != types.int64):
             raise OtherNumbers(
                 f"a number of kind {one} counts otherwise in machine code; keep to float64 and int64 below 2^63"
+            )
+        if isinstance(one, types.Optional | types.EnumMember):
+            raise OtherNumbers(
+                f"a number of kind {one} is not looked at in machine code; keep None and enums out of it"
             )
 
 
@@ -93,6 +98,7 @@ PICKS: dict[Any, Callable[..., Any]] = {
     operator.truediv: divided,
     operator.pow: raised,
     builtins.pow: raised,
+    math.pow: powered,
     builtins.divmod: divided,
     builtins.abs: sized,
     builtins.sum: summed,
@@ -104,7 +110,7 @@ PICKS: dict[Any, Callable[..., Any]] = {
     **dict.fromkeys(COMPARISONS, compared),
     **dict.fromkeys(
         (
-            *(math.sqrt, math.exp, math.expm1, math.log, math.log10, math.log1p, math.log2, math.pow, math.fmod),
+            *(math.sqrt, math.exp, math.expm1, math.log, math.log10, math.log1p, math.log2, math.fmod),
             *(math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.atan2, math.hypot, math.sinh),
             *(math.cosh, math.tanh, math.asinh, math.acosh, math.atanh, math.gamma, math.lgamma),
         ),
