@@ -195,9 +195,9 @@ def compiling(candles: Any, instrument: Instrument, repeat: int) -> None:
 def edited(folder: Path, target: str) -> Path:
     """sma_crossover with one number of its step changed, in a file of its own."""
     text = inspect.getsource(sys.modules[SmaCrossover.__module__])
-    assert text.count("target(1.0)") == 1
+    assert text.count("side = 1.0") == 1
     path = folder / "edited.py"
-    path.write_text(text.replace("target(1.0)", f"target({target})"), encoding="utf-8")
+    path.write_text(text.replace("side = 1.0", f"side = {target}"), encoding="utf-8")
     return path
 
 
