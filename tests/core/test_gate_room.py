@@ -289,23 +289,23 @@ def test_a_sale_by_the_market_that_grows_with_the_position_leaves_its_stop_no_mo
 WIDE = [100, 100, 100, (100, 88), 88, (128, 131, 60, 60), 60, 60, 90, 90]
 
 
+def sale_and_stop(now, was, p, candle, my, wanted):
+    if closed(my) == 0:
+        wanted.market(0, 1, 50.0)
+    elif closed(my) == 1:
+        wanted.flags(1, REDUCE_ONLY)
+        wanted.limit(1, -1, 130.0, 50.0)
+        wanted.stop(2, -1, 80.0, 50.0)
+
+
 class TestASaleThatOnlyReducesAndAPlainStopInOneCandle:
     """Minute 5 goes to 131 and then to 60: it reaches a sale of all and the stop beside it. No short is opened."""
-
-    @staticmethod
-    def decide(now, was, p, candle, my, wanted):
-        if closed(my) == 0:
-            wanted.market(0, 1, 50.0)
-        elif closed(my) == 1:
-            wanted.flags(1, REDUCE_ONLY)
-            wanted.limit(1, -1, 130.0, 50.0)
-            wanted.stop(2, -1, 80.0, 50.0)
 
     @pytest.mark.parametrize("limits", [BLOCK, {"max_drawdown": Decimal("0.9")}])
     @pytest.mark.parametrize("compiled", [False, True])
     def test_the_stop_closes_no_more_than_there_is(self, limits, compiled, tmp_path):
         options = Options(compiled=compiled, folder=tmp_path)
-        result = play(bot(self.decide, slots=3), WIDE, limits=limits, instrument=SHORT, options=options)
+        result = play(bot(sale_and_stop, slots=3), WIDE, limits=limits, instrument=SHORT, options=options)
         assert told(result)[1:] == [(5, "sell", 50, 130, "target")]
         assert result.position("ABC/USD") == 0
 

@@ -134,7 +134,9 @@ def fill_row(sim, s, r):
         if held_lots(sim, s) * row.side < 0:
             # Only for want of a position is a reduce-only order finished short. Any other was amended while it filled,
             # or was not for what is held of it: its rest is asked for, if the venue takes so little.
+            code = row.ended
             ask_again(sim, s, entry.slot)
+            row.ended = code
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
