@@ -8,6 +8,7 @@ from tests.core.test_bare import Live
 from tests.stage import bot, closed, codes, market, play, told
 
 from botswain.core.codes import CLOSE, DONE, ENDED, REDUCE_ONLY, REDUCING, START, WAITING, WORKING
+from botswain.lab.backtest import Options
 from botswain.model.reasons import Reason
 
 SHORT = market(shortable=True)
@@ -283,3 +284,82 @@ def test_a_sale_by_the_market_that_grows_with_the_position_leaves_its_stop_no_mo
     assert states(live, 1, 2, 3) == [(WORKING, 3), (WORKING, 5), (0, 0)]
     live.report(1, 1, 3, price=99)
     assert states(live, 2, 3) == [(WORKING, 8), (0, 0)]
+
+
+WIDE = [100, 100, 100, (100, 88), 88, (128, 131, 60, 60), 60, 60, 90, 90]
+
+
+def sale_and_stop(now, was, p, candle, my, wanted):
+    if closed(my) == 0:
+        wanted.market(0, 1, 50.0)
+    elif closed(my) == 1:
+        wanted.flags(1, REDUCE_ONLY)
+        wanted.limit(1, -1, 130.0, 50.0)
+        wanted.stop(2, -1, 80.0, 50.0)
+
+
+class TestASaleThatOnlyReducesAndAPlainStopInOneCandle:
+    """Minute 5 goes to 131 and then to 60: it reaches a sale of all and the stop beside it. No short is opened."""
+
+    @pytest.mark.parametrize("limits", [BLOCK, {"max_drawdown": Decimal("0.9")}])
+    @pytest.mark.parametrize("compiled", [False, True])
+    def test_the_stop_closes_no_more_than_there_is(self, limits, compiled, tmp_path):
+        options = Options(compiled=compiled, folder=tmp_path)
+        result = play(bot(sale_and_stop, slots=3), WIDE, limits=limits, instrument=SHORT, options=options)
+        assert told(result)[1:] == [(5, "sell", 50, 130, "target")]
+        assert result.position("ABC/USD") == 0
+
+    def test_so_it_is_with_one_that_was_let_in_before_the_block(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+                wanted.flags(1, REDUCE_ONLY)
+                wanted.limit(1, -1, 130.0, 50.0)
+                wanted.stop(2, -1, 80.0, 50.0)
+
+        result = play(bot(decide, slots=3), WIDE, limits=BLOCK, instrument=SHORT)
+        assert told(result)[1:] == [(5, "sell", 50, 130, "target")]
+
+    def test_one_that_was_let_in_as_an_entry_may_open_a_short_while_nothing_blocks(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+                wanted.flags(1, REDUCE_ONLY)
+                wanted.limit(1, -1, 130.0, 50.0)
+                wanted.stop(2, -1, 80.0, 50.0)
+
+        result = play(bot(decide, slots=3), WIDE, limits={"max_drawdown": Decimal("0.9")}, instrument=SHORT)
+        assert told(result)[1:] == [(5, "sell", 50, 130, "target"), (5, "sell", 50, 80, "target")]
+
+    def test_of_a_part_that_is_left_it_closes_that_part_and_is_done(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+            elif closed(my) == 1:
+                wanted.flags(1, REDUCE_ONLY)
+                wanted.limit(1, -1, 130.0, 30.0)
+                wanted.stop(2, -1, 80.0, 50.0)
+
+        result = play(bot(decide, slots=3), WIDE, limits=BLOCK, instrument=SHORT)
+        assert told(result)[1:] == [(5, "sell", 30, 130, "target"), (5, "sell", 20, 80, "target")]
+        assert result.ran.state.parts["rows"][2].state == DONE
+
+
+def test_a_protective_stop_limit_outside_the_collar_waits_for_the_close_that_took_its_room():
+    """Its limit at 50 is far below 100: no entry. When the venue ends the close by the market it is all there is."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.market(0, 1, 10.0)
+        elif closed(my) == 1:
+            wanted.stop_limit(1, -1, 80.0, 50.0, 10.0)
+        elif closed(my) == 2:
+            wanted.market(2, -1, 10.0)
+
+    live = Live(decide, (CLOSE,), slots=3, limits={"price_collar": Decimal("0.1")}, shortable=True)
+    live.close(100)
+    assert states(live, 1) == [(WORKING, 10)]
+    live.close(100)
+    assert states(live, 1, 2) == [(WAITING, 0), (WORKING, 10)]
+    live.report(2, -1, 0, Reason.VENUE_CANCELED)
+    assert states(live, 1, 2) == [(WORKING, 10), (ENDED, 0)]

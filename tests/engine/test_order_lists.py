@@ -161,3 +161,10 @@ def test_what_goes_by_the_market_comes_before_what_protects():
     now = Wanted(0, 0, 1, -1, MARKET, 0, 0, 0, 0, 0, 0, 7, reducing=True)
     assert [one.leaves for one in within_position([now, *PAIR], [], [10], [False])] == [7, 3, 3]
     assert [one.leaves for one in within_position([now, *PAIR], [], [10], [True])] == [7, 10, 10]
+
+
+def test_a_plain_stop_does_not_make_way_for_a_sale_that_only_reduces():
+    """It passed the gate as closing, so it works as reduce-only, and both are for the same ten."""
+    sale = Wanted(0, 0, 1, -1, LIMIT, 120, 0, 0, 2, 0, 0, 10, reducing=True)
+    guard = Wanted(0, 1, 1, -1, STOP, 0, 90, 0, 2, 0, 0, 10, reducing=True)
+    assert [one.leaves for one in within_position([sale, guard], [], [10], [True])] == [0, 10]

@@ -220,7 +220,9 @@ class Gate:
     def _refuse(self, symbol: str, row: Row, code: str, now: int) -> None:
         self.ended_something = True
         row.approved, row.passed, row.reserved, row.part = None, None, 0, False
-        if row.kind == MARKET or code == "PRICE_COLLAR":
+        guards = row.kind == STOP_LIMIT and row.side * self.account.books[symbol].lots < 0
+        self.tables[symbol].ends_in_part(row)
+        if row.kind == MARKET or (code == "PRICE_COLLAR" and not guards):
             row.ended = code
         else:
             row.waiting = True

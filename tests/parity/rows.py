@@ -59,6 +59,7 @@ class Row:
     passed: tuple[int, int, int, int] | None = None
     counted_rev: int = 0
     reserved: int = 0
+    may_short: bool = False
 
     @property
     def key(self) -> tuple[int, int, int, int]:
@@ -87,6 +88,11 @@ class Row:
         """Whether it still wants something, now or later."""
         return self.asked > 0 and not self.done
 
+    @property
+    def closes_only(self) -> bool:
+        """Whether its order may do nothing but close: it asks for that, or the gate passed it for no more."""
+        return self.reduce_only or (self.may_short and self.kind != MARKET and self.passed == self.key)
+
     def satisfied_by(self, order: Order, leaves: int) -> bool:
         """Whether the working order is what this row wants, in everything that the venue knows of it."""
         return (
@@ -97,13 +103,14 @@ class Row:
             and order.side == self.side
             and order.kind == self.kind
             and order.held == self.held
+            and order.reduce_only == self.closes_only
         )
 
     def order(self) -> Order:
         """This row as an order on its way to the venue."""
         return Order(
             self.slot, self.rev, self.side, self.kind, self.leaves, self.price, self.trigger,
-            reduce_only=self.reduce_only, link=self.link, tag=self.tag, held=self.held,
+            reduce_only=self.closes_only, link=self.link, tag=self.tag, held=self.held,
         )  # fmt: skip
 
 
@@ -123,7 +130,7 @@ class Table:
     def row(self, slot: int) -> Row:
         """The row of a slot, made when first asked for."""
         if slot not in self.rows:
-            self.rows[slot] = Row(slot)
+            self.rows[slot] = Row(slot, may_short=self.market.instrument.shortable)
         return self.rows[slot]
 
     def want(
@@ -134,6 +141,7 @@ class Table:
         """Write a row. `fresh` raises its rev; `close` is the price that a market order's minimum is judged by."""
         row = self.row(slot)
         if fresh:
+            self.ends_in_part(row)
             row.rev += 1
             row.filled, row.ended, row.waits_for = 0, "", ""
             row.parent, row.freed = parent, False
@@ -169,11 +177,11 @@ class Table:
         row.filled += lots
         closing = -row.side * held
         row.done = (
-            row.waiting or row.filled >= row.effective or (last and row.reduce_only and closing <= 0)
+            row.waiting or row.filled >= row.effective or (last and row.closes_only and closing <= 0)
         )  # of a row that waits the order was on the venue still
         if not row.done:
             left = self.market.at_most(row.whole - row.filled)
-            if last and row.reduce_only and self.market.too_small(left, row.price or row.trigger or self.close):
+            if last and row.closes_only and self.market.too_small(left, row.price or row.trigger or self.close):
                 row.ended = BELOW_MINIMUM
                 self.reasons.append((row.slot, BELOW_MINIMUM))
             return
@@ -198,11 +206,18 @@ class Table:
             if row.parent == parent and row.stands and (closes or not part):
                 row.freed = True
 
+    def ends_in_part(self, row: Row) -> None:
+        """No more is wanted of a row, or not now: what was filled of it has what closes it."""
+        if row.filled and not row.done:
+            self.free_children(row.slot, part=True)
+
     def free_of_filled(self) -> None:
-        """What is asked for while its parent stands filled does not wait."""
+        """What is asked for while its parent stands filled does not wait; in part, what can do nothing but close."""
         for row in list(self.rows.values()):
             if row.done:
                 self.free_children(row.slot)
+            elif not row.leaves:
+                self.ends_in_part(row)
 
     def cover(self, side: int, below: int) -> int:
         """Lots of the strategy's orders of a side that rest or will, of a link group the largest."""
@@ -219,6 +234,7 @@ class Table:
         row.lots = row.effective = 0
         row.waiting = row.small = row.part = False
         row.approved, row.reserved, row.waits_for = None, 0, ""
+        self.ends_in_part(row)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import coming_lots, held_lots
+from botswain.core.wanted import coming_lots, free_children_of_part, held_lots
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 
@@ -43,7 +43,11 @@ def pass_gate(sim, s, slot, part):
     if rules.collar > 0 and (row.kind == LIMIT or row.kind == STOP_LIMIT):
         mark = lane_of(sim, s).mark
         if row.side * (row.price - mark) > ratio_floor(mark, rules.collar, 1, E8, 1, 1):
-            end_row(sim, s, slot, R_PRICE_COLLAR, row.price, mark)
+            if row.kind == STOP_LIMIT and row.side * held_lots(sim, s) < 0:
+                # It protects: what took its room may end, and then it is let in as what closes.
+                refuse(sim, s, slot, R_PRICE_COLLAR, row.price, mark)
+            else:
+                end_row(sim, s, slot, R_PRICE_COLLAR, row.price, mark)
             return False
     if rules.max_open > 0:
         others = open_symbols(sim, s)
@@ -154,6 +158,7 @@ def refuse(sim, s, slot, code, value, limit):
     lane.waiting = 1
     lane.seen = account_of(sim).changes
     lane.unsure = 1
+    free_children_of_part(sim, s, slot)
 
 
 def end_row(sim, s, slot, code, value, limit):
@@ -163,6 +168,7 @@ def end_row(sim, s, slot, code, value, limit):
     row.state = ENDED
     row.ended = code
     lane_of(sim, s).unsure = 1
+    free_children_of_part(sim, s, slot)
     note(sim, s, slot, code, value, limit)
 
 

@@ -29,7 +29,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.entries import end_row, note, pass_gate, price_of, refuse, too_small
-from botswain.core.wanted import approve, asked_lots, free_children, held_lots, mark_dirty
+from botswain.core.wanted import approve, asked_lots, free_children, held_lots, let_go, mark_dirty
 from botswain.core.windows import outside
 from botswain.ledger.exact import E8, ratio_floor
 
@@ -120,12 +120,23 @@ def judge(sim, s, moved):
         lane.blocked = code
         if code != 0 or lane.dirty > 0 or moved:
             judge_in_order(sim, s, code)
+            if account_of(sim).has_parents != 0 and just_freed(sim, s):
+                judge_in_order(sim, s, code)
         return
     for k in range(lane.dirty):
         slot = dirty_at(sim, s, k)
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
             approve(sim, s, slot)
+
+
+def just_freed(sim, s):
+    """Whether a row need not wait for its parent since the gate ended or held back the rest of that."""
+    for slot in range(rules_of(sim).slots):
+        row = row_of(sim, s, slot)
+        if row.state == WORKING and row.reducing == DEFERRED and row.freed != 0:
+            return True
+    return False
 
 
 def fit_asked(sim, s):
@@ -180,7 +191,7 @@ def defer_children(sim, s):
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
             row.reducing = ENTRY
-            if row.parent > 0 and row_of(sim, s, row.parent - 1).state == DONE:
+            if row.parent > 0 and let_go(sim, s, slot):
                 row.freed = 1
             if row.parent > 0 and row.freed == 0:
                 row.reducing = DEFERRED
@@ -329,11 +340,15 @@ def judge_row(sim, s, slot, code, space):
         only = REDUCE_ONLY
         fit_sale(sim, s, slot, asks)
     leaves = row.eff - row.filled
+    before = row.reducing
     if only or leaves <= space:
         row.reducing = REDUCING
         if asks:
             approve(sim, s, slot)
             row.ended = 0
+        elif before != REDUCING:
+            # Let in as an entry once; from here on its order does nothing but close.
+            mark_dirty(sim, s, slot)
     elif asks or code != 0 or row.reducing != ENTRY:
         if row.ended != 0:
             # What kept a part of it waiting is asked once more, for the whole of it.
@@ -341,7 +356,7 @@ def judge_row(sim, s, slot, code, space):
         row.reducing = ENTRY
         row.state = ASKED
         judge_entry(sim, s, slot, code, min(leaves, space))
-        if not asks and (row.state != WORKING or row.eff - row.filled != leaves):
+        if not asks and (row.state != WORKING or row.eff - row.filled != leaves or row.reducing != before):
             mark_dirty(sim, s, slot)
 
 

@@ -22,7 +22,6 @@ from botswain.core.codes import (
     ON_TIMER,
     R_MONEY_OVERFLOW,
     R_NOTHING_TO_REDUCE,
-    REDUCE_ONLY,
     START,
     TIMER,
 )
@@ -31,7 +30,14 @@ from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
 from botswain.core.gate import count_streak, fit_asked, judge, watch_account
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import ask_again, free_children, go_on_closing, held_lots
+from botswain.core.wanted import (
+    ask_again,
+    free_children,
+    free_children_of_part,
+    go_on_closing,
+    held_lots,
+    works_only,
+)
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
@@ -123,12 +129,14 @@ def fill_row(sim, s, r):
         return
     row.filled += entry.lots
     if row.filled < row.eff:
-        if entry.final == 0 or not row.flag_bits & REDUCE_ONLY:
+        if entry.final == 0 or not works_only(sim, s, entry.slot):
             return
         if held_lots(sim, s) * row.side < 0:
             # Only for want of a position is a reduce-only order finished short. Any other was amended while it filled,
             # or was not for what is held of it: its rest is asked for, if the venue takes so little.
+            code = row.ended
             ask_again(sim, s, entry.slot)
+            row.ended = code
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
     row.state = DONE
@@ -150,8 +158,7 @@ def apply_end(sim, s, r):
     row.eff = row.filled
     lane_of(sim, s).unsure = 1
     note(sim, s, entry.slot, entry.reason, row.qty, row.filled)
-    if row.filled > 0 and account_of(sim).has_parents != 0:
-        free_children(sim, s, entry.slot, True)
+    free_children_of_part(sim, s, entry.slot)
     return True
 
 

@@ -38,14 +38,13 @@ from botswain.core.codes import (
     NEED_ROOM,
     NO_DOWN,
     NO_UP,
-    REDUCE_ONLY,
     SINGLE,
 )
 from botswain.core.cover import hold
 from botswain.core.gate import judge
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
 from botswain.core.pipeline import apply_report, beat_candle, close_candle, judge_candle, mark_account, protect_again
-from botswain.core.wanted import wanted_leaves
+from botswain.core.wanted import order_flags, wanted_leaves, works_only
 
 # What a changed row's `dirty` says while orders are brought to the venue.
 SETTLED = 2
@@ -192,7 +191,7 @@ def satisfied(sim, s, slot):
     if order.asked != row.kind or order.price != row.price or order.trigger != row.trigger:
         return False
     order.tag = row.tag
-    if order.flag_bits != row.flag_bits or order.held != row.held:
+    if order.flag_bits != order_flags(sim, s, slot) or order.held != row.held:
         return False
     return order.link == row.link and order.tif == row.tif
 
@@ -222,9 +221,9 @@ def bring_changed(sim, s, which):
 
 def reduces(sim, s, slot):
     """Whether a row is reduce-only, or against the position and no larger than it."""
-    row = row_of(sim, s, slot)
-    if row.flag_bits & REDUCE_ONLY:
+    if works_only(sim, s, slot):
         return True
+    row = row_of(sim, s, slot)
     against = -row.side * lane_of(sim, s).venue_pos
     return against >= wanted_leaves(sim, s, slot) * terms_of(sim, s).lot_units
 
@@ -240,7 +239,7 @@ def write_order(sim, s, slot, leaves):
     order.price = row.price
     order.trigger = row.trigger
     order.tif = row.tif
-    order.flag_bits = row.flag_bits
+    order.flag_bits = order_flags(sim, s, slot)
     order.link = row.link
     order.tag = row.tag
     order.leaves = leaves

@@ -31,6 +31,7 @@ from botswain.core.codes import (
     R_BAD_SLOT,
     R_BAD_TARGET,
     REDUCE_ONLY,
+    REDUCING,
     STOP,
     STOP_LIMIT,
     TAKE_PROFIT,
@@ -289,8 +290,29 @@ def approve(sim, s, slot):
     """A row may work. Where its parent stands filled it no longer waits for it, whatever becomes of the parent."""
     row = row_of(sim, s, slot)
     row.state = WORKING
-    if row.parent > 0 and row_of(sim, s, row.parent - 1).state == DONE:
+    if row.parent > 0 and let_go(sim, s, slot):
         row.freed = 1
+
+
+def let_go(sim, s, slot):
+    """Whether the parent of a row stands filled; or in part, and no more of it works, which frees what only closes."""
+    parent = row_of(sim, s, row_of(sim, s, slot).parent - 1)
+    if parent.state == DONE:
+        return True
+    over = parent.state == ENDED or parent.state == WAITING or parent.state == EMPTY
+    return over and parent.filled > 0 and only_closes(sim, s, slot)
+
+
+def only_closes(sim, s, slot):
+    """Whether a row can do nothing but close a position."""
+    row = row_of(sim, s, slot)
+    return row.flag_bits & REDUCE_ONLY != 0 or (row.side < 0 and terms_of(sim, s).shortable == 0)
+
+
+def free_children_of_part(sim, s, slot):
+    """What is left of a row is wanted no more, or not now, whoever ended it: what was filled of it has its stop."""
+    if row_of(sim, s, slot).filled > 0 and account_of(sim).has_parents != 0:
+        free_children(sim, s, slot, True)
 
 
 def free_children(sim, s, slot, part):
@@ -300,8 +322,7 @@ def free_children(sim, s, slot, part):
     """
     for child in range(rules_of(sim).slots):
         row = row_of(sim, s, child)
-        closes = row.flag_bits & REDUCE_ONLY != 0 or (row.side < 0 and terms_of(sim, s).shortable == 0)
-        if row.parent == slot + 1 and row.freed == 0 and (closes or not part):
+        if row.parent == slot + 1 and row.freed == 0 and (not part or only_closes(sim, s, child)):
             if row.state == ASKED or row.state == WORKING or row.state == WAITING:
                 row.freed = 1
             if row.state == WORKING:
@@ -324,12 +345,29 @@ def wanted_leaves(sim, s, slot):
     return row.eff - row.filled
 
 
+def works_only(sim, s, slot):
+    """Whether a row's order may do nothing but close: it asks for that, or the gate passed it for nothing else.
+
+    Two of such may together be more than the position. What goes by the market meets the one that was decided on.
+    """
+    row = row_of(sim, s, slot)
+    if row.flag_bits & REDUCE_ONLY:
+        return True
+    return row.reducing == REDUCING and row.kind != MARKET and terms_of(sim, s).shortable != 0
+
+
+def order_flags(sim, s, slot):
+    """The flags of a row's order."""
+    flags = row_of(sim, s, slot).flag_bits
+    return flags | REDUCE_ONLY if works_only(sim, s, slot) else flags
+
+
 def coming_lots(sim, s, slot):
     """Leaves of a row that are at the venue or go there next: while it is not judged yet, those that it asks for."""
     row = row_of(sim, s, slot)
     if row.state != ASKED:
         return wanted_leaves(sim, s, slot)
-    if row.parent > 0 and row.freed == 0 and row_of(sim, s, row.parent - 1).state != DONE:
+    if row.parent > 0 and row.freed == 0 and not let_go(sim, s, slot):
         return 0
     return asked_lots(sim, s, slot)
 
@@ -356,6 +394,7 @@ def renew(sim, s, slot):
     row = row_of(sim, s, slot)
     if row.state == WORKING or row.state == ASKED:
         mark_dirty(sim, s, slot)
+        free_children_of_part(sim, s, slot)
     row.rev += 1
     row.freed = 0
     row.filled = 0
@@ -423,6 +462,7 @@ def withdraw(sim, s, slot):
     if row.state != DONE and row.state != ENDED:
         row.state = EMPTY
         row.eff = row.filled
+        free_children_of_part(sim, s, slot)
 
 
 def withdraw_slot(sim, s, slot):

@@ -21,7 +21,7 @@ from botswain.build.misuse import MISUSES
 from botswain.core.codes import PROTECTIVE, WORKING
 from botswain.core.reconcile import reconcile
 from botswain.core.simulate import reduces
-from botswain.core.wanted import wanted_leaves
+from botswain.core.wanted import order_flags, wanted_leaves
 from botswain.engine.changes import Changes
 from botswain.engine.figures import Figures
 from botswain.engine.order_ids import OrderIds
@@ -72,6 +72,7 @@ class Missed:
 # The core's own rules, run as they are on what the bot knows.
 WANTED_LEAVES: Any = wanted_leaves
 REDUCES: Any = reduces
+ORDER_FLAGS: Any = order_flags
 FEE_KIND: Any = fee_kind
 
 
@@ -312,7 +313,7 @@ class Bot:
             price=int(row.price),
             trigger=int(row.trigger),
             tif=int(row.tif),
-            flags=int(row.flag_bits),
+            flags=int(ORDER_FLAGS(view, s, slot)),
             link=int(row.link),
             tag=int(row.tag),
             leaves=int(WANTED_LEAVES(view, s, slot)),

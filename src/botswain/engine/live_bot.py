@@ -17,7 +17,7 @@ import msgspec
 from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
 from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.engine.attempt_ends import ATTEMPT_ENDS, own_reason, partly
-from botswain.engine.bot import REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
+from botswain.engine.bot import ORDER_FLAGS, REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
 from botswain.engine.offered import within_cash, within_position
 from botswain.engine.order_groups import OrderGroups, at_once
 from botswain.engine.order_ids import OrderIds
@@ -413,7 +413,7 @@ class LiveBot(Bot):
             found.append(
                 Wanted(
                     symbol=s, slot=slot, rev=row.rev, side=row.side, kind=kind, price=price, trigger=trigger,
-                    tif=row.tif, flags=row.flag_bits, link=row.link, tag=row.tag,
+                    tif=row.tif, flags=int(ORDER_FLAGS(seen, s, slot)), link=row.link, tag=row.tag,
                     leaves=int(WANTED_LEAVES(seen, s, slot)), reducing=bool(REDUCES(seen, s, slot)),
                     protective=bool(row.flag_bits & PROTECTIVE), held=0 if row.side in first else int(row.held),
                 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from botswain.core.codes import MARKET, REDUCE_ONLY
+from botswain.core.codes import MARKET, REDUCE_ONLY, STOP, STOP_LIMIT
 from botswain.engine.order_lists import at, pairs_of
 from botswain.model.intents import Wanted, Working
+
+STOPS = (STOP, STOP_LIMIT)
 
 
 def within_position(
@@ -17,7 +19,7 @@ def within_position(
 
     position   whole lots held, by symbol; shortable: whether it may be sold short
     doubtful   orders with a request on its way or in doubt: their rows are left out, and they count in full
-    What goes by the market comes first, then what protects, then the rest. The orders of a list count once.
+    What goes by the market comes first, then what protects, stops, then the rest. The orders of a list count once.
     """
     left = [abs(one) for one in position]
     cut: dict[tuple[int, int], int] = {}
@@ -32,7 +34,9 @@ def within_position(
     rows = [one for one in rows if at(one) not in cut]
     seconds = {at(two[1]): at(two[0]) for two in pairs_of(rows)}
     firsts = [one for one in rows if at(one) not in seconds]
-    for row in sorted(firsts, key=lambda one: (one.kind != MARKET, not one.protective, *at(one))):
+    for row in sorted(
+        firsts, key=lambda one: (one.kind != MARKET, not one.protective, one.kind not in STOPS, *at(one))
+    ):
         if row.flags & REDUCE_ONLY or (row.side < 0 and not shortable[row.symbol]):
             lots = min(row.leaves, left[row.symbol])
             left[row.symbol] -= lots
@@ -40,6 +44,11 @@ def within_position(
     cut |= {second: cut[first] for second, first in seconds.items() if first in cut}
     found = [(one, cut.get(at(one), one.leaves)) for one in rows]
     return [one if leaves == one.leaves else replace(one, leaves=leaves) for one, leaves in found]
+
+
+def urgency(row: Wanted) -> tuple[bool, bool, bool, int, int]:
+    """Which of what closes a position has its lots first: no stop makes way for what else rests."""
+    return row.kind != MARKET, not row.protective, row.kind not in STOPS, row.symbol, row.slot
 
 
 def within_cash(

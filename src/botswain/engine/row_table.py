@@ -33,6 +33,7 @@ class Terms:
     """What of a symbol's terms is asked for."""
 
     lot_units: int
+    shortable: int
 
 
 class RowTable:
@@ -40,7 +41,7 @@ class RowTable:
 
     def __init__(self, state: State) -> None:
         self.width = state.width
-        self.terms = [Terms(int(one.lot_units)) for one in state.parts["terms"]]
+        self.terms = [Terms(int(one.lot_units), int(one.shortable)) for one in state.parts["terms"]]
         self._rows = state.parts["rows"].view(np.ndarray).view(np.int64).reshape(-1, len(ROW.names or ()))
         self._books = state.parts["books"].view(np.ndarray).view(np.int64).reshape(-1, len(BOOK.names or ()))
         self.rows = Rows(self._rows)
