@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -36,7 +37,8 @@ async def of_bots(tx: Tx, bot_ids: Collection[str]) -> dict[str, Books]:
     """The books of each bot that has any."""
     found: dict[str, Books] = {}
     statement = tx.select(positions, *PLACES).where(among(positions.c.bot_id, bot_ids))
-    for bot_id, qty, time_ms, cost_units, realized_units, fees_units, scale in await tx.rows(statement):
+    rows: Sequence[Any] = await tx.rows(statement)
+    for bot_id, qty, time_ms, cost_units, realized_units, fees_units, scale in rows:
         one = found.setdefault(bot_id, Books())
         cost, realized, fees = _decimals(cost_units, realized_units, fees_units, scale)
         one.open += qty != 0
