@@ -1,8 +1,11 @@
 """The list of bots: filtered, in pages, with what each is worth, and at the cost of a few questions."""
 
+from random import Random
+
 from sqlalchemy import event
 from tests.api.door import API
 
+from botswain.api.memory import memory_in
 from botswain.api.schemas.bots import Bot
 from botswain.api.schemas.shape import Page
 
@@ -99,3 +102,46 @@ async def test_the_list_asks_a_few_questions_however_many_bots_there_are(door, c
         plan = door.store._connection.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?")).fetchall()
         scans = [row[3] for row in plan if row[3].startswith("SCAN")]
         assert not [one for one in scans if "marks" in one or "positions" in one], (sql, plan)
+
+
+async def test_a_list_that_remembers_says_what_one_does_that_has_forgotten_and_what_each_bot_does(door, client):
+    """After arbitrary marks, books and halts of one day, list by list."""
+    chance = Random(4)
+    made = [await door.made(client, f"bot {n}") for n in range(4)]
+    day = door.clock() // DAY_MS * DAY_MS
+    seqs = dict.fromkeys((one["id"] for one in made), 0)
+    texts = set()
+    for turn in range(30):
+        one = chance.choice(made)["id"]
+        at_ms = day + turn * 7 * MINUTE_MS
+        if chance.random() < 0.6:
+            money = {name: chance.randrange(500) for name in ("cash", "realized", "fees")}
+            await door.mark(one, at_ms, chance.randrange(500, 1500), **money, round_trips=turn, won=turn // 2)
+        if chance.random() < 0.6:
+            seqs[one] += 1
+            books = {"cost": chance.randrange(900), "realized": turn, "fees": turn, "time_ms": at_ms}
+            await door.book(one, chance.randrange(2), symbol=f"S{seqs[one]}/USDT", **books)
+        if chance.random() < 0.2:
+            await client.post(f"{BOTS}/{one}/pause", json={"reason": f"turn {turn}"})
+        if chance.random() < 0.2:
+            await client.post(f"{BOTS}/{one}/resume")
+        listed = (await client.get(BOTS)).json()["items"]
+        assert listed == [await get(client, bot) for bot in made]
+        memory_in(door.app).bot_rows.kept.clear()
+        door.app.state.figures.worked_out.clear()
+        assert (await client.get(BOTS)).json()["items"] == listed
+        texts.add(str(listed))
+    assert len(texts) > 20
+
+
+async def test_the_rows_that_lists_remember_are_written_anew_only_where_a_bot_has_changed(door, client):
+    quiet, busy = await door.made(client, "quiet"), await door.made(client, "busy")
+    for bot in (quiet, busy):
+        await door.mark(bot["id"], door.clock(), 900)
+    await client.get(BOTS)
+    before = dict(memory_in(door.app).bot_rows.kept)
+    await door.mark(busy["id"], door.clock() + MINUTE_MS, 950)
+    await client.get(BOTS)
+    after = memory_in(door.app).bot_rows.kept
+    assert after[quiet["id"]] is before[quiet["id"]]
+    assert after[busy["id"]] is not before[busy["id"]]

@@ -221,3 +221,16 @@ class TestWeb:
     async def test_only_reading_is_possible(self, door):
         async with door.client() as client:
             assert (await client.post("/")).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/health", "/bots", "/bots/nothing"])
+async def test_head_is_answered_as_get_is_without_what_it_would_say(client, path):
+    whole, head = await client.get(f"{API}{path}"), await client.head(f"{API}{path}")
+    assert head.status_code == whole.status_code
+    assert head.content == b""
+    for name in ("content-type", "content-length", "cache-control"):
+        assert head.headers[name] == whole.headers[name]
+
+
+async def test_head_of_what_is_only_posted_is_refused(client):
+    assert (await client.head(f"{API}/auth/sign-in")).status_code == 405

@@ -14,9 +14,10 @@ from fastapi import APIRouter, Query, Response
 
 from botswain.api.asked import IdempotencyKey, IfMatch, Limit, Offset
 from botswain.api.doors import Parts, Signed, Worth
+from botswain.api.memory import Remembered
 from botswain.api.schemas.bots import Bot, BotPatch, BotSettings, Edition, NewBot, Preview, Reason, State, Stop
 from botswain.api.schemas.shape import Page
-from botswain.api.shown import asking_of, bot_json, bot_shown, config_of, edition_shown, preview_shown, tag_of
+from botswain.api.shown import asking_of, bot_json, config_of, edition_shown, preview_shown, tag_of
 from botswain.control import bot_changes, bots
 from botswain.control.bot_preview import previewed
 from botswain.control.bots import Filter, Seen, checked_settings, create
@@ -39,6 +40,7 @@ async def listed(
     parts: Parts,
     caller: Signed,
     worth: Worth,
+    memory: Remembered,
     state: State | None = None,
     strategy: Annotated[str | None, Query(max_length=128)] = None,
     q: Annotated[str | None, Query(max_length=128)] = None,
@@ -48,7 +50,7 @@ async def listed(
     """Bots by name."""
     which = Filter(state, strategy, q, limit, offset)
     found, total = await bots.listed(asking_of(parts, caller, worth), which)
-    page = {"items": [bot_shown(one) for one in found], "total": total, "limit": limit, "offset": offset}
+    page = {"items": [memory.bot_rows.of(one) for one in found], "total": total, "limit": limit, "offset": offset}
     return Response(msgspec.json.encode(page), media_type=JSON)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, FastAPI, Request
 
+from botswain.api.bot_rows import BotRows
 from botswain.api.market_words import MarketWords
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.day_ago import DayAgo
@@ -33,6 +34,7 @@ class Memory:
     recorded: RecordedCandles = field(default_factory=RecordedCandles)
     watched: KnownWatched = field(default_factory=KnownWatched)
     words: MarketWords = field(default_factory=MarketWords)
+    bot_rows: BotRows = field(default_factory=BotRows)
 
 
 def memory_in(app: FastAPI) -> Memory:

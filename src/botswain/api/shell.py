@@ -72,7 +72,19 @@ class Guarded:
                 message = {**message, "headers": [*message["headers"], *kept]}
             await send(message)
 
+        if scope["method"] == "HEAD" and scope["path"].startswith(API):
+            await self._app({**scope, "method": "GET"}, limited(receive), without_body(sending))
+            return
         await self._app(scope, limited(receive), sending)
+
+
+def without_body(send: Send) -> Send:
+    """What GET would answer, its length too, and nothing of what it would say."""
+
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 def limited(receive: Receive) -> Receive:

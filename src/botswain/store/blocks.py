@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from botswain.store.exact import to_decimal
+from botswain.store.listing import among
 from botswain.store.scope import Tx
 from botswain.store.tables import blocks
 
@@ -26,7 +27,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 async def of_bots(tx: Tx, bot_ids: Collection[str]) -> dict[str, list[Block]]:
     """The blocks of each bot that has any, whether they stand or are over."""
     found: dict[str, list[Block]] = defaultdict(list)
-    for row in await tx.rows(tx.select(blocks, by_key=True).where(blocks.c.bot_id.in_(sorted(bot_ids)))):
+    for row in await tx.rows(tx.select(blocks, by_key=True).where(among(blocks.c.bot_id, bot_ids))):
         one = Block(
             reason=row.reason,
             value=to_decimal(int(row.value_units), row.scale),

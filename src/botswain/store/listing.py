@@ -6,13 +6,13 @@ page itself, and nobody leafs that far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func
+from sqlalchemy import Select, bindparam, func
 
 from botswain.store.scope import Tx
 from botswain.store.tables import accounts, bots
@@ -75,6 +75,11 @@ async def names(tx: Tx, bot_ids: Sequence[str]) -> dict[str, BotName]:
     )
     rows = await tx.rows(statement.where(bots.c.id.in_(sorted(set(bot_ids)))))
     return {str(row.id): BotName(row.name, row.strategy, row.environment) for row in rows}
+
+
+def among(column: Any, ids: Collection[str]) -> Any:
+    """That a column is one of these ids: as one parameter, for to prepare hundreds takes longer than to find them."""
+    return column.in_(bindparam(None, sorted(ids), type_=column.type, expanding=True))
 
 
 def within(table: Any, spans: Sequence[Span]) -> Any:

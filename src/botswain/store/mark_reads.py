@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row, column, values
 
 from botswain.store.exact import to_decimal
+from botswain.store.listing import among
 from botswain.store.scope import Tx
 from botswain.store.tables import bots, marks
 from botswain.store.types import Int64, Key
 
 # Rows of one VALUES clause; two parameters each, and SQLite takes 32,766.
 MOST_VALUES = 6_000
+MOST_REMEMBERED = 10_000
+# The columns that a mark is made of, in the order in which it takes them.
+MONEY = ("equity_units", "cash_units", "realized_units", "fees_units", "money_scale")
+PLACES = tuple(marks.c[name] for name in ("bot_id", "time_ms", *MONEY, "round_trips", "won"))
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +71,8 @@ async def _edge(tx: Tx, bot_ids: Collection[str], *, last: bool) -> dict[str, Ma
     order = seek.c.time_ms.desc() if last else seek.c.time_ms
     time_ms = tx.select(seek, seek.c.time_ms).where(seek.c.bot_id == bots.c.id).order_by(order).limit(1)
     mine = (marks.c.bot_id == bots.c.id) & (marks.c.time_ms == time_ms.correlate(bots).scalar_subquery())
-    statement = tx.select(bots, *marks.c, join=(marks, mine)).where(bots.c.id.in_(sorted(bot_ids)))
-    return {row.bot_id: _mark(row) for row in await tx.rows(statement) if row.bot_id is not None}
+    statement = tx.select(bots, *PLACES, join=(marks, mine)).where(among(bots.c.id, bot_ids))
+    return {row[0]: _mark(row) for row in await tx.rows(statement) if row[0] is not None}
 
 
 async def _at(tx: Tx, wanted: Sequence[tuple[str, int]], *, after: bool) -> list[Mark]:
@@ -81,20 +87,27 @@ async def _at(tx: Tx, wanted: Sequence[tuple[str, int]], *, after: bool) -> list
         else:
             near = near.where(seek.c.time_ms <= asked.c.time_ms).order_by(seek.c.time_ms.desc())
         one = near.limit(1).correlate(asked).scalar_subquery()
-        statement = tx.select(marks).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
+        statement = tx.select(marks, *PLACES).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
         found += [_mark(row) for row in await tx.rows(statement)]
     return found
 
 
 def _mark(row: Row[Any]) -> Mark:
-    scale = row.money_scale
+    return _mark_of(*row[: len(PLACES)])
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _mark_of(
+    bot_id: str, time_ms: int, equity: int, cash: int, realized: int, fees: int, scale: int, trips: int, won: int
+) -> Mark:
+    """A mark of its row. Remembered, because the newest ones are read again with every list."""
     return Mark(
-        bot_id=row.bot_id,
-        time_ms=row.time_ms,
-        equity=to_decimal(int(row.equity_units), scale),
-        cash=to_decimal(int(row.cash_units), scale),
-        realized=to_decimal(int(row.realized_units), scale),
-        fees=to_decimal(int(row.fees_units), scale),
-        round_trips=row.round_trips,
-        won=row.won,
+        bot_id=bot_id,
+        time_ms=time_ms,
+        equity=to_decimal(equity, scale),
+        cash=to_decimal(cash, scale),
+        realized=to_decimal(realized, scale),
+        fees=to_decimal(fees, scale),
+        round_trips=trips,
+        won=won,
     )

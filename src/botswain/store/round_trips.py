@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from botswain.store.exact import scale_of, to_decimal, to_units
-from botswain.store.listing import Asked, count
+from botswain.store.listing import Asked, among, count
 from botswain.store.scope import Tx
 from botswain.store.tables import bots, fills, gathered, round_trips
 
@@ -78,7 +78,7 @@ async def stale(tx: Tx, bot_id: str | None = None) -> list[Gathered]:
 async def counts(tx: Tx, bot_ids: Collection[str]) -> dict[str, tuple[int, int]]:
     """How many trips of each of these bots ended, and with a profit. What is under way may be long: it is not read."""
     columns = (gathered.c.bot_id, gathered.c.closed, gathered.c.won)
-    statement = tx.select(gathered, *columns, by_key=True).where(gathered.c.bot_id.in_(sorted(bot_ids)))
+    statement = tx.select(gathered, *columns, by_key=True).where(among(gathered.c.bot_id, bot_ids))
     return {str(row.bot_id): (int(row.closed), int(row.won)) for row in await tx.rows(statement)}
 
 
