@@ -34,9 +34,7 @@ def within_position(
     rows = [one for one in rows if at(one) not in cut]
     seconds = {at(two[1]): at(two[0]) for two in pairs_of(rows)}
     firsts = [one for one in rows if at(one) not in seconds]
-    for row in sorted(
-        firsts, key=lambda one: (one.kind != MARKET, not one.protective, one.kind not in STOPS, *at(one))
-    ):
+    for row in sorted(firsts, key=urgency):
         if row.flags & REDUCE_ONLY or (row.side < 0 and not shortable[row.symbol]):
             lots = min(row.leaves, left[row.symbol])
             left[row.symbol] -= lots
