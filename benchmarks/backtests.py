@@ -237,4 +237,5 @@ def slower(cls: type[Strategy], market: Any, folder: Path, repeat: int) -> None:
     row("the edited strategy, gate and exits off, as one", whole, YEAR, note=f"apart {apart.best / whole.best:.2f}x")
 
 
-main()
+if __name__ == "__main__":
+    main()
