@@ -173,3 +173,8 @@ def test_a_declaration_that_cannot_be_is_refused_by_name(declare, message):
     with pytest.raises(BadInput) as raised:
         declare()
     assert message in str(raised.value)
+
+
+def test_every_function_of_talib_is_known():
+    known_functions.cache_clear()  # what read the tests in has asked already
+    assert {"SMA", "RSI"} < known_functions() == set(talib.get_functions())

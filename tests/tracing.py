@@ -1,0 +1,110 @@
+"""Where branch coverage is measured, and where it is not because it would cost more than the tests themselves.
+
+A traced call of the core takes three times as long. What holds whole runs against each other (the reference, the
+compiled form, another process) takes the same branches as the tests of the rooms do, ten thousand times over: traced,
+it was half of the test command. So these run as a person runs them, and what is counted is what the tests of a room
+prove about it, which is the harder thing to ask. Of reading the tests in only the product's own modules are traced.
+
+Hooks, named once in the uppermost conftest. They do nothing where no coverage is asked for.
+"""
+
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+import pytest
+from coverage import Coverage
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "botswain"
+# Files, or folders with all that is in them.
+UNTRACED = (
+    "tests/parity",
+    "tests/core/test_compiled.py",
+    "tests/core/test_properties.py",
+    "tests/engine/test_away.py",
+    "tests/engine/test_checkpoint.py",
+    "tests/engine/test_halts_alike.py",
+    "tests/engine/test_same_fills.py",
+    "tests/sandbox/test_books_balance.py",
+    "tests/sandbox/test_lane.py",
+    "tests/sandbox/test_same_fills_as_paper.py",
+)
+
+
+class Pause:
+    """No tracing until it is over.
+
+    All that measure are stopped: in a process of xdist pytest-cov has two, and where only the upper one stops, the
+    other goes on. That is why its own mark `no_cover` wins nothing there.
+    """
+
+    def __init__(self):
+        self.stopped = []
+
+    def begin(self):
+        while (one := Coverage.current()) is not None:
+            one.stop()
+            self.stopped.append(one)
+
+    def end(self):
+        while self.stopped:
+            self.stopped.pop().start()
+
+
+class Imports:
+    """Finds the product's modules, and has each executed traced, with all that it imports; depth counts the nesting."""
+
+    def __init__(self, pause):
+        self.pause = pause
+        self.depth = 0
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] != PACKAGE:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+            spec.loader.exec_module = lambda module: self.traced(execute, module)
+        return spec
+
+    def traced(self, execute, module):
+        if self.depth == 0:
+            self.pause.end()
+        self.depth += 1
+        try:
+            execute(module)
+        finally:
+            self.depth -= 1
+            if self.depth == 0:
+                self.pause.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Read the tests in untraced, but for what they import of the product."""
+    if Coverage.current() is None:
+        return (yield)
+    pause = Pause()
+    finder = Imports(pause)
+    pause.begin()
+    sys.meta_path.insert(0, finder)
+    try:
+        return (yield)
+    finally:
+        sys.meta_path.remove(finder)
+        pause.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Run a test untraced where it is one of those; its fixtures, which others may share, are traced."""
+    place = item.path.relative_to(ROOT)
+    if not any(place.is_relative_to(one) for one in UNTRACED):
+        return (yield)
+    pause = Pause()
+    pause.begin()
+    try:
+        return (yield)
+    finally:
+        pause.end()
