@@ -197,3 +197,12 @@ def test_linking_to_ask_leaves_nothing_behind_in_the_process():
     forget()
     plan = plan_of(SmaCrossover())
     assert not any(one.call.signatures for one in links(plan.strategy, plan.features(curve=False), None, live=True))
+
+
+async def test_whoever_waits_is_told_before_a_child_begins_and_not_where_nothing_is_compiled(author, kernels, script):
+    plan, told = uncompiled(author, kernels), []
+    script("print('{}')")
+    await compile_ahead_async(plan, None, live=False, begins=lambda: told.append(1))
+    assert told == []
+    await compile_ahead_async(plan, kernels, live=False, begins=lambda: told.append(1))
+    assert told == [1]

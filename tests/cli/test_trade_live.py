@@ -172,6 +172,8 @@ async def test_the_view_has_a_line_for_the_venue_and_one_for_what_is_wrong(bench
         assert lines[:2] == ["a remark", "binance sandbox, account main, 1m: 1 bot"]
         assert "market: heard" in lines
         assert list(teller.new(crew)) == []
+        # Where every line says the place already, the first does not say it twice.
+        assert next(iter(Teller("here: ").new(crew))) == "here: 1 bot"
 
 
 async def test_a_lost_connection_is_said_and_positions_stay_known(bench):

@@ -314,3 +314,34 @@ def test_with_reads_that_answer_no_candle_is_ever_late(fates: list[str]) -> None
 def test_other_times_may_be_given() -> None:
     d = Desk(CandleFeed(changed(TIMES, ask_ms=0))).begin().wait(MINUTE_MS)
     assert len(d.asked()) == 1
+
+
+QUIET_STEPS = st.lists(
+    st.tuples(st.sampled_from(("wait", "closed", "forming", "down", "live", "answer")), st.integers(0, 70_000)),
+    max_size=40,
+)
+
+
+@settings(max_examples=300)
+@given(QUIET_STEPS)
+def test_what_is_taken_for_quiet_has_nothing_to_say(steps: list[tuple[str, int]]) -> None:
+    d = Desk(CandleFeed(TIMES)).begin()
+    for what, number in steps:
+        k = number % 12
+        if what == "wait":
+            d.now_ms += number
+        elif what == "closed":
+            d.hear(candle(k))
+        elif what == "forming":
+            d.hear(candle(k, closed=False, trades=number))
+        elif what == "down":
+            d.feed.down()
+        elif what == "live":
+            d.out += d.feed.live(at(0) + d.now_ms, d.now_ms, missed=bool(k))
+        elif what == "answer" and any(isinstance(one, Ask) for one in d.out):
+            d.answer(*(candle(j) for j in range(k)))
+        venue_ms, chain, fresh = at(0) + d.now_ms, d.feed._chains[SYMBOL, FRAME], d.feed._fresh[SYMBOL]
+        if chain.quiet(venue_ms):
+            assert (chain.tick(venue_ms, d.now_ms), chain.wants(venue_ms, d.now_ms)) == ([], None)
+        if fresh.quiet(d.now_ms):
+            assert (fresh.tick(venue_ms, d.now_ms), fresh.wants_poll(d.now_ms)) == (None, False)

@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,11 +50,19 @@ def compile_ahead(plan: Plan, folder: Path | None, *, live: bool = True, curve: 
     return asyncio.run(compile_ahead_async(plan, folder, live=live, curve=curve))
 
 
-async def compile_ahead_async(plan: Plan, folder: Path | None, *, live: bool = True, curve: bool = False) -> Ahead:
+async def compile_ahead_async(
+    plan: Plan,
+    folder: Path | None,
+    *,
+    live: bool = True,
+    curve: bool = False,
+    begins: Callable[[], None] = lambda: None,
+) -> Ahead:
     """Compile what a plan needs in a child process; at once where it is in the folder already.
 
     live    for a bot and its paper venue; else for the simulator, with an equity curve or not
     folder  where compiled code is kept; None: there is nowhere to hand it over, so nothing is done
+    begins  called where there is something to compile, before that
 
     The event loop keeps running, and the child is ended when this is cancelled. Raises BadInput where the step cannot
     be rewritten.
@@ -61,6 +70,7 @@ async def compile_ahead_async(plan: Plan, folder: Path | None, *, live: bool = T
     job = job_or_answer(plan, folder, live=live, curve=curve)
     if isinstance(job, Ahead):
         return job
+    begins()
     try:
         child = await asyncio.create_subprocess_exec(
             sys.executable, *COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment()

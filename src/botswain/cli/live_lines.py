@@ -80,7 +80,8 @@ class Teller:
         if fleet is not None and fleet is not self.fleet:
             self.fleet, self.said = fleet, {}
             self.told = [Told(one) for one in fleet.runners.values()]
-            yield f"{self.prefix}{venue_name(venue_view(fleet))}: {counted(len(self.told), 'bot')}"
+            where = self.prefix or f"{venue_name(venue_view(fleet))}: "  # the prefix says it already
+            yield f"{where}{counted(len(self.told), 'bot')}"
         if fleet is not None:
             now = states(venue_view(fleet))
             for name in sorted(now.keys() | self.said.keys()):

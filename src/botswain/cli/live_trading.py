@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from botswain.cli.compiling import said_once
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.gateway_wiring import database_of
@@ -52,6 +53,8 @@ async def traded(context: Context, session: Session) -> int:
         high_water(found.store, database_of(context.data_dir, session.database)[0]),
     ):
         parts = replace(found, owner=this_process().text(), dead=is_dead)
+        if not shown:
+            parts = replace(parts, prepare=said_once())
         places = Places(context.data_dir, session.database)
         crew = Crew(
             parts,

@@ -64,7 +64,7 @@ async def paper_side(
                 + ("; start botswain sandbox" if prices is Environment.SANDBOX else "")
             )
         heard = BinanceMarket(Desk(site.address), site.addresses, site.dialer, paced=prices is not Environment.SANDBOX)
-        book = stack.enter_context(book_of(parts, places, account_id, await local_tenant(parts)))
+        book = stack.enter_context(book_of(parts, places, account_id, await local_tenant(parts), whole=reading))
         source = PaperSource(heard, book, config.frame, remark)
         account = PaperAccount(book, config.frame, heard.venue_ms, source.caught_up)
         journal = leases_of(stack, parts)
@@ -93,11 +93,16 @@ async def account_of(parts: Parts, config: MarketConfig) -> tuple[str, PaperTerm
 
 
 @contextmanager
-def book_of(parts: Parts, places: Places, account_id: str, tenant_id: str) -> Iterator[PaperBook]:
-    """The account's book, one for all in this process that hold it; the first to come has it loaded anew."""
+def book_of(
+    parts: Parts, places: Places, account_id: str, tenant_id: str, *, whole: bool = False
+) -> Iterator[PaperBook]:
+    """The account's book, one for all in this process that hold it; the first to come has it loaded anew.
+
+    whole  all its fills are looked at, which grows with their number: for who reads and waits for no market
+    """
     book, holders = places.papers.get(account_id, (None, 0))
     if book is None:
-        book = PaperBook(PaperKeeper(parts.store, tenant_id, account_id, parts.crash))
+        book = PaperBook(PaperKeeper(parts.store, tenant_id, account_id, parts.crash, whole=whole))
     places.papers[account_id] = book, holders + 1
     try:
         yield book

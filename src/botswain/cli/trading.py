@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 
 from botswain.bus.waiting import happened
+from botswain.cli.compiling import said_once
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
@@ -58,6 +59,8 @@ async def traded(context: Context, session: Session) -> int:
         parts = replace(found, owner=this_process().text(), dead=is_dead)
         if console.is_terminal:
             console.print("compiling and recovering ...", style="dim")
+        else:
+            parts = replace(parts, prepare=said_once())
         fleet = await start(parts, market, config, session.config.bots, take_over=session.take_over)
         stop = asyncio.Event()
         with stopped_by_signals(stop.set):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select
 
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account_ports import Resting
@@ -27,6 +30,7 @@ class AccountMemory:
         self._tenant = tenant
         self._account_id = account_id
         self._open: dict[str, frozenset[str]] = {}  # of bots that do not run here, where their orders are open
+        self._bots: Select[Any] | None = None  # the question who they are
         self.fleet: LiveFleet | None = None
 
     async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
@@ -53,16 +57,18 @@ class AccountMemory:
         """What bots of the account other than these hold."""
         held: dict[str, Decimal] = {}
         async with self._parts.store.reading(self._tenant) as tx:
-            for one in await positions.on_account(tx, self._account_id):
-                if one.bot_id not in running:
+            if self._bots is None:
+                self._bots = bots.of_account(tx, self._account_id)
+            found = await bots.holders(tx, self._bots)
+            others = {one: owner for one, owner in found.items() if one not in running}
+            # Mostly all of them run, and what those hold the account knows better than the table.
+            for one in await positions.on_account(tx, self._account_id) if others else ():
+                if one.bot_id in others:
                     base = one.symbol.partition("/")[0]
                     held[base] = held.get(base, Decimal(0)) + one.qty + one.dust
-            others = [
-                one for one in await bots.listed(tx) if one.account_id == self._account_id and one.id not in running
-            ]
             # Nobody but a bot itself ends its orders, so of one that nobody runs they are looked at once.
-            known = {one.id: self._open[one.id] for one in others if one.id in self._open and one.lease_owner is None}
-            self._open = {one.id: known[one.id] if one.id in known else await open_of(tx, one.id) for one in others}
+            known = {one: self._open[one] for one, owner in others.items() if one in self._open and owner is None}
+            self._open = {one: known[one] if one in known else await open_of(tx, one) for one in others}
         return Resting(held, frozenset().union(*self._open.values()))
 
     async def keep_residue(self, found: Mapping[str, Residual]) -> None:

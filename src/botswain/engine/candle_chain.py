@@ -78,6 +78,21 @@ class CandleChain:
         if one.open_ms > self._over_ms and not self._misplaced(one, venue_ms):
             self._over_ms = one.open_ms
 
+    def quiet(self, venue_ms: int) -> bool:
+        """Whether `tick` and `wants` would say nothing: nothing is missing or held back, and the next has not ended.
+
+        Nearly always so, and asked a few times a second of every chain.
+        """
+        return (
+            venue_ms < self.next_ms + self._length_ms
+            and self._needed_at_ms is None
+            and self._over_ms <= self.next_ms
+            and self._reread_ms is None
+            and not self._held
+            and not self._lacked
+            and self.next_ms >= self._given_up_ms
+        )
+
     def tick(self, venue_ms: int, at_ms: int) -> list[FeedEvent]:
         """What time alone decides."""
         if self._needed_at_ms is None and not self._held and not self._lacked and self.next_ms >= self._given_up_ms:

@@ -97,11 +97,15 @@ class CandleFeed:
         """What time alone brings: call it a few times a second."""
         out: list[FeedOutput] = [*self._due(venue_ms)]
         for chain in self._chains.values():
+            if chain.quiet(venue_ms):
+                continue
             out += chain.tick(venue_ms, at_ms)
             ask = chain.wants(venue_ms, at_ms)
             if ask is not None:
                 out.append(ask)
         for symbol, fresh in self._fresh.items():
+            if fresh.quiet(at_ms):
+                continue
             stale = fresh.tick(venue_ms, at_ms)
             if stale is not None:
                 out.append(stale)

@@ -51,6 +51,10 @@ class Freshness:
         self._proven_at_ms, self._ahead = at_ms, None
         return self._well() if self.stale else None
 
+    def quiet(self, at_ms: int) -> bool:
+        """Whether `tick` and `wants_poll` would say nothing, because something new came a moment ago: mostly so."""
+        return self._ahead is None and at_ms - max(self._moved_at_ms, self._proven_at_ms) < self._times.quiet_ms
+
     def wants_poll(self, at_ms: int) -> bool:
         """Whether the venue is to be asked now; true once until it was."""
         known_at_ms = max(self._moved_at_ms, self._proven_at_ms, self._polled_at_ms)

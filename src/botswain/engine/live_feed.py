@@ -146,7 +146,9 @@ class LiveFeed:
 
     async def _keep_time(self) -> None:
         while True:
-            self._put(self._feed.tick(self._source.venue_ms(), self._at_ms()))
+            found = self._feed.tick(self._source.venue_ms(), self._at_ms())
+            if found:
+                self._put(found)
             await self._pause(self._tick_s)
 
     async def _read(self) -> None:

@@ -130,12 +130,17 @@ class PaperTrade(Struct, frozen=True, kw_only=True):
 
 
 class PaperState(Struct, frozen=True):
-    """How an account stands. played: open time of the newest candle by symbol and timeframe (`SYMBOL TIMEFRAME`)."""
+    """How an account stands. played: open time of the newest candle by symbol and timeframe (`SYMBOL TIMEFRAME`).
+
+    proven  what it held after its fill number `proven_trades`, so that a start need not add up all before that one
+    """
 
     balances: dict[str, Decimal] = {}
     orders: int = 0
     trades: int = 0
     played: dict[str, int] = {}
+    proven: dict[str, Decimal] = {}
+    proven_trades: int = 0
 
 
 class Kept(Struct, frozen=True):

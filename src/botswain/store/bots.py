@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from botswain.model.errors import BadInput, Deferred, FailClosed, near
 from botswain.model.news import HALTS, POLICIES
@@ -22,6 +22,7 @@ from botswain.store.scope import Tx, values_of
 from botswain.store.tables import bots
 
 LIST_LIMIT = 1_000
+ON_ACCOUNT_LIMIT = 10_000
 REASON_LENGTH = 512
 
 
@@ -117,6 +118,17 @@ async def listed(tx: Tx, *, limit: int = LIST_LIMIT, offset: int = 0) -> list[Bo
     """The tenant's bots (the platform's transaction: everybody's) by name, `limit` of them after `offset`."""
     rows = await tx.rows(tx.select(bots).order_by(bots.c.name, bots.c.id).limit(limit).offset(offset))
     return [_bot(row) for row in rows]
+
+
+def of_account(tx: Tx, account_id: str) -> Select[Any]:
+    """What `holders` asks, to be kept by whoever asks it over and over: making it takes longer than answering it."""
+    statement = tx.select(bots, bots.c.id, bots.c.lease_owner).where(bots.c.account_id == account_id)
+    return statement.order_by(bots.c.id).limit(ON_ACCOUNT_LIMIT)
+
+
+async def holders(tx: Tx, asked: Select[Any]) -> dict[str, str | None]:
+    """Who has the lease of each bot of an account, at most 10,000 by id, and nothing else of them."""
+    return {row.id: row.lease_owner for row in await tx.rows(asked)}
 
 
 async def set_desired_state(

@@ -127,7 +127,11 @@ async def anchor_heads(tx: Tx, now_ms: int) -> list[Head]:
     """Write down every head in view that moved since its last anchor; returns those. Called hourly by the platform."""
     moved: list[Head] = []
     after: str | None = None
-    while page := await heads(tx, after_bot=after):
+    page: list[Head] | None = None
+    while page is None or len(page) == PAGE:
+        page = await heads(tx, after_bot=after)
+        if not page:
+            break
         after = page[-1].bot_id
         newest = tx.select(anchors, anchors.c.bot_id, func.max(anchors.c.seq).label("seq"))
         of_page = newest.where(anchors.c.bot_id.in_([one.bot_id for one in page])).group_by(anchors.c.bot_id)

@@ -1,8 +1,8 @@
 """Paper accounts: terms, balances, orders and fills of accounts that no venue knows of.
 
-Fills are only ever added; what the account holds must be what it began with and what they moved, and that is looked at
-whenever it is loaded. Each change says the how-manieth it is, so that of two processes that hold the same account the
-slower one changes nothing and learns of it.
+Fills are only ever added; what the account holds must be what it began with and what they moved. Whenever it is loaded
+that is looked at from a fill on after which it was so, and by the doctor from the first one on. Each change says the
+how-manieth it is, so that of two processes that hold the same account the slower one changes nothing and learns of it.
 """
 
 from __future__ import annotations
@@ -73,8 +73,11 @@ async def listed(tx: Tx) -> dict[str, tuple[PaperTerms, dict[str, Decimal]]]:
     }
 
 
-async def loaded(tx: Tx, account_id: str) -> Kept:
-    """An account as it stands. Raises BadInput, and FailClosed where its balances are not what its fills say."""
+async def loaded(tx: Tx, account_id: str, *, whole: bool = False) -> Kept:
+    """An account as it stands. Raises BadInput, and FailClosed where its balances are not what its fills say.
+
+    whole  all its fills are added up, and not only those since it was last known to be right
+    """
     row = await tx.row(tx.select(paper_books).where(paper_books.c.account_id == account_id))
     if row is None:
         raise BadInput(
@@ -82,16 +85,17 @@ async def loaded(tx: Tx, account_id: str) -> Kept:
         )
     terms = msgspec.json.decode(row.terms, type=PaperTerms)
     state = msgspec.json.decode(row.state, type=PaperState)
-    await check_balances(tx, account_id, terms, state)
+    await check_balances(tx, account_id, terms, state, whole=whole)
     here = (paper_orders.c.account_id == account_id, paper_orders.c.working == 1)
     statement = tx.select(paper_orders, paper_orders.c.body).where(*here)
     rows = await tx.rows(statement.order_by(paper_orders.c.number).limit(MOST_WORKING))
     return Kept(terms, state, row.changes, [_ORDER.decode(one.body) for one in rows])
 
 
-async def check_balances(tx: Tx, account_id: str, terms: PaperTerms, state: PaperState) -> None:
+async def check_balances(tx: Tx, account_id: str, terms: PaperTerms, state: PaperState, *, whole: bool = False) -> None:
     """Raises FailClosed where what an account holds is not what it began with and what its fills moved."""
-    held, last = dict(terms.start), 0
+    known = state.proven_trades > 0 and not whole
+    held, last = (dict(state.proven), state.proven_trades) if known else (dict(terms.start), 0)
     here = tx.select(paper_trades, paper_trades.c.body).where(paper_trades.c.account_id == account_id)
     while rows := await tx.rows(here.where(paper_trades.c.number > last).order_by(paper_trades.c.number).limit(PAGE)):
         for one in (_TRADE.decode(row.body) for row in rows):
@@ -141,7 +145,10 @@ async def write(tx: Tx, account_id: str, change: PaperChange, state: PaperState,
 
 
 class PaperKeeper:
-    """A Keeper of one account in a database. crash: called at named points; tests stop the process there."""
+    """A Keeper of one account in a database. crash: called at named points; tests stop the process there.
+
+    whole  loading adds up all fills, however many
+    """
 
     def __init__(
         self,
@@ -149,16 +156,19 @@ class PaperKeeper:
         tenant_id: str,
         account_id: str,
         crash: Callable[[str], None] = lambda _point: None,
+        *,
+        whole: bool = False,
     ) -> None:
         self._store = store
         self._tenant_id = tenant_id
         self._account_id = account_id
         self._crash = crash
+        self._whole = whole
 
     async def load(self) -> Kept:
         """The account."""
         async with self._store.reading(self._tenant_id) as tx:
-            return await loaded(tx, self._account_id)
+            return await loaded(tx, self._account_id, whole=self._whole)
 
     async def keep(self, change: PaperChange, state: PaperState, changes: int) -> None:
         """Write a change, whole or not at all."""

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
+import msgspec
 import pytest
 from tests.fakes.fixed_clock import FixedClock
 
@@ -26,6 +27,7 @@ from botswain.store.tables import paper_books as book_rows
 from botswain.venues.paper.account import PaperAccount, PaperBook
 
 MINUTE = 60_000
+BOOKS = ("balances", "proven")
 BTC = "BTC/USDT"
 TENANT = "01890a5d-ac96-774b-bcce-b302099a8057"
 ID = "01890a5d-ac96-774b-bcce-b302099a8058"
@@ -287,3 +289,38 @@ async def test_who_listens_is_told_when_everything_is_to_be_read_again():
         assert said[1][:2] == ("down", "the paper account could not be kept; it is read again")
         listening.cancel()
         await asyncio.wait({listening})
+
+
+class Reading:
+    """A decoder that counts."""
+
+    def __init__(self, real):
+        self.real, self.count = real, 0
+
+    def decode(self, body):
+        self.count += 1
+        return self.real.decode(body)
+
+
+async def test_a_start_adds_up_only_the_latest_fills_and_the_doctor_all_of_them(monkeypatch):
+    monkeypatch.setattr("botswain.venues.paper.desk.PROVEN_EVERY", 3)
+    read = Reading(paper_books._TRADE)
+    monkeypatch.setattr(paper_books, "_TRADE", read)
+    async with desk_with() as desk:
+        await desk.closes(9, 100, 100, 100, 100)
+        for minute in range(10, 15):
+            await desk.ask(f"buy{minute}", row(1, 1_000))
+            await desk.closes(minute, 100, 100, 100, 100)
+        async with desk.store.transaction(None) as tx:
+            read.count = 0
+            state = (await paper_books.loaded(tx, ID)).state
+            assert (state.trades, state.proven_trades, state.proven["USDT"]) == (5, 3, Decimal(9_700))
+            assert read.count == 2
+            assert (await paper_books.loaded(tx, ID, whole=True)).state == state
+            assert read.count == 7
+            richer = {name: {**getattr(state, name), "USDT": getattr(state, name)["USDT"] + 1} for name in BOOKS}
+            for names, whole in ((BOOKS[:1], False), (BOOKS[1:], False), (BOOKS, True)):
+                wrong = msgspec.structs.replace(state, **{name: richer[name] for name in names})
+                await tx.change(tx.update(book_rows).values(state=msgspec.json.encode(wrong).decode()))
+                with pytest.raises(FailClosed, match="its rows were changed"):
+                    await paper_books.loaded(tx, ID, whole=whole)
