@@ -16,6 +16,8 @@ from botswain.build.exact_whole import INT, OtherNumbers, halt_if, whole
 
 REAL = ir.DoubleType()
 TOO_LARGE = 2.0**63
+# Of a whole number; those of 0, 1 and -1 alone have room for more.
+MOST_POWER = 1 << 15
 
 
 def raised(op: Any, given: Any, own: Any) -> Any:
@@ -30,6 +32,9 @@ def raised(op: Any, given: Any, own: Any) -> Any:
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         halt_if(context, builder, builder.icmp_signed("<", args[1], INT(0)), OverflowError, "a power below zero")
+        # From 2^16 on numba goes by way of floats, which do not know whether 2^53 + 1 is odd.
+        far = builder.icmp_signed(">", args[1], INT(MOST_POWER))
+        halt_if(context, builder, far, OverflowError, f"{op.__name__}: beyond 64 bits")
         reals = [builder.sitofp(one, REAL) for one in args]
         near = builder.call(builder.module.declare_intrinsic("llvm.pow", [REAL]), reals)
         large = builder.fcmp_unordered(">=", absolute(builder, near), REAL(TOO_LARGE * 0.999))

@@ -17,6 +17,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from botswain.build.exact_floats import in_domain, made_whole, powered, raised
+from botswain.build.exact_joins import bounded, greatest
 from botswain.build.exact_whole import (
     OtherNumbers,
     compared,
@@ -26,13 +27,14 @@ from botswain.build.exact_whole import (
     negated,
     shifted,
     sized,
-    summed,
 )
 
 IN_PLACE: dict[Any, Any] = {
     getattr(operator, f"i{name}"): getattr(operator, name)
     for name in ("add", "sub", "mul", "lshift", "rshift", "floordiv", "mod", "truediv", "pow")
 }
+# Taken with three arguments, too.
+OF_THREE = (builtins.max, builtins.min, builtins.range)
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
 
 
@@ -67,8 +69,8 @@ def numba_s_own(typing: Any, op: Any, given: tuple[Any, ...]) -> tuple[Any, Call
     return found.replace(pysig=None), code
 
 
-def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, Any]:
-    """One and two arguments of an operation, each as numba does it or as `pick` finds better."""
+def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, ...]:
+    """One, two and three arguments of an operation, each as numba does it or as `pick` finds better."""
 
     def typed(typing: Any, given: tuple[Any, ...]) -> Any:
         plain = tuple(types.unliteral(one) for one in given)
@@ -81,8 +83,11 @@ def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, Any]:
     def two(typing: Any, a: Any, b: Any) -> Any:
         return typed(typing, (a, b))
 
-    one.__name__ = two.__name__ = name
-    return intrinsic(one), intrinsic(two)
+    def three(typing: Any, a: Any, b: Any, c: Any) -> Any:
+        return typed(typing, (a, b, c))
+
+    one.__name__ = two.__name__ = three.__name__ = name
+    return (intrinsic(one), intrinsic(two), *((intrinsic(three),) if op in OF_THREE else ()))
 
 
 PICKS: dict[Any, Callable[..., Any]] = {
@@ -101,7 +106,9 @@ PICKS: dict[Any, Callable[..., Any]] = {
     math.pow: powered,
     builtins.divmod: divided,
     builtins.abs: sized,
-    builtins.sum: summed,
+    builtins.max: greatest,
+    builtins.min: greatest,
+    builtins.range: bounded,
     builtins.int: made_whole,
     builtins.round: made_whole,
     math.floor: made_whole,
@@ -111,13 +118,15 @@ PICKS: dict[Any, Callable[..., Any]] = {
     **dict.fromkeys(
         (
             *(math.sqrt, math.exp, math.expm1, math.log, math.log10, math.log1p, math.log2, math.fmod),
-            *(math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.atan2, math.hypot, math.sinh),
-            *(math.cosh, math.tanh, math.asinh, math.acosh, math.atanh, math.gamma, math.lgamma),
+            *(math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.atan2, math.sinh),
+            *(math.cosh, math.tanh, math.asinh, math.acosh, math.atanh),
         ),
         in_domain,
     ),
 }
-# What stands in place of an operation or function, by how many arguments it is given: (one, two).
-EXACT: dict[Any, tuple[Any, Any]] = {
+# What stands in place of an operation or function, by how many arguments it is given: (one, two, ...).
+EXACT: dict[Any, tuple[Any, ...]] = {
     op: checked(op, f"exact_{op.__name__}", PICKS[IN_PLACE.get(op, op)]) for op in (*PICKS, *IN_PLACE)
 }
+# Which operation or function a twin stands for.
+TWIN_OF: dict[Any, Any] = {twin: op for op, twins in EXACT.items() for twin in twins}
