@@ -5,14 +5,13 @@ finite numbers are errors there, or complex numbers.
 
 from __future__ import annotations
 
-import builtins
 import math
 from typing import Any
 
 from llvmlite import ir
 from numba import types
 
-from botswain.build.exact_whole import INT, OtherNumbers, halt_if, whole
+from botswain.build.exact_whole import INT, halt_if, whole
 
 REAL = ir.DoubleType()
 TOO_LARGE = 2.0**63
@@ -28,7 +27,7 @@ def raised(op: Any, given: Any, own: Any) -> Any:
         return types.float64(types.float64, types.float64), float_power
     signature, inner = own
     if signature.args != (types.int64, types.int64):
-        raise OtherNumbers("a power of truth values counts otherwise in machine code")
+        return own
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         halt_if(context, builder, builder.icmp_signed("<", args[1], INT(0)), OverflowError, "a power below zero")
@@ -100,10 +99,8 @@ def in_domain(op: Any, _given: Any, own: Any) -> Any:
     return signature, code
 
 
-def made_whole(op: Any, given: Any, own: Any) -> Any:
+def made_whole(_op: Any, given: Any, own: Any) -> Any:
     """int(), round() to a whole number, floor, ceil and trunc of a float that is one, and in 64 bits."""
-    if op is builtins.round and len(given) > 1:
-        raise OtherNumbers("round(x, digits) rounds otherwise in machine code; round(x / unit) * unit compiles")
     if own is None or given != (types.float64,):
         return own
     signature, inner = own

@@ -86,11 +86,10 @@ class Judge:
 
     def meant_list(self, value: Any) -> Kind:
         """The list whose method is called."""
-        return next(
-            self.kind(one.value.value)
-            for one in self.body
-            if isinstance(one, ir.Assign) and one.target.name == value.func.name
-        )
+        found = [one.value for one in self.body if isinstance(one, ir.Assign) and one.target.name == value.func.name]
+        if len(found) != 1 or getattr(found[0], "op", "") != "getattr":
+            raise Unlisted("a method under another name is not known to be the same in machine code; call it as it is")
+        return self.kind(found[0].value)
 
     def judge(self, one: Any, plan: Plan) -> None:
         """One statement once all kinds are known. Raises Unlisted."""
