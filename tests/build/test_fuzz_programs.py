@@ -33,8 +33,7 @@ def fate(seed):
     try:
         machine = prepared(compiled(function), GIVEN[0])
     except Left as left:
-        assert "line" in str(left), (seed, text, str(left))
-        return "left"
+        return "left" if "line" in str(left) else f"left without a line: {left}"
     through = 0
     for given in GIVEN:
         done, found = outcome(machine, given)
@@ -49,6 +48,7 @@ def fate(seed):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_no_program_is_silently_another_one():
     fates = [fate(seed) for seed in range(120)]
+    assert set(fates) <= {"left", "same", "raised"}
     assert fates.count("same") > 10
     assert fates.count("left") > 10
 

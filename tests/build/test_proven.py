@@ -19,13 +19,12 @@ COMPARED = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="
 BEFORE = {"neg": "-", "pos": "+", "invert": "~", "not_": "not "}
 # How a number of each kind comes about, given its place: what it is, and its arguments.
 MAKERS = {
-    "i": ("n{0}", ("n",)), "f": ("x{0}", ("x",)), "b": ("t{0}", ("t",)), "j": ("n{0} if t{0} else x{0}", ("n", "x", "t")),
+    "i": ("n{0}", ("n",)), "f": ("x{0}", ("x",)), "b": ("t{0}", ("t",)),
+    "j": ("n{0} if t{0} else x{0}", ("n", "x", "t")),
     "I": ("WHOLES[k{0}]", ("k",)), "F": ("REALS[k{0}]", ("m",)), "B": ("TRUE[k{0}]", ("q",)),
 }  # fmt: skip
 SCOPE = {"WHOLES": np.array(WHOLE), "REALS": np.array(FLOATS), "TRUE": np.array(TRUTHS)}
 FEW = {"n": (3, 2, 0, -1, 2**53 + 1, 2**63 - 1, -(2**63)), "x": FLOATS[:4] + FLOATS[12:16] + FLOATS[-3:]}
-
-
 
 
 def operation(name, parts):

@@ -20,8 +20,7 @@ SMALL = 2.0**53
 MOST_BOUND = 2**61
 
 
-@intrinsic
-def whole_as_float(_typing: Any, n: Any) -> Any:
+def typed_as_float(_typing: Any, n: Any) -> Any:
     """A whole number as the float it is put into, where it is one without loss."""
 
     def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
@@ -29,6 +28,25 @@ def whole_as_float(_typing: Any, n: Any) -> Any:
         return builder.sitofp(args[0], REAL)
 
     return types.float64(n), code
+
+
+whole_as_float: Any = intrinsic(typed_as_float)
+
+
+def typed_as_checked(_typing: Any, numbers: Any) -> Any:
+    """A tuple as it is, whose whole numbers are floats without loss: some of them are about to become such."""
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        for place, kind in enumerate(numbers):
+            if types.unliteral(kind) == types.int64:
+                large = beyond_float(builder, builder.extract_value(args[0], place))
+                halt_if(context, builder, large, OverflowError, "no float is this whole number")
+        return args[0]
+
+    return numbers(numbers), code
+
+
+checked_tuple: Any = intrinsic(typed_as_checked)
 
 
 def joining(op: Any) -> Any:
@@ -123,5 +141,13 @@ def bounded(_op: Any, given: Any, own: Any) -> Any:
 
 JOINED: dict[str, Any] = {
     one.__name__: joining(one)
-    for one in (operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, operator.truediv, operator.neg)
+    for one in (
+        operator.add,
+        operator.sub,
+        operator.mul,
+        operator.floordiv,
+        operator.mod,
+        operator.truediv,
+        operator.neg,
+    )
 }

@@ -21,8 +21,8 @@ from botswain.build.judged_calls import Calls
 from botswain.build.kinds import (
     EXACT_IN_FLOAT,
     UNKNOWN,
-    Unlisted,
     Kind,
+    Unlisted,
     joined,
     of_type,
     of_value,
@@ -33,6 +33,7 @@ from botswain.build.proven import JOINING, NAMES, PROVEN, hint
 
 # Statements that do nothing with numbers.
 SILENT = (ir.Del, ir.Jump, ir.StaticRaise, ir.DynamicRaise, ir.Raise, ir.PopBlock)
+
 
 @dataclass(slots=True)
 class Plan:
@@ -114,9 +115,10 @@ class Judge:
         """What is assigned: its operation, and what it is put into."""
         kind = self.value(one.value, one.target)
         given = self.typemap[one.target.name]
-        if kind is None or self.kinds[one.target.name] == UNKNOWN or put_into(kind, given) == UNKNOWN:
+        into = UNKNOWN if kind is None else put_into(kind, given)
+        if self.kinds[one.target.name] == UNKNOWN or into == UNKNOWN:
             raise Unlisted(self.mixed(one, kind, given))
-        if put_into(kind, given) != kind and not small(one.value):
+        if kind != into and not small(one.value):
             plan.floated.append(one)
         if isinstance(one.value, ir.Expr):
             name, kinds = self.operation(one.value)
@@ -128,8 +130,8 @@ class Judge:
         name = one.target.name.split(".")[0]
         what = f"{name} is" if not name.startswith("$") else "this is"
         return (
-            f"{what} {spelt(kind) if kind is not None else 'unset'} on one way and {spelt(of_type(given))} in all, which "
-            f"machine code would make one of: keep it of one kind, such as 0.0 for 0 or int(...) of a truth value"
+            f"{what} {spelt(kind) if kind is not None else 'unset'} on one way and {spelt(of_type(given))} in all, "
+            "which machine code would make one of: keep it of one kind, such as 0.0 for 0 or int(...) of a truth value"
         )
 
     def kind(self, var: Any) -> Kind:
@@ -139,7 +141,9 @@ class Judge:
     def known(self, kind: Kind, name: str) -> Kind:
         """A kind that is one. Raises Unlisted."""
         if kind == UNKNOWN:
-            raise Unlisted(f"{name} of {spelt(kind)} is not known to be the same in machine code; {hint(name, (kind,))}")
+            raise Unlisted(
+                f"{name} of {spelt(kind)} is not known to be the same in machine code; {hint(name, (kind,))}"
+            )
         return kind
 
     def value(self, value: Any, target: Any) -> Kind:
@@ -194,7 +198,9 @@ class Judge:
         if name == "add" and len(kinds) == 2 and kinds[0] == kinds[1] and kinds[0][0] == "list":
             return kinds[0]
         given = " and ".join(spelt(one) for one in kinds)
-        raise Unlisted(f"{name.rstrip('_')} of {given} is not known to be the same in machine code; {hint(name, kinds)}")
+        raise Unlisted(
+            f"{name.rstrip('_')} of {given} is not known to be the same in machine code; {hint(name, kinds)}"
+        )
 
     def expression(self, value: Any) -> Kind:
         """The kind of an operation's result. Raises Unlisted."""

@@ -1,7 +1,7 @@
 """Calls in an author's function: of what is on the list, of his own functions, and of Botswain's.
 
 One of his own was judged when it was compiled, and has said with its machine code what it takes and returns
-(`Summary`). What Botswain's take was proven for its functions, not for his (`tests/build/test_proven_calls.py`).
+(`Summary`).
 """
 
 from __future__ import annotations
@@ -91,7 +91,9 @@ class Calls:
             return "n"
         if of is None:
             return None
-        raise Unlisted(f"{name} of {', '.join(map(spelt, given))} to {spelt(of)} is not known to be the same in machine code")
+        raise Unlisted(
+            f"{name} of {', '.join(map(spelt, given))} to {spelt(of)} is not known to be the same in machine code"
+        )
 
     def of_function(self, value: Any, dispatcher: Any) -> Kind:
         """A call of a function that is compiled with this one."""

@@ -102,11 +102,18 @@ def joined(one: Kind, other: Kind) -> Kind:
 def put_into(kind: Kind, given: Any) -> Kind:
     """What a variable of a type holds once it is given a kind: a whole number put where floats are is one that may be
 
-    either; anything else has to be what it is.
+    either, in a tuple too; anything else has to be what it is.
     """
-    holds = of_type(given)
+    return put(kind, of_type(given))
+
+
+def put(kind: Kind, holds: Kind) -> Kind:
+    """The same of what the variable's type holds."""
     if base(kind) == base(holds) or holds == UNKNOWN:
         return kind
+    if kind[0] == holds[0] == "tuple" and len(kind) == len(holds) and all(one in ("i", "f", "j") for one in kind[1:]):
+        found = [put(one, into) for one, into in zip(kind[1:], holds[1:], strict=True)]
+        return UNKNOWN if UNKNOWN in found else ("tuple", *found)
     return "j" if (kind, holds) == ("i", "f") else UNKNOWN
 
 

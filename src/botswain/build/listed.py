@@ -13,7 +13,7 @@ from numba.core import ir
 from numba.core.compiler_machinery import AnalysisPass, FunctionPass, register_pass
 from numba.core.ir_utils import build_definitions
 
-from botswain.build.exact_joins import JOINED, whole_as_float
+from botswain.build.exact_joins import JOINED, checked_tuple, whole_as_float
 from botswain.build.exact_whole import OtherNumbers
 from botswain.build.judged import Judge, Plan
 from botswain.build.judged_calls import Summary
@@ -95,6 +95,8 @@ class Put:
         if one in plan.joining:
             value = one.value
             self.call(JOINED[plan.joining[one]], list(value.args), one.target)
+        elif one in plan.floated and self.source() is not None:
+            self.check_tuple(self.source())
         elif one in plan.floated and isinstance(one, ir.Return):
             made = self.variable(one.value.scope, "float64")
             self.call(whole_as_float, [one.value], made)
@@ -108,6 +110,22 @@ class Put:
         else:
             self.body.append(one)
         return self.body
+
+    def source(self) -> Any:
+        """The variable with the tuple that is given, where it is one."""
+        inner = self.one.value
+        inner = inner.value if isinstance(inner, ir.Expr) and inner.op == "cast" else inner
+        tupled = isinstance(inner, ir.Var) and isinstance(self.state.typemap[inner.name], types.BaseTuple)
+        return inner if tupled else None
+
+    def check_tuple(self, source: Any) -> None:
+        """Have the whole numbers of a tuple looked at before some of them become floats."""
+        made = self.variable(source.scope, self.state.typemap[source.name])
+        self.call(checked_tuple, [source], made)
+        if isinstance(self.one, ir.Return):
+            self.body.append(ir.Return(made, self.one.loc))
+        else:
+            self.body.append(ir.Assign(made, self.one.target, self.one.loc))
 
     def variable(self, scope: Any, kind: Any) -> Any:
         """A new variable of a type."""

@@ -22,7 +22,7 @@ ONE_FLOAT = (
 )
 # Of two numbers, and of three: those that are of one kind, and those that are not.
 THREE = ["".join(one) for one in product("ifj", repeat=3)]
-UNLIKE = " ".join([*(one for one in ("fi", "if", "fj", "jf", "ij", "ji", "jj")), *(one for one in THREE if len(set(one)) > 1), "jjj"])  # fmt: skip
+UNLIKE = " ".join(["fi if fj jf ij ji jj jjj", *(one for one in THREE if len(set(one)) > 1)])
 
 # Operations, kinds of what they are given, and the kind that comes of it.
 ROWS = (
