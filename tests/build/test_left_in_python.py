@@ -97,7 +97,7 @@ SAME = {
     "a power": "wanted.target((candle.close / 1000) ** 3 + 2 ** int(candle.close / 50) / 100)",
     "a function inside": "def half(x):\n    return x * 0.5\nwanted.target(half(candle.close / 100))",
     "a list in place": "a = [0.1]\nb = a\na += [candle.close / 200]\nwanted.target(b[1])",
-    "a table in place": "a = np.zeros(2)\nb = a\na += candle.close / 200\nwanted.target(b[1])",
+    "a table in place": "a = np.zeros(2)\nb = a\na[1] += candle.close / 200\nwanted.target(b[1])",
     "a square": "x = candle.close / 100 * 923.2681140745275" + HALF.format("x ** 2 > 852424.010466735"),
     "a square by name": "x = candle.close / 100 * 923.2681140745275" + HALF.format("math.pow(x, 2) > 852424.010466735"),
     "rounding": "wanted.target(round(candle.close / 0.5) * 0.5 / 200 + math.ceil(candle.close / 3) / 1000)",

@@ -5,17 +5,18 @@ finite numbers are errors there, or complex numbers.
 
 from __future__ import annotations
 
-import builtins
 import math
 from typing import Any
 
 from llvmlite import ir
 from numba import types
 
-from botswain.build.exact_whole import INT, OtherNumbers, halt_if, whole
+from botswain.build.exact_whole import INT, halt_if, whole
 
 REAL = ir.DoubleType()
 TOO_LARGE = 2.0**63
+# Of a whole number; those of 0, 1 and -1 alone have room for more.
+MOST_POWER = 1 << 15
 
 
 def raised(op: Any, given: Any, own: Any) -> Any:
@@ -26,10 +27,13 @@ def raised(op: Any, given: Any, own: Any) -> Any:
         return types.float64(types.float64, types.float64), float_power
     signature, inner = own
     if signature.args != (types.int64, types.int64):
-        raise OtherNumbers("a power of truth values counts otherwise in machine code")
+        return own
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         halt_if(context, builder, builder.icmp_signed("<", args[1], INT(0)), OverflowError, "a power below zero")
+        # From 2^16 on numba goes by way of floats, which do not know whether 2^53 + 1 is odd.
+        far = builder.icmp_signed(">", args[1], INT(MOST_POWER))
+        halt_if(context, builder, far, OverflowError, f"{op.__name__}: beyond 64 bits")
         reals = [builder.sitofp(one, REAL) for one in args]
         near = builder.call(builder.module.declare_intrinsic("llvm.pow", [REAL]), reals)
         large = builder.fcmp_unordered(">=", absolute(builder, near), REAL(TOO_LARGE * 0.999))
@@ -95,10 +99,8 @@ def in_domain(op: Any, _given: Any, own: Any) -> Any:
     return signature, code
 
 
-def made_whole(op: Any, given: Any, own: Any) -> Any:
+def made_whole(_op: Any, given: Any, own: Any) -> Any:
     """int(), round() to a whole number, floor, ceil and trunc of a float that is one, and in 64 bits."""
-    if op is builtins.round and len(given) > 1:
-        raise OtherNumbers("round(x, digits) rounds otherwise in machine code; round(x / unit) * unit compiles")
     if own is None or given != (types.float64,):
         return own
     signature, inner = own

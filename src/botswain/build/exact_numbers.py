@@ -17,8 +17,8 @@ from numba import types
 from numba.extending import intrinsic
 
 from botswain.build.exact_floats import in_domain, made_whole, powered, raised
+from botswain.build.exact_joins import bounded, greatest
 from botswain.build.exact_whole import (
-    OtherNumbers,
     compared,
     counted,
     divided,
@@ -26,32 +26,29 @@ from botswain.build.exact_whole import (
     negated,
     shifted,
     sized,
-    summed,
 )
 
 IN_PLACE: dict[Any, Any] = {
     getattr(operator, f"i{name}"): getattr(operator, name)
     for name in ("add", "sub", "mul", "lshift", "rshift", "floordiv", "mod", "truediv", "pow")
 }
+# Taken with three arguments, too.
+OF_THREE = (builtins.max, builtins.min, builtins.range)
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
 
 
-def refuse_other_kinds(given: tuple[Any, ...]) -> None:
-    """Raise where a number is neither a float of 64 bits nor a signed integer of 64.
+def other_kinds(given: tuple[Any, ...]) -> bool:
+    """Whether a number is neither a float of 64 bits nor a signed integer of 64: `listed` refuses those, with a line.
 
-    numpy and numba make different things of the others. One that may be None, or is of an enum, is handed to numba
-    under the signature of the plain kind, and what numba emits for it would then be taken for the plain kind too.
+    One that may be None, or is of an enum, is handed to numba under the signature of the plain kind, and what numba
+    emits for it would then be taken for the plain kind too.
     """
-    for one in given:
-        odd = isinstance(one, types.Float) and one != types.float64
-        if odd or (isinstance(one, types.Integer) and one != types.int64):
-            raise OtherNumbers(
-                f"a number of kind {one} counts otherwise in machine code; keep to float64 and int64 below 2^63"
-            )
-        if isinstance(one, types.Optional | types.EnumMember):
-            raise OtherNumbers(
-                f"a number of kind {one} is not looked at in machine code; keep None and enums out of it"
-            )
+    return any(
+        (isinstance(one, types.Float) and one != types.float64)
+        or (isinstance(one, types.Integer) and one != types.int64)
+        or isinstance(one, types.Optional | types.EnumMember)
+        for one in given
+    )
 
 
 def numba_s_own(typing: Any, op: Any, given: tuple[Any, ...]) -> tuple[Any, Callable[..., Any]] | None:
@@ -67,13 +64,30 @@ def numba_s_own(typing: Any, op: Any, given: tuple[Any, ...]) -> tuple[Any, Call
     return found.replace(pysig=None), code
 
 
-def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, Any]:
-    """One and two arguments of an operation, each as numba does it or as `pick` finds better."""
+def under_its_kinds(own: Any, plain: tuple[Any, ...]) -> tuple[Any, Callable[..., Any]]:
+    """An operation as numba does it, under the kinds it is given and not those that numba makes of them first.
+
+    Code is found again by its kinds: that for a truth value would be taken for a whole number, and without a check.
+    """
+    signature, inner = own
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kinds = zip(args, sig.args, signature.args, strict=True)
+        return inner(context, builder, signature, [context.cast(builder, one, a, b) for one, a, b in kinds])
+
+    if len(signature.args) != len(plain):
+        return signature, inner
+    return signature.return_type(*plain), code
+
+
+def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, ...]:
+    """One, two and three arguments of an operation, each as numba does it or as `pick` finds better."""
 
     def typed(typing: Any, given: tuple[Any, ...]) -> Any:
         plain = tuple(types.unliteral(one) for one in given)
-        refuse_other_kinds(plain)
-        return pick(IN_PLACE.get(op, op), plain, numba_s_own(typing, op, given))
+        own = numba_s_own(typing, op, given)
+        found = own if other_kinds(plain) else pick(IN_PLACE.get(op, op), plain, own)
+        return under_its_kinds(own, plain) if found is own and own is not None else found
 
     def one(typing: Any, a: Any) -> Any:
         return typed(typing, (a,))
@@ -81,8 +95,11 @@ def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, Any]:
     def two(typing: Any, a: Any, b: Any) -> Any:
         return typed(typing, (a, b))
 
-    one.__name__ = two.__name__ = name
-    return intrinsic(one), intrinsic(two)
+    def three(typing: Any, a: Any, b: Any, c: Any) -> Any:
+        return typed(typing, (a, b, c))
+
+    one.__name__ = two.__name__ = three.__name__ = name
+    return (intrinsic(one), intrinsic(two), *((intrinsic(three),) if op in OF_THREE else ()))
 
 
 PICKS: dict[Any, Callable[..., Any]] = {
@@ -101,7 +118,9 @@ PICKS: dict[Any, Callable[..., Any]] = {
     math.pow: powered,
     builtins.divmod: divided,
     builtins.abs: sized,
-    builtins.sum: summed,
+    builtins.max: greatest,
+    builtins.min: greatest,
+    builtins.range: bounded,
     builtins.int: made_whole,
     builtins.round: made_whole,
     math.floor: made_whole,
@@ -110,14 +129,16 @@ PICKS: dict[Any, Callable[..., Any]] = {
     **dict.fromkeys(COMPARISONS, compared),
     **dict.fromkeys(
         (
-            *(math.sqrt, math.exp, math.expm1, math.log, math.log10, math.log1p, math.log2, math.fmod),
-            *(math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.atan2, math.hypot, math.sinh),
-            *(math.cosh, math.tanh, math.asinh, math.acosh, math.atanh, math.gamma, math.lgamma),
+            *(math.sqrt, math.exp, math.expm1, math.log, math.log10, math.log1p, math.log2),
+            *(math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.atan2, math.sinh),
+            *(math.cosh, math.tanh, math.asinh, math.acosh, math.atanh),
         ),
         in_domain,
     ),
 }
-# What stands in place of an operation or function, by how many arguments it is given: (one, two).
-EXACT: dict[Any, tuple[Any, Any]] = {
+# What stands in place of an operation or function, by how many arguments it is given: (one, two, ...).
+EXACT: dict[Any, tuple[Any, ...]] = {
     op: checked(op, f"exact_{op.__name__}", PICKS[IN_PLACE.get(op, op)]) for op in (*PICKS, *IN_PLACE)
 }
+# Which operation or function a twin stands for.
+TWIN_OF: dict[Any, Any] = {twin: op for op, twins in EXACT.items() for twin in twins}

@@ -6,7 +6,6 @@ Each function here is given an operation, the types it is for and how numba does
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -151,10 +150,3 @@ def compared(_op: Any, given: Any, own: Any) -> Any:
         return inner(context, builder, own[0], made)
 
     return types.boolean(*given), code
-
-
-def summed(_op: Any, _given: Any, own: Any) -> Any:
-    """sum() of floats; of whole numbers nobody looks at what is carried, and a later Python adds floats otherwise."""
-    if own is not None and (own[0].return_type != types.float64 or sys.version_info >= (3, 12)):
-        raise OtherNumbers("sum() counts otherwise in machine code; add in a loop")
-    return own

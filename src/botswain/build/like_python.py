@@ -7,6 +7,7 @@ compile by rules of its own, without looking at the bounds of tables.
 
 from __future__ import annotations
 
+from enum import EnumType, IntEnum
 from types import ModuleType
 from typing import Any
 
@@ -14,12 +15,17 @@ from numba.core import ir
 from numba.core.compiler import DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.ir_utils import build_definitions, get_definition, guard
+from numba.core.typed_passes import AnnotateTypes, PreLowerStripPhis
 from numba.core.untyped_passes import InlineClosureLikes
 
 from botswain.build.exact_numbers import EXACT
 from botswain.build.exact_whole import OtherNumbers
+from botswain.build.listed import Listed, Summed
 from botswain.build.pieces import PieceCompiler, WholeCompiler
 
+# How an int counts: an enum that counts otherwise is none of whole numbers.
+NOT_COUNTING = ("__new__", "__repr__", "__format__", "__getnewargs__", "from_bytes")
+NUMERIC = [name for name, one in vars(int).items() if callable(one) and name not in NOT_COUNTING]
 # Ways into an array that numba does not guard.
 UNGUARDED = {"flat"}
 
@@ -48,6 +54,9 @@ class LikePython(FunctionPass):  # type: ignore[misc]
 def exact(statement: Any, func_ir: Any) -> list[Any]:
     """An assignment as it is, or with its operation called by the exact twin. Raises OtherNumbers."""
     value = statement.value
+    number = counted_by_name(func_ir, value)
+    if number is not None:
+        return [ir.Assign(ir.Const(number, statement.loc), statement.target, statement.loc)]
     if not isinstance(value, ir.Expr):
         return [statement]
     if value.op == "make_function":
@@ -59,6 +68,8 @@ def exact(statement: Any, func_ir: Any) -> list[Any]:
         if home(function).startswith(("random", "numpy.random")):
             raise refusal(value, f"{function.__name__}(), a chance of which machine code has another state")
         if value.kws or value.vararg:
+            if twins_of(function):
+                raise refusal(value, f"{function.__name__}() by keywords or with a *; give its arguments one by one")
             return [statement]
         return called(statement, function, list(value.args))
     if value.op in ("binop", "inplace_binop"):
@@ -66,6 +77,18 @@ def exact(statement: Any, func_ir: Any) -> list[Any]:
     if value.op == "unary":
         return called(statement, value.fn, [value.value])
     return [statement]
+
+
+def counted_by_name(func_ir: Any, value: Any) -> int | None:
+    """The whole number that a member of an IntEnum is, where the code names one; None for all else."""
+    found = None
+    if isinstance(value, ir.Global | ir.FreeVar):
+        found = value.value
+    elif isinstance(value, ir.Expr) and value.op == "getattr":
+        found = meant_of(func_ir, value)
+    if not isinstance(found, IntEnum) or any(getattr(type(found), one) is not getattr(IntEnum, one) for one in NUMERIC):
+        return None
+    return int(found)
 
 
 def home(function: Any) -> str:
@@ -80,15 +103,20 @@ def refusal(value: Any, what: str) -> OtherNumbers:
 
 def called(statement: Any, function: Any, args: list[Any]) -> list[Any]:
     """The statement, or two in its place: the twin, and a call of it."""
-    if not callable(function) or getattr(function, "__hash__", None) is None or function not in EXACT:
-        return [statement]
-    if not 1 <= len(args) <= 2:
+    twins = twins_of(function)
+    if not 1 <= len(args) <= len(twins):
         return [statement]
     target, loc = statement.target, statement.loc
     twin = ir.Var(target.scope, target.scope.redefine("$exact", loc).name, loc)
-    found = EXACT[function][len(args) - 1]
+    found = twins[len(args) - 1]
     call = ir.Expr.call(twin, args, (), statement.value.loc)
     return [ir.Assign(ir.Global(found.__name__, found, loc), twin, loc), ir.Assign(call, target, loc)]
+
+
+def twins_of(function: Any) -> tuple[Any, ...]:
+    """The exact twins of an operation or function, by how many arguments they take; none where it has none."""
+    known = callable(function) and getattr(function, "__hash__", None) is not None
+    return EXACT.get(function, ()) if known else ()
 
 
 def meant(func_ir: Any, name: Any) -> Any:
@@ -96,16 +124,21 @@ def meant(func_ir: Any, name: Any) -> Any:
     found = guard(get_definition, func_ir, name)
     if isinstance(found, ir.Global | ir.FreeVar):
         return found.value
-    if isinstance(found, ir.Expr) and found.op == "getattr":
-        module = meant(func_ir, found.value)
-        return getattr(module, found.attr, None) if isinstance(module, ModuleType) else None
-    return None
+    return meant_of(func_ir, found) if isinstance(found, ir.Expr) and found.op == "getattr" else None
+
+
+def meant_of(func_ir: Any, found: Any) -> Any:
+    """What an attribute stands for, of a module or of an enum."""
+    owner = meant(func_ir, found.value)
+    return getattr(owner, found.attr, None) if isinstance(owner, ModuleType | EnumType) else None
 
 
 def with_pass(state: Any) -> list[PassManager]:
     """numba's own passes and this one, once what can be put in its place has been."""
     manager = DefaultPassBuilder.define_nopython_pipeline(state)
     manager.add_pass_after(LikePython, InlineClosureLikes)
+    manager.add_pass_after(Listed, PreLowerStripPhis)
+    manager.add_pass_after(Summed, AnnotateTypes)
     manager.finalize()
     return [manager]
 

@@ -229,6 +229,7 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
         return by_type(tuple(map(types.unliteral, args)), {name: types.unliteral(one) for name, one in kws.items()})
 
     dispatcher.get_call_template = once
+    dispatcher.judged = not ours  # by `listed`, for those that call it
     if work.folder is not None:
         dispatcher._cache = KeptOverloads(copy, work.folder, key, piece=not outermost)
     if not outermost and ours:
