@@ -239,6 +239,13 @@ SIGNALS = {
         "period": st.integers(2, 4), "multiplier": st.sampled_from([0.5, 1.5]),
         "near_band": st.sampled_from([0.0, 0.02]),
     },
+    "momentum": {
+        "lookback": st.integers(1, 3), "enter": st.sampled_from([0.007, 0.02]), "leave": st.sampled_from([-0.01, 0.0]),
+        "min_strength": st.sampled_from([0.0, 20.0]), "strength_period": st.just(2),
+        "min_volatility": st.sampled_from([0.0, 0.002]), "volatility_period": st.integers(1, 3),
+        "band": st.sampled_from([0.0, 0.7]), "band_period": st.integers(2, 5), "adds": st.integers(0, 2),
+        "add_step": st.sampled_from([0.007, 0.02]),
+    },
 }  # fmt: skip
 BOTS = {
     "chaos": st.just({}),
@@ -264,7 +271,7 @@ def scenes(draw: st.DrawFn, *bots: str) -> Scene:
     rules = {symbol: draw(instruments(symbol)) for symbol in symbols}
     if name == "grid":  # cells that pay their fees
         rules = {symbol: cheap(one, maker_fee="0.0002") for symbol, one in rules.items()}
-    elif name == "bollinger":  # a way back to the average that pays the taker
+    elif name in ("bollinger", "momentum"):  # a way back to the average, or a rise, that pays the taker
         rules = {symbol: cheap(one, taker_fee="0.00075") for symbol, one in rules.items()}
     runs = {
         symbol: draw(candles(symbol, rules[symbol].tick_size, count, missing=k > 0)) for k, symbol in enumerate(symbols)
