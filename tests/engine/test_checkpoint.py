@@ -8,7 +8,11 @@ from tests.engine.crews import CONFIG, crew, facts, journals, market
 from tests.engine.scenes import any_scene
 from tests.engine.test_broken_steps import Breaking
 from tests.engine.test_recovery import kill_at, stopped, tampered
-from tests.engine.test_same_fills import momentum_that_adds_and_turns_over, same_books
+from tests.engine.test_same_fills import (
+    dip_that_follows_down_and_sells_in_steps,
+    momentum_that_adds_and_turns_over,
+    same_books,
+)
 from tests.fakes.installation import Installation, Killed
 
 from botswain.engine import roster
@@ -183,9 +187,10 @@ async def test_one_whose_candle_is_gone_from_the_record_stops_the_bot(kernels):
     assert said in await stopped(installation)
 
 
-async def test_momentum_goes_on_with_its_side_and_its_purchases(kernels):
+@pytest.mark.parametrize("made", [momentum_that_adds_and_turns_over, dip_that_follows_down_and_sells_in_steps])
+async def test_a_bot_goes_on_with_its_position_and_its_purchases(made, kernels):
     """Stopped every 13 candles: what it counts, and the price of its last purchase, are in its memory alone."""
-    scene = momentum_that_adds_and_turns_over()
+    scene = made()
     whole, parts = Installation(kernels), Installation(kernels)
     await whole.process(scene.market, scene.config, [scene.bot])
     for _ in range(20):

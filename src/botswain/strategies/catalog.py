@@ -17,6 +17,7 @@ PLACES = {
     "donchian_breakout": ("botswain.strategies.donchian_breakout", "DonchianBreakout"),
     "supertrend": ("botswain.strategies.supertrend", "Supertrend"),
     "momentum": ("botswain.strategies.momentum", "Momentum"),
+    "dip": ("botswain.strategies.dip", "Dip"),
 }
 
 
