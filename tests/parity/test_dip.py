@@ -54,13 +54,15 @@ def test_a_named_run_fills_as_in_the_reference(case: Case) -> None:
     compare(case)
 
 
-@pytest.mark.parametrize("own", OWN, ids=[next(iter(own)) + f" {k}" for k, own in enumerate(OWN)])
+# Without its trailing sale a bot without a ladder would be refused.
+FELT = [own for own in OWN if not (next(iter(own)) == "arm" and own.get("sells") == 0)]
+
+
+@pytest.mark.parametrize("own", FELT, ids=[next(iter(own)) + f" {k}" for k, own in enumerate(FELT)])
 def test_each_setting_is_felt(own: dict[str, object]) -> None:
     name = next(iter(own))
     case = one("felt", "dip", 81, params={**DIP, **own}, exits=STOP)
     rest = {key: value for key, value in case.params.items() if key != name} | {k: DIP[k] for k in (name,) if k in DIP}
-    if name == "arm" and own.get("sells") == 0:
-        return  # nothing would be sold
     assert replace(case, params=rest).reference().fills != case.reference().fills, "it changes nothing"
 
 
