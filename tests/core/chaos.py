@@ -239,12 +239,27 @@ SIGNALS = {
         "period": st.integers(2, 4), "multiplier": st.sampled_from([0.5, 1.5]),
         "near_band": st.sampled_from([0.0, 0.02]),
     },
+    "momentum": {
+        "lookback": st.integers(1, 3), "enter": st.sampled_from([0.007, 0.02]), "leave": st.sampled_from([-0.01, 0.0]),
+        "min_strength": st.sampled_from([0.0, 20.0]), "strength_period": st.just(2),
+        "min_volatility": st.sampled_from([0.0, 0.002]), "volatility_period": st.integers(1, 3),
+        "band": st.sampled_from([0.0, 0.7]), "band_period": st.integers(2, 5), "adds": st.integers(0, 2),
+        "add_step": st.sampled_from([0.007, 0.02]),
+    },
 }  # fmt: skip
 BOTS = {
     "chaos": st.just({}),
     "grid": st.fixed_dictionaries({
         "step": st.sampled_from([0.01, 0.04]), "levels": st.sampled_from([3, 8]),
         "spacing": decimals("arithmetic", "geometric"), "initial": decimals("market", "none"),
+    }),
+    "dip": st.fixed_dictionaries({
+        "drop": st.sampled_from([0.01, 0.03]), "window": st.integers(2, 6), "cooldown": st.integers(1, 3),
+        "drop_from": decimals("high", "last_buy", "average"), "growth": st.sampled_from([0.0, 1.0]),
+        "rebound": st.sampled_from([0.0, 0.004]), "patience": st.integers(1, 3), "buys": st.integers(1, 4),
+        "limit_below": st.sampled_from([0.0, 0.005]), "limit_life": st.integers(1, 3), "sells": st.integers(1, 3),
+        "gain_1": st.just(0.008), "gain_2": st.just(0.015), "gain_3": st.just(0.03),
+        "arm": st.sampled_from([0.0, 0.012]), "trail": st.just(0.003), "min_gain": st.just(0.007),
     }),
     **{name: st.fixed_dictionaries(own, optional=SHARED) for name, own in SIGNALS.items()},
 }  # fmt: skip
@@ -264,7 +279,7 @@ def scenes(draw: st.DrawFn, *bots: str) -> Scene:
     rules = {symbol: draw(instruments(symbol)) for symbol in symbols}
     if name == "grid":  # cells that pay their fees
         rules = {symbol: cheap(one, maker_fee="0.0002") for symbol, one in rules.items()}
-    elif name == "bollinger":  # a way back to the average that pays the taker
+    elif name in ("bollinger", "dip", "momentum"):  # ways that pay the taker
         rules = {symbol: cheap(one, taker_fee="0.00075") for symbol, one in rules.items()}
     runs = {
         symbol: draw(candles(symbol, rules[symbol].tick_size, count, missing=k > 0)) for k, symbol in enumerate(symbols)

@@ -8,7 +8,11 @@ from tests.engine.crews import CONFIG, crew, facts, journals, market
 from tests.engine.scenes import any_scene
 from tests.engine.test_broken_steps import Breaking
 from tests.engine.test_recovery import kill_at, stopped, tampered
-from tests.engine.test_same_fills import same_books
+from tests.engine.test_same_fills import (
+    dip_that_follows_down_and_sells_in_steps,
+    momentum_that_adds_and_turns_over,
+    same_books,
+)
 from tests.fakes.installation import Installation, Killed
 
 from botswain.engine import roster
@@ -181,3 +185,17 @@ async def test_one_whose_candle_is_gone_from_the_record_stops_the_bot(kernels):
     tampered(installation, "DELETE FROM market_events WHERE sequence >= ?", record.event.sequence)
     said = f"taken at market event {record.event.sequence}, which the record does not"
     assert said in await stopped(installation)
+
+
+@pytest.mark.parametrize("made", [momentum_that_adds_and_turns_over, dip_that_follows_down_and_sells_in_steps])
+async def test_a_bot_goes_on_with_its_position_and_its_purchases(made, kernels):
+    """Stopped every 13 candles: what it counts, and the price of its last purchase, are in its memory alone."""
+    scene = made()
+    whole, parts = Installation(kernels), Installation(kernels)
+    await whole.process(scene.market, scene.config, [scene.bot])
+    for _ in range(20):
+        await parts.process(scene.market, scene.config, [scene.bot], candles=13)
+    await parts.process(scene.market, scene.config, [scene.bot])
+    assert len(await parts.fills(scene.bot.name)) > 40
+    assert await journals(parts, (scene.bot.name,)) == await journals(whole, (scene.bot.name,))
+    assert (await parts.replay(scene.bot.name)).count == 0

@@ -114,6 +114,23 @@ def grid_whose_stop_is_held_but_for_the_dust():
     return Scene(bot("grid", ["BTC/USDT"], **settings), candles, rules, ("grid", "stop_loss"), 30)
 
 
+def momentum_that_adds_and_turns_over():
+    rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
+    params = {"lookback": 3, "enter": 0.004, "adds": 3, "add_step": 0.0025, "direction": "both", "min_strength": 10}
+    settings = {"params": params, "exits": {"stop_loss": "0.01"}, "limits": LOOSE}
+    candles = {"BTC/USDT": drawn(17, "BTC/USDT", 500, loud=0.003)}
+    return Scene(bot("momentum", ["BTC/USDT"], **settings), candles, rules, ("target", "stop_loss"), 40)
+
+
+def dip_that_follows_down_and_sells_in_steps():
+    rules = {"BTC/USDT": instrument("BTC/USDT", lot="0.01", fee_asset="BTC", fee_precision=8)}
+    ladder = {"sells": 3, "gain_1": 0.004, "gain_2": 0.006, "gain_3": 0.009, "arm": 0.007}
+    params = {"drop": 0.005, "window": 12, "cooldown": 3, "rebound": 0.001, "trail": 0.002, "growth": 1} | ladder
+    settings = {"params": params, "exits": {"stop_loss": "0.02"}, "limits": LOOSE}
+    candles = {"BTC/USDT": drawn(18, "BTC/USDT", 500, loud=0.003)}
+    return Scene(bot("dip", ["BTC/USDT"], **settings), candles, rules, ("dip", "ladder", "stop_loss"), 40)
+
+
 NAMED = (
     crossover_on_three,
     crossover_with_gaps_and_little_cash,
@@ -124,6 +141,8 @@ NAMED = (
     grid_that_may_sell_short,
     grid_ended_by_its_stop,
     grid_whose_stop_is_held_but_for_the_dust,
+    momentum_that_adds_and_turns_over,
+    dip_that_follows_down_and_sells_in_steps,
 )
 
 

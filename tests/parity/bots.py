@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from .books import whole_lots
 from .brackets import Brackets
 from .desk import Desk
+from .dip import Dip
 from .signal_kinds import SIGNAL_BOTS
 from .units import BUY, SELL, Market, to_decimal
 from .venue import LIMIT, MARKET, Order
@@ -38,6 +39,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
         return SIGNAL_BOTS[strategy](params, desk)
     if strategy == "grid":
         return Grid(params)
+    if strategy == "dip":
+        return Dip(params, desk)
     if strategy == "brackets":
         return Brackets(params, desk)
     raise ValueError(f"strategy {strategy!r} is not known")

@@ -16,6 +16,7 @@ from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
 from .bracket_strategy import BracketStrategy
+from .dip_cases import DIP, any_dip
 from .gate import Hours
 from .outcome import Outcome
 from .reference import run
@@ -242,7 +243,7 @@ def random_case(seed: int, count: int = 400, strategy: str = "") -> Case:
         )  # fmt: skip
         instruments[symbol] = instrument(symbol, tick, rng.choice(["0.001", "0.1", "1"]), **maybe.facts(symbol))
     kind, size = maybe.sizing()
-    params = any_params(bot, rng) if strategy else maybe.params(bot)
+    params = any_dip(rng) if bot == "dip" else any_params(bot, rng) if strategy else maybe.params(bot)
     return Case(
         f"random {seed}", bot, candles, instruments, params, capital=rng.choice(["10000", "1234.5", "900"]),
         slippage_bps=rng.choice(["0", "0", "2.5", "40"]), fill=rng.choice(["touch", "touch", "through"]),
@@ -324,13 +325,19 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
         "max_position": "0.9", "max_orders_day": 30, "max_daily_loss": "0.03", "max_drawdown": "0.95",
         "price_collar": "0.05", "max_consecutive_losses": 4, "cooldown_ms": 6 * HOUR_MS, "max_open_positions": 1,
     }  # fmt: skip
+    if strategy == "dip":
+        params = any_dip(random.Random(turn)) if turn % 3 else {**DIP, "drop": 0.02}
+        made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts)}
+        away = {"stop_loss": "0.06"}
+        return Case("real", strategy, {symbol: candles}, made, params, exits=away, limits=limits, slippage_bps="2")
     signals = strategy not in ("sma_crossover", "grid")
     if signals and turn % 2:
         facts["shortable"] = True
     made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts)}
     if strategy != "grid":
         exits = {"stop_loss": "0.02", "take_profit": "0.04", "trailing_stop": "0.025"}
-        params = any_params(strategy, random.Random(turn)) if signals and turn % 3 else {}
+        plain = {"enter": 0.006, "lookback": 12} if strategy == "momentum" else {}  # some markets are calm
+        params = any_params(strategy, random.Random(turn)) if signals and turn % 3 else plain
         return Case("real", strategy, {symbol: candles}, made, params, exits=exits, limits=limits, slippage_bps="2")
     step = 0.01 if candles.timeframe == "5m" else 0.02
     params = {"centre": 0, "step": step, "levels": 24, "spacing": ["arithmetic", "geometric"][turn % 2]}

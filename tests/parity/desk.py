@@ -11,7 +11,10 @@ from .units import Market
 
 @dataclass
 class Desk:
-    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed."""
+    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed.
+
+    fill_price   the price of the fill that the bot is being told of
+    """
 
     market: Market
     table: Table
@@ -23,3 +26,4 @@ class Desk:
     volumes: list[float]
     equity: int = 0
     at: int = 0
+    fill_price: float = 0.0

@@ -160,6 +160,7 @@ class Timeline:
         if trip:
             self.gate.trip_ended(trip)
         self.gate.reported()
+        desk.fill_price = float(ticks * m.tick)
         station.bot.on_fill(desk, order, lots * m.units_per_lot - fee.base_units)
         self._after(station)
         station.venue.end_linked(order, [o for s, o in self.waiting if s is station])

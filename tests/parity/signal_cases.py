@@ -20,6 +20,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "stochastic": {"period": 5, "smooth": 2, "signal": 2},
     "donchian_breakout": {"entry": 6, "leave": 4},
     "supertrend": {"period": 4, "multiplier": 1.2},
+    "momentum": {"lookback": 3, "enter": 0.006},
 }
 # Settings of its own that each bot's defaults are left for, one run each.
 OWN: dict[str, list[dict[str, Any]]] = {
@@ -41,6 +42,12 @@ OWN: dict[str, list[dict[str, Any]]] = {
     ],
     "donchian_breakout": [{"entry": 15}, {"leave": 2}, {"buffer": 0.002}, {"leave": 6}],
     "supertrend": [{"period": 9}, {"multiplier": 2.2}, {"near_band": 0.006}],
+    "momentum": [
+        {"lookback": 6}, {"enter": 0.011}, {"leave": -0.004}, {"min_strength": 25},
+        {"min_strength": 25, "strength_period": 5}, {"min_volatility": 0.006},
+        {"min_volatility": 0.006, "volatility_period": 3}, {"band": 0.85}, {"band": 0.85, "band_period": 9},
+        {"band": 0.85, "band_width": 1.2}, {"macd": True}, {"adds": 2, "add_step": 0.005},
+    ],
 }  # fmt: skip
 SHORT = {"shortable": True}
 LIMITS = {"max_position": "0.4", "max_orders_day": 2, "max_daily_loss": "0.05", "max_consecutive_losses": 2,

@@ -1,4 +1,4 @@
-"""The seven signal bots (docs/rules.md, 8), written from that text alone.
+"""The eight signal bots (docs/rules.md, 8), written from that text alone.
 
 Indicators are TA-Lib's, whole columns from the first candle of the run on. A bot keeps what it must remember itself.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import talib
 
 from .desk import Desk
+from .rows import set_target
 from .signals import Call, Signals, above, below
+from .venue import Order
 
 Column = list[float]
 
@@ -221,6 +224,93 @@ class Supertrend(Signals):
         return Call(from_below and near, not from_below and near, not from_below, from_below)
 
 
+class Momentum(Signals):
+    """`momentum`: how far the close has come, filtered; it may go to its side in parts."""
+
+    def __init__(self, params: dict[str, Any], desk: Desk) -> None:
+        super().__init__(params, desk)
+        self.back = self.whole("lookback", 24)
+        self.enter, self.leave = self.number("enter", 0.02), self.number("leave", 0)
+        self.adds, self.add_step = self.whole("adds", 0), self.number("add_step", 0.02)
+        self.least_strength = self.number("min_strength", 0)
+        self.least_reach = self.number("min_volatility", 0)
+        self.band = self.number("band", 0)
+        self.columns = self._filters()
+        self.added, self.last = 0, math.nan
+        fees = 2 * desk.market.instrument.taker_fee
+        for name, value in (("enter", self.enter), ("add_step", self.add_step if self.adds else math.inf)):
+            if value <= fees:
+                raise ValueError(f"{name} {value} does not pay two taker fees, {fees}")
+
+    def _filters(self) -> dict[str, Column]:
+        """The columns of the filters that are on."""
+        found: dict[str, Column] = {}
+        if self.least_strength:
+            period = self.whole("strength_period", 14)
+            found["strength"] = talib.ADX(self.highs, self.lows, self.closes, timeperiod=period).tolist()
+        if self.least_reach:
+            period = self.whole("volatility_period", 14)
+            found["reach"] = talib.ATR(self.highs, self.lows, self.closes, timeperiod=period).tolist()
+        if self.band:
+            width = self.number("band_width", 2)
+            upper, _, lower = talib.BBANDS(
+                self.closes, timeperiod=self.whole("band_period", 20), nbdevup=width, nbdevdn=width
+            )
+            found |= {"upper": upper.tolist(), "lower": lower.tolist()}
+        if self.params.get("macd", False):
+            macd, signal, _ = talib.MACD(self.closes, fastperiod=12, slowperiod=26, signalperiod=9)
+            found |= {"macd": macd.tolist(), "signal": signal.tolist()}
+        return found
+
+    def has_values(self, at: int) -> bool:
+        return at >= self.back and known(at, *self.columns.values())
+
+    def call(self, desk: Desk) -> Call:
+        close, before = desk.closes[desk.at], desk.closes[desk.at - self.back]
+        rate = (close - before) / before
+        now = {name: one[desk.at] for name, one in self.columns.items()}
+        up, down = above(rate, self.enter), below(rate, -self.enter)
+        if "strength" in now and below(now["strength"], self.least_strength):
+            up = down = False
+        if "reach" in now and below(now["reach"], self.least_reach * close):
+            up = down = False
+        if self.band:
+            far = self.band * (now["upper"] - now["lower"])
+            up, down = up and above(close, now["lower"] + far), down and below(close, now["upper"] - far)
+        if "macd" in now:
+            up, down = up and above(now["macd"], now["signal"]), down and below(now["macd"], now["signal"])
+        return Call(up, down, below(rate, self.leave), above(rate, -self.leave))
+
+    def on_close(self, desk: Desk) -> None:
+        self.before = self.side
+        super().on_close(desk)
+
+    def ask(self, desk: Desk) -> None:
+        """Its part of the side; one part more where the position has gained the step."""
+        if not self.side or self.side != self.before:
+            self.added = 0
+        elif self.added < self.adds and desk.book.lots * self.side > 0 and self._gained(desk.closes[desk.at]):
+            self.added += 1
+            self.last = desk.closes[desk.at]
+        x = Fraction(self.side * (1 + self.added), 1 + self.adds)
+        if x != self.x:
+            self.x = x
+            wanted = x if desk.market.instrument.shortable else max(Fraction(0), x)
+            exact = Decimal(wanted.numerator) / Decimal(wanted.denominator)
+            set_target(desk.table, desk.sizing, exact, desk.equity, desk.book.close, desk.book.lots)
+
+    def _gained(self, close: float) -> bool:
+        if self.side > 0:
+            return above(close, self.last * (1 + self.add_step))
+        return below(close, self.last * (1 - self.add_step))
+
+    def on_fill(self, desk: Desk, order: Order, received: int) -> None:
+        """Its own fill towards its side is the last purchase."""
+        if order.slot == 0 and order.side == self.side:
+            self.last = desk.fill_price
+        super().on_fill(desk, order, received)
+
+
 SIGNAL_BOTS: dict[str, type[Signals]] = {
     "sma_crossover": Sma,
     "rsi": Rsi,
@@ -229,6 +319,7 @@ SIGNAL_BOTS: dict[str, type[Signals]] = {
     "stochastic": Stochastic,
     "donchian_breakout": Donchian,
     "supertrend": Supertrend,
+    "momentum": Momentum,
 }
 
 

@@ -23,6 +23,12 @@ OWN: dict[str, dict[str, tuple[Any, ...]]] = {
     },
     "donchian_breakout": {"entry": (2, 6, 14), "leave": (2, 5, 13), "buffer": (0.001, 0.004)},
     "supertrend": {"period": (2, 4, 14), "multiplier": (0.5, 1.2, 2.0), "near_band": (0.003, 0.01)},
+    "momentum": {
+        "lookback": (1, 3, 8), "enter": (0.0065, 0.01, 0.02), "leave": (-0.01, 0.001, 0.006), "min_strength": (15, 25),
+        "strength_period": (3, 6), "min_volatility": (0.001, 0.004), "volatility_period": (1, 5),
+        "band": (0.6, 0.9), "band_period": (4, 9), "band_width": (1.0, 1.6), "macd": (True,), "adds": (1, 2, 7),
+        "add_step": (0.0065, 0.01),
+    },
 }  # fmt: skip
 SHARED: dict[str, tuple[Any, ...]] = {
     "direction": ("short", "both", "both"), "confirm": (2, 3), "late": (True, False), "trend": (8, 40),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ class Signals:
         self.trend = talib.SMA(self.closes, timeperiod=trend).tolist() if trend else []
         self.stands = {1: Stand(), -1: Stand()}
         self.side = self.rest = 0
-        self.x = 0
+        self.x: int | Fraction = 0
 
     def number(self, name: str, default: float) -> float:
         """A parameter that is a fraction."""

@@ -16,6 +16,8 @@ PLACES = {
     "stochastic": ("botswain.strategies.stochastic", "Stochastic"),
     "donchian_breakout": ("botswain.strategies.donchian_breakout", "DonchianBreakout"),
     "supertrend": ("botswain.strategies.supertrend", "Supertrend"),
+    "momentum": ("botswain.strategies.momentum", "Momentum"),
+    "dip": ("botswain.strategies.dip", "Dip"),
 }
 
 

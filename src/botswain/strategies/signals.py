@@ -54,8 +54,15 @@ class SignalBot(Strategy):
 def follow(now, p, candle, my, wanted, up, down, leave_up, leave_down):
     """Be long while `up` was confirmed and `leave_up` has not come, short likewise; ask for the position.
 
-    The bot calls it at closes, and between them where it has a trading frequency, when its indicators have values. What
-    a candle that forms would count is not kept: it may yet count otherwise.
+    The bot calls it at closes, and between them where it has a trading frequency, when its indicators have values.
+    """
+    wanted.target(side_of(now, p, candle, my, up, down, leave_up, leave_down))
+
+
+def side_of(now, p, candle, my, up, down, leave_up, leave_down):
+    """The side that `follow` asks for, remembered; a bot that goes there in parts asks for its part of it.
+
+    What a candle that forms would count is not kept: it may yet count otherwise.
     """
     stood_up = stood(my, my.mem.up, up)
     stood_down = stood(my, my.mem.down, down)
@@ -75,7 +82,7 @@ def follow(now, p, candle, my, wanted, up, down, leave_up, leave_down):
         elif p.direction != LONG and confirmed(p, stood_down) and (p.trend == 0 or below(candle.close, now.trend)):
             side = -1
     my.mem.side = side
-    wanted.target(side)
+    return side
 
 
 def stood(my, before, calls):
