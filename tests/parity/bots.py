@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from .books import whole_lots
 from .brackets import Brackets
+from .dca import Dca
 from .desk import Desk
 from .signal_kinds import SIGNAL_BOTS
 from .units import BUY, SELL, Market, to_decimal
@@ -38,6 +39,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
         return SIGNAL_BOTS[strategy](params, desk)
     if strategy == "grid":
         return Grid(params)
+    if strategy == "dca":
+        return Dca(params, desk)
     if strategy == "brackets":
         return Brackets(params, desk)
     raise ValueError(f"strategy {strategy!r} is not known")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .books import Book
+from .books import Account, Book
 from .rows import Sizing, Table
 from .units import Market
 
 
 @dataclass
 class Desk:
-    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed."""
+    """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed.
+
+    fill_ticks   the price of the last fill
+    """
 
     market: Market
     table: Table
@@ -23,3 +26,5 @@ class Desk:
     volumes: list[float]
     equity: int = 0
     at: int = 0
+    account: Account | None = None
+    fill_ticks: int = 0

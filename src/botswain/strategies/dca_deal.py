@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from botswain.core.codes import (
     DONE,
-    EMPTY,
     ENDED,
     LIMIT,
     MARKET,
@@ -262,8 +261,7 @@ def sell_all(p, my, wanted):
 def end_deal(p, my, wanted, lost):
     """Nothing is left, or nothing that can be sold: want nothing, and wait for the next deal."""
     for slot in range(my.slots):
-        if wanted.state(slot) != EMPTY:
-            wanted.renew(slot)
+        wanted.renew(slot)
     my.mem.stage = IDLE
     my.mem.rest = p.cooldown
     my.mem.used = 0
