@@ -89,7 +89,7 @@ class TestSteps:
         ]  # fmt: skip
 
     def test_go_together_where_a_part_is_too_small_to_send(self):
-        # Parts of 5, 3 and 2 lots; the venue takes none below 4, so all ten go at the first step from the next close on.
+        # Parts of 5, 3 and 2 lots; none below 4 are taken, so all ten go at the first step from the next close on.
         rules = market(min_qty="4")
         rows = [100, 100, 100, (100, 104), (104, 121)]
         assert trades(rows, rules, **STEPS)[1:] == [(4, -10, 105, "profit")]
