@@ -126,7 +126,7 @@ def deals_by_the_clock():
     params = {"kind": "time", "every": 7, "parts": 6, "dip": "0.01", "take_profit": "0.006", "trailing": "0.002"}
     candles = {"BTC/USDT": drawn(18, "BTC/USDT", 500, loud=0.003)}
     rules = {"BTC/USDT": instrument("BTC/USDT")}
-    return Scene(bot("dca", ["BTC/USDT"], params=params), candles, rules, ("base", "close"), 20)
+    return Scene(bot("dca", ["BTC/USDT"], params=params), candles, rules, ("base", "close"), 8)
 
 
 NAMED = (
