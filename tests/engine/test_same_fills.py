@@ -131,7 +131,24 @@ def dip_that_follows_down_and_sells_in_steps():
     return Scene(bot("dip", ["BTC/USDT"], **settings), candles, rules, ("dip", "ladder", "stop_loss"), 40)
 
 
+def deals_with_steps_and_a_stop():
+    params = {"step": "0.004", "safety_orders": 4, "take_profit": "0.005", "take_profit_2": "0.01", "break_even": "yes"}
+    settings = {"params": params, "exits": {"stop_loss": "0.03"}, "limits": LOOSE}
+    candles = {"BTC/USDT": drawn(17, "BTC/USDT", 500, loud=0.003)}
+    rules = {"BTC/USDT": instrument("BTC/USDT", fee_asset="BTC", fee_precision=8)}
+    return Scene(bot("dca", ["BTC/USDT"], **settings), candles, rules, ("base", "safety", "profit", "stop"), 40)
+
+
+def deals_by_the_clock():
+    params = {"kind": "time", "every": 7, "parts": 6, "dip": "0.01", "take_profit": "0.006", "trailing": "0.002"}
+    candles = {"BTC/USDT": drawn(18, "BTC/USDT", 500, loud=0.003)}
+    rules = {"BTC/USDT": instrument("BTC/USDT")}
+    return Scene(bot("dca", ["BTC/USDT"], params=params), candles, rules, ("base", "close"), 8)
+
+
 NAMED = (
+    deals_with_steps_and_a_stop,
+    deals_by_the_clock,
     crossover_on_three,
     crossover_with_gaps_and_little_cash,
     crossover_that_sells_short,

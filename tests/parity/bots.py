@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from .books import whole_lots
 from .brackets import Brackets
+from .dca import Dca
 from .desk import Desk
 from .dip import Dip
 from .signal_kinds import SIGNAL_BOTS
@@ -41,6 +42,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
         return Grid(params)
     if strategy == "dip":
         return Dip(params, desk)
+    if strategy == "dca":
+        return Dca(params, desk)
     if strategy == "brackets":
         return Brackets(params, desk)
     raise ValueError(f"strategy {strategy!r} is not known")

@@ -16,6 +16,7 @@ from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
 from .bracket_strategy import BracketStrategy
+from .dca_params import REAL
 from .dip_cases import DIP, any_dip
 from .gate import Hours
 from .outcome import Outcome
@@ -334,6 +335,12 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
     if signals and turn % 2:
         facts["shortable"] = True
     made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts)}
+    if strategy == "dca":
+        exits = {"stop_loss": "0.05", "trailing_stop": "0.06"}
+        del facts["min_notional"]
+        made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts | {"shortable": False})}
+        params = REAL[turn % len(REAL)]
+        return Case("real", strategy, {symbol: candles}, made, params, exits=exits, limits=limits, slippage_bps="2")
     if strategy != "grid":
         exits = {"stop_loss": "0.02", "take_profit": "0.04", "trailing_stop": "0.025"}
         plain = {"enter": 0.006, "lookback": 12} if strategy == "momentum" else {}  # some markets are calm

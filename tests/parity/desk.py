@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .books import Book
+from .books import Account, Book
 from .rows import Sizing, Table
 from .units import Market
 
@@ -13,7 +13,8 @@ from .units import Market
 class Desk:
     """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed.
 
-    fill_price   the price of the fill that the bot is being told of
+    fill_price   the price of the fill that the bot is being told of, in quote
+    fill_ticks   the same in ticks; that of the last fill at closes
     """
 
     market: Market
@@ -27,3 +28,5 @@ class Desk:
     equity: int = 0
     at: int = 0
     fill_price: float = 0.0
+    account: Account | None = None
+    fill_ticks: int = 0

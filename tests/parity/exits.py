@@ -15,7 +15,8 @@ from .rows import Row, Table
 from .units import BUY, SELL
 from .venue import LIMIT, MARKET, STOP
 
-GROUP = 1
+# No number that a strategy would give a group of its own.
+GROUP = 1 << 40
 
 
 @dataclass

@@ -95,7 +95,7 @@ class Timeline:
         for symbol, c in candles.items():
             desk = Desk(
                 grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist(),
-                c.high.tolist(), c.low.tolist(), c.volume.tolist(),
+                c.high.tolist(), c.low.tolist(), c.volume.tolist(), account=self.account,
             )  # fmt: skip
             bot = make_bot(strategy, params, desk)
             first_exits[symbol] = bot.slots
@@ -161,6 +161,7 @@ class Timeline:
             self.gate.trip_ended(trip)
         self.gate.reported()
         desk.fill_price = float(ticks * m.tick)
+        desk.fill_ticks = ticks
         station.bot.on_fill(desk, order, lots * m.units_per_lot - fee.base_units)
         self._after(station)
         station.venue.end_linked(order, [o for s, o in self.waiting if s is station])

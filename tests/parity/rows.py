@@ -148,12 +148,13 @@ class Table:
         before = row.key
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.link, row.tag = reduce_only, link, tag
-        row.lots, row.whole, row.of_target, row.done = self.market.at_most(lots), lots, of_target, False
+        row.lots = row.filled + self.market.at_most(lots - row.filled)
+        row.whole, row.of_target, row.done = lots, of_target, False
         if fresh or row.key != before:
             row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
             row.effective = row.lots
         named = price if kind == LIMIT else trigger or close
-        row.small = row.lots > 0 and self.market.too_small(row.lots, named)
+        row.small = row.lots > row.filled and self.market.too_small(row.lots - row.filled, named)
         if row.small and self.small_already.get(slot) != row.key:
             self.small_already[slot] = row.key
             self.reasons.append((slot, BELOW_MINIMUM))

@@ -12,7 +12,16 @@ import numpy as np
 from botswain.build.simulator import Features
 from botswain.build.step import Layout, parameter_values
 from botswain.core.records import State, put
-from botswain.core.scale import Sizing, base_unit, fill_rules, fill_sizes, fill_terms, money_unit, third_price
+from botswain.core.scale import (
+    Sizing,
+    base_unit,
+    fill_rules,
+    fill_sizes,
+    fill_terms,
+    money_unit,
+    row_lots_at,
+    third_price,
+)
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -124,7 +133,15 @@ class Plan:
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
         """Have the strategy refuse symbols it cannot pay on; prices are first closes, in the instruments' order."""
         for instrument, price in zip(self.instruments, prices, strict=True):
-            self.strategy.check(instrument, price)
+            self.check_symbol(instrument, price)
+
+    def check_symbol(self, instrument: Instrument, price: Decimal) -> None:
+        """Have the strategy refuse one symbol: by its fees and ticks, and by what its orders would be worth."""
+        split = self.strategy.split()
+        self.strategy.check(instrument, price)
+        self.strategy.check_money(
+            instrument, price, lambda at: row_lots_at(instrument, self.sizing, self.capital, split, at)
+        )
 
 
 def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> State:

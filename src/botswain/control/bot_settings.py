@@ -210,7 +210,7 @@ def check_pays(plan: Plan, prices: Mapping[str, Decimal | None]) -> None:
         if price is None:
             continue
         try:
-            plan.strategy.check(one, price)
+            plan.check_symbol(one, price)
         except BadInput as error:
             raise Wrong(str(error), field=parameter_in(str(error), type(plan.strategy))) from None
 

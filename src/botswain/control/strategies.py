@@ -16,7 +16,7 @@ from botswain.strategies.catalog import PLACES, strategy_class
 # A parameter's name, as the source writes it; the form has it without marks and underscores.
 NAMED = re.compile(r"`(\w+)`")
 # Words of names that are said letter by letter.
-SHORT = {one: one.upper() for one in ("rsi", "macd", "sma")}
+SHORT = {one: one.upper() for one in ("rsi", "macd", "sma", "dca")}
 # Where the rules stand is said to readers of the source.
 REFERENCE = re.compile(r"\s*docs/rules\.md[^.]*\d\.")
 

@@ -198,6 +198,17 @@ def sizes_of(
     return tuple(found)
 
 
+def row_lots_at(instrument: Instrument, sizing: Sizing, capital: Decimal, split: int, price: Decimal) -> int:
+    """Lots of a row that names no quantity, as `core.sizing.row_lots`, before any run; risk has none: 0."""
+    if sizing.kind == "risk":
+        return 0
+    size, lot = Fraction(sizing.size), Fraction(instrument.lot_size)
+    if sizing.kind == "fixed":
+        return math.floor(size / lot)
+    money = size * Fraction(capital) * (1 - RESERVE) / split if sizing.kind == "percent" else size
+    return math.floor(money / (Fraction(price) * (1 + Fraction(instrument.taker_fee)) * lot))
+
+
 def fill_rules(
     rules: Any, slots: int, split: int, sizing: Sizing, exits: dict[str, Decimal], limits: dict[str, Decimal]
 ) -> None:

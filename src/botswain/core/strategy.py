@@ -182,5 +182,8 @@ class Strategy:
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a symbol these parameters cannot pay on, by raising BadInput; price is the first close."""
 
+    def check_money(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> None:
+        """Refuse orders too small to send, by raising BadInput; lots(p) is what a row without a quantity gets at p."""
+
 
 __all__ = ["CLOSE", "END", "FILL", "START", "TIMER", "Param", "Strategy", "step"]

@@ -21,6 +21,7 @@ from botswain.core.access import (
 )
 from botswain.core.sizing import equity_now
 from botswain.core.wanted import MOST_TICKS, held_lots
+from botswain.ledger.exact import E8
 
 
 def my_event(sim, s):
@@ -104,6 +105,11 @@ def my_tick(sim, s):
 def my_lot(sim, s):
     """The lot size in base."""
     return lot_of(sim, s)
+
+
+def my_taker_fee(sim, s):
+    """The taker fee as a fraction (0.001 is 0.1 %)."""
+    return terms_of(sim, s).taker_e8 / E8
 
 
 def my_slots(sim, s):

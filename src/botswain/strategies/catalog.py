@@ -10,6 +10,7 @@ from botswain.model.errors import BadInput, near
 PLACES = {
     "sma_crossover": ("botswain.strategies.sma_crossover", "SmaCrossover"),
     "grid": ("botswain.strategies.grid", "Grid"),
+    "dca": ("botswain.strategies.dca", "Dca"),
     "rsi": ("botswain.strategies.rsi", "Rsi"),
     "macd": ("botswain.strategies.macd", "Macd"),
     "bollinger": ("botswain.strategies.bollinger", "Bollinger"),
