@@ -14,15 +14,25 @@ from botswain.core.strategy import Strategy
 SHIPPED = Path(botswain.strategies.__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "examples"
 EVERY = (
-    *("bollinger", "donchian_breakout", "grid", "macd", "rsi", "sma_crossover", "stochastic", "supertrend"),
-    *("averaging_down", "channel_breakout", "pullback"),
+    *("bollinger", "dca", "dip", "donchian_breakout", "grid", "macd", "momentum", "rsi", "sma_crossover"),
+    *("stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback"),
 )
+# What they share, and no strategy is in.
+SHARED = ("signals", "dca_plan", "dca_deal")
 
 
 def files():
     """All files of strategies that there are, by name."""
     found = [*SHIPPED.glob("*.py"), *EXAMPLES.glob("*.py")]
-    return {one.stem: one for one in found if one.stem not in ("__init__", "catalog", "signals")}
+    return {one.stem: one for one in found if one.stem not in ("__init__", "catalog", *SHARED)}
+
+
+def as_authors(path):
+    """The text of a file as an author would have it, who has copied what it shares, too."""
+    text = path.read_text()
+    for name in SHARED:
+        text = text.replace(f"botswain.strategies.{name} ", f"author_{name} ")
+    return text
 
 
 def test_none_is_forgotten():
@@ -32,9 +42,9 @@ def test_none_is_forgotten():
 @pytest.mark.parametrize("name", EVERY)
 def test_it_compiles_as_an_author_s_own(author, name):
     """Under another name than Botswain's, so that it is judged; `prepare` raises where it would be left in Python."""
-    author.write("author_signals", (SHIPPED / "signals.py").read_text())
-    text = files()[name].read_text().replace("botswain.strategies.signals", "author_signals")
-    author.write(f"author_{name}", text)
+    for shared in SHARED:
+        author.write(f"author_{shared}", as_authors(SHIPPED / f"{shared}.py"))
+    author.write(f"author_{name}", as_authors(files()[name]))
     module = author.load(f"author_{name}")
     classes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Strategy)]
     [strategy] = [one() for one in classes if one.__module__ == f"author_{name}"]

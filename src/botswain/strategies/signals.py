@@ -74,13 +74,13 @@ def side_of(now, p, candle, my, up, down, leave_up, leave_down):
             my.mem.rest -= 1
     side = my.mem.side
     if (side > 0 and (leave_up or stood_down >= p.confirm)) or (side < 0 and (leave_down or stood_up >= p.confirm)):
-        side = 0
+        side = 0.0
         my.mem.rest = p.cooldown
     if side == 0 and my.mem.rest == 0:
         if p.direction != SHORT and confirmed(p, stood_up) and (p.trend == 0 or above(candle.close, now.trend)):
-            side = 1
+            side = 1.0
         elif p.direction != LONG and confirmed(p, stood_down) and (p.trend == 0 or below(candle.close, now.trend)):
-            side = -1
+            side = -1.0
     my.mem.side = side
     return side
 
