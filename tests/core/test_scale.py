@@ -200,3 +200,11 @@ def test_a_price_off_the_grid_is_named_with_its_row(price):
 
 def test_noise_of_a_millionth_of_a_tick_is_on_the_grid():
     assert to_ticks(np.array([100.000000009, 0.1 + 0.2]), D("0.01"), "close").tolist() == [10_000, 30]
+
+
+def test_lots_of_a_row_before_any_run_by_each_sizing():
+    btc = market("BTC/USD", "0.01", "0.001", taker_fee=D("0.25"))  # 1.25 of what it costs
+    asked = {"fixed": D("0.0025"), "fixed_quote": D(250), "percent": D("0.5"), "risk": D("0.01")}
+    lots = {kind: scale.row_lots_at(btc, Sizing(kind, size), D(1000), 4, D(100)) for kind, size in asked.items()}
+    # 250 / 125 = 2 BTC; 0.5 x 1000 x 0.995 / 4 / 125 = 0.995 BTC
+    assert lots == {"fixed": 2, "fixed_quote": 2000, "percent": 995, "risk": 0}
