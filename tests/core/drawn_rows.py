@@ -167,7 +167,8 @@ class Drawing:
         elif what == 13 and draw.random() < 0.5:
             x = draw.choice((-1.0, 0.0, 0.0, 1.0))
             self.log.append(f"  target {x}")
-            self.watch.said(self, "renew", 0)
+            if x != self.rows[0].x:
+                self.watch.said(self, "renew", 0)
             wanted.want_target(sim, 0, x)
         elif what < 17:
             self.entry(sim)

@@ -94,7 +94,7 @@ class Promises:
             before = picture(drawing)
             drawing.judge_again()
             self.check(drawing)
-            if picture(drawing) != before:
+            if any(map(moved, before, picture(drawing))):
                 raise Broken(f"judged again: {differences(before, picture(drawing))}")
 
     def check(self, drawing: Any) -> None:
@@ -141,13 +141,15 @@ class Promises:
         plain = [r for r in passed if not r.flag_bits & REDUCE_ONLY]
         if together(plain, leaves) > abs(held):
             raise Broken(f"passed {together(plain, leaves)} of {held}")
-        rest = [r for r in plain if r.kind not in (MARKET, STOP, STOP_LIMIT)]
-        if rest and together(passed, leaves) > abs(held):
-            raise Broken(f"{together(passed, leaves)} beside sales that rest, of {held}")
-        stops = [r for r in plain if r.kind in (STOP, STOP_LIMIT)]
-        hard = [r for r in passed if not gives_way(r)]
-        if stops and together(hard, leaves) > abs(held):
-            raise Broken(f"{together(hard, leaves)} beside stops, of {held}")
+        for row in plain:
+            beside = [r for r in passed if r is not row and not (row.link and r.link == row.link)]
+            if row.kind == MARKET:
+                # It goes first: what only reduces comes after it, and passes anyway.
+                beside = [r for r in beside if r in plain and r.kind == MARKET]
+            elif row.kind in (STOP, STOP_LIMIT):
+                beside = [r for r in beside if not gives_way(r)]
+            if leaves(row) + together(beside, leaves) > abs(held):
+                raise Broken(f"kind {row.kind} closes {leaves(row)} beside {together(beside, leaves)}, of {held}")
         opening = [r for r in against if r.state == WORKING and r.reducing == ENTRY and r.kind == MARKET]
         for row in against:
             if row.state not in (WORKING, WAITING) or row.ended == 0 or row.reducing == DEFERRED:
@@ -173,8 +175,14 @@ def gives_way(row: Any) -> bool:
 
 def picture(drawing: Any) -> list[dict[str, int]]:
     """All that the gate says of rows."""
-    names = ("state", "rev", "qty", "eff", "filled", "reducing", "freed", "ended")
+    names = ("state", "rev", "kind", "qty", "eff", "filled", "reducing", "freed", "ended")
     return [{name: int(getattr(row, name)) for name in names} for row in drawing.rows]
+
+
+def moved(before: dict[str, int], after: dict[str, int]) -> bool:
+    """Whether a row changed; an entry by the market that was cut to the position is told to be reducing next time."""
+    now_closes = before["kind"] == MARKET and (before["reducing"], after["reducing"]) == (ENTRY, REDUCING)
+    return before | {"reducing": REDUCING} != after if now_closes else before != after
 
 
 def differences(before: list[dict[str, int]], after: list[dict[str, int]]) -> str:

@@ -282,6 +282,8 @@ def group_lots(sim, s, slot, turn, beneath):
     for other in range(rules_of(sim).slots):
         one = row_of(sim, s, other)
         if other != slot and one.link == row.link and one.state == WORKING and one.reducing == REDUCING:
+            if one.side * held >= 0:
+                continue
             before = turn_of(sim, s, other, held)
             if (before < turn or (before == turn and other < slot)) and not (beneath and gives_way(one)):
                 most = max(most, one.eff - one.filled)
