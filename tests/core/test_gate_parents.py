@@ -141,3 +141,23 @@ def test_a_close_by_the_market_that_waited_for_such_a_parent_makes_exits_give_wa
     live.report(0, 1, 4, final=0)
     live.close(100)
     assert (live.rows[1].freed, live.rows[1].eff, live.rows[2].eff) == (1, 3, 1)
+
+
+def test_a_parent_of_which_a_part_still_closes_is_not_over():
+    """Of a sale through zero two are filled; a block refuses what would open, and eight still close the position."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.market(0, 1, 10.0)
+        elif closed(my) == 1:
+            wanted.take_profit(1, -1, 120.0, 14.0)
+            wanted.parent(2, 1)
+            wanted.flags(2, REDUCE_ONLY)
+            wanted.stop(2, -1, 30.0, 4.0)
+
+    live = Live(decide, (CLOSE,), slots=3, limits={"max_drawdown": Decimal("0.01")}, shortable=True)
+    live.close(100)
+    live.report(1, -1, 2, price=120, final=0)
+    live.close(40)
+    assert (live.rows[1].state, live.rows[1].eff - live.rows[1].filled) == (WORKING, 8)
+    assert (live.rows[2].reducing, live.rows[2].freed) == (DEFERRED, 0)

@@ -363,3 +363,26 @@ def test_a_protective_stop_limit_outside_the_collar_waits_for_the_close_that_too
     assert states(live, 1, 2) == [(WAITING, 0), (WORKING, 10)]
     live.report(2, -1, 0, Reason.VENUE_CANCELED)
     assert states(live, 1, 2) == [(WORKING, 10), (ENDED, 0)]
+
+
+def test_a_linked_row_of_the_position_s_own_side_lends_no_room():
+    """Four are held and the first stop closes all of them. That the second is linked with a buy changes nothing."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.market(0, 1, 4.0)
+        elif closed(my) == 1:
+            wanted.stop(1, -1, 80.0, 4.0)
+            wanted.flags(2, REDUCE_ONLY)
+            wanted.limit(2, 1, 70.0, 4.0)
+            wanted.link(2, 5)
+        elif closed(my) == 2:
+            wanted.stop_limit(3, -1, 80.0, 60.0, 4.0)
+            wanted.link(3, 5)
+
+    live = Live(decide, (CLOSE,), slots=4, limits={"price_collar": Decimal("0.1")}, shortable=True)
+    live.close(100)
+    live.close(100)
+    assert states(live, 1, 2, 3) == [(WORKING, 4), (WORKING, 4), (WAITING, 0)]
+    live.report(2, 1, 0, Reason.VENUE_CANCELED)
+    assert states(live, 1, 3) == [(WORKING, 4), (WAITING, 0)]

@@ -198,6 +198,8 @@ class Gate:
         if code:
             self._refuse(symbol, row, code, now)
             self._keep_part(symbol, row, min(wants, space))
+            if not row.leaves:
+                table.ends_in_part(row)
 
     def _keep_part(self, symbol: str, row: Row, part: int) -> None:
         """A refused order through zero still closes what is held; of what could rest, the rest waits."""
@@ -221,7 +223,6 @@ class Gate:
         self.ended_something = True
         row.approved, row.passed, row.reserved, row.part = None, None, 0, False
         guards = row.kind == STOP_LIMIT and row.side * self.account.books[symbol].lots < 0
-        self.tables[symbol].ends_in_part(row)
         if row.kind == MARKET or (code == "PRICE_COLLAR" and not guards):
             row.ended = code
         else:

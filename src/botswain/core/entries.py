@@ -28,7 +28,7 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import coming_lots, free_children_of_part, held_lots
+from botswain.core.wanted import coming_lots, held_lots
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 
@@ -158,7 +158,6 @@ def refuse(sim, s, slot, code, value, limit):
     lane.waiting = 1
     lane.seen = account_of(sim).changes
     lane.unsure = 1
-    free_children_of_part(sim, s, slot)
 
 
 def end_row(sim, s, slot, code, value, limit):
@@ -168,7 +167,6 @@ def end_row(sim, s, slot, code, value, limit):
     row.state = ENDED
     row.ended = code
     lane_of(sim, s).unsure = 1
-    free_children_of_part(sim, s, slot)
     note(sim, s, slot, code, value, limit)
 
 

@@ -29,7 +29,15 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.entries import end_row, note, pass_gate, price_of, refuse, too_small
-from botswain.core.wanted import approve, asked_lots, free_children, held_lots, let_go, mark_dirty
+from botswain.core.wanted import (
+    approve,
+    asked_lots,
+    free_children,
+    free_children_of_part,
+    held_lots,
+    let_go,
+    mark_dirty,
+)
 from botswain.core.windows import outside
 from botswain.ledger.exact import E8, ratio_floor
 
@@ -390,6 +398,8 @@ def judge_entry(sim, s, slot, code, part):
         refuse(sim, s, slot, code, row.qty, row.filled)
     if code != 0 or not pass_gate(sim, s, slot, part):
         keep_reducing_part(sim, s, slot, part)
+        if row.state != WORKING:
+            free_children_of_part(sim, s, slot)
         return
     approve(sim, s, slot)
     row.ended = 0
@@ -430,6 +440,7 @@ def fit_limits(sim, s, slot):
         note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)
     if leaves < max(terms.min_lots, 1):
         end_row(sim, s, slot, R_BELOW_MINIMUM, leaves, terms.min_lots)
+        free_children_of_part(sim, s, slot)
         return False
     price = price_of(sim, s, slot)
     if float(leaves) * float(price) * float(terms.lot_money) > account_of(sim).money_limit:
@@ -438,5 +449,6 @@ def fit_limits(sim, s, slot):
     notional = leaves * price * terms.lot_money
     if notional < terms.min_notional:
         end_row(sim, s, slot, R_BELOW_MINIMUM, notional, terms.min_notional)
+        free_children_of_part(sim, s, slot)
         return False
     return True
