@@ -132,7 +132,8 @@ class PaperTrade(Struct, frozen=True, kw_only=True):
 class PaperState(Struct, frozen=True):
     """How an account stands. played: open time of the newest candle by symbol and timeframe (`SYMBOL TIMEFRAME`).
 
-    proven  what it held after its fill number `proven_trades`, so that a start need not add up all before that one
+    proven  what it held after its fill number `proven_trades`, when a start had added up its fills to there; the next
+            start goes on from that one
     """
 
     balances: dict[str, Decimal] = {}

@@ -1,8 +1,8 @@
 """Paper accounts: terms, balances, orders and fills of accounts that no venue knows of.
 
-Fills are only ever added; what the account holds must be what it began with and what they moved. Whenever it is loaded
-that is looked at from a fill on after which it was so, and by the doctor from the first one on. Each change says the
-how-manieth it is, so that of two processes that hold the same account the slower one changes nothing and learns of it.
+Fills are only ever added; what the account holds must be what it began with and what they moved. Loading it adds up those
+since the start before, which did so for the ones before them; the doctor adds up all. Each change says the how-manieth
+it is, so that of two processes that hold the same account the slower one changes nothing and learns of it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ async def listed(tx: Tx) -> dict[str, tuple[PaperTerms, dict[str, Decimal]]]:
 async def loaded(tx: Tx, account_id: str, *, whole: bool = False) -> Kept:
     """An account as it stands. Raises BadInput, and FailClosed where its balances are not what its fills say.
 
-    whole  all its fills are added up, and not only those since it was last known to be right
+    whole  all its fills are added up, and not only those that no start has added up yet
     """
     row = await tx.row(tx.select(paper_books).where(paper_books.c.account_id == account_id))
     if row is None:

@@ -302,15 +302,21 @@ class Reading:
         return self.real.decode(body)
 
 
-async def test_a_start_adds_up_only_the_latest_fills_and_the_doctor_all_of_them(monkeypatch):
-    monkeypatch.setattr("botswain.venues.paper.desk.PROVEN_EVERY", 3)
+async def test_a_start_adds_up_the_fills_since_the_start_before_and_the_doctor_all_of_them(monkeypatch):
     read = Reading(paper_books._TRADE)
     monkeypatch.setattr(paper_books, "_TRADE", read)
     async with desk_with() as desk:
         await desk.closes(9, 100, 100, 100, 100)
-        for minute in range(10, 15):
+        for minute in range(10, 13):
             await desk.ask(f"buy{minute}", row(1, 1_000))
             await desk.closes(minute, 100, 100, 100, 100)
+        again = Desk(desk.store, desk.keeper)
+        read.count = 0
+        await again.closes(13, 100, 100, 100, 100)
+        assert read.count == 3
+        for minute in range(14, 16):
+            await again.ask(f"buy{minute}", row(1, 1_000))
+            await again.closes(minute, 100, 100, 100, 100)
         async with desk.store.transaction(None) as tx:
             read.count = 0
             state = (await paper_books.loaded(tx, ID)).state

@@ -22,8 +22,6 @@ from botswain.venues.paper.meeting import DIGITS, Bar, Meeting, Told
 # An order that comes so soon after a candle has opened was decided at the close before: it meets the open.
 AT_OPEN_MS, AT_OPEN_PART = 10_000, 10
 KEPT_ENDED = 1_000
-# A start adds up the fills since the last of so many.
-PROVEN_EVERY = 1_000
 Way = tuple[str, str]
 
 
@@ -35,7 +33,8 @@ class Desk:
         self.terms = kept.terms
         self.balances = dict(kept.state.balances)
         self.numbers, self.trades = kept.state.orders, kept.state.trades
-        self.proven, self.proven_trades = kept.state.proven, kept.state.proven_trades
+        # Loading has added up the fills to this; the next start need not do it again.
+        self.proven, self.proven_trades = dict(kept.state.balances), kept.state.trades
         self.played: dict[Way, int] = {way_of(one): ms for one, ms in kept.state.played.items()}
         self.orders = {one.name: one for one in kept.working}
         self.ended: dict[str, PaperOrder] = {}
@@ -43,12 +42,8 @@ class Desk:
 
     def state(self) -> PaperState:
         """The account as it is kept."""
-        if self.trades - self.proven_trades >= PROVEN_EVERY:
-            self.proven, self.proven_trades = dict(self.balances), self.trades
         played = {" ".join(way): ms for way, ms in self.played.items()}
-        return PaperState(
-            dict(self.balances), self.numbers, self.trades, played, self.proven, self.proven_trades
-        )  # fmt: skip
+        return PaperState(dict(self.balances), self.numbers, self.trades, played, self.proven, self.proven_trades)
 
     def of(self, way: Way) -> list[PaperOrder]:
         """A symbol's working orders that are met by candles of a timeframe, as they came."""
