@@ -18,7 +18,7 @@ EVERY = (
     *("stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback"),
 )
 # What they share, and no strategy is in.
-SHARED = ("signals", "dca_plan", "dca_deal")
+SHARED = ("ticks", "signals", "dca_plan", "dca_deal")
 
 
 def files():

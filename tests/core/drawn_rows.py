@@ -142,7 +142,7 @@ class Drawing:
         self.watch.reported(self)
         self.watch.judged(self)
 
-    def step(self, s: int, i: int) -> None:
+    def step(self, _s: int, _i: int) -> None:
         """The strategy's turn."""
         sim = self.sim
         self.watch.stepping(self)

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from botswain.core.codes import (
-    ASKED, DEFERRED, DONE, EMPTY, ENDED, ENTRY, LIMIT, MARKET, REDUCE_ONLY, REDUCING, STOP, STOP_LIMIT, WAITING,
+    ASKED,
+    DEFERRED,
+    DONE,
+    EMPTY,
+    ENDED,
+    ENTRY,
+    MARKET,
+    REDUCE_ONLY,
+    REDUCING,
+    STOP,
+    STOP_LIMIT,
+    WAITING,
     WORKING,
 )  # fmt: skip
 

@@ -13,8 +13,7 @@ from .units import Market
 class Desk:
     """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed.
 
-    fill_price   the price of the fill that the bot is being told of, in quote
-    fill_ticks   the same in ticks; that of the last fill at closes
+    fill_ticks   the price of the last fill
     """
 
     market: Market
@@ -27,6 +26,5 @@ class Desk:
     volumes: list[float]
     equity: int = 0
     at: int = 0
-    fill_price: float = 0.0
     account: Account | None = None
     fill_ticks: int = 0

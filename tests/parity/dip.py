@@ -134,7 +134,7 @@ class Dip:
                 self.used += self.parts
                 self.bought += 1
                 self.parts = 0.0
-            self.last = desk.fill_price
+            self.last = float(desk.fill_ticks * desk.market.tick)
             self.top, self.selling = None, False
             self._lay(desk)
         elif not desk.book.lots:

@@ -160,7 +160,6 @@ class Timeline:
         if trip:
             self.gate.trip_ended(trip)
         self.gate.reported()
-        desk.fill_price = float(ticks * m.tick)
         desk.fill_ticks = ticks
         station.bot.on_fill(desk, order, lots * m.units_per_lot - fee.base_units)
         self._after(station)

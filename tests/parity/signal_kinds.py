@@ -307,7 +307,7 @@ class Momentum(Signals):
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:
         """Its own fill towards its side is the last purchase."""
         if order.slot == 0 and order.side == self.side:
-            self.last = desk.fill_price
+            self.last = float(desk.fill_ticks * desk.market.tick)
         super().on_fill(desk, order, received)
 
 

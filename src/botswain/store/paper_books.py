@@ -1,8 +1,8 @@
 """Paper accounts: terms, balances, orders and fills of accounts that no venue knows of.
 
-Fills are only ever added; what the account holds must be what it began with and what they moved. Loading it adds up those
-since the start before, which did so for the ones before them; the doctor adds up all. Each change says the how-manieth
-it is, so that of two processes that hold the same account the slower one changes nothing and learns of it.
+Fills are only ever added; what the account holds must be what it began with and what they moved. Loading it adds up
+those since the start before, which did so for the ones before them; the doctor adds up all. Each change says the
+how-manieth it is, so that of two processes that hold the same account the slower one changes nothing and learns of it.
 """
 
 from __future__ import annotations

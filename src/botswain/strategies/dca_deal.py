@@ -18,16 +18,15 @@ from botswain.core.codes import (
     STOP,
 )
 from botswain.core.num import above
+from botswain.strategies.dca_plan import MOST_STEPS
+from botswain.strategies.ticks import NEAR, on_tick
 
 IDLE, OPENING, OPEN, CLOSING = 0, 1, 2, 3
 # Tags, by their place in Dca.tags.
 BASE, SAFETY, PROFIT, STOPPED, CLOSED = 0, 1, 2, 3, 4
-MOST_STEPS = 3
 # Candles without another try after a base order was refused.
 PAUSE = 12
 FROM_FIRST = 1
-# A float so near to a whole number is that number.
-NEAR = 1e-6
 
 
 def begin_deal(p, my, wanted):
@@ -304,12 +303,3 @@ def share_of(p, k):
     if k == 1 and p.steps > 2:
         return p.share_2
     return 1.0 - p.share - (p.share_2 if p.steps > 2 else 0.0)
-
-
-def on_tick(my, price, up):
-    """A price in ticks, up for +1 and down for -1, but to the nearest within a millionth; at least one."""
-    exact = price / my.tick
-    low = int(exact)
-    if exact - low > NEAR and (up > 0 or low + 1 - exact <= NEAR):
-        low += 1
-    return max(low, 1)

@@ -12,9 +12,9 @@ from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.strategies.ticks import NEAR
 
 MOST_STEPS = 3
-NEAR = 1e-6
 
 
 def directed(bot: Any) -> int:

@@ -15,6 +15,7 @@ from botswain.core.num import above, below
 from botswain.core.strategy import Param, Strategy, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.strategies.ticks import on_tick
 
 # Places of the choices of `drop_from`, as the step sees them, and of its tags.
 LAST_BUY, AVERAGE = 1, 2
@@ -266,10 +267,7 @@ def lay_ladder(p, my, wanted):
             share = p.share_1 if k == 0 else p.share_2
             lots = left if k == p.sells - 1 else min(int(held * share), left)
             gain = p.gain_1 if k == 0 else p.gain_2 if k == 1 else p.gain_3
-            price = my.entry_price * (1.0 + gain)
-            ticks = my.nearest_tick(price)
-            if price / my.tick - ticks > 1e-6:
-                ticks += 1
+            ticks = on_tick(my, my.entry_price * (1.0 + gain), 1)
             left -= lots
             if lots > 0:
                 wanted.row(1 + k, LIMIT, -1, ticks, lots)
