@@ -1,6 +1,6 @@
 """Buy after a drop, more after a deeper one, and sell what was bought in steps above its average price.
 
-Makes money where drops are overdone and the price comes back, which is most of the time. Loses it in a market that
+Makes money where drops are overdone and the price comes back. Loses it in a market that
 only falls: all purchases are made on the way down and stand at a loss, for it does not sell below cost by itself. That
 is the stop-loss's work, or the filter's for falling knives. It never sells short. docs/rules.md section 8.
 """
