@@ -98,10 +98,14 @@ async def test_what_a_live_key_may_do_is_read_before_it_is_kept(door, client):
         told.append((name, environment.value, pair))
         if pair[0] == "withdraws":
             raise BadInput("it may withdraw; it was not kept")
+        if pair[0] == "asleep":
+            raise Unavailable("the venue does not answer")
         return "bind it to an address"
 
     object.__setattr__(door.doors, "key_rights", rights)
     problem_of(await client.put(path, json=KEY | {"api_key": "withdraws"}), 422, "key_refused", "/api_key")
+    # Nothing is wrong with the key where the venue is away.
+    problem_of(await client.put(path, json=KEY | {"api_key": "asleep"}), 503, "unavailable")
     assert live["ready"] is False
     kept = (await client.put(path, json=KEY)).json()
     assert kept["ready"] is True
@@ -156,7 +160,9 @@ async def test_the_summary_adds_up_and_says_what_needs_attention(door, client):
     await door.book(running["id"], 2)
     found = Summary.model_validate((await client.get(f"{API}/summary")).json())
     assert (found.bots["starting"], found.bots["stopped"]) == (1, 1)
-    assert (found.equity, found.profit, found.today) == ({"USDT": "2050"}, {"USDT": "50"}, {"USDT": "0"})
+    [money] = found.money
+    assert (money.environment, money.quote, money.bots) == ("sandbox", "USDT", 2)
+    assert (money.equity, money.profit, money.today) == ("2050", "50", "0")
     assert (found.open_positions, found.working_orders, found.halted) == (1, 0, None)
     assert [(one.bot_name, one.code) for one in found.attention] == [("a", "nobody_runs_it")]
 

@@ -68,6 +68,8 @@ async def test_a_bot_that_rests_while_its_account_goes_on_made_nothing_today(doo
     await door.mark(new["id"], day + DAY_MS, 1000)
     items = {one["name"]: one["today"] for one in (await client.get(BOTS)).json()["items"]}
     assert items == {"old": "0", "new": "0"}
+    # Its own page says the same, although the other bot is not asked for there.
+    assert (await get(client, old))["today"] == "0"
 
 
 async def test_a_curve_of_many_marks_has_at_most_sixty_points_and_keeps_its_ends(door, client):

@@ -54,19 +54,25 @@ async def test_the_fleet_is_the_sum_of_what_each_was_last_worth(desk, store):
     await put(store, put_away, [(0, "300"), (100, "325")])
     for one in (euros, theirs):
         await put(store, one, [(0, "7"), (300, "8")])
-    found = await desk.get("/equity", points=1000)
+    found = await desk.get("/equity", environment="paper", points=1000)
     assert found["capital"] == "1500"
     assert rows(found) == [(0, "1500"), (100, "1526.10000001"), (200, "1536.1"), (300, "1534")]
-    late = await desk.get("/equity", points=1000, from_ms=NOW_MS + 150, to_ms=NOW_MS + 300)
+    late = await desk.get("/equity", environment="paper", points=1000, from_ms=NOW_MS + 150, to_ms=NOW_MS + 300)
     assert rows(late) == [(200, "1536.1")]
-    assert rows(await desk.get("/equity", quote="EUR")) == [(0, "7"), (300, "8")]
-    assert (await desk.get("/equity", quote="CHF"))["points"] == []
-    assert await desk.get("/equity", from_ms=NOW_MS + 900) == {"quote": "USDT", "capital": "1500", "points": []}
+    assert rows(await desk.get("/equity", environment="paper", quote="EUR")) == [(0, "7"), (300, "8")]
+    assert (await desk.get("/equity", environment="paper", quote="CHF"))["points"] == []
+    # Play money of another kind makes no sum with it.
+    assert (await desk.get("/equity", environment="live"))["points"] == []
+    assert await desk.get("/equity", environment="paper", from_ms=NOW_MS + 900) == {
+        "quote": "USDT",
+        "capital": "1500",
+        "points": [],
+    }
 
 
 async def test_a_fleet_over_a_long_time_has_few_points_and_ends_at_its_last(desk, store):
     bot = await bot_of(store, desk.caller.tenant_id, "one", "1000")
     await put(store, bot, [(k * 1000, 1000 + k) for k in range(300)])
-    found = await desk.get("/equity", points=20)
+    found = await desk.get("/equity", environment="paper", points=20)
     assert 15 <= len(found["points"]) <= 20
     assert rows(found)[-1] == (299_000, str(Decimal(1299)))

@@ -203,7 +203,7 @@ async def test_another_tenant_sees_nothing_of_it(desk, store):
             assert (await desk.get(path, **asked))["items"] == []
             assert (await desk.get(path, **asked))["total"] == 0
     assert (await desk.get("/orders", working=True, bot_id=bot.id))["items"] == []
-    assert (await desk.get("/equity"))["points"] == []
+    assert (await desk.get("/equity", environment="paper"))["points"] == []
     assert await table(desk) == []
     for path in (
         f"/orders/{filled.client_order_id}",

@@ -96,7 +96,7 @@ async def test_lists_and_sums_are_ones_own(door, client):
         assert (await theirs.get(f"{API}/bots")).json()["total"] == 0
         assert [one["name"] for one in (await theirs.get(f"{API}/accounts")).json()["items"]] == ["mallory's"]
         found = (await theirs.get(f"{API}/summary")).json()
-        assert (found["equity"], sum(found["bots"].values())) == ({}, 0)
+        assert (found["money"], sum(found["bots"].values())) == ([], 0)
 
 
 async def test_a_bot_is_not_made_on_another_tenants_account(door):

@@ -26,7 +26,7 @@ export function thinned<Point>(points: Point[], { query }: Asked): Point[] {
 
 export function fleetEquity(asked: Asked): Answer {
   const from = Number(asked.query.get('from_ms') ?? 0);
-  const bots = [...asked.world.bots.values()].filter((bot) => bot.ran);
+  const bots = [...asked.world.bots.values()].filter((bot) => bot.ran && bot.shown().account.environment === asked.query.get('environment'));
   const length = Math.min(...bots.map((bot) => bot.points.length));
   const points = Array.from({ length }, (_, at) => {
     const near = bots.map((bot) => bot.points.at(at - length)!);

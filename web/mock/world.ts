@@ -117,14 +117,18 @@ export class World {
 
   summary(): Summary {
     const shown = [...this.bots.values()].map((bot) => bot.shown());
-    const add = (pick: (bot: Bot) => string | null) => text(shown.reduce((sum, bot) => sum + Number(pick(bot) ?? 0), 0), 4);
+    const kinds = (['live', 'test', 'paper', 'sandbox'] as const).map((environment) => ({
+      environment, worth: shown.filter((bot) => bot.equity !== null && bot.account.environment === environment),
+    }));
+    const add = (bots: Bot[], pick: (bot: Bot) => string | null) => text(bots.reduce((sum, bot) => sum + Number(pick(bot) ?? 0), 0), 4);
     const states: Record<string, number> = {};
     for (const bot of shown) states[bot.state] = (states[bot.state] ?? 0) + 1;
     return {
       bots: states,
-      equity: { USDT: add((bot) => bot.equity) },
-      profit: { USDT: add((bot) => bot.profit) },
-      today: { USDT: add((bot) => bot.today) },
+      money: kinds.filter(({ worth }) => worth.length > 0).map(({ environment, worth }) => ({
+        environment, quote: 'USDT', bots: worth.length,
+        equity: add(worth, (bot) => bot.equity), profit: add(worth, (bot) => bot.profit), today: add(worth, (bot) => bot.today),
+      })),
       open_positions: shown.reduce((sum, bot) => sum + bot.open_positions, 0),
       working_orders: [...this.bots.values()].reduce((sum, bot) => sum + [...bot.orders.values()].filter((order) => order.working).length, 0),
       attention: shown.flatMap((bot) => bot.attention.map((one) => ({ ...one, bot_id: bot.id, bot_name: bot.name }))),

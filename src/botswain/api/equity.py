@@ -12,6 +12,7 @@ from botswain.control import equity
 from botswain.control.bots import found_in
 from botswain.control.decimal_text import text_of
 from botswain.control.equity import Curve
+from botswain.store.accounts import Environment
 
 router = APIRouter(tags=["equity"])
 
@@ -38,18 +39,19 @@ async def of_fleet(
     parts: Parts,
     memory: Remembered,
     caller: Signed,
+    environment: Environment,
     quote: str = "USDT",
     from_ms: FromMs = None,
     to_ms: ToMs = None,
     points: Points = 500,
 ) -> Equity:
-    """All bots of a quote asset together: at each time the sum of what each was last known to be worth.
+    """All bots of an environment and a quote asset together: at each time the sum of what each was last worth.
 
     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
     counts with what it made.
     """
     async with parts.store.reading(caller.tenant_id) as tx:
-        found = await equity.of_fleet(tx, memory.terms, quote, from_ms=from_ms, to_ms=to_ms, points=points)
+        found = await equity.of_fleet(tx, memory.terms, environment, quote, from_ms=from_ms, to_ms=to_ms, points=points)
     return shown(found)
 
 

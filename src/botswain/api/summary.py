@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,7 +9,7 @@ from fastapi import APIRouter, Response
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
 from botswain.api.schemas.bots import Reason
-from botswain.api.schemas.markets import FleetAttention, FleetHalt, HaltNoted, Summary
+from botswain.api.schemas.markets import FleetAttention, FleetHalt, FleetMoney, HaltNoted, Summary
 from botswain.api.shown import asking_of, exact
 from botswain.control import summary as control
 from botswain.control.bots import Asking
@@ -53,9 +51,17 @@ async def shown(asking: Asking, working: WorkingOrders) -> Summary:
     stands = found.everything
     return Summary(
         bots=found.bots,
-        equity=texts(found.equity),
-        today=texts(found.today),
-        profit=texts(found.profit),
+        money=[
+            FleetMoney(
+                environment=one.environment.value,
+                quote=one.quote,
+                bots=one.bots,
+                equity=exact(one.equity),
+                today=exact(one.today),
+                profit=exact(one.profit),
+            )
+            for one in found.money
+        ],
         open_positions=found.open_positions,
         working_orders=found.working_orders,
         attention=[
@@ -64,8 +70,3 @@ async def shown(asking: Asking, working: WorkingOrders) -> Summary:
         ],
         halted=FleetHalt(reason=stands.reason, by=stands.by, at_ms=stands.at_ms) if stands.halted else None,
     )
-
-
-def texts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
-    """Amounts as text."""
-    return {asset: exact(amount) for asset, amount in amounts.items()}

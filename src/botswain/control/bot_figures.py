@@ -93,12 +93,12 @@ class Figures:
         capitals: Mapping[str, Decimal],
         now_ms: int,
     ) -> dict[str, Figure]:
-        """The figures of bots: three statements, and more only for those that are new here."""
+        """The figures of bots: four statements, and more only for those that are new here."""
         ids = [one.id for one in found]
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
         trips = await round_trips.counts(tx, ids)
         await self._follow(tx, marks)
-        days = day_starts(found, accounts, marks, now_ms)
+        days = await day_starts(tx, found, accounts, now_ms)
         await self._open_days(tx, marks, days)
         return {
             one: self._known(one, (marks.get(one), books.get(one, Books()), trips.get(one), capitals[one], days[one]))
@@ -192,14 +192,14 @@ def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:
     return Curve(found, step_ms, min(gaps, default=DAY_MS))
 
 
-def day_starts(
-    found: Sequence[Bot], accounts: Mapping[str, Account], marks: Mapping[str, Mark], now_ms: int
-) -> dict[str, int]:
-    """When the day of each bot began, UTC, by the time of its account's market: a sandbox may run faster than ours."""
-    latest: dict[str, int] = {}
-    for one in found:
-        here = marks[one.id].time_ms if one.id in marks else 0
-        if accounts[one.account_id].prices in WORLD_TIME:
-            here = max(here, now_ms)
-        latest[one.account_id] = max(latest.get(one.account_id, 0), here)
-    return {one.id: latest[one.account_id] // DAY_MS * DAY_MS for one in found}
+async def day_starts(tx: Tx, found: Sequence[Bot], accounts: Mapping[str, Account], now_ms: int) -> dict[str, int]:
+    """When the day of each bot began, UTC, by the time of its account's market: a sandbox may run faster than ours.
+
+    That time is the newest mark of any bot of the account, whichever of them are asked for.
+    """
+    asked = {one.account_id for one in found}
+    latest = await mark_reads.newest_of_accounts(tx, asked)
+    for one in asked:
+        if accounts[one].prices in WORLD_TIME:
+            latest[one] = max(latest.get(one, 0), now_ms)
+    return {one.id: latest.get(one.account_id, 0) // DAY_MS * DAY_MS for one in found}

@@ -1,4 +1,4 @@
-"""What bots were worth over time: one bot, and all of a quote asset together.
+"""What bots were worth over time: one bot, and all of an environment and a quote asset together.
 
 Together: at each time the sum of what every bot was last known to be worth. A bot counts with its capital before its
 first mark, so that making one is no gain; one that was put away counts with what it made only, so that what it made
@@ -16,7 +16,8 @@ import msgspec
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.config import bot_of
 from botswain.control.decimal_text import EXACT
-from botswain.store import bots, equity_curves
+from botswain.store import accounts, bots, equity_curves
+from botswain.store.accounts import Environment
 from botswain.store.bots import Bot
 from botswain.store.equity_curves import Units
 from botswain.store.exact import scale_of, to_decimal, to_units
@@ -63,13 +64,21 @@ async def of_bot(tx: Tx, terms: KnownTerms, bot: Bot, *, from_ms: int | None, to
 
 
 async def of_fleet(
-    tx: Tx, terms: KnownTerms, quote: str, *, from_ms: int | None, to_ms: int | None, points: int
+    tx: Tx,
+    terms: KnownTerms,
+    environment: Environment,
+    quote: str,
+    *,
+    from_ms: int | None,
+    to_ms: int | None,
+    points: int,
 ) -> Curve:
-    """That of all bots of a quote asset that ever ran: what a draft is to have is no part of what a fleet is worth."""
+    """That of all bots of one kind of money that ever ran: a draft's capital is no part of what a fleet is worth."""
     shares: dict[str, Share] = {}
     capital, ran = ZERO, await equity_curves.marked(tx)
+    of_kind = {one.id for one in await accounts.listed(tx) if one.environment is environment}
     for bot in await bots.listed(tx, limit=MOST_BOTS):
-        if bot.id not in ran:
+        if bot.id not in ran or bot.account_id not in of_kind:
             continue
         of, begun = await money_of(tx, terms, bot)
         if of == quote:

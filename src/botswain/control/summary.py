@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from botswain.control.bot_figures import NONE, Figure
 from botswain.control.bot_state import STATES, Look
-from botswain.control.bots import Asking, Seen, seen
+from botswain.control.bots import Asking, Seen, quote_of, seen
 from botswain.control.noted_halts import brought_in
 from botswain.control.orders import WorkingOrders
 from botswain.control.refusals import Conflict
 from botswain.model.errors import Deferred, Unavailable
 from botswain.store import bot_editions, halts
+from botswain.store.accounts import Environment
 from botswain.store.bots import REASON_LENGTH
 from botswain.store.emergency import EmergencyFile, Halting
 from botswain.store.halts import Standing
@@ -28,14 +30,29 @@ NOTED = (
 )
 
 
+# What a person looks for first comes first.
+REAL_FIRST = (Environment.LIVE, Environment.TEST, Environment.PAPER, Environment.SANDBOX)
+Kind = tuple[Environment, str]
+
+
+@dataclass(frozen=True)
+class Money:
+    """What bots of one environment and one quote asset are worth together; what is not known yet is left out."""
+
+    environment: Environment
+    quote: str
+    bots: int
+    equity: Decimal
+    today: Decimal
+    profit: Decimal
+
+
 @dataclass(frozen=True)
 class Summary:
-    """bots: how many are in each state; money by quote asset."""
+    """bots: how many are in each state; money: of each kind apart, for play money and real money make no sum."""
 
     bots: dict[str, int]
-    equity: dict[str, Decimal]
-    today: dict[str, Decimal]
-    profit: dict[str, Decimal]
+    money: list[Money]
     open_positions: int
     working_orders: int
     looks: list[tuple[Seen, Look]]
@@ -51,9 +68,7 @@ async def summary(asking: Asking, working: WorkingOrders) -> Summary:
     states = Counter(one.state for one in found)
     return Summary(
         bots={state: states[state] for state in STATES},
-        equity=by_quote((one, one.figure.equity) for one in found),
-        today=by_quote((one, one.figure.today) for one in found),
-        profit=by_quote((one, one.figure.profit) for one in found),
+        money=by_kind(found),
         open_positions=sum(one.figure.open_positions for one in found),
         working_orders=count,
         looks=[(one, look) for one in found for look in one.looks][:MOST_LOOKS],
@@ -61,13 +76,22 @@ async def summary(asking: Asking, working: WorkingOrders) -> Summary:
     )
 
 
-def by_quote(amounts: Iterable[tuple[Seen, Decimal | None]]) -> dict[str, Decimal]:
-    """Sums; what is not known yet is left out."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for one, amount in amounts:
-        if amount is not None:
-            found[one.config.symbols[0].partition("/")[2]] += amount
-    return dict(sorted(found.items()))
+def by_kind(found: Sequence[Seen]) -> list[Money]:
+    """Sums of each kind of money that a bot is worth something in, real money first."""
+    kinds: dict[Kind, list[Figure]] = {}
+    for one in found:
+        if one.figure.equity is not None:
+            kinds.setdefault((one.account.environment, quote_of(one.config)), []).append(one.figure)
+    return [
+        Money(
+            *kind,
+            bots=len(figures),
+            equity=sum((one.equity or NONE for one in figures), NONE),
+            today=sum((one.today or NONE for one in figures), NONE),
+            profit=sum((one.profit or NONE for one in figures), NONE),
+        )
+        for kind, figures in sorted(kinds.items(), key=lambda pair: (REAL_FIRST.index(pair[0][0]), pair[0][1]))
+    ]
 
 
 async def halt_all(asking: Asking, reason: str, file: EmergencyFile | None) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, column, values
+from sqlalchemy import Row, column, func, values
 
 from botswain.store.exact import to_decimal
 from botswain.store.listing import among
@@ -48,6 +48,14 @@ async def newest(tx: Tx, bot_ids: Collection[str]) -> dict[str, Mark]:
 async def first(tx: Tx, bot_ids: Collection[str]) -> dict[str, Mark]:
     """The first mark of each bot that has one."""
     return await _edge(tx, bot_ids, last=False)
+
+
+async def newest_of_accounts(tx: Tx, account_ids: Collection[str]) -> dict[str, int]:
+    """The time of the newest mark of all bots of each account that has one, ms."""
+    mine = tx.select(marks, func.max(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id)
+    newest_ms = func.max(mine.correlate(bots).scalar_subquery())
+    statement = tx.select(bots, bots.c.account_id, newest_ms).where(among(bots.c.account_id, account_ids))
+    return {row[0]: row[1] for row in await tx.rows(statement.group_by(bots.c.account_id)) if row[1] is not None}
 
 
 async def from_times(tx: Tx, since: Mapping[str, int]) -> dict[str, Mark]:

@@ -561,7 +561,7 @@ export interface paths {
         };
         /**
          * Of Fleet
-         * @description All bots of a quote asset together: at each time the sum of what each was last known to be worth.
+         * @description All bots of an environment and a quote asset together: at each time the sum of what each was last worth.
          *
          *     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
          *     counts with what it made.
@@ -1516,6 +1516,12 @@ export interface components {
             settings: components["schemas"]["BotSettings"];
         };
         /**
+         * Environment
+         * @description What an account's orders do. TEST is a venue's own test network.
+         * @enum {string}
+         */
+        Environment: "paper" | "sandbox" | "test" | "live";
+        /**
          * Equity
          * @description A curve, the oldest first, thinned to what was asked for (the highest and lowest of each part stay).
          */
@@ -1657,6 +1663,39 @@ export interface components {
             by: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * FleetMoney
+         * @description What bots of one environment and one quote asset are worth together. bots: those that are worth something.
+         */
+        FleetMoney: {
+            /** Bots */
+            bots: number;
+            /**
+             * Environment
+             * @enum {string}
+             */
+            environment: "paper" | "sandbox" | "test" | "live";
+            /**
+             * Equity
+             * @description a decimal as text
+             * @example 125.50
+             */
+            equity: string;
+            /**
+             * Profit
+             * @description a decimal as text
+             * @example 125.50
+             */
+            profit: string;
+            /** Quote */
+            quote: string;
+            /**
+             * Today
+             * @description a decimal as text
+             * @example 125.50
+             */
+            today: string;
         };
         /**
          * Halt
@@ -2817,7 +2856,7 @@ export interface components {
         };
         /**
          * Summary
-         * @description The whole fleet. equity and the rest by quote asset.
+         * @description The whole fleet. money: of each environment and quote asset apart, real money first.
          */
         Summary: {
             /** Attention */
@@ -2826,21 +2865,11 @@ export interface components {
             bots: {
                 [key: string]: number;
             };
-            /** Equity */
-            equity: {
-                [key: string]: string;
-            };
             halted: components["schemas"]["FleetHalt"] | null;
+            /** Money */
+            money: components["schemas"]["FleetMoney"][];
             /** Open Positions */
             open_positions: number;
-            /** Profit */
-            profit: {
-                [key: string]: string;
-            };
-            /** Today */
-            today: {
-                [key: string]: string;
-            };
             /** Working Orders */
             working_orders: number;
         };
@@ -2913,12 +2942,14 @@ export type SchemaCandles = components['schemas']['Candles'];
 export type SchemaDataset = components['schemas']['Dataset'];
 export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaEdition = components['schemas']['Edition'];
+export type SchemaEnvironment = components['schemas']['Environment'];
 export type SchemaEquity = components['schemas']['Equity'];
 export type SchemaEquityPoint = components['schemas']['EquityPoint'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaFill = components['schemas']['Fill'];
 export type SchemaFleetAttention = components['schemas']['FleetAttention'];
 export type SchemaFleetHalt = components['schemas']['FleetHalt'];
+export type SchemaFleetMoney = components['schemas']['FleetMoney'];
 export type SchemaHalt = components['schemas']['Halt'];
 export type SchemaHaltNoted = components['schemas']['HaltNoted'];
 export type SchemaHealth = components['schemas']['Health'];
@@ -8646,7 +8677,8 @@ export interface operations {
     };
     equity_of_fleet: {
         parameters: {
-            query?: {
+            query: {
+                environment: components["schemas"]["Environment"];
                 /** @description from this time on */
                 from_ms?: number | null;
                 /** @description how many points at most */

@@ -36,6 +36,7 @@ export type Sizing = Schemas['Sizing'];
 export type StopPolicy = BotSettings['on_stop'];
 export type Strategy = Schemas['Strategy'];
 export type Summary = Schemas['Summary'];
+export type FleetMoney = Schemas['FleetMoney'];
 export type TradingWindow = Schemas['TradingWindow'];
 export type Access = Schemas['Access'];
 

@@ -39,13 +39,14 @@ export function TopBar() {
 
 function FleetFigures() {
   const { data } = useQuery(fleetSummary);
-  const [first] = Object.entries(data?.equity ?? {});
-  if (!data || !first) return null;
-  const [asset, equity] = first;
+  // Real money stands first in the list.
+  const [worth] = data?.money ?? [];
+  if (!worth) return null;
+  const { environment, quote: asset, equity, today } = worth;
   return (
     <dl className="ml-2 hidden items-center gap-6 text-sm sm:flex lg:ml-0">
       <div className="flex items-baseline gap-2">
-        <dt className="text-ink-3">Equity</dt>
+        <dt className="text-ink-3">{environment === 'live' ? 'Equity' : `Equity, ${environment}`}</dt>
         <dd className="num font-medium">
           {money(equity, asset)} <span className="text-xs text-ink-3">{asset}</span>
         </dd>
@@ -53,7 +54,7 @@ function FleetFigures() {
       <div className="flex items-baseline gap-2">
         <dt className="text-ink-3">Today</dt>
         <dd className="font-medium">
-          <Profit value={data.today[asset]} asset={asset} />
+          <Profit value={today} asset={asset} />
         </dd>
       </div>
     </dl>

@@ -130,16 +130,25 @@ class Candles(Shape):
 
 
 class Summary(Shape):
-    """The whole fleet. equity and the rest by quote asset."""
+    """The whole fleet. money: of each environment and quote asset apart, real money first."""
 
     bots: dict[str, int]
-    equity: dict[str, Exact]
-    today: dict[str, Exact]
-    profit: dict[str, Exact]
+    money: list[FleetMoney]
     open_positions: int
     working_orders: int
     attention: list[FleetAttention]
     halted: FleetHalt | None
+
+
+class FleetMoney(Shape):
+    """What bots of one environment and one quote asset are worth together. bots: those that are worth something."""
+
+    environment: Environment
+    quote: str
+    bots: int
+    equity: Exact
+    today: Exact
+    profit: Exact
 
 
 class FleetAttention(Shape):

@@ -3,7 +3,7 @@ import { ChartSpline } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { fleetEquity, fleetSummary } from '@/api/fleet';
-import type { Summary } from '@/api/types';
+import type { FleetMoney, Summary } from '@/api/types';
 import { EquityChart } from '@/charts/lazy';
 import { count, money } from '@/lib/format';
 import { sentence } from '@/lib/words';
@@ -26,14 +26,15 @@ type Span = (typeof SPANS)[number]['value'];
 /** What all bots are worth together, and how that came about. */
 export function FleetCard() {
   const summary = useQuery(fleetSummary);
-  const assets = Object.keys(summary.data?.equity ?? {});
+  const kinds = summary.data?.money ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
-  const asset = chosen ?? assets[0] ?? 'USDT';
+  const worth = kinds.find((one) => keyOf(one) === chosen) ?? kinds[0];
+  const { environment, quote: asset } = worth ?? NO_MONEY;
   const [span, setSpan] = useState<Span>('all');
   // The beginning of the span is kept while it is looked at, so that the chart is not asked for at every beat.
   const [now, setNow] = useState(() => Date.now());
   const length = SPANS.find((one) => one.value === span)?.ms;
-  const curve = useQuery(fleetEquity({ quote: asset, points: 500, ...(length ? { from_ms: now - length } : {}) }));
+  const curve = useQuery(fleetEquity({ environment, quote: asset, points: 500, ...(length ? { from_ms: now - length } : {}) }));
   const points = useMemo(() => curve.data?.points.map((point) => ({ time_ms: point.time_ms, value: Number(point.equity) })) ?? [], [curve.data]);
   return (
     <Card
@@ -41,7 +42,9 @@ export function FleetCard() {
       title="Fleet"
       aside={
         <div className="flex flex-wrap gap-2">
-          {assets.length > 1 && <Segments label="Quote asset" value={asset} onChange={setChosen} options={assets.map((value) => ({ value, label: value }))} />}
+          {worth && kinds.length > 1 && (
+            <Segments label="Money" value={keyOf(worth)} onChange={setChosen} options={kinds.map((one) => ({ value: keyOf(one), label: nameOf(one, kinds) }))} />
+          )}
           <Segments
             label="Span"
             value={span}
@@ -54,7 +57,7 @@ export function FleetCard() {
         </div>
       }
     >
-      <Figures summary={summary.data} asset={asset} />
+      <Figures summary={summary.data} worth={worth} />
       <Loaded query={curve} waiting={<Skeleton className="mx-4 mb-4 h-56" />}>
         {({ capital }) =>
           points.length < 2 ? (
@@ -62,7 +65,7 @@ export function FleetCard() {
               It begins with the first candle that a running bot sees.
             </Empty>
           ) : (
-            <EquityChart className="h-60 w-full" points={points} base={Number(capital)} label="Equity of all bots" asset={asset} />
+            <EquityChart className="h-60 w-full" points={points} base={Number(capital)} label={`Equity of all ${environment} bots`} asset={asset} />
           )
         }
       </Loaded>
@@ -70,18 +73,31 @@ export function FleetCard() {
   );
 }
 
-function Figures({ summary, asset }: { summary: Summary | undefined; asset: string }) {
+const NO_MONEY = { environment: 'sandbox', quote: 'USDT', equity: '0', profit: '0', today: '0' } as const;
+
+const keyOf = (one: FleetMoney) => `${one.environment} ${one.quote}`;
+
+/** Its environment; the asset too where an environment has several. */
+function nameOf(one: FleetMoney, kinds: readonly FleetMoney[]): string {
+  const several = kinds.some((other) => other.environment === one.environment && other.quote !== one.quote);
+  return several ? `${sentence(one.environment)} ${one.quote}` : sentence(one.environment);
+}
+
+function Figures({ summary, worth }: { summary: Summary | undefined; worth: FleetMoney | undefined }) {
+  const { environment, quote: asset, equity, profit, today } = worth ?? NO_MONEY;
   if (!summary) return <Skeleton className="mx-4 mb-4 h-14 w-3/4" />;
   const states = Object.entries(summary.bots).flatMap(([state, number]) => (number > 0 ? [`${number} ${state}`] : []));
   const total = Object.values(summary.bots).reduce((sum, number) => sum + number, 0);
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-4 pt-1 pb-4 sm:grid-cols-3 lg:grid-cols-5">
-      <Stat label={`Equity, ${asset}`}>{money(summary.equity[asset], asset)}</Stat>
+      <Stat label={`Equity, ${asset}`} note={worth ? `of ${count(worth.bots)} ${environment} ${worth.bots === 1 ? 'bot' : 'bots'}` : undefined}>
+        {money(equity, asset)}
+      </Stat>
       <Stat label={`Profit, ${asset}`}>
-        <Profit value={summary.profit[asset]} asset={asset} />
+        <Profit value={profit} asset={asset} />
       </Stat>
       <Stat label={`Today, ${asset}`}>
-        <Profit value={summary.today[asset]} asset={asset} />
+        <Profit value={today} asset={asset} />
       </Stat>
       <Stat label="Bots" note={sentence(states.join(', ')) || 'none yet'}>
         {count(total)}
