@@ -1,11 +1,12 @@
 """What a strategy declares: parameters read with their bounds, one step, and defaults for all else."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from tests.stage import market
 
-from botswain.core.strategy import CLOSE, Param, Strategy, step
+from botswain.core.strategy import CLOSE, ON, Param, Strategy, step
 from botswain.model.errors import BadInput
 
 
@@ -106,3 +107,31 @@ def test_a_step_with_other_names_is_refused():
 
     with pytest.raises(BadInput, match=r"step Odd.decide takes \(self, candle\); write it as \(now, was, p"):
         Odd.step_function()
+
+
+class Formed(Full):
+    """One that says how its form is to look."""
+
+    sections: ClassVar = {"Speed": ("period", "quick")}
+    depends: ClassVar = {("period", "factor"): {"side": "short"}, ("factor",): {"quick": True, "free": ON}}
+
+
+def test_a_parameter_stands_under_its_heading_and_says_what_it_depends_on():
+    assert [Formed.section_of(name) for name in ("period", "quick", "side")] == ["Speed", "Speed", ""]
+    assert Formed.conditions_of("period") == {"side": ("short",)}
+    assert Formed.conditions_of("factor") == {"side": ("short",), "quick": ("true",), "free": ()}
+    assert Formed.conditions_of("free") == {}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"sections": {"Speed": ("perod",)}}, "no parameter 'perod', which stands in 'Speed'; did you mean 'period'"),
+        ({"depends": {("perod",): {"side": "long"}}}, "no parameter 'perod', which stands in 'depends'"),
+        ({"depends": {("period",): {"sides": "long"}}}, "no parameter 'sides', which stands in 'depends'"),
+        ({"depends": {("period",): {"side": ("long", "shrt")}}}, "parameter side is 'shrt'; did you mean 'short'"),
+    ],
+)
+def test_a_form_that_speaks_of_what_is_not_there_is_refused(more, said):
+    with pytest.raises(BadInput, match=said):
+        type("Odd", (Full,), more)()

@@ -49,6 +49,8 @@ def shown(found: Kind) -> Strategy:
                     "most": param.high,
                     "choices": list(param.choices),
                     "help": param.help,
+                    "section": found.cls.section_of(name),
+                    "depends": found.cls.conditions_of(name),
                 }
             )
             for name, param in found.parameters.items()

@@ -25,6 +25,7 @@ REFERENCE = re.compile(r"\s*docs/rules\.md[^.]*\d\.")
 class Kind:
     """A kind of bot. summary: one sentence; words: when it makes money and when it loses it."""
 
+    cls: type[Strategy]
     name: str
     title: str
     summary: str
@@ -53,7 +54,7 @@ def kind_of(cls: type[Strategy]) -> Kind:
     name = cls.label()
     title = " ".join(SHORT.get(word, word) for word in name.split("_"))
     title = title[:1].upper() + title[1:]
-    return Kind(name, title, first, words or first, cls.parameters(), sizings_of(cls), MOST_SYMBOLS)
+    return Kind(cls, name, title, first, words or first, cls.parameters(), sizings_of(cls), MOST_SYMBOLS)
 
 
 def sizings_of(cls: type[Strategy]) -> tuple[str, ...]:

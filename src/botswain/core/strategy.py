@@ -6,7 +6,7 @@ keeps what changes in records. The step is a plain function of six names: now, w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, overload
 
@@ -16,6 +16,8 @@ from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 
 STEP_NAMES = ("now", "was", "p", "candle", "my", "wanted")
+# In `depends`: neither zero nor false.
+ON: tuple[str, ...] = ()
 
 
 class Param:
@@ -94,6 +96,12 @@ class Param:
         return float(self.choices.index(value)) if self.choices else float(value)
 
 
+def words_of(value: Any) -> tuple[str, ...]:
+    """One or several values of a parameter as words."""
+    several = value if isinstance(value, tuple) else (value,)
+    return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in several)
+
+
 def step(function: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a strategy's decision. It takes (now, was, p, candle, my, wanted) and is compiled, not called."""
     function.__botswain_step__ = True  # type: ignore[attr-defined]
@@ -107,14 +115,34 @@ class Strategy:
             with a trading frequency is called between closes too, by the event TIMER, where it asks for CLOSE or TIMER
     tags    names of the reasons its rows give for their fills; tag 0 by default
     cells   each of its rows buys and sells by itself: a round trip is one of a row, not of the whole position
+    sections  headings for forms and the names of the parameters beneath each; those that are in none come first
+    depends   parameters that matter only beside some values of others: their names, and by the other's name its value,
+              several, or ON. Forms show them only then; they are checked at all times
     """
 
     name: ClassVar[str] = ""
     tags: ClassVar[tuple[str, ...]] = ("target",)
     cells: ClassVar[bool] = False
+    sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    depends: ClassVar[Mapping[tuple[str, ...], Mapping[str, Any]]] = {}
+
+    @classmethod
+    def check_form(cls, known: Mapping[str, Param]) -> None:
+        """Refuse headings and dependencies of parameters or values that are not there, by raising BadInput."""
+        said = [(heading, name) for heading, names in cls.sections.items() for name in names]
+        said += [("depends", name) for names, others in cls.depends.items() for name in (*names, *others)]
+        for where, name in said:
+            if name not in known:
+                said_of = f"strategy {cls.label()} has no parameter {name!r}, which stands in {where!r}"
+                raise BadInput(said_of + near(name, known))
+        for others in cls.depends.values():
+            for name, value in others.items():
+                for word in words_of(value) if known[name].choices else ():
+                    known[name].read(word)
 
     def __init__(self, **given: Any) -> None:
         known = self.parameters()
+        self.check_form(known)
         for name in given:
             if name not in known:
                 raise BadInput(f"strategy {self.label()} has no parameter {name!r}{near(name, known)}")
@@ -132,6 +160,20 @@ class Strategy:
         found: dict[str, Param] = {}
         for base in reversed(cls.__mro__):
             found |= {name: value for name, value in vars(base).items() if isinstance(value, Param)}
+        return found
+
+    @classmethod
+    def section_of(cls, name: str) -> str:
+        """The heading a parameter stands under, or nothing."""
+        return next((heading for heading, names in cls.sections.items() if name in names), "")
+
+    @classmethod
+    def conditions_of(cls, name: str) -> dict[str, tuple[str, ...]]:
+        """The other parameters that it depends on, and the words each may be; none: all but zero and false."""
+        found: dict[str, tuple[str, ...]] = {}
+        for names, others in cls.depends.items():
+            if name in names:
+                found |= {other: words_of(value) for other, value in others.items()}
         return found
 
     @classmethod
@@ -186,4 +228,4 @@ class Strategy:
         """Refuse orders too small to send, by raising BadInput; lots(p) is what a row without a quantity gets at p."""
 
 
-__all__ = ["CLOSE", "END", "FILL", "START", "TIMER", "Param", "Strategy", "step"]
+__all__ = ["CLOSE", "END", "FILL", "ON", "START", "TIMER", "Param", "Strategy", "step"]

@@ -53,9 +53,10 @@ async def first(tx: Tx, bot_ids: Collection[str]) -> dict[str, Mark]:
 async def newest_of_accounts(tx: Tx, account_ids: Collection[str]) -> dict[str, int]:
     """The time of the newest mark of all bots of each account that has one, ms."""
     mine = tx.select(marks, func.max(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id)
-    newest_ms = func.max(mine.correlate(bots).scalar_subquery())
+    newest_ms = func.max(mine.correlate(bots).scalar_subquery()).label("newest_ms")
     statement = tx.select(bots, bots.c.account_id, newest_ms).where(among(bots.c.account_id, account_ids))
-    return {row[0]: row[1] for row in await tx.rows(statement.group_by(bots.c.account_id)) if row[1] is not None}
+    found = await tx.rows(statement.group_by(bots.c.account_id))
+    return {str(row.account_id): int(row.newest_ms) for row in found if row.newest_ms is not None}
 
 
 async def from_times(tx: Tx, since: Mapping[str, int]) -> dict[str, Mark]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import ClassVar
 
 from botswain.core.codes import CLOSE, FILL
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
-from botswain.core.strategy import Param, Strategy
+from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -40,6 +41,29 @@ class Dca(Strategy):
 
     name = "dca"
     tags = ("base", "safety", "profit", "stop", "close")
+    sections: ClassVar = {
+        "Opening a deal": (
+            "start", "rsi_period", "rsi_level", "average_period", "average_distance", "min_price", "max_price",
+            "cooldown", "deals",
+        ),
+        "By the clock": ("every", "parts", "dip", "dip_window", "dip_factor"),
+        "Safety orders": ("safety_orders", "active", "step", "step_scale", "volume", "volume_scale"),
+        "Taking profit": (
+            "take_profit", "take_profit_from", "take_profit_2", "share", "take_profit_3", "share_2", "trailing",
+        ),
+        "Ending without it": ("stop", "break_even", "stop_after_loss", "close_after"),
+    }  # fmt: skip
+    depends: ClassVar = {
+        ("direction", "start", "safety_orders"): {"kind": "deals"},
+        ("every", "parts", "dip"): {"kind": "time"},
+        ("rsi_period", "rsi_level"): {"start": "rsi"},
+        ("average_period", "average_distance"): {"start": "average"},
+        ("dip_window", "dip_factor"): {"dip": ON},
+        ("active", "step", "step_scale", "volume", "volume_scale"): {"safety_orders": ON},
+        ("take_profit_from", "take_profit_2", "trailing"): {"take_profit": ON},
+        ("share", "take_profit_3", "break_even"): {"take_profit_2": ON},
+        ("share_2",): {"take_profit_3": ON},
+    }
 
     kind = Param("deals", choices=("deals", "time"), help="deals with safety orders, or parts by the clock")
     direction = Param("long", choices=("long", "short"), help="buy first, or sell first where the venue allows it")

@@ -8,11 +8,12 @@ is the stop-loss's work, or the filter's for falling knives. It never sells shor
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from botswain.core.codes import ASKED, CLOSE, END, FILL, LIMIT, MARKET, REDUCE_ONLY, WAITING, WORKING
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
-from botswain.core.strategy import Param, Strategy, step
+from botswain.core.strategy import ON, Param, Strategy, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.strategies.ticks import on_tick
@@ -27,6 +28,25 @@ class Dip(Strategy):
 
     name = "dip"
     tags = ("dip", "ladder", "trail")
+    sections: ClassVar = {
+        "Buying": (
+            "drop", "drop_from", "window", "buys", "growth", "cooldown", "rebound", "patience", "limit_below",
+            "limit_life",
+        ),
+        "Not buying": ("near_top", "top_window", "knife", "knife_average"),
+        "Selling in steps": ("sells", "gain_1", "share_1", "gain_2", "share_2", "gain_3"),
+        "Trailing sale": ("arm", "trail", "min_gain"),
+    }  # fmt: skip
+    depends: ClassVar = {
+        ("patience",): {"rebound": ON},
+        ("limit_life",): {"limit_below": ON},
+        ("top_window",): {"near_top": ON},
+        ("knife_average",): {"knife": ON},
+        ("gain_1",): {"sells": ON},
+        ("gain_2", "share_1"): {"sells": (2, 3)},
+        ("gain_3", "share_2"): {"sells": 3},
+        ("trail", "min_gain"): {"arm": ON},
+    }
 
     drop = Param(0.03, 0.001, 0.9, help="drop after which it buys, as a fraction", search=(0.01, 0.15))
     drop_from = Param(
@@ -36,10 +56,10 @@ class Dip(Strategy):
     )  # fmt: skip
     window = Param(48, 2, 5000, help="candles whose highest price a drop is measured from", search=(12, 300))
     near_top = Param(
-        0.0, 0.0, 0.9, help="no purchase within this distance of the highest price of top_window; 0: off",
+        0.0, 0.0, 0.9, help="no purchase within this distance of the highest price of the longer window; 0: off",
         search=(0, 0.1),
     )  # fmt: skip
-    top_window = Param(500, 2, 5000, help="candles in the longer window of near_top", search=(200, 2000))
+    top_window = Param(500, 2, 5000, help="candles in the longer window", search=(200, 2000))
     cooldown = Param(12, 1, 10_000, help="candles from one purchase, or sale of all, to the next", search=(3, 100))
     buys = Param(3, 1, 50, help="purchases at most, which share the money", search=(1, 10))
     growth = Param(
@@ -59,7 +79,7 @@ class Dip(Strategy):
         0.0, 0.0, 0.9, help="no purchase while the close is further than this below its long average; 0: off",
         search=(0, 0.3),
     )  # fmt: skip
-    knife_average = Param(200, 2, 5000, help="candles in the long average of knife", search=(100, 1000))
+    knife_average = Param(200, 2, 5000, help="candles in the long average", search=(100, 1000))
     sells = Param(1, 0, 3, help="steps of the ladder that sells; 0: none", search=(1, 3))
     gain_1 = Param(0.02, 0.0, 10.0, help="first step, as a fraction above the average price", search=(0.005, 0.1))
     gain_2 = Param(0.04, 0.0, 10.0, help="second step", search=(0.01, 0.2))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, START
 from botswain.core.strategy import Param, Strategy
@@ -28,6 +29,7 @@ class Grid(Strategy):
     name = "grid"
     tags = ("grid",)
     cells = True
+    depends: ClassVar = {("centre", "step"): {"upper": 0}}
 
     lower = Param(0.0, 0.0, 1e12, help="lowest line, in quote; with upper, or leave both 0 and use centre and step")
     upper = Param(0.0, 0.0, 1e12, help="highest line, in quote")

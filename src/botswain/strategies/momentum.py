@@ -8,11 +8,12 @@ volatility, place in the bands, MACD) are there to stay out of chop; all are off
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
-from botswain.core.strategy import Param, step
+from botswain.core.strategy import ON, Param, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.strategies.signals import SignalBot, filled, side_of
@@ -22,6 +23,21 @@ class Momentum(SignalBot):
     """Long while the close has risen enough over `lookback` candles and every filter that is on agrees."""
 
     name = "momentum"
+    sections: ClassVar = {
+        "Entering and leaving": ("lookback", "enter", "leave"),
+        "Filters": (
+            "min_strength", "strength_period", "min_volatility", "volatility_period", "band", "band_period",
+            "band_width", "macd",
+        ),
+        "Adding": ("adds", "add_step"),
+        **SignalBot.sections,
+    }  # fmt: skip
+    depends: ClassVar = {
+        ("strength_period",): {"min_strength": ON},
+        ("volatility_period",): {"min_volatility": ON},
+        ("band_period", "band_width"): {"band": ON},
+        ("add_step",): {"adds": ON},
+    }
 
     lookback = Param(24, 1, 2000, help="candles over which the close's change is measured", search=(6, 120))
     enter = Param(

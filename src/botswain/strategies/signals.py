@@ -6,6 +6,8 @@ it. A signal is a state that stands for some candles, not a moment, so that it c
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from botswain.core.codes import CLOSE, FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
@@ -19,6 +21,8 @@ STALE = 1_000_000_000
 
 class SignalBot(Strategy):
     """Base of the bots that are in or out by a signal; see `follow`."""
+
+    sections: ClassVar = {"Following the signal": ("direction", "confirm", "late", "trend", "cooldown")}
 
     direction = Param("long", choices=("long", "short", "both"), help="sides it may take; short where the venue allows")
     confirm = Param(1, 1, 50, help="candles in a row that a signal must stand before it is followed", search=(1, 3))

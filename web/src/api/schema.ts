@@ -2455,6 +2455,9 @@ export interface components {
         /**
          * Parameter
          * @description One thing to set. least and most bound a number; choices are all the words it may be.
+         *
+         *     section  the heading it stands under; empty: before all headings
+         *     depends  other parameters, and the values of each beside which this one matters; none named: all but zero and false
          */
         Parameter: {
             /**
@@ -2464,6 +2467,13 @@ export interface components {
             choices: string[];
             /** Default */
             default: string | number | boolean;
+            /**
+             * Depends
+             * @default {}
+             */
+            depends: {
+                [key: string]: string[];
+            };
             /** Help */
             help: string;
             /**
@@ -2477,6 +2487,11 @@ export interface components {
             most?: number | null;
             /** Name */
             name: string;
+            /**
+             * Section
+             * @default
+             */
+            section: string;
         };
         /**
          * Part

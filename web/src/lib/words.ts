@@ -2,8 +2,6 @@
 
 const WORDS: Record<string, string> = {
   sma_crossover: 'SMA crossover',
-  rsi: 'RSI',
-  macd: 'MACD',
   bollinger: 'Bollinger bands',
   donchian_breakout: 'Donchian breakout',
   gtc: 'good till cancelled',
@@ -29,8 +27,18 @@ const WORDS: Record<string, string> = {
   BELOW_MINIMUM: 'below the minimum',
 };
 
+/** Words that are said letter by letter. */
+const SHORT = new Set(['rsi', 'macd', 'sma', 'ema', 'dca', 'adx', 'atr']);
+
 export function words(code: string): string {
-  return WORDS[code] ?? code.replaceAll('_', ' ').toLowerCase();
+  return (
+    WORDS[code] ??
+    code
+      .toLowerCase()
+      .split('_')
+      .map((word) => (SHORT.has(word) ? word.toUpperCase() : word))
+      .join(' ')
+  );
 }
 
 export function sentence(code: string): string {

@@ -8,7 +8,11 @@ from botswain.api.schemas.shape import Shape
 
 
 class Parameter(Shape):
-    """One thing to set. least and most bound a number; choices are all the words it may be."""
+    """One thing to set. least and most bound a number; choices are all the words it may be.
+
+    section  the heading it stands under; empty: before all headings
+    depends  other parameters, and the values of each beside which this one matters; none named: all but zero and false
+    """
 
     name: str
     kind: Literal["integer", "number", "choice", "text", "boolean"]
@@ -17,6 +21,8 @@ class Parameter(Shape):
     most: float | None = None
     choices: list[str] = []
     help: str
+    section: str = ""
+    depends: dict[str, list[str]] = {}
 
 
 class Strategy(Shape):

@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
+import { strategyList } from '@/api/strategies';
 import type { BotSettings } from '@/api/types';
 import { money } from '@/lib/format';
 import { sentence, STOP_POLICIES, words } from '@/lib/words';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
+import { matters } from '@/ui/settings/parameters';
 import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
@@ -26,6 +29,10 @@ export function windowSaid(window: BotSettings['trading_window']): string {
 export function SettingsFacts({ settings, quote, account }: { settings: BotSettings; quote: string; account?: string | undefined }) {
   const sizing = sizingTyped(settings.sizing);
   const { label, unit } = SIZINGS[sizing.kind];
+  const parameters = useQuery(strategyList).data?.items.find(({ name }) => name === settings.strategy)?.parameters ?? [];
+  // What does not matter beside the others is no setting of it.
+  const idle = new Set(parameters.filter((one) => !matters(one, parameters, settings.parameters)).map(({ name }) => name));
+  const used = Object.entries(settings.parameters).filter(([name]) => !idle.has(name));
   const exits = setOf(settings.exits, EXITS);
   const limits = setOf(settings.limits, LIMITS);
   return (
@@ -43,7 +50,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
         />
       </Group>
       <Group title={sentence(settings.strategy)}>
-        <Facts rows={Object.entries(settings.parameters).map(([name, value]) => [sentence(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
+        <Facts rows={used.map(([name, value]) => [sentence(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
       </Group>
       <Group title="Exits and limits">{exits.length + limits.length > 0 ? <Facts rows={[...exits, ...limits]} /> : <p className="text-sm text-ink-3">None are set.</p>}</Group>
       <Group title="When and how">

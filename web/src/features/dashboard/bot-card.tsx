@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { Bot } from '@/api/types';
 import { Sparkline } from '@/charts/sparkline';
 import { money } from '@/lib/format';
-import { words } from '@/lib/words';
+import { sentence } from '@/lib/words';
 import { Profit } from '@/ui/profit';
 import { BotStateBadge } from '@/ui/state-badge';
 
@@ -20,7 +20,7 @@ export function BotCard({ bot }: { bot: Bot }) {
             </Link>
           </h3>
           <p className="mt-0.5 truncate text-xs text-ink-3">
-            {bot.settings.symbols.join(', ')} · {words(bot.settings.strategy)} · {bot.account.environment}
+            {bot.settings.symbols.join(', ')} · {sentence(bot.settings.strategy)} · {bot.account.environment}
           </p>
         </div>
         <BotStateBadge bot={bot} />

@@ -9,7 +9,7 @@ import { Field, Input } from '@/ui/field';
 import { Select } from '@/ui/select';
 
 import { UNIT, type Setting } from './limits';
-import { bounds } from './parameters';
+import { bounds, matters, sections } from './parameters';
 import { SIZINGS } from './schema';
 
 const Refused = createContext<Record<string, string>>({});
@@ -103,10 +103,22 @@ export function SwitchField({ name, label, help }: { name: string; label: ReactN
 }
 
 export function ParameterFields({ parameters }: { parameters: readonly Parameter[] }) {
+  const { watch, formState } = useFormContext();
+  const refused = useContext(Refused);
+  const values = watch('parameters') as Record<string, unknown>;
+  // What is wrong is shown whether it matters or not.
+  const wrong = ({ name }: Parameter) => get(formState.errors, `parameters.${name}`) !== undefined || `parameters.${name}` in refused;
   return (
-    <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">
-      {parameters.map((parameter) => (
-        <ParameterField key={parameter.name} parameter={parameter} />
+    <div className="space-y-7">
+      {sections(parameters, (one) => matters(one, parameters, values) || wrong(one)).map(({ title, parameters: shown }) => (
+        <fieldset key={title}>
+          {title && <legend className="mb-3 text-sm font-semibold">{title}</legend>}
+          <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">
+            {shown.map((parameter) => (
+              <ParameterField key={parameter.name} parameter={parameter} />
+            ))}
+          </div>
+        </fieldset>
       ))}
     </div>
   );

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 
 import type { Parameter } from '@/api/types';
 
-import { bounds, parametersSchema, parametersSent, parametersTyped } from './parameters';
+import { bounds, matters, parametersSchema, parametersSent, parametersTyped, sections } from './parameters';
 
 const PARAMETERS: Parameter[] = [
-  { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '' },
-  { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: '' },
-  { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: '' },
-  { name: 'short', kind: 'boolean', default: false, choices: [], help: '' },
+  { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '', section: '', depends: {} },
+  { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: '', section: '', depends: {} },
+  { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: '', section: '', depends: {} },
+  { name: 'short', kind: 'boolean', default: false, choices: [], help: '', section: '', depends: {} },
 ];
 const schema = parametersSchema({ parameters: PARAMETERS });
 const good = { levels: '20', step: '0.01', spacing: 'arithmetic', short: false };
@@ -33,4 +33,20 @@ it('refuses what is out of bounds, no number, no whole number, or no choice', ()
 
 it('says bounds in as few words as they need', () => {
   expect([bounds({ least: 0, most: 1e12 }), bounds({ least: 2 }), bounds({ most: 9 }), bounds({})]).toEqual(['Zero or more', 'At least 2', 'At most 9', '']);
+});
+
+const part = (name: string, otherwise: Parameter['default'], depends: Parameter['depends'] = {}, section = ''): Parameter => ({ name, kind: 'text', default: otherwise, choices: [], help: '', section, depends });
+
+it('shows a parameter only while all that it depends on matters and has such a value', () => {
+  const all = [part('kind', 'deals'), part('start', 'rsi', { kind: ['deals'] }), part('period', 14, { start: ['rsi'] }), part('dip', 0, { kind: ['time'] }), part('window', 50, { dip: [] }), part('sells', 1), part('second', 0.1, { sells: ['2', '3'] }), part('trail', false), part('by', 1, { trail: [] })];
+  const shown = (values: Record<string, unknown>) => all.filter((one) => matters(one, all, values)).map(({ name }) => name);
+  expect(shown({})).toEqual(['kind', 'start', 'period', 'sells', 'trail']);
+  expect(shown({ kind: 'time', dip: '0.020', sells: '2.0', trail: true })).toEqual(['kind', 'dip', 'window', 'sells', 'second', 'trail', 'by']);
+  expect(shown({ start: 'at_once', dip: '0,', sells: '3' })).toEqual(['kind', 'start', 'sells', 'second', 'trail']);
+});
+
+it('puts parameters under their headings, those without one first', () => {
+  const all = [part('a', 1, {}, 'Second'), part('b', 1), part('c', 1, {}, 'Third'), part('d', 1, {}, 'Second')];
+  const found = sections(all, ({ name }) => name !== 'c').map(({ title, parameters }) => [title, parameters.map(({ name }) => name)]);
+  expect(found).toEqual([['', ['b']], ['Second', ['a', 'd']]]);
 });

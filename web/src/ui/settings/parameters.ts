@@ -52,6 +52,35 @@ export function bounds({ least, most }: Pick<Parameter, 'least' | 'most'>): stri
   return most != null ? `At most ${most}` : '';
 }
 
+/** Whether a parameter matters beside what the others are; one that depends on one that does not matter does not. */
+export function matters(parameter: Parameter, all: readonly Parameter[], values: Record<string, unknown>): boolean {
+  return Object.entries(parameter.depends).every(([name, wanted]) => {
+    const other = all.find((one) => one.name === name);
+    return other !== undefined && fits(values[name] ?? other.default, wanted) && matters(other, all, values);
+  });
+}
+
+/** None wanted: anything but zero and false. Numbers are compared as numbers, however they are typed. */
+function fits(value: unknown, wanted: readonly string[]): boolean {
+  const text = String(value);
+  const number = Number(typedDecimal(text) ?? Number.NaN);
+  if (wanted.length === 0) return text !== 'false' && number !== 0;
+  return wanted.some((word) => word === text || Number(word) === number);
+}
+
+export interface Section {
+  title: string;
+  parameters: Parameter[];
+}
+
+/** Those that matter under their headings, in their order; those without a heading first. */
+export function sections(all: readonly Parameter[], shown: (parameter: Parameter) => boolean): Section[] {
+  const titles = ['', ...new Set(all.map((one) => one.section))];
+  return [...new Set(titles)]
+    .map((title) => ({ title, parameters: all.filter((one) => one.section === title && shown(one)) }))
+    .filter(({ parameters }) => parameters.length > 0);
+}
+
 export function parametersSchema(strategy: Pick<Strategy, 'parameters'>) {
   return z.object(
     Object.fromEntries(

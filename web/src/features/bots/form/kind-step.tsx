@@ -5,25 +5,8 @@ import { RadioGroup } from 'radix-ui';
 import type { Strategy } from '@/api/types';
 import { parametersTyped } from '@/ui/settings/parameters';
 
+import { KindPicture } from './kind-picture';
 import type { BotValues } from './values';
-
-/** What each kind looks like at work: a ladder, or a trend that is followed. */
-function Picture({ name }: { name: string }) {
-  const grid = name.includes('grid');
-  return (
-    <svg viewBox="0 0 120 56" className="h-14 w-30 shrink-0 rounded-md bg-sunken text-accent-text" aria-hidden focusable="false">
-      {grid && [10, 19, 28, 37, 46].map((y) => <line key={y} x1="6" x2="114" y1={y} y2={y} stroke="var(--line-strong)" strokeDasharray="2 3" />)}
-      <path
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.8"
-        strokeLinejoin="round"
-        d={grid ? 'M6 28L18 19L30 37L42 28L54 46L66 28L78 37L90 10L102 28L114 19' : 'M6 44L22 40L34 46L48 34L60 36L74 22L86 26L100 12L114 14'}
-      />
-      {!grid && <path fill="none" stroke="var(--chart-2)" strokeWidth="1.5" d="M6 48C40 46 60 40 114 22" />}
-    </svg>
-  );
-}
 
 export function KindStep({ strategies }: { strategies: readonly Strategy[] }) {
   const { watch, setValue } = useFormContext<BotValues>();
@@ -45,7 +28,7 @@ export function KindStep({ strategies }: { strategies: readonly Strategy[] }) {
           value={strategy.name}
           className="group relative flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 text-left transition-colors hover:border-line-strong data-[state=checked]:border-accent data-[state=checked]:ring-1 data-[state=checked]:ring-accent sm:flex-row"
         >
-          <Picture name={strategy.name} />
+          <KindPicture name={strategy.name} />
           <span className="min-w-0">
             <span className="block font-semibold">{strategy.title}</span>
             <span className="mt-0.5 block text-sm text-ink-2">{strategy.summary}</span>
