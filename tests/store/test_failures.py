@@ -54,6 +54,7 @@ def test_a_complaint_of_sqlite(code, kind, said):
         (asyncpg.InvalidCatalogNameError("x"), BadInput, "check the user"),
         (asyncpg.CannotConnectNowError("x"), Unavailable, "did not answer"),
         (asyncpg.InterfaceError("x"), Unavailable, "did not answer"),
+        (asyncpg.InternalClientError("cannot switch to state 15"), Unavailable, "did not answer"),
         (ConnectionRefusedError("x"), Unavailable, "check that the server runs"),
         (TimeoutError(), Unavailable, "did not answer"),
     ],

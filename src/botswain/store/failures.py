@@ -13,7 +13,15 @@ from sqlalchemy.exc import StatementError
 
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Overflow, Unavailable
 
-DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# asyncpg calls a connection that was cut in the middle of an answer a fault of its own.
+DRIVER_ERRORS = (
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
 
 
 class Refused(FailClosed):
