@@ -188,24 +188,38 @@ async def test_an_access_token_counts_for_ten_minutes(door):
         problem_of(await client.get(f"{AUTH}/me"), 401, "token_expired")
 
 
-def forged(kind):
-    said = {"sub": "x", "tid": "y", "name": "admin", "sid": "z", "iss": "botswain", "exp": 9_999_999_999}
-    if kind == "none":
-        return jwt.encode(said, None, algorithm="none")
-    if kind == "other key":
-        return jwt.encode(said, bytes(32), algorithm="HS256")
-    if kind == "other algorithm":
-        return jwt.encode(said, SECRET + SECRET, algorithm="HS512")
-    if kind == "other issuer":
-        return jwt.encode(said | {"iss": "else"}, SECRET, algorithm="HS256")
-    if kind == "no end":
-        return jwt.encode({key: said[key] for key in said if key != "exp"}, SECRET, algorithm="HS256")
-    return "nonsense"
+def signed(key=SECRET, algorithm="HS256", typ="at+jwt", **more):
+    """A token like ours but for what is given; what is None is left out."""
+    said = {"sub": "x", "tid": "y", "name": "admin", "sid": "z", "iss": "botswain", "aud": "botswain-api"}
+    said |= {"nbf": 1_000, "exp": 9_999_999_999, **more}
+    said = {name: value for name, value in said.items() if value is not None}
+    return jwt.encode(said, key, algorithm=algorithm, headers={"typ": typ, "kid": "x", "jku": "http://evil.test"})
 
 
-@pytest.mark.parametrize("kind", ["none", "other key", "other algorithm", "other issuer", "no end", "nonsense"])
+FORGED = {
+    "none": signed(None, "none"),
+    "other key": signed(bytes(32)),
+    "other algorithm": signed(SECRET + SECRET, "HS512"),
+    "other issuer": signed(iss="else"),
+    "no issuer": signed(iss=None),
+    "for somebody else": signed(aud="reports"),
+    "for nobody": signed(aud=None),
+    "of another kind": signed(typ="JWT"),
+    "not yet": signed(nbf=9_999_999_998),
+    "no beginning": signed(nbf=None),
+    "no end": signed(exp=None),
+    "nonsense": "nonsense",
+}
+
+
+async def test_what_the_forged_tokens_differ_from_is_taken(client):
+    client.headers["Authorization"] = f"Bearer {signed()}"
+    assert (await client.get(f"{API}/strategies")).status_code == 200
+
+
+@pytest.mark.parametrize("kind", sorted(FORGED))
 async def test_no_forged_token_is_taken(client, kind):
-    client.headers["Authorization"] = f"Bearer {forged(kind)}"
+    client.headers["Authorization"] = f"Bearer {FORGED[kind]}"
     answer = await client.get(f"{AUTH}/me")
     problem_of(answer, 401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
