@@ -98,6 +98,7 @@ class Door:
             dead=self.dead.__contains__,
             hasher=CHEAP,
             web=tmp_path / "web_app",
+            names=("botswain.test", "testserver"),
         )
         self.app = made_app(self.doors)
         self.served = served(self.app)

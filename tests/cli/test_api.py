@@ -87,7 +87,7 @@ def test_a_first_start_makes_an_administrator_and_a_second_one_goes_on(tmp_path)
 
 def test_live_events_go_out_as_they_are_though_a_browser_offers_to_unpack_them(tmp_path):
     asked = (
-        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: here\r\n"
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
         "Upgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
@@ -102,6 +102,14 @@ def test_live_events_go_out_as_they_are_though_a_browser_offers_to_unpack_them(t
         head = answer.split(b"\r\n\r\n")[0].lower()
         assert head.startswith(b"http/1.1 101")
         assert b"sec-websocket-extensions" not in head
+
+
+def test_it_goes_by_the_names_that_it_was_given_and_no_others(tmp_path):
+    with running("api", "--port", "0", "--name", "Bots.Example", home=tmp_path) as process:
+        address = process.until(r"(http://[^;]+);")
+        for host, status in (("bots.example", 200), ("evil.test", 421)):
+            answer = httpx.get(f"{address}{API}/health/live", headers={"Host": host}, timeout=PATIENCE_S)
+            assert (host, answer.status_code) == (host, status)
 
 
 def test_a_bot_is_made_against_a_real_sandbox(tmp_path):

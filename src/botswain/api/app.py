@@ -28,6 +28,7 @@ from botswain.api import (
     summary,
 )
 from botswain.api.doors import Doors
+from botswain.api.host_names import Named
 from botswain.api.schemas.live import BotStatus, JobProgress, Notification, PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
@@ -100,7 +101,8 @@ def made_app(doors: Doors | None = None) -> FastAPI:
 
 def served(app: FastAPI) -> ASGIApp:
     """The application as it is served: with the web application beside it, behind limits and headers."""
-    return Guarded(Halves(app, WebApp(app.state.doors.web)))
+    doors = app.state.doors
+    return Guarded(Named(Halves(app, WebApp(doors.web)), doors.names))
 
 
 def describe(app: FastAPI, event: str, shape: type[Shape]) -> None:

@@ -42,6 +42,7 @@ class Doors:
     dead       whether the process behind a lease's owner is known to run no more
     emergency  where a halt is kept while the database does not answer; None: nowhere
     web        the built web application
+    names      host names this server goes by, beside localhost and its addresses
     """
 
     store: Database
@@ -58,6 +59,7 @@ class Doors:
     hasher: PasswordHasher | None = None
     emergency: EmergencyFile | None = None
     web: Path = WEB_APP
+    names: tuple[str, ...] = ()
 
 
 def doors_of(request: Request) -> Doors:

@@ -30,6 +30,7 @@ TITLES = {
     409: "Not as things stand",
     412: "Changed meanwhile",
     413: "Too large",
+    421: "Not this server",
     422: "Not valid",
     428: "Say what you saw",
     429: "Too many requests",

@@ -21,10 +21,19 @@ from botswain.cli.context import Context, refusing, usual_context
 @click.option(
     "--bus", type=click.Path(path_type=Path), metavar="PATH", help="Socket of the bus; bus.sock in the data folder."
 )
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST", help="A host name it is asked by, as behind a proxy; repeat it."
+)
 @click.pass_context
 @refusing
 def api(
-    context: click.Context, host: str, port: int, database: str | None, sandbox_port: int, bus: Path | None
+    context: click.Context,
+    host: str,
+    port: int,
+    database: str | None,
+    sandbox_port: int,
+    bus: Path | None,
+    names: tuple[str, ...],
 ) -> None:
     """Serve the API and the web application.
 
@@ -34,4 +43,4 @@ def api(
     from botswain.cli.api_run import Asked, run_api
 
     found = context.obj if isinstance(context.obj, Context) else usual_context()
-    run_api(found, Asked(host, port, database, sandbox_port, bus))
+    run_api(found, Asked(host, port, database, sandbox_port, bus, names))

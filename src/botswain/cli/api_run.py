@@ -46,13 +46,14 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command's options. bus None: bus.sock in the data folder."""
+    """The command's options. bus None: bus.sock in the data folder; names: host names it goes by."""
 
     host: str
     port: int
     database: str | None
     sandbox_port: int
     bus: Path | None = None
+    names: tuple[str, ...] = ()
 
 
 def run_api(context: Context, asked: Asked) -> None:
@@ -100,6 +101,7 @@ async def doors_of(context: Context, asked: Asked, venues: BinanceReads) -> Asyn
                 key_rights=partial(checked, unchecked=False),
                 dead=is_dead,
                 emergency=EmergencyFile(emergency_path(where, context.data_dir)),
+                names=tuple(name.lower().rstrip(".") for name in asked.names),
             )
     finally:
         await venues.close()
