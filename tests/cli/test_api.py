@@ -13,6 +13,8 @@ import httpx
 import pytest
 from tests.cli.shell import BOTSWAIN, KERNELS, Shell
 
+from botswain.control.users import TRIES_HERE
+
 API = "/api/v1"
 PATIENCE_S = 90
 
@@ -164,3 +166,20 @@ def test_a_port_that_is_taken_and_one_that_is_none_are_refused(tmp_path, capsys)
 def test_a_secret_that_was_cut_short_is_refused(tmp_path, capsys, size):
     (tmp_path / "api.key").write_bytes(bytes(size))
     assert f"{size} bytes instead of 32" in Shell(capsys, tmp_path).refused("api", "--port", "0")
+
+
+def guesses(address, count):
+    """As many wrong passwords, each said to come from elsewhere; the answers' states."""
+    wrong = {"name": "admin", "password": "a wrong one"}
+    path, found = f"{address}{API}/auth/sign-in", []
+    for k in range(count):
+        headers = {"X-Forwarded-For": f"10.0.0.{k}"}
+        found.append(httpx.post(path, json=wrong, headers=headers, timeout=PATIENCE_S).status_code)
+    return found
+
+
+def test_who_guesses_passwords_is_not_believed_to_be_somebody_else_each_time(tmp_path):
+    with running("api", "--port", "0", home=tmp_path) as process:
+        assert guesses(process.until(r"(http://[^;]+);"), TRIES_HERE + 1) == [401] * TRIES_HERE + [429]
+    with running("api", "--port", "0", "--proxy", "127.0.0.1", home=tmp_path) as process:
+        assert guesses(process.until(r"(http://[^;]+);"), TRIES_HERE + 1) == [401] * (TRIES_HERE + 1)

@@ -24,6 +24,13 @@ from botswain.cli.context import Context, refusing, usual_context
 @click.option(
     "--name", "names", multiple=True, metavar="HOST", help="A host name it is asked by, as behind a proxy; repeat it."
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy before it, which is believed about who asks and whether by HTTPS; repeat it.",
+)
 @click.pass_context
 @refusing
 def api(
@@ -34,6 +41,7 @@ def api(
     sandbox_port: int,
     bus: Path | None,
     names: tuple[str, ...],
+    proxies: tuple[str, ...],
 ) -> None:
     """Serve the API and the web application.
 
@@ -43,4 +51,4 @@ def api(
     from botswain.cli.api_run import Asked, run_api
 
     found = context.obj if isinstance(context.obj, Context) else usual_context()
-    run_api(found, Asked(host, port, database, sandbox_port, bus, names))
+    run_api(found, Asked(host, port, database, sandbox_port, bus, names, proxies))

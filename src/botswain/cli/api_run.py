@@ -46,7 +46,10 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command's options. bus None: bus.sock in the data folder; names: host names it goes by."""
+    """The command's options. bus None: bus.sock in the data folder.
+
+    names, proxies  host names it goes by; addresses whose X-Forwarded-For says who asks
+    """
 
     host: str
     port: int
@@ -54,6 +57,7 @@ class Asked:
     sandbox_port: int
     bus: Path | None = None
     names: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
 
 
 def run_api(context: Context, asked: Asked) -> None:
@@ -79,7 +83,7 @@ async def serve(context: Context, asked: Asked, place: socket.socket) -> None:
             # All that was loaded stays: looking through it for rubbish would hold up a request for 40 ms now and then.
             gc.collect()
             gc.freeze()
-            await answering(app, place, live.close)
+            await answering(app, place, live.close, asked.proxies)
     click.echo("api: stopped")
 
 
@@ -115,10 +119,13 @@ async def greeted(app: FastAPI) -> None:
         click.echo("api: this is the only time it is shown; change it after signing in")
 
 
-async def answering(app: FastAPI, place: socket.socket, leave: Callable[[], Awaitable[None]]) -> None:
+async def answering(
+    app: FastAPI, place: socket.socket, leave: Callable[[], Awaitable[None]], proxies: tuple[str, ...] = ()
+) -> None:
     """Answer on a socket until SIGINT or SIGTERM; a second one leaves at once.
 
-    leave  called at the first one: ends what would not end by itself
+    leave    called at the first one: ends what would not end by itself
+    proxies  who is believed when they say for whom they ask; others could name another address with each guess
     """
     config = uvicorn.Config(
         served(app),
@@ -129,6 +136,8 @@ async def answering(app: FastAPI, place: socket.socket, leave: Callable[[], Awai
         # Each event is a few hundred bytes, and squeezing it took more of this process than reading it did.
         ws_per_message_deflate=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=GRACE_S,
     )
     # What a client does wrong is no news; a fault is, and comes with its traceback.
