@@ -172,6 +172,8 @@ async def test_another_password_signs_others_out_and_not_oneself(door):
         problem_of(same, 422, "bad_input", "/new")
         short = await mine.post(f"{AUTH}/password", json=new | {"new": "short"})
         problem_of(short, 422, "not_valid", "/new")
+        common = await mine.post(f"{AUTH}/password", json=new | {"new": "password1234"})
+        assert "very common" in problem_of(common, 422, "weak_password", "/new")
         assert (await mine.post(f"{AUTH}/password", json=new)).status_code == 204
         assert (await mine.post(f"{AUTH}/refresh")).status_code == 200
         problem_of(await theirs.post(f"{AUTH}/refresh"), 401, "session_ended")

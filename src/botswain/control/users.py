@@ -18,6 +18,7 @@ import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from botswain.control.passwords import weakness
 from botswain.control.refusals import Conflict, Missing, NotSignedIn, Wrong
 from botswain.control.throttle import Throttle
 from botswain.model.errors import near
@@ -204,6 +205,9 @@ class People:
         self._throttle.take_back(limits)
         if new == current:
             raise Wrong("the new password is the current one; choose another", field="/new")
+        weak = weakness(new, found.name)
+        if weak is not None:
+            raise Wrong(f"the new password is easy to guess. {weak}", code="weak_password", field="/new")
         hashed, now = await self._hash(new), self._now_ms()
         async with self._store.transaction(who.tenant_id) as tx:
             if not await users.set_password(tx, found, hashed, now):
