@@ -11,6 +11,7 @@ from botswain.api.schemas.strategies import Strategy
 from botswain.model.errors import BadInput, Unavailable
 from botswain.store import credentials, halts, meta, paper_books
 from botswain.strategies.catalog import PLACES
+from botswain.strategies.dca import Dca
 
 ACCOUNTS = f"{API}/accounts"
 KEY = {"name": "mine", "api_key": "the-api-key", "secret": "the-secret"}
@@ -135,7 +136,7 @@ async def test_instruments_are_the_venues_rules(door, client):
 
 async def test_strategies_say_what_may_be_set_and_when_they_lose(client):
     page = Page[Strategy].model_validate((await client.get(f"{API}/strategies")).json())
-    assert [one.name for one in page.items] == sorted(PLACES)
+    assert [one.name for one in page.items] == list(PLACES)
     assert page.total == len(PLACES)
     assert all("lose" in one.help.lower() for one in page.items)
     grid, sma = (next(one for one in page.items if one.name == name) for name in ("grid", "sma_crossover"))
@@ -147,6 +148,11 @@ async def test_strategies_say_what_may_be_set_and_when_they_lose(client):
         "choice",
         "boolean",
     )
+    dca = next(one for one in page.items if one.name == "dca")
+    headings = [one.section for one in dca.parameters]
+    assert (headings[0], dca.parameters[2].name) == ("", "start")
+    assert [one for k, one in enumerate(headings) if k == 0 or headings[k - 1] != one] == ["", *Dca.sections]
+    assert {one.name: one.depends for one in dca.parameters}["rsi_period"] == {"start": ["rsi"]}
     assert "risk" not in grid.sizings
     assert "risk" in sma.sizings
     assert (await client.get(f"{API}/strategies/grid")).json()["title"] == "Grid"

@@ -16,7 +16,7 @@ from botswain.strategies.catalog import PLACES, strategy_class
 # A parameter's name, as the source writes it; the form has it without marks and underscores.
 NAMED = re.compile(r"`(\w+)`")
 # Words of names that are said letter by letter.
-SHORT = {one: one.upper() for one in ("rsi", "macd", "sma", "dca")}
+SHORT = {one: one.upper() for one in ("rsi", "macd", "sma", "dca")} | {"bollinger": "Bollinger bands"}
 # Where the rules stand is said to readers of the source.
 REFERENCE = re.compile(r"\s*docs/rules\.md[^.]*\d\.")
 
@@ -36,8 +36,8 @@ class Kind:
 
 
 def kinds() -> list[Kind]:
-    """All that ship, by name."""
-    return [kind_of(strategy_class(name)) for name in sorted(PLACES)]
+    """All that ship, in the order of the catalog."""
+    return [kind_of(strategy_class(name)) for name in PLACES]
 
 
 def kind_named(name: str) -> Kind:
@@ -54,7 +54,14 @@ def kind_of(cls: type[Strategy]) -> Kind:
     name = cls.label()
     title = " ".join(SHORT.get(word, word) for word in name.split("_"))
     title = title[:1].upper() + title[1:]
-    return Kind(cls, name, title, first, words or first, cls.parameters(), sizings_of(cls), MOST_SYMBOLS)
+    return Kind(cls, name, title, first, words or first, in_sections(cls), sizings_of(cls), MOST_SYMBOLS)
+
+
+def in_sections(cls: type[Strategy]) -> dict[str, Param]:
+    """Its parameters as a form has them: those under no heading, then heading by heading."""
+    every = cls.parameters()
+    headed = [name for names in cls.sections.values() for name in names]
+    return {name: every[name] for name in (*(one for one in every if one not in headed), *headed)}
 
 
 def sizings_of(cls: type[Strategy]) -> tuple[str, ...]:

@@ -7,18 +7,19 @@ from importlib import import_module
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 
+# In the order in which people are shown them.
 PLACES = {
-    "sma_crossover": ("botswain.strategies.sma_crossover", "SmaCrossover"),
     "grid": ("botswain.strategies.grid", "Grid"),
+    "sma_crossover": ("botswain.strategies.sma_crossover", "SmaCrossover"),
     "dca": ("botswain.strategies.dca", "Dca"),
+    "dip": ("botswain.strategies.dip", "Dip"),
+    "momentum": ("botswain.strategies.momentum", "Momentum"),
     "rsi": ("botswain.strategies.rsi", "Rsi"),
     "macd": ("botswain.strategies.macd", "Macd"),
     "bollinger": ("botswain.strategies.bollinger", "Bollinger"),
     "stochastic": ("botswain.strategies.stochastic", "Stochastic"),
     "donchian_breakout": ("botswain.strategies.donchian_breakout", "DonchianBreakout"),
     "supertrend": ("botswain.strategies.supertrend", "Supertrend"),
-    "momentum": ("botswain.strategies.momentum", "Momentum"),
-    "dip": ("botswain.strategies.dip", "Dip"),
 }
 
 

@@ -1,8 +1,7 @@
 """A ladder of orders: buy a step down, sell a step up, again and again.
 
 Makes money while the price goes to and fro inside its band; loses it when the price leaves the band downwards with
-all that was bought, and earns nothing above it. Cell j is slot j: it buys at line j and sells at line j + 1.
-docs/rules.md section 8.
+all that was bought, and earns nothing above it. docs/rules.md section 8.
 """
 
 from __future__ import annotations
@@ -24,7 +23,10 @@ MARKET_START = 0
 
 
 class Grid(Strategy):
-    """Buys at each line below the price and sells each purchase one line higher."""
+    """Buys at each line below the price and sells each purchase one line higher.
+
+    Cell j is slot j: it buys at line j and sells at line j + 1.
+    """
 
     name = "grid"
     tags = ("grid",)

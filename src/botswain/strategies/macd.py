@@ -1,7 +1,7 @@
 """Follow the momentum of a trend: long while the MACD stands above its signal line.
 
 Makes money in long moves, and sooner in them than a plain crossover; loses it a little at a time, fees included, when
-the price goes sideways. `threshold` and `side_of_zero` cut the small crossings away.
+the price goes sideways. Its `threshold` and `side_of_zero` cut the small crossings away.
 """
 
 from __future__ import annotations

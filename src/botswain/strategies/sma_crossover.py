@@ -1,7 +1,8 @@
 """Two moving averages: hold while the fast one is above the slow one.
 
 Makes money in long moves; loses it a little at a time, fees included, when the price goes sideways and the averages
-keep crossing. `threshold`, `confirm` and `trend` leave out crossings that come to nothing, at the price of coming late.
+keep crossing. Its `threshold`, `confirm` and `trend` leave out crossings that come to nothing, at the price of coming
+late.
 """
 
 from __future__ import annotations

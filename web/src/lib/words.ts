@@ -31,20 +31,23 @@ const WORDS: Record<string, string> = {
 const SHORT = new Set(['rsi', 'macd', 'sma', 'ema', 'dca', 'adx', 'atr']);
 
 export function words(code: string): string {
-  return (
-    WORDS[code] ??
-    code
-      .toLowerCase()
-      .split('_')
-      .map((word) => (SHORT.has(word) ? word.toUpperCase() : word))
-      .join(' ')
-  );
+  return WORDS[code] ?? plain(code);
 }
 
-export function sentence(code: string): string {
-  const text = words(code);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function plain(code: string): string {
+  return code
+    .toLowerCase()
+    .split('_')
+    .map((word) => (SHORT.has(word) ? word.toUpperCase() : word))
+    .join(' ');
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const sentence = (code: string): string => capital(words(code));
+
+/** A parameter's name: its own words, whatever else they are the code of. */
+export const labelOf = (name: string): string => capital(plain(name));
 
 export const STOP_POLICIES = [
   { value: 'leave', label: 'Leave everything', help: 'Orders and positions stay at the venue as they are. Nothing watches them any more.' },

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { strategyList } from '@/api/strategies';
 import type { BotSettings } from '@/api/types';
 import { money } from '@/lib/format';
-import { sentence, STOP_POLICIES, words } from '@/lib/words';
+import { labelOf, sentence, STOP_POLICIES, words } from '@/lib/words';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
 import { matters } from '@/ui/settings/parameters';
 import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
@@ -50,7 +50,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
         />
       </Group>
       <Group title={sentence(settings.strategy)}>
-        <Facts rows={used.map(([name, value]) => [sentence(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
+        <Facts rows={used.map(([name, value]) => [labelOf(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
       </Group>
       <Group title="Exits and limits">{exits.length + limits.length > 0 ? <Facts rows={[...exits, ...limits]} /> : <p className="text-sm text-ink-3">None are set.</p>}</Group>
       <Group title="When and how">

@@ -3,7 +3,7 @@ import { Controller, get, useFormContext } from 'react-hook-form';
 import { createContext, useContext, type ReactNode } from 'react';
 
 import type { Parameter, Sizing, Strategy } from '@/api/types';
-import { sentence } from '@/lib/words';
+import { labelOf, sentence } from '@/lib/words';
 import { Switch } from '@/ui/choice';
 import { Field, Input } from '@/ui/field';
 import { Select } from '@/ui/select';
@@ -127,7 +127,7 @@ export function ParameterFields({ parameters }: { parameters: readonly Parameter
 function ParameterField({ parameter }: { parameter: Parameter }) {
   const { kind, choices } = parameter;
   const name = `parameters.${parameter.name}`;
-  const label = sentence(parameter.name);
+  const label = labelOf(parameter.name);
   const range = kind === 'integer' || kind === 'number' ? bounds(parameter) : '';
   const help = `${parameter.help.charAt(0).toUpperCase()}${parameter.help.slice(1)}.${range ? ` ${range}.` : ''}`;
   if (kind === 'boolean') return <SwitchField name={name} label={label} help={help} />;

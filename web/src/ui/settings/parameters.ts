@@ -46,10 +46,11 @@ function numberField({ kind, least, most }: Parameter) {
 
 /** "Between 1 and 500", in as few words as the bounds need. */
 export function bounds({ least, most }: Pick<Parameter, 'least' | 'most'>): string {
-  const wide = most != null && most >= 1e12;
-  if (least != null && most != null && !wide) return `Between ${least} and ${most}`;
-  if (least != null) return least === 0 ? 'Zero or more' : `At least ${least}`;
-  return most != null ? `At most ${most}` : '';
+  const said = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 10 });
+  const wide = most != null && most >= 100_000;
+  if (least != null && most != null && !wide) return `Between ${said(least)} and ${said(most)}`;
+  if (least != null) return least === 0 ? 'Zero or more' : `At least ${said(least)}`;
+  return most != null ? `At most ${said(most)}` : '';
 }
 
 /** Whether a parameter matters beside what the others are; one that depends on one that does not matter does not. */
