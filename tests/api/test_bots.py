@@ -168,7 +168,12 @@ async def test_a_preview_shows_the_ladder_and_the_orders_that_a_bot_would_begin_
     answer = await client.post(f"{BOTS}/preview", json=door.settings())
     found = answer.json()
     assert found["price"] == "60000"
-    assert found["lines"] == ["58200", "58800", "59400", "60000", "60600", "61200", "61800"]
+    assert [one["price"] for one in found["lines"]] == ["58200", "58800", "59400", "60000", "60600", "61200", "61800"]
+    assert {one["name"]: one["text"] for one in found["facts"]} == {
+        "Band": "58,200.00 to 61,800.00",
+        "Step": "600.00 (1.03 %)",
+        "Each order": "about 0.00276 BTC",
+    }
     assert [(one["slot"], one["side"], one["price"]) for one in found["rungs"]] == [
         (0, "buy", "58200"),
         (1, "buy", "58800"),

@@ -150,7 +150,7 @@ export class World {
 
   preview(settings: BotSettings): Preview {
     const price = this.markets.get(settings.symbols[0]!)?.price ?? 0;
-    if (settings.strategy !== 'grid') return { price: text(price, 4), lines: [], rungs: [], warnings: [] };
+    if (settings.strategy !== 'grid') return { price: text(price, 4), lines: [], facts: [], rungs: [], warnings: [] };
     const lines = gridLines(settings, price);
     const share = Number(settings.capital) / Math.max(1, lines.length - 1);
     const rungs = lines.slice(0, -1).map((line, slot) => {
@@ -158,7 +158,7 @@ export class World {
       return { symbol: settings.symbols[0]!, slot, side: buys ? ('buy' as const) : ('sell' as const), price: text(buys ? line : lines[slot + 1]!, 2), qty: text(share / line, 5) };
     });
     const outside = price < lines[0]! || price > lines.at(-1)!;
-    return { price: text(price, 4), lines: lines.map((line) => text(line, 2)), rungs, warnings: outside ? ['The price is outside the band: the ladder would wait until it comes back.'] : [] };
+    return { price: text(price, 4), lines: lines.map((line) => ({ price: text(line, 2), label: 'line', side: null })), facts: [{ name: 'Band', text: `${text(lines[0]!, 2)} to ${text(lines.at(-1)!, 2)}` }], rungs, warnings: outside ? ['The price is outside the band: the ladder would wait until it comes back.'] : [] };
   }
 }
 

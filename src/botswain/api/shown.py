@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from botswain.api.doors import Caller, Doors
-from botswain.api.schemas.bots import BotSettings, Preview, Rung
+from botswain.api.schemas.bots import BotSettings, Preview, PreviewFact, PreviewLine, Rung
 from botswain.control import bot_preview, trading_times
 from botswain.control.bot_figures import Figures
 from botswain.control.bot_settings import settings_of
@@ -20,6 +20,7 @@ from botswain.store import bots
 MOST_WORD = 128
 # A bot that was made elsewhere may have an amount that this door would not take.
 DECIMALS = Decimal("1e-18")
+SIDES: dict[int, Literal["buy", "sell"]] = {1: "buy", -1: "sell"}
 
 
 def asking_of(parts: Doors, caller: Caller, figures: Figures) -> Asking:
@@ -169,7 +170,11 @@ def preview_shown(found: bot_preview.Preview) -> Preview:
     """What settings would come to."""
     return Preview(
         price=maybe(found.price),
-        lines=[exact(one) for one in found.lines],
+        lines=[
+            PreviewLine(price=exact(one.price), label=one.label, side=SIDES.get(one.side))
+            for one in found.drawing.lines
+        ],
+        facts=[PreviewFact(name=name, text=text) for name, text in found.drawing.facts],
         rungs=[
             Rung.model_validate(
                 {

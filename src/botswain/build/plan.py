@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -137,11 +138,12 @@ class Plan:
 
     def check_symbol(self, instrument: Instrument, price: Decimal) -> None:
         """Have the strategy refuse one symbol: by its fees and ticks, and by what its orders would be worth."""
-        split = self.strategy.split()
         self.strategy.check(instrument, price)
-        self.strategy.check_money(
-            instrument, price, lambda at: row_lots_at(instrument, self.sizing, self.capital, split, at)
-        )
+        self.strategy.check_money(instrument, price, partial(self.row_lots, instrument))
+
+    def row_lots(self, instrument: Instrument, price: Decimal) -> int:
+        """The lots of a row of a symbol that names no quantity, at a price."""
+        return row_lots_at(instrument, self.sizing, self.capital, self.strategy.split(), price)
 
 
 def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> State:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from botswain.build.decider import Bar, Decider
 from botswain.build.plan import Plan
 from botswain.core.codes import EMPTY, ENDED, STOP, TAKE_PROFIT
+from botswain.core.drawing import Drawing
 from botswain.model.errors import BotswainError
 
 SOME_TIME_MS = 1_700_000_000_000
@@ -31,10 +33,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """price: of the first symbol; lines: its strategy's, the lowest first."""
+    """price: of the first symbol, which the drawing is for too."""
 
     price: Decimal | None
-    lines: tuple[Decimal, ...]
+    drawing: Drawing
     rungs: tuple[Rung, ...]
     warnings: tuple[str, ...]
 
@@ -44,7 +46,7 @@ def previewed(plan: Plan, prices: Mapping[str, Decimal | None], warnings: tuple[
     known = [prices.get(one.symbol) for one in plan.instruments]
     first = known[0]
     if any(one is None for one in known):
-        return Preview(first, (), (), (*warnings, "there is no price yet, so its first orders cannot be shown"))
+        return Preview(first, Drawing(), (), (*warnings, "there is no price yet, so its first orders cannot be shown"))
     ticks = {
         s: int((price / one.tick_size).to_integral_value())
         for s, (one, price) in enumerate(zip(plan.instruments, known, strict=True))
@@ -53,21 +55,25 @@ def previewed(plan: Plan, prices: Mapping[str, Decimal | None], warnings: tuple[
     try:
         rungs = tuple(decided(plan, ticks))[:MOST_RUNGS]
     except (BotswainError, ArithmeticError, LookupError) as error:
-        return Preview(first, lines_of(plan, first), (), (*warnings, f"its first orders cannot be shown: {error}"))
+        return Preview(first, drawn(plan, first), (), (*warnings, f"its first orders cannot be shown: {error}"))
     if not rungs and plan.strategy.indicators():
         warnings = (*warnings, "it begins without an order; it decides when its indicators have warmed up")
     elif not rungs:
         warnings = (*warnings, "it begins without an order: each would be below the venue's least; give it more money")
-    return Preview(first, lines_of(plan, first), rungs, warnings)
+    return Preview(first, drawn(plan, first), rungs, warnings)
 
 
-def lines_of(plan: Plan, price: Decimal | None) -> tuple[Decimal, ...]:
-    """The strategy's lines on their ticks, where it draws any."""
-    draw = getattr(plan.strategy, "lines", None)
-    if draw is None or price is None:
-        return ()
-    tick = plan.instruments[0].tick_size
-    return tuple((Decimal(str(one)) / tick).to_integral_value() * tick for one in draw(float(price)))
+def drawn(plan: Plan, price: Decimal | None) -> Drawing:
+    """What the strategy draws of its plan for the first symbol, if its settings are such that it could start."""
+    if price is None:
+        return Drawing()
+    instrument = plan.instruments[0]
+    try:
+        plan.check_symbol(instrument, price)
+        return plan.strategy.drawing(instrument, price, partial(plan.row_lots, instrument))
+    except BotswainError:
+        # It is said where the settings are checked.
+        return Drawing()
 
 
 def decided(plan: Plan, ticks: Mapping[int, int]) -> list[Rung]:

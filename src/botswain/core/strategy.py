@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, overload
 
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
+from botswain.core.drawing import Drawing
 from botswain.core.indicators import Indicator
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -226,6 +227,13 @@ class Strategy:
 
     def check_money(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> None:
         """Refuse orders too small to send, by raising BadInput; lots(p) is what a row without a quantity gets at p."""
+
+    def drawing(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> Drawing:  # noqa: ARG002
+        """What its plan would come to if it began at a price, for a form; lots as in check_money. Nothing by default.
+
+        Called with settings that check and check_money have taken.
+        """
+        return Drawing()
 
 
 __all__ = ["CLOSE", "END", "FILL", "ON", "START", "TIMER", "Param", "Strategy", "step"]

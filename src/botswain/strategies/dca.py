@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from botswain.core.codes import CLOSE, FILL
+from botswain.core.drawing import Drawing
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
 from botswain.core.strategy import ON, Param, Strategy
@@ -20,6 +21,7 @@ from botswain.core.strategy import step as decision
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.strategies.dca_deal import CLOSING, IDLE, begin_deal, buy_part, look_after, take_fill
+from botswain.strategies.dca_drawing import drawn, drawn_parts
 from botswain.strategies.dca_plan import (
     MOST_STEPS,
     check_fees,
@@ -174,6 +176,11 @@ class Dca(Strategy):
     def check_money(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> None:
         """Refuse a ladder of which any order is too small for the venue."""
         check_sizes(self, instrument, price, lots)
+
+    def drawing(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> Drawing:
+        """The ladder of a deal that begins at the price, and what it comes to when all of it has filled."""
+        of = drawn_parts if self.kind == "time" else drawn
+        return of(self, instrument, price, lots)
 
     @decision
     def decide(now, was, p, candle, my, wanted):

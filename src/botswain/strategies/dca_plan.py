@@ -153,20 +153,30 @@ def check_lines(bot: Any, instrument: Instrument, price: Decimal) -> None:
             )
 
 
+def part_lots(bot: Any, price: Decimal, lots: Callable[[Decimal], int]) -> int:
+    """Lots of a part that the clock buys at a price."""
+    return int(lots(price) / bot.parts + NEAR)
+
+
+def ladder_at(
+    bot: Any, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]
+) -> list[tuple[Decimal, int]]:
+    """Price and lots of the base and every safety order of a deal opened at a close."""
+    total = weights_of(bot)
+    prices = [line * instrument.tick_size for line in lines_at(bot, instrument, price)]
+    return [(at, int(lots(at) * weight / total + NEAR)) for at, weight in zip(prices, weights(bot), strict=True)]
+
+
 def check_sizes(bot: Any, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> None:
     """Every planned order must be large enough to send."""
     if bot.kind == "time":
-        planned = [("a part", price, int(lots(price) / bot.parts + NEAR), 1 / bot.parts)]
+        planned = [("a part", price, part_lots(bot, price, lots))]
         remedy = "use fewer parts"
     else:
-        total = weights_of(bot)
-        planned = []
-        for k, (line, weight) in enumerate(zip(lines_at(bot, instrument, price), weights(bot), strict=True)):
-            at = line * instrument.tick_size
-            name = "the base order" if k == 0 else f"safety order {k} of {bot.safeties()}"
-            planned.append((name, at, int(lots(at) * weight / total + NEAR), weight / total))
+        ladder = enumerate(ladder_at(bot, instrument, price, lots))
+        planned = [(f"safety order {k} of {bot.safeties()}" if k else "the base order", *one) for k, one in ladder]
         remedy = "use fewer safety orders, or a volume and volume_scale that make this order larger"
-    for name, at, count, _part in planned:
+    for name, at, count in planned:
         qty = count * instrument.lot_size
         if count < 1 or qty < instrument.min_qty or qty * at < instrument.min_notional:
             least = max(instrument.min_notional, instrument.min_qty * at, instrument.lot_size * at)

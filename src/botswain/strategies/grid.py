@@ -7,11 +7,13 @@ all that was bought, and earns nothing above it. docs/rules.md section 8.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, START
+from botswain.core.drawing import Drawing, Line, amount, drawing, percent
 from botswain.core.strategy import Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.errors import BadInput
@@ -129,6 +131,18 @@ class Grid(Strategy):
         for _ in range(half):
             found.insert(0, found[0] / ratio)
         return found
+
+    def drawing(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> Drawing:
+        """Its lines, how far they are from each other, and what a cell buys at the price."""
+        tick = instrument.tick_size
+        prices = [nearest(line, float(tick)) * tick for line in self.lines(float(price))]
+        step = prices[1] - prices[0]
+        facts = [
+            ("Band", f"{amount(prices[0])} to {amount(prices[-1])}"),
+            ("Step", f"{amount(step)} ({percent(step, prices[0])})"),
+            ("Each order", f"about {amount(lots(price) * instrument.lot_size)} {instrument.base}"),
+        ]
+        return drawing([Line(one, "line") for one in prices], facts)
 
     @decision
     def decide(now, was, p, candle, my, wanted):

@@ -2564,16 +2564,46 @@ export interface components {
         /**
          * Preview
          * @description What settings would come to at the last price: refusals are problems; these are their orders and warnings.
+         *
+         *     lines  prices that the strategy's plan speaks of, the lowest first; facts: what they come to, to be read
          */
         Preview: {
+            /** Facts */
+            facts: components["schemas"]["PreviewFact"][];
             /** Lines */
-            lines: string[];
+            lines: components["schemas"]["PreviewLine"][];
             /** Price */
             price: string | null;
             /** Rungs */
             rungs: components["schemas"]["Rung"][];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * PreviewFact
+         * @description Something to be read beside the chart.
+         */
+        PreviewFact: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PreviewLine
+         * @description A price to draw. side: what would be done there, if anything.
+         */
+        PreviewLine: {
+            /** Label */
+            label: string;
+            /**
+             * Price
+             * @description a decimal as text
+             * @example 125.50
+             */
+            price: string;
+            /** Side */
+            side?: ("buy" | "sell") | null;
         };
         /**
          * PriceUpdate
@@ -3000,6 +3030,8 @@ export type SchemaParameter = components['schemas']['Parameter'];
 export type SchemaPart = components['schemas']['Part'];
 export type SchemaPosition = components['schemas']['Position'];
 export type SchemaPreview = components['schemas']['Preview'];
+export type SchemaPreviewFact = components['schemas']['PreviewFact'];
+export type SchemaPreviewLine = components['schemas']['PreviewLine'];
 export type SchemaPriceUpdate = components['schemas']['PriceUpdate'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaPromote = components['schemas']['Promote'];

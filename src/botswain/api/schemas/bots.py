@@ -178,10 +178,29 @@ class Rung(Shape):
     qty: Exact | None = None
 
 
+class PreviewLine(Shape):
+    """A price to draw. side: what would be done there, if anything."""
+
+    price: Exact
+    label: str
+    side: Literal["buy", "sell"] | None = None
+
+
+class PreviewFact(Shape):
+    """Something to be read beside the chart."""
+
+    name: str
+    text: str
+
+
 class Preview(Shape):
-    """What settings would come to at the last price: refusals are problems; these are their orders and warnings."""
+    """What settings would come to at the last price: refusals are problems; these are their orders and warnings.
+
+    lines  prices that the strategy's plan speaks of, the lowest first; facts: what they come to, to be read
+    """
 
     price: Exact | None
-    lines: list[Exact]
+    lines: list[PreviewLine]
+    facts: list[PreviewFact]
     rungs: list[Rung]
     warnings: list[str]

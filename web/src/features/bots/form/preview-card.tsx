@@ -6,7 +6,7 @@ import { botPreview } from '@/api/bots';
 import type { Account, BotSettings, Preview } from '@/api/types';
 import { CandleChart, type ChartLine } from '@/charts/lazy';
 import { lastPrice } from '@/api/fleet';
-import { price, quantity } from '@/lib/format';
+import { price } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { cx } from '@/ui/class-names';
 import { Notice, Skeleton } from '@/ui/states';
@@ -28,12 +28,12 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
   const preview = useQuery(botPreview(settings));
   const told = useQuery(lastPrice(account?.venue ?? '', account?.environment ?? '', symbol, timeframe));
   const rungs = settings ? preview.data?.rungs : undefined;
-  const grid = settings ? preview.data?.lines : undefined;
-  const lines = useMemo(() => drawn(rungs ?? [], grid ?? []), [rungs, grid]);
+  const planned = settings ? preview.data?.lines : undefined;
+  const lines = useMemo(() => drawn(rungs ?? [], planned ?? []), [rungs, planned]);
   const found = settings ? preview.data : undefined;
   return (
     <Card flush title="Preview" aside={symbol && <span className="text-xs text-ink-3">{`${symbol}, ${timeframe}`}</span>}>
-      {!symbol && <p className="px-4 pb-3 text-sm text-ink-3">Choose an account and a market to see the price here, and the ladder that a grid would lay.</p>}
+      {!symbol && <p className="px-4 pb-3 text-sm text-ink-3">Choose an account and a market to see the price here, and the orders that a bot would lay.</p>}
       {symbol && candles.data && <CandleChart key={`${symbol}-${timeframe}`} className={cx('h-72 w-full transition-opacity', preview.isFetching && 'opacity-70')} candles={candles.data} live={told.data?.candle ?? null} lines={lines} fitLines />}
       {symbol && candles.isPending && <Skeleton className="mx-4 h-72" />}
       {symbol && candles.isError && <p className="px-4 pb-3 text-sm text-ink-3">There are no candles of {symbol} to show.</p>}
@@ -43,14 +43,12 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
             {warning}
           </Notice>
         ))}
-        {found && rungs && rungs.length > 0 && (
+        {found && rungs && (rungs.length > 0 || found.facts.length > 0) && (
           <Facts
             rows={[
               ['Last price', price(found.price)],
-              ['Orders to begin with', beginning(rungs, found.price)],
-              ['Band', `${price(found.lines[0])} to ${price(found.lines.at(-1))}`],
-              ['Step', stepSaid(found.lines)],
-              ['Each order', rungs[0]?.qty ? `about ${quantity(rungs[0].qty)}` : '–'],
+              ...(rungs.length > 0 ? [['Orders to begin with', beginning(rungs, found.price)] as const] : []),
+              ...found.facts.map(({ name, text }) => [name, text] as const),
             ]}
           />
         )}
@@ -59,12 +57,12 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
   );
 }
 
-/** The first orders, and the grid's lines that have none yet. */
-function drawn(rungs: readonly Rung[], grid: readonly string[]): ChartLine[] {
+/** The first orders, and what is planned where none stands yet. */
+function drawn(rungs: readonly Rung[], planned: Preview['lines']): ChartLine[] {
   const taken = new Set(rungs.map((one) => Number(one.price)));
   return [
     ...rungs.map((one) => ({ price: Number(one.price), side: one.side, label: one.side })),
-    ...grid.map(Number).filter((at) => !taken.has(at)).map((at) => ({ price: at, side: 'neutral' as const, label: 'line', dashed: true })),
+    ...planned.filter((line) => !taken.has(Number(line.price))).map((line) => ({ price: Number(line.price), side: line.side ?? ('neutral' as const), label: line.label, dashed: true })),
   ];
 }
 
@@ -74,10 +72,4 @@ function beginning(rungs: readonly Rung[], last: string | null): string {
   const side = (which: Rung['side']) => waiting.filter((one) => one.side === which).length;
   const atOnce = rungs.length - waiting.length;
   return `${atOnce ? `${atOnce} at once, ` : ''}${side('buy')} to buy, ${side('sell')} to sell`;
-}
-
-function stepSaid(lines: readonly string[]): string {
-  const [first, second] = [Number(lines[0]), Number(lines[1])];
-  if (!first || !second) return '–';
-  return `${price((second - first).toFixed(2))} (${((second / first - 1) * 100).toFixed(2)} %)`;
 }
