@@ -71,5 +71,6 @@ function beginning(rungs: readonly Rung[], last: string | null): string {
   const waiting = rungs.filter((one) => last === null || Number(one.price) !== Number(last));
   const side = (which: Rung['side']) => waiting.filter((one) => one.side === which).length;
   const atOnce = rungs.length - waiting.length;
-  return `${atOnce ? `${atOnce} at once, ` : ''}${side('buy')} to buy, ${side('sell')} to sell`;
+  const parts = [[atOnce, 'at once'], [side('buy'), 'to buy'], [side('sell'), 'to sell']] as const;
+  return parts.flatMap(([count, said]) => (count ? [`${count} ${said}`] : [])).join(', ');
 }
