@@ -70,17 +70,17 @@ class Dca(Strategy):
     kind = Param("deals", choices=("deals", "time"), help="deals with safety orders, or parts by the clock")
     direction = Param("long", choices=("long", "short"), help="buy first, or sell first where the venue allows it")
     start = Param("at_once", choices=("at_once", "rsi", "average"), help="what opens a deal")
-    rsi_period = Param(14, 2, 500, help="start rsi: candles in the index", search=(5, 30))
+    rsi_period = Param(14, 2, 500, help="candles in the index", search=(5, 30))
     rsi_level = Param(
         30.0,
         1.0,
         99.0,
-        help="start rsi: opens when the index comes below it (short: above 100 - it)",
+        help="opens when the index comes below it (short: above 100 - it)",
         search=(15, 45),
     )
-    average_period = Param(50, 2, 5000, help="start average: candles in the average of the close", search=(20, 200))
+    average_period = Param(50, 2, 5000, help="candles in the average of the close", search=(20, 200))
     average_distance = Param(
-        0.02, 0.0, 0.9, help="start average: opens at a close so far below the average (short: above)",
+        0.02, 0.0, 0.9, help="opens at a close so far below the average (short: above)",
         search=(0.005, 0.05),
     )  # fmt: skip
     safety_orders = Param(5, 0, 50, help="orders that add to a deal as the price goes against it", search=(2, 10))
@@ -112,11 +112,11 @@ class Dca(Strategy):
     deals = Param(0, 0, 1_000_000, help="deals to open in all; 0: no end")
     min_price = Param(0.0, 0.0, 1e12, help="opens only at a close not below it; 0: any")
     max_price = Param(0.0, 0.0, 1e12, help="opens only at a close not above it; 0: any")
-    every = Param(24, 1, 100_000, help="kind time: candles from one purchase to the next", search=(6, 200))
-    parts = Param(10, 1, 10_000, help="kind time: into how many parts the money is divided", search=(5, 50))
-    dip = Param(0.0, 0.0, 0.9, help="kind time: a dip is a close so far below the highest; 0: none", search=(0, 0.1))
-    dip_window = Param(50, 2, 5000, help="kind time: candles of which the highest is taken", search=(20, 200))
-    dip_factor = Param(2.0, 1.0, 100.0, help="kind time: parts that are bought in a dip", search=(1, 4))
+    every = Param(24, 1, 100_000, help="candles from one purchase to the next", search=(6, 200))
+    parts = Param(10, 1, 10_000, help="into how many parts the money is divided", search=(5, 50))
+    dip = Param(0.0, 0.0, 0.9, help="a dip is a close so far below the highest; 0: none", search=(0, 0.1))
+    dip_window = Param(50, 2, 5000, help="candles of which the highest is taken", search=(20, 200))
+    dip_factor = Param(2.0, 1.0, 100.0, help="parts that are bought in a dip", search=(1, 4))
 
     def validate(self) -> None:
         """Refuse what contradicts itself whatever the market."""
