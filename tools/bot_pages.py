@@ -77,6 +77,8 @@ def pages() -> Iterator[tuple[str, Path, str]]:
 def table(cls: type[Strategy]) -> str:
     """All settings of a bot, under their headings."""
     every, lines = cls.parameters(), []
+    if cls.fractions:
+        lines += ["", "Parts are written as fractions: 0.015 is 1.5 %. The application has them in percent."]
     headed = {name for names in cls.sections.values() for name in names}
     plain = [name for name in every if name not in headed]
     for heading, names in (("", plain), *cls.sections.items()):

@@ -10,13 +10,13 @@ export const STRATEGIES: Strategy[] = [
     symbols_most: 1,
     sizings: ['percent', 'fixed', 'fixed_quote'],
     parameters: [
-      { name: 'lower', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'lowest line, in quote; with upper, or leave both 0 and use centre and step', section: '', depends: {} },
-      { name: 'upper', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'highest line, in quote', section: '', depends: {} },
-      { name: 'centre', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'middle line, in quote; 0 is the first close', section: '', depends: { upper: ['0'] } },
-      { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: 'distance between lines as a fraction of the price, used with centre', section: '', depends: { upper: ['0'] } },
-      { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: 'cells between the lines, each with its own order', section: '', depends: {} },
-      { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: 'equal steps in price or in percent', section: '', depends: {} },
-      { name: 'initial', kind: 'choice', default: 'market', choices: ['market', 'none'], help: 'buy at the start what the upper cells will sell, or not', section: '', depends: {} },
+      { name: 'lower', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'lowest line, in quote; with upper, or leave both 0 and use centre and step', fraction: false, section: '', depends: {} },
+      { name: 'upper', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'highest line, in quote', fraction: false, section: '', depends: {} },
+      { name: 'centre', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'middle line, in quote; 0 is the first close', fraction: false, section: '', depends: { upper: ['0'] } },
+      { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: 'distance between lines as a part of the price, used with centre', fraction: true, section: '', depends: { upper: ['0'] } },
+      { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: 'cells between the lines, each with its own order', fraction: false, section: '', depends: {} },
+      { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: 'equal steps in price or in percent', fraction: false, section: '', depends: {} },
+      { name: 'initial', kind: 'choice', default: 'market', choices: ['market', 'none'], help: 'buy at the start what the upper cells will sell, or not', fraction: false, section: '', depends: {} },
     ],
   },
   {
@@ -27,9 +27,9 @@ export const STRATEGIES: Strategy[] = [
     symbols_most: 20,
     sizings: ['percent', 'fixed', 'fixed_quote', 'risk'],
     parameters: [
-      { name: 'fast', kind: 'integer', default: 20, least: 2, most: 200, choices: [], help: 'candles in the fast average', section: '', depends: {} },
-      { name: 'slow', kind: 'integer', default: 50, least: 5, most: 400, choices: [], help: 'candles in the slow average', section: '', depends: {} },
-      { name: 'short', kind: 'boolean', default: false, choices: [], help: 'sell short while the fast average is below, where the venue allows it', section: '', depends: {} },
+      { name: 'fast', kind: 'integer', default: 20, least: 2, most: 200, choices: [], help: 'candles in the fast average', fraction: false, section: '', depends: {} },
+      { name: 'slow', kind: 'integer', default: 50, least: 5, most: 400, choices: [], help: 'candles in the slow average', fraction: false, section: '', depends: {} },
+      { name: 'short', kind: 'boolean', default: false, choices: [], help: 'sell short while the fast average is below, where the venue allows it', fraction: false, section: '', depends: {} },
     ],
   },
 ];

@@ -25,7 +25,7 @@ async function toStep(page: Page, step: number): Promise<void> {
   if (step < 2) return;
   await on(page);
   await page.getByLabel('Levels').fill('16');
-  await page.getByLabel('Step', { exact: true }).fill('0.004');
+  await page.getByLabel('Step', { exact: true }).fill('0.4');
   await page.getByText('Orders to begin with').waitFor();
   if (step < 3) return;
   await on(page);
@@ -100,7 +100,7 @@ export const SHOTS: readonly Shot[] = [
     path: '/bots/new',
     act: async (page) => {
       await toStep(page, 2);
-      await page.getByLabel('Step', { exact: true }).fill('0.0005');
+      await page.getByLabel('Step', { exact: true }).fill('0.05');
       await page.getByText(/does not pay/).first().waitFor();
     },
   },

@@ -42,9 +42,9 @@ export class Person {
     await page.getByLabel('Capital').fill('1000');
     await page.getByRole('button', { name: 'BTC/USDT' }).click();
     await onwards.click();
-    await page.getByLabel('Step', { exact: true }).fill('0.0001');
+    await page.getByLabel('Step', { exact: true }).fill('0.01');
     await beside(page, 'Step', /does not pay its round-trip fee/);
-    await page.getByLabel('Step', { exact: true }).fill('0.005');
+    await page.getByLabel('Step', { exact: true }).fill('0.5');
     await page.getByText('Orders to begin with').waitFor();
     for (let at = 0; at < 3; at++) await onwards.click();
     const make = page.getByRole('button', { name: 'Make the bot' });

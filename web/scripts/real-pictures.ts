@@ -37,7 +37,7 @@ async function ladder(page: Page): Promise<void> {
   await page.getByLabel('Capital').fill('2500');
   await onwards.click();
   await page.getByLabel('Levels').fill('16');
-  await page.getByLabel('Step', { exact: true }).fill('0.004');
+  await page.getByLabel('Step', { exact: true }).fill('0.4');
   await page.getByText('Orders to begin with').waitFor();
 }
 

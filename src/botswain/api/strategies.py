@@ -49,6 +49,7 @@ def shown(found: Kind) -> Strategy:
                     "most": param.high,
                     "choices": list(param.choices),
                     "help": param.help,
+                    "fraction": name in found.cls.fractions,
                     "section": found.cls.section_of(name),
                     "depends": found.cls.conditions_of(name),
                 }

@@ -116,6 +116,7 @@ class Strategy:
             with a trading frequency is called between closes too, by the event TIMER, where it asks for CLOSE or TIMER
     tags    names of the reasons its rows give for their fills; tag 0 by default
     cells   each of its rows buys and sells by itself: a round trip is one of a row, not of the whole position
+    fractions  parameters that are parts of something, 0.015 for 1.5 %: forms have them in percent
     sections  headings for forms and the names of the parameters beneath each; those that are in none come first
     depends   parameters that matter only beside some values of others: their names, and by the other's name its value,
               several, or ON. Forms show them only then; they are checked at all times
@@ -124,6 +125,7 @@ class Strategy:
     name: ClassVar[str] = ""
     tags: ClassVar[tuple[str, ...]] = ("target",)
     cells: ClassVar[bool] = False
+    fractions: ClassVar[tuple[str, ...]] = ()
     sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     depends: ClassVar[Mapping[tuple[str, ...], Mapping[str, Any]]] = {}
 
@@ -131,6 +133,7 @@ class Strategy:
     def check_form(cls, known: Mapping[str, Param]) -> None:
         """Refuse headings and dependencies of parameters or values that are not there, by raising BadInput."""
         said = [(heading, name) for heading, names in cls.sections.items() for name in names]
+        said += [("fractions", name) for name in cls.fractions]
         said += [("depends", name) for names, others in cls.depends.items() for name in (*names, *others)]
         for where, name in said:
             if name not in known:

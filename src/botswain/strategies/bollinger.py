@@ -24,12 +24,13 @@ class Bollinger(SignalBot):
     """Reversion: long below the lower band until the average. Breakout: long above the upper band until the average."""
 
     name = "bollinger"
+    fractions = ("min_move",)
 
     period = Param(20, 2, 2000, help="candles in the average and in its deviation", search=(10, 60))
     width = Param(2.0, 0.1, 10.0, help="distance of the bands from the average, in standard deviations", search=(1, 3))
     mode = Param("reversion", choices=("reversion", "breakout"), help="trade back to the average, or out of the bands")
     min_move = Param(
-        0.005, 0.0, 0.5, help="distance from the close to the average below which nothing is entered, as a fraction",
+        0.005, 0.0, 0.5, help="distance from the close to the average below which nothing is entered",
         search=(0.002, 0.03),
     )  # fmt: skip
 

@@ -43,6 +43,10 @@ class Dca(Strategy):
 
     name = "dca"
     tags = ("base", "safety", "profit", "stop", "close")
+    fractions = (
+        "average_distance", "step", "take_profit", "take_profit_2", "take_profit_3", "share", "share_2",
+        "trailing", "stop", "dip",
+    )  # fmt: skip
     sections: ClassVar = {
         "Opening a deal": (
             "start", "rsi_period", "rsi_level", "average_period", "average_distance", "min_price", "max_price",

@@ -28,6 +28,10 @@ class Dip(Strategy):
 
     name = "dip"
     tags = ("dip", "ladder", "trail")
+    fractions = (
+        "drop", "near_top", "rebound", "limit_below", "knife", "gain_1", "gain_2",
+        "gain_3", "share_1", "share_2", "arm", "trail", "min_gain",
+    )  # fmt: skip
     sections: ClassVar = {
         "Buying": (
             "drop", "drop_from", "window", "buys", "growth", "cooldown", "rebound", "patience", "limit_below",
@@ -48,7 +52,7 @@ class Dip(Strategy):
         ("trail", "min_gain"): {"arm": ON},
     }
 
-    drop = Param(0.03, 0.001, 0.9, help="drop after which it buys, as a fraction", search=(0.01, 0.15))
+    drop = Param(0.03, 0.001, 0.9, help="drop after which it buys", search=(0.01, 0.15))
     drop_from = Param(
         "high", choices=("high", "last_buy", "average"),
         help="what it has dropped from: the highest price of the window, the last purchase, or the average price of "
@@ -81,7 +85,7 @@ class Dip(Strategy):
     )  # fmt: skip
     knife_average = Param(200, 2, 5000, help="candles in the long average", search=(100, 1000))
     sells = Param(1, 0, 3, help="steps of the ladder that sells; 0: none", search=(1, 3))
-    gain_1 = Param(0.02, 0.0, 10.0, help="first step, as a fraction above the average price", search=(0.005, 0.1))
+    gain_1 = Param(0.02, 0.0, 10.0, help="first step above the average price", search=(0.005, 0.1))
     gain_2 = Param(0.04, 0.0, 10.0, help="second step", search=(0.01, 0.2))
     gain_3 = Param(0.06, 0.0, 10.0, help="third step", search=(0.02, 0.3))
     share_1 = Param(0.5, 0.01, 0.99, help="part that the first of several steps sells; the last sells the rest")

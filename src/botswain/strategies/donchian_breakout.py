@@ -18,11 +18,12 @@ class DonchianBreakout(SignalBot):
     """Long when a close is above the channel of the candles before it, until one is below the shorter exit channel."""
 
     name = "donchian_breakout"
+    fractions = ("buffer",)
 
     entry = Param(20, 2, 2000, help="candles in the channel to break out of", search=(10, 100))
     leave = Param(10, 2, 2000, help="candles in the channel whose other side ends the position", search=(5, 50))
     buffer = Param(
-        0.0, 0.0, 0.5, help="distance beyond the channel that counts as a breakout, as a fraction of the price",
+        0.0, 0.0, 0.5, help="distance beyond the channel that counts as a breakout, as a part of the price",
         search=(0, 0.01),
     )  # fmt: skip
 

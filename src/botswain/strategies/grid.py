@@ -33,12 +33,13 @@ class Grid(Strategy):
     name = "grid"
     tags = ("grid",)
     cells = True
+    fractions = ("step",)
     depends: ClassVar = {("centre", "step"): {"upper": 0}}
 
     lower = Param(0.0, 0.0, 1e12, help="lowest line, in quote; with upper, or leave both 0 and use centre and step")
     upper = Param(0.0, 0.0, 1e12, help="highest line, in quote")
     centre = Param(0.0, 0.0, 1e12, help="middle line, in quote; 0 is the first close")
-    step = Param(0.01, 0.0, 1.0, help="distance between lines as a fraction of the price, used with centre")
+    step = Param(0.01, 0.0, 1.0, help="distance between lines as a part of the price, used with centre")
     levels = Param(20, 1, 500, help="cells between the lines, each with its own order")
     spacing = Param("arithmetic", choices=("arithmetic", "geometric"), help="equal steps in price or in percent")
     initial = Param(

@@ -18,12 +18,13 @@ class Macd(SignalBot):
     """Long while the MACD is above its signal line by `threshold` of the price; short while it is below by as much."""
 
     name = "macd"
+    fractions = ("threshold",)
 
     fast = Param(12, 2, 2000, help="candles in the fast average", search=(5, 30))
     slow = Param(26, 3, 5000, help="candles in the slow average", search=(20, 100))
     signal = Param(9, 2, 500, help="candles in the average of the difference, the signal line", search=(3, 20))
     threshold = Param(
-        0.0, 0.0, 0.1, help="distance from the signal line to enter, as a fraction of the price", search=(0, 0.005)
+        0.0, 0.0, 0.1, help="distance from the signal line to enter, as a part of the price", search=(0, 0.005)
     )
     side_of_zero = Param(False, help="enter long only while the MACD is above zero, short only while it is below")
 

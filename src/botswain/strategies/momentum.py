@@ -23,6 +23,7 @@ class Momentum(SignalBot):
     """Long while the close has risen enough over `lookback` candles and every filter that is on agrees."""
 
     name = "momentum"
+    fractions = ("enter", "leave", "min_volatility", "add_step")
     sections: ClassVar = {
         "Entering and leaving": ("lookback", "enter", "leave"),
         "Filters": (
@@ -41,18 +42,16 @@ class Momentum(SignalBot):
 
     lookback = Param(24, 1, 2000, help="candles over which the close's change is measured", search=(6, 120))
     enter = Param(
-        0.02, 0.0, 1.0, help="change of the close above which it is bought, as a fraction; short: as far below",
+        0.02, 0.0, 1.0, help="change of the close above which it is bought; short: as far below",
         search=(0.005, 0.1),
     )  # fmt: skip
-    leave = Param(
-        0.0, -1.0, 1.0, help="change below which a long is left, as a fraction; short: the mirror", search=(-0.02, 0.02)
-    )
+    leave = Param(0.0, -1.0, 1.0, help="change below which a long is left; short: the mirror", search=(-0.02, 0.02))
     min_strength = Param(
         0.0, 0.0, 100.0, help="trend strength (ADX) below which nothing is entered; 0: off", search=(0, 40)
     )
     strength_period = Param(14, 2, 500, help="candles in the trend strength", search=(7, 30))
     min_volatility = Param(
-        0.0, 0.0, 1.0, help="average true range, as a fraction of the close, below which nothing is entered; 0: off",
+        0.0, 0.0, 1.0, help="average true range, as a part of the close, below which nothing is entered; 0: off",
         search=(0, 0.02),
     )  # fmt: skip
     volatility_period = Param(14, 1, 500, help="candles in the average true range", search=(7, 30))
@@ -68,7 +67,7 @@ class Momentum(SignalBot):
         search=(0, 4),
     )  # fmt: skip
     add_step = Param(
-        0.02, 0.0001, 1.0, help="gain since the last purchase after which the next is made, as a fraction",
+        0.02, 0.0001, 1.0, help="gain since the last purchase after which the next is made",
         search=(0.005, 0.1),
     )  # fmt: skip
 

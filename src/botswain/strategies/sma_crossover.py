@@ -23,12 +23,13 @@ class SmaCrossover(SignalBot):
     """Long while the fast average is above the slow one, flat (or short) otherwise."""
 
     name = "sma_crossover"
+    fractions = ("threshold",)
 
     fast = Param(20, 2, 2000, help="candles in the fast average", search=(5, 100))
     slow = Param(50, 3, 5000, help="candles in the slow average", search=(20, 300))
     average = Param("SMA", choices=AVERAGES, help="kind of both averages: simple, exponential, weighted, Hull, ...")
     threshold = Param(
-        0.0, 0.0, 0.5, help="distance between the averages to enter, as a fraction of the slow one", search=(0, 0.01)
+        0.0, 0.0, 0.5, help="distance between the averages to enter, as a part of the slow one", search=(0, 0.01)
     )
     late = Param(True, help="enter also later while the averages stand so, not only at the candle that confirms it")
 

@@ -17,11 +17,12 @@ class Supertrend(SignalBot):
     """Long while the close has not broken the band below it, short while it has not broken the band above it."""
 
     name = "supertrend"
+    fractions = ("near_band",)
 
     period = Param(10, 2, 500, help="candles in the average true range", search=(7, 30))
     multiplier = Param(3.0, 0.1, 20.0, help="distance of the band, in average true ranges", search=(1, 6))
     near_band = Param(
-        0.0, 0.0, 1.0, help="enter only within this distance of the band, as a fraction of the price; 0: at any",
+        0.0, 0.0, 1.0, help="enter only within this distance of the band, as a part of the price; 0: at any",
         search=(0, 0.05),
     )  # fmt: skip
 

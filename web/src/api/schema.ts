@@ -2456,8 +2456,9 @@ export interface components {
          * Parameter
          * @description One thing to set. least and most bound a number; choices are all the words it may be.
          *
-         *     section  the heading it stands under; empty: before all headings
-         *     depends  other parameters, and the values of each beside which this one matters; none named: all but zero and false
+         *     fraction  a part of something: 0.015 is to be shown as 1.5 %
+         *     section   the heading it stands under; empty: before all headings
+         *     depends   other parameters, and the values of each beside which this one matters; none named: all but zero and false
          */
         Parameter: {
             /**
@@ -2474,6 +2475,11 @@ export interface components {
             depends: {
                 [key: string]: string[];
             };
+            /**
+             * Fraction
+             * @default false
+             */
+            fraction: boolean;
             /** Help */
             help: string;
             /**

@@ -10,8 +10,9 @@ from botswain.api.schemas.shape import Shape
 class Parameter(Shape):
     """One thing to set. least and most bound a number; choices are all the words it may be.
 
-    section  the heading it stands under; empty: before all headings
-    depends  other parameters, and the values of each beside which this one matters; none named: all but zero and false
+    fraction  a part of something: 0.015 is to be shown as 1.5 %
+    section   the heading it stands under; empty: before all headings
+    depends   other parameters, and the values of each beside which this one matters; none named: all but zero and false
     """
 
     name: str
@@ -21,6 +22,7 @@ class Parameter(Shape):
     most: float | None = None
     choices: list[str] = []
     help: str
+    fraction: bool = False
     section: str = ""
     depends: dict[str, list[str]] = {}
 

@@ -6,7 +6,7 @@ import type { BotSettings } from '@/api/types';
 import { money } from '@/lib/format';
 import { labelOf, sentence, STOP_POLICIES, words } from '@/lib/words';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
-import { matters } from '@/ui/settings/parameters';
+import { matters, parameterSaid } from '@/ui/settings/parameters';
 import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
@@ -50,7 +50,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
         />
       </Group>
       <Group title={sentence(settings.strategy)}>
-        <Facts rows={used.map(([name, value]) => [labelOf(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
+        <Facts rows={used.map(([name, value]) => [labelOf(name), parameterSaid(value, parameters.find((one) => one.name === name))])} />
       </Group>
       <Group title="Exits and limits">{exits.length + limits.length > 0 ? <Facts rows={[...exits, ...limits]} /> : <p className="text-sm text-ink-3">None are set.</p>}</Group>
       <Group title="When and how">

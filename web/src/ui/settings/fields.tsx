@@ -132,7 +132,7 @@ function ParameterField({ parameter }: { parameter: Parameter }) {
   const help = `${parameter.help.charAt(0).toUpperCase()}${parameter.help.slice(1)}.${range ? ` ${range}.` : ''}`;
   if (kind === 'boolean') return <SwitchField name={name} label={label} help={help} />;
   if (kind === 'choice') return <SelectField name={name} label={label} help={help} options={choices.map((value) => ({ value, label: sentence(value) }))} />;
-  return <TextField name={name} label={label} help={help} numeric={kind !== 'text'} />;
+  return <TextField name={name} label={label} help={help} numeric={kind !== 'text'} unit={parameter.fraction ? '%' : undefined} />;
 }
 
 export function SettingFields({ at, table }: { at: 'exits' | 'limits'; table: readonly Setting[] }) {

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 
 import type { Parameter } from '@/api/types';
 
-import { bounds, matters, parametersSchema, parametersSent, parametersTyped, sections } from './parameters';
+import { bounds, matters, parameterSaid, parametersSchema, parametersSent, parametersTyped, sections } from './parameters';
 
 const PARAMETERS: Parameter[] = [
-  { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '', section: '', depends: {} },
-  { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: '', section: '', depends: {} },
-  { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: '', section: '', depends: {} },
-  { name: 'short', kind: 'boolean', default: false, choices: [], help: '', section: '', depends: {} },
+  { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '', fraction: false, section: '', depends: {} },
+  { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: '', fraction: false, section: '', depends: {} },
+  { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: '', fraction: false, section: '', depends: {} },
+  { name: 'short', kind: 'boolean', default: false, choices: [], help: '', fraction: false, section: '', depends: {} },
 ];
 const schema = parametersSchema({ parameters: PARAMETERS });
 const good = { levels: '20', step: '0.01', spacing: 'arithmetic', short: false };
@@ -16,6 +16,17 @@ const faultOf = (change: object) => schema.safeParse({ ...good, ...change }).err
 
 it('fills fields with given values or defaults, numbers without exponents', () => {
   expect(parametersTyped(PARAMETERS, { step: 1e-7, short: true })).toEqual({ levels: '20', step: '0.0000001', spacing: 'arithmetic', short: true });
+});
+
+it('has fractions in percent, to the last digit', () => {
+  const parts: Parameter[] = [{ name: 'step', kind: 'number', default: 0.015, least: 0.0001, most: 0.9, choices: [], help: '', fraction: true, section: '', depends: {} }];
+  expect(parametersTyped(parts, {})).toEqual({ step: '1.5' });
+  expect(parametersTyped(parts, { step: 1e-7 })).toEqual({ step: '0.00001' });
+  expect(parametersSent(parts, { step: '0.07' })).toEqual({ step: 0.0007 });
+  expect(parametersSent(parts, { step: '90' })).toEqual({ step: 0.9 });
+  expect(parametersSchema({ parameters: parts }).safeParse({ step: '90.1' }).error?.issues[0]?.message).toBe('Between 0.01 % and 90 %');
+  expect(parametersSchema({ parameters: parts }).safeParse({ step: '0.01' }).success).toBe(true);
+  expect(parameterSaid(0.015, parts[0])).toBe('1.5 %');
 });
 
 it('sends numbers as numbers', () => {
@@ -35,7 +46,7 @@ it('says bounds in as few words as they need', () => {
   expect([bounds({ least: 0, most: 1e12 }), bounds({ least: 2 }), bounds({ most: 9 }), bounds({})]).toEqual(['Zero or more', 'At least 2', 'At most 9', '']);
 });
 
-const part = (name: string, otherwise: Parameter['default'], depends: Parameter['depends'] = {}, section = ''): Parameter => ({ name, kind: 'text', default: otherwise, choices: [], help: '', section, depends });
+const part = (name: string, otherwise: Parameter['default'], depends: Parameter['depends'] = {}, section = ''): Parameter => ({ name, kind: 'text', default: otherwise, choices: [], help: '', fraction: false, section, depends });
 
 it('shows a parameter only while all that it depends on matters and has such a value', () => {
   const all = [part('kind', 'deals'), part('start', 'rsi', { kind: ['deals'] }), part('period', 14, { start: ['rsi'] }), part('dip', 0, { kind: ['time'] }), part('window', 50, { dip: [] }), part('sells', 1), part('second', 0.1, { sells: ['2', '3'] }), part('trail', false), part('by', 1, { trail: [] })];

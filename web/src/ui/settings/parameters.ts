@@ -1,8 +1,9 @@
-// A strategy's parameters between its schema, the form's fields and what the API wants.
+// A strategy's parameters between its schema, the form's fields and what the API wants: fractions are typed in percent.
 import { z } from 'zod';
 
 import type { Parameter, Strategy } from '@/api/types';
-import { typedDecimal } from '@/lib/decimal';
+import { fractionOfPercent, percentOfFraction, typedDecimal } from '@/lib/decimal';
+import { words } from '@/lib/words';
 
 export type Typed = Record<string, string | boolean>;
 type Value = Parameter['default'];
@@ -10,9 +11,10 @@ type Value = Parameter['default'];
 /** Fields for the parameters: the given values, or their defaults. */
 export function parametersTyped(parameters: readonly Parameter[], given: Record<string, Value> = {}): Typed {
   return Object.fromEntries(
-    parameters.map(({ name, kind, default: otherwise }) => {
+    parameters.map(({ name, kind, fraction, default: otherwise }) => {
       const value = given[name] ?? otherwise;
-      return [name, kind === 'boolean' ? value === true : plain(value)];
+      if (kind === 'boolean') return [name, value === true];
+      return [name, fraction ? percentOfFraction(plain(value)) : plain(value)];
     }),
   );
 }
@@ -26,31 +28,41 @@ function plain(value: Value): string {
 
 export function parametersSent(parameters: readonly Parameter[], fields: Typed): Record<string, Value> {
   return Object.fromEntries(
-    parameters.map(({ name, kind, default: otherwise }) => {
+    parameters.map(({ name, kind, fraction, default: otherwise }) => {
       const typed = fields[name];
-      if (kind === 'integer' || kind === 'number') return [name, Number(typedDecimal(String(typed ?? '')) ?? otherwise)];
-      return [name, typed ?? otherwise];
+      if (kind !== 'integer' && kind !== 'number') return [name, typed ?? otherwise];
+      const value = typedDecimal(String(typed ?? ''));
+      return [name, value === null ? otherwise : Number(fraction ? fractionOfPercent(value) : value)];
     }),
   );
 }
 
-function numberField({ kind, least, most }: Parameter) {
+function numberField(parameter: Parameter) {
+  const { kind, fraction, least, most } = parameter;
   return z.string().superRefine((typed, context) => {
     const fault = (message: string) => context.addIssue({ code: 'custom', message });
     const value = typedDecimal(typed);
     if (value === null) return fault(typed.trim() ? `“${typed}” is not a number` : 'Write a number');
     if (kind === 'integer' && value.includes('.')) return fault('Write a whole number');
-    if ((least != null && Number(value) < least) || (most != null && Number(value) > most)) fault(bounds({ least, most } as Parameter));
+    const number = Number(fraction ? fractionOfPercent(value) : value);
+    if ((least != null && number < least) || (most != null && number > most)) fault(bounds(parameter));
   });
 }
 
 /** "Between 1 and 500", in as few words as the bounds need. */
-export function bounds({ least, most }: Pick<Parameter, 'least' | 'most'>): string {
-  const said = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 10 });
+export function bounds({ least, most, fraction = false }: Pick<Parameter, 'least' | 'most'> & { fraction?: boolean }): string {
+  const said = (value: number) => `${(fraction ? Number(percentOfFraction(plain(value))) : value).toLocaleString('en-US', { maximumFractionDigits: 10 })}${fraction ? ' %' : ''}`;
   const wide = most != null && most >= 100_000;
   if (least != null && most != null && !wide) return `Between ${said(least)} and ${said(most)}`;
   if (least != null) return least === 0 ? 'Zero or more' : `At least ${said(least)}`;
   return most != null ? `At most ${said(most)}` : '';
+}
+
+/** A value as people read it. */
+export function parameterSaid(value: Value, parameter: Parameter | undefined): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (parameter?.fraction) return `${percentOfFraction(plain(value))} %`;
+  return typeof value === 'number' ? plain(value) : words(value);
 }
 
 /** Whether a parameter matters beside what the others are; one that depends on one that does not matter does not. */

@@ -13,7 +13,7 @@ const strategy: Strategy = {
   help: '',
   symbols_most: 1,
   sizings: ['percent'],
-  parameters: [{ name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '', section: '', depends: {} }],
+  parameters: [{ name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '', fraction: false, section: '', depends: {} }],
 };
 const whole = { ...freshValues(strategy, 'account-1'), name: ' ladder ', symbols: ['BTC/USDT'] };
 
