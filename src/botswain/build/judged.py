@@ -39,11 +39,13 @@ SILENT = (ir.Del, ir.Jump, ir.StaticRaise, ir.DynamicRaise, ir.Raise, ir.PopBloc
 class Plan:
     """What has to be put in: statements whose value is a whole number that becomes a float, and those whose operation
 
-    is one of numbers that may be whole or not; and the kind that is returned.
+    is one of numbers that may be whole or not; calls of Botswain's with arguments that it takes as other numbers, by
+    the names of their variables; and the kind that is returned.
     """
 
     floated: list[Any] = field(default_factory=list)
     joining: dict[Any, str] = field(default_factory=dict)
+    widened: dict[Any, dict[str, Kind]] = field(default_factory=dict)
     returns: Kind = None
 
 
@@ -124,6 +126,9 @@ class Judge:
             name, kinds = self.operation(one.value)
             if name in JOINING and "j" in kinds and "f" not in kinds:
                 plan.joining[one] = name
+            widened = self.calls.widened(one.value) if one.value.op == "call" else {}
+            if widened:
+                plan.widened[one] = widened
 
     def mixed(self, one: Any, kind: Kind, given: Any) -> str:
         """Why a variable is none that is known."""
