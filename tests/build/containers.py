@@ -9,7 +9,7 @@ import numpy as np
 SCOPE = {
     "REALS": np.array([1.5, -0.0, 2.0**53, np.nan]), "WHOLES": np.array([3, 2**53 + 1, -1]), "EMPTY": np.zeros(0),
     "TRUE": np.array([True, False]), "GRID": np.arange(6.0).reshape(2, 3), "TURNED": np.arange(6.0).reshape(2, 3).T,
-    "EVERY_OTHER": np.arange(8.0)[::2], "SHORT": np.array([0.1, 0.2], np.float32), "BYTES": np.array([1, 200], np.uint8),
+    "EVERY_OTHER": np.arange(8.0)[::2], "SHORT": np.array([0.1, 0.2], np.float32), "BYTES": np.array([1, 200], np.uint8),  # noqa: E501 - a table
     "HALVES": np.array([1, 2**31 - 1], np.int32), "SWAPPED": np.array([1.0, 2.0], ">f8"), "NONE": np.array(7.5),
     "THREE": (1.5, 2.5, -0.0), "MIXED": (1, 2.5), "NESTED": ((1, 2), (3, 4)), "LIST": [1.0, 2.0], "NAMES": ("a", "b"),
     "UNLIKE": (1, True), "NO": (), "TWO": np.float64(2.5), "DEEP": [[1.0], [2.0]], "FAR": (2**53 + 1, 0.5),

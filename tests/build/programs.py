@@ -1,4 +1,4 @@
-"""Small programs made by chance: most are of what compiles, drawn by the kinds of their numbers, some hold one thing more
+"""Small programs made by chance: most of what compiles, drawn by the kinds of their numbers, some with one thing more
 
 that may not. Numbers of all kinds, joins of kinds, tuples, lists and arrays, stores, loops, calls.
 """
@@ -16,7 +16,7 @@ LITERALS = {
 # Likely ones first: the later half is drawn seldom.
 NUMBERS = ("+", "-", "*", "/", "+", "-", "*", "//", "%")
 COMPARED = ("<", "<=", ">", ">=", "==", "!=")
-OF_FLOAT = ("abs", "-", "+", "half", "grown", "math.fabs", "math.floor", "round", "int", "math.tanh", "math.sin", "float",
+OF_FLOAT = ("abs", "-", "+", "half", "grown", "math.fabs", "math.floor", "round", "int", "math.tanh", "math.sin", "float",  # noqa: E501 - a table
             "math.ceil", "math.trunc", "math.atan", "math.cos", "math.expm1", "math.sqrt", "math.exp", "math.log", "maybe")  # fmt: skip  # noqa: E501 - a table
 # What an operation makes of a float, where it is no float.
 MADE = dict.fromkeys(("math.floor", "math.ceil", "math.trunc", "round", "int"), "i") | {"maybe": "j"}
@@ -26,12 +26,12 @@ WILD = (
     "np.float64(x)", "np.int64(x)", "math.degrees(x)", "math.erf(x)", "math.hypot(x, y)", "math.copysign(x, y)",
     "math.fmod(x, y)", "divmod(n, m)[0]", "math.ldexp(x, 2)", "np.maximum(x, y)", "round(x, 2)", "above(x, y)",
     "below(n, x)", "REALS.sum()", "REALS.mean()", "sum(REALS)", "np.sum(REALS)", "REALS.max()", "max(REALS)",
-    "sum((x, y))", "REALS[True]", "WHOLES[0]", "WHOLES[n % 3] + n", "(REALS[0] < x) + (REALS[1] < x)", "~(REALS[0] < x)",
+    "sum((x, y))", "REALS[True]", "WHOLES[0]", "WHOLES[n % 3] + n", "(REALS[0] < x) + (REALS[1] < x)", "~(REALS[0] < x)",  # noqa: E501 - a table
     "REALS.shape[0]", "round(number=x)", "round(*(x,))", "max(*(x, y))", "(n, x)[m % 2]", "None", "x or n", "n and x",
     "t + x", "max(t, x)", "~t", "-t", "abs(t)", "round(n)", "n ** m", "x ** n", "pow(x, y)", "math.pow(x, n)",
     "n << m", "n >> m", "x if t else None", "t if x else n", "REALS[0] ** 2", "REALS[0] // 2", "max(REALS[0], x)",
     "[x, y][0:1]", "(x, y) == (y, x)", "len(REALS[1:])", "str(x) == str(y)", "int(t)", "float(t)", "bool(REALS[0])",
-    "float(REALS[0] > x)", "SHORT[0] * x", "math.atan2(y, x)", "math.isnan(n)", "min(x, n, y)", "sum([n, m])", "any((t, t))",
+    "float(REALS[0] > x)", "SHORT[0] * x", "math.atan2(y, x)", "math.isnan(n)", "min(x, n, y)", "sum([n, m])", "any((t, t))",  # noqa: E501 - a table
 )  # fmt: skip
 SCOPE = """
 def half(x):
@@ -134,8 +134,8 @@ class Maker:
         """A loop over something, at most so often, with an else or a break at times."""
         pad, chance = "    " * depth, self.chance
         over, kind = chance.choice((
-            ("range(3)", "i"), ("range(n, n + 3)", "i"), ("(1, 2)", "i"), ("(x, y)", "f"), ("REALS", "F"), ("[1.0, y]", "f"),
-            ("range(n, m, 2)", "i"), ("range(m % 5, -1, -1)", "i"), ("(n, 2, m)", "i"), ("range(m % 4)", "i"), ("WIDE", "f"),
+            ("range(3)", "i"), ("range(n, n + 3)", "i"), ("(1, 2)", "i"), ("(x, y)", "f"), ("REALS", "F"), ("[1.0, y]", "f"),  # noqa: E501 - a table
+            ("range(n, m, 2)", "i"), ("range(m % 5, -1, -1)", "i"), ("(n, 2, m)", "i"), ("range(m % 4)", "i"), ("WIDE", "f"),  # noqa: E501 - a table
         ))  # fmt: skip
         held = self.new("i")
         known = dict(self.kinds)
@@ -225,7 +225,7 @@ class Maker:
         chance, one = self.chance, self.expression
         kind = chance.random()
         if kind < 0.5:
-            return f"({one(chance.choice('iib'), depth)} {chance.choice(('+', '-', '*', '//', '%', '+'))} {one('i', depth)})"
+            return f"({one(chance.choice('iib'), depth)} {chance.choice(('+', '-', '*', '//', '%', '+'))} {one('i', depth)})"  # noqa: E501 - a table
         if kind < 0.6:
             return f"({one('i', depth)} {chance.choice(('&', '|', '^', '>>', '<<', '**'))} {one('i', 0)})"
         if kind < 0.8:

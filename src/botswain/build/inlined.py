@@ -64,14 +64,14 @@ def keeping_errors() -> Iterator[None]:
 
 def drop_functions(func_ir: Any, *_given: Any, **_named: Any) -> None:
     """Take out functions that were put in their places, and what only they were made of."""
-    while any([drop_unread(block, func_ir) for block in func_ir.blocks.values()]):
+    while [block for block in func_ir.blocks.values() if drop_unread(block, func_ir)]:
         pass
 
 
 def drop_unread(block: Any, func_ir: Any) -> bool:
     """Take out of a block what only names functions and is read nowhere; says whether there was any."""
     statements = [one for other in func_ir.blocks.values() for one in other.body if not isinstance(one, ir.Del)]
-    read = {var.name for one in statements for var in getattr(one.value if is_set(one) else one, "list_vars", list)()}
+    read = {name for one in statements for name in names_read(one)}
     functions = {
         one.target.name for one in statements if is_set(one) and getattr(one.value, "op", "") == "make_function"
     }
@@ -81,6 +81,14 @@ def drop_unread(block: Any, func_ir: Any) -> bool:
     dropped = len(kept) < len(block.body)
     block.body = kept
     return dropped
+
+
+def names_read(statement: Any) -> list[str]:
+    """The variables that a statement reads."""
+    if not is_set(statement):
+        return [var.name for var in statement.list_vars()]
+    value = statement.value
+    return [value.name] if isinstance(value, ir.Var) else [var.name for var in getattr(value, "list_vars", list)()]
 
 
 def is_set(statement: Any) -> bool:

@@ -21,6 +21,7 @@ from botswain.build.judged_calls import Calls
 from botswain.build.kinds import (
     EXACT_IN_FLOAT,
     UNKNOWN,
+    FollowsFromAnother,
     Kind,
     Unlisted,
     joined,
@@ -78,13 +79,17 @@ class Judge:
                 if after != before:
                     self.kinds[one.target.name] = after
                     changed = True
-        plan = Plan()
+        plan, later = Plan(), None
         for one in self.body:
             try:
                 self.judge(one, plan)
             except Unlisted as error:
-                loc = one.loc
-                raise OtherNumbers(f"{loc.filename}, line {loc.line}: {error}") from None
+                found = OtherNumbers(f"{one.loc.filename}, line {one.loc.line}: {error}")
+                if not isinstance(error, FollowsFromAnother):
+                    raise found from None
+                later = later or found
+        if later is not None:
+            raise later
         return plan
 
     def meant_list(self, value: Any) -> Kind:
@@ -118,8 +123,10 @@ class Judge:
         kind = self.value(one.value, one.target)
         given = self.typemap[one.target.name]
         into = UNKNOWN if kind is None else put_into(kind, given)
-        if self.kinds[one.target.name] == UNKNOWN or into == UNKNOWN:
+        if into == UNKNOWN:
             raise Unlisted(self.mixed(one, kind, given))
+        if self.kinds[one.target.name] == UNKNOWN:
+            raise FollowsFromAnother(self.mixed(one, kind, given))
         if kind != into and not small(one.value):
             plan.floated.append(one)
         if isinstance(one.value, ir.Expr):
@@ -146,7 +153,7 @@ class Judge:
     def known(self, kind: Kind, name: str) -> Kind:
         """A kind that is one. Raises Unlisted."""
         if kind == UNKNOWN:
-            raise Unlisted(
+            raise FollowsFromAnother(
                 f"{name} of {spelt(kind)} is not known to be the same in machine code; {hint(name, (kind,))}"
             )
         return kind
@@ -163,17 +170,23 @@ class Judge:
             return self.given[value.index]
         if not isinstance(value, ir.Expr):
             raise Unlisted(f"{type(value).__name__.lower()} is not known to be the same in machine code")
+        if value.op in ("null", "undef"):
+            raise Unlisted(unset(target.name))
         operands = [self.kind(one) for one in value.list_vars()]
         if any(one is None for one in operands):
             return None
         if UNKNOWN in operands:
-            raise Unlisted(f"{value.op.replace('_', ' ')} of something that is not known; {hint('', (UNKNOWN,))}")
+            raise FollowsFromAnother(
+                f"{value.op.replace('_', ' ')} of something that is not known; {hint('', (UNKNOWN,))}"
+            )
         return self.expression(value)
 
     def constant(self, value: Any) -> Kind:
         """The kind of a constant of the code or of a module."""
         if isinstance(value, Enum):
             raise Unlisted(f"{value} is an enum; compare numbers, or make it an IntEnum")
+        if isinstance(value, list | dict | set):
+            raise Unlisted(f"a {type(value).__name__} of the module may be another one later; write a tuple: (...)")
         return of_value(value, self.type_of(value))
 
     @staticmethod
@@ -203,7 +216,7 @@ class Judge:
         if name == "add" and len(kinds) == 2 and kinds[0] == kinds[1] and kinds[0][0] == "list":
             return kinds[0]
         given = " and ".join(spelt(one) for one in kinds)
-        raise Unlisted(
+        raise (FollowsFromAnother if UNKNOWN in kinds else Unlisted)(
             f"{name.rstrip('_')} of {given} is not known to be the same in machine code; {hint(name, kinds)}"
         )
 
@@ -303,10 +316,17 @@ class Judge:
         if of[0] == "array" and of[1] != UNKNOWN and self.places(of, index):
             if what in {"F": ("f", "F", "i", "j"), "I": ("i", "I"), "B": ("b", "B")}[of[1]]:
                 return
-        raise Unlisted(
+        raise (FollowsFromAnother if UNKNOWN in (of, index, what) else Unlisted)(
             f"{spelt(what)} put into {spelt(of)} at a place by {spelt(index)} is not known to be the same in machine "
             "code; put int(...), float(...) or bool(...) where such are"
         )
+
+
+def unset(name: str) -> str:
+    """What is said of a variable that may hold nothing."""
+    shown = name.split(".")[0]
+    what = "a variable" if shown.startswith("$") else shown
+    return f"{what} may be read before it is set, as after a loop that never went round; set it before"
 
 
 def small(value: Any) -> bool:
@@ -318,7 +338,7 @@ def small(value: Any) -> bool:
 
 def hashable(key: Any) -> bool:
     """Whether it can be looked up."""
-    return getattr(key, "__hash__", None) is not None
+    return type(key).__hash__ is not None
 
 
 def name_of(function: Any) -> str:

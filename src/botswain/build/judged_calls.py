@@ -66,7 +66,7 @@ class Calls:
     def function(self, value: Any) -> Any:
         """The function that is called, where it is one of a module and not the author's; a twin's own."""
         key = getattr(self.judge.typemap[value.func.name], "typing_key", None)
-        if key is None or getattr(key, "__hash__", None) is None:
+        if key is None or type(key).__hash__ is None:
             return None
         return TWIN_OF.get(key, key)
 

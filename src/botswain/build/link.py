@@ -94,6 +94,8 @@ INLINED = {
 }
 
 
+# Botswain's own functions, as numba names their files: from where the process stands, or in full.
+OWN_FOLDER = "botswain/core/"
 # How much of a key is in the names of its machine code.
 SYMBOL_DIGITS = 24
 # How numba begins to tell of a variable that may be unset.
@@ -368,6 +370,17 @@ def compile_error(error: Exception, owner: str) -> NotCompiled:
         if isinstance(error, NumbaError | NumbaWarning | OtherNumbers)
         else f"{type(error).__name__}: {error}"
     )
-    place = next((line.strip() for line in text.splitlines() if line.strip().startswith("File ")), "")
-    first = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    places = [line for line in lines if line.startswith('File "')]
+    # What is given to Botswain's functions fails in them, and is to be mended where they are called.
+    place = next((one for one in places if OWN_FOLDER not in one), next(iter(places), ""))
+    first = next((line for line in lines if "pipeline" not in line), "")
+    kinds = next((line.removeprefix(">>> ") for line in lines if line.startswith(">>> ")), "")
+    if kinds:
+        first = f"{kinds} has no machine code; docs/strategies.md, What compiles, says what does."
+    if UNSET in first:
+        name = first.removeprefix(UNSET).strip(" .") or "a variable"
+        first = (
+            f"{name}: a variable may be read before it is set, as after a loop that never went round; set it before."
+        )
     return NotCompiled(f"step of {owner} does not compile: {first} {place}".strip())
