@@ -113,6 +113,6 @@ SAID = {
     "enumerate": ("", "x = 0.0\nfor k, v in enumerate((0.1, 0.2)):\n    x += k * v\nwanted.target(x)", "for k in range(len(x))"),  # noqa: E501 - a table
     "a slice": ("", "x = [candle.close, 1.0, 2.0]\nwanted.target(len(x[1:]) / 4)", "for k in range(first, last)"),
     "a list of the module": ("STEPS = [0.1, 0.5]", "wanted.target(STEPS[1])", "write a tuple: (...)"),
-    "a variable of a loop": ("", "for k in range(3):\n    pass\nwanted.target(k / 4)", "a variable may be read before it is set"),  # noqa: E501 - a table
+    "a variable of a loop": ("", "for k in range(3):\n    pass\nwanted.target(k / 4)", "k may be read before it is set"),  # noqa: E501 - a table
     "none at first": ("", "x = None\nif candle.close > 100:\n    x = 1.0\nwanted.target(0.0 if x is None else x)", "keep it of one"),  # noqa: E501 - a table
 }  # fmt: skip

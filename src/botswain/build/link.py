@@ -29,6 +29,7 @@ from botswain.build import access as instructions
 from botswain.build.author_code import undecorated, unlike_python
 from botswain.build.cache import KeptOverloads, prune
 from botswain.build.exact_whole import OtherNumbers
+from botswain.build.judged import unset
 from botswain.build.like_python import AuthorPiece, AuthorWhole
 from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
@@ -379,8 +380,5 @@ def compile_error(error: Exception, owner: str) -> NotCompiled:
     if kinds:
         first = f"{kinds} has no machine code; docs/strategies.md, What compiles, says what does."
     if UNSET in first:
-        name = first.removeprefix(UNSET).strip(" .") or "a variable"
-        first = (
-            f"{name}: a variable may be read before it is set, as after a loop that never went round; set it before."
-        )
+        first = unset(first.removeprefix(UNSET).strip(" .").removeprefix("variable").strip()) + "."
     return NotCompiled(f"step of {owner} does not compile: {first} {place}".strip())
