@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from tests.build.compared import FLOATS, TRUTHS, WHOLE, made
+from tests.build.compared import FLOATS, TRUTHS, WHOLE, made, outcome
 from tests.stage import bot, market
 
 import botswain
@@ -177,12 +177,9 @@ class Stage:
             else:
                 state.put(name, deepcopy(was))
         state.parts["mem"][:4] = [float(one) for one in given]
-        try:
-            function(state.handle, 0, 1)
-        except Misuse as error:
-            return error.reason, None
-        except Exception as error:  # noqa: BLE001 - whatever a step raises
-            return error, None
+        fine, raised = outcome(function, (state.handle, 0, 1))
+        if not fine:
+            return raised.reason if isinstance(raised, Misuse) else raised, None
         code = int(state.account.code)
         return code, {name: values(state, name) for name in WRITTEN}
 
