@@ -48,10 +48,10 @@ def fate(seed):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_no_program_is_silently_another_one():
-    fates = [fate(seed) for seed in range(120)]
+    fates = [fate(seed) for seed in range(60)]
     assert set(fates) <= {"left", "same", "raised"}
-    assert fates.count("same") > 10
-    assert fates.count("left") > 10
+    assert fates.count("left") < 24  # most are of what compiles
+    assert fates.count("left") > 5
 
 
 if __name__ == "__main__":
