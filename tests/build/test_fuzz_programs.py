@@ -17,7 +17,8 @@ from botswain.core.num import above, below
 Mode = IntEnum("Mode", "A B")
 SCOPE = {
     "REALS": np.array([1.5, -0.0, 2.0**53, np.nan]), "WHOLES": np.array([3, 2**53 + 1, -1]), "LONG": 2**53 + 1,
-    "UNIT": np.float64(0.1), "Mode": Mode, "above": above, "below": below,
+    "UNIT": np.float64(0.1), "Mode": Mode, "above": above, "below": below, "WIDE": (1.5, -0.0, 7.0),
+    "TABLE": np.array([[1.0, 2.0], [3.0, -0.0]]), "SHORT": np.array([0.1], np.float32),
 }  # fmt: skip
 GIVEN = (
     (1.5, 2.0, 3, 2, True), (0.0, -0.0, 0, -1, False), (-2.5, 1e16, 1, 0, True), (np.nan, 1.0, 2, 64, False),
@@ -47,10 +48,10 @@ def fate(seed):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_no_program_is_silently_another_one():
-    fates = [fate(seed) for seed in range(120)]
+    fates = [fate(seed) for seed in range(60)]
     assert set(fates) <= {"left", "same", "raised"}
-    assert fates.count("same") > 10
-    assert fates.count("left") > 10
+    assert fates.count("left") < 24  # most are of what compiles
+    assert fates.count("left") > 5
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from tests.stage import market
+from tests.stage import market, play
 
 import botswain.strategies
 from botswain.build.link import prepare
 from botswain.build.plan import Plan
 from botswain.build.simulator import simulator_apart
 from botswain.core.strategy import Strategy
+from botswain.lab.backtest import Options
 
 SHIPPED = Path(botswain.strategies.__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -52,3 +53,11 @@ def test_it_compiles_as_an_author_s_own(author, name):
     prepare(linked, name)
     assert linked.step is not None
     assert linked.step.prepared or linked.address > 0
+
+
+def test_what_shipped_strategies_share_is_judged_in_an_author_s_step(author):
+    """A copy of a shipped bot goes on importing it; as the project's own its int(nan) would be a number."""
+    author.bot("my.mem.count = on_tick(my, now.mean, 1)", "from botswain.strategies.ticks import on_tick")
+    found = play(author.load().Bot, [100, 101], options=Options(curve=False))
+    assert found.halt is not None
+    assert "cannot convert float NaN to integer" in found.halt.message

@@ -33,6 +33,18 @@ def typed_as_float(_typing: Any, n: Any) -> Any:
 whole_as_float: Any = intrinsic(typed_as_float)
 
 
+def typed_as_whole(_typing: Any, t: Any) -> Any:
+    """A truth value as the whole number that it counts as."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return context.cast(builder, args[0], sig.args[0], types.int64)
+
+    return types.int64(t), code
+
+
+truth_as_whole: Any = intrinsic(typed_as_whole)
+
+
 def typed_as_checked(_typing: Any, numbers: Any) -> Any:
     """A tuple as it is, whose whole numbers are floats without loss: some of them are about to become such."""
 

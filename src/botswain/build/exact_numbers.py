@@ -34,6 +34,8 @@ IN_PLACE: dict[Any, Any] = {
 }
 # Taken with three arguments, too.
 OF_THREE = (builtins.max, builtins.min, builtins.range)
+# What makes a number of a truth value.
+OF_TRUTH = {builtins.int: types.int64(types.boolean), builtins.float: types.float64(types.boolean)}
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
 
 
@@ -85,6 +87,8 @@ def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, ...]:
 
     def typed(typing: Any, given: tuple[Any, ...]) -> Any:
         plain = tuple(types.unliteral(one) for one in given)
+        if plain == (types.boolean,) and op in OF_TRUTH:
+            return OF_TRUTH[op], truth_as_number
         own = numba_s_own(typing, op, given)
         found = own if other_kinds(plain) else pick(IN_PLACE.get(op, op), plain, own)
         return under_its_kinds(own, plain) if found is own and own is not None else found
@@ -100,6 +104,16 @@ def checked(op: Any, name: str, pick: Callable[..., Any]) -> tuple[Any, ...]:
 
     one.__name__ = two.__name__ = three.__name__ = name
     return (intrinsic(one), intrinsic(two), *((intrinsic(three),) if op in OF_THREE else ()))
+
+
+def truth_as_number(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """0 or 1 of a truth value."""
+    return context.cast(builder, args[0], sig.args[0], sig.return_type)
+
+
+def as_numba_does(_op: Any, _given: Any, own: Any) -> Any:
+    """What needs no look at what came of it."""
+    return own
 
 
 PICKS: dict[Any, Callable[..., Any]] = {
@@ -122,6 +136,7 @@ PICKS: dict[Any, Callable[..., Any]] = {
     builtins.min: greatest,
     builtins.range: bounded,
     builtins.int: made_whole,
+    builtins.float: as_numba_does,
     builtins.round: made_whole,
     math.floor: made_whole,
     math.ceil: made_whole,

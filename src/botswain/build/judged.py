@@ -21,6 +21,7 @@ from botswain.build.judged_calls import Calls
 from botswain.build.kinds import (
     EXACT_IN_FLOAT,
     UNKNOWN,
+    FollowsFromAnother,
     Kind,
     Unlisted,
     joined,
@@ -39,11 +40,13 @@ SILENT = (ir.Del, ir.Jump, ir.StaticRaise, ir.DynamicRaise, ir.Raise, ir.PopBloc
 class Plan:
     """What has to be put in: statements whose value is a whole number that becomes a float, and those whose operation
 
-    is one of numbers that may be whole or not; and the kind that is returned.
+    is one of numbers that may be whole or not; calls of Botswain's with arguments that it takes as other numbers, by
+    the names of their variables; and the kind that is returned.
     """
 
     floated: list[Any] = field(default_factory=list)
     joining: dict[Any, str] = field(default_factory=dict)
+    widened: dict[Any, dict[str, Kind]] = field(default_factory=dict)
     returns: Kind = None
 
 
@@ -76,13 +79,17 @@ class Judge:
                 if after != before:
                     self.kinds[one.target.name] = after
                     changed = True
-        plan = Plan()
+        plan, later = Plan(), None
         for one in self.body:
             try:
                 self.judge(one, plan)
             except Unlisted as error:
-                loc = one.loc
-                raise OtherNumbers(f"{loc.filename}, line {loc.line}: {error}") from None
+                found = OtherNumbers(f"{one.loc.filename}, line {one.loc.line}: {error}")
+                if not isinstance(error, FollowsFromAnother):
+                    raise found from None
+                later = later or found
+        if later is not None:
+            raise later
         return plan
 
     def meant_list(self, value: Any) -> Kind:
@@ -116,14 +123,19 @@ class Judge:
         kind = self.value(one.value, one.target)
         given = self.typemap[one.target.name]
         into = UNKNOWN if kind is None else put_into(kind, given)
-        if self.kinds[one.target.name] == UNKNOWN or into == UNKNOWN:
+        if into == UNKNOWN:
             raise Unlisted(self.mixed(one, kind, given))
+        if self.kinds[one.target.name] == UNKNOWN:
+            raise FollowsFromAnother(self.mixed(one, kind, given))
         if kind != into and not small(one.value):
             plan.floated.append(one)
         if isinstance(one.value, ir.Expr):
             name, kinds = self.operation(one.value)
             if name in JOINING and "j" in kinds and "f" not in kinds:
                 plan.joining[one] = name
+            widened = self.calls.widened(one.value) if one.value.op == "call" else {}
+            if widened:
+                plan.widened[one] = widened
 
     def mixed(self, one: Any, kind: Kind, given: Any) -> str:
         """Why a variable is none that is known."""
@@ -141,7 +153,7 @@ class Judge:
     def known(self, kind: Kind, name: str) -> Kind:
         """A kind that is one. Raises Unlisted."""
         if kind == UNKNOWN:
-            raise Unlisted(
+            raise FollowsFromAnother(
                 f"{name} of {spelt(kind)} is not known to be the same in machine code; {hint(name, (kind,))}"
             )
         return kind
@@ -158,17 +170,23 @@ class Judge:
             return self.given[value.index]
         if not isinstance(value, ir.Expr):
             raise Unlisted(f"{type(value).__name__.lower()} is not known to be the same in machine code")
+        if value.op in ("null", "undef"):
+            raise Unlisted(unset(target.name))
         operands = [self.kind(one) for one in value.list_vars()]
         if any(one is None for one in operands):
             return None
         if UNKNOWN in operands:
-            raise Unlisted(f"{value.op.replace('_', ' ')} of something that is not known; {hint('', (UNKNOWN,))}")
+            raise FollowsFromAnother(
+                f"{value.op.replace('_', ' ')} of something that is not known; {hint('', (UNKNOWN,))}"
+            )
         return self.expression(value)
 
     def constant(self, value: Any) -> Kind:
         """The kind of a constant of the code or of a module."""
         if isinstance(value, Enum):
             raise Unlisted(f"{value} is an enum; compare numbers, or make it an IntEnum")
+        if isinstance(value, list | dict | set):
+            raise Unlisted(f"a {type(value).__name__} of the module may be another one later; write a tuple: (...)")
         return of_value(value, self.type_of(value))
 
     @staticmethod
@@ -198,7 +216,7 @@ class Judge:
         if name == "add" and len(kinds) == 2 and kinds[0] == kinds[1] and kinds[0][0] == "list":
             return kinds[0]
         given = " and ".join(spelt(one) for one in kinds)
-        raise Unlisted(
+        raise (FollowsFromAnother if UNKNOWN in kinds else Unlisted)(
             f"{name.rstrip('_')} of {given} is not known to be the same in machine code; {hint(name, kinds)}"
         )
 
@@ -298,10 +316,17 @@ class Judge:
         if of[0] == "array" and of[1] != UNKNOWN and self.places(of, index):
             if what in {"F": ("f", "F", "i", "j"), "I": ("i", "I"), "B": ("b", "B")}[of[1]]:
                 return
-        raise Unlisted(
+        raise (FollowsFromAnother if UNKNOWN in (of, index, what) else Unlisted)(
             f"{spelt(what)} put into {spelt(of)} at a place by {spelt(index)} is not known to be the same in machine "
             "code; put int(...), float(...) or bool(...) where such are"
         )
+
+
+def unset(name: str) -> str:
+    """What is said of a variable that may hold nothing."""
+    shown = name.split(".")[0]
+    what = "a variable" if shown.startswith("$") else shown
+    return f"{what} may be read before it is set, as after a loop that never went round; set it before"
 
 
 def small(value: Any) -> bool:
@@ -313,7 +338,7 @@ def small(value: Any) -> bool:
 
 def hashable(key: Any) -> bool:
     """Whether it can be looked up."""
-    return getattr(key, "__hash__", None) is not None
+    return type(key).__hash__ is not None
 
 
 def name_of(function: Any) -> str:

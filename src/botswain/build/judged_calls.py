@@ -17,11 +17,22 @@ from botswain.build import access as instructions
 from botswain.build.exact_numbers import TWIN_OF
 from botswain.build.kinds import UNKNOWN, Kind, Unlisted, of_type, pure, spelt
 from botswain.build.proven import hint
+from botswain.build.step import MY, MY_CALLS, WANTED
+from botswain.core import num, views
 
 INTRINSICS = set(instructions.COMPILED.values())
-# Of Botswain's functions, what they may be given beside pure numbers.
-COMPARES, REMEMBERS, ASKS = "botswain.core.num", "write_mem", ("botswain.core.wanted", "botswain.core.views")
 TABLES = (np.zeros, np.ones)
+# Of Botswain's own functions those that a step may call, and of which kinds each of its numbers may be. Each is proven
+# with them (`tests/build/test_asked.py`); another is not for a step.
+COMPARES = (num.above, num.below, num.crossed_above, num.crossed_below)
+TAKES = (
+    (COMPARES, "ifjF"),
+    ((views.write_mem,), "ifbjIFBs"),
+    ((views.mem_index, views.read_mem, views.column_before), "ifjFs"),
+    ((*WANTED.values(), *MY.values(), *MY_CALLS.values()), "ifjFs"),
+    ((WANTED["target"],), "ifjbFs"),
+)
+KINDS = {(one.__module__, one.__name__): kinds for functions, kinds in TAKES for one in functions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Calls:
     def function(self, value: Any) -> Any:
         """The function that is called, where it is one of a module and not the author's; a twin's own."""
         key = getattr(self.judge.typemap[value.func.name], "typing_key", None)
-        if key is None or getattr(key, "__hash__", None) is None:
+        if key is None or type(key).__hash__ is None:
             return None
         return TWIN_OF.get(key, key)
 
@@ -103,9 +114,10 @@ class Calls:
         if len(by_name) != len(value.args) + len(value.kws):
             raise Unlisted(f"{function.__name__}() with so many arguments is not known to be the same in machine code")
         signature = self.judge.calltypes[value]
-        if function.__module__.startswith("botswain."):
+        judged = getattr(dispatcher, "judged", False)
+        if function.__module__.startswith("botswain.") and not judged:
             return self.of_botswain(function, by_name, of_type(signature.return_type))
-        if not getattr(dispatcher, "judged", False):
+        if not judged:
             raise Unlisted(f"{function.__name__}() is compiled by rules of its own; leave its decorator out")
         summary = summary_of(str(dispatcher.overloads[tuple(map(types.unliteral, signature.args))].type_annotation))
         either = False
@@ -120,21 +132,37 @@ class Calls:
                 )
         return summary.joined if either else summary.plain
 
+    def widened(self, value: Any) -> dict[str, Kind]:
+        """The arguments of a call of Botswain's that it gets as other numbers, by variable: whole ones that are
+
+        compared as floats, truth values as the whole numbers that they count as.
+        """
+        called = self.judge.typemap[value.func.name]
+        function = called.dispatcher.py_func if isinstance(called, types.Dispatcher) else None
+        if function is None or not taken_by(function) or function.__name__ == views.write_mem.__name__:
+            return {}
+        other = "i" if function.__module__ == num.__name__ else "b"
+        given = [*value.args, *(one for _name, one in value.kws)]
+        return {one.name: other for one in given if self.judge.kind(one) == other}
+
     def of_botswain(self, function: Any, given: dict[str, Kind], result: Kind) -> Kind:
         """A call of one of Botswain's own functions."""
-        allowed = "ifbs"
-        if function.__module__ == COMPARES:
-            allowed = "fjF"
-        elif function.__name__ == REMEMBERS:
-            allowed = "ifbjIFBs"
-        elif function.__module__ in ASKS:
-            allowed = "ifjFs"
+        allowed = taken_by(function)
+        if not allowed:
+            raise Unlisted(
+                f"{function.__name__}() is none of Botswain's functions that a step may call; write it in this module"
+            )
         for name, kind in given.items():
             if not isinstance(kind, str) or kind not in allowed:
                 raise Unlisted(
                     f"{function.__name__}({name}=...) of {spelt(kind)} is not known to be the same in machine code; "
                     f"{hint('', (kind,)) if kind in ('j', 'I', 'F', 'B', UNKNOWN) else 'write float(...)'}"
                 )
-        if function.__module__ == COMPARES and "F" in given.values():
+        if function.__module__ == num.__name__ and "F" in given.values():
             return "B"
         return result
+
+
+def taken_by(function: Any) -> str:
+    """The kinds of numbers that a step may give one of Botswain's functions; empty for one that is not for it."""
+    return KINDS.get((function.__module__, function.__name__), "")

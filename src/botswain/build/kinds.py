@@ -24,6 +24,10 @@ class Unlisted(Exception):
     """Something that is not on the list; where it stands is added by whoever walks."""
 
 
+class FollowsFromAnother(Unlisted):
+    """Something that is not on the list only because a variable in it is not known: its own statement says why."""
+
+
 # What no entry of the list is for: it is left in Python wherever it is used.
 UNKNOWN = "?"
 LETTERS = {types.int64: "i", types.float64: "f", types.boolean: "b", types.none: "n"}

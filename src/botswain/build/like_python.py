@@ -15,17 +15,20 @@ from numba.core import ir
 from numba.core.compiler import DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.ir_utils import build_definitions, get_definition, guard
-from numba.core.typed_passes import AnnotateTypes, PreLowerStripPhis
+from numba.core.typed_passes import AnnotateTypes, InlineOverloads, PreLowerStripPhis
 from numba.core.untyped_passes import InlineClosureLikes
 
 from botswain.build.exact_numbers import EXACT
 from botswain.build.exact_whole import OtherNumbers
+from botswain.build.inlined import Inlined, OverloadsInlined
 from botswain.build.listed import Listed, Summed
 from botswain.build.pieces import PieceCompiler, WholeCompiler
 
 # How an int counts: an enum that counts otherwise is none of whole numbers.
 NOT_COUNTING = ("__new__", "__repr__", "__format__", "__getnewargs__", "from_bytes")
 NUMERIC = [name for name, one in vars(int).items() if callable(one) and name not in NOT_COUNTING]
+# numba's passes that are done otherwise.
+IN_PLACE_OF = {InlineClosureLikes: Inlined, InlineOverloads: OverloadsInlined}
 # Ways into an array that numba does not guard.
 UNGUARDED = {"flat"}
 
@@ -136,7 +139,10 @@ def meant_of(func_ir: Any, found: Any) -> Any:
 def with_pass(state: Any) -> list[PassManager]:
     """numba's own passes and this one, once what can be put in its place has been."""
     manager = DefaultPassBuilder.define_nopython_pipeline(state)
-    manager.add_pass_after(LikePython, InlineClosureLikes)
+    for place, (one, told) in enumerate(manager.passes):
+        if one in IN_PLACE_OF:
+            manager.passes[place] = (IN_PLACE_OF[one], told)
+    manager.add_pass_after(LikePython, Inlined)
     manager.add_pass_after(Listed, PreLowerStripPhis)
     manager.add_pass_after(Summed, AnnotateTypes)
     manager.finalize()

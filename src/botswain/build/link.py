@@ -29,6 +29,7 @@ from botswain.build import access as instructions
 from botswain.build.author_code import undecorated, unlike_python
 from botswain.build.cache import KeptOverloads, prune
 from botswain.build.exact_whole import OtherNumbers
+from botswain.build.judged import unset
 from botswain.build.like_python import AuthorPiece, AuthorWhole
 from botswain.build.machine import machine
 from botswain.build.pieces import HotCompiler, PieceCompiler, WholeCompiler, in_reach
@@ -94,6 +95,8 @@ INLINED = {
 }
 
 
+# Botswain's own functions, as numba names their files: from where the process stands, or in full.
+OWN_FOLDER = "botswain/core/"
 # How much of a key is in the names of its machine code.
 SYMBOL_DIGITS = 24
 # How numba begins to tell of a variable that may be unset.
@@ -104,6 +107,8 @@ OVER_CANDLES = {"simulate"}
 BY_ADDRESS = {"step_apart"}
 # Whose names are replaced: an author's constant may happen to be called GATE.
 OURS = ("botswain.core.", "botswain.build.")
+# Shipped strategies and what they share.
+SHIPPED = "botswain.strategies."
 # The core's inner functions in this process, by key and folder, as long as something linked holds them.
 PIECES: WeakValueDictionary[tuple[str, str | None], Any] = WeakValueDictionary()
 
@@ -138,6 +143,12 @@ class Links:
     done: dict[FunctionType, Linked] = field(default_factory=dict)
     begun: set[FunctionType] = field(default_factory=set)
 
+    @property
+    def of_author(self) -> bool:
+        """Whether what is linked has a step that is none of those that ship."""
+        step = self.replaced.get("user_step")
+        return step is not None and not step.__module__.startswith("botswain.")
+
 
 def link(entry: Callable[..., Any], replaced: dict[str, Any], *, compiled: bool, folder: str | None = None) -> Linked:
     """Link `entry` with the globals in `replaced` put in wherever they are named.
@@ -163,7 +174,9 @@ def linked(function: FunctionType, work: Links) -> Linked:
     scope: dict[str, Any] = {"__builtins__": __builtins__, "__name__": function.__module__}
     parts = [function.__module__, code_hash(function.__code__), *bound(function)]
     replaced = work.replaced if function.__module__.startswith(OURS) else {}
-    ours = function.__module__.startswith("botswain.")
+    ours = trusted(function, work)
+    if not ours and function.__module__.startswith("botswain."):
+        parts.append("judged")
     refused = [unlike_python(function.__code__) if work.compiled and not ours else ""]
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
@@ -193,6 +206,15 @@ def linked(function: FunctionType, work: Links) -> Linked:
     return work.done[function]
 
 
+def trusted(function: FunctionType, work: Links) -> bool:
+    """Whether a function is compiled as it stands: the core, and shipped strategies with what they share. In an
+
+    author's step what strategies share is held against the list as the step is (`listed`).
+    """
+    home = function.__module__
+    return home.startswith("botswain.") and not (work.of_author and home.startswith(SHIPPED))
+
+
 def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
     """The copy as it will be called: itself, or compiled when first called and kept under its key.
 
@@ -204,7 +226,7 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
         raise BadInput("NUMBA_DISABLE_JIT is set in the environment, so that nothing can be compiled; unset it")
     numba.config.BOUNDSCHECK = None  # NUMBA_BOUNDSCHECK in the environment would overrule what is asked for below
     # The author's code keeps Python's division by zero and its IndexError; the core guards its own and need not pay.
-    ours = copy.__module__.startswith("botswain.")
+    ours = trusted(copy, work)
     hot = (
         copy.__name__ in INLINED and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
     ) or copy.__name__ == "user_step"
@@ -349,6 +371,14 @@ def compile_error(error: Exception, owner: str) -> NotCompiled:
         if isinstance(error, NumbaError | NumbaWarning | OtherNumbers)
         else f"{type(error).__name__}: {error}"
     )
-    place = next((line.strip() for line in text.splitlines() if line.strip().startswith("File ")), "")
-    first = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    places = [line for line in lines if line.startswith('File "')]
+    # What is given to Botswain's functions fails in them, and is to be mended where they are called.
+    place = next((one for one in places if OWN_FOLDER not in one), next(iter(places), ""))
+    first = next((line for line in lines if "pipeline" not in line), "")
+    kinds = next((line.removeprefix(">>> ") for line in lines if line.startswith(">>> ")), "")
+    if kinds:
+        first = f"{kinds} has no machine code; docs/strategies.md, What compiles, says what does."
+    if UNSET in first:
+        first = unset(first.removeprefix(UNSET).strip(" .").removeprefix("variable").strip()) + "."
     return NotCompiled(f"step of {owner} does not compile: {first} {place}".strip())

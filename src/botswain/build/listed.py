@@ -13,7 +13,7 @@ from numba.core import ir
 from numba.core.compiler_machinery import AnalysisPass, FunctionPass, register_pass
 from numba.core.ir_utils import build_definitions
 
-from botswain.build.exact_joins import JOINED, checked_tuple, whole_as_float
+from botswain.build.exact_joins import JOINED, checked_tuple, truth_as_whole, whole_as_float
 from botswain.build.exact_whole import OtherNumbers
 from botswain.build.judged import Judge, Plan
 from botswain.build.judged_calls import Summary
@@ -34,7 +34,7 @@ class Listed(FunctionPass):  # type: ignore[misc]
         given = tuple(map(of_type, state.args))
         plan = Judge(state, given).plan()
         state["summary"] = summary(state, given, plan)
-        if not plan.floated and not plan.joining:
+        if not plan.floated and not plan.joining and not plan.widened:
             return False
         for block in state.func_ir.blocks.values():
             body: list[Any] = []
@@ -95,6 +95,8 @@ class Put:
         if one in plan.joining:
             value = one.value
             self.call(JOINED[plan.joining[one]], list(value.args), one.target)
+        elif one in plan.widened:
+            self.widen(plan.widened[one])
         elif one in plan.floated and self.source() is not None:
             self.check_tuple(self.source())
         elif one in plan.floated and isinstance(one, ir.Return):
@@ -110,6 +112,27 @@ class Put:
         else:
             self.body.append(one)
         return self.body
+
+    def widen(self, by_name: dict[str, Kind]) -> None:
+        """A call of Botswain's with some of its arguments made what it takes."""
+        one, context = self.one, self.state.typingctx
+
+        def wider(var: Any) -> Any:
+            if var.name not in by_name:
+                return var
+            twin, kind = (whole_as_float, "float64") if by_name[var.name] == "i" else (truth_as_whole, "int64")
+            made = self.variable(var.scope, kind)
+            self.call(twin, [var], made)
+            return made
+
+        args = [wider(var) for var in one.value.args]
+        kws = [(name, wider(var)) for name, var in one.value.kws]
+        call = ir.Expr.call(one.value.func, args, kws, one.loc)
+        kinds = self.state.typemap
+        self.state.calltypes[call] = kinds[one.value.func.name].get_call_type(
+            context, tuple(kinds[var.name] for var in args), {name: kinds[var.name] for name, var in kws}
+        )
+        self.body.append(ir.Assign(call, one.target, one.loc))
 
     def source(self) -> Any:
         """The variable with the tuple that is given, where it is one."""

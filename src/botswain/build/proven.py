@@ -29,7 +29,7 @@ ROWS = (
     ("add sub mul", PLAIN, "i"),
     ("add sub mul", MIXED, "f"),
     ("add sub mul floordiv mod", EITHER, "j"),
-    ("add sub mul truediv", "FF Ff fF", "F"),
+    ("add sub mul truediv", "FF Ff fF Fi iF Fj jF", "F"),
     ("truediv", f"{PLAIN} {MIXED} {EITHER}", "f"),
     ("floordiv mod", PLAIN, "i"),
     ("floordiv mod", MIXED, "f"),
@@ -41,7 +41,7 @@ ROWS = (
     ("and_ or_ xor", "bb", "b"),
     ("and_ or_ xor", "BB Bb bB", "B"),
     (COMPARED, f"{PLAIN} {MIXED} {EITHER}", "b"),
-    (COMPARED, "FF Ff fF II Ii iI", "B"),
+    (COMPARED, "FF Ff fF Fi iF Fj jF II Ii iI", "B"),
     ("neg", "i b", "i"),
     ("neg pos abs", "f", "f"),
     ("neg abs", "j", "j"),
@@ -49,12 +49,14 @@ ROWS = (
     ("pos abs", "i", "i"),
     ("invert", "i b", "i"),
     ("not_ bool", "i f b j I F B", "b"),
-    ("int", "i f b j I F", "i"),
-    ("float", "i f j I F", "f"),
+    ("int", "i f b j I F B", "i"),
+    ("float", "i f b j I F B", "f"),
     ("round math.floor math.ceil math.trunc", "f j", "i"),
+    ("math.floor math.ceil math.trunc", "F", "i"),
     ("max min", "ii iii", "i"),
     ("max min", "ff fff", "f"),
     ("max min", UNLIKE, "j"),
+    ("max min", "FF Ff fF", "F"),
     (ONE_FLOAT, "f i j F", "f"),
     ("math.atanh", "f F", "f"),
     ("math.isnan math.isinf math.isfinite", "f i j F", "b"),
@@ -89,6 +91,16 @@ HINTS = {
     "is_": "compare with ==",
     "is_not": "compare with !=",
     "sum": "add in a loop",
+    "slice": "go over its places in a loop: for k in range(first, last)",
+    "enumerate": "write for k in range(len(x)) and x[k]",
+    "zip": "write for k in range(len(x)) and x[k], y[k]",
+    "reversed": "write for k in range(len(x) - 1, -1, -1) and x[k]",
+    "sorted": "max() and min() of two or three compile",
+    "iter": "write a for loop",
+    "numpy.array": "write np.zeros(n) and put the numbers in, or a list",
+    "numpy.empty": "write np.zeros(n)",
+    "numpy.full": "write np.zeros(n) and put the numbers in",
+    "numpy.arange": "write range(...)",
     "round": "round(x) of one float compiles, and round(x / unit) * unit",
     "print": "a step tells nothing; look at its orders in the report",
 }
@@ -103,6 +115,12 @@ def hint(name: str, kinds: tuple[Any, ...]) -> str:
     """What to write instead of an operation of such kinds."""
     if name in HINTS:
         return HINTS[name]
+    if name in ("max", "min") and not isinstance(kinds[0], str):
+        return f"write {name}(a, b), in a loop where there are more"
+    if name == "bool" and not isinstance(kinds[0], str):
+        return "write len(x) > 0"
+    if name.startswith("numpy.") and hasattr(math, name.removeprefix("numpy.")):
+        return f"write math.{name.removeprefix('numpy.')}(...)"
     for letters, text in OF_KINDS.items():
         if any(isinstance(one, str) and one in letters for one in kinds):
             return text

@@ -121,8 +121,8 @@ def mem_at(sim, s, k):
 
 
 def set_mem(sim, s, k, value):
-    """Set `mem_at`."""
-    sim.mem[s * sim.memory + k] = value
+    """Set `mem_at`, as a float whatever it was."""
+    sim.mem[s * sim.memory + k] = float(value)
 
 
 def place_of(sim, k):

@@ -172,7 +172,7 @@ def read_mem(sim, s, k):
 
 def write_mem(sim, s, k, value):
     """Set a number of the memory."""
-    set_mem(sim, s, k, float(value))
+    set_mem(sim, s, k, value)
 
 
 def clamp(k, count):

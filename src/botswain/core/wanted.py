@@ -61,7 +61,7 @@ def want_target(sim, s, x):
 
 def change_target(sim, s, x):
     """Make slot 0 a market order for the difference between the new target and the position."""
-    if not abs(x) <= 1000.0:
+    if not -1000.0 <= x <= 1000.0:  # not by abs(), which -2^63 has none of in 64 bits
         account_of(sim).code = R_BAD_TARGET
         return
     row = row_of(sim, s, 0)
@@ -98,7 +98,7 @@ def good_slot(sim, slot):
     if 0 <= slot < rules_of(sim).slots and slot == int(slot):
         return True
     account_of(sim).code = R_BAD_SLOT
-    account_of(sim).code_slot = int(slot) if abs(slot) < MOST_TICKS else -1
+    account_of(sim).code_slot = int(slot) if -MOST_TICKS < slot < MOST_TICKS else -1
     return False
 
 
