@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .units import SELL, Market
-from .venue import LIMIT, MARKET, Order
+from .venue import MARKET, Order
 
 RESERVE = Fraction(5, 1000)
 BELOW_MINIMUM = "BELOW_MINIMUM"
@@ -160,7 +160,7 @@ class Table:
         if fresh or row.key != before:
             row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
             row.effective = row.lots
-        named = price if kind == LIMIT else trigger or close
+        named = price or trigger or close
         row.small = row.lots > row.filled and self.market.too_small(row.lots - row.filled, named)
         if row.small and self.small_already.get(slot) != row.key:
             self.small_already[slot] = row.key
