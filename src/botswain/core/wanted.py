@@ -394,6 +394,7 @@ def renew(sim, s, slot):
     row = row_of(sim, s, slot)
     if row.state == WORKING or row.state == ASKED:
         mark_dirty(sim, s, slot)
+    if row.state != DONE:
         free_children_of_part(sim, s, slot)
     row.rev += 1
     row.freed = 0
