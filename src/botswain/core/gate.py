@@ -131,11 +131,14 @@ def judge(sim, s, moved):
             if account_of(sim).has_parents != 0 and just_freed(sim, s):
                 judge_in_order(sim, s, code)
         return
-    for k in range(lane.dirty):
+    k = 0
+    while k < lane.dirty:
+        # The list may grow before this place and after it: a row that is found filled frees others, which then changed.
         slot = dirty_at(sim, s, k)
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
             approve(sim, s, slot)
+        k += 1
 
 
 def just_freed(sim, s):
@@ -149,10 +152,13 @@ def just_freed(sim, s):
 
 def fit_asked(sim, s):
     """End what the strategy wants and the venue would not take, before exits count on it to close the position."""
-    for k in range(lane_of(sim, s).dirty):
+    lane = lane_of(sim, s)
+    k = 0
+    while k < lane.dirty:
         slot = dirty_at(sim, s, k)
         if slot < rules_of(sim).slots and row_of(sim, s, slot).state == ASKED:
             fit_limits(sim, s, slot)
+        k += 1
 
 
 def release(sim, s):
