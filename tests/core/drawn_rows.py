@@ -22,6 +22,7 @@ from botswain.core import wanted
 from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.core.gate import judge
+from botswain.core.rows import held_lots
 from botswain.core.scale import Sizing
 
 MINUTE_MS = 60_000
@@ -93,7 +94,7 @@ class Drawing:
 
     def held(self, s: int) -> int:
         """A position in lots."""
-        return int(wanted.held_lots(self.sim, s))
+        return int(held_lots(self.sim, s))
 
     def run(self, events: int) -> None:
         """A close, then what happens."""

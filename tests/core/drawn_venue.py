@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from botswain.core import wanted
 from botswain.core.codes import MARKET
+from botswain.core.rows import wanted_leaves, works_only
 from botswain.model.reasons import Reason
 
 ENDS = (Reason.VENUE_CANCELED, Reason.EXPIRED, Reason.REFUSED, Reason.INSUFFICIENT_BALANCE)
@@ -67,10 +67,10 @@ class Venue:
 
     def asked(self, s: int, slot: int, row: Any) -> Order | None:
         """The order that a row wants."""
-        lots = int(wanted.wanted_leaves(self.sim, s, slot))
+        lots = int(wanted_leaves(self.sim, s, slot))
         if lots <= 0:
             return None
-        only = bool(wanted.works_only(self.sim, s, slot))
+        only = bool(works_only(self.sim, s, slot))
         names = ("rev", "side", "kind", "price", "trigger", "link")
         return Order(s, slot, lots=lots, only=only, **{name: int(getattr(row, name)) for name in names})
 

@@ -26,7 +26,7 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )  # fmt: skip
-from botswain.core.wanted import works_only
+from botswain.core.rows import works_only
 
 
 class Broken(AssertionError):

@@ -23,7 +23,8 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import mark_dirty, want_row
+from botswain.core.rows import mark_dirty
+from botswain.core.wanted import want_row
 from botswain.model.reasons import Reason
 
 BUY, SELL = 1, -1

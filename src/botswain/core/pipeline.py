@@ -5,6 +5,7 @@ here because a row is sized when it is wanted.
 """
 
 from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
+from botswain.core.blocks import count_streak, watch_account
 from botswain.core.codes import (
     CLOSE,
     CURVE,
@@ -29,16 +30,11 @@ from botswain.core.codes import (
 from botswain.core.cover import hold
 from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
-from botswain.core.gate import count_streak, fit_asked, judge, watch_account
+from botswain.core.freeing import free_children, free_children_of_part
+from botswain.core.gate import fit_asked, judge
+from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import (
-    ask_again,
-    free_children,
-    free_children_of_part,
-    go_on_closing,
-    held_lots,
-    works_only,
-)
+from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
