@@ -23,10 +23,10 @@ def out_above(now, was, p, candle, my, wanted):
 class Live:
     """A bot that hears from a venue by hand. Slot 0 is filled at 100 from the start, unless told otherwise."""
 
-    def __init__(self, decide, events, slots=1, limits=None, exits=None, fill=True, **rules):
+    def __init__(self, decide, events, slots=1, limits=None, exits=None, fill=True, memory=None, **rules):
         plan = Plan(
-            strategy=bot(decide, slots=slots, events=events)(), instruments=(market(**rules),), timeframe_ms=60_000,
-            capital=Decimal(10_000), sizing=Sizing("percent", Decimal(1)), limits=limits or {},
+            strategy=bot(decide, slots=slots, events=events, memory=memory)(), instruments=(market(**rules),),
+            timeframe_ms=60_000, capital=Decimal(10_000), sizing=Sizing("percent", Decimal(1)), limits=limits or {},
             exits={name: Decimal(value) for name, value in (exits or {}).items()},
         )  # fmt: skip
         self.decider = Decider(plan, None, compiled=False)
@@ -41,10 +41,11 @@ class Live:
         self.decider.close(at(self.minute), {0: Bar(price, price, price, price, (*[float(price)] * 4, 1.0))})
         self.minute += 1
 
-    def report(self, slot, side, lots, reason=0, price=100, final=1):
-        """A fill, or with no lots the end of an order."""
+    def report(self, slot, side, lots, reason=0, price=100, final=1, rev=None):
+        """A fill, or with no lots the end of an order: one of the row's present rev, unless told otherwise."""
+        rev = self.rows[slot].rev if rev is None else rev
         self.decider.report({
-            "time_ms": at(self.minute), "seq": 0, "symbol": 0, "slot": slot, "rev": self.rows[slot].rev, "side": side,
+            "time_ms": at(self.minute), "seq": 0, "symbol": 0, "slot": slot, "rev": rev, "side": side,
             "lots": lots, "price": price, "fee": 0, "maker": 0, "reason": int(reason), "final": final,
         })  # fmt: skip
 

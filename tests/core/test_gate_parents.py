@@ -7,7 +7,7 @@ import pytest
 from tests.core.test_bare import Live
 from tests.stage import closed
 
-from botswain.core.codes import CLOSE, DEFERRED, ENDED, REDUCE_ONLY, REDUCING, WAITING, WORKING
+from botswain.core.codes import CLOSE, DEFERRED, DONE, ENDED, REDUCE_ONLY, REDUCING, WAITING, WORKING
 from botswain.model.reasons import Reason
 
 
@@ -161,3 +161,69 @@ def test_a_parent_of_which_a_part_still_closes_is_not_over():
     live.close(40)
     assert (live.rows[1].state, live.rows[1].eff - live.rows[1].filled) == (WORKING, 8)
     assert (live.rows[2].reducing, live.rows[2].freed) == (DEFERRED, 0)
+
+
+def begun_anew(wanted):
+    """A stop for what was filled and a plain sale, and then their parent, anew."""
+    wanted.parent(1, 0)
+    wanted.flags(1, REDUCE_ONLY)
+    wanted.stop(1, -1, 80.0, 4.0)
+    wanted.parent(2, 0)
+    wanted.limit(2, -1, 120.0, 10.0)
+    wanted.renew(0)
+    wanted.limit(0, 1, 95.0, 6.0)
+
+
+def anew_after_its_end(now, was, p, candle, my, wanted):
+    if closed(my) == 0:
+        wanted.limit(0, 1, 100.0, 10.0)
+    elif closed(my) == 2:
+        begun_anew(wanted)
+
+
+def anew_after_it_was_withdrawn(now, was, p, candle, my, wanted):
+    if closed(my) == 1:
+        wanted.withdraw(0)
+    else:
+        anew_after_its_end(now, was, p, candle, my, wanted)
+
+
+@pytest.mark.parametrize("limits", [{}, LOOSE])
+@pytest.mark.parametrize("decide", [anew_after_its_end, anew_after_it_was_withdrawn])
+def test_a_stop_asked_for_in_the_step_that_begins_its_parent_anew_is_for_what_was_filled(limits, decide):
+    """The parent was over in part when the stop was asked for; that it is begun anew a moment later takes no stop off.
+
+    The plain sale waits for what the parent is to fill anew.
+    """
+    live = partly(decide, limits=limits)
+    if decide is anew_after_its_end:
+        live.report(0, 1, 0, Reason.VENUE_CANCELED)
+    live.close(100)
+    assert [row.freed for row in live.rows[1:3]] == [1, 0]
+    assert (live.rows[1].state, live.rows[1].eff) == (WORKING, 4)
+
+
+def enough(now, was, p, candle, my, wanted):
+    """Four of ten are filled, and no more are wanted; in the same step a row is asked for in a slot behind."""
+    if closed(my) == 0:
+        wanted.limit(2, 1, 100.0, 10.0)
+        for slot in range(2):
+            wanted.parent(slot, 2)
+            wanted.stop(slot, -1, 80.0 - slot, 2.0)
+    elif closed(my) == 1:
+        wanted.limit(2, 1, 100.0, 4.0)
+        wanted.limit(3, 1, 90.0, 5.0)
+
+
+@pytest.mark.parametrize("exits", [{}, {"take_profit": "0.9"}])
+@pytest.mark.parametrize("limits", [{}, LOOSE])
+def test_rows_behind_one_that_is_found_filled_are_judged_with_it(limits, exits):
+    """What that one frees changes too, and stands before it among the changed rows."""
+    live = Live(enough, (CLOSE,), slots=4, fill=False, limits=limits, exits=exits)
+    live.report(2, 1, 4, final=0)
+    live.decider.state.parts["lanes"][0].dirty = 0
+    for row in live.rows:
+        row.dirty = 0
+    live.close(100)
+    assert (live.rows[2].state, [row.freed for row in live.rows[:2]]) == (DONE, [1, 1])
+    assert (live.rows[3].state, live.rows[3].eff) == (WORKING, 5)

@@ -23,7 +23,8 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import mark_dirty, want_row
+from botswain.core.rows import mark_dirty
+from botswain.core.wanted import want_row
 from botswain.model.reasons import Reason
 
 BUY, SELL = 1, -1
@@ -128,7 +129,9 @@ def test_a_row_wanted_smaller_than_what_is_filled_is_done():
 def test_a_row_cut_by_a_block_keeps_counting_what_was_already_filled():
     one = Bot({"state": WAITING, "eff": 0})
     one.report(4)
-    assert (one.row.filled, one.row.state) == (4, DONE)
+    assert (one.row.filled, one.row.eff, one.row.state) == (4, 4, WAITING)
+    one.report(6)
+    assert (one.row.filled, one.row.eff, one.row.state) == (10, 10, DONE)
 
 
 def test_a_fill_beyond_what_can_be_counted_stops_the_bot_before_it_is_booked():

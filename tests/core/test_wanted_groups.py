@@ -6,7 +6,7 @@ from tests.stage import bot, closed, codes, play, told
 from botswain.core import gate, wanted
 from botswain.core.codes import CLOSE, DONE, END, FILL, LIMIT, POST_ONLY, REDUCE_ONLY
 from botswain.core.records import State
-from botswain.core.simulate import wanted_leaves
+from botswain.core.rows import wanted_leaves
 
 FLAT = [100] * 8
 

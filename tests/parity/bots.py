@@ -15,6 +15,7 @@ from .dca import Dca
 from .desk import Desk
 from .dip import Dip
 from .signal_kinds import SIGNAL_BOTS
+from .told import Told
 from .units import BUY, SELL, Market, to_decimal
 from .venue import LIMIT, MARKET, Order
 
@@ -46,6 +47,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
         return Dca(params, desk)
     if strategy == "brackets":
         return Brackets(params, desk)
+    if strategy == "told":
+        return Told(params)
     raise ValueError(f"strategy {strategy!r} is not known")
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .units import SELL, Market
-from .venue import LIMIT, MARKET, Order
+from .venue import MARKET, Order
 
 RESERVE = Fraction(5, 1000)
 BELOW_MINIMUM = "BELOW_MINIMUM"
@@ -29,6 +29,7 @@ class Row:
     part       whether the gate holds back for now what it has more than closes the position
     parent     the slot whose fill it waits for, -1 for none; freed says that it need not wait any more
     done       whether it is filled, for as much as it was let in
+    withdrawn  whether the strategy took it back
     whole      lots as they were asked for, before the venue's maximum; of a target's order what is missing follows
     """
 
@@ -53,6 +54,7 @@ class Row:
     parent: int = -1
     freed: bool = False
     done: bool = False
+    withdrawn: bool = False
     whole: int = 0
     of_target: bool = False
     approved: tuple[int, int, int, int] | None = None
@@ -77,6 +79,11 @@ class Row:
         if self.ended or self.small or self.waiting or self.done or self.waits_for_parent:
             return 0
         return max(0, self.effective - self.filled)
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether no order is wanted for it, now or ever: a fill it gets is a late one."""
+        return self.done or self.withdrawn or self.waiting or self.small or bool(self.ended)
 
     @property
     def waits_for_parent(self) -> bool:
@@ -149,11 +156,11 @@ class Table:
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.link, row.tag = reduce_only, link, tag
         row.lots = row.filled + self.market.at_most(lots - row.filled)
-        row.whole, row.of_target, row.done = lots, of_target, False
+        row.whole, row.of_target, row.done, row.withdrawn = lots, of_target, False, False
         if fresh or row.key != before:
             row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
             row.effective = row.lots
-        named = price if kind == LIMIT else trigger or close
+        named = price or trigger or close
         row.small = row.lots > row.filled and self.market.too_small(row.lots - row.filled, named)
         if row.small and self.small_already.get(slot) != row.key:
             self.small_already[slot] = row.key
@@ -177,16 +184,16 @@ class Table:
         """
         row.filled += lots
         closing = -row.side * held
-        row.done = (
-            row.waiting or row.filled >= row.effective or (last and row.closes_only and closing <= 0)
-        )  # of a row that waits the order was on the venue still
+        if row.unwanted:
+            self._fill_late(row)
+            return
+        row.done = row.filled >= row.effective or (last and row.closes_only and closing <= 0)
         if not row.done:
             left = self.market.at_most(row.whole - row.filled)
             if last and row.closes_only and self.market.too_small(left, row.price or row.trigger or self.close):
                 row.ended = BELOW_MINIMUM
                 self.reasons.append((row.slot, BELOW_MINIMUM))
             return
-        row.waiting = False
         self.free_children(row.slot)
         missing = row.whole - row.filled
         if row.of_target and row.effective == row.lots < row.whole and missing > 0 and closing > 0:
@@ -196,6 +203,20 @@ class Table:
                       tag=row.tag, of_target=True)  # fmt: skip
             if counted:
                 row.counted_rev = row.rev
+
+    def _fill_late(self, row: Row) -> None:
+        """A fill of an order that was on the venue still: it fills the row where it is for all that was asked for.
+
+        Else the row is as taken back, ended or waiting as it was; what was filled of it has what closes it.
+        """
+        if row.done:
+            return
+        row.done = row.filled >= self.market.at_most(row.whole)
+        if row.done:
+            row.waiting, row.small, row.ended = False, False, ""
+            self.free_children(row.slot)
+        else:
+            self.ends_in_part(row)
 
     def free_children(self, parent: int, *, part: bool = False) -> None:
         """What waits for a slot need not wait for it any more, in its present rev.
@@ -233,6 +254,7 @@ class Table:
         """Nothing is wanted in a slot any more."""
         row = self.row(slot)
         row.lots = row.effective = 0
+        row.withdrawn = True
         row.waiting = row.small = row.part = False
         row.approved, row.reserved, row.waits_for = None, 0, ""
         self.ends_in_part(row)

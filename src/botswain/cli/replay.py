@@ -9,6 +9,7 @@ from botswain.history.instants import iso
 from botswain.store.journal import Verified
 
 SHOWN = 10
+AS_IT_WAS = "; what differs may be what it did otherwise: replay it with the version that wrote it"
 
 
 @click.command()
@@ -40,7 +41,7 @@ def replay(obj: Context, bot: str, database: str | None) -> int:
     click.echo(f"{found.name}: {told}")
     click.echo(chain_line(found.chain))
     if found.code_changed:
-        click.echo("the code is not the one that wrote the journal")
+        click.echo("the code is not the one that wrote the journal" + AS_IT_WAS * bool(found.count))
     for line in found.differences[:SHOWN]:
         click.echo(f"  {line}")
     if found.count > SHOWN:

@@ -17,7 +17,7 @@ from botswain.model.note_texts import OF_ACCOUNT, Measure
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.blocks import Block
 
-# As the core asks (`core.gate.blocked_by`): what holds longest first.
+# As the core asks (`core.blocks.blocked_by`): what holds longest first.
 ORDER = (Reason.DRAWDOWN, Reason.DAILY_LOSS, Reason.COOL_DOWN)
 # A bot that nobody runs opens nothing anyway.
 RUN = ("running", "stopping", "paused", "halted")

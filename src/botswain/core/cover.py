@@ -8,7 +8,7 @@ docs/decisions/0006.
 from botswain.core.access import row_of, rules_of
 from botswain.core.codes import MARKET, WORKING
 from botswain.core.entries import price_of, too_small
-from botswain.core.wanted import mark_dirty, wanted_leaves
+from botswain.core.rows import mark_dirty, wanted_leaves
 
 
 def hold(sim, s):

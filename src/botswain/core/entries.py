@@ -28,7 +28,8 @@ from botswain.core.codes import (
     WAITING,
     WORKING,
 )
-from botswain.core.wanted import coming_lots, held_lots
+from botswain.core.freeing import coming_lots
+from botswain.core.rows import held_lots
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 

@@ -20,7 +20,9 @@ from botswain.core.codes import (
     STOP,
     WORKING,
 )
-from botswain.core.wanted import ask_again, asked_lots, coming_lots, held_lots, put_row, renew, withdraw
+from botswain.core.freeing import coming_lots
+from botswain.core.rows import asked_lots, held_lots
+from botswain.core.wanted import ask_again, put_row, renew, withdraw
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 EXIT_LINK = 1 << 40

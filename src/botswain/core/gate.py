@@ -1,11 +1,12 @@
-"""The risk gate: watches the account at every close, tells what reduces from what is an entry, and judges both.
+"""The risk gate: tells what reduces from what is an entry, and judges both.
 
 It writes what may work (`eff`) beside what is wanted (`qty`), never over it, and notes a code with two numbers for
 everything it did. What only reduces a position it neither takes off nor refuses nor delays; what entries must meet is
-in `core.entries`. docs/rules.md section 7 is its text, in the same order.
+in `core.entries`, what blocks all of them in `core.blocks`. docs/rules.md section 7 is its text, in the same order.
 """
 
-from botswain.core.access import account_of, book_of, dirty_at, lane_of, row_of, rules_of, terms_of, width_of
+from botswain.core.access import account_of, dirty_at, lane_of, row_of, rules_of, terms_of, width_of
+from botswain.core.blocks import blocked_by
 from botswain.core.codes import (
     ASKED,
     DEFERRED,
@@ -16,11 +17,7 @@ from botswain.core.codes import (
     MARKET,
     R_ABOVE_MAXIMUM,
     R_BELOW_MINIMUM,
-    R_COOL_DOWN,
-    R_DAILY_LOSS,
-    R_DRAWDOWN,
     R_MONEY_OVERFLOW,
-    R_OUTSIDE_WINDOW,
     REDUCE_ONLY,
     REDUCING,
     STOP,
@@ -29,19 +26,9 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.entries import end_row, note, pass_gate, price_of, refuse, too_small
-from botswain.core.wanted import (
-    approve,
-    asked_lots,
-    free_children,
-    free_children_of_part,
-    held_lots,
-    let_go,
-    mark_dirty,
-)
-from botswain.core.windows import outside
-from botswain.ledger.exact import E8, ratio_floor
+from botswain.core.freeing import approve, free_children, free_children_of_part, let_go
+from botswain.core.rows import asked_lots, held_lots, mark_dirty
 
-DAY_MS = 86_400_000
 # When a row is judged. Against the position: what goes by the market, what is reduce-only, stops, the others; in a
 # block also those that were let in as entries, after those of their kind. Then, in slot order, all other rows.
 NEVER = -1
@@ -51,68 +38,6 @@ STOPPING = 2
 RESTING = 4
 LET_IN = 1
 LAST = 6
-
-
-def watch_account(sim):
-    """At a close instant, after marking: turn the risk day, keep the peak, start and end account-wide blocks."""
-    account = account_of(sim)
-    rules = rules_of(sim)
-    equity = account.equity
-    if account.day_known == 0 or account.time_ms >= account.day_end:
-        into = (account.time_ms - rules.day_offset_ms) % DAY_MS
-        account.day_end = account.time_ms - into + DAY_MS
-        account.orders_today = 0
-        account.day_halted = 0
-        account.changes += 1
-        account.day_start = equity if account.day_known != 0 else account.capital
-        account.day_floor = fraction_of(account.day_start, E8 - rules.max_daily_loss)
-        if account.day_known == 0:
-            account.peak_floor = fraction_of(account.peak, E8 - rules.max_drawdown)
-        account.day_known = 1
-    if equity > account.peak:
-        account.peak = equity
-        account.peak_floor = fraction_of(equity, E8 - rules.max_drawdown)
-    if rules.max_daily_loss > 0 and account.day_halted == 0 and equity <= account.day_floor:
-        account.day_halted = 1
-        note(sim, 0, -1, R_DAILY_LOSS, equity, account.day_floor)
-    if rules.max_drawdown > 0 and account.drawn_down == 0 and equity <= account.peak_floor:
-        account.drawn_down = 1
-        note(sim, 0, -1, R_DRAWDOWN, equity, account.peak_floor)
-
-
-def fraction_of(money, share_e8):
-    """floor(money x share), share in units of 1e-8; for money below zero, the money itself."""
-    if money <= 0:
-        return money
-    return ratio_floor(money, share_e8, 1, E8, 1, 1)
-
-
-def count_streak(sim, s, time_ms):
-    """After a round trip closed: lengthen or end the losing streak, and start a cool-down at its limit."""
-    account = account_of(sim)
-    rules = rules_of(sim)
-    if book_of(sim, s).trip_profit >= 0:
-        account.losses = 0
-        return
-    account.losses += 1
-    if rules.max_losses > 0 and account.losses >= rules.max_losses:
-        account.cool_until = time_ms + rules.cooldown_ms
-        note(sim, s, -1, R_COOL_DOWN, account.losses, rules.max_losses)
-        account.losses = 0
-
-
-def blocked_by(sim):
-    """The code of the account-wide block that holds now, or 0."""
-    account = account_of(sim)
-    if account.drawn_down != 0:
-        return R_DRAWDOWN
-    if account.day_halted != 0:
-        return R_DAILY_LOSS
-    if account.time_ms < account.cool_until:
-        return R_COOL_DOWN
-    if outside(sim):
-        return R_OUTSIDE_WINDOW
-    return 0
 
 
 def judge(sim, s, moved):
@@ -131,11 +56,14 @@ def judge(sim, s, moved):
             if account_of(sim).has_parents != 0 and just_freed(sim, s):
                 judge_in_order(sim, s, code)
         return
-    for k in range(lane.dirty):
+    k = 0
+    while k < lane.dirty:
+        # The list may grow before this place and after it: a row that is found filled frees others, which then changed.
         slot = dirty_at(sim, s, k)
         row = row_of(sim, s, slot)
         if row.state == ASKED and fit_limits(sim, s, slot):
             approve(sim, s, slot)
+        k += 1
 
 
 def just_freed(sim, s):
@@ -149,10 +77,13 @@ def just_freed(sim, s):
 
 def fit_asked(sim, s):
     """End what the strategy wants and the venue would not take, before exits count on it to close the position."""
-    for k in range(lane_of(sim, s).dirty):
+    lane = lane_of(sim, s)
+    k = 0
+    while k < lane.dirty:
         slot = dirty_at(sim, s, k)
         if slot < rules_of(sim).slots and row_of(sim, s, slot).state == ASKED:
             fit_limits(sim, s, slot)
+        k += 1
 
 
 def release(sim, s):

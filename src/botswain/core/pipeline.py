@@ -5,6 +5,7 @@ here because a row is sized when it is wanted.
 """
 
 from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
+from botswain.core.blocks import count_streak, watch_account
 from botswain.core.codes import (
     CLOSE,
     CURVE,
@@ -24,20 +25,16 @@ from botswain.core.codes import (
     R_NOTHING_TO_REDUCE,
     START,
     TIMER,
+    WORKING,
 )
 from botswain.core.cover import hold
 from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
-from botswain.core.gate import count_streak, fit_asked, judge, watch_account
+from botswain.core.freeing import free_children, free_children_of_part
+from botswain.core.gate import fit_asked, judge
+from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import (
-    ask_again,
-    free_children,
-    free_children_of_part,
-    go_on_closing,
-    held_lots,
-    works_only,
-)
+from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
 
@@ -128,6 +125,9 @@ def fill_row(sim, s, r):
     if row.rev != entry.rev:
         return
     row.filled += entry.lots
+    if row.state != WORKING:
+        fill_late(sim, s, entry.slot)
+        return
     if row.filled < row.eff:
         if entry.final == 0 or not works_only(sim, s, entry.slot):
             return
@@ -139,19 +139,44 @@ def fill_row(sim, s, r):
             row.ended = code
             return
         note(sim, s, entry.slot, R_NOTHING_TO_REDUCE, row.eff, row.filled)
-    row.state = DONE
-    row.ended = 0
-    if account_of(sim).has_parents != 0:
-        free_children(sim, s, entry.slot, False)
+    finish_row(sim, s, entry.slot)
     if row.goal != 0:
         go_on_closing(sim, s, entry.slot)
+
+
+def fill_late(sim, s, slot):
+    """An order filled that its row does not want any more: the row was taken back, has ended, or waits at the gate.
+
+    It is filled where that was all it asks for. Else it stays what it is, and of its children only those go that can do
+    nothing but close: whether an order was finished its fill does not say by now, for that of a late one always does.
+    """
+    row = row_of(sim, s, slot)
+    row.eff = row.filled
+    if row.state == DONE:
+        return
+    most = terms_of(sim, s).max_lots
+    if row.filled >= (min(row.qty, most) if most > 0 else row.qty):
+        finish_row(sim, s, slot)
+    else:
+        free_children_of_part(sim, s, slot)
+
+
+def finish_row(sim, s, slot):
+    """A row is filled: it wants nothing more in this rev, and what waited for it goes."""
+    row = row_of(sim, s, slot)
+    row.state = DONE
+    row.ended = 0
+    row.eff = max(row.eff, row.filled)
+    if account_of(sim).has_parents != 0:
+        free_children(sim, s, slot, False)
 
 
 def apply_end(sim, s, r):
     """The venue ended an order: its row's leaves end with the reason. Returns whether they were still wanted."""
     entry = report_of(sim, r)
     row = row_of(sim, s, entry.slot)
-    if row.rev != entry.rev or row.state == EMPTY or row.state == DONE:
+    if row.rev != entry.rev or row.state == EMPTY or row.state == DONE or row.state == ENDED:
+        # Of a row that had ended the first reason is the one: what it wanted was over by then.
         return False
     row.state = ENDED
     row.ended = entry.reason

@@ -44,7 +44,7 @@ from botswain.core.cover import hold
 from botswain.core.gate import judge
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
 from botswain.core.pipeline import apply_report, beat_candle, close_candle, judge_candle, mark_account, protect_again
-from botswain.core.wanted import order_flags, wanted_leaves, works_only
+from botswain.core.rows import order_flags, wanted_leaves, works_only
 
 # What a changed row's `dirty` says while orders are brought to the venue.
 SETTLED = 2

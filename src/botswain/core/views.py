@@ -19,8 +19,9 @@ from botswain.core.access import (
     terms_of,
     tick_of,
 )
+from botswain.core.rows import held_lots
 from botswain.core.sizing import equity_now
-from botswain.core.wanted import MOST_TICKS, held_lots
+from botswain.core.wanted import MOST_TICKS
 from botswain.ledger.exact import E8
 
 

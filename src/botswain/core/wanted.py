@@ -4,18 +4,7 @@ Every function is idempotent: wanting again what is already wanted changes nothi
 written; the run stops with BAD_SLOT instead. docs/rules.md section 5.
 """
 
-from botswain.core.access import (
-    account_of,
-    book_of,
-    dirty_at,
-    lane_of,
-    lot_of,
-    row_of,
-    rules_of,
-    set_dirty,
-    terms_of,
-    tick_of,
-)
+from botswain.core.access import account_of, lane_of, lot_of, row_of, rules_of, terms_of, tick_of
 from botswain.core.codes import (
     ASKED,
     DONE,
@@ -31,15 +20,15 @@ from botswain.core.codes import (
     R_BAD_SLOT,
     R_BAD_TARGET,
     REDUCE_ONLY,
-    REDUCING,
     STOP,
     STOP_LIMIT,
     TAKE_PROFIT,
     WAITING,
     WORKING,
 )
+from botswain.core.freeing import free_children_of_part
+from botswain.core.rows import held_lots, mark_dirty
 from botswain.core.sizing import row_lots, target_lots
-from botswain.ledger.books import whole_lots
 
 # From here on doubles and 64-bit integers no longer agree.
 MOST_TICKS = 1 << 53
@@ -84,13 +73,6 @@ def change_target(sim, s, x):
     row.goal = 1
     row.state = ASKED
     mark_dirty(sim, s, 0)
-
-
-def held_lots(sim, s):
-    """Whole lots of the position, negative when short."""
-    pos = book_of(sim, s).pos
-    lots = whole_lots(abs(pos), terms_of(sim, s))
-    return lots if pos >= 0 else -lots
 
 
 def good_slot(sim, slot):
@@ -286,98 +268,10 @@ def parent_row(sim, s, slot, parent):
         ask_again(sim, s, slot)
 
 
-def approve(sim, s, slot):
-    """A row may work. Where its parent stands filled it no longer waits for it, whatever becomes of the parent."""
-    row = row_of(sim, s, slot)
-    row.state = WORKING
-    if row.parent > 0 and let_go(sim, s, slot):
-        row.freed = 1
-
-
-def let_go(sim, s, slot):
-    """Whether the parent of a row stands filled; or in part, and no more of it works, which frees what only closes."""
-    parent = row_of(sim, s, row_of(sim, s, slot).parent - 1)
-    if parent.state == DONE:
-        return True
-    over = parent.state == ENDED or parent.state == WAITING or parent.state == EMPTY
-    return over and parent.filled > 0 and only_closes(sim, s, slot)
-
-
-def only_closes(sim, s, slot):
-    """Whether a row can do nothing but close a position."""
-    row = row_of(sim, s, slot)
-    return row.flag_bits & REDUCE_ONLY != 0 or (row.side < 0 and terms_of(sim, s).shortable == 0)
-
-
-def free_children_of_part(sim, s, slot):
-    """What is left of a row is wanted no more, or not now, whoever ended it: what was filled of it has its stop."""
-    if row_of(sim, s, slot).filled > 0 and account_of(sim).has_parents != 0:
-        free_children(sim, s, slot, True)
-
-
-def free_children(sim, s, slot, part):
-    """A row is filled: what waited for it is let go, for good in its present rev.
-
-    part  it ended with a part of it filled: only what can do nothing but close goes, for that part has no other stop
-    """
-    for child in range(rules_of(sim).slots):
-        row = row_of(sim, s, child)
-        if row.parent == slot + 1 and row.freed == 0 and (not part or only_closes(sim, s, child)):
-            if row.state == ASKED or row.state == WORKING or row.state == WAITING:
-                row.freed = 1
-            if row.state == WORKING:
-                mark_dirty(sim, s, child)
-
-
 def tag_row(sim, s, slot, tag):
     """Name a row by the strategy's tag number (0 to 99); it becomes the reason of its fills."""
     if good_slot(sim, slot) and (counts(tag, MOST_TAGS) or bad_order(sim, slot)):
         row_of(sim, s, int(slot)).tag = int(tag)
-
-
-def wanted_leaves(sim, s, slot):
-    """Lots that should be working for a row now, held ones included: none while it waits for its parent."""
-    row = row_of(sim, s, slot)
-    if row.state != WORKING:
-        return 0
-    if row.parent > 0 and row.freed == 0:
-        return 0
-    return row.eff - row.filled
-
-
-def works_only(sim, s, slot):
-    """Whether a row's order may do nothing but close: it asks for that, or the gate passed it for nothing else.
-
-    Two of such may together be more than the position. What goes by the market meets the one that was decided on.
-    """
-    row = row_of(sim, s, slot)
-    if row.flag_bits & REDUCE_ONLY:
-        return True
-    return row.reducing == REDUCING and row.kind != MARKET and terms_of(sim, s).shortable != 0
-
-
-def order_flags(sim, s, slot):
-    """The flags of a row's order."""
-    flags = row_of(sim, s, slot).flag_bits
-    return flags | REDUCE_ONLY if works_only(sim, s, slot) else flags
-
-
-def coming_lots(sim, s, slot):
-    """Leaves of a row that are at the venue or go there next: while it is not judged yet, those that it asks for."""
-    row = row_of(sim, s, slot)
-    if row.state != ASKED:
-        return wanted_leaves(sim, s, slot)
-    if row.parent > 0 and row.freed == 0 and not let_go(sim, s, slot):
-        return 0
-    return asked_lots(sim, s, slot)
-
-
-def asked_lots(sim, s, slot):
-    """Leaves that a row asks for, within what the venue takes in one order."""
-    row = row_of(sim, s, slot)
-    most = terms_of(sim, s).max_lots
-    leaves = row.qty - row.filled
-    return min(leaves, most) if most > 0 else leaves
 
 
 def ask_again(sim, s, slot):
@@ -394,6 +288,7 @@ def renew(sim, s, slot):
     row = row_of(sim, s, slot)
     if row.state == WORKING or row.state == ASKED:
         mark_dirty(sim, s, slot)
+    if row.state != DONE:
         free_children_of_part(sim, s, slot)
     row.rev += 1
     row.freed = 0
@@ -475,18 +370,3 @@ def withdraw_all(sim, s):
     """Want nothing in any of the strategy's slots."""
     for slot in range(rules_of(sim).slots):
         withdraw(sim, s, slot)
-
-
-def mark_dirty(sim, s, slot):
-    """Note that a slot changed, keeping the list ascending."""
-    row = row_of(sim, s, slot)
-    if row.dirty != 0:
-        return
-    row.dirty = 1
-    lane = lane_of(sim, s)
-    k = lane.dirty
-    lane.dirty += 1
-    while k > 0 and dirty_at(sim, s, k - 1) > slot:
-        set_dirty(sim, s, k, dirty_at(sim, s, k - 1))
-        k -= 1
-    set_dirty(sim, s, k, slot)

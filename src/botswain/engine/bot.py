@@ -20,8 +20,8 @@ from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.misuse import MISUSES
 from botswain.core.codes import PROTECTIVE, WORKING
 from botswain.core.reconcile import reconcile
+from botswain.core.rows import order_flags, wanted_leaves
 from botswain.core.simulate import reduces
-from botswain.core.wanted import order_flags, wanted_leaves
 from botswain.engine.changes import Changes
 from botswain.engine.figures import Figures
 from botswain.engine.order_ids import OrderIds
