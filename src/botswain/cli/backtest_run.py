@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from botswain.build.cache import ready_folder
-from botswain.build.strategy_file import strategy_named
+from botswain.build.strategy_names import strategy_named
 from botswain.cli.context import Context
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
