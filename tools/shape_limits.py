@@ -132,6 +132,9 @@ BROAD_EXCEPTS: dict[str, int] = {
     "src/botswain/gateway/keys.py:KeyKeeper.keep": 1,
     # The outer wall of a user's step, live.
     "src/botswain/engine/bot.py:Bot.attempt": 1,
+    # The outer wall of a user's declarations, tried with values that nobody has tried before.
+    "src/botswain/lab/vetting/extremes.py:tried": 1,
+    "src/botswain/lab/vetting/child.py:Examiner.made": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.
     "src/botswain/lab/run.py:advance": 1,
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from botswain.build.cache import ready_folder
-from botswain.build.strategy_names import strategy_named
+from botswain.build.strategy_names import clash_of, strategy_named
 from botswain.cli.context import Context
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
@@ -77,6 +77,7 @@ class Rules:
 def run_backtest(context: Context, asked: Asked) -> int:
     """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
     cls = strategy_named(asked.strategy)
+    warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
     strategy = cls(**params)
     fee = None if asked.fee is None else decimal_of("--fee", asked.fee)
@@ -121,6 +122,13 @@ def ended_by_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def warn_of_clash(word: str) -> None:
+    """Tell who names a bot that ships that they have one of that name too."""
+    said = clash_of(word)
+    if said:
+        click.echo(f"warning: {said}", err=True)
 
 
 def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict[str, str]]:

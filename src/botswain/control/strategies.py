@@ -77,7 +77,7 @@ def own_kinds() -> list[Kind]:
 
 
 def kinds_of(own: Own, every: list[Own]) -> list[Kind]:
-    """The kinds behind one name: several where its file has several strategies, one that is broken where it has none."""
+    """The kinds behind one name: several where its file has several strategies, a broken one where it has none."""
     if own.name in PLACES:
         return [broken(own, clash_text(own))]
     twin = next((one for one in every if one.name == own.name and one is not own), None)
