@@ -131,8 +131,8 @@ def checked_strategy(config: BotConfig) -> Strategy:
     """
     if path_in(config.strategy)[0] is not None:
         raise Wrong(
-            f"strategy {config.strategy!r} is unknown here, for it is a path; a file of your own runs by "
-            "botswain start --config, or by its name where it stands in the folder of strategies",
+            f"strategy {config.strategy!r} is unknown here; a strategy of your own runs by its name where it stands in "
+            "the folder of strategies, and by its path with botswain start --config",
             field="/strategy",
         )
     cls = pointed("/strategy", known_by_name, config.strategy)

@@ -46,7 +46,9 @@ PARENT_GONE = 3
 # Of longer data the last are taken: a run in Python is slow, and a thousand decisions show what ten thousand would.
 MOST_CANDLES = 3_000
 # For the ends of parameters, of which there may be many.
-FEW_CANDLES = 700
+FEW_CANDLES = 400
+# How many times as long as one call the loading may take: it imports what it needs.
+LOADING = 6
 Tell = Callable[[Said], None]
 
 
@@ -173,7 +175,7 @@ class Examiner:
         self.say(Said(at="loading"))
         before = frozenset(sys.modules)
         try:
-            with self.watched(), self.draws.around(loading=True), LineBudget(LOAD_LINES):
+            with self.watched(LOADING), self.draws.around(loading=True), LineBudget(LOAD_LINES):
                 cls = strategy_named(self.job.word)
             cls.step_function()
         except TooManyLines as error:
@@ -239,9 +241,9 @@ class Examiner:
             yield
 
     @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watched(self, times: int = 1) -> Iterator[None]:
         """End this process, saying where it stands, when this takes too long."""
-        faulthandler.dump_traceback_later(self.job.stuck_s, exit=True)
+        faulthandler.dump_traceback_later(times * self.job.stuck_s, exit=True)
         try:
             yield
         finally:

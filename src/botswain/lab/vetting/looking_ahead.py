@@ -19,9 +19,10 @@ from botswain.lab.vetting.subject import Subject
 
 CHECK = "look-ahead"
 REMEDY = "decide by now, was, candle and my only; keep older values in my.mem"
-# Where the future is cut off, and where it is turned over, as parts of the candles.
+# Where the future is cut off, and where it is turned over, as parts of the candles; of that so much is run.
 CUTS = (0.3, 0.55, 0.8, 0.97)
 TURNS = (0.15, 0.25, 0.4, 0.5, 0.6, 0.7, 0.85, 0.95)
+AFTER = 60
 
 
 def look_ahead(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen) -> list[Finding]:
@@ -57,7 +58,7 @@ def before_it(
 ) -> Finding | None:
     """The finding where the run before `place` comes out otherwise on an other ground."""
     before_ms = int(ground.candles.ts[place])
-    changed = other(ground, place)
+    changed = other(ground, place).until(min(place + AFTER, len(ground.candles)))
     plan = plan_on(ground, strategy)
     again = probe(plan, changed.market())
     call = first_difference(seen, again, before_ms)
