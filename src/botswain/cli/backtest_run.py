@@ -16,8 +16,9 @@ from pathlib import Path
 import click
 
 from botswain.build.cache import ready_folder
-from botswain.build.strategy_names import clash_of, strategy_named
+from botswain.build.strategy_names import strategy_named
 from botswain.cli.context import Context
+from botswain.cli.own_names import warn_of_clash
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
@@ -122,13 +123,6 @@ def ended_by_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def warn_of_clash(word: str) -> None:
-    """Tell who names a bot that ships that they have one of that name too."""
-    said = clash_of(word)
-    if said:
-        click.echo(f"warning: {said}", err=True)
 
 
 def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict[str, str]]:

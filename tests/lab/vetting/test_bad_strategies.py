@@ -16,7 +16,7 @@ LINES = [
     ("peeks_by_frame", "look-ahead", 'run = sys._getframe(1).f_locals["sim_"]'),
     ("peeks_by_frame", "look-ahead", "return run.close[min(row + 1, len(run.close) - 1)] - candle_now"),
     ("peeks_by_accessor", "look-ahead", "later = candle_close(sim_, row_ + 1)  # noqa: F821"),
-    ("peeks_at_end", "look-ahead", "last = is_last()"),
+    ("peeks_at_end", "look-ahead", 'return len(run.close) - getattr(frame, "f_" + "locals")["ro" + "w_"] < 40'),
     ("draws_chance", "draws", "wanted.target(1.0 if random.random() > 0.5 else 0.0)"),
     ("draws_chance", "same again", "wanted.target(1.0 if random.random() > 0.5 else 0.0)"),
     ("draws_hidden_chance", "draws", "return COIN.random()"),
@@ -81,7 +81,7 @@ def test_what_differs_between_processes_is_named_by_the_line_at_which_they_part(
 
 
 def test_what_stands_still_in_one_line_is_ended_and_named() -> None:
-    assert in_processes("stands_still", stuck_s=3.0) == [("ends", "NEVER.wait()")]
+    assert ("ends", "NEVER.wait()") in in_processes("stands_still", stuck_s=3.0)
 
 
 def test_what_ends_the_process_is_named() -> None:
