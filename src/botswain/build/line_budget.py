@@ -1,7 +1,8 @@
 """A limit on how many lines of an author's code run at a stretch, so that what never ends is ended, with its line.
 
-Lines, not seconds: a slow machine counts the same. What runs for ever inside one line (a call into C) is not seen here;
-whoever must get on even so does the work in a process that can be ended.
+Lines, not seconds: a slow machine counts the same. A loop that stands in one line is no new line to Python; it is seen
+where instructions are counted, which takes longer. What runs for ever inside one of those (a call into C) is never seen
+here; whoever must get on even so does the work in a process that can be ended.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any
 
 # Far beyond what any decision takes, and a second of Python.
 STEP_LINES = 200_000
-# Of a file that is loaded: tables are made then.
-LOAD_LINES = 2_000_000
+# Instructions, of a file that is loaded: tables are made then.
+LOAD_INSTRUCTIONS = 3_000_000
 LIBRARIES = tuple({f"{Path(one).resolve()}/" for one in sysconfig.get_paths().values()} | {f"{Path(sys.prefix)}/"})
 OURS = f"{Path(__file__).resolve().parents[1]}/"
 SHIPPED = f"{OURS}strategies/"
@@ -25,8 +26,8 @@ SHIPPED = f"{OURS}strategies/"
 class TooManyLines(BaseException):
     """More lines than the budget has. Not an Exception: an author who catches everything must not catch it."""
 
-    def __init__(self, file: str, line: int, most: int) -> None:
-        super().__init__(f"{file}, line {line}: it was still running after {most:,} lines")
+    def __init__(self, file: str, line: int, most: int, unit: str) -> None:
+        super().__init__(f"{file}, line {line}: it was still running after {most:,} {unit}")
         self.file, self.line, self.most = file, line, most
 
 
@@ -38,10 +39,14 @@ def is_authors(file: str) -> bool:
 
 
 class LineBudget:
-    """`with LineBudget(most):` raises TooManyLines from the line at which an author's code has used it up."""
+    """`with LineBudget(most):` raises TooManyLines from the line at which an author's code has used it up.
 
-    def __init__(self, most: int) -> None:
+    instructions  those are counted in place of lines
+    """
+
+    def __init__(self, most: int, *, instructions: bool = False) -> None:
         self.most = most
+        self.event = "opcode" if instructions else "line"
         self.left = most
         self.before: Any = None
 
@@ -56,12 +61,21 @@ class LineBudget:
 
     def called(self, frame: FrameType, _event: str, _arg: Any) -> Callable[..., Any] | None:
         """What Python calls for each new frame."""
-        return self.line if is_authors(frame.f_code.co_filename) else None
+        if not is_authors(frame.f_code.co_filename):
+            return None
+        frame.f_trace_opcodes = self.event == "opcode"
+        return self.line
 
     def line(self, frame: FrameType, event: str, _arg: Any) -> Callable[..., Any]:
         """What Python calls for each line of an author's frame."""
-        if event == "line":
+        if event == self.event:
             self.left -= 1
             if self.left < 0:
-                raise TooManyLines(frame.f_code.co_filename, frame.f_lineno, self.most)
+                unit = "lines" if event == "line" else "instructions"
+                raise TooManyLines(frame.f_code.co_filename, frame.f_lineno, self.most, unit)
         return self.line
+
+
+def load_budget() -> LineBudget:
+    """The budget of loading a file."""
+    return LineBudget(LOAD_INSTRUCTIONS, instructions=True)

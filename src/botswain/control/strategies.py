@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from botswain.build.line_budget import LOAD_LINES, LineBudget, TooManyLines
+from botswain.build.line_budget import TooManyLines, load_budget
 from botswain.build.own_strategies import Own, own_strategies
 from botswain.build.strategy_names import clash_text
 from botswain.control.bot_settings import MOST_SYMBOLS
@@ -94,7 +94,7 @@ def kinds_of(own: Own, every: list[Own]) -> list[Kind]:
 def read(own: Own) -> list[Kind]:
     """What its file says, run now."""
     try:
-        with LineBudget(LOAD_LINES):
+        with load_budget():
             found = own.load()
         several = len(found) > 1
         return [

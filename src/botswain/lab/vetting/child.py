@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from botswain.build.line_budget import LOAD_LINES, LineBudget, TooManyLines
+from botswain.build.line_budget import TooManyLines, load_budget
 from botswain.build.own_folder import keep_in
 from botswain.build.step import layout_of, step_of
 from botswain.build.strategy_names import strategy_named
@@ -175,7 +175,7 @@ class Examiner:
         self.say(Said(at="loading"))
         before = frozenset(sys.modules)
         try:
-            with self.watched(LOADING), self.draws.around(loading=True), LineBudget(LOAD_LINES):
+            with self.watched(LOADING), self.draws.around(loading=True), load_budget():
                 cls = strategy_named(self.job.word)
             cls.step_function()
         except TooManyLines as error:
@@ -195,7 +195,7 @@ class Examiner:
         if self.asked("parameters", declarations(subject)):
             raise Stop
         try:
-            with LineBudget(LOAD_LINES):
+            with load_budget():
                 strategy = subject.cls(**self.job.params)
                 plan = plan_on(self.ground, strategy)
             plan.check_first_price((first_price(self.ground),))

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from botswain.build.line_budget import LOAD_LINES, LineBudget, TooManyLines, is_authors
+from botswain.build.line_budget import TooManyLines, is_authors, load_budget
 from botswain.core.strategy import Param
 from botswain.lab.vetting.findings import Finding, Place, failed, fine, place_in, warning
 from botswain.lab.vetting.ground import Ground, plan_on
@@ -73,7 +73,7 @@ def tried(subject: Subject, values: dict[str, Any], ground: Ground, name: str, v
     """None where it ran, an empty text where it was refused with a sentence, else what went wrong."""
     said = f"{name}={value}"
     try:
-        with LineBudget(LOAD_LINES):
+        with load_budget():
             strategy = subject.cls(**values)
             plan = plan_on(ground, strategy)
             market = ground.market()
