@@ -37,7 +37,7 @@ def test_a_loop_without_end_is_ended_with_its_line(tmp_path: Path) -> None:
 
 def test_a_loop_in_one_line_is_ended_where_instructions_are_counted(tmp_path: Path) -> None:
     run = loaded(tmp_path, "def run():\n    while True: pass\n")
-    with pytest.raises(TooManyLines, match="line 2: it was .* 1,000 instr"), LineBudget(1_000, instructions=True):
+    with pytest.raises(TooManyLines, match="line 2: it was still"), LineBudget(1_000, instructions=True):
         run()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import sysconfig
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -31,6 +32,7 @@ class TooManyLines(BaseException):
         self.file, self.line, self.most = file, line, most
 
 
+@lru_cache(maxsize=4096)  # asked at every call while something is watched
 def is_authors(file: str) -> bool:
     """Whether a file is an author's (the bots that ship are), and not a library's, Botswain's or none at all."""
     if file.startswith(SHIPPED):

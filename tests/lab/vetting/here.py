@@ -15,7 +15,7 @@ from botswain.lab.vetting.made_candles import made_candles
 BAD = Path(__file__).parent / "bad"
 
 
-def examined_here(word: str | Path, hours: int = 600, **params: str) -> list[Finding]:
+def examined_here(word: str | Path, hours: int = 400, **params: str) -> list[Finding]:
     """What is found of a strategy on so many hours."""
     found: list[Finding] = []
 

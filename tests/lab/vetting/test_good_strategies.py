@@ -58,14 +58,14 @@ def odd(found):
 
 @pytest.mark.parametrize("name", sorted(PLACES))
 def test_a_bot_that_ships_passes(name: str) -> None:
-    found = examined_here(name, 1_200)
+    found = examined_here(name, 800)
     assert odd(found) == []
     assert {"ends", "look-ahead", "warm-up", "compiles", "orders", "fees"} <= {one.check for one in found}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_passes(path: Path) -> None:
-    assert odd(examined_here(path, 1_200)) == []
+    assert odd(examined_here(path, 800)) == []
 
 
 def test_what_looks_like_a_fault_and_is_none_passes(tmp_path: Path) -> None:

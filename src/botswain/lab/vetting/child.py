@@ -8,9 +8,11 @@ budget of lines can see, the process is ended by a watch that needs no Python to
 from __future__ import annotations
 
 import faulthandler
+import math
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,6 +116,7 @@ class Examiner:
         self.job = job
         self.ground = ground
         self.say = tell
+        self.set_s = -math.inf
         self.told: set[tuple[str, str, int, str]] = set()
         self.draws = Draws(lambda found: self.tell([found]))
 
@@ -221,7 +224,10 @@ class Examiner:
         """The run that all others are compared with. Raises Stop where it does not come to its end."""
         self.say(Said(at="the first run"))
         plan = plan_on(self.ground, strategy)
-        seen = probe(plan, self.ground.market(), watching=self.around_call)
+        try:
+            seen = probe(plan, self.ground.market(), watching=self.around_call)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
         if seen.endless is not None:
             place = Place(seen.endless.file, seen.endless.line)
             what = f"a call was still running after {seen.endless.most:,} lines"
@@ -236,8 +242,15 @@ class Examiner:
 
     @contextmanager
     def around_call(self, _state: State, _i: int) -> Iterator[None]:
-        """What it draws on is looked at, and how long it stands still."""
-        with self.watched(), self.draws.around():
+        """What it draws on is looked at, and how long it stands still.
+
+        Setting the watch takes a thread, so it is set anew now and then only, long before it would go off.
+        """
+        now_s = time.monotonic()
+        if now_s - self.set_s > self.job.stuck_s / 4:
+            faulthandler.dump_traceback_later(self.job.stuck_s, exit=True)
+            self.set_s = now_s
+        with self.draws.around():
             yield
 
     @contextmanager
