@@ -11,6 +11,8 @@ from tests.lab.vetting.here import BAD, examined_here, source_line, wrong
 from botswain.lab.vetting.examination import examined
 from botswain.lab.vetting.job import Job
 
+# Dozens of runs in Python each: no speed limit, and a machine that does other things too takes minutes.
+pytestmark = pytest.mark.timeout(900)
 # A file, the question that it fails, and the line that is to be named.
 LINES = [
     ("peeks_by_frame", "look-ahead", 'run = sys._getframe(1).f_locals["sim_"]'),

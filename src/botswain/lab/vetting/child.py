@@ -48,7 +48,7 @@ PARENT_GONE = 3
 # Of longer data the last are taken: a run in Python is slow, and a thousand decisions show what ten thousand would.
 MOST_CANDLES = 3_000
 # For the ends of parameters, of which there may be many.
-FEW_CANDLES = 400
+FEW_CANDLES = 250
 # How many times as long as one call the loading may take: it imports what it needs.
 LOADING = 6
 Tell = Callable[[Said], None]
