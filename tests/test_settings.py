@@ -14,7 +14,14 @@ def test_without_variables_the_usual_places_are_meant() -> None:
     settings = read_settings({})
     assert settings.data_dir == Path(platformdirs.user_data_dir("botswain", appauthor=False))
     assert settings.cache_dir == Path(platformdirs.user_cache_dir("botswain", appauthor=False)) / "kernels"
+    assert settings.strategies_dir == settings.data_dir / "strategies"
     assert not settings.debug
+
+
+def test_the_folder_of_strategies_may_be_another(tmp_path: Path) -> None:
+    settings = read_settings({"BOTSWAIN_DATA_DIR": str(tmp_path), "BOTSWAIN_STRATEGIES": "~/bots"})
+    assert settings.strategies_dir == Path.home() / "bots"
+    assert read_settings({"BOTSWAIN_DATA_DIR": str(tmp_path)}).strategies_dir == tmp_path / "strategies"
 
 
 def test_variables_name_other_places(tmp_path: Path) -> None:

@@ -124,12 +124,17 @@ BROAD_EXCEPTS: dict[str, int] = {
     "tests/build/compared.py:outcome": 1,
     # The outer wall of a user's file: whatever it raises is told with file and line.
     "src/botswain/build/strategy_file.py:module_of": 1,
+    "src/botswain/build/own_strategies.py:loaded": 1,
+    "src/botswain/control/strategies.py:read": 1,
     # The outer wall of an actor without a task of its own: what goes wrong in it ends `run`, which raises it.
     "src/botswain/engine/live_runner.py:Runner.go_on": 1,
     # The outer wall of a task that nobody waits for: a fault in it closes the keys, is said, and it looks again.
     "src/botswain/gateway/keys.py:KeyKeeper.keep": 1,
     # The outer wall of a user's step, live.
     "src/botswain/engine/bot.py:Bot.attempt": 1,
+    # The outer wall of a user's declarations, tried with values that nobody has tried before.
+    "src/botswain/lab/vetting/extremes.py:tried": 1,
+    "src/botswain/lab/vetting/child.py:Examiner.made": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.
     "src/botswain/lab/run.py:advance": 1,
 }

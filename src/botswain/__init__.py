@@ -33,6 +33,7 @@ PLACES = {
     "Instrument": "botswain.model.instrument",
     "BadInput": "botswain.model.errors",
     "read_candles": "botswain.history.files",
+    "made_candles": "botswain.lab.vetting.made_candles",
 }
 __all__ = ["__version__", *PLACES]
 

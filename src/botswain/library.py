@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from botswain.build.strategy_file import strategy_named
+from botswain.build.own_folder import folder_of_own, keep_in
+from botswain.build.strategy_names import strategy_named
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
 from botswain.history.files import read_candles
@@ -54,6 +55,8 @@ def backtest(
 def known_strategy(given: Any) -> Strategy | type[Strategy]:
     """A strategy by name or file, as a class or as an instance."""
     if isinstance(given, str | Path):
+        if folder_of_own() is None:
+            keep_in(read_settings().strategies_dir)
         return strategy_named(str(given))
     if isinstance(given, Strategy) or (isinstance(given, type) and issubclass(given, Strategy)):
         return given

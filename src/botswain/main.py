@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import click
 
+from botswain.build.own_folder import keep_in
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.root import root
 from botswain.model.errors import BotswainError
@@ -44,6 +45,7 @@ def exit_code(arguments: Sequence[str], settings: Settings) -> int:
     0 done, 1 done but something was found wrong, 2 refused, 70 a fault of Botswain itself, 130 interrupted
     """
     context = Context(settings.data_dir, settings.cache_dir)
+    keep_in(settings.strategies_dir)
     try:
         code = root.main(list(arguments), prog_name="botswain", standalone_mode=False, obj=context)
     except BotswainError as error:

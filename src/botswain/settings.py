@@ -5,6 +5,7 @@ refused by whoever uses it, with its name.
 
     BOTSWAIN_DATA_DIR    everything this installation keeps (candles, databases)
     BOTSWAIN_CACHE_DIR   compiled strategies; safe to delete
+    BOTSWAIN_STRATEGIES  strategies of one's own that go by a name; the folder strategies in the data folder otherwise
     BOTSWAIN_DEBUG       1 shows the traceback of an unexpected error
 """
 
@@ -27,6 +28,12 @@ class Settings:
     data_dir: Path
     cache_dir: Path
     debug: bool = False
+    own_strategies: Path | None = None
+
+    @property
+    def strategies_dir(self) -> Path:
+        """The folder of a user's own strategies."""
+        return self.data_dir / "strategies" if self.own_strategies is None else self.own_strategies
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -35,4 +42,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     cache = environment.get("BOTSWAIN_CACHE_DIR")
     kernels = Path(cache) if cache else Path(platformdirs.user_cache_dir("botswain", appauthor=False)) / "kernels"
     debug = environment.get("BOTSWAIN_DEBUG", "").strip().lower() not in OFF
-    return Settings(Path(data).expanduser(), kernels.expanduser(), debug)
+    own = environment.get("BOTSWAIN_STRATEGIES")
+    return Settings(Path(data).expanduser(), kernels.expanduser(), debug, Path(own).expanduser() if own else None)

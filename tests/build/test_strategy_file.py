@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.lab.made import INTERPRETED, waves
 
-from botswain.build.strategy_file import strategy_named
+from botswain.build.strategy_names import strategy_named
 from botswain.lab.backtest import backtest
 from botswain.model.errors import BadInput
 from botswain.strategies.sma_crossover import SmaCrossover

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from botswain import Candles, Options, backtest
-from botswain.build.strategy_file import strategy_named
+from botswain.build.strategy_names import strategy_named
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.py"))
 REASONS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -47,11 +48,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 LINES = [line for language, text in BLOCKS if language == "sh" for line in text.splitlines()]
 FILES = re.findall(r"^# (\w+\.py)$", GUIDE, re.MULTILINE)
 WRONG = ("misspelt.py", "wrong_slot.py")
+PEEKS = "peeks.py"
 
 
 def test_blocks_are_of_the_kinds_that_are_run() -> None:
     assert {language for language, _ in BLOCKS} == {"python", "sh", "text"}
-    assert [name for name in FILES if name not in WRONG and not any(name in line for line in LINES)] == []
+    assert [name for name in FILES if name not in (*WRONG, PEEKS) and not any(name in line for line in LINES)] == []
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -75,6 +77,15 @@ def test_an_error_looks_as_the_guide_shows_it(name: str, folder: Path) -> None:
     except BadInput as error:
         said = str(error)
     assert said == str(folder / shown)
+
+
+def test_a_check_finds_what_the_guide_shows(folder: Path) -> None:
+    [shown] = [text.strip() for language, text in BLOCKS if language == "text" and text.startswith(PEEKS)]
+    done = run(folder, "botswain", "strategy", "check", PEEKS, "--json", "peeks.json")
+    assert done.returncode == 1, done.stdout + done.stderr
+    found = json.loads((folder / "peeks.json").read_bytes())["findings"]
+    said = [f"{PEEKS}, line {one['line']}: {one['what']}" for one in found if one["verdict"] == "failed"]
+    assert shown in said
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ export const STRATEGIES: Strategy[] = [
     summary: 'A ladder of orders: buy a step down, sell a step up, again and again.',
     help: 'Makes money while the price goes to and fro inside its band; loses it when the price leaves the band downwards with all that was bought, and earns nothing above it.',
     symbols_most: 1,
+    own: false,
+    problem: '',
     sizings: ['percent', 'fixed', 'fixed_quote'],
     parameters: [
       { name: 'lower', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'lowest line, in quote; with upper, or leave both 0 and use centre and step', fraction: false, section: '', depends: {} },
@@ -25,6 +27,8 @@ export const STRATEGIES: Strategy[] = [
     summary: 'Long while the fast average is above the slow one, flat otherwise.',
     help: 'Makes money in long trends; loses a little at each false start when the market goes sideways.',
     symbols_most: 20,
+    own: false,
+    problem: '',
     sizings: ['percent', 'fixed', 'fixed_quote', 'risk'],
     parameters: [
       { name: 'fast', kind: 'integer', default: 20, least: 2, most: 200, choices: [], help: 'candles in the fast average', fraction: false, section: '', depends: {} },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter
 
 from botswain.api.asked import Limit, Offset
@@ -21,7 +23,7 @@ async def listed(
     offset: Offset = 0,
 ) -> Page[Strategy]:
     """All kinds of bots."""
-    found = kinds()
+    found = await asyncio.to_thread(kinds)  # a user's own files are run
     items = [shown(one) for one in found[offset : offset + limit]]
     return Page[Strategy](items=items, total=len(found), limit=limit, offset=offset)
 
@@ -29,7 +31,7 @@ async def listed(
 @router.get("/strategies/{name}")
 async def one(parts: Parts, caller: Signed, name: str) -> Strategy:  # noqa: ARG001
     """One kind of bot."""
-    return shown(kind_named(name))
+    return shown(await asyncio.to_thread(kind_named, name))
 
 
 def shown(found: Kind) -> Strategy:
@@ -58,4 +60,6 @@ def shown(found: Kind) -> Strategy:
         ],
         sizings=list(found.sizings),
         symbols_most=found.symbols_most,
+        own=bool(found.place),
+        problem=found.problem,
     )

@@ -23,6 +23,7 @@ from botswain.build.cache import ready_folder
 from botswain.build.child import Answer, Job, links
 from botswain.build.link import REFUSED, NotCompiled, ready
 from botswain.build.plan import Plan
+from botswain.build.strategy_file import file_of
 from botswain.core.strategy import Strategy
 
 COMMAND = ("-P", "-m", "botswain.build.child")
@@ -109,7 +110,7 @@ def home_of(cls: type[Strategy]) -> str | None:
     module = sys.modules.get(cls.__module__)
     if module is None or cls.__module__ == "__main__" or vars(module).get(cls.__qualname__) is not cls:
         return None
-    return getattr(module, "__file__", None)
+    return file_of(module)
 
 
 def environment() -> dict[str, str]:

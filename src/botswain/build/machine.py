@@ -27,8 +27,12 @@ USERS = (
     "decider.py",
     "faults.py",
     "later.py",
+    "line_budget.py",
+    "own_folder.py",
+    "own_strategies.py",
     "plan.py",
     "strategy_file.py",
+    "strategy_names.py",
     "tiers.py",
 )
 

@@ -22,6 +22,7 @@ from botswain.api.memory import memory_in
 from botswain.api.relay import Relay
 from botswain.api.schemas.live import JobProgress
 from botswain.api.trip_keeper import TripKeeper
+from botswain.build.own_folder import folder_of_own
 from botswain.bus.hub import Hub
 from botswain.control.refusals import NotSignedIn
 from botswain.control.users import People
@@ -102,5 +103,6 @@ def runner_of(parts: Doors, live: Live, database: str) -> JobRunner:
         "candles_dir": str(candles_dir(parts)),
         "cache_dir": None if parts.cache_dir is None else str(parts.cache_dir),
         "database": database,
+        "strategies_dir": None if folder_of_own() is None else str(folder_of_own()),
     }
     return JobRunner(parts.store, parts.now_ms, JOB, context, tell)

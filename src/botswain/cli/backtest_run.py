@@ -16,8 +16,9 @@ from pathlib import Path
 import click
 
 from botswain.build.cache import ready_folder
-from botswain.build.strategy_file import strategy_named
+from botswain.build.strategy_names import strategy_named
 from botswain.cli.context import Context
+from botswain.cli.own_names import warn_of_clash
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
@@ -77,6 +78,7 @@ class Rules:
 def run_backtest(context: Context, asked: Asked) -> int:
     """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
     cls = strategy_named(asked.strategy)
+    warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
     strategy = cls(**params)
     fee = None if asked.fee is None else decimal_of("--fee", asked.fee)

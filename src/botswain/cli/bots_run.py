@@ -17,6 +17,7 @@ from botswain.cli.context import Context
 from botswain.cli.data_folder import make_folder
 from botswain.cli.gateway_wiring import VENUES, database_of
 from botswain.cli.halts_run import check_live, platform, run
+from botswain.cli.own_names import warn_of_clash
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_screen import money
 from botswain.cli.wiring import now_ms
@@ -148,6 +149,7 @@ def settings_of(path: Path, name: str) -> tuple[BotConfig, MarketConfig]:
         raise BadInput(f"configuration {path}: its market is paper, which botswain trade runs; write market: venue")
     if found.market.venue not in VENUES:
         raise BadInput(f"market: venue is {found.market.venue!r}{near(found.market.venue, VENUES)}")
+    warn_of_clash(config.strategy)
     return config, found.market
 
 

@@ -42,6 +42,7 @@ def trade(
 
     At a venue Ctrl-C stops each bot as its on_stop says, in at most 10 s; a second one leaves at once.
     """
+    from botswain.cli.own_names import warn_of_clash
     from botswain.cli.session import Session
     from botswain.control.config import read_config
     from botswain.model.bot_names import checked_bot_name
@@ -49,6 +50,7 @@ def trade(
     found = read_config(config)
     for bot in found.bots:
         checked_bot_name(bot.name)
+        warn_of_clash(bot.strategy)
     session = Session(
         config=found,
         folder=config.parent,

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
 from botswain.build.step import layout_of
-from botswain.build.strategy_file import SUFFIX
+from botswain.build.strategy_names import known_by_name, path_in
 from botswain.control.config import (
     REACTIONS,
     STOP_POLICIES,
@@ -39,7 +39,6 @@ from botswain.model.instrument import Instrument
 from botswain.model.listing import Listing
 from botswain.model.timeframe import timeframe_ms
 from botswain.store.accounts import Account
-from botswain.strategies.catalog import PLACES, strategy_class
 
 T = TypeVar("T")
 ROOM = 16
@@ -126,12 +125,17 @@ def check_words(config: BotConfig) -> None:
 
 
 def checked_strategy(config: BotConfig) -> Strategy:
-    """The strategy with its parameters: one that ships, because no door runs a file for anybody. Raises Wrong."""
-    if config.strategy not in PLACES:
-        own = "; a strategy of your own runs by botswain start --config" if config.strategy.endswith(SUFFIX) else ""
-        said = f"strategy {config.strategy!r} is unknown here{own or near(config.strategy, PLACES)}"
-        raise Wrong(said, field="/strategy")
-    cls = strategy_class(config.strategy)
+    """The strategy with its parameters: one with a name, because no door runs a file that a client names.
+
+    Raises Wrong.
+    """
+    if path_in(config.strategy)[0] is not None:
+        raise Wrong(
+            f"strategy {config.strategy!r} is unknown here; a strategy of your own runs by its name where it stands in "
+            "the folder of strategies, and by its path with botswain start --config",
+            field="/strategy",
+        )
+    cls = pointed("/strategy", known_by_name, config.strategy)
     known = cls.parameters()
     for name, value in config.params.items():
         field = pointer("parameters", name)

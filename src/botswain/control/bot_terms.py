@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from botswain.build.plan import Units, as_decimal, units_of
-from botswain.build.strategy_file import strategy_named
+from botswain.build.strategy_names import strategy_named
 from botswain.control.config import bot_of, instrument_of, number
 from botswain.core.scale import money_unit
 from botswain.core.strategy import Strategy

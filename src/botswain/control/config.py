@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from botswain.build.plan import Plan
-from botswain.build.strategy_file import SUFFIX, strategy_named
+from botswain.build.strategy_names import path_in, strategy_named
 from botswain.control.paper_accounts import PaperConfig, terms_of
 from botswain.control.trading_hours import boundaries
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
@@ -74,7 +74,7 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """One bot: on paper with an account of its own, at a venue on the market's account.
 
-    strategy  a shipped bot's name, or FILE.py[:CLASS]
+    strategy  as everywhere (build.strategy_names): a name, or FILE.py[:CLASS]
     on_stop   at a venue: what becomes of its orders when it is stopped, a word of STOP_POLICIES
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
     trading_frequency_s  at a venue: decide so often between closes too, on the candle that forms; 0: at closes only
@@ -131,11 +131,12 @@ def read_config(path: Path) -> TradeConfig:
 
 
 def placed(bot: BotConfig, folder: Path) -> BotConfig:
-    """A bot whose strategy's file, if it is one, is named in full: relative ones are meant from the configuration."""
-    file, suffix, cls = bot.strategy.partition(SUFFIX)
-    if not suffix or not (cls == "" or cls.startswith(":")):
+    """A bot whose strategy's path, if it is one, is named in full: relative ones are meant from the configuration."""
+    path, cls = path_in(bot.strategy)
+    if path is None:
         return bot
-    return msgspec.structs.replace(bot, strategy=f"{(folder / Path(file).expanduser()).resolve()}{suffix}{cls}")
+    whole = (folder / path.expanduser()).resolve()
+    return msgspec.structs.replace(bot, strategy=f"{whole}{f':{cls}' if cls else ''}")
 
 
 class TextNumbers(yaml.SafeLoader):

@@ -17,7 +17,7 @@ import msgspec
 
 from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
-from botswain.build.strategy_file import strategy_named
+from botswain.build.strategy_names import strategy_named
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.core.anchor import anchor_ms, needed_candles
 from botswain.engine.account_rows import account_for

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from botswain.build.plan import Plan
+from botswain.build.strategy_names import strategy_named
 from botswain.control.trading_hours import boundaries, window_of
 from botswain.control.trading_times import checked_frequency
 from botswain.core.scale import Sizing
@@ -28,7 +29,6 @@ from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
 from botswain.model.timeframe import timeframe_ms
-from botswain.strategies.catalog import strategy_class
 
 Number = str | int | float | Decimal
 Sources = Candles | Mapping[str, Candles]
@@ -143,7 +143,7 @@ def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, A
         if params:
             raise BadInput(f"params {sorted(params)} were given beside an instance; give them when making it")
         return strategy
-    cls = strategy_class(strategy) if isinstance(strategy, str) else strategy
+    cls = strategy_named(strategy) if isinstance(strategy, str) else strategy
     return cls(**params)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from botswain.build.own_folder import keep_in
 from botswain.control.datasets import candles_of
 from botswain.control.recorded import RecordedCandles
 from botswain.lab.backtest import Options, backtest
@@ -31,9 +32,11 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Do it. `asked` has `request`, as the HTTP door takes it, and `context`:
 
     candles_dir of the candle store, cache_dir of compiled code (null: none), database its place (null: no recorded
-    candles). Raises BadInput for what cannot be run.
+    candles), strategies_dir of strategies of one's own (null: none). Raises BadInput for what cannot be run.
     """
     request, context = asked["request"], asked["context"]
+    own = context.get("strategies_dir")
+    keep_in(None if own is None else Path(own))
     tell(0.0, "reading candles")
     runs = asyncio.run(candles_for(request, context))
     tell(READ, "compiling where it must, and running")

@@ -2888,14 +2888,26 @@ export interface components {
          *
          *     summary  one sentence; help: when it makes money and when it loses it
          *     sizings  kinds of sizing its orders can have
+         *     own      a user's, from the folder of strategies or an installed package; the others ship
+         *     problem  why one of those cannot be used, with file and line; empty for those that can
          */
         Strategy: {
             /** Help */
             help: string;
             /** Name */
             name: string;
+            /**
+             * Own
+             * @default false
+             */
+            own: boolean;
             /** Parameters */
             parameters: components["schemas"]["Parameter"][];
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
             /** Sizings */
             sizings: string[];
             /** Summary */

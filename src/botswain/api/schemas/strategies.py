@@ -32,6 +32,8 @@ class Strategy(Shape):
 
     summary  one sentence; help: when it makes money and when it loses it
     sizings  kinds of sizing its orders can have
+    own      a user's, from the folder of strategies or an installed package; the others ship
+    problem  why one of those cannot be used, with file and line; empty for those that can
     """
 
     name: str
@@ -41,3 +43,5 @@ class Strategy(Shape):
     parameters: list[Parameter]
     sizings: list[str]
     symbols_most: int
+    own: bool = False
+    problem: str = ""

@@ -67,7 +67,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
               <SelectField
                 name="strategy"
                 label="Kind of bot"
-                options={strategies.map((one) => ({ value: one.name, label: one.title }))}
+                options={strategies.filter((one) => !one.problem).map((one) => ({ value: one.name, label: one.title }))}
                 help={strategy?.summary}
                 onChange={(name) => {
                   setStrategyName(name);

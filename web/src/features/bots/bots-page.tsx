@@ -120,7 +120,7 @@ export function BotsPage() {
             className="w-[calc(50%-0.25rem)] sm:w-44"
             value={values.strategy ?? ''}
             onChange={(strategy) => change({ strategy })}
-            options={[{ value: '', label: 'Every kind' }, ...(strategies.data?.items ?? []).map((one) => ({ value: one.name, label: one.title }))]}
+            options={[{ value: '', label: 'Every kind' }, ...(strategies.data?.items ?? []).filter((one) => !one.problem).map((one) => ({ value: one.name, label: one.title }))]}
           />
         </div>
         <Loaded query={bots}>

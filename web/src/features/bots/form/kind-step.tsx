@@ -26,13 +26,14 @@ export function KindStep({ strategies }: { strategies: readonly Strategy[] }) {
         <RadioGroup.Item
           key={strategy.name}
           value={strategy.name}
-          className="group relative flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 text-left transition-colors hover:border-line-strong data-[state=checked]:border-accent data-[state=checked]:ring-1 data-[state=checked]:ring-accent sm:flex-row"
+          disabled={Boolean(strategy.problem)}
+          className="group relative flex flex-col gap-4 rounded-xl border border-line bg-surface p-4 text-left transition-colors hover:border-line-strong data-[state=checked]:border-accent data-[state=checked]:ring-1 data-[state=checked]:ring-accent sm:flex-row disabled:cursor-not-allowed disabled:opacity-70"
         >
           <KindPicture name={strategy.name} />
           <span className="min-w-0">
             <span className="block font-semibold">{strategy.title}</span>
-            <span className="mt-0.5 block text-sm text-ink-2">{strategy.summary}</span>
-            <span className="mt-2 block text-xs text-ink-3">{strategy.help}</span>
+            <span className="mt-0.5 block text-sm text-ink-2">{strategy.problem ? 'It cannot be used as it is.' : strategy.summary}</span>
+            <span className="mt-2 block text-xs text-ink-3">{strategy.problem || strategy.help}</span>
           </span>
           <span className="absolute top-3 right-3 hidden size-5 place-items-center rounded-full bg-accent text-on-accent group-data-[state=checked]:grid" aria-hidden>
             <Check className="size-3.5" />

@@ -12,6 +12,8 @@ const strategy: Strategy = {
   summary: '',
   help: '',
   symbols_most: 1,
+  own: false,
+  problem: '',
   sizings: ['percent'],
   parameters: [{ name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: '', fraction: false, section: '', depends: {} }],
 };
