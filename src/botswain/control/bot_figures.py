@@ -6,7 +6,7 @@ read anyway; where it has missed some, it is read again. What the day began with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -89,12 +89,12 @@ class Figures:
         self,
         tx: Tx,
         found: Sequence[Bot],
+        ids: Collection[str],
         accounts: Mapping[str, Account],
         capitals: Mapping[str, Decimal],
         now_ms: int,
     ) -> dict[str, Figure]:
-        """The figures of bots: three statements, and more only for those that are new here."""
-        ids = [one.id for one in found]
+        """The figures of bots: three statements, and more only for those that are new here. ids: theirs, in order."""
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
         trips = await round_trips.counts(tx, ids)
         await self._follow(tx, marks)
@@ -132,9 +132,7 @@ class Figures:
             return
         if len(self.kept) + len(fresh) > MOST_KEPT:
             self.kept.clear()
-        begun = await mark_reads.first(tx, fresh)
-        times = {key: even_times(begun[key].time_ms, mark.time_ms) for key, mark in fresh.items()}
-        for key, points in (await mark_reads.at_times(tx, times)).items():
+        for key, points in (await mark_reads.at_even_times(tx, fresh, FIRST_POINTS)).items():
             self.kept[key] = curve_of(points, fresh[key])
 
     async def _open_days(self, tx: Tx, marks: Mapping[str, Mark], days: Mapping[str, int]) -> None:
@@ -176,11 +174,6 @@ def with_trips(figure: Figure, gathered: tuple[int, int]) -> Figure:
     """A mark counts trips of the whole position, at once; where cells have made more, as a grid's do, those count."""
     closed, won = gathered
     return replace(figure, round_trips=closed, won=won) if closed > figure.round_trips else figure
-
-
-def even_times(first_ms: int, last_ms: int) -> list[int]:
-    """Up to thirty times from the first to the last, each once."""
-    return sorted({first_ms + (last_ms - first_ms) * k // (FIRST_POINTS - 1) for k in range(FIRST_POINTS)})
 
 
 def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:

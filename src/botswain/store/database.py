@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from botswain.model.errors import BadInput
 from botswain.store import schema, sqlite
 from botswain.store.failures import DRIVER_ERRORS, explain
 from botswain.store.scope import Tx
+from botswain.store.sqlite_driver import driver
 
 WAIT_MS = 5_000
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -85,7 +87,8 @@ async def open_database(
     url = database_url(where)
     if url.get_backend_name() == "sqlite":
         _can_be_opened(str(url.database))
-        engine = create_async_engine(url, connect_args={"timeout": wait_ms / 1000}, **options)
+        made = partial(driver, str(url.database), wait_ms=wait_ms)
+        engine = create_async_engine(url, async_creator=made, **options)
         sqlite.install(engine.sync_engine)
         name = str(url.database)
     else:
