@@ -15,6 +15,7 @@ from botswain.api.memory import Memory
 from botswain.api.relay import Changed, Relay, Steps
 from botswain.bus.here import Here
 from botswain.model.errors import Unavailable
+from botswain.store import order_pages
 from botswain.store.commits_seen import CommitsSeen, commits_seen
 from botswain.store.steps import OutboxRow
 
@@ -42,13 +43,16 @@ class Heard:
     def is_heard(self, tenant_id):
         return bool(self.tenants) if tenant_id is None else tenant_id in self.tenants
 
-    async def tell(self, tenant_id, event, body):
-        self.words.append((tenant_id, event, body))
+    async def tell(self, tenant_id, event, *bodies):
+        self.words += [(tenant_id, event, body) for body in bodies]
         self.more.set()
 
+    def events(self):
+        return [event for _, event, _ in self.words]
 
-async def nothing(_tenant_id, _bot_id):
-    return None
+
+async def nothing(_tenant_id, _bot_ids):
+    return []
 
 
 def relay_on(store, live, seen=None):
@@ -135,10 +139,12 @@ async def test_only_what_its_bits_name_is_read(store):
     rows = {"orders": (order,), "fills": (made.fill(),), "positions": (made.position(),)}
     await store.append(made.step(bot, 1, outbox=(word(1, 1, Changed.ORDERS | Changed.POSITIONS),), **rows))
     await relay.look()
-    assert [event for _, event, _ in live.words] == ["order_updated", "position_updated"]
+    await relay.tell_rest()
+    assert live.events() == ["order_updated", "position_updated"]
     event = made.event(order, 2, "canceled")
     await store.append(made.step(bot, 2, order_events=(event,), outbox=(word(2, 2, Changed.ORDERS),)))
     await relay.look()
+    await relay.tell_rest()
     assert (live.words[-1][2]["state"], live.words[-1][2]["working"]) == ("canceled", False)
 
 
@@ -154,9 +160,72 @@ async def test_fills_of_all_bots_go_first_and_many_bots_are_no_more_transactions
     reading, asked = store.database.reading, []
     monkeypatch.setattr(store.database, "reading", lambda tenant: asked.append(tenant) or reading(tenant))
     await relay.look()
-    assert [event for _, event, _ in live.words] == ["trade_executed"] * 3 + ["order_updated"] * 3
-    assert {body["venue_trade_id"] for _, _, body in live.words[:3]} == {"t0", "t1", "t2"}
+    assert live.events() == ["trade_executed"] * 3
+    assert {body["venue_trade_id"] for _, _, body in live.words} == {"t0", "t1", "t2"}
     assert asked == [None, bots[0].tenant_id]
+    await relay.tell_rest()
+    assert live.events()[3:] == ["order_updated"] * 3
+    assert asked[2:] == [bots[0].tenant_id]
+
+
+async def test_what_changes_again_before_it_is_told_is_told_once_as_it_stands(store):
+    bot = await made.bot_of_owner(store)
+    live, asked = Heard(bot.tenant_id), []
+
+    async def status_of(tenant_id, bot_ids):
+        asked.append((tenant_id, list(bot_ids)))
+        return []
+
+    relay = Relay(store.database, live, Memory(), CommitsSeen(None), status_of)
+    await relay.look()
+    order = made.order()
+    await store.append(made.step(bot, 1, orders=(order,), outbox=(word(1, 1, Changed.ORDERS | Changed.STATUS),)))
+    await relay.look()
+    event = made.event(order, 2, "canceled")
+    rows = word(2, 2, Changed.ORDERS | Changed.STATUS)
+    await store.append(made.step(bot, 2, order_events=(event,), outbox=(rows,)))
+    await relay.look()
+    assert live.words == []
+    for _ in range(2):
+        await relay.tell_rest()
+        assert [(name, body["state"]) for _, name, body in live.words] == [("order_updated", "canceled")]
+        assert asked == [(bot.tenant_id, [bot.id])]
+    assert not relay.rest
+
+
+async def test_the_rest_that_could_not_be_read_waits_with_what_came_meanwhile(store, monkeypatch):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    first, second = made.order(), made.order(2, 2)
+    await store.append(made.step(bot, 1, orders=(first,), outbox=(word(1, 1, Changed.ORDERS),)))
+    await relay.look()
+    await store.append(made.step(bot, 2, orders=(second,)))
+
+    async def failing(_tx, _spans):
+        relay.put_by(bot.tenant_id, [((bot.id, 2, 2), int(Changed.ORDERS))])
+        raise Unavailable("the database does not answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(order_pages, "of_rows", failing)
+        with pytest.raises(Unavailable):
+            await relay.tell_rest()
+    assert live.words == []
+    await relay.tell_rest()
+    assert [body["client_order_id"] for _, _, body in live.words] == [first.client_order_id, second.client_order_id]
+
+
+async def test_the_rest_is_dropped_where_nobody_listens_any_more(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    await store.append(made.step(bot, 1, orders=(made.order(),), outbox=(word(1, 1, Changed.ORDERS),)))
+    await relay.look()
+    live.tenants = ()
+    await relay.tell_rest()
+    assert (live.words, relay.rest) == ([], {})
 
 
 async def test_what_could_not_be_read_is_told_later(store, monkeypatch):

@@ -166,6 +166,12 @@ async def one(asking: Asking, bot_id: str) -> Seen:
         return (await seen(asking, tx, [await found_in(tx, bot_id)]))[0]
 
 
+async def several(asking: Asking, bot_ids: Sequence[str]) -> list[Seen]:
+    """Those of these bots that are there."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        return await seen(asking, tx, await bot_editions.some(tx, bot_ids))
+
+
 async def editions(asking: Asking, bot_id: str) -> list[tuple[Bot, BotConfig, MarketConfig]]:
     """All editions of a bot, the newest first. Raises Missing."""
     async with asking.store.reading(asking.tenant_id) as tx:

@@ -14,7 +14,7 @@ from sqlalchemy import Select
 
 from botswain.model.orders import FINAL_STATES
 from botswain.store.listing import Asked, Span, conditions, count, within
-from botswain.store.orders import Order, order_of, with_last_event
+from botswain.store.orders import OTHERS, Order, order_of, with_last_event
 from botswain.store.scope import Tx
 from botswain.store.tables import accounts, order_events, orders
 
@@ -84,8 +84,8 @@ async def _filtered(tx: Tx, asked: Asked, state: str | None, *, ended: bool) -> 
     if state is not None:
         statement = statement.where(await _in_state(tx, state))
     if ended:
-        final = tx.select(ends := order_events.alias(), ends.c.seq).where(
-            ends.c.client_order_id == orders.c.client_order_id, ends.c.state.in_(sorted(FINAL_STATES))
+        final = tx.select(OTHERS, OTHERS.c.seq).where(
+            OTHERS.c.client_order_id == orders.c.client_order_id, OTHERS.c.state.in_(sorted(FINAL_STATES))
         )
         statement = statement.where(final.correlate(orders).exists())
     return statement
