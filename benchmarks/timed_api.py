@@ -39,10 +39,11 @@ def main() -> int:
         return behind
 
     def saying(before: Callable[..., Any]) -> Callable[..., Any]:
-        async def tell(live: Live, tenant_id: str | None, event: str, body: Any) -> None:
-            await before(live, tenant_id, event, body)
+        async def tell(live: Live, tenant_id: str | None, event: str, *bodies: Any) -> None:
+            seen_ms = saw_ms
+            await before(live, tenant_id, event, *bodies)
             if event == EVENT:
-                times[body["id"]] = (saw_ms, time.time() * 1_000)
+                times.update((body["id"], (seen_ms, time.time() * 1_000)) for body in bodies)
 
         return tell
 
