@@ -8,7 +8,7 @@ from tests.store.made import NOW_MS
 from botswain.api.memory import memory_in
 from botswain.api.trip_keeper import LOOK_S, REST_S, TripKeeper
 from botswain.model.orders import Side
-from botswain.store import bots
+from botswain.store import bots, round_trips
 from botswain.store.commits_seen import CommitsSeen
 
 
@@ -74,3 +74,17 @@ async def test_a_fault_of_a_bots_is_counted_and_the_others_are_gathered(door, cl
     keeper = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None))
     await keeper.look()
     assert keeper.failed == 1
+
+
+async def test_many_bots_with_a_fill_each_are_not_gathered_at_a_stretch(door, client, monkeypatch):
+    monkeypatch.setattr("botswain.api.trip_keeper.MOST_FILLS", 20)
+    made_bots = [await door.made(client, name=f"ladder-{k}", start=True) for k in range(3)]
+    for bot in made_bots:
+        await door.hold(bot["id"])
+        async with door.store.reading(None) as tx:
+            row = await bots.get(tx, bot["id"])
+        await door.store.append(made.step(row, 1, fills=(trade(bot["id"], 1, Side.BUY),)))
+    keeper = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None))
+    assert [await keeper.look() for _ in range(2)] == [False, True]
+    async with door.store.reading(None) as tx:
+        assert await round_trips.stale(tx) == []

@@ -78,7 +78,11 @@ async def at_even_times(tx: Tx, bot_ids: Collection[str], points: int) -> dict[s
     spans = tx.select(bots, bots.c.id.label("bot_id"), *ends).where(among(bots.c.id, bot_ids)).distinct().cte("spans")
     place = values(column("place", Int64()), name="given").data([(one,) for one in range(points)]).cte("places")
     even = spans.c.first_ms + (spans.c.last_ms - spans.c.first_ms) * place.c.place // (points - 1)
-    asked = tx.select(spans, spans.c.bot_id, even.label("time_ms"), join=(place, place.c.place >= 0)).distinct().cte("asked")
+    asked = (
+        tx.select(spans, spans.c.bot_id, even.label("time_ms"), join=(place, place.c.place >= 0))
+        .distinct()
+        .cte("asked")
+    )
     near = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == asked.c.bot_id, SEEK.c.time_ms <= asked.c.time_ms)
     one = near.order_by(SEEK.c.time_ms.desc()).limit(1).correlate(asked).scalar_subquery()
     statement = tx.select(marks, *PLACES).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
