@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from botswain.model.errors import BadInput
 from botswain.store import schema, sqlite
 from botswain.store.failures import DRIVER_ERRORS, explain
-from botswain.store.scope import Tx
+from botswain.store.scope import Given, Tx
 from botswain.store.sqlite_driver import driver
 
 WAIT_MS = 5_000
@@ -134,7 +134,7 @@ def _can_be_opened(path: str) -> None:
 
 
 def _executing(connection: AsyncConnection) -> Any:
-    async def execute(statement: Executable) -> CursorResult[Any]:
-        return await connection.execute(statement)
+    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
+        return await connection.execute(statement, given)
 
     return execute

@@ -7,7 +7,7 @@ page itself, and nobody leafs that far.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -22,6 +22,8 @@ MOST_COUNTED = 10_000
 THEIRS = bots.alias()
 # A bot, and the first and the last of some rows of its journal.
 Span = tuple[str, int, int]
+# For so many spans a condition is kept.
+SIZES = (1, 2, 4, 7, 10, 15, 25, 50, 100, 200)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +104,31 @@ def among(column: Any, ids: Collection[str]) -> Any:
     return column.in_(bindparam(None, sorted(ids), type_=column.type, expanding=True))
 
 
-def within(table: Any, spans: Sequence[Span]) -> Any:
-    """That a row of a table was written by one of these rows of journals, of which there are some."""
-    each = ((table.c.bot_id == bot_id) & table.c.seq.between(first, last) for bot_id, first, last in spans)
+def within(table: Any, spans: Sequence[Span]) -> tuple[Any, dict[str, Any]]:
+    """That a row of a table was written by one of these rows of journals, of which there are some; and the values of
+
+    its parameters. To make a condition for each question took as long as all that is done with the rows it finds, so
+    one is kept for some numbers of spans; what is too many there is the last span again.
+    """
+    count = next((one for one in SIZES if one >= len(spans)), len(spans))
+    filled = [*spans, *[spans[-1]] * (count - len(spans))]
+    names = zip(_names(count), filled, strict=True)
+    return _one_of(table, count), {name: value for each, span in names for name, value in zip(each, span, strict=True)}
+
+
+@lru_cache(maxsize=64)
+def _one_of(table: Any, count: int) -> Any:
+    def told(name: str, column: Any) -> Any:
+        return bindparam(name, type_=column.type, required=True)
+
+    here = table.c
+    each = (
+        (here.bot_id == told(bot_id, here.bot_id)) & here.seq.between(told(first, here.seq), told(last, here.seq))
+        for bot_id, first, last in _names(count)
+    )
     return reduce(or_, each)
+
+
+@lru_cache(maxsize=64)
+def _names(count: int) -> tuple[tuple[str, str, str], ...]:
+    return tuple((f"bot_{one}", f"first_{one}", f"last_{one}") for one in range(count))
