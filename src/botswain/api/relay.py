@@ -173,7 +173,7 @@ class Relay:
                 some = [waiting.pop(bot_id) for bot_id in list(waiting)[:FEW_BOTS]]
                 try:
                     await self.tell(tenant_id, some)
-                except BaseException:
+                except BotswainError:
                     self.put_by(tenant_id, some)
                     raise
                 await asyncio.sleep(0)
