@@ -251,3 +251,26 @@ async def test_a_fill_waits_for_nothing_that_is_told_beside_fills(store, monkeyp
     answer.set()
     relay.leave.set()
     await task
+
+
+async def test_while_fills_are_told_nothing_else_is(store, monkeypatch):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    await store.append(made.step(bot, 1, orders=(made.order(),), outbox=(word(1, 1, Changed.ORDERS),)))
+    await relay.look()
+    behind, waiting = relay.behind, []
+
+    async def seen():
+        found = await behind()
+        waiting.append(asyncio.ensure_future(relay.tell_rest()))
+        await asyncio.sleep(0)
+        assert live.words == []
+        return found
+
+    monkeypatch.setattr(relay, "behind", seen)
+    await filled(store, bot, 2)
+    await relay.look()
+    await asyncio.gather(*waiting)
+    assert live.events() == ["trade_executed", "order_updated"]

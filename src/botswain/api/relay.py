@@ -38,7 +38,7 @@ PATIENCE_S = 1.0
 # Messages that are told together, and of how many bots.
 MOST_AT_ONCE, MOST_BOTS = 1_000, 200
 # What stands beside fills is told a few times a second, as it is then, and of so many bots at a time.
-REST_S, FEW_BOTS = 0.2, 10
+REST_S, FEW_BOTS = 0.2, 5
 
 
 class Changed(IntFlag):
@@ -73,6 +73,7 @@ class Relay:
     pause_s    between two looks: 20 ms on SQLite, where a look costs nothing, 100 ms elsewhere
     unread     messages that could not be read
     rest       what is not told yet beside fills, by tenant and bot: rows of its journal, and what they changed
+    calm       set while no fills are being told: the rest goes on then
     """
 
     store: Database
@@ -86,6 +87,10 @@ class Relay:
     unread: int = 0
     rest: dict[str, dict[str, Stretch]] = field(default_factory=dict)
     leave: asyncio.Event = field(default_factory=asyncio.Event)
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.calm.set()
 
     async def run(self) -> None:
         """Until `leave` is set: fills at once, and beside them what else the same rows changed."""
@@ -111,19 +116,27 @@ class Relay:
         """
         if not self.seen.moved():
             return
-        more = True
-        while more:
-            found, more = await self.behind()
-            late: dict[str, list[Stretch]] = {}
-            for tenant_id in {one.tenant_id for one in found}:
-                spans = spans_of((one, step) for one in found if one.tenant_id == tenant_id for step in self.read(one))
-                if spans and self.live.is_heard(tenant_id):
-                    await self.tell_fills(tenant_id, [span for span, bits in spans if bits & Changed.FILLS])
-                    late[tenant_id] = [one for one in spans if one[1] & ~Changed.FILLS]
-            # Only now: what could not be read is read again, and told again where some of it was.
-            self.told |= {one.bot_id: one.seq for one in found}
-            for tenant_id, spans in late.items():
-                self.put_by(tenant_id, spans)
+        self.calm.clear()
+        try:
+            while await self.tell_some():
+                pass
+        finally:
+            self.calm.set()
+
+    async def tell_some(self) -> bool:
+        """The same of as many messages as are told together; whether there are more."""
+        found, more = await self.behind()
+        late: dict[str, list[Stretch]] = {}
+        for tenant_id in {one.tenant_id for one in found}:
+            spans = spans_of((one, step) for one in found if one.tenant_id == tenant_id for step in self.read(one))
+            if spans and self.live.is_heard(tenant_id):
+                await self.tell_fills(tenant_id, [span for span, bits in spans if bits & Changed.FILLS])
+                late[tenant_id] = [one for one in spans if one[1] & ~Changed.FILLS]
+        # Only now: what could not be read is read again, and told again where some of it was.
+        self.told |= {one.bot_id: one.seq for one in found}
+        for tenant_id, spans in late.items():
+            self.put_by(tenant_id, spans)
+        return more
 
     def put_by(self, tenant_id: str, spans: Iterable[Stretch]) -> None:
         """Have these told with the rest."""
@@ -170,13 +183,14 @@ class Relay:
             while waiting := self.rest.get(tenant_id):
                 if not self.live.is_heard(tenant_id):
                     break
+                await self.calm.wait()
                 some = [waiting.pop(bot_id) for bot_id in list(waiting)[:FEW_BOTS]]
                 try:
                     await self.tell(tenant_id, some)
                 except BotswainError:
                     self.put_by(tenant_id, some)
                     raise
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # whoever is ready goes first
             self.rest.pop(tenant_id, None)
 
     async def tell(self, tenant_id: str, spans: Sequence[Stretch]) -> None:
@@ -188,9 +202,11 @@ class Relay:
         async with self.store.reading(tenant_id) as tx:
             if changed := await rows_of(order_pages.of_rows, tx, those(Changed.ORDERS)):
                 await self.say(tenant_id, "order_updated", map(order_forms.shown, await orders.told(tx, changed)))
+            await self.calm.wait()
             if moved := await rows_of(position_pages.of_rows, tx, those(Changed.POSITIONS)):
                 held = await positions.told(tx, self.memory.terms, self.memory.closes, moved)
                 await self.say(tenant_id, "position_updated", map(position_forms.shown, held))
+        await self.calm.wait()
         if turned := [bot_id for bot_id, _, _ in those(Changed.STATUS)]:
             await self.say(tenant_id, "bot_status_changed", await self.status_of(tenant_id, turned))
 
