@@ -6,7 +6,9 @@ The real processes trade: sandbox, API and engine. The moment of a commit is tak
 counter of commits every millisecond on a connection of its own and reads the rows of `fills` that are new; so it is at
 most about a millisecond later than the commit, and the API's own reading is part of what is measured. The moment of
 painting is taken in headless Chromium on the page of trades (`web/scripts/paint-times.ts`): after the frame that
-follows the row's insertion. Both read the clock of this machine. Prints one line. Needs a built application, Chromium
+follows the row's insertion. All read the clock of this machine. Prints a line for the whole way, one for each part of
+it (between: the API's relay saw the step in the outbox, had said the fill, `timed_api.py`; the page heard it, had it in
+its cache, had its row), and what share of a processor each process took meanwhile. Needs a built application, Chromium
 (CHROMIUM=/usr/bin/chromium) and a machine that does nothing else.
 """
 
@@ -24,20 +26,27 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
 BOTSWAIN = Path(sys.executable).parent / "botswain"
+TIMED_API = [sys.executable, str(Path(__file__).with_name("timed_api.py"))]
 SCRIPT = ["node", "--import", "tsx", "scripts/paint-times.ts"]
 SEED, HISTORY = "16", "600"
 SYMBOLS = ("BTC/USDT", "ETH/USDT", "BNB/USDT")
 # Narrow ladders: every bot trades several times a minute of its market.
 STEPS, LEVELS = (0.0025, 0.003, 0.004), 12
+PARTS = ("relay saw", "relay said", "page heard", "in its cache", "row there", "painted")
+TICKS = os.sysconf("SC_CLK_TCK")
+# A fill's times: committed, and then as in PARTS, in milliseconds of this machine's clock.
+Way = tuple[float, ...]
 
 
 def main() -> None:
@@ -50,15 +59,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         port, sandbox = free_port(), free_port()
         market = ["--seed", SEED, "--speed", str(given.speed), "--history", HISTORY, "--balance", "USDT=5000000"]
-        stack.enter_context(running(folder, "http://", "sandbox", "--port", str(sandbox), *market))
-        said = stack.enter_context(
-            running(folder, "api: http", "api", "--port", str(port), "--sandbox-port", str(sandbox))
-        )
-        password = next(found[1] for line in said if (found := re.search(r"with password (\S+)", line)))
-        address = f"http://127.0.0.1:{port}"
-        made(address, password, given.bots)
-        stack.enter_context(running(folder, "bots", "engine"))
-        print(report(given, committed_and_painted(Path(folder), address, password, given.seconds)))
+        trading = {"sandbox": running(folder, "http://", [str(BOTSWAIN), "sandbox", "--port", str(sandbox), *market])}
+        made_first = stack.enter_context(trading["sandbox"])
+        times = Path(folder) / "told.json"
+        with ExitStack() as served:
+            command = [*TIMED_API, "api", "--port", str(port), "--sandbox-port", str(sandbox)]
+            api = served.enter_context(running(folder, "api: http", command, TIMES=str(times)))
+            password = next(found[1] for line in api.lines if (found := re.search(r"with password (\S+)", line)))
+            address = f"http://127.0.0.1:{port}"
+            made(address, password, given.bots)
+            engine = stack.enter_context(running(folder, "bots", [str(BOTSWAIN), "engine"]))
+            pids = {"sandbox": made_first.pid, "api": api.pid, "engine": engine.pid}
+            committed, page, shares = watched(Path(folder), address, password, given.seconds, pids)
+        told: dict[str, tuple[float, float]] = json.loads(times.read_text())
+        ways = [
+            (committed[one], *told[one], *seen)
+            for one, seen in page["fills"].items()
+            if one in committed and one in told
+        ]
+        shares["page busy in long tasks"] = page["busy"]
+        print(report(given, ways, shares))
 
 
 def free_port() -> int:
@@ -68,13 +88,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Started:
+    """A process of ours, and its lines until the one in which it says that it serves."""
+
+    pid: int
+    lines: list[str]
+
+
 @contextmanager
-def running(folder: str, ready: str, *command: str) -> Iterator[list[str]]:
-    """A process of ours, from the line in which it says that it serves; its lines until then."""
-    environment = {**os.environ, "BOTSWAIN_DATA_DIR": folder}
-    process = subprocess.Popen(
-        [str(BOTSWAIN), *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    )
+def running(folder: str, ready: str, command: list[str], **more: str) -> Iterator[Started]:
+    """A process of ours, from the line in which it says that it serves."""
+    environment = {**os.environ, "BOTSWAIN_DATA_DIR": folder, **more}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     assert process.stdout is not None
     lines: list[str] = []
     try:
@@ -83,9 +109,9 @@ def running(folder: str, ready: str, *command: str) -> Iterator[list[str]]:
             if ready in line:
                 break
         else:
-            raise SystemExit(f"{command[0]} ended: {''.join(lines[-5:])}")
+            raise SystemExit(f"{command[-1]} ended: {''.join(lines[-5:])}")
         Thread(target=process.stdout.read, daemon=True).start()
-        yield lines
+        yield Started(process.pid, lines)
     finally:
         process.terminate()
         process.wait()
@@ -112,20 +138,44 @@ def made(address: str, password: str, bots: int) -> None:
                 raise SystemExit(f"bot {number} was refused: {told.text}")
 
 
-def committed_and_painted(folder: Path, address: str, password: str, seconds: int) -> list[tuple[float, float]]:
-    """When each fill was committed and painted, in milliseconds of this machine's clock."""
+def watched(
+    folder: Path, address: str, password: str, seconds: int, pids: dict[str, int]
+) -> tuple[dict[str, float], Any, dict[str, float]]:
+    """When each fill was committed, what the page saw, and what share of a processor each process took meanwhile."""
     committed: dict[str, float] = {}
     leave = Event()
     watching = Thread(target=watch, args=(folder / "botswain.db", committed, leave))
     watching.start()
     environment = {**os.environ, "ADDRESS": address, "PASSWORD": password, "SECONDS": str(seconds)}
     try:
-        told = subprocess.run(SCRIPT, cwd=ROOT / "web", env=environment, capture_output=True, text=True, check=True)
+        with subprocess.Popen(SCRIPT, cwd=ROOT / "web", env=environment, stdout=subprocess.PIPE, text=True) as browsing:
+            assert browsing.stdout is not None
+            if not browsing.stdout.readline():
+                raise SystemExit("the page could not be watched; see above")
+            before, begun = processor_s(pids, browsing.pid), time.monotonic()
+            # Read before it writes what it saw: by then the browser has ended.
+            time.sleep(max(0.0, seconds - 1))
+            after, took = processor_s(pids, browsing.pid), time.monotonic() - begun
+            seen = json.loads(browsing.stdout.readline())
     finally:
         leave.set()
         watching.join()
-    painted: dict[str, float] = json.loads(told.stdout)
-    return [(committed[one], at_ms) for one, at_ms in painted.items() if one in committed]
+    return committed, seen, {name: (after[name] - before[name]) / took for name in after}
+
+
+def processor_s(pids: dict[str, int], browsing: int) -> dict[str, float]:
+    """Seconds of a processor that our processes took so far, and all that the browser is made of."""
+    found: dict[int, tuple[int, float]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            found[int(path.parent.name)] = (int(fields[1]), (int(fields[11]) + int(fields[12])) / TICKS)
+    browser, last = {browsing}, 0
+    while len(browser) > last:
+        last = len(browser)
+        browser |= {pid for pid, (parent, _) in found.items() if parent in browser}
+    took = {name: found[pid][1] for name, pid in pids.items()}
+    return took | {"browser": sum(found[pid][1] for pid in browser if pid in found)}
 
 
 def watch(path: Path, committed: dict[str, float], leave: Event) -> None:
@@ -144,19 +194,28 @@ def watch(path: Path, committed: dict[str, float], leave: Event) -> None:
                 seen = max(seen, rowid)
 
 
-def report(given: argparse.Namespace, pairs: list[tuple[float, float]]) -> str:
-    """One line."""
-    waits = sorted(painted - committed for committed, painted in pairs)
-    if len(waits) < 20:
-        raise SystemExit(f"only {len(waits)} fills were seen on the page; measure for longer")
+def report(given: argparse.Namespace, ways: list[Way], shares: dict[str, float]) -> str:
+    """The whole way in a line, then each of its parts."""
+    if len(ways) < 20:
+        raise SystemExit(f"only {len(ways)} fills were seen on the page; measure for longer")
+    whole = summed(way[-1] - way[0] for way in ways)
+    lines = [
+        f"bots {given.bots}, {given.speed}x, {len(ways)} fills in {given.seconds} s, committed to painted: {whole}"
+    ]
+    for place, name in enumerate(PARTS):
+        lines.append(f"  {name:13} {summed(way[place + 1] - way[place] for way in ways)}")
+    took = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+    return "\n".join([*lines, f"  of a processor: {took}"])
+
+
+def summed(waits: Iterable[float]) -> str:
+    """How long, in words."""
+    found = sorted(waits)
 
     def at(share: float) -> str:
-        return f"{waits[min(len(waits) - 1, int(len(waits) * share))]:.0f} ms"
+        return f"{found[min(len(found) - 1, int(len(found) * share))]:.0f} ms"
 
-    return (
-        f"bots {given.bots}, {given.speed}x, {len(waits)} fills in {given.seconds} s, committed to painted: "
-        f"p50 {at(0.5)}, p95 {at(0.95)}, p99 {at(0.99)}, most {waits[-1]:.0f} ms"
-    )
+    return f"p50 {at(0.5)}, p95 {at(0.95)}, p99 {at(0.99)}, most {found[-1]:.0f} ms"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from tests.api.door import API, EPOCH, Door
 from tests.api.listener import listening
 from tests.api.listener import served as serving
 
-from botswain.api.bot_status import bot_status
+from botswain.api.bot_status import bot_statuses
 from botswain.bus import topics
 from botswain.bus.local import Local
 from botswain.bus.topics import BOT, PRICE, BotTold, PriceTold
@@ -80,9 +80,9 @@ async def test_a_bots_status_is_what_the_list_shows_and_only_its_tenants(door, c
     await door.mark(bot["id"], door.clock(), 1200)
     [listed] = (await client.get(f"{API}/bots")).json()["items"]
     figures = door.app.state.figures
-    found = await bot_status(door.doors, figures, door.tenants["admin"], bot["id"])
+    [found] = await bot_statuses(door.doors, figures, door.tenants["admin"], [bot["id"]])
     told = found.model_dump(mode="json")
     assert told.pop("time_ms") == door.clock()
     assert told == {name: listed[name] for name in told}
     assert told["equity"] == "1200"
-    assert await bot_status(door.doors, figures, door.tenants["mallory"], bot["id"]) is None
+    assert await bot_statuses(door.doors, figures, door.tenants["mallory"], [bot["id"]]) == []

@@ -5,7 +5,7 @@ import pytest
 from tests.api.door import API
 from tests.fakes.fixed_clock import FixedClock
 
-from botswain.api.bot_status import bot_status
+from botswain.api.bot_status import bot_statuses
 from botswain.api.bus_relay import BusRelay
 from botswain.api.market_words import MarketWords
 from botswain.api.schemas.bots import Bot
@@ -94,8 +94,8 @@ async def test_the_event_tells_it_and_an_engine_that_says_it_is_over_is_believed
     await reach(door, bot)
     ear = Ear()
 
-    async def status_of(tenant_id, bot_id):
-        return await bot_status(door.doors, door.app.state.figures, tenant_id, bot_id)
+    async def status_of(tenant_id, bot_ids):
+        return await bot_statuses(door.doors, door.app.state.figures, tenant_id, bot_ids)
 
     relay = BusRelay(Here(), ear, MarketWords(), FixedClock(), status_of)
     for block in ("daily_loss", ""):

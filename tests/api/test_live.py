@@ -68,6 +68,22 @@ async def test_what_is_told_to_a_tenant_is_heard_by_it_alone(door, live_client):
         assert await other.next() == {"event": "price_update", "body": {"for": "everybody"}}
 
 
+async def test_many_words_at_once_are_what_the_servers_own_emit_would_send_and_in_their_order(door, live_client):
+    bodies = [
+        {"n": n, "text": 'a "word" \u00fc \u2028 \U0001f600', "none": None, "some": [1.5, 1e21, True]}
+        for n in range(50)
+    ]
+    async with listening(live_client, door.place, token("mine")) as found:
+        await found.next("connected")
+        await door.live.tell("mine", "notification", *bodies)
+        await door.live.tell("mine", "notification")
+        for body in bodies:
+            await door.live.server.emit("emitted", body, room="tenant mine")
+        heard = [await found.next() for _ in range(100)]
+    assert [one["event"] for one in heard] == ["notification"] * 50 + ["emitted"] * 50
+    assert [one["body"] for one in heard[:50]] == [one["body"] for one in heard[50:]] == bodies
+
+
 @pytest.mark.parametrize("bad", ["nonsense", "mine until 0"])
 async def test_a_token_that_is_not_good_is_refused_with_words(door, live_client, bad):
     async with listening(live_client, door.place, bad) as found:
@@ -150,7 +166,11 @@ async def test_closing_ends_every_connection_lets_nobody_in_and_may_be_done_agai
         assert not door.live.listeners
 
 
-async def status_of(_tenant_id, bot_id):
+async def status_of(_tenant_id, bot_ids):
+    return [stands(one) for one in bot_ids]
+
+
+def stands(bot_id):
     return BotStatus(
         id=bot_id,
         name="grid",

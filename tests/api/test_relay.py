@@ -1,54 +1,19 @@
-"""From the outbox and the bus to who listens: what is new, once, after its commit, and to its owner alone."""
+"""From the outbox to who listens: what is new, once, after its commit, and to its owner alone."""
 
 import asyncio
 
 import msgspec
 import pytest
-from tests.fakes.fixed_clock import FixedClock
+from tests.api.told import WAIT_S, Heard, nothing
 from tests.store import made
 from tests.store.made import NOW_MS
 
-from botswain.api.bus_relay import TOPICS, BusRelay
-from botswain.api.conflate import Conflated
-from botswain.api.market_words import MarketWords
 from botswain.api.memory import Memory
 from botswain.api.relay import Changed, Relay, Steps
-from botswain.bus.here import Here
 from botswain.model.errors import Unavailable
+from botswain.store import order_pages
 from botswain.store.commits_seen import CommitsSeen, commits_seen
 from botswain.store.steps import OutboxRow
-
-PRICE = {
-    "venue": "binance",
-    "environment": "sandbox",
-    "symbol": "BTC/USDT",
-    "timeframe": "1m",
-    "price": "100.5",
-    "time_ms": NOW_MS,
-    "candle": [NOW_MS, 100.0, 101.0, 99.0, 100.5, 3.0],
-    "closed": False,
-}
-WAIT_S = 20.0
-
-
-class Heard:
-    """Live connections as the relays see them: who listens, and what was told."""
-
-    def __init__(self, *tenants):
-        self.tenants = tenants
-        self.words = []
-        self.more = asyncio.Event()
-
-    def is_heard(self, tenant_id):
-        return bool(self.tenants) if tenant_id is None else tenant_id in self.tenants
-
-    async def tell(self, tenant_id, event, body):
-        self.words.append((tenant_id, event, body))
-        self.more.set()
-
-
-async def nothing(_tenant_id, _bot_id):
-    return None
 
 
 def relay_on(store, live, seen=None):
@@ -135,10 +100,12 @@ async def test_only_what_its_bits_name_is_read(store):
     rows = {"orders": (order,), "fills": (made.fill(),), "positions": (made.position(),)}
     await store.append(made.step(bot, 1, outbox=(word(1, 1, Changed.ORDERS | Changed.POSITIONS),), **rows))
     await relay.look()
-    assert [event for _, event, _ in live.words] == ["order_updated", "position_updated"]
+    await relay.tell_rest()
+    assert live.events() == ["order_updated", "position_updated"]
     event = made.event(order, 2, "canceled")
     await store.append(made.step(bot, 2, order_events=(event,), outbox=(word(2, 2, Changed.ORDERS),)))
     await relay.look()
+    await relay.tell_rest()
     assert (live.words[-1][2]["state"], live.words[-1][2]["working"]) == ("canceled", False)
 
 
@@ -154,9 +121,72 @@ async def test_fills_of_all_bots_go_first_and_many_bots_are_no_more_transactions
     reading, asked = store.database.reading, []
     monkeypatch.setattr(store.database, "reading", lambda tenant: asked.append(tenant) or reading(tenant))
     await relay.look()
-    assert [event for _, event, _ in live.words] == ["trade_executed"] * 3 + ["order_updated"] * 3
-    assert {body["venue_trade_id"] for _, _, body in live.words[:3]} == {"t0", "t1", "t2"}
+    assert live.events() == ["trade_executed"] * 3
+    assert {body["venue_trade_id"] for _, _, body in live.words} == {"t0", "t1", "t2"}
     assert asked == [None, bots[0].tenant_id]
+    await relay.tell_rest()
+    assert live.events()[3:] == ["order_updated"] * 3
+    assert asked[2:] == [bots[0].tenant_id]
+
+
+async def test_what_changes_again_before_it_is_told_is_told_once_as_it_stands(store):
+    bot = await made.bot_of_owner(store)
+    live, asked = Heard(bot.tenant_id), []
+
+    async def status_of(tenant_id, bot_ids):
+        asked.append((tenant_id, list(bot_ids)))
+        return []
+
+    relay = Relay(store.database, live, Memory(), CommitsSeen(None), status_of)
+    await relay.look()
+    order = made.order()
+    await store.append(made.step(bot, 1, orders=(order,), outbox=(word(1, 1, Changed.ORDERS | Changed.STATUS),)))
+    await relay.look()
+    event = made.event(order, 2, "canceled")
+    rows = word(2, 2, Changed.ORDERS | Changed.STATUS)
+    await store.append(made.step(bot, 2, order_events=(event,), outbox=(rows,)))
+    await relay.look()
+    assert live.words == []
+    for _ in range(2):
+        await relay.tell_rest()
+        assert [(name, body["state"]) for _, name, body in live.words] == [("order_updated", "canceled")]
+        assert asked == [(bot.tenant_id, [bot.id])]
+    assert not relay.rest
+
+
+async def test_the_rest_that_could_not_be_read_waits_with_what_came_meanwhile(store, monkeypatch):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    first, second = made.order(), made.order(2, 2)
+    await store.append(made.step(bot, 1, orders=(first,), outbox=(word(1, 1, Changed.ORDERS),)))
+    await relay.look()
+    await store.append(made.step(bot, 2, orders=(second,)))
+
+    async def failing(_tx, _spans):
+        relay.put_by(bot.tenant_id, [((bot.id, 2, 2), int(Changed.ORDERS))])
+        raise Unavailable("the database does not answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(order_pages, "of_rows", failing)
+        with pytest.raises(Unavailable):
+            await relay.tell_rest()
+    assert live.words == []
+    await relay.tell_rest()
+    assert [body["client_order_id"] for _, _, body in live.words] == [first.client_order_id, second.client_order_id]
+
+
+async def test_the_rest_is_dropped_where_nobody_listens_any_more(store):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    await store.append(made.step(bot, 1, orders=(made.order(),), outbox=(word(1, 1, Changed.ORDERS),)))
+    await relay.look()
+    live.tenants = ()
+    await relay.tell_rest()
+    assert (live.words, relay.rest) == ([], {})
 
 
 async def test_what_could_not_be_read_is_told_later(store, monkeypatch):
@@ -200,118 +230,47 @@ async def test_nothing_is_asked_where_nobody_committed(store):
     seen.close()
 
 
-class Bus(Here):
-    """A bus that tells when somebody listens to something else."""
+async def test_a_fill_waits_for_nothing_that_is_told_beside_fills(store, monkeypatch):
+    bot = await made.bot_of_owner(store)
+    live, asked, answer = Heard(bot.tenant_id), asyncio.Event(), asyncio.Event()
 
-    def __init__(self, *given):
-        super().__init__(*given)
-        self.news = asyncio.Event()
+    async def status_of(_tenant_id, _bot_ids):
+        asked.set()
+        await answer.wait()
+        return []
 
-    def changed(self):
-        self.news.set()
-
-    async def listened(self):
-        """Wait until every topic of the relay is listened to."""
-        while not all(self.wanted(one) for one in TOPICS):
-            self.news.clear()
-            await asyncio.wait_for(self.news.wait(), WAIT_S)
-
-
-async def heard_by(relay):
-    """The relay at work, listening to everything."""
+    monkeypatch.setattr("botswain.api.relay.REST_S", 0.01)
+    relay = Relay(store.database, live, Memory(), CommitsSeen(None), status_of, pause_s=0.01)
+    await relay.look()
+    await store.append(made.step(bot, 1, outbox=(word(1, 1, Changed.STATUS),)))
     task = asyncio.create_task(relay.run())
-    await relay.bus.listened()
-    return task
-
-
-async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door():
-    live, bus, words = Heard("mine"), Bus(), MarketWords()
-    relay = BusRelay(bus, live, words, FixedClock(), nothing)
-    task = await heard_by(relay)
-    market = {name: PRICE[name] for name in ("venue", "environment", "symbol", "timeframe", "price", "time_ms")}
-    note = {"level": "warning", "code": "halted", "message": "x", "bot_id": None, "bot_name": None, "time_ms": 1}
-    job = {"id": "j", "kind": "backtest", "state": "running", "progress": 0.5, "message": "half"}
-    sent = {
-        "price": [b"\xc1", msgspec.msgpack.encode({"price": "x"}), msgspec.msgpack.encode(PRICE)],
-        "market": [msgspec.msgpack.encode({**market, "state": "live", "change": None, "age_ms": 5})],
-        "notification": [msgspec.msgpack.encode({**note, "tenant_id": "mine"})],
-        "job": [msgspec.msgpack.encode({**job, "tenant_id": "another"})],
-    }
-    for topic, messages in sent.items():
-        for one in messages:
-            bus.publish(topic, one)
-    while len(live.words) < 3:
-        live.more.clear()
-        await asyncio.wait_for(live.more.wait(), WAIT_S)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    assert {(tenant, event) for tenant, event, _ in live.words} == {
-        (None, "price_update"),
-        (None, "market_status_changed"),
-        ("mine", "notification"),
-    }
-    assert relay.unread == 2
-    assert not bus.prefixes()
-    [price] = words.prices.values()
-    assert price.price == "100.5"
-    assert [one.state for one in words.markets.values()] == ["live"]
-
-
-async def test_who_was_too_slow_for_the_bus_listens_again(monkeypatch):
-    monkeypatch.setattr("botswain.api.bus_relay.AGAIN_S", 0)
-    live, bus = Heard("mine"), Bus(1)
-    relay = BusRelay(bus, live, MarketWords(), FixedClock(), nothing)
-    task = await heard_by(relay)
-    for _ in range(2):
-        bus.publish("price", msgspec.msgpack.encode(PRICE))
-    assert not bus.wanted("price")
-    await bus.listened()
-    bus.publish("price", msgspec.msgpack.encode(PRICE))
+    await asyncio.wait_for(asked.wait(), WAIT_S)
+    await filled(store, bot, 2)
     await asyncio.wait_for(live.more.wait(), WAIT_S)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    assert [event for _, event, _ in live.words] == ["price_update"]
+    assert live.events() == ["trade_executed"]
+    answer.set()
+    relay.leave.set()
+    await task
 
 
-class Sent:
-    """What was sent, and a wait for so many words."""
+async def test_while_fills_are_told_nothing_else_is(store, monkeypatch):
+    bot = await made.bot_of_owner(store)
+    live = Heard(bot.tenant_id)
+    relay = relay_on(store, live)
+    await relay.look()
+    await store.append(made.step(bot, 1, orders=(made.order(),), outbox=(word(1, 1, Changed.ORDERS),)))
+    await relay.look()
+    behind, waiting = relay.behind, []
 
-    def __init__(self):
-        self.words = []
-        self.more = asyncio.Event()
+    async def seen():
+        found = await behind()
+        waiting.append(asyncio.ensure_future(relay.tell_rest()))
+        await asyncio.sleep(0)
+        assert live.words == []
+        return found
 
-    async def __call__(self, word):
-        self.words.append((asyncio.get_running_loop().time(), word))
-        self.more.set()
-
-    async def until(self, count):
-        while len(self.words) < count:
-            self.more.clear()
-            await asyncio.wait_for(self.more.wait(), WAIT_S)
-        return [word for _, word in self.words]
-
-
-async def test_of_what_comes_too_soon_the_newest_goes_out_and_no_sooner_than_it_may():
-    sent = Sent()
-    conflated = Conflated(sent, gap_s=0.1)
-    for n in range(50):
-        await conflated.take("btc", n)
-    await conflated.take("eth", "other")
-    assert await sent.until(3) == [0, "other", 49]
-    assert sent.words[2][0] - sent.words[0][0] >= 0.099
-    await conflated.take("btc", 50)
-    assert (await sent.until(4))[-1] == 50
-    assert sent.words[3][0] - sent.words[2][0] >= 0.099
-
-
-async def test_a_final_word_is_not_replaced_by_one_that_is_not():
-    sent = Sent()
-    conflated = Conflated(sent, gap_s=0.05)
-    await conflated.take("btc", "first")
-    await conflated.take("btc", "forming")
-    await conflated.take("btc", "closed", final=True)
-    for n in range(3):
-        await conflated.take("btc", f"next {n}")
-    assert await sent.until(3) == ["first", "closed", "next 2"]
-    assert not conflated.waiting
-    conflated.close()
+    monkeypatch.setattr(relay, "behind", seen)
+    await filled(store, bot, 2)
+    await relay.look()
+    await asyncio.gather(*waiting)
+    assert live.events() == ["trade_executed", "order_updated"]

@@ -1,14 +1,19 @@
 """Round trips are gathered as bots make them: a list of them, or of bots, reads no fills."""
 
+import pytest
 from tests.api.door import API
 from tests.store import made
 from tests.store.made import NOW_MS
 
 from botswain.api.memory import memory_in
-from botswain.api.trip_keeper import TripKeeper
+from botswain.api.trip_keeper import LOOK_S, REST_S, TripKeeper
 from botswain.model.orders import Side
-from botswain.store import bots
+from botswain.store import bots, round_trips
 from botswain.store.commits_seen import CommitsSeen
+
+
+class Enough(Exception):
+    """It has looked as often as it should."""
 
 
 def trade(name, seq, side):
@@ -37,6 +42,28 @@ async def test_trips_are_there_before_anybody_asks_and_are_counted_for_the_list_
     assert (await client.get(f"{API}/round-trips")).json()["total"] == 3
 
 
+async def test_where_more_is_left_it_goes_on_soon_and_others_have_their_turn_between(door, client, monkeypatch):
+    monkeypatch.setattr("botswain.api.trip_keeper.MOST_FILLS", 1)
+    monkeypatch.setattr("botswain.control.kept_trips.PAGE", 1)
+    bot = await door.made(client, start=True)
+    await door.hold(bot["id"])
+    async with door.store.reading(None) as tx:
+        row = await bots.get(tx, bot["id"])
+    for k in range(1, 4):
+        await door.store.append(made.step(row, k, fills=(trade(f"t{k}", k, Side.BUY),)))
+    keeper, pauses = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None)), []
+
+    async def pause(seconds):
+        assert not memory_in(door.app).trips.turn.locked()
+        pauses.append(seconds)
+        if seconds == LOOK_S:
+            raise Enough
+
+    with pytest.raises(Enough):
+        await keeper.keep(pause)
+    assert pauses == [REST_S, REST_S, REST_S, LOOK_S]
+
+
 async def test_a_fault_of_a_bots_is_counted_and_the_others_are_gathered(door, client):
     bot = await door.made(client)
     await door.hold(bot["id"])
@@ -47,3 +74,17 @@ async def test_a_fault_of_a_bots_is_counted_and_the_others_are_gathered(door, cl
     keeper = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None))
     await keeper.look()
     assert keeper.failed == 1
+
+
+async def test_many_bots_with_a_fill_each_are_not_gathered_at_a_stretch(door, client, monkeypatch):
+    monkeypatch.setattr("botswain.api.trip_keeper.MOST_FILLS", 20)
+    made_bots = [await door.made(client, name=f"ladder-{k}", start=True) for k in range(3)]
+    for bot in made_bots:
+        await door.hold(bot["id"])
+        async with door.store.reading(None) as tx:
+            row = await bots.get(tx, bot["id"])
+        await door.store.append(made.step(row, 1, fills=(trade(bot["id"], 1, Side.BUY),)))
+    keeper = TripKeeper(door.store, memory_in(door.app), CommitsSeen(None))
+    assert [await keeper.look() for _ in range(2)] == [False, True]
+    async with door.store.reading(None) as tx:
+        assert await round_trips.stale(tx) == []

@@ -125,8 +125,9 @@ class Live:
 async def test_what_an_engine_says_comes_over_the_socket_to_live_connections_in_their_schemas(bench, tmp_path):
     asked = []
 
-    async def status_of(tenant_id, bot_id):
-        asked.append((tenant_id, bot_id))
+    async def status_of(tenant_id, bot_ids):
+        asked.extend((tenant_id, one) for one in bot_ids)
+        return []
 
     await have(bench, ladder("one"))
     hub, live, clock = Hub(), Live(), Clock()

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from botswain.control.bot_figures import FIRST_POINTS, POINTS, Curve, curve_of, even_times
+from botswain.control.bot_figures import POINTS, Curve, curve_of
 from botswain.store.mark_reads import Mark
 
 
@@ -11,13 +11,6 @@ def mark(time_ms, equity=1):
     return Mark(
         bot_id="b", time_ms=time_ms, equity=Decimal(equity), cash=zero, realized=zero, fees=zero, round_trips=0, won=0
     )
-
-
-def test_times_are_even_each_once_and_hold_both_ends():
-    assert even_times(5, 5) == [5]
-    assert even_times(0, 3) == [0, 1, 2, 3]
-    found = even_times(0, 10_000)
-    assert (len(found), found[0], found[-1]) == (FIRST_POINTS, 0, 10_000)
 
 
 def test_a_curve_grows_to_its_bound_and_is_thinned_by_half():

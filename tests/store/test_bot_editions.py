@@ -11,6 +11,7 @@ from botswain.model.orders import OrderState
 from botswain.store import books_list, bot_editions, halts, mark_reads
 from botswain.store.bot_editions import archived_name
 from botswain.store.bots import DesiredState, NewBot
+from botswain.store.listing import present
 from botswain.store.tables import marks
 
 MINUTE_MS = 60_000
@@ -106,16 +107,39 @@ async def test_marks_of_many_bots_are_read_at_their_edges_and_at_times(store, bo
         assert {key: one.time_ms for key, one in newest.items()} == {bot.id: at(5), other.id: at(3)}
         assert (newest[bot.id].equity, newest[bot.id].realized) == (Decimal(990), Decimal(10**23))
         assert (newest[bot.id].round_trips, newest[bot.id].won) == (3, 2)
-        first = await mark_reads.first(tx, ids)
-        assert {key: one.time_ms for key, one in first.items()} == {bot.id: at(0), other.id: at(3)}
         since = await mark_reads.from_times(tx, {bot.id: at(2) - 1, other.id: at(4), idle.id: 0})
         assert {key: one.time_ms for key, one in since.items()} == {bot.id: at(2)}
-        several = await mark_reads.at_times(tx, {bot.id: [at(-1), at(1), at(2) - 1, at(9)], idle.id: [at(1)]})
-        assert {key: [one.time_ms for one in found] for key, found in several.items()} == {
-            bot.id: [at(1), at(5)],
-            idle.id: [],
-        }
         assert await mark_reads.newest(tx, []) == {}
+        assert await mark_reads.newest(tx, present(tx, ids)) == newest
     async with store.reading(await made.tenant(store, "stranger")) as tx:
         assert await mark_reads.newest(tx, ids) == {}
-        assert await mark_reads.at_times(tx, {bot.id: [at(1)]}) == {bot.id: []}
+        assert await mark_reads.newest(tx, present(tx, ids)) == {}
+        assert await mark_reads.at_even_times(tx, [bot.id], 3) == {bot.id: []}
+
+
+async def test_marks_at_even_times_are_each_there_once_with_both_ends(store, bot):
+    other = await made.bot(store, bot.tenant_id, "second")
+    idle = await made.bot(store, bot.tenant_id, "idle")
+    for minute in (0, 1, 2, 5, 6, 9):
+        await mark(store, bot, minute, 100_000 + minute)
+    await mark(store, other, 3, 7)
+
+    async def minutes(points, *ids):
+        async with store.reading(bot.tenant_id) as tx:
+            found = await mark_reads.at_even_times(tx, ids, points)
+        return [[(one.time_ms - NOW_MS) // MINUTE_MS for one in found[key]] for key in ids]
+
+    # At 0, 3, 6 and 9 minutes; then at each minute; then at every two and a quarter.
+    assert await minutes(4, bot.id, other.id, idle.id) == [[0, 2, 6, 9], [3], []]
+    assert await minutes(10, bot.id) == [[0, 1, 2, 5, 6, 9]]
+    assert await minutes(5, bot.id) == [[0, 2, 6, 9]]
+
+
+async def test_bots_that_were_put_away_are_not_among_those_that_are_present(store, bot):
+    await mark(store, bot, 1, 100_000)
+    async with store.reading(bot.tenant_id) as tx:
+        assert list(await mark_reads.newest(tx, present(tx, [bot.id]))) == [bot.id]
+    async with store.transaction(bot.tenant_id) as tx:
+        assert await bot_editions.archive(tx, bot, NOW_MS) is not None
+    async with store.reading(bot.tenant_id) as tx:
+        assert await mark_reads.newest(tx, present(tx, [])) == {}

@@ -1,5 +1,6 @@
 """What some rows of journals wrote: of many bots at once, of the asking tenant alone, found by keys."""
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from tests.store import made
@@ -28,6 +29,17 @@ async def test_rows_of_several_bots_come_together_and_no_others(store):
         assert orders == {(one.id, 2), (one.id, 3), (two.id, 1)}
 
 
+@pytest.mark.parametrize("others", [1, 3, 23, 197, 198, 250])
+async def test_however_many_rows_are_asked_for_they_are_those_and_each_once(store, others):
+    one, two = await two_bots(store)
+    spans = [(made.new_id(), 1, 3) for _ in range(others)]
+    spans[1:1] = [(one.id, 2, 2), (two.id, 1, 1)]
+    async with store.reading(one.tenant_id) as tx:
+        found = [(fill.bot_id, fill.venue_trade_id) for fill in await fill_pages.of_rows(tx, spans)]
+        assert sorted(found) == sorted([(one.id, "t02"), (two.id, "t11")])
+        assert len(await order_pages.of_rows(tx, [*spans, (one.id, 3, 3)])) == 3
+
+
 async def test_another_tenant_gets_nothing_by_knowing_a_bot(store):
     one, _ = await two_bots(store)
     async with store.reading(await made.tenant(store, "other")) as tx:
@@ -47,7 +59,7 @@ async def test_they_are_found_by_their_keys_however_much_a_tenant_has(store):
     asked = []
     async with store.reading(bot.tenant_id) as tx:
         rows = tx.rows
-        tx.rows = lambda statement: asked.append(statement) or rows(statement)
+        tx.rows = lambda statement, *given: asked.append(statement) or rows(statement, *given)
         for pages in (fill_pages, order_pages, position_pages):
             await pages.of_rows(tx, [(bot.id, 1, 3), (made.new_id(), 1, 3)])
     assert len(asked) == 4

@@ -45,7 +45,7 @@ class BusRelay:
     """Hears the bus and tells.
 
     now_ms     this machine's clock
-    status_of  how a tenant's bot stands now: where an engine says that one turned, its row says the whole
+    status_of  how some of a tenant's bots stand now: where an engine says that one turned, its row says the whole
     unread     how many messages could not be read
     """
 
@@ -107,8 +107,7 @@ class BusRelay:
             self.unread += 1
         elif told.id and told.tenant_id is not None and self.live.is_heard(told.tenant_id):
             with suppress(BotswainError):
-                status = await self.status_of(told.tenant_id, told.id)
-                if status is not None:
+                for status in await self.status_of(told.tenant_id, [told.id]):
                     if not told.block:
                         # The engine has just said so; the row is judged by a mark that may be a second older.
                         status = status.model_copy(update={"blocked": None})

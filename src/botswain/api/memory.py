@@ -44,8 +44,8 @@ def memory_in(app: FastAPI) -> Memory:
     return cast(Memory, app.state.memory)
 
 
-def memory_of(request: Request) -> Memory:
-    """That of the application that was asked."""
+async def memory_of(request: Request) -> Memory:
+    """That of the application that was asked; not a plain function, which would be called in a thread."""
     return memory_in(request.app)
 
 

@@ -12,8 +12,9 @@ from botswain.store.commits_seen import CommitsSeen
 from botswain.store.database import Database
 
 LOOK_S = 2.0
-# Fills gathered in one go; after them others have their turn.
-MOST_FILLS = 2_000
+# Fills gathered in one go, and how long others have their turn where more are left: two thousand at a stretch, every
+# two seconds, came to as many a second and made whoever asked meanwhile wait for twenty commits.
+MOST_FILLS, REST_S = 100, 0.1
 
 
 @dataclass
@@ -28,15 +29,17 @@ class TripKeeper:
     async def keep(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Until cancelled."""
         while True:
-            await self.look()
-            await pause(LOOK_S)
+            await pause(LOOK_S if await self.look() else REST_S)
 
-    async def look(self) -> None:
-        """Gather what is new. What cannot be gathered now, or by what is known of a bot, is tried again."""
+    async def look(self) -> bool:
+        """Gather what is new; whether that was all. What cannot be, by what is known of a bot, is tried again."""
         try:
-            if self.seen.moved() and not await self.memory.trips.follow(
+            if not self.seen.moved() or await self.memory.trips.follow(
                 self.store, None, self.memory.terms, most=MOST_FILLS
             ):
-                self.seen.again()
+                return True
+            self.seen.again()
         except BotswainError:
             self.failed += 1
+            return True
+        return False

@@ -13,7 +13,7 @@ from typing import cast
 from fastapi import FastAPI
 
 from botswain.api.backtests import candles_dir
-from botswain.api.bot_status import bot_status
+from botswain.api.bot_status import bot_statuses
 from botswain.api.bus_relay import BusRelay
 from botswain.api.doors import Doors
 from botswain.api.job_runner import JobRunner
@@ -30,7 +30,7 @@ from botswain.store.commits_seen import commits_seen
 
 JOB = "botswain.lab.jobs:run_job"
 # Between two looks at the outbox: on SQLite a look at a counter, elsewhere a question to a server.
-SQLITE_PAUSE_S, SERVER_PAUSE_S = 0.04, 0.1
+SQLITE_PAUSE_S, SERVER_PAUSE_S = 0.02, 0.1
 # How long a job's process may take to end after it was told to.
 PATIENCE_S = 5.0
 
@@ -61,7 +61,7 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
     try:
         with closing(commits_seen(parts.store)) as seen, closing(commits_seen(parts.store)) as seen_fills:
             pause_s = SQLITE_PAUSE_S if parts.store.engine.dialect.name == "sqlite" else SERVER_PAUSE_S
-            status_of = partial(bot_status, parts, app.state.figures)
+            status_of = partial(bot_statuses, parts, app.state.figures)
             relay = Relay(parts.store, live, memory, seen, status_of, pause_s=pause_s)
             async with asyncio.TaskGroup() as group:
                 group.create_task(relay.run(), name="relay")

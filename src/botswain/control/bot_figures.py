@@ -6,7 +6,7 @@ read anyway; where it has missed some, it is read again. What the day began with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -16,6 +16,7 @@ from botswain.store import books_list, mark_reads, round_trips
 from botswain.store.accounts import Account, Environment
 from botswain.store.books_list import Books
 from botswain.store.bots import Bot
+from botswain.store.listing import Present
 from botswain.store.mark_reads import Mark
 from botswain.store.scope import Tx
 
@@ -89,16 +90,16 @@ class Figures:
         self,
         tx: Tx,
         found: Sequence[Bot],
+        ids: Collection[str],
         accounts: Mapping[str, Account],
         capitals: Mapping[str, Decimal],
         now_ms: int,
     ) -> dict[str, Figure]:
-        """The figures of bots: four statements, and more only for those that are new here."""
-        ids = [one.id for one in found]
+        """The figures of bots: four statements, and more only for those that are new here. ids: theirs, in order."""
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
         trips = await round_trips.counts(tx, ids)
         await self._follow(tx, marks)
-        days = await day_starts(tx, found, accounts, now_ms)
+        days = await day_starts(tx, found, ids, accounts, marks, now_ms)
         await self._open_days(tx, marks, days)
         return {
             one: self._known(one, (marks.get(one), books.get(one, Books()), trips.get(one), capitals[one], days[one]))
@@ -132,9 +133,7 @@ class Figures:
             return
         if len(self.kept) + len(fresh) > MOST_KEPT:
             self.kept.clear()
-        begun = await mark_reads.first(tx, fresh)
-        times = {key: even_times(begun[key].time_ms, mark.time_ms) for key, mark in fresh.items()}
-        for key, points in (await mark_reads.at_times(tx, times)).items():
+        for key, points in (await mark_reads.at_even_times(tx, fresh, FIRST_POINTS)).items():
             self.kept[key] = curve_of(points, fresh[key])
 
     async def _open_days(self, tx: Tx, marks: Mapping[str, Mark], days: Mapping[str, int]) -> None:
@@ -178,11 +177,6 @@ def with_trips(figure: Figure, gathered: tuple[int, int]) -> Figure:
     return replace(figure, round_trips=closed, won=won) if closed > figure.round_trips else figure
 
 
-def even_times(first_ms: int, last_ms: int) -> list[int]:
-    """Up to thirty times from the first to the last, each once."""
-    return sorted({first_ms + (last_ms - first_ms) * k // (FIRST_POINTS - 1) for k in range(FIRST_POINTS)})
-
-
 def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:
     """A curve of marks that were read at even times; the newest is one of them."""
     found = [(one.time_ms, float(one.equity)) for one in points if one.time_ms < newest.time_ms]
@@ -192,14 +186,24 @@ def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:
     return Curve(found, step_ms, min(gaps, default=DAY_MS))
 
 
-async def day_starts(tx: Tx, found: Sequence[Bot], accounts: Mapping[str, Account], now_ms: int) -> dict[str, int]:
+async def day_starts(
+    tx: Tx,
+    found: Sequence[Bot],
+    ids: Collection[str],
+    accounts: Mapping[str, Account],
+    marks: Mapping[str, Mark],
+    now_ms: int,
+) -> dict[str, int]:
     """When the day of each bot began, UTC, by the time of its account's market: a sandbox may run faster than ours.
 
     That time is the newest mark of any bot of the account, whichever of them are asked for.
     """
     asked = {one.account_id for one in found}
-    latest = await mark_reads.newest_of_accounts(tx, asked)
-    for one in asked:
-        if accounts[one].prices in WORLD_TIME:
-            latest[one] = max(latest.get(one, 0), now_ms)
-    return {one.id: latest.get(one.account_id, 0) // DAY_MS * DAY_MS for one in found}
+    # Where all bots are asked for, their marks are here.
+    latest = {} if isinstance(ids, Present) else await mark_reads.newest_of_accounts(tx, asked)
+    for bot in found:
+        here = marks[bot.id].time_ms if bot.id in marks else 0
+        if accounts[bot.account_id].prices in WORLD_TIME:
+            here = max(here, now_ms)
+        latest[bot.account_id] = max(latest.get(bot.account_id, 0), here)
+    return {one.id: latest[one.account_id] // DAY_MS * DAY_MS for one in found}

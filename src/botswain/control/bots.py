@@ -6,7 +6,7 @@ written with, so they are never changed beneath it (docs/decisions/0007).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from botswain.store import accounts, blocks, bot_editions, bots, credentials, ha
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState, NewBot
 from botswain.store.database import Database
+from botswain.store.listing import present
 from botswain.store.scope import Tx
 
 KEYLESS = (Environment.PAPER, Environment.SANDBOX)
@@ -74,6 +75,7 @@ async def listed(asking: Asking, which: Filter) -> tuple[list[Seen], int]:
     """A page of bots by name, and how many there are in all."""
     async with asking.store.reading(asking.tenant_id) as tx:
         found = await bot_editions.present(tx, strategy=which.strategy)
+        every = len(found) if which.strategy is None else -1
         if which.q:
             part = which.q.casefold()
             found = [one for one in found if part in one.name.casefold()]
@@ -82,7 +84,8 @@ async def listed(asking: Asking, which: Filter) -> tuple[list[Seen], int]:
             everything = await halts.standing(tx)
             found = [one for one in found if word(asking, one, known, everything) == which.state]
         page = found[which.offset : which.offset + which.limit]
-        return await seen(asking, tx, page, known), len(found)
+        whole = len(page) == every
+        return await seen(asking, tx, page, known, whole=whole), len(found)
 
 
 def word(asking: Asking, bot: Bot, known: Mapping[str, Account], everything: halts.Standing) -> State:
@@ -95,16 +98,26 @@ def held(asking: Asking, bot: Bot) -> bool:
     return is_held(bot, asking.now_ms, dead=False) and not asking.dead(str(bot.lease_owner))
 
 
-async def seen(asking: Asking, tx: Tx, found: Sequence[Bot], known: Mapping[str, Account] | None = None) -> list[Seen]:
-    """Bots with all that is shown of them, in a few statements however many they are."""
+async def seen(
+    asking: Asking,
+    tx: Tx,
+    found: Sequence[Bot],
+    known: Mapping[str, Account] | None = None,
+    *,
+    whole: bool = False,
+) -> list[Seen]:
+    """Bots with all that is shown of them, in a few statements however many they are. whole: they are all there are."""
     if known is None:
         known = {one.id: one for one in await accounts.listed(tx)}
     everything = await halts.standing(tx)
     settings = {one.id: settings_of(one.config) for one in found}
     capitals = {key: number("capital", config.capital) for key, (config, _) in settings.items()}
-    figures = await asking.figures.of(tx, found, known, capitals, asking.now_ms)
+    ids: Collection[str] = [one.id for one in found]
+    if whole:
+        ids = present(tx, ids)
+    figures = await asking.figures.of(tx, found, ids, known, capitals, asking.now_ms)
     ready = await ready_accounts(tx, known)
-    reached = await blocks.of_bots(tx, [one.id for one in found])
+    reached = await blocks.of_bots(tx, ids)
     made = []
     for one in found:
         state = word(asking, one, known, everything)
@@ -151,6 +164,12 @@ async def one(asking: Asking, bot_id: str) -> Seen:
     """One bot. Raises Missing."""
     async with asking.store.reading(asking.tenant_id) as tx:
         return (await seen(asking, tx, [await found_in(tx, bot_id)]))[0]
+
+
+async def several(asking: Asking, bot_ids: Sequence[str]) -> list[Seen]:
+    """Those of these bots that are there."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        return await seen(asking, tx, await bot_editions.some(tx, bot_ids))
 
 
 async def editions(asking: Asking, bot_id: str) -> list[tuple[Bot, BotConfig, MarketConfig]]:

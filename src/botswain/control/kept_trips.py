@@ -31,6 +31,8 @@ from botswain.store.scope import Tx
 # question gathers before it is answered.
 PAGE = 100
 MOST_FILLS = 20_000
+# What a bot counts for at least: its statements and its commit cost as much as so many fills.
+A_BOT = 10
 
 
 class CellNow(msgspec.Struct, frozen=True):
@@ -69,7 +71,7 @@ class KeptTrips:
         bot_id: str | None = None,
         most: int = MOST_FILLS,
     ) -> bool:
-        """Gather what is new of one bot or of all in view, of so many fills; whether that was all.
+        """Gather what is new of one bot or of all in view, of so many fills (`A_BOT`); whether that was all.
 
         Raises FailClosed where fees are in another asset and nobody knows what it is worth, after all other bots.
         """
@@ -79,7 +81,7 @@ class KeptTrips:
                 left = await round_trips.stale(tx, bot_id)
             for one in left:
                 try:
-                    most -= await gather(store, terms, one, most)
+                    most -= max(await gather(store, terms, one, most), A_BOT)
                 except FailClosed as error:
                     fault = fault or error
                 if most <= 0:

@@ -15,11 +15,13 @@ from botswain.core.codes import PROTECTIVE
 from botswain.model.errors import BadInput
 from botswain.model.orders import FINAL_STATES, OrderState
 from botswain.store import journal, listing, order_pages, orders
-from botswain.store.listing import Asked
+from botswain.store.listing import Asked, Span
 from botswain.store.orders import Order, OrderEvent
 from botswain.store.scope import Tx
 
 MOST_WORKING = 100_000
+# Rows of a journal that are taken in together with those of so many other bots.
+FEW_ROWS, FEW_BOTS = 100, 50
 PAPER = "paper"
 
 
@@ -78,9 +80,36 @@ class WorkingOrders:
                 heads |= {one.bot_id: one.seq for one in page}
         else:
             heads = await journal.head_of(tx, bot_id)
-        for one, seq in heads.items():
-            await self.follow(tx, one, seq)
+        few: list[Span] = []
+        for one, head in heads.items():
+            known = self.bots.get(one)
+            if known is None or head - known.seq > FEW_ROWS:
+                await self.follow(tx, one, head)
+            elif head > known.seq:
+                few.append((one, known.seq + 1, head))
+        for first in range(0, len(few), FEW_BOTS):
+            await self.take(tx, few[first : first + FEW_BOTS])
         return {name: (one, kept) for one in heads for name, kept in self.bots[one].orders.items()}
+
+    async def take(self, tx: Tx, spans: Sequence[Span]) -> None:
+        """Take in a few rows each of some bots, in as many statements as for one."""
+        changed = await order_pages.of_rows(tx, spans)
+        ended: set[str] = set()
+        for first in range(0, len(changed), order_pages.PAGE):
+            some = changed[first : first + order_pages.PAGE]
+            ended |= await order_pages.ended_among(tx, [one.client_order_id for one in some])
+        # Whoever asked meanwhile may have seen more.
+        behind = {bot_id: head for bot_id, _, head in spans if self.bots[bot_id].seq < head}
+        placed = {bot_id: dict(self.bots[bot_id].orders) for bot_id in behind}
+        for one in changed:
+            if one.bot_id not in placed:
+                continue
+            if one.client_order_id in ended:
+                placed[one.bot_id].pop(one.client_order_id, None)
+            else:
+                placed[one.bot_id][one.client_order_id] = kept_of(one)
+        for bot_id, head in behind.items():
+            self.bots[bot_id] = Followed(head, placed[bot_id])
 
     async def follow(self, tx: Tx, bot_id: str, head: int) -> None:
         """Take in a bot's rows up to its last one, `head`. One that is behind it by now is read by a newer view."""

@@ -6,6 +6,7 @@ one before is archived under a name that says so, stopped for good, with all it 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from sqlalchemy import Row, func
 from botswain.model.errors import BadInput
 from botswain.store import bots as rows
 from botswain.store.bots import Bot, DesiredState, NewBot
+from botswain.store.listing import among
 from botswain.store.orders import unfinished
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import bots, positions
@@ -29,6 +31,12 @@ async def find(tx: Tx, bot_id: str) -> Bot | None:
     """The bot of an id, archived ones too; None where the tenant has none."""
     row = await tx.row(tx.select(bots).where(bots.c.id == bot_id))
     return None if row is None else msgspec.convert(values_of(row), Bot)
+
+
+async def some(tx: Tx, bot_ids: Collection[str]) -> list[Bot]:
+    """The bots of these ids that the tenant has, archived ones too."""
+    found = await tx.rows(tx.select(bots).where(among(bots.c.id, bot_ids)))
+    return [msgspec.convert(values_of(row), Bot) for row in found]
 
 
 async def named(tx: Tx, name: str) -> Bot | None:

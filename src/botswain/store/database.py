@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from botswain.model.errors import BadInput
 from botswain.store import schema, sqlite
 from botswain.store.failures import DRIVER_ERRORS, explain
-from botswain.store.scope import Tx
+from botswain.store.scope import Given, Tx
+from botswain.store.sqlite_driver import driver
 
 WAIT_MS = 5_000
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -85,7 +87,8 @@ async def open_database(
     url = database_url(where)
     if url.get_backend_name() == "sqlite":
         _can_be_opened(str(url.database))
-        engine = create_async_engine(url, connect_args={"timeout": wait_ms / 1000}, **options)
+        made = partial(driver, str(url.database), wait_ms=wait_ms)
+        engine = create_async_engine(url, async_creator=made, **options)
         sqlite.install(engine.sync_engine)
         name = str(url.database)
     else:
@@ -131,7 +134,7 @@ def _can_be_opened(path: str) -> None:
 
 
 def _executing(connection: AsyncConnection) -> Any:
-    async def execute(statement: Executable) -> CursorResult[Any]:
-        return await connection.execute(statement)
+    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
+        return await connection.execute(statement, given)
 
     return execute

@@ -47,8 +47,9 @@ async def walk(tx: Tx, asked: Asked, *, size: int = PAGE) -> AsyncIterator[list[
 
 async def of_rows(tx: Tx, spans: Sequence[Span], *, limit: int = MOST_CHANGED) -> list[Fill]:
     """Fills that these rows of journals booked, in their order."""
-    found = tx.select(fills, by_key=True).where(within(fills, spans)).order_by(fills.c.seq, fills.c.part)
-    return [fill_of(row) for row in await tx.rows(found.limit(limit))]
+    these, given = within(fills, spans)
+    found = tx.select(fills, by_key=True).where(these).order_by(fills.c.seq, fills.c.part)
+    return [fill_of(row) for row in await tx.rows(found.limit(limit), given)]
 
 
 def _ordered(statement: Select[Any], asked: Asked) -> Select[Any]:

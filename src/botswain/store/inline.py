@@ -23,7 +23,7 @@ from botswain.model.errors import BotswainError
 from botswain.store import schema, sqlite
 from botswain.store.batch import Outcome
 from botswain.store.failures import DRIVER_ERRORS, explain, locked
-from botswain.store.scope import Tx
+from botswain.store.scope import Given, Tx
 from botswain.store.sqlite_commits import SqliteCommits
 from botswain.store.steps import Committed, Rows
 
@@ -167,7 +167,7 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
 
 
 def _executing(connection: Connection) -> Any:
-    async def execute(statement: Executable) -> CursorResult[Any]:
-        return connection.execute(statement)
+    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
+        return connection.execute(statement, given)
 
     return execute

@@ -6,8 +6,8 @@ page itself, and nobody leafs that far.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import reduce
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -18,8 +18,12 @@ from botswain.store.scope import Tx
 from botswain.store.tables import accounts, bots
 
 MOST_COUNTED = 10_000
+# To make one for each question takes as long as the question.
+THEIRS = bots.alias()
 # A bot, and the first and the last of some rows of its journal.
 Span = tuple[str, int, int]
+# For so many spans a condition is kept.
+SIZES = (1, 2, 4, 7, 10, 15, 25, 50, 100, 200)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,12 +81,54 @@ async def names(tx: Tx, bot_ids: Sequence[str]) -> dict[str, BotName]:
     return {str(row.id): BotName(row.name, row.strategy, row.environment) for row in rows}
 
 
+class Present(tuple[str, ...]):
+    """The ids of all bots of a tenant that are not archived, and the statement that finds them.
+
+    The database is given that: to be told of hundreds takes longer than all that it does with them.
+    """
+
+    statement: Any
+
+
+def present(tx: Tx, ids: Iterable[str]) -> Present:
+    """Ids that are known to be those, in this very transaction."""
+    made = Present(ids)
+    made.statement = tx.select(THEIRS, THEIRS.c.id).where(THEIRS.c.archived_ms.is_(None))
+    return made
+
+
 def among(column: Any, ids: Collection[str]) -> Any:
     """That a column is one of these ids: as one parameter, for to prepare hundreds takes longer than to find them."""
+    if isinstance(ids, Present):
+        return column.in_(ids.statement)
     return column.in_(bindparam(None, sorted(ids), type_=column.type, expanding=True))
 
 
-def within(table: Any, spans: Sequence[Span]) -> Any:
-    """That a row of a table was written by one of these rows of journals, of which there are some."""
-    each = ((table.c.bot_id == bot_id) & table.c.seq.between(first, last) for bot_id, first, last in spans)
+def within(table: Any, spans: Sequence[Span]) -> tuple[Any, dict[str, Any]]:
+    """That a row of a table was written by one of these rows of journals, of which there are some; and the values of
+
+    its parameters. To make a condition for each question took as long as all that is done with the rows it finds, so
+    one is kept for some numbers of spans; what is too many there is the last span again.
+    """
+    count = next((one for one in SIZES if one >= len(spans)), len(spans))
+    filled = [*spans, *[spans[-1]] * (count - len(spans))]
+    names = zip(_names(count), filled, strict=True)
+    return _one_of(table, count), {name: value for each, span in names for name, value in zip(each, span, strict=True)}
+
+
+@lru_cache(maxsize=64)
+def _one_of(table: Any, count: int) -> Any:
+    def told(name: str, column: Any) -> Any:
+        return bindparam(name, type_=column.type, required=True)
+
+    here = table.c
+    each = (
+        (here.bot_id == told(bot_id, here.bot_id)) & here.seq.between(told(first, here.seq), told(last, here.seq))
+        for bot_id, first, last in _names(count)
+    )
     return reduce(or_, each)
+
+
+@lru_cache(maxsize=64)
+def _names(count: int) -> tuple[tuple[str, str, str], ...]:
+    return tuple((f"bot_{one}", f"first_{one}", f"last_{one}") for one in range(count))

@@ -5,7 +5,7 @@ Every query begins at the bots' rows and seeks single marks by their key: how ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,8 @@ MOST_REMEMBERED = 10_000
 # The columns that a mark is made of, in the order in which it takes them.
 MONEY = ("equity_units", "cash_units", "realized_units", "fees_units", "money_scale")
 PLACES = tuple(marks.c[name] for name in ("bot_id", "time_ms", *MONEY, "round_trips", "won"))
+# To make one for each question takes as long as the question.
+SEEK = marks.alias()
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,63 +44,64 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 async def newest(tx: Tx, bot_ids: Collection[str]) -> dict[str, Mark]:
     """The last mark of each bot that has one."""
-    return await _edge(tx, bot_ids, last=True)
-
-
-async def first(tx: Tx, bot_ids: Collection[str]) -> dict[str, Mark]:
-    """The first mark of each bot that has one."""
-    return await _edge(tx, bot_ids, last=False)
+    time_ms = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == bots.c.id).order_by(SEEK.c.time_ms.desc()).limit(1)
+    mine = (marks.c.bot_id == bots.c.id) & (marks.c.time_ms == time_ms.correlate(bots).scalar_subquery())
+    statement = tx.select(bots, *PLACES, join=(marks, mine)).where(among(bots.c.id, bot_ids))
+    return {row[0]: _mark(row) for row in await tx.rows(statement) if row[0] is not None}
 
 
 async def newest_of_accounts(tx: Tx, account_ids: Collection[str]) -> dict[str, int]:
-    """The time of the newest mark of all bots of each account that has one, ms."""
-    mine = tx.select(marks, func.max(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id)
+    """The time of the newest mark of all bots of each account that has one, ms; those put away are left out."""
+    mine = tx.select(SEEK, func.max(SEEK.c.time_ms)).where(SEEK.c.bot_id == bots.c.id)
     newest_ms = func.max(mine.correlate(bots).scalar_subquery()).label("newest_ms")
-    statement = tx.select(bots, bots.c.account_id, newest_ms).where(among(bots.c.account_id, account_ids))
+    here = (among(bots.c.account_id, account_ids), bots.c.archived_ms.is_(None))
+    statement = tx.select(bots, bots.c.account_id, newest_ms).where(*here)
     found = await tx.rows(statement.group_by(bots.c.account_id))
     return {str(row.account_id): int(row.newest_ms) for row in found if row.newest_ms is not None}
 
 
 async def from_times(tx: Tx, since: Mapping[str, int]) -> dict[str, Mark]:
     """The first mark of each bot at its time or later."""
-    found = await _at(tx, [(one, time_ms) for one, time_ms in since.items()], after=True)
-    return {one.bot_id: one for one in found}
+    found: dict[str, Mark] = {}
+    wanted = list(since.items())
+    for start in range(0, len(wanted), MOST_VALUES):
+        part = wanted[start : start + MOST_VALUES]
+        asked = values(column("bot_id", Key()), column("time_ms", Int64()), name="given").data(part).cte("asked")
+        near = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == asked.c.bot_id, SEEK.c.time_ms >= asked.c.time_ms)
+        one = near.order_by(SEEK.c.time_ms).limit(1).correlate(asked).scalar_subquery()
+        statement = tx.select(marks, *PLACES).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
+        found |= {mark.bot_id: mark for mark in map(_mark, await tx.rows(statement))}
+    return found
 
 
-async def at_times(tx: Tx, times: Mapping[str, Sequence[int]]) -> dict[str, list[Mark]]:
-    """The last marks at or before each of a bot's times, the oldest first and each once."""
-    wanted = [(one, time_ms) for one, several in times.items() for time_ms in several]
-    found = {(one.bot_id, one.time_ms): one for one in await _at(tx, wanted, after=False)}
-    by_bot: dict[str, list[Mark]] = {one: [] for one in times}
+async def at_even_times(tx: Tx, bot_ids: Collection[str], points: int) -> dict[str, list[Mark]]:
+    """The last marks at or before so many times (two or more), even from a bot's first mark to its last.
+
+    The oldest first and each once. The database works the times out: to be told of them, and to prepare a statement
+    with all of them in it, took ten times as long as it takes to find the marks.
+    """
+    mine = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == bots.c.id).limit(1)
+    ends = (
+        mine.order_by(SEEK.c.time_ms).correlate(bots).scalar_subquery().label("first_ms"),
+        mine.order_by(SEEK.c.time_ms.desc()).correlate(bots).scalar_subquery().label("last_ms"),
+    )
+    # Both are made distinct so that SQLite makes them once; without, it went through all marks for each time.
+    spans = tx.select(bots, bots.c.id.label("bot_id"), *ends).where(among(bots.c.id, bot_ids)).distinct().cte("spans")
+    place = values(column("place", Int64()), name="given").data([(one,) for one in range(points)]).cte("places")
+    even = spans.c.first_ms + (spans.c.last_ms - spans.c.first_ms) * place.c.place // (points - 1)
+    asked = (
+        tx.select(spans, spans.c.bot_id, even.label("time_ms"), join=(place, place.c.place >= 0))
+        .distinct()
+        .cte("asked")
+    )
+    near = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == asked.c.bot_id, SEEK.c.time_ms <= asked.c.time_ms)
+    one = near.order_by(SEEK.c.time_ms.desc()).limit(1).correlate(asked).scalar_subquery()
+    statement = tx.select(marks, *PLACES).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
+    found = {(mark.bot_id, mark.time_ms): mark for mark in map(_mark, await tx.rows(statement))}
+    by_bot: dict[str, list[Mark]] = {bot_id: [] for bot_id in bot_ids}
     for key in sorted(found):
         by_bot[key[0]].append(found[key])
     return by_bot
-
-
-async def _edge(tx: Tx, bot_ids: Collection[str], *, last: bool) -> dict[str, Mark]:
-    seek = marks.alias()
-    order = seek.c.time_ms.desc() if last else seek.c.time_ms
-    time_ms = tx.select(seek, seek.c.time_ms).where(seek.c.bot_id == bots.c.id).order_by(order).limit(1)
-    mine = (marks.c.bot_id == bots.c.id) & (marks.c.time_ms == time_ms.correlate(bots).scalar_subquery())
-    statement = tx.select(bots, *PLACES, join=(marks, mine)).where(among(bots.c.id, bot_ids))
-    return {row[0]: _mark(row) for row in await tx.rows(statement) if row[0] is not None}
-
-
-async def _at(tx: Tx, wanted: Sequence[tuple[str, int]], *, after: bool) -> list[Mark]:
-    found: list[Mark] = []
-    for start in range(0, len(wanted), MOST_VALUES):
-        part = list(wanted[start : start + MOST_VALUES])
-        asked = values(column("bot_id", Key()), column("time_ms", Int64()), name="given").data(part).cte("asked")
-        seek = marks.alias()
-        near = tx.select(seek, seek.c.time_ms).where(seek.c.bot_id == asked.c.bot_id)
-        if after:
-            near = near.where(seek.c.time_ms >= asked.c.time_ms).order_by(seek.c.time_ms)
-        else:
-            near = near.where(seek.c.time_ms <= asked.c.time_ms).order_by(seek.c.time_ms.desc())
-        one = near.limit(1).correlate(asked).scalar_subquery()
-        statement = tx.select(marks, *PLACES).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
-        found += [_mark(row) for row in await tx.rows(statement)]
-    return found
 
 
 def _mark(row: Row[Any]) -> Mark:

@@ -14,7 +14,7 @@ from sqlalchemy import Select
 
 from botswain.model.orders import FINAL_STATES
 from botswain.store.listing import Asked, Span, conditions, count, within
-from botswain.store.orders import Order, order_of, with_last_event
+from botswain.store.orders import OTHERS, Order, order_of, with_last_event
 from botswain.store.scope import Tx
 from botswain.store.tables import accounts, order_events, orders
 
@@ -53,11 +53,13 @@ async def of_ids(tx: Tx, ids: Collection[str]) -> list[Order]:
 async def of_rows(tx: Tx, spans: Sequence[Span], *, limit: int = MOST_CHANGED) -> list[Order]:
     """Orders that these rows of journals placed or told something of, as they are now."""
     events = tx.select(order_events, order_events.c.client_order_id, by_key=True)
-    events = events.where(within(order_events, spans)).order_by(order_events.c.seq)
-    told = {str(row.client_order_id) for row in await tx.rows(events.limit(limit))}
+    these, given = within(order_events, spans)
+    events = events.where(these).order_by(order_events.c.seq)
+    told = {str(row.client_order_id) for row in await tx.rows(events.limit(limit), given)}
     placed = tx.select(orders, orders.c.client_order_id, by_key=True)
-    placed = placed.where(within(orders, spans)).order_by(orders.c.seq)
-    ids = sorted(told | {str(row.client_order_id) for row in await tx.rows(placed.limit(limit))})
+    these, given = within(orders, spans)
+    placed = placed.where(these).order_by(orders.c.seq)
+    ids = sorted(told | {str(row.client_order_id) for row in await tx.rows(placed.limit(limit), given)})
     found: list[Order] = []
     for place in range(0, len(ids), PAGE):
         found += await of_ids(tx, ids[place : place + PAGE])
@@ -84,8 +86,8 @@ async def _filtered(tx: Tx, asked: Asked, state: str | None, *, ended: bool) -> 
     if state is not None:
         statement = statement.where(await _in_state(tx, state))
     if ended:
-        final = tx.select(ends := order_events.alias(), ends.c.seq).where(
-            ends.c.client_order_id == orders.c.client_order_id, ends.c.state.in_(sorted(FINAL_STATES))
+        final = tx.select(OTHERS, OTHERS.c.seq).where(
+            OTHERS.c.client_order_id == orders.c.client_order_id, OTHERS.c.state.in_(sorted(FINAL_STATES))
         )
         statement = statement.where(final.correlate(orders).exists())
     return statement

@@ -19,6 +19,8 @@ from botswain.store.scope import Tx, values_of
 from botswain.store.tables import order_events, orders
 
 PAGE = 1_000
+# To make one for each question takes as long as the question.
+OTHERS = order_events.alias()
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +85,9 @@ async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) 
 
 async def unfinished(tx: Tx, bot_id: str, *, limit: int = PAGE) -> list[Order]:
     """A bot's orders without a final event, oldest first: what may be working, and what recovery must ask about."""
-    ended = order_events.alias()
-    final = tx.select(ended, ended.c.seq).where(
-        ended.c.client_order_id == orders.c.client_order_id,
-        ended.c.state.in_(sorted(FINAL_STATES)),
+    final = tx.select(OTHERS, OTHERS.c.seq).where(
+        OTHERS.c.client_order_id == orders.c.client_order_id,
+        OTHERS.c.state.in_(sorted(FINAL_STATES)),
     )
     statement = with_last_event(tx).where(orders.c.bot_id == bot_id, ~final.correlate(orders).exists())
     rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
@@ -102,8 +103,7 @@ async def events(tx: Tx, client_order_id: str, *, limit: int = PAGE) -> list[Ord
 
 def with_last_event(tx: Tx, *, by_key: bool = False) -> Select[Any]:
     """Orders, each with its last event; by_key: they are asked for by their ids."""
-    later = order_events.alias()
-    newest = tx.select(later, func.max(later.c.seq)).where(later.c.client_order_id == orders.c.client_order_id)
+    newest = tx.select(OTHERS, func.max(OTHERS.c.seq)).where(OTHERS.c.client_order_id == orders.c.client_order_id)
     last = newest.correlate(orders).scalar_subquery()
     known = (order_events.c.state, order_events.c.filled_lots, order_events.c.venue_order_id)
     mine = (order_events.c.client_order_id == orders.c.client_order_id) & (order_events.c.seq == last)

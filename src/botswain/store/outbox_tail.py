@@ -6,14 +6,14 @@ Who asks is the platform. Bots are few and each is one look-up in an index, howe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import or_
 
 from sqlalchemy import func
 
+from botswain.store.listing import within
 from botswain.store.outbox import Message
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import bots, outbox
+from botswain.store.types import INT64_MAX
 
 PAGE = 1_000
 
@@ -28,6 +28,6 @@ async def heads(tx: Tx) -> dict[str, int]:
 
 async def since(tx: Tx, after: Mapping[str, int], *, limit: int = PAGE) -> list[Message]:
     """The messages of these bots' journal rows after a number each, bot by bot, oldest first."""
-    late = ((outbox.c.bot_id == bot_id) & (outbox.c.seq > seq) for bot_id, seq in sorted(after.items()))
-    found = tx.select(outbox).where(reduce(or_, late)).order_by(outbox.c.bot_id, outbox.c.seq, outbox.c.part)
-    return [Message(**values_of(row)) for row in await tx.rows(found.limit(limit))]
+    these, given = within(outbox, [(bot_id, seq + 1, INT64_MAX) for bot_id, seq in sorted(after.items())])
+    found = tx.select(outbox).where(these).order_by(outbox.c.bot_id, outbox.c.seq, outbox.c.part)
+    return [Message(**values_of(row)) for row in await tx.rows(found.limit(limit), given)]

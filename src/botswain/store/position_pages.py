@@ -29,8 +29,9 @@ async def total(tx: Tx, *, bot_id: str | None, symbol: str | None, open_: bool |
 
 async def of_rows(tx: Tx, spans: Sequence[Span]) -> list[Position]:
     """Positions that these rows of journals changed last."""
-    found = tx.select(positions, by_key=True).where(within(positions, spans))
-    return [position_of(row) for row in await tx.rows(found.limit(PAGE))]
+    these, given = within(positions, spans)
+    found = tx.select(positions, by_key=True).where(these)
+    return [position_of(row) for row in await tx.rows(found.limit(PAGE), given)]
 
 
 def _conditions(bot_id: str | None, symbol: str | None, *, open_: bool | None) -> list[Any]:

@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from botswain.model.errors import BadInput
 
-Execute = Callable[[Executable], Awaitable[CursorResult[Any]]]
+Given = Mapping[str, Any] | None
+Execute = Callable[[Executable, Given], Awaitable[CursorResult[Any]]]
 
 
 class Tx:
@@ -54,7 +55,7 @@ class Tx:
 
     async def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """INSERT of one row, for this tenant whatever `values` says of it."""
-        await self._execute(sa.insert(table).values(**self._with_owner(table, values)))
+        await self._execute(sa.insert(table).values(**self._with_owner(table, values)), None)
 
     async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """INSERT of some rows at once, all with the same columns."""
@@ -62,24 +63,24 @@ class Tx:
             return
         if len({len(one) for one in rows}) > 1:
             raise BadInput(f"rows of {table.name} have different columns; give them the same")
-        await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]))
+        await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]), None)
 
     async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
         """INSERT of one row, or its replacement where column `newer` does not go back."""
         row = self._with_owner(table, values)
-        await self._execute(replacing(table, self.dialect, newer).values(**row))
+        await self._execute(replacing(table, self.dialect, newer).values(**row), None)
 
-    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        """All rows of a statement; the caller has put a limit on it."""
-        return (await self._execute(statement)).fetchall()
+    async def rows(self, statement: Executable, given: Given = None) -> Sequence[Row[Any]]:
+        """All rows of a statement; the caller has put a limit on it. given: values of its parameters that have none."""
+        return (await self._execute(statement, given)).fetchall()
 
     async def row(self, statement: Executable) -> Row[Any] | None:
         """The first row, or None."""
-        return (await self._execute(statement)).fetchone()
+        return (await self._execute(statement, None)).fetchone()
 
     async def change(self, statement: Update | Delete) -> int:
         """The number of rows that were changed or deleted."""
-        return (await self._execute(statement)).rowcount
+        return (await self._execute(statement, None)).rowcount
 
     def _owned(self, table: FromClause) -> tuple[Any, ...]:
         if self.tenant_id is None or "tenant_id" not in table.c:

@@ -11,6 +11,12 @@ export const botList = (query: Asked<'bots_listed'> = {}) =>
     placeholderData: keepPreviousData,
   });
 
+/** What a filter needs of all bots; it stays the same while they trade. */
+export const botChoices = queryOptions({
+  ...botList({ limit: 1000 }),
+  select: ({ items }) => items.map(({ id, name, settings: { symbols } }) => ({ id, name, symbols })),
+});
+
 export const oneBot = (bot_id: string) =>
   queryOptions({
     queryKey: keys.bot(bot_id),

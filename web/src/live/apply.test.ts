@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 
 import { botList, oneBot } from '@/api/bots';
 import { marketList } from '@/api/fleet';
+import { queryClient } from '@/api/query-client';
 import { fillList, orderList, positionList } from '@/api/trading';
 import type { Bot, BotStatus, Fill, Market, Order, Position, PriceUpdate } from '@/api/types';
 
@@ -24,6 +25,17 @@ it('puts a fill on top of first pages that ask for it, once', () => {
   expect(cache.getQueryData(all.queryKey)).toMatchObject({ total: 3, items: [{ id: '2' }, { id: '1' }] });
   expect(cache.getQueryData(other.queryKey)?.items).toHaveLength(2);
   expect(cache.getQueryData(later.queryKey)?.items[0]?.id).toBe('x');
+});
+
+it('leaves every other row of the page the object it was, so that it is not drawn again', () => {
+  const { queryKey } = fillList({ limit: 3 });
+  queryClient.setQueryData(queryKey, page([fill('a'), fill('b'), fill('c')], 3));
+  const before = queryClient.getQueryData(queryKey)!.items;
+  applyFill(queryClient, fill('d'));
+  const after = queryClient.getQueryData(queryKey)!.items;
+  expect(after.map((one) => one.id)).toEqual(['d', 'a', 'b']);
+  expect(after[1]).toBe(before[0]);
+  expect(after[2]).toBe(before[1]);
 });
 
 it('takes an order that ended out of the working ones and leaves it among all', () => {

@@ -71,7 +71,8 @@ export function applyOrder(cache: QueryClient, order: Order): void {
     if (at >= 0) return wanted ? replaced(page, at, order) : without(page, at);
     return wanted && page.offset === 0 ? prepended(page, order) : page;
   });
-  void cache.invalidateQueries({ queryKey: [...keys.orders, 'one', order.client_order_id] });
+  const one = [...keys.orders, 'one', order.client_order_id];
+  if (cache.getQueryState(one)) void cache.invalidateQueries({ queryKey: one });
 }
 
 export function applyPosition(cache: QueryClient, position: Position): void {

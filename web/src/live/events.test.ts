@@ -32,3 +32,19 @@ it('asks again for a bot whose state turned: what needs attention is not in the 
   vi.runAllTimers();
   expect(again).toHaveBeenCalledWith({ queryKey: keys.bot('a') });
 });
+
+it('applies the first event after a quiet moment nearly at once, and what keeps coming a few times a second', () => {
+  vi.advanceTimersByTime(1_000);
+  const seen = () => queryClient.getQueryData<PriceUpdate>(keys.price('binance', 'sandbox', 'BTC/USDT', '1m'))?.time_ms;
+  const told = (time_ms: number) => take('price_update', { ...price(false), time_ms });
+  told(10);
+  told(11);
+  vi.advanceTimersByTime(5);
+  expect(seen()).toBe(11);
+  told(12);
+  vi.advanceTimersByTime(30);
+  told(13);
+  expect(seen()).toBe(11);
+  vi.advanceTimersByTime(10);
+  expect(seen()).toBe(13);
+});

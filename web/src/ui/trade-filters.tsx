@@ -1,7 +1,5 @@
 import { X } from 'lucide-react';
 
-import type { Bot } from '@/api/types';
-
 import { Button } from './button';
 import { Input } from './field';
 import { Select } from './select';
@@ -11,14 +9,14 @@ type Names = 'bot' | 'symbol' | 'side' | 'from' | 'to';
 interface TradeFiltersProps {
   values: Partial<Record<Names, string>>;
   onChange: (next: Partial<Record<Names, string>>) => void;
-  bots: readonly Bot[];
+  bots: readonly { id: string; name: string; symbols: readonly string[] }[];
   withSide?: boolean;
   withTimes?: boolean;
 }
 
 /** Filters of what was traded; they live in the address. */
 export function TradeFilters({ values, onChange, bots, withSide = false, withTimes = true }: TradeFiltersProps) {
-  const symbols = [...new Set(bots.flatMap((bot) => bot.settings.symbols))].sort();
+  const symbols = [...new Set(bots.flatMap((bot) => bot.symbols))].sort();
   const filtered = Object.keys(values).length > 0;
   return (
     <div role="search" aria-label="Filters" className="grid grid-cols-2 items-center gap-2 border-b border-line px-4 py-3 sm:flex sm:flex-wrap">

@@ -4,7 +4,7 @@ import { Download, Layers } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 
-import { botList } from '@/api/bots';
+import { botChoices } from '@/api/bots';
 import { positionList } from '@/api/trading';
 import type { Position } from '@/api/types';
 import { csvOf, saveFile } from '@/lib/csv';
@@ -72,7 +72,7 @@ function columnsWith(close: (one: Position) => void): ColumnDef<Position, unknow
 export function PositionsPage() {
   const { values, change } = useFilters(FILTERS);
   const [closing, setClosing] = useState<Position | null>(null);
-  const bots = useQuery(botList({ limit: 1000 }));
+  const bots = useQuery(botChoices);
   const all = values.show === 'all';
   const positions = useQuery(
     positionList({ limit: 1000, ...(all ? {} : { open: true }), ...(values.bot ? { bot_id: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }),
@@ -85,7 +85,7 @@ export function PositionsPage() {
           <div className="space-y-4">
             <Totals items={items} />
             <Card flush title="By bot and symbol" aside={<Segments label="Which" value={all ? 'all' : 'open'} onChange={(show) => change({ show: show === 'all' ? 'all' : '' })} options={[{ value: 'open', label: 'Open' }, { value: 'all', label: 'All' }]} />}>
-              <TradeFilters values={{ ...(values.bot ? { bot: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }} onChange={({ bot, symbol }) => change({ ...(bot !== undefined ? { bot } : {}), ...(symbol !== undefined ? { symbol } : {}) })} bots={bots.data?.items ?? []} withTimes={false} />
+              <TradeFilters values={{ ...(values.bot ? { bot: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }} onChange={({ bot, symbol }) => change({ ...(bot !== undefined ? { bot } : {}), ...(symbol !== undefined ? { symbol } : {}) })} bots={bots.data ?? []} withTimes={false} />
               {items.length === 0 ? (
                 <Empty icon={Layers} title="Nothing is held">
                   A position appears when a bot buys. Closed ones are under “All”.

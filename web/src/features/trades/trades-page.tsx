@@ -1,9 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { ArrowLeftRight, Download } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 
-import { botList } from '@/api/bots';
+import { botChoices } from '@/api/bots';
 import { messageOf } from '@/api/problem';
 import { fillList, fillsCsv } from '@/api/trading';
 import type { Asked } from '@/api/types';
@@ -27,7 +27,7 @@ const FILTERS = ['bot', 'symbol', 'side', 'from', 'to'] as const;
 
 export function TradesPage() {
   const { values, change, page } = useFilters(FILTERS);
-  const bots = useQuery({ ...botList({ limit: 1000 }), placeholderData: keepPreviousData });
+  const bots = useQuery(botChoices);
   const [from, to] = [fromLocalInput(values.from ?? ''), fromLocalInput(values.to ?? '')];
   const asked: Asked<'fills_listed'> = {
     ...(values.bot ? { bot_id: values.bot } : {}),
@@ -41,7 +41,7 @@ export function TradesPage() {
   return (
     <Page title="Trades" about={`Every fill of every bot, the newest first. Times in ${zoneShort()}.`} actions={<CsvButton asked={asked} />}>
       <Card flush>
-        <TradeFilters values={values} onChange={change} bots={bots.data?.items ?? []} withSide />
+        <TradeFilters values={values} onChange={change} bots={bots.data ?? []} withSide />
         <Loaded query={fills}>
           {({ items, total }) =>
             total === 0 ? (
