@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from typing import Any
 
-from botswain.build.plan import Plan, Units
+from botswain.build.plan import Plan, Units, as_decimal
 from botswain.engine.account import Account
 from botswain.engine.bot import Outcome
 from botswain.engine.fleet import Writer
@@ -103,6 +103,11 @@ class Runner:
         for one, units, held in zip(self.plan.instruments, self.units, self.bot.figures.held(), strict=True):
             found[one.base] = found.get(one.base, Decimal(0)) + held * units.base
         return found
+
+    def cash(self) -> dict[str, Decimal]:
+        """What its fills have brought, by its quote asset."""
+        brought = (self.bot.figures.cash() - self.plan.capital_units) * self.steps.unit
+        return {self.plan.instruments[0].quote: as_decimal(brought)}
 
     def last_price(self, symbol: int) -> Decimal:
         """The last price that it has seen of a symbol; 0 before the first."""

@@ -12,7 +12,8 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.balances import Holder, filled_in_absence
+from botswain.engine.absences import filled_in_absence
+from botswain.engine.balances import Holder
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
 from botswain.model.news import Command, Mode, News
