@@ -9,10 +9,12 @@ from tests.engine.test_balances import Database, Owner, Venue, account_of, kept,
 from tests.engine.test_tracks import NAME, UNITS, report
 
 from botswain.engine.begun_anew import Acquaintance, Numbered, numbered_of, said, trusted, unknown_there, went_back
+from botswain.engine.live_market import LiveMarket, Mark
 from botswain.engine.surfaces import read
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskOrder, AskWorking
 from botswain.model.intents import Certainty
+from botswain.model.journal import MarketKind
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Answer, Failed, Rows
 from botswain.store.bots import REASON_LENGTH
@@ -58,16 +60,23 @@ def tracked(number, above, name=NAME, symbol=UNITS):
 
 
 @pytest.mark.parametrize(
-    ("back_ms", "odd"), [(-MINUTE_MS, False), (0, False), (MINUTE_MS, False), (MINUTE_MS + 1, True)]
+    ("behind_ms", "odd"), [(-MINUTE_MS, False), (0, False), (3 * MINUTE_MS, False), (3 * MINUTE_MS + 1, True)]
 )
-def test_a_market_may_be_one_candle_behind_what_is_recorded_and_no_more(back_ms, odd):
+def test_a_market_may_be_read_a_little_behind_what_is_recorded(behind_ms, odd):
     now_ms = 1_767_225_600_000
-    said = went_back("BTC/USDT", now_ms, now_ms + back_ms, MINUTE_MS)
-    assert bool(said) is odd
+    told = went_back("BTC/USDT", now_ms, now_ms + behind_ms, MINUTE_MS)
+    assert bool(told) is odd
     if odd:
-        assert said == (
-            "its market is at 2026-01-01T00:00:00Z, but candles of BTC/USDT up to 2026-01-01T00:01:00.001Z are recorded"
+        assert told == (
+            "its market is at 2026-01-01T00:00:00Z, but candles of BTC/USDT up to 2026-01-01T00:03:00.001Z are recorded"
         )
+
+
+def test_a_candle_that_did_not_come_says_nothing_of_how_far_the_market_was():
+    made = LiveMarket("segment", "1m", MINUTE_MS)
+    made.seen(MarketKind.CANDLE, Mark("BTC/USDT", 0, ""))
+    made.seen(MarketKind.LATE, Mark("BTC/USDT", 9 * MINUTE_MS, "no candle in time"))
+    assert (made.last_ms, made.there_ms) == ({"BTC/USDT": 9 * MINUTE_MS}, {"BTC/USDT": 0})
 
 
 def test_an_order_gets_a_higher_number_than_any_before_it_was_placed():

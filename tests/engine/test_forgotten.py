@@ -31,6 +31,7 @@ def sale(name, left, group=""):
         ("1.998", [buy("a", 1), buy("b", 2)], {"b"}),
         ("-0.001", [buy("a", 1), sale("b", 1)], {"a", "b"}),
         ("0", [], set()),
+        ("0", [buy(str(number), 1) for number in range(MOST + 1)], set()),
         ("-2", [sale("stop", 1, "list"), sale("target", 1, "list"), sale("a", 2)], {"a"}),
         ("0", [buy("a", "0.14953"), sale("b", "0.14938"), sale("c", "0.14938")], set()),
     ],

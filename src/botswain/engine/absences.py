@@ -32,7 +32,7 @@ async def filled_in_absence(account: Holder, track: Track) -> dict[str, Decimal]
     """
     base, quote = track.units.symbol.split("/")
     doubts, look = doubts_on(account, base), await look_of(account)
-    if look is None or any(one is not track and not one.nowhere for one in doubts):
+    if look is None or not all_nowhere(account, track):
         return None
     found = await account.gateway.ask(account.account_id, AskBalances())
     if not isinstance(found, Answer):
@@ -63,6 +63,11 @@ async def filled_in_absence(account: Holder, track: Track) -> dict[str, Decimal]
         if filled is not None:
             return {one.name: filled.get(one.name, ZERO) for one in doubts}
     return None
+
+
+def all_nowhere(account: Holder, track: Track) -> bool:
+    """Whether no surface knows any of the orders in doubt on an order's asset: only together they explain a change."""
+    return all(one is track or one.nowhere for one in doubts_on(account, base_of(track.units.symbol)))
 
 
 async def moved_by_hand(

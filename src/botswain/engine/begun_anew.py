@@ -25,6 +25,8 @@ from botswain.model.outcomes import Absent, Answer
 # Rounds of looking for orders in doubt, after which what was forgotten has been found out.
 ROUNDS = 8
 MOST_TOLD = 2
+# What is read of a market may be so many candles behind what was heard of it.
+MOST_BEHIND = 3
 # Where a venue begins anew now and then. Elsewhere an order that is known no more was forgotten.
 RESETS = frozenset(("sandbox", "test"))
 TO_DO = (
@@ -171,7 +173,7 @@ async def on_time() -> str:
 
 def went_back(symbol: str, now_ms: int, last_ms: int, frame_ms: int) -> str:
     """What is wrong where a market's newest candle opened at now_ms and one that opened at last_ms is recorded."""
-    if now_ms >= last_ms - frame_ms:
+    if now_ms >= last_ms - MOST_BEHIND * frame_ms:
         return ""
     return f"its market is at {iso(now_ms)}, but candles of {symbol} up to {iso(last_ms)} are recorded"
 

@@ -84,10 +84,10 @@ def filled_of(change: Decimal, doubts: Sequence[Doubt], moved: Moved | None = No
 
     moved  None where nobody knows what the quote did
     """
-    if len(doubts) > MOST:
-        return None
     if change == 0 and not any(one.side > 0 and not one.eaten for one in doubts):
         return {}  # what was bought and sold again would have left its fee behind
+    if len(doubts) > MOST:
+        return None
     every = (chosen(doubts, way) for way in product((False, True), repeat=len(doubts)))
     ways = [found for found in every if fits(change, found) and may_be(found)]
     if moved is None:

@@ -289,7 +289,7 @@ class LiveFleet:
 
     async def went_back(self) -> str:
         """What is wrong with the market's time; empty, also where it does not say."""
-        last = {one: self.market.last_ms[one] for one in self.listings if one in self.market.last_ms}
+        last = {one: self.market.there_ms[one] for one in self.listings if one in self.market.there_ms}
         if not last:
             return ""
         symbol = max(sorted(last), key=last.__getitem__)

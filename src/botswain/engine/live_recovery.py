@@ -131,8 +131,8 @@ async def check_account_free(
 
 async def check_market_goes_on(side: Side, opened: LiveMarket, listings: dict[str, Listing]) -> None:
     """Refuse a market whose time lies before what is recorded of it: a sandbox that was started anew."""
-    for symbol in sorted(listings.keys() & opened.last_ms.keys()):
-        now_ms, last_ms = await opening_ms(side, symbol, opened.timeframe), opened.last_ms[symbol]
+    for symbol in sorted(listings.keys() & opened.there_ms.keys()):
+        now_ms, last_ms = await opening_ms(side, symbol, opened.timeframe), opened.there_ms[symbol]
         evidence = went_back(symbol, now_ms, last_ms, opened.timeframe_ms)
         if evidence:
             raise BadInput(said(side.title, evidence))

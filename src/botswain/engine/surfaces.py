@@ -16,6 +16,8 @@ from botswain.model.errands import AskOrder, AskWorking
 from botswain.model.outcomes import Absent, Answer
 
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+# So many orders that are not shown are asked for one by one in a sweep; of more the resolver finds out at its pace.
+MOST_ASKED = 20
 # Where the venue may be another one by now it is looked at again after so long.
 HELD_S = 2.0
 
@@ -70,7 +72,10 @@ async def read(account: Account) -> str:
             account.order_told(report)
     for broken in found.data.broken:
         account.remark(f"an order of {broken.market_id or 'an unknown symbol'} could not be read: {broken.why}")
+    missing = sum(one.name not in shown and not one.unresolved for one in believed)
     for track in believed:
+        if missing > MOST_ASKED and track.name not in shown:
+            track.placing = track.placing or not (track.final or track.unexplained)  # the resolver asks, at its pace
         why = await read_order(account, track, shown=track.name in shown)
         if why:
             return why
