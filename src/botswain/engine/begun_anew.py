@@ -22,8 +22,8 @@ from botswain.history.instants import iso
 from botswain.model.errands import AskBalances, AskOrder
 from botswain.model.outcomes import Absent, Answer
 
-# Rounds of looking for orders in doubt, after which what was forgotten has been found out.
-ROUNDS = 8
+# Rounds of looking for orders in doubt, and time for each of them, after which what was forgotten has been found out.
+ROUNDS, EACH_MS = 8, 2_000
 MOST_TOLD = 2
 # What is read of a market may be so many candles behind what was heard of it.
 MOST_BEHIND = 3
@@ -143,7 +143,8 @@ async def trusted(account: Acquainted) -> bool:
     if not doubts and not less:
         same.doubted_ms = None
         return True
-    if account.clocks.venue_ms() - same.doubted_ms >= account.manners.horizon_ms + ROUNDS * account.manners.round_ms:
+    patience_ms = account.manners.horizon_ms + ROUNDS * account.manners.round_ms + EACH_MS * doubts
+    if account.clocks.venue_ms() - same.doubted_ms >= patience_ms:
         account.strange(unknown_there(newest, doubts, less))
     return False
 

@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from typing import Any
 
-from botswain.build.plan import Plan, Units, as_decimal
+from botswain.build.plan import Plan, Units
 from botswain.engine.account import Account
 from botswain.engine.bot import Outcome
 from botswain.engine.fleet import Writer
@@ -71,6 +71,7 @@ class Runner:
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
         self.stopping = False  # it is on its way out by its stop policy
+        self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
 
     @property
     def bot(self) -> LiveBot:
@@ -106,8 +107,8 @@ class Runner:
 
     def cash(self) -> dict[str, Decimal]:
         """What its fills have brought, by its quote asset."""
-        brought = (self.bot.figures.cash() - self.plan.capital_units) * self.steps.unit
-        return {self.plan.instruments[0].quote: as_decimal(brought)}
+        scale, worth = self.steps.worth
+        return {self.money: Decimal(f"{(self.bot.figures.cash() - self.capital) * worth}E-{scale}")}
 
     def last_price(self, symbol: int) -> Decimal:
         """The last price that it has seen of a symbol; 0 before the first."""
