@@ -1,5 +1,7 @@
 """Markets by what feeds recorded and what the bus last said; candles of any symbol through the wiring."""
 
+from decimal import Decimal
+
 import pytest
 from tests.api.desk import desk_on
 from tests.store import made
@@ -9,7 +11,9 @@ from botswain.api.memory import memory_in
 from botswain.api.schemas.live import PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.model.journal import MarketKind
-from botswain.store import market
+from botswain.model.paper import PaperTerms
+from botswain.store import accounts, market, paper_books
+from botswain.store.accounts import Account, Environment
 from botswain.store.bot_records import CANDLE_ENCODER, Candle
 from botswain.store.steps import MarketRow, MarketRows
 
@@ -66,6 +70,31 @@ async def test_a_close_that_is_recorded_later_for_an_older_time_is_not_the_last(
     start = NOW_MS - 600_000
     await recorded(store, "binance live 1m main", [(BTC, start, 100.0), (BTC, start - 60_000, 50.0)])
     assert [one["price"] for one in (await desk.get("/markets"))["items"]] == ["100"]
+
+
+async def test_paper_accounts_at_prices_of_two_sources_are_two_markets_and_a_bot_names_its_own(desk, store):
+    start = NOW_MS - 120_000
+    for name, source, close in (("play", "sandbox", 100.0), ("real", "live", 64_000.0)):
+        account = Account(made.new_id(), name, "binance", Environment.PAPER, NOW_MS)
+        async with store.transaction(desk.caller.tenant_id) as tx:
+            await accounts.create(tx, account)
+            await paper_books.open_book(tx, account.id, PaperTerms(source, start={"USDT": Decimal(1)}))
+        await recorded(store, f"binance paper 1m {name}", [(BTC, start, close)])
+    rows = (await desk.get("/markets"))["items"]
+    assert {one["source"]: one["price"] for one in rows} == {"sandbox": "100", "live": "64000"}
+    where = {"venue": "binance", "environment": "paper", "timeframe": "1m"}
+    words = memory_in(desk.app).words
+    words.take(
+        Market(**where, source="live", symbol=BTC, state="live", price="64001", change=None, time_ms=NOW_MS, age_ms=5),
+        NOW_MS,
+    )
+    rows = (await desk.get("/markets"))["items"]
+    assert {one["source"]: (one["state"], one["price"]) for one in rows} == {
+        "sandbox": ("off", "100"),
+        "live": ("live", "64001"),
+    }
+    known = {one["name"]: one["source"] for one in (await desk.get("/accounts"))["items"]}
+    assert known == {"play": "sandbox", "real": "live"}
 
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000

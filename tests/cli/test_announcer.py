@@ -1,6 +1,9 @@
 """What an engine says on the bus: prices, markets and bots as they are, to whoever comes to listen."""
 
 import asyncio
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -10,12 +13,26 @@ from tests.sandbox.ports import served
 
 from botswain.api.bus_relay import BusRelay
 from botswain.api.market_words import MarketWords
+from botswain.api.markets import shown
 from botswain.bus.here import Here
 from botswain.bus.hub import Hub
 from botswain.bus.local import Local
-from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, decoded
+from botswain.bus.topics import (
+    BOT,
+    MARKET,
+    NOTIFICATION,
+    PRICE,
+    BotTold,
+    MarketTold,
+    NotificationTold,
+    PriceTold,
+    decoded,
+    encoded,
+)
 from botswain.engine.announcer import Announcer
 from botswain.engine.bot_state import OWN, BotStands
+from botswain.engine.supervisor import Berth
+from botswain.model.market_events import Candle
 from botswain.store import halts
 
 
@@ -252,3 +269,65 @@ def test_a_bot_named_like_an_account_hides_nothing_that_is_said_of_the_account(t
     voice.bots = {"main": BotStands("id", "main", "running")}
     voice.remark(text)
     assert [one.message for one in ear.of(NOTIFICATION)] == [text] * told
+
+
+PAPER = Berth("binance", "paper", "play", "1m")
+
+
+def paper_crew(prices, close):
+    """A fleet of a paper account as the announcer looks at it."""
+    at = Decimal(close)
+    candle = Candle("BTCUSDT", "1m", 0, 59_999, at, at, at, at, Decimal(1), at, 1, closed=True, venue_time_ms=60_000)
+    fleet = SimpleNamespace(
+        side=SimpleNamespace(prices=prices), closed={SYMBOL: candle}, forming={}, market_down="",
+        feed=SimpleNamespace(stale=lambda _symbol: False), refused=[], runners={},
+    )  # fmt: skip
+    return SimpleNamespace(fleet=fleet, wanted=[SimpleNamespace(name="one", symbols=[SYMBOL])], starting="", halts=None)
+
+
+async def test_prices_of_two_paper_accounts_are_told_apart_from_the_engine_to_what_the_page_reads():
+    bus, live, clock, words = Here(), Live(), Clock(), MarketWords()
+
+    async def status_of(_tenant_id, _bot_id):
+        return None
+
+    relay = BusRelay(bus, live, words, clock, status_of)
+    relaying = asyncio.create_task(relay.run())
+    await true_soon(lambda: bus.wanted(PRICE) and bus.wanted(MARKET))
+    crews = {
+        PAPER: paper_crew("sandbox", "100"),
+        replace(PAPER, account="real"): paper_crew("live", "64000"),
+        replace(PAPER, environment="live", account="main"): paper_crew("", "64001"),
+    }
+    Announcer(bus, lambda: crews, clock).look()
+    told = lambda: {(one["environment"], one["source"]): one["price"] for _, one in live.of("price_update")}  # noqa: E731
+    await true_soon(lambda: len(told()) == 3, lambda: str(live.words))
+    assert told() == {("paper", "sandbox"): "100", ("paper", "live"): "64000", ("live", ""): "64001"}
+    assert {(one.environment, one.source): one.price for one in words.prices.values()} == told()
+    rows = {(one.environment, one.source): one.price for one in shown([], words, clock())}
+    assert rows == told()
+    relaying.cancel()
+    await asyncio.wait({relaying})
+
+
+async def test_the_market_of_a_paper_account_is_told_once_it_is_known_whose_prices_it_has():
+    bus, ear = Here(), Ear()
+    bus.join(ear)
+    crew = paper_crew("sandbox", "100")
+    fleet, crew.fleet = crew.fleet, None
+    voice = Announcer(bus, lambda: {PAPER: crew}, Clock())
+    voice.look()
+    assert ear.of(MARKET) == []
+    crew.fleet = fleet
+    voice.look()
+    crew.fleet = None
+    voice.look()
+    assert [(one.source, one.state) for one in ear.of(MARKET)] == [("sandbox", "live"), ("sandbox", "unheard")]
+
+
+def test_what_an_older_version_says_and_reads_stays_the_same():
+    price = PriceTold("binance", "sandbox", SYMBOL, "1m", "1.5", 2_000, (0, 1.0, 1.0, 1.0, 1.0, 1.0), closed=False)
+    assert "source" not in msgspec.msgpack.decode(encoded(price))
+    paper = msgspec.structs.replace(price, environment="paper", source="live")
+    assert decoded(PRICE, encoded(paper)) == paper
+    assert decoded(PRICE, encoded(price)) == price

@@ -266,7 +266,7 @@ async def test_a_sandbox_that_was_started_anew_is_refused_in_words(bench, kernel
         await bench.step(crew, 20)
     with served(exchange(kernels)) as site:
         bench.site = site
-        with pytest.raises(BadInput, match="it was started anew"):
+        with pytest.raises(BadInput, match="was started anew: its market is at"):
             async with bench.crew(ladder()):
                 pass
 

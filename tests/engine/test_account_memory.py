@@ -32,9 +32,11 @@ def memory_of(store, bot):
 async def test_a_bot_that_does_not_run_here_rests_with_what_it_holds_and_has_open(store):
     bot, stranger = await made.bot_of_owner(store), await made.bot(store, await made.tenant(store), "stranger")
     order = made.order()
-    await store.append(made.step(bot, orders=(order,), positions=(made.position(dust=Decimal("0.0001")),)))
+    held = (made.position(dust=Decimal("0.0001")),)
+    await store.append(made.step(bot, orders=(order,), fills=(made.fill(),), positions=held))
     memory = memory_of(store, bot)
-    assert await memory.resting([]) == Resting({"BTC": Decimal("0.0051")}, frozenset({"BTC"}))
+    paid = {"USDT": Decimal("-0.50125")}
+    assert await memory.resting([]) == Resting({"BTC": Decimal("0.0051")}, frozenset({"BTC", "USDT"}), paid)
     assert await memory.resting([bot.id]) == NOTHING
     assert await memory_of(store, stranger).resting([]) == NOTHING
 
@@ -43,7 +45,7 @@ async def test_orders_that_end_while_another_fleet_runs_their_bot_are_not_open_a
     bot, order = await made.bot_of_owner(store), made.order()
     await store.append(made.step(bot, orders=(order,)))
     memory = memory_of(store, bot)
-    assert (await memory.resting([])).open == {"BTC"}
+    assert (await memory.resting([])).open == {"BTC", "USDT"}
     await store.append(made.step(bot, 2, order_events=(made.event(order, 2, OrderState.CANCELED),)))
     assert (await memory.resting([])).open == frozenset()
 
@@ -59,7 +61,7 @@ async def test_a_bot_that_ran_here_meanwhile_is_looked_at_anew(store):
         ran = await bots.get(tx, bot.id)
     assert await memory.resting([bot.id]) == NOTHING
     await store.append(made.step(ran, orders=(order,)))
-    assert (await memory.resting([])).open == {"BTC"}
+    assert (await memory.resting([])).open == {"BTC", "USDT"}
 
 
 async def test_what_is_in_no_book_is_kept_for_the_next_start(store):

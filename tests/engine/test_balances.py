@@ -29,6 +29,7 @@ from botswain.store.residues import Residual
 
 HORIZON_MS, MOST_TURNS = 45_000, 100_000
 LOTS, PRICE = 10, 1_000
+FEE = Decimal("0.001")
 
 
 def order(name="buy", side=1, lots=LOTS):
@@ -44,16 +45,20 @@ class Owner:
     bot_id, units, quiet = "bot", (UNITS,), True
 
     def __init__(self, btc="0"):
-        self.btc, self.told = Decimal(btc), []
+        self.btc, self.usdt, self.told = Decimal(btc), Decimal(0), []
 
     def held(self):
         return {"BTC": self.btc}
+
+    def cash(self):
+        return {"USDT": self.usdt}
 
     def tell(self, news):
         self.told += news
         for one in news:
             if isinstance(one, VenueReport):
                 self.btc += one.side * one.lots * LOT
+                self.usdt -= one.side * one.lots * LOT * one.price * UNITS.tick
 
     def last_price(self, _symbol):
         return Decimal("98.5")
@@ -80,12 +85,13 @@ class Database:
 class Venue:
     """Holds so much; by hand: an order of its owner with its fill; fills: those whose orders it does not list."""
 
-    def __init__(self, btc, by_hand=()):
-        self.btc, self.by_hand, self.fills = Decimal(btc), by_hand, ()
+    def __init__(self, btc, by_hand=(), usdt=0):
+        self.btc, self.usdt, self.by_hand, self.fills = Decimal(btc), Decimal(usdt), by_hand, ()
 
     async def ask(self, _account, question):
         if isinstance(question, AskBalances):
-            return Answer(Held(True, Decimal(0), Decimal(0), 0, (Balance("BTC", self.btc, Decimal(0)),)))
+            there = [Balance("BTC", self.btc, Decimal(0)), Balance("USDT", self.usdt, Decimal(0))]
+            return Answer(Held(True, FEE, FEE, 0, tuple(there)))
         if isinstance(question, AskOrder):
             return Absent("Order does not exist.")
         if isinstance(question, AskFills):
@@ -130,8 +136,9 @@ async def found_out(account, time, minutes=5):
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def kept(qty, at_ms=0):
-    return {"BTC": Residual(Decimal(qty), at_ms)}
+def kept(qty, at_ms=0, usdt=None):
+    found = {"BTC": Residual(Decimal(qty), at_ms)}
+    return found if usdt is None else {**found, "USDT": Residual(Decimal(usdt), at_ms)}
 
 
 async def test_an_order_that_never_arrived_is_free_where_the_balances_agree():
@@ -187,6 +194,34 @@ async def test_what_no_order_explains_is_never_guessed_and_keeps_its_slot_blocke
     assert account.tracks["buy"].unresolved
     assert any("nobody can say what became of order buy" in one for one in remarks)
     assert database.kept == kept("2")
+
+
+@pytest.mark.parametrize(
+    ("btc", "usdt", "orders", "filled"),
+    [
+        ("2.003996", "999.6", [order(lots=10)], {"buy": 4}),
+        ("1.996", "1000.3996", [order("sale", -1, 10)], {"sale": 4}),
+        ("1.99", "1001.998", [order("sale", -1), replace(order("dear", -1), price=2_000)], {"sale": 0, "dear": 10}),
+    ],
+)
+async def test_a_part_that_filled_and_which_of_two_it_was_is_booked_where_the_cash_says_so(btc, usdt, orders, filled):
+    owner = Owner()
+    account, time, _ = account_of(Venue(btc, usdt=usdt), Database(kept("2", usdt="1000")), owner, orders)
+    await found_out(account, time)
+    told = dict.fromkeys(filled, 0)
+    for one in owner.told:
+        if isinstance(one, VenueReport):
+            told[one.client_order_id] += one.lots
+    assert told == filled
+    assert not account.tracks
+
+
+async def test_sales_that_nobody_paid_for_have_not_filled():
+    owner = Owner("0.01")
+    account, time, _ = account_of(Venue("2", usdt=1_000), Database(kept("2", usdt="1000")), owner, [order("sale", -1)])
+    await found_out(account, time, minutes=20)
+    assert owner.ends() == []
+    assert account.tracks["sale"].unresolved
 
 
 async def test_what_cannot_be_found_out_is_looked_for_more_and_more_seldom_and_never_given_up():
@@ -283,6 +318,7 @@ async def test_what_is_found_at_rest_is_kept_and_tried_again_where_the_disk_is_f
     database.fails = False
     await read(account)
     assert database.kept["BTC"].qty == Decimal("1.5")
+    assert database.kept["USDT"].qty == 0
 
 
 async def test_nothing_is_kept_or_said_while_an_order_that_works_is_not_shown_as_it_is_known():

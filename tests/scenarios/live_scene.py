@@ -38,7 +38,40 @@ TREND = {
     "capital": 4000,
     "on_stop": "leave",
 }
-BOTS = ("ladder", "trend")
+DEALS = {
+    "name": "deals",
+    "strategy": "dca",
+    "symbols": ["BTC/USDT"],
+    "params": {"step": "0.003", "safety_orders": 4, "take_profit": "0.004", "take_profit_2": "0.008"},
+    "sizing": {"kind": "percent", "size": "0.9"},
+    "exits": {"stop_loss": "0.03"},
+    "capital": 3000,
+    "on_stop": "leave",
+}
+MOMENTUM = {
+    "name": "momentum",
+    "strategy": "momentum",
+    "symbols": ["ETH/USDT"],
+    "params": {"lookback": 3, "enter": "0.003", "adds": 2, "add_step": "0.0025", "min_strength": 5},
+    "sizing": {"kind": "percent", "size": "0.9"},
+    "exits": {"stop_loss": "0.01"},
+    "capital": 3000,
+    "on_stop": "leave",
+}
+DIP = {
+    "name": "dip",
+    "strategy": "dip",
+    "symbols": ["BTC/USDT"],
+    "params": {
+        "drop": "0.003", "window": 12, "cooldown": 2, "rebound": "0.0005", "trail": "0.002", "sells": 3,
+        "gain_1": "0.003", "gain_2": "0.005", "gain_3": "0.008", "arm": "0.006",
+    },
+    "sizing": {"kind": "percent", "size": "0.9"},
+    "exits": {"stop_loss": "0.02"},
+    "capital": 3000,
+    "on_stop": "leave",
+}  # fmt: skip
+USUAL = (LADDER, TREND)
 REST_S = 60.0
 MOST_CLOSES = 4
 READY = "account: heard, and all of it was read"
@@ -65,13 +98,14 @@ def loud_market(home):
 class Scene:
     """One account on the exchange, one database, and the engine on them."""
 
-    def __init__(self, home, market, name):
+    def __init__(self, home, market, name, crew=USUAL):
         self.home, self.market, self.name = home, market, name
+        self.bots = tuple(one["name"] for one in crew)
         market.open_account(name, USDT=str(START["USDT"]))
         self.config = home / "crew.yaml"
         home.mkdir(exist_ok=True)
         where = {"venue": "binance", "environment": "sandbox", "port": market.port, "account": name}
-        self.config.write_text(yaml.safe_dump({"market": where, "bots": [LADDER, TREND]}))
+        self.config.write_text(yaml.safe_dump({"market": where, "bots": list(crew)}))
 
     def engine(self, *more):
         """The engine's process."""
@@ -117,7 +151,7 @@ class Scene:
             if left := self.compared():
                 continue  # the look may have fallen between two requests
             shown = self.shown()
-            left = unwanted(self.home, shown, self.name, BOTS)
+            left = unwanted(self.home, shown, self.name, self.bots)
             if not left:
                 return
             self.step(engine)
@@ -149,7 +183,7 @@ class Scene:
         assert done.fills
 
     def replays(self, capsys):
-        """`botswain replay` of both bots finds no difference."""
-        for bot in BOTS:
+        """`botswain replay` of all bots finds no difference."""
+        for bot in self.bots:
             said = Shell(capsys, self.home)("replay", bot)
             assert said.out.endswith("\n0 differences\n"), said

@@ -10,7 +10,7 @@ import random
 import pytest
 from tests.cli.shell import Shell
 from tests.scenarios.commands import soon
-from tests.scenarios.live_scene import READY, Scene, loud_market
+from tests.scenarios.live_scene import DEALS, DIP, MOMENTUM, READY, Scene, loud_market
 
 from botswain.sandbox.control import made_key
 
@@ -31,6 +31,16 @@ ENGINE = [
     ("gateway_checked", 15),
     ("gateway_answered", 16),
 ]
+# Of bots that count and remember: purchases, what was added, the price of the last one.
+COUNTING = [
+    ("event_taken", 40),
+    ("decided", 33),
+    ("committed", 12),
+    ("committed", 26),
+    ("sending", 9),
+    ("answered", 12),
+    ("told", 14),
+]
 GATEWAY = [("gateway_received", 13), ("gateway_checked", 14), ("gateway_answered", 15)]
 
 
@@ -43,6 +53,18 @@ def market(tmp_path_factory):
 @pytest.mark.parametrize(("point", "count"), ENGINE)
 def test_an_engine_killed_at_a_point_goes_on_with_equal_books(point, count, tmp_path, market, capsys):
     scene = Scene(tmp_path / "data", market, f"{point}-{count}")
+    with scene.engine("--crash-at", f"{point}:{count}") as engine:
+        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
+        scene.until_killed(engine)
+    market.step(random.Random(count).randint(1, 3))
+    with scene.engine() as engine:
+        scene.goes_on(engine)
+    scene.replays(capsys)
+
+
+@pytest.mark.parametrize(("point", "count"), COUNTING)
+def test_bots_that_count_go_on_with_equal_books(point, count, tmp_path, market, capsys):
+    scene = Scene(tmp_path / "data", market, f"counting-{point}-{count}", (DEALS, MOMENTUM, DIP))
     with scene.engine("--crash-at", f"{point}:{count}") as engine:
         soon(lambda: READY in engine.said() or not engine.alive, engine.said)
         scene.until_killed(engine)

@@ -32,7 +32,7 @@ def test_nothing_suspends_and_no_thread_is_started():
             return (await journal.verify(tx, bot.id)).head_seq
 
     assert run(story()) == 3
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads  # one of another test may have ended meanwhile
     run(store.close())
 
 

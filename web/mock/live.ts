@@ -17,7 +17,7 @@ export function liveOf(world: World, tell: Tell): void {
     const now = Date.now();
     for (const market of world.markets.values()) {
       const begun = market.tick(now);
-      const told = { venue: 'binance', environment: 'sandbox' as const, symbol: market.of.symbol, timeframe: '1m', price: text(market.price, 4), time_ms: now };
+      const told = { venue: 'binance', environment: 'sandbox' as const, source: '', symbol: market.of.symbol, timeframe: '1m', price: text(market.price, 4), time_ms: now };
       if (begun) tell('price_update', { ...told, candle: market.rows.at(-2)!, closed: true });
       tell('price_update', { ...told, candle: market.rows.at(-1)!, closed: false });
       for (const bot of world.bots.values()) {

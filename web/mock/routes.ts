@@ -192,7 +192,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     const fresh = body as { name: string; venue: string; environment: Account['environment']; paper?: NewAccount['paper'] };
     if (fresh.environment === 'paper' && !fresh.paper) throw new Refusal(422, 'bad_input', 'paper is missing: write what the account begins with.', [{ field: '/paper', detail: 'paper is missing: write what the account begins with' }]);
     if (world.accounts.some((one) => one.name === fresh.name)) throw new Refusal(409, 'name_taken', 'There is an account of this name already.', [{ field: '/name', detail: 'there is an account of this name already' }]);
-    const made = { ...fresh, id: `0191a000-0000-7000-8000-${String(world.accounts.length + 1).padStart(12, '0')}`, key: null, ready: fresh.environment === 'sandbox' || fresh.environment === 'paper', bots: 0, created_ms: now, paper: fresh.paper ? paperOf(fresh.paper) : null };
+    const made = { ...fresh, id: `0191a000-0000-7000-8000-${String(world.accounts.length + 1).padStart(12, '0')}`, key: null, ready: fresh.environment === 'sandbox' || fresh.environment === 'paper', bots: 0, created_ms: now, paper: fresh.paper ? paperOf(fresh.paper) : null, source: fresh.paper?.market ?? (fresh.paper ? 'live' : '') };
     world.accounts.push(made);
     return [201, made];
   },

@@ -32,7 +32,7 @@ export function shownOf(bot: MockBot): Bot {
     id: bot.id,
     name: bot.name,
     settings: bot.settings,
-    account: { id: bot.account.id, name: bot.account.name, venue: bot.account.venue, environment: bot.account.environment },
+    account: { id: bot.account.id, name: bot.account.name, venue: bot.account.venue, environment: bot.account.environment, source: bot.account.source },
     state: bot.state,
     desired_state: bot.state === 'stopped' || bot.state === 'stopping' ? 'stopped' : 'running',
     halt: bot.halt,

@@ -142,7 +142,7 @@ export class World {
       const listened = [...this.bots.values()].some((bot) => bot.market === market && bot.state !== 'stopped');
       const day = market.rows[Math.max(0, market.rows.length - 1441)]![4];
       return {
-        venue: 'binance', environment: 'sandbox', symbol, timeframe: '1m', state: listened ? 'live' : 'off', price: text(market.price, 4),
+        venue: 'binance', environment: 'sandbox', source: '', symbol, timeframe: '1m', state: listened ? 'live' : 'off', price: text(market.price, 4),
         change: market.price / day - 1, time_ms: nowMs, age_ms: listened ? 340 : null,
       };
     });
@@ -163,7 +163,7 @@ export class World {
 }
 
 function account(id: string, name: string, environment: Account['environment'], key: Account['key'], start: number): Account {
-  return { id, name, venue: 'binance', environment, key, ready: environment !== 'live' || key !== null, bots: 0, created_ms: start - 20 * 86_400_000, paper: environment === 'paper' ? paperOf({ balances: { USDT: '10000' } }) : null };
+  return { id, name, venue: 'binance', environment, key, ready: environment !== 'live' || key !== null, bots: 0, created_ms: start - 20 * 86_400_000, paper: environment === 'paper' ? paperOf({ balances: { USDT: '10000' } }) : null, source: environment === 'paper' ? 'live' : '' };
 }
 
 /** A new paper account's terms, and what it holds: what it begins with. */

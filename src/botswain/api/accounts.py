@@ -99,6 +99,7 @@ def shown(found: Held) -> Account:
             "bots": found.bots,
             "created_ms": account.created_ms,
             "paper": None if found.paper is None else paper_shown(*found.paper),
+            "source": account.source,
         }
     )
 

@@ -97,7 +97,7 @@ class BusRelay:
         if topic not in CONFLATED:
             await self.tell(word)
             return
-        key = (topic, *(getattr(body, name) for name in ("venue", "environment", "symbol", "timeframe")))
+        key = (topic, *(getattr(body, name) for name in ("venue", "environment", "source", "symbol", "timeframe")))
         await self.conflated.take(key, word, final=bool(getattr(body, "closed", False)))
 
     async def take_bot(self, message: bytes) -> None:

@@ -9,13 +9,13 @@ from botswain.api.schemas.live import PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
 
-Place = tuple[str, str, str, str]
+Place = tuple[str, str, str, str, str]
 MOST_KEPT = 10_000
 
 
 @dataclass
 class MarketWords:
-    """By venue, environment, symbol and timeframe.
+    """By venue, environment, whose prices, symbol and timeframe.
 
     heard_ms  when its newest price was heard, by this machine's clock: a sandbox's own time may be any
     day_ago   what it cost a day ago, as far as that was recorded
@@ -49,4 +49,4 @@ class MarketWords:
 
 def place_of(one: Market | PriceUpdate) -> Place:
     """Where it is."""
-    return one.venue, one.environment, one.symbol, one.timeframe
+    return one.venue, one.environment, one.source, one.symbol, one.timeframe

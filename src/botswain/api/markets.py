@@ -48,7 +48,7 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
     """What the bus last said of each market; of those it said nothing of, what was recorded: nobody listens now."""
     found: dict[Place, Market] = {}
     for one in recorded:
-        place = (one.venue, one.environment, one.symbol, one.timeframe)
+        place = (one.venue, one.environment, one.source, one.symbol, one.timeframe)
         if one.day_ago is not None:
             words.day_ago[place] = one.day_ago
         else:
@@ -57,6 +57,7 @@ def shown(recorded: list[RecordedMarket], words: MarketWords, now_ms: int) -> li
         found[place] = Market(
             venue=one.venue,
             environment=cast(Any, one.environment),
+            source=one.source,
             symbol=one.symbol,
             timeframe=one.timeframe,
             state="off",

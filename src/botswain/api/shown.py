@@ -115,6 +115,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
             "name": account.name,
             "venue": account.venue,
             "environment": account.environment.value,
+            "source": account.source,
         },
         "state": found.state,
         "desired_state": bot.desired_state.value,

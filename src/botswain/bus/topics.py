@@ -1,6 +1,7 @@
 """What engines say on the bus, by topic: msgpack of these, fields by name. Prices are decimals as text.
 
 All are levels: the next one says how it stands, so one that is lost is made up for by the one after it.
+What is as usual is left out, so that a process of an older version can read all that concerns it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ BotState = Literal["starting", "running", "stopping", "stopped", "halted", "refu
 Level = Literal["info", "warning", "error"]
 
 
-class PriceTold(msgspec.Struct, frozen=True):
-    """A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final."""
+class PriceTold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final.
+
+    source  whose prices they are where the environment does not say it: of a paper account
+    """
 
     venue: str
     environment: str
@@ -27,10 +31,14 @@ class PriceTold(msgspec.Struct, frozen=True):
     time_ms: int
     candle: tuple[int, float, float, float, float, float]
     closed: bool
+    source: str = ""
 
 
-class MarketTold(msgspec.Struct, frozen=True):
-    """How a symbol's market stands. age_ms: since its last price was heard, by this machine's clock."""
+class MarketTold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a symbol's market stands. age_ms: since its last price was heard, by this machine's clock.
+
+    source  as that of a price
+    """
 
     venue: str
     environment: str
@@ -40,6 +48,7 @@ class MarketTold(msgspec.Struct, frozen=True):
     price: str | None
     time_ms: int | None
     age_ms: int | None
+    source: str = ""
 
 
 class NotificationTold(msgspec.Struct, frozen=True):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
@@ -16,6 +18,7 @@ from botswain.cli.wiring import engine_parts, must_exist
 from botswain.control.config import MarketConfig, bot_of
 from botswain.engine.doctor import Finding, compare, lasting
 from botswain.engine.doctor_reads import Sweep, books_of, unread
+from botswain.engine.doctor_venue import feeds_of, remembered, strangeness
 from botswain.engine.fleet import Parts
 from botswain.engine.live_fleet import Side
 from botswain.engine.recovery import local_tenant
@@ -81,14 +84,14 @@ async def examined(parts: Parts, places: Places, account: Account, days: int) ->
         own = [one for one in await bots.listed(tx) if one.account_id == account.id]
     markets = [market for _, market in (bot_of(one.config) for one in own)]
     port = next((one.port for one in reversed(markets) if one.port), 0)
-    symbols = {symbol for one in own for symbol in bot_of(one.config)[0].symbols}
     config = MarketConfig(venue=account.venue, environment=account.environment, account=account.name, port=port)
     remarks: list[str] = []
     async with side_of(parts, places, config, remarks.append, reading=True) as side:
-        findings = await differences(parts, side, account, symbols, days, tenant)
+        look = partial(differences, parts, side, account, own, days)
+        findings = await look()
         if any(one.rule is None for one in findings):
             await parts.sleep(AGAIN_S)
-            findings = lasting(findings, await differences(parts, side, account, symbols, days, tenant))
+            findings = lasting(findings, await look())
     alive = [one.name for one in own if held(parts, one)]
     state = f"{', '.join(alive)} running" if alive else "none is running"
     click.echo(f"account {account.name} ({account.venue} {account.environment}): {counted(len(own), 'bot')}, {state}")
@@ -99,17 +102,20 @@ async def examined(parts: Parts, places: Places, account: Account, days: int) ->
     return UNEXPLAINED if bad else 0
 
 
-async def differences(
-    parts: Parts, side: Side, account: Account, symbols: set[str], days: int, tenant: str
-) -> list[Finding]:
+async def differences(parts: Parts, side: Side, account: Account, own: Sequence[Bot], days: int) -> list[Finding]:
     """One look. The journal is read after the venue, so that what it tells is not behind what the venue told."""
+    tenant = await local_tenant(parts)
+    symbols = {symbol for one in own for symbol in bot_of(one.config)[0].symbols}
     async with parts.store.reading(tenant) as tx:
         before = await books_of(tx, account.id, lambda one: held(parts, one))
     sweep = Sweep(side.gateway, account.id, await market_ms(side, symbols) - days * DAY_MS)
     shown = await sweep.read(symbols, before.orders.values())
     async with parts.store.reading(tenant) as tx:
         books = await books_of(tx, account.id, lambda one: held(parts, one))
-    return compare(books, shown, parts.tag_keys)
+    async with parts.store.reading(None) as tx:
+        known = await remembered(tx, own, feeds_of(side, own), account.id)
+    strange = await strangeness(known, side, account.id, books, shown)
+    return [*strange, *compare(books, shown, parts.tag_keys)]
 
 
 async def market_ms(side: Side, symbols: set[str]) -> int:

@@ -79,6 +79,7 @@ async def paper_side(
             source=heard if reading else source,
             venue_ms=lambda: site.address.venue_ms,
             at_ms=elapsed_ms,
+            prices=terms.source,
             remark=remark,
         )
 

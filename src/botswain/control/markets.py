@@ -10,12 +10,13 @@ from typing import Any
 from botswain.control.bot_terms import Terms
 from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import Close, LastCloses
+from botswain.control.paper_accounts import is_paper
 from botswain.control.recorded import Record, Seen
 from botswain.core.indicators import Indicator, columns
 from botswain.core.panes import pane_of
 from botswain.model.errors import BadInput, near
 from botswain.model.timeframe import timeframe_ms, timeframe_of
-from botswain.store import market_pages
+from botswain.store import accounts, market_pages
 from botswain.store.market import Segment
 from botswain.store.scope import Tx
 
@@ -41,10 +42,14 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class RecordedMarket:
-    """A symbol of a feed with its last candle, and its close a day before; None where that was not recorded."""
+    """A symbol of a feed with its last candle, and its close a day before; None where that was not recorded.
+
+    source  whose prices those of a paper account are
+    """
 
     venue: str
     environment: str
+    source: str
     symbol: str
     timeframe: str
     last: Close
@@ -91,6 +96,7 @@ class KnownWatched:
 async def recorded(tx: Tx, closes: LastCloses, day_ago: DayAgo) -> list[RecordedMarket]:
     """Symbols of live feeds, of each feed's newest segment. tx is the platform's."""
     found: dict[tuple[str, ...], RecordedMarket] = {}
+    sources: dict[str, str] | None = None
     for segment in await market_pages.feeds(tx):
         place = place_of(segment)
         if place is None:
@@ -101,13 +107,22 @@ async def recorded(tx: Tx, closes: LastCloses, day_ago: DayAgo) -> list[Recorded
             continue
         frame_ms = timeframe_ms(timeframe)
         newest_ms = max(one.open_ms for one in newest.values()) + frame_ms
+        source = ""
+        if is_paper(environment):
+            sources = await sources_by_name(tx) if sources is None else sources
+            source = sources.get(" ".join(segment.feed.split(" ")[WORDS - 1 :]), "")
         before = await day_ago.of(tx, segment.id, frame_ms, newest_ms)
         for symbol, close in newest.items():
-            key = (venue, environment, symbol, timeframe)
+            key = (venue, environment, source, symbol, timeframe)
             known = found.get(key)
             if known is None or known.last.open_ms < close.open_ms:
-                found[key] = RecordedMarket(venue, environment, symbol, timeframe, close, before.get(symbol))
+                found[key] = RecordedMarket(venue, environment, source, symbol, timeframe, close, before.get(symbol))
     return [found[key] for key in sorted(found)]
+
+
+async def sources_by_name(tx: Tx) -> dict[str, str]:
+    """Whose prices paper accounts are traded by, by the accounts' names."""
+    return {one.name: one.source for one in await accounts.listed(tx) if is_paper(one.environment)}
 
 
 def place_of(segment: Segment) -> tuple[str, str, str] | None:

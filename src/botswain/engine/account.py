@@ -8,7 +8,7 @@ are hints: everything is read again at the start, after a reconnect, on a timer 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from botswain.engine.account_ports import Owner, Store
+from botswain.engine.begun_anew import Acquaintance, on_time
 from botswain.engine.come_up_again import surface, surface_again
 from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import end_of, parts_of, tie, withheld
@@ -51,6 +52,8 @@ class Account:
     tracks orders that may work, by our name; ended: those that do not any more, for late fills
     lived  the private stream is heard; fresh: and everything was read since, so requests may be made
     hearing  how often it was lost or heard again
+    same    what the venue is known by; strange: told what is wrong where it turns out to be another one, and
+            went_back  asked what is wrong with its market's time; closed: nothing is sent any more
     """
 
     account_id: str
@@ -75,6 +78,10 @@ class Account:
     trades: dict[tuple[str, str], str] = field(default_factory=dict)
     fault: BaseException | None = None
     rules: RuleRefusals = field(default_factory=RuleRefusals)
+    same: Acquaintance = field(default_factory=Acquaintance)
+    strange: Callable[[str], None] = lambda _evidence: None
+    went_back: Callable[[], Awaitable[str]] = on_time
+    closed: bool = False
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
@@ -134,8 +141,8 @@ class Account:
             units = owner.units[row.symbol]
             qty = row.leaves * units.lot
             track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
-            track.price, track.side = row.price * units.tick, row.side
-            track.ruled = self.rules.now(units.symbol)
+            track.price, track.side, track.trigger = row.price * units.tick, row.side, row.trigger * units.tick
+            track.ruled, track.above = self.rules.now(units.symbol), self.same.above(units.symbol)
             self.tracks[request.places] = track
 
     async def carry(self, errands: Sequence[Errand]) -> None:
@@ -190,6 +197,9 @@ class Account:
     async def send(self, errand: Errand) -> None:
         """One request and its outcome."""
         async with self.slots:
+            if self.closed:
+                self.not_sent(errand, Reason.NOT_SENT)
+                return
             for request in errand.requests:
                 for name in {request.cancels, request.places} & self.tracks.keys():
                     self.tracks[name].sent_ms = self.clocks.venue_ms()
@@ -400,6 +410,8 @@ class Account:
         if withheld(track, partner):
             self.spawn(self.told_late(track))
             return
+        if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
+            self.strange(odd)
         self.tell(track, track.news())
         if partner is not None and partner.final and not partner.ended and track.told_qty:
             self.report(partner)

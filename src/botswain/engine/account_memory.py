@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
 from botswain.engine.account_ports import Resting
 from botswain.engine.fleet import Parts
+from botswain.engine.holdings import summed
 from botswain.engine.live_fleet import LiveFleet
 from botswain.model.intents import Working
 from botswain.model.orders import OrderKind, Side, Tif
@@ -29,7 +30,8 @@ class AccountMemory:
         self._parts = parts
         self._tenant = tenant
         self._account_id = account_id
-        self._open: dict[str, frozenset[str]] = {}  # of bots that do not run here, where their orders are open
+        self._open: dict[str, frozenset[str]] = {}  # of bots that do not run here, what their open orders may move
+        self._cash: dict[str, dict[str, Decimal]] = {}  # and what their fills have brought
         self._bots: Select[Any] | None = None  # the question who they are
         self.fleet: LiveFleet | None = None
 
@@ -68,8 +70,10 @@ class AccountMemory:
                     held[base] = held.get(base, Decimal(0)) + one.qty + one.dust
             # Nobody but a bot itself ends its orders, so of one that nobody runs they are looked at once.
             known = {one: self._open[one] for one, owner in others.items() if one in self._open and owner is None}
+            spent = {one: self._cash[one] for one in known if one in self._cash}
             self._open = {one: known[one] if one in known else await open_of(tx, one) for one in others}
-        return Resting(held, frozenset().union(*self._open.values()))
+            self._cash = {one: spent[one] if one in spent else await cash_of(tx, one) for one in others}
+        return Resting(held, frozenset().union(*self._open.values()), summed(self._cash.values()))
 
     async def keep_residue(self, found: Mapping[str, Residual]) -> None:
         """Keep what the account holds beyond its books, for the next start."""
@@ -78,8 +82,14 @@ class AccountMemory:
 
 
 async def open_of(tx: Tx, bot_id: str) -> frozenset[str]:
-    """The base assets on which a bot has orders without an end."""
-    return frozenset(one.symbol.partition("/")[0] for one in await orders.unfinished(tx, bot_id))
+    """The assets that a bot's orders without an end may move."""
+    return frozenset(asset for one in await orders.unfinished(tx, bot_id) for asset in one.symbol.split("/"))
+
+
+async def cash_of(tx: Tx, bot_id: str) -> dict[str, Decimal]:
+    """What a bot's fills have brought, by quote asset."""
+    found = await fills.totals(tx, bot_id)
+    return summed({symbol.partition("/")[2]: one.cash} for symbol, one in found.items())
 
 
 def working_of(found: orders.Order, s: int) -> Working:

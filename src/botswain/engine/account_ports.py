@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
@@ -26,7 +26,11 @@ class Owner(Protocol):
         ...
 
     def held(self) -> dict[str, Decimal]:
-        """What its books hold by base asset, dust included. Of cash nothing is told."""
+        """What its books hold by base asset, dust included."""
+        ...
+
+    def cash(self) -> dict[str, Decimal]:
+        """What all its fills have brought of its quote, or, negative, taken; its capital is no part of it."""
         ...
 
     def last_price(self, symbol: int) -> Decimal:
@@ -41,11 +45,13 @@ class Resting:
     """Bots of the account that do not run here.
 
     held   what their books hold by base asset, dust included
-    open   base assets on which they have orders without an end, which may fill with nobody booking it
+    open   assets that their orders without an end may move, with nobody booking it
+    cash   what their fills have brought, by quote asset
     """
 
     held: Mapping[str, Decimal]
     open: frozenset[str]
+    cash: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class Store(Protocol):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from botswain.bus import topics
 from botswain.bus.port import Bus
 from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, PriceTold
+from botswain.control.paper_accounts import is_paper
 from botswain.engine.bot_state import OWN, BotStands, stands_of
 from botswain.engine.live_crew import Crew
 from botswain.engine.supervisor import Berth
@@ -39,6 +40,7 @@ class Announcer:
     crews   its fleets; now_ms: this machine's clock
     tenant_id  whose bots these are: nobody else is told of them; None: all are
     heard   of each symbol, when its price was last another one, by this machine's clock
+    sources  whose prices a fleet's are, as far as it ever ran; empty where its environment says it
     """
 
     bus: Bus
@@ -49,6 +51,7 @@ class Announcer:
     closes: dict[Place, Candle] = field(default_factory=dict)
     heard: dict[Place, int] = field(default_factory=dict)
     markets: dict[Place, topics.MarketState] = field(default_factory=dict)
+    sources: dict[Berth, str] = field(default_factory=dict)
     bots: dict[str, BotStands] = field(default_factory=dict)
     again_ms: int = 0
     listened: frozenset[str] = frozenset()
@@ -91,6 +94,8 @@ class Announcer:
     def places(self) -> Iterator[tuple[Place, Crew]]:
         """Every symbol that a fleet's bots trade."""
         for berth, crew in list(self.crews().items()):
+            if crew.fleet is not None:
+                self.sources[berth] = crew.fleet.side.prices
             for symbol in sorted({symbol for one in crew.wanted for symbol in one.symbols}):
                 yield (berth, symbol), crew
 
@@ -110,7 +115,7 @@ class Announcer:
                 continue
             self.prices[place], self.heard[place] = candle, now_ms
             if wanted:
-                self.bus.publish(PRICE, topics.encoded(price_of(place, candle, closed=candle is closed)))
+                self.bus.publish(PRICE, topics.encoded(self.price_of(place, candle, closed=candle is closed)))
 
     def say_markets(self) -> None:
         """How each symbol's market stands, where that is new, and all of them every ten seconds."""
@@ -123,10 +128,30 @@ class Announcer:
             before, self.markets[place] = self.markets.get(place), state
             if before is not None and before != state:
                 self.say_change(place, crew, state)
-            if wanted and (everything or before != state):
+            # Whose prices those of a paper account are is known once it has run: until then they are nobody's.
+            named = place[0] in self.sources or not is_paper(place[0].environment)
+            if wanted and named and (everything or before != state):
                 candle, heard_ms = self.prices.get(place), self.heard.get(place)
                 age_ms = None if heard_ms is None else now_ms - heard_ms
-                self.bus.publish(MARKET, topics.encoded(market_of(place, state, candle, age_ms)))
+                self.bus.publish(MARKET, topics.encoded(self.market_of(place, state, candle, age_ms)))
+
+    def price_of(self, place: Place, one: Candle, *, closed: bool) -> PriceTold:
+        """A candle as a price."""
+        berth, symbol = place
+        candle = (one.open_ms, float(one.open), float(one.high), float(one.low), float(one.close), float(one.volume))
+        time_ms = one.close_ms + 1 if closed else one.venue_time_ms or one.open_ms
+        where = (berth.venue, berth.environment, symbol, berth.timeframe)
+        return PriceTold(*where, f"{one.close:f}", time_ms, candle, closed, self.sources.get(berth, ""))
+
+    def market_of(
+        self, place: Place, state: topics.MarketState, candle: Candle | None, age_ms: int | None
+    ) -> MarketTold:
+        """A market as it is told."""
+        berth, symbol = place
+        price = None if candle is None else f"{candle.close:f}"
+        time_ms = None if candle is None else candle.venue_time_ms or candle.close_ms + 1
+        where = (berth.venue, berth.environment, symbol, berth.timeframe)
+        return MarketTold(*where, state, price, time_ms, age_ms, self.sources.get(berth, ""))
 
     def say_change(self, place: Place, crew: Crew, state: topics.MarketState) -> None:
         """A market is not what it was."""
@@ -175,19 +200,3 @@ def market_state(crew: Crew, symbol: str) -> topics.MarketState:
     if crew.fleet is None or crew.fleet.market_down:
         return "unheard"
     return "stale" if crew.fleet.feed.stale(symbol) else "live"
-
-
-def price_of(place: Place, one: Candle, *, closed: bool) -> PriceTold:
-    """A candle as a price."""
-    berth, symbol = place
-    candle = (one.open_ms, float(one.open), float(one.high), float(one.low), float(one.close), float(one.volume))
-    time_ms = one.close_ms + 1 if closed else one.venue_time_ms or one.open_ms
-    return PriceTold(berth.venue, berth.environment, symbol, berth.timeframe, f"{one.close:f}", time_ms, candle, closed)
-
-
-def market_of(place: Place, state: topics.MarketState, candle: Candle | None, age_ms: int | None) -> MarketTold:
-    """A market as it is told."""
-    berth, symbol = place
-    price = None if candle is None else f"{candle.close:f}"
-    time_ms = None if candle is None else candle.venue_time_ms or candle.close_ms + 1
-    return MarketTold(berth.venue, berth.environment, symbol, berth.timeframe, state, price, time_ms, age_ms)

@@ -67,12 +67,14 @@ class Books:
     orders   by name, those of the time looked at and every open one
     base     what bots hold by asset, dust included; quote: their capital and cash flows since, by asset
     running  names of bots that a living process runs now
+    flows    what fills have brought, by quote asset
     """
 
     orders: Mapping[str, Kept]
     base: Mapping[str, Decimal]
     quote: Mapping[str, Decimal]
     running: frozenset[str] = frozenset()
+    flows: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ async def books_of(tx: Tx, account_id: str, alive: Callable[[Bot], bool]) -> Boo
     found: dict[str, Kept] = {}
     base: dict[str, Decimal] = {}
     quote: dict[str, Decimal] = {}
+    flows: dict[str, Decimal] = {}
     for one in own:
         booked, spent = await booked_of(tx, one.id)
         found |= {kept.name: kept for kept in await orders_of(tx, one, booked)}
@@ -39,7 +40,8 @@ async def books_of(tx: Tx, account_id: str, alive: Callable[[Bot], bool]) -> Boo
             base[asset] = base.get(asset, ZERO) + place.qty + place.dust
         money = settings.symbols[0].partition("/")[2]
         quote[money] = quote.get(money, ZERO) + Decimal(str(settings.capital)) + spent
-    return Books(found, base, quote, frozenset(one.name for one in own if alive(one)))
+        flows[money] = flows.get(money, ZERO) + spent
+    return Books(found, base, quote, frozenset(one.name for one in own if alive(one)), flows)
 
 
 async def booked_of(tx: Tx, bot_id: str) -> tuple[dict[str, Decimal], Decimal]:

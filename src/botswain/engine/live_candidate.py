@@ -23,6 +23,7 @@ from botswain.model.instrument import Instrument
 from botswain.model.outcomes import Answer
 from botswain.store import bots, journal
 from botswain.store.bot_records import Candle, Started
+from botswain.store.halts import VENUE
 from botswain.store.steps import MarketRows
 
 HISTORY_ROWS = 500
@@ -62,6 +63,10 @@ async def candidate(
             raise BadInput(
                 f"bot {wanted.name!r} was started with other settings ({other_words(known.config, stored)}); give it "
                 "the old ones or another name"
+            )
+        if known.halted_by == VENUE:
+            raise BadInput(
+                f"bot {wanted.name!r} was halted: {known.halted_reason}. botswain resume {wanted.name} lifts it"
             )
         check_free(parts, known, take_over=take_over)
     started = first_row(wanted.name, first[0]) if first else None

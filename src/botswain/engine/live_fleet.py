@@ -18,6 +18,7 @@ from typing import Any
 from botswain.engine.account import Account
 from botswain.engine.account_ear import Ear
 from botswain.engine.anchors import ANCHOR_MS, anchor_now
+from botswain.engine.begun_anew import RESETS, said, went_back
 from botswain.engine.bot import Bot
 from botswain.engine.feed_events import Closed, Down, FeedEvent, FeedTimes, Forming, Live, Problem
 from botswain.engine.fleet import Parts, Refusal
@@ -36,14 +37,14 @@ from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailab
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
 from botswain.model.market_events import Candle
-from botswain.model.news import Command, Mode
+from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway, MarketSource
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import bots
 from botswain.store.emergency import Halting
 from botswain.store.failures import AlreadyRecorded, LeaseLost
-from botswain.store.halts import ENGINE
+from botswain.store.halts import ENGINE, VENUE
 from botswain.store.steps import Committed, MarketRows
 
 SETTLE_S = 0.002
@@ -61,6 +62,7 @@ class Side:
     venue_ms           the venue's clock, which need not be its market's: a sandbox may replay another year
     at_ms              a clock that never goes back
     at_close           requests of decisions on fills wait for the next close, as in a backtest
+    prices             whose they are where the environment does not say it: of a paper account
     """
 
     name: str
@@ -74,7 +76,13 @@ class Side:
     at_ms: Callable[[], int]
     times: FeedTimes = field(default_factory=FeedTimes)
     at_close: bool = False
+    prices: str = ""
     remark: Callable[[str], None] = lambda _text: None
+
+    @property
+    def title(self) -> str:
+        """Whose account where, for people."""
+        return f"{self.name} ({self.environment}), account {self.account},"
 
 
 @dataclass
@@ -109,6 +117,8 @@ class LiveFleet:
         self.ear = Ear(self.account)
         self.rules = RulesWatch(self.side.source, self.listings, self.runners, self.side.remark)
         self.account.rules.again = self.rules.again
+        self.account.strange, self.account.went_back = self.estranged, self.went_back
+        self.account.same.resets = self.side.environment in RESETS
         self.way = RightOfWay()
         self.closing = asyncio.Event()  # a candle has closed that bots' worth is not noted of
         self.closing.set()
@@ -122,6 +132,8 @@ class LiveFleet:
             return
         if isinstance(event, Live | Down):
             self.market_down = event.why if isinstance(event, Down) else ""
+            if isinstance(event, Live) and event.missed_since_ms is not None:
+                self.spawn(self.look_at_time(), "the market's time")
             return
         if isinstance(event, Forming | Closed):
             if isinstance(event, Closed):
@@ -269,6 +281,39 @@ class LiveFleet:
         if not task.cancelled() and (error := task.exception()) is not None:
             self.fault(error)
 
+    async def look_at_time(self) -> None:
+        """The market is heard again: is it the one that is recorded?"""
+        evidence = await self.went_back()
+        if evidence:
+            self.estranged(evidence)
+
+    async def went_back(self) -> str:
+        """What is wrong with the market's time; empty, also where it does not say."""
+        last = {one: self.market.there_ms[one] for one in self.listings if one in self.market.there_ms}
+        if not last:
+            return ""
+        symbol = max(sorted(last), key=last.__getitem__)
+        try:
+            now_ms = await opening_ms(self.side, symbol, self.market.timeframe)
+        except Unavailable:
+            return ""
+        return went_back(symbol, now_ms, last[symbol], self.market.timeframe_ms)
+
+    def estranged(self, evidence: str) -> None:
+        """The venue is another one than these bots' books speak of: nothing is sent, and all are let go, halted."""
+        if self.account.closed:
+            return
+        self.account.closed, why = True, said(self.side.title, evidence)
+        self.account.everybody([Link(up=False, why=why)])
+        self.spawn(self.let_go(why), "another venue")
+
+    async def let_go(self, why: str) -> None:
+        """Halt all bots in their rows, and then let them go."""
+        for runner in list(self.runners.values()):
+            await self.halt(runner, why, VENUE)
+        for runner in list(self.runners.values()):
+            self.refuse(runner, why)
+
     async def keep_running(self, runner: Runner) -> None:
         """One bot's loop; what stops that bot alone stops no other."""
         try:
@@ -287,7 +332,7 @@ class LiveFleet:
             raise Unavailable(f"bot {runner.name!r} was overrun by events; it is recovered from its journal")
         await self.recover(runner)
 
-    async def halt(self, runner: Runner, why: str) -> None:
+    async def halt(self, runner: Runner, why: str, by: str = ENGINE) -> None:
         """Keep why the engine stopped a bot, in its row, or in the emergency file while the database does not answer.
 
         Raises Unavailable and Deferred where neither can be written.
@@ -295,11 +340,11 @@ class LiveFleet:
         now_ms = self.parts.now_ms()
         try:
             async with self.parts.store.transaction(runner.steps.identity.tenant_id) as tx:
-                await bots.halt(tx, runner.bot_id, why, ENGINE, now_ms)
+                await bots.halt(tx, runner.bot_id, why, by, now_ms)
         except (Unavailable, Deferred):
             if self.parts.emergency is None:
                 raise
-            self.parts.emergency.append(Halting(runner.name, why[: bots.REASON_LENGTH], ENGINE, now_ms))
+            self.parts.emergency.append(Halting(runner.name, why[: bots.REASON_LENGTH], by, now_ms))
 
     def refuse(self, runner: Runner, why: str) -> None:
         """Let a bot go; the others go on."""

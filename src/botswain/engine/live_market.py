@@ -76,7 +76,8 @@ class LiveMarket:
     """A segment under way.
 
     sequence  number of the last recorded event
-    last_ms   open time of each symbol's last recorded candle
+    last_ms   open time of each symbol's last recorded candle, one that did not come in time included
+    there_ms  the same of those that came: as far as the venue's market is known to have been
     stale     symbols whose data is too old by what is recorded: a feed that begins to follow one has to take that back
     """
 
@@ -85,6 +86,7 @@ class LiveMarket:
     timeframe_ms: int
     sequence: int = 0
     last_ms: dict[str, int] = field(default_factory=dict)
+    there_ms: dict[str, int] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
     contents: Contents = field(default_factory=Contents)
 
@@ -137,6 +139,8 @@ class LiveMarket:
         """Remember how far a symbol is, and whether its data is to be trusted."""
         if kind in (MarketKind.CANDLE, MarketKind.HISTORY, MarketKind.LATE):
             self.last_ms[body.symbol] = max(self.last_ms.get(body.symbol, -1), body.open_ms)
+            if kind is not MarketKind.LATE:
+                self.there_ms[body.symbol] = max(self.there_ms.get(body.symbol, -1), body.open_ms)
         elif kind is MarketKind.STALE:
             self.stale.add(body.symbol)
         elif kind is MarketKind.FRESH:

@@ -17,6 +17,7 @@ from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig
 from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
+from botswain.engine.begun_anew import numbered_of, said, went_back
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_candidate import LiveCandidate, candidate
@@ -32,7 +33,6 @@ from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off
 from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.symbol_abilities import abilities_of, crowded
-from botswain.history.instants import iso
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
 from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
@@ -42,6 +42,8 @@ from botswain.store import accounts, bots, fills, market, orders, residues
 from botswain.store.bot_records import TYPES, LiveTerms, Started
 
 UNKNOWN_SYMBOL = 400
+# Of each bot so many of the newest orders are remembered: one of every symbol, mostly.
+NAMED = 20
 
 
 async def start(
@@ -129,19 +131,16 @@ async def check_account_free(
 
 async def check_market_goes_on(side: Side, opened: LiveMarket, listings: dict[str, Listing]) -> None:
     """Refuse a market whose time lies before what is recorded of it: a sandbox that was started anew."""
-    for symbol in sorted(listings.keys() & opened.last_ms.keys()):
-        now_ms, last_ms = await opening_ms(side, symbol, opened.timeframe), opened.last_ms[symbol]
-        if now_ms < last_ms - opened.timeframe_ms:
-            raise BadInput(
-                f"{side.name} ({side.environment}) is at {iso(now_ms)}, but candles of {symbol} up to {iso(last_ms)} "
-                "are recorded: it was started anew. Start it as it was, or give another database or account, and the "
-                "bots other names"
-            )
+    for symbol in sorted(listings.keys() & opened.there_ms.keys()):
+        now_ms, last_ms = await opening_ms(side, symbol, opened.timeframe), opened.there_ms[symbol]
+        evidence = went_back(symbol, now_ms, last_ms, opened.timeframe_ms)
+        if evidence:
+            raise BadInput(said(side.title, evidence))
 
 
 async def market_of(parts: Parts, side: Side, timeframe: str) -> tuple[LiveMarket, list[Event]]:
     """The record of this venue's candles, gone on with or begun, and all that it holds."""
-    feed = f"{side.name} {side.environment} {timeframe} {side.account}"
+    feed = feed_name(side, timeframe)
     async with parts.store.transaction(None) as tx:
         known = [one.id for one in await market.segments(tx, feed) if one.sealed_ms is None]
         segment = known[0] if known else parts.new_id()
@@ -150,6 +149,11 @@ async def market_of(parts: Parts, side: Side, timeframe: str) -> tuple[LiveMarke
     made = LiveMarket(segment, timeframe, timeframe_ms(timeframe))
     async with parts.store.reading(None) as tx:
         return made, await read_all(tx, made)
+
+
+def feed_name(side: Side, timeframe: str) -> str:
+    """What the record of a venue's candles is called."""
+    return f"{side.name} {side.environment} {timeframe} {side.account}"
 
 
 async def taken_up(
@@ -230,6 +234,8 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
         await runner.remember(runner.taker.hear(news, fleet.parts.now_ms(), look=False))
     async with fleet.parts.store.reading(tenant) as tx:
         booked = {name: await fills.trades_of(tx, name) for name in bot.working}
+        named = await orders.numbered(tx, runner.bot_id, limit=NAMED)
+    fleet.account.same.remember(numbered_of(named))
     fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])
 
 

@@ -71,6 +71,7 @@ class Runner:
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
         self.stopping = False  # it is on its way out by its stop policy
+        self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
 
     @property
     def bot(self) -> LiveBot:
@@ -103,6 +104,11 @@ class Runner:
         for one, units, held in zip(self.plan.instruments, self.units, self.bot.figures.held(), strict=True):
             found[one.base] = found.get(one.base, Decimal(0)) + held * units.base
         return found
+
+    def cash(self) -> dict[str, Decimal]:
+        """What its fills have brought, by its quote asset."""
+        scale, worth = self.steps.worth
+        return {self.money: Decimal(f"{(self.bot.figures.cash() - self.capital) * worth}E-{scale}")}
 
     def last_price(self, symbol: int) -> Decimal:
         """The last price that it has seen of a symbol; 0 before the first."""

@@ -10,15 +10,23 @@ from __future__ import annotations
 from botswain.bus.waiting import happened
 from botswain.engine.account import Account
 from botswain.engine.balances import explained, read_balances
+from botswain.engine.begun_anew import recognised, trusted
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskOrder, AskWorking
 from botswain.model.outcomes import Absent, Answer
 
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+# So many orders that are not shown are asked for one by one in a sweep; of more the resolver finds out at its pace.
+MOST_ASKED = 20
+# Where the venue may be another one by now it is looked at again after so long.
+HELD_S = 2.0
 
 
 async def keep_reading(account: Account) -> None:
-    """Read everything whenever it is due, until cancelled. Raises what went wrong in a task of the account's."""
+    """Read everything whenever it is due, until cancelled, or until the venue turns out to be another one.
+
+    Raises what went wrong in a task of the account's.
+    """
     failures = 0
     while True:
         account.surprise.clear()
@@ -32,6 +40,11 @@ async def keep_reading(account: Account) -> None:
             failures += 1
             continue
         failures = 0
+        if account.closed:
+            return
+        if not account.fresh and not await trusted(account):
+            await account.clocks.sleep(HELD_S)
+            continue
         account.read_through(hearing)
         await happened(account.surprise, account.manners.poll_s)
 
@@ -45,6 +58,10 @@ async def read(account: Account) -> str:
     found = await account.gateway.ask(account.account_id, AskWorking(symbols))
     if not isinstance(found, Answer):
         return explained(found)
+    if not account.fresh:
+        why = await recognised(account, [one.client_order_id for one in found.data.items])
+        if why or account.closed:
+            return why
     shown: set[str] = set()
     for report in found.data.items:
         shown.add(report.client_order_id)
@@ -55,7 +72,10 @@ async def read(account: Account) -> str:
             account.order_told(report)
     for broken in found.data.broken:
         account.remark(f"an order of {broken.market_id or 'an unknown symbol'} could not be read: {broken.why}")
+    missing = sum(one.name not in shown and not one.unresolved for one in believed)
     for track in believed:
+        if missing > MOST_ASKED and track.name not in shown:
+            track.placing = track.placing or not (track.final or track.unexplained)  # the resolver asks, at its pace
         why = await read_order(account, track, shown=track.name in shown)
         if why:
             return why

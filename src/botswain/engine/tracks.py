@@ -41,6 +41,7 @@ class Track:
     ruled          how often its symbol's rules had changed when it was asked for
     listed         it was sent in a list, whose other order is `partner` as long as that is waited for
     nowhere        every surface has answered, twice, that there is no such order
+    above          the highest number that the venue had given when it was asked for; numbered: its own was looked at
     """
 
     name: str
@@ -54,6 +55,7 @@ class Track:
     notional: Decimal = ZERO
     side: int = 0
     price: Decimal = ZERO
+    trigger: Decimal = ZERO
     fills: dict[str, OwnTrade] = field(default_factory=dict)
     sending: bool = False
     placing: bool = True
@@ -73,6 +75,8 @@ class Track:
     listed: bool = False
     partner: str = ""
     nowhere: bool = False
+    above: int = 0
+    numbered: bool = False
 
     @property
     def final(self) -> bool:
@@ -262,7 +266,7 @@ def track_of(owner: str, units: Units, order: Working, booked: frozenset[str]) -
     """A track of an order that a bot remembers: what it does not know for certain is to be read."""
     filled = order.filled * units.lot
     track = Track(order.client_order_id, owner, order.symbol, units, (order.filled + order.leaves) * units.lot)
-    track.price, track.side = order.price * units.tick, order.side
+    track.price, track.side, track.trigger = order.price * units.tick, order.side, order.trigger * units.tick
     track.told, track.told_qty, track.filled = set(booked), filled, filled
     track.leaving = track.cancelling = order.leaving
     track.placing = order.certainty is Certainty.UNKNOWN

@@ -12,9 +12,11 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.balances import Holder, filled_in_absence
+from botswain.engine.absences import all_nowhere, filled_in_absence
+from botswain.engine.balances import Holder
+from botswain.engine.shared_reads import OF_BALANCES, Pace, SymbolLists
 from botswain.engine.tracks import Track
-from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
+from botswain.model.errands import AskFills, AskOrder
 from botswain.model.news import Command, Mode, News
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Absent, Answer
@@ -54,6 +56,8 @@ class Resolver:
     def __init__(self, account: Tracker) -> None:
         self._account = account
         self._running: set[str] = set()
+        self._pace = Pace(account.clocks)
+        self._lists = SymbolLists(account, self._pace)
 
     def start(self, track: Track) -> None:
         """Find out about an order, unless that is under way."""
@@ -75,16 +79,17 @@ class Resolver:
     async def _search(self, track: Track) -> None:
         account = self._account
         began_ms = account.clocks.venue_ms()
-        rounds, round_ms, warned, stuck = 0, 0, False, 0
+        rounds, due_ms, warned, stuck = 0, 0, False, 0
         for count, pause_s in enumerate(chain(PAUSES_S, repeat(LONGEST_S))):
             absent = await self._read(track, count)
             if not self._open(track):
                 return
             now_ms = account.clocks.venue_ms()
             if absent and now_ms >= track.sent_ms + account.manners.horizon_ms:
-                if rounds == 0 or now_ms >= round_ms + account.manners.round_ms:
-                    rounds = rounds + 1 if await self._nowhere(track) else 0
-                    round_ms = now_ms
+                if rounds == 0 or now_ms >= due_ms:
+                    read_ms = await self._nowhere(track, due_ms if rounds else 0)
+                    rounds = 0 if read_ms is None else rounds + 1
+                    due_ms = (now_ms if read_ms is None else read_ms) + account.manners.round_ms
                 if rounds >= NEEDED_ROUNDS:
                     if await self._never(track):
                         return
@@ -111,6 +116,7 @@ class Resolver:
         """Ask for its fills and its state. Returns whether the venue answered that there is no such order."""
         account, symbol = self._account, track.units.symbol
         if track.unexplained and track.venue_order_id:
+            await self._pace.turn()
             fills = await account.gateway.ask(account.account_id, AskFills(symbol, track.venue_order_id))
             if isinstance(fills, Answer):
                 track.free_of_fees = track.free_of_fees or count >= FEE_PATIENCE
@@ -124,6 +130,8 @@ class Resolver:
                 account.report(track)
         if track.sending or not track.unresolved:
             return False
+        if not await self._pace.turn(still=lambda: self._open(track)) or track.sending:
+            return False
         sent_ms = track.sent_ms
         found = await account.gateway.ask(account.account_id, AskOrder(symbol, track.name))
         if track.sending or track.sent_ms != sent_ms:
@@ -135,30 +143,33 @@ class Resolver:
             account.settled(track)
         return False
 
-    async def _nowhere(self, track: Track) -> bool:
-        """Whether open orders, history and fills, all answered, know nothing of it."""
+    async def _nowhere(self, track: Track, due_ms: int) -> int | None:
+        """When reading began, from due_ms on, that shows open orders, history and fills to know nothing of it; None
+
+        where they know something, or were not answered.
+        """
         account, symbol = self._account, track.units.symbol
-        since_ms = track.sent_ms - BEFORE_MS
-        working = await account.gateway.ask(account.account_id, AskWorking((symbol,)))
-        history = await account.gateway.ask(account.account_id, AskOrders(symbol, since_ms))
-        fills = await account.gateway.ask(account.account_id, AskFills(symbol, since_ms=since_ms))
-        if not (isinstance(working, Answer) and isinstance(history, Answer) and isinstance(fills, Answer)):
-            return False
-        if working.data.broken or history.data.broken or fills.data.broken:
-            return False
-        told = [*working.data.items, *history.data.items]
-        for one in told:
+        after_ms = max(due_ms, track.sent_ms + account.manners.horizon_ms)
+        others = (one for one in account.tracks.values() if one.unresolved and one.units.symbol == symbol)
+        since = [track.sent_ms - BEFORE_MS, *(one.sent_ms - BEFORE_MS for one in others)]
+        found = await self._lists.of(symbol, after_ms, since)
+        if found is None or not self._open(track):
+            return None
+        for one in found.orders:
             if one.client_order_id == track.name:
                 track.merge(one)
                 account.settled(track)
-                return False
-        accounted = {one.venue_order_id for one in told} | account.known_orders()
+                return None
+        accounted = {one.venue_order_id for one in found.orders} | account.known_orders()
         booked = account.trades.keys()
-        return all(one.venue_order_id in accounted or (symbol, one.trade_id) in booked for one in fills.data.items)
+        known = all(one.venue_order_id in accounted or (symbol, one.trade_id) in booked for one in found.fills)
+        return found.began_ms if known else None
 
     async def _never(self, track: Track) -> bool:
         """It never was, or it filled and the venue has forgotten it; False where the balances cannot tell yet."""
         track.nowhere = True
+        if not all_nowhere(self._account, track) or not await self._pace.turn(OF_BALANCES, lambda: self._open(track)):
+            return False
         filled = await filled_in_absence(self._account, track)
         if filled is None or not self._open(track):
             return False

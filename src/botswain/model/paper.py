@@ -36,6 +36,16 @@ class PaperTerms(Struct, frozen=True):
     taker_fee: Decimal = USUAL_FEE
     slippage_bps: Decimal = ZERO
 
+    @property
+    def source(self) -> str:
+        """Whose prices these are."""
+        return source_of(self.market, self.port)
+
+
+def source_of(market: str, port: int | None) -> str:
+    """Whose prices a paper account is met by, in a word: two of one venue may have others."""
+    return f"{market}:{port}" if port else market
+
 
 def checked_terms(terms: PaperTerms) -> PaperTerms:
     """The terms themselves. Raises BadInput that begins with the field at fault."""

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, Select
 
 from botswain.model.errors import BadInput, near
+from botswain.model.paper import source_of
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import accounts, paper_books
 
@@ -37,6 +38,11 @@ class Account(msgspec.Struct, frozen=True):
     created_ms: int
     market: Environment | None = None
     port: int | None = None
+
+    @property
+    def source(self) -> str:
+        """Whose prices it is traded by where its environment does not say it: those of a paper account."""
+        return "" if self.market is None else source_of(self.market.value, self.port)
 
     @property
     def offline(self) -> bool:

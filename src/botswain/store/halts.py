@@ -19,7 +19,9 @@ NAME = "orders_to_engines"
 CORE, START = "core", "start"
 # The same, and the parts of an engine that stop a bot where something does not add up.
 ENGINE, ACCOUNT, RULES, RESOLVER = "engine", "account", "rules", "resolver"
-BY_ITSELF = frozenset((CORE, START, ENGINE, ACCOUNT, RULES, RESOLVER))
+# And where its venue is another one than its books are of: it is not started before somebody has looked.
+VENUE = "venue"
+BY_ITSELF = frozenset((CORE, START, ENGINE, ACCOUNT, RULES, RESOLVER, VENUE))
 
 
 class Standing(msgspec.Struct, frozen=True):

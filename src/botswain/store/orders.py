@@ -101,6 +101,17 @@ async def events(tx: Tx, client_order_id: str, *, limit: int = PAGE) -> list[Ord
     return [msgspec.convert(values_of(row), OrderEvent) for row in rows]
 
 
+async def numbered(tx: Tx, bot_id: str, *, limit: int) -> list[tuple[str, str, str]]:
+    """A bot's newest orders that the venue has named: (symbol, our name, the venue's)."""
+    columns = (orders.c.symbol, order_events.c.client_order_id, order_events.c.venue_order_id)
+    mine = orders.c.client_order_id == order_events.c.client_order_id
+    named = tx.select(order_events, *columns, join=(orders, mine)).where(
+        order_events.c.bot_id == bot_id, order_events.c.venue_order_id.is_not(None)
+    )
+    rows = await tx.rows(named.order_by(order_events.c.seq.desc()).limit(limit))
+    return [(str(row.symbol), str(row.client_order_id), str(row.venue_order_id)) for row in rows]
+
+
 def with_last_event(tx: Tx, *, by_key: bool = False) -> Select[Any]:
     """Orders, each with its last event; by_key: they are asked for by their ids."""
     newest = tx.select(OTHERS, func.max(OTHERS.c.seq)).where(OTHERS.c.client_order_id == orders.c.client_order_id)

@@ -40,9 +40,9 @@ export const health = queryOptions({
 });
 
 /** The last price told by the live connection; nothing is asked for it. */
-export const lastPrice = (venue: string, environment: string, symbol: string, timeframe: string) =>
+export const lastPrice = (account: { venue: string; environment: string; source: string } | undefined, symbol: string, timeframe: string) =>
   queryOptions<PriceUpdate | null>({
-    queryKey: keys.price(venue, environment, symbol, timeframe),
+    queryKey: keys.price(account?.venue ?? '', account?.environment ?? '', account?.source ?? '', symbol, timeframe),
     queryFn: () => null,
     staleTime: Infinity,
     enabled: false,

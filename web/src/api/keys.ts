@@ -19,5 +19,5 @@ export const keys = {
   backtests: ['backtests'],
   backtest: (id: string) => ['backtests', 'one', id],
   datasets: ['datasets'],
-  price: (venue: string, environment: string, symbol: string, timeframe: string) => ['price', venue, environment, symbol, timeframe],
+  price: (venue: string, environment: string, source: string, symbol: string, timeframe: string) => ['price', venue, environment, symbol, timeframe, source],
 } as const satisfies Record<string, readonly string[] | ((...parts: string[]) => readonly string[])>;

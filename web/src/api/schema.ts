@@ -1022,7 +1022,8 @@ export interface components {
          * Account
          * @description Whose money at which venue. ready: whether bots can trade on it (a key is there where one is needed).
          *
-         *     paper  of a paper account at a venue's prices; null for every other one
+         *     paper   of a paper account at a venue's prices; null for every other one
+         *     source  whose prices it is traded by, as markets and prices name them; empty where its environment says it
          */
         Account: {
             /** Bots */
@@ -1046,6 +1047,8 @@ export interface components {
             paper: components["schemas"]["Paper"] | null;
             /** Ready */
             ready: boolean;
+            /** Source */
+            source: string;
             /** Venue */
             venue: string;
         };
@@ -1063,6 +1066,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Source */
+            source: string;
             /** Venue */
             venue: string;
         };
@@ -1819,7 +1824,8 @@ export interface components {
          * Market
          * @description How a symbol's market stands. state: live; stale: prices are old; unheard: the venue is not heard; off: no bot
          *
-         *     listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock
+         *     listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock;
+         *     source: whose prices they are where the environment does not say it: of a paper account
          */
         Market: {
             /** Age Ms */
@@ -1833,6 +1839,11 @@ export interface components {
             environment: "paper" | "sandbox" | "test" | "live";
             /** Price */
             price: string | null;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
             /**
              * State
              * @enum {string}
@@ -2614,6 +2625,8 @@ export interface components {
         /**
          * PriceUpdate
          * @description A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final.
+         *
+         *     source  whose prices they are where the environment does not say it: of a paper account
          */
         PriceUpdate: {
             /** Candle */
@@ -2638,6 +2651,11 @@ export interface components {
              * @example 125.50
              */
             price: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
             /** Symbol */
             symbol: string;
             /**

@@ -79,3 +79,11 @@ it('works the day\'s change out anew with each price', () => {
   expect(btc?.change).toBeCloseTo(0.2, 12);
   expect(eth).toMatchObject({ price: '6', change: null });
 });
+
+it('brings only the market of the same source up to date', () => {
+  const cache = new QueryClient();
+  const one = { venue: 'binance', environment: 'paper', symbol: 'BTC/USDT', timeframe: '1m', change: null };
+  cache.setQueryData(marketList.queryKey, page([{ ...one, source: 'sandbox', price: '1' }, { ...one, source: 'live', price: '2' }] as Market[]));
+  applyPrice(cache, { ...one, source: 'live', price: '3', time_ms: 1 } as unknown as PriceUpdate);
+  expect(cache.getQueryData(marketList.queryKey)?.items.map((market) => market.price)).toEqual(['1', '3']);
+});

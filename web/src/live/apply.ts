@@ -107,7 +107,7 @@ export function applyStatus(cache: QueryClient, status: BotStatus): void {
 }
 
 const sameMarket = (a: Market | PriceUpdate, b: Market | PriceUpdate) =>
-  a.venue === b.venue && a.environment === b.environment && a.symbol === b.symbol && a.timeframe === b.timeframe;
+  a.venue === b.venue && a.environment === b.environment && a.source === b.source && a.symbol === b.symbol && a.timeframe === b.timeframe;
 
 /** A change that was worked out at one price, at another one: what it began with is the same. */
 function changeAt(market: Market, price: string): number | null {
@@ -116,7 +116,9 @@ function changeAt(market: Market, price: string): number | null {
 }
 
 export function applyPrice(cache: QueryClient, told: PriceUpdate): void {
-  cache.setQueryData(keys.price(told.venue, told.environment, told.symbol, told.timeframe), told);
+  // An engine of an older version does not say whose prices a paper account's are: they are shown wherever they may be.
+  if (told.environment === 'paper' && !told.source) cache.setQueriesData({ queryKey: keys.price(told.venue, told.environment, '', told.symbol, told.timeframe).slice(0, -1) }, told);
+  cache.setQueryData(keys.price(told.venue, told.environment, told.source, told.symbol, told.timeframe), told);
   eachPage<Market>(cache, keys.markets, (page) => {
     const at = page.items.findIndex((one) => sameMarket(one, told));
     const market = page.items[at];

@@ -6,7 +6,7 @@ import type { BotStatus, PriceUpdate } from '@/api/types';
 
 import { take } from './events';
 
-const price = (closed: boolean): PriceUpdate => ({ venue: 'binance', environment: 'sandbox', symbol: 'BTC/USDT', timeframe: '1m', price: '100', time_ms: 1, candle: [0, 1, 1, 1, 1, 1], closed });
+const price = (closed: boolean): PriceUpdate => ({ venue: 'binance', environment: 'sandbox', source: '', symbol: 'BTC/USDT', timeframe: '1m', price: '100', time_ms: 1, candle: [0, 1, 1, 1, 1, 1], closed });
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -35,7 +35,7 @@ it('asks again for a bot whose state turned: what needs attention is not in the 
 
 it('applies the first event after a quiet moment nearly at once, and what keeps coming a few times a second', () => {
   vi.advanceTimersByTime(1_000);
-  const seen = () => queryClient.getQueryData<PriceUpdate>(keys.price('binance', 'sandbox', 'BTC/USDT', '1m'))?.time_ms;
+  const seen = () => queryClient.getQueryData<PriceUpdate>(keys.price('binance', 'sandbox', '', 'BTC/USDT', '1m'))?.time_ms;
   const told = (time_ms: number) => take('price_update', { ...price(false), time_ms });
   told(10);
   told(11);
@@ -47,4 +47,17 @@ it('applies the first event after a quiet moment nearly at once, and what keeps 
   expect(seen()).toBe(11);
   vi.advanceTimersByTime(10);
   expect(seen()).toBe(13);
+});
+
+it('keeps the prices of two sources apart, and shows those of an engine that does not say whose they are everywhere', () => {
+  asked();
+  const paper = (source: string, at: string) => ({ ...price(false), environment: 'paper' as const, source, price: at });
+  const held = (source: string) => queryClient.getQueryData<PriceUpdate>(keys.price('binance', 'paper', source, 'BTC/USDT', '1m'))?.price;
+  take('price_update', paper('sandbox', '100'));
+  take('price_update', paper('live', '64000'));
+  vi.runAllTimers();
+  expect([held('sandbox'), held('live')]).toEqual(['100', '64000']);
+  take('price_update', paper('', '7'));
+  vi.runAllTimers();
+  expect([held('sandbox'), held('live')]).toEqual(['7', '7']);
 });

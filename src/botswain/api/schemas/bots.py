@@ -110,6 +110,7 @@ class AccountRef(Shape):
     name: str
     venue: str
     environment: Literal["paper", "sandbox", "test", "live"]
+    source: str
 
 
 class Bot(Shape):

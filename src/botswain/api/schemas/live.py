@@ -32,10 +32,14 @@ class BotStatus(Shape):
 
 
 class PriceUpdate(Shape):
-    """A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final."""
+    """A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final.
+
+    source  whose prices they are where the environment does not say it: of a paper account
+    """
 
     venue: str
     environment: Environment
+    source: str = ""
     symbol: str
     timeframe: str
     price: Exact

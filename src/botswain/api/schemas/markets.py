@@ -52,7 +52,8 @@ class NewPaper(Shape):
 class Account(Shape):
     """Whose money at which venue. ready: whether bots can trade on it (a key is there where one is needed).
 
-    paper  of a paper account at a venue's prices; null for every other one
+    paper   of a paper account at a venue's prices; null for every other one
+    source  whose prices it is traded by, as markets and prices name them; empty where its environment says it
     """
 
     id: str
@@ -64,6 +65,7 @@ class Account(Shape):
     bots: int
     created_ms: TimeMs
     paper: Paper | None
+    source: str
 
 
 class NewAccount(Shape):
@@ -101,11 +103,13 @@ class Instrument(Shape):
 class Market(Shape):
     """How a symbol's market stands. state: live; stale: prices are old; unheard: the venue is not heard; off: no bot
 
-    listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock
+    listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock;
+    source: whose prices they are where the environment does not say it: of a paper account
     """
 
     venue: str
     environment: Environment
+    source: str = ""
     symbol: str
     timeframe: str
     state: Literal["live", "stale", "unheard", "off"]

@@ -15,7 +15,7 @@ export function useBotCandles(bot: Bot, symbol: string) {
   const cache = useQueryClient();
   const options = botCandles(bot.id, symbol);
   const candles = useQuery(options);
-  const { data: told } = useQuery(lastPrice(bot.account.venue, bot.account.environment, symbol, bot.settings.timeframe));
+  const { data: told } = useQuery(lastPrice(bot.account, symbol, bot.settings.timeframe));
   const key = JSON.stringify(options.queryKey);
   const asking = useRef({ newest: false, oldest: false });
 

@@ -18,11 +18,12 @@ export function MarketsCard() {
           ) : (
             <ul className="divide-y divide-line">
               {items.map((market) => (
-                <li key={`${market.venue}-${market.environment}-${market.symbol}-${market.timeframe}`} className="flex items-center justify-between gap-3 py-2 first:pt-0 last:pb-0">
+                <li key={`${market.venue}-${market.environment}-${market.source}-${market.symbol}-${market.timeframe}`} className="flex items-center justify-between gap-3 py-2 first:pt-0 last:pb-0">
                   <div className="min-w-0">
                     <p className="truncate text-sm font-medium">{market.symbol}</p>
                     <p className="text-xs text-ink-3">
                       {market.venue} {market.environment}
+                      {market.source && ` at ${market.source} prices`}
                     </p>
                   </div>
                   <div className="flex items-center gap-3">

@@ -26,7 +26,7 @@ interface PreviewCardProps {
 export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCardProps) {
   const candles = useQuery(accountCandles(account?.id ?? '', symbol, timeframe));
   const preview = useQuery(botPreview(settings));
-  const told = useQuery(lastPrice(account?.venue ?? '', account?.environment ?? '', symbol, timeframe));
+  const told = useQuery(lastPrice(account, symbol, timeframe));
   const rungs = settings ? preview.data?.rungs : undefined;
   const planned = settings ? preview.data?.lines : undefined;
   const lines = useMemo(() => drawn(rungs ?? [], planned ?? []), [rungs, planned]);
