@@ -119,7 +119,7 @@ def reached(module: ModuleType, chain: Chain, names: frozenset[str], seen: tuple
     for name in chain:
         if not isinstance(value, ModuleType):
             break
-        value = vars(value).get(name, MISSING)
+        value = attribute(value, name)
     return handed_on(value, names, seen) if isinstance(value, ModuleType) else constant(value, seen)
 
 
@@ -129,13 +129,22 @@ def handed_on(module: ModuleType, names: frozenset[str], seen: tuple[Any, ...]) 
         return titled(module)
     seen = (*seen, module)
     found = []
-    for name, value in sorted(vars(module).items()):
+    there = vars(module) | {name: attribute(module, name) for name in names if name not in vars(module)}
+    for name, value in sorted(there.items()):
         if isinstance(value, ModuleType):
             if name in names:
                 found.append(f"{name}={handed_on(value, names, seen)}")
         elif not name.startswith("__") and (name in names or isinstance(value, SIMPLE)):
             found.append(f"{name}={constant(value, seen)}")
     return f"{titled(module)} {found}"
+
+
+def attribute(module: ModuleType, name: str) -> Any:
+    """What stands under a name of a module; where it makes it when it is asked for (PEP 562), what it makes now."""
+    try:
+        return getattr(module, name, MISSING)
+    except Exception:  # noqa: BLE001 - an author's own __getattr__
+        return MISSING
 
 
 def titled(module: ModuleType) -> str:

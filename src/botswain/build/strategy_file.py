@@ -2,7 +2,8 @@
 
 `sma_crossover` is a bot that ships; `my_bot.py` is a file with one strategy in it, `my_bot.py:Breakout` names one of
 several. The file is run as Python runs any module, with its own folder to import from, so only files of one's own
-belong here. Each call runs it anew: an edit is seen without a new process.
+belong here. Each call runs it anew: an edit is seen without a new process, one of a module beside it that it imports
+too. No bytecode is kept of them: of two edits within a second Python would take the first for the second.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import importlib.util
 import linecache
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +23,8 @@ from botswain.model.errors import BadInput, BotswainError
 from botswain.strategies.catalog import PLACES, strategy_class
 
 SUFFIX = ".py"
+# Modules beside strategy files as they were when a strategy was last run, by folder and name.
+BESIDE: dict[Path, dict[str, tuple[int, int]]] = {}
 
 
 def strategy_named(name: str, folder: Path | None = None) -> type[Strategy]:
@@ -87,9 +92,9 @@ def module_of(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     linecache.checkcache(str(place))
-    sys.path.insert(0, str(place.parent))
     try:
-        spec.loader.exec_module(module)
+        with importing_from(place.parent):
+            spec.loader.exec_module(module)
     except BotswainError as error:
         raise BadInput(f"{path}{line_in(error, place)}: {error}") from None
     except SyntaxError as error:
@@ -98,9 +103,53 @@ def module_of(path: Path) -> ModuleType:
     except Exception as error:  # noqa: BLE001 - the outer wall of a user's file
         what = f"{type(error).__name__}: {error}"
         raise BadInput(f"{path}{line_in(error, place)}: {what}; the file cannot be run as it is") from None
-    finally:
-        sys.path.remove(str(place.parent))
     return module
+
+
+@contextmanager
+def importing_from(folder: Path) -> Iterator[None]:
+    """Have modules found in a folder first, as their files are now."""
+    forget_edited(folder)
+    keeps, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.dont_write_bytecode = keeps
+        BESIDE[folder] = modules_in(folder)
+
+
+def forget_edited(folder: Path) -> None:
+    """Where a module in a folder was edited since it was imported, have all in it imported anew: others may hold what
+
+    it defined.
+    """
+    now, before = modules_in(folder), BESIDE.get(folder, {})
+    edited = [name for name, stamp in before.items() if name in sys.modules and now.get(name) != stamp]
+    for name in now if edited else ():
+        with suppress(OSError, TypeError, ImportError):
+            Path(importlib.util.cache_from_source(str(sys.modules[name].__file__))).unlink()
+        del sys.modules[name]
+    if edited:
+        importlib.invalidate_caches()
+
+
+def modules_in(folder: Path) -> dict[str, tuple[int, int]]:
+    """The modules that were imported from a folder, with the time and size of their files."""
+    found = {}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        path = folder.joinpath(*name.split("."))
+        if (
+            file
+            and not name.startswith("botswain")
+            and Path(file) in (path.with_name(f"{path.name}.py"), path / "__init__.py")
+        ):
+            with suppress(OSError):
+                facts = Path(file).stat()
+                found[name] = (facts.st_mtime_ns, facts.st_size)
+    return found
 
 
 def line_in(error: Exception, place: Path) -> str:
