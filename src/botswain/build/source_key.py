@@ -149,7 +149,7 @@ def attribute(module: ModuleType, name: str) -> Any:
 
 def titled(module: ModuleType) -> str:
     """A module by name and version."""
-    return f"module {module.__name__} {getattr(module, '__version__', '')}"
+    return f"module {module.__name__} {vars(module).get('__version__', '')}"
 
 
 def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:

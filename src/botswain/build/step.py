@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import FunctionType
 from typing import Any
 
@@ -282,8 +283,8 @@ class Rewriter(ast.NodeTransformer):
 
         `trend(was)` of a function that takes `now` would read what is now.
         """
-        given = [*zip(names, node.args, strict=False), *((one.arg or "", one.value) for one in node.keywords)]
-        passed = {name: one.id if isinstance(one, ast.Name) else "" for name, one in given}
+        given = [*zip_longest(names[: len(node.args)], node.args), *((one.arg, one.value) for one in node.keywords)]
+        passed = {name or "": one.id if isinstance(one, ast.Name) else "" for name, one in given}
         wrong = [name for name in names if name in STEP_NAMES and passed.get(name) != name]
         wrong += [name for name, one in passed.items() if one in STEP_NAMES and one != name]
         if wrong:
