@@ -143,7 +143,7 @@ def attribute(module: ModuleType, name: str) -> Any:
     """What stands under a name of a module; where it makes it when it is asked for (PEP 562), what it makes now."""
     try:
         return getattr(module, name, MISSING)
-    except Exception:  # noqa: BLE001 - an author's own __getattr__
+    except (LookupError, ImportError, TypeError, ValueError):  # an author's own __getattr__, asked for what it has not
         return MISSING
 
 
