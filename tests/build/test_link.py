@@ -379,6 +379,15 @@ class TestConstants:
         assert PROCESS in constant(one)
         assert constant(Kind.ONE) == "tests.build.test_link.Kind.ONE 1"
 
+    def test_what_a_module_makes_when_it_is_asked_is_worth_what_it_is_now(self):
+        """A module with a __getattr__ (PEP 562) names nothing: machine code of its old number was found again."""
+        lazy, made_of = ModuleType("lazy"), {"UP": 2.0}
+        lazy.__getattr__ = lambda name: made_of[name]
+        read = (lambda: lazy.UP).__code__, (lambda: (lazy, "UP")).__code__
+        before = [read_by(one, "lazy", lazy) for one in read]
+        made_of["UP"] = 3.0
+        assert all(was != read_by(one, "lazy", lazy) for one, was in zip(read, before, strict=True))
+
     def test_modules_that_name_each_other_end(self):
         one, other = ModuleType("one"), ModuleType("other")
         for module, name, value in ((one, "other", other), (other, "one", one), (other, "MORE", 5)):

@@ -19,7 +19,7 @@ EVERY = (
     *("stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback"),
 )
 # What they share, and no strategy is in.
-SHARED = ("ticks", "signals", "dca_plan", "dca_deal")
+SHARED = ("ticks", "signals", "dca_plan", "dca_deal", "dca_drawing")
 
 
 def files():

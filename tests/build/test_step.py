@@ -1,14 +1,18 @@
 """A step as its author writes it: what it may say, and what it is told, with file and line, when it may not."""
 # ruff: noqa: ARG001, ARG002
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from tests.lab.made import INTERPRETED, waves
 from tests.stage import bot, closed, drawn, play, told
 
 from botswain.build.step import MY, WANTED, layout_of, parameter_values, step_of
 from botswain.core.codes import CLOSE
 from botswain.core.indicators import ta
 from botswain.core.strategy import Param, Strategy, step
+from botswain.lab.backtest import backtest
 from botswain.model.errors import BadInput
 
 
@@ -243,3 +247,101 @@ def nested(now, was, p, candle, my, wanted):
     """Uses one piece in two ways."""
     note_down(my, candle, 0)
     note_down(my, candle, 1)
+
+
+class TestGivenOn:
+    """Each of the six names is given on as itself: a piece is no function of objects."""
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            *("trend(was)", "trend(now, was)", "trend()", "swapped(was, now)"),
+            *("trend(now=was)", "scaled(2.0)", "scaled(2.0, p)"),
+        ],
+    )
+    def test_in_another_s_place_is_refused_with_its_line(self, author, call):
+        """It read what is now for what was, without a word."""
+        names = {"trend": "now", "swapped": "now, was", "scaled": "x, now"}
+        pieces = "\n".join(f"def {name}({given}):\n    return 1" for name, given in names.items())
+        author.bot(f"my.mem.count = {call}", imports=pieces)
+        with pytest.raises(BadInput, match=r"author_bot.py, line \d+: \w+ takes .* and this is .*numbers, such as was"):
+            made(author)
+
+    def test_by_name_is_the_same(self, author):
+        author.bot("my.mem.count = f(x=3.0, now=now)", imports="def f(now, x):\n    return x")
+        assert made(author)
+
+    def test_to_a_lambda_is_refused(self, author):
+        author.bot("my.mem.count = f(now)", imports="f = lambda now: now.mean")
+        with pytest.raises(BadInput, match=r"line 3: <lambda> takes some of the six names; write it with def"):
+            made(author)
+
+
+class TestText:
+    """What is rewritten is what was imported, under its own names and with its own defaults."""
+
+    def test_of_a_file_that_was_edited_since_is_refused(self, author):
+        """Another function's lines may stand there now: that one was taken for the step."""
+        path = author.bot("my.mem.count = 1.0")
+        module = author.load()
+        path.write_text(
+            path.read_text().replace("class Bot", "def other(now, my):\n    my.mem.count = 5.0\n\n\nclass Bot")
+        )
+        with pytest.raises(BadInput, match=r"decide is not what was imported, .*; import it anew"):
+            step_of(module.Bot(), layout_of(module.Bot()))
+
+    def test_is_read_once(self, author):
+        path = author.bot("my.mem.count = 1.25")
+        module = author.load()
+        step_of(module.Bot(), layout_of(module.Bot()))
+        path.write_text(path.read_text().replace("1.25", "2.25"))
+        assert 1.25 in step_of(module.Bot(), layout_of(module.Bot())).__code__.co_consts
+
+    def test_may_use_names_that_it_would_be_given(self, author):
+        imports = """
+def user_step(x):
+    return x
+
+def step_size(x):
+    return x
+
+def size(now, x):
+    return step_size(x)
+"""
+        author.bot("my.mem.count = user_step(2.0) + size(now, 3.0)", imports=imports)
+        assert ran(author) == 5.0
+
+    def test_has_the_defaults_of_when_it_was_made(self, author):
+        author.bot("my.mem.count = f(now)", imports="K = 5.0\ndef f(now, x=K, *, y=K):\n    return x + y\nK = 7.0")
+        assert ran(author) == 10.0
+
+    def test_works_a_place_out_once(self, author):
+        author.bot("""
+for k in range(3):
+    my.mem.many[k] = 0
+k = 0
+my.mem.many[(k := k + 1)] += 1
+my.mem.many[k] = (k := k + 1)
+my.mem.count = k * 100 + my.mem.many[1] * 10 + my.mem.many[2]""")
+        assert ran(author) == 212.0
+
+    def test_has_its_lines_where_memory_is_set(self, author):
+        author.bot("\n\nmy.mem.count = None")
+        module = author.load()
+        code = step_of(module.Bot(), layout_of(module.Bot())).__code__
+        line = next(k for k, text in enumerate(Path(module.__file__).read_text().splitlines(), 1) if "= None" in text)
+        assert {one for *_, one in code.co_lines()} >= {line}
+        assert max(one for *_, one in code.co_lines()) == line
+
+
+def made(author):
+    """The step of the author's bot, rewritten."""
+    module = author.load()
+    return step_of(module.Bot(), layout_of(module.Bot()))
+
+
+def ran(author):
+    """What it leaves in its memory's first number."""
+    result = backtest(author.load().Bot, waves(), options=INTERPRETED)
+    assert result.halt is None
+    return float(result.ran.state.parts["mem"][0])

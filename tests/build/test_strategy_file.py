@@ -138,3 +138,40 @@ def test_the_command_takes_a_file(write, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Mine\nA/B 1m")
+
+
+BESIDE = "from levels import HEIGHT, scaled\n" + ONE.format(name="Mine", target="scaled(HEIGHT)")
+
+
+def test_a_module_beside_the_file_that_was_edited_is_imported_anew(write):
+    """Of the same size and within the same second, too: what Python takes for no edit."""
+    deep = write("HEIGHT = 1.0\n", "deep_levels.py")
+    write("from deep_levels import HEIGHT\n\ndef scaled(x):\n    return x\n", "levels.py")
+    path = write(BESIDE)
+    os.utime(deep, ns=(5 * 10**9, 5 * 10**9))
+    assert len(backtest(strategy_named(str(path)), waves(), options=INTERPRETED).fills) == 1
+    write("HEIGHT = 0.0\n", "deep_levels.py")
+    os.utime(deep, ns=(5 * 10**9 + 1, 5 * 10**9 + 1))
+    assert len(backtest(strategy_named(str(path)), waves(), options=INTERPRETED).fills) == 0
+
+
+def test_a_module_beside_the_file_that_was_not_edited_stays(write):
+    write("HEIGHT = 1.0\n\ndef scaled(x):\n    return x\n", "levels.py")
+    path = write(BESIDE)
+    strategy_named(str(path))
+    before = sys.modules["levels"]
+    strategy_named(str(path))
+    assert sys.modules["levels"] is before
+
+
+def test_no_bytecode_is_kept_of_a_strategy(write, tmp_path):
+    strategy_named(str(write(ONE.format(name="Mine", target="1.0"))))
+    assert not list(tmp_path.rglob("*.pyc"))
+
+
+@pytest.fixture(autouse=True)
+def alone():
+    """Leave no module of a test's own behind."""
+    yield
+    for name in ("levels", "deep_levels"):
+        sys.modules.pop(name, None)

@@ -68,7 +68,7 @@ def exact(statement: Any, func_ir: Any) -> list[Any]:
         raise refusal(value, f".{value.attr}, whose bounds machine code does not look at")
     if value.op == "call":
         function = meant(func_ir, value.func)
-        if home(function).startswith(("random", "numpy.random")):
+        if f"{home(function)}.".startswith(("random.", "numpy.random.")):
             raise refusal(value, f"{function.__name__}(), a chance of which machine code has another state")
         if value.kws or value.vararg:
             if twins_of(function):

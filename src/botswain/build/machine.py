@@ -22,6 +22,7 @@ from botswain.core.records import OPAQUE, RECORDS, SIM
 # Modules of this room that only use what was compiled. Every other one counts, a new one too.
 USERS = (
     "ahead.py",
+    "beside.py",
     "bridge.py",
     "child.py",
     "decider.py",

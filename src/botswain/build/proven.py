@@ -115,6 +115,8 @@ def hint(name: str, kinds: tuple[Any, ...]) -> str:
     """What to write instead of an operation of such kinds."""
     if name in HINTS:
         return HINTS[name]
+    if name in ("float", "int") and "t" in kinds:
+        return "write math.inf, math.nan or the number itself"
     if name in ("max", "min") and not isinstance(kinds[0], str):
         return f"write {name}(a, b), in a loop where there are more"
     if name == "bool" and not isinstance(kinds[0], str):

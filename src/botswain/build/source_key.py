@@ -119,7 +119,7 @@ def reached(module: ModuleType, chain: Chain, names: frozenset[str], seen: tuple
     for name in chain:
         if not isinstance(value, ModuleType):
             break
-        value = vars(value).get(name, MISSING)
+        value = attribute(value, name)
     return handed_on(value, names, seen) if isinstance(value, ModuleType) else constant(value, seen)
 
 
@@ -129,7 +129,8 @@ def handed_on(module: ModuleType, names: frozenset[str], seen: tuple[Any, ...]) 
         return titled(module)
     seen = (*seen, module)
     found = []
-    for name, value in sorted(vars(module).items()):
+    there = vars(module) | {name: attribute(module, name) for name in names if name not in vars(module)}
+    for name, value in sorted(there.items()):
         if isinstance(value, ModuleType):
             if name in names:
                 found.append(f"{name}={handed_on(value, names, seen)}")
@@ -138,9 +139,17 @@ def handed_on(module: ModuleType, names: frozenset[str], seen: tuple[Any, ...]) 
     return f"{titled(module)} {found}"
 
 
+def attribute(module: ModuleType, name: str) -> Any:
+    """What stands under a name of a module; where it makes it when it is asked for (PEP 562), what it makes now."""
+    try:
+        return getattr(module, name, MISSING)
+    except (LookupError, ImportError, TypeError, ValueError):  # an author's own __getattr__, asked for what it has not
+        return MISSING
+
+
 def titled(module: ModuleType) -> str:
     """A module by name and version."""
-    return f"module {module.__name__} {getattr(module, '__version__', '')}"
+    return f"module {module.__name__} {vars(module).get('__version__', '')}"
 
 
 def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:

@@ -8,14 +8,14 @@ takes some of the six names is rewritten the same way, so a step can be cut into
 from __future__ import annotations
 
 import ast
-import inspect
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import FunctionType
 from typing import Any
 
 from botswain.build.misuse import Watched
+from botswain.build.source_text import as_imported
 from botswain.core import access, views, wanted
 from botswain.core.strategy import STEP_NAMES, Strategy
 from botswain.model.errors import BadInput, near
@@ -53,6 +53,7 @@ MY = {
 MY_CALLS = {"nearest_tick": views.my_nearest_tick}
 # What the six names become. A step may well have an `i` or an `s` of its own; it will not have these.
 SIM, SYMBOL, CANDLE_ROW = ARGUMENTS = ("sim_", "symbol_", "row_")
+PLACE, VALUE = "place_", "value_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +127,34 @@ def rewrite(function: Callable[..., Any], work: Work, names: tuple[str, ...]) ->
     visitor = Rewriter(function, work, path, offset)
     node = visitor.function(tree, names)
     module = ast.Module(body=[node], type_ignores=[])
+    ast.fix_missing_locations(module)  # first: what is made has the line of the statement it is made for
     ast.increment_lineno(module, offset)
-    ast.fix_missing_locations(module)
-    scope: dict[str, Any] = dict(function.__globals__) | visitor.added
+    known = function.__globals__
+    scope: dict[str, Any] = dict(known) | visitor.added
     exec(compile(module, path, "exec"), scope)  # the author's own source, with names replaced
-    made = scope[node.name]
+    made = scope.pop(node.name)
     assert isinstance(made, FunctionType)
+    if node.name in known:  # something of the author's that is called so too
+        scope[node.name] = known[node.name]
     made.__qualname__ = made.__name__
+    made.__defaults__, made.__kwdefaults__ = kept_defaults(function), function.__kwdefaults__
     return made
+
+
+def kept_defaults(function: FunctionType) -> tuple[Any, ...] | None:
+    """The defaults of those parameters that stay, as they were when the function was made."""
+    names, values = arguments(function), function.__defaults__ or ()
+    by_name = dict(zip(names[len(names) - len(values) :], values, strict=True))
+    return tuple(value for name, value in by_name.items() if name not in STEP_NAMES) or None
 
 
 def parsed(function: FunctionType) -> tuple[ast.FunctionDef, str, int]:
     """A function's syntax tree, its file, and how many lines stand before it."""
-    try:
-        lines, first = inspect.getsourcelines(function)
-    except OSError:
-        raise BadInput(
-            f"the source of {function.__qualname__} cannot be read; put the strategy into a file and load it from there"
-        ) from None
-    tree = ast.parse(textwrap.dedent("".join(lines)))
-    node = next(part for part in tree.body if isinstance(part, ast.FunctionDef))
-    return node, function.__code__.co_filename, first - 1
+    code = function.__code__
+    text, first = as_imported(code, code.co_filename, code.co_linetable, function.__qualname__)
+    (node,) = ast.parse(text).body
+    assert isinstance(node, ast.FunctionDef)
+    return node, code.co_filename, first - 1
 
 
 class Rewriter(ast.NodeTransformer):
@@ -161,14 +169,18 @@ class Rewriter(ast.NodeTransformer):
 
     def function(self, node: ast.FunctionDef, special: tuple[str, ...]) -> ast.FunctionDef:
         """The function itself: special parameters become ARGUMENTS; decorators and annotations go."""
-        kept = [ast.arg(one.arg) for one in node.args.args if one.arg not in special]
+        given = [*node.args.posonlyargs, *node.args.args]
+        kept = [ast.arg(one.arg) for one in given if one.arg not in special]
         node.args.args = [*(ast.arg(name) for name in ARGUMENTS), *kept]
+        node.args.posonlyargs = []
+        node.args.defaults = []  # they are put in again as they are (`kept_defaults`)
+        node.args.kw_defaults = [None] * len(node.args.kwonlyargs)
         node.decorator_list = []
         node.returns = None
         node.name = "user_step" if special == STEP_NAMES and not kept else f"step_{node.name}"
         if self.documented(node):
             node.body = node.body[1:] or [ast.Pass()]
-        node.body = [self.visit(part) for part in node.body]
+        self.generic_visit(ast.Module(body=node.body, type_ignores=[]))  # in place
         return node
 
     @staticmethod
@@ -201,18 +213,29 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
-        if len(node.targets) == 1 and self.in_mem(node.targets[0]):
-            return self.store(node, node.targets[0], self.visit(node.value))
-        self.generic_visit(node)
-        return node
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
+        target = node.targets[0]
+        if len(node.targets) > 1 or not self.in_mem(target):
+            self.generic_visit(node)
+            return node
+        if not names_within(target) and not names_within(node.value):
+            return self.store(node, target, self.visit(node.value))
+        # What is stored is worked out before the place, as Python does: `my.mem.many[k] = (k := k + 1)`.
+        value = ast.copy_location(ast.Assign([ast.Name(VALUE, ast.Store())], self.visit(node.value)), node)
+        return [value, self.store(node, target, ast.Name(VALUE, ast.Load()))]
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
-        if self.in_mem(node.target):
-            before = self.visit(ast.copy_location(loaded(node.target), node))
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt | list[ast.stmt]:
+        if not self.in_mem(node.target):
+            self.generic_visit(node)
+            return node
+        before = self.visit(ast.copy_location(loaded(node.target), node))
+        if not acts(node.target):
             return self.store(node, node.target, ast.BinOp(before, node.op, self.visit(node.value)))
-        self.generic_visit(node)
-        return node
+        # The place is worked out once, as Python does: `my.mem.many[next_place(x)] += 1`.
+        place = ast.copy_location(ast.Assign([ast.Name(PLACE, ast.Store())], before.args[2]), node)
+        before.args[2] = ast.Name(PLACE, ast.Load())
+        value = ast.BinOp(before, node.op, self.visit(node.value))
+        return [place, self.stored(node, ast.Name(PLACE, ast.Load()), value)]
 
     def in_mem(self, node: ast.expr) -> bool:
         """Whether a target is `my.mem.NAME` or `my.mem.NAME[k]`."""
@@ -221,7 +244,10 @@ class Rewriter(ast.NodeTransformer):
 
     def store(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> ast.stmt:
         """Setting a number of the memory, as a call."""
-        place = self.visit(loaded(target)).args[2]
+        return self.stored(node, self.visit(loaded(target)).args[2], value)
+
+    def stored(self, node: ast.stmt, place: ast.expr, value: ast.expr) -> ast.stmt:
+        """The call, given the place."""
         self.added["write_mem_"] = views.write_mem
         arguments_ = [*(ast.Name(one, ast.Load()) for one in (SIM, SYMBOL)), place, value]
         return ast.copy_location(ast.Expr(ast.Call(ast.Name("write_mem_", ast.Load()), arguments_, [])), node)
@@ -241,7 +267,7 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(target, ast.Name):
             piece = self.origin.__globals__.get(target.id)
             if isinstance(piece, FunctionType) and set(arguments(piece)) & set(STEP_NAMES):
-                node.args = [one for one in node.args if not (isinstance(one, ast.Name) and one.id in STEP_NAMES)]
+                self.give_on(node, target.id, arguments(piece))
                 if piece in self.work.begun:
                     raise self.error(node, f"{target.id} calls itself; write it as a loop")
                 if piece not in self.work.made:
@@ -251,6 +277,24 @@ class Rewriter(ast.NodeTransformer):
                 return self.call(node, f"step_{target.id}_", self.work.made[piece], with_row=True)
         self.generic_visit(node)
         return node
+
+    def give_on(self, node: ast.Call, shown: str, names: tuple[str, ...]) -> None:
+        """Take the six names out of a call of a function that takes some of them: each is given on as itself.
+
+        `trend(was)` of a function that takes `now` would read what is now.
+        """
+        given = [*zip_longest(names[: len(node.args)], node.args), *((one.arg, one.value) for one in node.keywords)]
+        passed = {name or "": one.id if isinstance(one, ast.Name) else "" for name, one in given}
+        wrong = [name for name in names if name in STEP_NAMES and passed.get(name) != name]
+        wrong += [name for name, one in passed.items() if one in STEP_NAMES and one != name]
+        if wrong:
+            raise self.error(
+                node,
+                f"{shown} takes ({', '.join(names)}) and this is {ast.unparse(node)}: each of the six names is given "
+                "on in its place and as itself; for others give numbers, such as was.NAME",
+            )
+        node.args = [one for one in node.args if not (isinstance(one, ast.Name) and one.id in STEP_NAMES)]
+        node.keywords = [one for one in node.keywords if one.arg not in STEP_NAMES]
 
     def check_arguments(self, node: ast.Call, shown: str, function: Any) -> None:
         """Refuse a call that gives other arguments than the function takes, before anything runs."""
@@ -335,6 +379,16 @@ class Rewriter(ast.NodeTransformer):
         """An error with the author's file and line."""
         line = getattr(node, "lineno", 1) + self.offset
         return BadInput(f"{self.path}, line {line}: {message}")
+
+
+def names_within(node: ast.expr) -> bool:
+    """Whether an expression gives something a name on its way."""
+    return any(isinstance(one, ast.NamedExpr) for one in ast.walk(node))
+
+
+def acts(node: ast.expr) -> bool:
+    """Whether an expression may do something beside being worked out, so that twice is not once."""
+    return any(isinstance(one, ast.NamedExpr | ast.Call) for one in ast.walk(node))
 
 
 def at_place(made: ast.expr, node: ast.AST) -> ast.expr:

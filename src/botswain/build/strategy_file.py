@@ -2,8 +2,8 @@
 
 `my_bot.py` is a file with one strategy in it, `my_bot.py:Breakout` names one of several; a folder with an `__init__.py`
 is read in the same way, and the files in it may import each other. Both are run as Python runs any module, with the
-folder they stand in to import from, so only files of one's own belong here. Each call runs them anew: an edit is seen
-without a new process.
+folder they stand in to import from (`beside`), so only files of one's own belong here. Each call runs them anew: an
+edit is seen without a new process.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
+from botswain.build.beside import importing_from
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, BotswainError
 
@@ -111,9 +112,9 @@ def module_of(path: Path) -> ModuleType:
         del sys.modules[stale]
     sys.modules[name] = module
     linecache.checkcache()
-    sys.path.insert(0, str(whole.parent))
     try:
-        spec.loader.exec_module(module)
+        with importing_from(whole.parent):
+            spec.loader.exec_module(module)
     except BotswainError as error:
         raise BadInput(f"{path}{line_in(error, whole)}: {error}") from None
     except SyntaxError as error:
@@ -127,8 +128,6 @@ def module_of(path: Path) -> ModuleType:
     except Exception as error:  # noqa: BLE001 - the outer wall of a user's file
         what = f"{type(error).__name__}: {error}"
         raise BadInput(f"{path}{line_in(error, whole)}: {what}; the file cannot be run as it is") from None
-    finally:
-        sys.path.remove(str(whole.parent))
     return module
 
 

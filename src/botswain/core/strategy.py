@@ -184,15 +184,22 @@ class Strategy:
     def step_function(cls) -> Callable[..., Any]:
         """The function marked with @step. Raises BadInput where there is none or its names are others."""
         for base in cls.__mro__:
-            for value in vars(base).values():
-                if getattr(value, "__botswain_step__", False):
-                    names = value.__code__.co_varnames[: value.__code__.co_argcount]
-                    if names != STEP_NAMES:
-                        raise BadInput(
-                            f"step {cls.__name__}.{value.__name__} takes ({', '.join(names)}); "
-                            f"write it as ({', '.join(STEP_NAMES)})"
-                        )
-                    return value  # type: ignore[no-any-return]
+            marked = {name: one for name, one in vars(base).items() if getattr(one, "__botswain_step__", False)}
+            if len({id(one) for one in marked.values()}) > 1:
+                raise BadInput(f"strategy {base.__name__} has {len(marked)} steps ({', '.join(marked)}); mark one")
+            for name, value in marked.items():
+                if getattr(cls, name) is not value:
+                    raise BadInput(
+                        f"strategy {cls.__name__} has a {name} of its own in place of the step {base.__name__}.{name}; "
+                        "mark it with @step, or give it another name"
+                    )
+                names = value.__code__.co_varnames[: value.__code__.co_argcount]
+                if names != STEP_NAMES:
+                    raise BadInput(
+                        f"step {cls.__name__}.{value.__name__} takes ({', '.join(names)}); "
+                        f"write it as ({', '.join(STEP_NAMES)})"
+                    )
+                return value  # type: ignore[no-any-return]
         raise BadInput(f"strategy {cls.__name__} has no step; mark one function with @step")
 
     def validate(self) -> None:
