@@ -6,7 +6,7 @@ indicator of an indicator is where its input is: the average of an RSI is no pri
 
 from __future__ import annotations
 
-from botswain.core.indicators import Indicator, described
+from botswain.core.indicators import OURS, Indicator, described
 
 PRICE = "price"
 ON_THE_PRICE = frozenset({"Overlap Studies", "Price Transform"})
@@ -21,7 +21,7 @@ def pane_of(one: Indicator) -> str:
 
     The outputs of one function stand in one pane.
     """
-    if keeps_scale(one):
+    if one.function in OURS or keeps_scale(one):
         inputs = {pane_of(source) if isinstance(source, Indicator) else column_pane(source) for source in one.inputs}
         if len(inputs) == 1:
             return inputs.pop()

@@ -6,7 +6,7 @@ keeps what changes in records. The step is a plain function of six names: now, w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, overload
 
@@ -94,6 +94,25 @@ class Param:
         return float(self.choices.index(value)) if self.choices else float(value)
 
 
+class Data(Param):
+    """A parameter that is data in a form of its own, kept as one text; the step sees none of it.
+
+    reader  checks what a person or a file gives and returns the text, the same for the same data. Raises BadInput.
+    """
+
+    def __init__(self, default: str, reader: Callable[[Any], str], *, help: str = "") -> None:
+        super().__init__(default, help=help)
+        self.reader = reader
+
+    def read(self, value: Any) -> Any:
+        """The text of a value."""
+        return self.reader(value)
+
+    def number(self, value: Any) -> float:  # noqa: ARG002 - a text is no number
+        """Nothing that a step could read."""
+        return 0.0
+
+
 def step(function: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a strategy's decision. It takes (now, was, p, candle, my, wanted) and is compiled, not called."""
     function.__botswain_step__ = True  # type: ignore[attr-defined]
@@ -172,8 +191,11 @@ class Strategy:
         """Numbers it keeps between calls: name and how many (1: a plain number). All start at 0."""
         return {}
 
-    def derived(self) -> dict[str, float]:
-        """Numbers computed once from the parameters, read by the step as p.NAME."""
+    def derived(self) -> Mapping[str, float | Sequence[float] | Sequence[Sequence[float]]]:
+        """Numbers computed once from the parameters, read by the step as p.NAME.
+
+        Several under one name are read as p.NAME[k], rows of numbers as p.NAME[k, j].
+        """
         return {}
 
     def check_sizing(self, kind: str) -> None:
@@ -186,4 +208,4 @@ class Strategy:
         """Refuse orders too small to send, by raising BadInput; lots(p) is what a row without a quantity gets at p."""
 
 
-__all__ = ["CLOSE", "END", "FILL", "START", "TIMER", "Param", "Strategy", "step"]
+__all__ = ["CLOSE", "END", "FILL", "START", "TIMER", "Data", "Param", "Strategy", "step"]

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from botswain.build.plan import Plan, as_decimal
-from botswain.core.anchor import needed_candles
 from botswain.core.scale import RESERVE, base_unit
 from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
@@ -175,7 +174,7 @@ def indicator_text(result: Result, used: Sequence[DataUsed]) -> str:
         return "none"
     if not result.market.first:
         return "start at the first candle and have no value before they have enough"
-    needed = needed_candles(declared.values())
+    needed = result.plan.needed
     parts = []
     for one, candles in zip(used, result.market.candles, strict=True):
         short = "" if one.warmup >= needed else f" (the rule asks for {needed:,} or more; there are no others)"
