@@ -18,6 +18,7 @@ PLACES = {
     "donchian_breakout": ("botswain.strategies.donchian_breakout", "DonchianBreakout"),
     "supertrend": ("botswain.strategies.supertrend", "Supertrend"),
     "momentum": ("botswain.strategies.momentum", "Momentum"),
+    "indicator_rules": ("botswain.strategies.indicator_rules", "IndicatorRules"),
     "dip": ("botswain.strategies.dip", "Dip"),
 }
 
