@@ -9,6 +9,7 @@ from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.strategies import Parameter, Strategy
 from botswain.control.strategies import Kind, kind_named, kinds, word_of
+from botswain.core.strategy import Data
 
 router = APIRouter(tags=["strategies"])
 
@@ -49,6 +50,7 @@ def shown(found: Kind) -> Strategy:
                     "most": param.high,
                     "choices": list(param.choices),
                     "help": param.help,
+                    "example": param.example if isinstance(param, Data) else None,
                 }
             )
             for name, param in found.parameters.items()

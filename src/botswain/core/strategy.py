@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, overload
 
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
+from botswain.core.grounds import Ground
 from botswain.core.indicators import Indicator
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -97,12 +98,14 @@ class Param:
 class Data(Param):
     """A parameter that is data in a form of its own, kept as one text; the step sees none of it.
 
-    reader  checks what a person or a file gives and returns the text, the same for the same data. Raises BadInput.
+    reader   checks what a person or a file gives and returns the text, the same for the same data. Raises BadInput.
+    example  one that shows what can be said
     """
 
-    def __init__(self, default: str, reader: Callable[[Any], str], *, help: str = "") -> None:
+    def __init__(self, default: str, reader: Callable[[Any], str], *, help: str = "", example: str = "") -> None:
         super().__init__(default, help=help)
         self.reader = reader
+        self.example = example
 
     def read(self, value: Any) -> Any:
         """The text of a value."""
@@ -197,6 +200,10 @@ class Strategy:
         Several under one name are read as p.NAME[k], rows of numbers as p.NAME[k, j].
         """
         return {}
+
+    def grounds(self, memory: Mapping[str, Sequence[float]]) -> tuple[Ground, ...]:  # noqa: ARG002
+        """What its decisions rest on, and whether each held by a symbol's memory; empty memory: before any decision."""
+        return ()
 
     def check_sizing(self, kind: str) -> None:
         """Refuse a kind of sizing its orders cannot have, by raising BadInput."""

@@ -9,7 +9,9 @@ from fractions import Fraction
 from typing import Protocol
 
 from botswain.build.plan import Plan, as_decimal
+from botswain.build.step import layout_of
 from botswain.core.codes import KIND_NAMES
+from botswain.core.grounds import Ground
 from botswain.engine.bot import Bot
 from botswain.engine.steps import StepMaker
 from botswain.model.reasons import Reason, reason_name
@@ -57,6 +59,7 @@ class SymbolView:
     """One symbol of a bot: last price, position, its average price and what it has gained so far, in quote.
 
     indicators  names and values at the last close
+    grounds     what the last decision rested on, where the strategy can say so
     """
 
     symbol: str
@@ -65,6 +68,7 @@ class SymbolView:
     entry: Decimal | None
     gain: Decimal
     indicators: tuple[tuple[str, float], ...]
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,19 @@ def symbol_view(runner: Shown, s: int) -> SymbolView:
         (cost / abs(qty)).quantize(units.tick) if qty else None,
         (abs(qty) * price - cost) * (1 if qty >= 0 else -1),
         tuple(zip(names, values, strict=True)),
+        grounds_now(runner, s),
     )
+
+
+def grounds_now(runner: Shown, s: int) -> tuple[Ground, ...]:
+    """What a strategy says that its last decision on a symbol rested on."""
+    layout, mem = layout_of(runner.plan.strategy), runner.bot.decider.state.parts["mem"]
+    begin = s * max(layout.memory_size, 1)
+    memory = {
+        name: [float(one) for one in mem[begin + first : begin + first + count]]
+        for name, (first, count) in layout.memory.items()
+    }
+    return runner.plan.strategy.grounds(memory)
 
 
 def working_views(runner: Shown) -> Iterator[OrderView]:

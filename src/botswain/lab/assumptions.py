@@ -42,6 +42,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "exits": chosen(plan.exits) or "none",
         "limits": chosen(plan.limits) or "none",
         **({"hours": hours_text(plan)} if plan.windows else {}),
+        **rule_texts(plan),
         "indicators": indicator_text(result, used),
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
@@ -69,6 +70,14 @@ def decision_text(result: Result) -> str:
             "too, so live results will differ; give finer candles and --timeframe"
         )
     return f"on closed candles; {arrives}"
+
+
+def rule_texts(plan: Plan) -> dict[str, str]:
+    """The conditions that decisions rested on, in words, by what they are for; none of most strategies."""
+    found: dict[str, str] = {}
+    for one in plan.strategy.grounds({}):
+        found[one.what] = f"{found[one.what]}; {one.text}" if one.what in found else one.text
+    return {f"rules {what}": text for what, text in found.items()}
 
 
 def hours_text(plan: Plan) -> str:

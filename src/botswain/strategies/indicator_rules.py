@@ -7,10 +7,11 @@ were not made on. With no `exit` it leaves only by the opposite entry, or by a s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from botswain.core.codes import FILL, TIMER
+from botswain.core.grounds import Ground
 from botswain.core.indicators import Indicator
 from botswain.core.num import above, below
 from botswain.core.strategy import Data, step
@@ -29,6 +30,17 @@ UPPER, UPPER_LEVEL, SHIFT, CANDLES, WITHIN, OPENED, LEFT_BEFORE, RIGHT_BEFORE = 
 # What a rule has come to.
 HOLDS, FAILS, UNKNOWN = 1.0, 0.0, -1.0
 USUAL = '{"RSI":{"overbought":70,"oversold":30,"period":14}}'
+EXAMPLE = """{
+  "entry_long": [
+    {"left": "RSI(14)", "is": "crosses_above", "right": 30, "within": 5},
+    {"left": "close", "is": "above", "right": "SMA(50)", "timeframe": "1h"}
+  ],
+  "exit_long": {"any": [
+    {"left": "RSI(14)", "is": "above", "right": 70},
+    {"left": "close", "is": "falling", "candles": 4}
+  ]},
+  "veto": [{"left": "ATR(14)", "is": "above", "right": 50}]
+}"""
 
 
 @lru_cache(maxsize=256)
@@ -49,8 +61,8 @@ class IndicatorRules(SignalBot):
     name = "indicator_rules"
 
     rules = Data(
-        USUAL, read_rules, help="rules as JSON: indicators with their usual rules, or lists entry_long, entry_short, "
-        "exit_long, exit_short, exit, veto",
+        USUAL, read_rules, example=EXAMPLE, help="rules as JSON: indicators with their usual rules, or lists "
+        "entry_long, entry_short, exit_long, exit_short, exit, veto",
     )  # fmt: skip
 
     def validate(self) -> None:
@@ -87,6 +99,18 @@ class IndicatorRules(SignalBot):
         """How many rules there are, and the rules row by row."""
         rows = row_by_row(self.rules)
         return {"many": float(len(rows)), "row": rows}
+
+    def grounds(self, memory: Mapping[str, Sequence[float]]) -> tuple[Ground, ...]:
+        """Each rule in words, and what it came to."""
+        rules = [(one.place, rule) for one in self.lists for rule in every_rule((one,))]
+        names, columns = tuple(columns_by_name(self.rules)), row_by_row(self.rules)
+        truth = memory.get("truth", [UNKNOWN] * len(rules))
+        # The trend filter's average stands before what the rules read.
+        reads = [[int(row[j]) - 1 for j in (LEFT, RIGHT, UPPER) if row[j] >= 0] for row in columns]
+        return tuple(
+            Ground(place, str(rule), None if held == UNKNOWN else held == HOLDS, tuple(names[k] for k in places))
+            for (place, rule), held, places in zip(rules, truth, reads, strict=False)
+        )
 
     @step
     def decide(now, was, p, candle, my, wanted):

@@ -1464,6 +1464,11 @@ export interface components {
          *     summary  one sentence
          */
         Decision: {
+            /**
+             * Grounds
+             * @default []
+             */
+            grounds: components["schemas"]["Ground"][];
             /** Kind */
             kind: string;
             /**
@@ -1657,6 +1662,30 @@ export interface components {
             by: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Ground
+         * @description A condition that a decision rested on, such as a rule. what: the part of it that it belongs to, as entry_long.
+         *
+         *     holds   null where something that it reads had no value
+         *     values  of the indicators that it reads, by name
+         */
+        Ground: {
+            /** Holds */
+            holds: boolean | null;
+            /** Symbol */
+            symbol: string;
+            /** Text */
+            text: string;
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: number | null;
+            };
+            /** What */
+            what: string;
         };
         /**
          * Halt
@@ -2415,7 +2444,9 @@ export interface components {
         };
         /**
          * Parameter
-         * @description One thing to set. least and most bound a number; choices are all the words it may be.
+         * @description One thing to set. least and most bound a number; choices are all the words it may be; data is JSON as text.
+         *
+         *     example  of data: one that shows what can be said
          */
         Parameter: {
             /**
@@ -2425,13 +2456,15 @@ export interface components {
             choices: string[];
             /** Default */
             default: string | number | boolean;
+            /** Example */
+            example?: string | null;
             /** Help */
             help: string;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "integer" | "number" | "choice" | "text" | "boolean";
+            kind: "integer" | "number" | "choice" | "text" | "boolean" | "data";
             /** Least */
             least?: number | null;
             /** Most */
@@ -2919,6 +2952,7 @@ export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaFill = components['schemas']['Fill'];
 export type SchemaFleetAttention = components['schemas']['FleetAttention'];
 export type SchemaFleetHalt = components['schemas']['FleetHalt'];
+export type SchemaGround = components['schemas']['Ground'];
 export type SchemaHalt = components['schemas']['Halt'];
 export type SchemaHaltNoted = components['schemas']['HaltNoted'];
 export type SchemaHealth = components['schemas']['Health'];

@@ -8,15 +8,19 @@ from botswain.api.schemas.shape import Shape
 
 
 class Parameter(Shape):
-    """One thing to set. least and most bound a number; choices are all the words it may be."""
+    """One thing to set. least and most bound a number; choices are all the words it may be; data is JSON as text.
+
+    example  of data: one that shows what can be said
+    """
 
     name: str
-    kind: Literal["integer", "number", "choice", "text", "boolean"]
+    kind: Literal["integer", "number", "choice", "text", "boolean", "data"]
     default: str | int | float | bool
     least: float | None = None
     most: float | None = None
     choices: list[str] = []
     help: str
+    example: str | None = None
 
 
 class Strategy(Shape):

@@ -4,6 +4,7 @@ import type { BotSettings } from '@/api/types';
 import { money } from '@/lib/format';
 import { sentence, STOP_POLICIES, words } from '@/lib/words';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
+import { laidOut } from '@/ui/settings/parameters';
 import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
@@ -21,6 +22,12 @@ export function windowSaid(window: BotSettings['trading_window']): string {
   if (!window) return 'at all times';
   const days = window.days.length === 7 ? 'every day' : window.days.map((day) => DAYS[day - 1]).join(', ');
   return `${window.start} to ${window.end}, ${days}, ${window.time_zone}`;
+}
+
+function parameterSaid(value: BotSettings['parameters'][string]): ReactNode {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const text = String(value);
+  return text.startsWith('{') ? <pre className="overflow-x-auto text-left text-xs whitespace-pre-wrap">{laidOut(text)}</pre> : words(text);
 }
 
 export function SettingsFacts({ settings, quote, account }: { settings: BotSettings; quote: string; account?: string | undefined }) {
@@ -43,7 +50,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
         />
       </Group>
       <Group title={sentence(settings.strategy)}>
-        <Facts rows={Object.entries(settings.parameters).map(([name, value]) => [sentence(name), typeof value === 'boolean' ? (value ? 'yes' : 'no') : words(String(value))])} />
+        <Facts rows={Object.entries(settings.parameters).map(([name, value]) => [sentence(name), parameterSaid(value)])} />
       </Group>
       <Group title="Exits and limits">{exits.length + limits.length > 0 ? <Facts rows={[...exits, ...limits]} /> : <p className="text-sm text-ink-3">None are set.</p>}</Group>
       <Group title="When and how">

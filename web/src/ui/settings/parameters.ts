@@ -12,9 +12,24 @@ export function parametersTyped(parameters: readonly Parameter[], given: Record<
   return Object.fromEntries(
     parameters.map(({ name, kind, default: otherwise }) => {
       const value = given[name] ?? otherwise;
+      if (kind === 'data') return [name, laidOut(String(value))];
       return [name, kind === 'boolean' ? value === true : plain(value)];
     }),
   );
+}
+
+/** JSON with a line for each part; what is none as it is. */
+export function laidOut(text: string): string {
+  const found = parsed(text);
+  return found === undefined ? text : JSON.stringify(found, null, 2);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** 1e-7 as 0.0000001: nobody types exponents. */
@@ -29,6 +44,7 @@ export function parametersSent(parameters: readonly Parameter[], fields: Typed):
     parameters.map(({ name, kind, default: otherwise }) => {
       const typed = fields[name];
       if (kind === 'integer' || kind === 'number') return [name, Number(typedDecimal(String(typed ?? '')) ?? otherwise)];
+      if (kind === 'data') return [name, JSON.stringify(parsed(String(typed ?? otherwise))) ?? String(typed)];
       return [name, typed ?? otherwise];
     }),
   );
@@ -41,6 +57,18 @@ function numberField({ kind, least, most }: Parameter) {
     if (value === null) return fault(typed.trim() ? `“${typed}” is not a number` : 'Write a number');
     if (kind === 'integer' && value.includes('.')) return fault('Write a whole number');
     if ((least != null && Number(value) < least) || (most != null && Number(value) > most)) fault(bounds({ least, most } as Parameter));
+  });
+}
+
+function dataField() {
+  return z.string().superRefine((typed, context) => {
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    try {
+      const found = JSON.parse(typed) as unknown;
+      if (typeof found !== 'object' || found === null || Array.isArray(found)) fault('Write an object, from { to }');
+    } catch (error) {
+      fault(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
   });
 }
 
@@ -58,6 +86,7 @@ export function parametersSchema(strategy: Pick<Strategy, 'parameters'>) {
       strategy.parameters.map((parameter) => {
         if (parameter.kind === 'boolean') return [parameter.name, z.boolean()];
         if (parameter.kind === 'choice') return [parameter.name, z.enum(parameter.choices as [string, ...string[]], 'Choose one of them')];
+        if (parameter.kind === 'data') return [parameter.name, dataField()];
         return [parameter.name, parameter.kind === 'text' ? z.string() : numberField(parameter)];
       }),
     ),
