@@ -12,8 +12,6 @@ import numpy as np
 from botswain.build.simulator import Features
 from botswain.build.step import Layout, parameter_values
 from botswain.core.anchor import needed_candles
-from botswain.core.indicators import length_of
-from botswain.core.longer import check_length
 from botswain.core.records import State, put
 from botswain.core.scale import (
     Sizing,
@@ -98,8 +96,7 @@ class Plan:
         if len(quotes) != 1:
             raise BadInput(f"symbols are quoted in {', '.join(sorted(quotes))}; one account holds one quote asset")
         self.strategy.check_sizing(self.sizing.kind)
-        for length_ms in {length_of(one) for one in self.strategy.indicators().values()} - {0}:
-            check_length(length_ms, self.timeframe_ms)
+        self.strategy.check_timeframe(self.timeframe_ms)
 
     @property
     def unit(self) -> Fraction:

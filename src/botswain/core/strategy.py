@@ -12,7 +12,8 @@ from typing import Any, ClassVar, overload
 
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.grounds import Ground
-from botswain.core.indicators import Indicator
+from botswain.core.indicators import Indicator, length_of
+from botswain.core.longer import check_length
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 
@@ -204,6 +205,11 @@ class Strategy:
     def grounds(self, memory: Mapping[str, Sequence[float]]) -> tuple[Ground, ...]:  # noqa: ARG002
         """What its decisions rest on, and whether each held by a symbol's memory; empty memory: before any decision."""
         return ()
+
+    def check_timeframe(self, own_ms: int) -> None:
+        """Refuse candles that are no pieces of those that its indicators are on, by raising BadInput."""
+        for length_ms in sorted({length_of(one) for one in self.indicators().values()} - {0}):
+            check_length(length_ms, own_ms)
 
     def check_sizing(self, kind: str) -> None:
         """Refuse a kind of sizing its orders cannot have, by raising BadInput."""

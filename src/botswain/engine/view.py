@@ -12,6 +12,7 @@ from botswain.build.plan import Plan, as_decimal
 from botswain.build.step import layout_of
 from botswain.core.codes import KIND_NAMES
 from botswain.core.grounds import Ground
+from botswain.core.panes import is_told
 from botswain.engine.bot import Bot
 from botswain.engine.steps import StepMaker
 from botswain.model.reasons import Reason, reason_name
@@ -134,15 +135,19 @@ def symbol_view(runner: Shown, s: int) -> SymbolView:
     qty = int(book.pos) * units.base
     price = int(lane.mark) * units.tick
     cost = as_decimal(int(book.cost) * runner.steps.unit)
-    names = runner.plan.strategy.indicators()
-    values = (float(column[2 * s + 1]) for column in decider.columns)
+    declared = runner.plan.strategy.indicators().items()
+    values = [
+        (name, float(column[2 * s + 1]))
+        for (name, one), column in zip(declared, decider.columns, strict=True)
+        if is_told(one)
+    ]
     return SymbolView(
         units.symbol,
         price,
         qty,
         (cost / abs(qty)).quantize(units.tick) if qty else None,
         (abs(qty) * price - cost) * (1 if qty >= 0 else -1),
-        tuple(zip(names, values, strict=True)),
+        tuple(values),
         grounds_now(runner, s),
     )
 

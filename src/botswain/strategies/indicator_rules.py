@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from botswain.core.codes import FILL, TIMER
 from botswain.core.grounds import Ground
-from botswain.core.indicators import Indicator
+from botswain.core.indicators import Indicator, candle_column
 from botswain.core.num import above, below
 from botswain.core.strategy import Data, step
 from botswain.model.errors import BadInput
@@ -82,9 +82,15 @@ class IndicatorRules(SignalBot):
         return rules_of(self.rules)
 
     def indicators(self) -> dict[str, Indicator]:
-        """The trend filter's average, and then what the rules read."""
-        read = columns_by_name(self.rules)
-        return {"trend": self.trend_average(next(iter(read.values()))), **read}
+        """The trend filter's average, or in its place what nobody is shown, and then what the rules read."""
+        return {"trend": self.trend_average(candle_column("ts")), **columns_by_name(self.rules)}
+
+    def check_timeframe(self, own_ms: int) -> None:
+        """The timeframe of a rule must be a multiple of the bot's."""
+        try:
+            super().check_timeframe(own_ms)
+        except BadInput as error:
+            raise BadInput(f"parameter rules: {error}") from None
 
     def memory(self) -> dict[str, int]:
         """Of each rule: what it came to, how many candles in a row it has moved, for how many it still counts, and
