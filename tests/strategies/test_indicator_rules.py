@@ -185,6 +185,48 @@ class TestWarmUp:
         assert trades("indicator_rules", [10, 12, 12, 12, 12, 12], rules=rules, late=True) == [(4, 10, 12)]
 
 
+class TestBetweenCloses:
+    """With a trading frequency rules are looked at on the candle that forms; counts move at closes only."""
+
+    def fills(self, minutes, *rules, **lists):
+        """What a bot on candles of five minutes, that decides every minute, does on candles of one."""
+        rules = {"entry_long": list(rules), **lists}
+        result = play(
+            "indicator_rules", drawn(minutes), params={"rules": rules}, sizing="fixed", size=1, timeframe="5m",
+            trading_frequency=60,
+        )  # fmt: skip
+        assert result.halt is None
+        return [(one[0], one[1], one[3]) for one in told(result)]
+
+    def test_a_rule_is_met_by_the_candle_that_forms(self):
+        # The first candle closes at 10; within the second one minute 6 is at 12.
+        assert self.fills([10] * 6 + [12] * 9, rule("close", "above", 11)) == [(7, "buy", 12)]
+
+    def test_what_forms_is_not_counted(self):
+        # Rising twice in a row: closes 10, 11, 12. Within the third candle it is not counted twice.
+        minutes = [10] * 5 + [11] * 5 + [11, 11.5, 11.2, 11.6, 12] + [12] * 5
+        rising = {"left": "close", "is": "rising", "candles": 2}
+        assert self.fills([100 * x for x in minutes], rising) == [(12, "buy", 1120)]
+        # Within the second candle it forms twice as a rise, once it closes it is one.
+        minutes = [10] * 5 + [11, 12, 13, 14, 11] + [11] * 10
+        assert self.fills([100 * x for x in minutes], rising) == []
+
+    def test_within_is_not_used_up_between_closes(self):
+        # Crosses at the close of the second candle; the two after it count, each with all its beats.
+        minutes = [10] * 5 + [12] * 5 + [12] * 9 + [13] + [12] * 5
+        crossed = rule("close", "crosses_above", 11, within=3)
+        assert self.fills(minutes, crossed, rule("close", "above", 12)) == [(20, "buy", 12)]
+        later = [10] * 5 + [12] * 5 + [12] * 10 + [13] * 5
+        assert self.fills(later, crossed, rule("close", "above", 12)) == []
+
+    def test_longer_candles_are_seen_when_they_have_closed(self):
+        # Ten minutes close at 12 at minute 9; what forms of the next ten is not looked at.
+        minutes = [10] * 9 + [12] + [12] * 5 + [8] * 10
+        slow = rule("close", "above", 11, timeframe="10m")
+        leave = {"exit_long": [rule("close", "below", 9, timeframe="10m")]}
+        assert self.fills([9] * 10 + minutes, slow, **leave) == [(20, "buy", 12), (30, "sell", 8)]
+
+
 class TestShortForm:
     """Indicators with their usual rules."""
 
