@@ -130,6 +130,7 @@ def test_an_anchor_leaves_room_for_whole_longer_candles():
     assert needed_candles([hour, ta.SMA(20)], MINUTE_MS) == (140 + 1) * 60
     assert anchor_ms(T0 + 5 * MINUTE_MS, MINUTE_MS, needed_candles([hour], MINUTE_MS)) % (60 * MINUTE_MS) == 0
     assert needed_candles([longer(ta.SMA(2), 7 * DAY_MS)], DAY_MS) == 21 * 7
+    assert (before(ta.SMA(3)).lookback, candle_column("close").lookback) == (3, 0)
 
 
 @pytest.mark.parametrize("length", [3 * MINUTE_MS + 1_000, MINUTE_MS // 2])

@@ -10,9 +10,9 @@ import pytest
 
 from botswain import Options, backtest
 
-from .cases import Case, suited
+from .cases import Case, random_case, suited
 from .compare import first_difference, first_veto_difference
-from .rule_cases import SHORTS, any_settings, rule_case
+from .rule_params import SHORTS, any_settings
 from .scenes import binance_files, real, shared_folder
 
 WINDOW = 3_000
@@ -22,6 +22,13 @@ RUNS = 120
 VERBS = {"above", "below", "crosses_above", "crosses_below", "between", "near", "rising", "falling"}
 JOINS = {"all", "any", "at_least"}
 PLACES = {"entry_long", "entry_short", "exit_long", "exit_short", "exit", "veto"}
+
+
+def rule_case(seed: int, count: int = 400) -> Case:
+    """Any run with any rules."""
+    case = random_case(seed, count, strategy="rsi")
+    timeframe = next(iter(case.candles.values())).timeframe
+    return replace(case, strategy="indicator_rules", params=any_settings(seed, timeframe))
 
 
 def compare(case: Case, how: object = PLAINLY) -> int:
@@ -67,9 +74,7 @@ def test_real_candles_fill_as_in_the_reference(turn: int) -> None:
     candles = real(path)
     first = turn * 7919 % max(1, len(candles) - WINDOW)
     window = candles.slice(first, first + WINDOW)
-    case = replace(
-        suited("rsi", window, turn), strategy="indicator_rules", params=any_settings(turn, candles.timeframe)
-    )
+    case = suited("indicator_rules", window, turn)
     compare(case, backtest)
     short = {"direction": "both", "rules": SHORTS[turn % len(SHORTS)]}
     assert compare(replace(case, params=short), backtest) > 3

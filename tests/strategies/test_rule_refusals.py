@@ -42,6 +42,11 @@ LOW = rule("RSI(14)", "below", 30)
         (rule("MACD(26, 12)", "above", 0), "MACD fastperiod is 26 and slowperiod is 12; fast must be below slow"),
         (rule("RSI(14, of=30)", "above", 50), "of is '30'; name a column (open, high, low, close, volume)"),
         (rule("MAVP", "above", 50), "MAVP cannot read 'periods'"),
+        (rule("RSI(14, timeperiod=9)", "above", 50), "timeperiod is given twice; give it once"),
+        (rule("RSI(3000000000)", "above", 50), "RSI timeperiod is 3000000000, which TA-Lib does not take"),
+        (rule("RSI(14)", "above", "1e999"), "right: inf is no number to compare with; write a finite one"),
+        (rule("RSI(14)", "above", [3]), "right: [3] is nothing to compare"),
+        (rule("close", "above", "SMA(9)", by="much"), "by is 'much'; write a share such as 0.02"),
         (rule({"period": 14}, "above", 50), "names no indicator"),
         (rule({"indicator": "close", "period": 14}, "above", 50), "is a column of the candles and takes no period"),
         (rule("RSI(14)", "belw", 30), "entry_long 1: is 'belw'; did you mean 'below'?"),
@@ -90,6 +95,7 @@ def test_of_a_rule_it_is_said_what_is_wrong(given, message):
         ({"RSI": {"oversold": float("inf")}}, "it cannot be written as JSON"),
         ([LOW], "is no object"),
         (7, "7 is no object"),
+        ('{"entry_long": ' + "[" * 20_000 + "]" * 20_000 + "}", "it is nested too deep"),
         ("x" * 60_001, "the text has 60001 letters"),
         ({"entry_lng": [LOW]}, "'entry_lng' is no list of rules; did you mean 'entry_long'?"),
         ({"entry_long": 3}, "entry_long: 3 is no list of rules"),
@@ -125,6 +131,22 @@ def test_rules_that_do_not_contradict_each_other_are_taken():
         exit={"all": [LOW, rule("close", "above", 9)]},
     )  # fmt: skip
     strategy_class("indicator_rules")(rules=every)
+
+
+def test_a_side_is_understood_however_it_is_written():
+    written = (
+        {"indicator": "CORREL", "timeperiod": 5, "of": ["high", "RSI(3)"]}, {"indicator": "Close"}, " CLOSE ",
+        "bbands( 20, nbdevup=1.5 ) . lowerband", {"indicator": "SMA", "of": "Volume"}, "OBV", "LINEARREG(9)",
+    )  # fmt: skip
+    every = long({"any": [rule(one, "above", 0.25 + k) for k, one in enumerate(written)]})
+    made = strategy_class("indicator_rules")(rules=every)
+    assert list(made.indicators())[1:] == [
+        "CORREL(5, of=high and RSI(3))", "candle.close", "BBANDS(20, 1.5, 2, 0).lowerband", "SMA(30, of=volume)",
+        "OBV()", "LINEARREG(9)",
+    ]  # fmt: skip
+    one_rule = strategy_class("indicator_rules")(rules={"entry_long": rule("CLOSE", ">", "30")})
+    assert str(one_rule.lists[0].groups[0].rules[0]) == "close is above 30"
+    assert strategy_class("indicator_rules")(rules={"RSI": None}).lists
 
 
 def test_a_side_that_may_be_taken_has_rules():

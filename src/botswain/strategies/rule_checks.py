@@ -21,9 +21,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
 
 
 def bounds_of(one: Operand) -> tuple[float, float]:
-    """What an operand's values lie between."""
-    if one.indicator is None:
-        return one.number, one.number
+    """What the values of an operand that is no number lie between."""
+    assert one.indicator is not None
     if one.indicator.function == CANDLE:
         return 0.0, NOTHING
     return BOUNDS.get(one.indicator.function, (-NOTHING, NOTHING))

@@ -40,8 +40,6 @@ class Operand:
 
 def operand_of(given: Any) -> Operand:
     """A side of a rule as it was written. Raises BadInput with what is wrong, the value, and what to write."""
-    if isinstance(given, Operand):
-        return given
     if isinstance(given, bool) or given is None:
         raise BadInput(f"{given!r} is nothing to compare; write a number, close, volume or an indicator like RSI(14)")
     if isinstance(given, int | float):

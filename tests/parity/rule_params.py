@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.strategies.catalog import strategy_class
-
-from .cases import Case, random_case
 
 Rule = dict[str, Any]
 # Indicators by the kind of their numbers, so that what is compared may be.
@@ -123,10 +120,3 @@ def any_settings(seed: int, timeframe: str) -> dict[str, Any]:
         except BadInput:
             continue
         return found
-
-
-def rule_case(seed: int, count: int = 400) -> Case:
-    """Any run with any rules."""
-    case = random_case(seed, count, strategy="rsi")
-    timeframe = next(iter(case.candles.values())).timeframe
-    return replace(case, strategy="indicator_rules", params=any_settings(seed, timeframe))
