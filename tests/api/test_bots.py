@@ -63,6 +63,7 @@ async def test_a_bot_that_is_to_start_is_wanted_to_run_and_engines_are_told(door
         assert (await halts.standing(tx)).changes == before + 1
 
 
+ONE_SIDE = {"entry_long": [{"left": "RSI(14)", "is": "below", "right": 30}]}
 REFUSED = [
     ({"trading_frequency_s": 60}, "/trading_frequency_s", "trading_frequency_s is 60, and a candle lasts 60 s"),
     ({"timeframe": "5m", "trading_frequency_s": 301}, "/trading_frequency_s", "choose a longer timeframe"),
@@ -86,6 +87,18 @@ REFUSED = [
         "needs a stop-loss",
     ),
     ({"strategy": "sma_crossover", "parameters": {"fast": 9, "slow": 5}}, "/parameters/fast", "below slow"),
+    ({"strategy": "indicator_rules", "parameters": {"rules": {"RSY": {}, "RSI": {}}}}, "/parameters/rules", "'RSI'?"),
+    ({"strategy": "indicator_rules", "parameters": {"rules": '{"RSI": '}}, "/parameters/rules", "not JSON"),
+    (
+        {"strategy": "indicator_rules", "parameters": {"direction": "both", "rules": ONE_SIDE}},
+        "/parameters/rules",
+        "no",
+    ),
+    (
+        {"strategy": "indicator_rules", "timeframe": "1h", "parameters": {"rules": {"RSI": {"timeframe": "5m"}}}},
+        "/parameters/rules",
+        "timeframe 5m is not made of whole candles of 1h",
+    ),
     ({"exits": {"stop_loss": "2"}}, "/exits/stop_loss", "2"),
     ({"exits": {"stop": "0.1"}}, "/exits/stop", "unknown"),
     ({"limits": {"max_daily_loss": "-1"}}, "/limits/max_daily_loss", "-1"),
@@ -112,6 +125,15 @@ async def test_settings_that_would_not_start_are_refused_at_their_field(door, cl
     answer = await client.patch(f"{BOTS}/{bot['id']}", json={"settings": settings}, headers={"If-Match": '"1"'})
     assert said in problem_of(answer, 422, "bad_input", f"/settings{field}")
     assert (await client.get(BOTS)).json()["total"] == 1
+
+
+async def test_rules_may_be_given_as_they_are_and_are_the_same_however_they_are_written(door, client):
+    written = ('{"RSI": {"period": 9, "oversold": 25}}', {"RSI": {"oversold": 25, "period": 9}})
+    for name, rules in zip(("text", "data"), written, strict=True):
+        settings = door.settings(strategy="indicator_rules", parameters={"rules": rules})
+        answer = await client.post(BOTS, json=settings | {"name": name})
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["settings"]["parameters"] == {"rules": '{"RSI":{"oversold":25,"period":9}}'}
 
 
 SHAPES = [

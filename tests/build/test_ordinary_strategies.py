@@ -16,10 +16,13 @@ SHIPPED = Path(botswain.strategies.__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "examples"
 EVERY = (
     *("bollinger", "dca", "dip", "donchian_breakout", "grid", "macd", "momentum", "rsi", "sma_crossover"),
-    *("stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback"),
+    *("stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback", "indicator_rules"),
 )
 # What they share, and no strategy is in.
-SHARED = ("ticks", "signals", "dca_plan", "dca_deal", "dca_drawing")
+SHARED = (
+    *("ticks", "signals", "dca_plan", "dca_deal", "dca_drawing"),
+    *("rule_operands", "rule_values", "rule_checks", "rule_short", "rule_data", "rule_table"),
+)
 
 
 def files():

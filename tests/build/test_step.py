@@ -1,18 +1,20 @@
 """A step as its author writes it: what it may say, and what it is told, with file and line, when it may not."""
 # ruff: noqa: ARG001, ARG002
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.lab.made import INTERPRETED, waves
-from tests.stage import bot, closed, drawn, play, told
+from tests.stage import PLAIN, bot, closed, drawn, play, told
 
+from botswain.build.simulator import kept_by
 from botswain.build.step import MY, WANTED, layout_of, parameter_values, step_of
 from botswain.core.codes import CLOSE
 from botswain.core.indicators import ta
 from botswain.core.strategy import Param, Strategy, step
-from botswain.lab.backtest import backtest
+from botswain.lab.backtest import Options, backtest
 from botswain.model.errors import BadInput
 
 
@@ -196,6 +198,76 @@ class TestMeaning:
 
         result = play(bot(decide, memory={"x": 2}, indicators={"mean": ta.SMA(2)}), [10, 20, 40])
         assert list(result.ran.state.parts["mem"]) == [30, 15]
+
+    @pytest.mark.parametrize("options", [PLAIN, Options()], ids=["interpreted", "compiled"])
+    def test_indicators_and_derived_numbers_are_read_by_their_number_kept_inside(self, options):
+        class Numbered(Strategy):
+            """Reads by number; the names of its columns are no names of Python's."""
+
+            def memory(self):
+                return {"x": 8}
+
+            def indicators(self):
+                return {"SMA(2)": ta.SMA(2), "MAX(2)": ta.MAX(2)}
+
+            def derived(self):
+                return {"one": 7.0, "list": (3.0, 4.0), "table": ((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)), "last": (9,)}
+
+            @step
+            def decide(now, was, p, candle, my, wanted):
+                my.mem.x[0] = now[0] + 100.0 * now[1]
+                my.mem.x[1] = was[0] + 100.0 * was[9]
+                my.mem.x[2] = p.list[0] + 10.0 * p.list[1]
+                my.mem.x[3] = p.list[-1] + 10.0 * p.list[2]
+                my.mem.x[4] = p.table[0, 2] + 10.0 * p.table[1, 0]
+                my.mem.x[5] = p.table[9, 1] + 10.0 * p.table[0, 9]
+                my.mem.x[6] = p.last[0]
+                my.mem.x[7] = p.one
+
+        result = play(Numbered, [10, 20, 40], options=options)
+        assert list(result.ran.state.parts["mem"]) == [4030, 2015, 43, 43, 43, 35, 9, 7]
+
+    def test_a_step_that_reads_by_number_is_the_same_whatever_its_columns_are(self):
+        def decide(now, was, p, candle, my, wanted):
+            my.mem.x = now[0]
+
+        made = type("Any", (Strategy,), {
+            "decide": step(decide), "memory": lambda _self: {"x": 1}, "mean": Param(2, 2, 9),
+            "indicators": lambda self: {f"SMA({n})": ta.SMA(n) for n in range(self.mean, 10)},
+        })  # fmt: skip
+        assert kept_by(made(mean=2), layout_of(made(mean=2))) == kept_by(made(mean=7), layout_of(made(mean=7)))
+
+    @pytest.mark.parametrize(
+        ("derived", "line", "message"),
+        [
+            ({"a": (1.0,)}, "my.mem.x = p.a", r"p.a holds 1 numbers; write p.a\[k\]"),
+            ({"a": (1.0,)}, "my.mem.x = p.a[0, 1]", r"p.a is read as p.a\[k\]; this is p.a\[0, 1\]"),
+            ({"a": ((1.0,),)}, "my.mem.x = p.a[0]", r"p.a is read as p.a\[k, j\]; this is p.a\[0\]"),
+            ({"a": (1.0,)}, "p.a[0] = 1.0", "p.a cannot be set"),
+            ({}, "now[0] = 1.0", r"now\[...\] cannot be set"),
+            ({}, "my.mem.x = now[0]", r"now\[...\] reads an indicator by its number, and indicators\(\) returns none"),
+            ({"a": ((1.0,), (1.0, 2.0))}, "pass", "a has rows of different lengths"),
+            ({"a": ()}, "pass", "a is empty"),
+        ],
+    )
+    def test_numbers_that_are_read_in_a_wrong_way_are_refused(self, author, derived, line, message):
+        text = f"""
+            from botswain import Strategy, step
+
+            class Numbered(Strategy):
+                def memory(self):
+                    return {{"x": 1}}
+
+                def derived(self):
+                    return {derived!r}
+
+                @step
+                def decide(now, was, p, candle, my, wanted):
+                    {line}
+            """
+        author.write("numbered", textwrap.dedent(text))
+        with pytest.raises(BadInput, match=message):
+            play(author.load("numbered").Numbered, [1])
 
     def test_docstrings_decorators_and_annotations_are_left_out(self):
         def decide(now, was, p, candle, my, wanted) -> None:

@@ -66,6 +66,20 @@ def test_a_parameter_that_cannot_be_is_refused(shell: Shell, file: Path, given: 
     assert shell.refused("backtest", "sma_crossover", "--candles", file, "--param", given) == message
 
 
+def test_a_value_may_stand_in_a_file(shell: Shell, file: Path, tmp_path: Path) -> None:
+    rules, out = tmp_path / "rules.json", tmp_path / "out.json"
+    rules.write_text('{"SMA": {"period": 9}, "RSI": {"period": 5, "oversold": 45}}')
+    start = ("backtest", "indicator_rules", "--candles", file, "--json", out, "--param")
+    assert "rules entry_long" in shell(*start, f"rules=@{rules}").out
+    found = json.loads(out.read_bytes())
+    assert found["parameters"]["rules"] == '{"RSI":{"oversold":45,"period":5},"SMA":{"period":9}}'
+    said = "RSI(5) crosses above 45, at one of the last 5 candles; close is above SMA(9)"
+    assert found["assumptions"]["rules entry_long"] == said
+    gone = shell.refused(*start, f"rules=@{tmp_path}/gone.json")
+    assert "gone.json cannot be read (No such file or directory); name a file" in gone
+    assert "is not text; name a file of text" in shell.refused(*start, f"rules=@{file}")
+
+
 def test_a_value_given_twice_is_refused(shell: Shell, file: Path) -> None:
     start = ("backtest", "sma_crossover", "--candles", file)
     message = shell.refused(*start, "--param", "fast=10", "--param", "fast=11")

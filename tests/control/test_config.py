@@ -55,6 +55,19 @@ def test_stored_settings_come_back_and_do_not_depend_on_the_order_they_were_writ
     assert stored_form(read_bot(tmp_path, turned), config.market) == text
 
 
+def test_a_parameter_that_is_data_may_be_written_as_it_is(tmp_path):
+    nested = GOOD.replace("sma_crossover", "indicator_rules").replace(
+        "{fast: 5, slow: 12}", "{rules: {RSI: {period: 9, oversold: 30.5}}, confirm: 2}"
+    )
+    quoted = nested.replace("{RSI: {period: 9, oversold: 30.5}}", """'{"RSI": {"oversold": "30.5", "period": 9}}'""")
+    plans = [plan_of(read_bot(tmp_path, text), RULES, 60_000) for text in (nested, quoted)]
+    assert [one.strategy.values["rules"] for one in plans] == ['{"RSI":{"oversold":"30.5","period":9}}'] * 2
+    [rule] = plans[0].strategy.lists[0].groups[0].rules
+    assert (rule.right.number, plans[0].strategy.confirm) == (30.5, 2)
+    stored = stored_form(read_bot(tmp_path, nested), MarketConfig())
+    assert plan_of(bot_of(stored)[0], RULES, 60_000).strategy.values == plans[0].strategy.values
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 from tests.engine.markets import MINUTE_MS, START_MS, SYMBOL, candle
 
-from botswain.control.decisions import values_at
+from botswain.build.step import layout_of
+from botswain.control.decisions import grounds_of, values_at
 from botswain.control.markets import Watched
 from botswain.control.recorded import RecordedCandles
 from botswain.engine.feed_events import Beat, Closed
@@ -13,7 +14,9 @@ from botswain.engine.live_market import LiveMarket
 from botswain.store import market
 from botswain.store.inline import open_memory
 from botswain.store.steps import MarketRows
+from botswain.strategies.catalog import strategy_class
 
+PAIRS = (("RSI(14)", "below", 30), ("close", "above", "SMA(5)"))
 SEGMENT = "0190a000-0000-7000-8000-000000000001"
 
 
@@ -39,3 +42,25 @@ async def test_a_decision_between_closes_is_shown_without_the_values_of_another_
     assert values(2, beat_ms) == {}
     assert values(2, beat_ms + 5) == {"fast": 99.5}, "a fill after it is decided on by the closed candle"
     assert values(0, beat_ms) == {}
+
+
+def test_a_decision_by_rules_tells_which_of_them_held_and_what_they_read():
+    low, high = ({"left": one, "is": verb, "right": right} for one, verb, right in PAIRS)
+    veto = {"left": "ADX(9)", "is": "above", "right": 60, "timeframe": "1h"}
+    strategy = strategy_class("indicator_rules")(rules={"entry_long": [low, high], "veto": [veto]})
+    layout = layout_of(strategy)
+    size, first = layout.memory_size, layout.memory["truth"][0]
+    memory = [0.0] * (2 * size)
+    memory[first : first + 3] = [1.0, 0.0, -1.0]  # of the first symbol; all fail of the second
+    terms = SimpleNamespace(
+        strategy=strategy, instruments=[SimpleNamespace(symbol="A/B"), SimpleNamespace(symbol="C/B")]
+    )
+    values = {"A/B": {"RSI(14)": 28.5, "candle.close": 9.0, "SMA(5)": 10.0, "ADX(9) 1h": None}}
+    told = grounds_of(terms, SimpleNamespace(memory=tuple(memory)), values)
+    assert [(one.symbol, one.what, one.text, one.holds, one.values) for one in told[:3]] == [
+        ("A/B", "entry_long", "RSI(14) is below 30", True, {"RSI(14)": 28.5}),
+        ("A/B", "entry_long", "close is above SMA(5)", False, {"candle.close": 9.0, "SMA(5)": 10.0}),
+        ("A/B", "veto", "ADX(9) is above 60, on 1h", None, {"ADX(9) 1h": None}),
+    ]
+    assert [(one.symbol, one.holds) for one in told[3:]] == [("C/B", False)] * 3
+    assert grounds_of(terms, SimpleNamespace(memory=()), values) == [], "a step that changed no memory tells none"

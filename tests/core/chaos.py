@@ -7,6 +7,7 @@ it asks for makes no sense, and that is the point: whatever is asked, the core's
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -210,6 +211,24 @@ SHARED = {
     "direction": decimals("long", "short", "both"), "confirm": st.integers(1, 2), "late": st.booleans(),
     "trend": st.sampled_from([0, 0, 5]), "cooldown": st.sampled_from([0, 0, 3]),
 }  # fmt: skip
+
+
+def ruled(left: str, verb: str, right: Any = None, **more: Any) -> dict[str, Any]:
+    """A rule."""
+    return {"left": left, "is": verb, **({} if right is None else {"right": right}), **more}
+
+
+# Rules that take no level of the price, so that prices on another scale mean the same; each side has its own.
+TURNS = [
+    (ruled("RSI(3)", "crosses_above", 40, within=3), ruled("RSI(3)", "above", 70)),
+    (ruled("close", "rising", candles=2), ruled("close", "crosses_below", "SMA(3)")),
+    (ruled("close", "above", "EMA(4)", by=0.002), ruled("close", "near", "SMA(5)", by=0.001)),
+    (ruled("close", "between", low="low", high="SMA(2)"), ruled("volume", "falling", within=2)),
+]
+RULES = [
+    json.dumps({"entry_long": [one], "entry_short": {"any": [other, last]}, "exit_long": [other], "exit_short": [one]})
+    for (one, other), (last, _) in zip(TURNS, [*TURNS[1:], TURNS[0]], strict=True)
+]
 SIGNALS = {
     "sma_crossover": {
         "fast": st.integers(2, 3), "slow": st.integers(4, 9), "average": decimals("SMA", "EMA", "HMA"),
@@ -246,6 +265,7 @@ SIGNALS = {
         "band": st.sampled_from([0.0, 0.7]), "band_period": st.integers(2, 5), "adds": st.integers(0, 2),
         "add_step": st.sampled_from([0.007, 0.02]),
     },
+    "indicator_rules": {"rules": st.sampled_from(RULES)},
 }  # fmt: skip
 BOTS = {
     "chaos": st.just({}),

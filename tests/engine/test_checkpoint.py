@@ -11,6 +11,7 @@ from tests.engine.test_recovery import kill_at, stopped, tampered
 from tests.engine.test_same_fills import (
     dip_that_follows_down_and_sells_in_steps,
     momentum_that_adds_and_turns_over,
+    rules_on_two_timeframes,
     same_books,
 )
 from tests.fakes.installation import Installation, Killed
@@ -187,7 +188,10 @@ async def test_one_whose_candle_is_gone_from_the_record_stops_the_bot(kernels):
     assert said in await stopped(installation)
 
 
-@pytest.mark.parametrize("made", [momentum_that_adds_and_turns_over, dip_that_follows_down_and_sells_in_steps])
+@pytest.mark.parametrize(
+    "made",
+    [momentum_that_adds_and_turns_over, dip_that_follows_down_and_sells_in_steps, rules_on_two_timeframes],
+)
 async def test_a_bot_goes_on_with_its_position_and_its_purchases(made, kernels):
     """Stopped every 13 candles: what it counts, and the price of its last purchase, are in its memory alone."""
     scene = made()

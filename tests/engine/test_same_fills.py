@@ -3,6 +3,7 @@
 And with them equity at every close, what the venue holds, and what the gate said.
 """
 
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -122,6 +123,29 @@ def momentum_that_adds_and_turns_over():
     return Scene(bot("momentum", ["BTC/USDT"], **settings), candles, rules, ("target", "stop_loss"), 40)
 
 
+def rules_on_two_timeframes():
+    """Counts that go on, crossings, a veto and longer candles, over gaps."""
+    quick = [
+        {"left": "RSI(4)", "is": "crosses_above", "right": 35, "within": 4},
+        {"left": "close", "is": "rising", "candles": 2},
+        {"left": "close", "is": "above", "right": "SMA(3)", "timeframe": "5m"},
+    ]
+    rules = {
+        "entry_long": {"at_least": 2, "of": quick},
+        "entry_short": [{"left": "RSI(4)", "is": "crosses_below", "right": 65, "timeframe": "3m", "within": 2}],
+        "exit": {
+            "any": [{"left": "RSI(4)", "is": "above", "right": 80}, {"left": "close", "is": "falling", "candles": 4}]
+        },
+        "veto": [{"left": "volume", "is": "falling", "candles": 2, "timeframe": "5m"}],
+    }
+    settings = {
+        "params": {"rules": json.dumps(rules), "direction": "both"}, "exits": {"stop_loss": "0.01"}, "limits": LOOSE,
+    }  # fmt: skip
+    facts = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
+    candles = {"BTC/USDT": drawn(19, "BTC/USDT", 500, gaps=0.05, loud=0.003)}
+    return Scene(bot("indicator_rules", ["BTC/USDT"], **settings), candles, facts, ("target", "stop_loss"), 40)
+
+
 def dip_that_follows_down_and_sells_in_steps():
     rules = {"BTC/USDT": instrument("BTC/USDT", lot="0.01", fee_asset="BTC", fee_precision=8)}
     ladder = {"sells": 3, "gain_1": 0.004, "gain_2": 0.006, "gain_3": 0.009, "arm": 0.007}
@@ -159,6 +183,7 @@ NAMED = (
     grid_ended_by_its_stop,
     grid_whose_stop_is_held_but_for_the_dust,
     momentum_that_adds_and_turns_over,
+    rules_on_two_timeframes,
     dip_that_follows_down_and_sells_in_steps,
 )
 

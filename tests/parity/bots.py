@@ -14,6 +14,7 @@ from .brackets import Brackets
 from .dca import Dca
 from .desk import Desk
 from .dip import Dip
+from .rules import Rules
 from .signal_kinds import SIGNAL_BOTS
 from .told import Told
 from .units import BUY, SELL, Market, to_decimal
@@ -39,6 +40,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
     """The bot of one symbol, by the strategy's name."""
     if strategy in SIGNAL_BOTS:
         return SIGNAL_BOTS[strategy](params, desk)
+    if strategy == "indicator_rules":
+        return Rules(params, desk)
     if strategy == "grid":
         return Grid(params)
     if strategy == "dip":

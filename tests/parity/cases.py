@@ -21,8 +21,9 @@ from .dip_cases import DIP, any_dip
 from .gate import Hours
 from .outcome import Outcome
 from .reference import run
+from .rule_params import any_settings
 from .scenes import finest_tick, instrument, wild
-from .signal_params import any_params
+from .signal_params import OWN, any_params
 
 A, B, C = "AAA/USD", "BBB/USD", "CCC/USD"
 HOUR_MS = 3_600_000
@@ -344,7 +345,9 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
     if strategy != "grid":
         exits = {"stop_loss": "0.02", "take_profit": "0.04", "trailing_stop": "0.025"}
         plain = {"enter": 0.006, "lookback": 12} if strategy == "momentum" else {}  # some markets are calm
-        params = any_params(strategy, random.Random(turn)) if signals and turn % 3 else plain
+        params = any_params(strategy, random.Random(turn)) if strategy in OWN and turn % 3 else plain
+        if strategy == "indicator_rules":
+            params = any_settings(turn, candles.timeframe)
         return Case("real", strategy, {symbol: candles}, made, params, exits=exits, limits=limits, slippage_bps="2")
     step = 0.01 if candles.timeframe == "5m" else 0.02
     params = {"centre": 0, "step": step, "levels": 24, "spacing": ["arithmetic", "geometric"][turn % 2]}

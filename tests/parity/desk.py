@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .books import Account, Book
 from .rows import Sizing, Table
@@ -14,6 +14,7 @@ class Desk:
     """What a bot may see of one symbol, and the table it writes. `at` is the index of the candle that just closed.
 
     fill_ticks   the price of the last fill
+    times        when each candle opened; length_ms: how long each is
     """
 
     market: Market
@@ -28,3 +29,6 @@ class Desk:
     at: int = 0
     account: Account | None = None
     fill_ticks: int = 0
+    opens: list[float] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+    length_ms: int = 0

@@ -95,7 +95,8 @@ class Timeline:
         for symbol, c in candles.items():
             desk = Desk(
                 grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist(),
-                c.high.tolist(), c.low.tolist(), c.volume.tolist(), account=self.account,
+                c.high.tolist(), c.low.tolist(), c.volume.tolist(), account=self.account, opens=c.open.tolist(),
+                times=c.ts.tolist(), length_ms=self.length_ms,
             )  # fmt: skip
             bot = make_bot(strategy, params, desk)
             first_exits[symbol] = bot.slots

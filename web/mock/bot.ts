@@ -185,6 +185,7 @@ export class MockBot {
       notes: cut
         ? [{ symbol: this.market.of.symbol, slot: rung.slot, code: 'MAX_POSITION', text: `Cut to ${text(rung.qty * 0.8, 5)}: the position limit left no more room.` }]
         : [],
+      grounds: [],
     });
   }
 

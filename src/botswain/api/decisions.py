@@ -10,7 +10,7 @@ from botswain.api.asked import Limit
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
 from botswain.api.schemas.shape import Page
-from botswain.api.schemas.trading import Decision, Note, Row
+from botswain.api.schemas.trading import Decision, Ground, Note, Row
 from botswain.control import decisions
 from botswain.control.bots import found_in
 from botswain.control.decimal_text import shown as decimal
@@ -63,6 +63,10 @@ def shown(one: decisions.Decision) -> Decision:
         values=one.values,
         rows=[row_of(row) for row in one.rows],
         notes=[Note(symbol=each.symbol, slot=each.slot, code=each.code, text=each.text) for each in one.notes],
+        grounds=[
+            Ground(symbol=each.symbol, what=each.what, text=each.text, holds=each.holds, values=each.values)
+            for each in one.grounds
+        ],
     )
 
 

@@ -110,7 +110,7 @@ def cut(symbol: str, one: Watched, from_ms: int | None, to_ms: int | None, limit
         symbol=symbol,
         timeframe=one.seen.candles.timeframe,
         rows=one.rows(first, last) if first < last else [],
-        indicators={name: numbers(column[first:last]) for name, column in one.indicators.items()},
+        indicators={name: numbers(column[first:last]) for name, column in one.indicators.items() if name in one.panes},
         panes=dict(one.panes),
     )
 

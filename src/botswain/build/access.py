@@ -202,7 +202,7 @@ def pair_accessor(second: bool) -> Any:
     def code(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         base = load_field(builder, args[0], "places")
         address = builder.add(base, builder.add(builder.mul(args[1], INT(16)), INT(8 if second else 0)))
-        return builder.load(builder.inttoptr(address, INT.as_pointer()))
+        return unchanging(builder, builder.load(builder.inttoptr(address, INT.as_pointer())))
 
     return made(code, types.int64, 1)
 

@@ -32,6 +32,7 @@ from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.simulate import beat, close
 from botswain.model.candles import COLUMNS
+from botswain.model.timeframe import opening_of
 
 ENTRIES = (apply_report, close)
 ROOM = 64
@@ -78,7 +79,7 @@ class Decider:
         self.state = new_state(plan, layout, ROOM, compiled=compiled)
         self.code = code if code is not None else self._made()
         self._linked, self.key = self.code.linked, self.code.key
-        self._streams = [Streams(plan.strategy.indicators()) for _ in plan.instruments]
+        self._streams = [Streams(plan.strategy.indicators(), plan.timeframe_ms) for _ in plan.instruments]
         self._windows()
 
     def _windows(self) -> None:
@@ -173,7 +174,7 @@ class Decider:
             row[s] = -1
         kept = {s: (int(first[s]), [(one[2 * s], one[2 * s + 1]) for one in self._window]) for s in bars}
         for s, bar in bars.items():
-            self._push(s, bar, self._streams[s].peek(dict(zip(COLUMNS, bar.values, strict=True))))
+            self._push(s, bar, self._streams[s].peek(numbers_of(bar, opening_of(at_ms, self.plan.timeframe_ms))))
             row[s], price[s] = 2 * s + 1, bar.close
             if self._seen[s]:
                 first[s] = 2 * s
@@ -245,7 +246,7 @@ class Decider:
 
     def _shift(self, s: int, bar: Bar) -> None:
         """Make the last candle the one before, and this one the last."""
-        self._push(s, bar, self._streams[s].update(dict(zip(COLUMNS, bar.values, strict=True))))
+        self._push(s, bar, self._streams[s].update(numbers_of(bar, self.open_ms)))
 
     def _push(self, s: int, bar: Bar, found: tuple[float, ...]) -> None:
         """The same, given its indicators."""
@@ -292,6 +293,13 @@ class Decider:
         if self.state.compiled:
             return tuple(core_alone(one, self._names, self._place) for one in self._entries)
         return tuple(link(one, self._names | {"user_step": call_back}, compiled=False) for one in self._entries)
+
+
+def numbers_of(bar: Bar, open_ms: int) -> dict[str, float]:
+    """A candle as indicators take it, with the time at which it opened."""
+    found = dict(zip(COLUMNS, bar.values, strict=True))
+    found["ts"] = float(open_ms)
+    return found
 
 
 def key_of(linked: tuple[Linked, ...]) -> str:

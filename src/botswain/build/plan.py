@@ -12,6 +12,7 @@ import numpy as np
 
 from botswain.build.simulator import Features
 from botswain.build.step import Layout, parameter_values
+from botswain.core.anchor import needed_candles
 from botswain.core.records import State, put
 from botswain.core.scale import (
     Sizing,
@@ -96,6 +97,7 @@ class Plan:
         if len(quotes) != 1:
             raise BadInput(f"symbols are quoted in {', '.join(sorted(quotes))}; one account holds one quote asset")
         self.strategy.check_sizing(self.sizing.kind)
+        self.strategy.check_timeframe(self.timeframe_ms)
 
     @property
     def unit(self) -> Fraction:
@@ -106,6 +108,11 @@ class Plan:
     def capital_units(self) -> int:
         """The starting cash in money units."""
         return int(Fraction(self.capital) / self.unit)
+
+    @property
+    def needed(self) -> int:
+        """Candles that its indicators' anchor lies before its boundary."""
+        return needed_candles(self.strategy.indicators().values(), self.timeframe_ms)
 
     @property
     def gated(self) -> bool:
@@ -167,7 +174,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     put(state.rules, "windows", len(plan.windows))
     state.put("windows", np.array(plan.windows or (0,), np.int64))
-    state.put("places", np.array([*layout.memory.values()] or [(0, 0)], np.int64).ravel())
+    state.put("places", np.array(layout.places, np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))
     state.put("lots", np.array([float(one.lot_size) for one in plan.instruments]))

@@ -8,7 +8,7 @@ takes some of the six names is rewritten the same way, so a step can be cut into
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from types import FunctionType
@@ -58,24 +58,45 @@ PLACE, VALUE = "place_", "value_"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a strategy's numbers stand: columns, parameters, and memory as (first, count), by name."""
+    """Where a strategy's numbers stand: columns, parameters, and memory as (first, count), by name.
+
+    lists   derived numbers of which there are several under one name, as (first, count) among the parameters
+    widths  of each of them how many numbers a row has; 0 where it is no table
+    """
 
     columns: dict[str, int]
     parameters: dict[str, int]
     whole: frozenset[str]
     memory: dict[str, tuple[int, int]]
     arrays: frozenset[str]
+    lists: dict[str, tuple[int, int]]
+    widths: dict[str, int]
 
     @property
     def memory_size(self) -> int:
         """How many numbers a symbol's memory has."""
         return sum(count for _, count in self.memory.values())
 
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """(first, count) of whatever is read by number: each name of the memory, each list, and last the columns."""
+        return [*self.memory.values(), *self.lists.values(), (0, len(self.columns))]
+
+    @property
+    def spoken(self) -> tuple[tuple[str, int], ...]:
+        """The columns that a step can read by name, and whether there are any at all.
+
+        One whose name is no name of Python's is read by its number only, so a step is the same whichever they are.
+        """
+        named = [(name, place) for name, place in self.columns.items() if name.isidentifier()]
+        return (*named, ("", len(self.columns) > 0))
+
 
 def layout_of(strategy: Strategy) -> Layout:
     """The layout of one strategy with its parameters chosen."""
     values = strategy.parameters()
-    names = [*values, *strategy.derived()]
+    derived = strategy.derived()
+    names = [*values, *(name for name, one in derived.items() if not isinstance(one, Sequence))]
     whole = frozenset(name for name, one in values.items() if one.choices or isinstance(one.default, int))
     memory: dict[str, tuple[int, int]] = {}
     first = 0
@@ -84,13 +105,38 @@ def layout_of(strategy: Strategy) -> Layout:
         first += count
     arrays = frozenset(name for name, count in strategy.memory().items() if count > 1)
     places = {name: k for k, name in enumerate(names)}
-    return Layout({name: k for k, name in enumerate(strategy.indicators())}, places, whole, memory, arrays)
+    lists: dict[str, tuple[int, int]] = {}
+    widths = {name: width_of(strategy, name, one) for name, one in derived.items() if isinstance(one, Sequence)}
+    first = len(names)
+    for name, width in widths.items():
+        count = len(as_sequence(derived[name]))
+        lists[name] = (first, count)
+        first += count * max(width, 1)
+    columns = {name: k for k, name in enumerate(strategy.indicators())}
+    return Layout(columns, places, whole, memory, arrays, lists, widths)
+
+
+def width_of(strategy: Strategy, name: str, rows: Sequence[Any]) -> int:
+    """How many numbers a row of derived numbers has, 0 where they are no rows. Raises BadInput."""
+    widths = {len(one) if isinstance(one, Sequence) else 0 for one in rows}
+    if len(widths) != 1 or (0 in widths and any(isinstance(one, Sequence) for one in rows)):
+        what = "is empty" if not widths else "has rows of different lengths"
+        raise BadInput(f"strategy {strategy.label()}: derived() {name} {what}; give numbers, or rows of one length")
+    return widths.pop()
+
+
+def as_sequence(one: Any) -> Sequence[Any]:
+    """What is known to be several numbers."""
+    return one  # type: ignore[no-any-return]
 
 
 def parameter_values(strategy: Strategy) -> list[float]:
     """The numbers of the parameter array, in the layout's order."""
     given = [param.number(strategy.values[name]) for name, param in strategy.parameters().items()]
-    return given + [float(value) for value in strategy.derived().values()]
+    derived = strategy.derived().values()
+    plain = [float(one) for one in derived if not isinstance(one, Sequence)]
+    several = [part for one in derived if isinstance(one, Sequence) for part in one]
+    return given + plain + [float(x) for part in several for x in (part if isinstance(part, Sequence) else (part,))]
 
 
 def step_of(strategy: Strategy, layout: Layout, *, watched: bool = False) -> FunctionType:
@@ -210,6 +256,10 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(node.value, ast.Attribute) and self.is_mem(node.value.value):
             index = self.visit(node.slice)
             return at_place(self.memory(node, node.value.attr, index), node)
+        if isinstance(node.value, ast.Name) and node.value.id in ("now", "was"):
+            return at_place(self.numbered(node, node.value.id), node)
+        if self.is_list(node.value):
+            return at_place(self.listed(node, node.value), node)
         self.generic_visit(node)
         return node
 
@@ -325,6 +375,8 @@ class Rewriter(ast.NodeTransformer):
             place = self.known(node, owner, name, layout.columns)
             return self.at(place, owner)
         if owner == "p":
+            if name in layout.lists:
+                raise self.error(node, f"p.{name} holds {layout.lists[name][1]} numbers; write p.{name}[k]")
             place = self.known(node, owner, name, layout.parameters)
             self.added["param_at_"] = access.param_at
             text = f"param_at_({SIM}, {place})"
@@ -343,6 +395,54 @@ class Rewriter(ast.NodeTransformer):
             return expression(f"column_at_({SIM}, {place}, {CANDLE_ROW})")
         self.added["column_before_"] = views.column_before
         return expression(f"column_before_({SIM}, {SYMBOL}, {place}, {CANDLE_ROW})")
+
+    def numbered(self, node: ast.Subscript, owner: str) -> Any:
+        """now[k] or was[k]: an indicator by its place, kept inside."""
+        if not isinstance(node.ctx, ast.Load):
+            raise self.error(node, f"{owner}[...] cannot be set; a step keeps its own numbers in my.mem")
+        if not self.work.layout.columns:
+            raise self.error(node, f"{owner}[...] reads an indicator by its number, and indicators() returns none")
+        place = len(self.work.layout.memory) + len(self.work.layout.lists)
+        made = self.at(0, owner)
+        made.args[-2] = self.placed(place, self.visit(node.slice))
+        return made
+
+    def is_list(self, node: ast.expr) -> bool:
+        """Whether an expression is `p.NAME` of several numbers."""
+        return (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "p"
+            and node.attr in self.work.layout.lists
+        )
+
+    def listed(self, node: ast.Subscript, value: Any) -> Any:
+        """p.NAME[k] of several derived numbers, or p.NAME[k, j] of a table, each index kept inside."""
+        layout, name = self.work.layout, value.attr
+        if not isinstance(node.ctx, ast.Load):
+            raise self.error(node, f"p.{name} cannot be set; a step keeps its own numbers in my.mem")
+        place, width = len(layout.memory) + list(layout.lists).index(name), layout.widths[name]
+        two = isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2
+        if two != (width > 0) or isinstance(node.slice, ast.Slice):
+            raise self.error(
+                node, f"p.{name} is read as p.{name}[{'k, j' if width else 'k'}]; this is {ast.unparse(node)}"
+            )
+        self.added["param_at_"] = access.param_at
+        made = expression(f"param_at_({SIM}, 0)")
+        if isinstance(node.slice, ast.Tuple):
+            self.added["cell_index_"] = views.cell_index
+            made.args[1] = expression(f"cell_index_({SIM}, {place}, {width}, 0, 0)")
+            made.args[1].args[3:] = [self.visit(one) for one in node.slice.elts]
+        else:
+            made.args[1] = self.placed(place, self.visit(node.slice))
+        return made
+
+    def placed(self, place: int, index: ast.expr) -> Any:
+        """Where the index-th number of a pair of `places` stands, asked at run time."""
+        self.added["mem_index_"] = views.mem_index
+        made = expression(f"mem_index_({SIM}, {place}, 0)")
+        made.args[2] = index
+        return made
 
     def is_mem(self, node: ast.expr) -> bool:
         """Whether an expression is `my.mem`."""

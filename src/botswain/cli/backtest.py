@@ -37,7 +37,10 @@ FILE = click.Path(path_type=Path)
 @click.option("--venue", help="Which venue's candles, where the store has several.")
 @click.option("--instrument", multiple=True, type=FILE, help="A YAML or JSON file with the symbol's rules.")
 @click.option(
-    "--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy; a wrong name lists them."
+    "--param",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the strategy; a wrong name lists them. NAME=@FILE takes the value from a file, such as rules.",
 )
 @click.option(
     "--exit",

@@ -127,7 +127,7 @@ def ended_by_ctrl_c() -> Iterator[None]:
 
 def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict[str, str]]:
     """Parameters and exits. An exit given as a parameter, which people try, is taken as the exit it is."""
-    params = named_values("--param", asked.param)
+    params = {name: told_text(name, text) for name, text in named_values("--param", asked.param).items()}
     exits = named_values("--exit", asked.exit_)
     for name in [name for name in params if name not in cls.parameters()]:
         if name in EXIT_NAMES:
@@ -137,6 +137,19 @@ def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict
         elif name in LIMIT_NAMES:
             raise BadInput(f"{name} is a limit, not a parameter; write --limit {name}={params[name]}")
     return params, exits
+
+
+def told_text(name: str, text: str) -> str:
+    """A parameter's value; one that begins with @ stands in the file of that name."""
+    if not text.startswith("@"):
+        return text
+    path = Path(text[1:]).expanduser()
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise BadInput(f"--param {name}={text}: {path} cannot be read ({error.strerror}); name a file") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"--param {name}={text}: {path} is not text; name a file of text") from None
 
 
 def named_values(option: str, texts: Iterable[str]) -> dict[str, str]:

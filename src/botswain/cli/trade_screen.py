@@ -17,6 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from botswain.core.grounds import Ground
 from botswain.engine.fleet import Fleet
 from botswain.engine.view import BotView, FillView, NoteView, OrderView, Shown, fill_view, view_of
 from botswain.model.note_texts import Measure, meaning_of
@@ -84,6 +85,17 @@ def headline(view: BotView, width: int, colour: str) -> Text:
     return Text.assemble(name, " ", ("─" * max(left, 1), colour), " ", worth)
 
 
+def held_of(grounds: Sequence[Ground]) -> str:
+    """How many of each list of conditions hold, and which: `entry_long 1 of 2 (RSI(14) is below 30)`."""
+    parts = []
+    for what in dict.fromkeys(one.what for one in grounds):
+        every = [one for one in grounds if one.what == what]
+        held = [one.text for one in every if one.holds]
+        which = f" ({'; '.join(held)})" if held else ""
+        parts.append(f"{what} {len(held)} of {len(every)}{which}")
+    return "  ".join(parts)
+
+
 def said(view: BotView) -> Iterable[Text]:
     """Why: the halt, the indicators, and the latest note, a line each but for a halt, which is told in full."""
     if view.halted:
@@ -96,6 +108,9 @@ def said(view: BotView) -> Iterable[Text]:
     ]
     if told:
         yield one_line(("why  ", "dim"), "  ".join(told))
+    for one in view.symbols:
+        if one.grounds:
+            yield one_line(("rules  ", "dim"), f"{base(one.symbol)} {held_of(one.grounds)}")
     if view.note is not None:
         yield one_line((f"{clock(view.note.time_ms)[11:]}  ", "dim"), (note_text(view.note), "yellow"))
     elif not told and view.latest:

@@ -32,7 +32,7 @@ from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency, checked_window
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES, Sizing
-from botswain.core.strategy import Strategy
+from botswain.core.strategy import Data, Strategy
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -96,6 +96,7 @@ def checked(
     checked_frequency(config.trading_frequency_s, frame_ms)
     checked_window(config.trading_window)
     strategy = checked_strategy(config)
+    config = replace(config, params=with_data_as_kept(config.params, strategy))
     rules = checked_symbols(config, listings)
     check_names(config)
     try:
@@ -148,6 +149,12 @@ def checked_strategy(config: BotConfig) -> Strategy:
         raise Wrong(str(error), field=parameter_in(str(error), cls)) from None
     pointed("/sizing/kind", made.check_sizing, config.sizing.kind)
     return made
+
+
+def with_data_as_kept(params: Mapping[str, Value], strategy: Strategy) -> dict[str, Value]:
+    """Parameters with those that are data as one text for the same data, so that the same settings are the same."""
+    data = {name for name, param in strategy.parameters().items() if isinstance(param, Data)}
+    return {name: strategy.values[name] if name in data else value for name, value in params.items()}
 
 
 def parameter_in(message: str, cls: type[Strategy]) -> str:

@@ -5,6 +5,7 @@ Every key is known or refused with the near one; numbers keep the decimals they 
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -121,6 +122,7 @@ def read_config(path: Path) -> TradeConfig:
     except yaml.YAMLError as error:
         raise BadInput(f"configuration {path} is not YAML: {str(error).splitlines()[0]}{place_of(error)}") from None
     check_keys(plain, TradeConfig, str(path))
+    plain = with_data_as_text(plain)
     try:
         config = msgspec.convert(plain, TradeConfig, strict=False)
     except msgspec.ValidationError as error:
@@ -128,6 +130,26 @@ def read_config(path: Path) -> TradeConfig:
     check_config(config, path)
     bots = [placed(bot, path.parent) for bot in config.bots]
     return msgspec.structs.replace(config, bots=bots)
+
+
+def with_data_as_text(plain: Any) -> Any:
+    """The file's content with parameters that are data, such as rules, as the text that they are kept as."""
+    bots = plain.get("bots")
+    if not isinstance(bots, list):
+        return plain
+    return {**plain, "bots": [with_texts(bot) for bot in bots]}
+
+
+def with_texts(bot: dict[str, Any]) -> dict[str, Any]:
+    """One bot's part of it."""
+    params = bot.get("params")
+    if not isinstance(params, dict):
+        return bot
+    made = {
+        key: json.dumps(value, default=str) if isinstance(value, dict | list) else value
+        for key, value in params.items()
+    }
+    return {**bot, "params": made}
 
 
 def placed(bot: BotConfig, folder: Path) -> BotConfig:

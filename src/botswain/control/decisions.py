@@ -7,13 +7,14 @@ The indicators are those of the candle a step names, computed anew over the reco
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from botswain.build.step import layout_of
 from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT
 from botswain.control.journal_words import NAMES, SILENT, WORDS, named_orders, sentence
@@ -60,6 +61,17 @@ class ToldNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldGround:
+    """Something that a decision rested on. holds: None where it had no value; values: of the indicators it read."""
+
+    symbol: str
+    what: str
+    text: str
+    holds: bool | None
+    values: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """An entry in words. values: by symbol and name."""
 
@@ -70,6 +82,7 @@ class Decision:
     values: dict[str, dict[str, float | None]]
     rows: list[ToldRow]
     notes: list[ToldNote]
+    grounds: list[ToldGround] = field(default_factory=list)
 
 
 # A symbol's candles as the bot saw them.
@@ -119,7 +132,27 @@ def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch) ->
         values={symbol: found for symbol, found in values.items() if found},
         rows=[row_of(terms, row) for row in record.rows],
         notes=[note_of(terms, note) for note in record.notes],
+        grounds=grounds_of(terms, record, values),
     )
+
+
+def grounds_of(terms: Terms, step: Step, values: Mapping[str, Mapping[str, float | None]]) -> list[ToldGround]:
+    """What a step rested on, by the memory that the journal has with it; a step that changed no memory tells none."""
+    if terms.strategy is None or not step.memory:
+        return []
+    layout = layout_of(terms.strategy)
+    found = []
+    for s, one in enumerate(terms.instruments):
+        begin = s * layout.memory_size
+        memory = {
+            name: step.memory[begin + first : begin + first + count] for name, (first, count) in layout.memory.items()
+        }
+        known = values.get(one.symbol, {})
+        found += [
+            ToldGround(one.symbol, each.what, each.text, each.holds, {name: known.get(name) for name in each.reads})
+            for each in terms.strategy.grounds(memory)
+        ]
+    return found
 
 
 def kind_word(entry: Entry, record: Any) -> str:

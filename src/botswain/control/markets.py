@@ -13,7 +13,7 @@ from botswain.control.last_closes import Close, LastCloses
 from botswain.control.paper_accounts import is_paper
 from botswain.control.recorded import Record, Seen
 from botswain.core.indicators import Indicator, columns
-from botswain.core.panes import pane_of
+from botswain.core.panes import is_drawn, is_told, pane_of
 from botswain.model.errors import BadInput, near
 from botswain.model.timeframe import timeframe_ms, timeframe_of
 from botswain.store import accounts, market_pages
@@ -27,7 +27,7 @@ MOST_KEPT = 200
 
 @dataclass(frozen=True)
 class Watched:
-    """A symbol's candles as a bot saw them, and its indicators as columns beside them."""
+    """A symbol's candles as a bot saw them, and its indicators as columns beside them; panes: of those to draw."""
 
     seen: Seen
     indicators: Mapping[str, Any]
@@ -64,7 +64,8 @@ def watched(terms: Terms, record: Record, symbol: str) -> Watched:
     seen = record.seen_from(symbol, timeframe_of(terms.timeframe_ms), terms.after, terms.anchor_ms)
     declared = each_once(terms.strategy.indicators()) if terms.strategy is not None else {}
     found = dict(zip(declared, columns(declared, seen.candles), strict=True)) if len(seen.candles) else {}
-    return Watched(seen, found, {name: pane_of(one) for name, one in declared.items()})
+    told = {name: column for name, column in found.items() if is_told(declared[name])}
+    return Watched(seen, told, {name: pane_of(one) for name, one in declared.items() if is_drawn(one)})
 
 
 def each_once(declared: Mapping[str, Indicator]) -> dict[str, Indicator]:

@@ -14,7 +14,7 @@ from botswain.build.strategy_names import clash_text
 from botswain.control.bot_settings import MOST_SYMBOLS
 from botswain.control.refusals import Missing
 from botswain.core.codes import SIZING_NAMES
-from botswain.core.strategy import Param, Strategy
+from botswain.core.strategy import Data, Param, Strategy
 from botswain.model.errors import BadInput, near
 from botswain.strategies.catalog import PLACES, strategy_class
 
@@ -159,7 +159,9 @@ def sizings_of(cls: type[Strategy]) -> tuple[str, ...]:
 
 
 def word_of(param: Param) -> str:
-    """What a parameter is: integer, number, choice, text or boolean."""
+    """What a parameter is: integer, number, choice, text, boolean, or data, which is JSON as text."""
+    if isinstance(param, Data):
+        return "data"
     if param.choices:
         return "choice"
     if isinstance(param.default, bool):

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from botswain.core.indicators import Indicator
+from botswain.core.indicators import LONGER, Indicator, length_of
 from botswain.model.timeframe import DAY_MS
 
 
-def needed_candles(indicators: Iterable[Indicator]) -> int:
-    """Candles an anchor lies before its boundary: ten times the longest period, and never less than the lookback."""
-    return max((max(10 * one.longest_period, one.lookback) for one in indicators), default=0)
+def needed_candles(indicators: Iterable[Indicator], own_ms: int = 0) -> int:
+    """Candles an anchor lies before its boundary: ten times the longest period, and never less than the lookback.
+
+    own_ms  how long they are; asked only by indicators on longer ones, of which they need whole ones
+    """
+    return max((needed_by(one, own_ms) for one in indicators), default=0)
+
+
+def needed_by(one: Indicator, own_ms: int) -> int:
+    """The same of one."""
+    if one.function == LONGER:
+        # One more, for the anchor may lie within a longer candle, which is then left out.
+        return (needed_by(one.inputs[0], length_of(one)) + 1) * -(-length_of(one) // own_ms)
+    return max(10 * one.longest_period, one.lookback)
 
 
 def anchor_ms(start_ms: int, timeframe_ms: int, needed: int) -> int:

@@ -3,6 +3,9 @@
 `ta.SMA(20)` declares a TA-Lib function; inputs are candle columns or other indicators. Columns come from TA-Lib's
 array functions, streams from its streaming handles, which carry the same state one candle at a time. Where the
 first candle is matters, so both start at the anchor (`core.anchor`).
+
+Three more are ours: a candle's own column (`candle_column`), another indicator one candle before (`before`), and one
+on longer candles than the bot's (`longer`), of which the last closed one is seen.
 """
 
 from __future__ import annotations
@@ -16,11 +19,15 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from botswain.core.longer import Forming, longer_candles
 from botswain.core.talib_alone import abstract, talib
 from botswain.model.candles import COLUMNS, Candles, FloatColumn
 from botswain.model.errors import BadInput, near
 
 NAN = float("nan")
+# What is no function of TA-Lib's, and how many candles each reads before its first value.
+CANDLE, BEFORE, LONGER = "CANDLE", "BEFORE", "LONGER"
+OURS = {CANDLE: 0, BEFORE: 1, LONGER: 0}
 # Which rows of the columns of candles have a value, as long as the candles live.
 _KNOWN: WeakKeyDictionary[Candles, dict[str, Any]] = WeakKeyDictionary()
 
@@ -49,6 +56,27 @@ class Indicator:
         own = [int(value) for _, value in self.parameters if isinstance(value, int)]
         own += [one.longest_period for one in self.inputs if isinstance(one, Indicator)]
         return max(own, default=1)
+
+
+def candle_column(name: str) -> Indicator:
+    """A column of the candles themselves: open, high, low, close, volume, or ts, when each opened."""
+    return Indicator(CANDLE, (), (name,))
+
+
+def before(one: Indicator) -> Indicator:
+    """Another indicator as it was one candle before."""
+    return Indicator(BEFORE, (), (one,))
+
+
+def longer(one: Indicator, length_ms: int) -> Indicator:
+    """An indicator on candles of another length, as it was at the last one of them that has closed."""
+    # A real number, so that it is not taken for a period.
+    return Indicator(LONGER, (("length_ms", float(length_ms)),), (one,))
+
+
+def length_of(one: Indicator) -> int:
+    """The length of the candles that an indicator is computed on, in ms; 0: those that are decided on."""
+    return int(one.parameters[0][1]) if one.function == LONGER else 0
 
 
 class TaLib:
@@ -125,6 +153,11 @@ def columns(declared_by_name: dict[str, Indicator], candles: Candles) -> tuple[F
 def column_of(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatColumn:
     """One indicator's column; `made` remembers whole results by function, parameters and inputs."""
     key = (one.function, one.parameters, one.inputs)
+    if one.function in OURS:
+        if key not in made:
+            made[key] = (own_column(one, candles, made),)
+        found: FloatColumn = made[key][0]
+        return found
     if key not in made:
         inputs, holes = [], []
         for source in one.inputs:
@@ -136,6 +169,20 @@ def column_of(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatCo
         made[key] = outputs_of(one, inputs, np.logical_and.reduce(holes) if holes else None)
     column: FloatColumn = made[key][one.output]
     return column
+
+
+def own_column(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatColumn:
+    """The column of one that is no function of TA-Lib's."""
+    (source,) = one.inputs
+    if one.function == CANDLE:
+        return np.asarray(getattr(candles, source), np.float64)
+    if one.function == BEFORE:
+        return np.append(NAN, column_of(source, candles, made)[:-1])[: len(candles)]
+    length = length_of(one)
+    if ("longer", length) not in made:
+        made["longer", length] = (*longer_candles(candles, length), {})
+    whole, shown, within = made["longer", length]
+    return np.where(shown >= 0, np.append(column_of(source, whole, within), NAN)[shown], NAN)
 
 
 def known_rows(source: FloatColumn, made: dict[Any, Any]) -> Any:
@@ -192,7 +239,12 @@ def spread(column: FloatColumn, known: Any) -> FloatColumn:
 
 @lru_cache(maxsize=1024)
 def own_lookback(one: Indicator) -> int:
-    """Values of its inputs that a function reads before its first own."""
+    """Values of its inputs that a function reads before its first own; below 0 where TA-Lib takes no such parameters.
+
+    Of one on longer candles those are longer, too.
+    """
+    if one.function in OURS:
+        return OURS[one.function]
     function = abstract.Function(one.function)
     function.parameters = dict(one.parameters)
     return int(function.lookback)
@@ -215,24 +267,33 @@ class Streams:
 
     `update` takes a closed candle and returns every indicator's value, bit for bit the column's last value for the
     same history.
+
+    own_ms  how long the candles are that it is fed; asked only by indicators on longer ones
     """
 
-    def __init__(self, declared_by_name: dict[str, Indicator]) -> None:
-        self.sources: list[Stream] = []
+    def __init__(self, declared_by_name: dict[str, Indicator], own_ms: int = 0) -> None:
+        self.sources: list[Source] = []
+        self.own_ms = own_ms
         self._places: dict[Any, int] = {}
         self.wanted = [self.add(one) for one in declared_by_name.values()]
 
     def add(self, one: Indicator) -> tuple[int, int]:
         """Register an indicator and what it reads, inputs first: the place of its function, and of its output there."""
         key = (one.function, one.parameters, one.inputs)
-        if key not in self._places:
+        if key not in self._places and one.function == LONGER:
+            self._places[key] = len(self.sources)
+            self.sources.append(LongerStream(one, self.own_ms))
+        elif key not in self._places:
             inputs = tuple(self.add(source) if isinstance(source, Indicator) else source for source in one.inputs)
             self._places[key] = len(self.sources)
-            self.sources.append(Stream(one, inputs))
+            self.sources.append(STREAMS.get(one.function, Stream)(one, inputs))
         return self._places[key], one.output
 
     def update(self, candle: dict[str, float]) -> tuple[float, ...]:
-        """Feed one closed candle (open, high, low, close, volume); returns the values in the order declared."""
+        """Feed one closed candle (open, high, low, close, volume; ts for indicators on longer ones).
+
+        Returns the values in the order declared.
+        """
         values: list[tuple[float, ...]] = []
         for stream in self.sources:
             values.append(stream.update(candle, values))
@@ -294,6 +355,64 @@ class Stream:
         """TA-Lib's handle after a history."""
         arrays = [np.array(kept) for kept in history]
         return getattr(talib.stream, self.one.function)(*arrays, **dict(self.one.parameters))
+
+
+class CandleStream:
+    """A column of the candles themselves, or what another stream gives."""
+
+    def __init__(self, _one: Indicator, inputs: tuple[Any, ...]) -> None:
+        (self.source,) = inputs
+
+    def update(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """The value at one more candle."""
+        source = self.source
+        return (candle[source] if isinstance(source, str) else values[source[0]][source[1]],)
+
+    def peek(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """The same of one that forms."""
+        return self.update(candle, values)
+
+
+class BeforeStream(CandleStream):
+    """Another indicator as it was one candle before."""
+
+    def __init__(self, one: Indicator, inputs: tuple[Any, ...]) -> None:
+        super().__init__(one, inputs)
+        self.kept: tuple[float, ...] = (NAN,)
+
+    def update(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """What it was; what it is now is kept."""
+        found, self.kept = self.kept, super().update(candle, values)
+        return found
+
+    def peek(self, _candle: dict[str, float], _values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """What it was at the last closed candle."""
+        return self.kept
+
+
+class LongerStream:
+    """An indicator on longer candles, which it puts together itself."""
+
+    def __init__(self, one: Indicator, own_ms: int) -> None:
+        if own_ms <= 0:
+            raise BadInput("an indicator on longer candles was declared, and nobody said how long the bot's own are")
+        self.inner = Streams({"only": one.inputs[0]}, length_of(one))
+        self.forming = Forming(length_of(one), own_ms)
+        self.value: tuple[float, ...] = (NAN,)
+
+    def update(self, candle: dict[str, float], _values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """Its value at the last longer candle that is over with this one."""
+        for whole in self.forming.take(int(candle["ts"]), candle):
+            self.value = self.inner.update(whole)
+        return self.value
+
+    def peek(self, _candle: dict[str, float], _values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        """The same: of longer candles only closed ones are seen, whatever forms."""
+        return self.value
+
+
+Source = Stream | CandleStream | LongerStream
+STREAMS: dict[str, type[CandleStream]] = {CANDLE: CandleStream, BEFORE: BeforeStream}
 
 
 def as_outputs(value: Any) -> tuple[float, ...]:

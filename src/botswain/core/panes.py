@@ -6,7 +6,7 @@ indicator of an indicator is where its input is: the average of an RSI is no pri
 
 from __future__ import annotations
 
-from botswain.core.indicators import Indicator, described
+from botswain.core.indicators import BEFORE, CANDLE, LONGER, OURS, Indicator, described
 
 PRICE = "price"
 ON_THE_PRICE = frozenset({"Overlap Studies", "Price Transform"})
@@ -21,12 +21,24 @@ def pane_of(one: Indicator) -> str:
 
     The outputs of one function stand in one pane.
     """
-    if keeps_scale(one):
+    if one.function in OURS or keeps_scale(one):
         inputs = {pane_of(source) if isinstance(source, Indicator) else column_pane(source) for source in one.inputs}
         if len(inputs) == 1:
             return inputs.pop()
     values = ", ".join(f"{value:g}" for _, value in one.parameters)
     return f"{one.function.lower()}({values})" if values else one.function.lower()
+
+
+def is_told(one: Indicator) -> bool:
+    """Whether a person is told an indicator's values: not of what only helps others, as the time of a candle."""
+    if one.function == LONGER:
+        return is_told(one.inputs[0])
+    return one.function != BEFORE and (one.function, one.inputs) != (CANDLE, ("ts",))
+
+
+def is_drawn(one: Indicator) -> bool:
+    """Whether it is drawn beside the candles, of which it may be a column itself."""
+    return is_told(one) and one.function != CANDLE
 
 
 def column_pane(name: str) -> str:

@@ -6,13 +6,15 @@ keeps what changes in records. The step is a plain function of six names: now, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, overload
 
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.drawing import Drawing
-from botswain.core.indicators import Indicator
+from botswain.core.grounds import Ground
+from botswain.core.indicators import Indicator, length_of
+from botswain.core.longer import check_length
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 
@@ -101,6 +103,27 @@ def words_of(value: Any) -> tuple[str, ...]:
     """One or several values of a parameter as words."""
     several = value if isinstance(value, tuple) else (value,)
     return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in several)
+
+
+class Data(Param):
+    """A parameter that is data in a form of its own, kept as one text; the step sees none of it.
+
+    reader   checks what a person or a file gives and returns the text, the same for the same data. Raises BadInput.
+    example  one that shows what can be said
+    """
+
+    def __init__(self, default: str, reader: Callable[[Any], str], *, help: str = "", example: str = "") -> None:
+        super().__init__(default, help=help)
+        self.reader = reader
+        self.example = example
+
+    def read(self, value: Any) -> Any:
+        """The text of a value."""
+        return self.reader(value)
+
+    def number(self, value: Any) -> float:  # noqa: ARG002 - a text is no number
+        """Nothing that a step could read."""
+        return 0.0
 
 
 def step(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -225,9 +248,21 @@ class Strategy:
         """Numbers it keeps between calls: name and how many (1: a plain number). All start at 0."""
         return {}
 
-    def derived(self) -> dict[str, float]:
-        """Numbers computed once from the parameters, read by the step as p.NAME."""
+    def derived(self) -> Mapping[str, float | Sequence[float] | Sequence[Sequence[float]]]:
+        """Numbers computed once from the parameters, read by the step as p.NAME.
+
+        Several under one name are read as p.NAME[k], rows of numbers as p.NAME[k, j].
+        """
         return {}
+
+    def grounds(self, memory: Mapping[str, Sequence[float]]) -> tuple[Ground, ...]:  # noqa: ARG002
+        """What its decisions rest on, and whether each held by a symbol's memory; empty memory: before any decision."""
+        return ()
+
+    def check_timeframe(self, own_ms: int) -> None:
+        """Refuse candles that are no pieces of those that its indicators are on, by raising BadInput."""
+        for length_ms in sorted({length_of(one) for one in self.indicators().values()} - {0}):
+            check_length(length_ms, own_ms)
 
     def check_sizing(self, kind: str) -> None:
         """Refuse a kind of sizing its orders cannot have, by raising BadInput."""
@@ -246,4 +281,4 @@ class Strategy:
         return Drawing()
 
 
-__all__ = ["CLOSE", "END", "FILL", "ON", "START", "TIMER", "Param", "Strategy", "step"]
+__all__ = ["CLOSE", "END", "FILL", "ON", "START", "TIMER", "Data", "Param", "Strategy", "step"]

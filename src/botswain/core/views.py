@@ -162,8 +162,13 @@ def column_before(sim, s, k, i):
 
 
 def mem_index(sim, place, k):
-    """Where the k-th number of a name of the memory stands, k kept inside."""
+    """Where the k-th number of a name of the memory stands, or of another pair of `places`; k kept inside."""
     return place_of(sim, place) + clamp(k, count_of(sim, place))
+
+
+def cell_index(sim, place, width, k, j):
+    """Where the j-th number of the k-th row of a table stands, both kept inside."""
+    return place_of(sim, place) + clamp(k, count_of(sim, place)) * width + clamp(j, width)
 
 
 def read_mem(sim, s, k):

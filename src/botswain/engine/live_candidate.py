@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from botswain.build.plan import MONEY_LIMIT, Plan
 from botswain.control.config import BotConfig, MarketConfig, plan_of, stored_form
-from botswain.core.anchor import anchor_ms, needed_candles
+from botswain.core.anchor import anchor_ms
 from botswain.engine.leases import check_free
 from botswain.engine.live_fleet import LiveFleet, opening_ms
 from botswain.engine.live_market import Event
@@ -88,8 +88,7 @@ async def foreseen(fleet: LiveFleet, plan: Plan, events: list[Event]) -> int:
     """
     opened = fleet.market
     now_ms = min([await opening_ms(fleet.side, one.symbol, opened.timeframe) for one in plan.instruments])
-    needed = needed_candles(plan.strategy.indicators().values())
-    anchor = anchor_ms(now_ms, opened.timeframe_ms, needed)
+    anchor = anchor_ms(now_ms, opened.timeframe_ms, plan.needed)
     for one in plan.instruments:
         await fill_history(fleet, one.symbol, anchor, news_from_ms(fleet, one.symbol, now_ms), events)
     closes = {one.body.symbol: one.body for one in events if isinstance(one.body, Candle)}

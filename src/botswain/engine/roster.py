@@ -19,7 +19,7 @@ from botswain.build.decider import Decider
 from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
 from botswain.build.strategy_names import strategy_named
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
-from botswain.core.anchor import anchor_ms, needed_candles
+from botswain.core.anchor import anchor_ms
 from botswain.engine.account_rows import account_for
 from botswain.engine.bot import Bot
 from botswain.engine.checkpoint import CHECKPOINT_EVERY
@@ -290,7 +290,7 @@ def anchor_of(runner: Runner, timeframe_ms: int, events: Events) -> int:
     if not events:
         return 0
     start_ms = events[-1][0].open_ms + timeframe_ms
-    least_ms = anchor_ms(start_ms, timeframe_ms, needed_candles(runner.plan.strategy.indicators().values()))
+    least_ms = anchor_ms(start_ms, timeframe_ms, runner.plan.needed)
     found = (one.open_ms for one, _ in events if one.open_ms >= least_ms and runner.bars(one))
     return next(found, start_ms)
 

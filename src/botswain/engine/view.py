@@ -9,7 +9,10 @@ from fractions import Fraction
 from typing import Protocol
 
 from botswain.build.plan import Plan, as_decimal
+from botswain.build.step import layout_of
 from botswain.core.codes import KIND_NAMES
+from botswain.core.grounds import Ground
+from botswain.core.panes import is_told
 from botswain.engine.bot import Bot
 from botswain.engine.steps import StepMaker
 from botswain.model.reasons import Reason, reason_name
@@ -57,6 +60,7 @@ class SymbolView:
     """One symbol of a bot: last price, position, its average price and what it has gained so far, in quote.
 
     indicators  names and values at the last close
+    grounds     what the last decision rested on, where the strategy can say so
     """
 
     symbol: str
@@ -65,6 +69,7 @@ class SymbolView:
     entry: Decimal | None
     gain: Decimal
     indicators: tuple[tuple[str, float], ...]
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +135,32 @@ def symbol_view(runner: Shown, s: int) -> SymbolView:
     qty = int(book.pos) * units.base
     price = int(lane.mark) * units.tick
     cost = as_decimal(int(book.cost) * runner.steps.unit)
-    names = runner.plan.strategy.indicators()
-    values = (float(column[2 * s + 1]) for column in decider.columns)
+    declared = runner.plan.strategy.indicators().items()
+    values = [
+        (name, float(column[2 * s + 1]))
+        for (name, one), column in zip(declared, decider.columns, strict=True)
+        if is_told(one)
+    ]
     return SymbolView(
         units.symbol,
         price,
         qty,
         (cost / abs(qty)).quantize(units.tick) if qty else None,
         (abs(qty) * price - cost) * (1 if qty >= 0 else -1),
-        tuple(zip(names, values, strict=True)),
+        tuple(values),
+        grounds_now(runner, s),
     )
+
+
+def grounds_now(runner: Shown, s: int) -> tuple[Ground, ...]:
+    """What a strategy says that its last decision on a symbol rested on."""
+    layout, mem = layout_of(runner.plan.strategy), runner.bot.decider.state.parts["mem"]
+    begin = s * max(layout.memory_size, 1)
+    memory = {
+        name: [float(one) for one in mem[begin + first : begin + first + count]]
+        for name, (first, count) in layout.memory.items()
+    }
+    return runner.plan.strategy.grounds(memory)
 
 
 def working_views(runner: Shown) -> Iterator[OrderView]:

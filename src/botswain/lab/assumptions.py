@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from botswain.build.plan import Plan, as_decimal
-from botswain.core.anchor import needed_candles
 from botswain.core.scale import RESERVE, base_unit
 from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
@@ -43,6 +42,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "exits": chosen(plan.exits) or "none",
         "limits": chosen(plan.limits) or "none",
         **({"hours": hours_text(plan)} if plan.windows else {}),
+        **rule_texts(plan),
         "indicators": indicator_text(result, used),
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
@@ -70,6 +70,14 @@ def decision_text(result: Result) -> str:
             "too, so live results will differ; give finer candles and --timeframe"
         )
     return f"on closed candles; {arrives}"
+
+
+def rule_texts(plan: Plan) -> dict[str, str]:
+    """The conditions that decisions rested on, in words, by what they are for; none of most strategies."""
+    found: dict[str, str] = {}
+    for one in plan.strategy.grounds({}):
+        found[one.what] = f"{found[one.what]}; {one.text}" if one.what in found else one.text
+    return {f"rules {what}": text for what, text in found.items()}
 
 
 def hours_text(plan: Plan) -> str:
@@ -175,7 +183,7 @@ def indicator_text(result: Result, used: Sequence[DataUsed]) -> str:
         return "none"
     if not result.market.first:
         return "start at the first candle and have no value before they have enough"
-    needed = needed_candles(declared.values())
+    needed = result.plan.needed
     parts = []
     for one, candles in zip(used, result.market.candles, strict=True):
         short = "" if one.warmup >= needed else f" (the rule asks for {needed:,} or more; there are no others)"

@@ -53,12 +53,13 @@ class Seen:
         """The same of indicators: at a close their columns' values, between closes peeked at on streams."""
         found = columns(declared, self.closed)
         now = [np.array(one[self.window]) for one in found]
-        streams, done = Streams(declared), 0
+        streams, done = Streams(declared, timeframe_ms(self.closed.timeframe)), 0
         for d in np.flatnonzero(~self.at_close).tolist() if found else ():
             while done < int(self.window[d]):
-                streams.update({name: float(getattr(self.closed, name)[done]) for name in COLUMNS})
+                streams.update({name: float(getattr(self.closed, name)[done]) for name in ("ts", *COLUMNS)})
                 done += 1
-            values = streams.peek(dict(zip(COLUMNS, map(float, self.figures[:, d]), strict=True)))
+            forms = dict(zip(COLUMNS, map(float, self.figures[:, d]), strict=True))
+            values = streams.peek(forms | {"ts": float(self.closed.ts[self.window[d]])})
             for column, value in zip(now, values, strict=True):
                 column[d] = value
         return [pairs(self.before(column), values) for column, values in zip(found, now, strict=True)]

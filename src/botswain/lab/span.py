@@ -52,8 +52,10 @@ def spanned(runs: Mapping[str, Candles], span: Span, strategy: Strategy) -> dict
             raise BadInput(f"there are no candles of {symbol}; import or download some")
     if span.start_ms is None and span.end_ms is None:
         return dict(runs)
-    needed = needed_candles(strategy.indicators().values())
-    return {symbol: cut(one, span, needed) for symbol, one in runs.items()}
+    declared = strategy.indicators().values()
+    return {
+        symbol: cut(one, span, needed_candles(declared, timeframe_ms(one.timeframe))) for symbol, one in runs.items()
+    }
 
 
 def cut(candles: Candles, span: Span, needed: int) -> Candles:

@@ -20,6 +20,7 @@ PLACES = {
     "stochastic": ("botswain.strategies.stochastic", "Stochastic"),
     "donchian_breakout": ("botswain.strategies.donchian_breakout", "DonchianBreakout"),
     "supertrend": ("botswain.strategies.supertrend", "Supertrend"),
+    "indicator_rules": ("botswain.strategies.indicator_rules", "IndicatorRules"),
 }
 
 

@@ -1469,6 +1469,11 @@ export interface components {
          *     summary  one sentence
          */
         Decision: {
+            /**
+             * Grounds
+             * @default []
+             */
+            grounds: components["schemas"]["Ground"][];
             /** Kind */
             kind: string;
             /**
@@ -1701,6 +1706,30 @@ export interface components {
              * @example 125.50
              */
             today: string;
+        };
+        /**
+         * Ground
+         * @description A condition that a decision rested on, such as a rule. what: the part of it that it belongs to, as entry_long.
+         *
+         *     holds   null where something that it reads had no value
+         *     values  of the indicators that it reads, by name
+         */
+        Ground: {
+            /** Holds */
+            holds: boolean | null;
+            /** Symbol */
+            symbol: string;
+            /** Text */
+            text: string;
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: number | null;
+            };
+            /** What */
+            what: string;
         };
         /**
          * Halt
@@ -2465,11 +2494,12 @@ export interface components {
         };
         /**
          * Parameter
-         * @description One thing to set. least and most bound a number; choices are all the words it may be.
+         * @description One thing to set. least and most bound a number; choices are all the words it may be; data is JSON as text.
          *
          *     fraction  a part of something: 0.015 is to be shown as 1.5 %
          *     section   the heading it stands under; empty: before all headings
          *     depends   other parameters, and the values of each beside which this one matters; none named: all but zero and false
+         *     example   of data: one that shows what can be said
          */
         Parameter: {
             /**
@@ -2486,6 +2516,8 @@ export interface components {
             depends: {
                 [key: string]: string[];
             };
+            /** Example */
+            example?: string | null;
             /**
              * Fraction
              * @default false
@@ -2497,7 +2529,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "integer" | "number" | "choice" | "text" | "boolean";
+            kind: "integer" | "number" | "choice" | "text" | "boolean" | "data";
             /** Least */
             least?: number | null;
             /** Most */
@@ -3031,6 +3063,7 @@ export type SchemaFill = components['schemas']['Fill'];
 export type SchemaFleetAttention = components['schemas']['FleetAttention'];
 export type SchemaFleetHalt = components['schemas']['FleetHalt'];
 export type SchemaFleetMoney = components['schemas']['FleetMoney'];
+export type SchemaGround = components['schemas']['Ground'];
 export type SchemaHalt = components['schemas']['Halt'];
 export type SchemaHaltNoted = components['schemas']['HaltNoted'];
 export type SchemaHealth = components['schemas']['Health'];

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from botswain.api.schemas.shape import CLOCK, Exact, Name, Shape, TimeMs
 
-Value = str | int | float | bool
+
+def as_text(value: Any) -> Any:
+    """Data as the text that it is kept as: a parameter that is data may be given as the object it stands for."""
+    return json.dumps(value, allow_nan=False) if isinstance(value, dict | list) else value
+
+
+# Of a parameter. One that is data, such as rules, is JSON as text; an object is taken too.
+Value = Annotated[str | int | float | bool, BeforeValidator(as_text)]
 BotName = Annotated[str, Field(min_length=1, max_length=64, examples=["btc-ladder"])]
 Symbol = Annotated[str, Field(min_length=3, max_length=64, examples=["BTC/USDT"])]
 StopPolicy = Literal["leave", "cancel_entries", "cancel_all", "flatten"]

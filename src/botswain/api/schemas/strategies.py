@@ -8,15 +8,16 @@ from botswain.api.schemas.shape import Shape
 
 
 class Parameter(Shape):
-    """One thing to set. least and most bound a number; choices are all the words it may be.
+    """One thing to set. least and most bound a number; choices are all the words it may be; data is JSON as text.
 
     fraction  a part of something: 0.015 is to be shown as 1.5 %
     section   the heading it stands under; empty: before all headings
     depends   other parameters, and the values of each beside which this one matters; none named: all but zero and false
+    example   of data: one that shows what can be said
     """
 
     name: str
-    kind: Literal["integer", "number", "choice", "text", "boolean"]
+    kind: Literal["integer", "number", "choice", "text", "boolean", "data"]
     default: str | int | float | bool
     least: float | None = None
     most: float | None = None
@@ -25,6 +26,7 @@ class Parameter(Shape):
     fraction: bool = False
     section: str = ""
     depends: dict[str, list[str]] = {}
+    example: str | None = None
 
 
 class Strategy(Shape):

@@ -128,6 +128,20 @@ class Note(Shape):
     text: str
 
 
+class Ground(Shape):
+    """A condition that a decision rested on, such as a rule. what: the part of it that it belongs to, as entry_long.
+
+    holds   null where something that it reads had no value
+    values  of the indicators that it reads, by name
+    """
+
+    symbol: str
+    what: str
+    text: str
+    holds: bool | None
+    values: dict[str, float | None] = {}
+
+
 class Decision(Shape):
     """An entry of the journal that a person can read. values: the indicators the step saw, by symbol and name.
 
@@ -142,6 +156,7 @@ class Decision(Shape):
     values: dict[str, dict[str, float | None]] = {}
     rows: list[Row] = []
     notes: list[Note] = []
+    grounds: list[Ground] = []
 
 
 class EquityPoint(Shape):

@@ -20,7 +20,7 @@ const ICONS: Record<string, LucideIcon> = {
 export function DecisionEntry({ entry }: { entry: Decision }) {
   const Icon = ICONS[entry.kind] ?? Flag;
   const values = Object.entries(entry.values).filter(([, byName]) => Object.keys(byName).length > 0);
-  const more = values.length + entry.rows.length > 0;
+  const more = values.length + entry.rows.length + entry.grounds.length > 0;
   const head = (
     <>
       <Icon className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
@@ -48,6 +48,7 @@ export function DecisionEntry({ entry }: { entry: Decision }) {
           <ChevronRight className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform group-open:rotate-90" aria-hidden />
         </summary>
         <div className="space-y-4 bg-sunken/50 px-4 py-4 sm:pl-11">
+          {entry.grounds.length > 0 && <Grounds grounds={entry.grounds} />}
           {values.length > 0 && <Values values={values} />}
           {entry.rows.length > 0 && <Rows rows={entry.rows} />}
           {entry.notes.length > 0 && (
@@ -66,6 +67,37 @@ export function DecisionEntry({ entry }: { entry: Decision }) {
         </div>
       </details>
     </li>
+  );
+}
+
+const HELD = { true: { mark: 'holds', tone: 'up' }, false: { mark: 'does not', tone: 'neutral' }, null: { mark: 'no value', tone: 'warn' } } as const;
+
+function Grounds({ grounds }: { grounds: Decision['grounds'] }) {
+  const symbols = new Set(grounds.map((one) => one.symbol));
+  return (
+    <section>
+      <h3 className="mb-1.5 text-xs font-medium text-ink-3">What it rested on</h3>
+      <ul className="space-y-1 text-sm">
+        {grounds.map((one, place) => {
+          const { mark, tone } = HELD[String(one.holds) as keyof typeof HELD];
+          return (
+            <li key={place} className="flex flex-wrap items-baseline gap-x-3">
+              <span className="text-ink-3">
+                {symbols.size > 1 && `${one.symbol} `}
+                {words(one.what)}
+              </span>
+              <span className={one.holds ? 'font-medium' : ''}>{one.text}</span>
+              <Badge tone={tone}>{mark}</Badge>
+              <span className="num text-xs text-ink-3">
+                {Object.entries(one.values)
+                  .map(([name, value]) => `${name} ${price(value)}`)
+                  .join(', ')}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 

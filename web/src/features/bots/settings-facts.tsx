@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
 import { strategyList } from '@/api/strategies';
-import type { BotSettings } from '@/api/types';
+import type { BotSettings, Parameter } from '@/api/types';
 import { money } from '@/lib/format';
 import { labelOf, sentence, STOP_POLICIES, words } from '@/lib/words';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
-import { matters, parameterSaid } from '@/ui/settings/parameters';
+import { laidOut, matters, parameterSaid } from '@/ui/settings/parameters';
 import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
@@ -24,6 +24,11 @@ export function windowSaid(window: BotSettings['trading_window']): string {
   if (!window) return 'at all times';
   const days = window.days.length === 7 ? 'every day' : window.days.map((day) => DAYS[day - 1]).join(', ');
   return `${window.start} to ${window.end}, ${days}, ${window.time_zone}`;
+}
+
+function shown(value: BotSettings['parameters'][string], parameter: Parameter | undefined): ReactNode {
+  if (parameter?.kind !== 'data') return parameterSaid(value, parameter);
+  return <pre className="overflow-x-auto text-left text-xs whitespace-pre-wrap">{laidOut(String(value))}</pre>;
 }
 
 export function SettingsFacts({ settings, quote, account }: { settings: BotSettings; quote: string; account?: string | undefined }) {
@@ -50,7 +55,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
         />
       </Group>
       <Group title={sentence(settings.strategy)}>
-        <Facts rows={used.map(([name, value]) => [labelOf(name), parameterSaid(value, parameters.find((one) => one.name === name))])} />
+        <Facts rows={used.map(([name, value]) => [labelOf(name), shown(value, parameters.find((one) => one.name === name))])} />
       </Group>
       <Group title="Exits and limits">{exits.length + limits.length > 0 ? <Facts rows={[...exits, ...limits]} /> : <p className="text-sm text-ink-3">None are set.</p>}</Group>
       <Group title="When and how">

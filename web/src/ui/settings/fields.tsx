@@ -5,7 +5,8 @@ import { createContext, useContext, type ReactNode } from 'react';
 import type { Parameter, Sizing, Strategy } from '@/api/types';
 import { labelOf, sentence } from '@/lib/words';
 import { Switch } from '@/ui/choice';
-import { Field, Input } from '@/ui/field';
+import { Button } from '@/ui/button';
+import { Field, Input, TextArea } from '@/ui/field';
 import { Select } from '@/ui/select';
 
 import { UNIT, type Setting } from './limits';
@@ -102,6 +103,36 @@ export function SwitchField({ name, label, help }: { name: string; label: ReactN
   );
 }
 
+interface DataFieldProps {
+  name: string;
+  label: ReactNode;
+  help?: ReactNode;
+  example: string;
+}
+
+/** Data as JSON: a box to write it in, and an example to begin from. */
+export function DataField({ name, label, help, example }: DataFieldProps) {
+  const { register, setValue } = useFormContext();
+  const fault = useFault(name);
+  const take = () => setValue(name, example, { shouldDirty: true, shouldValidate: true });
+  return (
+    <div className="space-y-2 sm:col-span-2">
+      <Field label={label} help={help} error={fault}>
+        {(wiring) => <TextArea {...wiring} {...register(name)} rows={12} spellCheck={false} className="num text-xs whitespace-pre" />}
+      </Field>
+      {example && (
+        <details className="text-xs text-ink-3">
+          <summary className="cursor-pointer">An example</summary>
+          <pre className="mt-2 overflow-x-auto rounded-lg bg-sunken p-3">{example}</pre>
+          <Button size="sm" className="mt-2" onClick={take}>
+            Begin with it
+          </Button>
+        </details>
+      )}
+    </div>
+  );
+}
+
 export function ParameterFields({ parameters }: { parameters: readonly Parameter[] }) {
   const { watch, formState } = useFormContext();
   const refused = useContext(Refused);
@@ -130,6 +161,7 @@ function ParameterField({ parameter }: { parameter: Parameter }) {
   const label = labelOf(parameter.name);
   const range = kind === 'integer' || kind === 'number' ? bounds(parameter) : '';
   const help = `${parameter.help.charAt(0).toUpperCase()}${parameter.help.slice(1)}.${range ? ` ${range}.` : ''}`;
+  if (kind === 'data') return <DataField name={name} label={label} help={help} example={parameter.example ?? ''} />;
   if (kind === 'boolean') return <SwitchField name={name} label={label} help={help} />;
   if (kind === 'choice') return <SelectField name={name} label={label} help={help} options={choices.map((value) => ({ value, label: sentence(value) }))} />;
   return <TextField name={name} label={label} help={help} numeric={kind !== 'text'} unit={parameter.fraction ? '%' : undefined} />;

@@ -10,6 +10,7 @@ const PARAMETERS: Parameter[] = [
   { name: 'spacing', kind: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], help: '', fraction: false, section: '', depends: {} },
   { name: 'short', kind: 'boolean', default: false, choices: [], help: '', fraction: false, section: '', depends: {} },
 ];
+const RULES: Parameter = { name: 'rules', kind: 'data', default: '{"RSI":{"period":14}}', choices: [], help: '', example: '{}', fraction: false, section: '', depends: {} };
 const schema = parametersSchema({ parameters: PARAMETERS });
 const good = { levels: '20', step: '0.01', spacing: 'arithmetic', short: false };
 const faultOf = (change: object) => schema.safeParse({ ...good, ...change }).error?.issues[0]?.message;
@@ -40,6 +41,20 @@ it('refuses what is out of bounds, no number, no whole number, or no choice', ()
   expect(faultOf({ step: 'much' })).toBe('“much” is not a number');
   expect(faultOf({ step: ' ' })).toBe('Write a number');
   expect(faultOf({ spacing: 'odd' })).toBe('Choose one of them');
+});
+
+it('lays data out to be read, and sends it as one line', () => {
+  const typed = parametersTyped([RULES]);
+  expect(typed).toEqual({ rules: '{\n  "RSI": {\n    "period": 14\n  }\n}' });
+  expect(parametersSent([RULES], typed)).toEqual({ rules: RULES.default });
+  expect(parametersTyped([RULES], { rules: '{' })).toEqual({ rules: '{' });
+});
+
+it('refuses data that is no JSON, or no object', () => {
+  const wrong = (rules: string) => parametersSchema({ parameters: [RULES] }).safeParse({ rules }).error?.issues[0]?.message;
+  expect(wrong('{"RSI": {}}')).toBeUndefined();
+  expect(wrong('{"RSI": {}')).toMatch(/^This is not JSON: /);
+  expect(wrong('[1]')).toBe('Write an object, from { to }');
 });
 
 it('says bounds in as few words as they need', () => {

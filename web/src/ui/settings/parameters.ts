@@ -14,9 +14,24 @@ export function parametersTyped(parameters: readonly Parameter[], given: Record<
     parameters.map(({ name, kind, fraction, default: otherwise }) => {
       const value = given[name] ?? otherwise;
       if (kind === 'boolean') return [name, value === true];
+      if (kind === 'data') return [name, laidOut(String(value))];
       return [name, fraction ? percentOfFraction(plain(value)) : plain(value)];
     }),
   );
+}
+
+/** JSON with a line for each part; what is none as it is. */
+export function laidOut(text: string): string {
+  const found = parsed(text);
+  return found === undefined ? text : JSON.stringify(found, null, 2);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** 1e-7 as 0.0000001: nobody types exponents. */
@@ -30,6 +45,7 @@ export function parametersSent(parameters: readonly Parameter[], fields: Typed):
   return Object.fromEntries(
     parameters.map(({ name, kind, fraction, default: otherwise }) => {
       const typed = fields[name];
+      if (kind === 'data') return [name, JSON.stringify(parsed(String(typed ?? otherwise))) ?? String(typed)];
       if (kind !== 'integer' && kind !== 'number') return [name, typed ?? otherwise];
       const value = typedDecimal(String(typed ?? ''));
       return [name, value === null ? otherwise : Number(fraction ? fractionOfPercent(value) : value)];
@@ -46,6 +62,18 @@ function numberField(parameter: Parameter) {
     if (kind === 'integer' && value.includes('.')) return fault('Write a whole number');
     const number = Number(fraction ? fractionOfPercent(value) : value);
     if ((least != null && number < least) || (most != null && number > most)) fault(bounds(parameter));
+  });
+}
+
+function dataField() {
+  return z.string().superRefine((typed, context) => {
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    try {
+      const found = JSON.parse(typed) as unknown;
+      if (typeof found !== 'object' || found === null || Array.isArray(found)) fault('Write an object, from { to }');
+    } catch (error) {
+      fault(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
   });
 }
 
@@ -100,6 +128,7 @@ export function parametersSchema(strategy: Pick<Strategy, 'parameters'>) {
       strategy.parameters.map((parameter) => {
         if (parameter.kind === 'boolean') return [parameter.name, z.boolean()];
         if (parameter.kind === 'choice') return [parameter.name, z.enum(parameter.choices as [string, ...string[]], 'Choose one of them')];
+        if (parameter.kind === 'data') return [parameter.name, dataField()];
         return [parameter.name, parameter.kind === 'text' ? z.string() : numberField(parameter)];
       }),
     ),

@@ -71,6 +71,13 @@ const DRAWINGS: Record<string, Drawing> = {
     sold: [[40, 27]],
     bought: [[74, 32]],
   },
+  indicator_rules: {
+    price: 'M6 34L20 26L34 32L48 20L62 26L76 14L90 22L104 12L114 16',
+    second: 'M6 44L20 40L34 46L48 38L62 42L76 34L90 46L104 38L114 40',
+    levels: [42],
+    bought: [[40, 27], [96, 18]],
+    sold: [[82, 18]],
+  },
   momentum: { price: 'M6 46L24 44L40 40L54 42L68 30L82 22L98 10L114 8', bought: [[62, 35], [82, 22]], sold: [[112, 8]] },
 };
 
