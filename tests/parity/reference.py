@@ -157,6 +157,8 @@ class Timeline:
         row = desk.table.row(order.slot)
         if row.rev == order.rev:
             desk.table.fill(row, lots, last=not order.left, held=desk.book.lots)
+        else:
+            desk.table.free_guards(order.slot, order.side, desk.book.lots)
         if trip:
             self.gate.trip_ended(trip)
         self.gate.reported()
