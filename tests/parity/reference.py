@@ -196,6 +196,8 @@ class Timeline:
         self._judge(station, self.instant)
 
     def _follow(self, station: Station, now: int) -> None:
+        # What asks while its parent stands filled leaves by the market at once: no exit is for that as well.
+        station.desk.table.free_of_filled()
         station.exits.follow(station.desk.table, station.desk.book)
         for slot, code in station.desk.table.reasons:
             self.done.reasons.append(Reason(now, station.symbol, slot, code))

@@ -147,6 +147,25 @@ def tell_guarded(desk: Desk, event: str, n: int) -> None:
         want(desk, 0, SELL, LIMIT, 7, 82, fresh=False)
 
 
+def through(now: Any, was: Any, p: Any, candle: Any, my: Any, wanted: Any) -> None:  # noqa: ARG001
+    """One is bought; then eight are sold by the market in a slot whose parent stands filled by then."""
+    if my.event == CLOSE:
+        if my.mem.closes == 0.0:
+            wanted.market(0, 1, 1.0)
+        elif my.mem.closes == 1.0:
+            wanted.parent(1, 0)
+            wanted.market(1, -1, 8.0)
+        my.mem.closes = my.mem.closes + 1.0
+
+
+def tell_through(desk: Desk, event: str, n: int) -> None:
+    """The same."""
+    if (event, n) == ("close", 0):
+        want(desk, 0, BUY, MARKET, 1)
+    elif (event, n) == ("close", 1):
+        want(desk, 1, SELL, MARKET, 8, parent=0)
+
+
 class TestWhatIsNotWantedAnyMore:
     """Of two orders reached in one candle the second fills, or ends, when the first has changed what is wanted."""
 
@@ -189,3 +208,11 @@ class TestWhatIsNotWantedAnyMore:
             assert fills == [
                 (1, "buy", 1, 98, 3), (1, "buy", 10, 95, 0), (3, "sell", 10, 80, 1), (5, "sell", 7, 82, 0),
             ]  # fmt: skip
+
+    def test_no_exit_is_for_what_leaves_by_the_market_where_the_parent_stands_filled(self) -> None:
+        # The target at 102 would sell the one at the open of 105, before the eight.
+        rows = [flat(100), flat(100), flat(105), flat(105)]
+        limits: dict[str, Any] | None
+        for limits in (None, LOOSE):
+            fills = played(through, tell_through, rows, limits=limits, exits={"take_profit": "0.02"})
+            assert fills == [(1, "buy", 1, 100, 0), (2, "sell", 8, 105, 1)]
