@@ -20,7 +20,7 @@ from botswain.build.plan import Plan
 from botswain.build.simulator import constants
 from botswain.core import wanted
 from botswain.core.access import call_back
-from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
+from botswain.core.codes import CLOSE, DONE, END, ENDED, FILL, LIMIT, MARKET, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.core.gate import judge
 from botswain.core.rows import held_lots
 from botswain.core.scale import Sizing
@@ -238,6 +238,9 @@ class Drawing:
     def put(self, sim: Any, slot: int, kind: int, side: int, price: int, trigger: int, lots: int) -> None:
         """Ask for an order."""
         s = self.s
+        row = self.rows(s)[slot]
+        if row.state not in (DONE, ENDED) and row.qty and row.side != side:
+            self.watch.said(self, s, "renew", slot)
         self.log.append(f"  {s} want slot {slot} kind {kind} side {side} price {price} trigger {trigger} lots {lots}")
         if kind == MARKET:
             wanted.want_market(sim, s, slot, side, float(lots))

@@ -23,9 +23,14 @@ class Numbers:
         self.cash = self.peak = self.day_start = capital
         self.held = [0] * symbols
         self.spent = [0] * symbols  # what a round trip has cost so far
+        self.equity = capital
         self.day: int | None = None
         self.halted = self.drawn_down = False
         self.losses, self.cool_until = 0, 0
+
+    def limit(self, name: str) -> Decimal:
+        """A limit as it was given."""
+        return self.limits[name]
 
     def filled(self, s: int, side: int, lots: int, price: int, time_ms: int) -> None:
         """A fill; one that passes through zero closes a round trip and begins another."""
@@ -48,7 +53,7 @@ class Numbers:
 
     def closed(self, time_ms: int, prices: list[int]) -> bool:
         """A close instant. Returns whether a risk day began."""
-        equity = self.cash + sum(lots * price for lots, price in zip(self.held, prices, strict=True))
+        equity = self.equity = self.cash + sum(lots * price for lots, price in zip(self.held, prices, strict=True))
         day = (time_ms - int(self.limits.get("day_offset_ms", 0))) // DAY_MS
         turned = day != self.day
         if turned:

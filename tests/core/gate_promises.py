@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.core.drawn_venue import News
 from tests.core.gate_numbers import BLOCKS, Day, Numbers
+from tests.core.gate_rooms import Broken, Rooms, leaves
 
 from botswain.core.codes import (
     ASKED,
@@ -29,10 +30,6 @@ from botswain.core.codes import (
 from botswain.core.rows import works_only
 
 
-class Broken(AssertionError):
-    """A promise that was not kept."""
-
-
 def together(rows: list[Any], lots: Any) -> int:
     """Lots of rows that can all fill: of a link group the largest."""
     groups: dict[int, int] = {}
@@ -40,11 +37,6 @@ def together(rows: list[Any], lots: Any) -> int:
         group = row.link or -1 - k
         groups[group] = max(groups.get(group, 0), lots(row))
     return sum(groups.values())
-
-
-def leaves(row: Any) -> int:
-    """What works of a row."""
-    return int(row.eff - row.filled)
 
 
 class Promises:
@@ -65,6 +57,7 @@ class Promises:
         capital = int(drawing.state.account.capital)
         self.numbers = Numbers(drawing.symbols, capital, drawing.limits, drawing.hours)
         self.blocked = [0] * drawing.symbols
+        self.rooms = Rooms(drawing.symbols)
 
     def said(self, drawing: Any, s: int, what: str, slot: int) -> None:
         """The bot takes a row back or begins it anew: what was filled of it is over."""
@@ -92,6 +85,7 @@ class Promises:
         self.time_ms = time_ms
         if self.numbers.closed(time_ms, drawing.price):
             self.day.turn()
+            self.rooms.news()
 
     def before(self, drawing: Any, news: News, price: int, time_ms: int) -> bool:
         """A report is coming: what it does to its row, and which rows it frees. Returns whether the gate will judge.
@@ -100,12 +94,15 @@ class Promises:
         """
         order, s = news.order, news.order.symbol
         self.was, self.time_ms = drawing.held(s), time_ms
+        self.rooms.news()
         row = drawing.rows(s)[order.slot]
         if news.lots:
             self.numbers.filled(s, order.side, news.lots, price, time_ms)
             if order.late:
                 self.surprised.add(s)
         if int(row.rev) != order.rev:
+            if news.lots:
+                self.guards(drawing, s, order.slot, order.side)
             return bool(news.lots)
         wanted = row.state == WORKING
         if news.lots:
@@ -138,6 +135,15 @@ class Promises:
                 if not part or self.only_closes(drawing, row):
                     self.free.add((s, slot, int(row.rev), parent))
 
+    def guards(self, drawing: Any, s: int, parent: int, side: int) -> None:
+        """What an older rev of a parent opened late has what closes it, and nothing more."""
+        if self.numbers.held[s] * side <= 0:
+            return
+        for slot, row in enumerate(drawing.rows(s)[: self.slots]):
+            if row.parent == parent + 1 and row.state in (ASKED, WORKING, WAITING) and row.side == -side:
+                if self.only_closes(drawing, row):
+                    self.free.add((s, slot, int(row.rev), parent))
+
     def only_closes(self, drawing: Any, row: Any) -> bool:
         """Whether a row can only close."""
         return bool(row.flag_bits & REDUCE_ONLY) or (row.side < 0 and not drawing.rules["shortable"])
@@ -160,6 +166,7 @@ class Promises:
         if not drawing.held(s) and not self.entries(drawing, s):
             self.surprised.discard(s)
         self.check(drawing, s)
+        self.rooms.look(drawing, s, self)
         self.day.count(s, drawing.rows(s)[: self.slots], self.entries(drawing, s))
         if len(self.day.orders) > int(drawing.limits.get("max_orders_day", 1 << 30)):
             raise Broken(f"too many orders in a day: {sorted(self.day.orders)}")
@@ -196,6 +203,8 @@ class Promises:
             raise Broken(f"{where} waits or ended and nobody knows for what")
         if row.eff < row.filled or (row.state == WORKING and row.eff > row.qty):
             raise Broken(f"{where}: filled {row.filled}, eff {row.eff}, qty {row.qty}")
+        if row.state == WORKING and most_of(drawing) and row.eff > max(row.filled, most_of(drawing)):
+            raise Broken(f"{where} works for {row.eff} in all, and one order takes {most_of(drawing)}")
         name = (s, slot, int(row.rev), int(row.parent) - 1)
         if row.parent > 0 and row.state == WORKING and row.freed == 0 and name in self.free:
             raise Broken(f"{where} waits for a parent that is over")

@@ -63,11 +63,28 @@ class TestWithdrawn:
         found.report(0, 1, 4, final=0)
         assert [row.freed for row in found.rows[1:3]] == [1, 1]
 
-    def test_of_an_older_rev_nothing_is_counted(self, limits):
+    def test_of_an_older_rev_nothing_is_counted_and_what_it_opened_has_its_stop(self, limits):
         found = live(renewed, limits=limits)
         found.close(100)
         found.report(0, 1, 4, final=0, rev=1)
         assert (found.rows[0].state, found.rows[0].filled, found.decider.state.parts["books"][0].pos) == (WORKING, 0, 4)
+        assert [row.freed for row in found.rows[1:3]] == [1, 0]
+        assert found.rows[1].state == WORKING
+        assert found.rows[1].dirty == 1
+
+    def test_what_an_older_rev_closed_frees_nothing(self, limits):
+        """A short of ten is bought back in part by a buy of an older rev: no sale that is for a long goes now."""
+
+        def decide(now, was, p, candle, my, wanted):
+            renewed(now, was, p, candle, my, wanted)
+            if closed(my) == 0:
+                wanted.market(3, -1, 10.0)
+
+        found = live(decide, limits=limits)
+        found.report(3, -1, 10)
+        found.close(100)
+        found.report(0, 1, 4, final=0, rev=1)
+        assert found.decider.state.parts["books"][0].pos == -6
         assert [row.freed for row in found.rows[1:3]] == [0, 0]
 
     def test_what_the_venue_takes_in_one_order_is_all_of_it(self, limits):
@@ -125,6 +142,60 @@ def test_more_than_was_wanted_by_then_fills_a_row_that_is_filled():
     assert (found.rows[0].state, found.rows[0].filled, found.rows[0].eff) == (DONE, 7, 7)
     found.report(0, 1, 3)
     assert (found.rows[0].state, found.rows[0].filled, found.rows[0].eff) == (DONE, 10, 10)
+
+
+@pytest.mark.parametrize("limits", [{}, LOOSE])
+@pytest.mark.parametrize("first", [0, 6])
+def test_the_other_side_is_the_next_rev(limits, first):
+    """Ten are to be bought, then seven to be sold in the same slot; what is bought by then is no part of the sale."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.limit(0, 1, 100.0, 10.0)
+        elif closed(my) == 1:
+            wanted.limit(0, -1, 110.0, 7.0)
+
+    found = live(decide, limits=limits)
+    if first:
+        found.report(0, 1, first, final=0)
+    found.close(100)
+    row = found.rows[0]
+    assert (row.rev, row.side, row.qty, row.filled, row.eff) == (2, -1, 7, 0, 7)
+    found.report(0, 1, 2, final=1, rev=1)
+    found.report(0, -1, 3, final=0)
+    assert (row.state, row.filled, row.eff) == (WORKING, 3, 7)
+    found.report(0, -1, 4)
+    assert (row.state, row.filled) == (DONE, 7)
+    assert found.decider.state.parts["books"][0].pos == first + 2 - 7
+
+
+def test_a_row_that_was_renewed_may_begin_on_any_side_without_another_rev():
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.limit(0, 1, 100.0, 10.0)
+        elif closed(my) == 1:
+            wanted.renew(0)
+            wanted.limit(0, -1, 110.0, 7.0)
+
+    found = live(decide)
+    found.close(100)
+    assert (found.rows[0].rev, found.rows[0].side, found.rows[0].eff) == (2, -1, 7)
+
+
+def test_what_waited_after_a_part_is_no_more_than_one_order_in_all():
+    """One order takes seven of ten; three are filled when a block comes, and four are let in after it."""
+    found = live(enter, limits=BLOCK, max_qty="7")
+    row = found.rows[0]
+    found.report(0, 1, 3, final=0)
+    assert (row.state, row.qty, row.filled, row.eff) == (WORKING, 10, 3, 7)
+    found.decider.state.account.day_halted = 1
+    found.close(100)
+    assert (row.state, row.eff) == (WAITING, 3)
+    for _ in range(5):
+        found.close(100)
+    assert (row.state, row.filled, row.eff) == (WORKING, 3, 7)
+    found.report(0, 1, 4)
+    assert row.state == DONE
 
 
 def test_a_target_that_was_taken_back_does_not_go_on():

@@ -158,6 +158,8 @@ class Timeline:
         row = desk.table.row(order.slot)
         if row.rev == order.rev:
             desk.table.fill(row, lots, last=not order.left, held=desk.book.lots)
+        else:
+            desk.table.free_guards(order.slot, order.side, desk.book.lots)
         if trip:
             self.gate.trip_ended(trip)
         self.gate.reported()
@@ -195,6 +197,8 @@ class Timeline:
         self._judge(station, self.instant)
 
     def _follow(self, station: Station, now: int) -> None:
+        # What asks while its parent stands filled leaves by the market at once: no exit is for that as well.
+        station.desk.table.free_of_filled()
         station.exits.follow(station.desk.table, station.desk.book)
         for slot, code in station.desk.table.reasons:
             self.done.reasons.append(Reason(now, station.symbol, slot, code))

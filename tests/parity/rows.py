@@ -30,6 +30,7 @@ class Row:
     parent     the slot whose fill it waits for, -1 for none; freed says that it need not wait any more
     done       whether it is filled, for as much as it was let in
     withdrawn  whether the strategy took it back
+    asked_rev  the rev in which it was last asked for
     whole      lots as they were asked for, before the venue's maximum; of a target's order what is missing follows
     """
 
@@ -61,6 +62,7 @@ class Row:
     passed: tuple[int, int, int, int] | None = None
     counted_rev: int = 0
     reserved: int = 0
+    asked_rev: int = -1
     may_short: bool = False
 
     @property
@@ -147,15 +149,17 @@ class Table:
     ) -> None:  # fmt: skip
         """Write a row. `fresh` raises its rev; `close` is the price that a market order's minimum is judged by."""
         row = self.row(slot)
-        if fresh:
+        # What was bought under a rev is no part of a sale: the other side is the next rev.
+        if fresh or (row.rev == row.asked_rev and row.side != side):
+            fresh = True
             self.ends_in_part(row)
             row.rev += 1
             row.filled, row.ended, row.waits_for = 0, "", ""
             row.parent, row.freed = parent, False
-        before = row.key
+        before, row.asked_rev = row.key, row.rev
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.link, row.tag = reduce_only, link, tag
-        row.lots = row.filled + self.market.at_most(lots - row.filled)
+        row.lots = max(self.market.at_most(lots), row.filled)
         row.whole, row.of_target, row.done, row.withdrawn = lots, of_target, False, False
         if fresh or row.key != before:
             row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
@@ -189,7 +193,7 @@ class Table:
             return
         row.done = row.filled >= row.effective or (last and row.closes_only and closing <= 0)
         if not row.done:
-            left = self.market.at_most(row.whole - row.filled)
+            left = self.market.at_most(row.whole) - row.filled
             if last and row.closes_only and self.market.too_small(left, row.price or row.trigger or self.close):
                 row.ended = BELOW_MINIMUM
                 self.reasons.append((row.slot, BELOW_MINIMUM))
@@ -226,6 +230,13 @@ class Table:
         for row in self.rows.values():
             closes = row.reduce_only or (row.side == SELL and not self.market.instrument.shortable)
             if row.parent == parent and row.stands and (closes or not part):
+                row.freed = True
+
+    def free_guards(self, parent: int, side: int, held: int) -> None:
+        """An older rev of a slot filled late: what can only close the position that it opened need not wait."""
+        for row in self.rows.values():
+            closes = row.reduce_only or (row.side == SELL and not self.market.instrument.shortable)
+            if row.parent == parent and row.stands and closes and row.side != side and held * side > 0:
                 row.freed = True
 
     def ends_in_part(self, row: Row) -> None:

@@ -12,7 +12,7 @@ from .desk import Desk
 from .scenes import flat
 from .told_scenes import LOOSE, played, want
 from .units import BUY, SELL
-from .venue import LIMIT, MARKET
+from .venue import LIMIT, MARKET, STOP
 
 
 def mind_changed(now: Any, was: Any, p: Any, candle: Any, my: Any, wanted: Any) -> None:  # noqa: ARG001
@@ -115,6 +115,57 @@ def tell_one_of_two(desk: Desk, event: str, n: int, shrinks: bool) -> None:
         want(desk, 1, BUY, LIMIT, 5, 97, link=1)
 
 
+def guarded(now: Any, was: Any, p: Any, candle: Any, my: Any, wanted: Any) -> None:  # noqa: ARG001
+    """Where one is bought at 98, ten are wanted at 70 instead of at 95; in hour 4 seven are sold from that slot."""
+    if my.event == FILL and my.slot == 3:
+        wanted.renew(0)
+        wanted.limit(0, 1, 70.0, 10.0)
+    elif my.event == CLOSE:
+        if my.mem.closes == 0.0:
+            wanted.limit(3, 1, 98.0, 1.0)
+            wanted.limit(0, 1, 95.0, 10.0)
+            wanted.parent(1, 0)
+            wanted.flags(1, REDUCE_ONLY)
+            wanted.stop(1, -1, 80.0, 10.0)
+            wanted.parent(2, 0)
+            wanted.limit(2, -1, 105.0, 10.0)
+        elif my.mem.closes == 4.0:
+            wanted.limit(0, -1, 82.0, 7.0)
+        my.mem.closes = my.mem.closes + 1.0
+
+
+def tell_guarded(desk: Desk, event: str, n: int) -> None:
+    """The same."""
+    if (event, n) == ("fill", 3):
+        want(desk, 0, BUY, LIMIT, 10, 70)
+    elif (event, n) == ("close", 0):
+        want(desk, 3, BUY, LIMIT, 1, 98)
+        want(desk, 0, BUY, LIMIT, 10, 95)
+        want(desk, 1, SELL, STOP, 10, 80, reduce_only=True, parent=0)
+        want(desk, 2, SELL, LIMIT, 10, 105, parent=0)
+    elif (event, n) == ("close", 4):
+        want(desk, 0, SELL, LIMIT, 7, 82, fresh=False)
+
+
+def through(now: Any, was: Any, p: Any, candle: Any, my: Any, wanted: Any) -> None:  # noqa: ARG001
+    """One is bought; then eight are sold by the market in a slot whose parent stands filled by then."""
+    if my.event == CLOSE:
+        if my.mem.closes == 0.0:
+            wanted.market(0, 1, 1.0)
+        elif my.mem.closes == 1.0:
+            wanted.parent(1, 0)
+            wanted.market(1, -1, 8.0)
+        my.mem.closes = my.mem.closes + 1.0
+
+
+def tell_through(desk: Desk, event: str, n: int) -> None:
+    """The same."""
+    if (event, n) == ("close", 0):
+        want(desk, 0, BUY, MARKET, 1)
+    elif (event, n) == ("close", 1):
+        want(desk, 1, SELL, MARKET, 8, parent=0)
+
+
 class TestWhatIsNotWantedAnyMore:
     """Of two orders reached in one candle the second fills, or ends, when the first has changed what is wanted."""
 
@@ -146,3 +197,22 @@ class TestWhatIsNotWantedAnyMore:
         told = played(unshrunk, partial(tell_one_of_two, shrinks=False), rows, **small)
         assert told == [(1, "buy", 5, 99, 0), (2, "buy", 5, 100, 2)]
         assert played(one_of_two, partial(tell_one_of_two, shrinks=True), rows, **small) == [(1, "buy", 5, 99, 0)]
+
+    def test_what_an_older_rev_bought_has_its_stop_and_the_other_side_is_the_next_rev(self) -> None:
+        # Hour 1: one at 98, and in the same candle the ten at 95 that are not wanted any more. Their stop at 80 goes in
+        # hour 3, with the last sale of 105 still waiting. Hour 5: seven are sold, of a rev of their own.
+        rows = [flat(100), (100, 100, 94, 94), flat(94), (94, 94, 75, 75), flat(76), (76, 84, 76, 84)]
+        limits: dict[str, Any] | None
+        for limits in (None, LOOSE):
+            fills = played(guarded, tell_guarded, rows, limits=limits)
+            assert fills == [
+                (1, "buy", 1, 98, 3), (1, "buy", 10, 95, 0), (3, "sell", 10, 80, 1), (5, "sell", 7, 82, 0),
+            ]  # fmt: skip
+
+    def test_no_exit_is_for_what_leaves_by_the_market_where_the_parent_stands_filled(self) -> None:
+        # The target at 102 would sell the one at the open of 105, before the eight.
+        rows = [flat(100), flat(100), flat(105), flat(105)]
+        limits: dict[str, Any] | None
+        for limits in (None, LOOSE):
+            fills = played(through, tell_through, rows, limits=limits, exits={"take_profit": "0.02"})
+            assert fills == [(1, "buy", 1, 100, 0), (2, "sell", 8, 105, 1)]

@@ -41,7 +41,8 @@ class Scene(Strategy):  # type: ignore[misc]
 
 def played(
     decide: Callable[..., None], tell: Callable[[Desk, str, int], None], rows: Sequence[tuple[float, ...]],
-    *, capital: str = "10000", limits: dict[str, Any] | None = None, **facts: Any,
+    *, capital: str = "10000", limits: dict[str, Any] | None = None,
+    exits: dict[str, str] | None = None, **facts: Any,
 ) -> Fills:  # fmt: skip
     """The fills of both as (hour, side, qty, price, slot), once they are found to be the same."""
     candles = drawn(rows)  # type: ignore[arg-type]
@@ -49,11 +50,12 @@ def played(
     one = type("Scene", (Scene,), {"decide": step(decide)})
     result = backtest(
         one, candles, instrument=rules, capital=capital, sizing="fixed", limits=limits or {},
-        options=Options(compiled=False),
+        exits=exits or {}, options=Options(compiled=False),
     )  # fmt: skip
     outcome = run(
         "told", {candles.symbol: candles}, {candles.symbol: rules}, params={"slots": 4, "tell": tell},
         capital=Decimal(capital), sizing="fixed", limits=limits,
+        exits={name: Decimal(value) for name, value in (exits or {}).items()},
     )  # fmt: skip
     assert result.halt is None, result.halt
     assert first_difference(result, outcome) == ""

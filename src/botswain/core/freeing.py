@@ -5,7 +5,7 @@ A filled parent frees all its children, one that is over in part those that can 
 
 from botswain.core.access import account_of, row_of, rules_of, terms_of
 from botswain.core.codes import ASKED, DONE, EMPTY, ENDED, REDUCE_ONLY, WAITING, WORKING
-from botswain.core.rows import asked_lots, mark_dirty, wanted_leaves
+from botswain.core.rows import asked_lots, held_lots, mark_dirty, wanted_leaves
 
 
 def approve(sim, s, slot):
@@ -55,6 +55,22 @@ def free_children(sim, s, slot, part):
     for child in range(rules_of(sim).slots):
         row = row_of(sim, s, child)
         if row.parent == slot + 1 and row.freed == 0 and (not part or only_closes(sim, s, child)):
+            if row.state == ASKED or row.state == WORKING or row.state == WAITING:
+                row.freed = 1
+            if row.state == WORKING:
+                mark_dirty(sim, s, child)
+
+
+def free_guards(sim, s, slot, side):
+    """An older rev of a row filled late: what can do nothing but close the position that this left does not wait.
+
+    side  of the fill. What it closed itself needs no guard.
+    """
+    if held_lots(sim, s) * side <= 0:
+        return
+    for child in range(rules_of(sim).slots):
+        row = row_of(sim, s, child)
+        if row.parent == slot + 1 and row.freed == 0 and row.side == -side and only_closes(sim, s, child):
             if row.state == ASKED or row.state == WORKING or row.state == WAITING:
                 row.freed = 1
             if row.state == WORKING:

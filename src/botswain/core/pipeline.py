@@ -30,7 +30,7 @@ from botswain.core.codes import (
 from botswain.core.cover import hold
 from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
-from botswain.core.freeing import free_children, free_children_of_part
+from botswain.core.freeing import free_children, free_children_of_part, free_guards
 from botswain.core.gate import fit_asked, judge
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
@@ -123,6 +123,8 @@ def fill_row(sim, s, r):
     entry = report_of(sim, r)
     row = row_of(sim, s, entry.slot)
     if row.rev != entry.rev:
+        if account_of(sim).has_parents != 0:
+            free_guards(sim, s, entry.slot, entry.side)
         return
     row.filled += entry.lots
     if row.state != WORKING:

@@ -3,7 +3,7 @@
 These read a row as it is; how it comes to be so is in `core.wanted`, `core.freeing` and `core.gate`.
 """
 
-from botswain.core.access import book_of, dirty_at, lane_of, row_of, set_dirty, terms_of
+from botswain.core.access import book_of, dirty_at, lane_of, row_of, rules_of, set_dirty, terms_of
 from botswain.core.codes import MARKET, REDUCE_ONLY, REDUCING, WORKING
 from botswain.ledger.books import whole_lots
 
@@ -16,11 +16,13 @@ def held_lots(sim, s):
 
 
 def asked_lots(sim, s, slot):
-    """Leaves that a row asks for, within what the venue takes in one order."""
+    """Leaves that a row asks for: of a strategy's all in one order that the venue takes, of an exit one by one."""
     row = row_of(sim, s, slot)
     most = terms_of(sim, s).max_lots
     leaves = row.qty - row.filled
-    return min(leaves, most) if most > 0 else leaves
+    if most == 0:
+        return leaves
+    return min(leaves, most if slot >= rules_of(sim).slots else max(most - row.filled, 0))
 
 
 def wanted_leaves(sim, s, slot):

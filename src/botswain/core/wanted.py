@@ -136,6 +136,9 @@ def put_row(sim, s, slot, kind, side, ticks, lots):
             return
     if sized:
         lots = row_lots(sim, s, ticks if ticks > 0 else lane_of(sim, s).mark)
+    if row.side != side and row.qty != 0:
+        # What was bought is no part of a sale: counted together they would be more than either asks for.
+        renew(sim, s, slot)
     if row.rev == 0:
         row.rev = 1
     row.kind = kind
