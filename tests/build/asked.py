@@ -18,14 +18,15 @@ from tests.stage import bot, market
 
 import botswain
 from botswain.build.judged_calls import taken_by
+from botswain.build.layout import layout_of
 from botswain.build.link import compile_or_load, link
 from botswain.build.misuse import Misuse
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
-from botswain.build.step import MY_CALLS, WANTED, arguments, layout_of, step_of
+from botswain.build.step import MY_CALLS, WANTED, arguments, step_of
 from botswain.core.codes import DONE, ENDED, WAITING, WORKING
 from botswain.core.indicators import ta
 from botswain.core.records import RECORDS, State
-from botswain.core.views import mem_index, write_mem
+from botswain.core.views import cell_index, mem_index, write_mem
 from botswain.model.candles import COLUMNS
 
 SLOTS = 3
@@ -35,7 +36,7 @@ WRITTEN = ("account", "lanes", "rows", "dirty", "mem")
 USUAL = {
     "x": "0.5", "slot": "1", "kind": "2", "side": "1", "ticks": "50", "lots": "2", "price": "50.25", "qty": "2.5",
     "trigger": "60.5", "flags": "1", "tif": "1", "group": "1", "parent": "0", "tag": "1", "k": "1", "value": "0.5",
-    "a": "1.5", "b": "1.5", "a_was": "1.5", "b_was": "1.25",
+    "j": "0", "a": "1.5", "b": "1.5", "a_was": "1.5", "b_was": "1.25",
 }  # fmt: skip
 WHOLES = (*WHOLE, 4, 5, -2, 99, 100, 1000, 1001, -1000, 2**30, 2**30 - 1, 2**52, 2**61, -(2**62), -(2**63) + 1)
 REALS = (*FLOATS, 4.0, 5.0, 99.0, 99.5, 1000.0, 1000.0000001, 1e9, 2.0**30, 2.0**52 + 0.5, 4.4e18, 1e-11, 1.0000001)
@@ -105,6 +106,10 @@ def every() -> list[Asked]:
         found.append(Asked(function.__name__, function, call, arguments(function)))
     found.append(Asked("my.mem[k]", mem_index, "my.mem.out = my.mem.many[{given}]", ("k",)))
     found.append(Asked("my.mem[k] =", mem_index, "my.mem.many[{given}] = 7.5", ("k",)))
+    found.append(Asked("p.levels[k]", mem_index, "my.mem.out = p.levels[{given}]", ("k",)))
+    found.append(Asked("p.table[k, j]", cell_index, "my.mem.out = p.table[{given}]", ("k", "j")))
+    found.append(Asked("now[k]", mem_index, "my.mem.out = now[{given}]", ("k",)))
+    found.append(Asked("was[k]", mem_index, "my.mem.out = was[{given}]", ("k",)))
     found.append(Asked("my.mem.x =", write_mem, "my.mem.out = {given}", ("value",)))
     return found
 
@@ -129,7 +134,9 @@ class Stage:
         scope |= {one.__name__: one for one in COMPARES} | more
         decide = made(HEAD + body, "decide", **scope)
         memory = {"case": 1, "k": 1, "q": 1, "t": 1, "out": 1, "many": 4}
-        self.strategy = bot(decide, slots=SLOTS, memory=memory, indicators={"mean": ta.SMA(2)})()
+        asking = bot(decide, slots=SLOTS, memory=memory, indicators={"mean": ta.SMA(2)})
+        derived = {"levels": (1.0, 2.0, 3.0), "table": ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0))}
+        self.strategy = type("Asking", (asking,), {"derived": lambda _self: derived})()
         self.plan = Plan(self.strategy, (market(tick="0.25", lot="0.5"),), 60_000)
         self.layout = layout_of(self.strategy)
         self.plain = step_of(self.strategy, self.layout, watched=True)

@@ -12,10 +12,11 @@ from tests.core.runs import Taken
 from tests.stage import bot, drawn, market, marks, play, told, tries
 
 from botswain.build.decider import Decider
+from botswain.build.layout import layout_of
 from botswain.build.link import link, prepare
 from botswain.build.plan import Plan
 from botswain.build.simulator import constants, simulator, simulator_apart
-from botswain.build.step import layout_of, step_of
+from botswain.build.step import step_of
 from botswain.core.codes import CLOSE, END, FILL, START
 from botswain.core.records import GROWING, RECORDS
 from botswain.core.simulate import close

@@ -16,11 +16,12 @@ from tests.stage import market, play, told
 
 from botswain.build.apart import step_apart
 from botswain.build.exact_whole import OtherNumbers
+from botswain.build.layout import layout_of
 from botswain.build.link import Linked, address_of, compile_or_load, link
 from botswain.build.plan import Plan
 from botswain.build.simulator import simulator
 from botswain.build.source_key import PROCESS, constant, read_by
-from botswain.build.step import layout_of, step_of
+from botswain.build.step import step_of
 from botswain.lab.backtest import Options
 from botswain.model.errors import BadInput
 from botswain.strategies.catalog import strategy_class

@@ -9,8 +9,9 @@ import pytest
 from tests.lab.made import INTERPRETED, waves
 from tests.stage import PLAIN, bot, closed, drawn, play, told
 
+from botswain.build.layout import layout_of, parameter_values
 from botswain.build.simulator import kept_by
-from botswain.build.step import MY, WANTED, layout_of, parameter_values, step_of
+from botswain.build.step import MY, WANTED, step_of
 from botswain.core.codes import CLOSE
 from botswain.core.indicators import ta
 from botswain.core.strategy import Param, Strategy, step

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 from tests.engine.markets import MINUTE_MS, START_MS, SYMBOL, candle
 
-from botswain.build.step import layout_of
+from botswain.build.layout import layout_of
 from botswain.control.decisions import grounds_of, values_at
 from botswain.control.markets import Watched
 from botswain.control.recorded import RecordedCandles

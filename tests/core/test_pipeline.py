@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from tests.stage import T0, bot, closed, codes, market, marks, play, told
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
-from botswain.build.step import layout_of
 from botswain.core import gate, pipeline
 from botswain.core.codes import (
     ASKED,

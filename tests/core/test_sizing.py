@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.stage import bot, closed, drawn, market, play, told
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
-from botswain.build.step import layout_of
 from botswain.core import sizing
 from botswain.core.scale import Sizing
 from botswain.core.wanted import countable

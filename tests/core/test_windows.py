@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from tests.engine.scenes import MINUTE_MS, T0, drawn, instrument
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
-from botswain.build.step import layout_of
 from botswain.core import windows
 from botswain.core.codes import NO_UP
 from botswain.lab.backtest import Options, backtest

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
-from botswain.build.step import layout_of
 from botswain.engine.changes import Changes
 from botswain.model.instrument import Instrument
 from botswain.model.journal import MarketRef

@@ -11,8 +11,8 @@ from tests.fakes.counted_ids import CountedIds
 from tests.fakes.fixed_clock import FixedClock
 
 from botswain.build.decider import matching
+from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
-from botswain.build.step import layout_of
 from botswain.engine import recovery
 from botswain.engine.fleet import Parts
 from botswain.engine.replay import replay

@@ -11,8 +11,8 @@ import pytest
 from tests.sandbox.scenes import Client, candles
 
 from botswain.build.decider import Bar, matching
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, as_decimal, new_state
-from botswain.build.step import layout_of
 from botswain.core.codes import GTC, LIMIT, MARKET, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.core.scale import Sizing
 from botswain.model.instrument import Instrument

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from botswain.build.layout import Layout
 from botswain.build.misuse import Misuse
-from botswain.build.step import Layout, step_of
+from botswain.build.step import step_of
 from botswain.core.records import RECORDS, State
 from botswain.core.strategy import Strategy
 from botswain.model.candles import COLUMNS

@@ -21,10 +21,11 @@ from botswain.build.apart import apart, core_alone
 from botswain.build.bridge import Bridge
 from botswain.build.cache import ready_folder
 from botswain.build.last_steps import last_steps
+from botswain.build.layout import layout_of
 from botswain.build.link import Linked, NotCompiled, call, link
 from botswain.build.plan import Plan, new_state
 from botswain.build.simulator import constants
-from botswain.build.step import layout_of, step_of
+from botswain.build.step import step_of
 from botswain.core.access import call_back
 from botswain.core.indicators import Streams
 from botswain.core.matching import arrive, opened, remove, walk

@@ -28,7 +28,7 @@ COMPARES = (num.above, num.below, num.crossed_above, num.crossed_below)
 TAKES = (
     (COMPARES, "ifjF"),
     ((views.write_mem,), "ifbjIFBs"),
-    ((views.mem_index, views.read_mem, views.column_before), "ifjFs"),
+    ((views.mem_index, views.cell_index, views.read_mem, views.column_before), "ifjFs"),
     ((*WANTED.values(), *MY.values(), *MY_CALLS.values()), "ifjFs"),
     ((WANTED["target"],), "ifjbFs"),
 )

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from botswain.build.bridge import Bridge
-from botswain.build.step import Layout, step_of
+from botswain.build.layout import Layout
+from botswain.build.step import step_of
 from botswain.core.records import State
 from botswain.core.strategy import Strategy
 

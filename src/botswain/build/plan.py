@@ -10,8 +10,8 @@ from functools import partial
 
 import numpy as np
 
+from botswain.build.layout import Layout, parameter_values
 from botswain.build.simulator import Features
-from botswain.build.step import Layout, parameter_values
 from botswain.core.anchor import needed_candles
 from botswain.core.records import State, put
 from botswain.core.scale import (

@@ -13,9 +13,10 @@ from typing import Any
 
 from botswain.build.apart import apart, core_alone, forget_cores
 from botswain.build.cache import ready_folder
+from botswain.build.layout import Layout, layout_of
 from botswain.build.link import Linked, link
 from botswain.build.source_key import source_of
-from botswain.build.step import Layout, layout_of, step_of
+from botswain.build.step import step_of
 from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.simulate import simulate

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from botswain.build.decider import matching
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
-from botswain.build.step import layout_of
 from botswain.cli.data_folder import make_folder
 from botswain.cli.tag_keys import TAG_KEY, retired_keys, tag_folder, tag_key
 from botswain.core.records import EXIT_SLOTS

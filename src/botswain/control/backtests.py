@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
-from botswain.build.step import layout_of
 from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed
 from botswain.control.config import BotConfig, number, plan_of
 from botswain.control.datasets import Dataset

@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
-from botswain.build.step import layout_of
 from botswain.build.strategy_names import known_by_name, path_in
 from botswain.control.config import (
     REACTIONS,

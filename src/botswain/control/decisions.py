@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from botswain.build.step import layout_of
+from botswain.build.layout import layout_of
 from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT
 from botswain.control.journal_words import NAMES, SILENT, WORDS, named_orders, sentence

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, as_decimal
-from botswain.build.step import layout_of
 from botswain.core.codes import KIND_NAMES
 from botswain.core.grounds import Ground
 from botswain.core.panes import is_told

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botswain.build.decider import Bar, matching
+from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
-from botswain.build.step import layout_of
 from botswain.core.codes import FOK, GTC, IOC, LIMIT, MARKET, POST_ONLY, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.core.scale import Sizing
 from botswain.model.errors import FailClosed

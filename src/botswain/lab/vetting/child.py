@@ -20,9 +20,10 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from botswain.build.layout import layout_of
 from botswain.build.line_budget import TooManyLines, load_budget
 from botswain.build.own_folder import keep_in
-from botswain.build.step import layout_of, step_of
+from botswain.build.step import step_of
 from botswain.build.strategy_names import strategy_named
 from botswain.core.records import State
 from botswain.core.strategy import Strategy
