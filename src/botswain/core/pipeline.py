@@ -64,8 +64,9 @@ def apply_report(sim, r):
         fit_asked(sim, s)
         protect(sim, s)
     judge(sim, s, True)
-    if EXITS:
+    if GATE or EXITS:
         protect_again(sim, s)
+    if EXITS:
         hold(sim, s)
 
 
@@ -238,16 +239,17 @@ def judge_candle(sim, s):
     """The gate's part of a close, and exits once more where it ended something."""
     if GATE or lane_of(sim, s).dirty > 0:
         judge(sim, s, False)
-    if EXITS:
+    if GATE or EXITS:
         protect_again(sim, s)
-        if lane_of(sim, s).dirty > 0:
-            hold(sim, s)
+    if EXITS and lane_of(sim, s).dirty > 0:
+        hold(sim, s)
 
 
 def protect_again(sim, s):
-    """Exits made room for a closing order that the gate then ended: put them back in the same breath."""
+    """The gate ended, cut or held back a row: what it judged before may fit otherwise now, and exits may be missing."""
     lane = lane_of(sim, s)
     if lane.unsure != 0:
         lane.unsure = 0
-        protect(sim, s)
+        if EXITS:
+            protect(sim, s)
         judge(sim, s, False)

@@ -324,8 +324,8 @@ def close(sim, k, count):
         elif GATE:
             # It has no candle now, but its entries may be blocked, or have waited for what happened elsewhere.
             judge(sim, s, False)
+            protect_again(sim, s)
             if EXITS:
-                protect_again(sim, s)
                 hold(sim, s)
 
 
