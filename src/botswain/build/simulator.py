@@ -102,7 +102,7 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
     in a notebook a constant or a function beside the class may be another one since the last run.
     """
     names = (tuple(layout.columns), tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays)
-    step = strategy.step_function()
+    step = strategy.chosen_step()
     return (type(strategy), names, source_of(step, ()) if isinstance(step, FunctionType) else step)
 
 

@@ -195,6 +195,10 @@ class Strategy:
                     return value  # type: ignore[no-any-return]
         raise BadInput(f"strategy {cls.__name__} has no step; mark one function with @step")
 
+    def chosen_step(self) -> Callable[..., Any]:
+        """The step for these parameters. A strategy with several, each marked with @step, chooses here."""
+        return self.step_function()
+
     def validate(self) -> None:
         """Refuse parameters that contradict each other, by raising BadInput."""
 
@@ -209,6 +213,10 @@ class Strategy:
     def slots(self) -> int:
         """How many orders it may want at once."""
         return 1
+
+    def cell_count(self) -> int:
+        """Of a strategy of cells: how many of its slots, from the first, are cells."""
+        return self.slots()
 
     def split(self) -> int:
         """Among how many rows it shares its money."""

@@ -72,7 +72,7 @@ class Result:
     @cached_property
     def cell_trips(self) -> list[CellTrip]:
         """Of a strategy of cells, each trip that ended."""
-        return cell_trips(self.reports, self.ran.state.parts["terms"], self.plan.strategy.slots())
+        return cell_trips(self.reports, self.ran.state.parts["terms"], self.plan.strategy.cell_count())
 
     @cached_property
     def held_trips(self) -> dict[str, Any]:
