@@ -79,17 +79,23 @@ class ManagedGrid:
 
     def on_close(self, desk: Desk) -> None:
         """What a close is to its stage."""
-        if desk.at == 0:
-            return
+        if desk.at:
+            self._look(desk, beat=False)
+            self.before = desk.closes[desk.at]
+
+    def on_beat(self, desk: Desk) -> None:
+        """A look between closes: nothing is counted, and the band stays."""
+        self._look(desk, beat=True)
+
+    def _look(self, desk: Desk, *, beat: bool) -> None:
         if self.stage == "waits":
             high, low, trigger = desk.highs[desk.at], desk.lows[desk.at], float(self.p["trigger"])
             if not below(high, trigger) if self.from_below else not above(low, trigger):
                 self._begin(desk)
         elif self.stage == "runs":
-            self._run(desk)
+            self._run(desk, beat=beat)
         elif self.stage == "ends":
             self._sell_rest(desk)
-        self.before = desk.closes[desk.at]
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:
         """A cell's fill turns it; that of an exit ends all."""
@@ -158,13 +164,15 @@ class ManagedGrid:
                 one.wants = WAITS
         self._lay(desk)
 
-    def _run(self, desk: Desk) -> None:
+    def _run(self, desk: Desk, *, beat: bool) -> None:
         p, close, ticks = self.p, desk.closes[desk.at], desk.book.close
-        self.age += 1
-        self.paused = max(0, self.paused - 1)
+        if not beat:
+            self.age += 1
+            self.paused = max(0, self.paused - 1)
         if self._is_over(desk, close):
             return self._end(desk)
-        self._follow(desk)
+        if not beat:
+            self._follow(desk)
         above_it, below_it = ticks > self.top, ticks < self.cells[0].line
         if p["beyond"] == "end" and (above_it or below_it):
             return self._end(desk)

@@ -122,7 +122,7 @@ class Grid(Strategy):
             return {"over": 1, "lines": count, "quantity": count, "waiting": count, "lost": count, "any_lost": 1}
         plain = (
             "stage", "fresh", "from_below", "before", "worth", "age", "paused", "hold", "base", "top", "low", "high",
-            "gap", "any_lost",
+            "gap", "any_lost", "any_waiting", "stale",
         )  # fmt: skip
         return dict.fromkeys(plain, 1) | dict.fromkeys(
             ("lines", "sales", "side", "lots", "quantity", "waiting", "lost"), count

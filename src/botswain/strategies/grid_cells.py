@@ -42,6 +42,7 @@ def open_cells(p, my, wanted):
             wanted.row(cell, MARKET, 1, 0, quantity if quantity > 0 else NO_LOTS)
         else:
             my.mem.waiting[cell] = 1
+            my.mem.any_waiting = 1
 
 
 def first_quantity(p, my, wanted, ticks):
@@ -75,11 +76,17 @@ def worth_of(my, cell):
 
 def wake_cells(p, my):
     """Cells without coins above the price want their buy once a close is above their line."""
+    if my.mem.any_waiting == 0:
+        return
+    my.mem.any_waiting = 0
     for cell in range(p.levels):
         if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
             my.mem.waiting[cell] = 0
             my.mem.side[cell] = 1
             my.mem.lots[cell] = my.mem.quantity[cell]
+            my.mem.stale = 1
+        elif my.mem.waiting[cell] > 0:
+            my.mem.any_waiting = 1
 
 
 def ask_lost_again(p, my, wanted):
@@ -95,6 +102,7 @@ def ask_lost_again(p, my, wanted):
 
 def lay(p, my, wanted):
     """Have the orders rest that may: of each side those nearest to the price, and none of a side that is held."""
+    my.mem.stale = 0
     lay_side(p, my, wanted, 1)
     lay_side(p, my, wanted, -1)
 

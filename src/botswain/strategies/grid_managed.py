@@ -104,7 +104,8 @@ def run(p, candle, my, wanted):
         return
     hold(p, candle, my, over, under)
     wake_cells(p, my)
-    lay(p, my, wanted)
+    if my.mem.stale > 0:
+        lay(p, my, wanted)
 
 
 def ends(p, candle, my):
@@ -124,11 +125,14 @@ def hold(p, candle, my, over, under):
     """Which side's orders are held back until the next close: +1 buys, -1 sells, 0 neither."""
     if p.fall > 0 and below(candle.close, max(my.mem.before, candle.high) * (1.0 - p.fall)):
         my.mem.paused = p.fall_pause
-    my.mem.hold = 0
+    held = 0
     if my.mem.paused > 0 or (p.beyond == PAUSE and under):
-        my.mem.hold = 1
+        held = 1
     elif p.beyond == PAUSE and over:
-        my.mem.hold = -1 if my.shortable > 0 else 1
+        held = -1 if my.shortable > 0 else 1
+    if held != my.mem.hold:
+        my.mem.hold = held
+        my.mem.stale = 1
 
 
 def end_grid(p, my, wanted):

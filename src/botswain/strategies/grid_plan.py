@@ -113,7 +113,9 @@ def drawn(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) -> Drawi
     for name, side in (("trail_top", "up"), ("trail_bottom", "down")):
         if bot.trail in (side, "both"):
             limit = bot.values[name]
-            facts.append((f"Follows {side}", f"to {amount(Decimal(str(limit)))}" if limit > 0 else "without end"))
+            facts.append(
+                (f"Follows {side}", f"to {amount(Decimal(str(limit)).quantize(tick))}" if limit > 0 else "without end")
+            )
     if bot.resting > 0:
-        facts.append(("Rest at once", f"{bot.resting} purchases and {bot.resting} sales at most"))
+        facts.append(("Rest at once", f"at most {bot.resting} of each side"))
     return drawing(marks, facts)

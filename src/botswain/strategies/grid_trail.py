@@ -64,6 +64,7 @@ def place_cell(p, my, wanted, cell, line, following):
     old = my.mem.lines[cell]
     my.mem.lines[cell] = line
     my.mem.sales[cell] = sale_of(p, my, line, following)
+    my.mem.stale = 1
     if my.mem.side[cell] == 0 and my.mem.waiting[cell] == 0:
         return
     if my.shortable == 0:
@@ -82,5 +83,9 @@ def size_cell(p, my, wanted, cell, old):
         return
     my.mem.quantity[cell] = quantity
     my.mem.lots[cell] = quantity
-    my.mem.waiting[cell] = 0 if line < my.close_ticks else 1
-    my.mem.side[cell] = 1 if line < my.close_ticks else 0
+    my.mem.waiting[cell] = 0
+    my.mem.side[cell] = 1
+    if line >= my.close_ticks:
+        my.mem.side[cell] = 0
+        my.mem.waiting[cell] = 1
+        my.mem.any_waiting = 1
