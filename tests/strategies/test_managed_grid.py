@@ -224,6 +224,18 @@ class TestBeyond:
         assert result.position("ABC/USD") == 0
 
 
+class TestEarned:
+    """What the cells have made stands apart from what is still held."""
+
+    def test_of_cells_and_of_what_is_open_add_up_to_the_profit(self):
+        rows = [100, 100, (100, 105, 94, 94), (94, 100, 94, 98)]
+        figures = managed(rows, trail="down")[0].metrics
+        # 100 to 105 and 95 to 100 made 10 each. Held are two coins bought at 100 and two at the open of 94, at 98.
+        assert figures["trips_count"] == 2
+        assert figures["trips_profit"] == 20
+        assert figures["trips_open_profit"] == 4 == figures["profit"] - 20
+
+
 class TestFastFall:
     """A candle that falls too fast holds purchases back for some candles."""
 

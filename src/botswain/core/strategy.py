@@ -214,6 +214,10 @@ class Strategy:
         """How many orders it may want at once."""
         return 1
 
+    def most_resting(self) -> int:
+        """The most orders of its slots that rest at once; a venue takes only so many."""
+        return self.slots()
+
     def cell_count(self) -> int:
         """Of a strategy of cells: how many of its slots, from the first, are cells."""
         return self.slots()

@@ -104,6 +104,10 @@ class Grid(Strategy):
         """One a cell; managed, the way out too."""
         return int(self.levels) + managed(self)
 
+    def most_resting(self) -> int:
+        """Cells, or as many of each side as may rest; when the way out is wanted nothing else is."""
+        return min(int(self.levels), 2 * int(self.resting)) if self.resting else int(self.levels)
+
     def cell_count(self) -> int:
         """One a cell."""
         return int(self.levels)
