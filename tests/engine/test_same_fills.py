@@ -115,6 +115,30 @@ def grid_whose_stop_is_held_but_for_the_dust():
     return Scene(bot("grid", ["BTC/USDT"], **settings), candles, rules, ("grid", "stop_loss"), 30)
 
 
+def grid_that_follows_with_few_orders():
+    params = {"step": "0.004", "levels": 6, "spacing": "geometric", "trail": "both", "resting": 2, "compound": "yes"}
+    rules = {"BTC/USDT": instrument("BTC/USDT", lot="0.01", fee_asset="BTC", fee_precision=8)}
+    settings = {"params": params, "exits": {"stop_loss": "0.2"}, "limits": LOOSE}
+    candles = {"BTC/USDT": drawn(12, "BTC/USDT", 500, loud=0.003)}
+    return Scene(bot("grid", ["BTC/USDT"], **settings), candles, rules, ("grid",), 60)
+
+
+def grid_that_begins_pauses_and_ends():
+    params = {"step": "0.004", "levels": 8, "spacing": "geometric", "trigger": "99.5", "beyond": "pause"}
+    params |= {"fall": "0.01", "fall_pause": 4, "end_after": 400, "profit": "0.006", "initial_part": "0.5"}
+    candles = {"BTC/USDT": drawn(14, "BTC/USDT", 500, loud=0.003)}
+    scene = bot("grid", ["BTC/USDT"], params=params, exits={"stop_loss": "0.2"}, limits=LOOSE)
+    return Scene(scene, candles, {"BTC/USDT": instrument("BTC/USDT")}, ("grid", "end"), 10)
+
+
+def grid_that_follows_short():
+    rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
+    candles = {"BTC/USDT": drawn(15, "BTC/USDT", 500, loud=0.003)}
+    params = {"step": "0.004", "levels": 6, "spacing": "geometric", "trail": "both", "end_after": 400}
+    settings = {"params": params, "sizing": ("percent", "0.5"), "exits": {"stop_loss": "0.2"}, "limits": LOOSE}
+    return Scene(bot("grid", ["BTC/USDT"], **settings), candles, rules, ("grid", "end"), 40)
+
+
 def momentum_that_adds_and_turns_over():
     rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True)}
     params = {"lookback": 3, "enter": 0.004, "adds": 3, "add_step": 0.0025, "direction": "both", "min_strength": 10}
@@ -182,6 +206,9 @@ NAMED = (
     grid_that_may_sell_short,
     grid_ended_by_its_stop,
     grid_whose_stop_is_held_but_for_the_dust,
+    grid_that_follows_with_few_orders,
+    grid_that_begins_pauses_and_ends,
+    grid_that_follows_short,
     momentum_that_adds_and_turns_over,
     rules_on_two_timeframes,
     dip_that_follows_down_and_sells_in_steps,

@@ -23,8 +23,8 @@ def listed(symbol=BTC, **more):
     return msgspec.structs.replace(listing(symbol), **(given | more))
 
 
-def plan(levels=10, name="one", **more):
-    wanted = bot("grid", [BTC], name, params={"step": "0.01", "levels": levels}, **more)
+def plan(levels=10, name="one", params=(), **more):
+    wanted = bot("grid", [BTC], name, params={"step": "0.01", "levels": levels} | dict(params), **more)
     fee = Decimal("0.001")
     return plan_of(wanted, {BTC: instrument(BTC, maker_fee=fee, taker_fee=fee)}, 60_000)
 
@@ -46,6 +46,16 @@ def test_more_orders_than_are_taken_are_refused_with_the_numbers():
         check_orders("one", plan(), {BTC: listed(max_orders=9)})
     with pytest.raises(BadInput, match=r"may want 12 orders .* takes 11 \(10 of its strategy, 2 exits\)"):
         check_orders("one", plan(exits={"stop_loss": "0.1", "take_profit": "0.1"}), {BTC: listed(max_orders=11)})
+
+
+def test_a_grid_of_many_levels_is_taken_where_few_of_them_rest():
+    many = {"spacing": "geometric", "resting": 4}
+    check_orders("one", plan(300, params=many), {BTC: listed(max_orders=8)})
+    with pytest.raises(BadInput, match=r"may want 8 orders .* takes 7 \(8 of its strategy, 0 exits\)"):
+        check_orders("one", plan(300, params=many), {BTC: listed(max_orders=7)})
+    with pytest.raises(BadInput, match="have fewer rest"):
+        check_orders("one", plan(300, params={"spacing": "geometric", "trail": "up"}), {BTC: listed()})
+    check_orders("one", plan(5, params=many), {BTC: listed(max_orders=5)})
 
 
 def test_orders_of_a_kind_that_is_not_taken_are_refused():

@@ -245,7 +245,7 @@ def test_a_name_of_a_parameter_is_never_parted_from_its_value() -> None:
     run = backtest(Grid(lower=80, upper=120, levels=4), waves(), options=INTERPRETED)
     first, second = shown(run).splitlines()[:2]
     assert first.startswith("grid   lower 80.0   upper 120.0")
-    assert second.strip() == "initial market"
+    assert second.strip().startswith("initial market   initial_part 1.0   trigger 0.0")
 
 
 def test_text_from_outside_is_not_read_as_markup() -> None:

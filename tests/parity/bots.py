@@ -14,6 +14,7 @@ from .brackets import Brackets
 from .dca import Dca
 from .desk import Desk
 from .dip import Dip
+from .managed_grid import ManagedGrid, is_managed
 from .rules import Rules
 from .signal_kinds import SIGNAL_BOTS
 from .told import Told
@@ -43,7 +44,7 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
     if strategy == "indicator_rules":
         return Rules(params, desk)
     if strategy == "grid":
-        return Grid(params)
+        return ManagedGrid(params, lay_lines) if is_managed(params) else Grid(params)
     if strategy == "dip":
         return Dip(params, desk)
     if strategy == "dca":
@@ -62,7 +63,7 @@ class Grid:
 
     def __init__(self, params: dict[str, Any]) -> None:
         self.params = params
-        self.slots = int(params.get("levels", 10))
+        self.slots = int(params.get("levels", 20))
         self.lines: list[int] = []
         self.cell_lots = [0] * self.slots
         self.waiting = [False] * self.slots
@@ -121,23 +122,26 @@ class Grid:
         desk.table.want(j, side, LIMIT, lots, desk.book.close, fresh=True, price=price, tag="grid")
 
 
-def lay_lines(params: dict[str, Any], first_close: float, market: Market) -> list[int]:
-    """The N + 1 lines in ticks. Raises ValueError where two fall together or a cell does not pay its fees."""
-    n = int(params.get("levels", 10))
+def lay_lines(params: dict[str, Any], first_close: float, market: Market, *, fees: bool = True) -> list[int]:
+    """The N + 1 lines in ticks. Raises ValueError where two fall together or a cell does not pay its fees.
+
+    fees   whether a cell's are for its lines to pay
+    """
+    n = int(params.get("levels", 20))
     arithmetic = params.get("spacing", "arithmetic") == "arithmetic"
     lower, upper = float(params.get("lower", 0) or 0), float(params.get("upper", 0) or 0)
     if lower and upper:
         floats = _between(lower, upper, n, arithmetic)
     else:
         centre = float(params.get("centre", 0) or 0) or first_close
-        floats = _around(centre, float(params["step"]), n, arithmetic)
+        floats = _around(centre, float(params.get("step", 0.01)), n, arithmetic)
     tick = float(to_decimal(market.tick))
     lines = [math.floor(x / tick + 0.5) for x in floats]
     maker = market.instrument.maker_fee
     for buy, sell in itertools.pairwise(lines):
         if sell == buy:
             raise ValueError(f"two lines fall on tick {buy}")
-        if sell * (1 - maker) - buy * (1 + maker) <= 0:
+        if fees and sell * (1 - maker) - buy * (1 + maker) <= 0:
             raise ValueError(f"the cell {buy} to {sell} ticks does not pay its fees")
     return lines
 

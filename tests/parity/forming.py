@@ -18,6 +18,7 @@ from botswain.model.candles import Candles
 from botswain.model.timeframe import timeframe_ms
 
 from .cases import Case
+from .managed_grid import ManagedGrid
 from .outcome import Outcome
 from .reference import Station, Timeline
 from .rows import Sizing
@@ -191,6 +192,15 @@ class FormingTimeline(Timeline):
         side, desk, bot = self.sides[station.symbol], station.desk, station.bot
         assert side.growing is not None
         desk.at = len(side.closes)
+        if isinstance(bot, ManagedGrid):
+            columns = (desk.highs, desk.lows, desk.closes)
+            later = [column[desk.at] for column in columns]
+            for column, value in zip(columns, side.growing.figures[1:4], strict=True):
+                column[desk.at] = value
+            bot.on_beat(desk)
+            for column, value in zip(columns, later, strict=True):
+                column[desk.at] = value
+            return
         if not isinstance(bot, Sma):
             bot.on_close(desk)
             return

@@ -17,12 +17,19 @@ MINUTE_MS = 60_000
 PLAINLY = partial(backtest, options=Options(compiled=False))
 QUICK = {"fast": 2, "slow": 5}
 EXITS = {"stop_loss": "0.02", "take_profit": "0.03", "trailing_stop": "0.025"}
+FOLLOWS = {"step": 0.01, "levels": 8, "spacing": "geometric", "trail": "both", "resting": 3, "end_gain": 0.3}
+PAUSES = FOLLOWS | {
+    "trail": "no", "trigger": 103, "beyond": "pause", "fall": 0.02, "fall_pause": 2, "end_loss": 0.05,
+    "initial": "none",
+}  # fmt: skip
 # Minutes of the bot's own candles, made of those of five minutes, and seconds from one decision to the next.
 NAMED = [
     (one("averages", "sma_crossover", 1, params=QUICK), 30, 300),
     (one("averages with exits", "sma_crossover", 5, params=QUICK, exits=EXITS, slippage_bps="7.5"), 60, 900),
     (one("averages, short", "sma_crossover", 9, {"shortable": True}, params=QUICK, size="0.6", exits=EXITS), 60, 300),
     (one("grid that waits", "grid", 56, params={"step": 0.02, "levels": 12, "initial": "none"}), 60, 600),
+    (one("grid that follows", "grid", 58, params=FOLLOWS), 60, 600),
+    (one("grid that begins, pauses, ends", "grid", 59, params=PAUSES), 60, 300),
     (one("a frequency that does not divide the day", "sma_crossover", 3, params={"fast": 2, "slow": 3}), 60, 2_100),
     (many("three symbols", "sma_crossover", 40, params=QUICK, size="0.4", limits={"max_open_positions": 2}), 30, 600),
     (one("a day's loss", "sma_crossover", 7, params=QUICK, limits={"max_daily_loss": "0.01"}), 60, 300),

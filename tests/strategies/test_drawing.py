@@ -75,3 +75,24 @@ def test_a_grid_has_its_lines_on_their_ticks():
 
 def test_a_bot_without_a_plan_draws_nothing():
     assert shown(SmaCrossover(), "100") == ([], {})
+
+
+def test_a_grid_that_is_managed_draws_where_it_begins_and_ends_and_says_how_far_it_follows():
+    """It begins at 110: the middle line of three, a tenth apart."""
+    bot = Grid(step=0.1, levels=2, trigger=110, trail="up", trail_top=300, end_below=80, resting=1, profit=0.05)
+    lines, facts = shown(bot, "100")
+    assert lines == [
+        (Decimal("80.00"), "ends here", -1),
+        (Decimal("99.00"), "line", 0),
+        (Decimal("110.00"), "line", 0),
+        (Decimal("110.00"), "begins here", 0),
+        (Decimal("121.00"), "line", 0),
+    ]
+    assert facts == {
+        "Band": "99.00 to 121.00",
+        "Step": "11.00 (11.11 %)",
+        "Each order": "about 9.09 BTC",
+        "Sells": "4.95 (5.00 %) above each purchase",
+        "Follows up": "to 300.00",
+        "Rest at once": "at most 1 of each side",
+    }

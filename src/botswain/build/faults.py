@@ -22,7 +22,7 @@ ROOM = Path(__file__).parents[1]
 
 def raised_fault(error: BaseException, plan: Plan) -> tuple[Reason, str]:
     """The reason and the message of what a step raised: the author's file and line, the error, symbol and candle."""
-    code_of_step = plan.strategy.step_function().__code__
+    code_of_step = plan.strategy.chosen_step().__code__
     home = code_of_step.co_filename
     place, where = "", ""
     for frame, line in traceback.walk_tb(error.__traceback__):
@@ -45,7 +45,7 @@ def raised_fault(error: BaseException, plan: Plan) -> tuple[Reason, str]:
 
 def coded_fault(reason: Reason, sim: Any, plan: Plan) -> str:
     """The message of a fault whose line is not known: where the step begins, the slot, and what the code means."""
-    code = plan.strategy.step_function().__code__
+    code = plan.strategy.chosen_step().__code__
     slot = f", slot {int(sim.account.code_slot)}" if reason is not Reason.BAD_TARGET else ""
     return f"{code.co_filename}, the step at line {code.co_firstlineno}: {reason.name}{slot}; {MEANINGS[reason]}"
 

@@ -106,7 +106,7 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
         layout.spoken, tuple(layout.parameters), layout.whole, tuple(layout.memory), layout.arrays,
         tuple(layout.widths.items()),
     )  # fmt: skip
-    step = strategy.step_function()
+    step = strategy.chosen_step()
     return (type(strategy), names, source_of(step, ()) if isinstance(step, FunctionType) else step)
 
 

@@ -64,7 +64,7 @@ def step_of(strategy: Strategy, layout: Layout, *, watched: bool = False) -> Fun
 
     Raises BadInput naming file, line and what cannot be rewritten.
     """
-    return rewrite(strategy.step_function(), Work(type(strategy).__name__, layout, watched), STEP_NAMES)
+    return rewrite(strategy.chosen_step(), Work(type(strategy).__name__, layout, watched), STEP_NAMES)
 
 
 @dataclass(slots=True)

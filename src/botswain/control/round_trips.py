@@ -87,7 +87,7 @@ class Trips:
         """A symbol's cells. Without rules they can be looked at, and take nothing."""
         if symbol not in self.cells:
             one = rules.instrument(symbol) if rules is not None else None
-            slots = rules.strategy.slots() if rules is not None and rules.strategy is not None else 0
+            slots = rules.strategy.cell_count() if rules is not None and rules.strategy is not None else 0
             self.cells[symbol] = Cells(slots, one is not None and one.shortable, lot, share)
         return self.cells[symbol]
 

@@ -225,6 +225,10 @@ class Strategy:
                 return value  # type: ignore[no-any-return]
         raise BadInput(f"strategy {cls.__name__} has no step; mark one function with @step")
 
+    def chosen_step(self) -> Callable[..., Any]:
+        """The step for these parameters. A strategy with several, each marked with @step, chooses here."""
+        return self.step_function()
+
     def validate(self) -> None:
         """Refuse parameters that contradict each other, by raising BadInput."""
 
@@ -239,6 +243,14 @@ class Strategy:
     def slots(self) -> int:
         """How many orders it may want at once."""
         return 1
+
+    def most_resting(self) -> int:
+        """The most orders of its slots that rest at once; a venue takes only so many."""
+        return self.slots()
+
+    def cell_count(self) -> int:
+        """Of a strategy of cells: how many of its slots, from the first, are cells."""
+        return self.slots()
 
     def split(self) -> int:
         """Among how many rows it shares its money."""

@@ -41,7 +41,7 @@ def check_orders(name: str, plan: Plan, listings: Mapping[str, Listing]) -> None
         if listing.max_orders and needed > listing.max_orders:
             raise BadInput(
                 f"bot {name!r} may want {needed} orders on {one.symbol} at once, its venue takes {listing.max_orders} "
-                f"({words(plan)}); give it fewer levels, or another symbol"
+                f"({words(plan)}); give it fewer levels, have fewer rest (a grid: resting), or give another symbol"
             )
         lacking = sorted(kinds_of(stops=stops) - listing.kinds) if listing.kinds else []
         if lacking:
@@ -72,12 +72,13 @@ def crowded(plans: Sequence[tuple[str, Plan]], listings: Mapping[str, Listing]) 
 def orders_of(plan: Plan) -> int:
     """The most orders of a bot that can rest on one symbol."""
     exits = any(plan.exits.get(one) for one in STOPS) + any(plan.exits.get(one) for one in TARGETS)
-    return plan.strategy.slots() + exits
+    return plan.strategy.most_resting() + exits
 
 
 def words(plan: Plan) -> str:
     """How that number comes about."""
-    return f"{plan.strategy.slots()} of its strategy, {orders_of(plan) - plan.strategy.slots()} exits"
+    own = plan.strategy.most_resting()
+    return f"{own} of its strategy, {orders_of(plan) - own} exits"
 
 
 def kinds_of(*, stops: bool) -> set[OrderKind]:

@@ -139,6 +139,8 @@ def trip_rows(result: Result) -> list[tuple[str, Text]]:
     found = result.metrics
     return [
         ("round trips", Text(f"{found['trips_count']:,}")),
+        ("made by them", Text(money_of(result, found["trips_profit"], sign=True))),
+        ("still open", Text(money_of(result, found["trips_open_profit"], sign=True))),
         ("won", Text(percent(found["trips_win_rate"]))),
         ("profit factor", Text(ratio(found["trips_profit_factor"]))),
         ("expectancy", Text(money_of(result, found["trips_expectancy"], sign=True))),

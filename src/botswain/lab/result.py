@@ -72,7 +72,7 @@ class Result:
     @cached_property
     def cell_trips(self) -> list[CellTrip]:
         """Of a strategy of cells, each trip that ended."""
-        return cell_trips(self.reports, self.ran.state.parts["terms"], self.plan.strategy.slots())
+        return cell_trips(self.reports, self.ran.state.parts["terms"], self.plan.strategy.cell_count())
 
     @cached_property
     def held_trips(self) -> dict[str, Any]:
@@ -311,10 +311,14 @@ class Result:
 
     @cached_property
     def trip_money(self) -> dict[str, Decimal | None]:
-        """Best, worst and mean profit of the round trips in quote: exact, the mean to one more digit than money has."""
+        """Best, worst, mean and whole profit of the round trips that ended, and what else of the run's profit there is:
+
+        that of what is still held. In quote and exact, the mean to one more digit than money has.
+        """
         profits = self.trips["profit"]
+        made = EXACT.subtract(self.final_equity, self.plan.capital)
         if not len(profits):
-            return dict.fromkeys(("best", "worst", "expectancy"))
+            return dict.fromkeys(("best", "worst", "expectancy")) | {"profit": Decimal(0), "open_profit": made}
         # Columns that hold more than 64 bits are lists.
         columns = isinstance(profits, np.ndarray)
         total = money(int(profits.sum() if columns else sum(profits)), self.unit)
@@ -325,6 +329,8 @@ class Result:
             "best": money(int(best), self.unit),
             "worst": money(int(worst), self.unit),
             "expectancy": mean,
+            "profit": total,
+            "open_profit": EXACT.subtract(made, total),
         }
 
 

@@ -6,35 +6,47 @@ all that was bought, and earns nothing above it. docs/rules.md section 8.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, START
-from botswain.core.drawing import Drawing, Line, amount, drawing, percent
-from botswain.core.strategy import Param, Strategy
+from botswain.core.drawing import Drawing
+from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
-from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
-
-# Places of the choices below, as the step sees them.
-ARITHMETIC = 0
-MARKET_START = 0
+from botswain.strategies.grid_cells import MARKET_START
+from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
+from botswain.strategies.grid_lines import draw_lines
+from botswain.strategies.grid_managed import manage
+from botswain.strategies.grid_plan import drawn, lines_of, managed, ratio_of
 
 
 class Grid(Strategy):
     """Buys at each line below the price and sells each purchase one line higher.
 
-    Cell j is slot j: it buys at line j and sells at line j + 1.
+    Cell j is slot j: it buys at line j and sells at line j + 1. A managed grid (`grid_managed`) has a slot more, for
+    the way out.
     """
 
     name = "grid"
-    tags = ("grid",)
+    tags = ("grid", "end")
     cells = True
-    fractions = ("step",)
-    depends: ClassVar = {("centre", "step"): {"upper": 0}}
+    fractions = ("step", "initial_part", "profit", "fall", "end_gain", "end_loss")
+    sections: ClassVar = {
+        "Starting": ("initial", "initial_part", "trigger"),
+        "Each cell": ("profit", "equal", "compound", "resting"),
+        "When the price leaves the band": ("trail", "trail_top", "trail_bottom", "beyond"),
+        "In a fast fall": ("fall", "fall_pause"),
+        "Ending the whole grid": ("end_below", "end_above", "end_gain", "end_loss", "end_after", "at_end"),
+    }
+    depends: ClassVar = {
+        ("centre", "step"): {"upper": 0},
+        ("initial_part",): {"initial": "market"},
+        ("trail_top",): {"trail": ("up", "both")},
+        ("trail_bottom",): {"trail": ("down", "both")},
+        ("fall_pause",): {"fall": ON},
+    }
 
     lower = Param(0.0, 0.0, 1e12, help="lowest line, in quote; with upper, or leave both 0 and use centre and step")
     upper = Param(0.0, 0.0, 1e12, help="highest line, in quote")
@@ -45,26 +57,58 @@ class Grid(Strategy):
     initial = Param(
         "market", choices=("market", "none"), help="buy at the start what the upper cells will sell, or not"
     )
+    initial_part = Param(1.0, 0.0, 1.0, help="part of the upper cells bought at the start, the nearest first")
+    trigger = Param(0.0, 0.0, 1e12, help="begins once the price has touched this; 0: at once")
+    profit = Param(
+        0.0, 0.0, 10.0, help="sells so far above the line it bought at; 0: at the next line", search=(0.002, 0.05)
+    )
+    equal = Param("money", choices=("money", "coins"), help="what all cells have the same of")
+    compound = Param(False, help="a cell buys for all that its last sale brought")
+    resting = Param(0, 0, 500, help="purchases and sales that rest at once, of each the nearest; 0: all")
+    trail = Param(
+        "no", choices=("no", "up", "down", "both"),
+        help="the band follows a close outside it, a cell at a time; the far cell is given up, its coins go along",
+    )  # fmt: skip
+    trail_top = Param(0.0, 0.0, 1e12, help="the highest line goes no higher; 0: no limit")
+    trail_bottom = Param(0.0, 0.0, 1e12, help="the lowest line goes no lower; 0: no limit")
+    beyond = Param(
+        "hold", choices=("hold", "pause", "end"),
+        help="after a close outside the band: orders stay, what would add is held back until it is inside again, or "
+        "the grid ends",
+    )  # fmt: skip
+    fall = Param(
+        0.0, 0.0, 0.9, help="a candle that closes so far below its high or the last close holds purchases back; 0: off",
+        search=(0.01, 0.1),
+    )  # fmt: skip
+    fall_pause = Param(12, 1, 100_000, help="candles for which they are held back", search=(3, 50))
+    end_below = Param(0.0, 0.0, 1e12, help="ends at a close at or below this price; 0: off")
+    end_above = Param(0.0, 0.0, 1e12, help="ends at a close at or above this price; 0: off")
+    end_gain = Param(0.0, 0.0, 100.0, help="ends when the bot's equity has gained so much since it began; 0: off")
+    end_loss = Param(0.0, 0.0, 0.99, help="ends when the bot's equity has lost so much since it began; 0: off")
+    end_after = Param(0, 0, 10_000_000, help="ends after so many candles; 0: off")
+    at_end = Param("sell", choices=("sell", "keep"), help="what then becomes of the position: closed, or left")
 
     def validate(self) -> None:
-        """A band needs both ends; without one, a step."""
-        if (self.lower > 0) != (self.upper > 0):
-            raise BadInput(f"parameters lower {self.lower} and upper {self.upper}: give both, or neither and use step")
-        if self.upper > 0 and self.lower >= self.upper:
-            raise BadInput(f"parameter lower is {self.lower} and upper is {self.upper}; lower must be below upper")
-        if self.upper == 0 and self.step <= 0:
-            raise BadInput(f"parameter step is {self.step}; give a step above 0, or lower and upper")
-        if self.upper == 0 and self.spacing == "arithmetic" and self.step * (self.levels // 2) >= 1:
-            raise BadInput(
-                f"parameters step {self.step} and levels {self.levels}: the lowest line would be at or below zero; "
-                "use fewer levels, a smaller step or geometric spacing"
-            )
+        """Refuse what contradicts itself whatever the market."""
+        check_together(self)
+
+    def chosen_step(self) -> Callable[..., Any]:
+        """Without any setting that needs more, the plain one."""
+        return manage if managed(self) else self.step_function()
 
     def events(self) -> tuple[int, ...]:
-        """Closes matter only while cells wait for the price to come above them."""
-        return (START, CLOSE, FILL, END) if self.initial == "none" else (START, FILL, END)
+        """Of a plain grid closes matter only while cells wait for the price to come above them."""
+        return (START, CLOSE, FILL, END) if self.initial == "none" or managed(self) else (START, FILL, END)
 
     def slots(self) -> int:
+        """One a cell; managed, the way out too."""
+        return int(self.levels) + managed(self)
+
+    def most_resting(self) -> int:
+        """Cells, or as many of each side as may rest; when the way out is wanted nothing else is."""
+        return min(int(self.levels), 2 * int(self.resting)) if self.resting else int(self.levels)
+
+    def cell_count(self) -> int:
         """One a cell."""
         return int(self.levels)
 
@@ -75,75 +119,42 @@ class Grid(Strategy):
     def memory(self) -> dict[str, int]:
         """Its lines in ticks; each cell's quantity in lots, whether it waits, and whether the venue ended its order;
 
-        whether the grid is over, and whether any cell is lost.
+        whether the grid is over, and whether any cell is lost. Managed: as in `grid_cells` and `grid_managed`.
         """
         count = self.levels + 1
-        return {"over": 1, "lines": count, "quantity": count, "waiting": count, "lost": count, "any_lost": 1}
+        if not managed(self):
+            return {"over": 1, "lines": count, "quantity": count, "waiting": count, "lost": count, "any_lost": 1}
+        plain = (
+            "stage", "fresh", "from_below", "before", "worth", "age", "paused", "hold", "base", "top", "low", "high",
+            "gap", "any_lost", "any_waiting", "stale",
+        )  # fmt: skip
+        return dict.fromkeys(plain, 1) | dict.fromkeys(
+            ("lines", "sales", "side", "lots", "quantity", "waiting", "lost"), count
+        )
 
     def derived(self) -> dict[str, float]:
         """The factor from a line to the next of a geometric band."""
-        ratio = 1.0 + self.step
-        if self.upper > 0:
-            ratio = math.pow(self.upper / self.lower, 1.0 / self.levels)
-        return {"ratio": ratio}
+        return {"ratio": ratio_of(self)}
 
     def check_sizing(self, kind: str) -> None:
-        """Risk sizes a whole position by its stop-loss; a cell is one order of many."""
-        if kind == "risk":
-            raise BadInput(
-                "sizing risk does not fit grid, which sizes each of its orders and not one position; use percent, "
-                "fixed or fixed_quote"
-            )
+        """Refuse a sizing of whole positions, and one of coins where the band goes up."""
+        check_sizing(self, kind)
 
     def check(self, instrument: Instrument, price: Decimal) -> None:
-        """Refuse a cell that does not pay its round trip, and lines that share a tick."""
-        tick = float(instrument.tick_size)
-        lines = [nearest(line, tick) for line in self.lines(float(price))]
-        for low, high in pairwise(lines):
-            buy, sell = low * instrument.tick_size, high * instrument.tick_size
-            if low <= 0 or high <= low:
-                raise BadInput(
-                    f"grid of {self.levels} levels puts two lines on {buy} with a tick of {instrument.tick_size}; "
-                    "use fewer levels or a wider band"
-                )
-            if sell * (1 - instrument.maker_fee) <= buy * (1 + instrument.maker_fee):
-                raise BadInput(
-                    f"grid step from {buy} to {sell} ({(sell / buy - 1) * 100:.3f} %) does not pay its round-trip fee "
-                    f"of {instrument.maker_fee * 200:f} %; use a wider step or fewer levels"
-                )
+        """Refuse cells that do not pay their round trip, lines that share a tick, and ends on the wrong side."""
+        check_cells(self, instrument, price)
+
+    def check_money(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> None:
+        """Refuse a managed grid of which a cell is too small for the venue."""
+        check_sizes(self, instrument, price, lots)
 
     def lines(self, first: float) -> list[float]:
-        """All lines by docs/rules.md section 8; the step's own arithmetic, for `check` and for pictures."""
-        count = self.levels
-        if self.upper > 0 and self.spacing == "arithmetic":
-            return [self.lower + (self.upper - self.lower) * k / count for k in range(count + 1)]
-        ratio = self.derived()["ratio"]
-        half = count // 2
-        if self.upper > 0:
-            half = 0
-            middle = self.lower
-        else:
-            middle = self.centre if self.centre > 0 else first
-        if self.spacing == "arithmetic":
-            return [middle * (1.0 + self.step * (k - half)) for k in range(count + 1)]
-        found = [middle]
-        for _ in range(count - half):
-            found.append(found[-1] * ratio)
-        for _ in range(half):
-            found.insert(0, found[0] / ratio)
-        return found
+        """All lines by docs/rules.md section 8; the step's own arithmetic, for pictures."""
+        return lines_of(self, first)
 
     def drawing(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> Drawing:
         """Its lines, how far they are from each other, and what a cell buys at the price."""
-        tick = instrument.tick_size
-        prices = [nearest(line, float(tick)) * tick for line in self.lines(float(price))]
-        step = prices[1] - prices[0]
-        facts = [
-            ("Band", f"{amount(prices[0])} to {amount(prices[-1])}"),
-            ("Step", f"{amount(step)} ({percent(step, prices[0])})"),
-            ("Each order", f"about {amount(lots(price) * instrument.lot_size)} {instrument.base}"),
-        ]
-        return drawing([Line(one, "line") for one in prices], facts)
+        return drawn(self, instrument, price, lots)
 
     @decision
     def decide(now, was, p, candle, my, wanted):
@@ -170,30 +181,6 @@ class Grid(Strategy):
                 if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
                     my.mem.waiting[cell] = 0
                     wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
-
-
-def draw_lines(p, candle, my):
-    """Put every line on its tick, with + - x / only, so that it is the same everywhere."""
-    half = p.levels // 2
-    middle = p.centre if p.centre > 0 else candle.close
-    if p.upper > 0:
-        half = 0
-        middle = p.lower
-    if p.spacing == ARITHMETIC:
-        for k in range(p.levels + 1):
-            if p.upper > 0:
-                my.mem.lines[k] = my.nearest_tick(p.lower + (p.upper - p.lower) * k / p.levels)
-            else:
-                my.mem.lines[k] = my.nearest_tick(middle * (1.0 + p.step * (k - half)))
-        return
-    line = middle
-    for k in range(half, p.levels + 1):
-        my.mem.lines[k] = my.nearest_tick(line)
-        line = line * p.ratio
-    line = middle
-    for k in range(half - 1, -1, -1):
-        line = line / p.ratio
-        my.mem.lines[k] = my.nearest_tick(line)
 
 
 def open_cell(p, my, wanted, cell):
@@ -228,8 +215,3 @@ def find_lost_cells(p, my, wanted):
         if my.mem.lost[cell] > 0:
             my.mem.lost[cell] = 0
             wanted.again(cell)
-
-
-def nearest(price: float, tick: float) -> int:
-    """A line on its tick, halves up, as the step puts it."""
-    return int(price / tick + 0.5)

@@ -190,6 +190,7 @@ class Desk:
     def fill(self, change: PaperChange, one: Told, time_ms: int) -> None:
         """An order fills."""
         order = one.order
+        happened(change, order)
         qty = one.lots * order.lot
         self.trades += 1
         with localcontext() as context:
@@ -222,7 +223,7 @@ class Desk:
     def end(self, change: PaperChange, order: PaperOrder, state: OrderState, cause: str, now_ms: int) -> None:
         """An order works no more."""
         order.state, order.cause, order.changed_ms = state.value, cause, now_ms
-        noted(change, order)
+        happened(change, order)
         self.ended[order.name] = self.orders.pop(order.name)
         if len(self.ended) > KEPT_ENDED:
             del self.ended[next(iter(self.ended))]
@@ -247,6 +248,13 @@ def noted(change: PaperChange, order: PaperOrder) -> None:
     """An order is among those that changed, once."""
     if not any(one is order for one in change.orders):
         change.orders.append(order)
+
+
+def happened(change: PaperChange, order: PaperOrder) -> None:
+    """An order fills or ends: what is told of it comes after what happened before, whenever it came to the book."""
+    if not any(one.name == order.name for one in change.trades):
+        change.orders[:] = [one for one in change.orders if one is not order]
+    noted(change, order)
 
 
 def said(one: Told) -> str:

@@ -49,6 +49,8 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
       title: 'Round trips',
       rows: [
         ['Number', count(of('trips_count'))],
+        ['Made by them', `${paid('trips_profit')} ${quote}`],
+        ['Still open', `${paid('trips_open_profit')} ${quote}`],
         ['Won', percent(of('trips_win_rate'), false, 1)],
         ['Profit factor', ratio(of('trips_profit_factor'))],
         ['Mean profit', `${paid('trips_expectancy')} ${quote}`],

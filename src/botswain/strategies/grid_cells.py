@@ -1,0 +1,124 @@
+"""The cells of a managed grid: what each of them wants, and which of their orders may rest now.
+
+Slot j holds a cell: it buys at `lines[j]` and sells at `sales[j]` (ticks). `side` is what it wants (+1, -1, 0: nothing
+that is laid here), `lots` how much; `quantity` is what it buys. What is wanted and what rests are two things: an order
+beyond the number that may rest, or one that is held back, waits here and not at the venue. docs/rules.md section 8.
+"""
+
+from __future__ import annotations
+
+from botswain.core.codes import LIMIT, MARKET
+from botswain.strategies.grid_lines import sale_of
+from botswain.strategies.ticks import NEAR
+
+MARKET_START = 0
+EQUAL_COINS = 1
+# A row of no lots: 0 would have it sized by its own price.
+NO_LOTS = -1
+
+
+def open_cells(p, my, wanted):
+    """Every cell's first order: a buy below the price; above it a sell where there is something to sell."""
+    upper = 0
+    for cell in range(p.levels):
+        my.mem.sales[cell] = sale_of(p, my, my.mem.lines[cell], my.mem.lines[cell + 1])
+        if my.mem.lines[cell] >= my.close_ticks:
+            upper += 1
+    bought = int(upper * p.initial_part + 0.5) if p.initial == MARKET_START and my.shortable == 0 else 0
+    for cell in range(p.levels):
+        below = my.mem.lines[cell] < my.close_ticks
+        by_market = not below and bought > 0
+        quantity = first_quantity(p, my, wanted, 0 if by_market else my.mem.lines[cell])
+        my.mem.quantity[cell] = quantity
+        my.mem.lots[cell] = quantity
+        my.mem.side[cell] = 0
+        my.mem.waiting[cell] = 0
+        if below:
+            my.mem.side[cell] = 1
+        elif my.shortable > 0:
+            my.mem.side[cell] = -1
+        elif by_market:
+            bought -= 1
+            wanted.row(cell, MARKET, 1, 0, quantity if quantity > 0 else NO_LOTS)
+        else:
+            my.mem.waiting[cell] = 1
+            my.mem.any_waiting = 1
+
+
+def first_quantity(p, my, wanted, ticks):
+    """What a cell buys at a price (0: the last close): for equal money, or as many coins as every other."""
+    if p.equal != EQUAL_COINS:
+        return wanted.size(ticks)
+    total = 0.0
+    for cell in range(p.levels):
+        total += my.mem.lines[cell]
+    return wanted.size((int(total) + p.levels - 1) // p.levels)
+
+
+def turn_cell(p, my, wanted, cell):
+    """A cell's order was filled: it wants the opposite one."""
+    wanted.renew(cell)
+    if my.side > 0:
+        my.mem.side[cell] = -1 if my.received > 0 else 0
+        my.mem.lots[cell] = my.received
+        return
+    if p.compound > 0:
+        brought = int(my.received * worth_of(my, cell) + NEAR)
+        my.mem.quantity[cell] = max(my.mem.quantity[cell], brought)
+    my.mem.side[cell] = 1
+    my.mem.lots[cell] = my.mem.quantity[cell]
+
+
+def worth_of(my, cell):
+    """What a cell can buy for each lot it sells, both fees paid."""
+    return my.mem.sales[cell] * (1.0 - my.taker_fee) / (my.mem.lines[cell] * (1.0 + my.taker_fee))
+
+
+def wake_cells(p, my):
+    """Cells without coins above the price want their buy once a close is above their line."""
+    if my.mem.any_waiting == 0:
+        return
+    my.mem.any_waiting = 0
+    for cell in range(p.levels):
+        if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
+            my.mem.waiting[cell] = 0
+            my.mem.side[cell] = 1
+            my.mem.lots[cell] = my.mem.quantity[cell]
+            my.mem.stale = 1
+        elif my.mem.waiting[cell] > 0:
+            my.mem.any_waiting = 1
+
+
+def ask_lost_again(p, my, wanted):
+    """Ask again for the orders that the venue ended: now that a cell was filled, it may take them."""
+    if my.mem.any_lost == 0:
+        return
+    my.mem.any_lost = 0
+    for cell in range(p.levels):
+        if my.mem.lost[cell] > 0:
+            my.mem.lost[cell] = 0
+            wanted.again(cell)
+
+
+def lay(p, my, wanted):
+    """Have the orders rest that may: of each side those nearest to the price, and none of a side that is held."""
+    my.mem.stale = 0
+    lay_side(p, my, wanted, 1)
+    lay_side(p, my, wanted, -1)
+
+
+def lay_side(p, my, wanted, side):
+    """The buys from the highest cell down, or the sells from the lowest up."""
+    room = p.resting if p.resting > 0 else p.levels
+    if my.mem.hold == side:
+        room = 0
+    for place in range(p.levels):
+        cell = int(my.mem.base + (p.levels - 1 - place if side > 0 else place)) % p.levels
+        if my.mem.side[cell] == side:
+            if room > 0:
+                room -= 1
+                lots = my.mem.lots[cell]
+                line = my.mem.lines[cell] if side > 0 else my.mem.sales[cell]
+                wanted.row(cell, LIMIT, side, line, lots if lots > 0 else NO_LOTS)
+            else:
+                wanted.withdraw(cell)
