@@ -15,7 +15,7 @@ from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.instrument import Instrument
-from botswain.strategies.grid_cells import MARKET_START
+from botswain.strategies.grid_cells import MARKET_START, filled_whole
 from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
 from botswain.strategies.grid_lines import draw_lines
 from botswain.strategies.grid_managed import manage
@@ -117,19 +117,28 @@ class Grid(Strategy):
         return int(self.levels)
 
     def memory(self) -> dict[str, int]:
-        """Its lines in ticks; each cell's quantity in lots, whether it waits, and whether the venue ended its order;
+        """Its lines in ticks; of each cell its quantity in lots, whether it waits, whether the venue ended its order, and
 
-        whether the grid is over, and whether any cell is lost. Managed: as in `grid_cells` and `grid_managed`.
+        what that has brought so far; whether the grid is over, and whether any cell is lost. Managed: as in
+        `grid_cells` and `grid_managed`.
         """
         count = self.levels + 1
         if not managed(self):
-            return {"over": 1, "lines": count, "quantity": count, "waiting": count, "lost": count, "any_lost": 1}
+            return {
+                "over": 1,
+                "lines": count,
+                "quantity": count,
+                "waiting": count,
+                "lost": count,
+                "any_lost": 1,
+                "got": count,
+            }
         plain = (
             "stage", "fresh", "from_below", "before", "worth", "age", "paused", "hold", "base", "top", "low", "high",
             "gap", "any_lost", "any_waiting", "stale",
         )  # fmt: skip
         return dict.fromkeys(plain, 1) | dict.fromkeys(
-            ("lines", "sales", "side", "lots", "quantity", "waiting", "lost"), count
+            ("lines", "sales", "side", "lots", "quantity", "waiting", "lost", "got"), count
         )
 
     def derived(self) -> dict[str, float]:
@@ -169,7 +178,8 @@ class Grid(Strategy):
                 my.mem.over = 1
                 wanted.clear()
             else:
-                turn_cell(my, wanted, my.slot)
+                if filled_whole(my, wanted, my.slot):
+                    turn_cell(my, wanted, my.slot)
                 if my.mem.any_lost > 0:
                     find_lost_cells(p, my, wanted)
         elif my.event == END:
@@ -201,9 +211,11 @@ def open_cell(p, my, wanted, cell):
 def turn_cell(my, wanted, cell):
     """A cell's order was filled: want the opposite one."""
     wanted.renew(cell)
+    received = my.mem.got[cell]
+    my.mem.got[cell] = 0
     if my.side > 0:
-        if my.received > 0:
-            wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], my.received)
+        if received > 0:
+            wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], received)
     else:
         wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
 

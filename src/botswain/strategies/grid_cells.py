@@ -7,7 +7,7 @@ beyond the number that may rest, or one that is held back, waits here and not at
 
 from __future__ import annotations
 
-from botswain.core.codes import LIMIT, MARKET
+from botswain.core.codes import DONE, LIMIT, MARKET
 from botswain.strategies.grid_lines import sale_of
 from botswain.strategies.ticks import NEAR
 
@@ -55,15 +55,27 @@ def first_quantity(p, my, wanted, ticks):
     return wanted.size((int(total) + p.levels - 1) // p.levels)
 
 
+def filled_whole(my, wanted, cell):
+    """Count a fill of a cell's order, and whether that was all of it: of a part the rest stands where it is.
+
+    A venue fills an order in as many parts as it likes. A cell that turned at the first would leave its other coins
+    without an order.
+    """
+    my.mem.got[cell] += my.received
+    return wanted.state(cell) == DONE
+
+
 def turn_cell(p, my, wanted, cell):
     """A cell's order was filled: it wants the opposite one."""
     wanted.renew(cell)
+    received = my.mem.got[cell]
+    my.mem.got[cell] = 0
     if my.side > 0:
-        my.mem.side[cell] = -1 if my.received > 0 else 0
-        my.mem.lots[cell] = my.received
+        my.mem.side[cell] = -1 if received > 0 else 0
+        my.mem.lots[cell] = received
         return
     if p.compound > 0:
-        brought = int(my.received * worth_of(my, cell) + NEAR)
+        brought = int(received * worth_of(my, cell) + NEAR)
         my.mem.quantity[cell] = max(my.mem.quantity[cell], brought)
     my.mem.side[cell] = 1
     my.mem.lots[cell] = my.mem.quantity[cell]
@@ -97,6 +109,8 @@ def ask_lost_again(p, my, wanted):
     for cell in range(p.levels):
         if my.mem.lost[cell] > 0:
             my.mem.lost[cell] = 0
+            # A part of it may have filled: it is the rest that the next order is for.
+            my.mem.lots[cell] -= wanted.filled(cell)
             wanted.again(cell)
 
 

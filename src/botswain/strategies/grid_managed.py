@@ -9,7 +9,7 @@ from __future__ import annotations
 from botswain.core.codes import CLOSE, DONE, EMPTY, END, ENDED, FILL, MARKET, R_BELOW_MINIMUM, REDUCE_ONLY, START
 from botswain.core.num import above, below
 from botswain.core.strategy import step as decision
-from botswain.strategies.grid_cells import ask_lost_again, lay, open_cells, turn_cell, wake_cells
+from botswain.strategies.grid_cells import ask_lost_again, filled_whole, lay, open_cells, turn_cell, wake_cells
 from botswain.strategies.grid_lines import draw_ends, draw_lines
 from botswain.strategies.grid_trail import follow
 
@@ -81,7 +81,8 @@ def take_fill(p, my, wanted):
         my.mem.stage = OVER
         wanted.clear()
     elif my.slot < p.levels:
-        turn_cell(p, my, wanted, my.slot)
+        if filled_whole(my, wanted, my.slot):
+            turn_cell(p, my, wanted, my.slot)
         ask_lost_again(p, my, wanted)
         lay(p, my, wanted)
 

@@ -1,0 +1,82 @@
+"""A venue fills an order in as many parts as it likes; a cell's coins all have an order whatever it does."""
+
+from decimal import Decimal
+
+import pytest
+from tests.core.test_bare import Live
+from tests.stage import market
+
+from botswain.build.decider import Decider
+from botswain.build.plan import Plan
+from botswain.core.codes import DONE, ENDED, WORKING
+from botswain.core.scale import Sizing
+from botswain.model.reasons import Reason
+from botswain.strategies.grid import Grid
+
+# The same ladder, plain and with a setting that gives it the other step.
+SETTINGS = [{}, {"end_above": 1000}]
+
+
+class Ladder(Live):
+    """Two cells, 80 to 90 and 90 to 100, under a price of 95: both want to buy ten."""
+
+    def __init__(self, settings):
+        strategy = Grid(lower=80, upper=100, levels=2, initial="none", **settings)
+        instruments = (market(min_qty="1", min_notional="1"),)
+        plan = Plan(
+            strategy=strategy, instruments=instruments, timeframe_ms=60_000, capital=Decimal(10_000),
+            sizing=Sizing("fixed", Decimal(10)),
+        )  # fmt: skip
+        self.decider = Decider(plan, None, compiled=False)
+        self.rows = self.decider.state.parts["rows"]
+        self.minute = 0
+        self.close(95)
+
+    def wants(self, cell):
+        """What a cell's row wants: side, price, what is left of it."""
+        row = self.rows[cell]
+        assert row.state == WORKING
+        return row.side, row.price, row.eff - row.filled
+
+
+@pytest.fixture(params=SETTINGS)
+def ladder(request):
+    return Ladder(request.param)
+
+
+def test_the_rest_of_a_purchase_stays_and_all_of_it_is_sold_once_it_is_there(ladder):
+    assert [ladder.wants(cell) for cell in (0, 1)] == [(1, 80, 10), (1, 90, 10)]
+    ladder.report(1, 1, 4, price=90, final=0)
+    assert ladder.wants(1) == (1, 90, 6)
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_the_rest_of_a_sale_stays_and_nothing_is_bought_before_it_is_gone(ladder):
+    ladder.report(1, 1, 10, price=90)
+    ladder.report(1, -1, 3, price=100, final=0)
+    assert ladder.wants(1) == (-1, 100, 7)
+    ladder.report(1, -1, 7, price=100)
+    assert ladder.wants(1) == (1, 90, 10)
+    assert ladder.decider.state.parts["books"][0].pos == 0
+
+
+def test_what_the_venue_ended_in_between_is_bought_and_sold_with_the_rest(ladder):
+    """Four of ten; the venue ends the order; after the other cell's fill the six are asked for, then ten are sold."""
+    ladder.report(1, 1, 4, price=90, final=0)
+    ladder.report(1, 1, 0, Reason.VENUE_CANCELED)
+    assert ladder.rows[1].state == ENDED
+    ladder.report(0, 1, 10, price=80)
+    assert ladder.wants(1) == (1, 90, 6)
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_a_cell_that_filled_whole_begins_to_count_anew(ladder):
+    for _ in range(2):
+        ladder.report(0, 1, 5, price=80, final=0)
+        ladder.report(0, 1, 5, price=80)
+        assert ladder.wants(0) == (-1, 90, 10)
+        ladder.report(0, -1, 10, price=90)
+        assert ladder.wants(0) == (1, 80, 10)
+    assert ladder.rows[0].state != DONE
