@@ -40,6 +40,13 @@ def test_no_candles_and_one_candle_can_be_judged() -> None:
     [
         (spoiled(ts={5: START_MS}), Kind.DISORDER, 1, 5, "its time is before that of the row above, 2024-01-01T03"),
         (spoiled(ts={5: START_MS + 3 * HOUR_MS}), Kind.DUPLICATE, 1, 5, "that of row 4 again, with different values"),
+        (
+            spoiled(ts={3: START_MS + HOUR_MS + 1_234}),
+            Kind.OVERLAP,
+            1,
+            3,
+            "it opens 1.234 s after the row above, within",
+        ),
         (spoiled(high={3: float("nan")}), Kind.NOT_FINITE, 1, 3, "high is empty or nan, which is no number"),
         (spoiled(volume={3: float("inf"), 4: float("nan")}), Kind.NOT_FINITE, 2, 3, "volume is inf"),
         (spoiled(low={2: 0.0}), Kind.NOT_POSITIVE, 1, 2, "low is 0.0"),

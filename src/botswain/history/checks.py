@@ -29,6 +29,7 @@ def check(candles: Candles) -> Report:
     found = (
         _finding(candles, Kind.DISORDER, _disorder(candles), _beside_previous),
         _finding(candles, Kind.DUPLICATE, _duplicates(candles), _time_again),
+        _finding(candles, Kind.OVERLAP, _overlaps(candles), _within_previous),
         _finding(candles, Kind.NOT_FINITE, _not_finite(candles), _without_number),
         _finding(candles, Kind.NOT_POSITIVE, _not_positive(candles), _too_low),
         _finding(candles, Kind.IMPOSSIBLE, _impossible(candles), _why_impossible),
@@ -70,6 +71,12 @@ def _duplicates(candles: Candles) -> Mask:
     repeated = np.zeros(len(ts), dtype=np.bool_)
     repeated[order[1:]] = ts[order[1:]] == ts[order[:-1]]
     return repeated
+
+
+def _overlaps(candles: Candles) -> Mask:
+    """Candles that open in the first half of the one above. Days of a local clock are an hour short, not so short."""
+    steps = np.diff(candles.ts)
+    return _of_neighbours((steps > 0) & (steps < timeframe_ms(candles.timeframe) // 2), len(candles))
 
 
 def _not_finite(candles: Candles) -> Mask:
@@ -133,6 +140,11 @@ def _number(candles: Candles, name: str, index: int) -> str:
 
 def _beside_previous(candles: Candles, index: int) -> str:
     return f"its time is before that of the row above, {instant(int(candles.ts[index - 1]))}"
+
+
+def _within_previous(candles: Candles, index: int) -> str:
+    apart = (int(candles.ts[index]) - int(candles.ts[index - 1])) / 1000
+    return f"it opens {apart:g} s after the row above, within that candle of {candles.timeframe}"
 
 
 def _time_again(candles: Candles, index: int) -> str:

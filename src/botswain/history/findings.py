@@ -1,8 +1,8 @@
 """What the checks can find, as values: kinds, findings, gaps, the report, and its verdict.
 
-The judging itself is `checks`. Errors (time out of order or twice, NaN, prices at or below zero, impossible
-candles) make `refuse` raise: an indicator or a fill computed from them would be false without anybody noticing.
-Warnings (gaps, no volume, off the timeframe's grid, sudden jumps) occur in honest data and are only told.
+The judging itself is `checks`. Errors (time out of order or twice, one candle within another, NaN, prices at or below
+zero, impossible candles) make `refuse` raise: an indicator or a fill computed from them would be false without anybody
+noticing. Warnings (gaps, no volume, off the timeframe's grid, sudden jumps) occur in honest data and are only told.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     DISORDER = "disorder"
     DUPLICATE = "duplicate"
+    OVERLAP = "overlap"
     NOT_FINITE = "not_finite"
     NOT_POSITIVE = "not_positive"
     IMPOSSIBLE = "impossible"
@@ -28,11 +29,12 @@ class Kind(StrEnum):
     JUMP = "jump"
 
 
-ERRORS = frozenset({Kind.DISORDER, Kind.DUPLICATE, Kind.NOT_FINITE, Kind.NOT_POSITIVE, Kind.IMPOSSIBLE})
+ERRORS = frozenset({Kind.DISORDER, Kind.DUPLICATE, Kind.OVERLAP, Kind.NOT_FINITE, Kind.NOT_POSITIVE, Kind.IMPOSSIBLE})
 
 _REMEDIES = {
     Kind.DISORDER: "order the rows by time, oldest first (`botswain data import --sort` does)",
     Kind.DUPLICATE: "keep one row for each time (`botswain data import --sort` drops rows that are equal)",
+    Kind.OVERLAP: "keep one candle for each span of time: the same trades would be seen twice",
     Kind.NOT_FINITE: "remove the row: a missing candle stays missing and is reported as a gap",
     Kind.NOT_POSITIVE: "prices are above zero and volume is not below it: correct or remove the row",
     Kind.IMPOSSIBLE: "low <= open, close <= high must hold: correct the row from its source or remove it",

@@ -117,9 +117,9 @@ class Grid(Strategy):
         return int(self.levels)
 
     def memory(self) -> dict[str, int]:
-        """Its lines in ticks; of each cell its quantity in lots, whether it waits, whether the venue ended its order, and
+        """Its lines in ticks; of each cell its quantity in lots, whether it waits, whether the venue ended its order,
 
-        what that has brought so far; whether the grid is over, and whether any cell is lost. Managed: as in
+        and what that has brought so far; whether the grid is over, and whether any cell is lost. Managed: as in
         `grid_cells` and `grid_managed`.
         """
         count = self.levels + 1
