@@ -254,6 +254,9 @@ class Account:
         """A filter refused an order: decided anew where the symbol's rules are others by now; else its row ends."""
         track.sending = True  # nothing is concluded before the rules of now are known
         changed = await self.rules.changed_since(track)
+        pause_s = 0.0 if changed else self.rules.pause_s(track)
+        if pause_s > 0:
+            await self.clocks.sleep(pause_s)
         track.sending = False
         if not changed:
             self.remark_on(track, f"it was refused by the rules of {track.units.symbol}: {outcome.message}")
@@ -318,6 +321,7 @@ class Account:
 
     def heard_of(self, track: Track, outcome: Accepted) -> None:
         """Take what an acceptance says."""
+        self.rules.taken(track)
         if isinstance(outcome.report, OrderReport):
             self.merge(track, outcome.report)
         elif isinstance(outcome.report, Acknowledged):
