@@ -196,3 +196,12 @@ def test_without_a_compiler_it_is_said(author, monkeypatch):
     monkeypatch.setattr("numba.config.DISABLE_JIT", 1)
     with pytest.raises(BadInput, match="NUMBA_DISABLE_JIT is set in the environment"):
         played(author, "wanted.target(0.25)", compiled=True)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("body", ["bump()\nwanted.target(1.0 if COUNT > 1 else 0.0)", "global COUNT\nCOUNT = 2"])
+def test_a_name_of_the_module_is_not_set_by_a_step(author, body, compiled):
+    """It would be another thing in every run of a process, and in each of the two forms."""
+    counting = "COUNT = 0\ndef bump():\n    global COUNT\n    COUNT += 1\n"
+    with pytest.raises(BadInput, match=r"line \d+: .* sets COUNT of its module.*my\.mem"):
+        played(author, body, compiled, counting)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numba
 
 from botswain.build.source_key import named, of_library, typed_by_hand
+from botswain.model.errors import BadInput
 
 # What makes a text of a number, besides an f-string.
 TEXT_MAKERS = {"str", "repr", "format", "ascii"}
@@ -37,6 +38,21 @@ def unlike_python(code: CodeType) -> str:
         if one.opname == "FORMAT_VALUE" or (one.opname in ("LOAD_GLOBAL", "LOAD_METHOD") and one.argval in TEXT_MAKERS):
             return f"{code.co_filename}, line {line} makes a text, which machine code would write otherwise"
     return ""
+
+
+def check_globals(code: CodeType) -> None:
+    """Refuse a function that sets a name of its module: what runs has names of its own, so nobody else would see it.
+
+    Raises BadInput with the line.
+    """
+    line = code.co_firstlineno
+    for one in dis.get_instructions(code):
+        line = one.starts_line or line
+        if one.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
+            raise BadInput(
+                f"{code.co_filename}, line {line}: {code.co_name} sets {one.argval} of its module, which would be "
+                "another thing in every run; keep what a strategy remembers in my.mem"
+            )
 
 
 def undecorated(value: Any) -> Any:

@@ -26,7 +26,7 @@ from numba import types
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
-from botswain.build.author_code import undecorated, unlike_python
+from botswain.build.author_code import check_globals, undecorated, unlike_python
 from botswain.build.cache import KeptOverloads, prune
 from botswain.build.exact_whole import OtherNumbers
 from botswain.build.judged import unset
@@ -178,6 +178,8 @@ def linked(function: FunctionType, work: Links) -> Linked:
     parts = [function.__module__, code_hash(function.__code__), *bound(function)]
     replaced = work.replaced if function.__module__.startswith(OURS) else {}
     ours = trusted(function, work)
+    if not ours:
+        check_globals(function.__code__)
     if not ours and function.__module__.startswith("botswain."):
         parts.append("judged")
     refused = [unlike_python(function.__code__) if work.compiled and not ours else ""]

@@ -1,8 +1,8 @@
 """Orders that a filter of the venue refused: the rules are read again, and where they changed it is decided anew.
 
-Once: an order that is refused under rules that have not changed since it was decided on ends its row, as ever. What must
-stand, such as a stop, is then asked for anew; where it is refused again and again (the venue takes no more orders of the
-symbol), the news of each is held back for longer, so that the requests do not eat the address's weight.
+Once: an order that is refused under rules that have not changed since it was decided on ends its row, as ever. What
+must stand, such as a stop, is then asked for anew; where it is refused again and again (the venue takes no more orders
+of the symbol), the news of each is held back for longer, so that the requests do not eat the address's weight.
 """
 
 from __future__ import annotations
