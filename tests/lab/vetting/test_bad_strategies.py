@@ -29,7 +29,7 @@ LINES = [
     ("draws_file", "draws", "text = Path(__file__).read_text()"),
     ("draws_network", "draws", 'with socket.create_connection(("127.0.0.1", 1), timeout=0.01):'),
     ("draws_at_load", "draws", 'EDGE = int.from_bytes(os.urandom(4), "big") / 2**32'),
-    ("keeps_in_module", "same again", "global COUNT"),
+    ("keeps_in_module", "compiles", "COUNT += 1"),
     ("keeps_in_list", "same again", "mean = sum(SEEN) / len(SEEN)"),
     ("never_warms_up", "warm-up", '"mean": ta.SMA(self.candles),'),
     ("never_begins", "warm-up", "return"),

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from botswain.build.layout import layout_of
+from botswain.build.link import link
 from botswain.build.line_budget import TooManyLines, load_budget
 from botswain.build.own_folder import keep_in
 from botswain.build.step import step_of
@@ -215,7 +216,8 @@ class Examiner:
             place = raised_at(error, subject.step)
             raise self.stop(failed("parameters", what, place, "let the defaults be a strategy that runs")) from None
         try:
-            step_of(strategy, layout_of(strategy))
+            # What it calls is looked at too: a helper may call itself, or set names of its module.
+            link(step_of(strategy, layout_of(strategy)), {}, compiled=False)
         except BadInput as error:
             place = place_in(str(error), subject.step)
             raise self.stop(failed("compiles", str(error), place, "correct the line")) from None
