@@ -21,8 +21,8 @@ from typing import Any, BinaryIO
 import msgspec
 
 from botswain.build.layout import layout_of
-from botswain.build.link import link
 from botswain.build.line_budget import TooManyLines, load_budget
+from botswain.build.link import link
 from botswain.build.own_folder import keep_in
 from botswain.build.step import step_of
 from botswain.build.strategy_names import strategy_named
