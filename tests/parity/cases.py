@@ -345,7 +345,7 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
     if strategy != "grid":
         exits = {"stop_loss": "0.02", "take_profit": "0.04", "trailing_stop": "0.025"}
         plain = {"enter": 0.006, "lookback": 12} if strategy == "momentum" else {}  # some markets are calm
-        params = any_params(strategy, random.Random(turn)) if strategy in OWN and turn % 3 else plain
+        params = any_params(strategy, random.Random(turn)) if signals and strategy in OWN and turn % 3 else plain
         if strategy == "indicator_rules":
             params = any_settings(turn, candles.timeframe)
         return Case("real", strategy, {symbol: candles}, made, params, exits=exits, limits=limits, slippage_bps="2")
