@@ -135,3 +135,8 @@ def test_a_parameter_stands_under_its_heading_and_says_what_it_depends_on():
 def test_a_form_that_speaks_of_what_is_not_there_is_refused(more, said):
     with pytest.raises(BadInput, match=said):
         type("Odd", (Full,), more)()
+
+
+def test_all_slots_rest_at_once_and_are_cells_where_nothing_else_is_said():
+    one = Base()
+    assert (one.slots(), one.most_resting(), one.cell_count()) == (1, 1, 1)

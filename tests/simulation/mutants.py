@@ -342,7 +342,7 @@ MUTANTS = (
         streams_are_the_truth,
         seed=3,
     ),
-    Mutant("never looks for orders it gave up", "F28", "hummingbot#3374", "venue", no_orphan_sweep, seed=10),
+    Mutant("never looks for orders it gave up", "F28", "hummingbot#3374", "venue", no_orphan_sweep, seed=3),
     Mutant("decides on a level that is not fresh", "F43", "passivbot#980", "network,venue", acts_on_a_stale_level),
     Mutant("sends before it writes down", "F67", "TigerBeetle's page", "crash", sends_before_it_writes),
     Mutant(
