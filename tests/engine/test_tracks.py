@@ -115,6 +115,24 @@ def test_two_fills_of_one_id_are_both_told_under_ids_of_their_own():
     assert len({x.trade_id for x in told}) == 2
 
 
+@pytest.mark.parametrize("taken", [False, True], ids=["ids of its own", "ids that another order has too"])
+@pytest.mark.parametrize("first", [[fill(1, 3)], [fill(1, 2)], [fill(1, 3), fill(1, 2)], []])
+def test_a_row_that_could_not_be_read_at_first_is_told_once_whatever_its_id(first, taken):
+    """Two fills of one id; the first read lacks one of them, or both."""
+    one = track()
+    one.merge(report(OrderState.FILLED, 5))
+    told = []
+    for found in (first, [fill(1, 3), fill(1, 2)], [fill(1, 2), fill(1, 3)]):
+        one.explain(found, lambda _name: taken)
+        told += [x for x in one.news() if isinstance(x, VenueReport) and x.lots]
+    assert sorted(x.lots for x in told) == [2, 3]
+    # The same after a restart, which knows only the ids.
+    again = track(told={x.trade_id for x in told})
+    again.merge(report(OrderState.FILLED, 5))
+    again.explain([fill(1, 3), fill(1, 2)], lambda _name: taken)
+    assert [x for x in again.fills if x not in again.told] == []
+
+
 def test_fills_that_nobody_can_tell_any_more_are_inferred_once_and_not_added_to_later():
     one = track()
     one.merge(report(OrderState.CANCELED, 5, [fill(1, 3)]))

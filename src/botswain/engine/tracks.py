@@ -6,6 +6,7 @@ is known by its id. What a bot has not been told yet follows from it (`news`), e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -125,16 +126,25 @@ class Track:
     def explain(self, found: Iterable[OwnTrade], taken: Callable[[str], bool]) -> None:
         """Take all its fills as they were read.
 
-        A trade id that another fill has too (`taken`: of another order) gets one that follows from its order and place.
+        A trade id that another fill has too (`taken`: of another order) gets one that follows from its order and from
+        what it was, whatever else was read: a row that cannot be read is missing this time and there the next.
         """
-        seen: set[str] = set()
-        for place, one in enumerate(found):
-            name = one.trade_id
-            if name in seen or taken(name):
-                name = f"{name}~{self.name[:8]}~{place}"
-            seen.add(one.trade_id)
+        seen: Counter[tuple[str, str]] = Counter()
+        plain: set[str] = set()
+        for one in found:
+            name, what = one.trade_id, f"{one.qty.normalize():f}@{one.price.normalize():f}"
+            own = f"{name}~{self.name[:8]}~{what}~{seen[name, what]}"
+            seen[name, what] += 1
+            if own in self.told or own in self.fills or name in plain or taken(name) or self.is_other(one):
+                name = own
+            plain.add(name)
             if name not in self.fills:
                 self.fills[name] = msgspec.structs.replace(one, trade_id=name)
+
+    def is_other(self, one: OwnTrade) -> bool:
+        """Whether its id is known as that of another fill of this order."""
+        known = self.fills.get(one.trade_id)
+        return known is not None and (known.qty, known.price) != (one.qty, one.price)
 
     def infer(self, market_id: str) -> bool:
         """Stand in for fills that nobody can tell any more, by what the venue said of the order in total, if it did."""
