@@ -66,6 +66,7 @@ class Grid:
         self.slots = int(params.get("levels", 20))
         self.lines: list[int] = []
         self.cell_lots = [0] * self.slots
+        self.got = [0] * self.slots
         self.waiting = [False] * self.slots
         self.lost = [False] * self.slots
         self.over = False
@@ -96,18 +97,21 @@ class Grid:
                 self._limit(desk, j, BUY, self.lines[j], self.cell_lots[j])
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:
-        """After a buy the cell sells what it received; after a sell it buys its quantity again; then the lost cells."""
+        """An order filled whole turns its cell: a buy into the sale of what it received, a sale into the buy of its
+        quantity; then the lost cells."""
         if order.slot >= self.slots:
             self.over = True
             for j in range(self.slots):
                 desk.table.withdraw(j)
         if self.over:
             return
-        if order.side == BUY:
-            got = whole_lots(received, desk.market.units_per_lot)
-            self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], got)
-        else:
-            self._limit(desk, order.slot, BUY, self.lines[order.slot], self.cell_lots[order.slot])
+        self.got[order.slot] += whole_lots(received, desk.market.units_per_lot)
+        if desk.table.row(order.slot).done:
+            if order.side == BUY:
+                self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], self.got[order.slot])
+            else:
+                self._limit(desk, order.slot, BUY, self.lines[order.slot], self.cell_lots[order.slot])
+            self.got[order.slot] = 0
         for j in range(self.slots):
             if self.lost[j]:
                 self.lost[j] = False
