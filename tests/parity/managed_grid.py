@@ -48,6 +48,7 @@ class Cell:
     wants: int = NOTHING
     lots: int = 0
     quantity: int = 0
+    got: int = 0
 
 
 class ManagedGrid:
@@ -98,7 +99,7 @@ class ManagedGrid:
             self._sell_rest(desk)
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:
-        """A cell's fill turns it; that of an exit ends all."""
+        """A cell whose order has filled whole turns; the fill of an exit ends all."""
         if self.stage != "runs" or order.slot == self.n:
             return
         if order.slot > self.n:
@@ -106,18 +107,23 @@ class ManagedGrid:
             self.stage = "over"
             return
         cell = next(one for one in self.cells if one.slot == order.slot)
-        lots = whole_lots(received, desk.market.units_per_lot)
+        cell.got += whole_lots(received, desk.market.units_per_lot)
+        if desk.table.row(cell.slot).done:
+            self._turn(desk, cell, order.side)
+        for slot in sorted(self.lost):
+            desk.table.again(slot, desk.book.close)
+        self.lost.clear()
+        self._lay(desk)
+
+    def _turn(self, desk: Desk, cell: Cell, side: int) -> None:
+        lots, cell.got = cell.got, 0
         anew(desk, cell.slot)
-        if order.side == BUY:
+        if side == BUY:
             cell.wants, cell.lots = (SELL if lots > 0 else NOTHING), lots
         else:
             if self.p["compound"]:
                 cell.quantity = max(cell.quantity, self._brings(desk, cell, lots))
             cell.wants, cell.lots = BUY, cell.quantity
-        for slot in sorted(self.lost):
-            desk.table.again(slot, desk.book.close)
-        self.lost.clear()
-        self._lay(desk)
 
     def on_end(self, desk: Desk, order: Order) -> None:  # noqa: ARG002
         """A cell without an order is lost until another fills."""

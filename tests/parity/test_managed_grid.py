@@ -14,6 +14,7 @@ from .cases import Case, one, suited
 from .compare import first_difference, first_veto_difference
 from .grid_cases import NEAR, OWN, any_grid, grid_cases
 from .scenes import binance_files, real, shared_folder
+from .waiting_cases import waiting_cases
 
 WINDOW = 3_000
 PLAINLY = partial(backtest, options=Options(compiled=False))
@@ -82,6 +83,14 @@ def test_a_managed_grid_that_manages_nothing_fills_as_the_plain_one() -> None:
         result = replace(plain, params=plain.params | {"resting": 8}).product(PLAINLY)
         assert [replace(f, slot=0) for f in result.fills] == [replace(f, slot=0) for f in plain.product(PLAINLY).fills]
         assert len(result.fills) > 5
+
+
+def test_cells_whose_orders_fill_in_parts_fill_as_in_the_reference() -> None:
+    """Shorts beyond the margin: a purchase is cut to the money there is, and its rest is asked for again."""
+    (cut,) = (case for case in waiting_cases() if case.name == "three ladders of shorts")
+    case = replace(cut, params=cut.params | {"resting": 3, "compound": True})
+    assert "INSUFFICIENT_BALANCE" in {one.code for one in case.reference().reasons}
+    assert compare(case) > 100
 
 
 @pytest.mark.skipif(not FILES, reason=f"no real candles under {shared_folder().name}/data/binance")
