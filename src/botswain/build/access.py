@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from botswain.core.records import RECORDS, SIM
 
 # Arrays that a run writes; all others stand still during a call.
-WRITTEN = ("down", "up", "dirty", "mem", "curve")
+WRITTEN = ("down", "up", "dirty", "turns", "mem", "curve")
 INT = ir.IntType(64)
 REAL = ir.DoubleType()
 
@@ -140,19 +140,42 @@ def column_value(_context: Any, sim: Any, k: Any, i: Any) -> Any:
     return types.float64(sim, types.int64, types.int64), code
 
 
+def fetch(builder: Any, address: Any, nearness: int) -> None:
+    """Ask for the cache line at an address; one beyond an array does no harm. Nearness 3: as near as can be."""
+    byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+    prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    builder.call(prefetch, [builder.inttoptr(address, byte), flag(0), flag(nearness), flag(1)])
+
+
 @intrinsic
 def fetch_open(_context: Any, sim: Any, i: Any) -> Any:
-    """Ask for the cache line of an open that is not needed yet; an address beyond the array does no harm."""
+    """Ask for the cache line of an open that is not needed yet."""
 
     def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
-        address = builder.add(load_field(builder, args[0], "open_ticks"), builder.mul(args[1], INT(8)))
-        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(prefetch, [builder.inttoptr(address, byte), flag(0), flag(3), flag(1)])
+        fetch(builder, builder.add(load_field(builder, args[0], "open_ticks"), builder.mul(args[1], INT(8))), 3)
         return context.get_dummy_value()
 
     return types.none(sim, types.int64), code
+
+
+@intrinsic
+def fetch_candle(_context: Any, sim: Any, s: Any, k: Any, i: Any) -> Any:
+    """Ask for what is read of a candle at its close, though there be no order and no trade."""
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        block, symbol, instant, row = args
+        offset = builder.mul(row, INT(8))
+        place = builder.add(builder.mul(symbol, load_field(builder, block, "instants")), instant)
+        fetch(builder, builder.add(load_field(builder, block, "index"), builder.mul(place, INT(8))), 2)
+        fetch(builder, builder.add(load_field(builder, block, "close_ticks"), offset), 2)
+        table = load_field(builder, block, "columns")
+        with cgutils.for_range(builder, load_field(builder, block, "column_count")) as loop:
+            slot = builder.inttoptr(builder.add(table, builder.mul(loop.index, INT(8))), INT.as_pointer())
+            fetch(builder, builder.add(unchanging(builder, builder.load(slot)), offset), 2)
+        return context.get_dummy_value()
+
+    return types.none(sim, types.int64, types.int64, types.int64), code
 
 
 @intrinsic
@@ -229,6 +252,8 @@ COMPILED: dict[str, Any] = {
     "set_up": number_setter("up", 2, False),
     "dirty_at": number_accessor("dirty", 2, False),
     "set_dirty": number_setter("dirty", 2, False),
+    "turn_at": number_accessor("turns", 1, False),
+    "set_turn": number_setter("turns", 1, False),
     "mem_at": number_accessor("mem", 2, True, "memory"),
     "set_mem": number_setter("mem", 2, True, "memory"),
     "place_of": pair_accessor(False),
@@ -239,6 +264,7 @@ COMPILED: dict[str, Any] = {
     "lot_of": number_accessor("lots", 1, True),
     "column_at": column_value,
     "expect_open": fetch_open,
+    "expect_candle": fetch_candle,
     "time_at": number_accessor("times", 1, False),
     "candle_index": number_accessor("index", 2, False, "instants"),
     "beat_at": number_accessor("beats", 1, False),

@@ -75,6 +75,10 @@ def expect_open(sim, i):
     """Say that the open of candle i may be asked for soon: compiled, it is fetched into the processor's cache."""
 
 
+def expect_candle(sim, s, k, i):
+    """Say that candle i, symbol s's at instant k, may be asked for soon: likewise, its indicators too."""
+
+
 def report_room(sim):
     """How many reports fit."""
     return sim.report_room
@@ -113,6 +117,16 @@ def dirty_at(sim, s, k):
 def set_dirty(sim, s, k, slot):
     """Set `dirty_at`."""
     sim.dirty[s * sim.width + k] = slot
+
+
+def turn_at(sim, n):
+    """The n-th of the symbols that have something to do in what is done now."""
+    return sim.turns[n]
+
+
+def set_turn(sim, n, s):
+    """Set `turn_at`."""
+    sim.turns[n] = s
 
 
 def mem_at(sim, s, k):

@@ -123,7 +123,8 @@ def has_balance(sim, s, slot):
                 need += reserve_of(sim, other, k)
             if row.kind == MARKET and row.side < 0:
                 leaving += coming_lots(sim, other, k)
-        has += proceeds_of(sim, other, min(leaving, max(held_lots(sim, other), 0)))
+        if leaving > 0:
+            has += proceeds_of(sim, other, min(leaving, max(held_lots(sim, other), 0)))
     if need <= has:
         return True
     refuse(sim, s, slot, R_BALANCE, need, has)

@@ -5,7 +5,7 @@ here because a row is sized when it is wanted.
 """
 
 from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
-from botswain.core.blocks import count_streak, watch_account
+from botswain.core.blocks import blocked_by, count_streak, watch_account
 from botswain.core.codes import (
     CLOSE,
     CURVE,
@@ -237,7 +237,12 @@ def beat_candle(sim, s):
 
 def judge_candle(sim, s):
     """The gate's part of a close, and exits once more where it ended something."""
-    if GATE or lane_of(sim, s).dirty > 0:
+    lane = lane_of(sim, s)
+    if GATE and lane.dirty == 0 and lane.waiting == 0 and lane.blocked == 0 and lane.unsure == 0:
+        # Nothing is asked for, held back or missing: only a block that begins now would change anything.
+        if blocked_by(sim) == 0:
+            return
+    if GATE or lane.dirty > 0:
         judge(sim, s, False)
     if GATE or EXITS:
         protect_again(sim, s)

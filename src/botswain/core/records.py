@@ -66,11 +66,11 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 
 # One block's addresses and sizes, as compiled functions see it.
 ADDRESSES = (
-    "account rules terms sizes books lanes rows orders reports notes trips down up dirty mem places params ticks lots "
-    "open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve windows beats "
-    "views callback"
+    "account rules terms sizes books lanes rows orders reports notes trips down up dirty turns mem places params "
+    "ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve "
+    "windows beats views callback"
 )
-SIZES = "symbols width memory report_room note_room instants"
+SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")
 PLACES = {name: place for place, name in enumerate(SIM.names or ())}
 # What a compiled function is handed: the same block by its first field alone. Numba asks a record for its buffer, and
@@ -159,6 +159,7 @@ class State:
             self.put(name, self.records(name, counts.get(name, symbols)))
         for name, value in (("down", NO_DOWN), ("up", NO_UP), ("dirty", 0)):
             self.put(name, self.filled(symbols * self.width, value))
+        self.put("turns", self.filled(symbols, 0))
         self.put("mem", self.filled(symbols * max(memory, 1), 0.0))
         sizes = {"symbols": symbols, "width": self.width, "memory": max(memory, 1)}
         for name, size in (sizes | {"report_room": reports, "note_room": notes}).items():
@@ -206,18 +207,34 @@ class State:
 
     def put_columns(self, columns: list[Any]) -> None:
         """Give the run its indicator columns."""
+        put(self.header, "column_count", len(columns))
         if not self.compiled:
             self.put("columns", [column.tolist() for column in columns])
             return
         self.parts["column_arrays"] = columns
         self.put("columns", np.array([column.ctypes.data for column in columns] or [0], np.int64))
 
-    def put_candles(self, candles: list[Candles], ticks: list[tuple[Any, ...]], times: Any, index: Any) -> None:
-        """Give the run its candles: each symbol's after the other's, and which stands at which instant."""
+    def put_candles(
+        self,
+        candles: list[Candles],
+        ticks: list[tuple[Any, ...]],
+        times: Any,
+        index: Any,
+        kept: dict[str, Any] | None = None,
+    ) -> None:
+        """Give the run its candles: each symbol's after the other's, and which stands at which instant.
+
+        kept  their columns as an earlier run on the same candles had them, and where they are kept for the next
+        """
+        kept = {} if kept is None else kept
         for place, name in enumerate(TICKS):
-            self.put(name, joined([one[place] for one in ticks]))
+            if name not in kept:
+                kept[name] = joined([one[place] for one in ticks])
+            self.put(name, kept[name])
         for name in COLUMNS:
-            self.put(name, joined([getattr(one, name) for one in candles]))
+            if name not in kept:
+                kept[name] = joined([getattr(one, name) for one in candles])
+            self.put(name, kept[name])
         self.put("times", times)
         self.put("index", index)
         self.header.instants = len(times)

@@ -14,6 +14,7 @@ from botswain.core.access import (
     candle_index,
     close_at,
     dirty_at,
+    expect_candle,
     expect_open,
     high_at,
     lane_of,
@@ -22,9 +23,11 @@ from botswain.core.access import (
     order_of,
     report_room,
     row_of,
+    set_turn,
     symbols_of,
     terms_of,
     time_at,
+    turn_at,
     view_at,
     width_of,
 )
@@ -52,6 +55,10 @@ REDUCING = 3
 # Opens are read where something fills, here and there, and each from far memory if nobody has asked for it: so many
 # candles before.
 AHEAD = 64
+# Several symbols' candles are more streams than a processor follows by itself: of each a line is asked for when the one
+# before it is begun, in another instant for each. A line holds so many numbers.
+LINE = 8
+LINE_AHEAD = 12
 
 
 def simulate(sim, last):
@@ -71,12 +78,12 @@ def simulate(sim, last):
             if k == last:
                 break
         expect_open(sim, k + AHEAD)
-        place_candles(sim, k, count)
+        found = place_candles(sim, k, count)
         account.open_ms = time_at(sim, k)
-        if not SINGLE or lane.dirty != 0 or reached(sim, 0, k):
+        if found > 0:
             if account.reports > room:
                 return NEED_ROOM
-            trade(sim, count)
+            trade(sim, found)
             if account.code != 0:
                 return account.code
         if FORMING:
@@ -113,60 +120,74 @@ def skip_untouched(sim, k, last):
     return k
 
 
-def trade(sim, count):
+def trade(sim, found):
     """The venue's part of an instant, and what the bot makes of its reports."""
     account = account_of(sim)
     r = account.reports
-    match(sim, count)
+    match(sim, found)
     while r < account.reports and account.code == 0:
         apply_report(sim, r)
         r += 1
 
 
 def place_candles(sim, k, count):
-    """Say which candle each symbol has at this instant."""
+    """Say which candle each symbol has at this instant. Returns how many have work for the venue: `turn_at` lists them.
+
+    Those are the symbols that have a candle, and an order that is on its way or that the candle reaches. One's orders
+    never change those of another, so none is to be added while the venue works.
+    """
     if SINGLE:
-        lane_of(sim, 0).i = k
-        return
+        lane = lane_of(sim, 0)
+        lane.i = k
+        return 1 if lane.dirty != 0 or reached(sim, 0, k) else 0
+    found = 0
     for s in range(count):
-        lane_of(sim, s).i = candle_index(sim, s, k)
+        lane = lane_of(sim, s)
+        i = candle_index(sim, s, k)
+        lane.i = i
+        if (k + s) % LINE == 0:
+            expect_candle(sim, s, k + LINE_AHEAD, i + LINE_AHEAD)
+        if i >= 0 and (lane.dirty > 0 or reached(sim, s, i)):
+            set_turn(sim, found, s)
+            found += 1
+    return found
 
 
-def match(sim, count):
+def match(sim, found):
     """The venue's part of an instant: arrivals at the open, then the path of each symbol's candle."""
     account_of(sim).seq = 0
     waiting = 0
-    for s in range(count):
-        lane = lane_of(sim, s)
-        if lane.i >= 0:
-            waiting += lane.dirty
+    for n in range(found):
+        waiting += lane_of(sim, symbol_at(sim, n)).dirty
     if waiting > 0:
-        bring_orders(sim, count)
-    for s in range(count):
-        lane = lane_of(sim, s)
-        i = lane.i
-        if i >= 0 and reached(sim, s, i):
+        bring_orders(sim, found)
+    for n in range(found):
+        s = symbol_at(sim, n)
+        i = lane_of(sim, s).i
+        if reached(sim, s, i):
             walk(sim, s, i)
 
 
-def bring_orders(sim, count):
+def symbol_at(sim, n):
+    """The n-th symbol that has work for the venue."""
+    return 0 if SINGLE else turn_at(sim, n)
+
+
+def bring_orders(sim, found):
     """Bring what changed to the venue: cancels, then reducing orders, then the others, symbols in order."""
-    for s in range(count):
-        if lane_of(sim, s).i >= 0:
-            cancel_changed(sim, s)
-    for s in range(count):
-        if lane_of(sim, s).i >= 0:
-            write_changed(sim, s)
-    for s in range(count):
-        if lane_of(sim, s).i >= 0:
-            bring_changed(sim, s, REDUCING)
-    for s in range(count):
+    for n in range(found):
+        cancel_changed(sim, symbol_at(sim, n))
+    for n in range(found):
+        write_changed(sim, symbol_at(sim, n))
+    for n in range(found):
+        bring_changed(sim, symbol_at(sim, n), REDUCING)
+    for n in range(found):
+        s = symbol_at(sim, n)
         lane = lane_of(sim, s)
-        if lane.i >= 0:
-            bring_changed(sim, s, 1)
-            for k in range(lane.dirty):
-                row_of(sim, s, dirty_at(sim, s, k)).dirty = 0
-            lane.dirty = 0
+        bring_changed(sim, s, 1)
+        for k in range(lane.dirty):
+            row_of(sim, s, dirty_at(sim, s, k)).dirty = 0
+        lane.dirty = 0
 
 
 def cancel_changed(sim, s):

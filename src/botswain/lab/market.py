@@ -6,7 +6,7 @@ Made once and remembered as long as the candles live, so that a second run on th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -33,6 +33,7 @@ class Market:
     first  the instant that is decided first; what is before it only warms indicators up (SEMANTICS 4.5)
     finer  what orders are met by where that is not these candles, and when it is decided between their closes
     wished_s  decided so often between closes it was to be, and there are no finer candles for that
+    flat   every column with the symbols one after the other, kept from the first run on
     """
 
     instruments: tuple[Instrument, ...]
@@ -44,6 +45,7 @@ class Market:
     first: int = 0
     finer: Finer | None = None
     wished_s: int = 0
+    flat: dict[str, Any] = field(default_factory=dict)
 
     @property
     def symbols(self) -> tuple[str, ...]:

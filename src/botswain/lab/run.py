@@ -133,7 +133,7 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + 2)
-    room = min(FIRST_ROOM[sim.compiled], len(market.steps)) + 2 * slots
+    room = min(FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
     state = new_state(plan, sim.layout, room, compiled=sim.compiled)
     if market.finer is not None:
         market.finer.put(state, plan.strategy.indicators())
@@ -146,7 +146,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
 
 def put_market(state: State, market: Market, plan: Plan) -> None:
     """Give a run the candles that it decides on and is met by, and its indicators' columns."""
-    state.put_candles(list(market.candles), list(market.ticks), market.times, market.index)
+    state.put_candles(list(market.candles), list(market.ticks), market.times, market.index, market.flat)
     by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
 
