@@ -38,7 +38,7 @@ from botswain.strategies.grid import Grid
 from botswain.strategies.indicator_rules import EXAMPLE
 from botswain.strategies.sma_crossover import SmaCrossover
 from limits import crossover, ladder
-from parity.bench_data import FIVE_YEARS, GENERATOR, GRW_SEED, MANY_SEED, OU_SEED, YEAR, made
+from parity.bench_data import FIVE_YEARS, GENERATOR, GRW_SEED, MANY_SEED, OU_SEED, START_MS, YEAR, made
 
 MILLION = Decimal(1_000_000)
 LEVELS, STEP = 40, 0.0025
@@ -180,13 +180,13 @@ def row(
 
 def series(folder: Path, name: str, seed: int, count: int, symbol: str = "") -> Candles:
     """A series, drawn once and then read from a file, so that drawing it is in nobody's memory."""
-    path = folder / f"{name}-{seed}-{count}.npz"
+    path = folder / f"{name}-{seed}-{count}.npy"
     if not path.exists():
         one = made(name, seed, count)
-        np.savez(path, ts=one.ts, rows=np.stack([one.open, one.high, one.low, one.close, one.volume]))
-    with np.load(path) as kept:
-        ts, rows = kept["ts"], kept["rows"]
-    return Candles(symbol or f"{name.upper()}/USD", "1m", ts, *rows)
+        np.save(path, np.stack([one.open, one.high, one.low, one.close, one.volume]))
+    rows = np.load(path, mmap_mode="r")
+    ts = START_MS + 60_000 * np.arange(count, dtype=np.int64)
+    return Candles(symbol or f"{name.upper()}/USD", "1m", ts, *map(np.array, rows))
 
 
 def year(folder: Path, name: str = "grw", count: int = YEAR) -> dict[str, Candles]:
