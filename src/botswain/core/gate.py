@@ -109,7 +109,10 @@ def judge_in_order(sim, s, code):
     held = held_lots(sim, s)
     if held != 0 and terms_of(sim, s).shortable != 0:
         judge_closing(sim, s, code, held)
+    shortable = terms_of(sim, s).shortable
     for slot in range(rules_of(sim).slots):
+        if code == 0 and stands(row_of(sim, s, slot), held, shortable):
+            continue
         if turn_of(sim, s, slot, held) == LAST:
             judge_row(sim, s, slot, code, 0)
     for slot in range(rules_of(sim).slots, width_of(sim)):
@@ -136,6 +139,18 @@ def defer_children(sim, s):
                 row.reducing = DEFERRED
                 row.state = WORKING
                 row.ended = 0
+
+
+def stands(row, held, shortable):
+    """Whether a row works and to judge it again outside a block changes nothing: as an entry, or as all it may sell.
+
+    Most rows of a ladder do whenever another one fills; those of which it is not plain are judged.
+    """
+    if row.state != WORKING or row.eff <= row.filled:
+        return False
+    if row.side > 0 or shortable != 0:
+        return row.reducing == ENTRY and row.flag_bits & REDUCE_ONLY == 0
+    return row.reducing == REDUCING and row.eff == row.qty and row.qty - row.filled <= held
 
 
 def turn_of(sim, s, slot, held):
