@@ -141,11 +141,14 @@ def put_row(sim, s, slot, kind, side, ticks, lots):
         renew(sim, s, slot)
     if row.rev == 0:
         row.rev = 1
+    qty = max(lots, row.filled)
+    if row.kind != kind or row.side != side or row.price != price or row.trigger != trigger or row.qty != qty:
+        row.noted = 0
     row.kind = kind
     row.side = side
     row.price = price
     row.trigger = trigger
-    row.qty = max(lots, row.filled)
+    row.qty = qty
     row.state = ASKED
     row.ended = 0
     mark_dirty(sim, s, slot)
@@ -195,6 +198,7 @@ def want_stop_limit(sim, s, slot, side, trigger, price, qty):
         return
     if row.kind != STOP_LIMIT or row.price != ticks:
         row.price = ticks
+        row.noted = 0
         row.state = EMPTY
     put_row(sim, s, slot, STOP_LIMIT, int(side), touched, lots)
 
@@ -300,6 +304,7 @@ def renew(sim, s, slot):
     row.qty = 0
     row.state = EMPTY
     row.ended = 0
+    row.noted = 0
     if row.goal != 0:
         # Reduce-only was the target's wish, not the strategy's: it ends with it.
         row.flag_bits = 0
