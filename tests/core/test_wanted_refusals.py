@@ -5,10 +5,9 @@ import math
 from decimal import Decimal
 
 import pytest
-from tests.stage import bot, codes, drawn, play, told
+from tests.stage import bot, drawn, play, told
 
 from botswain.core.codes import MARKET
-from botswain.lab.backtest import Options
 from botswain.model.reasons import Reason
 
 FLAT = [100] * 8
@@ -18,9 +17,9 @@ class TestRefused:
     """What no order can be stops the bot, and what it had is kept."""
 
     @staticmethod
-    def halted(decide, volume=1.0, slots=2, compiled=False):
+    def halted(decide, volume=1.0, slots=2):
         rows = drawn(FLAT, volume=[1.0, 1.0, volume, 1.0, 1.0, 1.0, 1.0, 1.0])
-        result = play(bot(decide, slots=slots), rows, options=Options(compiled=compiled))
+        result = play(bot(decide, slots=slots), rows)
         assert result.halt.instant == 2
         assert told(result) == [(1, "buy", 1, 100, "target")]
         return result.halt
@@ -52,10 +51,9 @@ class TestRefused:
             assert halt.reason is Reason.BAD_ORDER, decide.__name__
             assert "; write a " in halt.message
 
-    @pytest.mark.parametrize("compiled", [False, True])
     @pytest.mark.parametrize("number", [2.0**62, 2.0**63, 1e30, -2.0, -(2.0**62)])
-    def test_more_lots_than_any_money_pays_for(self, number, compiled):
-        """In both forms: a run in Python took them for an order, and the venue refused it with a note."""
+    def test_more_lots_than_any_money_pays_for(self, number):
+        """As in machine code (test_asked.py): a run in Python took them for an order and noted a refusal."""
 
         def by_row(now, was, p, candle, my, wanted):
             wanted.market(0, 1, 1.0)
@@ -66,23 +64,21 @@ class TestRefused:
             wanted.limit(1, 1, 50.0, candle.volume)
 
         for decide in (by_row, by_qty):
-            halt = self.halted(decide, number, compiled=compiled)
+            halt = self.halted(decide, number)
             assert halt.reason is Reason.BAD_ORDER, decide.__name__
 
     @pytest.mark.parametrize("lots", [2.0**53, 2.0**53 + 2.0, 2.0**62 - 512.0])
     def test_so_many_are_an_order_that_cannot_be_paid(self, lots):
-        """Refused where it fills, by both forms alike: what machine code cannot count is counted in Python."""
+        """Refused where it would fill: of its price nothing is known before."""
 
         def decide(now, was, p, candle, my, wanted):
             if candle.volume > 1.0:
                 wanted.row(0, MARKET, 1, 0, candle.volume)
 
         rows = drawn(FLAT, volume=[1.0, 1.0, lots, 1.0, 1.0, 1.0, 1.0, 1.0])
-        found = [play(bot(decide), rows, options=Options(compiled=one)) for one in (False, True)]
-        for one in found:
-            assert one.halt is None
-            assert [note.code for note in one.notes] == ["insufficient_balance"]
-        assert codes(found[0]) == codes(found[1])
+        found = play(bot(decide), rows)
+        assert found.halt is None
+        assert [note.code for note in found.notes] == ["insufficient_balance"]
 
     def test_an_account_of_more_than_64_bits_may_ask_for_more(self):
         """Its money pays for them; a quantity that nobody means is none there either."""
