@@ -31,6 +31,7 @@ KEPT = {
     "under another name": ("SEEN = []", "a = SEEN\nb = a\nb.append(1.0)", "SEEN (append())"),
     "given a name on the way": ("SEEN = []", "(seen := SEEN).append(1.0)", "SEEN (append())"),
     "a list in a tuple": ("SEEN = ([],)", "SEEN[0].append(1.0)", "SEEN (append())"),
+    "a set that is not there yet": ("SEEN = {}", "if candle.close < 0:\n    SEEN['x'].add(1.0)", "SEEN (add())"),
     "in a loop": ("SEEN = ([], [])", "for one in SEEN:\n    one.append(1.0)", "SEEN (append())"),
     "in a comprehension": ("SEEN = []", "x = [SEEN.append(k) for k in range(2)]", "SEEN (append())"),
     "in a function inside": ("SEEN = []", "def put(x):\n    SEEN.append(x)\nput(1.0)", "SEEN (append())"),
@@ -92,6 +93,10 @@ FINE = {
     "a number of a table": ("MORE = (1.0, 2.0)", "x = MORE[0]\nx += 1.0"),
     "a function of a module": ("import numpy as np", "x = np.append(np.zeros(2), 1.0)\ny = np.sort(x)\nnp.add(1, 2)"),
     "a method that only reads": (BAG, "x = BAG.add(candle.close)"),
+    "an addition of a library": (
+        "import decimal\nEXACT = decimal.Context()", "x = EXACT.add(decimal.Decimal(1), decimal.Decimal(2))",
+    ),
+    "an addition of nobody knows what": ("SEEN = {}", "x = 1 if not SEEN else SEEN['x'].add(1.0)"),
     "an object of its own": (BAG, "bag = Bag()\nbag.put(candle.close)\nbag.many = 3"),
     "a helper that fills what it is given": ("def put(xs, x):\n    xs.append(x)", "xs = []\nput(xs, 1.0)"),
     "a helper's own default": ("def put(x, more=(1.0, 2.0)):\n    return x + more[0]", "x = put(1.0)"),

@@ -15,7 +15,7 @@ import heapq
 import inspect
 import operator
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping, MutableSequence, MutableSet
 from dataclasses import dataclass, field
 from enum import Enum
 from types import FunctionType, ModuleType, NoneType
@@ -42,6 +42,16 @@ CHANGING = frozenset(
         "__iadd__", "__ior__", "__next__",
     }
 )  # fmt: skip
+# Those of them that are no method of anything that stays what it is; the others (`add` of a number of a library) change
+# something that is not known where nobody takes what they return.
+SURE = frozenset(
+    {
+        "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "popitem", "popleft",
+        "setdefault", "__setitem__", "__delitem__", "__setattr__", "__delattr__", "__next__",
+    }
+)  # fmt: skip
+# What they are methods of.
+CONTAINERS = (MutableSequence, MutableMapping, MutableSet, Iterator, np.ndarray)
 # Functions that change their first argument.
 CHANGES_FIRST = (
     setattr, delattr, heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop,
@@ -95,6 +105,7 @@ class Look:
         self.offset = offset
         self.seen = seen
         self.names = Names(function, node)
+        self.dropped = {one.value for one in inside(node) if isinstance(one, ast.Expr)}
 
     def through(self) -> None:
         """All that it does."""
@@ -182,7 +193,7 @@ class Look:
             if default is inspect.Parameter.empty or default is None:
                 return
             thing = Thing(f"the default of {thing.param}", UNKNOWN if thing.deep else default)
-        if self.is_changed(thing.value, SET if certain else how):
+        if self.is_changed(thing.value, SET if certain else how, node):
             line = getattr(node, "lineno", 1) + self.offset
             what = "is set" if how == SET else how if how == NEXT else f"{how}()"
             raise BadInput(
@@ -191,10 +202,10 @@ class Look:
                 "strategy remembers in my.mem"
             )
 
-    def is_changed(self, value: Any, how: str) -> bool:
+    def is_changed(self, value: Any, how: str, node: ast.AST) -> bool:
         """Whether a value is changed in this way."""
         if value is UNKNOWN:
-            return how in (SET, NEXT) or how in CHANGING
+            return how in (SET, NEXT) or how in SURE or (how in CHANGING and node in self.dropped)
         if isinstance(value, FIXED):
             return False
         if how == SET:
@@ -203,7 +214,7 @@ class Look:
             return isinstance(value, Iterator)
         method = self.authors(part(type(value), how))
         if method is None:
-            return how in CHANGING
+            return how in CHANGING and isinstance(value, CONTAINERS)
         own = method.__code__.co_varnames[:1]
         return any(one in own and found for one, found in changes_of(method, self.seen).items())
 
