@@ -16,8 +16,10 @@ import botswain
 from botswain.build.exact_whole import OtherNumbers
 from botswain.build.judged_calls import KINDS, Calls, taken_by
 from botswain.build.kinds import Unlisted
+from botswain.build.plan import NO_LIMIT
 from botswain.build.step import CANDLE, MY, MY_CALLS, WANTED
 from botswain.core import views
+from botswain.model.reasons import Reason
 
 EVERY = {one.name: one for one in every()}
 # Called by what `my.mem` and `was` become, not by name.
@@ -124,6 +126,26 @@ def test_a_step_that_gives_another_kind_is_left_with_its_line(given, said):
     with pytest.raises((OtherNumbers, NumbaError), match=said) as raised:
         stage.compiled()
     assert "<author" in str(raised.value) or not isinstance(raised.value, OtherNumbers)
+
+
+def test_a_quantity_is_an_order_in_both_forms_or_in_neither():
+    """Each with the money limit of its own form: a run in Python has next to none."""
+    stage = Stage(
+        steps_body(["wanted.row(1, 2, 1, 50, n)", "wanted.limit(1, 1, 50.25, x)", "wanted.row(1, 1, 1, 0, x)"])
+    )
+    stage.saved[0]["account"][0].money_limit = NO_LIMIT
+    machine = stage.compiled()
+    for case, kind in enumerate("iff"):
+        stopped = set()
+        for given in picks(kind):
+            code, memory = stage.outcome(machine, 1, (case, *given))
+            told, plain = stage.outcome(stage.plain, 0, (case, *given))
+            assert code == told, (case, given)
+            if not code:
+                memory["account"] = plain["account"] = []  # the limits differ
+                assert memory == plain, (case, given)
+            stopped.add(int(code))
+        assert stopped == {0, int(Reason.BAD_ORDER)}, case
 
 
 def test_a_target_that_no_64_bits_can_turn_round_is_none():

@@ -1,6 +1,7 @@
 """What machine code depends on is in its key: edits are seen, and nothing else is."""
 
 import os
+import re
 import subprocess
 import sys
 from enum import Enum
@@ -15,7 +16,6 @@ import pytest
 from tests.stage import market, play, told
 
 from botswain.build.apart import step_apart
-from botswain.build.exact_whole import OtherNumbers
 from botswain.build.layout import layout_of
 from botswain.build.link import Linked, address_of, compile_or_load, link
 from botswain.build.plan import Plan
@@ -135,11 +135,15 @@ def test_an_edit_of_what_a_step_uses_is_another_key(author, what):
 
 
 @pytest.mark.parametrize("types", ["'float64(float64)'", "locals={'y': numba.float32}"])
-def test_a_helper_that_names_types_is_compiled_anew_in_every_process(author, types):
-    """They are nowhere to be read, so its machine code is never found stale."""
+def test_a_helper_that_names_types_is_in_the_key_as_it_is_written(author, types):
+    """It is never compiled so: what runs is the function beneath."""
     author.bot(STEP, HELPER)
-    author.write("author_size", f"import numba\n\n\n@numba.njit({types})\ndef size(x):\n    y = x\n    return y\n")
-    assert key_of(author.load()) != key_of(author.load())
+    text = f"import numba\n\n\n@numba.njit({types})\ndef size(x):\n    y = x + MORE\n    return y\n"
+    keys = []
+    for more in ("1.0", "2.0", "1.0"):
+        author.write("author_size", text.replace("MORE", more))
+        keys.append(key_of(author.load()))
+    assert keys[0] == keys[2] != keys[1]
 
 
 def test_an_edit_of_the_step_or_of_what_it_declares_is_another_key(author):
@@ -326,8 +330,8 @@ class TestPlaces:
     def test_a_helper_that_is_compiled_by_rules_of_its_own_is_left(self, author, kind):
         author.write("author_size", READ.format(kind))
         author.write("author_outer", "from author_size import size\n\n\ndef outer(x):\n    return size(x)\n")
-        with pytest.raises(OtherNumbers, match="is compiled by rules of its own"):
-            link(author.load("author_outer").outer, {}, compiled=True).call(1.0)
+        linked = link(author.load("author_outer").outer, {}, compiled=True)
+        assert re.search(r"author_size\.py, line \d+: size\(\) is compiled by rules of its own", linked.refused)
 
 
 READ = """import numba

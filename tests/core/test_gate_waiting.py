@@ -47,6 +47,48 @@ def test_a_refusal_is_told_once_however_often_it_is_repeated():
     assert codes(result) == [(1, "max_orders", 1, 1)]
 
 
+def test_a_row_that_is_taken_back_and_asked_for_again_is_told_once():
+    """Many a step begins with `wanted.clear()`: nobody is to read the same refusal at every candle."""
+
+    def decide(now, was, p, candle, my, wanted):
+        wanted.clear()
+        wanted.market(0, 1, 3.0)
+        wanted.limit(1, 1, 50.0, 10.0)
+        wanted.link(1, 1 + closed(my) % 2)
+        wanted.flags(1, closed(my) % 2)
+
+    result = play(bot(decide, slots=2), [100] * 7, limits={"max_orders_day": 1})
+    assert codes(result) == [(1, "max_orders", 1, 1)]
+
+
+def test_other_numbers_and_the_next_rev_are_news():
+    """The same at 0 to 2; then another price, another quantity, another rev, and the first price once more."""
+
+    def decide(now, was, p, candle, my, wanted):
+        wanted.market(0, 1, 3.0)
+        if closed(my) == 5:
+            wanted.renew(1)
+        wanted.limit(1, 1, 50.0 if closed(my) < 3 or closed(my) > 5 else 51.0, 10.0 if closed(my) < 4 else 11.0)
+
+    result = play(bot(decide, slots=2), [100] * 9, limits={"max_orders_day": 1})
+    assert codes(result) == [(1, "max_orders", 1, 1)] * 5
+
+
+def test_one_that_was_let_in_is_told_of_the_next_refusal():
+    """A loss day ends, the buy goes out, and the next block takes it off: that is another event, not the same."""
+
+    def decide(now, was, p, candle, my, wanted):
+        wanted.market(0, 1, 50.0)
+        wanted.limit(1, 1, 20.0, 1.0)
+
+    day = DAY_MS // MINUTE_MS
+    rows = [100, 100, 80, 80, 60]
+    result = play(
+        bot(decide, slots=2), drawn(rows, minutes=[0, 1, 2, day, day + 1]), limits={"max_daily_loss": "0.05"},
+    )  # fmt: skip
+    assert [code for slot, code, _value, _limit in codes(result) if slot == 1] == ["daily_loss", "daily_loss"]
+
+
 def test_room_for_a_position_comes_back_with_a_sale():
     """Ten of the twenty are held; the second ten wait until the first are sold."""
 

@@ -37,6 +37,28 @@ def test_a_year_of_daily_marks_has_its_growth_as_its_annual_growth():
     assert found.sessions == 365
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
+def test_the_deepest_fall_is_the_same_however_many_marks_are_looked_at_together(at_once, monkeypatch):
+    """Bit for bit that of the whole curve at once, of equal falls the first."""
+    monkeypatch.setattr("botswain.core.metrics.MARKS_AT_ONCE", at_once)
+    for seed in range(200):
+        chance = np.random.default_rng(seed)
+        marks = np.round(1e3 + np.cumsum(chance.normal(0, 10 ** (seed % 4), 30)), -(seed % 3)) + 1e6
+        start = float(chance.choice([marks[0], marks.max() + 1.0, 1e6]))
+        peaks = np.maximum(np.maximum.accumulate(marks), start)
+        shares = marks / peaks
+        low = int(shares.argmin())
+        depth = 1.0 - float(shares[low])
+        times = evenly(30)
+        found = deepest(start, marks, times, DAY_MS)
+        assert found[0] == max(depth, 0.0)
+        if depth > 0.0:
+            back = [k for k in range(low, 30) if marks[k] >= peaks[low]]
+            left = [k for k in range(low + 1) if marks[k] >= peaks[low]]
+            began = times[left[-1]] + DAY_MS if left else times[0]
+            assert found[1] == times[back[0] if back else -1] + DAY_MS - began
+
+
 def test_the_fall_from_the_highest_peak_counts_in_depth_and_in_time():
     found = figures(100.0, [110.0, 120.0, 90.0, 100.0, 120.0, 119.0])
     assert found.max_drawdown == pytest.approx(0.25)

@@ -186,9 +186,15 @@ class TestGuards:
         result = play(bot(sized, slots=1), [100, 100], capital="1e25")
         assert result.halt is None
         assert told(result) == [(1, "buy", 99_500_000_000_000_000_000_000, 100, "target")]
-        for limit, able in ((4.0e18, False), (1.0e300, True)):
-            state = self.memory("fixed", money_limit=limit)
+        for name, money, able in (
+            ("cash", 4 * 10**18 - 1024, False), ("cash", 4 * 10**18, True), ("equity", 4 * 10**18, True),
+        ):  # fmt: skip
+            state = self.memory("fixed", money_limit=1.0e300)
+            setattr(state.account, name, money)
             assert countable(state.handle, 1 << 61)
+            assert countable(state.handle, 1 << 62) == able
+            assert countable(state.handle, 1 << 63) == able
+            assert not countable(state.handle, 1e300)
             assert countable(state.handle, 1e25) == able
             assert not countable(state.handle, float("inf"))
             assert not countable(state.handle, float("nan"))

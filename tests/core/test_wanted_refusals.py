@@ -2,6 +2,7 @@
 # ruff: noqa: ARG001
 
 import math
+from decimal import Decimal
 
 import pytest
 from tests.stage import bot, drawn, play, told
@@ -49,6 +50,50 @@ class TestRefused:
             halt = self.halted(decide, number)
             assert halt.reason is Reason.BAD_ORDER, decide.__name__
             assert "; write a " in halt.message
+
+    @pytest.mark.parametrize("number", [2.0**62, 2.0**63, 1e30, -2.0, -(2.0**62)])
+    def test_more_lots_than_any_money_pays_for(self, number):
+        """As in machine code (test_asked.py): a run in Python took them for an order and noted a refusal."""
+
+        def by_row(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.row(1, 2, 1, 50, candle.volume)
+
+        def by_qty(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 1.0)
+            wanted.limit(1, 1, 50.0, candle.volume)
+
+        for decide in (by_row, by_qty):
+            halt = self.halted(decide, number)
+            assert halt.reason is Reason.BAD_ORDER, decide.__name__
+
+    @pytest.mark.parametrize("lots", [2.0**53, 2.0**53 + 2.0, 2.0**62 - 512.0])
+    def test_so_many_are_an_order_that_cannot_be_paid(self, lots):
+        """Refused where it would fill: of its price nothing is known before."""
+
+        def decide(now, was, p, candle, my, wanted):
+            if candle.volume > 1.0:
+                wanted.row(0, MARKET, 1, 0, candle.volume)
+
+        rows = drawn(FLAT, volume=[1.0, 1.0, lots, 1.0, 1.0, 1.0, 1.0, 1.0])
+        found = play(bot(decide), rows)
+        assert found.halt is None
+        assert [note.code for note in found.notes] == ["insufficient_balance"]
+
+    def test_an_account_of_more_than_64_bits_may_ask_for_more(self):
+        """Its money pays for them; a quantity that nobody means is none there either."""
+
+        def decide(now, was, p, candle, my, wanted):
+            if candle.volume > 1.0:
+                wanted.row(0, MARKET, 1, 0, candle.volume)
+
+        for lots, capital, halts in (
+            (2.0**62, 10**30, False), (2.0**62, 10**18 * 4 - 1, True), (1e300, 10**30, True),
+        ):  # fmt: skip
+            rows = drawn(FLAT, volume=[1.0, 1.0, lots, 1.0, 1.0, 1.0, 1.0, 1.0])
+            found = play(bot(decide), rows, capital=Decimal(capital))
+            assert (found.halt is not None) == halts, lots
+            assert told(found) == ([] if halts else [(3, "buy", 1 << 62, 100, "target")])
 
     @pytest.mark.parametrize("number", [0.0, 2.0, -2.0])
     def test_a_side_that_is_neither(self, number):

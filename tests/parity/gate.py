@@ -226,10 +226,10 @@ class Gate:
         if row.kind == MARKET or (code == "PRICE_COLLAR" and not guards):
             row.ended = code
         else:
-            row.waiting = True
-            if row.waits_for == code:
+            row.waiting, row.waits_for = True, code
+            if row.noted == code:
                 return
-            row.waits_for = code
+            row.noted = code
         self.reasons.append((now, symbol, row.slot, code))
 
     def _verdict(self, symbol: str, row: Row, part: int, now: int) -> str:
@@ -268,7 +268,7 @@ class Gate:
     def _let_in(self, row: Row) -> None:
         if row.waits_for:
             self.returned.add(row.waits_for)
-        row.waiting, row.waits_for = False, ""
+        row.waiting, row.waits_for, row.noted = False, "", ""
 
     def _too_many(self, symbol: str, row: Row, book: Book) -> bool:
         if book.position or _has_entry(self.tables[symbol], row):

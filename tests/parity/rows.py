@@ -25,7 +25,8 @@ class Row:
     effective  what the gate left of `lots`
     held       how much of its leaves is not in the book (exits)
     ended      the code that ended this rev; the row is spent
-    waiting    whether the gate holds it back for now, without leaves; waits_for is the code last noted for that
+    waiting    whether the gate holds it back for now, without leaves; waits_for is the code that it does so for
+    noted      the code last noted for that, while the same is asked for; wish is what that is
     part       whether the gate holds back for now what it has more than closes the position
     parent     the slot whose fill it waits for, -1 for none; freed says that it need not wait any more
     done       whether it is filled, for as much as it was let in
@@ -51,6 +52,8 @@ class Row:
     small: bool = False
     waiting: bool = False
     waits_for: str = ""
+    noted: str = ""
+    wish: tuple[int, str, int, int, int] = (0, "", 0, 0, 0)
     part: bool = False
     parent: int = -1
     freed: bool = False
@@ -154,8 +157,10 @@ class Table:
             fresh = True
             self.ends_in_part(row)
             row.rev += 1
-            row.filled, row.ended, row.waits_for = 0, "", ""
+            row.filled, row.ended, row.waits_for, row.noted = 0, "", "", ""
             row.parent, row.freed = parent, False
+        if row.wish != (side, kind, lots, price, trigger):
+            row.wish, row.noted = (side, kind, lots, price, trigger), ""
         before, row.asked_rev = row.key, row.rev
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.link, row.tag = reduce_only, link, tag

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from botswain.build.layout import Layout
+from botswain.build.link import link
 from botswain.build.misuse import Misuse
 from botswain.build.step import step_of
 from botswain.core.records import RECORDS, State
@@ -38,7 +39,7 @@ class Bridge:
 
     def __init__(self, strategy: Strategy, layout: Layout, state: State) -> None:
         self.error: BaseException | None = None
-        self._step = step_of(strategy, layout, watched=True)
+        self._step = link(step_of(strategy, layout, watched=True), {}, compiled=False).call
         self._state = state
         self._callback = CALLBACK(self._answer)
         self.symbols = state.symbols

@@ -14,6 +14,7 @@ import numpy as np
 
 from botswain.build.bridge import Bridge
 from botswain.build.layout import Layout
+from botswain.build.link import link
 from botswain.build.step import step_of
 from botswain.core.records import State
 from botswain.core.strategy import Strategy
@@ -43,7 +44,7 @@ class PlainSteps:
 
     def __init__(self, strategy: Strategy, layout: Layout, state: State) -> None:
         self.error: Exception | None = None
-        self._step = step_of(strategy, layout, watched=True)
+        self._step = link(step_of(strategy, layout, watched=True), {}, compiled=False).call
         self._state = state
         self.attach()
 

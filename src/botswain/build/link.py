@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -26,8 +26,9 @@ from numba import types
 from numba.core.errors import NumbaError, NumbaWarning
 
 from botswain.build import access as instructions
-from botswain.build.author_code import check_globals, undecorated, unlike_python
+from botswain.build.author_code import check_globals, unlike_python
 from botswain.build.cache import KeptOverloads, prune
+from botswain.build.decorated import beneath, cells_of, check_decorated, module_for, own_rules
 from botswain.build.exact_whole import OtherNumbers
 from botswain.build.judged import unset
 from botswain.build.like_python import AuthorPiece, AuthorWhole
@@ -180,16 +181,31 @@ def linked(function: FunctionType, work: Links) -> Linked:
     ours = trusted(function, work)
     if not ours:
         check_globals(function.__code__)
+        check_decorated(function, function.__name__, function.__defaults__ or (), "its defaults")
     if not ours and function.__module__.startswith("botswain."):
         parts.append("judged")
     refused = [unlike_python(function.__code__) if work.compiled and not ours else ""]
+
+    def take(value: Any) -> Any:
+        """A function that numba compiled for its author, or that is not read by a name of the module."""
+        inner, why = linked(beneath(value) or value, work), own_rules(value)
+        refused.extend((why, inner.refused))
+        parts.append(f"{inner.key} {bool(why)}")
+        return inner.call
+
     for name in named(function.__code__):
         value = replaced.get(name, function.__globals__.get(name, MISSING))
-        if work.compiled:
-            value = undecorated(value)
         if value is MISSING:
             continue
-        if not isinstance(value, FunctionType):
+        if not ours:
+            check_decorated(function, name, value)
+        if isinstance(value, ModuleType) and not ours:
+            scope[name] = module_for(function, name, value, take)
+            parts.append(f"{name}={read_by(function.__code__, name, value)}")
+        elif beneath(value) is not None:
+            scope[name] = take(value)
+            parts.append(f"{name}={read_by(function.__code__, name, value)}")
+        elif not isinstance(value, FunctionType):
             scope[name] = value
             parts.append(f"{name}={read_by(function.__code__, name, value)}")
         elif work.compiled and value in INSTRUCTIONS:
@@ -199,7 +215,8 @@ def linked(function: FunctionType, work: Links) -> Linked:
             scope[name] = inner.call
             refused.append(inner.refused)
             parts.append(f"{name}:{inner.key}")
-    copy = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
+    closure = function.__closure__ if ours else cells_of(function, take)
+    copy = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, closure)
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__module__ = function.__module__
     key = hashlib.sha256("\n".join([*parts, str(outermost), machine()]).encode()).hexdigest()

@@ -51,7 +51,7 @@ class Watched:
     """One of `wanted`'s functions, run in Python, that raises a Misuse where it made the run stop."""
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
-        self.name = name
+        self.name = self.__name__ = self.__qualname__ = name  # it goes into a key by its name
         self.function = function
         code = function.__code__
         self.names = code.co_varnames[2 : code.co_argcount]

@@ -25,12 +25,13 @@ from botswain.core.scale import (
     third_price,
 )
 from botswain.core.strategy import Strategy
+from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 
 # What 64-bit money is kept below; above it a run is done with Python integers.
-MONEY_LIMIT = 4.0e18
-NO_LIMIT = 1.0e300
+MONEY_LIMIT = WIDE_MONEY
+NO_LIMIT = MOST_OF_ALL
 # Of one symbol.
 MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000

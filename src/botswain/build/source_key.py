@@ -22,6 +22,8 @@ import llvmlite
 import numba
 import numpy as np
 
+from botswain.build.misuse import Watched
+
 Chain = tuple[str, ...]
 Uses = tuple[Chain, ...]
 STARTS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF")
@@ -33,7 +35,7 @@ SIMPLE = (bool, int, float, complex, str, bytes, tuple, np.ndarray, np.generic)
 LIBRARIES = sys.stdlib_module_names | {"numpy", "numba", "llvmlite"}
 # Where they lie: an author's file may be called trace.py or statistics.py, too.
 FOLDERS = ("<", sysconfig.get_path("stdlib"), *(str(Path(str(one.__file__)).parent) for one in (np, numba, llvmlite)))
-BY_NAME = (BuiltinFunctionType, np.ufunc, type(np.mean))
+BY_NAME = (BuiltinFunctionType, np.ufunc, type(np.mean), Watched)
 # What has no full text, kept so that no other value takes its place in memory.
 WITHOUT_TEXT: dict[int, Any] = {}
 PROCESS = uuid4().hex
@@ -172,9 +174,6 @@ def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
     if isinstance(value, tuple | list | set | frozenset | dict):
         return elements(value, seen)
     function = getattr(value, "py_func", value)
-    if function is not value and typed_by_hand(value):
-        WITHOUT_TEXT[id(value)] = value
-        return f"{function.__qualname__} {PROCESS} {id(value)}"
     if isinstance(function, FunctionType) and not of_library(function):
         options = constant(value.targetoptions, seen) if hasattr(value, "targetoptions") else ""
         return source_of(function, seen) + options
@@ -195,11 +194,6 @@ def fields_of(cls: type) -> str:
     if not issubclass(cls, tuple) or not hasattr(cls, "_fields"):
         return ""
     return f"{cls._fields} {constant(getattr(cls, '_field_defaults', {}))}"
-
-
-def typed_by_hand(dispatcher: Any) -> bool:
-    """Whether the author's @njit names types, of its arguments or of locals: what they are is nowhere to be read."""
-    return not getattr(dispatcher, "_can_compile", True) or bool(getattr(dispatcher, "locals", None))
 
 
 def elements(value: Any, seen: tuple[Any, ...]) -> str:

@@ -60,10 +60,16 @@ def as_compiled(text: str, code: CodeType, path: str) -> bool:
     if any(one.startswith(OF_PYTEST) for one in code.co_varnames):
         return True
     try:
-        made = compile(text, path, "exec", flags=code.co_flags & FUTURE, dont_inherit=True)
+        every = all_codes(text, path, code.co_flags & FUTURE)
     except (SyntaxError, ValueError):
         return False
-    return any(one.co_firstlineno == code.co_firstlineno and does(one) == does(code) for one in codes(made))
+    return any(one.co_firstlineno == code.co_firstlineno and does(one) == does(code) for one in every)
+
+
+@lru_cache(maxsize=64)
+def all_codes(text: str, path: str, flags: int) -> list[CodeType]:
+    """All code that a file's text makes. Raises SyntaxError and ValueError where it makes none."""
+    return codes(compile(text, path, "exec", flags=flags, dont_inherit=True))
 
 
 def codes(code: CodeType) -> list[CodeType]:

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from types import FunctionType
 from typing import Any
 
+from botswain.build.kept_outside import check_kept
 from botswain.build.layout import Layout
 from botswain.build.misuse import Watched
 from botswain.build.source_text import as_imported
@@ -64,7 +65,11 @@ def step_of(strategy: Strategy, layout: Layout, *, watched: bool = False) -> Fun
 
     Raises BadInput naming file, line and what cannot be rewritten.
     """
-    return rewrite(strategy.chosen_step(), Work(type(strategy).__name__, layout, watched), STEP_NAMES)
+    chosen = strategy.chosen_step()
+    made = rewrite(chosen, Work(type(strategy).__name__, layout, watched), STEP_NAMES)
+    if isinstance(chosen, FunctionType) and not made.__module__.startswith("botswain."):
+        check_kept(chosen)
+    return made
 
 
 @dataclass(slots=True)

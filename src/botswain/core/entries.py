@@ -151,8 +151,9 @@ def refuse(sim, s, slot, code, value, limit):
     if row.kind == MARKET:
         end_row(sim, s, slot, code, value, limit)
         return
-    if row.ended != code:
+    if row.noted != code:
         note(sim, s, slot, code, value, limit)
+        row.noted = code
     row.eff = row.filled
     row.state = WAITING
     row.ended = code

@@ -279,6 +279,7 @@ def widen(sim, s, slot, space):
     row.reducing = REDUCING
     if lots == asked:
         row.ended = 0
+        row.noted = 0
     approve(sim, s, slot)
     mark_dirty(sim, s, slot)
     return lots
@@ -302,6 +303,7 @@ def judge_row(sim, s, slot, code, space):
         if asks:
             approve(sim, s, slot)
             row.ended = 0
+            row.noted = 0
         elif before != REDUCING:
             # Let in as an entry once; from here on its order does nothing but close.
             mark_dirty(sim, s, slot)
@@ -349,6 +351,7 @@ def judge_entry(sim, s, slot, code, part):
         return
     approve(sim, s, slot)
     row.ended = 0
+    row.noted = 0
     if row.judged != row.rev:
         row.judged = row.rev
         account_of(sim).orders_today += 1

@@ -15,6 +15,8 @@ import numpy as np
 from botswain.model.timeframe import DAY_MS
 
 YEAR_DAYS = 365.0
+# Marks that are looked at together: of 64 bits, so that several columns of them fit into a processor's own memory.
+MARKS_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,21 @@ def deepest(start: float, equity: Any, opens_ms: Any, length_ms: int) -> tuple[f
 
     back at it, or to the last one.
     """
-    peaks = np.maximum.accumulate(equity)
-    np.maximum(peaks, start, out=peaks)
-    share = equity / peaks
-    low = int(np.argmin(share))
-    depth = 1.0 - float(share[low])
+    share, low, peak = 1.0, 0, start
+    height = start
+    # Part by part: what is worked out on the way stays in the processor, and most parts have no new peak.
+    for first in range(0, len(equity), MARKS_AT_ONCE):
+        part = equity[first : first + MARKS_AT_ONCE]
+        top = float(part.max())
+        peaks = np.maximum(np.maximum.accumulate(part), height) if top > height else np.full(len(part), height)
+        shares = part / peaks
+        place = int(shares.argmin())
+        if shares[place] < share:
+            share, low, peak = float(shares[place]), first + place, float(peaks[place])
+        height = max(height, top)
+    depth = 1.0 - share
     if depth <= 0.0:
         return 0.0, 0
-    peak = peaks[low]
     before = np.flatnonzero(equity[: low + 1] >= peak)
     began = int(opens_ms[before[-1]]) + length_ms if len(before) else int(opens_ms[0])
     after = equity[low:] >= peak

@@ -40,10 +40,10 @@ LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
     "trip_first unsure waiting seen price"
 )
-# A wanted row (docs/rules.md section 5).
+# A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
     "rev side kind qty price trigger tif flag_bits tag link parent freed filled eff held state x goal dirty reducing "
-    "judged ended",
+    "judged ended noted",
     floats="x",
 )
 # The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now, and

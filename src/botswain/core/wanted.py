@@ -33,6 +33,10 @@ from botswain.core.sizing import row_lots, target_lots
 # From here on doubles and 64-bit integers no longer agree.
 MOST_TICKS = 1 << 53
 MOST_LOTS = 1 << 62
+# An account that holds so much is counted with Python integers (`build.plan`), and may pay for more lots than those; up
+# to what is no number that anybody means.
+WIDE_MONEY = 4.0e18
+MOST_OF_ALL = 1.0e300
 # What `to_lots` says of a quantity above zero but under one lot, and of one that is no quantity.
 UNDER_A_LOT = -1
 NO_QUANTITY = -2
@@ -104,8 +108,14 @@ def good_order(sim, slot, known, side, ticks, lots):
 
 
 def countable(sim, lots):
-    """Whether a run can count so many lots: in machine code below 2^62, in Python what its account can pay for."""
-    return 0 <= lots < MOST_LOTS or MOST_LOTS <= lots < account_of(sim).money_limit
+    """Whether an account can have anything to do with so many lots: below 2^62, or where it holds money beyond 64 bits.
+
+    It is asked of the account and not of the form of the run, so that both forms take the same for an order.
+    """
+    if 0 <= lots < MOST_LOTS:
+        return True
+    account = account_of(sim)
+    return MOST_LOTS <= lots < MOST_OF_ALL and max(account.cash, account.equity) >= WIDE_MONEY
 
 
 def counts(number, below):
@@ -141,11 +151,14 @@ def put_row(sim, s, slot, kind, side, ticks, lots):
         renew(sim, s, slot)
     if row.rev == 0:
         row.rev = 1
+    qty = max(lots, row.filled)
+    if row.kind != kind or row.side != side or row.price != price or row.trigger != trigger or row.qty != qty:
+        row.noted = 0
     row.kind = kind
     row.side = side
     row.price = price
     row.trigger = trigger
-    row.qty = max(lots, row.filled)
+    row.qty = qty
     row.state = ASKED
     row.ended = 0
     mark_dirty(sim, s, slot)
@@ -195,6 +208,7 @@ def want_stop_limit(sim, s, slot, side, trigger, price, qty):
         return
     if row.kind != STOP_LIMIT or row.price != ticks:
         row.price = ticks
+        row.noted = 0
         row.state = EMPTY
     put_row(sim, s, slot, STOP_LIMIT, int(side), touched, lots)
 
@@ -300,6 +314,7 @@ def renew(sim, s, slot):
     row.qty = 0
     row.state = EMPTY
     row.ended = 0
+    row.noted = 0
     if row.goal != 0:
         # Reduce-only was the target's wish, not the strategy's: it ends with it.
         row.flag_bits = 0
