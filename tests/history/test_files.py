@@ -127,6 +127,16 @@ def test_float32_prices_are_read_with_a_note(tmp_path: Path) -> None:
     assert read.notes == ("column 'close' is float32: its prices may carry noise in the last digits",)
 
 
+@pytest.mark.parametrize("second", ["close", "Close", " CLOSE "])
+def test_two_columns_of_one_name_are_refused_rather_than_one_taken(tmp_path: Path, second: str) -> None:
+    path = write(tmp_path / "BTC-USDT.csv", sound_columns(3))
+    lines = path.read_text().splitlines()
+    lines = [f"{line},{second if place == 0 else 1.5}" for place, line in enumerate(lines)]
+    path.write_text("\n".join(lines))
+    with pytest.raises(BadInput, match=rf"2 columns are called close \('close', '{second}'\); leave one of them"):
+        read_file(path)
+
+
 def test_a_missing_column_is_named_beside_those_there(tmp_path: Path) -> None:
     columns = sound_columns(3)
     columns["volum"] = columns.pop("volume")
