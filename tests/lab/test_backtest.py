@@ -70,6 +70,10 @@ def test_without_an_instrument_the_candles_say_the_tick_and_fees_are_in_quote():
     ("settings", "message"),
     [
         ({"capital": 0}, "capital is 0; it must be above zero"),
+        ({"capital": "1e400"}, "capital is 1E+400; write at most 1E+60"),
+        ({"capital": "1e999999999"}, "capital is 1E+999999999; write at most 1E+60"),
+        ({"capital": "1e-999999999"}, "capital is 1E-999999999; at most 18 decimals are kept"),
+        ({"capital": "1.0000000000000000001"}, "capital is 1.0000000000000000001; at most 18 decimals are kept"),
         ({"slippage_bps": -1}, "slippage is -1 bps; write 0 to below 10000"),
         ({"slippage_bps": 10_000}, "slippage is 10000 bps"),
         ({"fill": "touched"}, "fill is 'touched'; write touch or through"),

@@ -37,6 +37,9 @@ MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
+FINEST = Decimal("1e-18")
+# Figures are floats, and a run's money may grow: far below where a float ends.
+MOST_CAPITAL = Decimal(10) ** 60
 # Units that no account may start with: with what it may earn they would be more digits than a database keeps.
 MOST_UNITS = 10**34
 
@@ -68,6 +71,10 @@ class Plan:
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
             raise BadInput(f"capital is {self.capital}; it must be above zero")
+        if self.capital > MOST_CAPITAL:
+            raise BadInput(f"capital is {self.capital}; write at most {MOST_CAPITAL:.0E}")
+        if self.capital != self.capital.quantize(FINEST, context=EXACT):
+            raise BadInput(f"capital is {self.capital}; at most 18 decimals are kept")
         if not self.slippage_bps.is_finite() or not 0 <= self.slippage_bps < 10_000:
             raise BadInput(f"slippage is {self.slippage_bps} bps; write 0 to below 10000 (5 is 0.05 %)")
         if self.slippage_bps != self.slippage_bps.quantize(Decimal("1e-4")):

@@ -31,6 +31,8 @@ MOST_TICKS = float(1 << 53)
 # Of the account as a share, of base or quote as an amount.
 MOST_SHARE = Decimal(1000)
 MOST_AMOUNT = Decimal(10) ** 18
+# Of a count, or of milliseconds that are added to a time: thirty thousand years.
+MOST_COUNT = 10**15
 LIMIT_NAMES = (
     "max_position",
     "max_open_positions",
@@ -237,8 +239,10 @@ def fill_rules(
         ("day_offset_ms", "day_offset_ms"),
     ):
         value = limits.get(name, Decimal(0))
-        if value != value.to_integral_value() or value < 0:
-            raise BadInput(f"limit {name} is {value}; write a whole number, 0 to switch it off")
+        if not value.is_finite() or value != value.to_integral_value() or value < 0:
+            raise BadInput(f"limit {name} is {value}; write a whole number of 0 or more, 0 to switch it off")
+        if value > MOST_COUNT:
+            raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
         put(rules, field, int(value))
 
 

@@ -43,7 +43,8 @@ def wanted_columns(names: list[str], origin: str) -> dict[str, str]:
         if len(same) > 1:
             told = ", ".join(repr(one.partition("_duplicated_")[0]) for one in same)
             raise BadInput(
-                f"{origin}: {len(same)} columns are called {name} ({told}); leave one of them, or name the others otherwise"
+                f"{origin}: {len(same)} columns are called {name} ({told}); leave one of them, "
+                "or name the others otherwise"
             )
     found = {name: by_name[name] for name in COLUMNS if name in by_name}
     for name in _TIME_NAMES:

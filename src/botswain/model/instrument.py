@@ -17,7 +17,15 @@ ZERO = Decimal(0)
 USUAL_FEE = Decimal("0.001")
 # The most that a maker may be paid back.
 MOST_REBATE = Decimal("-0.01")
+# Digits before and after the point. A coin counts 18 after it at most.
+MOST_DIGITS = 30
 FeeIn = Literal["quote", "base", "third"]
+
+
+def is_countable(value: Decimal) -> bool:
+    """Whether a finite number has at most MOST_DIGITS digits before its point and after it."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MOST_DIGITS and value.adjusted() < MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Instrument:
 
     def __post_init__(self) -> None:
         self._check_symbol()
+        self._check_digits()
         for name in ("tick_size", "lot_size"):
             value: Decimal = getattr(self, name)
             if not value.is_finite() or value <= 0:
@@ -82,6 +91,16 @@ class Instrument:
         base, slash, quote = self.symbol.partition("/")
         if not slash or not base or not quote:
             raise BadInput(f"symbol {self.symbol!r} is not BASE/QUOTE; write it as BTC/USDT")
+
+    def _check_digits(self) -> None:
+        """What is astronomically large or small is a slip, and as a whole number of units it fills the memory."""
+        for name in ("tick_size", "lot_size", "min_qty", "max_qty", "min_notional", "fee_asset_price"):
+            value: Decimal | None = getattr(self, name)
+            if value and value.is_finite() and not is_countable(value):
+                raise BadInput(
+                    f"instrument {self.symbol}: {name} is {value}; write a number of at most {MOST_DIGITS} digits "
+                    "before and after the point"
+                )
 
     def _check_sizes(self) -> None:
         """Between the least and the most there must be a whole number of lots, or no order could ever be sent."""
