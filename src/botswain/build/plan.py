@@ -17,11 +17,13 @@ from botswain.core.records import State, put
 from botswain.core.scale import (
     Sizing,
     base_unit,
+    check_stop,
     fill_rules,
     fill_sizes,
     fill_terms,
     money_unit,
     row_lots_at,
+    rules_of,
     third_price,
 )
 from botswain.core.strategy import Strategy
@@ -90,6 +92,8 @@ class Plan:
                 "so entries would stop for no time at all; set cooldown_ms too, such as 3600000 for an hour, or leave "
                 "max_consecutive_losses out"
             )
+        rules_of(self.exits, self.limits)
+        check_stop(self.sizing, self.exits.get("stop_loss", ZERO))
         for what, count, most in (
             ("slots", self.strategy.slots(), MOST_SLOTS),
             ("numbers of memory", sum(self.strategy.memory().values()), MOST_MEMORY),
