@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from botswain.build.own_folder import folder_of_own, keep_in
 from botswain.build.strategy_names import strategy_named
@@ -32,6 +33,8 @@ SETTINGS = tuple(
 TEXTS = ("sizing", "fill")
 NAMED = ("params", "exits", "limits")
 MOST_SHOWN = 60
+# A sweep runs over the same candles a thousand times.
+CHECKED: WeakSet[Candles] = WeakSet()
 
 
 @functools.wraps(lab_backtest)
@@ -85,12 +88,9 @@ def known_candles(given: Any) -> Candles | dict[str, Candles]:
 def candles_of(given: Any) -> Candles:
     """One symbol's candles, or those of a file."""
     if isinstance(given, Candles):
-        return given
+        return checked_once(given)
     if isinstance(given, str | Path):
-        path = Path(given)
-        found = read_candles(path)
-        refuse(check(found), str(path))
-        return found
+        return read_candles(Path(given))
     if isinstance(given, list | tuple) and given and all(isinstance(one, Candles) for one in given):
         names = ", ".join(f"{one.symbol!r}: ..." for one in given)
         raise BadInput(f"the candles are a {type(given).__name__} of {len(given)}; give them by symbol: {{{names}}}")
@@ -98,6 +98,17 @@ def candles_of(given: Any) -> Candles:
         f"the candles are {shown(given)}; give botswain.Candles, the path of a Parquet or CSV file, or a dict of them "
         "by symbol"
     )
+
+
+def checked_once(candles: Candles) -> Candles:
+    """Candles as they are; judged the first time they come, as a file's are. They never change.
+
+    Raises BadInput naming row, time, value and remedy: a run on candles out of order, twice or impossible is false.
+    """
+    if candles not in CHECKED:
+        refuse(check(candles), f"candles of {candles.symbol}")
+        CHECKED.add(candles)
+    return candles
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:

@@ -225,6 +225,29 @@ class TestTypes:
             backtest("sma_crossover", drawn(ROWS), **settings)
         assert said in str(raised.value)
 
+    @pytest.mark.parametrize(
+        ("column", "place", "value", "said"),
+        [
+            ("ts", 3, 0, r"row 4 .*: its time is before that of the row above"),
+            ("ts", 3, -1, r"row 4 .*: its time is that of row 3 again"),
+            ("ts", 3, -2, r"row 4 .*: it opens 1 s after the row above, within that candle of 1m"),
+            ("close", 3, float("nan"), r"row 4 .*: close is empty or nan, which is no number"),
+            ("volume", 3, float("nan"), r"row 4 .*: volume is empty or nan, which is no number"),
+            ("high", 3, 1.0, r"row 4 .*: no candle has open"),
+            ("low", 3, -5.0, r"row 4 .*: low is -5.0; prices are above zero"),
+        ],
+    )
+    def test_of_candles_that_cannot_be(self, column, place, value, said):
+        sound = drawn(ROWS)
+        columns = {name: getattr(sound, name).copy() for name in ("ts", "open", "high", "low", "close", "volume")}
+        if column == "ts" and value < 0:
+            value = columns["ts"][place - 1] + (1_000 if value == -2 else 0)
+        columns[column][place] = value
+        spoiled = Candles(sound.symbol, sound.timeframe, *columns.values())
+        for given in (spoiled, {sound.symbol: spoiled}):
+            with pytest.raises(BadInput, match=f"^candles of {sound.symbol}: {said}"):
+                backtest("sma_crossover", given)
+
     def test_and_long_values_are_shortened(self):
         with pytest.raises(BadInput, match=r"the strategy is '?\[?0, 1, 2.*\.\.\. \(list\); give"):
             backtest(list(range(99)), drawn(ROWS))
