@@ -30,7 +30,8 @@ from botswain.settings import read_settings
 SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
-TEXTS = ("sizing", "fill")
+TEXTS = ("sizing", "fill", "window", "timeframe")
+OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
 NAMED = ("params", "exits", "limits")
 MOST_SHOWN = 60
 # A sweep runs over the same candles a thousand times.
@@ -117,9 +118,16 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         value = settings.get(name)
         if value is not None and not isinstance(value, Mapping):
             raise BadInput(f"{name} is {shown(value)}; give names with values, such as {name}={{'name': 1}}")
+        for key in value or ():
+            if not isinstance(key, str):
+                raise BadInput(f"{name} has the name {shown(key)}; give names as text, such as {name}={{'name': 1}}")
     for name in TEXTS:
-        if not isinstance(settings.get(name, ""), str):
-            raise BadInput(f"{name} is {shown(settings[name])}; give its name as text")
+        value = settings.get(name, "")
+        if not isinstance(value, str) and not (value is None and name in OR_NONE):
+            raise BadInput(f"{name} is {shown(value)}; give {OR_NONE.get(name, 'its name')} as text")
+    frequency = settings.get("trading_frequency", 0)
+    if isinstance(frequency, bool) or not isinstance(frequency, int):
+        raise BadInput(f"trading_frequency is {shown(frequency)}; give whole seconds, or 0")
     for name in ("start", "end"):
         value = settings.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):

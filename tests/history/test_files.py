@@ -208,6 +208,13 @@ def test_a_nameless_file_is_called_base_quote_and_a_note_says_so(tmp_path: Path)
     assert any("no symbol was given" in note for note in read.notes)
 
 
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    path = write(tmp_path / "BTC-USDT" / "1h.parquet", sound_columns(5))
+    assert same(read_candles(str(path)), read_candles(path))
+    with pytest.raises(BadInput, match=r"there is no such file"):
+        read_candles(str(path) + ".parquet")
+
+
 def test_a_given_symbol_and_timeframe_are_checked(tmp_path: Path) -> None:
     path = write(tmp_path / "BTC-USDT-1h.csv", sound_columns(3))
     assert read_candles(path, "ETH/EUR", "1h").symbol == "ETH/EUR"
