@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from botswain.build.own_folder import folder_of_own, keep_in
 from botswain.build.strategy_names import strategy_named
@@ -29,9 +30,12 @@ from botswain.settings import read_settings
 SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
-TEXTS = ("sizing", "fill")
+TEXTS = ("sizing", "fill", "window", "timeframe")
+OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
 NAMED = ("params", "exits", "limits")
 MOST_SHOWN = 60
+# A sweep runs over the same candles a thousand times.
+CHECKED: WeakSet[Candles] = WeakSet()
 
 
 @functools.wraps(lab_backtest)
@@ -85,12 +89,9 @@ def known_candles(given: Any) -> Candles | dict[str, Candles]:
 def candles_of(given: Any) -> Candles:
     """One symbol's candles, or those of a file."""
     if isinstance(given, Candles):
-        return given
+        return checked_once(given)
     if isinstance(given, str | Path):
-        path = Path(given)
-        found = read_candles(path)
-        refuse(check(found), str(path))
-        return found
+        return read_candles(Path(given))
     if isinstance(given, list | tuple) and given and all(isinstance(one, Candles) for one in given):
         names = ", ".join(f"{one.symbol!r}: ..." for one in given)
         raise BadInput(f"the candles are a {type(given).__name__} of {len(given)}; give them by symbol: {{{names}}}")
@@ -100,15 +101,33 @@ def candles_of(given: Any) -> Candles:
     )
 
 
+def checked_once(candles: Candles) -> Candles:
+    """Candles as they are; judged the first time they come, as a file's are. They never change.
+
+    Raises BadInput naming row, time, value and remedy: a run on candles out of order, twice or impossible is false.
+    """
+    if candles not in CHECKED:
+        refuse(check(candles), f"candles of {candles.symbol}")
+        CHECKED.add(candles)
+    return candles
+
+
 def check_settings(settings: Mapping[str, Any]) -> None:
     """Refuse what is of another type than its setting; numbers and names are read by whoever uses them."""
     for name in NAMED:
         value = settings.get(name)
         if value is not None and not isinstance(value, Mapping):
             raise BadInput(f"{name} is {shown(value)}; give names with values, such as {name}={{'name': 1}}")
+        for key in value or ():
+            if not isinstance(key, str):
+                raise BadInput(f"{name} has the name {shown(key)}; give names as text, such as {name}={{'name': 1}}")
     for name in TEXTS:
-        if not isinstance(settings.get(name, ""), str):
-            raise BadInput(f"{name} is {shown(settings[name])}; give its name as text")
+        value = settings.get(name, "")
+        if not isinstance(value, str) and not (value is None and name in OR_NONE):
+            raise BadInput(f"{name} is {shown(value)}; give {OR_NONE.get(name, 'its name')} as text")
+    frequency = settings.get("trading_frequency", 0)
+    if isinstance(frequency, bool) or not isinstance(frequency, int):
+        raise BadInput(f"trading_frequency is {shown(frequency)}; give whole seconds, or 0")
     for name in ("start", "end"):
         value = settings.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):

@@ -127,7 +127,9 @@ def test_stored_candles_that_were_altered_are_refused(shell: Shell) -> None:
     altered = candles_of({name: values[:80] for name, values in waves(81, swing=21.0).items()})
     rewrite_keeping_label(path, altered)
     message = shell.refused("backtest", "sma_crossover", "--candles", "BTC/USDT")
-    assert "these are not the candles that were stored; import or download them again" in message
+    assert (
+        "these are not the candles that were stored; move the file away, then import or download them again" in message
+    )
 
 
 def rewrite_keeping_label(path: Path, candles: Any) -> None:

@@ -216,7 +216,7 @@ def test_stored_candles_that_were_altered_are_told_by_their_hash(run: Run, shelf
     write_with_label(path, columns, label)
     result = run("check", "BTC/USDT")
     assert result.exit_code == 1
-    assert "ERROR altered: these are not the candles that were stored; import or download" in result.stdout
+    assert "ERROR altered: these are not the candles that were stored; move the file away" in result.stdout
 
 
 def write_with_label(path: Path, columns: dict[str, list[Any]], label: Label) -> None:

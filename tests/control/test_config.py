@@ -113,6 +113,11 @@ def test_a_wrong_word_is_named_with_what_to_write(old, new, message, tmp_path):
         ("bots: []", "has no bots; list at least one under bots"),
         ("market: {seed: 1}", "has no 'bots'; write bots: ..."),
         ("bots: {a: 1}", "key 'a' is unknown"),
+        ("bots: []\nmarket: {seed: 1}\nbots: []", "bots is given twice, in lines 1 and 3; give it once"),
+        (
+            "bots:\n  - name: a\n    limits: {max_drawdown: 0.2}\n    limits: {}",
+            "limits is given twice, in lines 3 and 4",
+        ),
     ],
 )
 def test_a_file_that_is_no_configuration_is_refused(text, message, tmp_path):

@@ -127,6 +127,16 @@ def test_float32_prices_are_read_with_a_note(tmp_path: Path) -> None:
     assert read.notes == ("column 'close' is float32: its prices may carry noise in the last digits",)
 
 
+@pytest.mark.parametrize("second", ["close", "Close", " CLOSE "])
+def test_two_columns_of_one_name_are_refused_rather_than_one_taken(tmp_path: Path, second: str) -> None:
+    path = write(tmp_path / "BTC-USDT.csv", sound_columns(3))
+    lines = path.read_text().splitlines()
+    lines = [f"{line},{second if place == 0 else 1.5}" for place, line in enumerate(lines)]
+    path.write_text("\n".join(lines))
+    with pytest.raises(BadInput, match=rf"2 columns are called close \('close', '{second}'\); leave one of them"):
+        read_file(path)
+
+
 def test_a_missing_column_is_named_beside_those_there(tmp_path: Path) -> None:
     columns = sound_columns(3)
     columns["volum"] = columns.pop("volume")
@@ -196,6 +206,13 @@ def test_a_nameless_file_is_called_base_quote_and_a_note_says_so(tmp_path: Path)
     read = read_file(write(tmp_path / "mine.csv", sound_columns(3)))
     assert read.candles.symbol == "BASE/QUOTE"
     assert any("no symbol was given" in note for note in read.notes)
+
+
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    path = write(tmp_path / "BTC-USDT" / "1h.parquet", sound_columns(5))
+    assert same(read_candles(str(path)), read_candles(path))
+    with pytest.raises(BadInput, match=r"there is no such file"):
+        read_candles(str(path) + ".parquet")
 
 
 def test_a_given_symbol_and_timeframe_are_checked(tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ def test_json_is_read_as_exactly(tmp_path: Path) -> None:
     assert found.shortable is True
 
 
+def test_a_key_that_json_has_twice_is_refused(tmp_path: Path) -> None:
+    text = '{"symbol": "BTC/USDT", "tick_size": 0.1, "lot_size": 1e-8, "taker_fee": 0.1, "taker_fee": 0.2}'
+    with pytest.raises(BadInput, match=r"taker_fee is given twice, as 0\.1 and 0\.2; give it once"):
+        read(tmp_path, text, "btc.json")
+
+
 def test_what_is_left_out_or_null_has_its_usual_value(tmp_path: Path) -> None:
     found = read_instrument_of(tmp_path, GOOD + "fee_precision: null\nfee_asset_price:\nshortable: no\n")
     assert found.fee_precision is None
@@ -64,6 +70,8 @@ def test_what_is_left_out_or_null_has_its_usual_value(tmp_path: Path) -> None:
         (GOOD + "taker_fee: 1.5\n", r"taker_fee is 1.5; write a fraction from 0 to below 1"),
         (GOOD + "fee_precision: 2.5\n", r"fee_precision is 2.5; write whole decimals, such as 8"),
         (GOOD + "shortable: maybe\n", r"shortable is 'maybe'; write true or false"),
+        (GOOD + "taker_fee: 0.001\ntaker_fee: 0.01\n", r"taker_fee is given twice, in lines 4 and 5; give it once"),
+        (GOOD.replace("0.01", "1e-999999999"), r"tick_size is 1E-999999999; write a number of at most 30 digits"),
         ("- BTC\n", r"holds list, not keys and values; write symbol"),
         ("symbol: [\n", r"is not YAML or JSON \(.*\); write symbol"),
         ("", r"holds str, not keys and values|holds NoneType, not keys and values"),

@@ -32,9 +32,9 @@ def test_symbol_and_timeframe_in_names(path: str, symbol: str | None, timeframe:
 
 
 def test_a_symbol_is_base_slash_quote() -> None:
-    for good in ("BTC/USDT", "1000SATS/USDT", "BTC-PERP/USD", "BRK.B/USD"):
+    for good in ("BTC/USDT", "1000SATS/USDT", "BTC-PERP/USD", "BRK.B/USD", "币安人生/USDT", "ÄÖ.1/EUR"):
         assert checked_symbol(good) == good
-    for bad in ("BTCUSDT", "BTC/", "../USDT", "BTC/USDT/X", "a b/c", "BTC/US\n"):
+    for bad in ("BTCUSDT", "BTC/", "../USDT", "BTC/USDT/X", "a b/c", "BTC/US\n", "₿/USDT", "a/..", "a_b/c"):
         with pytest.raises(BadInput, match=r"is not BASE/QUOTE; write it as BTC/USDT"):
             checked_symbol(bad)
 

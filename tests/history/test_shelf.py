@@ -10,7 +10,9 @@ from tests.history.samples import HOUR_MS, START_MS, candles_of, same, sound, so
 
 from botswain.history.content import content_hash
 from botswain.history.labels import Label, label_from, label_of, label_text
+from botswain.history.parquet_file import read_note, write_parquet
 from botswain.history.shelf import Shelf
+from botswain.history.sources import find_source
 from botswain.history.whole_file import only_writer
 from botswain.model.errors import BadInput, Unavailable
 
@@ -156,6 +158,33 @@ def test_a_damaged_file_is_listed_as_such_and_never_overwritten(shelf: Shelf) ->
     assert same(shelf.find("ETH/USDT"), sound(5))
 
 
+def test_altered_candles_are_refused_by_all_who_read_them_and_never_get_a_label_that_calls_them_sound(
+    shelf: Shelf,
+) -> None:
+    shelf.put("a", sound(30))
+    path = shelf.path("a", "BTC/USDT", "1h")
+    note = read_note(path, str(path))
+    assert note is not None
+    columns = sound_columns(30)
+    columns["high"][7] += 3
+    with path.open("wb") as target:
+        write_parquet(target, candles_of(columns), note)
+    altered = path.read_bytes()
+    uses = (
+        lambda: shelf.find("BTC/USDT"),
+        lambda: shelf.read("a", "BTC/USDT", "1h"),
+        lambda: shelf.put("a", sound(31)),
+        lambda: shelf.put("a", sound(30), replace=True),
+        lambda: find_source("BTC/USDT", shelf).checked(),
+    )
+    for use in uses:
+        with pytest.raises(BadInput, match=r"1h\.parquet: these are not the candles that were stored; move the file"):
+            use()
+    assert path.read_bytes() == altered
+    path.rename(path.with_suffix(".away"))
+    assert shelf.put("a", sound(31)).added == 31  # as the message says
+
+
 def test_a_second_writer_is_told_to_wait(shelf: Shelf) -> None:
     folder = shelf.path("a", "BTC/USDT", "1h").parent
     with only_writer(folder), pytest.raises(Unavailable, match="another botswain process"):
@@ -169,5 +198,7 @@ def test_a_label_of_a_newer_version_is_refused_and_one_that_is_none_too() -> Non
     with pytest.raises(BadInput, match=r"f: was written by a newer botswain \(label version 2, known: 1\); update"):
         label_from(newer, "f")
     for broken in ("{}", "[", '{"version":1}'):
-        with pytest.raises(BadInput, match=r"f: its label cannot be read .*import or download it again"):
+        with pytest.raises(
+            BadInput, match=r"f: its label cannot be read .*move the file away, then import or download it again"
+        ):
             label_from(broken, "f")

@@ -74,3 +74,34 @@ def test_times_from_zero_are_milliseconds_not_seconds() -> None:
 
 def test_no_times_are_no_times() -> None:
     assert stamps_ms(pl.Series("ts", [], dtype=pl.Int64), "f")[0].tolist() == []
+
+
+@pytest.mark.parametrize("odd", ["n/a", "1704607200000x", "1704607200000.5", "ts"])
+def test_the_one_cell_that_is_no_time_is_named_and_not_the_first_that_is(tmp_path: Path, odd: str) -> None:
+    stamps: list[Any] = sound_columns(300)["ts"]
+    stamps[150] = odd
+    path = spelled(tmp_path / "x.csv", stamps)
+    with pytest.raises(BadInput, match=rf"row 151: column 'ts' is '{odd}', which is not the milliseconds that most"):
+        read_candles(path)
+
+
+def test_the_one_number_among_dates_is_named(tmp_path: Path) -> None:
+    stamps = [f"2024-01-{day:02} 00:00:00" for day in range(1, 29)]
+    stamps[20] = str(START_MS)
+    with pytest.raises(BadInput, match=rf"row 21: column 'ts' is '{START_MS}', which is a number, most others are not"):
+        read_candles(spelled(tmp_path / "x.csv", stamps))
+
+
+@pytest.mark.parametrize("places", [range(300), range(150, 151)])
+def test_times_that_a_spreadsheet_cut_short_are_refused(tmp_path: Path, places: range) -> None:
+    stamps: list[Any] = sound_columns(300)["ts"]
+    for place in places:
+        stamps[place] = f"{stamps[place]:.6E}"
+    path = spelled(tmp_path / "x.csv", stamps)
+    with pytest.raises(BadInput, match=rf"row {places[0] + 1}: column 'ts' is 1\.70\d+E\+12, which has lost digits"):
+        read_candles(path)
+
+
+def spelled(path: Path, stamps: list[Any]) -> Path:
+    """A CSV file with these times as they are spelled."""
+    return write(path, {**sound_columns(len(stamps)), "ts": [str(one) for one in stamps]})

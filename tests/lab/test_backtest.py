@@ -70,6 +70,10 @@ def test_without_an_instrument_the_candles_say_the_tick_and_fees_are_in_quote():
     ("settings", "message"),
     [
         ({"capital": 0}, "capital is 0; it must be above zero"),
+        ({"capital": "1e400"}, "capital is 1E+400; write at most 1E+60"),
+        ({"capital": "1e999999999"}, "capital is 1E+999999999; write at most 1E+60"),
+        ({"capital": "1e-999999999"}, "capital is 1E-999999999; at most 18 decimals are kept"),
+        ({"capital": "1.0000000000000000001"}, "capital is 1.0000000000000000001; at most 18 decimals are kept"),
         ({"slippage_bps": -1}, "slippage is -1 bps; write 0 to below 10000"),
         ({"slippage_bps": 10_000}, "slippage is 10000 bps"),
         ({"fill": "touched"}, "fill is 'touched'; write touch or through"),
@@ -211,6 +215,11 @@ class TestTypes:
             ({"end": True}, "end is True; give text"),
             ({"instrument": "BTC"}, "the instrument is 'BTC'; give a botswain.Instrument"),
             ({"instrument": {"ABC/USD": 1}}, "the instrument is 1; give a botswain.Instrument"),
+            ({"window": 5}, "window is 5; give hours such as '09:30-16:00 America/New_York mon-fri' as text"),
+            ({"timeframe": 5}, "timeframe is 5; give a timeframe such as '1h' as text"),
+            ({"trading_frequency": "x"}, "trading_frequency is 'x'; give whole seconds, or 0"),
+            ({"exits": {3: "0.1"}}, "exits has the name 3; give names as text, such as exits={'name': 1}"),
+            ({"params": {3: 1}}, "params has the name 3; give names as text"),
             ({"options": "fast"}, "options is 'fast'; give botswain.Options(...)"),
             ({"capital": None}, "capital is None; write a number"),
             ({"params": {"fast": list(range(99))}}, "parameter fast is [0, 1, 2"),
@@ -220,6 +229,29 @@ class TestTypes:
         with pytest.raises(BadInput) as raised:
             backtest("sma_crossover", drawn(ROWS), **settings)
         assert said in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("column", "place", "value", "said"),
+        [
+            ("ts", 3, 0, r"row 4 .*: its time is before that of the row above"),
+            ("ts", 3, -1, r"row 4 .*: its time is that of row 3 again"),
+            ("ts", 3, -2, r"row 4 .*: it opens 1 s after the row above, within that candle of 1m"),
+            ("close", 3, float("nan"), r"row 4 .*: close is empty or nan, which is no number"),
+            ("volume", 3, float("nan"), r"row 4 .*: volume is empty or nan, which is no number"),
+            ("high", 3, 1.0, r"row 4 .*: no candle has open"),
+            ("low", 3, -5.0, r"row 4 .*: low is -5.0; prices are above zero"),
+        ],
+    )
+    def test_of_candles_that_cannot_be(self, column, place, value, said):
+        sound = drawn(ROWS)
+        columns = {name: getattr(sound, name).copy() for name in ("ts", "open", "high", "low", "close", "volume")}
+        if column == "ts" and value < 0:
+            value = columns["ts"][place - 1] + (1_000 if value == -2 else 0)
+        columns[column][place] = value
+        spoiled = Candles(sound.symbol, sound.timeframe, *columns.values())
+        for given in (spoiled, {sound.symbol: spoiled}):
+            with pytest.raises(BadInput, match=f"^candles of {sound.symbol}: {said}"):
+                backtest("sma_crossover", given)
 
     def test_and_long_values_are_shortened(self):
         with pytest.raises(BadInput, match=r"the strategy is '?\[?0, 1, 2.*\.\.\. \(list\); give"):

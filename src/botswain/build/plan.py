@@ -17,11 +17,13 @@ from botswain.core.records import State, put
 from botswain.core.scale import (
     Sizing,
     base_unit,
+    check_stop,
     fill_rules,
     fill_sizes,
     fill_terms,
     money_unit,
     row_lots_at,
+    rules_of,
     third_price,
 )
 from botswain.core.strategy import Strategy
@@ -38,6 +40,9 @@ MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
+FINEST = Decimal("1e-18")
+# Figures are floats, and a run's money may grow: far below where a float ends.
+MOST_CAPITAL = Decimal(10) ** 60
 # Units that no account may start with: with what it may earn they would be more digits than a database keeps.
 MOST_UNITS = 10**34
 
@@ -69,6 +74,10 @@ class Plan:
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
             raise BadInput(f"capital is {self.capital}; it must be above zero")
+        if self.capital > MOST_CAPITAL:
+            raise BadInput(f"capital is {self.capital}; write at most {MOST_CAPITAL:.0E}")
+        if self.capital != self.capital.quantize(FINEST, context=EXACT):
+            raise BadInput(f"capital is {self.capital}; at most 18 decimals are kept")
         if not self.slippage_bps.is_finite() or not 0 <= self.slippage_bps < 10_000:
             raise BadInput(f"slippage is {self.slippage_bps} bps; write 0 to below 10000 (5 is 0.05 %)")
         if self.slippage_bps != self.slippage_bps.quantize(Decimal("1e-4")):
@@ -84,6 +93,8 @@ class Plan:
                 "so entries would stop for no time at all; set cooldown_ms too, such as 3600000 for an hour, or leave "
                 "max_consecutive_losses out"
             )
+        rules_of(self.exits, self.limits)
+        check_stop(self.sizing, self.exits.get("stop_loss", ZERO))
         for what, count, most in (
             ("slots", self.strategy.slots(), MOST_SLOTS),
             ("numbers of memory", sum(self.strategy.memory().values()), MOST_MEMORY),

@@ -22,7 +22,7 @@ from botswain.cli.own_names import warn_of_clash
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
-from botswain.history.content import content_hash
+from botswain.history.content import refuse_altered
 from botswain.history.findings import refuse
 from botswain.history.grid import refuse_off_tick
 from botswain.history.instruments import read_instrument
@@ -230,9 +230,7 @@ def origin_of(source: Source, target: str, rules: Rules | None) -> Origin:
     """Judge a source and say where it came from. Raises BadInput where a run on it would be false."""
     report = check(source.candles)
     refuse(report, source.origin)
-    digest = content_hash(source.candles)
-    if source.stored_hash and source.stored_hash != digest:
-        raise BadInput(f"{source.origin}: these are not the candles that were stored; import or download them again")
+    digest = refuse_altered(source.candles, source.stored_hash, source.origin)
     if rules is not None:
         refuse_off_tick(source.candles, rules.instrument.tick_size, source.origin)
     warnings = tuple(f"{one.kind.value}: {one.message}" for one in report.warnings)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from botswain.history.content import ALTERED
 from botswain.history.findings import Gap
 from botswain.history.instants import iso
 from botswain.history.merge import Merge, Revision
@@ -78,7 +79,7 @@ def print_verdict(verdict: Verdict) -> None:
     if verdict.tick_size is not None:
         say(console, f"finest price step {verdict.tick_size:f}")
     if verdict.altered:
-        say(console, "ERROR altered: these are not the candles that were stored; import or download them again")
+        say(console, f"ERROR altered: {ALTERED}")
     _print_remarks(console, verdict)
     say(console, _conclusion(verdict))
 
@@ -115,7 +116,7 @@ def _fault(one: Checked) -> str:
     if one.verdict is None:
         return one.damage
     if one.verdict.altered:
-        return "these are not the candles that were stored; import or download them again"
+        return ALTERED
     first = one.verdict.report.errors[0]
     return f"{first.kind.value}: {first.message}"
 

@@ -21,6 +21,7 @@ from botswain.control.trading_hours import boundaries
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
+from botswain.history.yaml_once import Once
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.news import POLICIES
@@ -161,7 +162,7 @@ def placed(bot: BotConfig, folder: Path) -> BotConfig:
     return msgspec.structs.replace(bot, strategy=f"{whole}{f':{cls}' if cls else ''}")
 
 
-class TextNumbers(yaml.SafeLoader):
+class TextNumbers(Once):
     """YAML whose decimal numbers stay as written, so that 0.1 is 0.1."""
 
 

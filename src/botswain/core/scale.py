@@ -8,7 +8,7 @@ its value.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +31,8 @@ MOST_TICKS = float(1 << 53)
 # Of the account as a share, of base or quote as an amount.
 MOST_SHARE = Decimal(1000)
 MOST_AMOUNT = Decimal(10) ** 18
+# Of a count, or of milliseconds that are added to a time: thirty thousand years.
+MOST_COUNT = 10**15
 LIMIT_NAMES = (
     "max_position",
     "max_open_positions",
@@ -182,8 +184,7 @@ def sizes_of(
     kind = SIZING_NAMES[sizing.kind]
     cap = (1 - RESERVE) / with_fee
     if kind == RISK:
-        if stop <= 0:
-            raise BadInput("sizing risk needs a stop-loss; set the exit stop_loss, such as stop_loss=0.02")
+        check_stop(sizing, stop)
         ratio = row = size / Fraction(stop)
     elif kind == PERCENT:
         ratio, row = share, share / split
@@ -196,6 +197,12 @@ def sizes_of(
         found.append((name + "num", whole("size", Fraction(value.numerator))))
         found.append((name + "den", whole("size", Fraction(value.denominator))))
     return tuple(found)
+
+
+def check_stop(sizing: Sizing, stop: Decimal) -> None:
+    """Refuse a share of the account lost at a stop where there is no stop."""
+    if sizing.kind == "risk" and stop <= 0:
+        raise BadInput("sizing risk needs a stop-loss; set the exit stop_loss, such as stop_loss=0.02")
 
 
 def row_lots_at(instrument: Instrument, sizing: Sizing, capital: Decimal, split: int, price: Decimal) -> int:
@@ -213,22 +220,29 @@ def fill_rules(
     rules: Any, slots: int, split: int, sizing: Sizing, exits: dict[str, Decimal], limits: dict[str, Decimal]
 ) -> None:
     """Write exits and limits into the RULES record. Raises BadInput for unknown names and values out of range."""
-    check_names("exit", exits, EXIT_NAMES)
-    check_names("limit", limits, LIMIT_NAMES)
     put(rules, "slots", slots)
     put(rules, "split", split)
     put(rules, "sizing", SIZING_NAMES[sizing.kind])
+    for name, value in rules_of(exits, limits).items():
+        put(rules, name, value)
+
+
+def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
+    """Exits and limits as integers, by the RULES record's names. Raises BadInput as `fill_rules` does."""
+    check_names("exit", exits, EXIT_NAMES)
+    check_names("limit", limits, LIMIT_NAMES)
+    found = {}
     for name, field in (("stop_loss", "stop_loss"), ("take_profit", "take_profit"), ("trailing_stop", "trailing")):
         value = exits.get(name, Decimal(0))
         most = Decimal(1) if name != "take_profit" else Decimal(1000)
-        put(rules, field, share_e8(f"exit {name}", value, most))
+        found[field] = share_e8(f"exit {name}", value, most)
     for name, field in (
         ("max_daily_loss", "max_daily_loss"),
         ("max_drawdown", "max_drawdown"),
         ("price_collar", "collar"),
     ):
-        put(rules, field, share_e8(f"limit {name}", limits.get(name, Decimal(0)), Decimal(1)))
-    put(rules, "max_position", share_e8("limit max_position", limits.get("max_position", Decimal(0)), Decimal(1000)))
+        found[field] = share_e8(f"limit {name}", limits.get(name, Decimal(0)), Decimal(1))
+    found["max_position"] = share_e8("limit max_position", limits.get("max_position", Decimal(0)), Decimal(1000))
     for name, field in (
         ("max_open_positions", "max_open"),
         ("max_orders_day", "max_orders_day"),
@@ -237,12 +251,15 @@ def fill_rules(
         ("day_offset_ms", "day_offset_ms"),
     ):
         value = limits.get(name, Decimal(0))
-        if value != value.to_integral_value() or value < 0:
-            raise BadInput(f"limit {name} is {value}; write a whole number, 0 to switch it off")
-        put(rules, field, int(value))
+        if not value.is_finite() or value != value.to_integral_value() or value < 0:
+            raise BadInput(f"limit {name} is {value}; write a whole number of 0 or more, 0 to switch it off")
+        if value > MOST_COUNT:
+            raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
+        found[field] = int(value)
+    return found
 
 
-def check_names(what: str, given: dict[str, Decimal], known: Sequence[str]) -> None:
+def check_names(what: str, given: Mapping[str, Decimal], known: Sequence[str]) -> None:
     """Refuse a name that does not exist, naming the nearest that does."""
     for name in given:
         if name not in known:

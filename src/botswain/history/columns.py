@@ -38,6 +38,14 @@ def wanted_columns(names: list[str], origin: str) -> dict[str, str]:
             "write the names of the columns as the first line: ts,open,high,low,close,volume"
         )
     by_name = {name.strip().lower(): name for name in reversed(names)}
+    for name in COLUMNS:
+        same = [one for one in names if one.partition("_duplicated_")[0].strip().lower() == name]
+        if len(same) > 1:
+            told = ", ".join(repr(one.partition("_duplicated_")[0]) for one in same)
+            raise BadInput(
+                f"{origin}: {len(same)} columns are called {name} ({told}); leave one of them, "
+                "or name the others otherwise"
+            )
     found = {name: by_name[name] for name in COLUMNS if name in by_name}
     for name in _TIME_NAMES:
         if name in by_name:

@@ -13,6 +13,9 @@ import hashlib
 import numpy as np
 
 from botswain.model.candles import COLUMNS, Candles
+from botswain.model.errors import BadInput
+
+ALTERED = "these are not the candles that were stored; move the file away, then import or download them again"
 
 _PREFIX = b"botswain-candles-1\n"
 
@@ -27,3 +30,14 @@ def content_hash(candles: Candles) -> str:
     for name in COLUMNS:
         digest.update(np.ascontiguousarray(getattr(candles, name) + 0.0, dtype="<f8").data)
     return digest.hexdigest()
+
+
+def refuse_altered(candles: Candles, stored_hash: str, origin: str) -> str:
+    """The content hash of candles that were stored with `stored_hash`, which is empty for those of one's own.
+
+    Raises BadInput where it is another: nothing may be made of them, least of all a label that calls them sound.
+    """
+    digest = content_hash(candles)
+    if stored_hash and stored_hash != digest:
+        raise BadInput(f"{origin}: {ALTERED}")
+    return digest

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from botswain.history.columns import Columns, columns_of, wanted_columns
+from botswain.history.stamps import refuse_exponents
 from botswain.model.candles import COLUMNS
 from botswain.model.errors import BadInput
 
@@ -25,6 +26,9 @@ def read_csv(path: Path, origin: str) -> Columns:
         frame = pl.read_csv(path, columns=wanted, schema_overrides=numbers, glob=False)
     except (pl.exceptions.PolarsError, OSError):
         frame = _as_text(path, wanted, origin)
+    if frame[names["ts"]].dtype.is_float():
+        stamps = _as_text(path, [names["ts"]], origin)
+        refuse_exponents(stamps[names["ts"]], origin)
     return columns_of(frame, names, origin)
 
 

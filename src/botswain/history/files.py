@@ -31,7 +31,7 @@ class FileRead:
     notes: tuple[str, ...]
 
 
-def read_candles(path: Path, symbol: str | None = None, timeframe: str | None = None) -> Candles:
+def read_candles(path: Path | str, symbol: str | None = None, timeframe: str | None = None) -> Candles:
     """The candles in the Parquet or CSV file at `path`: strictly rising ts, no NaN, prices above zero.
 
     Columns ts (milliseconds UTC), open, high, low, close, volume are found by name. Where `symbol` is None it
@@ -43,9 +43,9 @@ def read_candles(path: Path, symbol: str | None = None, timeframe: str | None = 
     return candles
 
 
-def read_file(path: Path, symbol: str | None = None, timeframe: str | None = None) -> FileRead:
+def read_file(path: Path | str, symbol: str | None = None, timeframe: str | None = None) -> FileRead:
     """As `read_candles`, but without refusing what the checks would. Raises BadInput where it cannot be read."""
-    origin = str(path)
+    origin, path = str(path), Path(path)
     if symbol is not None:
         checked_symbol(symbol)
     if timeframe is not None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from botswain.history.yaml_once import TextOnce
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import USUAL_FEE, Instrument
 
@@ -54,15 +55,25 @@ def _object(path: Path, origin: str) -> dict[str, Any]:
         raise BadInput(f"{origin}: cannot be read ({error}); name a YAML or JSON file with {_EXAMPLE}") from None
     try:
         if path.suffix.lower() == ".json":
-            found = json.loads(text, parse_float=str, parse_int=str)
+            found = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=once)
         else:
-            found = yaml.load(text, Loader=yaml.BaseLoader)
+            found = yaml.load(text, Loader=TextOnce)
     except (ValueError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise BadInput(f"{origin}: is not YAML or JSON ({reason}); write {_EXAMPLE}, one key a line") from None
     if not isinstance(found, dict):
         raise BadInput(f"{origin}: holds {type(found).__name__}, not keys and values; write {_EXAMPLE}, one key a line")
     return {str(key): value for key, value in found.items()}
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Raises ValueError where a key stands in it twice: the last would be taken and nothing said."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{key} is given twice, as {found[key]} and {value}; give it once")
+        found[key] = value
+    return found
 
 
 def _value(origin: str, key: str, value: Any) -> Any:

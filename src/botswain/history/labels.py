@@ -76,7 +76,9 @@ def label_from(text: str, origin: str) -> Label:
             )
         return msgspec.json.decode(text, type=Label)
     except msgspec.MsgspecError as error:
-        raise BadInput(f"{origin}: its label cannot be read ({error}); import or download it again") from None
+        raise BadInput(
+            f"{origin}: its label cannot be read ({error}); move the file away, then import or download it again"
+        ) from None
 
 
 class _Version(msgspec.Struct):

@@ -15,14 +15,16 @@ from botswain.model.errors import BadInput, near
 
 UNNAMED = "BASE/QUOTE"
 
-_SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]*(?:-[A-Za-z0-9.]+)*/[A-Za-z0-9][A-Za-z0-9.]*")
+_LETTER = r"[^\W_]"  # of any script: venues list such symbols
+_WORD = rf"{_LETTER}(?:{_LETTER}|\.)*"
+_SYMBOL = re.compile(rf"{_WORD}(?:-(?:{_LETTER}|\.)+)*/{_WORD}")
 _PAIR = re.compile(r"([A-Z0-9]{1,15})[-_]([A-Z]{3,6})")
 _JOINED = re.compile(r"([A-Z0-9]{2,15}?)(USDT|USDC|BUSD|FDUSD|TUSD|USD|EUR|GBP|TRY|BTC|ETH|BNB)")
 _TIMEFRAME = re.compile(r"(?:^|[-_])([1-9][0-9]{0,3}[smhdw])(?=$|[-_])")
 
 
 def checked_symbol(symbol: str) -> str:
-    """`symbol` itself, where it is BASE/QUOTE in letters, digits, dots and dashes. Raises BadInput otherwise."""
+    """`symbol` itself, where it is BASE/QUOTE in letters of any script, digits, dots and dashes; else BadInput."""
     if not _SYMBOL.fullmatch(symbol):
         raise BadInput(f"symbol {symbol!r} is not BASE/QUOTE; write it as BTC/USDT")
     return symbol

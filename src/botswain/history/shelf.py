@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from botswain.history.checks import check
+from botswain.history.content import refuse_altered
 from botswain.history.findings import refuse
 from botswain.history.labels import Label, label_from, label_of, label_text
 from botswain.history.merge import Merge, merge
@@ -63,9 +64,12 @@ class Shelf:
         return tuple(sorted(found, key=lambda one: (one.venue, one.symbol, _length(one.timeframe))))
 
     def read(self, venue: str, symbol: str, timeframe: str) -> Candles | None:
-        """The stored candles, unchecked; None where there are none. Raises BadInput where the file is damaged."""
+        """The stored candles, unchecked but for their hash; None where there are none.
+
+        Raises BadInput where the file is damaged or its candles are not those that were stored.
+        """
         path = self.path(venue, symbol, timeframe)
-        return load(Entry(venue, symbol, timeframe, path, None)) if path.exists() else None
+        return as_stored(Entry(venue, symbol, timeframe, path, _label(path))) if path.exists() else None
 
     def find(self, symbol: str, timeframe: str | None = None, venue: str | None = None) -> Candles:
         """The stored candles of `symbol`, checked. `timeframe` and `venue` may be None where only one is stored.
@@ -73,7 +77,7 @@ class Shelf:
         Raises BadInput saying what is there where nothing, or more than one, fits.
         """
         entry = self.entry(symbol, timeframe, venue)
-        candles = load(entry)
+        candles = as_stored(entry)
         refuse(check(candles), str(entry.path))
         return candles
 
@@ -123,6 +127,13 @@ def load(entry: Entry) -> Candles:
         raise BadInput(entry.damage)
     columns = read_parquet(entry.path, str(entry.path))
     return Candles(entry.symbol, entry.timeframe, columns.ts, *columns.values)
+
+
+def as_stored(entry: Entry) -> Candles:
+    """The candles of `entry`. Raises BadInput where the file is damaged or they are not those that were stored."""
+    candles = load(entry)
+    refuse_altered(candles, entry.label.hash if entry.label else "", str(entry.path))
+    return candles
 
 
 def _entry(path: Path) -> Entry:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from botswain.history.checks import check
+from botswain.history.content import refuse_altered
 from botswain.history.files import SUFFIXES, read_file
 from botswain.history.findings import refuse
 from botswain.history.shelf import Shelf, load
@@ -29,8 +30,9 @@ class Source:
     stored_hash: str = ""
 
     def checked(self) -> Candles:
-        """The candles. Raises BadInput naming row, time, value and remedy where the checks find errors."""
+        """The candles. Raises BadInput, naming row, time, value and remedy, for errors and for altered ones."""
         refuse(check(self.candles), self.origin)
+        refuse_altered(self.candles, self.stored_hash, self.origin)
         return self.candles
 
 

@@ -17,6 +17,7 @@ _FEWEST_SECONDS = 10**8  # 1973 in seconds; in milliseconds the second day of 19
 _MOST_SECONDS = 10**11  # 1973 in milliseconds
 _MOST_MS = 10**14
 _MOST_US = 10**17
+_EXPONENT = r"^[+-]?[0-9]*\.?[0-9]+[eE][+-]?[0-9]+$"
 _OFFSET = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
 _NO_ZONE = "column {name!r} carries no time zone: its times are taken as UTC"
 
@@ -49,6 +50,31 @@ def _refuse_missing(parsed: pl.Series, column: pl.Series, origin: str, value: st
     raise BadInput(
         f"{origin}: row {row + 1}: column {column.name!r} is {shown}, not a time; write milliseconds UTC, such as "
         "1704067200000, or remove the row"
+    )
+
+
+def _refuse_odd_one(numbers: pl.Series, column: pl.Series, origin: str) -> None:
+    """Most are numbers, or few: the first of those that are fewer is the one to look at."""
+    odd = numbers.is_null() if 2 * numbers.null_count() <= len(numbers) else numbers.is_not_null()
+    row = int(odd.arg_max() or 0)
+    kind = (
+        "is not the milliseconds that most others are" if numbers[row] is None else "is a number, most others are not"
+    )
+    raise BadInput(
+        f"{origin}: row {row + 1}: column {column.name!r} is {column[row]!r}, which {kind}; write one kind of time, "
+        "such as 1704067200000, or remove the row"
+    )
+
+
+def refuse_exponents(text: pl.Series, origin: str) -> None:
+    """A spreadsheet shows a time as 1.70407E+12 and writes what it shows: most of its digits are gone."""
+    short = text.str.contains(_EXPONENT)
+    if not short.any():
+        return
+    row = int(short.arg_max() or 0)
+    raise BadInput(
+        f"{origin}: row {row + 1}: column {text.name!r} is {text[row]}, which has lost digits, as spreadsheets write "
+        "long numbers; write it out as whole milliseconds, such as 1704067200000, or get the file again"
     )
 
 
@@ -85,9 +111,12 @@ def _whole(column: pl.Series, origin: str) -> IntColumn:
 
 def _spelled(column: pl.Series, origin: str) -> tuple[IntColumn, tuple[str, ...]]:
     text = column.str.strip_chars()
+    refuse_exponents(text, origin)
     numbers = text.cast(pl.Int64, strict=False)
     if numbers.null_count() == 0:
         return _checked(numbers.to_numpy(), column.name, origin), ()
+    if not numbers.is_null().all():
+        _refuse_odd_one(numbers, column, origin)
     plain = text.str.replace("T", " ", literal=True)
     zoned = plain.str.contains(_OFFSET)
     dated = plain.str.len_chars() == len("2024-01-31")

@@ -7,7 +7,7 @@ with them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from botswain.model.errors import BadInput
@@ -17,12 +17,24 @@ ZERO = Decimal(0)
 USUAL_FEE = Decimal("0.001")
 # The most that a maker may be paid back.
 MOST_REBATE = Decimal("-0.01")
+NUMBERS = (
+    *("tick_size", "lot_size", "min_qty", "max_qty", "min_notional"),
+    *("maker_fee", "taker_fee", "fee_asset_price"),
+)
+# Digits before and after the point. A coin counts 18 after it at most.
+MOST_DIGITS = 30
 FeeIn = Literal["quote", "base", "third"]
+
+
+def is_countable(value: Decimal) -> bool:
+    """Whether a finite number has at most MOST_DIGITS digits before its point and after it."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MOST_DIGITS and value.adjusted() < MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A symbol's rules.
+    """A symbol's rules. Numbers of other kinds are read as they are written.
 
     tick_size, lot_size   steps of price (quote per base) and of quantity (base), above zero
     min_qty, max_qty      limits of one order's quantity in base; max_qty 0 means none
@@ -50,6 +62,8 @@ class Instrument:
 
     def __post_init__(self) -> None:
         self._check_symbol()
+        self._read_numbers()
+        self._check_digits()
         for name in ("tick_size", "lot_size"):
             value: Decimal = getattr(self, name)
             if not value.is_finite() or value <= 0:
@@ -78,10 +92,34 @@ class Instrument:
         object.__setattr__(self, "fee_asset", meant)
         self._check_fee_asset()
 
+    def _read_numbers(self) -> None:
+        """Numbers of other kinds become Decimals as they are written: 0.1 is a tenth."""
+        for name in NUMBERS:
+            value: object = getattr(self, name)
+            if isinstance(value, Decimal) or (value is None and name == "fee_asset_price"):
+                continue
+            try:
+                number = Decimal(str(value))
+            except InvalidOperation:
+                raise BadInput(f"instrument {self.symbol}: {name} is {value!r}; write a number") from None
+            object.__setattr__(self, name, number)
+
     def _check_symbol(self) -> None:
+        if not isinstance(self.symbol, str):
+            raise BadInput(f"symbol {self.symbol!r} is not BASE/QUOTE; write it as BTC/USDT")
         base, slash, quote = self.symbol.partition("/")
         if not slash or not base or not quote:
             raise BadInput(f"symbol {self.symbol!r} is not BASE/QUOTE; write it as BTC/USDT")
+
+    def _check_digits(self) -> None:
+        """What is astronomically large or small is a slip, and as a whole number of units it fills the memory."""
+        for name in NUMBERS:
+            value: Decimal | None = getattr(self, name)
+            if value and value.is_finite() and not is_countable(value):
+                raise BadInput(
+                    f"instrument {self.symbol}: {name} is {value}; write a number of at most {MOST_DIGITS} digits "
+                    "before and after the point"
+                )
 
     def _check_sizes(self) -> None:
         """Between the least and the most there must be a whole number of lots, or no order could ever be sent."""
@@ -96,6 +134,8 @@ class Instrument:
             )
 
     def _check_fee_asset(self) -> None:
+        if self.fee_precision is not None and not isinstance(self.fee_precision, int):
+            raise BadInput(f"instrument {self.symbol}: fee_precision is {self.fee_precision!r}; write whole decimals")
         if self.fee_precision is not None and not 0 <= self.fee_precision <= 18:
             raise BadInput(f"instrument {self.symbol}: fee_precision is {self.fee_precision}; write 0 to 18 decimals")
         price = self.fee_asset_price
