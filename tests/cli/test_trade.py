@@ -90,7 +90,7 @@ REFUSED = [
     ({"params": {"fats": 5}}, "strategy sma_crossover has no parameter 'fats'; did you mean 'fast'?"),
     ({"params": {"fast": 60}}, "parameter fast is 60 and slow is 50; fast must be below slow"),
     ({"exits": {"stop_los": 0.1}}, "exit 'stop_los' is unknown; did you mean 'stop_loss'?"),
-    ({"exits": {"stop_loss": 1.5}}, "exit stop_loss is 1.5; write a fraction"),
+    ({"exits": {"stop_loss": 1.5}}, "exit stop_loss is 1.5 (150 %); write 0 (off) to below 1 (100 %)"),
     ({"limits": {"max_dayly_loss": 0.1}}, "limit 'max_dayly_loss' is unknown; did you mean 'max_daily_loss'?"),
     ({"limits": {"max_orders_day": 2.5}}, "limit max_orders_day is 2.5; write a whole number"),
     ({"sizing": {"kind": "risk", "size": 0.01}, "exits": {}}, "sizing risk needs a stop-loss; set the exit stop_loss"),

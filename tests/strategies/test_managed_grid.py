@@ -305,7 +305,7 @@ class TestRefused:
             ({"trail": "down", "trail_bottom": 90}, "and lower 90.0; trail_bottom must be below lower"),
             ({"trail": "up", "equal": "coins"}, "parameter equal is coins and trail is up"),
             ({"trail": "both", "beyond": "end"}, "so no close would ever be beyond the band"),
-            ({"initial": "none", "initial_part": 0.5}, "initial_part is 0.5 and initial is none"),
+            ({"initial": "none", "initial_part": 0.5}, "initial_part is 0.5 (50 %) and initial is none"),
             ({"end_below": 80, "end_above": 70}, "end_below must be the lower one"),
         ],
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.parts import part
 from botswain.strategies.grid_plan import Lots, begins_at, cells_of, lots_of, managed
 
 
@@ -17,10 +18,10 @@ def check_band(bot: Any) -> None:
     if bot.upper > 0 and bot.lower >= bot.upper:
         raise BadInput(f"parameter lower is {bot.lower} and upper is {bot.upper}; lower must be below upper")
     if bot.upper == 0 and bot.step <= 0:
-        raise BadInput(f"parameter step is {bot.step}; give a step above 0, or lower and upper")
+        raise BadInput(f"parameter step is {part(bot.step)}; give a step above 0, or lower and upper")
     if bot.upper == 0 and bot.spacing == "arithmetic" and bot.step * (bot.levels // 2) >= 1:
         raise BadInput(
-            f"parameters step {bot.step} and levels {bot.levels}: the lowest line would be at or below zero; "
+            f"parameters step {part(bot.step)} and levels {bot.levels}: the lowest line would be at or below zero; "
             "use fewer levels, a smaller step or geometric spacing"
         )
 
@@ -55,8 +56,8 @@ def check_together(bot: Any) -> None:
     check_trail(bot)
     if bot.initial_part < 1 and bot.initial == "none":
         raise BadInput(
-            f"parameter initial_part is {bot.initial_part} and initial is none; a part of nothing is nothing: use "
-            "initial market, or leave initial_part out"
+            f"parameter initial_part is {part(bot.initial_part)} and initial is none; a part of nothing is nothing: "
+            "use initial market, or leave initial_part out"
         )
     if 0 < bot.end_above <= bot.end_below:
         raise BadInput(
