@@ -81,7 +81,8 @@ class Momentum(SignalBot):
         if self.adds * self.add_step >= 1:
             raise BadInput(
                 f"parameters adds {self.adds} and add_step {part(self.add_step)}: the last purchases would come after "
-                "the price has run so far that the position is worth more than they make it; use fewer or a smaller step"
+                "the price has run so far that the position is worth more than they make it; use fewer or a smaller "
+                "step"
             )
 
     def check(self, instrument: Instrument, price: Decimal) -> None:
