@@ -155,7 +155,7 @@ def test_where_it_may_sell_short_it_does_not():
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"sells": 2, "gain_1": 0.05, "gain_2": 0.04}, "0.05, 0.04; each must be above the one before"),
+        ({"sells": 2, "gain_1": 0.05, "gain_2": 0.04}, "0.05 (5 %), 0.04 (4 %); each must be above the one before"),
         ({"sells": 3, "share_1": 0.6, "share_2": 0.4}, "share_1 0.6 (60 %) and share_2 0.4 (40 %)"),
         ({"drop": 0.02, "rebound": 0.02}, "rebound is 0.02 (2 %) and drop is 0.02 (2 %)"),
         ({"arm": 0.004}, "arm is 0.004 (0.4 %) and min_gain is 0.005 (0.5 %)"),

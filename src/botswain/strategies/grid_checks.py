@@ -7,7 +7,7 @@ from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
-from botswain.model.parts import part
+from botswain.model.parts import in_percent, part
 from botswain.strategies.grid_plan import Lots, begins_at, cells_of, lots_of, managed
 
 
@@ -93,7 +93,7 @@ def check_cells(bot: Any, instrument: Instrument, price: Decimal) -> None:
             )
             raise BadInput(
                 f"grid {what} from {buy} to {sell} ({(sell / buy - 1) * 100:.3f} %) does not pay its round-trip fee "
-                f"of {instrument.maker_fee * 200:f} %; use {remedy}"
+                f"of {in_percent(2 * instrument.maker_fee)}; use {remedy}"
             )
     check_highest(bot, instrument, price)
     check_ends(bot, instrument, price)
@@ -109,7 +109,8 @@ def check_highest(bot: Any, instrument: Instrument, price: Decimal) -> None:
     if bot.trail_top == 0 or Decimal(str(bot.trail_top)) >= most:
         raise BadInput(
             f"grid with trail {bot.trail} and trail_top {bot.trail_top}: an equal step of {high - low} does not pay "
-            f"the round-trip fee of {fee * 200:f} % above {most}; give a trail_top below that, or use geometric spacing"
+            f"the round-trip fee of {in_percent(2 * fee)} above {most}; give a trail_top below that, or use geometric "
+            "spacing"
         )
 
 

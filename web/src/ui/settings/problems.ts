@@ -22,9 +22,9 @@ export function placed(error: unknown, known: readonly string[]): Placed {
   for (const { field, detail: words } of error.fields) {
     const detail = asTyped(words, known);
     const name = nearestField(field, known);
-    if (name) fields[name] = fields[name] ? `${fields[name]}; ${detail}` : detail;
+    if (name) fields[name] = fields[name] ? `${fields[name]}. ${detail}` : detail;
     else rest.push(detail);
   }
   if (error.fields.length === 0) rest.push(asTyped(error.message, known));
-  return { fields, rest: rest.length > 0 ? rest.join(' ') : null };
+  return { fields, rest: rest.length > 0 ? rest.join('. ') : null };
 }

@@ -17,6 +17,6 @@ it('names settings as their fields do, and leaves words of the sentence alone', 
   expect(asTyped('parameter take_profit_2 is 0.01 (1 %); it must be above the step before, which is 0.02 (2 %)', KNOWN)).toBe(
     '“Take profit 2” is 1 %; it must be above the step before, which is 2 %',
   );
-  expect(asTyped('set max_drawdown, or take a smaller step', KNOWN)).toBe('set “Drawdown”, or take a smaller step');
-  expect(asTyped('grid step from 100 to 100.1 (0.100 %) does not pay its round-trip fee of 0.2 %', KNOWN)).toMatch(/^grid step from 100 to/);
+  expect(asTyped('set max_drawdown, or take a smaller step', KNOWN)).toBe('Set “Drawdown”, or take a smaller step');
+  expect(asTyped('grid step from 100 to 100.1 (0.100 %) does not pay its round-trip fee of 0.2 %', KNOWN)).toMatch(/^Grid step from 100 to/);
 });

@@ -18,5 +18,5 @@ export function asTyped(detail: string, known: readonly string[]): string {
     const words = name.includes('_') ? `(?:(?:parameters?|exit|limit) )?\\b${name}\\b` : `\\b(?:parameters?|exit|limit) ${name}\\b`;
     said = said.replace(new RegExp(words, 'g'), label);
   }
-  return said;
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
