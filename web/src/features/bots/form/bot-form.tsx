@@ -137,7 +137,7 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
             </Card>
             <Way at={at} last={last} busy={form.formState.isSubmitting} submitLabel={submitLabel} onBack={() => go(at - 1)} />
           </div>
-          <div className="min-w-0 lg:col-start-2 xl:col-start-3">{step.id !== 'kind' && <PreviewCard settings={asked} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} known={known} />}</div>
+          <div className="min-w-0 lg:col-start-2 xl:sticky xl:top-20 xl:col-start-3 xl:self-start">{step.id !== 'kind' && <PreviewCard settings={asked} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} known={known} />}</div>
         </form>
       </RefusedFields>
     </FormProvider>
