@@ -1,5 +1,7 @@
 """Round trips are gathered as bots make them: a list of them, or of bots, reads no fills."""
 
+from decimal import Decimal
+
 import pytest
 from tests.api.door import API
 from tests.store import made
@@ -38,8 +40,14 @@ async def test_trips_are_there_before_anybody_asks_and_are_counted_for_the_list_
         raise AssertionError("fills were read")
 
     monkeypatch.setattr("botswain.control.kept_trips.fills.after", unread)
-    assert (await client.get(f"{API}/bots/{bot['id']}")).json()["round_trips"] == 2
-    assert (await client.get(f"{API}/round-trips")).json()["total"] == 3
+    shown = (await client.get(f"{API}/bots/{bot['id']}")).json()
+    assert shown["round_trips"] == 2
+    trips = (await client.get(f"{API}/round-trips")).json()
+    assert trips["total"] == 3
+    made_of = [Decimal(one["profit"]) for one in trips["items"] if one["exit_ms"] is not None]
+    assert Decimal(shown["trip_profit"]) == sum(made_of) != 0
+    [listed] = (await client.get(f"{API}/bots")).json()["items"]
+    assert listed["trip_profit"] == shown["trip_profit"]
 
 
 async def test_where_more_is_left_it_goes_on_soon_and_others_have_their_turn_between(door, client, monkeypatch):

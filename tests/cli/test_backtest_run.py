@@ -92,7 +92,7 @@ def test_a_value_given_twice_is_refused(shell: Shell, file: Path) -> None:
     ("option", "value", "message"),
     [
         ("--exit", "stoploss=0.1", "exit 'stoploss' is unknown; did you mean 'stop_loss'?"),
-        ("--exit", "stop_loss=1.5", "exit stop_loss is 1.5; write a fraction from 0 (off) to below 1"),
+        ("--exit", "stop_loss=1.5", "exit stop_loss is 1.5 (150 %); write 0 (off) to below 1 (100 %)"),
         ("--limit", "maxdrawdown=0.1", "limit 'maxdrawdown' is unknown; did you mean 'max_drawdown'?"),
         ("--limit", "max_orders_day=-1", "limit max_orders_day is -1; write a whole number"),
         ("--sizing", "percnt", "sizing 'percnt' is unknown; did you mean 'percent'?"),

@@ -90,7 +90,7 @@ REFUSED = [
     ({"params": {"fats": 5}}, "strategy sma_crossover has no parameter 'fats'; did you mean 'fast'?"),
     ({"params": {"fast": 60}}, "parameter fast is 60 and slow is 50; fast must be below slow"),
     ({"exits": {"stop_los": 0.1}}, "exit 'stop_los' is unknown; did you mean 'stop_loss'?"),
-    ({"exits": {"stop_loss": 1.5}}, "exit stop_loss is 1.5; write a fraction"),
+    ({"exits": {"stop_loss": 1.5}}, "exit stop_loss is 1.5 (150 %); write 0 (off) to below 1 (100 %)"),
     ({"limits": {"max_dayly_loss": 0.1}}, "limit 'max_dayly_loss' is unknown; did you mean 'max_daily_loss'?"),
     ({"limits": {"max_orders_day": 2.5}}, "limit max_orders_day is 2.5; write a whole number"),
     ({"sizing": {"kind": "risk", "size": 0.01}, "exits": {}}, "sizing risk needs a stop-loss; set the exit stop_loss"),
@@ -115,7 +115,7 @@ def test_a_wrong_bot_is_refused_and_the_right_ones_beside_it_are_not_begun(chang
 def test_a_grid_that_does_not_pay_its_fees_is_refused_before_its_first_candle(shell, tmp_path, home):
     path = crew_file(tmp_path, bots=[LADDER | {"params": {"step": "0.0001", "levels": 4}}])
     said = shell.refused("trade", path, *FAST, "--candles", "5")
-    assert "does not pay its round-trip fee of 0.200 %; use a wider step or fewer levels" in said
+    assert "does not pay its round-trip fee of 0.2 %; use a wider step or fewer levels" in said
     assert count(home, "bots") == 0
 
 

@@ -18,6 +18,7 @@ from botswain.model.reasons import reason_name
 from botswain.store import fills, inline, round_trips
 from botswain.store.fills import after as fills_after
 from botswain.store.listing import Asked
+from botswain.store.round_trips import Ended
 
 X = "BTC/USDT"
 FINE = Decimal("1E-9")
@@ -39,7 +40,8 @@ async def gathered(store, bot_id, known=None, most=MOST_FILLS):
         [kept] = await round_trips.under_way(tx, bot_id)
     assert total == len(found)
     closed = [one for one in reversed(found) if one.exit_ms is not None]
-    assert (kept.closed, kept.won) == (len(closed), sum(one.profit > 0 for one in closed))
+    won, profit = sum(one.profit > 0 for one in closed), sum((one.profit for one in closed), Decimal(0))
+    assert kept.ended == Ended(len(closed), won, profit)
     return Found(closed, [one for one in found if one.exit_ms is None], trips_from(kept, None))
 
 

@@ -126,8 +126,16 @@ def test_risk_sizing_needs_a_stop():
     [
         ("percnt", "1", "sizing 'percnt' is unknown; did you mean 'percent'?"),
         ("percent", "0", "size is 0; it must be above zero"),
-        ("percent", "1e15", "size is 1E+15; sizing percent takes a share of the account (0.5 is 50 %), at most 1000;"),
-        ("risk", "1000.1", "size is 1000.1; sizing risk takes a share of the account (0.5 is 50 %), at most 1000;"),
+        (
+            "percent",
+            "1e15",
+            "sizing percent takes a share of the account, at most 1000 (100000 %); write a smaller",
+        ),
+        (
+            "risk",
+            "1000.1",
+            "size is 1000.1 (100010 %); sizing risk takes a share of the account, at most 1000",
+        ),
         ("fixed", "1e19", "size is 1E+19; sizing fixed takes an amount, at most 1000000000000000000; write a smaller"),
         ("percent", "NaN", "size is NaN; it must be above zero"),
         ("percent", "0.123456789", "size is 0.123456789; at most 8 decimals are kept"),
@@ -171,8 +179,8 @@ def test_what_is_not_given_is_off():
     [
         ({"stoploss": "0.1"}, {}, "exit 'stoploss' is unknown; did you mean 'stop_loss'?"),
         ({}, {"max_positions": "1"}, "limit 'max_positions' is unknown; did you mean 'max_position'?"),
-        ({"stop_loss": "1"}, {}, "exit stop_loss is 1; write a fraction from 0 (off) to below 1"),
-        ({"take_profit": "-0.1"}, {}, "exit take_profit is -0.1; write a fraction from 0 (off) to below 1000"),
+        ({"stop_loss": "1"}, {}, "exit stop_loss is 1 (100 %); write 0 (off) to below 1 (100 %)"),
+        ({"take_profit": "-0.1"}, {}, "exit take_profit is -0.1 (-10 %); write 0 (off) to below 1000 (100000 %)"),
         ({"trailing_stop": "NaN"}, {}, "exit trailing_stop is NaN"),
         ({}, {"max_orders_day": "2.5"}, "limit max_orders_day is 2.5; write a whole number of 0 or more, 0 to switch"),
         ({}, {"max_orders_day": "1e30"}, "limit max_orders_day is 1E+30; write at most 1000000000000000, or 0"),

@@ -43,6 +43,14 @@ def where(kind, request, tmp_path):
     return path
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request, tmp_path):
+    """The place of a database without any table."""
+    if request.param == "postgres":
+        return request.getfixturevalue("empty_postgres_url")
+    return tmp_path / "botswain.db"
+
+
 @pytest.fixture
 async def store(kind, where):
     """An empty database with a running writer, on each of the three."""

@@ -40,7 +40,8 @@ def test_it_refuses_a_way_back_that_does_not_pay_its_fees():
     with pytest.raises(BadInput) as raised:
         play("bollinger", FALL, instrument=dear)
     assert str(raised.value) == (
-        "parameter min_move is 0.005, which does not pay the round-trip fee of 0.6 %; give one above 0.006"
+        "parameter min_move is 0.005 (0.5 %), which does not pay the round-trip fee of 0.6 %; "
+        "give one above 0.006 (0.6 %)"
     )
     with pytest.raises(BadInput, match=r"min_move is 0\.005"):
         play("bollinger", FALL, instrument=market(taker_fee="0.0025"))

@@ -214,9 +214,9 @@ class TestRefused:
         ("params", "message"),
         [
             ({"step": 0.3, "step_scale": 2}, "would stand 930.0 % below the first, at or below zero"),
-            ({"take_profit": 0}, "take_profit is 0.0; a deal needs a profit"),
-            ({"take_profit_3": 0.1}, "take_profit_3 is 0.1 and take_profit_2 is 0; set both"),
-            ({"take_profit_2": 0.01}, "take_profit_2 is 0.01; it must be above the step before"),
+            ({"take_profit": 0}, "take_profit is 0; a deal needs a profit"),
+            ({"take_profit_3": 0.1}, "take_profit_3 is 0.1 (10 %) and take_profit_2 is 0; set both"),
+            ({"take_profit_2": 0.01}, "take_profit_2 is 0.01 (1 %); it must be above the step before"),
             ({"trailing": 0.02}, "trailing must be smaller"),
             ({"break_even": True}, "there is one step only"),
             ({"stop": 0.05}, "the stop must be farther away"),
@@ -238,7 +238,7 @@ class TestRefused:
 
     def test_a_profit_that_fees_eat(self):
         rules = market(maker_fee="0.05", taker_fee="0.05")
-        with pytest.raises(BadInput, match=r"take_profit is 0.1: this does not pay the round-trip fee of 10"):
+        with pytest.raises(BadInput, match=r"take_profit is 0.1 \(10 %\): this does not pay the round-trip fee of 10"):
             trades([100], rules)
 
     def test_orders_on_one_tick(self):

@@ -155,10 +155,10 @@ def test_where_it_may_sell_short_it_does_not():
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"sells": 2, "gain_1": 0.05, "gain_2": 0.04}, "0.05, 0.04; each must be above the one before"),
-        ({"sells": 3, "share_1": 0.6, "share_2": 0.4}, "share_1 0.6 and share_2 0.4"),
-        ({"drop": 0.02, "rebound": 0.02}, "rebound is 0.02 and drop is 0.02"),
-        ({"arm": 0.004}, "arm is 0.004 and min_gain is 0.005"),
+        ({"sells": 2, "gain_1": 0.05, "gain_2": 0.04}, "0.05 (5 %), 0.04 (4 %); each must be above the one before"),
+        ({"sells": 3, "share_1": 0.6, "share_2": 0.4}, "share_1 0.6 (60 %) and share_2 0.4 (40 %)"),
+        ({"drop": 0.02, "rebound": 0.02}, "rebound is 0.02 (2 %) and drop is 0.02 (2 %)"),
+        ({"arm": 0.004}, "arm is 0.004 (0.4 %) and min_gain is 0.005 (0.5 %)"),
         ({"sells": 0}, "nothing would ever be sold"),
     ],
 )
@@ -171,7 +171,8 @@ def test_it_refuses_gains_that_do_not_pay_their_fees():
     with pytest.raises(BadInput) as raised:
         play("dip", [100], params={"gain_1": 0.006}, instrument=dear)
     assert str(raised.value) == (
-        "parameter gain_1 is 0.006, which does not pay the round-trip fee of 0.6 %; give one above 0.006"
+        "parameter gain_1 is 0.006 (0.6 %), which does not pay the round-trip fee of 0.6 %; "
+        "give one above 0.006 (0.6 %)"
     )
     with pytest.raises(BadInput, match=r"min_gain is 0\.005"):
         play("dip", [100], params={"arm": 0.05}, instrument=dear)

@@ -163,7 +163,7 @@ class TestRefused:
         [
             ({"lower": 90}, "parameters lower 90.0 and upper 0.0: give both, or neither and use step"),
             ({"lower": 110, "upper": 90}, "lower is 110.0 and upper is 90.0; lower must be below upper"),
-            ({"step": 0}, "step is 0.0; give a step above 0, or lower and upper"),
+            ({"step": 0}, "step is 0 (0 %); give a step above 0, or lower and upper"),
             ({"step": 0.1, "levels": 20}, "the lowest line would be at or below zero"),
             ({"levels": 501}, "parameter levels is 501; it must be from 1 to 500"),
             ({"spacing": "geometrical"}, "did you mean 'geometric'?"),
@@ -190,7 +190,7 @@ class TestRefused:
         params = {"centre": 100, "step": 0.002, "levels": 4}
         with pytest.raises(BadInput) as raised:
             play("grid", [100], params=params, instrument=rules)
-        assert "grid step from 100.00 to 100.20 (0.200 %) does not pay its round-trip fee of 0.200 %" in str(
+        assert "grid step from 100.00 to 100.20 (0.200 %) does not pay its round-trip fee of 0.2 %" in str(
             raised.value
         )
         play("grid", [100], params=params | {"step": 0.0021}, instrument=rules)

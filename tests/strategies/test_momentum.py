@@ -152,7 +152,7 @@ def test_a_fee_taken_in_base_leaves_less_than_a_lot():
 
 def test_it_refuses_to_leave_where_it_enters():
     assert refusal("momentum", enter=0.01, leave=0.02) == (
-        "parameter leave is 0.02 and enter is 0.01; leave must not be above enter"
+        "parameter leave is 0.02 (2 %) and enter is 0.01 (1 %); leave must not be above enter"
     )
 
 
@@ -165,7 +165,7 @@ def test_it_refuses_a_change_that_does_not_pay_its_fees():
     with pytest.raises(BadInput) as raised:
         play("momentum", RISE, params={"enter": 0.006}, instrument=dear)
     assert str(raised.value) == (
-        "parameter enter is 0.006, which does not pay the round-trip fee of 0.6 %; give one above 0.006"
+        "parameter enter is 0.006 (0.6 %), which does not pay the round-trip fee of 0.6 %; give one above 0.006 (0.6 %)"
     )
     play("momentum", RISE, params={"enter": 0.0061}, instrument=dear)
     with pytest.raises(BadInput, match=r"add_step is 0\.005"):

@@ -52,6 +52,7 @@ export function shownOf(bot: MockBot): Bot {
     open_positions: bot.holds ? 1 : 0,
     round_trips: bot.trips.length,
     won: bot.trips.filter((trip) => !trip.profit.startsWith('-')).length,
+    trip_profit: text(bot.trips.reduce((sum, trip) => sum + Number(trip.profit), 0), 4),
     sparkline: bot.points.filter((_, at) => at % every === 0).slice(-60).map((point) => Number(point.equity)),
   };
 }

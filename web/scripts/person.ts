@@ -46,6 +46,13 @@ export class Person {
     await beside(page, 'Step', /does not pay its round-trip fee/);
     await page.getByLabel('Step', { exact: true }).fill('0.5');
     await page.getByText('Orders to begin with').waitFor();
+    // The browser's own buttons: a reload keeps what was typed, Back goes a step back.
+    await page.reload();
+    await page.getByText('Orders to begin with').waitFor();
+    await page.goBack();
+    await page.getByLabel('Capital').waitFor();
+    await page.goForward();
+    await page.getByText('Orders to begin with').waitFor();
     for (let at = 0; at < 3; at++) await onwards.click();
     const make = page.getByRole('button', { name: 'Make the bot' });
     await make.click();

@@ -38,7 +38,7 @@ PATIENCE_S = 1.0
 # Messages that are told together, and of how many bots.
 MOST_AT_ONCE, MOST_BOTS = 1_000, 200
 # What stands beside fills is told a few times a second, as it is then, and of so many bots at a time.
-REST_S, FEW_BOTS = 0.2, 5
+REST_S, FEW_BOTS = 0.2, 25
 
 
 class Changed(IntFlag):

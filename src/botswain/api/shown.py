@@ -146,6 +146,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "open_positions": figure.open_positions,
         "round_trips": figure.round_trips,
         "won": figure.won,
+        "trip_profit": exact(figure.trip_profit),
         "sparkline": figure.sparkline,
         "quote": quote_of(found.config),
     }

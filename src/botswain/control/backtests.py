@@ -22,6 +22,7 @@ from botswain.control.trading_times import checked_frequency
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.parts import part
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import jobs
 from botswain.store.jobs import Job
@@ -92,7 +93,7 @@ def check_money(request: Mapping[str, Any]) -> None:
     if number("capital", request["capital"]) <= 0:
         raise Wrong(f"capital is {request['capital']}; write an amount above zero", field="/capital")
     if not Decimal(0) <= number("fee", request["fee"]) < 1:
-        raise Wrong(f"fee is {request['fee']}; write a fraction from 0 to below 1 (0.001 is 0.1 %)", field="/fee")
+        raise Wrong(f"fee is {part(request['fee'])}; write 0 to below {part(1)}", field="/fee")
 
 
 def check_span(request: Mapping[str, Any], used: Sequence[Dataset]) -> None:

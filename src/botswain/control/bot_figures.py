@@ -18,6 +18,7 @@ from botswain.store.books_list import Books
 from botswain.store.bots import Bot
 from botswain.store.listing import Present
 from botswain.store.mark_reads import Mark
+from botswain.store.round_trips import Ended
 from botswain.store.scope import Tx
 
 POINTS = 60
@@ -31,7 +32,7 @@ NONE = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """In quote; None where nothing is known yet. sparkline: equity, the oldest first."""
+    """In quote; None where nothing is known. trip_profit: of all that ended; sparkline: equity, the oldest first."""
 
     equity: Decimal | None = None
     profit: Decimal | None = None
@@ -42,6 +43,7 @@ class Figure:
     open_positions: int = 0
     round_trips: int = 0
     won: int = 0
+    trip_profit: Decimal = NONE
     sparkline: tuple[float, ...] = ()
     time_ms: int = 0
 
@@ -74,8 +76,8 @@ class Curve:
             self.step_ms = max(2 * self.step_ms, 1)
 
 
-# What a figure is worked out from: mark, books, round trips and those won, capital, the day's beginning.
-Rows = tuple[Mark | None, Books, tuple[int, int] | None, Decimal, int]
+# What a figure is worked out from: mark, books, round trips, capital, the day's beginning.
+Rows = tuple[Mark | None, Books, Ended | None, Decimal, int]
 Inputs = tuple[Rows, Curve | None, tuple[int, tuple[int, float], tuple[int, Decimal] | None] | None]
 
 
@@ -97,7 +99,7 @@ class Figures:
     ) -> dict[str, Figure]:
         """The figures of bots: four statements, and more only for those that are new here. ids: theirs, in order."""
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
-        trips = await round_trips.counts(tx, ids)
+        trips = await round_trips.ended(tx, ids)
         await self._follow(tx, marks)
         days = await day_starts(tx, found, ids, accounts, marks, now_ms)
         await self._open_days(tx, marks, days)
@@ -115,7 +117,7 @@ class Figures:
         # The curve is compared as the object that it is: all its points would be compared otherwise.
         if before is not None and before[0][1] is curve and before[0][0] == rows and before[0][2] == inputs[2]:
             return before[1]
-        figure = with_trips(self._figure(mark, books, capital, day), gathered or (0, 0))
+        figure = with_trips(self._figure(mark, books, capital, day), gathered or Ended())
         if len(self.worked_out) >= MOST_KEPT:
             self.worked_out.clear()
         self.worked_out[bot_id] = (inputs, figure)
@@ -171,10 +173,12 @@ class Figures:
         )
 
 
-def with_trips(figure: Figure, gathered: tuple[int, int]) -> Figure:
+def with_trips(figure: Figure, gathered: Ended) -> Figure:
     """A mark counts trips of the whole position, at once; where cells have made more, as a grid's do, those count."""
-    closed, won = gathered
-    return replace(figure, round_trips=closed, won=won) if closed > figure.round_trips else figure
+    figure = replace(figure, trip_profit=gathered.profit)
+    if gathered.closed <= figure.round_trips:
+        return figure
+    return replace(figure, round_trips=gathered.closed, won=gathered.won)
 
 
 def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:

@@ -22,9 +22,10 @@ from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind
 from botswain.store import fills, round_trips
 from botswain.store.database import Database
+from botswain.store.exact import total
 from botswain.store.fills import Fill
 from botswain.store.listing import Asked
-from botswain.store.round_trips import Gathered, TripRow
+from botswain.store.round_trips import Ended, Gathered, TripRow
 from botswain.store.scope import Tx
 
 # Fills in one commit: an engine's own writer waits for it, and whoever asks something else meanwhile. And what one
@@ -146,10 +147,11 @@ def taken(trips: Trips, found: list[Fill], rules: Terms | None) -> list[TripRow]
 
 def gathered(seen: Gathered, trips: Trips, fresh: list[TripRow], upto: tuple[int, int]) -> Gathered:
     """A bot after more fills."""
+    before = seen.ended
     won = sum(one.profit > 0 for one in fresh)
-    return msgspec.structs.replace(
-        seen, upto=upto, closed=seen.closed + len(fresh), won=seen.won + won, under_way=text_of(trips)
-    )
+    profit = total((before.profit, *(one.profit for one in fresh)))
+    ended = Ended(before.closed + len(fresh), before.won + won, profit)
+    return msgspec.structs.replace(seen, upto=upto, ended=ended, under_way=text_of(trips))
 
 
 def row_of(one: RoundTrip, fill: Fill, place: int) -> TripRow:

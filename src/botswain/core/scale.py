@@ -22,6 +22,7 @@ from botswain.core.records import put
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.parts import part
 
 E8 = 100_000_000
 RESERVE = Fraction(5, 1000)
@@ -77,10 +78,9 @@ class Sizing:
             raise BadInput(f"size is {self.size}; it must be above zero")
         most = MOST_SHARE if self.kind in ("percent", "risk") else MOST_AMOUNT
         if self.size > most:
-            what = "a share of the account (0.5 is 50 %)" if most == MOST_SHARE else "an amount"
-            raise BadInput(
-                f"size is {self.size}; sizing {self.kind} takes {what}, at most {most:f}; write a smaller one"
-            )
+            size, limit = (part(self.size), part(most)) if most == MOST_SHARE else (self.size, f"{most:f}")
+            what = "a share of the account" if most == MOST_SHARE else "an amount"
+            raise BadInput(f"size is {size}; sizing {self.kind} takes {what}, at most {limit}; write a smaller one")
         exact_e8("size", self.size)
 
 
@@ -269,7 +269,7 @@ def check_names(what: str, given: Mapping[str, Decimal], known: Sequence[str]) -
 def share_e8(what: str, value: Decimal, most: Decimal) -> int:
     """A fraction from 0 to below `most` in units of 1e-8."""
     if not value.is_finite() or not 0 <= value < most:
-        raise BadInput(f"{what} is {value}; write a fraction from 0 (off) to below {most}, such as 0.05 for 5 %")
+        raise BadInput(f"{what} is {part(value)}; write 0 (off) to below {part(most)}, such as {part(0.05)}")
     return exact_e8(what, value)
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, ZERO
 from botswain.model.orders import FINAL_STATES, OrderState
+from botswain.model.parts import part
 
 MARKETS = ("live", "test", "sandbox")
 MOST = Decimal(10) ** 12
@@ -67,7 +68,7 @@ def checked_terms(terms: PaperTerms) -> PaperTerms:
     for name in ("maker_fee", "taker_fee"):
         fee: Decimal = getattr(terms, name)
         if not fee.is_finite() or not 0 <= fee < 1 or fee != fee.quantize(DECIMALS):
-            raise BadInput(f"{name} is {fee}; write a fraction from 0 to below 1 (0.001 is 0.1 %), at most 8 decimals")
+            raise BadInput(f"{name} is {part(fee)}; write 0 to below {part(1)}, at most 8 decimals (6 in percent)")
     slip = terms.slippage_bps
     if not slip.is_finite() or not 0 <= slip <= MOST_BPS or slip != slip.quantize(Decimal("1e-4")):
         raise BadInput(f"slippage_bps is {slip}; write 0 to {MOST_BPS}, at most 4 decimals (5 is 0.05 %)")

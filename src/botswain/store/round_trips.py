@@ -43,17 +43,24 @@ class TripRow(msgspec.Struct, frozen=True, kw_only=True):
     exit_reason: int
 
 
-class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a bot's fills were gathered: the key of the last, how many trips ended and with a profit, and what is
+class Ended(msgspec.Struct, frozen=True):
+    """How many trips of a bot ended, how many of them with a profit, and what they made together."""
 
-    under way as JSON text; empty where nothing was gathered.
+    closed: int = 0
+    won: int = 0
+    profit: Decimal = Decimal(0)
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a bot's fills were gathered: the key of the last, the trips that ended, and what is under way as JSON
+
+    text; empty where nothing was gathered.
     """
 
     bot_id: str
     tenant_id: str
     upto: tuple[int, int] = NOTHING
-    closed: int = 0
-    won: int = 0
+    ended: Ended = Ended()
     under_way: str = ""
 
 
@@ -75,11 +82,11 @@ async def stale(tx: Tx, bot_id: str | None = None) -> list[Gathered]:
     return found
 
 
-async def counts(tx: Tx, bot_ids: Collection[str]) -> dict[str, tuple[int, int]]:
-    """How many trips of each of these bots ended, and with a profit. What is under way may be long: it is not read."""
-    columns = (gathered.c.bot_id, gathered.c.closed, gathered.c.won)
+async def ended(tx: Tx, bot_ids: Collection[str]) -> dict[str, Ended]:
+    """What trips of each of these bots ended. What is under way may be long: it is not read."""
+    columns = (gathered.c[name] for name in ("bot_id", "closed", "won", "profit_units", "profit_scale"))
     statement = tx.select(gathered, *columns, by_key=True).where(among(gathered.c.bot_id, bot_ids))
-    return {str(row.bot_id): (int(row.closed), int(row.won)) for row in await tx.rows(statement)}
+    return {str(row.bot_id): _ended(row) for row in await tx.rows(statement)}
 
 
 async def under_way(tx: Tx, bot_id: str | None) -> list[Gathered]:
@@ -91,13 +98,21 @@ async def under_way(tx: Tx, bot_id: str | None) -> list[Gathered]:
 
 async def keep(tx: Tx, seen: Gathered, now: Gathered, fresh: Sequence[TripRow]) -> bool:
     """Move a bot on; False where it is not where it was seen. tx: the platform's."""
-    values: dict[str, Any] = {"upto_seq": now.upto[0], "upto_part": now.upto[1], "closed": now.closed, "won": now.won}
-    values["under_way"] = now.under_way
+    scale = scale_of(now.ended.profit)
+    values: dict[str, Any] = {
+        "upto_seq": now.upto[0],
+        "upto_part": now.upto[1],
+        "closed": now.ended.closed,
+        "won": now.ended.won,
+        "profit_units": to_units(now.ended.profit, scale),
+        "profit_scale": scale,
+        "under_way": now.under_way,
+    }
     if seen.under_way:
         at = (gathered.c.upto_seq == seen.upto[0]) & (gathered.c.upto_part == seen.upto[1])
         if await tx.change(tx.update(gathered).where(gathered.c.bot_id == now.bot_id, at).values(**values)) == 0:
             return False
-    elif await counts(tx, [now.bot_id]):
+    elif await ended(tx, [now.bot_id]):
         return False
     else:
         await tx.insert(gathered, {"bot_id": now.bot_id, "tenant_id": now.tenant_id, **values})
@@ -138,7 +153,12 @@ def _conditions(asked: Asked) -> list[Any]:
 
 
 def _state() -> tuple[Any, ...]:
-    return tuple(gathered.c[name] for name in ("upto_seq", "upto_part", "closed", "won", "under_way"))
+    names = ("upto_seq", "upto_part", "closed", "won", "profit_units", "profit_scale", "under_way")
+    return tuple(gathered.c[name] for name in names)
+
+
+def _ended(row: Any) -> Ended:
+    return Ended(int(row.closed), int(row.won), to_decimal(int(row.profit_units), int(row.profit_scale)))
 
 
 def _gathered(bot_id: str, row: Any) -> Gathered:
@@ -148,8 +168,7 @@ def _gathered(bot_id: str, row: Any) -> Gathered:
         bot_id=bot_id,
         tenant_id=row.tenant_id,
         upto=(int(row.upto_seq), int(row.upto_part)),
-        closed=row.closed,
-        won=row.won,
+        ended=_ended(row),
         under_way=row.under_way,
     )
 

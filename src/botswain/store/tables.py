@@ -16,10 +16,21 @@ does it yet.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from botswain.store.columns import binary, key, metadata, money, number, small, tenant, word
-from botswain.store.types import Int64, Key
+from botswain.store.types import Int64, Key, Units
 
 APPEND_ONLY = (
     "journal",
@@ -406,6 +417,8 @@ gathered = Table(
     small("upto_part"),
     number("closed"),
     number("won"),
+    Column("profit_units", Units(), nullable=False, server_default="0"),
+    Column("profit_scale", SmallInteger(), nullable=False, server_default="0"),
     Column("under_way", Text(), nullable=False),
     sqlite_with_rowid=False,
 )

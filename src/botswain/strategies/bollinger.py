@@ -14,6 +14,7 @@ from botswain.core.num import above, below
 from botswain.core.strategy import Param, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.parts import in_percent, part
 from botswain.strategies.signals import SignalBot, filled, follow
 
 # Place of the choice of `mode`, as the step sees it.
@@ -37,11 +38,10 @@ class Bollinger(SignalBot):
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a way back to the average that does not pay its round trip."""
         cost = 2 * instrument.taker_fee
-        percent = (cost * 100).normalize()
         if self.mode == "reversion" and Decimal(repr(self.min_move)) <= cost:
             raise BadInput(
-                f"parameter min_move is {self.min_move}, which does not pay the round-trip fee of {percent:f} %; "
-                f"give one above {cost.normalize():f}"
+                f"parameter min_move is {part(self.min_move)}, which does not pay the round-trip fee of "
+                f"{in_percent(cost)}; give one above {part(cost)}"
             )
 
     def indicators(self) -> dict[str, Indicator]:

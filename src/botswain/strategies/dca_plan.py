@@ -12,6 +12,7 @@ from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.parts import in_percent, part
 from botswain.strategies.ticks import NEAR
 
 MOST_STEPS = 3
@@ -70,37 +71,42 @@ def check_together(bot: Any) -> None:
     check_steps(bot)
     if bot.direction == "long" and depth(bot) >= 1:
         raise BadInput(
-            f"parameters safety_orders {bot.safety_orders}, step {bot.step} and step_scale {bot.step_scale}: the last "
-            f"order would stand {depth(bot) * 100:.1f} % below the first, at or below zero; use fewer orders or a "
+            f"parameters safety_orders {bot.safety_orders}, step {part(bot.step)} and step_scale {bot.step_scale}: the "
+            f"last order would stand {depth(bot) * 100:.1f} % below the first, at or below zero; use fewer orders or a "
             "smaller step or step_scale"
         )
     if 0 < bot.stop <= depth(bot):
         raise BadInput(
-            f"parameter stop is {bot.stop} and the last safety order stands {depth(bot):.4f} from the first price; the "
-            "stop must be farther away, or the money for what lies behind it is kept for nothing"
+            f"parameter stop is {part(bot.stop)} and the last safety order stands {part(round(depth(bot), 4))} from "
+            "the first price; the stop must be farther away, or the money for what lies behind it is kept for nothing"
         )
 
 
 def check_steps(bot: Any) -> None:
     """The take profit: steps that rise, shares that leave something for the last, trailing within the profit."""
     if bot.kind == "deals" and bot.take_profit == 0:
-        raise BadInput("parameter take_profit is 0.0; a deal needs a profit to close at, such as 0.015")
+        raise BadInput(f"parameter take_profit is 0; a deal needs a profit to close at, such as {part(0.015)}")
     if bot.take_profit_3 > 0 and bot.take_profit_2 == 0:
-        raise BadInput(f"parameter take_profit_3 is {bot.take_profit_3} and take_profit_2 is 0; set both")
+        raise BadInput(f"parameter take_profit_3 is {part(bot.take_profit_3)} and take_profit_2 is 0; set both")
     every = [bot.take_profit, bot.take_profit_2, bot.take_profit_3][: steps_of(bot)]
     for place, (near, far) in enumerate(pairwise(every), 2):
         if near == 0 or far <= near:
-            raise BadInput(f"parameter take_profit_{place} is {far}; it must be above the step before, which is {near}")
+            raise BadInput(
+                f"parameter take_profit_{place} is {part(far)}; it must be above the step before, which is {part(near)}"
+            )
     if steps_of(bot) == 3 and bot.share + bot.share_2 > 0.99:
         raise BadInput(
-            f"parameters share {bot.share} and share_2 {bot.share_2} leave nothing for the third step; use smaller ones"
+            f"parameters share {part(bot.share)} and share_2 {part(bot.share_2)} leave nothing for the third step; use "
+            "smaller ones"
         )
     if bot.direction == "short" and every[-1] >= 1:
-        raise BadInput(f"parameter take_profit is {every[-1]}; of a short it must be below 1: no price is below zero")
+        raise BadInput(
+            f"parameter take_profit is {part(every[-1])}; of a short it must be below {part(1)}: no price is below zero"
+        )
     if bot.trailing > 0 and bot.trailing >= every[-1]:
         raise BadInput(
-            f"parameter trailing is {bot.trailing} and the last step's distance {every[-1]}; trailing must be smaller, "
-            "or it would give back all of the profit"
+            f"parameter trailing is {part(bot.trailing)} and the last step's distance {part(every[-1])}; trailing must "
+            "be smaller, or it would give back all of the profit"
         )
     if bot.break_even and steps_of(bot) == 1:
         raise BadInput(
@@ -122,10 +128,10 @@ def check_fees(bot: Any, instrument: Instrument) -> None:
         gain = sells * (1 - fee) - (1 + taker) if side > 0 else (1 - taker) - sells * (1 + fee)
         if gain <= 0:
             name = "take_profit" if place == 1 else f"take_profit_{place}"
-            less = f" less trailing {bot.trailing}" if trails else ""
+            less = f" less trailing {part(bot.trailing)}" if trails else ""
             raise BadInput(
-                f"parameter {name} is {profit}{less}: this does not pay the round-trip fee of "
-                f"{(taker + fee) * 100:f} %; use a larger one"
+                f"parameter {name} is {part(profit)}{less}: this does not pay the round-trip fee of "
+                f"{in_percent(taker + fee)}; use a larger one"
             )
 
 

@@ -16,6 +16,7 @@ from botswain.core.num import above, below
 from botswain.core.strategy import ON, Param, Strategy, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.parts import in_percent, part
 from botswain.strategies.ticks import on_tick
 
 # Places of the choices of `drop_from`, as the step sees them, and of its tags.
@@ -103,16 +104,20 @@ class Dip(Strategy):
         """Steps rise, parts leave something for the last step, and a rebound is smaller than its drop."""
         gains = [self.gain_1, self.gain_2, self.gain_3][: self.sells]
         if gains != sorted(set(gains)):
-            raise BadInput(f"the ladder's gains are {', '.join(map(str, gains))}; each must be above the one before")
+            raise BadInput(f"the ladder's gains are {', '.join(map(part, gains))}; each must be above the one before")
         if self.sells == 3 and self.share_1 + self.share_2 >= 1:
             raise BadInput(
-                f"parameters share_1 {self.share_1} and share_2 {self.share_2} leave nothing for the last step; "
-                "together they must be below 1"
+                f"parameters share_1 {part(self.share_1)} and share_2 {part(self.share_2)} leave nothing for the last "
+                f"step; together they must be below {part(1)}"
             )
         if self.rebound >= self.drop:
-            raise BadInput(f"parameter rebound is {self.rebound} and drop is {self.drop}; rebound must be below drop")
+            raise BadInput(
+                f"parameter rebound is {part(self.rebound)} and drop is {part(self.drop)}; rebound must be below drop"
+            )
         if 0 < self.arm <= self.min_gain:
-            raise BadInput(f"parameter arm is {self.arm} and min_gain is {self.min_gain}; arm must be above min_gain")
+            raise BadInput(
+                f"parameter arm is {part(self.arm)} and min_gain is {part(self.min_gain)}; arm must be above min_gain"
+            )
         if self.sells == 0 and self.arm == 0:
             raise BadInput("parameters sells 0 and arm 0: nothing would ever be sold; give a ladder or a trailing sale")
 
@@ -127,13 +132,12 @@ class Dip(Strategy):
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a sale that does not pay its round trip."""
         cost = 2 * instrument.taker_fee
-        percent = (cost * 100).normalize()
         names = ["gain_1"] if self.sells > 0 else []
         for name in [*names, "min_gain"] if self.arm > 0 else names:
             if Decimal(repr(self.values[name])) <= cost:
                 raise BadInput(
-                    f"parameter {name} is {self.values[name]}, which does not pay the round-trip fee of {percent:f} %; "
-                    f"give one above {cost.normalize():f}"
+                    f"parameter {name} is {part(self.values[name])}, which does not pay the round-trip fee of "
+                    f"{in_percent(cost)}; give one above {part(cost)}"
                 )
 
     def events(self) -> tuple[int, ...]:

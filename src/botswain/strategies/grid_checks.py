@@ -7,6 +7,7 @@ from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.parts import in_percent, part
 from botswain.strategies.grid_plan import Lots, begins_at, cells_of, lots_of, managed
 
 
@@ -17,10 +18,10 @@ def check_band(bot: Any) -> None:
     if bot.upper > 0 and bot.lower >= bot.upper:
         raise BadInput(f"parameter lower is {bot.lower} and upper is {bot.upper}; lower must be below upper")
     if bot.upper == 0 and bot.step <= 0:
-        raise BadInput(f"parameter step is {bot.step}; give a step above 0, or lower and upper")
+        raise BadInput(f"parameter step is {part(bot.step)}; give a step above 0, or lower and upper")
     if bot.upper == 0 and bot.spacing == "arithmetic" and bot.step * (bot.levels // 2) >= 1:
         raise BadInput(
-            f"parameters step {bot.step} and levels {bot.levels}: the lowest line would be at or below zero; "
+            f"parameters step {part(bot.step)} and levels {bot.levels}: the lowest line would be at or below zero; "
             "use fewer levels, a smaller step or geometric spacing"
         )
 
@@ -55,8 +56,8 @@ def check_together(bot: Any) -> None:
     check_trail(bot)
     if bot.initial_part < 1 and bot.initial == "none":
         raise BadInput(
-            f"parameter initial_part is {bot.initial_part} and initial is none; a part of nothing is nothing: use "
-            "initial market, or leave initial_part out"
+            f"parameter initial_part is {part(bot.initial_part)} and initial is none; a part of nothing is nothing: "
+            "use initial market, or leave initial_part out"
         )
     if 0 < bot.end_above <= bot.end_below:
         raise BadInput(
@@ -92,7 +93,7 @@ def check_cells(bot: Any, instrument: Instrument, price: Decimal) -> None:
             )
             raise BadInput(
                 f"grid {what} from {buy} to {sell} ({(sell / buy - 1) * 100:.3f} %) does not pay its round-trip fee "
-                f"of {instrument.maker_fee * 200:f} %; use {remedy}"
+                f"of {in_percent(2 * instrument.maker_fee)}; use {remedy}"
             )
     check_highest(bot, instrument, price)
     check_ends(bot, instrument, price)
@@ -108,7 +109,8 @@ def check_highest(bot: Any, instrument: Instrument, price: Decimal) -> None:
     if bot.trail_top == 0 or Decimal(str(bot.trail_top)) >= most:
         raise BadInput(
             f"grid with trail {bot.trail} and trail_top {bot.trail_top}: an equal step of {high - low} does not pay "
-            f"the round-trip fee of {fee * 200:f} % above {most}; give a trail_top below that, or use geometric spacing"
+            f"the round-trip fee of {in_percent(2 * fee)} above {most}; give a trail_top below that, or use geometric "
+            "spacing"
         )
 
 

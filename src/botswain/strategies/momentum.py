@@ -16,6 +16,7 @@ from botswain.core.num import above, below
 from botswain.core.strategy import ON, Param, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.parts import in_percent, part
 from botswain.strategies.signals import SignalBot, filled, side_of
 
 
@@ -74,22 +75,24 @@ class Momentum(SignalBot):
     def validate(self) -> None:
         """A position must not be left at a change at which it is entered."""
         if self.leave > self.enter:
-            raise BadInput(f"parameter leave is {self.leave} and enter is {self.enter}; leave must not be above enter")
+            raise BadInput(
+                f"parameter leave is {part(self.leave)} and enter is {part(self.enter)}; leave must not be above enter"
+            )
         if self.adds * self.add_step >= 1:
             raise BadInput(
-                f"parameters adds {self.adds} and add_step {self.add_step}: the last purchases would come after the "
-                "price has run so far that the position is worth more than they make it; use fewer or a smaller step"
+                f"parameters adds {self.adds} and add_step {part(self.add_step)}: the last purchases would come after "
+                "the price has run so far that the position is worth more than they make it; use fewer or a smaller "
+                "step"
             )
 
     def check(self, instrument: Instrument, price: Decimal) -> None:
         """Refuse a change, and a step between purchases, that is not even what a round trip costs."""
         cost = 2 * instrument.taker_fee
-        percent = (cost * 100).normalize()
         for name in ("enter", "add_step") if self.adds > 0 else ("enter",):
             if Decimal(repr(self.values[name])) <= cost:
                 raise BadInput(
-                    f"parameter {name} is {self.values[name]}, which does not pay the round-trip fee of {percent:f} %; "
-                    f"give one above {cost.normalize():f}"
+                    f"parameter {name} is {part(self.values[name])}, which does not pay the round-trip fee of "
+                    f"{in_percent(cost)}; give one above {part(cost)}"
                 )
 
     def memory(self) -> dict[str, int]:

@@ -14,7 +14,7 @@ socket.on("disconnect", (reason) => {
   say("disconnected", reason);
   if (reason === "io server disconnect") socket.connect();
 });
-socket.onAny((event, body) => say(event, body));
+socket.onAny((event, ...bodies) => bodies.forEach((body) => say(event, body)));
 process.stdin.resume();
 process.stdin.on("end", () => {
   socket.close();

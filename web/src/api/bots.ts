@@ -11,10 +11,13 @@ export const botList = (query: Asked<'bots_listed'> = {}) =>
     placeholderData: keepPreviousData,
   });
 
-/** What a filter needs of all bots; it stays the same while they trade. */
+/** What a filter needs of all bots. It stays the same while they trade, so no event has it asked for again. */
 export const botChoices = queryOptions({
-  ...botList({ limit: 1000 }),
-  select: ({ items }) => items.map(({ id, name, settings: { symbols } }) => ({ id, name, symbols })),
+  queryKey: keys.botNames,
+  queryFn: async ({ signal }) => {
+    const { items } = await data(api.GET('/api/v1/bots', { params: { query: { limit: 1000 } }, signal }));
+    return items.map(({ id, name, settings: { symbols } }) => ({ id, name, symbols }));
+  },
 });
 
 export const oneBot = (bot_id: string) =>
@@ -65,6 +68,7 @@ function useBotsChanged() {
   return (bot?: Bot) => {
     if (bot) cache.setQueryData(oneBot(bot.id).queryKey, bot);
     void cache.invalidateQueries({ queryKey: keys.botList });
+    void cache.invalidateQueries({ queryKey: keys.botNames });
     void cache.invalidateQueries({ queryKey: keys.summary });
     if (bot) void cache.invalidateQueries({ queryKey: keys.editions(bot.id) });
   };

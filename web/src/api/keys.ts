@@ -6,6 +6,7 @@ export const keys = {
   bots: ['bots'],
   bot: (id: string) => ['bots', 'one', id],
   botList: ['bots', 'list'],
+  botNames: ['bot-names'],
   candles: (botId: string) => ['candles', botId],
   fills: ['fills'],
   orders: ['orders'],

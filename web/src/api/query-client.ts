@@ -1,5 +1,5 @@
 // The one place where server state lives.
-import { QueryClient, replaceEqualDeep } from '@tanstack/react-query';
+import { notifyManager, QueryClient, replaceEqualDeep } from '@tanstack/react-query';
 
 import { Problem } from './problem';
 
@@ -21,6 +21,9 @@ export function shared(old: unknown, now: unknown): unknown {
   }
   return replaceEqualDeep(old, now);
 }
+
+// At once, and not in a task of its own that comes after whatever else is waiting.
+notifyManager.setScheduler(queueMicrotask);
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -1198,9 +1198,10 @@ export interface components {
          * Bot
          * @description A bot as it stands.
          *
-         *     equity     its capital and all it has made or lost, open positions at the last close; null before it ran
-         *     profit     equity less capital; today: since the day's start, UTC
-         *     sparkline  its equity at up to 60 times, the oldest first
+         *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
+         *     profit       equity less capital; today: since the day's start, UTC
+         *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
+         *     sparkline    its equity at up to 60 times, the oldest first
          */
         Bot: {
             account: components["schemas"]["AccountRef"];
@@ -1259,6 +1260,12 @@ export interface components {
             state: "running" | "starting" | "stopping" | "stopped" | "paused" | "halted" | "refused";
             /** Today */
             today: string | null;
+            /**
+             * Trip Profit
+             * @description a decimal as text
+             * @example 125.50
+             */
+            trip_profit: string;
             /** Unrealized */
             unrealized: string | null;
             /** Version */

@@ -23,7 +23,7 @@ const THEMES: readonly { value: Theme; label: string; icon: typeof Sun }[] = [
 
 export function TopBar() {
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b border-line bg-surface/95 px-4 backdrop-blur sm:px-6 lg:px-8">
+    <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b border-line bg-surface px-4 sm:px-6 lg:px-8">
       <Link to="/" aria-label="Botswain, to the dashboard" className="lg:hidden">
         <LogoMark />
       </Link>

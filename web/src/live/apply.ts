@@ -23,12 +23,15 @@ interface AskedOfList {
   offset?: number;
 }
 
-/** Every held page under `key`, with what was asked for it. */
-function eachPage<Item>(cache: QueryClient, key: readonly string[], change: (page: Page<Item>, asked: AskedOfList) => Page<Item>): void {
+type Change<Item, Told> = (page: Page<Item>, told: Told, asked: AskedOfList) => Page<Item>;
+
+/** Every held page under `key`, with what was asked for it: changed by all that was told, and written once. */
+function eachPage<Item, Told>(cache: QueryClient, key: readonly string[], told: readonly Told[], change: Change<Item, Told>): void {
   for (const query of cache.getQueryCache().findAll({ queryKey: key })) {
     const page = query.state.data as Page<Item> | undefined;
     if (!page || !Array.isArray(page.items)) continue;
-    const changed = change(page, (query.queryKey.at(-1) ?? {}) as AskedOfList);
+    const asked = (query.queryKey.at(-1) ?? {}) as AskedOfList;
+    const changed = told.reduce((so, one) => change(so, one, asked), page);
     // The moment of the page's own reading stays: what is old is still asked for again when it is due.
     if (changed !== page) cache.setQueryData(query.queryKey, changed, { updatedAt: query.state.dataUpdatedAt });
   }
@@ -56,28 +59,30 @@ function without<Item>(page: Page<Item>, at: number): Page<Item> {
   return { ...page, items: page.items.toSpliced(at, 1), total: Math.max(0, page.total - 1) };
 }
 
-export function applyFill(cache: QueryClient, fill: Fill): void {
-  eachPage<Fill>(cache, keys.fills, (page, asked) => {
+export function applyFills(cache: QueryClient, fills: readonly Fill[]): void {
+  eachPage<Fill, Fill>(cache, keys.fills, fills, (page, fill, asked) => {
     if (page.offset > 0 || !concerns(asked, fill) || page.items.some((one) => one.id === fill.id)) return page;
     return prepended(page, fill);
   });
 }
 
-export function applyOrder(cache: QueryClient, order: Order): void {
-  eachPage<Order>(cache, keys.orders, (page, asked) => {
+export function applyOrders(cache: QueryClient, orders: readonly Order[]): void {
+  eachPage<Order, Order>(cache, keys.orders, orders, (page, order, asked) => {
     const at = page.items.findIndex((one) => one.client_order_id === order.client_order_id);
     const wanted =
       concerns(asked, order) && (asked.working == null || asked.working === order.working) && (!asked.state || asked.state === order.state);
     if (at >= 0) return wanted ? replaced(page, at, order) : without(page, at);
     return wanted && page.offset === 0 ? prepended(page, order) : page;
   });
-  const one = [...keys.orders, 'one', order.client_order_id];
-  if (cache.getQueryState(one)) void cache.invalidateQueries({ queryKey: one });
+  for (const { client_order_id } of orders) {
+    const one = [...keys.orders, 'one', client_order_id];
+    if (cache.getQueryState(one)) void cache.invalidateQueries({ queryKey: one });
+  }
 }
 
-export function applyPosition(cache: QueryClient, position: Position): void {
-  const open = /[1-9]/.test(position.qty);
-  eachPage<Position>(cache, keys.positions, (page, asked) => {
+export function applyPositions(cache: QueryClient, positions: readonly Position[]): void {
+  eachPage<Position, Position>(cache, keys.positions, positions, (page, position, asked) => {
+    const open = /[1-9]/.test(position.qty);
     const at = page.items.findIndex((one) => one.bot_id === position.bot_id && one.symbol === position.symbol);
     const wanted = concerns(asked, position) && (asked.open == null || asked.open === open);
     if (at >= 0) return wanted ? replaced(page, at, position) : without(page, at);
@@ -92,18 +97,18 @@ function withStatus(bot: Bot, status: BotStatus): Bot {
   return { ...bot, ...changed, profit_fraction: fraction };
 }
 
-export function applyStatus(cache: QueryClient, status: BotStatus): void {
-  cache.setQueryData<Bot>(keys.bot(status.id), (bot) => bot && withStatus(bot, status));
-  let known = false;
-  eachPage<Bot>(cache, keys.botList, (page, asked) => {
+export function applyStatuses(cache: QueryClient, statuses: readonly BotStatus[]): void {
+  for (const status of statuses) cache.setQueryData<Bot>(keys.bot(status.id), (bot) => bot && withStatus(bot, status));
+  const known = new Set<string>();
+  eachPage<Bot, BotStatus>(cache, keys.botList, statuses, (page, status, asked) => {
     const at = page.items.findIndex((one) => one.id === status.id);
     if (at < 0) return page;
-    known = true;
+    known.add(status.id);
     const bot = page.items[at] as Bot;
     if (asked.state && asked.state !== status.state) return without(page, at);
     return replaced(page, at, withStatus(bot, status));
   });
-  if (!known) void cache.invalidateQueries({ queryKey: keys.botList });
+  if (statuses.some((one) => !known.has(one.id))) void cache.invalidateQueries({ queryKey: keys.botList });
 }
 
 const sameMarket = (a: Market | PriceUpdate, b: Market | PriceUpdate) =>
@@ -115,19 +120,23 @@ function changeAt(market: Market, price: string): number | null {
   return ((1 + market.change) * Number(price)) / Number(market.price) - 1;
 }
 
-export function applyPrice(cache: QueryClient, told: PriceUpdate): void {
-  // An engine of an older version does not say whose prices a paper account's are: they are shown wherever they may be.
-  if (told.environment === 'paper' && !told.source) cache.setQueriesData({ queryKey: keys.price(told.venue, told.environment, '', told.symbol, told.timeframe).slice(0, -1) }, told);
-  cache.setQueryData(keys.price(told.venue, told.environment, told.source, told.symbol, told.timeframe), told);
-  eachPage<Market>(cache, keys.markets, (page) => {
+export function applyPrices(cache: QueryClient, prices: readonly PriceUpdate[]): void {
+  for (const told of prices) holdPrice(cache, told);
+  eachPage<Market, PriceUpdate>(cache, keys.markets, prices, (page, told) => {
     const at = page.items.findIndex((one) => sameMarket(one, told));
     const market = page.items[at];
     return market ? replaced(page, at, { ...market, price: told.price, change: changeAt(market, told.price), time_ms: told.time_ms, age_ms: 0 }) : page;
   });
 }
 
-export function applyMarket(cache: QueryClient, told: Market): void {
-  eachPage<Market>(cache, keys.markets, (page) => {
+function holdPrice(cache: QueryClient, told: PriceUpdate): void {
+  // An engine of an older version does not say whose prices a paper account's are: they are shown wherever they may be.
+  if (told.environment === 'paper' && !told.source) cache.setQueriesData({ queryKey: keys.price(told.venue, told.environment, '', told.symbol, told.timeframe).slice(0, -1) }, told);
+  cache.setQueryData(keys.price(told.venue, told.environment, told.source, told.symbol, told.timeframe), told);
+}
+
+export function applyMarkets(cache: QueryClient, markets: readonly Market[]): void {
+  eachPage<Market, Market>(cache, keys.markets, markets, (page, told) => {
     const at = page.items.findIndex((one) => sameMarket(one, told));
     return at >= 0 ? replaced(page, at, told) : prepended(page, told);
   });
@@ -136,7 +145,7 @@ export function applyMarket(cache: QueryClient, told: Market): void {
 export function applyProgress(cache: QueryClient, told: JobProgress): void {
   const { progress, state, message } = told;
   cache.setQueryData<Backtest>(keys.backtest(told.id), (old) => old && { ...old, progress, state, message });
-  eachPage<Backtest>(cache, [...keys.backtests, 'list'], (page) => {
+  eachPage<Backtest, JobProgress>(cache, [...keys.backtests, 'list'], [told], (page) => {
     const at = page.items.findIndex((one) => one.id === told.id);
     const old = page.items[at];
     return old ? replaced(page, at, { ...old, progress, state, message }) : page;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { keys } from '@/api/keys';
 import { queryClient } from '@/api/query-client';
-import type { BotStatus, PriceUpdate } from '@/api/types';
+import type { BotStatus, Fill, PriceUpdate } from '@/api/types';
 
 import { take } from './events';
 
@@ -47,6 +47,13 @@ it('applies the first event after a quiet moment nearly at once, and what keeps 
   expect(seen()).toBe(11);
   vi.advanceTimersByTime(10);
   expect(seen()).toBe(13);
+});
+
+it('takes what was told at once in one go, and asks again once for each that it concerns', () => {
+  const again = asked();
+  take('trade_executed', { id: '1', bot_id: 'a' } as Fill, { id: '2', bot_id: 'a' } as Fill, { id: '3', bot_id: 'b' } as Fill);
+  vi.runAllTimers();
+  for (const bot of ['a', 'b']) expect(again.mock.calls.filter(([one]: [{ queryKey: unknown[] }]) => one.queryKey.join('/') === keys.decisions(bot).join('/'))).toHaveLength(1);
 });
 
 it('keeps the prices of two sources apart, and shows those of an engine that does not say whose they are everywhere', () => {

@@ -42,7 +42,7 @@ export function openLive(): () => void {
     // Still active: the network failed, and it tries again by itself. Otherwise the server refused the token.
     if (!socket.active) later();
   });
-  for (const event of EVENTS) socket.on(event as string, (told) => take(event, told));
+  for (const event of EVENTS) socket.on(event as string, (...told) => take(event, ...told));
   return () => {
     clearTimeout(waiting);
     socket.close();

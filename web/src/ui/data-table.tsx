@@ -150,7 +150,7 @@ function PhoneCard<Row>({ cells }: { cells: Cell<Row, unknown>[] }) {
   return (
     <>
       <div className="flex items-start justify-between gap-3">
-        <div className="min-w-0 space-y-0.5">{of('head').map((cell) => <div key={cell.id}>{show(cell)}</div>)}</div>
+        <div className="min-w-0 space-y-0.5 wrap-anywhere">{of('head').map((cell) => <div key={cell.id}>{show(cell)}</div>)}</div>
         <div className="flex shrink-0 flex-col items-end gap-1 text-right">{of('corner').map((cell) => <div key={cell.id}>{show(cell)}</div>)}</div>
       </div>
       <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-1 text-sm">

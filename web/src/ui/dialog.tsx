@@ -24,7 +24,7 @@ export function Dialog({ open, onClose, title, about, children, wide = false }: 
           className={`fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] animate-in flex-col rounded-t-2xl border border-line bg-raised shadow-pop sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:max-h-[88dvh] sm:w-[calc(100%-3rem)] sm:-translate-1/2 sm:rounded-2xl ${wide ? 'sm:max-w-2xl' : 'sm:max-w-md'}`}
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-5 pb-3">
-            <div>
+            <div className="min-w-0 wrap-anywhere">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
               {about && <Radix.Description className="mt-1 text-sm text-ink-3">{about}</Radix.Description>}
             </div>

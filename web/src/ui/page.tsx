@@ -26,7 +26,7 @@ export function Page({ title, heading, about, actions, back, children }: PagePro
       )}
       <div className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
-          <h1 className="text-xl font-semibold tracking-tight">{heading ?? title}</h1>
+          <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{heading ?? title}</h1>
           {about && <div className="mt-1 max-w-2xl text-sm text-ink-3">{about}</div>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

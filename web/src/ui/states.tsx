@@ -1,8 +1,9 @@
 // The three states beside having something to show: waiting, having nothing, and having failed.
 import { CircleAlert, RotateCw, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 
-import { messageOf } from '@/api/problem';
+import { messageOf, Problem } from '@/api/problem';
 
 import { Button } from './button';
 import { cx } from './class-names';
@@ -39,14 +40,20 @@ export function Empty({ icon: Icon, title, children, action }: { icon: LucideIco
 }
 
 export function Failed({ error, retry, className }: { error: unknown; retry?: () => void; className?: string }) {
+  const gone = error instanceof Problem && error.status === 404;
   return (
     <div role="alert" className={cx('flex flex-col items-center px-6 py-10 text-center', className)}>
       <span className="mb-3 grid size-10 place-items-center rounded-xl bg-down-soft text-down">
         <CircleAlert className="size-5" aria-hidden />
       </span>
-      <p className="font-medium">This could not be loaded</p>
-      <p className="mt-1 max-w-md text-sm text-ink-3">{messageOf(error)}</p>
-      {retry && (
+      <p className="font-medium">{gone ? 'This is not here' : 'This could not be loaded'}</p>
+      <p className="mt-1 max-w-md text-sm text-ink-3">{gone ? 'It was put away, or the address is mistyped.' : messageOf(error)}</p>
+      {gone && (
+        <Button asChild className="mt-4" size="sm">
+          <Link to="/">To the dashboard</Link>
+        </Button>
+      )}
+      {retry && !gone && (
         <Button className="mt-4" size="sm" onClick={retry}>
           <RotateCw aria-hidden />
           Try again

@@ -124,9 +124,10 @@ class AccountRef(Shape):
 class Bot(Shape):
     """A bot as it stands.
 
-    equity     its capital and all it has made or lost, open positions at the last close; null before it ran
-    profit     equity less capital; today: since the day's start, UTC
-    sparkline  its equity at up to 60 times, the oldest first
+    equity       its capital and all it has made or lost, open positions at the last close; null before it ran
+    profit       equity less capital; today: since the day's start, UTC
+    trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
+    sparkline    its equity at up to 60 times, the oldest first
     """
 
     id: str
@@ -151,6 +152,7 @@ class Bot(Shape):
     open_positions: int
     round_trips: int
     won: int
+    trip_profit: Exact
     sparkline: list[float]
     quote: str
 

@@ -1,7 +1,8 @@
 """What the live connection (socket.io) tells. Types of events whose payload is a noun's own schema are not repeated.
 
 trade_executed: Fill; order_updated: Order; position_updated: Position; market_status_changed: Market;
-bot_status_changed, price_update, notification, job_progress: below.
+bot_status_changed, price_update, notification, job_progress: below. What happened at once is one event with several
+arguments, each of that shape.
 """
 
 from __future__ import annotations

@@ -38,6 +38,8 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
   const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`))];
   const refused = placed(refusal, known);
+  // What is wrong is not left folded away.
+  const limitsWrong = form.formState.errors.limits !== undefined || Object.keys(refused.fields).some((name) => name.startsWith('limits.'));
   const submit = form.handleSubmit(async (values) => {
     if (!strategy) return;
     try {
@@ -71,7 +73,10 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                 help={strategy?.summary}
                 onChange={(name) => {
                   setStrategyName(name);
-                  form.setValue('parameters', parametersTyped(strategies.find((one) => one.name === name)?.parameters ?? []));
+                  const next = strategies.find((one) => one.name === name);
+                  form.setValue('parameters', parametersTyped(next?.parameters ?? []));
+                  if (next && !next.sizings.includes(form.getValues('sizing.kind'))) form.setValue('sizing', { kind: 'percent', size: '100' });
+                  if (next) form.setValue('dataset_ids', form.getValues('dataset_ids').slice(0, next.symbols_most));
                 }}
               />
               <CandlesField datasets={datasets} most={strategy?.symbols_most ?? 1} />
@@ -103,7 +108,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
           <Card title="Exits and limits">
             <Fields>
               <SettingFields at="exits" table={EXITS} />
-              <details>
+              <details open={limitsWrong || undefined}>
                 <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
                 <div className="mt-4">
                   <SettingFields at="limits" table={LIMITS} />

@@ -4,6 +4,7 @@ import { FlaskConical, Plus } from 'lucide-react';
 import { Link } from 'react-router';
 
 import { backtestList } from '@/api/backtests';
+import { strategyList } from '@/api/strategies';
 import type { Backtest } from '@/api/types';
 import { percent, ratio } from '@/lib/format';
 import { useFilters } from '@/lib/use-filters';
@@ -15,6 +16,7 @@ import { Loaded } from '@/ui/loaded';
 import { Page } from '@/ui/page';
 import { Pager } from '@/ui/pager';
 import { Change } from '@/ui/profit';
+import { parameterSaid } from '@/ui/settings/parameters';
 import { JobStateBadge } from '@/ui/state-badge';
 import { Empty } from '@/ui/states';
 import { When } from '@/ui/when';
@@ -34,11 +36,7 @@ const columns: ColumnDef<Backtest, unknown>[] = [
         <Link to={`/backtests/${job.id}`} className="rounded font-medium hover:underline">
           {titleOf(job.request)}
         </Link>
-        <p className="max-w-72 truncate text-xs text-ink-3">
-          {Object.entries(job.request.parameters)
-            .map(([name, value]) => `${words(name)} ${value}`)
-            .join(', ')}
-        </p>
+        <Settings request={job.request} />
       </div>
     ),
     meta: { phone: 'head' },
@@ -56,6 +54,16 @@ const columns: ColumnDef<Backtest, unknown>[] = [
   { id: 'trips', header: 'Trips', cell: ({ row }) => figure(row.original.metrics, 'trips_count') ?? '–', meta: { align: 'right' } },
   { id: 'asked', header: 'Asked', cell: ({ row }) => <When ms={row.original.created_ms} className="text-ink-2" />, meta: { align: 'right' } },
 ];
+
+/** Its parameters in a line, each as its form has it. */
+function Settings({ request }: { request: Backtest['request'] }) {
+  const known = useQuery(strategyList).data?.items.find((one) => one.name === request.strategy)?.parameters ?? [];
+  const said = Object.entries(request.parameters).flatMap(([name, value]) => {
+    const parameter = known.find((one) => one.name === name);
+    return parameter?.kind === 'data' ? [] : [`${words(name)} ${parameterSaid(value, parameter)}`];
+  });
+  return <p className="max-w-72 truncate text-xs text-ink-3">{said.join(', ')}</p>;
+}
 
 export function BacktestsPage() {
   const { change, page } = useFilters([]);

@@ -36,6 +36,7 @@ export function BotFigures({ bot }: { bot: Bot }) {
             ['Realised', <Profit key="realized" value={bot.realized} asset={bot.quote} />],
             ['Fees', money(bot.fees, bot.quote)],
             ['Round trips', `${bot.round_trips}${bot.round_trips ? `, ${percent(bot.won / bot.round_trips, false, 0)} won` : ''}`],
+            ['Made by round trips', <Profit key="trips" value={bot.trip_profit} asset={bot.quote} />],
           ]}
         />
       </Card>

@@ -8,7 +8,7 @@ import { botList } from '@/api/bots';
 import { strategyList } from '@/api/strategies';
 import type { Asked, Bot, BotState } from '@/api/types';
 import { Sparkline } from '@/charts/sparkline';
-import { money, percent } from '@/lib/format';
+import { count, money, NOTHING, percent } from '@/lib/format';
 import { useFilters } from '@/lib/use-filters';
 import { sentence } from '@/lib/words';
 import { Button } from '@/ui/button';
@@ -23,7 +23,8 @@ import { Select } from '@/ui/select';
 import { BotStateBadge, EnvironmentBadge } from '@/ui/state-badge';
 import { Empty } from '@/ui/states';
 
-const SIZE = 100;
+// All of a large crew on one page: its columns sort what is on it.
+const SIZE = 500;
 const FILTERS = ['q', 'state', 'strategy'] as const;
 const STATES: readonly BotState[] = ['running', 'paused', 'halted', 'stopped', 'starting', 'stopping', 'refused'];
 
@@ -63,16 +64,25 @@ const columns: ColumnDef<Bot, unknown>[] = [
   { id: 'today', header: 'Today', accessorFn: (bot) => Number(bot.today), cell: ({ row }) => <Profit value={row.original.today} asset={row.original.quote} />, meta: { align: 'right' } },
   {
     id: 'trips',
-    header: 'Trips, won',
-    accessorKey: 'round_trips',
-    cell: ({ row: { original: bot } }) => (
-      <>
-        {bot.round_trips} <span className="text-ink-3">{bot.round_trips ? percent(bot.won / bot.round_trips, false, 0) : ''}</span>
-      </>
-    ),
+    header: 'Round trips',
+    accessorFn: (bot) => Number(bot.trip_profit),
+    cell: ({ row: { original: bot } }) => <Trips bot={bot} />,
     meta: { align: 'right' },
   },
 ];
+
+/** What those that ended made, how many they were and how many of them with a profit. */
+function Trips({ bot }: { bot: Bot }) {
+  if (bot.round_trips === 0) return <span className="text-ink-3">{NOTHING}</span>;
+  return (
+    <>
+      <Profit value={bot.trip_profit} asset={bot.quote} />
+      <p className="text-xs whitespace-nowrap text-ink-3">
+        {count(bot.round_trips)}, {percent(bot.won / bot.round_trips, false, 0)} won
+      </p>
+    </>
+  );
+}
 
 export function BotsPage() {
   const { values, change, page } = useFilters(FILTERS);

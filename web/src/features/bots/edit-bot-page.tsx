@@ -49,6 +49,7 @@ function Form({ bot, strategies, accounts }: { bot: Bot; strategies: readonly St
         accounts={accounts}
         begin={valuesOf(bot, strategies.find((one) => one.name === bot.settings.strategy))}
         before={bot.settings}
+        draft={`${bot.id}-${bot.edition}`}
         submitLabel="Save the settings"
         onSubmit={async (values, strategy) => {
           await change.mutateAsync({ name: values.name.trim(), settings: settingsOf(values, strategy, bot.settings) });

@@ -30,6 +30,7 @@ export function NewBotPage() {
                 strategies={items}
                 accounts={known.items}
                 begin={freshValues(items[0], known.items.find(isTradable)?.id ?? known.items[0]?.id ?? '')}
+                draft="new"
                 submitLabel="Make the bot"
                 onSubmit={async (values, strategy) => {
                   const body = newBotOf(values, strategy);

@@ -44,9 +44,11 @@ export function DashboardPage() {
               <h2 id="crew" className="text-base font-semibold">
                 Bots
               </h2>
-              <Link to="/bots" className="rounded text-sm text-accent-text hover:underline">
-                All {bots.data ? bots.data.total : ''} bots
-              </Link>
+              {bots.data?.total !== 0 && (
+                <Link to="/bots" className="rounded text-sm text-accent-text hover:underline">
+                  All {bots.data ? bots.data.total : ''} bots
+                </Link>
+              )}
             </div>
             <Loaded query={bots} waiting={<WaitingCards />}>
               {({ items }) =>

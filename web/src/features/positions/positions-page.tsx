@@ -74,6 +74,7 @@ export function PositionsPage() {
   const [closing, setClosing] = useState<Position | null>(null);
   const bots = useQuery(botChoices);
   const all = values.show === 'all';
+  const filtered = Boolean(values.bot || values.symbol);
   const positions = useQuery(
     positionList({ limit: 1000, ...(all ? {} : { open: true }), ...(values.bot ? { bot_id: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }),
   );
@@ -87,8 +88,9 @@ export function PositionsPage() {
             <Card flush title="By bot and symbol" aside={<Segments label="Which" value={all ? 'all' : 'open'} onChange={(show) => change({ show: show === 'all' ? 'all' : '' })} options={[{ value: 'open', label: 'Open' }, { value: 'all', label: 'All' }]} />}>
               <TradeFilters values={{ ...(values.bot ? { bot: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }} onChange={({ bot, symbol }) => change({ ...(bot !== undefined ? { bot } : {}), ...(symbol !== undefined ? { symbol } : {}) })} bots={bots.data ?? []} withTimes={false} />
               {items.length === 0 ? (
-                <Empty icon={Layers} title="Nothing is held">
-                  A position appears when a bot buys. Closed ones are under “All”.
+                <Empty icon={Layers} title={filtered ? 'No position matches' : 'Nothing is held'} action={filtered && <Button onClick={() => change({ bot: '', symbol: '' })}>Clear the filters</Button>}>
+                  {filtered ? 'Widen the filters to see more. ' : 'A position appears when a bot buys. '}
+                  {!all && 'Closed ones are under “All”.'}
                 </Empty>
               ) : (
                 <DataTable label="Positions" columns={columns} rows={items} rowId={(one) => `${one.bot_id}-${one.symbol}`} sortable sorted={[{ id: 'bot', desc: false }]} />

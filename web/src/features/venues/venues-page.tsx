@@ -45,7 +45,7 @@ export function VenuesPage() {
           ) : (
             <ul className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
               {items.map((account) => (
-                <li key={account.id}>
+                <li key={account.id} className="min-w-0">
                   <AccountCard account={account} onKey={() => setAsking({ kind: 'key', account })} onRevoke={() => setAsking({ kind: 'revoke', account })} />
                 </li>
               ))}

@@ -19,12 +19,17 @@ it('puts each refusal beside its field and what is left above the form', () => {
       { field: '/unheard', detail: 'elsewhere' },
     ],
   });
-  expect(placed(problem, KNOWN)).toEqual({ fields: { 'parameters.levels': 'write 1 to 500; and a wider step' }, rest: 'elsewhere' });
+  expect(placed(problem, KNOWN)).toEqual({ fields: { 'parameters.levels': 'Write 1 to 500. And a wider step' }, rest: 'Elsewhere' });
+});
+
+it('says parts and settings as the form has them', () => {
+  const problem = problemOf(422, { title: 'Not valid', status: 422, detail: 'parameter levels is 9 and step is 0.02 (2 %)', code: 'bad_settings', field: '/parameters/levels' });
+  expect(placed(problem, KNOWN).fields).toEqual({ 'parameters.levels': '“Levels” is 9 and step is 2 %' });
 });
 
 it('takes the one field of a problem without a list', () => {
   const problem = problemOf(409, { title: 'Taken', status: 409, detail: 'there is one already', code: 'name_taken', field: '/name' });
-  expect(placed(problem, KNOWN)).toEqual({ fields: { name: 'there is one already' }, rest: null });
+  expect(placed(problem, KNOWN)).toEqual({ fields: { name: 'There is one already' }, rest: null });
 });
 
 it('says above the form what concerns no field', () => {

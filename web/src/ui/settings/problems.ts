@@ -2,6 +2,8 @@
 import { OFFLINE, Problem } from '@/api/problem';
 import { nearestField } from '@/lib/pointer';
 
+import { asTyped } from './said';
+
 export interface Placed {
   /** by field name */
   fields: Record<string, string>;
@@ -17,11 +19,12 @@ export function placed(error: unknown, known: readonly string[]): Placed {
   if (error.code === OFFLINE) return { fields: {}, rest: error.message };
   const fields: Record<string, string> = {};
   const rest: string[] = [];
-  for (const { field, detail } of error.fields) {
+  for (const { field, detail: words } of error.fields) {
+    const detail = asTyped(words, known);
     const name = nearestField(field, known);
-    if (name) fields[name] = fields[name] ? `${fields[name]}; ${detail}` : detail;
+    if (name) fields[name] = fields[name] ? `${fields[name]}. ${detail}` : detail;
     else rest.push(detail);
   }
-  if (error.fields.length === 0) rest.push(error.message);
-  return { fields, rest: rest.length > 0 ? rest.join(' ') : null };
+  if (error.fields.length === 0) rest.push(asTyped(error.message, known));
+  return { fields, rest: rest.length > 0 ? rest.join('. ') : null };
 }

@@ -14,6 +14,7 @@ import { ParameterFields, RefusedFields, SelectField, SettingFields } from '@/ui
 import { placed } from '@/ui/settings/problems';
 import { STOP_POLICIES } from '@/lib/words';
 
+import { draftOf, dropDraft, keepDraft } from './draft';
 import { KindStep } from './kind-step';
 import { MarketStep } from './market-step';
 import { PreviewCard } from './preview-card';
@@ -23,12 +24,15 @@ import { botSchema } from './schema';
 import { StepList } from './step-list';
 import { fieldNames, stepOf, STEPS } from './steps';
 import { useSettled } from './use-settled';
+import { isUnderWay, useSteps } from './use-steps';
 import { settingsOf, type BotValues } from './values';
 
 interface BotFormProps {
   strategies: readonly Strategy[];
   accounts: readonly Account[];
   begin: BotValues;
+  /** under which name what is typed is kept */
+  draft: string;
   /** what the settings were, where a bot is changed */
   before?: BotSettings;
   submitLabel: string;
@@ -45,11 +49,11 @@ function resolverFor(strategies: readonly Strategy[]): Resolver<BotValues> {
   };
 }
 
-export function BotForm({ strategies, accounts, begin, before, submitLabel, onSubmit }: BotFormProps) {
-  const [at, setAt] = useState(0);
-  const [furthest, setFurthest] = useState(before ? STEPS.length - 1 : 0);
+export function BotForm({ strategies, accounts, begin, draft, before, submitLabel, onSubmit }: BotFormProps) {
+  const [kept] = useState(() => (isUnderWay() ? draftOf(draft, begin, strategies) : null));
+  const { at, furthest, go } = useSteps(before ? STEPS.length - 1 : (kept?.furthest ?? 0));
   const [refusal, setRefusal] = useState<unknown>(null);
-  const form = useForm<BotValues>({ defaultValues: begin, mode: 'onSubmit', resolver: resolverFor(strategies) });
+  const form = useForm<BotValues>({ defaultValues: kept?.values ?? begin, mode: 'onSubmit', resolver: resolverFor(strategies) });
   const values = form.watch();
   const strategy = strategies.find((one) => one.name === values.strategy);
 
@@ -78,12 +82,9 @@ export function BotForm({ strategies, accounts, begin, before, submitLabel, onSu
     return unsubscribe;
   }, [form]);
 
+  useEffect(() => keepDraft(draft, { values: settled, furthest }), [draft, settled, furthest]);
+
   const step = STEPS[at]!;
-  const go = (next: number) => {
-    setAt(next);
-    setFurthest((old) => Math.max(old, next));
-    window.scrollTo({ top: 0 });
-  };
   const forward = async () => {
     if (await form.trigger([...step.fields], { shouldFocus: true })) go(at + 1);
   };
@@ -92,6 +93,7 @@ export function BotForm({ strategies, accounts, begin, before, submitLabel, onSu
       if (!strategy) return;
       try {
         await onSubmit(sent, strategy);
+        dropDraft(draft);
       } catch (error) {
         setRefusal(error);
         const blamed = stepOf(Object.keys(placed(error, known).fields));
@@ -135,7 +137,7 @@ export function BotForm({ strategies, accounts, begin, before, submitLabel, onSu
             </Card>
             <Way at={at} last={last} busy={form.formState.isSubmitting} submitLabel={submitLabel} onBack={() => go(at - 1)} />
           </div>
-          <div className="min-w-0 lg:col-start-2 xl:col-start-3">{step.id !== 'kind' && <PreviewCard settings={asked} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} />}</div>
+          <div className="min-w-0 lg:col-start-2 xl:sticky xl:top-20 xl:col-start-3 xl:self-start">{step.id !== 'kind' && <PreviewCard settings={asked} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} known={known} />}</div>
         </form>
       </RefusedFields>
     </FormProvider>

@@ -31,6 +31,15 @@ export function MarketStep({ strategy, accounts, quote, base }: { strategy: Stra
         />
         <SelectField name="timeframe" label="Candles" options={TIMEFRAMES.map((value) => ({ value, label: value }))} help="It decides when one of these closes." />
       </div>
+      {accounts.length === 0 && (
+        <Notice tone="warn">
+          There is no account to trade on yet.{' '}
+          <Link to="/venues" className="font-medium underline">
+            Add one under Venues
+          </Link>
+          ; the sandbox and paper need no key.
+        </Notice>
+      )}
       {account && !account.ready && (
         <Notice tone="warn">
           {account.name} has no key yet, so no bot can trade on it.{' '}

@@ -11,6 +11,7 @@ import { Card } from '@/ui/card';
 import { cx } from '@/ui/class-names';
 import { Notice, Skeleton } from '@/ui/states';
 import { Facts } from '@/ui/stat';
+import { asTyped } from '@/ui/settings/said';
 
 type Rung = Preview['rungs'][number];
 
@@ -20,10 +21,12 @@ interface PreviewCardProps {
   account: Account | undefined;
   symbol: string;
   timeframe: string;
+  /** the form's fields, by whose labels warnings are told */
+  known: readonly string[];
 }
 
 /** What the settings would come to, drawn on the market they are for. */
-export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCardProps) {
+export function PreviewCard({ settings, account, symbol, timeframe, known }: PreviewCardProps) {
   const candles = useQuery(accountCandles(account?.id ?? '', symbol, timeframe));
   const preview = useQuery(botPreview(settings));
   const told = useQuery(lastPrice(account, symbol, timeframe));
@@ -40,7 +43,7 @@ export function PreviewCard({ settings, account, symbol, timeframe }: PreviewCar
       <div className="space-y-3 px-4 pt-2 pb-3">
         {found?.warnings.map((warning) => (
           <Notice key={warning} tone="warn">
-            {warning}
+            {asTyped(warning, known)}
           </Notice>
         ))}
         {found && rungs && (rungs.length > 0 || found.facts.length > 0) && (

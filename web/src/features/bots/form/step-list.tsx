@@ -13,7 +13,7 @@ interface StepListProps {
 
 export function StepList({ at, furthest, faulty, onGo }: StepListProps) {
   return (
-    <nav aria-label="Steps">
+    <nav aria-label="Steps" className="lg:sticky lg:top-20 lg:self-start">
       <p className="mb-2 text-sm text-ink-3 lg:hidden">
         Step {at + 1} of {STEPS.length}
       </p>

@@ -1,0 +1,52 @@
+"""A database of the version before keeps what its bots' round trips made when it is brought to this one."""
+
+from decimal import Decimal
+
+from sqlalchemy import text
+from tests.store import made
+from tests.store.made import EPOCH, NOW_MS
+
+from botswain.store import round_trips
+from botswain.store.database import open_database
+from botswain.store.round_trips import Ended, Gathered, TripRow
+
+WIDE = Decimal("123456789012345678901.5")
+
+
+def trip(bot, seq, profit):
+    nothing = Decimal(0)
+    return TripRow(bot_id=bot.id, seq=seq, part=0, place=0, symbol="BTC/USDT", direction=1, qty=Decimal(1),
+                   entry_price=nothing, exit_price=nothing, profit=profit, fees=nothing, entry_ms=NOW_MS,
+                   exit_ms=NOW_MS + seq, exit_reason=0)  # fmt: skip
+
+
+async def kept(store, bot, *profits):
+    """Have these trips of a bot gathered."""
+    blank = Gathered(bot_id=bot.id, tenant_id=bot.tenant_id)
+    now = Gathered(bot_id=bot.id, tenant_id=bot.tenant_id, upto=(9, 0), ended=Ended(len(profits), 0), under_way="{}")
+    async with store.transaction(None) as tx:
+        assert await round_trips.keep(tx, blank, now, [trip(bot, k, one) for k, one in enumerate(profits, 1)])
+
+
+async def test_trips_of_the_version_before_are_summed_exactly(empty):
+    store = await open_database(empty, epoch=EPOCH, now_ms=NOW_MS)
+    tenant = await made.tenant(store)
+    some, wide, none = [await made.bot(store, tenant, name) for name in ("some", "wide", "none")]
+    await kept(store, some, Decimal("0.125"), Decimal("-1"), Decimal("3.0625"))
+    # What is too large for an integer of SQLite's is no number to its SUM.
+    await kept(store, wide, WIDE, WIDE, Decimal("-0.25"))
+    await kept(store, none)
+    async with store.transaction(None) as tx:
+        for column in ("profit_units", "profit_scale"):
+            await tx._execute(text(f"ALTER TABLE gathered DROP COLUMN {column}"))
+        await tx._execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    await store.close()
+    store = await open_database(empty, epoch=EPOCH, now_ms=NOW_MS)
+    async with store.reading(None) as tx:
+        found = await round_trips.ended(tx, [some.id, wide.id, none.id])
+    await store.close()
+    assert found == {
+        some.id: Ended(3, 0, Decimal("2.1875")),
+        wide.id: Ended(3, 0, 2 * WIDE - Decimal("0.25")),
+        none.id: Ended(0, 0, Decimal(0)),
+    }

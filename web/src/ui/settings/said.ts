@@ -1,0 +1,22 @@
+// What a refusal says, in the words of the form: a part as the percent that was typed, a setting by its label.
+import { percentOfFraction } from '@/lib/decimal';
+import { labelOf } from '@/lib/words';
+
+import { EXITS, LIMITS } from './limits';
+
+const LABELS = new Map([...EXITS, ...LIMITS].map(({ name, label }) => [name, label]));
+
+/** `known`: the form's fields, such as `parameters.take_profit`. */
+export function asTyped(detail: string, known: readonly string[]): string {
+  // The API says a part both ways: 0.02 (2 %).
+  let said = detail.replace(/(-?\d[\d.]*) \((-?\d[\d.]*) %\)/g, (both, part: string, percent: string) => (percentOfFraction(part) === percent ? `${percent} %` : both));
+  for (const field of known) {
+    const [group, name] = field.split('.');
+    if (!name) continue;
+    const label = `“${(group !== 'parameters' && LABELS.get(name)) || labelOf(name)}”`;
+    // A name of one word may be a word of the sentence; one with an underscore is nothing else.
+    const words = name.includes('_') ? `(?:(?:parameters?|exit|limit) )?\\b${name}\\b` : `\\b(?:parameters?|exit|limit) ${name}\\b`;
+    said = said.replace(new RegExp(words, 'g'), label);
+  }
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
