@@ -17,7 +17,6 @@ from botswain.bus.socket_file import answers
 from botswain.cli.gateway_run import SOCKET
 from botswain.cli.gateway_wiring import (
     CLOCKS,
-    SANDBOX_PORT,
     VENUES,
     Site,
     addresses_of,
@@ -42,10 +41,11 @@ from botswain.gateway.seal import Opener
 from botswain.model.errands import AskBalances
 from botswain.model.errors import BadInput, Unavailable, near
 from botswain.model.outcomes import Answer, Failed
+from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.model.ports import Gateway
 from botswain.sandbox.control import made_key
 from botswain.store import credentials
-from botswain.store.accounts import Environment
+from botswain.store.accounts import Environment, source_at
 from botswain.store.database import Database
 from botswain.store.holders import HoldersInPlace
 from botswain.venues.binance.account import BinanceAccount, Private
@@ -136,6 +136,8 @@ async def venue_side(
             ),
             venue_ms=lambda: site.address.venue_ms,
             at_ms=elapsed_ms,
+            prices=source_at(environment, config.port),
+            port=odd_port(config.port) if environment is Environment.SANDBOX else None,
             remark=remark,
         )
         account_id = await account_of(parts, await local_tenant(parts), made)
