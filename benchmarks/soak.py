@@ -110,6 +110,8 @@ class Soak:
     def kill(self) -> None:
         """kill -9 of one of them, or of both, and a start."""
         doomed = self.chance.choice(("engine", "gateway", "engine", "gateway", "both"))
+        if doomed == "gateway" and self.engine is not None and READY not in self.engine.said():
+            doomed = "both"  # one that starts while no gateway answers opens the keys itself, and has none beside it
         for name in ("engine", "gateway") if doomed == "both" else (doomed,):
             process = self.engine if name == "engine" else self.gateway
             assert process is not None

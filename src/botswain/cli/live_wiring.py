@@ -71,6 +71,8 @@ class Places:
     """Where the database and what lies beside it is. One for a process: it opens venue keys alone or not at all.
 
     gateway  a gateway process sends for every account, and is waited for: this one opens no key
+    relied   one has sent for this process, and is waited for where it is gone: it is started again, and could not be
+             while this process held the keys
     papers  the books of paper accounts in this process, by account, and how many hold each
     """
 
@@ -78,6 +80,7 @@ class Places:
     database: str | None = None
     held: bool = False
     gateway: bool = False
+    relied: bool = False
     papers: dict[str, tuple[PaperBook, int]] = field(default_factory=dict)
 
     def hold(self) -> None:
@@ -163,13 +166,15 @@ async def gateway_of(
         key = made_key(side.account)
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
         return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash, leases_of(stack, parts))
-    if places.gateway or answers(places.socket):
+    awaited = places.gateway or places.relied
+    if awaited or answers(places.socket):
         meters = Meters({site.gauge.address: site.gauge})
         remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms, meters=meters))
         try:
-            await asyncio.wait_for(remote.connected(), GATEWAY_S if places.gateway else CONNECT_S)
+            await asyncio.wait_for(remote.connected(), GATEWAY_S if awaited else CONNECT_S)
         except TimeoutError:
             raise Unavailable(f"the gateway at {places.socket} does not answer; start it again") from None
+        places.relied = True
         return remote
     return await own_gateway(stack, parts, places, site, side, account_id)
 
