@@ -21,7 +21,6 @@ from botswain.control.config import MarketConfig, stored_form
 from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import LastCloses
 from botswain.control.paper_accounts import PaperConfig
-from botswain.engine import live_recovery
 from botswain.engine.account_rows import account_for
 from botswain.engine.announcer import Announcer
 from botswain.engine.recovery import local_tenant
@@ -83,6 +82,29 @@ def at(site, account, **more):
     return MarketConfig(**found)
 
 
+async def read_apart(parts, red, blue):
+    """What is read at venues for the page, of each account at its own."""
+    reads = BinanceReads(red.port, now_ms)
+    try:
+        async with parts.store.reading(None) as tx:
+            known = {one.name: one for one in await accounts.listed(tx)}
+        assert {name: one.source for name, one in known.items()} == {
+            "red": f"sandbox:{red.port}",
+            "blue": f"sandbox:{blue.port}",
+            "play": f"sandbox:{blue.port}",
+            "idle": "",
+        }
+        read = {name: float(await reads.price(one, SYMBOL)) for name, one in known.items()}
+        assert read == {name: newest(blue if name in ("blue", "play") else red) for name in known}
+        assert {name: reads.port(one) for name, one in known.items() if name != "play"} == {
+            "red": red.port,
+            "blue": blue.port,
+            "idle": red.port,
+        }
+    finally:
+        await reads.close()
+
+
 async def test_prices_markets_and_candles_of_two_sandboxes_are_never_mixed(kernels, tmp_path):
     with served(exchange(kernels, 7, "red")) as red, served(exchange(kernels, 8, "blue")) as blue:
         bench = Bench(red, kernels, tmp_path)
@@ -136,22 +158,4 @@ async def test_prices_markets_and_candles_of_two_sandboxes_are_never_mixed(kerne
             recorded = await markets.recorded(tx, LastCloses(), DayAgo())
         found = {(one.environment, one.source): float(one.last.price) for one in recorded}
         assert found == dict(zip(expected, map(closed, (red, blue, blue)), strict=True))
-        reads = BinanceReads(red.port, now_ms)
-        try:
-            async with parts.store.reading(None) as tx:
-                known = {one.name: one for one in await accounts.listed(tx)}
-            assert {name: one.source for name, one in known.items()} == {
-                "red": f"sandbox:{red.port}",
-                "blue": f"sandbox:{blue.port}",
-                "play": f"sandbox:{blue.port}",
-                "idle": "",
-            }
-            read = {name: float(await reads.price(one, SYMBOL)) for name, one in known.items()}
-            assert read == {name: newest(blue if name in ("blue", "play") else red) for name in known}
-            assert {name: reads.port(one) for name, one in known.items() if name != "play"} == {
-                "red": red.port,
-                "blue": blue.port,
-                "idle": red.port,
-            }
-        finally:
-            await reads.close()
+        await read_apart(parts, red, blue)
