@@ -45,7 +45,8 @@ KILL_S = (5.0, 30.0)
 FAULT_S = (4.0, 12.0)
 COMPARE_S = 60.0
 CANDLE_S = 1.0
-REST_S = 120.0
+# How long until all is at rest once the engine has read its account, and how long until it has.
+REST_S, START_S = 120.0, 600.0
 GLANCE_S = 0.5
 READY = "account: heard, and all of it was read"
 # What a venue does in a bad hour and takes back: nothing that changes the account behind our back.
@@ -101,7 +102,7 @@ class Soak:
         """Start what does not run; the engine finds the gateway listening."""
         if self.gateway is None or not self.gateway.alive:
             self.gateway = Command(self.home, "gateway", "gateway", "--sandbox-port", self.there.port)
-            self.gateway.until("listening at")
+            self.gateway.until("listening at", START_S)
         if self.engine is None or not self.engine.alive:
             if self.engine is not None:
                 self.counts["engine starts"] += 1
@@ -110,6 +111,8 @@ class Soak:
     def kill(self) -> None:
         """kill -9 of one of them, or of both, and a start."""
         doomed = self.chance.choice(("engine", "gateway", "engine", "gateway", "both"))
+        if doomed == "gateway" and self.engine is not None and READY not in self.engine.said():
+            doomed = "both"  # one that starts while no gateway answers opens the keys itself, and has none beside it
         for name in ("engine", "gateway") if doomed == "both" else (doomed,):
             process = self.engine if name == "engine" else self.gateway
             assert process is not None
@@ -129,11 +132,14 @@ class Soak:
     def compare(self) -> None:
         """Let the market stand still, wait for rest, and compare. A difference that stays is kept."""
         self.there.control("DELETE", "faults")
-        end_s = time.monotonic() + REST_S
+        began_s = time.monotonic()
+        heard_s: float | None = None
         names = [str(one["name"]) for one in crew()]
         left = ["nothing was compared"]
-        while left and time.monotonic() < end_s:
+        while left and time.monotonic() < (began_s + START_S if heard_s is None else heard_s + REST_S):
             assert self.engine is not None
+            if heard_s is None and READY in self.engine.said():
+                heard_s = time.monotonic()
             if not self.engine.alive:
                 self.note(f"the engine had ended by itself: {self.engine.said()[-2000:]}")
                 self.start()
@@ -169,7 +175,7 @@ class Soak:
         """The soak itself."""
         self.start()
         assert self.engine is not None
-        self.engine.until(READY)
+        self.engine.until(READY, START_S)
         now = began = time.monotonic()
         end_s = began + minutes * 60
         kill_s, fault_s = (now + self.chance.uniform(*one) for one in (KILL_S, FAULT_S))

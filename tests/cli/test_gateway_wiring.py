@@ -110,7 +110,7 @@ def test_a_gateway_that_is_told_to_stop_stops_and_a_second_one_does_not_start(sh
         assert process.stdout is not None
         assert "listening at" in process.stdout.readline()
         assert "key main: binance sandbox" in process.stdout.readline()
-        assert "another gateway runs for" in shell.refused("gateway")
+        assert "another process has opened the venue keys in" in shell.refused("gateway")
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     assert not (shell.home / gateway_run.SOCKET).exists()

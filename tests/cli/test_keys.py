@@ -227,7 +227,7 @@ def test_who_comes_second_takes_what_stands_there(tmp_path: Path) -> None:
 
 def test_one_gateway_process_has_a_folder(tmp_path: Path) -> None:
     held = sole_use(tmp_path)
-    with pytest.raises(BadInput, match="another gateway runs for"):
+    with pytest.raises(BadInput, match="another process has opened the venue keys in"):
         sole_use(tmp_path)
     key_pair.os.close(held)
     key_pair.os.close(sole_use(tmp_path))

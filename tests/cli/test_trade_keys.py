@@ -18,7 +18,7 @@ from botswain.gateway.local import LocalGateway
 from botswain.gateway.remote import RemoteGateway
 from botswain.model.caps import Caps
 from botswain.model.errands import Errand
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, Unavailable
 from botswain.model.intents import Request
 from botswain.model.outcomes import Refused
 from botswain.sandbox.control import made_key
@@ -150,7 +150,9 @@ async def test_a_key_never_serves_another_environment(site, kernels, tmp_path, m
                 pass
 
 
-async def test_a_gateway_of_its_own_opens_the_key_and_bots_trade_through_it(site, kernels, tmp_path):
+async def test_a_gateway_of_its_own_opens_the_key_and_is_waited_for_where_it_is_gone(
+    site, kernels, tmp_path, monkeypatch
+):
     home = tmp_path / "data"
     async with installation(site, kernels, home) as (bench, writer):
         await add(home)
@@ -161,6 +163,12 @@ async def test_a_gateway_of_its_own_opens_the_key_and_bots_trade_through_it(site
                 assert isinstance(crew.fleet.side.gateway, RemoteGateway)
                 await bench.step(crew, 3)
                 assert len(bench.account().open) == 10
+        # It is started again by whoever started it, and could not be while this process held the keys.
+        monkeypatch.setattr(live_wiring, "GATEWAY_S", 0.05)
+        with pytest.raises(Unavailable, match="does not answer; start it again"):
+            async with bench.made(ladder()).opened():
+                pass
+        assert not bench.places.held
 
 
 async def test_two_processes_that_open_keys_are_told_to_share_a_gateway(site, kernels, tmp_path):

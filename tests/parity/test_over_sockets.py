@@ -79,7 +79,7 @@ HELD = {
 LEAST = {"crossover": 100, "exits": 100, "trailing": 100, "grid": 100, "grid that follows": 100}
 LISTED = {"exits": 50, "trailing": 200}
 # Candles, and how many of them must have an exit inside.
-HELD_WINDOWS = dict.fromkeys(HELD, (1000, 1)) | {"ladder": (400, 20)}
+HELD_WINDOWS = dict.fromkeys(HELD, (CANDLES, 1)) | {"ladder": (CANDLES, 100)}
 
 
 def exchange_of(candles, tick, kernels):

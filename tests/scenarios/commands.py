@@ -52,9 +52,10 @@ class Command:
             file.seek(self.since)
             return file.read().decode()
 
-    def until(self, words: str) -> None:
+    def until(self, words: str, patience_s: float = PATIENCE_S) -> None:
         """Wait until it has said something."""
-        soon(lambda: words in self.said(), lambda: f"{words!r} was not said:\n{self.said()}", lambda: self.alive)
+        why = lambda: f"{words!r} was not said:\n{self.said()}"  # noqa: E731
+        soon(lambda: words in self.said(), why, lambda: self.alive, patience_s)
 
     def kill(self) -> int:
         """Kill it where it still runs; how it ended."""

@@ -20,7 +20,8 @@ Level = Literal["info", "warning", "error"]
 class PriceTold(msgspec.Struct, frozen=True, omit_defaults=True):
     """A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final.
 
-    source  whose prices they are where the environment does not say it: of a paper account
+    source  whose prices they are where the environment does not say it: of a paper account, or of a sandbox on a port
+            of its own
     """
 
     venue: str

@@ -29,6 +29,7 @@ from botswain.engine.roster import same_settings
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.model.ids import IdMaker
+from botswain.model.paper import odd_port
 from botswain.store import accounts, bots, halts, journal, positions, tenants
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState
@@ -162,7 +163,8 @@ async def made(context: Context, database: str | None, config: BotConfig, market
             tenant = (await tenants.ensure(tx, tenants.Tenant(new_id(), tenants.LOCAL, now_ms()))).id
         async with store.transaction(tenant) as tx:
             environment = Environment(market.environment)
-            account = await account_for(tx, market.account_name, market.venue, environment, new_id, now_ms())
+            port = odd_port(market.port) if environment is Environment.SANDBOX else None
+            account = await account_for(tx, market.account_name, market.venue, environment, new_id, now_ms(), port)
             if environment is Environment.PAPER:
                 await paper_accounts.opened(tx, account, market.paper)
             known = {one.name: one for one in await bots.listed(tx)}.get(config.name)

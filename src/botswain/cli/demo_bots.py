@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from botswain.cli.bots_run import made
 from botswain.cli.context import Context
-from botswain.cli.gateway_wiring import SANDBOX_PORT, database_of
+from botswain.cli.gateway_wiring import database_of
 from botswain.cli.keys_run import opened
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig, bot_of
 from botswain.model.errors import BadInput
+from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.store import bots, halts
 from botswain.store.bots import DesiredState
 
@@ -47,7 +48,7 @@ def bot(name: str, strategy: str, symbol: str, params: dict[str, str | int], siz
 
 async def made_once(context: Context, sandbox_port: int) -> None:
     """Make the bots where there are none, wanted to run. Raises BadInput where they trade at another port."""
-    port = 0 if sandbox_port == SANDBOX_PORT else sandbox_port
+    port = odd_port(sandbox_port)
     market = MarketConfig(venue="binance", environment="sandbox", account=ACCOUNT, port=port)
     where, _ = database_of(context.data_dir, None)
     async with opened(where) as store, store.reading(None) as tx:

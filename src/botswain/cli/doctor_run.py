@@ -25,7 +25,7 @@ from botswain.engine.recovery import local_tenant
 from botswain.model.errors import BadInput, BotswainError, near
 from botswain.model.outcomes import Answer
 from botswain.store import accounts, bots
-from botswain.store.accounts import Account
+from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot
 
 DAY_MS = 86_400_000
@@ -82,8 +82,7 @@ async def examined(parts: Parts, places: Places, account: Account, days: int) ->
     tenant = await local_tenant(parts)
     async with parts.store.reading(tenant) as tx:
         own = [one for one in await bots.listed(tx) if one.account_id == account.id]
-    markets = [market for _, market in (bot_of(one.config) for one in own)]
-    port = next((one.port for one in reversed(markets) if one.port), 0)
+    port = account.port if account.environment is Environment.SANDBOX and account.port else 0
     config = MarketConfig(venue=account.venue, environment=account.environment, account=account.name, port=port)
     remarks: list[str] = []
     async with side_of(parts, places, config, remarks.append, reading=True) as side:

@@ -23,6 +23,7 @@ from botswain.gateway.ring import Ring
 from botswain.gateway.seal import Opener
 from botswain.model.errors import BadInput, near
 from botswain.model.outcomes import Answer, Failed
+from botswain.model.paper import SANDBOX_PORT
 from botswain.sandbox.control import made_key
 from botswain.store.accounts import Account, Environment
 from botswain.venues.binance import queries
@@ -40,7 +41,6 @@ from botswain.venues.binance.transport import Transport
 CCXT_LOG = "ccxt.base.exchange"
 VENUES = ("binance",)
 DATABASE = "botswain.db"
-SANDBOX_PORT = 8331
 # How often clock and symbols are learned, and how soon again where the venue did not answer. Seconds.
 LEARN_S, RETRY_S = 600.0, 2.0
 
@@ -120,6 +120,16 @@ def addresses_of(environment: Environment, sandbox_port: int) -> Addresses:
     return found[environment]
 
 
+def sandbox_of(account: Account, here: int) -> int:
+    """The port of the sandbox whose prices an account is traded by; 0: they are no sandbox's.
+
+    here  of the sandbox of this installation
+    """
+    if account.prices is not Environment.SANDBOX:
+        return 0
+    return here if account.port is None else account.port or SANDBOX_PORT
+
+
 def sandbox_key(account: Account) -> tuple[str, str] | None:
     """The key of a sandbox's account, which follows from its name; None for any other account."""
     if account.environment is not Environment.SANDBOX:
@@ -171,12 +181,15 @@ class Site:
 
 
 class Sites:
-    """Makes accounts of opened keys, and tends what they share. reported: told whether a venue answers."""
+    """Makes accounts of opened keys, and tends what they share: an environment's, and each sandbox's.
+
+    sandbox_port  of the one that accounts are at which never were at another; reported: told whether a venue answers
+    """
 
     def __init__(self, sandbox_port: int, reported: Callable[[str], None]) -> None:
         self._sandbox_port = sandbox_port
         self._reported = reported
-        self._sites: dict[Environment, Site] = {}
+        self._sites: dict[tuple[Environment, int], Site] = {}
         self.gauges: dict[str, Meter] = {}
         self._tending: set[asyncio.Task[None]] = set()
 
@@ -185,7 +198,7 @@ class Sites:
         account, secret = found.account, found.secret
         if account.venue not in VENUES:
             raise BadInput(f"venue {account.venue!r} is unknown{near(account.venue, VENUES)}")
-        site = self._site(account.environment)
+        site = self._site(account)
         credential = Credential(found.credential.name, secret.api_key, secret.secret)
         private = Private(site.addresses, credential, site.dialer)
         return BinanceAccount(Desk(site.address, credential), site.market_ids, private)
@@ -204,13 +217,14 @@ class Sites:
         for site in self._sites.values():
             await site.close()
 
-    def _site(self, environment: Environment) -> Site:
-        if environment not in self._sites:
-            site = Site(addresses_of(environment, self._sandbox_port), self._reported)
-            self._sites[environment] = site
+    def _site(self, account: Account) -> Site:
+        key = account.environment, sandbox_of(account, self._sandbox_port)
+        if key not in self._sites:
+            site = Site(addresses_of(*key), self._reported)
+            self._sites[key] = site
             self.gauges[site.addresses.rest] = site.gauge
             self._tending.add(asyncio.create_task(tended(site, self._reported)))
-        return self._sites[environment]
+        return self._sites[key]
 
 
 async def tended(

@@ -76,7 +76,10 @@ def sole_use(folder: Path) -> int:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(held)
-        raise BadInput(f"another gateway runs for {folder}; stop it first") from None
+        raise BadInput(
+            f"another process has opened the venue keys in {folder}: a gateway, or botswain trade or engine that began "
+            "while no gateway answered; stop it first"
+        ) from None
     return held
 
 

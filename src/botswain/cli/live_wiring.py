@@ -17,7 +17,6 @@ from botswain.bus.socket_file import answers
 from botswain.cli.gateway_run import SOCKET
 from botswain.cli.gateway_wiring import (
     CLOCKS,
-    SANDBOX_PORT,
     VENUES,
     Site,
     addresses_of,
@@ -42,10 +41,11 @@ from botswain.gateway.seal import Opener
 from botswain.model.errands import AskBalances
 from botswain.model.errors import BadInput, Unavailable, near
 from botswain.model.outcomes import Answer, Failed
+from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.model.ports import Gateway
 from botswain.sandbox.control import made_key
 from botswain.store import credentials
-from botswain.store.accounts import Environment
+from botswain.store.accounts import Environment, source_at
 from botswain.store.database import Database
 from botswain.store.holders import HoldersInPlace
 from botswain.venues.binance.account import BinanceAccount, Private
@@ -71,6 +71,8 @@ class Places:
     """Where the database and what lies beside it is. One for a process: it opens venue keys alone or not at all.
 
     gateway  a gateway process sends for every account, and is waited for: this one opens no key
+    relied   one has sent for this process, and is waited for where it is gone: it is started again, and could not be
+             while this process held the keys
     papers  the books of paper accounts in this process, by account, and how many hold each
     """
 
@@ -78,6 +80,7 @@ class Places:
     database: str | None = None
     held: bool = False
     gateway: bool = False
+    relied: bool = False
     papers: dict[str, tuple[PaperBook, int]] = field(default_factory=dict)
 
     def hold(self) -> None:
@@ -136,6 +139,8 @@ async def venue_side(
             ),
             venue_ms=lambda: site.address.venue_ms,
             at_ms=elapsed_ms,
+            prices=source_at(environment, config.port),
+            port=odd_port(config.port) if environment is Environment.SANDBOX else None,
             remark=remark,
         )
         account_id = await account_of(parts, await local_tenant(parts), made)
@@ -161,13 +166,15 @@ async def gateway_of(
         key = made_key(side.account)
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
         return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash, leases_of(stack, parts))
-    if places.gateway or answers(places.socket):
+    awaited = places.gateway or places.relied
+    if awaited or answers(places.socket):
         meters = Meters({site.gauge.address: site.gauge})
         remote = await stack.enter_async_context(RemoteGateway(places.socket, now_ms, meters=meters))
         try:
-            await asyncio.wait_for(remote.connected(), GATEWAY_S if places.gateway else CONNECT_S)
+            await asyncio.wait_for(remote.connected(), GATEWAY_S if awaited else CONNECT_S)
         except TimeoutError:
             raise Unavailable(f"the gateway at {places.socket} does not answer; start it again") from None
+        places.relied = True
         return remote
     return await own_gateway(stack, parts, places, site, side, account_id)
 

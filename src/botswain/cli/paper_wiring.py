@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
-from botswain.cli.gateway_wiring import CLOCKS, SANDBOX_PORT, VENUES, Site, addresses_of, elapsed_ms
+from botswain.cli.gateway_wiring import CLOCKS, VENUES, Site, addresses_of, elapsed_ms
 from botswain.cli.live_wiring import SANDBOX_MANNERS, Places, ended, leases_of, venue_side, watched
 from botswain.control import paper_accounts
 from botswain.control.config import MarketConfig
@@ -21,7 +21,7 @@ from botswain.engine.recovery import local_tenant
 from botswain.gateway.local import LocalGateway
 from botswain.gateway.ring import Held, Ring
 from botswain.model.errors import BadInput, Unavailable, near
-from botswain.model.paper import PaperTerms
+from botswain.model.paper import SANDBOX_PORT, PaperTerms
 from botswain.store.accounts import Environment
 from botswain.store.paper_books import PaperKeeper
 from botswain.venues.binance.desk import Desk

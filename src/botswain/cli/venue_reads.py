@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from botswain.cli.gateway_wiring import SANDBOX_PORT, VENUES, Site, addresses_of
+from botswain.cli.gateway_wiring import VENUES, Site, addresses_of, sandbox_of
 from botswain.model.errors import BadInput, Unavailable
 from botswain.model.listing import Listing
 from botswain.model.outcomes import Answer, Failed
+from botswain.model.paper import odd_port
 from botswain.model.timeframe import timeframe_ms
 from botswain.store.accounts import Account, Environment
 from botswain.venues.binance import queries
@@ -125,8 +126,7 @@ class BinanceReads:
 
     def port(self, account: Account) -> int:
         """The port of a sandbox that is not the usual one, else 0."""
-        odd = account.environment is Environment.SANDBOX and self._sandbox_port != SANDBOX_PORT
-        return self._sandbox_port if odd else 0
+        return odd_port(sandbox_of(account, self._sandbox_port)) if account.environment is Environment.SANDBOX else 0
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -134,7 +134,7 @@ class BinanceReads:
             await one.close()
 
     def _reader(self, account: Account) -> Reader:
-        key = account.prices, account.port or self._sandbox_port
+        key = account.prices, sandbox_of(account, self._sandbox_port)
         if key not in self._readers:
             self._readers[key] = Reader(*key, self._now_ms)
         return self._readers[key]

@@ -110,6 +110,8 @@ async def create(
     """Make an account known; a paper account at a venue's prices is opened by its terms. Raises Wrong, Conflict."""
     await check_new(asking, tx, name, venue, environment, terms)
     made = Account(asking.new_id(), name, venue, Environment(environment), asking.now_ms)
+    if made.environment is Environment.SANDBOX and asking.venues is not None:
+        made = replace(made, port=asking.venues.port(made))
     checked = None if terms is None else whole_terms(asking, made, terms)
     await accounts.create(tx, made)
     if checked is not None:

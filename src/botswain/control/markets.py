@@ -10,7 +10,6 @@ from typing import Any
 from botswain.control.bot_terms import Terms
 from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import Close, LastCloses
-from botswain.control.paper_accounts import is_paper
 from botswain.control.recorded import Record, Seen
 from botswain.core.indicators import Indicator, columns
 from botswain.core.panes import is_drawn, is_told, pane_of
@@ -22,6 +21,8 @@ from botswain.store.scope import Tx
 
 # Of a live feed's name: venue, environment, timeframe and account.
 WORDS = 4
+# Environments that do not say by themselves whose prices they have.
+SEVERAL = (accounts.Environment.PAPER, accounts.Environment.SANDBOX)
 MOST_KEPT = 200
 
 
@@ -44,7 +45,7 @@ class Watched:
 class RecordedMarket:
     """A symbol of a feed with its last candle, and its close a day before; None where that was not recorded.
 
-    source  whose prices those of a paper account are
+    source  whose prices those of a paper account are, or of a sandbox on a port of its own
     """
 
     venue: str
@@ -109,7 +110,7 @@ async def recorded(tx: Tx, closes: LastCloses, day_ago: DayAgo) -> list[Recorded
         frame_ms = timeframe_ms(timeframe)
         newest_ms = max(one.open_ms for one in newest.values()) + frame_ms
         source = ""
-        if is_paper(environment):
+        if environment in SEVERAL:
             sources = await sources_by_name(tx) if sources is None else sources
             source = sources.get(" ".join(segment.feed.split(" ")[WORDS - 1 :]), "")
         before = await day_ago.of(tx, segment.id, frame_ms, newest_ms)
@@ -122,8 +123,8 @@ async def recorded(tx: Tx, closes: LastCloses, day_ago: DayAgo) -> list[Recorded
 
 
 async def sources_by_name(tx: Tx) -> dict[str, str]:
-    """Whose prices paper accounts are traded by, by the accounts' names."""
-    return {one.name: one.source for one in await accounts.listed(tx) if is_paper(one.environment)}
+    """Whose prices accounts are traded by where the environment does not say it, by the accounts' names."""
+    return {one.name: one.source for one in await accounts.listed(tx) if one.environment in SEVERAL}
 
 
 def place_of(segment: Segment) -> tuple[str, str, str] | None:

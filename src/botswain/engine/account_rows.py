@@ -15,12 +15,21 @@ from botswain.store.accounts import Account, Environment
 
 
 async def account_for(
-    tx: Any, name: str, venue: str, environment: Environment, new_id: Callable[[], str], now_ms: int
+    tx: Any,
+    name: str,
+    venue: str,
+    environment: Environment,
+    new_id: Callable[[], str],
+    now_ms: int,
+    port: int | None = None,
 ) -> Account:
-    """The tenant's account of this name. Raises BadInput where it is used and of another kind."""
+    """The tenant's account of this name. Raises BadInput where it is used and of another kind.
+
+    port  a new account's, if it is one of a sandbox
+    """
     found = {one.name: one for one in await accounts.listed(tx)}.get(name)
     if found is None:
-        found = Account(new_id(), name, venue, environment, now_ms)
+        found = Account(new_id(), name, venue, environment, now_ms, port=port)
         await accounts.create(tx, found)
     if (found.venue, found.environment) == (venue, environment):
         return found

@@ -18,6 +18,7 @@ from botswain.engine.bot_state import OWN, BotStands, stands_of
 from botswain.engine.live_crew import Crew
 from botswain.engine.supervisor import Berth
 from botswain.model.market_events import Candle
+from botswain.store.accounts import Environment, source_at
 from botswain.store.halts import BY_ITSELF
 
 LOOK_S = 0.25
@@ -40,7 +41,7 @@ class Announcer:
     crews   its fleets; now_ms: this machine's clock
     tenant_id  whose bots these are: nobody else is told of them; None: all are
     heard   of each symbol, when its price was last another one, by this machine's clock
-    sources  whose prices a fleet's are, as far as it ever ran; empty where its environment says it
+    sources  whose prices a fleet's are, of a paper account once it ever ran; empty where its environment says it
     """
 
     bus: Bus
@@ -96,6 +97,8 @@ class Announcer:
         for berth, crew in list(self.crews().items()):
             if crew.fleet is not None:
                 self.sources[berth] = crew.fleet.side.prices
+            elif not is_paper(berth.environment):
+                self.sources[berth] = source_at(Environment(berth.environment), crew.config.port)
             for symbol in sorted({symbol for one in crew.wanted for symbol in one.symbols}):
                 yield (berth, symbol), crew
 
@@ -129,8 +132,7 @@ class Announcer:
             if before is not None and before != state:
                 self.say_change(place, crew, state)
             # Whose prices those of a paper account are is known once it has run: until then they are nobody's.
-            named = place[0] in self.sources or not is_paper(place[0].environment)
-            if wanted and named and (everything or before != state):
+            if wanted and place[0] in self.sources and (everything or before != state):
                 candle, heard_ms = self.prices.get(place), self.heard.get(place)
                 age_ms = None if heard_ms is None else now_ms - heard_ms
                 self.bus.publish(MARKET, topics.encoded(self.market_of(place, state, candle, age_ms)))

@@ -62,7 +62,9 @@ class Side:
     venue_ms           the venue's clock, which need not be its market's: a sandbox may replay another year
     at_ms              a clock that never goes back
     at_close           requests of decisions on fills wait for the next close, as in a backtest
-    prices             whose they are where the environment does not say it: of a paper account
+    prices             whose they are where the environment does not say it: of a paper account, or of a sandbox on a
+                       port of its own
+    port               of a sandbox that is not the usual one, 0 for the usual one; None: it is no sandbox
     """
 
     name: str
@@ -77,6 +79,7 @@ class Side:
     times: FeedTimes = field(default_factory=FeedTimes)
     at_close: bool = False
     prices: str = ""
+    port: int | None = None
     remark: Callable[[str], None] = lambda _text: None
 
     @property

@@ -105,10 +105,15 @@ async def listed(side: Side, wanted: Sequence[BotConfig]) -> dict[str, Listing]:
 
 
 async def account_of(parts: Parts, tenant: str, side: Side) -> str:
-    """The account's id; its row is made where there is none. Raises BadInput where it is used and of another kind."""
+    """The account's id; its row is made where there is none, and says at which sandbox it is traded on from now.
+
+    Raises BadInput where it is used and of another kind.
+    """
     environment = accounts.Environment(side.environment)
     async with parts.store.transaction(tenant) as tx:
-        found = await account_for(tx, side.account, side.name, environment, parts.new_id, parts.now_ms())
+        found = await account_for(tx, side.account, side.name, environment, parts.new_id, parts.now_ms(), side.port)
+        if side.port is not None and side.port != found.port:
+            await accounts.move(tx, found.id, side.port)
     return found.id
 
 

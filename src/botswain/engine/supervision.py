@@ -20,6 +20,7 @@ from botswain.engine.live_join import join, part
 from botswain.engine.supervisor import Berth, Wish, changes, wanted_of, ways_of
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.news import Mode
+from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.store import bots, halts
 
 LOOK_S = 1.0
@@ -96,13 +97,21 @@ class Supervision:
         for odd in wanted.odd:
             self.once(odd, odd)
         running = {berth: frozenset(self.names(crew)) for berth, crew in self.crews.items()}
-        todo = changes(wanted.wishes, running, frozenset(self.resting | self.moving.keys()))
+        ports = {berth: odd_port(crew.config.port) for berth, crew in self.crews.items()}
+        todo = changes(wanted.wishes, running, frozenset(self.resting | self.moving.keys()), ports)
         for berth, name in todo.leaving:
             self.depart(berth, name)
         for one in todo.joining:
             self.arrive(one)
         for berth, found in todo.opened:
             self.open(berth, found)
+        for one, port in todo.elsewhere:
+            self.resting.add(one.name)
+            self.once(
+                one.name,
+                f"{one.berth}: {one.name} cannot run: the account is traded on at the sandbox on port {port}, and this "
+                f"bot's is on {one.port or SANDBOX_PORT}; give the bot an account of its own",
+            )
 
     def names(self, crew: Crew) -> set[str]:
         """The bots of a fleet, those it is to start with where it does not run."""

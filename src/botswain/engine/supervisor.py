@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import msgspec
 
 from botswain.control.config import BotConfig, MarketConfig, bot_of
 from botswain.model.news import POLICIES, Mode
+from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.store.bots import Bot, DesiredState
 
 
@@ -24,6 +26,11 @@ class Berth:
     environment: str
     account: str
     timeframe: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The account, whatever the timeframe."""
+        return self.venue, self.environment, self.account
 
     def __str__(self) -> str:
         return f"{self.venue} {self.environment}, account {self.account}, {self.timeframe}"
@@ -38,14 +45,23 @@ class Wish:
     config: BotConfig
     market: MarketConfig
 
+    @property
+    def port(self) -> int:
+        """Of its sandbox, 0 for the usual one."""
+        return odd_port(self.market.port)
+
 
 @dataclass(frozen=True)
 class Changes:
-    """What to do, each in order: fleets to open with these bots, bots to join one that runs, bots to leave theirs."""
+    """What to do, each in order: fleets to open with these bots, bots to join one that runs, bots to leave theirs.
+
+    elsewhere  bots that cannot run: their account is traded on at the sandbox on another port, which is told
+    """
 
     opened: tuple[tuple[Berth, tuple[Wish, ...]], ...] = ()
     joining: tuple[Wish, ...] = ()
     leaving: tuple[tuple[Berth, str], ...] = ()
+    elsewhere: tuple[tuple[Wish, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,12 +98,16 @@ def ways_of(rows: Iterable[Bot]) -> dict[str, Mode]:
 
 
 def changes(
-    wishes: Mapping[str, Wish], running: Mapping[Berth, frozenset[str]], resting: frozenset[str] = frozenset()
+    wishes: Mapping[str, Wish],
+    running: Mapping[Berth, frozenset[str]],
+    resting: frozenset[str] = frozenset(),
+    ports: Mapping[Berth, int] = MappingProxyType({}),
 ) -> Changes:
     """What to do.
 
     running  the bots of each fleet, those that are on their way in or out included
     resting  bots that could not be started and are not to be tried now
+    ports    of the sandboxes that fleets trade at, where that is not the usual one
     """
     leaving = [
         (berth, name)
@@ -96,14 +116,20 @@ def changes(
         if name not in wishes or wishes[name].berth != berth
     ]
     here = {name for names in running.values() for name in names}
+    at = {berth.place: ports.get(berth, 0) for berth in running}
     fresh: dict[Berth, list[Wish]] = {}
     joining: list[Wish] = []
+    elsewhere: list[tuple[Wish, int]] = []
     for name, one in sorted(wishes.items()):
         if name in here or name in resting:
             continue
-        if one.berth in running:
+        # One account is one venue's: two exchanges behind one set of books would be two truths.
+        port = at.setdefault(one.berth.place, one.port)
+        if port != one.port:
+            elsewhere.append((one, port or SANDBOX_PORT))
+        elif one.berth in running:
             joining.append(one)
         else:
             fresh.setdefault(one.berth, []).append(one)
     opened = tuple((berth, tuple(found)) for berth, found in sorted(fresh.items()))
-    return Changes(opened, tuple(joining), tuple(leaving))
+    return Changes(opened, tuple(joining), tuple(leaving), tuple(elsewhere))

@@ -58,13 +58,13 @@ class KeyKeeper:
         self._made = made
         self._reported = reported
         self._keyless = keyless
-        self._open: dict[str, Credential] = {}
+        self._open: dict[str, tuple[Credential, int | None]] = {}
         self._said: set[tuple[str, str]] = set()
 
     @property
     def open(self) -> tuple[Credential, ...]:
         """The keys that are open."""
-        return tuple(self._open.values())
+        return tuple(one for one, _ in self._open.values())
 
     async def look(self) -> None:
         """Make the ring what the table says now."""
@@ -76,7 +76,8 @@ class KeyKeeper:
         # It is said again when it begins again: of a table that was read, and of keys that are not there any more.
         here_now = {one.id for one, _ in found}
         self._said = {(about, text) for about, text in self._said if about in here_now}
-        here = {one.account_id: one for one, _ in found}
+        # A sandbox's account may be traded on at another one from now: what was made of it has the old address.
+        here = {one.account_id: (one, account.port) for one, account in found}
         for account_id, known in tuple(self._open.items()):
             if here.get(account_id) != known:
                 del self._open[account_id]
@@ -130,7 +131,7 @@ class KeyKeeper:
         except BotswainError as error:
             self._say(found.id, f"key {found.name!r} is not used: {error}")
             return
-        self._open[found.account_id] = found
+        self._open[found.account_id] = found, account.port
         self._ring.put(found.account_id, held)
         self._said = {one for one in self._said if one[0] != found.id}
 

@@ -20,6 +20,8 @@ MOST = Decimal(10) ** 12
 DECIMALS = Decimal("1e-8")
 MOST_BPS = Decimal(1000)
 MOST_ASSETS = 50
+# Where botswain sandbox listens unless it is told another port.
+SANDBOX_PORT = 8331
 
 
 class PaperTerms(Struct, frozen=True):
@@ -44,8 +46,13 @@ class PaperTerms(Struct, frozen=True):
 
 
 def source_of(market: str, port: int | None) -> str:
-    """Whose prices a paper account is met by, in a word: two of one venue may have others."""
-    return f"{market}:{port}" if port else market
+    """Whose prices these are, in a word: two sandboxes on this machine are two markets."""
+    return f"{market}:{port}" if odd_port(port) else market
+
+
+def odd_port(port: int | None) -> int:
+    """The port of a sandbox that is not the usual one, else 0."""
+    return 0 if port in (None, SANDBOX_PORT) else port or 0
 
 
 def checked_terms(terms: PaperTerms) -> PaperTerms:

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, func
 
 from botswain.model.errors import BadInput, near
-from botswain.model.paper import source_of
+from botswain.model.paper import odd_port, source_of
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import accounts, paper_books
 
@@ -28,7 +28,8 @@ class Environment(StrEnum):
 class Account(msgspec.Struct, frozen=True):
     """A row of `accounts`. id is a UUIDv7; name is unique per tenant.
 
-    market, port  whose prices a paper account is traded by, and of which sandbox; None where it has no such terms
+    market  whose prices a paper account is traded by; None where it has no such terms
+    port    of the sandbox that it was last traded on at, or that its prices are of; 0: the usual one; None: not known
     """
 
     id: str
@@ -41,8 +42,10 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def source(self) -> str:
-        """Whose prices it is traded by where its environment does not say it: those of a paper account."""
-        return "" if self.market is None else source_of(self.market.value, self.port)
+        """Whose prices it is traded by where its environment does not say it: see `source_at`."""
+        if self.market is not None:
+            return source_of(self.market.value, self.port)
+        return source_at(self.environment, self.port)
 
     @property
     def offline(self) -> bool:
@@ -53,6 +56,11 @@ class Account(msgspec.Struct, frozen=True):
     def prices(self) -> Environment:
         """Whose market data it is traded by."""
         return self.market or self.environment
+
+
+def source_at(environment: Environment, port: int | None) -> str:
+    """Whose prices those of a venue's account are: empty where the environment says it, unlike of an odd sandbox."""
+    return source_of(environment.value, port) if environment is Environment.SANDBOX and odd_port(port) else ""
 
 
 async def create(tx: Tx, account: Account) -> None:
@@ -91,13 +99,20 @@ async def listed(tx: Tx) -> list[Account]:
 async def set_up_anew(tx: Tx, account_id: str, venue: str, environment: Environment) -> None:
     """Make an account that nothing has used one of another venue or environment."""
     here = tx.update(accounts).where(accounts.c.id == account_id)
-    await tx.change(here.values(venue=venue, environment=environment))
+    await tx.change(here.values(venue=venue, environment=environment, port=None))
+
+
+async def move(tx: Tx, account_id: str, port: int) -> None:
+    """Note at which sandbox an account is traded on from now."""
+    await tx.change(tx.update(accounts).where(accounts.c.id == account_id).values(port=port))
 
 
 def _selected(tx: Tx) -> Select[Any]:
     """Accounts with what their paper terms say."""
     joined = (paper_books, paper_books.c.account_id == accounts.c.id)
-    return tx.select(accounts, *accounts.c, paper_books.c.market, paper_books.c.port, join=joined)
+    own = [one for one in accounts.c if one.name != "port"]
+    port = func.coalesce(paper_books.c.port, accounts.c.port).label("port")
+    return tx.select(accounts, *own, paper_books.c.market, port, join=joined)
 
 
 def _account(row: Row[Any]) -> Account:

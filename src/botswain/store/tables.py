@@ -110,6 +110,7 @@ accounts = Table(
     word("venue", 32),
     word("environment", 16),
     number("created_ms"),
+    number("port", nullable=True),
     UniqueConstraint("tenant_id", "name"),
     CheckConstraint("environment IN ('paper', 'sandbox', 'test', 'live')", name="environment"),
 )

@@ -1861,7 +1861,8 @@ export interface components {
          * @description How a symbol's market stands. state: live; stale: prices are old; unheard: the venue is not heard; off: no bot
          *
          *     listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock;
-         *     source: whose prices they are where the environment does not say it: of a paper account
+         *     source: whose prices they are where the environment does not say it: of a paper account, or of a sandbox on a port
+         *     of its own
          */
         Market: {
             /** Age Ms */
@@ -2665,7 +2666,8 @@ export interface components {
          * PriceUpdate
          * @description A symbol's last price and its candle so far, [open_ms, open, high, low, close, volume]. closed: it is final.
          *
-         *     source  whose prices they are where the environment does not say it: of a paper account
+         *     source  whose prices they are where the environment does not say it: of a paper account, or of a sandbox on a port
+         *             of its own
          */
         PriceUpdate: {
             /** Candle */

@@ -104,7 +104,8 @@ class Market(Shape):
     """How a symbol's market stands. state: live; stale: prices are old; unheard: the venue is not heard; off: no bot
 
     listens to it. change: of the last day, as a fraction; age_ms: of the newest data, by this machine's clock;
-    source: whose prices they are where the environment does not say it: of a paper account
+    source: whose prices they are where the environment does not say it: of a paper account, or of a sandbox on a port
+    of its own
     """
 
     venue: str

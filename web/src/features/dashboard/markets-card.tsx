@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { marketList } from '@/api/fleet';
+import type { Market } from '@/api/types';
 import { price } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Change } from '@/ui/profit';
 import { MarketStateBadge } from '@/ui/state-badge';
+
+/** Which of several: a sandbox by its port, a paper account by the market that its orders meet. */
+const whose = ({ environment, source }: Market) => (environment === 'sandbox' ? `, port ${source.slice(source.indexOf(':') + 1)}` : ` at ${source} prices`);
 
 export function MarketsCard() {
   const markets = useQuery(marketList);
@@ -23,7 +27,7 @@ export function MarketsCard() {
                     <p className="truncate text-sm font-medium">{market.symbol}</p>
                     <p className="text-xs text-ink-3">
                       {market.venue} {market.environment}
-                      {market.source && ` at ${market.source} prices`}
+                      {market.source && whose(market)}
                     </p>
                   </div>
                   <div className="flex items-center gap-3">
