@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from decimal import Decimal
 
 import pytest
 import yaml
@@ -11,12 +12,16 @@ from tests.sandbox.ports import served
 
 from botswain.cli.bots_run import wish
 from botswain.cli.live_lines import halt_lines
+from botswain.engine import live_runner
 from botswain.model.errors import BadInput
-from botswain.model.news import Command, Mode
+from botswain.model.news import Command, Link, Mode
+from botswain.model.order_events import OrderReport, OwnTrade
+from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.store import bots, halts
 from botswain.store.bots import DesiredState
 
 SOON_S = 2.0
+SIDES = {1: Side.BUY, -1: Side.SELL}
 
 
 @pytest.fixture
@@ -79,6 +84,85 @@ async def test_a_watch_for_halts_that_breaks_is_said_and_the_fleet_starts_again_
         assert bench.heard("starting again in 1 s")
         await ordered(bench, halts.halt_bot, "one", "looks odd", "ann on desk", 5)
         await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES and not entries(bench))
+
+
+async def test_a_halted_bot_that_is_recovered_beside_the_others_stays_halted(bench):
+    async with bench.crew(ladder(), trend()) as crew:
+        await bench.step(crew, 3)
+        await ordered(bench, halts.halt_bot, "one", "looks odd", "ann on desk", 5)
+        await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES and not entries(bench))
+        lost = next(one for one in crew.runners if one.name == "one")
+        look = crew.halts.look
+
+        async def quickly():
+            """No look falls into the moment in which nobody runs under its id."""
+            if lost.bot_id in crew.fleet.runners:
+                await look()
+
+        crew.halts.look = quickly
+        for _ in range(live_runner.MOST_WAITING + 1):
+            lost.tell([Link(up=True, why="once more")])
+        await true_soon(lambda: crew.fleet.runners.get(lost.bot_id, lost) is not lost and lost not in crew.runners)
+        found = crew.fleet.runners[lost.bot_id]
+        await true_soon(lambda: found.bot.up)
+        await crew.fleet.settled()
+        assert found.bot.mode is Mode.CANCEL_ENTRIES
+        await bench.step(crew, 2)
+        assert not entries(bench)
+
+
+async def test_what_the_engine_stops_by_itself_does_not_undo_a_halt_to_be_flat(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        runner = crew.runners[0]
+        runner.tell([Command(Mode.FLATTEN, "ann", "all out")])
+        runner.tell([Command(Mode.CANCEL_ENTRIES, halts.RESOLVER, "nobody can say")])
+        await bench.step(crew, 2)
+        assert runner.bot.mode is Mode.FLATTEN
+        assert runner.bot.held_lots(0) == 0
+        assert not bench.account().open
+
+
+async def test_flat_is_reached_in_as_many_orders_as_the_venues_greatest_asks_for_and_dust_is_left(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        bot = crew.runners[0].bot
+        held, terms = bot.held_lots(0), bot.decider.state.parts["terms"][0]
+        terms.max_lots, terms.min_lots = held // 3, 1 + held % (held // 3)
+        before = bench.site.exchange.floor.asked["order.place"]
+        crew.runners[0].tell([Command(Mode.FLATTEN, "ann", "all out")])
+        await true_soon(lambda: bot.mode is Mode.FLATTEN)
+        for _ in range(4):
+            await crew.fleet.settled()
+            await bench.step(crew, 1)
+        assert bot.held_lots(0) == held % (held // 3)
+        assert bench.site.exchange.floor.asked["order.place"] == before + 3
+        assert not bot.actions()
+
+
+async def test_a_fill_that_a_bots_books_cannot_hold_stops_that_bot_alone(bench):
+    async with bench.crew(ladder(), trend()) as crew:
+        await bench.step(crew, 3)
+        fleet, one = crew.fleet, next(one for one in crew.runners if one.name == "one")
+        track = next(found for found in fleet.account.tracks.values() if found.owner == one.bot_id)
+        price, lot = track.price + track.units.tick / 4, track.units.lot
+        fill = OwnTrade(
+            "BTCUSDT", "77777", track.venue_order_id, track.name, SIDES[track.side], price, lot, price * lot,
+            lot / 1000, "BTC", Liquidity.MAKER, track.sent_ms,
+        )  # fmt: skip
+        fleet.account.told(
+            OrderReport(
+                "BTCUSDT", track.name, track.venue_order_id, "", SIDES[track.side], OrderKind.LIMIT, False, Tif.GTC,
+                OrderState.PARTIALLY_FILLED, track.qty, track.price, Decimal(0), 0, lot, price * lot, track.sent_ms,
+                fills=(fill,),
+            )
+        )  # fmt: skip
+        await true_soon(lambda: [one.name for one in fleet.runners.values()] == ["two"], lambda: bench.said)
+        await bench.step(crew, 3)
+        assert crew.fleet is fleet
+        assert one.failed is not None
+        row = await bench.row("one")
+        assert (row.halted_by, "steps of its grid" in row.halted_reason) == ("engine", True)
 
 
 async def test_a_halt_survives_a_restart_and_is_said(bench):

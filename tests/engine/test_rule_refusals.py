@@ -1,4 +1,4 @@
-"""A venue that takes no more orders of a symbol is asked ever more seldom, though what must stand is asked for anew."""
+"""A venue that takes no more orders is asked ever more seldom, though what must stand is asked for anew."""
 
 import asyncio
 
@@ -7,10 +7,13 @@ from tests.engine.test_overtaken import SALE, Owner, errand, sent
 
 from botswain.engine.account import Account
 from botswain.engine.manners import Clocks, Manners
-from botswain.engine.rule_refusals import AT_ONCE, LONGEST_S
+from botswain.engine.rule_refusals import AT_ONCE, LONGEST_ROUND_S, LONGEST_S
 from botswain.model.outcomes import Accepted, Cause, Refused
 from botswain.model.reasons import Reason
 
+POOR = Refused(-2010, "Account has insufficient balance for requested action.", "p", cause=Cause.FUNDS)
+CLOSED = Refused(-2010, "Market is closed.", "p", cause=Cause.LATER)
+UNSENT = Refused(0, "the minute's weight is used", "not sent", sent=False, cause=Cause.LATER)
 FULL = Refused(-1013, "Filter failure: MAX_NUM_ORDERS", "p", cause=Cause.RULES)
 
 
@@ -52,7 +55,7 @@ async def test_the_first_refusals_are_told_at_once_and_each_further_one_after_tw
     await ask(account, owner, AT_ONCE)
     assert slept == []
     await ask(account, owner, 9, AT_ONCE)
-    assert slept == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, LONGEST_S, LONGEST_S, LONGEST_S]
+    assert slept == [1.0, 2.0, 4.0, 8.0, 16.0, *[LONGEST_S] * 4]
     ends = [one.reason for one in owner.told if getattr(one, "reason", None) is not None]
     assert ends == [Reason.REFUSED] * (AT_ONCE + 9)
 
@@ -65,3 +68,36 @@ async def test_an_order_that_is_taken_begins_the_count_anew(made):
     account.gateway.answer = FULL
     await ask(account, owner, AT_ONCE, 60)
     assert slept == [1.0]
+
+
+async def test_an_account_that_cannot_pay_is_asked_ever_more_seldom_by_whoever_wants_the_same_again_at_once(made):
+    account, owner, slept = made
+    account.gateway.answer = POOR
+    await ask(account, owner, AT_ONCE + 3)
+    assert slept == [1.0, 2.0, 4.0]
+    ends = [one.reason for one in owner.told if getattr(one, "reason", None) is not None]
+    assert ends == [Reason.INSUFFICIENT_BALANCE] * (AT_ONCE + 3)
+    account.gateway.answer = Accepted(None)
+    await ask(account, owner, 1, 50)
+    account.gateway.answer = POOR
+    await ask(account, owner, AT_ONCE, 60)
+    assert slept == [1.0, 2.0, 4.0]
+
+
+async def test_what_a_closed_market_turns_away_is_asked_for_in_rounds_further_and_further_apart(made):
+    account, owner, slept = made
+    account.gateway.answer = CLOSED
+    await ask(account, owner, 8)
+    assert slept == [1.0, 1.0, 1.0, 2.0, 4.0, 8.0, LONGEST_ROUND_S, LONGEST_ROUND_S]
+    account.gateway.answer = Accepted(None)
+    await ask(account, owner, 1, 50)
+    account.gateway.answer = CLOSED
+    await ask(account, owner, 1, 60)
+    assert slept[8:] == [1.0]
+
+
+async def test_what_never_left_is_asked_for_again_after_a_second_however_often(made):
+    account, owner, slept = made
+    account.gateway.answer = UNSENT
+    await ask(account, owner, 8)
+    assert slept == [1.0] * 8

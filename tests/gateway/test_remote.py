@@ -16,8 +16,17 @@ from botswain.gateway import frames
 from botswain.gateway.remote import RemoteGateway, Waits
 from botswain.gateway.server import GatewayServer
 from botswain.model.errands import AskBalances, AskFills, AskOrder, AskOrders, AskWorking, Question
+from botswain.model.errors import FailClosed
 from botswain.model.order_events import Account as Holdings
-from botswain.model.order_events import Acknowledged, Balance, BalancesChanged, OrderReport, OwnTrade, UserStreamEnded
+from botswain.model.order_events import (
+    Acknowledged,
+    Balance,
+    BalancesChanged,
+    OrderReport,
+    OwnTrade,
+    UserEvent,
+    UserStreamEnded,
+)
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.outcomes import Absent, Accepted, Answer, Broken, Cause, Failed, Refused, Replaced, Rows, Unknown
 
@@ -217,3 +226,17 @@ async def test_a_gateway_of_another_version_is_lost_and_said(tmp_path: Path) -> 
 def test_an_answer_of_another_shape_cannot_be_read() -> None:
     with pytest.raises(frames.Broken, match="AskOrder"):
         frames.data_of(AskOrder("a", "b"), msgspec.Raw(b"\x01"))
+
+
+async def test_a_listener_that_raises_ends_its_hearing_instead_of_leaving_the_socket_unread(tmp_path: Path) -> None:
+    class Breaking(Ear):
+        def told(self, event: UserEvent) -> None:
+            raise FailClosed(f"a fill that does not fit: {event}")
+
+    async with ends(tmp_path) as e:
+        hearing = asyncio.create_task(e.remote.listen(ACCOUNT, Breaking()))
+        await e.account.heard.wait()
+        e.account.listeners[0].told(UserStreamEnded(5))
+        async with asyncio.timeout(20):
+            with pytest.raises(FailClosed, match="does not fit"):
+                await hearing

@@ -19,14 +19,16 @@ from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import Acquaintance, on_time
 from botswain.engine.come_up_again import surface, surface_again
 from botswain.engine.holdings import Residue
-from botswain.engine.list_legs import end_of, parts_of, tie, withheld
+from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.order_ids import is_ours
+from botswain.engine.refusals import Refusals
 from botswain.engine.rule_refusals import RuleRefusals
 from botswain.engine.tracks import Track, track_of
 from botswain.engine.unknown import Resolver
 from botswain.engine.waves import waves
 from botswain.model.errands import Errand
+from botswain.model.errors import FailClosed
 from botswain.model.intents import Request, Working
 from botswain.model.news import Link, News, Unsure
 from botswain.model.order_events import Acknowledged, BalanceMoved, OrderReport, UserEvent
@@ -35,7 +37,6 @@ from botswain.model.ports import Gateway
 from botswain.model.reasons import Reason
 
 AGAIN_S = 1.0
-KEYLESS_S = 10.0
 LONGEST_S = 15.0
 KEPT_ENDED = 1_024
 KEPT_TRADES = 10_000
@@ -73,7 +74,6 @@ class Account:
     surprise: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     looking_up: set[str] = field(default_factory=set)
-    waiting: set[str] = field(default_factory=set)
     residue: Residue = field(default_factory=Residue)
     trades: dict[tuple[str, str], str] = field(default_factory=dict)
     fault: BaseException | None = None
@@ -86,6 +86,7 @@ class Account:
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
         self.resolver = Resolver(self)
+        self.refusals = Refusals(self)
 
     # What bots ask for.
 
@@ -232,45 +233,9 @@ class Account:
         if isinstance(outcome, Accepted):
             self.heard_of(track, outcome)
         elif isinstance(outcome, Refused):
-            if outcome.cause is Cause.RULES:
-                self.spawn(self.refused_by_rules(track, outcome))
-                return
-            # What the venue does not take from this key it may take from it again: what is wanted stays wanted.
-            keyless = outcome.cause is Cause.FORBIDDEN and outcome.sent
-            track.close(Reason.NOT_SENT if keyless else end_of(track, outcome.cause))
-            self.report(track)
-            if (keyless or outcome.cause is Cause.LATER) and track.owner not in self.waiting:
-                if keyless:
-                    self.remark(
-                        f"the venue does not take this account's key ({outcome.message}): nothing was placed, what "
-                        f"protects included. It is tried again every {KEYLESS_S:g} s; give it a key that may trade"
-                    )
-                self.waiting.add(track.owner)
-                self.spawn(self.again_soon(track.owner, KEYLESS_S if keyless else AGAIN_S))
+            self.refusals.told(track, outcome)
         else:
             self.unsure(track, outcome)
-
-    async def refused_by_rules(self, track: Track, outcome: Refused) -> None:
-        """A filter refused an order: decided anew where the symbol's rules are others by now; else its row ends."""
-        track.sending = True  # nothing is concluded before the rules of now are known
-        changed = await self.rules.changed_since(track)
-        pause_s = 0.0 if changed else self.rules.pause_s(track)
-        if pause_s > 0:
-            await self.clocks.sleep(pause_s)
-        track.sending = False
-        if not changed:
-            self.remark_on(track, f"it was refused by the rules of {track.units.symbol}: {outcome.message}")
-        track.close(Reason.NOT_SENT if changed else end_of(track, outcome.cause))
-        self.report(track)
-        if changed and self.fresh:
-            self.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
-
-    async def again_soon(self, bot_id: str, after_s: float) -> None:
-        """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
-        await self.clocks.sleep(after_s)
-        self.waiting.discard(bot_id)
-        if self.fresh and bot_id in self.owners:
-            self.owners[bot_id].tell([Link(up=True, why="what was turned away may be asked for again")])
 
     def cancelled(self, name: str, outcome: Outcome) -> None:
         """What became of a cancel: one that was refused says nothing of the order, which is read."""
@@ -416,7 +381,12 @@ class Account:
             return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
-        self.tell(track, track.news())
+        try:
+            news = track.news()
+        except FailClosed as error:
+            self.unfit(track, error)
+            return
+        self.tell(track, news)
         if partner is not None and partner.final and not partner.ended and track.told_qty:
             self.report(partner)
         for name in track.told:
@@ -429,6 +399,12 @@ class Account:
                 del self.ended[next(iter(self.ended))]
         if track.unexplained:
             self.resolver.start(track)
+
+    def unfit(self, track: Track, error: FailClosed) -> None:
+        """What the venue told of an order does not fit its bot's books: that bot ends, and no other one with it."""
+        owner = self.owners.get(track.owner)
+        if owner is not None:
+            owner.fail(error)
 
     async def told_late(self, track: Track) -> None:
         """Where nothing comes of a list's other order, it is read; where that tells nothing, so be it."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from botswain.build.plan import Units
+from botswain.model.errors import FailClosed
 from botswain.model.intents import Working
 from botswain.model.news import News
 from botswain.store.residues import Residual
@@ -38,6 +39,10 @@ class Owner(Protocol):
         ...
 
     def tell(self, news: Sequence[News]) -> None: ...
+
+    def fail(self, error: FailClosed) -> None:
+        """It cannot go on: what happened to an order of its own its books cannot hold."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

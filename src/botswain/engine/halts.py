@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from botswain.engine.halt_notes import Halt, merge_halts, mode_of, note_halt, noted_halts
 from botswain.engine.live_fleet import LiveFleet
+from botswain.engine.live_runner import Runner
 from botswain.model.errors import Deferred, FailClosed, Unavailable
 from botswain.model.news import Command, Mode
 from botswain.store import bots, halts
@@ -27,12 +28,15 @@ DONE = {
 
 @dataclass
 class HaltWatch:
-    """One fleet's halts. `standing` are those that its bots obey, by bot id."""
+    """One fleet's halts. `standing` are those that its bots obey, by bot id.
+
+    seen  the bots that were told what stands: one that was recovered beside the others is another one under its old id
+    """
 
     fleet: LiveFleet
     standing: dict[str, Halt] = field(default_factory=dict)
     changes: int = -1
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, Runner] = field(default_factory=dict)
 
     async def keep(self) -> None:
         """Look every second until cancelled. Where the database does not answer, what stands stays, and what was
@@ -59,14 +63,15 @@ class HaltWatch:
             return
         async with self.fleet.parts.store.reading(None) as tx:
             found = await halts.standing(tx)
-            if found.changes == self.changes and self.seen == self.fleet.runners.keys():
+            runners = dict(self.fleet.runners)
+            if found.changes == self.changes and self.seen == runners:
                 return
-            rows = {key: await bots.get(tx, key) for key in list(self.fleet.runners)}
-        self.changes, self.seen = found.changes, set(rows)
+            rows = {key: await bots.get(tx, key) for key in runners}
+        self.changes = found.changes
         now = {key: halt for key, row in rows.items() if (halt := halt_of(row, found)) is not None}
         # Where its own decision has halted a bot there was no room in its row for what the engine stopped.
         kept = {key: halt for key, halt in self.standing.items() if key in rows and rows[key].halted_by == halts.CORE}
-        self.obey(kept | now)
+        self.obey(kept | now, runners)
 
     def look_aside(self) -> None:
         """Obey what stands in the emergency file, beside what is obeyed already."""
@@ -76,15 +81,15 @@ class HaltWatch:
             self.fleet.side.remark(str(error))
             return
         if noted.keys() - self.standing.keys():
-            self.seen = set(self.fleet.runners)
             self.changes = -1  # the database is looked at anew when it answers
-            self.obey({**noted, **self.standing})
+            self.obey({**noted, **self.standing}, dict(self.fleet.runners))
 
-    def obey(self, now: Mapping[str, Halt]) -> None:
-        """Tell bots whose halt came, changed or went."""
-        for key in self.seen & self.fleet.runners.keys():
-            runner, before, after = self.fleet.runners[key], self.standing.get(key), now.get(key)
-            if runner.stopping:
+    def obey(self, now: Mapping[str, Halt], runners: Mapping[str, Runner]) -> None:
+        """Tell these bots whose halt came, changed or went; one that is new here, whatever stands."""
+        told, self.seen = self.seen, dict(runners)
+        for key, runner in runners.items():
+            before, after = self.standing.get(key) if told.get(key) is runner else None, now.get(key)
+            if runner.stopping or self.fleet.runners.get(key) is not runner:
                 continue  # it is on its way out by its stop policy; the next start obeys what stands then
             if after is not None and after != before:
                 runner.tell([Command(after.mode, after.by, after.why)])

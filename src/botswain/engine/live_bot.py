@@ -421,9 +421,14 @@ class LiveBot(Bot):
         return found + [at_once(one) for one in going.values()]
 
     def flat(self, s: int) -> list[Wanted]:
-        """What sells or buys back a symbol's whole position: in the slot of its stop, which protects it no more."""
-        held = self.held_lots(s)
-        if held == 0:
+        """What sells or buys back a symbol's whole position: in the slot of its stop, which protects it no more.
+
+        In as many orders as the venue's greatest asks for, one after the other; what no venue takes is dust and stays.
+        """
+        held, mark = self.held_lots(s), int(self._mark[s])
+        terms = self.decider.state.parts["terms"][s]  # as they are now: the venue may have changed its rules
+        lots = min(abs(held), int(terms.max_lots)) if terms.max_lots else abs(held)
+        if lots < max(int(terms.min_lots), 1) or 0 < lots * mark * int(terms.lot_money) < int(terms.min_notional):
             return []
         slot = self.decider.plan.strategy.slots()
         side = -1 if held > 0 else 1
@@ -431,7 +436,7 @@ class LiveBot(Bot):
         return [
             Wanted(
                 symbol=s, slot=slot, rev=rev, side=side, kind=MARKET, price=0, trigger=0, tif=0, flags=REDUCE_ONLY,
-                link=0, tag=int(Reason.FLATTENED), leaves=abs(held), reducing=True, protective=True,
+                link=0, tag=int(Reason.FLATTENED), leaves=lots, reducing=True, protective=True,
             )
         ]  # fmt: skip
 

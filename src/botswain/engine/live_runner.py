@@ -24,13 +24,16 @@ from botswain.engine.right_of_way import RightOfWay
 from botswain.engine.steps import StepMaker
 from botswain.engine.taker import Taker
 from botswain.model.errands import Errand
-from botswain.model.errors import BotswainError
+from botswain.model.errors import BotswainError, FailClosed
 from botswain.model.instrument import Instrument
 from botswain.model.news import Command, Crossed, Mode, News, Ruled
 from botswain.store.bot_records import Intent
+from botswain.store.halts import ACCOUNT, RESOLVER, RULES
 from botswain.store.steps import Committed, StepRows
 
 MOST_WAITING = 10_000
+# Who stops a bot's entries where something is wrong, without a person.
+OWN = frozenset((ACCOUNT, RESOLVER, RULES))
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Runner:
         self.written_up = asyncio.Event()  # set when the last commit has ended
         self.written_up.set()
         self.overrun = False
+        self.failed: FailClosed | None = None  # why it cannot go on, as its account found
         self.watching = False  # it waits for prices
         self.rules: dict[str, Instrument] = {}  # the market's when it was started
         self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
@@ -115,14 +119,25 @@ class Runner:
         return int(self.bot.decider.state.parts["lanes"][symbol].mark) * self.units[symbol].tick
 
     def tell(self, news: Sequence[News]) -> None:
-        """News of its orders: never lost. Where it overran, its account tells everything anew after recovery."""
+        """News of its orders: never lost. Where it overran, its account tells everything anew after recovery.
+
+        What the engine stops by itself stops entries; a bot that was told to have less working than that keeps to it.
+        """
+        if self.ordered is not None and self.ordered.mode not in (Mode.RUN, Mode.CANCEL_ENTRIES):
+            news = [one for one in news if not (isinstance(one, Command) and one.by in OWN)]
         self.ordered = next((one for one in reversed(news) if isinstance(one, Command)), self.ordered)
-        if not self.overrun:
+        if not self.overrun and self.failed is None:
             self.put(list(news))
+
+    def fail(self, error: FailClosed) -> None:
+        """Go on with nothing more: its orders stay as they are, and a person is told why."""
+        self.failed = self.failed or error
+        self.inbox.clear()
+        self.end(self.failed)
 
     def deliver(self, event: Event) -> None:
         """A recorded market event."""
-        if not self.overrun:
+        if not self.overrun and self.failed is None:
             self.put(event)
 
     def put(self, item: Event | Sequence[News]) -> None:
@@ -145,7 +160,9 @@ class Runner:
             asyncio.get_running_loop().call_soon(self.go_on)
 
     async def run(self) -> None:
-        """Handle what comes, until cancelled or overrun. Raises what a commit raises."""
+        """Handle what comes, until cancelled or overrun. Raises what a commit raises, and why it cannot go on."""
+        if self.failed is not None:
+            raise self.failed
         if self.overrun:
             return
         self.over = asyncio.get_running_loop().create_future()

@@ -1,8 +1,9 @@
-"""Orders that a filter of the venue refused: the rules are read again, and where they changed it is decided anew.
+"""Orders that the venue refused. By a filter: the rules are read again, and where they changed it is decided anew.
 
 Once: an order that is refused under rules that have not changed since it was decided on ends its row, as ever. What
 must stand, such as a stop, is then asked for anew; where it is refused again and again (the venue takes no more orders
-of the symbol), the news of each is held back for longer, so that the requests do not eat the address's weight.
+of the symbol, the account cannot pay), the news of each is held back for longer, and what a venue will take later only
+(its market is closed) is asked for more and more seldom, so that the requests do not eat the address's weight.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from botswain.engine.tracks import Track
 
 # So many in a row are told at once: a stop and its target, as a list and one by one.
 AT_ONCE = 6
-LONGEST_S = 60.0
+LONGEST_S = 30.0
+# So many rounds of what is to be taken later are a second apart, and none is further from the next than this.
+PROMPT_ROUNDS, ROUND_S, LONGEST_ROUND_S = 3, 1.0, 10.0
 
 
 @dataclass
@@ -23,11 +26,13 @@ class RuleRefusals:
     """again: reads a symbol's rules and tells bots; whether they changed. changes: how often they did, by symbol.
 
     in_a_row  refusals of a bot's orders of a symbol (its place) since one was taken
+    rounds    how often a bot was turned away until later since one of its orders was taken
     """
 
     again: Callable[[str], Awaitable[bool]] | None = None
     changes: dict[str, int] = field(default_factory=dict)
     in_a_row: dict[tuple[str, int], int] = field(default_factory=dict)
+    rounds: dict[str, int] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def now(self, symbol: str) -> int:
@@ -45,6 +50,12 @@ class RuleRefusals:
     def taken(self, track: Track) -> None:
         """The venue took an order."""
         self.in_a_row.pop((track.owner, track.symbol), None)
+        self.rounds.pop(track.owner, None)
+
+    def again_s(self, track: Track) -> float:
+        """When what was turned away until later is asked for again."""
+        count = self.rounds[track.owner] = self.rounds.get(track.owner, 0) + 1
+        return min(ROUND_S * 2.0 ** max(count - PROMPT_ROUNDS, 0), LONGEST_ROUND_S)
 
     def pause_s(self, track: Track) -> float:
         """How long the news of one more refusal is held back: not at all for the first few, then twice as long each."""

@@ -189,7 +189,10 @@ class Supervision:
         crew = self.crews[berth]
         config = self.configs.get(name)
         runners = [] if crew.fleet is None else [one for one in crew.fleet.runners.values() if one.name == name]
-        if config is None or name in self.moving:
+        if name in self.moving:
+            self.unsettled = True  # looked at again as soon as it is where it goes
+            return
+        if config is None:
             return
         policy = self.ways.get(name, STOP_POLICIES[config.on_stop])
         others = [one for one in crew.wanted if one.name != name]

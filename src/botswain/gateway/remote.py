@@ -128,7 +128,10 @@ class RemoteGateway:
             return Failed(str(error))
 
     async def listen(self, account_id: str, listener: AccountListener) -> None:
-        """Hear an account's private events until cancelled, over as many connections as that takes."""
+        """Hear an account's private events until cancelled, over as many connections as that takes.
+
+        Raises what a listener raised: nobody would read the socket any more, and every request be refused in silence.
+        """
         number = self._next()
         self._hearings[number] = _Hearing(account_id, listener)
         try:
@@ -136,7 +139,10 @@ class RemoteGateway:
                 self._line.writer.write(frames.framed(Listen(number, account_id)))
             else:
                 listener.down(self._unreachable(None), self._now_ms())
-            await asyncio.get_running_loop().create_future()
+            keeping = self._keeping or asyncio.get_running_loop().create_future()
+            await asyncio.wait({keeping})
+            if not keeping.cancelled():
+                keeping.result()
         finally:
             del self._hearings[number]
             if self._line is not None:

@@ -2,7 +2,8 @@
 
 It knows three things by itself: what the exchange's books say, what stands in the database, and what was sent. I1, I2,
 I3, I4 and I6 are looked at after every event, the others at rest. (I9, the same bytes and the same replay, is the
-world's; I10 needs two tenants.)
+world's; I10 needs two tenants.) Two more are not the catalogue's: every candle is recorded (CANDLES), and what a bot
+with a stop holds is protected (BARE), for I8 believes the engine about what is wanted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from botswain.sandbox.door import Reply
 from botswain.sandbox.order import Order
 from botswain.simulation.database_rows import DatabaseRows, Row
 from botswain.simulation.lives import Charge, Want
+from botswain.simulation.rest_checks import CandleRows, bare
 from botswain.simulation.trail import Trail
 from botswain.simulation.venue_books import VenueBooks, executed, leaves, moves, price_of, value
 from botswain.venues.binance.refusals import Purpose
@@ -66,6 +68,8 @@ class Checker:
     halts: dict[str, None] = field(default_factory=dict)
     lied: dict[str, int] = field(default_factory=dict)  # when a cancel was answered as done and was not
     off: dict[str, None] = field(default_factory=dict)  # orders that the engine was told are cancelled
+    candles: CandleRows = field(default_factory=CandleRows)
+    priced: dict[str, int] = field(default_factory=dict)  # the last price when a market order was sent
     _stamp: int = 0
 
     def watch(self, charges: Iterable[Charge]) -> None:
@@ -164,6 +168,7 @@ class Checker:
             self.broken(Violation("I1", f"order {name} was sent and is not in the journal", (name,)))
             return
         self.sends[name] = self.sends.get(name, 0) + 1
+        self.priced[name] = self._price(row)
         if self.sends[name] > 1:
             self.broken(Violation("I2", f"{named(row)} was sent {self.sends[name]} times", (name,)))
         if replaced:
@@ -239,9 +244,9 @@ class Checker:
                 self.broken(Violation("I4", said, (bot,)))
 
     def _price(self, row: Row) -> int:
-        """An order's price; of a market order the last one."""
-        if row.price:
-            return row.price
+        """An order's price; of a market order the last one when it was sent: one bad print is nobody's cost."""
+        if row.price or row.client_id in self.priced:
+            return row.price or self.priced[row.client_id]
         for pair in self.books.exchange.floor.pairs.values():
             if pair.facts.symbol == row.symbol:
                 return pair.last * pair.facts.tick
@@ -298,7 +303,26 @@ class Checker:
         found += self._filled(halted)
         found += self._books(going)
         found += self._wanted(going, wanted)
+        found += self._protected(going)
+        if self.rows.connection is not None:
+            self.candles.read(self.rows.connection)
+            found += [Violation("CANDLES", one) for one in self.candles.wrong(self.books.exchange.floor)]
         return found
+
+    def _protected(self, going: Iterable[str]) -> Iterable[Violation]:
+        """All that a bot with a stop holds is offered: its stop rests, alone or in a list, or its target does."""
+        mine = {bot for bot in going if self.charges[bot].protects}
+        offered: dict[tuple[str, str], dict[str, int]] = {}
+        for order in self.books.live():
+            row = self.rows.rows.get(order.client_id)
+            if row is not None and row.side < 0:
+                group = f"list {order.list_id}" if order.list_id >= 0 else order.client_id
+                one = offered.setdefault((row.bot, row.symbol), {})
+                one[group] = max(one.get(group, 0), leaves(order))
+        held = {key: qty for key, qty in self.base.items() if key[0] in mine}
+        there = {key: sum(groups.values()) for key, groups in offered.items()}
+        pairs = self.books.exchange.floor.pairs.values()
+        return [Violation("BARE", said, (bot,)) for bot, said in bare(pairs, held, there)]
 
     def all_halted(self) -> bool:
         """Whether every bot was stopped with a reason: then nothing is promised but that."""

@@ -91,7 +91,10 @@ class EngineCrew:
         made = self.made(around)
         fleet = await made.start(self.bots)
         await made.let_go(fleet)
-        return [Charge(one.bot_id, ACCOUNT, one.plan.capital) for one in fleet.runners.values()]
+        return [
+            Charge(one.bot_id, ACCOUNT, one.plan.capital, protects="stop_loss" in one.plan.exits)
+            for one in fleet.runners.values()
+        ]
 
     def start(self, around: Surroundings) -> EngineLife:
         """A new life."""

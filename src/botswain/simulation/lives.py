@@ -60,11 +60,15 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A bot as the checker must know it: which of the exchange's accounts it trades on, and with how much quote."""
+    """A bot as the checker must know it: which of the exchange's accounts it trades on, and with how much quote.
+
+    protects  what it holds has a stop, always
+    """
 
     bot_id: str
     account: str
     capital: Decimal
+    protects: bool = False
 
 
 class Life(Protocol):

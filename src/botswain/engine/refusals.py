@@ -1,0 +1,111 @@
+"""What becomes of an order that the venue did not take, and when the same may be asked for again.
+
+What the venue will take later stays wanted; everything else ends, and its bot is told. Whoever wants the same again
+at once would ask without end, as fast as the venue answers, and eat what the whole address may ask: so refusals in a
+row are told later and later, and what is to be taken later is asked for more and more seldom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from botswain.engine.account_ports import Owner
+from botswain.engine.list_legs import end_of
+from botswain.engine.manners import Clocks
+from botswain.engine.rule_refusals import RuleRefusals
+from botswain.engine.tracks import Track
+from botswain.model.news import Link, News
+from botswain.model.outcomes import Cause, Refused
+from botswain.model.reasons import Reason
+
+AGAIN_S = 1.0
+KEYLESS_S = 10.0
+# Refusals that end a row, which a strategy, or a bot that is to be flat, may want again at once.
+ENDING = frozenset((Cause.FUNDS, Cause.OTHER, Cause.POST_ONLY))
+
+
+class Refusing(Protocol):
+    """The account, as far as this needs it."""
+
+    clocks: Clocks
+    owners: dict[str, Owner]
+    rules: RuleRefusals
+    fresh: bool
+
+    @property
+    def remark(self) -> Callable[[str], None]: ...
+    def remark_on(self, track: Track, text: str) -> None: ...
+    def report(self, track: Track) -> None: ...
+    def tell(self, track: Track, news: Sequence[News]) -> None: ...
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+
+class Refusals:
+    """One account's. waiting: bots that will be told that they may ask again."""
+
+    def __init__(self, account: Refusing) -> None:
+        self._account = account
+        self.waiting: set[str] = set()
+
+    def told(self, track: Track, outcome: Refused) -> None:
+        """The venue refused to place an order."""
+        if outcome.cause is Cause.RULES:
+            self._account.spawn(self._by_rules(track, outcome))
+            return
+        pause_s = self._account.rules.pause_s(track) if outcome.cause in ENDING else 0.0
+        if pause_s > 0:
+            self._account.spawn(self._late(track, outcome, pause_s))
+        else:
+            self._now(track, outcome)
+
+    def _now(self, track: Track, outcome: Refused) -> None:
+        account = self._account
+        # What the venue does not take from this key it may take from it again: what is wanted stays wanted.
+        keyless = outcome.cause is Cause.FORBIDDEN and outcome.sent
+        track.close(Reason.NOT_SENT if keyless else end_of(track, outcome.cause))
+        account.report(track)
+        if not (keyless or outcome.cause is Cause.LATER) or track.owner in self.waiting:
+            return
+        if keyless:
+            account.remark(
+                f"the venue does not take this account's key ({outcome.message}): nothing was placed, what "
+                f"protects included. It is tried again every {KEYLESS_S:g} s; give it a key that may trade"
+            )
+        self.waiting.add(track.owner)
+        # What never left costs nobody anything.
+        later_s = account.rules.again_s(track) if outcome.sent else AGAIN_S
+        account.spawn(self._again_soon(track.owner, KEYLESS_S if keyless else later_s))
+
+    async def _late(self, track: Track, outcome: Refused, pause_s: float) -> None:
+        """One more refusal in a row: nothing is concluded for a while."""
+        account = self._account
+        account.remark_on(track, f"it was refused like those before it, told in {pause_s:g} s: {outcome.message}")
+        track.sending = True
+        await account.clocks.sleep(pause_s)
+        track.sending = False
+        self._now(track, outcome)
+
+    async def _by_rules(self, track: Track, outcome: Refused) -> None:
+        """A filter refused an order: decided anew where the symbol's rules are others by now; else its row ends."""
+        account = self._account
+        track.sending = True  # nothing is concluded before the rules of now are known
+        changed = await account.rules.changed_since(track)
+        pause_s = 0.0 if changed else account.rules.pause_s(track)
+        if pause_s > 0:
+            await account.clocks.sleep(pause_s)
+        track.sending = False
+        if not changed:
+            account.remark_on(track, f"it was refused by the rules of {track.units.symbol}: {outcome.message}")
+        track.close(Reason.NOT_SENT if changed else end_of(track, outcome.cause))
+        account.report(track)
+        if changed and account.fresh:
+            account.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
+
+    async def _again_soon(self, bot_id: str, after_s: float) -> None:
+        """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
+        account = self._account
+        await account.clocks.sleep(after_s)
+        self.waiting.discard(bot_id)
+        if account.fresh and bot_id in account.owners:
+            account.owners[bot_id].tell([Link(up=True, why="what was turned away may be asked for again")])
