@@ -76,7 +76,7 @@ class Scalper(Strategy):
     )  # fmt: skip
     volatility_period = Param(60, 1, 5000, help="candles in the usual range", search=(14, 240))
     levels = Param(3, 1, 10, help="orders on a side", search=(1, 5))
-    spread = Param(0.5, 0.001, 100_000.0, help="distance of the first order from the fair price", search=(0.2, 2))
+    spread = Param(0.4, 0.001, 100_000.0, help="distance of the first order from the fair price", search=(0.2, 2))
     step = Param(0.6, 0.01, 100.0, help="distance to the next order, as a multiple of the first", search=(0.2, 2))
     step_scale = Param(1.0, 0.1, 10.0, help="each further step is so many times the one before", search=(0.8, 2))
     amount_scale = Param(1.0, 0.1, 10.0, help="each further order is so many times the one before", search=(0.8, 2))
@@ -96,7 +96,7 @@ class Scalper(Strategy):
         "fills", choices=("fills", "position", "quotes"),
         help="each fill is closed by itself, all by their average price, or by a ladder on the other side",
     )  # fmt: skip
-    take_profit = Param(0.6, 0.001, 100_000.0, help="distance at which a fill or position is closed", search=(0.3, 3))
+    take_profit = Param(0.5, 0.001, 100_000.0, help="distance at which a fill or position is closed", search=(0.3, 3))
     stop = Param(1.5, 0.0, 100_000.0, help="distance of its stop; 0: none", search=(0.5, 5))
     tighten = Param(
         120, 0, 100_000, help="candles after which it is closed at what just pays; 0: never", search=(10, 500)

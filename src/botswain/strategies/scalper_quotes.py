@@ -41,7 +41,8 @@ def quote(now, p, candle, my, wanted):
         my.mem.age = 0
         my.mem.stale[0] = 1
         my.mem.stale[1] = 1
-        my.mem.relay = 1
+        if p.exit == QUOTES:
+            my.mem.relay = 1
     may = may_quote(now, p, candle, my)
     for place in range(int(p.sides)):
         side = p.first_side if place == 0 else -p.first_side
