@@ -52,7 +52,6 @@ class Ladder:
     side: int
     first: int
     wait: int = 0
-    penalty: int = 0
     stale: bool = False
 
 
@@ -92,6 +91,7 @@ class Scalper:
         self.laid = self.size = 0.0
         self.fees = 0.0
         self.line: dict[int, int] = {}
+        self.paused, self.penalty = [0] * self.e, [0] * self.e
 
     def _read(self, desk: Desk) -> None:
         p = self.p
@@ -259,7 +259,7 @@ class Scalper:
     def _lay(self, desk: Desk, slot: int, kind: str, lots: int, ticks: int, group: int, tag: str) -> None:
         row = self._row(desk, slot)
         if lots < 1:
-            desk.table.withdraw(slot)
+            self._take_back(desk, slot)
             return
         if self._too_small(row) and lots <= row.whole - row.filled:
             return
@@ -270,6 +270,13 @@ class Scalper:
             slot, SELL if self.side > 0 else BUY, kind, whole, desk.book.close, fresh=spent, reduce_only=True,
             link=group, tag=tag, **where,  # type: ignore[arg-type]
         )  # fmt: skip
+
+    def _take_back(self, desk: Desk, slot: int) -> None:
+        row = self._row(desk, slot)
+        if row.done or row.ended or row.small:
+            self._begin_anew(desk, row)
+        else:
+            desk.table.withdraw(slot)
 
     def _sales(self, desk: Desk) -> None:
         self.anew = False
@@ -319,14 +326,19 @@ class Scalper:
         self.rest = max(0, self.rest - 1)
         for one in self.ladders:
             one.wait = max(0, one.wait - 1)
-            rows = [self._row(desk, one.first + k) for k in range(self.n)]
-            refused = [row for row in rows if row.ended and not self._too_small(row)]
-            for row in refused:
-                self._begin_anew(desk, row)
-            if refused:
-                one.wait, one.penalty = max(one.wait, one.penalty), min(63, 2 * one.penalty + 1)
-            elif any(row.stands and not row.waiting for row in rows):
-                one.penalty = 0
+        for slot in range(self.e):
+            row = self._row(desk, slot)
+            ended = bool(row.ended) or row.small
+            if ended or row.waiting:
+                desk.table.withdraw(slot)
+                if ended:
+                    self._begin_anew(desk, row)
+                self.paused[slot] = self.penalty[slot]
+                self.penalty[slot] = min(63, 2 * self.penalty[slot] + 1)
+            elif row.stands:
+                self.penalty[slot] = 0
+            else:
+                self.paused[slot] = max(0, self.paused[slot] - 1)
         now = desk.times[desk.at] + desk.length_ms
         if now // DAY_MS != self.day:
             self.day, self.trades = now // DAY_MS, 0
@@ -399,12 +411,9 @@ class Scalper:
         total = self.left + one.lots
         self.left_cost = (self.left_cost * self.left + one.cost * one.lots) / total
         self.left, one.lots = total, 0
-        if self.by_fill:
-            desk.table.withdraw(self.e + place)
-            desk.table.withdraw(self.e + self.x + place)
-        else:
-            for slot in range(self.e, self.slots):
-                desk.table.withdraw(slot)
+        mine = (self.e + place, self.e + self.x + place) if self.by_fill else range(self.e, self.out)
+        for slot in mine:
+            self._take_back(desk, slot)
 
     def _close_all(self, desk: Desk) -> None:
         desk.table.want(
@@ -461,9 +470,12 @@ class Scalper:
 
     def _missing(self, desk: Desk, ladder: Ladder) -> bool:
         return any(
-            not self._row(desk, ladder.first + k).stands and not (self.by_fill and self.parts[k].lots)
+            not self._row(desk, ladder.first + k).stands and not self._is_shut(k, ladder.first + k)
             for k in range(self.n)
         )
+
+    def _is_shut(self, k: int, slot: int) -> bool:
+        return self.paused[slot] > 0 or (self.by_fill and self.parts[k].lots > 0)
 
     def _lay_side(self, desk: Desk, ladder: Ladder, fair: float, close: float, share: float) -> None:
         p, side, needed = self.p, ladder.side, self._needed(desk)
@@ -486,7 +498,7 @@ class Scalper:
                 lots = roughly_down(desk.sizing.row_lots(desk.market, line, 1) * self.shares[k] * part)
                 lots = min(lots, roughly_down(money / (line * (self.tick * self.lot))))
                 pays = self._pays(desk, k, line * self.tick, unit, needed)
-                self._level(desk, ladder, slot, line, lots, not (self.by_fill and self.parts[k].lots) and pays, unit)
+                self._level(desk, ladder, slot, line, lots, pays and not self._is_shut(k, slot), unit)
             row = self._row(desk, slot)
             if row.stands:
                 money -= (row.whole - row.filled) * self.line[slot] * (self.tick * self.lot)
@@ -505,8 +517,6 @@ class Scalper:
                 desk.table.withdraw(slot)
             return
         if row.stands and abs(line - self.line[slot]) * self.tick <= self.p["keep"] * self.f[0] * unit:
-            return
-        if self._too_small(row) and lots <= row.whole:
             return
         if 0 < self.p["orders_hour"] <= self.orders:
             ladder.stale = True

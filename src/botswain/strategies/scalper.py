@@ -162,8 +162,10 @@ class Scalper(Strategy):
             "laid", "size", "age", "orders", "hour", "trades", "day", "fees", "quiet", "pause", "streak", "side",
             "average", "closing", "relay", "one", "left", "left_cost",
         )  # fmt: skip
-        held = dict.fromkeys(("lots", "cost", "unit", "since"), int(self.levels))
-        return dict.fromkeys(plain, 1) | held | {"wait": 2, "refused": 2, "stale": 2, "line": self.entries()}
+        # One more than there are: of a single one there would be a number, not a list.
+        held = dict.fromkeys(("lots", "cost", "unit", "since"), int(self.levels) + 1)
+        slots = dict.fromkeys(("line", "rests", "refused"), self.entries() + 1)
+        return dict.fromkeys(plain, 1) | held | slots | {"wait": 2, "stale": 2}
 
     def derived(self) -> dict[str, float | Sequence[float]]:
         """Distances and shares of the levels, the ladders and their first side, slots, and the edge."""
@@ -222,7 +224,7 @@ def turn_clocks(now, p, candle, my, wanted):
     my.mem.pause = max(my.mem.pause - 1, 0)
     for place in range(int(p.sides)):
         my.mem.wait[place] = max(my.mem.wait[place] - 1, 0)
-        count_refused(p, my, wanted, place)
+    count_refused(p, my, wanted)
     day = my.time_ms // DAY_MS
     if day != my.mem.day:
         my.mem.day = day

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from botswain.core.codes import CLOSE, DONE, ENDED, LIMIT, MARKET, R_BELOW_MINIMUM, REDUCE_ONLY, STOP
 from botswain.core.num import above, below
-from botswain.strategies.scalper_costs import FILLS, POSITION, QUOTES, entry_fee, paying_part, unit_at
+from botswain.strategies.scalper_costs import FILLS, QUOTES, entry_fee, paying_part, unit_at
 from botswain.strategies.ticks import NEAR, on_tick
 
 # Tags, by their place in Scalper.tags.
@@ -165,7 +165,7 @@ def lay_exit(p, my, wanted, c, needed):
 def lay(wanted, slot, kind, side, ticks, lots, group, tag):
     """One order that closes so many lots more than its life has closed; none for none, nor what was too small already."""
     if lots < 1:
-        wanted.withdraw(slot)
+        take_back(wanted, slot)
         return
     state = wanted.state(slot)
     left = wanted.quantity(slot) - wanted.filled(slot)
@@ -267,9 +267,17 @@ def leave_over(p, my, wanted, part):
     my.mem.left_cost = (my.mem.left_cost * my.mem.left + my.mem.cost[part] * lots) / total
     my.mem.left = total
     my.mem.lots[part] = 0
-    for slot in range(int(p.entries), my.slots):
-        if p.exit == POSITION or p.exit == QUOTES or (slot - int(p.entries)) % int(p.rows) == part:
-            wanted.withdraw(slot)
+    for slot in range(int(p.entries), my.slots - 1):
+        if p.exit != FILLS or (slot - int(p.entries)) % int(p.rows) == part:
+            take_back(wanted, slot)
+
+
+def take_back(wanted, slot):
+    """Nothing is wanted in a slot, and what was filled or ended there is over."""
+    state = wanted.state(slot)
+    wanted.withdraw(slot)
+    if state == DONE or state == ENDED:
+        wanted.renew(slot)
 
 
 def close_all(my, wanted):

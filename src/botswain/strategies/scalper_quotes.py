@@ -6,22 +6,13 @@ in the queue. docs/rules.md section 8.
 
 from __future__ import annotations
 
-from botswain.core.codes import (
-    ASKED,
-    DONE,
-    ENDED,
-    LIMIT,
-    POST_ONLY,
-    R_BELOW_MINIMUM,
-    WAITING,
-    WORKING,
-)
+from botswain.core.codes import ASKED, DONE, ENDED, LIMIT, POST_ONLY, WAITING, WORKING
 from botswain.core.num import above, below
 from botswain.strategies.scalper_costs import FILLS, QUOTES, paying_part, unit_at
 from botswain.strategies.scalper_exits import lay_sales, standing_side
 from botswain.strategies.ticks import NEAR, on_tick
 
-# The most closes that a side waits after its orders were turned away again and again.
+# The most closes that a level waits after its orders were turned away again and again.
 LONGEST = 63
 QUOTE = 0
 
@@ -97,9 +88,15 @@ def take_off(p, my, wanted, place):
 def is_missing(p, my, wanted, place):
     """Whether a level that is free has no order."""
     for k in range(p.levels):
-        if (p.exit != FILLS or my.mem.lots[k] == 0) and not stands(wanted.state(place * p.levels + k)):
+        slot = place * p.levels + k
+        if not is_shut(p, my, k, slot) and not stands(wanted.state(slot)):
             return True
     return False
+
+
+def is_shut(p, my, k, slot):
+    """Whether a level has no entry for now: it holds what it bought, or its orders were turned away."""
+    return my.mem.rests[slot] > 0 or (p.exit == FILLS and my.mem.lots[k] > 0)
 
 
 def lay_side(now, p, my, wanted, place, base, share):
@@ -121,13 +118,15 @@ def lay_side(now, p, my, wanted, place, base, share):
             line = on_tick(my, base - side * p.far[k] * unit, -side)
             lots = int(wanted.size(line) * p.part[k] * part + NEAR)
             lots = min(lots, int(money / (line * step) + NEAR))
-            busy = p.exit == FILLS and my.mem.lots[k] > 0
-            if busy or lots < 1 or not pays(now, p, my, k, line * my.tick, unit, needed):
+            shut = is_shut(p, my, k, slot)
+            if shut or lots < 1 or not pays(now, p, my, k, line * my.tick, unit, needed):
                 if there:
                     wanted.withdraw(slot)
                 continue
             near = there and abs(line - my.mem.line[slot]) * my.tick <= p.keep * p.far[0] * unit
-            if not near and may_ask(p, my, wanted, slot, place, lots):
+            if not near and p.orders_hour > 0 and my.mem.orders >= p.orders_hour:
+                my.mem.stale[place] = 1
+            elif not near:
                 ask(p, my, wanted, slot, side, line, lots)
                 there = True
         if there:
@@ -150,16 +149,6 @@ def pays(now, p, my, k, price, unit, needed):
     return not below(p.take_profit * unit_at(now, p, my, price), needed * price)
 
 
-def may_ask(p, my, wanted, slot, place, lots):
-    """Whether an order may be laid or moved: not what was too small already, and within the orders of an hour."""
-    if wanted.state(slot) == ENDED and wanted.why(slot) == R_BELOW_MINIMUM and lots <= wanted.quantity(slot):
-        return False
-    if p.orders_hour > 0 and my.mem.orders >= p.orders_hour:
-        my.mem.stale[place] = 1
-        return False
-    return True
-
-
 def ask(p, my, wanted, slot, side, line, lots):
     """Lay a level's order, or move it."""
     my.mem.orders += 1
@@ -172,23 +161,20 @@ def ask(p, my, wanted, slot, side, line, lots):
     wanted.tag(slot, QUOTE)
 
 
-def count_refused(p, my, wanted, place):
-    """Orders that were turned away: the first time the side quotes anew at once, then it waits 1, 3, 7 ... closes.
+def count_refused(p, my, wanted):
+    """Entries that were turned away, by the venue or a limit: a level asks anew at once the first time, and after that
 
-    A side whose orders rested for a candle begins anew. What is too small for the venue is not asked for again as it is.
+    waits 1, 3, 7 ... closes. One whose order rested for a candle begins anew.
     """
-    refused = False
-    rested = False
-    for k in range(p.levels):
-        slot = place * p.levels + k
+    for slot in range(int(p.entries)):
         state = wanted.state(slot)
-        if state == ENDED and wanted.why(slot) != R_BELOW_MINIMUM:
-            refused = True
-            wanted.renew(slot)
+        if state == ENDED or state == WAITING:
+            wanted.withdraw(slot)
+            if state == ENDED:
+                wanted.renew(slot)
+            my.mem.rests[slot] = my.mem.refused[slot]
+            my.mem.refused[slot] = min(2 * my.mem.refused[slot] + 1, LONGEST)
         elif state == WORKING:
-            rested = True
-    if refused:
-        my.mem.wait[place] = max(my.mem.wait[place], my.mem.refused[place])
-        my.mem.refused[place] = min(2 * my.mem.refused[place] + 1, LONGEST)
-    elif rested:
-        my.mem.refused[place] = 0
+            my.mem.refused[slot] = 0
+        elif my.mem.rests[slot] > 0:
+            my.mem.rests[slot] -= 1
