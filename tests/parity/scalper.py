@@ -181,7 +181,7 @@ class Scalper:
             self._forget()
             self.closing = False
             for slot in range(self.e, self.slots):
-                desk.table.withdraw(slot)
+                self._take_back(desk, slot)
             return
         self.average = self._entry(desk)
         if not self.closing:
@@ -367,7 +367,8 @@ class Scalper:
         if self._is_over(desk):
             self.closing = True
             for slot in range(self.slots):
-                desk.table.withdraw(slot)
+                if not self._row(desk, slot).small:
+                    desk.table.withdraw(slot)
             self._close_all(desk)
             return
         self._mend(desk)
@@ -500,7 +501,7 @@ class Scalper:
                 pays = self._pays(desk, k, line * self.tick, unit, needed)
                 self._level(desk, ladder, slot, line, lots, pays and not self._is_shut(k, slot), unit)
             row = self._row(desk, slot)
-            if row.stands:
+            if row.stands or row.small:  # that it is too small for the venue is found later
                 money -= (row.whole - row.filled) * self.line[slot] * (self.tick * self.lot)
 
     def _pays(self, desk: Desk, k: int, price: float, unit: float, needed: float) -> bool:

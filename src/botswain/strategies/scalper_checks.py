@@ -76,7 +76,7 @@ def check_edge(bot: Any, instrument: Instrument, price: Decimal) -> None:
             what = "twice that, from one side's quote to the other's, is" if times == 2 else "that is"
             raise BadInput(
                 f"parameter {name} is {bot.values[name]} in {bot.unit}: {what} {percent(gain)} of {price}, and {costs}; "
-                f"give at least {least * price / unit / times:.6g}"
+                f"give at least {float(least * price / unit / times):.6g}"
             )
     taker = max(instrument.taker_fee, Decimal(0))
     market = (least * (1 - max(instrument.maker_fee, Decimal(0))) - max(instrument.maker_fee, Decimal(0)) + taker) / (

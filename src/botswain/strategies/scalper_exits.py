@@ -39,7 +39,7 @@ def take_fill(now, p, my, wanted):
         my.mem.closing = 0
         my.mem.average = 0.0
         for slot in range(int(p.entries), my.slots):
-            wanted.withdraw(slot)
+            take_back(wanted, slot)
         return
     my.mem.average = my.entry_price
     if my.mem.closing == 0:
