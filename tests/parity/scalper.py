@@ -96,10 +96,9 @@ class Scalper:
     def _read(self, desk: Desk) -> None:
         p = self.p
         closes = np.array(desk.closes, dtype=np.float64)
-        self.fair = closes
-        self.range = self.usual = None
+        self.average_price = self.range = self.usual = None
         if p["fair"] == "average":
-            self.fair = talib.EMA(closes, timeperiod=int(p["fair_period"]))
+            self.average_price = talib.EMA(closes, timeperiod=int(p["fair_period"]))
         if p["unit"] == "volatility" or p["min_volatility"] or p["max_volatility"]:
             highs, lows = (np.array(one, dtype=np.float64) for one in (desk.highs, desk.lows))
             self.range = talib.ATR(highs, lows, closes, timeperiod=int(p["volatility_period"]))
@@ -309,7 +308,7 @@ class Scalper:
         self._decide(desk, beat=True)
 
     def _decide(self, desk: Desk, *, beat: bool) -> None:
-        for column in (self.fair, self.range, self.usual):
+        for column in (self.average_price, self.range, self.usual):
             if column is not None and math.isnan(column[desk.at]):
                 return
         if not beat:
@@ -437,7 +436,7 @@ class Scalper:
     def _quote(self, desk: Desk) -> None:
         p, close, held = self.p, desk.closes[desk.at], self._held(desk)
         share = abs(desk.book.lots) * self.lot * close / self._equity(desk) if held else 0.0
-        fair = float(self.fair[desk.at])
+        fair = close if self.average_price is None else float(self.average_price[desk.at])
         if p["price_skew"]:
             b = min(1.0, max(-1.0, (share - p["target_base"]) / p["max_base"]))
             fair -= (held or self.ladders[0].side) * p["price_skew"] * b * self.f[0] * self._unit(desk, fair)

@@ -12,7 +12,8 @@ from botswain.model.errors import BadInput
 
 from .cases import Case, one, suited
 from .compare import first_difference, first_veto_difference
-from .scalper_cases import OWN, QUICK, REAL, any_scalper, scalper_cases
+from .scalper_cases import any_scalper, scalper_cases
+from .scalper_params import OWN, QUICK, REAL
 from .scenes import binance_files, real, shared_folder
 
 WINDOW = 3_000

@@ -169,11 +169,11 @@ class TestClosing:
         assert [qty for _m, qty, _p, _w in found] == [Decimal(10), Decimal("-9.9")]
 
     def test_what_is_too_small_to_be_sold_goes_with_the_next_fill(self):
-        # The fee leaves 9 of 10, and none below 10 is taken; the next fill makes it 18.
+        # The fee leaves 9.6 of 10, and none below 10 is taken; with the next fill it is 19.2.
         rules = market(fee_asset="ABC", fee_precision=1, taker_fee="0.04", maker_fee="0.04", min_qty="10")
         rows = [100, (100, 100, 98, 98), 98, 98, (98, 98, 96, 96), 96, (96, 120)]
         found = run(rows, instrument=rules, take_profit=12)
-        assert [(minute, qty) for minute, qty, _p, _w in found] == [(1, 10), (4, 10), (6, -18)]
+        assert [(minute, qty) for minute, qty, _p, _w in found] == [(1, 10), (4, 10), (6, -19)]
 
 
 class TestQuotesOfTheOtherSide:
