@@ -284,7 +284,8 @@ BOTS = {
     "scalper": st.fixed_dictionaries({
         "unit": decimals("percent", "volatility"), "volatility_period": st.integers(1, 3), "levels": st.integers(1, 3),
         "spread": st.sampled_from([0.5, 1.5]), "step": st.just(1.0), "take_profit": st.just(0.6),
-        "exit": decimals("fills", "position", "quotes"), "stop": st.sampled_from([0.0, 1.0]), "tighten": st.integers(0, 2),
+        "exit": decimals("fills", "position", "quotes"), "stop": st.sampled_from([0.0, 1.0]),
+        "tighten": st.integers(0, 2),
         "hold": st.sampled_from([0, 3]), "tolerance": st.sampled_from([0.0, 0.5]), "keep": st.sampled_from([0.0, 0.3]),
         "refresh": st.integers(0, 2), "settle": st.integers(0, 2), "orders_hour": st.sampled_from([0, 5]),
         "max_base": st.sampled_from([0.3, 1.0]), "price_skew": st.sampled_from([0.0, 1.0]), "post_only": st.booleans(),

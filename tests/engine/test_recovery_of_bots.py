@@ -1,4 +1,4 @@
-"""The bots that count and remember (deals, momentum, dip, scalper): killed at every named point they go on to the same bytes.
+"""The bots that count and remember: killed at every named point they go on to the same bytes.
 
 `test_recovery.py` has the same of a crossover and a grid, and says what a kill is.
 """

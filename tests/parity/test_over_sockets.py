@@ -52,7 +52,15 @@ BOTS = {
         "scalper",
         ["BTC/USDT"],
         "one",
-        params={"levels": 2, "spread": "0.15", "step": "1", "take_profit": "0.3", "stop": "0.6", "hold": 60, "tighten": 9},
+        params={
+            "levels": 2,
+            "spread": "0.15",
+            "step": "1",
+            "take_profit": "0.3",
+            "stop": "0.6",
+            "hold": 60,
+            "tighten": 9,
+        },
         sizing=("percent", "0.9"),
     ),
     "grid that follows": bot(

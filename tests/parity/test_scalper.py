@@ -48,7 +48,9 @@ def test_a_named_run_fills_as_in_the_reference(case: Case) -> None:
 def test_each_setting_is_felt(own: dict[str, object]) -> None:
     name = next(iter(own))
     case = one("felt", "scalper", 501, params={**QUICK, **own})
-    rest = {key: value for key, value in case.params.items() if key != name} | {k: QUICK[k] for k in (name,) if k in QUICK}
+    rest = {key: value for key, value in case.params.items() if key != name} | {
+        k: QUICK[k] for k in (name,) if k in QUICK
+    }
     assert replace(case, params=rest).reference().fills != case.reference().fills, "it changes nothing"
     compare(case)
 

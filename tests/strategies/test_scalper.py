@@ -108,7 +108,8 @@ class TestTurnedAway:
 
     def test_what_is_too_small_is_not_asked_for_at_every_close(self):
         # Of 10,000 no more than 200 may be held, which is 2 of the 3 that the venue takes.
-        result = play("scalper", [100] * 16, params=ONE | {"max_base": 0.02}, instrument=market(min_qty="3"), sizing="fixed",
+        params, rules = ONE | {"max_base": 0.02}, market(min_qty="3")
+        result = play("scalper", [100] * 16, params=params, instrument=rules, sizing="fixed",
                       size=5)  # fmt: skip
         assert [code for _slot, code, _value, _limit in codes(result)] == ["below_minimum"] * 5
 
@@ -194,7 +195,10 @@ class TestQuotesOfTheOtherSide:
         rows = [100, (100, 100, 98, 98), (98, 100), 100]
         result = play("scalper", drawn(rows), params=ONE | QUOTES | {"min_base": 0.3, "target_base": 0.3},
                       instrument=market(), sizing="fixed", size=5, capital=1000)  # fmt: skip
-        assert [(minute, side, qty) for minute, side, qty, _p, _w in fills_of(result)] == [(1, "buy", 5), (2, "sell", 2)]
+        assert [(minute, side, qty) for minute, side, qty, _p, _w in fills_of(result)] == [
+            (1, "buy", 5),
+            (2, "sell", 2),
+        ]
 
     def test_are_closed_by_their_stop_and_their_age_at_closes(self):
         falls = [100, (100, 100, 98, 98), 95, 92, 91]
@@ -337,8 +341,8 @@ class TestRefusals:
         with pytest.raises(BadInput) as raised:
             self.checked(take_profit=0.2)
         assert str(raised.value) == (
-            "parameter take_profit is 0.2 in percent: that is 0.2 % of 100, and fees of 0.2 %, slippage of 0 and an edge "
-            "of 5 basis points need 0.2503 %; give at least 0.25025"
+            "parameter take_profit is 0.2 in percent: that is 0.2 % of 100, and fees of 0.2 %, slippage of 0 and an "
+            "edge of 5 basis points need 0.2503 %; give at least 0.25025"
         )
         self.checked(take_profit=0.26)
         self.checked(take_profit=0.2, min_edge_bps=0, instrument=market("ABC/USD", "0.01", "0.001"))
@@ -383,5 +387,7 @@ def test_a_step_can_read_both_fees():
         if my.event != FILL and my.maker_fee == 0.001 and my.taker_fee == 0.002:
             wanted.target(1.0)
 
-    result = play(bot(decide), [100, 100], instrument=market(maker_fee="0.001", taker_fee="0.002"), sizing="fixed", size=1)
+    result = play(
+        bot(decide), [100, 100], instrument=market(maker_fee="0.001", taker_fee="0.002"), sizing="fixed", size=1
+    )
     assert len(result.fills) == 1

@@ -1,11 +1,11 @@
-"""Offer to buy a little below the price, sell what was bought a little above its cost; again and again, both ways if may.
+"""Offer to buy a little below the price, sell what was bought a little above its cost, again and again.
 
 Makes money in a market that goes to and fro by more than its fees: each round earns the distance less two fees. Loses
 it where the price goes on in the direction that filled its orders, for those are filled first that are about to be
-worth less; a stop or the time then closes at a loss that eats many gains. With 0.1 % a side, as Binance takes from most,
-0.2 % goes to fees each round: it needs wide quotes, fills seldom, and in most months of one-minute BTC/USDT it loses. It
-is for venues whose makers pay little or are paid. A candle shows no spread: what is thin shows only as range and volume.
-docs/rules.md section 8.
+worth less; a stop or the time then closes at a loss that eats many gains. At 0.1 % a side, as Binance takes from most,
+a round costs 0.2 %: it needs wide quotes, fills seldom, and on minutes of BTC/USDT it lost with every setting tried
+(docs/bots/scalper.md). It is for venues whose makers pay little or are paid. A candle shows no spread: what is thin
+shows only as range and volume. docs/rules.md section 8.
 """
 
 from __future__ import annotations
@@ -83,12 +83,12 @@ class Scalper(Strategy):
     post_only = Param(True, help="an order that would pay the taker fee is turned away by the venue instead")
     refresh = Param(30, 0, 100_000, help="candles after which quotes are laid anew; 0: not by age", search=(5, 120))
     tolerance = Param(
-        0.4, 0.0, 100.0, help="move of the fair price, as a multiple of the first distance, at which they are laid anew",
+        0.4, 0.0, 100.0, help="move of the fair price, in first distances, beyond which they are laid anew",
         search=(0.1, 1),
     )  # fmt: skip
     settle = Param(1, 0, 10_000, help="candles that they stand at least, however the price moves", search=(0, 10))
     keep = Param(
-        0.1, 0.0, 10.0, help="an order that would move by no more than this multiple of the first distance stays",
+        0.1, 0.0, 10.0, help="an order that would move by no more than this, in first distances, stays",
         search=(0, 0.5),
     )  # fmt: skip
     orders_hour = Param(0, 0, 100_000, help="entries laid or moved in a clock hour at most; 0: any number")
@@ -157,7 +157,7 @@ class Scalper(Strategy):
         return max(held, self.entries())
 
     def memory(self) -> dict[str, int]:
-        """Where quotes were laid and when; of each side its waits; of each entry its line; of each part what is held."""
+        """Where quotes were laid; of each side its waits; of each entry its line and pause; of each part what is held."""
         plain = (
             "laid", "size", "age", "orders", "hour", "trades", "day", "fees", "quiet", "pause", "streak", "side",
             "average", "closing", "relay", "one", "left", "left_cost",

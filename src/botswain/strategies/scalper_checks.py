@@ -8,7 +8,7 @@ from typing import Any
 
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
-from botswain.strategies.scalper_plan import Lots, distances, edge, ladder_at, lots_at, needed, parts, unit_of
+from botswain.strategies.scalper_plan import Lots, costs, distances, edge, ladder_at, lots_at, needed, parts, unit_of
 
 
 def check_together(bot: Any) -> None:
@@ -36,8 +36,8 @@ def check_inventory(bot: Any) -> None:
     """The least, the aim and the most of what is held, in this order."""
     if not bot.min_base <= bot.target_base <= bot.max_base:
         raise BadInput(
-            f"parameters min_base {bot.min_base}, target_base {bot.target_base} and max_base {bot.max_base}: each must "
-            "be no more than the next"
+            f"parameters min_base {bot.min_base}, target_base {bot.target_base} and max_base {bot.max_base}: none may "
+            "be above the next"
         )
     if bot.direction == "both" and bot.target_base > 0:
         raise BadInput(
@@ -46,8 +46,8 @@ def check_inventory(bot: Any) -> None:
         )
     if bot.min_base > 0 and (bot.exit != "quotes" or bot.direction != "long"):
         raise BadInput(
-            f"parameter min_base is {bot.min_base}, exit is {bot.exit} and direction {bot.direction}: something is kept "
-            "only where it buys first and sells by quotes; use exit quotes and direction long, or min_base 0"
+            f"parameter min_base is {bot.min_base}, exit is {bot.exit} and direction {bot.direction}: something is "
+            "kept only where it buys first and sells by quotes; use exit quotes and direction long, or min_base 0"
         )
 
 
@@ -55,7 +55,8 @@ def check_market(bot: Any, instrument: Instrument, price: Decimal) -> None:
     """Refuse shorts where there are none, gains that the costs eat, and levels that share a tick."""
     if bot.direction != "long" and not instrument.shortable:
         raise BadInput(
-            f"scalper direction is {bot.direction} and {instrument.symbol} cannot be sold short here; use direction long"
+            f"scalper direction is {bot.direction} and {instrument.symbol} cannot be sold short here; "
+            "use direction long"
         )
     check_edge(bot, instrument, price)
     check_lines(bot, instrument, price)
@@ -63,30 +64,27 @@ def check_market(bot: Any, instrument: Instrument, price: Decimal) -> None:
 
 def check_edge(bot: Any, instrument: Instrument, price: Decimal) -> None:
     """Every way out at a profit pays two fees, what slips, and the edge."""
-    least = needed(bot, instrument)
-    costs = (
-        f"fees of {percent(least * (1 - max(instrument.maker_fee, Decimal(0))) - Decimal(str(edge(bot))))}, slippage of "
-        f"{bot.slippage_bps:g} and an edge of {bot.min_edge_bps:g} basis points need {percent(least)}"
-    )
-    unit = unit_of(bot, instrument, price)
-    if unit is not None:
-        name, times = ("spread", 2) if bot.exit == "quotes" else ("take_profit", 1)
-        gain = Decimal(str(bot.values[name])) * unit * times / price
-        if gain < least:
-            what = "twice that, from one side's quote to the other's, is" if times == 2 else "that is"
-            raise BadInput(
-                f"parameter {name} is {bot.values[name]} in {bot.unit}: {what} {percent(gain)} of {price}, and {costs}; "
-                f"give at least {float(least * price / unit / times):.6g}"
-            )
-    taker = max(instrument.taker_fee, Decimal(0))
-    market = (least * (1 - max(instrument.maker_fee, Decimal(0))) - max(instrument.maker_fee, Decimal(0)) + taker) / (
-        1 - taker
-    )
-    if 0 < bot.position_profit and Decimal(str(bot.position_profit)) < market:
+    least, unit = needed(bot, instrument), unit_of(bot, instrument, price)
+    name, times = ("spread", 2) if bot.exit == "quotes" else ("take_profit", 1)
+    gain = None if unit is None else Decimal(str(bot.values[name])) * unit * times / price
+    if gain is not None and unit is not None and gain < least:
+        what = "twice that, from one side's quote to the other's, is" if times == 2 else "that is"
         raise BadInput(
-            f"parameter position_profit is {bot.position_profit}, {percent(Decimal(str(bot.position_profit)))}: closed "
-            f"by the market with an edge of {bot.min_edge_bps:g} basis points it needs {percent(market)}"
+            f"parameter {name} is {bot.values[name]} in {bot.unit}: {what} {percent(gain)} of {price}, and "
+            f"{spelt(bot, instrument)} need {percent(least)}; give at least {float(least * price / unit / times):.6g}"
         )
+    least, profit = needed(bot, instrument, by_market=True), Decimal(str(bot.position_profit))
+    if 0 < profit < least:
+        raise BadInput(
+            f"parameter position_profit is {bot.position_profit}, {percent(profit)}: closed by the market, with "
+            f"an edge of {bot.min_edge_bps:g} basis points, it needs {percent(least)}"
+        )
+
+
+def spelt(bot: Any, instrument: Instrument) -> str:
+    """What a trade costs, in words."""
+    fees = costs(bot, instrument, max(instrument.maker_fee, Decimal(0))) - Decimal(str(edge(bot)))
+    return f"fees of {percent(fees)}, slippage of {bot.slippage_bps:g} and an edge of {bot.min_edge_bps:g} basis points"
 
 
 def percent(part: Decimal) -> str:
@@ -96,7 +94,7 @@ def percent(part: Decimal) -> str:
 
 def check_lines(bot: Any, instrument: Instrument, price: Decimal) -> None:
     """Two orders on one tick are one order, and at nothing there is none."""
-    for side in ((1, -1) if bot.direction == "both" else (-1 if bot.direction == "short" else 1,)):
+    for side in (1, -1) if bot.direction == "both" else (-1 if bot.direction == "short" else 1,):
         for k, (one, other) in enumerate(pairwise([price, *ladder_at(bot, instrument, price, side)]), 1):
             if other <= 0 or one == other:
                 raise BadInput(
@@ -111,7 +109,7 @@ def check_sizes(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) ->
     prices = ladder_at(bot, instrument, price, side) or [price] * bot.levels
     unit = unit_of(bot, instrument, price)
     for k, (at, part) in enumerate(zip(prices, parts(bot), strict=True), 1):
-        count = lots_at(bot, at, part, lots)
+        count = lots_at(at, part, lots)
         qty = count * instrument.lot_size
         low = at if unit is None or side < 0 or bot.exit == "quotes" else at - Decimal(str(bot.stop)) * unit
         if count < 1 or qty < instrument.min_qty or qty * low < instrument.min_notional:

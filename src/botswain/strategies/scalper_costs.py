@@ -9,7 +9,7 @@ PERCENT, VOLATILITY = 0, 1
 
 
 def unit_at(now, p, my, price):
-    """What a distance of 1 is at a price, in quote: a hundredth of the price, the usual range of a candle, or a tick."""
+    """What a distance of 1 is at a price, in quote: a hundredth of it, the usual range of a candle, or a tick."""
     if p.unit == PERCENT:
         return price / 100.0
     return now.range if p.unit == VOLATILITY else my.tick

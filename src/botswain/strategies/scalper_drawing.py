@@ -23,7 +23,7 @@ def drawn(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) -> Drawi
     for side in (first, -first) if bot.direction == "both" else (first,):
         for k, (at, part) in enumerate(zip(ladder_at(bot, instrument, price, side), parts(bot), strict=True), 1):
             lines.append(Line(at, f"level {k}", side))
-            money += at * lots_at(bot, at, part, lots) * instrument.lot_size if side == first else 0
+            money += at * lots_at(at, part, lots) * instrument.lot_size if side == first else 0
     at = ladder_at(bot, instrument, price, first)[0]
     facts.insert(0, ("Money in a side's orders", f"{amount(money.quantize(CENT))} {instrument.quote}"))
     if bot.exit != "quotes":

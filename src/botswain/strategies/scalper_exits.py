@@ -1,4 +1,4 @@
-"""What a scalper holds, and how it leaves: each fill by itself, the position as one, or by the quotes of the other side.
+"""What a scalper holds, and how it leaves: each fill by itself, the position as one, or by quotes of the other side.
 
 What is held stands in parts, one a level where each fill leaves by itself, else one for all: lots, what they cost, the
 unit of their distances, and how many closes ago they were bought. What was too small to be sold by itself goes with
@@ -163,7 +163,7 @@ def lay_exit(p, my, wanted, c, needed):
 
 
 def lay(wanted, slot, kind, side, ticks, lots, group, tag):
-    """One order that closes so many lots more than its life has closed; none for none, nor what was too small already."""
+    """One order that closes so many lots more than its life has closed; none for none or what was too small already."""
     if lots < 1:
         take_back(wanted, slot)
         return
@@ -180,7 +180,7 @@ def lay(wanted, slot, kind, side, ticks, lots, group, tag):
 
 
 def lay_sales(p, my, wanted):
-    """The other side's quotes for what is held: around the price that the entries stand around, not below cost if so."""
+    """The other side's quotes for what is held, around the price that entries stand around; not below cost if so."""
     my.mem.relay = 0
     side = my.mem.side
     lots = my.mem.lots[0]

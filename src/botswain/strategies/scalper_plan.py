@@ -47,11 +47,17 @@ def edge(bot: Any) -> float:
     return float((bot.min_edge_bps + bot.slippage_bps) / 10_000)
 
 
-def needed(bot: Any, instrument: Instrument) -> Decimal:
+def costs(bot: Any, instrument: Instrument, out: Decimal) -> Decimal:
+    """Both fees, what slips and what must be left, as a part of the price; `out` is the fee of what closes."""
+    maker = max(instrument.maker_fee, Decimal(0))
+    entry = maker if bot.post_only else max(maker, instrument.taker_fee)
+    return entry + out + Decimal(str(bot.min_edge_bps + bot.slippage_bps)) / 10_000
+
+
+def needed(bot: Any, instrument: Instrument, *, by_market: bool = False) -> Decimal:
     """The gain from which a trade pays, as a part of the price: `scalper_costs.paying_part`."""
-    out = max(instrument.maker_fee, Decimal(0))
-    entry = out if bot.post_only else max(out, instrument.taker_fee)
-    return (entry + out + Decimal(str(bot.min_edge_bps + bot.slippage_bps)) / 10_000) / (1 - out)
+    out = instrument.taker_fee if by_market else max(instrument.maker_fee, Decimal(0))
+    return costs(bot, instrument, out) / (1 - out)
 
 
 def unit_of(bot: Any, instrument: Instrument, price: Decimal) -> Decimal | None:
@@ -73,6 +79,6 @@ def ladder_at(bot: Any, instrument: Instrument, price: Decimal, side: int) -> li
     return found
 
 
-def lots_at(bot: Any, at: Decimal, part: float, lots: Lots) -> int:
+def lots_at(at: Decimal, part: float, lots: Lots) -> int:
     """Lots of a level at a price, with nothing held."""
     return int(lots(at) * part + NEAR)

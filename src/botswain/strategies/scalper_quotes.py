@@ -38,7 +38,7 @@ def quote(now, p, candle, my, wanted):
     for place in range(int(p.sides)):
         side = p.first_side if place == 0 else -p.first_side
         if not may or held == -side:
-            take_off(p, my, wanted, place)
+            take_off(p, wanted, place)
         elif my.mem.wait[place] == 0 and (my.mem.stale[place] > 0 or is_missing(p, my, wanted, place)):
             base = min(fair, candle.close) if side > 0 else max(fair, candle.close)
             lay_side(now, p, my, wanted, place, base, share)
@@ -77,7 +77,7 @@ def stands(state):
     return state == ASKED or state == WORKING or state == WAITING
 
 
-def take_off(p, my, wanted, place):
+def take_off(p, wanted, place):
     """No entries of a side; what is filled of one stays."""
     for k in range(p.levels):
         slot = place * p.levels + k
