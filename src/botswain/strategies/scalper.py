@@ -157,7 +157,7 @@ class Scalper(Strategy):
         return max(held, self.entries())
 
     def memory(self) -> dict[str, int]:
-        """Where quotes were laid; of each side its waits; of each entry its line and pause; of each part what is held."""
+        """Where quotes were laid; waits of each side; line and pause of each entry; what each part holds."""
         plain = (
             "laid", "size", "age", "orders", "hour", "trades", "day", "fees", "quiet", "pause", "streak", "side",
             "average", "closing", "relay", "one", "left", "left_cost",
