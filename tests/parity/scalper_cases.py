@@ -20,7 +20,8 @@ def scalper_cases() -> list[Case]:
     two = QUICK | {"direction": "both"}
     return [
         one("defaults", bot, 500, bites=both),
-        one("quick", bot, 501, params=QUICK, bites=("stop", "time", *both)),
+        one("quick", bot, 501, params=QUICK, bites=("stop", *both)),
+        one("by time", bot, 534, params=QUICK | {"tighten": 0, "hold": 6, "take_profit": 1}, bites=("time", *both)),
         one("as one position", bot, 502, params=QUICK | {"exit": "position"}, bites=("stop", *both)),
         one("by quotes", bot, 503, params=QUOTES, bites=("close", *both)),
         one("by quotes, below cost", bot, 504, params=QUOTES | {"above_cost": False, "stop": 0}, bites=both),
@@ -29,7 +30,7 @@ def scalper_cases() -> list[Case]:
         one("in ranges", bot, 506, params=IN_RANGES, bites=("stop", *both)),
         one("in ticks", bot, 507, params=TICKS, bites=("stop", *both)),
         one("short", bot, 508, SHORT, params=QUICK | {"direction": "short"}, bites=("stop", *both)),
-        one("both sides", bot, 509, SHORT, params=two, bites=("stop", "time", *both)),
+        one("both sides", bot, 509, SHORT, params=two | {"tighten": 0, "hold": 6}, bites=("stop", "time", *both)),
         one("both sides, one position", bot, 510, SHORT, params=two | {"exit": "position"}, bites=("stop", *both)),
         one("both sides, quotes", bot, 511, SHORT, params=two | {"exit": "quotes", "price_skew": 1.0}, bites=both),
         one("both sides, base fees", bot, 512, {**SHORT, **BASE_FEE, "lot": "0.01"}, params=two, bites=both),
@@ -39,14 +40,15 @@ def scalper_cases() -> list[Case]:
             bites=("POST_ONLY", *both)),
         one("not only as maker", bot, 515, params=QUICK | {"spread": 0.02, "tolerance": 0.0, "post_only": False},
             bites=both),
-        one("protected", bot, 516, params=QUICK | {"stop": 0}, exits=exits, fill="through", bites=("stop_loss", *both)),
+        one("protected", bot, 516, params=QUICK | {"stop": 0}, exits=exits | {"stop_loss": "0.008"}, fill="through",
+            bites=("stop_loss", *both)),
         one("base fees", bot, 517, BASE_FEE, params=QUICK, exits=away, bites=both),
         one("base fees, coarse lot", bot, 518, {**BASE_FEE, "lot": "0.1"}, params=QUICK, bites=both),
         one("base fees, coarse lot, quotes", bot, 519, {**BASE_FEE, "lot": "0.1"}, params=QUOTES, bites=both),
         one("third-asset fees", bot, 520, THIRD_FEE, params=QUICK, bites=both),
         one("makers are paid", bot, 521, {"maker_fee": Decimal("-0.0002")}, params=QUICK | {"take_profit": 0.2},
             bites=both),
-        one("parts too small", bot, 522, {"min_notional": Decimal(290), "lot": "0.1", **BASE_FEE}, params=QUICK | {
+        one("parts too small", bot, 522, {"min_notional": Decimal(321), "lot": "0.1", **BASE_FEE}, params=QUICK | {
             "least_size": 0.0}, size="0.1", bites=("BELOW_MINIMUM", *both)),
         one("parts too small, quotes", bot, 523, {"min_notional": Decimal(320), "lot": "0.1", **BASE_FEE},
             params=QUOTES | {"least_size": 0.0, "max_base": 0.3}, size="0.1", bites=("BELOW_MINIMUM", *both)),
