@@ -21,7 +21,7 @@ from parity.compare import count_differences, first_difference
 from parity.scenes import binance_files, real, shared_folder
 from parity.signal_params import SIGNAL_BOTS
 
-BOTS = (*SIGNAL_BOTS, "dca", "dip", "grid", "indicator_rules")
+BOTS = (*SIGNAL_BOTS, "dca", "dip", "grid", "indicator_rules", "scalper")
 
 
 def main() -> int:

@@ -55,6 +55,8 @@ TOLD_EVERY_S = 15.0
 BOTS: dict[str, dict[str, Any]] = {
     "sma_crossover": {"params": {"fast": 8, "slow": 21}},
     "grid": {"params": {"step": "0.01", "levels": 12}},
+    "scalper": {"params": {"spread": "0.5", "levels": 2, "take_profit": "0.6"}},
+    "scalper+quotes": {"params": {"spread": "0.5", "levels": 2, "exit": "quotes"}},
     "sma_crossover+exits": {
         "params": {"fast": 8, "slow": 21},
         "exits": {"stop_loss": "0.01", "take_profit": "0.02"},

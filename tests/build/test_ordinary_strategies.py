@@ -16,11 +16,12 @@ SHIPPED = Path(botswain.strategies.__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "examples"
 EVERY = (
     *("bollinger", "dca", "dip", "donchian_breakout", "grid", "macd", "momentum", "rsi", "sma_crossover"),
-    *("stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback", "indicator_rules"),
+    *("scalper", "stochastic", "supertrend", "averaging_down", "channel_breakout", "pullback", "indicator_rules"),
 )
 # What they share, and no strategy is in.
 SHARED = (
     *("ticks", "signals", "dca_plan", "dca_deal", "dca_drawing"),
+    *("scalper_costs", "scalper_quotes", "scalper_exits", "scalper_plan", "scalper_checks", "scalper_drawing"),
     *("rule_operands", "rule_values", "rule_checks", "rule_short", "rule_data", "rule_table"),
     *("grid_lines", "grid_cells", "grid_trail", "grid_managed", "grid_plan", "grid_checks"),
 )

@@ -281,6 +281,18 @@ BOTS = {
         "gain_1": st.just(0.008), "gain_2": st.just(0.015), "gain_3": st.just(0.03),
         "arm": st.sampled_from([0.0, 0.012]), "trail": st.just(0.003), "min_gain": st.just(0.007),
     }),
+    "scalper": st.fixed_dictionaries({
+        "unit": decimals("percent", "volatility"), "volatility_period": st.integers(1, 3), "levels": st.integers(1, 3),
+        "spread": st.sampled_from([0.5, 1.5]), "step": st.just(1.0), "take_profit": st.just(0.6),
+        "exit": decimals("fills", "position", "quotes"), "stop": st.sampled_from([0.0, 1.0]),
+        "tighten": st.integers(0, 2),
+        "hold": st.sampled_from([0, 3]), "tolerance": st.sampled_from([0.0, 0.5]), "keep": st.sampled_from([0.0, 0.3]),
+        "refresh": st.integers(0, 2), "settle": st.integers(0, 2), "orders_hour": st.sampled_from([0, 5]),
+        "max_base": st.sampled_from([0.3, 1.0]), "price_skew": st.sampled_from([0.0, 1.0]), "post_only": st.booleans(),
+        "above_cost": st.booleans(), "losses": st.integers(0, 2), "pause": st.integers(1, 4),
+        "loss_cooldown": st.integers(0, 3), "buy_cooldown": st.integers(0, 2), "trades_day": st.integers(0, 4),
+        "position_profit": st.sampled_from([0.0, 0.01]), "position_stop": st.sampled_from([0.0, 0.01]),
+    }),
     **{name: st.fixed_dictionaries(own, optional=SHARED) for name, own in SIGNALS.items()},
 }  # fmt: skip
 
@@ -299,6 +311,8 @@ def scenes(draw: st.DrawFn, *bots: str) -> Scene:
     rules = {symbol: draw(instruments(symbol)) for symbol in symbols}
     if name == "grid":  # cells that pay their fees
         rules = {symbol: cheap(one, maker_fee="0.0002") for symbol, one in rules.items()}
+    elif name == "scalper":
+        rules = {symbol: cheap(one, maker_fee="0.0002", taker_fee="0.001") for symbol, one in rules.items()}
     elif name in ("bollinger", "dip", "momentum"):  # ways that pay the taker
         rules = {symbol: cheap(one, taker_fee="0.00075") for symbol, one in rules.items()}
     runs = {

@@ -14,7 +14,7 @@ from botswain.core.codes import FILL, START
 from botswain.lab.backtest import Options
 
 
-@pytest.mark.parametrize("name", ["chaos", "sma_crossover", "grid", "dip"])
+@pytest.mark.parametrize("name", ["chaos", "sma_crossover", "grid", "dip", "scalper"])
 @tries(60)
 @given(data=st.data())
 def test_compiled_equals_interpreted(name, kernels, data):

@@ -13,6 +13,7 @@ from tests.engine.test_same_fills import (
     momentum_that_adds_and_turns_over,
     rules_on_two_timeframes,
     same_books,
+    scalper_of_both_sides_that_stops_and_waits,
 )
 from tests.fakes.installation import Installation, Killed
 
@@ -190,7 +191,12 @@ async def test_one_whose_candle_is_gone_from_the_record_stops_the_bot(kernels):
 
 @pytest.mark.parametrize(
     "made",
-    [momentum_that_adds_and_turns_over, dip_that_follows_down_and_sells_in_steps, rules_on_two_timeframes],
+    [
+        momentum_that_adds_and_turns_over,
+        dip_that_follows_down_and_sells_in_steps,
+        rules_on_two_timeframes,
+        scalper_of_both_sides_that_stops_and_waits,
+    ],
 )
 async def test_a_bot_goes_on_with_its_position_and_its_purchases(made, kernels):
     """Stopped every 13 candles: what it counts, and the price of its last purchase, are in its memory alone."""

@@ -1,4 +1,4 @@
-"""The bots that count and remember (deals, momentum, dip): killed at every named point they go on to the same bytes.
+"""The bots that count and remember: killed at every named point they go on to the same bytes.
 
 `test_recovery.py` has the same of a crossover and a grid, and says what a kill is.
 """
@@ -11,6 +11,8 @@ from tests.engine.test_same_fills import (
     deals_with_steps_and_a_stop,
     dip_that_follows_down_and_sells_in_steps,
     momentum_that_adds_and_turns_over,
+    scalper_by_quotes_with_fees_in_base,
+    scalper_of_both_sides_that_stops_and_waits,
 )
 from tests.fakes.installation import Installation, Killed
 
@@ -20,6 +22,8 @@ SCENES = [
     deals_by_the_clock,
     momentum_that_adds_and_turns_over,
     dip_that_follows_down_and_sells_in_steps,
+    scalper_of_both_sides_that_stops_and_waits,
+    scalper_by_quotes_with_fees_in_base,
 ]
 
 

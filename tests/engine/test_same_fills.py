@@ -179,6 +179,24 @@ def dip_that_follows_down_and_sells_in_steps():
     return Scene(bot("dip", ["BTC/USDT"], **settings), candles, rules, ("dip", "ladder", "stop_loss"), 40)
 
 
+def scalper_of_both_sides_that_stops_and_waits():
+    """Two levels a side, each fill with a stop and a time, a pause after losses, and orders of an hour."""
+    rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True, maker_fee=Decimal("0.0002"))}
+    quotes = {"direction": "both", "levels": 2, "spread": 0.4, "take_profit": 0.4, "tolerance": 0.3, "refresh": 7}
+    closing = {"stop": 0.7, "tighten": 5, "hold": 12, "losses": 3, "pause": 9, "loss_cooldown": 1, "orders_hour": 60}
+    settings = {"params": quotes | closing, "exits": {"stop_loss": "0.02"}, "limits": LOOSE}
+    candles = {"BTC/USDT": drawn(21, "BTC/USDT", 500, loud=0.003)}
+    return Scene(bot("scalper", ["BTC/USDT"], **settings), candles, rules, ("quote", "profit", "stop", "time"), 40)
+
+
+def scalper_by_quotes_with_fees_in_base():
+    """A ladder on either side of the price, skewed by what is held; the fee leaves less than was bought."""
+    rules = {"BTC/USDT": instrument("BTC/USDT", lot="0.01", fee_asset="BTC", fee_precision=8)}
+    params = {"exit": "quotes", "spread": 0.3, "price_skew": 1, "target_base": 0.2, "stop": 1.2, "hold": 60}
+    candles = {"BTC/USDT": drawn(22, "BTC/USDT", 500, loud=0.003)}
+    return Scene(bot("scalper", ["BTC/USDT"], params=params, limits=LOOSE), candles, rules, ("quote", "profit"), 40)
+
+
 def deals_with_steps_and_a_stop():
     params = {"step": "0.004", "safety_orders": 4, "take_profit": "0.005", "take_profit_2": "0.01", "break_even": "yes"}
     settings = {"params": params, "exits": {"stop_loss": "0.03"}, "limits": LOOSE}
@@ -212,6 +230,8 @@ NAMED = (
     momentum_that_adds_and_turns_over,
     rules_on_two_timeframes,
     dip_that_follows_down_and_sells_in_steps,
+    scalper_of_both_sides_that_stops_and_waits,
+    scalper_by_quotes_with_fees_in_base,
 )
 
 

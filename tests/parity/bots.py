@@ -16,6 +16,7 @@ from .desk import Desk
 from .dip import Dip
 from .managed_grid import ManagedGrid, is_managed
 from .rules import Rules
+from .scalper import Scalper
 from .signal_kinds import SIGNAL_BOTS
 from .told import Told
 from .units import BUY, SELL, Market, to_decimal
@@ -49,6 +50,8 @@ def make_bot(strategy: str, params: dict[str, Any], desk: Desk) -> Bot:
         return Dip(params, desk)
     if strategy == "dca":
         return Dca(params, desk)
+    if strategy == "scalper":
+        return Scalper(params, desk)
     if strategy == "brackets":
         return Brackets(params, desk)
     if strategy == "told":

@@ -22,6 +22,7 @@ from .gate import Hours
 from .outcome import Outcome
 from .reference import run
 from .rule_params import any_settings
+from .scalper_params import REAL as SCALPER_REAL
 from .scenes import finest_tick, instrument, wild
 from .signal_params import OWN, any_params
 
@@ -336,6 +337,12 @@ def suited(strategy: str, candles: Candles, turn: int) -> Case:
     if signals and turn % 2:
         facts["shortable"] = True
     made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts)}
+    if strategy == "scalper":
+        params = SCALPER_REAL[turn % len(SCALPER_REAL)]
+        facts |= {"min_notional": Decimal(1), "shortable": params.get("direction") == "both"}
+        made = {symbol: instrument(symbol, finest_tick(candles), lot, **facts)}
+        away = {"stop_loss": "0.04", "take_profit": "0.05"}
+        return Case("real", strategy, {symbol: candles}, made, params, exits=away, limits=limits, slippage_bps="2")
     if strategy == "dca":
         exits = {"stop_loss": "0.05", "trailing_stop": "0.06"}
         del facts["min_notional"]

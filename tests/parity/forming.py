@@ -22,6 +22,7 @@ from .managed_grid import ManagedGrid
 from .outcome import Outcome
 from .reference import Station, Timeline
 from .rows import Sizing
+from .scalper import Scalper
 from .signal_kinds import Sma
 from .units import price_ticks
 from .venue import Matching
@@ -192,7 +193,7 @@ class FormingTimeline(Timeline):
         side, desk, bot = self.sides[station.symbol], station.desk, station.bot
         assert side.growing is not None
         desk.at = len(side.closes)
-        if isinstance(bot, ManagedGrid):
+        if isinstance(bot, ManagedGrid | Scalper):
             columns = (desk.highs, desk.lows, desk.closes)
             later = [column[desk.at] for column in columns]
             for column, value in zip(columns, side.growing.figures[1:4], strict=True):

@@ -43,6 +43,7 @@ class Row:
     price: int = 0
     trigger: int = 0
     reduce_only: bool = False
+    post_only: bool = False
     link: int = 0
     tag: str = ""
     filled: int = 0
@@ -116,13 +117,14 @@ class Row:
             and order.kind == self.kind
             and order.held == self.held
             and order.reduce_only == self.closes_only
+            and order.post_only == self.post_only
         )
 
     def order(self) -> Order:
         """This row as an order on its way to the venue."""
         return Order(
             self.slot, self.rev, self.side, self.kind, self.leaves, self.price, self.trigger,
-            reduce_only=self.closes_only, link=self.link, tag=self.tag, held=self.held,
+            reduce_only=self.closes_only, post_only=self.post_only, link=self.link, tag=self.tag, held=self.held,
         )  # fmt: skip
 
 
@@ -148,7 +150,7 @@ class Table:
     def want(
         self, slot: int, side: int, kind: str, lots: int, close: int, *, fresh: bool,
         price: int = 0, trigger: int = 0, reduce_only: bool = False, link: int = 0, tag: str = "", parent: int = -1,
-        of_target: bool = False,
+        of_target: bool = False, post_only: bool = False,
     ) -> None:  # fmt: skip
         """Write a row. `fresh` raises its rev; `close` is the price that a market order's minimum is judged by."""
         row = self.row(slot)
@@ -163,7 +165,7 @@ class Table:
             row.wish, row.noted = (side, kind, lots, price, trigger), ""
         before, row.asked_rev = row.key, row.rev
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
-        row.reduce_only, row.link, row.tag = reduce_only, link, tag
+        row.reduce_only, row.post_only, row.link, row.tag = reduce_only, post_only, link, tag
         row.lots = max(self.market.at_most(lots), row.filled)
         row.whole, row.of_target, row.done, row.withdrawn = lots, of_target, False, False
         if fresh or row.key != before:
@@ -182,7 +184,7 @@ class Table:
             self.asked_again += 1
             self.want(
                 slot, row.side, row.kind, row.lots - row.filled, close, fresh=True, price=row.price,
-                trigger=row.trigger, reduce_only=row.reduce_only, link=row.link, tag=row.tag,
+                trigger=row.trigger, reduce_only=row.reduce_only, post_only=row.post_only, link=row.link, tag=row.tag,
             )  # fmt: skip
 
     def fill(self, row: Row, lots: int, *, last: bool, held: int) -> None:

@@ -22,6 +22,7 @@ PAUSES = FOLLOWS | {
     "trail": "no", "trigger": 103, "beyond": "pause", "fall": 0.02, "fall_pause": 2, "end_loss": 0.05,
     "initial": "none",
 }  # fmt: skip
+QUOTES = {"spread": 0.4, "take_profit": 0.6, "stop": 1.2, "tighten": 3, "hold": 8, "loss_cooldown": 2}
 # Minutes of the bot's own candles, made of those of five minutes, and seconds from one decision to the next.
 NAMED = [
     (one("averages", "sma_crossover", 1, params=QUICK), 30, 300),
@@ -30,6 +31,18 @@ NAMED = [
     (one("grid that waits", "grid", 56, params={"step": 0.02, "levels": 12, "initial": "none"}), 60, 600),
     (one("grid that follows", "grid", 58, params=FOLLOWS), 60, 600),
     (one("grid that begins, pauses, ends", "grid", 59, params=PAUSES), 60, 300),
+    (one("scalper", "scalper", 60, params=QUOTES), 60, 600),
+    (
+        one(
+            "scalper of both sides, by quotes",
+            "scalper",
+            61,
+            {"shortable": True},
+            params=QUOTES | {"direction": "both", "exit": "quotes", "price_skew": 1},
+        ),
+        60,
+        600,
+    ),
     (one("a frequency that does not divide the day", "sma_crossover", 3, params={"fast": 2, "slow": 3}), 60, 2_100),
     (many("three symbols", "sma_crossover", 40, params=QUICK, size="0.4", limits={"max_open_positions": 2}), 30, 600),
     (one("a day's loss", "sma_crossover", 7, params=QUICK, limits={"max_daily_loss": "0.01"}), 60, 300),

@@ -48,6 +48,21 @@ BOTS = {
         exits={"trailing_stop": "0.004", "take_profit": "0.008"},
     ),
     "grid": bot("grid", ["BTC/USDT"], "one", params={"step": "0.004", "levels": 12}, sizing=("percent", "0.9")),
+    "scalper": bot(
+        "scalper",
+        ["BTC/USDT"],
+        "one",
+        params={
+            "levels": 2,
+            "spread": "0.15",
+            "step": "1",
+            "take_profit": "0.3",
+            "stop": "0.6",
+            "hold": 60,
+            "tighten": 9,
+        },
+        sizing=("percent", "0.9"),
+    ),
     "grid that follows": bot(
         "grid",
         ["BTC/USDT"],
@@ -76,7 +91,7 @@ HELD = {
     )
 }
 # What the window must at least do, so that it cannot go tame unseen.
-LEAST = {"crossover": 100, "exits": 100, "trailing": 100, "grid": 100, "grid that follows": 100}
+LEAST = {"crossover": 100, "exits": 100, "trailing": 100, "grid": 100, "grid that follows": 100, "scalper": 100}
 LISTED = {"exits": 50, "trailing": 200}
 # Candles, and how many of them must have an exit inside.
 HELD_WINDOWS = dict.fromkeys(HELD, (CANDLES, 1)) | {"ladder": (CANDLES, 100)}

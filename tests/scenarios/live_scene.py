@@ -71,6 +71,19 @@ DIP = {
     "capital": 3000,
     "on_stop": "leave",
 }  # fmt: skip
+SCALPER = {
+    "name": "scalper",
+    "strategy": "scalper",
+    "symbols": ["ETH/USDT"],
+    "params": {
+        "levels": 2, "spread": "0.15", "take_profit": "0.25", "min_edge_bps": "0", "stop": "0.5", "hold": 20,
+        "tighten": 0, "loss_cooldown": 1,
+    },
+    "sizing": {"kind": "percent", "size": "0.9"},
+    "exits": {"stop_loss": "0.02"},
+    "capital": 3000,
+    "on_stop": "leave",
+}  # fmt: skip
 USUAL = (LADDER, TREND)
 REST_S = 60.0
 MOST_CLOSES = 4

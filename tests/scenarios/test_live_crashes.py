@@ -10,7 +10,7 @@ import random
 import pytest
 from tests.cli.shell import Shell
 from tests.scenarios.commands import soon
-from tests.scenarios.live_scene import DEALS, DIP, MOMENTUM, READY, Scene, loud_market
+from tests.scenarios.live_scene import DEALS, DIP, MOMENTUM, READY, SCALPER, TREND, Scene, loud_market
 
 from botswain.sandbox.control import made_key
 
@@ -41,6 +41,7 @@ COUNTING = [
     ("answered", 12),
     ("told", 14),
 ]
+QUOTING = [("written", 14), ("sending", 9), ("answered", 13), ("told", 16)]
 GATEWAY = [("gateway_received", 13), ("gateway_checked", 14), ("gateway_answered", 15)]
 
 
@@ -65,6 +66,18 @@ def test_an_engine_killed_at_a_point_goes_on_with_equal_books(point, count, tmp_
 @pytest.mark.parametrize(("point", "count"), COUNTING)
 def test_bots_that_count_go_on_with_equal_books(point, count, tmp_path, market, capsys):
     scene = Scene(tmp_path / "data", market, f"counting-{point}-{count}", (DEALS, MOMENTUM, DIP))
+    with scene.engine("--crash-at", f"{point}:{count}") as engine:
+        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
+        scene.until_killed(engine)
+    market.step(random.Random(count).randint(1, 3))
+    with scene.engine() as engine:
+        scene.goes_on(engine)
+    scene.replays(capsys)
+
+
+@pytest.mark.parametrize(("point", "count"), QUOTING)
+def test_a_maker_of_quotes_goes_on_with_equal_books(point, count, tmp_path, market, capsys):
+    scene = Scene(tmp_path / "data", market, f"quoting-{point}-{count}", (SCALPER, TREND))
     with scene.engine("--crash-at", f"{point}:{count}") as engine:
         soon(lambda: READY in engine.said() or not engine.alive, engine.said)
         scene.until_killed(engine)

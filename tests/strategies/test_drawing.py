@@ -6,6 +6,7 @@ from tests.stage import market
 
 from botswain.strategies.dca import Dca
 from botswain.strategies.grid import Grid
+from botswain.strategies.scalper import Scalper
 from botswain.strategies.sma_crossover import SmaCrossover
 
 
@@ -71,6 +72,33 @@ def test_a_grid_has_its_lines_on_their_ticks():
     lines, facts = shown(Grid(lower=90, upper=110, levels=4), "100", 250)
     assert [one[0] for one in lines] == [Decimal(one) for one in ("90.00", "95.00", "100.00", "105.00", "110.00")]
     assert facts == {"Band": "90.00 to 110.00", "Step": "5.00 (5.56 %)", "Each order": "about 2.50 BTC"}
+
+
+def test_a_scalper_has_its_ladder_and_what_becomes_of_the_first_fill():
+    """Two levels, 1 % and 3 % below; money 1 : 1. Bought at 99 it is sold 2 % above, or stopped 4 % below."""
+    bot = Scalper(levels=2, spread=1, step=2, take_profit=2, stop=4, min_edge_bps=10)
+    lines, facts = shown(bot, "100")
+    assert lines == [
+        (Decimal("95.04"), "stop of level 1", -1),
+        (Decimal("97.00"), "level 2", 1),
+        (Decimal("99.00"), "level 1", 1),
+        (Decimal("100.98"), "profit of level 1", -1),
+    ]
+    # 5.05 coins at 99 and 5.15 at 97.
+    assert facts == {
+        "Money in a side's orders": "999.50 USDT",
+        "A trade must gain": "0.10 %",
+        "Level 1 closes at": "100.98, 2.00 % from there",
+        "Its stop": "95.04, 4.00 % from there",
+    }
+
+
+def test_a_scalper_of_both_sides_quotes_above_too_and_in_ranges_it_cannot_say_where():
+    lines, _ = shown(Scalper(levels=1, spread=1, direction="both", exit="quotes"), "100")
+    assert lines == [(Decimal("99.00"), "level 1", 1), (Decimal("101.00"), "level 1", -1)]
+    lines, facts = shown(Scalper(unit="volatility", min_edge_bps=0), "100")
+    assert lines == []
+    assert facts == {"A trade must gain": "0.00 %", "Distances": "in the usual range of 60 candles"}
 
 
 def test_a_bot_without_a_plan_draws_nothing():

@@ -108,6 +108,11 @@ def my_lot(sim, s):
     return lot_of(sim, s)
 
 
+def my_maker_fee(sim, s):
+    """The maker fee as a fraction; below zero where the venue pays makers."""
+    return terms_of(sim, s).maker_e8 / E8
+
+
 def my_taker_fee(sim, s):
     """The taker fee as a fraction (0.001 is 0.1 %)."""
     return terms_of(sim, s).taker_e8 / E8

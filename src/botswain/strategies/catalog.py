@@ -13,6 +13,7 @@ PLACES = {
     "sma_crossover": ("botswain.strategies.sma_crossover", "SmaCrossover"),
     "dca": ("botswain.strategies.dca", "Dca"),
     "dip": ("botswain.strategies.dip", "Dip"),
+    "scalper": ("botswain.strategies.scalper", "Scalper"),
     "momentum": ("botswain.strategies.momentum", "Momentum"),
     "rsi": ("botswain.strategies.rsi", "Rsi"),
     "macd": ("botswain.strategies.macd", "Macd"),

@@ -34,6 +34,12 @@ const DRAWINGS: Record<string, Drawing> = {
     bought: [[56, 43]],
     sold: [[84, 24], [100, 15]],
   },
+  scalper: {
+    price: 'M6 28L16 24L26 32L36 40L46 30L56 18L66 24L76 36L86 42L96 30L106 20L114 26',
+    levels: [40, 46],
+    bought: [[36, 40], [84, 40]],
+    sold: [[54, 21], [103, 23]],
+  },
   rsi: {
     price: 'M6 26L18 18L30 30L42 46L54 34L66 16L76 10L90 28L102 44L114 34',
     levels: [14, 42],
