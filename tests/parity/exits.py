@@ -81,6 +81,7 @@ class Exits:
         for row in table.rows.values():
             if row.slot < self.stop_slot and row.side == side and row.kind != MARKET and row.stands:
                 row.ended, row.waiting, row.part, row.approved, row.reserved = why.upper(), False, False, None, 0
+                table.reasons.append((row.slot, row.ended))
                 table.ends_in_part(row)
 
     def hold(self, table: Table, close: int) -> None:
