@@ -19,6 +19,8 @@ from botswain.build.cache import ready_folder
 from botswain.build.strategy_names import strategy_named
 from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
+from botswain.control.trading_hours import window_of
+from botswain.control.trading_times import TradingWindow
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check

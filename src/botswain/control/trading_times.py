@@ -6,6 +6,9 @@ say them, or be those of its calendar.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from botswain.control.exchange_sessions import sessions_of
@@ -40,6 +43,12 @@ class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     calendar: str = ""
     at_end: str = "cancel_entries"
     minutes_before: int = 5
+
+
+def window_in(request: Mapping[str, Any]) -> TradingWindow | None:
+    """The window of a backtest that was asked for, as JSON has it; none was asked for before there were such."""
+    found = request.get("trading_window")
+    return None if found is None else msgspec.convert(found, TradingWindow)
 
 
 def checked_frequency(seconds: int, frame_ms: int) -> int:

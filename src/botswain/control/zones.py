@@ -36,7 +36,7 @@ def near_zone(text: str) -> str:
     """Words for a message: the zone that may have been meant, or some that there are."""
     places = {folded(one.rpartition("/")[2]): one for one in sorted(all_zones(), reverse=True)}
     places |= {folded(one): one for one in all_zones()}
-    close = difflib.get_close_matches(folded(text), list(places), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(folded(text), list(places), n=1, cutoff=0.8)
     return f"did you mean {places[close[0]]!r}?" if close else "write a name such as UTC or America/New_York"
 
 

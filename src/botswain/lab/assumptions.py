@@ -90,8 +90,11 @@ def hours_text(result: Result) -> str:
     spans = [one for one in spans if one[0] < one[1]]
     closes = market.instants + plan.timeframe_ms
     inside = int(np.count_nonzero(np.searchsorted(np.array(plan.windows), closes, side="right") % 2))
-    if not spans:
-        return "NEVER OPEN between these candles: nothing could be opened; give other hours, or candles of their time"
+    if not inside:
+        return (
+            f"NEVER OPEN at any of the {len(closes):,} closes: nothing could be opened; give other hours, a shorter "
+            "timeframe, or candles of their time"
+        )
     open_ms = sum(one[1] - one[0] for one in spans)
     return (
         f"open {len(spans)} times, {length_text(open_ms)} of {length_text(end - begin)} in all; {inside:,} of "

@@ -30,17 +30,14 @@ class Sizing(Shape):
     size: Exact = "1"
 
 
-Clock = Annotated[str, Field(pattern=f"^$|{CLOCK}")]
-
-
 class TradingWindow(Shape):
     """When it may open positions, by the clock of a time zone; what reduces and protects works at all times.
 
     days  1 (Monday) to 7. A window that ends before it starts goes over midnight.
     """
 
-    start: Clock = Field(default="", examples=["09:30"])
-    end: Clock = Field(default="", examples=["16:00"])
+    start: str = Field(default="", pattern=CLOCK, examples=["09:30"])
+    end: str = Field(default="", pattern=CLOCK, examples=["16:00"])
     days: list[Annotated[int, Field(ge=1, le=7)]] = [1, 2, 3, 4, 5, 6, 7]
     time_zone: str = Field(default="UTC", max_length=64, examples=["America/New_York"])
     hours: str = Field(
