@@ -45,7 +45,7 @@ it('gives a bot back unchanged where nothing was changed', () => {
 it('refuses what it can tell is wrong, at the right step', () => {
   const wrong = botSchema(strategy).safeParse({ ...whole, symbols: [], trading_frequency_s: '-1', windowed: true, trading_window: { ...whole.trading_window, hours: ' ', minutes_before: '1441' } });
   const names = wrong.error?.issues.map((issue) => issue.path.join('.')) ?? [];
-  expect(names).toEqual(['symbols', 'trading_frequency_s', 'trading_window.minutes_before']);
+  expect(names).toEqual(['symbols', 'trading_frequency_s', 'trading_window.minutes_before', 'trading_window.hours']);
   expect(stepOf(['trading_window.hours'])).toBe(4);
   const empty = botSchema(strategy).safeParse({ ...whole, windowed: true, trading_window: { ...whole.trading_window, hours: ' ' } });
   expect(empty.error?.issues.map((issue) => issue.path.join('.'))).toEqual(['trading_window.hours']);
