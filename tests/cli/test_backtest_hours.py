@@ -30,9 +30,12 @@ def file(tmp_path: Path) -> Path:
     ("given", "said"),
     [
         (("--hours", "09:30-12:00 New Yrk"), "time zone 'New Yrk' is unknown; did you mean 'America/New_York'?"),
-        (("--window", "noon"), 'hours \'noon\' are not understood; write it as "09:30-16:00 America/New_York mon-fri"'),
+        (("--window", "noon"), "hours 'noon' are not understood; write it as \"09:30-16:00 America/New_York mon-fri\""),
         (("--calendar", "XNYC"), "calendar 'XNYC' is unknown; did you mean 'XNYS'?"),
-        (("--at-end", "flatten"), "--at-end is flatten, and there are no hours that end; give --hours or --calendar too"),
+        (
+            ("--at-end", "flatten"),
+            "--at-end is flatten, and there are no hours that end; give --hours or --calendar too",
+        ),
         (("--minutes-before", "3"), "--minutes-before is 3, and there are no hours that end"),
         (
             ("--hours", "09:30-12:00", "--minutes-before", "3"),

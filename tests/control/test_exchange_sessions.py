@@ -26,7 +26,9 @@ def on(window, day):
     """When a window opens and closes on a UTC day, as HH:MM."""
     times = boundaries(window)
     spans = zip(times[::2], times[1::2], strict=True)
-    return [tuple(f"{datetime.fromtimestamp(one / 1000, UTC):%H:%M}" for one in span) for span in spans if begins(span, day)]
+    return [
+        tuple(f"{datetime.fromtimestamp(one / 1000, UTC):%H:%M}" for one in span) for span in spans if begins(span, day)
+    ]
 
 
 def begins(span, day):
@@ -86,7 +88,10 @@ def test_always_is_no_exchange_and_loads_nothing():
 
 
 def test_the_package_is_not_loaded_before_a_calendar_is_asked_for():
-    code = "import sys, botswain.cli.backtest_run, botswain.lab.backtest; print([n for n in ('pandas', 'exchange_calendars') if n in sys.modules])"
+    code = (
+        "import sys, botswain.cli.backtest_run, botswain.lab.backtest;"
+        "print([n for n in ('pandas', 'exchange_calendars') if n in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -105,7 +110,9 @@ def test_candles_of_years_that_it_does_not_know_are_refused():
     window = TradingWindow(calendar=NEW_YORK)
     first, last = known_years(window)
     check_years(window, first, last)
-    with pytest.raises(BadInput, match=r"calendar XNYS is known from 2009-01-01 to 2035-01-01, and the candles go from 2008"):
+    with pytest.raises(
+        BadInput, match=r"calendar XNYS is known from 2009-01-01 to 2035-01-01, and the candles go from 2008"
+    ):
         check_years(window, ms("2008-06-02T00:00"), last)
     with pytest.raises(BadInput, match="give a start and an end within these years"):
         check_years(window, first, ms("2036-01-01T00:00"))

@@ -100,7 +100,11 @@ def utc(window, day):
         ("01:30-03:00 London", "2026-03-29", [("01:30", "02:00")]),
         ("01:30-03:00 London", "2026-10-25", [("00:30", "03:00")]),
         ("22:00-04:00 London sat", "2026-10-24", [("21:00", "04:00")]),  # over midnight and the change
-        ("09:30-12:00, 13:00-16:00 new_york mon-fri; 10:00-11:00 utc sat", "2026-07-03", [("13:30", "16:00"), ("17:00", "20:00")]),
+        (
+            "09:30-12:00, 13:00-16:00 new_york mon-fri; 10:00-11:00 utc sat",
+            "2026-07-03",
+            [("13:30", "16:00"), ("17:00", "20:00")],
+        ),
         ("09:30-12:00, 13:00-16:00 new_york mon-fri; 10:00-11:00 utc sat", "2026-07-04", [("10:00", "11:00")]),
         ("09:30-12:00,11:00-16:00 UTC", "2026-07-04", [("09:30", "16:00")]),  # those that overlap are one
     ],
@@ -111,7 +115,9 @@ def test_hours_of_a_day_are_those_of_the_places_clock(text, day, expected):
 
 def test_a_window_of_which_flattening_leaves_nothing_is_never_open():
     short = TradingWindow("09:00", "09:05", at_end="flatten")
-    with pytest.raises(BadInput, match="09:00 to 09:05 UTC, every day is never open, of which the last 5 minutes are left"):
+    with pytest.raises(
+        BadInput, match="09:00 to 09:05 UTC, every day is never open, of which the last 5 minutes are left"
+    ):
         boundaries(short)
     assert boundaries(TradingWindow("09:00", "09:05"))
 

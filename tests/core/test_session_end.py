@@ -1,4 +1,4 @@
-"""Positions that go by the clock, computed by hand: at the end of hours, with gaps, beside stops and own orders; by age.
+"""Positions that go by the clock, by hand: at the end of hours, with gaps, beside stops and own orders; by age.
 
 Candles are a minute long and stand still unless drawn; the first opens at midnight. What is decided when candle k
 closes is filled at the open of the next candle that there is.
@@ -170,7 +170,9 @@ def test_a_position_of_three_candles_is_old(exits):
 
 @pytest.mark.parametrize(("exits", "sold"), [({"time_candles": "3"}, 21), ({"time_minutes": "3"}, 20)])
 def test_candles_are_counted_and_minutes_go_by(exits, sold):
-    rows = drawn([100] * 7, minutes=[0, 1, 2, 8, 20, 21, 22] if "time_candles" not in exits else [0, 1, 8, 20, 21, 22, 23])
+    rows = drawn(
+        [100] * 7, minutes=[0, 1, 2, 8, 20, 21, 22] if "time_candles" not in exits else [0, 1, 8, 20, 21, 22, 23]
+    )
     assert told(play(bot(buys), rows, exits=exits)) == [BOUGHT, (sold, "sell", 10, 100, "time_exit")]
 
 

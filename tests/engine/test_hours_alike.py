@@ -52,7 +52,9 @@ async def through(installation, scene, point=None):
     """Run to the market's end, killed again and again at a point; how often."""
     for killed in range(60):
         try:
-            await installation.process(scene.market, scene.config, [scene.bot], crash=kill_at(point, 23) if point else None)
+            await installation.process(
+                scene.market, scene.config, [scene.bot], crash=kill_at(point, 23) if point else None
+            )
         except Killed:
             continue
         return killed

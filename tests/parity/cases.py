@@ -18,9 +18,9 @@ from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
 from .bracket_strategy import BracketStrategy
+from .clock import Hours
 from .dca_params import REAL
 from .dip_cases import DIP, any_dip
-from .clock import Hours
 from .outcome import Outcome
 from .reference import run
 from .rule_params import any_settings

@@ -16,9 +16,9 @@ from botswain.model.timeframe import timeframe_ms
 
 from .books import Account, Book
 from .bots import Bot, make_bot
+from .clock import Clock, Hours, end_after, shortened, within
 from .desk import Desk
 from .exits import Exits
-from .clock import Clock, Hours, end_after, shortened, within
 from .gate import Gate
 from .outcome import Fill, Outcome, Reason, RoundTrip
 from .rows import Sizing, Table

@@ -128,7 +128,9 @@ def hours_of(asked: Asked) -> TradingWindow | None:
                 raise BadInput(f"{option} is {value}, and there are no hours that end; give --hours or --calendar too")
         return None
     if asked.minutes_before is not None and asked.at_end != "flatten":
-        raise BadInput(f"--minutes-before is {asked.minutes_before}, which only flatten needs; give --at-end flatten too")
+        raise BadInput(
+            f"--minutes-before is {asked.minutes_before}, which only flatten needs; give --at-end flatten too"
+        )
     usual = TradingWindow()
     return window_of(
         asked.window or "",

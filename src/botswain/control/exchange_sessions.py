@@ -44,8 +44,8 @@ class Sessions:
 def sessions_of(name: str) -> Sessions:
     """The hours of an exchange by its code or a name for it. Raises BadInput where there is none."""
     if name == ALWAYS:
-        first, last = midnight(FIRST), midnight(LAST) + DAY_MS
-        return Sessions(ALWAYS, "UTC", ((first, last),), first, last)
+        years = midnight(FIRST), midnight(LAST) + DAY_MS
+        return Sessions(ALWAYS, "UTC", (years,), *years)
     package = import_module("exchange_calendars")
     code = known_code(package, name)
     usual = package.get_calendar(code)

@@ -160,7 +160,9 @@ def window_of(text: str, calendar: str = "", at_end: str = "cancel_entries", min
     spans = spans_of(text, "") if text else ()
     if len(spans) == 1 and not calendar:
         one = spans[0]
-        window = TradingWindow(one.start, one.end, one.days, one.zone or "UTC", at_end=at_end, minutes_before=minutes_before)
+        window = TradingWindow(
+            one.start, one.end, one.days, one.zone or "UTC", at_end=at_end, minutes_before=minutes_before
+        )
     else:
         window = TradingWindow(hours=text, **rest)  # type: ignore[arg-type]
     checked_window(window)

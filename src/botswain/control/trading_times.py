@@ -72,7 +72,9 @@ def checked_window(window: TradingWindow | None) -> None:
     if window is None:
         return
     if window.at_end not in AT_END_NAMES:
-        raise Wrong(f"trading_window: at_end is {window.at_end!r}{near(window.at_end, AT_END_NAMES)}", field=at("at_end"))
+        raise Wrong(
+            f"trading_window: at_end is {window.at_end!r}{near(window.at_end, AT_END_NAMES)}", field=at("at_end")
+        )
     if not 0 <= window.minutes_before <= MOST_BEFORE_MIN:
         raise Wrong(
             f"trading_window: minutes_before is {window.minutes_before}; write 0 to {MOST_BEFORE_MIN}",
@@ -93,7 +95,7 @@ def spans_in(window: TradingWindow) -> tuple[Span, ...]:
     beside = next((name for name in ("start", "end") if getattr(window, name)), "")
     if beside:
         raise Wrong(
-            f"trading_window: {beside} is {getattr(window, beside)!r} beside hours {window.hours!r}; give one of the two",
+            f"trading_window: {beside} is {getattr(window, beside)!r} beside hours {window.hours!r}; give one of them",
             field=at(beside),
         )
     zone = sessions_of(window.calendar).zone if window.calendar else "UTC"

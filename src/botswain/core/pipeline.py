@@ -250,7 +250,7 @@ def judge_candle(sim, s):
 
 
 def leave_in_time(sim, s):
-    """A decision without a candle of the symbol: its entries may be blocked, or have waited for what happened elsewhere,
+    """A decision without a candle of the symbol: entries may be blocked, or have waited for what happened elsewhere,
 
     and a position may have to go.
     """

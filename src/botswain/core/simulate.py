@@ -31,7 +31,6 @@ from botswain.core.access import (
 from botswain.core.codes import (
     CLOCK,
     CURVE,
-    EXITS,
     FINISHED,
     FORMING,
     GATE,
@@ -41,7 +40,6 @@ from botswain.core.codes import (
     NO_UP,
     SINGLE,
 )
-from botswain.core.cover import hold
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
 from botswain.core.pipeline import (
     apply_report,

@@ -20,7 +20,7 @@ def outside(sim):
 
 
 def over_by(sim, time_ms):
-    """Whether the hours that lasted at the last decision are over by a time; not where nobody has looked at them yet."""
+    """Whether the hours that lasted at the last decision are over by a time; not where nobody has looked at them."""
     account = account_of(sim)
     return account.window_shut == 0 and 0 < account.window_end <= time_ms
 

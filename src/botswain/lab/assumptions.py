@@ -86,7 +86,9 @@ def hours_text(result: Result) -> str:
     """When positions may be opened, for how long of the run that was, and what was done at its end."""
     plan, market = result.plan, result.market
     begin, end = int(market.instants[0]), int(market.instants[-1]) + plan.timeframe_ms
-    spans = [(max(one, begin), min(other, end)) for one, other in zip(plan.windows[::2], plan.windows[1::2], strict=True)]
+    spans = [
+        (max(one, begin), min(other, end)) for one, other in zip(plan.windows[::2], plan.windows[1::2], strict=True)
+    ]
     spans = [one for one in spans if one[0] < one[1]]
     closes = market.instants + plan.timeframe_ms
     inside = int(np.count_nonzero(np.searchsorted(np.array(plan.windows), closes, side="right") % 2))

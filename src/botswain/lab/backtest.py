@@ -79,8 +79,7 @@ def backtest(
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md)
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
-    exits       stop_loss, take_profit, trailing_stop as fractions of the entry price; time_candles, time_minutes: how
-                old a position may become
+    exits       stop_loss, take_profit, trailing_stop as fractions of the entry price; time_candles, time_minutes
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
     window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow: an
@@ -105,7 +104,6 @@ def backtest(
         market = on_finer(market, every, trading_frequency * 1_000)
     elif trading_frequency:
         market = replace(market, wished_s=trading_frequency)
-    hours = window_of(window) if isinstance(window, str) else window
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -116,8 +114,7 @@ def backtest(
         fill=fill,
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
-        windows=() if hours is None else open_for(hours, market),
-        at_end="cancel_entries" if hours is None else hours.at_end,
+        **hours_of(window, market),
         frequency_ms=trading_frequency * 1_000 if finer else 0,
     )
     how = options or Options()
@@ -125,12 +122,18 @@ def backtest(
     return Result(plan, market, ran)
 
 
-def open_for(window: TradingWindow, market: Market) -> tuple[int, ...]:
-    """When a window is open, for the candles of a market. Raises BadInput where that is not known, or never."""
+def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any]:
+    """Of a plan when positions may be opened, for the candles of a market, and what is done at the end of that.
+
+    Raises BadInput where that is not known, or never.
+    """
+    if given is None:
+        return {}
+    window = window_of(given) if isinstance(given, str) else given
     times = boundaries(window, market.timeframe_ms)
     if len(market.instants):
         check_years(window, int(market.instants[0]), int(market.instants[-1]) + market.timeframe_ms)
-    return times
+    return {"windows": times, "at_end": window.at_end}
 
 
 def own_candles(

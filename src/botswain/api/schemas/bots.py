@@ -59,7 +59,10 @@ class TradingWindow(Shape):
         description="when it ends entries that rest are taken off, or stay, or positions are closed too",
     )
     minutes_before: int = Field(
-        default=5, ge=0, le=1_440, description="with flatten: so long before the end, and nothing is opened from then on"
+        default=5,
+        ge=0,
+        le=1_440,
+        description="with flatten: so long before the end, and nothing is opened from then on",
     )
 
 
