@@ -18,6 +18,7 @@ from botswain.model.candles import Candles
 from botswain.model.timeframe import timeframe_ms
 
 from .cases import Case
+from .clock import shortened
 from .managed_grid import ManagedGrid
 from .outcome import Outcome
 from .reference import Station, Timeline
@@ -230,9 +231,12 @@ def outcome_of(case: Case, length_ms: int, every_ms: int) -> Outcome:
     sizing = Sizing(case.sizing, Fraction(case.size), Fraction(case.capital), far.get("stop_loss", Fraction(0)))
     matching = Matching(Fraction(case.slippage_bps), case.fill == "through")
     own = {symbol: made for symbol, (_, made) in parts.items()}
+    hours = case.hours
+    if hours is not None and case.at_end == "flatten":
+        hours = shortened(hours, case.minutes_before, length_ms)
     line = FormingTimeline(
         case.strategy, own, case.instruments, case.params, Decimal(case.capital), sizing, far, case.limits, matching,
-        case.hours, case.at_end,
+        hours, case.at_end,
     )  # fmt: skip
     line.begin({symbol: pieces for symbol, (pieces, _) in parts.items()}, every_ms)
     line.go()
