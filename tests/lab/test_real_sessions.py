@@ -37,7 +37,7 @@ def spans(candles):
     return [one for one in sessions_of("XNYS").spans if first <= one[0] <= last]
 
 
-@pytest.mark.parametrize("name", ["SPY", "IBM"])
+@pytest.mark.parametrize("name", ["SPY", "QQQ"])
 def test_the_calendar_knows_every_session_of_the_file(name):
     candles, _ = stock(name)
     found = spans(candles)
@@ -53,26 +53,43 @@ def test_the_calendar_knows_every_session_of_the_file(name):
     assert HALF_DAY in ends
 
 
-@pytest.mark.parametrize("name", ["SPY", "IBM"])
-@pytest.mark.parametrize("strategy", ["sma_crossover", "dca"])
-def test_nothing_is_held_over_night(name, strategy):
+def run(name, strategy, minutes_before):
+    """A bot that is flat every evening, or so it should be."""
     candles, rules = stock(name)
     params = {"fast": 3, "slow": 9} if strategy == "sma_crossover" else {"take_profit": "0.02"}
+    window = TradingWindow(calendar="XNYS", at_end="flatten", minutes_before=minutes_before)
     result = backtest(
         strategy, candles, params=params, instrument=rules, fee="0.0001", exits={"stop_loss": "0.03"},
-        window=TradingWindow(calendar="XNYS", at_end="flatten"), options=Options(compiled=False),
+        capital=1_000_000, window=window, options=Options(compiled=False),
     )  # fmt: skip
+    return candles, list(result.fills)
+
+
+@pytest.mark.parametrize(("name", "strategy"), [("SPY", "sma_crossover"), ("QQQ", "dca")])
+def test_nothing_is_held_over_night(name, strategy):
+    """Twenty minutes before the end: of the half day's last ten minutes there are no candles."""
+    candles, fills = run(name, strategy, 20)
     held, reasons = Decimal(0), set()
-    fills = list(result.fills)
     for opens, closes in spans(candles):
+        end = closes - 4 * FRAME_MS
         while fills and fills[0].time_ms < closes:
             one = fills.pop(0)
-            assert opens <= one.time_ms <= closes - FRAME_MS
-            if one.reason == "session_end":
-                assert one.time_ms == closes - FRAME_MS
-            assert one.side == "sell" or one.time_ms <= closes - FRAME_MS
+            assert opens <= one.time_ms <= end
+            assert (one.reason == "session_end") <= (one.time_ms == end)
+            assert one.side == "sell" or one.time_ms < end
             held += one.qty if one.side == "buy" else -one.qty
             reasons.add((one.reason, closes == HALF_DAY))
         assert held == 0, f"something was held over the night after {datetime.fromtimestamp(closes / 1000, UTC)}"
     assert ("session_end", True) in reasons
     assert ("session_end", False) in reasons
+
+
+def test_where_the_last_candles_are_missing_it_is_sold_at_the_next_days_open():
+    """Five minutes before the end of the half day: there is no candle any more, and no other price to be had."""
+    candles, fills = run("SPY", "sma_crossover", 5)
+    after = next(one for one in spans(candles) if one[0] > HALF_DAY)
+    late = next(one for one in fills if one.time_ms > HALF_DAY - 2 * FRAME_MS)
+    assert (late.side, late.time_ms) == ("sell", after[0])
+    others = {one.time_ms for one in fills if one.reason == "session_end"} - {after[0]}
+    assert others
+    assert others <= {closes - FRAME_MS for _, closes in spans(candles)}

@@ -288,11 +288,12 @@ class Gate:
         return sum(r.reserved for t in self.tables.values() for r in t.rows.values() if r.leaves)
 
     def _leaving(self) -> int:
-        """Money that market sells of what is held will bring, at the last close less the taker fee."""
+        """Money that the strategy's market sells of what is held will bring, at the last close less the taker fee."""
         total = 0
         for symbol, table in self.tables.items():
             book, m = self.account.books[symbol], table.market
-            lots = sum(r.leaves for r in table.rows.values() if r.kind == MARKET and r.side == SELL)
+            own = [r for r in table.rows.values() if r.slot < self.exit_slots[symbol]]
+            lots = sum(r.leaves for r in own if r.kind == MARKET and r.side == SELL)
             notional = m.notional(book.close, min(lots, max(0, book.lots)))
             total += notional - math.ceil(notional * Fraction(m.instrument.taker_fee))
         return total

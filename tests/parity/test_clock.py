@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ DAY = (9 * 60 + 30, 16 * 60, (0, 1, 2, 3, 4, 5, 6))
 QUICK: dict[str, Any] = {"fast": 5, "slow": 13}
 NEAR = {"centre": 0, "step": 0.01, "levels": 8}
 CASES = [
-    one("flatten", "sma_crossover", 301, params=QUICK, hours=DAY, at_end="flatten", bites=("session_end",)),
+    one("flatten", "sma_crossover", 301, count=900, params=QUICK, hours=DAY, at_end="flatten", bites=("session_end",)),
     one("flatten beside exits, short", "sma_crossover", 302, {"shortable": True}, hours=DAY, at_end="flatten",
         params={**QUICK, "direction": "both"}, exits={"stop_loss": "0.01", "take_profit": "0.02"},
         minutes_before=0, bites=("session_end", "stop_loss")),
@@ -26,7 +27,7 @@ CASES = [
     one("leave a grid", "grid", 304, params=NEAR, hours=DAY, at_end="leave"),
     one("age", "sma_crossover", 305, params=QUICK, exits={"time_candles": "7", "trailing_stop": "0.02"},
         bites=("time_exit",)),
-    one("age in minutes, in parts", "sma_crossover", 306, {"max_qty": "9"}, params=QUICK,
+    one("age in minutes, in parts", "sma_crossover", 306, {"max_qty": Decimal(9)}, params=QUICK,
         exits={"time_minutes": "45"}, bites=("time_exit",)),
     many("three symbols, flatten and age", "sma_crossover", 307, params=QUICK, size="0.3", hours=DAY, at_end="flatten",
          exits={"time_candles": "9"}, bites=("session_end", "time_exit")),

@@ -73,7 +73,9 @@ class Decider:
         self.in_python = ""
         self._label = plan.strategy.label()
         self._layout = layout
-        self._entries = (*ENTRIES, *([beat] if plan.frequency_ms else []), *([turn] if plan.turns else []))
+        beats: list[Callable[..., Any]] = [beat] if plan.frequency_ms else []
+        turns: list[Callable[..., Any]] = [turn] if plan.turns else []
+        self._entries: tuple[Callable[..., Any], ...] = (*ENTRIES, *beats, *turns)
         self._names = constants(plan.features(curve=False), plan.strategy.events())
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
