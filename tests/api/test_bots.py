@@ -12,7 +12,10 @@ from botswain.store import bot_editions, halts
 BOTS = f"{API}/bots"
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
-WINDOW = {"start": "09:30", "end": "16:00", "days": [1, 2, 3], "time_zone": "America/New_York"}
+WINDOW = {
+    "start": "09:30", "end": "16:00", "days": [1, 2, 3], "time_zone": "America/New_York",
+    "hours": "", "calendar": "", "at_end": "cancel_entries", "minutes_before": 5,
+}  # fmt: skip
 
 
 async def get(client, bot):
@@ -108,6 +111,10 @@ REFUSED = [
     ({"trading_window": WINDOW | {"time_zone": "../etc"}}, "/trading_window/time_zone", "../etc"),
     ({"trading_window": WINDOW | {"end": "09:30"}}, "/trading_window/end", "leave it out"),
     ({"trading_window": WINDOW | {"days": []}}, "/trading_window/days", "no day"),
+    ({"trading_window": {"hours": "09:30-16:00 New Yrk"}}, "/trading_window/hours", "did you mean 'America/New_York'"),
+    ({"trading_window": {"calendar": "XNYC"}}, "/trading_window/calendar", "did you mean 'XNYS'"),
+    ({"trading_window": {"hours": "09:00-09:05", "at_end": "flatten"}}, "/trading_window/hours", "never open"),
+    ({"timeframe": "1d", "trading_window": {"calendar": "XNYS"}}, "/trading_window/calendar", "no candle of 86400 s"),
     ({"account_id": "nowhere"}, "/account_id", "nowhere"),
 ]
 

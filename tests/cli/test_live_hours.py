@@ -51,3 +51,24 @@ async def test_entries_rest_within_the_hours_only(bench):
         await bench.step(crew, 2)
         assert not entries(bench)
     await same(bench)
+
+
+async def test_what_is_held_when_the_hours_end_is_sold_and_a_restart_leaves_it_so(bench):
+    """They end at ten past one; five minutes before that all is sold and nothing is opened any more."""
+    hours = TradingWindow("00:30", "01:10", at_end="flatten")
+    async with bench.crew(ladder(trading_window=hours)) as crew:
+        [runner] = crew.runners
+        await bench.step(crew, 2)
+        await true_soon(lambda: runner.bot.held_lots(0) > 0)
+        await until_minute(bench, crew, 65)
+        await true_soon(lambda: runner.bot.held_lots(0) == 0 and not entries(bench))
+        assert any(int(one.code) == Reason.OUTSIDE_WINDOW for one in runner.bot.decider.state.parts["notes"])
+        assert runner.bot.latest[-1].reason == Reason.SESSION_END
+        await bench.step(crew, 2)
+        assert runner.bot.held_lots(0) == 0
+    await same(bench)
+    async with bench.crew(ladder(trading_window=hours)) as crew:
+        [runner] = crew.runners
+        await bench.step(crew, 2)
+        assert (runner.bot.held_lots(0), entries(bench)) == (0, [])
+    await same(bench)

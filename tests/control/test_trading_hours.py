@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from botswain.control.trading_hours import boundaries, shown, window_of
+from botswain.control.trading_hours import boundaries, check_closes, shown, window_of
 from botswain.control.trading_times import TradingWindow
 from botswain.model.errors import BadInput
 
@@ -55,21 +55,78 @@ def test_windows_read_as_they_are_typed():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is not understood; write it as"),
-        ("noon", "is not understood"),
-        ("09:30-16:00 UTC mon-fri x", "is not understood"),
-        ("09:30-16:00 mon tue", "is not understood"),
-        ("9:30-16:00", "start is '9:30'; write a time such as 09:30"),
-        ("09:30-24:00", "end is '24:00'"),
-        ("09:30-09:30", "starts and ends at 09:30"),
-        ("09:30-16:00 Mars/Base", "time_zone 'Mars/Base' is unknown"),
+        ("", "names neither hours nor a calendar"),
+        (" ; ", "are not understood; write it as"),
+        ("noon", "are not understood"),
+        ("09:30", "'09:30' has no end"),
+        ("09:30-16:00 UTC mon-fri x", "time zone 'UTC mon-fri x' is unknown"),
+        ("09:30-16:00 mon tue", "day 'montue' is none"),
+        ("9:30-16:00", "'9:30' is no time; write one such as 09:30"),
+        ("09:30-24:00", "'24:00' is no time"),
+        ("09:30-09:30", "start and end at 09:30"),
+        ("09:30-16:00 Mars/Base", "time zone 'Mars/Base' is unknown; write a name such as UTC"),
+        ("09:30-16:00 New Yrk", "time zone 'New Yrk' is unknown; did you mean 'America/New_York'?"),
+        ("09:30-16:00 Europe/Londn mon", "did you mean 'Europe/London'?"),
         ("09:30-16:00 UTC mon-fry", "day 'fry' is none; did you mean 'fri'?"),
+        ("; ".join(["00:00-01:00"] * 49), "hours"),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_write(text, said):
-    with pytest.raises(BadInput, match="window") as caught:
+    with pytest.raises(BadInput) as caught:
         window_of(text)
     assert said in str(caught.value)
+
+
+def utc(window, day):
+    """When it opens and closes on a UTC day, as HH:MM."""
+    begin = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) * 1000
+    times = boundaries(window)
+    spans = [one for one in zip(times[::2], times[1::2], strict=True) if begin <= one[0] < begin + 86_400_000]
+    return [tuple(f"{datetime.fromtimestamp(moment / 1000, UTC):%H:%M}" for moment in one) for one in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        # New York's clocks go from 02:00 to 03:00 on 2026-03-08: 02:30 is 03:30, which is 07:30 UTC.
+        ("02:30-04:00 New York", "2026-03-07", [("07:30", "09:00")]),
+        ("02:30-04:00 New York", "2026-03-08", [("07:30", "08:00")]),
+        ("02:15-02:45 New York", "2026-03-08", [("07:15", "07:45")]),
+        ("02:30-03:15 New York", "2026-03-08", []),  # nothing is left of it
+        # And from 02:00 back to 01:00 on 2026-11-01: of 01:30, which is there twice, it is the first, 05:30 UTC.
+        ("01:30-03:00 New York", "2026-11-01", [("05:30", "08:00")]),
+        ("00:30-01:30 New York", "2026-11-01", [("04:30", "05:30")]),
+        # London: forward at 01:00 on 2026-03-29, back at 02:00 on 2026-10-25.
+        ("01:30-03:00 London", "2026-03-29", [("01:30", "02:00")]),
+        ("01:30-03:00 London", "2026-10-25", [("00:30", "03:00")]),
+        ("22:00-04:00 London sat", "2026-10-24", [("21:00", "04:00")]),  # over midnight and the change
+        (
+            "09:30-12:00, 13:00-16:00 new_york mon-fri; 10:00-11:00 utc sat",
+            "2026-07-03",
+            [("13:30", "16:00"), ("17:00", "20:00")],
+        ),
+        ("09:30-12:00, 13:00-16:00 new_york mon-fri; 10:00-11:00 utc sat", "2026-07-04", [("10:00", "11:00")]),
+        ("09:30-12:00,11:00-16:00 UTC", "2026-07-04", [("09:30", "16:00")]),  # those that overlap are one
+    ],
+)
+def test_hours_of_a_day_are_those_of_the_places_clock(text, day, expected):
+    assert utc(window_of(text), day) == expected
+
+
+def test_a_window_of_which_flattening_leaves_nothing_is_never_open():
+    short = TradingWindow("09:00", "09:05", at_end="flatten")
+    with pytest.raises(
+        BadInput, match="09:00 to 09:05 UTC, every day is never open, of which the last 5 minutes are left"
+    ):
+        boundaries(short)
+    assert boundaries(TradingWindow("09:00", "09:05"))
+
+
+def test_a_window_in_which_no_candle_closes_is_refused():
+    window = window_of("09:30-16:00 New York")
+    check_closes(window, boundaries(window), 3_600_000)
+    with pytest.raises(BadInput, match="no candle of 86400 s closes within 09:30 to 16:00 America/New_York, every day"):
+        check_closes(window, boundaries(window), 86_400_000)
 
 
 @pytest.mark.parametrize("days", [(), (0,), (8,)])

@@ -24,13 +24,21 @@ class Noted:
     """A bot that notes what it is given."""
 
     def __init__(self):
-        self.decided, self.gone, self.blocked, self.beaten = [], [], set(), []
+        self.decided, self.gone, self.blocked, self.beaten, self.turned = [], [], set(), [], []
+        self.ends_ms = None
 
     def instant(self, _event, open_ms, bars):
         self.decided.append((open_ms, sorted(bars)))
 
     def beat(self, _event, at_ms, bars):
         self.beaten.append((at_ms, {s: bar.close for s, bar in bars.items()}))
+
+    def over_by(self, time_ms):
+        return self.ends_ms is not None and self.ends_ms <= time_ms
+
+    def turn(self, event, time_ms):
+        self.turned.append((event.sequence, time_ms))
+        self.ends_ms = None
 
     def missed(self, _segment, candles):
         self.gone.append([(one.at, one.open_ms, sorted(one.bars)) for one in candles])
@@ -198,3 +206,26 @@ def test_a_beat_is_written_down_and_read_back_as_it_was():
     again = LiveMarket("segment", "1m", 60_000)
     assert again.read(stored) == event
     assert again.last_ms == {}
+
+
+def test_hours_that_end_where_no_candle_closes_are_over_when_all_are_late():
+    one = taker(FIRST, SECOND)
+    one.bot.ends_ms = 120_000
+    for event in (mark(1, MarketKind.LATE, FIRST, 0), mark(2, MarketKind.LATE, SECOND, 0)):
+        list(one.take(event))
+    assert one.bot.turned == []  # they last until the next candle's end
+    list(one.take(mark(3, MarketKind.LATE, FIRST, 60_000)))
+    assert one.bot.turned == []  # the other symbol's may come
+    list(one.take(mark(4, MarketKind.LATE, SECOND, 60_000)))
+    assert (one.bot.turned, one.bot.decided) == ([(4, 120_000)], [])
+    list(one.take(mark(5, MarketKind.LATE, FIRST, 120_000)))
+    list(one.take(mark(6, MarketKind.LATE, SECOND, 120_000)))
+    assert len(one.bot.turned) == 1
+
+
+def test_a_candle_that_closes_when_hours_end_is_decided_on_and_nothing_more():
+    one = taker(FIRST, SECOND)
+    one.bot.ends_ms = 60_000
+    list(one.take(mark(1, MarketKind.LATE, SECOND, 0)))
+    list(one.take(candle(2, FIRST, 0)))
+    assert (one.bot.decided, one.bot.turned) == ([(0, [0])], [])

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from botswain.control.trading_hours import window_of
+from botswain.control.trading_times import TradingWindow
 from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
 from .bracket_strategy import BracketStrategy
+from .clock import Hours
 from .dca_params import REAL
 from .dip_cases import DIP, any_dip
-from .gate import Hours
 from .outcome import Outcome
 from .reference import run
 from .rule_params import any_settings
@@ -57,6 +59,8 @@ class Case:
     limits: dict[str, Any] = field(default_factory=dict)
     fill: str = "touch"
     hours: Hours | None = None
+    at_end: str = "cancel_entries"
+    minutes_before: int = 5
     bites: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
 
@@ -66,7 +70,7 @@ class Case:
             self.strategy, self.candles, self.instruments, params=self.params, capital=Decimal(self.capital),
             slippage_bps=Decimal(self.slippage_bps), sizing=self.sizing, size=Decimal(self.size),
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
-            hours=self.hours,
+            hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before,
         )  # fmt: skip
 
     def product(self, backtest: Callable[..., Any]) -> Any:
@@ -75,8 +79,15 @@ class Case:
         return backtest(
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size, exits=self.exits, limits=self.limits,
-            fill=self.fill, window=None if self.hours is None else typed(self.hours),
+            fill=self.fill, window=self.window,
         )  # fmt: skip
+
+    @property
+    def window(self) -> TradingWindow | None:
+        """Its hours as the product has them."""
+        if self.hours is None:
+            return None
+        return window_of(typed(self.hours), at_end=self.at_end, minutes_before=self.minutes_before)
 
 
 def typed(hours: Hours) -> str:
@@ -226,7 +237,20 @@ def any_hours(seed: int) -> Hours | None:
     if rng.random() > 0.25:
         return None
     first = rng.randrange(0, 20 * 60)
-    return first, rng.randrange(first + 1, 24 * 60), tuple(sorted(rng.sample(range(7), rng.randint(1, 7))))
+    return first, rng.randrange(first + 20, 24 * 60), tuple(sorted(rng.sample(range(7), rng.randint(1, 7))))
+
+
+def any_end(seed: int) -> dict[str, Any]:
+    """What is done when hours end."""
+    rng = random.Random(f"end {seed}")
+    return {"at_end": rng.choice(["cancel_entries", "leave", "flatten"]), "minutes_before": rng.choice([0, 5, 12])}
+
+
+def any_age(seed: int) -> dict[str, str]:
+    """How old a position may become, for every fourth seed."""
+    rng = random.Random(f"age {seed}")
+    ages = {"time_candles": str(rng.randint(1, 40)), "time_minutes": str(rng.randint(1, 300))}
+    return {name: value for name, value in ages.items() if rng.random() < 0.15}
 
 
 def random_case(seed: int, count: int = 400, strategy: str = "") -> Case:
@@ -250,7 +274,8 @@ def random_case(seed: int, count: int = 400, strategy: str = "") -> Case:
     return Case(
         f"random {seed}", bot, candles, instruments, params, capital=rng.choice(["10000", "1234.5", "900"]),
         slippage_bps=rng.choice(["0", "0", "2.5", "40"]), fill=rng.choice(["touch", "touch", "through"]),
-        sizing=kind, size=size, exits=maybe.exits(), limits=maybe.limits(), hours=any_hours(seed),
+        sizing=kind, size=size, exits=maybe.exits() | any_age(seed), limits=maybe.limits(), hours=any_hours(seed),
+        **any_end(seed),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .books import Book
+from .clock import Clock
 from .rows import Row, Table
 from .units import BUY, SELL
 from .venue import LIMIT, MARKET, STOP
@@ -31,12 +32,13 @@ class Exits:
     stop_loss: Fraction
     take_profit: Fraction
     trailing: Fraction
+    clock: Clock = field(default_factory=Clock)
     _for_trip: int = field(default=0, init=False)
     _wanted: int = field(default=0, init=False)
 
-    def follow(self, table: Table, book: Book) -> None:
+    def follow(self, table: Table, book: Book, now: int) -> None:
         """Bring both rows to what the position needs now."""
-        if not (self.stop_loss or self.take_profit or self.trailing):
+        if not (self.stop_loss or self.take_profit or self.trailing or self.clock.on):
             return
         held = book.lots
         if not held:
@@ -45,11 +47,21 @@ class Exits:
             self._for_trip = 0
             return
         direction = 1 if held > 0 else -1
-        lots = max(0, abs(held) - _leaving_at_market(table, -direction))
+        lots = max(0, abs(held) - _leaving_at_market(table, -direction, self.stop_slot))
         fresh = self._for_trip != book.trips or _spent(table.row(self.stop_slot)) or _spent(table.row(self.target_slot))
+        if self._for_trip != book.trips:
+            self.clock.opened(now)
         self._for_trip = book.trips
         self._wanted = lots
         side = SELL if direction > 0 else BUY
+        why = self.clock.says(now)
+        if why:
+            self._leave(table, side, why)
+            table.want(
+                self.stop_slot, side, MARKET, lots, book.close, fresh=fresh, reduce_only=True, link=GROUP, tag=why,
+            )  # fmt: skip
+            table.withdraw(self.target_slot)
+            return
         entry = Fraction(book.cost, abs(book.position) * book.market.value)
         if self.stop_loss or self.trailing:
             trigger, tag = self._stop(direction, entry, book.best)
@@ -63,6 +75,14 @@ class Exits:
                 self.target_slot, side, LIMIT, lots, book.close, fresh=fresh,
                 price=price, reduce_only=True, link=GROUP, tag="take_profit",
             )  # fmt: skip
+
+    def _leave(self, table: Table, side: int, why: str) -> None:
+        """What rests on the side on which the position goes is ended."""
+        for row in table.rows.values():
+            if row.slot < self.stop_slot and row.side == side and row.kind != MARKET and row.stands:
+                row.ended, row.waiting, row.part, row.approved, row.reserved = why.upper(), False, False, None, 0
+                table.reasons.append((row.slot, row.ended))
+                table.ends_in_part(row)
 
     def hold(self, table: Table, close: int) -> None:
         """Say how many lots of both rows are held, now that everything is judged."""
@@ -91,8 +111,8 @@ def _sooner(direction: int, price: Fraction) -> int:
     return math.ceil(price) if direction > 0 else math.floor(price)
 
 
-def _leaving_at_market(table: Table, side: int) -> int:
-    return sum(r.leaves for r in table.rows.values() if r.kind == MARKET and r.side == side)
+def _leaving_at_market(table: Table, side: int, below: int) -> int:
+    return sum(r.leaves for r in table.rows.values() if r.kind == MARKET and r.side == side and r.slot < below)
 
 
 def _spent(row: Row) -> bool:

@@ -18,6 +18,7 @@ from botswain.model.candles import Candles
 from botswain.model.timeframe import timeframe_ms
 
 from .cases import Case
+from .clock import shortened
 from .managed_grid import ManagedGrid
 from .outcome import Outcome
 from .reference import Station, Timeline
@@ -101,6 +102,7 @@ class FormingTimeline(Timeline):
         """All instants."""
         for place, instant in enumerate(self.times):
             following = self.times[place + 1] if place + 1 < len(self.times) else None
+            self.turns(instant)
             self.meet(instant)
             opened = instant - instant % self.length_ms
             if following is None or following >= opened + self.length_ms:
@@ -117,6 +119,10 @@ class FormingTimeline(Timeline):
         while at < time_ms:
             at += self.every_ms
         return min(at, day + DAY_MS) if time_ms > day else at
+
+    def turns(self, instant: int) -> None:
+        """Hours that ended before the bot's candle that an instant lies in."""
+        self._turn(instant - instant % self.length_ms)
 
     def meet(self, instant: int) -> None:
         """Orders meet the finer candles, and the longer ones grow."""
@@ -153,6 +159,7 @@ class FormingTimeline(Timeline):
         for station in here:
             side, desk, book = self.sides[station.symbol], station.desk, station.desk.book
             assert side.growing is not None
+            station.exits.clock.closed(book)
             if book.position:
                 book.best = max(book.best, book.close) if book.direction > 0 else min(book.best, book.close)
             desk.equity, desk.at = self.equity, len(side.closes)
@@ -163,7 +170,10 @@ class FormingTimeline(Timeline):
             station.bot.on_close(desk)
             self._follow(station, now)
         for station in self.stations.values():
+            if station not in here:
+                self._go_in_time(station, now)
             self._judge(station, now)
+        self.looked = now
 
     def beat(self, now: int) -> None:
         """Between closes: on what has moved, after the first close."""
@@ -222,9 +232,12 @@ def outcome_of(case: Case, length_ms: int, every_ms: int) -> Outcome:
     sizing = Sizing(case.sizing, Fraction(case.size), Fraction(case.capital), far.get("stop_loss", Fraction(0)))
     matching = Matching(Fraction(case.slippage_bps), case.fill == "through")
     own = {symbol: made for symbol, (_, made) in parts.items()}
+    hours = case.hours
+    if hours is not None and case.at_end == "flatten":
+        hours = shortened(hours, case.minutes_before, length_ms)
     line = FormingTimeline(
         case.strategy, own, case.instruments, case.params, Decimal(case.capital), sizing, far, case.limits, matching,
-        case.hours,
+        hours, case.at_end,
     )  # fmt: skip
     line.begin({symbol: pieces for symbol, (pieces, _) in parts.items()}, every_ms)
     line.go()

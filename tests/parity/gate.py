@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from .books import Account, Book, Trip
+from .clock import Hours, within
 from .rows import Row, Table
 from .units import BUY, SELL
 from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
@@ -22,18 +23,6 @@ LIMITS = (
     "max_position", "max_open_positions", "max_orders_day", "max_daily_loss", "max_drawdown",
     "max_consecutive_losses", "price_collar",
 )  # fmt: skip
-
-
-# First and last minute of a UTC day, and the days it begins on, 0 is Monday. It does not go over midnight.
-Hours = tuple[int, int, tuple[int, ...]]
-
-
-def within(hours: Hours, now: int) -> bool:
-    """Whether an instant lies within the hours in which positions may be opened."""
-    first, last, days = hours
-    days_since, into = divmod(now, DAY_MS)
-    # 1970 began on a Thursday.
-    return (days_since + 3) % 7 in days and first * 60_000 <= into < last * 60_000
 
 
 @dataclass
@@ -54,6 +43,7 @@ class Gate:
     cool_until: int = 0
     mark: int = 0
     hours: Hours | None = None
+    lets_rest: bool = False
     reasons: list[tuple[int, str, int, str]] = field(default_factory=list)
     returned: set[str] = field(default_factory=set)
 
@@ -134,7 +124,7 @@ class Gate:
         for row in rows:
             rank = 0 if row.kind == MARKET else 1 if row.reduce_only else 2 if row.kind in (STOP, STOP_LIMIT) else 4
             if rank > 1 and row.approved == row.key:
-                if not block:
+                if not self._takes_off(block):
                     continue
                 rank += 1
             queue.append((rank, row.slot, row))
@@ -192,7 +182,7 @@ class Gate:
                 row.effective = row.filled + fits
             row.approved, row.passed, row.reserved = None, row.key, 0
             return
-        if entry and not block:
+        if entry and not self._takes_off(block):
             return
         code = block or self._verdict(symbol, row, min(wants, space), now)
         if code:
@@ -218,6 +208,10 @@ class Gate:
         if now < self.cool_until:
             return "COOL_DOWN"
         return "" if self.hours is None or within(self.hours, now) else "OUTSIDE_WINDOW"
+
+    def _takes_off(self, block: str) -> bool:
+        """Whether entries that were let in before a block go too."""
+        return bool(block) and not (block == "OUTSIDE_WINDOW" and self.lets_rest)
 
     def _refuse(self, symbol: str, row: Row, code: str, now: int) -> None:
         self.ended_something = True
@@ -294,11 +288,12 @@ class Gate:
         return sum(r.reserved for t in self.tables.values() for r in t.rows.values() if r.leaves)
 
     def _leaving(self) -> int:
-        """Money that market sells of what is held will bring, at the last close less the taker fee."""
+        """Money that the strategy's market sells of what is held will bring, at the last close less the taker fee."""
         total = 0
         for symbol, table in self.tables.items():
             book, m = self.account.books[symbol], table.market
-            lots = sum(r.leaves for r in table.rows.values() if r.kind == MARKET and r.side == SELL)
+            own = [r for r in table.rows.values() if r.slot < self.exit_slots[symbol]]
+            lots = sum(r.leaves for r in own if r.kind == MARKET and r.side == SELL)
             notional = m.notional(book.close, min(lots, max(0, book.lots)))
             total += notional - math.ceil(notional * Fraction(m.instrument.taker_fee))
         return total

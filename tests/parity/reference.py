@@ -16,9 +16,10 @@ from botswain.model.timeframe import timeframe_ms
 
 from .books import Account, Book
 from .bots import Bot, make_bot
+from .clock import Clock, Hours, end_after, shortened, within
 from .desk import Desk
 from .exits import Exits
-from .gate import Gate, Hours
+from .gate import Gate
 from .outcome import Fill, Outcome, Reason, RoundTrip
 from .rows import Sizing, Table
 from .units import BUY, Fee, markets, price_ticks, to_decimal
@@ -57,12 +58,19 @@ def run(
     limits: dict[str, Any] | None = None,
     fill: str = "touch",
     hours: Hours | None = None,
+    at_end: str = "cancel_entries",
+    minutes_before: int = 0,
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
     far = {name: Fraction(value) for name, value in (exits or {}).items()}
     how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)))
     matching = Matching(Fraction(slippage_bps), fill == "through")
-    line = Timeline(strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours)
+    if hours is not None and at_end == "flatten":
+        frame = next(iter(candles.values())).timeframe
+        hours = shortened(hours, minutes_before, timeframe_ms(frame))
+    line = Timeline(
+        strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours, at_end
+    )
     for instant in sorted({t for s in line.stations.values() for t in s.ts}):
         line.step(instant)
     return line.outcome()
@@ -74,7 +82,7 @@ class Timeline:
     def __init__(
         self, strategy: str, candles: dict[str, Candles], instruments: dict[str, Instrument], params: dict[str, Any],
         capital: Decimal, sizing: Sizing, exits: dict[str, Fraction], limits: dict[str, Any], matching: Matching,
-        hours: Hours | None = None,
+        hours: Hours | None = None, at_end: str = "cancel_entries",
     ) -> None:  # fmt: skip
         grid = markets((instruments[s] for s in candles), capital)
         self.money = next(iter(grid.values())).money
@@ -84,8 +92,11 @@ class Timeline:
         self.account.books = {s: Book(grid[s]) for s in candles}
         first_exits: dict[str, int] = {}
         self.gate = Gate(
-            limits, self.account, self.tables, first_exits, self.account.cash, self.account.cash, hours=hours
-        )
+            limits, self.account, self.tables, first_exits, self.account.cash, self.account.cash, hours=hours,
+            lets_rest=at_end == "leave",
+        )  # fmt: skip
+        self.ends = None if at_end == "leave" else hours
+        self.looked: int | None = None
         self.done = Outcome()
         self.instant = self.seq = 0
         self.waiting: list[tuple[Station, Order]] = []
@@ -105,6 +116,10 @@ class Timeline:
                 bot.slots, bot.slots + 1,
                 exits.get("stop_loss", Fraction(0)), exits.get("take_profit", Fraction(0)),
                 exits.get("trailing_stop", Fraction(0)),
+                Clock(
+                    hours if at_end == "flatten" else None, int(exits.get("time_candles", 0)),
+                    int(exits.get("time_minutes", 0)) * 60_000, self.length_ms,
+                ),
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)
@@ -112,6 +127,7 @@ class Timeline:
 
     def step(self, instant: int) -> None:
         """One instant: arrivals, paths, then closes."""
+        self._turn(instant)
         self.instant, self.seq = instant, 0
         here = [s for s in self.stations.values() if s.now_open(instant)]
         self._arrivals(here)
@@ -127,7 +143,26 @@ class Timeline:
             self._close(station, now)
             station.at += 1
         for station in self.stations.values():  # those without a candle too: a block or room concerns them all the same
+            if station not in here:
+                self._go_in_time(station, now)
             self._judge(station, now)
+        self.looked = now
+
+    def _turn(self, upto: int) -> None:
+        """Hours that ended since the last close, before the candles of now: nobody was called then."""
+        if self.ends is None or self.looked is None or not within(self.ends, self.looked):
+            return
+        end = end_after(self.ends, self.looked)
+        if end > upto:
+            return
+        for station in self.stations.values():
+            if station.at:
+                self._go_in_time(station, end)
+                self._judge(station, end)
+
+    def _go_in_time(self, station: Station, now: int) -> None:
+        if station.desk.book.position and station.exits.clock.says(now):
+            self._follow(station, now)
 
     def _arrivals(self, here: list[Station]) -> None:
         reducing: list[tuple[Station, Order]] = []
@@ -186,6 +221,7 @@ class Timeline:
         desk, book = station.desk, station.desk.book
         if book.position:
             book.best = max(book.best, book.close) if book.direction > 0 else min(book.best, book.close)
+        station.exits.clock.closed(book)
         desk.equity, desk.at = self.equity, station.at
         if station.at == 0:
             station.bot.on_start(desk)
@@ -199,7 +235,7 @@ class Timeline:
     def _follow(self, station: Station, now: int) -> None:
         # What asks while its parent stands filled leaves by the market at once: no exit is for that as well.
         station.desk.table.free_of_filled()
-        station.exits.follow(station.desk.table, station.desk.book)
+        station.exits.follow(station.desk.table, station.desk.book, now)
         for slot, code in station.desk.table.reasons:
             self.done.reasons.append(Reason(now, station.symbol, slot, code))
         station.desk.table.reasons.clear()

@@ -145,6 +145,12 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     refuseSettings(asked.world, asked.body as BotSettings);
     return [200, asked.world.preview(asked.body as BotSettings)];
   },
+  'POST /api/v1/trading-windows/preview': () => {
+    const hour = 3_600_000;
+    const opens_ms = Math.floor(Date.now() / (24 * hour)) * 24 * hour + 8 * hour;
+    const sessions = [0, 1, 2].map((day) => ({ opens_ms: opens_ms + day * 24 * hour, closes_ms: opens_ms + (day * 24 + 12) * hour }));
+    return [200, { text: '08:00 to 20:00 UTC, every day', open_now: false, sessions }];
+  },
   'GET /api/v1/bots/{bot_id}': (asked) => [200, botOf(asked).shown()],
   'PATCH /api/v1/bots/{bot_id}': change,
   'DELETE /api/v1/bots/{bot_id}': (asked) => {

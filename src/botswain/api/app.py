@@ -26,6 +26,7 @@ from botswain.api import (
     round_trips,
     strategies,
     summary,
+    trading_windows,
 )
 from botswain.api.doors import Doors
 from botswain.api.host_names import Named
@@ -64,6 +65,7 @@ NOUNS = (
     markets,
     summary,
     backtests,
+    trading_windows,
 )
 PREFIX = "/api/v1"
 

@@ -166,6 +166,7 @@ def bot_from(job: Job, data: dict[str, Any], body: Promote) -> NewBot:
         exits=asked.exits,
         limits=asked.limits,
         trading_frequency_s=asked.trading_frequency_s,
+        trading_window=asked.trading_window,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from botswain.api.doors import Caller, Doors
-from botswain.api.schemas.bots import BotSettings, Preview, PreviewFact, PreviewLine, Rung
+from botswain.api.schemas.bots import BotSettings, Preview, PreviewFact, PreviewLine, Rung, TradingWindow
 from botswain.control import bot_preview, trading_times
 from botswain.control.bot_figures import Figures
 from botswain.control.bot_settings import settings_of
@@ -70,10 +70,13 @@ def config_of(given: BotSettings, name: str) -> BotConfig:
         on_stop=given.on_stop,
         react=given.react,
         trading_frequency_s=given.trading_frequency_s,
-        trading_window=None
-        if window is None
-        else trading_times.TradingWindow(window.start, window.end, tuple(window.days), window.time_zone),
+        trading_window=None if window is None else window_of(window),
     )
+
+
+def window_of(given: TradingWindow) -> trading_times.TradingWindow:
+    """A window as the rooms below have it."""
+    return trading_times.TradingWindow(**given.model_dump() | {"days": tuple(given.days)})
 
 
 def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from botswain.core.indicators import Streams
 from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
-from botswain.core.simulate import beat, close
+from botswain.core.simulate import beat, close, turn
 from botswain.model.candles import COLUMNS
 from botswain.model.timeframe import opening_of
 
@@ -73,7 +73,9 @@ class Decider:
         self.in_python = ""
         self._label = plan.strategy.label()
         self._layout = layout
-        self._entries = (*ENTRIES, beat) if plan.frequency_ms else ENTRIES
+        beats: list[Callable[..., Any]] = [beat] if plan.frequency_ms else []
+        turns: list[Callable[..., Any]] = [turn] if plan.turns else []
+        self._entries: tuple[Callable[..., Any], ...] = (*ENTRIES, *beats, *turns)
         self._names = constants(plan.features(curve=False), plan.strategy.events())
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
@@ -111,6 +113,7 @@ class Decider:
         self._open_ms = field_of(state, "account", "open_ms")
         self._lane = {name: field_of(state, "lanes", name) for name in ("i", "last", "first", "mark", "price")}
         self._time_ms = field_of(state, "account", "time_ms")
+        self._shut, self._shuts = (field_of(state, "account", name) for name in ("window_shut", "window_end"))
         self._seen = [False] * len(self.plan.instruments)
 
     @property
@@ -203,6 +206,19 @@ class Decider:
     def beat(self) -> None:
         """Decide on the candles that form; may be done again after `restore`. Raises what the step raises."""
         self._call(2, len(self.plan.instruments))
+
+    @property
+    def hours_end_ms(self) -> int:
+        """When the hours end that lasted at the last decision."""
+        return int(self._shuts[0])
+
+    def over_by(self, time_ms: int) -> bool:
+        """Whether hours end by then at whose end something is done, and nobody has."""
+        return self.plan.turns and not self._shut[0] and 0 < int(self._shuts[0]) <= time_ms
+
+    def turn(self, time_ms: int) -> None:
+        """Hours are over at a time when no candle closed; may be done again after `restore`."""
+        self._call(len(self._entries) - 1, time_ms, len(self.plan.instruments))
 
     def call_back(self, why: str) -> None:
         """Leave the step in Python from here on: slower, but it need not compile, and says where it raised."""

@@ -13,6 +13,7 @@ import numpy as np
 from botswain.build.layout import Layout, parameter_values
 from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
+from botswain.core.codes import AT_END_NAMES
 from botswain.core.records import State, put
 from botswain.core.scale import (
     Sizing,
@@ -28,7 +29,7 @@ from botswain.core.scale import (
 )
 from botswain.core.strategy import Strategy
 from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 
 # What 64-bit money is kept below; above it a run is done with Python integers.
@@ -56,6 +57,7 @@ class Plan:
     fill          touch, or through: a limit fills only one tick beyond its price
     exits, limits by name, as docs/rules.md sections 6 and 7; absent or 0 is off
     windows       times (ms, ascending) at which the hours of entries begin and end in turn; none: always
+    at_end        what becomes of entries that rest when hours end, or of positions: a word of AT_END_NAMES
     frequency_ms  it decides so often between closes, on the candle that forms; 0: at closes only
     """
 
@@ -69,6 +71,7 @@ class Plan:
     exits: Mapping[str, Decimal] = field(default_factory=dict)
     limits: Mapping[str, Decimal] = field(default_factory=dict)
     windows: tuple[int, ...] = ()
+    at_end: str = "cancel_entries"
     frequency_ms: int = 0
 
     def __post_init__(self) -> None:
@@ -103,6 +106,8 @@ class Plan:
                 raise BadInput(
                     f"strategy {self.strategy.label()} asks for {count} {what}; a symbol has room for 0 to {most}"
                 )
+        if self.at_end not in AT_END_NAMES:
+            raise BadInput(f"at_end is {self.at_end!r}{near(self.at_end, AT_END_NAMES)}")
         if self.fill not in ("touch", "through"):
             raise BadInput(f"fill is {self.fill!r}; write touch or through")
         quotes = {one.quote for one in self.instruments}
@@ -137,8 +142,23 @@ class Plan:
 
     @property
     def protected(self) -> bool:
-        """Whether any exit is set."""
-        return any(value != 0 for value in self.exits.values())
+        """Whether any exit is set, or the end of hours is one."""
+        return self.flattens or any(value != 0 for value in self.exits.values())
+
+    @property
+    def flattens(self) -> bool:
+        """Whether positions are closed when hours end."""
+        return bool(self.windows) and self.at_end == "flatten"
+
+    @property
+    def turns(self) -> bool:
+        """Whether something is done when hours end, be there a close then or not."""
+        return bool(self.windows) and self.at_end != "leave"
+
+    @property
+    def clocked(self) -> bool:
+        """Whether positions are closed, or entries taken off, at a time."""
+        return self.turns or any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
 
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
@@ -148,6 +168,7 @@ class Plan:
             curve=curve,
             single=len(self.instruments) == 1,
             forming=self.frequency_ms > 0,
+            clock=self.clocked,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
@@ -185,6 +206,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(account, "timeframe_ms", plan.timeframe_ms)
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     put(state.rules, "windows", len(plan.windows))
+    put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("places", np.array(layout.places, np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))

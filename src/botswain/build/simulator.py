@@ -28,6 +28,7 @@ class Features:
     """What a run needs beyond the strategy; what it does not need is compiled out.
 
     forming  it decides between closes too, on candles that form
+    clock    positions are closed, or entries taken off, at a time
     """
 
     gate: bool
@@ -35,6 +36,7 @@ class Features:
     curve: bool
     single: bool
     forming: bool = False
+    clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "ON_FILL": int(FILL in events),
         "ON_END": int(END in events),
         "FORMING": int(features.forming),
+        "CLOCK": int(features.clock),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

@@ -47,7 +47,8 @@ FILE = click.Path(path_type=Path)
     "exit_",
     multiple=True,
     metavar="NAME=VALUE",
-    help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03.",
+    help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03; time_candles or "
+    "time_minutes, how old a position may become.",
 )
 @click.option(
     "--limit",
@@ -81,7 +82,32 @@ FILE = click.Path(path_type=Path)
     help="How large, as --sizing reads it: 1.0 is all, 0.01 with risk is one percent.",
 )
 @click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
-@click.option("--window", metavar="HOURS", help='When positions may be opened: "09:30-16:00 America/New_York mon-fri".')
+@click.option(
+    "--hours",
+    "--window",
+    "window",
+    metavar="HOURS",
+    help='When positions may be opened: "09:30-16:00 America/New_York mon-fri", several times of a day with commas, '
+    "other days after a semicolon.",
+)
+@click.option(
+    "--calendar",
+    metavar="NAME",
+    help="The regular hours of an exchange, half days and holidays among them: XNYS, XNAS, XLON, 24/7. With --hours: "
+    "what lies in both.",
+)
+@click.option(
+    "--at-end",
+    metavar="WORD",
+    help="When these hours end: cancel_entries takes off entries that rest, leave lets them rest, flatten closes "
+    "positions too.  [default: cancel_entries]",
+)
+@click.option(
+    "--minutes-before",
+    type=int,
+    metavar="MINUTES",
+    help="With flatten, so many minutes before the end; nothing is opened from then on.  [default: 5]",
+)
 @click.option(
     "--trading-frequency",
     type=int,

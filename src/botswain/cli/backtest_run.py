@@ -19,6 +19,8 @@ from botswain.build.cache import ready_folder
 from botswain.build.strategy_names import strategy_named
 from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
+from botswain.control.trading_hours import window_of
+from botswain.control.trading_times import TradingWindow
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
@@ -60,6 +62,9 @@ class Asked:
     size: str
     fill: str
     window: str | None
+    calendar: str | None
+    at_end: str | None
+    minutes_before: int | None
     trading_frequency: int
     finer: str | None
     start: str | None
@@ -99,7 +104,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             exits=exits,
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,
-            window=asked.window,
+            window=hours_of(asked),
             trading_frequency=asked.trading_frequency,
             timeframe=asked.timeframe if asked.trading_frequency else None,
             start=asked.start,
@@ -113,6 +118,26 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used))
     return 0 if result.halt is None else HALTED
+
+
+def hours_of(asked: Asked) -> TradingWindow | None:
+    """When positions may be opened, as the options say it. Raises BadInput."""
+    if not asked.window and not asked.calendar:
+        for option, value in (("--at-end", asked.at_end), ("--minutes-before", asked.minutes_before)):
+            if value is not None:
+                raise BadInput(f"{option} is {value}, and there are no hours that end; give --hours or --calendar too")
+        return None
+    if asked.minutes_before is not None and asked.at_end != "flatten":
+        raise BadInput(
+            f"--minutes-before is {asked.minutes_before}, which only flatten needs; give --at-end flatten too"
+        )
+    usual = TradingWindow()
+    return window_of(
+        asked.window or "",
+        asked.calendar or "",
+        asked.at_end or usual.at_end,
+        usual.minutes_before if asked.minutes_before is None else asked.minutes_before,
+    )
 
 
 @contextmanager

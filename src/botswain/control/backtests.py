@@ -15,10 +15,10 @@ import msgspec
 from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
 from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed
-from botswain.control.config import BotConfig, number, plan_of
+from botswain.control.config import BotConfig, number, plan_of, windows_of
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
-from botswain.control.trading_times import checked_frequency
+from botswain.control.trading_times import checked_frequency, window_in
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -85,6 +85,7 @@ def checked_length(request: Mapping[str, Any], used: Sequence[Dataset]) -> int:
             )
     length_ms = pointed("/timeframe", timeframe_ms, asked or used[0].timeframe)
     checked_frequency(request["trading_frequency_s"], length_ms)
+    windows_of(window_in(request), length_ms)
     return length_ms
 
 

@@ -27,10 +27,11 @@ from botswain.control.config import (
     bot_of,
     plan_of,
     stored_form,
+    windows_of,
 )
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
-from botswain.control.trading_times import checked_frequency, checked_window
+from botswain.control.trading_times import checked_frequency
 from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES, Sizing
 from botswain.core.strategy import Data, Strategy
 from botswain.model.bot_names import checked_bot_name
@@ -94,7 +95,7 @@ def checked(
     frame_ms = pointed("/timeframe", timeframe_ms, market.frame)
     check_words(config)
     checked_frequency(config.trading_frequency_s, frame_ms)
-    checked_window(config.trading_window)
+    windows_of(config.trading_window, frame_ms)
     strategy = checked_strategy(config)
     config = replace(config, params=with_data_as_kept(config.params, strategy))
     rules = checked_symbols(config, listings)

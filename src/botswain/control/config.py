@@ -17,7 +17,7 @@ import yaml
 from botswain.build.plan import Plan
 from botswain.build.strategy_names import path_in, strategy_named
 from botswain.control.paper_accounts import PaperConfig, terms_of
-from botswain.control.trading_hours import boundaries
+from botswain.control.trading_hours import boundaries, check_closes
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
@@ -345,9 +345,19 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
-        windows=() if bot.trading_window is None else boundaries(bot.trading_window),
+        windows=windows_of(bot.trading_window, frame_ms),
+        at_end="cancel_entries" if bot.trading_window is None else bot.trading_window.at_end,
         frequency_ms=bot.trading_frequency_s * 1_000,
     )
+
+
+def windows_of(window: TradingWindow | None, frame_ms: int) -> tuple[int, ...]:
+    """When a bot on candles of a length may open positions. Raises Wrong for a window in which it never would."""
+    if window is None:
+        return ()
+    times = boundaries(window, frame_ms)
+    check_closes(window, times, frame_ms)
+    return times
 
 
 def instrument_of(bot: BotConfig, symbol: str, market: dict[str, Instrument]) -> Instrument:

@@ -1,23 +1,26 @@
 """When a bot decides and when it may open positions: as a person sets it, checked, without a clock.
 
 The clock of a window is that of a place, summer time included, so an exchange's hours can be written as its own people
-say them.
+say them, or be those of its calendar.
 """
 
 from __future__ import annotations
 
-import re
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
+from botswain.control.exchange_sessions import sessions_of
 from botswain.control.refusals import Wrong, pointer
+from botswain.control.trading_text import EVERY_DAY, TIME, Span, spans_of
+from botswain.control.zones import known_zone, near_zone
+from botswain.core.codes import AT_END_NAMES
+from botswain.model.errors import BadInput, near
 
-EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
-TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-MOST_NAME = 64
 MOST_FREQUENCY_S = 86_400
 FREQUENCY = "/trading_frequency_s"
+MOST_BEFORE_MIN = 1_440
 
 
 class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -26,12 +29,26 @@ class TradingWindow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     start, end  HH:MM by the clock of time_zone; one that ends before it starts goes over midnight
     days        1 (Monday) to 7, the days it starts on
     time_zone   a name of the tz database
+    hours       in their place the same as text, several times a day and kinds of days too (`control.trading_text`)
+    calendar    an exchange's regular hours, such as XNYS or 24/7; beside hours: what lies in both
+    at_end      when it ends: cancel_entries takes off entries that rest, leave lets them rest, flatten closes positions
+    minutes_before  with flatten, so many minutes before the end; nothing is opened from then on
     """
 
-    start: str
-    end: str
+    start: str = ""
+    end: str = ""
     days: tuple[int, ...] = EVERY_DAY
     time_zone: str = "UTC"
+    hours: str = ""
+    calendar: str = ""
+    at_end: str = "cancel_entries"
+    minutes_before: int = 5
+
+
+def window_in(request: Mapping[str, Any]) -> TradingWindow | None:
+    """The window of a backtest that was asked for, as JSON has it; none was asked for before there were such."""
+    found = request.get("trading_window")
+    return None if found is None else msgspec.convert(found, TradingWindow)
 
 
 def checked_frequency(seconds: int, frame_ms: int) -> int:
@@ -51,9 +68,45 @@ def checked_frequency(seconds: int, frame_ms: int) -> int:
 
 
 def checked_window(window: TradingWindow | None) -> None:
-    """Raises Wrong for times, days or a time zone that there are not."""
+    """Raises Wrong for times, days, a time zone or a calendar that there are not."""
     if window is None:
         return
+    if window.at_end not in AT_END_NAMES:
+        raise Wrong(
+            f"trading_window: at_end is {window.at_end!r}{near(window.at_end, AT_END_NAMES)}", field=at("at_end")
+        )
+    if not 0 <= window.minutes_before <= MOST_BEFORE_MIN:
+        raise Wrong(
+            f"trading_window: minutes_before is {window.minutes_before}; write 0 to {MOST_BEFORE_MIN}",
+            field=at("minutes_before"),
+        )
+    if window.calendar:
+        try:
+            sessions_of(window.calendar)
+        except BadInput as error:
+            raise Wrong(f"trading_window: {error}", field=at("calendar")) from None
+    spans_in(window)
+
+
+def spans_in(window: TradingWindow) -> tuple[Span, ...]:
+    """The hours of a window that are told by a clock; none where a calendar alone tells them. Raises Wrong."""
+    if not window.hours:
+        return () if window.calendar and not window.start and not window.end else (plain_span(window),)
+    beside = next((name for name in ("start", "end") if getattr(window, name)), "")
+    if beside:
+        raise Wrong(
+            f"trading_window: {beside} is {getattr(window, beside)!r} beside hours {window.hours!r}; give one of them",
+            field=at(beside),
+        )
+    zone = sessions_of(window.calendar).zone if window.calendar else "UTC"
+    try:
+        return spans_of(window.hours, zone)
+    except BadInput as error:
+        raise Wrong(f"trading_window: {error}", field=at("hours")) from None
+
+
+def plain_span(window: TradingWindow) -> Span:
+    """The one that start, end, days and time_zone say."""
     for name in ("start", "end"):
         value = getattr(window, name)
         if TIME.fullmatch(value) is None:
@@ -71,17 +124,10 @@ def checked_window(window: TradingWindow | None) -> None:
         raise Wrong(f"trading_window: day {odd} is none; write 1 (Monday) to 7 (Sunday)", field=at("days"))
     if not known_zone(window.time_zone):
         raise Wrong(
-            f"trading_window: time_zone {window.time_zone!r} is unknown; write a name such as UTC or America/New_York",
+            f"trading_window: time_zone {window.time_zone!r} is unknown; {near_zone(window.time_zone)}",
             field=at("time_zone"),
         )
-
-
-def known_zone(name: str) -> bool:
-    """Whether the tz database has it."""
-    try:
-        return len(name) <= MOST_NAME and bool(ZoneInfo(name).key)
-    except (KeyError, ValueError, OSError):  # no such name, a path that leads elsewhere, a folder of names
-        return False
+    return Span(window.start, window.end, window.days, window.time_zone)
 
 
 def at(name: str) -> str:

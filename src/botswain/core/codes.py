@@ -55,6 +55,12 @@ FIXED_QUOTE = 3
 RISK = 4
 SIZING_NAMES = {"percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK}
 
+# What becomes of entries, and of positions, when hours end. Those that rest are cancelled, or stay; or all is closed.
+CANCEL_ENTRIES = 0
+LEAVE = 1
+FLATTEN = 2
+AT_END_NAMES = {"cancel_entries": CANCEL_ENTRIES, "leave": LEAVE, "flatten": FLATTEN}
+
 # What `simulate` answers.
 FINISHED = 0
 NEED_ROOM = 1
@@ -82,6 +88,8 @@ R_LINKED = int(Reason.LINKED)
 R_STOP_LOSS = int(Reason.STOP_LOSS)
 R_TRAILING_STOP = int(Reason.TRAILING_STOP)
 R_TAKE_PROFIT = int(Reason.TAKE_PROFIT)
+R_TIME_EXIT = int(Reason.TIME_EXIT)
+R_SESSION_END = int(Reason.SESSION_END)
 R_BAD_TARGET = int(Reason.BAD_TARGET)
 R_BAD_SLOT = int(Reason.BAD_SLOT)
 R_MONEY_OVERFLOW = int(Reason.MONEY_OVERFLOW)
@@ -94,6 +102,7 @@ CURVE = 1
 SINGLE = 0
 IDLE = 0
 FORMING = 0
+CLOCK = 0
 ON_START = 1
 ON_CLOSE = 1
 ON_FILL = 1

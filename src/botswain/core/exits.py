@@ -1,11 +1,14 @@
 """Protective rows: stop-loss, trailing stop and take-profit, kept in the two slots after the strategy's own.
 
+A position that must go by the clock (`core.leaving`) goes in the slot of its stop.
+
 Called after every fill and every close of a symbol. It only says what should rest (docs/rules.md section 6); the
 venue, or the engine where the venue cannot, does the rest.
 """
 
 from botswain.core.access import book_of, lane_of, row_of, rules_of, terms_of
 from botswain.core.codes import (
+    CLOCK,
     DONE,
     EMPTY,
     ENDED,
@@ -21,6 +24,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.freeing import coming_lots
+from botswain.core.leaving import begin_age, due, end_covering
 from botswain.core.rows import asked_lots, held_lots
 from botswain.core.wanted import ask_again, put_row, renew, withdraw
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
@@ -59,11 +63,21 @@ def protect(sim, s):
         withdraw(sim, s, target_slot)
         return
     direction = 1 if lots > 0 else -1
+    if CLOCK and lane.opened != direction:
+        begin_age(sim, s)
     if lane.opened != direction or spent(sim, s, stop_slot) or spent(sim, s, target_slot):
         lane.opened = direction
         renew(sim, s, stop_slot)
         renew(sim, s, target_slot)
     free = abs(lots) - leaving_lots(sim, s, direction)
+    if CLOCK:
+        code = due(sim, s)
+        if code != 0:
+            end_covering(sim, s, -direction, code)
+            place_exit(sim, s, stop_slot, MARKET, -direction, 0, free)
+            row_of(sim, s, stop_slot).tag = code
+            withdraw(sim, s, target_slot)
+            return
     if rules.stop_loss > 0 or rules.trailing > 0:
         place_exit(sim, s, stop_slot, STOP, -direction, stop_ticks(sim, s, direction), free)
         row_of(sim, s, stop_slot).tag = R_TRAILING_STOP if lane.trailing == 1 else R_STOP_LOSS

@@ -28,6 +28,7 @@ from botswain.core.codes import (
 from botswain.core.entries import end_row, note, pass_gate, price_of, refuse, too_small
 from botswain.core.freeing import approve, free_children, free_children_of_part, let_go
 from botswain.core.rows import asked_lots, held_lots, mark_dirty
+from botswain.core.windows import takes_off
 
 # When a row is judged. Against the position: what goes by the market, what is reduce-only, stops, the others; in a
 # block also those that were let in as entries, after those of their kind. Then, in slot order, all other rows.
@@ -187,7 +188,7 @@ def judge_closing(sim, s, code, held):
     room = abs(held)
     beneath = room
     for turn in range(LAST):
-        if code == 0 and (turn == STOPPING + LET_IN or turn == RESTING + LET_IN):
+        if not takes_off(sim, code) and (turn == STOPPING + LET_IN or turn == RESTING + LET_IN):
             continue
         for slot in range(rules_of(sim).slots):
             if turn_of(sim, s, slot, held) == turn:
@@ -307,7 +308,7 @@ def judge_row(sim, s, slot, code, space):
         elif before != REDUCING:
             # Let in as an entry once; from here on its order does nothing but close.
             mark_dirty(sim, s, slot)
-    elif asks or code != 0 or row.reducing != ENTRY:
+    elif asks or takes_off(sim, code) or row.reducing != ENTRY:
         if row.ended != 0:
             # What kept a part of it waiting is asked once more, for the whole of it.
             row.eff = row.filled + asked_lots(sim, s, slot)

@@ -7,6 +7,7 @@ here because a row is sized when it is wanted.
 from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
 from botswain.core.blocks import blocked_by, count_streak, watch_account
 from botswain.core.codes import (
+    CLOCK,
     CLOSE,
     CURVE,
     DONE,
@@ -32,6 +33,7 @@ from botswain.core.entries import note
 from botswain.core.exits import follow_best, note_price, protect
 from botswain.core.freeing import free_children, free_children_of_part, free_guards
 from botswain.core.gate import fit_asked, judge
+from botswain.core.leaving import grow_older, overdue
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
 from botswain.core.wanted import ask_again, go_on_closing
@@ -214,8 +216,10 @@ def close_candle(sim, s):
         user_step(sim, s, lane.i)
     if EXITS:
         better = rules_of(sim).trailing > 0 and note_price(sim, s, lane.mark)
+        if CLOCK:
+            grow_older(sim, s)
         # Exits depend on the position, on rows that changed, on the best price, and on market rows that ended unfilled.
-        if lane.dirty > 0 or lane.unsure != 0:
+        if lane.dirty > 0 or lane.unsure != 0 or (CLOCK and overdue(sim, s)):
             lane.unsure = 0
             fit_asked(sim, s)
             protect(sim, s)
@@ -247,6 +251,19 @@ def judge_candle(sim, s):
     if GATE or EXITS:
         protect_again(sim, s)
     if EXITS and lane_of(sim, s).dirty > 0:
+        hold(sim, s)
+
+
+def leave_in_time(sim, s):
+    """A decision without a candle of the symbol: entries may be blocked, or have waited for what happened elsewhere,
+
+    and a position may have to go.
+    """
+    if CLOCK and EXITS and overdue(sim, s):
+        protect(sim, s)
+    judge(sim, s, False)
+    protect_again(sim, s)
+    if EXITS:
         hold(sim, s)
 
 

@@ -45,7 +45,8 @@ LIMIT_NAMES = (
     "price_collar",
     "day_offset_ms",
 )
-EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop")
+EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
+MOST_TIME = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,8 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
         value = exits.get(name, Decimal(0))
         most = Decimal(1) if name != "take_profit" else Decimal(1000)
         found[field] = share_e8(f"exit {name}", value, most)
+    found["exit_candles"] = count_of_time("time_candles", exits, "candles")
+    found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
         ("max_daily_loss", "max_daily_loss"),
         ("max_drawdown", "max_drawdown"),
@@ -257,6 +260,17 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
             raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
         found[field] = int(value)
     return found
+
+
+def count_of_time(name: str, exits: Mapping[str, Decimal], unit: str) -> int:
+    """How old a position may become, in candles or minutes; 0 is off."""
+    value = exits.get(name, Decimal(0))
+    if not value.is_finite() or value != value.to_integral_value() or not 0 <= value <= MOST_TIME:
+        raise BadInput(
+            f"exit {name} is {value}; write a whole number of {unit} up to {MOST_TIME}, such as 24, or 0 to switch it "
+            "off"
+        )
+    return int(value)
 
 
 def check_names(what: str, given: Mapping[str, Decimal], known: Sequence[str]) -> None:

@@ -32,8 +32,8 @@ from botswain.core.access import (
     width_of,
 )
 from botswain.core.codes import (
+    CLOCK,
     CURVE,
-    EXITS,
     FINISHED,
     FORMING,
     GATE,
@@ -43,11 +43,17 @@ from botswain.core.codes import (
     NO_UP,
     SINGLE,
 )
-from botswain.core.cover import hold
-from botswain.core.gate import judge
 from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
-from botswain.core.pipeline import apply_report, beat_candle, close_candle, judge_candle, mark_account, protect_again
+from botswain.core.pipeline import (
+    apply_report,
+    beat_candle,
+    close_candle,
+    judge_candle,
+    leave_in_time,
+    mark_account,
+)
 from botswain.core.rows import order_flags, wanted_leaves, works_only
+from botswain.core.windows import outside, over_by
 
 # What a changed row's `dirty` says while orders are brought to the venue.
 SETTLED = 2
@@ -78,6 +84,10 @@ def simulate(sim, last):
             if k == last:
                 break
         expect_open(sim, k + AHEAD)
+        if CLOCK and over_by(sim, opening_at(sim, k)):
+            turn(sim, account.window_end, count)
+            if account.code != 0:
+                return account.code
         found = place_candles(sim, k, count)
         account.open_ms = time_at(sim, k)
         if found > 0:
@@ -314,6 +324,22 @@ def beat(sim, count):
             swap_mark(sim, s)
 
 
+def opening_at(sim, k):
+    """When the bot's own candle opens that an instant lies in."""
+    time_ms = time_at(sim, k)
+    return time_ms - time_ms % account_of(sim).timeframe_ms if FORMING else time_ms
+
+
+def turn(sim, time_ms, count):
+    """Hours are over at a time when no candle closed: exits and the gate act, the strategy is not called."""
+    account = account_of(sim)
+    account.time_ms = time_ms
+    outside(sim)
+    for s in range(count):
+        if account.code == 0 and lane_of(sim, s).last >= 0:
+            leave_in_time(sim, s)
+
+
 def swap_mark(sim, s):
     """Let the price of a symbol's candle that forms be its mark, or put the mark back."""
     lane = lane_of(sim, s)
@@ -332,6 +358,8 @@ def close(sim, k, count):
             lane.last = lane.i
             lane.mark = lane.price if FORMING else close_at(sim, lane.i)
     mark_account(sim, k)
+    if CLOCK:
+        outside(sim)
     for s in range(count):
         if (not SINGLE or CURVE or GATE) and account.code != 0:
             return
@@ -344,10 +372,7 @@ def close(sim, k, count):
             judge_candle(sim, s)
         elif GATE:
             # It has no candle now, but its entries may be blocked, or have waited for what happened elsewhere.
-            judge(sim, s, False)
-            protect_again(sim, s)
-            if EXITS:
-                hold(sim, s)
+            leave_in_time(sim, s)
 
 
 def has_candle(sim, s):

@@ -6,7 +6,7 @@ same.
 """
 
 from botswain.core.access import account_of, rules_of, window_at
-from botswain.core.codes import NO_UP
+from botswain.core.codes import LEAVE, NO_UP, R_OUTSIDE_WINDOW
 
 
 def outside(sim):
@@ -17,6 +17,17 @@ def outside(sim):
     if account.time_ms >= account.window_end:
         look_up(sim)
     return account.window_shut != 0
+
+
+def over_by(sim, time_ms):
+    """Whether the hours that lasted at the last decision are over by a time; not where nobody has looked at them."""
+    account = account_of(sim)
+    return account.window_shut == 0 and 0 < account.window_end <= time_ms
+
+
+def takes_off(sim, code):
+    """Whether a block keeps out what it finds working too, and not only what is asked for while it lasts."""
+    return code != 0 and (code != R_OUTSIDE_WINDOW or rules_of(sim).at_end != LEAVE)
 
 
 def look_up(sim):

@@ -128,6 +128,19 @@ class Bot:
         self.guarded(self.decider.decide, records)
         return self.outcome(event, open_ms, records)
 
+    def over_by(self, time_ms: int) -> bool:
+        """Whether its hours end by then and something is to be done about it that no close does."""
+        return self.decider.over_by(time_ms)
+
+    def turn(self, event: MarketRef, time_ms: int) -> Outcome:
+        """Its hours are over and no candle of its symbols closes then: exits and the gate act."""
+        self.again()
+        records: list[Any] = []
+        self.guarded(lambda: self.decider.turn(time_ms), records)
+        outcome = self.finished(event, time_ms, records, self.plan_requests())
+        self.hold()
+        return outcome
+
     def beat(self, event: MarketRef, at_ms: int, bars: Mapping[int, Bar]) -> Outcome:
         """Decide between closes on candles that form, by symbol index; the requests are sent at once."""
         self.again()

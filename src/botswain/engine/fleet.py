@@ -272,9 +272,24 @@ def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Ou
     if not bars or sequence <= runner.after:
         return None
     event = MarketRef(segment, sequence)
+    turned = hours_over(runner, instant, event)
     outcome = runner.bot.instant(event, instant.open_ms, bars, runner.venue.candles(instant.open_ms, bars))
+    if turned is not None:
+        outcome = Outcome(outcome.instant_ms, (*turned.records, *outcome.records), outcome.requests)
     runner.since += 1
     if runner.since < runner.every:
         return outcome
     runner.since = 0
     return with_checkpoint(runner.bot, runner.venue.saved(), outcome, event)
+
+
+def hours_over(runner: Runner, instant: Instant, event: MarketRef) -> Outcome | None:
+    """What a bot whose hours ended since its last candle did then: its venue has that before it meets this candle.
+
+    It stands in the journal with the candle that shows that the time has come, as one step.
+    """
+    if not runner.bot.over_by(instant.open_ms):
+        return None
+    turned = runner.bot.turn(event, runner.bot.decider.hours_end_ms)
+    runner.venue.submit(turned.requests)
+    return turned

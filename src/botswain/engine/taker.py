@@ -158,6 +158,8 @@ class Taker:
             self.absent.pop(open_ms, None)
             if bars:
                 yield self.decided(sequence, open_ms, bars)
+            elif self.bot.over_by(open_ms + self.plan.timeframe_ms):
+                yield self.bot.turn(MarketRef(self.segment, sequence), open_ms + self.plan.timeframe_ms)
 
     def further(self, s: int, open_ms: int) -> bool:
         """Whether a symbol's candle of an instant was seen, or a later one."""

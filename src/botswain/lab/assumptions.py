@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from botswain.build.plan import Plan, as_decimal
 from botswain.core.scale import RESERVE, base_unit
 from botswain.history.instants import iso
@@ -41,7 +43,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "sizing": sizing_text(plan),
         "exits": chosen(plan.exits) or "none",
         "limits": chosen(plan.limits) or "none",
-        **({"hours": hours_text(plan)} if plan.windows else {}),
+        **({"hours": hours_text(result)} if plan.windows else {}),
         **rule_texts(plan),
         "indicators": indicator_text(result, used),
         "end of data": "what is open at the end is marked at the last close, not closed",
@@ -80,12 +82,41 @@ def rule_texts(plan: Plan) -> dict[str, str]:
     return {f"rules {what}": text for what, text in found.items()}
 
 
-def hours_text(plan: Plan) -> str:
-    """When positions may be opened, by the times it was worked out to."""
+def hours_text(result: Result) -> str:
+    """When positions may be opened, for how long of the run that was, and what was done at its end."""
+    plan, market = result.plan, result.market
+    begin, end = int(market.instants[0]), int(market.instants[-1]) + plan.timeframe_ms
+    spans = [
+        (max(one, begin), min(other, end)) for one, other in zip(plan.windows[::2], plan.windows[1::2], strict=True)
+    ]
+    spans = [one for one in spans if one[0] < one[1]]
+    closes = market.instants + plan.timeframe_ms
+    inside = int(np.count_nonzero(np.searchsorted(np.array(plan.windows), closes, side="right") % 2))
+    if not inside:
+        return (
+            f"NEVER OPEN at any of the {len(closes):,} closes: nothing could be opened; give other hours, a shorter "
+            "timeframe, or candles of their time"
+        )
+    open_ms = sum(one[1] - one[0] for one in spans)
     return (
-        f"positions are opened within {len(plan.windows) // 2} windows only, looked at when a candle closes and when "
-        f"an order fills; the first is {iso(plan.windows[0])} to {iso(plan.windows[1])}; what reduces works always"
+        f"open {len(spans)} times, {length_text(open_ms)} of {length_text(end - begin)} in all; {inside:,} of "
+        f"{len(closes):,} closes lie within; the first is {iso(spans[0][0])} to {iso(spans[0][1])}; what reduces works "
+        f"always; {END_TEXTS[plan.at_end]}"
     )
+
+
+END_TEXTS = {
+    "cancel_entries": "at the end entries that rest are taken off",
+    "leave": "entries that rest at the end stay",
+    "flatten": "at the end entries that rest are taken off and positions are closed by the market, at the next open "
+    "that there is: where the last candle of a day has closed that is the next day's",
+}
+
+
+def length_text(span_ms: int) -> str:
+    """A length of time in hours, or days where it is long."""
+    hours = span_ms / 3_600_000
+    return f"{hours:,.1f} h" if hours < 200 else f"{hours / 24:,.1f} d"
 
 
 def of_symbols(subject: str, used: Sequence[DataUsed], texts: Sequence[str]) -> dict[str, str]:

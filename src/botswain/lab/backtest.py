@@ -14,14 +14,14 @@ from typing import Any
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_names import strategy_named
-from botswain.control.trading_hours import boundaries, window_of
-from botswain.control.trading_times import checked_frequency
+from botswain.control.trading_hours import boundaries, check_years, window_of
+from botswain.control.trading_times import TradingWindow, checked_frequency
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
 from botswain.lab.coarser import coarser
 from botswain.lab.finer import check_pieces
-from botswain.lab.market import market_of, on_finer
+from botswain.lab.market import Market, market_of, on_finer
 from botswain.lab.result import Result
 from botswain.lab.run import Compiling, Progress, run
 from botswain.lab.span import Instant, span_of, spanned
@@ -65,7 +65,7 @@ def backtest(
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
-    window: str | None = None,
+    window: str | TradingWindow | None = None,
     trading_frequency: int = 0,
     timeframe: str | None = None,
     start: Instant = None,
@@ -79,10 +79,11 @@ def backtest(
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md)
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
-    exits       stop_loss, take_profit, trailing_stop as fractions of the entry price
+    exits       stop_loss, take_profit, trailing_stop as fractions of the entry price; time_candles, time_minutes
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
-    window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri"; None: always
+    window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow: an
+                exchange's calendar, what is done at the end; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
                 frequency orders are met by the finer ones
@@ -113,12 +114,26 @@ def backtest(
         fill=fill,
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
         limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
-        windows=() if window is None else boundaries(window_of(window)),
+        **hours_of(window, market),
         frequency_ms=trading_frequency * 1_000 if finer else 0,
     )
     how = options or Options()
     ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
     return Result(plan, market, ran)
+
+
+def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any]:
+    """Of a plan when positions may be opened, for the candles of a market, and what is done at the end of that.
+
+    Raises BadInput where that is not known, or never.
+    """
+    if given is None:
+        return {}
+    window = window_of(given) if isinstance(given, str) else given
+    times = boundaries(window, market.timeframe_ms)
+    if len(market.instants):
+        check_years(window, int(market.instants[0]), int(market.instants[-1]) + market.timeframe_ms)
+    return {"windows": times, "at_end": window.at_end}
 
 
 def own_candles(

@@ -13,6 +13,7 @@ from typing import Any
 from botswain.build.own_folder import keep_in
 from botswain.control.datasets import candles_of
 from botswain.control.recorded import RecordedCandles
+from botswain.control.trading_times import window_in
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
@@ -54,6 +55,7 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         limits=request["limits"],
         timeframe=request.get("timeframe"),  # neither was asked for before there were such
         trading_frequency=request.get("trading_frequency_s", 0),
+        window=window_in(request),
         start=request["start_ms"],
         end=request["end_ms"],
         options=Options(

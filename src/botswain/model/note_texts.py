@@ -82,6 +82,8 @@ THEN = {
     Reason.NOTHING_TO_REDUCE: BY_VENUE,
     Reason.INSUFFICIENT_BALANCE: BY_VENUE,
     Reason.LINKED: "ended, as its pair was filled",
+    Reason.TIME_EXIT: "ended, as the position it was for is closed by the market",
+    Reason.SESSION_END: "ended, as the position it was for is closed by the market",
 }
 # Of those, what always ends an order for good. (The gate ends only what goes by the market.)
 ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and text != GATED)

@@ -45,6 +45,8 @@ class Reason(IntEnum):
     STOP_LOSS = 301
     TRAILING_STOP = 302
     TAKE_PROFIT = 303
+    TIME_EXIT = 304
+    SESSION_END = 305
     # Halts of a bot.
     STEP_RAISED = 401
     BAD_TARGET = 402

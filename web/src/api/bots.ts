@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 
 import { api, data } from './client';
 import { keys } from './keys';
-import type { Asked, Bot, BotSettings, NewBot, StopPolicy } from './types';
+import type { Asked, Bot, BotSettings, NewBot, StopPolicy, WindowAsked } from './types';
 
 export const botList = (query: Asked<'bots_listed'> = {}) =>
   queryOptions({
@@ -37,6 +37,17 @@ export const botPreview = (settings: BotSettings | null) =>
     queryKey: ['preview', settings],
     queryFn: ({ signal }) => data(api.POST('/api/v1/bots/preview', { body: settings as BotSettings, signal })),
     enabled: settings !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 60_000,
+  });
+
+/** When a window would be open next; null: it is not whole. */
+export const windowPreview = (asked: WindowAsked | null) =>
+  queryOptions({
+    queryKey: ['window-preview', asked],
+    queryFn: ({ signal }) => data(api.POST('/api/v1/trading-windows/preview', { body: asked as WindowAsked, signal })),
+    enabled: asked !== null,
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 60_000,

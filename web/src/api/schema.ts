@@ -859,6 +859,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trading-windows/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description When a trading window is open next, without making anything.
+         */
+        post: operations["trading_windows_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     bot_status_changed: {
@@ -1996,6 +2016,7 @@ export interface components {
              * @default 0
              */
             trading_frequency_s: number;
+            trading_window?: components["schemas"]["TradingWindow"] | null;
         };
         /**
          * NewBot
@@ -2902,6 +2923,24 @@ export interface components {
             symbol: string;
         };
         /**
+         * Session
+         * @description When it is open: from and until, the end not included.
+         */
+        Session: {
+            /**
+             * Closes Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            closes_ms: number;
+            /**
+             * Opens Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            opens_ms: number;
+        };
+        /**
          * SignIn
          * @description Who asks to come in.
          */
@@ -3003,6 +3042,20 @@ export interface components {
          */
         TradingWindow: {
             /**
+             * At End
+             * @description when it ends entries that rest are taken off, or stay, or positions are closed too
+             * @default cancel_entries
+             * @enum {string}
+             */
+            at_end: "cancel_entries" | "leave" | "flatten";
+            /**
+             * Calendar
+             * @description an exchange's regular hours by its MIC, half days and holidays among them; 24/7. Beside hours: what lies in both
+             * @default
+             * @example XNYS
+             */
+            calendar: string;
+            /**
              * Days
              * @default [
              *       1,
@@ -3017,11 +3070,26 @@ export interface components {
             days: number[];
             /**
              * End
+             * @default
              * @example 16:00
              */
             end: string;
             /**
+             * Hours
+             * @description in the place of start, end, days and time_zone the same as text: times with commas between them, a zone or city, days; other ones after a semicolon
+             * @default
+             * @example 09:30-12:00, 13:00-16:00 America/New_York mon-fri
+             */
+            hours: string;
+            /**
+             * Minutes Before
+             * @description with flatten: so long before the end, and nothing is opened from then on
+             * @default 5
+             */
+            minutes_before: number;
+            /**
              * Start
+             * @default
              * @example 09:30
              */
             start: string;
@@ -3041,6 +3109,31 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * WindowAsked
+         * @description A trading window to be looked at, for candles of a timeframe.
+         */
+        WindowAsked: {
+            /**
+             * Timeframe
+             * @default 1m
+             * @example 1m
+             */
+            timeframe: string;
+            trading_window: components["schemas"]["TradingWindow"];
+        };
+        /**
+         * WindowPreview
+         * @description What a trading window comes to. text: the same in words; sessions: that of now, if any, and the next ones.
+         */
+        WindowPreview: {
+            /** Open Now */
+            open_now: boolean;
+            /** Sessions */
+            sessions: components["schemas"]["Session"][];
+            /** Text */
+            text: string;
         };
     };
     responses: never;
@@ -3117,6 +3210,7 @@ export type SchemaReason = components['schemas']['Reason'];
 export type SchemaRoundTrip = components['schemas']['RoundTrip'];
 export type SchemaRow = components['schemas']['Row'];
 export type SchemaRung = components['schemas']['Rung'];
+export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignIn = components['schemas']['SignIn'];
 export type SchemaSizing = components['schemas']['Sizing'];
 export type SchemaStop = components['schemas']['Stop'];
@@ -3124,6 +3218,8 @@ export type SchemaStrategy = components['schemas']['Strategy'];
 export type SchemaSummary = components['schemas']['Summary'];
 export type SchemaTradingWindow = components['schemas']['TradingWindow'];
 export type SchemaUser = components['schemas']['User'];
+export type SchemaWindowAsked = components['schemas']['WindowAsked'];
+export type SchemaWindowPreview = components['schemas']['WindowPreview'];
 export type $defs = Record<string, never>;
 export interface operations {
     accounts_listed: {
@@ -10962,6 +11058,190 @@ export interface operations {
                      *       "field": null,
                      *       "status": 401,
                      *       "title": "Not signed in",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "parameter levels is 900; it must be from 1 to 500",
+                     *       "errors": [],
+                     *       "field": "/parameters/levels",
+                     *       "status": 422,
+                     *       "title": "Not valid",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of Botswain */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "fault",
+                     *       "detail": "a fault in Botswain; its log says where",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 500,
+                     *       "title": "A fault of Botswain",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unavailable",
+                     *       "detail": "the database did not answer; check that it runs",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 503,
+                     *       "title": "Not available now",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trading_windows_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowPreview"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "what was wrong, the value, and what to do",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 400,
+                     *       "title": "Not understood",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_signed_in",
+                     *       "detail": "no access token was shown; sign in",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 401,
+                     *       "title": "Not signed in",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no bot 0197...; list the bots to see their ids",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not as things stand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stopped",
+                     *       "detail": "bot 'btc-ladder' is running; stop it first",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 409,
+                     *       "title": "Not as things stand",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "what was wrong, the value, and what to do",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 413,
+                     *       "title": "Too large",
                      *       "type": "about:blank"
                      *     }
                      */

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from botswain.api.schemas.bots import BotName, Sizing, Symbol, Value
+from botswain.api.schemas.bots import BotName, Sizing, Symbol, TradingWindow, Value
 from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
 
 
@@ -41,6 +41,7 @@ class NewBacktest(Shape):
     trading_frequency_s: int = Field(
         default=0, ge=0, le=86_400, description="decide so often between closes too; needs finer data sets"
     )
+    trading_window: TradingWindow | None = None
     start_ms: TimeMs | None = None
     end_ms: TimeMs | None = None
 

@@ -36,10 +36,34 @@ class TradingWindow(Shape):
     days  1 (Monday) to 7. A window that ends before it starts goes over midnight.
     """
 
-    start: str = Field(pattern=CLOCK, examples=["09:30"])
-    end: str = Field(pattern=CLOCK, examples=["16:00"])
+    start: str = Field(default="", pattern=CLOCK, examples=["09:30"])
+    end: str = Field(default="", pattern=CLOCK, examples=["16:00"])
     days: list[Annotated[int, Field(ge=1, le=7)]] = [1, 2, 3, 4, 5, 6, 7]
     time_zone: str = Field(default="UTC", max_length=64, examples=["America/New_York"])
+    hours: str = Field(
+        default="",
+        max_length=400,
+        examples=["09:30-12:00, 13:00-16:00 America/New_York mon-fri"],
+        description="in the place of start, end, days and time_zone the same as text: times with commas between them, "
+        "a zone or city, days; other ones after a semicolon",
+    )
+    calendar: str = Field(
+        default="",
+        max_length=16,
+        examples=["XNYS"],
+        description="an exchange's regular hours by its MIC, half days and holidays among them; 24/7. Beside hours: "
+        "what lies in both",
+    )
+    at_end: Literal["cancel_entries", "leave", "flatten"] = Field(
+        default="cancel_entries",
+        description="when it ends entries that rest are taken off, or stay, or positions are closed too",
+    )
+    minutes_before: int = Field(
+        default=5,
+        ge=0,
+        le=1_440,
+        description="with flatten: so long before the end, and nothing is opened from then on",
+    )
 
 
 class BotSettings(Shape):
@@ -215,3 +239,25 @@ class Preview(Shape):
     facts: list[PreviewFact]
     rungs: list[Rung]
     warnings: list[str]
+
+
+class WindowAsked(Shape):
+    """A trading window to be looked at, for candles of a timeframe."""
+
+    trading_window: TradingWindow
+    timeframe: str = Field(default="1m", examples=["1m"], max_length=8)
+
+
+class Session(Shape):
+    """When it is open: from and until, the end not included."""
+
+    opens_ms: TimeMs
+    closes_ms: TimeMs
+
+
+class WindowPreview(Shape):
+    """What a trading window comes to. text: the same in words; sessions: that of now, if any, and the next ones."""
+
+    text: str
+    open_now: bool
+    sessions: list[Session]

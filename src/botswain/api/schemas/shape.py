@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Item = TypeVar("Item")
 
 EXACT = r"^-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?$"
-CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+CLOCK = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
 ASSET = r"^[A-Z0-9]{1,20}$"
 Exact = Annotated[
     str,

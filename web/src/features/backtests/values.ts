@@ -23,6 +23,8 @@ export interface BacktestValues {
   /** empty: the candles' own */
   timeframe: string;
   trading_frequency_s: string;
+  /** of a request that had one; it has no field here */
+  trading_window: NewBacktest['trading_window'];
   start_ms: string;
   end_ms: string;
 }
@@ -40,6 +42,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     limits: settingsTyped({}, LIMITS),
     timeframe: '',
     trading_frequency_s: '0',
+    trading_window: null,
     start_ms: '',
     end_ms: '',
   };
@@ -59,6 +62,7 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     limits: settingsTyped(request.limits, LIMITS),
     timeframe: request.timeframe ?? '',
     trading_frequency_s: String(request.trading_frequency_s),
+    trading_window: request.trading_window ?? null,
     start_ms: localInput(request.start_ms ?? null),
     end_ms: localInput(request.end_ms ?? null),
   };
@@ -89,6 +93,7 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     limits: settingsSent(values.limits, LIMITS),
     timeframe: values.timeframe.trim() || null,
     trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
+    trading_window: values.trading_window,
     start_ms: fromLocalInput(values.start_ms),
     end_ms: fromLocalInput(values.end_ms),
   };
@@ -110,6 +115,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
       limits: settingsSchema(LIMITS),
       timeframe: z.string().refine((typed) => !typed.trim() || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
       trading_frequency_s: z.string().refine((typed) => /^\d{1,5}$/.test(typedDecimal(typed) ?? ''), 'Write whole seconds, or 0'),
+      trading_window: z.unknown(),
       start_ms: z.string(),
       end_ms: z.string(),
     })

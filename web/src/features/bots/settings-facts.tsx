@@ -22,8 +22,10 @@ function setOf(values: Record<string, string>, table: readonly Setting[]): [Reac
 
 export function windowSaid(window: BotSettings['trading_window']): string {
   if (!window) return 'at all times';
+  const end = { cancel_entries: '', leave: ', entries stay at its end', flatten: `, all is closed ${window.minutes_before} min before its end` }[window.at_end];
+  if (!window.start) return [window.calendar, window.hours].filter(Boolean).join(', ') + end;
   const days = window.days.length === 7 ? 'every day' : window.days.map((day) => DAYS[day - 1]).join(', ');
-  return `${window.start} to ${window.end}, ${days}, ${window.time_zone}`;
+  return `${window.calendar && `${window.calendar}, `}${window.start} to ${window.end}, ${days}, ${window.time_zone}${end}`;
 }
 
 function shown(value: BotSettings['parameters'][string], parameter: Parameter | undefined): ReactNode {

@@ -1,13 +1,10 @@
-import { Controller, useFormContext } from 'react-hook-form';
+import { useFormContext } from 'react-hook-form';
 
 import { zone } from '@/lib/time';
-import { cx } from '@/ui/class-names';
-import { Field } from '@/ui/field';
-import { SelectField, SwitchField, TextField, useFault } from '@/ui/settings/fields';
+import { SelectField, SwitchField, TextField } from '@/ui/settings/fields';
 
 import type { BotValues } from './values';
-
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+import { WindowPreview } from './window-preview';
 
 export function ScheduleStep() {
   const { watch } = useFormContext<BotValues>();
@@ -17,12 +14,21 @@ export function ScheduleStep() {
       <SwitchField name="windowed" label="Only within a trading window" help="Outside of it nothing is opened. What reduces and protects works at all times." />
       {windowed && (
         <div className="space-y-5 rounded-xl border border-line p-4">
+          <TextField name="trading_window.hours" label="Hours" placeholder="09:30-16:00 New York mon-fri" help={`Times, a zone or city, days: 09:30-12:00, 13:00-16:00 New York mon-fri; 18:00-20:00 UTC sat. An end before its start is over midnight. Your zone is ${zone}.`} />
           <div className="grid gap-5 sm:grid-cols-3">
-            <TextField name="trading_window.start" label="From" type="time" />
-            <TextField name="trading_window.end" label="To" type="time" help="Earlier than the start: over midnight." />
-            <TextField name="trading_window.time_zone" label="Time zone" help={`Yours is ${zone}.`} />
+            <TextField name="trading_window.calendar" label="Exchange calendar" optional placeholder="XNYS" help="Its regular hours, half days and holidays: XNYS, XNAS, XLON. With hours: what lies in both." />
+            <SelectField
+              name="trading_window.at_end"
+              label="When it ends"
+              options={[
+                { value: 'cancel_entries', label: 'Take entries off', note: 'orders that would open something' },
+                { value: 'leave', label: 'Leave them', note: 'only what is new waits' },
+                { value: 'flatten', label: 'Close positions too', note: 'at the market' },
+              ]}
+            />
+            {watch('trading_window.at_end') === 'flatten' && <TextField name="trading_window.minutes_before" label="Before the end" unit="min" numeric help="From then on nothing is opened." />}
           </div>
-          <DaysField />
+          <WindowPreview />
         </div>
       )}
       <div className="grid gap-5 sm:grid-cols-2">
@@ -37,39 +43,5 @@ export function ScheduleStep() {
         />
       </div>
     </div>
-  );
-}
-
-function DaysField() {
-  const { control } = useFormContext<BotValues>();
-  const fault = useFault('trading_window.days');
-  return (
-    <Controller
-      control={control}
-      name="trading_window.days"
-      render={({ field }) => (
-        <Field label="Days" error={fault}>
-          {(wiring) => (
-            <div {...wiring} role="group" aria-label="Days" className="flex flex-wrap gap-1.5">
-              {DAYS.map((label, at) => {
-                const day = at + 1;
-                const on = field.value.includes(day);
-                return (
-                  <button
-                    key={day}
-                    type="button"
-                    aria-pressed={on}
-                    onClick={() => field.onChange(on ? field.value.filter((one) => one !== day) : [...field.value, day].sort())}
-                    className={cx('h-8 w-12 rounded-lg border text-xs font-medium transition-colors', on ? 'border-accent bg-accent-soft text-accent-text' : 'border-line-strong text-ink-2 hover:bg-hover')}
-                  >
-                    {label}
-                  </button>
-                );
-              })}
-            </div>
-          )}
-        </Field>
-      )}
-    />
   );
 }

@@ -8,15 +8,17 @@ import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { parametersSchema } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
 
-const CLOCK = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
+import { MINUTES_MOST } from './window';
+
 const FREQUENCY_MOST_S = 86_400;
 
-const window = z.object({
-  start: z.string().regex(CLOCK, 'Write a time, such as 09:30'),
-  end: z.string().regex(CLOCK, 'Write a time, such as 16:00'),
-  days: z.array(z.number()).min(1, 'Choose a day'),
-  time_zone: z.string().min(1, 'Name a time zone'),
-});
+const window = z
+  .object({
+    hours: z.string(),
+    calendar: z.string(),
+    minutes_before: z.string().refine((typed) => /^\d{1,4}$/.test(typedDecimal(typed) ?? '') && Number(typedDecimal(typed)) <= MINUTES_MOST, `Write whole minutes from 0 to ${MINUTES_MOST}`),
+  })
+  .refine(({ hours, calendar }) => hours.trim() || calendar.trim(), { path: ['hours'], message: 'Write hours, such as 09:30-16:00 New York mon-fri, or a calendar' });
 
 const frequency = z.string().refine((typed) => {
   const value = typedDecimal(typed);

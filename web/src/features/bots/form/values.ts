@@ -1,10 +1,11 @@
 // The guided form's fields, named as the API names them, so that a problem's pointer finds its field by itself.
-import type { Bot, BotSettings, NewBot, Sizing, Strategy, StopPolicy, TradingWindow } from '@/api/types';
+import type { Bot, BotSettings, NewBot, Sizing, Strategy, StopPolicy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
-import { zone } from '@/lib/time';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { sizingSent, sizingTyped } from '@/ui/settings/schema';
+
+import { FRESH_WINDOW, windowSent, windowTyped, type TypedWindow } from './window';
 
 export interface BotValues {
   name: string;
@@ -21,12 +22,11 @@ export interface BotValues {
   react: BotSettings['react'];
   trading_frequency_s: string;
   windowed: boolean;
-  trading_window: TradingWindow;
+  trading_window: TypedWindow;
   start: boolean;
 }
 
 export const TIMEFRAMES = ['1m', '3m', '5m', '15m', '30m', '1h', '4h', '1d'] as const;
-const WINDOW: TradingWindow = { start: '08:00', end: '20:00', days: [1, 2, 3, 4, 5, 6, 7], time_zone: zone };
 
 export function freshValues(strategy: Strategy | undefined, accountId: string): BotValues {
   return {
@@ -44,7 +44,7 @@ export function freshValues(strategy: Strategy | undefined, accountId: string): 
     react: 'at_once',
     trading_frequency_s: '0',
     windowed: false,
-    trading_window: WINDOW,
+    trading_window: FRESH_WINDOW,
     start: true,
   };
 }
@@ -66,7 +66,7 @@ export function valuesOf(bot: Bot, strategy: Strategy | undefined): BotValues {
     react: settings.react,
     trading_frequency_s: String(settings.trading_frequency_s),
     windowed: Boolean(settings.trading_window),
-    trading_window: settings.trading_window ?? WINDOW,
+    trading_window: windowTyped(settings.trading_window),
     start: false,
   };
 }
@@ -86,7 +86,7 @@ export function settingsOf(values: BotValues, strategy: Strategy, before?: BotSe
     on_stop: values.on_stop,
     react: values.react,
     trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
-    trading_window: values.windowed ? values.trading_window : null,
+    trading_window: values.windowed ? windowSent(values.trading_window, before?.trading_window) : null,
   };
 }
 
