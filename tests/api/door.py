@@ -19,8 +19,9 @@ from botswain.model.listing import Listing
 from botswain.store import accounts, tenants, users
 from botswain.store.accounts import Account, Environment
 from botswain.store.inline import open_memory
+from botswain.store.made_tables import marks
 from botswain.store.tables import bots as bot_rows
-from botswain.store.tables import marks, positions
+from botswain.store.tables import positions
 
 EPOCH = bytes(range(16))
 SECRET = bytes(range(32))

@@ -12,7 +12,7 @@ from botswain.api.schemas.bots import Bot
 from botswain.bus.here import Here
 from botswain.bus.topics import BotTold, encoded
 from botswain.model.reasons import Reason
-from botswain.store.tables import blocks
+from botswain.store.made_tables import blocks
 
 MINUTE_MS = 60_000
 

@@ -5,13 +5,13 @@ from tests.cli.live_bench import Bench, exchange, ladder, trend, true_soon
 from tests.cli.test_engine_command import MAIN, engine, have, trading
 from tests.sandbox.ports import served
 
-from botswain.store import tables
+from botswain.store import made_tables
 from botswain.store.exact import to_decimal
 
 
 async def kept(bench):
     async with bench.store.reading(None) as tx:
-        return await tx.rows(tx.select(tables.marks).order_by(sa.text("time_ms")))
+        return await tx.rows(tx.select(made_tables.marks).order_by(sa.text("time_ms")))
 
 
 async def test_both_bots_of_a_fleet_have_a_mark_of_the_newest_close(kernels, tmp_path):

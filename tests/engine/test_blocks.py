@@ -10,7 +10,7 @@ from tests.fakes.installation import Installation
 
 from botswain.model.reasons import Reason
 from botswain.model.timeframe import DAY_MS
-from botswain.store import blocks, tables
+from botswain.store import blocks, made_tables, tables
 from botswain.store.outbox import StepTold, Wrote
 
 X = "BTC/USDT"
@@ -30,7 +30,7 @@ async def reached(kernels, reason):
     row = await here.bot("one")
     async with here.store.reading(None) as tx:
         found = (await blocks.of_bots(tx, [row.id]))[row.id]
-        kept = await tx.row(tx.select(tables.blocks).where(tables.blocks.c.bot_id == row.id))
+        kept = await tx.row(tx.select(made_tables.blocks).where(made_tables.blocks.c.bot_id == row.id))
         said = await tx.rows(tx.select(tables.outbox).where(tables.outbox.c.bot_id == row.id))
     result = backtested(scene.bot, scene.candles, scene.market)
     notes = [one for one in result.notes if one.slot < 0 and one.code == reason.name.lower()]

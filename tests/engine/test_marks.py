@@ -10,7 +10,7 @@ from botswain.engine import leases
 from botswain.engine.marks import APART_MS, Marks
 from botswain.ledger.books import traded
 from botswain.model.errors import Unavailable
-from botswain.store import tables
+from botswain.store import made_tables
 from botswain.store.exact import to_decimal
 
 
@@ -21,7 +21,7 @@ async def always():
 async def kept(installation, name):
     bot = await installation.bot(name)
     async with installation.store.reading(None) as tx:
-        found = tx.select(tables.marks).where(tables.marks.c.bot_id == bot.id)
+        found = tx.select(made_tables.marks).where(made_tables.marks.c.bot_id == bot.id)
         return await tx.rows(found.order_by(sa.text("time_ms")))
 
 

@@ -12,7 +12,7 @@ from botswain.store import books_list, bot_editions, halts, mark_reads
 from botswain.store.bot_editions import archived_name
 from botswain.store.bots import DesiredState, NewBot
 from botswain.store.listing import present
-from botswain.store.tables import marks
+from botswain.store.made_tables import marks
 
 MINUTE_MS = 60_000
 

@@ -8,7 +8,7 @@ from tests.store.made import NOW_MS
 
 from botswain.store import equity_curves
 from botswain.store.exact import scale_of, to_units
-from botswain.store.tables import marks
+from botswain.store.made_tables import marks
 
 
 async def put(store, bot, points):

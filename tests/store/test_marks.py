@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from tests.store import made
 from tests.store.made import NOW_MS
 
-from botswain.store import tables
+from botswain.store import made_tables
 from botswain.store.failures import Refused
 from botswain.store.marks import MarkRow, MarkRows
 
@@ -20,7 +20,7 @@ def mark(bot, time_ms=NOW_MS, **more):
 async def kept(store, bot):
     async with store.reading(bot.tenant_id) as tx:
         rows = await tx.rows(
-            tx.select(tables.marks).where(tables.marks.c.bot_id == bot.id).order_by(sa.text("time_ms"))
+            tx.select(made_tables.marks).where(made_tables.marks.c.bot_id == bot.id).order_by(sa.text("time_ms"))
         )
     return [(row.time_ms, row.equity_units, row.cash_units, row.realized_units, row.fees_units) for row in rows]
 

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import sqlite
 from tests.store import made
 
 from botswain.store import fill_pages, order_pages, outbox_tail, position_pages
-from botswain.store.tables import metadata
+from botswain.store.columns import metadata
 
 
 async def two_bots(store):

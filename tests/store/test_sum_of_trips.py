@@ -37,8 +37,8 @@ async def test_trips_of_the_version_before_are_summed_exactly(empty):
     await kept(store, wide, WIDE, WIDE, Decimal("-0.25"))
     await kept(store, none)
     async with store.transaction(None) as tx:
-        for column in ("profit_units", "profit_scale"):
-            await tx._execute(text(f"ALTER TABLE gathered DROP COLUMN {column}"))
+        for table, column in (("gathered", "profit_units"), ("gathered", "profit_scale"), ("accounts", "port")):
+            await tx._execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         await tx._execute(text("UPDATE alembic_version SET version_num = '0005'"))
     await store.close()
     store = await open_database(empty, epoch=EPOCH, now_ms=NOW_MS)

@@ -190,7 +190,5 @@ class TestRefused:
         params = {"centre": 100, "step": 0.002, "levels": 4}
         with pytest.raises(BadInput) as raised:
             play("grid", [100], params=params, instrument=rules)
-        assert "grid step from 100.00 to 100.20 (0.200 %) does not pay its round-trip fee of 0.2 %" in str(
-            raised.value
-        )
+        assert "grid step from 100.00 to 100.20 (0.200 %) does not pay its round-trip fee of 0.2 %" in str(raised.value)
         play("grid", [100], params=params | {"step": 0.0021}, instrument=rules)

@@ -342,9 +342,7 @@ class TestRefused:
         rules = market(tick="0.01", maker_fee="0.001")
         with pytest.raises(BadInput) as raised:
             managed([100], instrument=rules, profit=0.002)
-        assert "grid profit from 90.00 to 90.18 (0.200 %) does not pay its round-trip fee of 0.2 %" in str(
-            raised.value
-        )
+        assert "grid profit from 90.00 to 90.18 (0.200 %) does not pay its round-trip fee of 0.2 %" in str(raised.value)
         managed([100], instrument=rules, profit=0.0022)
 
     def test_equal_steps_that_would_go_up_beyond_where_they_pay(self):

@@ -10,8 +10,8 @@ import msgspec
 
 from botswain.store.exact import to_decimal
 from botswain.store.listing import among
+from botswain.store.made_tables import blocks
 from botswain.store.scope import Tx
-from botswain.store.tables import blocks
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,8 +16,9 @@ from sqlalchemy import Select, func
 
 from botswain.model.thinning import thinned
 from botswain.store.exact import to_decimal
+from botswain.store.made_tables import marks
 from botswain.store.scope import Tx
-from botswain.store.tables import bots, marks
+from botswain.store.tables import bots
 
 # Times that one statement is asked for.
 AT_ONCE = 1_000

@@ -15,8 +15,9 @@ from sqlalchemy import Row, column, func, values
 
 from botswain.store.exact import to_decimal
 from botswain.store.listing import among
+from botswain.store.made_tables import marks
 from botswain.store.scope import Tx
-from botswain.store.tables import bots, marks
+from botswain.store.tables import bots
 from botswain.store.types import Int64, Key
 
 # Rows of one VALUES clause; two parameters each, and SQLite takes 32,766.

@@ -14,8 +14,9 @@ import msgspec
 
 from botswain.store.exact import scale_of, to_decimal, to_units
 from botswain.store.listing import Asked, among, count
+from botswain.store.made_tables import gathered, round_trips
 from botswain.store.scope import Tx
-from botswain.store.tables import bots, fills, gathered, round_trips
+from botswain.store.tables import bots, fills
 
 NOTHING = (0, -1)
 MOST_STALE = 10_000

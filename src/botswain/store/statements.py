@@ -15,19 +15,9 @@ from sqlalchemy import Dialect, Table
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from botswain.store.made_tables import blocks, marks
 from botswain.store.scope import keeping, replacing
-from botswain.store.tables import (
-    blocks,
-    bots,
-    fills,
-    journal,
-    market_events,
-    marks,
-    order_events,
-    orders,
-    outbox,
-    positions,
-)
+from botswain.store.tables import bots, fills, journal, market_events, order_events, orders, outbox, positions
 from botswain.store.types import INT64_MAX, Int64, Key, Units, int64_or_none, is_postgres, key_bytes_or_none
 
 # The most bots one lease query asks for. Sizes are powers of two, so that few statements are ever prepared.
