@@ -371,7 +371,7 @@ class TestRefusals:
 
     def test_orders_too_small_for_the_venue(self):
         rules = market("ABC/USD", "0.01", "0.001", min_notional="10")
-        with pytest.raises(BadInput, match=r"level 1 would be 0\.0\d+ ABC at 99\.60.*takes none below 10"):
+        with pytest.raises(BadInput, match=r"level 1 would be 0\.0\d+ ABC at 99\.40.*takes none below 10"):
             Scalper().check_money(rules, Decimal(100), lambda at: int(Decimal(20) / at * 1000))
         Scalper().check_money(rules, Decimal(100), lambda at: int(Decimal(40) / at * 1000))
 
