@@ -33,6 +33,7 @@ from botswain.core.strategy import Strategy
 from botswain.lab.market import market_of
 from botswain.lab.run import run
 from botswain.strategies.grid import Grid
+from botswain.strategies.scalper import Scalper
 from botswain.strategies.sma_crossover import SmaCrossover
 from limits import crossover, ladder
 from made_data import YEAR, walk
@@ -115,6 +116,13 @@ def table(repeat: int, folder: Path) -> None:
     row("sma_crossover 20/50, gate and exits off", seconds, YEAR, limit, f"{fills} fills agree")
     _, seconds = measured(crossing(False, exits=EXITS, limits=LIMITS), repeat)
     row("sma_crossover 20/50, gate and exits on", seconds, YEAR, limit)
+
+    quotes = Plan(
+        Scalper(), (taker,), 60_000, CAPITAL, Sizing("percent", Decimal(1)), exits=EXITS, limits=LIMITS
+    )  # fmt: skip
+    as_one(quotes, folder)
+    _, seconds = measured(lambda: run(quotes, market, curve=False, folder=folder), repeat)
+    row("scalper, gate and exits on", seconds, YEAR)
 
     lines = np.round(float(ou.close[0]) * (1 + STEP * np.arange(-LEVELS // 2, LEVELS // 2 + 1)), 2)
     (equity, fills), limit = measured(lambda: ladder(ou.open, ou.high, ou.low, ou.close, lines, 1e6, 0.0002), repeat)

@@ -183,7 +183,7 @@ def scalper_of_both_sides_that_stops_and_waits():
     """Two levels a side, each fill with a stop and a time, a pause after losses, and orders of an hour."""
     rules = {"BTC/USDT": instrument("BTC/USDT", shortable=True, maker_fee=Decimal("0.0002"))}
     quotes = {"direction": "both", "levels": 2, "spread": 0.4, "take_profit": 0.4, "tolerance": 0.3, "refresh": 7}
-    closing = {"stop": 0.7, "tighten": 5, "hold": 12, "losses": 3, "pause": 9, "loss_cooldown": 1, "orders_hour": 60}
+    closing = {"stop": 1.2, "tighten": 2, "hold": 4, "losses": 3, "pause": 9, "loss_cooldown": 1, "orders_hour": 60}
     settings = {"params": quotes | closing, "exits": {"stop_loss": "0.02"}, "limits": LOOSE}
     candles = {"BTC/USDT": drawn(21, "BTC/USDT", 500, loud=0.003)}
     return Scene(bot("scalper", ["BTC/USDT"], **settings), candles, rules, ("quote", "profit", "stop", "time"), 40)

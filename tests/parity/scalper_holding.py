@@ -16,8 +16,8 @@ from .venue import LIMIT, MARKET, STOP, Order
 
 DEFAULTS: dict[str, Any] = {
     "direction": "long", "fair": "close", "fair_period": 10, "unit": "percent", "volatility_period": 60, "levels": 3,
-    "spread": 0.4, "step": 0.6, "step_scale": 1, "amount_scale": 1, "post_only": True, "refresh": 30, "tolerance": 0.4,
-    "settle": 1, "keep": 0.1, "orders_hour": 0, "exit": "fills", "take_profit": 0.5, "stop": 1.5, "tighten": 120,
+    "spread": 0.6, "step": 0.6, "step_scale": 1, "amount_scale": 1, "post_only": True, "refresh": 30, "tolerance": 0.8,
+    "settle": 1, "keep": 0.1, "orders_hour": 0, "exit": "fills", "take_profit": 0.6, "stop": 2, "tighten": 120,
     "hold": 360, "above_cost": True, "position_profit": 0, "position_stop": 0, "max_base": 1, "target_base": 0,
     "min_base": 0, "least_size": 0.3, "price_skew": 0, "min_edge_bps": 5, "slippage_bps": 0, "min_volatility": 0,
     "max_volatility": 0, "min_volume": 0, "volume_period": 60, "buy_cooldown": 0, "sell_cooldown": 0,

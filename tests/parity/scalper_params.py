@@ -6,7 +6,15 @@ import random
 from typing import Any
 
 # Close enough to trade often in a short run.
-QUICK: dict[str, Any] = {"spread": 0.4, "take_profit": 0.6, "stop": 1.2, "tighten": 20, "hold": 60, "loss_cooldown": 3}
+QUICK: dict[str, Any] = {
+    "spread": 0.4,
+    "take_profit": 0.6,
+    "stop": 1.2,
+    "tighten": 20,
+    "hold": 60,
+    "loss_cooldown": 3,
+    "tolerance": 0.4,
+}
 QUOTES = QUICK | {"exit": "quotes"}
 IN_RANGES = QUICK | {"unit": "volatility", "volatility_period": 20, "spread": 0.9, "take_profit": 1.5, "stop": 3}
 TICKS = QUICK | {"unit": "ticks", "spread": 40, "take_profit": 60, "stop": 120}
@@ -17,8 +25,8 @@ OWN: list[dict[str, Any]] = [
     {"settle": 8, "tolerance": 0.1}, {"keep": 0.9, "tolerance": 0.1}, {"orders_hour": 4}, {"take_profit": 0.9},
     {"stop": 0.5}, {"tighten": 2}, {"hold": 4, "tighten": 0}, {"exit": "position"}, {"exit": "quotes"},
     {"above_cost": False, "exit": "quotes"}, {"position_profit": 0.006}, {"position_stop": 0.008}, {"max_base": 0.4},
-    {"target_base": 0.5}, {"least_size": 1.0}, {"price_skew": 1.0}, {"min_edge_bps": 30, "tighten": 2},
-    {"slippage_bps": 30, "tighten": 2},
+    {"target_base": 0.5}, {"least_size": 1.0}, {"price_skew": 1.0},
+    {"min_edge_bps": 30, "tighten": 2}, {"slippage_bps": 30, "tighten": 2},
     {"min_volatility": 0.005, "volatility_period": 10}, {"max_volatility": 0.005, "volatility_period": 10},
     {"volatility_period": 5, "max_volatility": 0.005}, {"min_volume": 0.9, "volume_period": 10},
     {"volume_period": 30, "min_volume": 0.9}, {"buy_cooldown": 6}, {"loss_cooldown": 40}, {"trades_day": 4},

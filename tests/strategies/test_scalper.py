@@ -101,8 +101,8 @@ class TestTurnedAway:
         assert run([100, (95, 95, 94, 94)]) == []
 
     def test_what_a_limit_holds_back_is_not_asked_for_at_every_close(self):
-        # No order is let in: asked at minutes 0 and 1, then after waits of 1, 3 and 7 closes.
-        result = play("scalper", [100] * 16, params=ONE, instrument=market(), sizing="fixed", size=10,
+        # No order is let in: asked at minutes 0 and 1, then after waits of 1, 3 and 7 closes, each time at another price.
+        result = play("scalper", [*range(100, 116)], params=ONE, instrument=market(), sizing="fixed", size=10,
                       limits={"max_position": "0.00001"})  # fmt: skip
         assert [code for _slot, code, _value, _limit in codes(result)] == ["max_position"] * 5
 
@@ -371,7 +371,7 @@ class TestRefusals:
 
     def test_orders_too_small_for_the_venue(self):
         rules = market("ABC/USD", "0.01", "0.001", min_notional="10")
-        with pytest.raises(BadInput, match=r"level 1 would be 0\.0\d+ ABC at 99\.60.*takes none below 10"):
+        with pytest.raises(BadInput, match=r"level 1 would be 0\.0\d+ ABC at 99\.40.*takes none below 10"):
             Scalper().check_money(rules, Decimal(100), lambda at: int(Decimal(20) / at * 1000))
         Scalper().check_money(rules, Decimal(100), lambda at: int(Decimal(40) / at * 1000))
 

@@ -3,9 +3,9 @@
 Makes money in a market that goes to and fro by more than its fees: each round earns the distance less two fees. Loses
 it where the price goes on in the direction that filled its orders, for those are filled first that are about to be
 worth less; a stop or the time then closes at a loss that eats many gains. At 0.1 % a side, as Binance takes from most,
-a round costs 0.2 %: it needs wide quotes, fills seldom, and on minutes of BTC/USDT it lost with every setting tried
-(docs/bots/scalper.md). It is for venues whose makers pay little or are paid. A candle shows no spread: what is thin
-shows only as range and volume. docs/rules.md section 8.
+a round costs 0.2 %: it needs wide quotes, fills seldom, and on minutes of BTC/USDT nearly all that was tried lost. It
+is for venues whose makers pay little or are paid. A candle shows no spread: what is thin shows only as range and volume.
+docs/rules.md section 8.
 """
 
 from __future__ import annotations
@@ -76,14 +76,14 @@ class Scalper(Strategy):
     )  # fmt: skip
     volatility_period = Param(60, 1, 5000, help="candles in the usual range", search=(14, 240))
     levels = Param(3, 1, 10, help="orders on a side", search=(1, 5))
-    spread = Param(0.4, 0.001, 100_000.0, help="distance of the first order from the fair price", search=(0.2, 2))
+    spread = Param(0.6, 0.001, 100_000.0, help="distance of the first order from the fair price", search=(0.2, 2))
     step = Param(0.6, 0.01, 100.0, help="distance to the next order, as a multiple of the first", search=(0.2, 2))
     step_scale = Param(1.0, 0.1, 10.0, help="each further step is so many times the one before", search=(0.8, 2))
     amount_scale = Param(1.0, 0.1, 10.0, help="each further order is so many times the one before", search=(0.8, 2))
     post_only = Param(True, help="an order that would pay the taker fee is turned away by the venue instead")
     refresh = Param(30, 0, 100_000, help="candles after which quotes are laid anew; 0: not by age", search=(5, 120))
     tolerance = Param(
-        0.4, 0.0, 100.0, help="move of the fair price, in first distances, beyond which they are laid anew",
+        0.8, 0.0, 100.0, help="move of the fair price, in first distances, beyond which they are laid anew",
         search=(0.1, 1),
     )  # fmt: skip
     settle = Param(1, 0, 10_000, help="candles that they stand at least, however the price moves", search=(0, 10))
@@ -96,8 +96,8 @@ class Scalper(Strategy):
         "fills", choices=("fills", "position", "quotes"),
         help="each fill is closed by itself, all by their average price, or by a ladder on the other side",
     )  # fmt: skip
-    take_profit = Param(0.5, 0.001, 100_000.0, help="distance at which a fill or position is closed", search=(0.3, 3))
-    stop = Param(1.5, 0.0, 100_000.0, help="distance of its stop; 0: none", search=(0.5, 5))
+    take_profit = Param(0.6, 0.001, 100_000.0, help="distance at which a fill or position is closed", search=(0.3, 3))
+    stop = Param(2.0, 0.0, 100_000.0, help="distance of its stop; 0: none", search=(0.5, 5))
     tighten = Param(
         120, 0, 100_000, help="candles after which it is closed at what just pays; 0: never", search=(10, 500)
     )
