@@ -101,7 +101,7 @@ class TestTurnedAway:
         assert run([100, (95, 95, 94, 94)]) == []
 
     def test_what_a_limit_holds_back_is_not_asked_for_at_every_close(self):
-        # No order is let in: asked at minutes 0 and 1, then after waits of 1, 3 and 7 closes, each time at another price.
+        # No order is let in: asked at minutes 0 and 1, then after waits of 1, 3 and 7 closes, each at another price.
         result = play("scalper", [*range(100, 116)], params=ONE, instrument=market(), sizing="fixed", size=10,
                       limits={"max_position": "0.00001"})  # fmt: skip
         assert [code for _slot, code, _value, _limit in codes(result)] == ["max_position"] * 5

@@ -4,8 +4,8 @@ Makes money in a market that goes to and fro by more than its fees: each round e
 it where the price goes on in the direction that filled its orders, for those are filled first that are about to be
 worth less; a stop or the time then closes at a loss that eats many gains. At 0.1 % a side, as Binance takes from most,
 a round costs 0.2 %: it needs wide quotes, fills seldom, and on minutes of BTC/USDT nearly all that was tried lost. It
-is for venues whose makers pay little or are paid. A candle shows no spread: what is thin shows only as range and volume.
-docs/rules.md section 8.
+is for venues whose makers pay little or are paid. A candle shows no spread: what is thin shows only as range and
+volume. docs/rules.md section 8.
 """
 
 from __future__ import annotations
