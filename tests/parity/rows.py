@@ -254,6 +254,8 @@ class Table:
     def free_of_filled(self) -> None:
         """What is asked for while its parent stands filled does not wait; in part, what can do nothing but close."""
         for row in list(self.rows.values()):
+            # Asked for no more than is filled of it already.
+            row.done = row.done or (0 < row.filled == row.lots and not row.withdrawn and not row.ended)
             if row.done:
                 self.free_children(row.slot)
             elif not row.leaves:

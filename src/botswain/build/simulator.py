@@ -110,7 +110,7 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
         tuple(layout.widths.items()),
     )  # fmt: skip
     step = strategy.chosen_step()
-    if not isinstance(step, FunctionType) or step.__module__.startswith("botswain."):
+    if not isinstance(step, FunctionType) or (step.__module__ or "").startswith("botswain."):
         return (type(strategy), names, step)
     return (type(strategy), names, source_of(step, ()))
 

@@ -67,7 +67,7 @@ def step_of(strategy: Strategy, layout: Layout, *, watched: bool = False) -> Fun
     """
     chosen = strategy.chosen_step()
     made = rewrite(chosen, Work(type(strategy).__name__, layout, watched), STEP_NAMES)
-    if isinstance(chosen, FunctionType) and not made.__module__.startswith("botswain."):
+    if isinstance(chosen, FunctionType) and not (made.__module__ or "").startswith("botswain."):
         check_kept(chosen)
     return made
 
