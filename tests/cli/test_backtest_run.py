@@ -92,6 +92,7 @@ def test_a_value_given_twice_is_refused(shell: Shell, file: Path) -> None:
     ("option", "value", "message"),
     [
         ("--exit", "stoploss=0.1", "exit 'stoploss' is unknown; did you mean 'stop_loss'?"),
+        ("--exit", "stop_loss", "--exit 'stop_loss' is not NAME=VALUE; write it as --exit stop_loss=0.05"),
         ("--exit", "stop_loss=1.5", "exit stop_loss is 1.5 (150 %); write 0 (off) to below 1 (100 %)"),
         ("--limit", "maxdrawdown=0.1", "limit 'maxdrawdown' is unknown; did you mean 'max_drawdown'?"),
         ("--limit", "max_orders_day=-1", "limit max_orders_day is -1; write a whole number"),
@@ -99,6 +100,8 @@ def test_a_value_given_twice_is_refused(shell: Shell, file: Path) -> None:
         ("--sizing", "risk", "sizing risk needs a stop-loss"),
         ("--size", "0", "size is 0; it must be above zero"),
         ("--size", "all", "size is 'all'; write a number"),
+        ("--limit", "max_orders_day=1e30", "limit max_orders_day is 1E+30; write at most 1000000000000000"),
+        ("--capital", "1e-400", "capital is 1E-400; at most 18 decimals are kept"),
         ("--capital", "-5", "capital is -5; it must be above zero"),
         ("--fee", "1.5", "maker_fee is 1.5; write a fraction from -0.01 to below 1"),
         ("--fee", "nan", "--fee is 'nan'; write a finite number"),

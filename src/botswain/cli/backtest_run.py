@@ -184,7 +184,8 @@ def named_values(option: str, texts: Iterable[str]) -> dict[str, str]:
         name, equals, value = text.partition("=")
         name, value = name.strip(), value.strip()
         if not equals or not name or not value:
-            raise BadInput(f"{option} {text!r} is not NAME=VALUE; write it as {option} {name or 'name'}=20")
+            example = "20" if option == "--param" else "0.05"
+            raise BadInput(f"{option} {text!r} is not NAME=VALUE; write it as {option} {name or 'name'}={example}")
         if name in found:
             raise BadInput(f"{option} {name} is given twice, as {found[name]} and {value}; give it once")
         found[name] = value
