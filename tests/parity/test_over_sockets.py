@@ -93,8 +93,8 @@ HELD = {
 # What the window must at least do, so that it cannot go tame unseen.
 LEAST = {"crossover": 100, "exits": 100, "trailing": 100, "grid": 100, "grid that follows": 100, "scalper": 100}
 LISTED = {"exits": 50, "trailing": 200}
-# Candles, and how many of them must have an exit inside.
-HELD_WINDOWS = dict.fromkeys(HELD, (CANDLES, 1)) | {"ladder": (CANDLES, 100)}
+# Candles, and how many of them must have an exit inside. A ladder stands still at every other one, and costs ten times.
+HELD_WINDOWS = dict.fromkeys(HELD, (CANDLES, 1)) | {"ladder": (400, 20)}
 
 
 def exchange_of(candles, tick, kernels):
