@@ -49,3 +49,11 @@ async def test_a_bot_that_ran_and_cannot_again_is_told_of_again(ran, times):
         made.crews["main"] = SimpleNamespace(wanted=[SimpleNamespace(name="one")], last=object() if ran else None)
         made.reap()
     assert said == ["main: one cannot run: no key"] * times
+
+
+async def test_a_bot_that_is_to_leave_while_it_is_on_its_way_in_is_looked_at_again_at_the_next_look():
+    made = shaky([])
+    made.crews["main"] = SimpleNamespace(wanted=[], fleet=None)
+    made.moving["one"] = asyncio.get_running_loop().create_future()
+    made.depart("main", "one")
+    assert made.unsettled

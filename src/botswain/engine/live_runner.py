@@ -125,6 +125,8 @@ class Runner:
         """
         if self.ordered is not None and self.ordered.mode not in (Mode.RUN, Mode.CANCEL_ENTRIES):
             news = [one for one in news if not (isinstance(one, Command) and one.by in OWN)]
+        if not news:
+            return
         self.ordered = next((one for one in reversed(news) if isinstance(one, Command)), self.ordered)
         if not self.overrun and self.failed is None:
             self.put(list(news))
