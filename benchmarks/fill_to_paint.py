@@ -41,6 +41,9 @@ TIMED_API = [sys.executable, str(Path(__file__).with_name("timed_api.py"))]
 SCRIPT = ["node", "--import", "tsx", "scripts/paint-times.ts"]
 SEED, HISTORY = "16", "600"
 SYMBOLS = ("BTC/USDT", "ETH/USDT", "BNB/USDT")
+# An exchange lets an account have a hundred orders without a fill in ten seconds of its own clock, and a minute of this
+# market lasts one: on a single account nearly all that is written and told would be orders that must wait their turn.
+ACCOUNTS = 10
 # Narrow ladders: every bot trades several times a minute of its market.
 STEPS, LEVELS = (0.0025, 0.003, 0.004), 12
 PARTS = ("relay saw", "relay said", "page heard", "in its cache", "row there", "painted")
@@ -59,6 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         port, sandbox = free_port(), free_port()
         market = ["--seed", SEED, "--speed", str(given.speed), "--history", HISTORY, "--balance", "USDT=5000000"]
+        market += [word for name in account_names() for word in ("--account", name)]
         trading = {"sandbox": running(folder, "http://", [str(BOTSWAIN), "sandbox", "--port", str(sandbox), *market])}
         made_first = stack.enter_context(trading["sandbox"])
         times = Path(folder) / "told.json"
@@ -79,6 +83,11 @@ def main() -> None:
         ]
         shares["page busy in long tasks"] = page["busy"]
         print(report(given, ways, shares))
+
+
+def account_names() -> list[str]:
+    """Those of the sandbox, which the API's are called by too."""
+    return [f"crew-{number}" for number in range(ACCOUNTS)]
 
 
 def free_port() -> int:
@@ -118,18 +127,20 @@ def running(folder: str, ready: str, command: list[str], **more: str) -> Iterato
 
 
 def made(address: str, password: str, bots: int) -> None:
-    """An account of the sandbox and bots on it, wanted to run."""
+    """Accounts of the sandbox and bots on them, wanted to run."""
     with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
         answer = client.post("/auth/sign-in", json={"name": "admin", "password": password}).raise_for_status()
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        account = client.post("/accounts", json={"name": "main"}).raise_for_status().json()
+        accounts = [
+            client.post("/accounts", json={"name": name}).raise_for_status().json()["id"] for name in account_names()
+        ]
         for number in range(bots):
             body = {
                 "name": f"ladder-{number:03d}",
                 "strategy": "grid",
                 "symbols": [SYMBOLS[number % len(SYMBOLS)]],
                 "parameters": {"step": STEPS[number % len(STEPS)], "levels": LEVELS},
-                "account_id": account["id"],
+                "account_id": accounts[number % ACCOUNTS],
                 "capital": "10000",
                 "start": True,
             }

@@ -82,7 +82,7 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
     return unsubscribe;
   }, [form]);
 
-  useEffect(() => keepDraft(draft, { values: settled, furthest }), [draft, settled, furthest]);
+  useEffect(() => keepDraft(draft, { values, furthest }), [draft, values, furthest]);
 
   const step = STEPS[at]!;
   const forward = async () => {
