@@ -114,7 +114,7 @@ REFUSED = [
     ({"trading_window": {"hours": "09:30-16:00 New Yrk"}}, "/trading_window/hours", "did you mean 'America/New_York'"),
     ({"trading_window": {"calendar": "XNYC"}}, "/trading_window/calendar", "did you mean 'XNYS'"),
     ({"trading_window": {"hours": "09:00-09:05", "at_end": "flatten"}}, "/trading_window/hours", "never open"),
-    ({"timeframe": "1d", "trading_window": {"calendar": "XNYS"}}, "/trading_window/calendar", "no candle of 86400 s"),
+    ({"timeframe": "1h", "trading_window": {"hours": "09:10-09:50"}}, "/trading_window/hours", "no candle of 3600 s"),
     ({"account_id": "nowhere"}, "/account_id", "nowhere"),
 ]
 
