@@ -15,6 +15,7 @@ from weakref import WeakSet
 
 from botswain.build.own_folder import folder_of_own, keep_in
 from botswain.build.strategy_names import strategy_named
+from botswain.control.trading_times import TradingWindow
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
 from botswain.history.files import read_candles
@@ -123,6 +124,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
                 raise BadInput(f"{name} has the name {shown(key)}; give names as text, such as {name}={{'name': 1}}")
     for name in TEXTS:
         value = settings.get(name, "")
+        if name == "window" and isinstance(value, TradingWindow):
+            continue
         if not isinstance(value, str) and not (value is None and name in OR_NONE):
             raise BadInput(f"{name} is {shown(value)}; give {OR_NONE.get(name, 'its name')} as text")
     frequency = settings.get("trading_frequency", 0)

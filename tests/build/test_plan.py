@@ -23,7 +23,7 @@ def plan(**settings: Any) -> Plan:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"exits": {"stop_loss": Decimal(2)}}, "exit stop_loss is 2; write a fraction from 0"),
+        ({"exits": {"stop_loss": Decimal(2)}}, "exit stop_loss is 2 (200 %); write 0 (off) to below 1"),
         ({"exits": {"stop_los": Decimal("0.1")}}, "exit 'stop_los' is unknown; did you mean 'stop_loss'?"),
         ({"limits": {"max_drawdon": Decimal("0.1")}}, "limit 'max_drawdon' is unknown; did you mean 'max_drawdown'?"),
         ({"limits": {"max_orders_day": Decimal("1.5")}}, "limit max_orders_day is 1.5; write a whole number"),
