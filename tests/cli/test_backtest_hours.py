@@ -68,9 +68,10 @@ def said(result: Result) -> str:
 
 def test_the_report_says_how_long_it_was_open() -> None:
     result = run(TradingWindow("08:00", "16:00", at_end="flatten", minutes_before=60))
-    days = len({one // 86_400_000 for one in result.market.instants.tolist()})
+    hours = [one // 3_600_000 for one in result.market.instants.tolist() if 8 <= one // 3_600_000 % 24 < 15]
+    days = len({one // 24 for one in hours})
     text = said(result)
-    assert text.startswith(f"open {days} times, {length_text(days * 7 * 3_600_000)} of ")
+    assert text.startswith(f"open {days} times, {length_text(len(hours) * 3_600_000)} of ")
     assert "08:00" in text
     assert "15:00" in text
     assert "positions are closed by the market, at the next open that there is" in text

@@ -236,6 +236,7 @@ class Timeline:
         # What asks while its parent stands filled leaves by the market at once: no exit is for that as well.
         station.desk.table.free_of_filled()
         station.exits.follow(station.desk.table, station.desk.book, now)
+        station.desk.table.tell_shrunk()
         for slot, code in station.desk.table.reasons:
             self.done.reasons.append(Reason(now, station.symbol, slot, code))
         station.desk.table.reasons.clear()

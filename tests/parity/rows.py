@@ -138,6 +138,7 @@ class Table:
 
     def __post_init__(self) -> None:
         self.small_already: dict[int, tuple[int, int, int, int]] = {}
+        self.shrunk: list[tuple[Row, int]] = []
         self.asked_again = 0
         self.close = 0
 
@@ -187,6 +188,13 @@ class Table:
                 trigger=row.trigger, reduce_only=row.reduce_only, post_only=row.post_only, link=row.link, tag=row.tag,
             )  # fmt: skip
 
+    def tell_shrunk(self) -> None:
+        """Rests that are too small to be sent, but for rows that were asked for otherwise since: they are judged now."""
+        for row, rev in self.shrunk:
+            if row.rev == rev and row.ended == BELOW_MINIMUM:
+                self.reasons.append((row.slot, BELOW_MINIMUM))
+        self.shrunk.clear()
+
     def fill(self, row: Row, lots: int, *, last: bool, held: int) -> None:
         """Count a fill; `last` where its order has no more to come, `held` what it leaves of the position.
 
@@ -203,7 +211,7 @@ class Table:
             left = self.market.at_most(row.whole) - row.filled
             if last and row.closes_only and self.market.too_small(left, row.price or row.trigger or self.close):
                 row.ended = BELOW_MINIMUM
-                self.reasons.append((row.slot, BELOW_MINIMUM))
+                self.shrunk.append((row, row.rev))
             return
         self.free_children(row.slot)
         missing = row.whole - row.filled

@@ -21,7 +21,7 @@ from botswain.store import bots, fills, paper_books
 from botswain.store.inline import open_memory
 
 CANDLES = 700
-LEAST = {"crossover": 20, "exits": 20, "trailing": 20, "grid": 20, "grid that follows": 20}
+LEAST = {"crossover": 20, "exits": 20, "trailing": 20, "grid": 20, "grid that follows": 20, "scalper": 20}
 
 
 async def traded(site, wanted, candles, store, kernels):

@@ -186,7 +186,7 @@ def lay_sales(p, my, wanted):
     lots = my.mem.lots[0]
     if p.min_base > 0.0:
         kept = int(p.min_base * my.equity / (my.close_ticks * my.tick * my.lot) + NEAR)
-        lots = max(lots - max(kept - my.mem.left, 0), 0)
+        lots = max(lots - max(kept - my.mem.left, 0.0), 0.0)
     close = my.close_ticks * my.tick
     base = max(my.mem.laid, close) if side > 0 else min(my.mem.laid, close)
     least = my.mem.cost[0] * (1.0 + side * paying_part(p, my))
@@ -194,7 +194,7 @@ def lay_sales(p, my, wanted):
     for k in range(p.levels):
         count = left
         if k < p.levels - 1 and my.mem.one == 0:
-            count = min(int(lots * p.part[k] + NEAR), left)
+            count = min(float(int(lots * p.part[k] + NEAR)), left)
         left -= count
         price = base + side * p.far[k] * my.mem.size
         if p.above_cost > 0:
