@@ -23,7 +23,7 @@ NAMED = scalper_cases()
 FILES = binance_files()
 # Drawn settings that the product refuses, each for its reason, are passed over; these are too many of them.
 MOST_REFUSED = 12
-COMPILED = (6, 10, 26, 29)
+COMPILED = (6, 10, 26, 33)
 
 
 def compare(case: Case, how: object = PLAINLY) -> int:

@@ -157,6 +157,10 @@ class Deaf:
         """Candles of one instant."""
         self.decider.take(open_ms, bars)
 
+    def over_by(self, _time_ms: int) -> bool:
+        """What was done at the end of hours is in what it remembers."""
+        return False
+
     def beat(self, _event: MarketRef, _at_ms: int, _bars: Mapping[int, Bar]) -> None:
         """Candles that form move no indicator on."""
 
