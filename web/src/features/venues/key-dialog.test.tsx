@@ -54,7 +54,7 @@ it('puts what the server refuses beside the field it names, and stays open with 
   const person = userEvent.setup();
   for (const [label, text] of [['Name', 'trading'], ['API key', 'k-1'], ['Secret', 's-1']] as const) await person.type(screen.getByLabelText(label), text);
   await person.click(screen.getByRole('button', { name: 'Seal the key' }));
-  await waitFor(() => expect(wrongWith('API key')).toBe('this key may withdraw'));
+  await waitFor(() => expect(wrongWith('API key')).toBe('This key may withdraw'));
   expect(sent).toEqual([{ name: 'trading', api_key: 'k-1', secret: 's-1', most_notional: null, symbols: [] }]);
   expect(closed).toBe(false);
   expect((screen.getByLabelText('Secret') as HTMLInputElement).value).toBe('s-1');

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { createMemoryRouter, useNavigate } from 'react-router';
-import { RouterProvider } from 'react-router/dom';
+// From the same door as the hooks: Node loads the other one as a module of its own, with a context of its own.
+import { createMemoryRouter, RouterProvider, useNavigate } from 'react-router';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { STEPS } from './steps';
