@@ -41,7 +41,7 @@ COUNTING = [
     ("answered", 12),
     ("told", 14),
 ]
-QUOTING = [("written", 14), ("sending", 9), ("answered", 13), ("told", 16)]
+QUOTING = [("committed", 26), ("sending", 9), ("answered", 13), ("told", 16)]
 GATEWAY = [("gateway_received", 13), ("gateway_checked", 14), ("gateway_answered", 15)]
 
 
