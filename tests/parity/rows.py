@@ -189,7 +189,7 @@ class Table:
             )  # fmt: skip
 
     def tell_shrunk(self) -> None:
-        """Rests that are too small to be sent, but for rows that were asked for otherwise since: they are judged now."""
+        """Rests too small to be sent, but of rows that were asked for otherwise since: those are judged now."""
         for row, rev in self.shrunk:
             if row.rev == rev and row.ended == BELOW_MINIMUM:
                 self.reasons.append((row.slot, BELOW_MINIMUM))
