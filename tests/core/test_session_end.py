@@ -162,6 +162,19 @@ def test_a_symbol_without_a_candle_at_the_end_is_sold_with_its_next_one():
     ]
 
 
+def test_a_symbol_without_a_candle_yet_has_nothing_to_go_by_the_end():
+    """No candle closes at the end, and the other symbol's first one comes after it."""
+    candles = {
+        AAA: drawn([100, 100, 100, 96, 96], AAA, minutes=[0, 1, 2, 10, 11]),
+        BBB: drawn([50, 50], BBB, minutes=[10, 11]),
+    }
+    got = play(bot(buys), candles, window=hours())
+    assert [(one.symbol, (one.time_ms // 60_000) % 1440, one.price, one.reason) for one in got.fills] == [
+        (AAA, 1, 100, "target"),
+        (AAA, 10, 96, "session_end"),
+    ]
+
+
 @pytest.mark.parametrize("exits", [{"time_candles": "3"}, {"time_minutes": "3"}])
 def test_a_position_of_three_candles_is_old(exits):
     rows = [100, 100, 100, 100, (104, 105), 105, 105]

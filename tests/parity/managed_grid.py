@@ -319,4 +319,4 @@ def anew(desk: Desk, slot: int) -> None:
     desk.table.withdraw(slot)
     row = desk.table.row(slot)
     row.rev += 1
-    row.filled, row.ended, row.done = 0, "", False
+    row.filled, row.ended, row.done, row.noted = 0, "", False, ""

@@ -86,8 +86,6 @@ def simulate(sim, last):
         expect_open(sim, k + AHEAD)
         if CLOCK and over_by(sim, opening_at(sim, k)):
             turn(sim, account.window_end, count)
-            if account.code != 0:
-                return account.code
         found = place_candles(sim, k, count)
         account.open_ms = time_at(sim, k)
         if found > 0:
@@ -336,7 +334,7 @@ def turn(sim, time_ms, count):
     account.time_ms = time_ms
     outside(sim)
     for s in range(count):
-        if account.code == 0 and lane_of(sim, s).last >= 0:
+        if lane_of(sim, s).last >= 0:
             leave_in_time(sim, s)
 
 
