@@ -141,7 +141,7 @@ class Account:
             row = request.row
             units = owner.units[row.symbol]
             qty = row.leaves * units.lot
-            track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True)
+            track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True, slot=row.slot)
             track.price, track.side, track.trigger = row.price * units.tick, row.side, row.trigger * units.tick
             track.ruled, track.above = self.rules.now(units.symbol), self.same.above(units.symbol)
             self.tracks[request.places] = track

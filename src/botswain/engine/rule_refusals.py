@@ -25,13 +25,14 @@ PROMPT_ROUNDS, ROUND_S, LONGEST_ROUND_S = 3, 1.0, 10.0
 class RuleRefusals:
     """again: reads a symbol's rules and tells bots; whether they changed. changes: how often they did, by symbol.
 
-    in_a_row  refusals of a bot's orders of a symbol (its place) since one was taken
+    in_a_row  refusals of the orders of a bot's slot (its symbol's place, its number) since one was taken: a ladder of
+              which every cell is refused once has not been refused in a row
     rounds    how often a bot was turned away until later since one of its orders was taken
     """
 
     again: Callable[[str], Awaitable[bool]] | None = None
     changes: dict[str, int] = field(default_factory=dict)
-    in_a_row: dict[tuple[str, int], int] = field(default_factory=dict)
+    in_a_row: dict[tuple[str, int, int], int] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -49,7 +50,7 @@ class RuleRefusals:
 
     def taken(self, track: Track) -> None:
         """The venue took an order."""
-        self.in_a_row.pop((track.owner, track.symbol), None)
+        self.in_a_row.pop((track.owner, track.symbol, track.slot), None)
         self.rounds.pop(track.owner, None)
 
     def again_s(self, track: Track) -> float:
@@ -59,6 +60,6 @@ class RuleRefusals:
 
     def pause_s(self, track: Track) -> float:
         """How long the news of one more refusal is held back: not at all for the first few, then twice as long each."""
-        key = (track.owner, track.symbol)
+        key = (track.owner, track.symbol, track.slot)
         count = self.in_a_row[key] = self.in_a_row.get(key, 0) + 1
         return 0.0 if count <= AT_ONCE else min(2.0 ** (count - AT_ONCE - 1), LONGEST_S)

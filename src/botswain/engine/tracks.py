@@ -78,6 +78,7 @@ class Track:
     nowhere: bool = False
     above: int = 0
     numbered: bool = False
+    slot: int = 0
 
     @property
     def final(self) -> bool:
@@ -277,7 +278,7 @@ def track_of(owner: str, units: Units, order: Working, booked: frozenset[str]) -
     filled = order.filled * units.lot
     track = Track(order.client_order_id, owner, order.symbol, units, (order.filled + order.leaves) * units.lot)
     track.price, track.side, track.trigger = order.price * units.tick, order.side, order.trigger * units.tick
-    track.told, track.told_qty, track.filled = set(booked), filled, filled
+    track.told, track.told_qty, track.filled, track.slot = set(booked), filled, filled, order.slot
     track.leaving = track.cancelling = order.leaving
     track.placing = order.certainty is Certainty.UNKNOWN
     if not track.placing:
