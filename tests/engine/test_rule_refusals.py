@@ -1,6 +1,7 @@
 """A venue that takes no more orders is asked ever more seldom, though what must stand is asked for anew."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from tests.engine.test_overtaken import SALE, Owner, errand, sent
@@ -44,10 +45,17 @@ async def made():
     await asyncio.gather(*account.tasks, return_exceptions=True)
 
 
-async def ask(account, owner, times, begin=0):
+async def ask(account, owner, times, begin=0, row=SALE):
     for number in range(begin, begin + times):
-        account.execute(owner, [errand("", f"order-{number}", SALE)])
+        account.execute(owner, [errand("", f"order-{number}", row)])
         await sent(account)
+
+
+async def test_a_ladder_of_which_every_cell_is_refused_once_is_told_of_all_at_once(made):
+    account, owner, slept = made
+    for slot in range(3 * AT_ONCE):
+        await ask(account, owner, 1, slot, replace(SALE, slot=slot))
+    assert slept == []
 
 
 async def test_the_first_refusals_are_told_at_once_and_each_further_one_after_twice_the_time(made):

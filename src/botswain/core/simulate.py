@@ -62,7 +62,7 @@ REDUCING = 3
 # candles before.
 AHEAD = 64
 # Several symbols' candles are more streams than a processor follows by itself: of each a line is asked for when the one
-# before it is begun, in another instant for each. A line holds so many numbers.
+# before it is begun, in another instant for each (5 % of what fifty cost). A line holds so many numbers.
 LINE = 8
 LINE_AHEAD = 12
 

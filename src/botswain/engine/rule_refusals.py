@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from botswain.engine.tracks import Track
 
-# So many in a row are told at once: a stop and its target, as a list and one by one.
+# So many in a row are told at once: an exit is asked for in a list and then by itself, at a few decisions.
 AT_ONCE = 6
 LONGEST_S = 30.0
 # So many rounds of what is to be taken later are a second apart, and none is further from the next than this.
