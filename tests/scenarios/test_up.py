@@ -99,8 +99,10 @@ def test_a_second_start_goes_on_with_the_same_bots_and_another_port_of_theirs_is
     for turn in range(2):
         with Process(tmp_path, "up", "--demo", "--port", str(port), "--sandbox-port", str(sandbox_port)) as process:
             up = Up(process)
-            up.until(" at ", " engine |")
-            assert sum("5 bots" in line for line in up.said) == 1, up.said
+            up.until(" engine |", ": 5 bots")
+            up.until(" engine |", " at ")  # they trade
+            counts = {line.split()[-2] for line in up.said if line.endswith(" bots\n")}
+            assert counts == {"5"}, up.said
             process.signal(signal.SIGINT)
             assert process.end()[0] == 0, turn
     refused = typed("up", "--demo", "--port", str(port), "--sandbox-port", str(other), home=tmp_path)
