@@ -114,7 +114,7 @@ BROAD_EXCEPTS: dict[str, int] = {
     # The outer wall of the program: one line for a person instead of a traceback.
     "src/botswain/main.py:exit_code": 1,
     # Nothing may cross into machine code: what a called-back step raises is kept and raised on the other side.
-    "src/botswain/build/bridge.py:Bridge._called": 1,
+    "src/botswain/build/bridge.py:Bridge._answer.answer": 1,
     # The outer wall of a user's step in the event that halts it.
     "src/botswain/build/last_steps.py:PlainSteps._called": 1,
     # The compiler's: of code that it cannot read it raises anything.

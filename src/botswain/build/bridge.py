@@ -8,6 +8,7 @@ kept here, the run is told to stop, and the caller finds it.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,12 @@ from botswain.core.strategy import Strategy
 from botswain.model.candles import COLUMNS
 from botswain.model.reasons import Reason
 
-# As numba calls: where to put a result and an exception, which are not used, then (sim, s, i); 0 is "returned".
-UNUSED = ctypes.c_void_p
+# As numba calls: where to put a result and an exception, which are not used, then (sim, s, i); 0 is "returned". What is
+# not used is read as a small number, which Python has ready.
+UNUSED = ctypes.c_int8
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int32, UNUSED, UNUSED, UNUSED, ctypes.c_int64, ctypes.c_int64)
 WHOLE = ("down", "up", "dirty", "places", "open_ticks", "high_ticks", "low_ticks", "close_ticks", "times", "index")
-REAL = ("mem", "params", "ticks", "lots", *COLUMNS)
+REAL = ("mem", "ticks", "lots", *COLUMNS)
 LISTED = 4096
 
 
@@ -41,7 +43,7 @@ class Bridge:
         self.error: BaseException | None = None
         self._step = link(step_of(strategy, layout, watched=True), {}, compiled=False).call
         self._state = state
-        self._callback = CALLBACK(self._answer)
+        self._callback = CALLBACK(self._answer())
         self.symbols = state.symbols
         self.width = state.width
         self.attach()
@@ -63,6 +65,7 @@ class Bridge:
         for name in (*WHOLE, *REAL):
             kind_of = ctypes.c_int64 if name in WHOLE else ctypes.c_double
             setattr(self, name, (kind_of * len(parts[name])).from_address(parts[name].ctypes.data))
+        self.params = list(map(float, parts["params"]))  # nothing writes them, and a list is read fastest
         self.columns = [
             (ctypes.c_double * len(column)).from_address(column.ctypes.data)
             for column in parts.get("column_arrays", [])
@@ -72,20 +75,24 @@ class Bridge:
             setattr(self, name, int(getattr(header, name)))
         header.callback = ctypes.cast(self._callback, ctypes.c_void_p).value
 
-    def _answer(self, _result: int, _raised: int, _sim: int, s: int, i: int) -> int:
-        """What machine code calls."""
-        self._called(s, i)
-        return 0
+    def _answer(self) -> Callable[[int, int, int, int, int], int]:
+        """What machine code calls: the step; what it raises stops the run. One frame, since Python pays for each."""
+        step = self._step
 
-    def _called(self, s: int, i: int) -> None:
-        """Run the step; what it raises stops the run."""
-        if self.error is not None:
-            return
-        try:
-            self._step(self, s, i)
-        except BaseException as error:  # noqa: BLE001 - nothing may cross into machine code
-            self.error = error
-            self.account.code = int(error.reason if isinstance(error, Misuse) else Reason.STEP_RAISED)
+        def answer(_result: int, _raised: int, _sim: int, s: int, i: int) -> int:
+            if self.error is None:
+                try:
+                    step(self, s, i)
+                except BaseException as error:  # noqa: BLE001 - nothing may cross into machine code
+                    self._failed(error)
+            return 0
+
+        return answer
+
+    def _failed(self, error: BaseException) -> None:
+        """Keep what the step raised, and stop the run."""
+        self.error = error
+        self.account.code = int(error.reason if isinstance(error, Misuse) else Reason.STEP_RAISED)
 
 
 def structure(name: str, kind: np.dtype[Any]) -> type[ctypes.Structure]:

@@ -7,6 +7,7 @@ halt in this one way (docs/rules.md section 5).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -31,12 +32,19 @@ def last_steps(strategy: Strategy, layout: Layout, state: State) -> Bridge | Pla
 class Undoing(Bridge):
     """Of a compiled run."""
 
-    def _called(self, s: int, i: int) -> None:
-        if self.error is None:
-            saved = written(self._state)
-            super()._called(s, i)
-            if isinstance(self.error, Exception):
-                undo(self._state, saved)
+    def _answer(self) -> Callable[[int, int, int, int, int], int]:
+        """The same, and what an event that failed had wanted is taken back."""
+        called = super()._answer()
+
+        def answer(result: int, raised: int, sim: int, s: int, i: int) -> int:
+            if self.error is None:
+                saved = written(self._state)
+                called(result, raised, sim, s, i)
+                if isinstance(self.error, Exception):
+                    undo(self._state, saved)
+            return 0
+
+        return answer
 
 
 class PlainSteps:

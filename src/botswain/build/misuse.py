@@ -7,6 +7,8 @@ the value and the remedy; `build.faults` adds the place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from types import FunctionType, MethodType
 from typing import Any
 
 from botswain.core.access import account_of, lot_of, rules_of, tick_of
@@ -48,22 +50,40 @@ class Misuse(Exception):
 
 
 class Watched:
-    """One of `wanted`'s functions, run in Python, that raises a Misuse where it made the run stop."""
+    """One of `wanted`'s functions, run in Python, that raises a Misuse where it made the run stop.
+
+    call  takes what the function takes, by the same names: Python pays for a call that takes anything
+    """
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
-        self.name = self.__name__ = self.__qualname__ = name  # it goes into a key by its name
+        self.name = name
         self.function = function
         code = function.__code__
         self.names = code.co_varnames[2 : code.co_argcount]
+        self.call = MethodType(watching(self.names), self)
 
-    def __call__(self, sim: Any, s: int, *given: Any, **named: Any) -> Any:
-        """The function itself, then a look at what came of it."""
-        found = self.function(sim, s, *given, **named)
+    def look(self, sim: Any, s: int, given: list[Any]) -> None:
+        """Raise a Misuse where what was given stopped the run."""
         code = int(ACCOUNT(sim).code)
         if code in MISUSES:
-            values = dict(zip(self.names, given, strict=False)) | named
+            values = dict(zip(self.names, given, strict=True))
             raise Misuse(Reason(code), misuse_text(self.name, values, Reason(code), sim, s))
-        return found
+
+
+@cache
+def watching(names: tuple[str, ...]) -> FunctionType:
+    """The method that calls a Watched's function with values of these names, and has it look if the run stopped."""
+    given = ", ".join(names)
+    text = (
+        f"def call(self, sim, s, {given}):\n"
+        f"    found = self.function(sim, s, {given})\n"
+        "    if sim.account.code:\n"
+        f"        self.look(sim, s, [{given}])\n"
+        "    return found\n"
+    )
+    scope: dict[str, FunctionType] = {}
+    exec(compile(text, __file__, "exec"), scope)  # parameter names of our own functions, nothing of an author's
+    return scope["call"]
 
 
 def misuse_text(name: str, values: dict[str, Any], reason: Reason, sim: Any, s: int) -> str:

@@ -14,7 +14,7 @@ import sysconfig
 from enum import Enum, EnumType
 from functools import lru_cache
 from pathlib import Path
-from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, ModuleType, NoneType
+from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, MethodType, ModuleType, NoneType
 from typing import Any
 from uuid import uuid4
 
@@ -35,7 +35,7 @@ SIMPLE = (bool, int, float, complex, str, bytes, tuple, np.ndarray, np.generic)
 LIBRARIES = sys.stdlib_module_names | {"numpy", "numba", "llvmlite"}
 # Where they lie: an author's file may be called trace.py or statistics.py, too.
 FOLDERS = ("<", sysconfig.get_path("stdlib"), *(str(Path(str(one.__file__)).parent) for one in (np, numba, llvmlite)))
-BY_NAME = (BuiltinFunctionType, np.ufunc, type(np.mean), Watched)
+BY_NAME = (BuiltinFunctionType, np.ufunc, type(np.mean))
 # What has no full text, kept so that no other value takes its place in memory.
 WITHOUT_TEXT: dict[int, Any] = {}
 PROCESS = uuid4().hex
@@ -179,6 +179,8 @@ def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
         return source_of(function, seen) + options
     if isinstance(value, (FunctionType, *BY_NAME)):
         return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value.__name__)}"
+    if isinstance(value, MethodType) and isinstance(value.__self__, Watched):
+        return f"wanted.{value.__self__.name}"
     WITHOUT_TEXT[id(value)] = value
     return f"{type(value).__qualname__} {PROCESS} {id(value)}"
 

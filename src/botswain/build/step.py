@@ -56,6 +56,10 @@ MY_CALLS = {"nearest_tick": views.my_nearest_tick}
 # What the six names become. A step may well have an `i` or an `s` of its own; it will not have these.
 SIM, SYMBOL, CANDLE_ROW = ARGUMENTS = ("sim_", "symbol_", "row_")
 PLACE, VALUE = "place_", "value_"
+# The accessors of `core.access` that a step is full of, written out.
+IN_PYTHON = {"param_at": "{}.params[{}]", "column_at": "{}.columns[{}][{}]"} | {
+    f"candle_{name}": f"{{}}.{name}[{{}}]" for name in CANDLE
+}
 
 
 def step_of(strategy: Strategy, layout: Layout, *, watched: bool = False) -> FunctionType:
@@ -232,7 +236,7 @@ class Rewriter(ast.NodeTransformer):
                 function = self.known(target, "wanted", target.attr, WANTED)
                 self.check_arguments(node, f"wanted.{target.attr}", function)
                 if self.work.watched:
-                    function = Watched(target.attr, function)
+                    function = Watched(target.attr, function).call
                 return self.call(node, f"want_{target.attr}_", function, with_row=False)
             if target.value.id == "my" and target.attr in MY_CALLS:
                 self.check_arguments(node, f"my.{target.attr}", MY_CALLS[target.attr])
@@ -301,23 +305,30 @@ class Rewriter(ast.NodeTransformer):
             if name in layout.lists:
                 raise self.error(node, f"p.{name} holds {layout.lists[name][1]} numbers; write p.{name}[k]")
             place = self.known(node, owner, name, layout.parameters)
-            self.added["param_at_"] = access.param_at
-            text = f"param_at_({SIM}, {place})"
+            text = self.number("param_at", place)
             return expression(f"int({text})" if name in layout.whole else text)
         if owner == "candle":
             self.known(node, owner, name, dict.fromkeys(CANDLE))
-            self.added[f"candle_{name}_"] = getattr(access, f"candle_{name}")
-            return expression(f"candle_{name}_({SIM}, {CANDLE_ROW})")
+            return expression(self.number(f"candle_{name}", CANDLE_ROW))
         self.added[f"my_{name}_"] = self.known(node, owner, name, MY)
         return expression(f"my_{name}_({SIM}, {SYMBOL})")
 
     def at(self, place: int, owner: str) -> Any:
         """A column's value at this candle, or at the one before."""
         if owner == "now":
-            self.added["column_at_"] = access.column_at
-            return expression(f"column_at_({SIM}, {place}, {CANDLE_ROW})")
+            return expression(self.number("column_at", place, CANDLE_ROW))
         self.added["column_before_"] = views.column_before
         return expression(f"column_before_({SIM}, {SYMBOL}, {place}, {CANDLE_ROW})")
+
+    def number(self, name: str, *places: int | str) -> str:
+        """A number of the run as an expression: a call of `core.access`, or, where Python runs it, what that does.
+
+        A call costs Python more than the number itself.
+        """
+        if self.work.watched:
+            return IN_PYTHON[name].format(SIM, *places)
+        self.added[f"{name}_"] = getattr(access, name)
+        return f"{name}_({', '.join([SIM, *map(str, places)])})"
 
     def numbered(self, node: ast.Subscript, owner: str) -> Any:
         """now[k] or was[k]: an indicator by its place, kept inside."""
@@ -326,8 +337,13 @@ class Rewriter(ast.NodeTransformer):
         if not self.work.layout.columns:
             raise self.error(node, f"{owner}[...] reads an indicator by its number, and indicators() returns none")
         place = len(self.work.layout.memory) + len(self.work.layout.lists)
-        made = self.at(0, owner)
-        made.args[-2] = self.placed(place, self.visit(node.slice))
+        index = self.placed(place, self.visit(node.slice))
+        if owner == "now":
+            self.added["column_at_"] = access.column_at
+            made = expression(f"column_at_({SIM}, 0, {CANDLE_ROW})")
+        else:
+            made = self.at(0, owner)
+        made.args[-2] = index
         return made
 
     def is_list(self, node: ast.expr) -> bool:

@@ -69,8 +69,7 @@ def asked(frame: FrameType) -> str:
     """A call as it is written: of `wanted` by its name there, else the function with the numbers it was given."""
     watched = frame.f_locals.get("self")
     if isinstance(watched, Watched):
-        given, named = frame.f_locals["given"], frame.f_locals["named"]
-        return f"wanted.{watched.name}({', '.join([*map(str, given), *(f'{k}={v}' for k, v in named.items())])})"
+        return f"wanted.{watched.name}({', '.join(str(frame.f_locals[name]) for name in watched.names)})"
     return f"{frame.f_code.co_name}({numbers(frame.f_locals)})"
 
 
