@@ -147,7 +147,7 @@ def test_an_exit_that_fills_in_two_parts_has_room_for_both_reports():
     state.more_reports()
     assert sim.linked.call(state.handle, 4) == FINISHED
     told = [(one.slot, one.lots, one.price) for one in state.parts["reports"][: state.account.reports]]
-    assert told == [(0, 10, 100), (0, 1, 98), (2, 6, 95), (2, 4, 95), (3, 0, 0), (1, 0, 0)]
+    assert told == [(0, 10, 100), (0, 1, 98), (2, 6, 95), (2, 4, 95), (1, 0, 0), (3, 0, 0)]
 
 
 def test_a_stop_limit_that_fired_rests_on_when_it_is_asked_for_again():
