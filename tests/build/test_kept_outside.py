@@ -77,6 +77,21 @@ KEPT = {
         "import numba\nimport numpy as np\nSEEN = np.zeros(2)\n@numba.njit\ndef put(x):\n    SEEN[0] = x", "put(1.0)",
         "SEEN (is set)",
     ),
+    "a method under a name of its own": ("SEEN = []\nput = SEEN.append", "put(1.0)", "put (append())"),
+    "an object's method under a name of its own": (BAG + "put = BAG.bump", "put()", "put (bump())"),
+    "a method that is handed on": ("SEEN = []", "x = list(map(SEEN.append, [1.0]))", "SEEN (append())"),
+    "a method that is handed on by its name": (
+        "SEEN = []\nput = SEEN.append", "x = list(map(put, [1.0]))", "put (append())",
+    ),
+    "what a frozen object does not want": (BAG, "object.__setattr__(BAG, 'many', 2)", "BAG (__setattr__())"),
+    "a function with its first argument": (
+        "from functools import partial\nSEEN = []\ndef add(xs, x):\n    xs.append(x)\nput = partial(add, SEEN)",
+        "put(1.0)", "put (append())",
+    ),
+    "a method with its first argument": (
+        "from functools import partial\nSEEN = []\nput = partial(list.append, SEEN)", "put(1.0)", "put (append())",
+    ),
+    "places of an array": ("import numpy as np\nSEEN = np.zeros(2)", "np.add.at(SEEN, [0], 1.0)", "SEEN (at())"),
     "a kept helper": (
         "from functools import lru_cache\nSEEN = []\n@lru_cache\ndef put(x):\n    SEEN.append(x)", "put(candle.close)",
         "SEEN (append())",
@@ -103,6 +118,15 @@ FINE = {
     "memory": ("", "my.mem.count += 1\nmy.mem.many[1] = my.mem.count"),
     "a number of a function inside": (
         "", "count = 0\ndef put():\n    nonlocal count\n    count += 1\nput()",
+    ),
+    "a method that reads, under a name of its own": ("SEEN = [1.0]\nplace = SEEN.index", "x = place(1.0)"),
+    "a method of its own, handed on": ("", "seen = []\nx = list(map(seen.append, [1.0]))"),
+    "a function with its first argument": (
+        "from functools import partial\nSEEN = [1.0]\ndef at(xs, k):\n    return xs[k]\nfirst = partial(at, SEEN)",
+        "x = first(0)",
+    ),
+    "functions of modules": (
+        "import numpy as np\nfrom math import floor", "x = floor(1.5) + len('a') + np.abs(-1) + np.maximum(1, 2)",
     ),
     "an iterator of its own": ("SEEN = [1.0, 2.0]", "seen = iter(SEEN)\nx = next(seen)"),
     "a lambda": ("put = lambda x: x + 1.0", "x = put(1.0)"),

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -233,7 +234,8 @@ def test_the_key_is_the_same_in_every_process():
         for seed in ("1", "2")
     }  # fmt: skip
     strategy = strategy_class("grid")()
-    plan = Plan(strategy, (market(),), 60_000, exits={"stop_loss": 1}, limits={"max_drawdown": 1})
+    limits = {"max_drawdown": Decimal("0.5")}
+    plan = Plan(strategy, (market(),), 60_000, exits={"stop_loss": Decimal("0.5")}, limits=limits)
     assert found == {simulator(strategy, plan.features(curve=True)).linked.key + "\n"}
 
 

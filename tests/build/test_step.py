@@ -46,6 +46,10 @@ class TestNames:
             ("my.position = 3.0", "my.position cannot be set; a step keeps its own numbers in my.mem"),
             ("x = my", "my can only be used as my.NAME or given on to a function as my"),
             ("x = max(now, was)", "now can only be used as now.NAME"),
+            (
+                "x = ta.SMA(5)",
+                "ta declares indicators, which a step only reads; return it from indicators() under a name",
+            ),
             ("x = y = my.mem.count = 2", "my.mem.count is set by itself only: my.mem.count = ... or += ..."),
             ("my.mem.count, x = 1, 2", "my.mem.count is set by itself only"),
             ("for my.mem.count in range(3): pass", "my.mem.count is set by itself only"),

@@ -178,3 +178,9 @@ def test_a_declaration_that_cannot_be_is_refused_by_name(declare, message):
 def test_every_function_of_talib_is_known():
     known_functions.cache_clear()  # what read the tests in has asked already
     assert {"SMA", "RSI"} < known_functions() == set(talib.get_functions())
+
+
+def test_what_tools_ask_of_any_object_is_no_function_of_ta_lib():
+    """Copies, notebooks and unwrapping ask for names such as these, and take nothing but an AttributeError for no."""
+    assert not hasattr(ta, "__wrapped__")
+    assert not hasattr(ta, "_repr_html_")

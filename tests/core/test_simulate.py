@@ -9,7 +9,7 @@ from tests.stage import T0, bot, closed, codes, drawn, market, marks, play, told
 
 from botswain.build.plan import Plan
 from botswain.build.simulator import Features, simulator
-from botswain.core.codes import CLOSE, FILL, FINISHED, R_MONEY_OVERFLOW, START
+from botswain.core.codes import CLOSE, FILL, FINISHED, NEED_ROOM, R_MONEY_OVERFLOW, START
 from botswain.core.strategy import Strategy, step
 from botswain.lab.backtest import Options
 from botswain.lab.market import market_of
@@ -122,6 +122,32 @@ def test_a_thousand_fills_a_candle_need_more_room_and_get_it():
     assert len(result.fills) == 119 * 40
     assert len(result.round_trips) == 119 * 20
     assert result.ran.state.header.report_room > 119 * 40
+
+
+def test_an_exit_that_fills_in_two_parts_has_room_for_both_reports():
+    """Five reports of four rows in one candle: a buy, the stop's two parts, the target and a sale that end with it."""
+
+    def decide(now, was, p, candle, my, wanted):
+        if closed(my) == 0:
+            wanted.market(0, 1, 10.0)
+        if closed(my) == 1:
+            wanted.renew(0)
+            wanted.limit(0, 1, 98.0, 1.0)
+            wanted.limit(1, -1, 130.0, 4.0)
+
+    found = market_of({A: drawn([100, 100, 100, (100, 100, 90, 90)], A)}, {A: market(A)})
+    exits = {"stop_loss": Decimal("0.05"), "take_profit": Decimal("0.5")}
+    plan = Plan(bot(decide, slots=2)(), found.instruments, MINUTE_MS, Decimal(10_000), exits=exits)
+    sim = simulator(plan.strategy, plan.features(curve=False), compiled=False)
+    state = prepared(plan, found, sim, False)
+    state.put("reports", state.records("reports", 5))
+    state.header.report_room = 5
+    assert sim.linked.call(state.handle, 4) == NEED_ROOM
+    assert state.account.reports == 1
+    state.more_reports()
+    assert sim.linked.call(state.handle, 4) == FINISHED
+    told = [(one.slot, one.lots, one.price) for one in state.parts["reports"][: state.account.reports]]
+    assert told == [(0, 10, 100), (0, 1, 98), (2, 6, 95), (2, 4, 95), (1, 0, 0), (3, 0, 0)]
 
 
 def test_a_stop_limit_that_fired_rests_on_when_it_is_asked_for_again():

@@ -18,7 +18,8 @@ import random
 from collections.abc import Iterator, MutableMapping, MutableSequence, MutableSet
 from dataclasses import dataclass, field
 from enum import Enum
-from types import FunctionType, ModuleType, NoneType
+from functools import partial
+from types import BuiltinMethodType, FunctionType, MethodType, ModuleType, NoneType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,6 +107,7 @@ class Look:
         self.seen = seen
         self.names = Names(function, node)
         self.dropped = {one.value for one in inside(node) if isinstance(one, ast.Expr)}
+        self.called_here = {one.func for one in inside(node) if isinstance(one, ast.Call)}
 
     def through(self) -> None:
         """All that it does."""
@@ -136,9 +138,21 @@ class Look:
             return
         if isinstance(thing.value, Iterator):
             self.changed(thing, NEXT, node)
+        if node not in self.called_here:
+            self.handed_on(thing, node)
         function = self.authors(thing.value)
         if function is not None:
             changes_of(function, self.seen)
+
+    def handed_on(self, thing: Thing, node: ast.expr) -> None:
+        """A method that changes its container, named without being called: whoever has it calls it."""
+        value = thing.value
+        if isinstance(node, ast.Attribute) and node.attr in CHANGING:
+            owner = self.names.thing(node.value)
+            if owner is not None and isinstance(owner.value, CONTAINERS):
+                self.changed(owner, node.attr, node)
+        elif isinstance(value, BuiltinMethodType) and isinstance(value.__self__, CONTAINERS):
+            self.changed(Thing(thing.name, value.__self__), value.__name__, node)
 
     def called(self, node: ast.Call) -> None:
         """A call may change its arguments, and what it is a method of."""
@@ -146,6 +160,9 @@ class Look:
         value = UNKNOWN if thing is None else thing.value
         if isinstance(node.func, ast.Attribute):
             owner = self.names.thing(node.func.value)
+            if owner is not None and isinstance(owner.value, np.ufunc) and node.func.attr == "at" and node.args:
+                self.changed(self.names.thing(node.args[0]), "at", node, certain=True)
+                return
             if owner is not None and not isinstance(owner.value, ModuleType | type):
                 self.changed(owner, node.func.attr, node)
                 return
@@ -158,6 +175,8 @@ class Look:
                 self.changed(self.names.thing(node.args[0]), node.func.attr, node)
         if isinstance(value, staticmethod):
             value = value.__func__
+        if thing is not None and not thing.param:
+            self.bound(value, thing.name, node)
         if value is builtins.next and node.args:
             self.changed(self.names.thing(node.args[0]), NEXT, node)
         elif any(value is one for one in CHANGES_FIRST) and node.args:
@@ -169,6 +188,20 @@ class Look:
         for one in node.keywords:
             if one.arg == "out":
                 self.changed(self.names.thing(one.value), SET, node)
+
+    def bound(self, value: Any, name: str, node: ast.Call) -> None:
+        """A call of what has something with it already: a method of an object, a function with its first arguments."""
+        if isinstance(value, BuiltinMethodType | MethodType):
+            self.changed(Thing(name, value.__self__), value.__name__, node)
+        elif isinstance(value, partial):
+            function = self.authors(value.func)
+            if function is not None:
+                has = dict(zip(function.__code__.co_varnames, value.args, strict=False)) | value.keywords
+                for one, changes in changes_of(function, self.seen).items():
+                    for change in changes if one in has else ():
+                        self.changed(Thing(name, UNKNOWN if change.deep else has[one]), change.how, node)
+            elif value.args:
+                self.changed(Thing(name, value.args[0]), value.func.__name__, node)
 
     def given(self, function: FunctionType, arguments: list[ast.expr], node: ast.Call) -> None:
         """Arguments of a call of a function of the author's, which may change them."""
@@ -212,9 +245,11 @@ class Look:
             return True
         if how == NEXT:
             return isinstance(value, Iterator)
+        if isinstance(value, ModuleType | type):  # a function of a module, and a class method, change no container
+            return False
         method = self.authors(part(type(value), how))
         if method is None:
-            return how in CHANGING and isinstance(value, CONTAINERS)
+            return how in ("__setattr__", "__delattr__") or (how in CHANGING and isinstance(value, CONTAINERS))
         own = method.__code__.co_varnames[:1]
         return any(one in own and found for one, found in changes_of(method, self.seen).items())
 

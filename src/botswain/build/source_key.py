@@ -21,6 +21,7 @@ from uuid import uuid4
 import llvmlite
 import numba
 import numpy as np
+from numba.core.dispatcher import Dispatcher
 
 from botswain.build.misuse import Watched
 
@@ -164,19 +165,22 @@ def constant(value: Any, seen: tuple[Any, ...] = ()) -> str:
     if isinstance(value, ModuleType):
         return handed_on(value, frozenset(), seen)
     if isinstance(value, EnumType):
-        return f"enum {value.__module__}.{value.__qualname__} {list(value.__members__.items())}"
+        members: list[tuple[str, Any]] = list(value.__members__.items())
+        return f"enum {value.__module__}.{value.__qualname__} {members}{body_of(value, seen)}"
     if isinstance(value, Enum):
-        return f"{type(value).__module__}.{type(value).__qualname__}.{value.name} {constant(value.value, seen)}"
+        kind = type(value)
+        return f"{kind.__module__}.{kind.__qualname__}.{value.name} {constant(value.value, seen)}{body_of(kind, seen)}"
     if isinstance(value, type) and not hasattr(value, "class_type"):  # that is numba's jitclass, which has methods
-        return f"type {value.__module__}.{value.__qualname__} {fields_of(value)}"
+        return f"type {value.__module__}.{value.__qualname__} {fields_of(value)}{body_of(value, seen)}"
     if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, tuple | list | set | frozenset | dict):
         return elements(value, seen)
-    function = getattr(value, "py_func", value)
+    # By its type: what an author's object says of a name that it has not, nobody knows.
+    compiled = value if isinstance(value, Dispatcher) else None
+    function = value if compiled is None else compiled.py_func
     if isinstance(function, FunctionType) and not of_library(function):
-        options = constant(value.targetoptions, seen) if hasattr(value, "targetoptions") else ""
-        return source_of(function, seen) + options
+        return source_of(function, seen) + (constant(compiled.targetoptions, seen) if compiled is not None else "")
     if isinstance(value, (FunctionType, *BY_NAME)):
         return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value.__name__)}"
     if isinstance(value, MethodType) and isinstance(value.__self__, Watched):
@@ -198,6 +202,37 @@ def fields_of(cls: type) -> str:
     return f"{cls._fields} {constant(getattr(cls, '_field_defaults', {}))}"
 
 
+def body_of(cls: type, seen: tuple[Any, ...]) -> str:
+    """What a class of an author's says beside its name: functions and values, those of its bases too. A step may read
+
+    them, and in a notebook a class is written anew under the same name. Empty where there is nothing.
+    """
+    if any(one is cls for one in seen):
+        return ""
+    every = [pair for one in cls.__mro__ if not installed(one) for pair in vars(one).items()]
+    own = [(name, value) for name, value in every if not isinstance(value, cls)]  # an enum's members are in it already
+    return "".join(f" {name}={worth}" for name, value in own if (worth := in_class(name, value, (*seen, cls))))
+
+
+def installed(cls: type) -> bool:
+    """Whether a class is none of an author's own files: of Python, of Botswain, or of another package."""
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
+    if cls.__module__.partition(".")[0] in LIBRARIES and (not file or file.startswith(FOLDERS)):
+        return True
+    return cls.__module__.startswith("botswain.") or "site-packages" in file
+
+
+def in_class(name: str, value: Any, seen: tuple[Any, ...]) -> str:
+    """What stands under a name of a class is worth; empty for what Python puts there itself."""
+    inner = value.__func__ if isinstance(value, staticmethod | classmethod) else value
+    inner = inner.fget if isinstance(inner, property) else inner
+    if isinstance(inner, FunctionType):
+        return "" if of_library(inner) else source_of(inner, seen)
+    if name.startswith("_") and (name.endswith("_") or not isinstance(value, SIMPLE)):
+        return ""
+    return "" if hasattr(type(value), "__get__") else constant(value, seen)
+
+
 def elements(value: Any, seen: tuple[Any, ...]) -> str:
     """A container, element by element; a set in the order of its elements' texts."""
     if any(one is value for one in seen):
@@ -211,7 +246,8 @@ def elements(value: Any, seen: tuple[Any, ...]) -> str:
         found.sort()
     if type(value) is tuple:
         return f"({', '.join(found)}{',' * (len(found) == 1)})"
-    return f"{type(value).__qualname__}{fields_of(type(value))}{found}"
+    kind = type(value)
+    return f"{kind.__qualname__}{fields_of(kind)}{body_of(kind, seen)}{found}"
 
 
 def source_of(function: FunctionType, seen: tuple[Any, ...]) -> str:

@@ -19,6 +19,7 @@ from botswain.build.layout import Layout
 from botswain.build.misuse import Watched
 from botswain.build.source_text import as_imported
 from botswain.core import access, views, wanted
+from botswain.core.indicators import TaLib
 from botswain.core.strategy import STEP_NAMES, Strategy
 from botswain.model.errors import BadInput, near
 
@@ -168,6 +169,12 @@ class Rewriter(ast.NodeTransformer):
         if node.id in STEP_NAMES:
             raise self.error(
                 node, f"{node.id} can only be used as {node.id}.NAME or given on to a function as {node.id}"
+            )
+        if isinstance(self.origin.__globals__.get(node.id), TaLib) and node.id not in self.origin.__code__.co_varnames:
+            raise self.error(
+                node,
+                f"{node.id} declares indicators, which a step only reads; return it from indicators() under a name, "
+                'such as {"fast": ' + f"{node.id}.SMA(20)" + "}, and read now.fast",
             )
         return node
 

@@ -84,7 +84,7 @@ def now_ms() -> int:
 
 
 def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> PaperVenue:
-    """A fresh paper account with the plan's capital. No instant brings more reports than there are orders."""
-    room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + EXIT_SLOTS))
+    """A fresh paper account with the plan's capital. An instant brings a report of each order, and of one exit two."""
+    room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + EXIT_SLOTS + 1))
     state = new_state(plan, layout_of(plan.strategy), room, compiled=compiled)
     return PaperVenue(state, matching(folder, compiled=compiled))

@@ -87,6 +87,8 @@ class TaLib:
     """
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # nobody's function: Python and its tools ask any object for such
+            raise AttributeError(name)
         if name not in known_functions():
             raise BadInput(f"TA-Lib has no function {name!r}{near(name, known_functions())}")
 

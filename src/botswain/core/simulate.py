@@ -74,7 +74,8 @@ def simulate(sim, last):
     """
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
-    room = report_room(sim) - count * width_of(sim)
+    # Every row may be reported of in one candle, and an exit of which lots are held twice.
+    room = report_room(sim) - count * (width_of(sim) + 1)
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:
