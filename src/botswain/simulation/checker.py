@@ -2,8 +2,10 @@
 
 It knows three things by itself: what the exchange's books say, what stands in the database, and what was sent. I1, I2,
 I3, I4 and I6 are looked at after every event, the others at rest. (I9, the same bytes and the same replay, is the
-world's; I10 needs two tenants.) Two more are not the catalogue's: every candle is recorded (CANDLES), and what a bot
-with a stop holds is protected (BARE), for I8 believes the engine about what is wanted.
+world's; I10 needs two tenants.) Six more are not the catalogue's, for an engine that does too little, or the same
+again and again, agrees with itself and with all books: every candle is recorded (CANDLES), what a bot with a stop holds
+is protected (BARE), what filled of a bot whose orders rest is followed by the next (SILENT), a bot-day has its orders
+(IDLE), nobody is stopped without a cause (NEEDLESS, `causes`), and nothing is asked for without end (CHURN, `asks`).
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import msgspec
 
 from botswain.sandbox.door import Reply
 from botswain.sandbox.order import Order
+from botswain.simulation.asks import Asks
+from botswain.simulation.causes import Causes
 from botswain.simulation.database_rows import DatabaseRows, Row
 from botswain.simulation.lives import Charge, Want
-from botswain.simulation.rest_checks import CandleRows, bare
+from botswain.simulation.rest_checks import CandleRows, bare, idle, silent
 from botswain.simulation.trail import Trail
 from botswain.simulation.venue_books import VenueBooks, executed, leaves, moves, price_of, value
 from botswain.venues.binance.refusals import Purpose
@@ -68,9 +72,14 @@ class Checker:
     halts: dict[str, None] = field(default_factory=dict)
     lied: dict[str, int] = field(default_factory=dict)  # when a cancel was answered as done and was not
     off: dict[str, None] = field(default_factory=dict)  # orders that the engine was told are cancelled
+    taken_off: dict[str, None] = field(default_factory=dict)  # orders that the exchange took off when it was asked to
     candles: CandleRows = field(default_factory=CandleRows)
     priced: dict[str, int] = field(default_factory=dict)  # the last price when a market order was sent
+    asks: Asks = field(default_factory=Asks)
     _stamp: int = 0
+
+    def __post_init__(self) -> None:
+        self.causes = Causes(self.books, self.rows, self.charges)
 
     def watch(self, charges: Iterable[Charge]) -> None:
         """The bots there are."""
@@ -83,7 +92,14 @@ class Checker:
         for row in self.rows.read():
             self.trail.note(f"journaled {named(row)}")
             self.trail.count("intents")
+            self.causes.first_ms[row.client_id] = self.trail.now_ms()
+        for bot, why in self.causes.needless(self.base, self.quote, self.trail.now_ms()):
+            self.broken(Violation("NEEDLESS", f"bot {bot} was stopped and had no cause: {why}", (bot,)))
         self._limits()
+
+    def began(self) -> None:
+        """The engine begins anew."""
+        self.asks.began()
 
     def sent(self, call: Call) -> None:
         """A request leaves."""
@@ -93,12 +109,33 @@ class Checker:
         names = [params[name] for name in NAMES if name in params]
         self.trail.note(f"sent {call.method} {call.path} {' '.join(names) or params.get('origClientOrderId', '')}")
         self.trail.count(f"sent {call.method} {call.path}")
-        if call.purpose in (Purpose.CANCEL, Purpose.AMEND) or call.path.endswith("/test"):
+        if call.path.endswith("/test"):
+            return
+        self._asked(call, params, names)
+        if call.purpose in (Purpose.CANCEL, Purpose.AMEND):
             return
         replaced = params.get("cancelOrigClientOrderId", "")
         for name in names:
             self._send(name, replaced)
         self._limits()
+
+    def _asked(self, call: Call, params: Mapping[str, str], names: Sequence[str]) -> None:
+        """CHURN of a request: of orders by their terms, of a cancel by what it takes off."""
+        off = [params.get("origClientOrderId") or params.get("cancelOrigClientOrderId", "")]
+        off = [one for one in (*off, *self.books.listed(params.get("listClientOrderId", ""))) if one in self.rows.rows]
+        for name in off if call.purpose is not Purpose.AMEND else ():
+            self.causes.off_ms.setdefault(name, self.trail.now_ms())
+        rows = [self.rows.rows[name] for name in names or off if name in self.rows.rows]
+        if not rows:
+            return
+        place = tuple(one.slot for one in rows) if names else (call.purpose.name, *off)
+        terms = tuple((one.side, one.kind, one.qty, one.price) for one in rows) if names else call.params
+        for name in self.asks.before(rows[0].bot, rows[0].symbol, place):
+            if name not in self.taken_off and not any(one.live for one in self.books.orders.get(name, ())):
+                self.asks.ended(name)
+        said = self.asks.asked(rows[0].bot, rows[0].symbol, place, terms, names, self.trail.now_ms())
+        if said:
+            self.broken(Violation("CHURN", f"{call.method} {call.path} of {named(rows[0])} was sent {said}", (*names,)))
 
     def arrived(self, call: Call, reply: Reply) -> None:
         """The exchange has done a request."""
@@ -125,6 +162,7 @@ class Checker:
         name = params.get("cancelOrigClientOrderId") or params.get("origClientOrderId", "")
         names = {name, *self.books.listed(params.get("listClientOrderId", ""))}
         if reply.status in (200, 409) and call.purpose in (Purpose.CANCEL, Purpose.REPLACE):
+            self.taken_off.update(dict.fromkeys(names))
             for one in self.books.live():
                 if one.client_id in names:
                     self.lied[one.client_id] = self.trail.now_ms()
@@ -150,6 +188,7 @@ class Checker:
             self.trail.count("fills")
             base, quote = moves(order, trade)
             key = (row.bot, row.symbol)
+            self.asks.filled(*key)
             self.base[key] = self.base.get(key, 0) + base
             if base < 0 and order.client_id in self.lied:
                 self.unheard[key] = (self.unheard.get(key, (0, 0))[0] - base, self.trail.now_ms())
@@ -185,6 +224,7 @@ class Checker:
         name = order.client_id
         self.trail.note(f"accepted {name} {order.terms.type} {order.lots} lots at {order.terms.price}")
         self.trail.count("orders")
+        self.asks.taken(name)
         if name not in self.rows.rows:
             self.broken(Violation("I1", f"the exchange has order {name} and the journal has not", (name,)))
         if len(self.books.orders[name]) > 1:
@@ -304,10 +344,23 @@ class Checker:
         found += self._books(going)
         found += self._wanted(going, wanted)
         found += self._protected(going)
+        mine = [bot for bot in going if self.charges[bot].rests and bot not in self.causes.stopped]
+        last = {row.place: self.books.orders.get(row.client_id, ()) for row in self.rows.rows.values()}
+        found += [Violation("SILENT", said, (bot,)) for bot, said in silent(mine, last, self.taken_off)]
         if self.rows.connection is not None:
             self.candles.read(self.rows.connection)
             found += [Violation("CANDLES", one) for one in self.candles.wrong(self.books.exchange.floor)]
         return found
+
+    def day(self, days: float) -> None:
+        """IDLE: the bots that were never stopped have made their orders in so many days, together and each of them."""
+        going = {bot: one.orders for bot, one in self.charges.items() if bot not in self.rows.halted()}
+        made: dict[str, int] = {}
+        for name in self.books.orders:
+            if name in self.rows.rows:
+                made[self.rows.rows[name].bot] = made.get(self.rows.rows[name].bot, 0) + 1
+        for said in idle(going, made, days):
+            self.broken(Violation("IDLE", said))
 
     def _protected(self, going: Iterable[str]) -> Iterable[Violation]:
         """All that a bot with a stop holds is offered: its stop rests, alone or in a list, or its target does."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -31,12 +32,15 @@ from botswain.venues.binance.budget import Budget
 from botswain.venues.binance.clock import VenueClock
 from botswain.venues.binance.desk import Address, Desk
 from botswain.venues.binance.facts import ABILITIES, HORIZON_MS
+from botswain.venues.binance.lifeline import Patience
 from botswain.venues.binance.market import BinanceMarket
 
 ACCOUNT = "main"
 CAPITAL = 10_000
-# The world's market moves every 10 to 60 s, so nobody looks four times a second whether it did.
+# The world's market moves every 10 to 60 s, so nobody looks four times a second whether it did, and half a minute of
+# silence is no sign of a stream that died.
 TIMES = FeedTimes(tick_ms=5_000, quiet_ms=90_000)
+PATIENCE = Patience(quiet_s=75.0)
 POLL_S = 240.0
 LEASE_MS = 5_400_000  # nobody waits for it here, and each renewal is a transaction
 EVERY = 120
@@ -68,6 +72,15 @@ def settings(count: int, symbols: Sequence[str]) -> list[BotConfig]:
     return found
 
 
+def charge_of(bot_id: str, bot: BotConfig, capital: Decimal) -> Charge:
+    """What the checker must know of a bot: a grid rests, a follower turns often and has its stop."""
+    follows = bot.strategy == "sma_crossover"
+    limit = Decimal(str((bot.limits or {}).get("max_drawdown", 0)))
+    return Charge(
+        bot_id, ACCOUNT, capital, protects=follows, rests=not follows, drawdown=limit, orders=20 if follows else 0
+    )
+
+
 class EngineCrew:
     """Bots of the real engine on one account.
 
@@ -92,8 +105,8 @@ class EngineCrew:
         fleet = await made.start(self.bots)
         await made.let_go(fleet)
         return [
-            Charge(one.bot_id, ACCOUNT, one.plan.capital, protects="stop_loss" in one.plan.exits)
-            for one in fleet.runners.values()
+            charge_of(one.bot_id, wanted, one.plan.capital)
+            for wanted, one in zip(self.bots, fleet.runners.values(), strict=True)
         ]
 
     def start(self, around: Surroundings) -> EngineLife:
@@ -187,7 +200,7 @@ class Made:
             abilities=ABILITIES,
             manners=Manners(HORIZON_MS, poll_s=POLL_S),
             gateway=LocalGateway(self.ring, Clocks(around.now_ms, elapsed_ms), around.crash),
-            source=BinanceMarket(Desk(address), around.addresses, around.dialer),
+            source=BinanceMarket(Desk(address), around.addresses, around.dialer, patience=PATIENCE),
             venue_ms=lambda: address.venue_ms,
             at_ms=elapsed_ms,
             times=TIMES,

@@ -63,12 +63,18 @@ class Charge:
     """A bot as the checker must know it: which of the exchange's accounts it trades on, and with how much quote.
 
     protects  what it holds has a stop, always
+    rests     each slot has an order resting at the exchange, always: what has filled is followed by the next
+    drawdown  what it may lose of its capital, as a fraction; 0 for no limit
+    orders    so many a day it makes at least, its market being one of this world
     """
 
     bot_id: str
     account: str
     capital: Decimal
     protects: bool = False
+    rests: bool = False
+    drawdown: Decimal = Decimal(0)
+    orders: int = 0
 
 
 class Life(Protocol):

@@ -1,29 +1,32 @@
-"""What must hold at rest beside the books: every candle was recorded, and what is held is protected.
+"""What must hold at rest beside the books: every candle was recorded, what is held is protected, and bots trade.
 
-Both by code that shares nothing with the engine: candles are looked for in the database's rows, what is held and what
-protects it in the exchange's books. An engine that lost candles in silence, or whose stops vanished with a restart,
-would agree with itself about everything else.
+By code that shares nothing with the engine: candles are looked for in the database's rows, what is held, what protects
+it and what was ordered in the exchange's books. An engine that lost candles in silence, whose stops vanished with a
+restart, or that opened nothing any more, would agree with itself about everything else.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from botswain.sandbox.floor import Floor
+from botswain.sandbox.order import CANCELED, FILLED, Order
 from botswain.sandbox.pair import Pair
 
 # Kinds of market rows: a candle, one from before a bot or one that was missed, one that did not come in time.
 CANDLE, HISTORY, LATE = 1, 5, 6
 EVENTS = "SELECT kind, sequence, payload FROM market_events WHERE sequence > ? AND kind IN (1, 5, 6) ORDER BY sequence"
 MINUTE_MS = 60_000
+A_DAY = 20  # orders that make a day of a bot a day (SEMANTICS 7)
 # So many candles the record may be behind the exchange in a moment of rest.
 BEHIND = 2
 Key = tuple[str, str]
+Place = tuple[str, str, int]
 
 
 @dataclass
@@ -79,3 +82,40 @@ def bare(pairs: Iterable[Pair], held: Mapping[Key, int], offered: Mapping[Key, i
         notional = lots // facts.lot * pair.last * facts.money
         if lots >= max(filters.min_qty, filters.step_size) and notional >= filters.min_notional:
             yield bot, f"bot {bot} holds {symbol} and nothing protects {lots / 10**18:f} of it"
+
+
+def silent(
+    rests: Iterable[str], last: Mapping[Place, Sequence[Order]], off: Container[str]
+) -> Iterator[tuple[str, str]]:
+    """Slots that should have an order resting and have none, as bot and what is said.
+
+    rests  bots of which every slot is asked for again when it has filled
+    last   the latest order of each slot as the exchange has it, of which nobody has ended any; off: what was taken off
+    Where the exchange has ended it, or would not take it, the bot may wait (docs/rules.md 8).
+    """
+    mine = set(rests)
+    for (bot, symbol, slot), orders in last.items():
+        for one in orders if bot in mine else ():
+            if one.status == FILLED or (one.status == CANCELED and one.client_id in off):
+                yield (
+                    bot,
+                    f"bot {bot} has nothing in slot {slot} of {symbol} since its order {one.client_id} {one.status}",
+                )
+
+
+def idle(least: Mapping[str, int], made: Mapping[str, int], days: float) -> Iterator[str]:
+    """Bots that ordered too little in so many days.
+
+    least, made  orders by bot: what it makes at least a day, 0 for a bot that may wait longer, and what it has made.
+    Less than a bot-day says nothing.
+    """
+    if (
+        len(least) * days >= 1
+        and any(least.values())
+        and sum(made.get(one, 0) for one in least) < A_DAY * len(least) * days
+    ):
+        count = sum(made.get(one, 0) for one in least)
+        yield f"{len(least)} bots made {count} orders in {days:g} days; {A_DAY} a bot and day make it one"
+    for bot, orders in least.items():
+        if days * orders > made.get(bot, 0) and days >= 0.5:
+            yield f"bot {bot} made {made.get(bot, 0)} orders in {days:g} days, and makes {orders} a day at least"

@@ -25,6 +25,7 @@ from botswain.simulation.clock import run as run_loop
 from botswain.simulation.death import Killed, Pulse
 from botswain.simulation.faulty_store import FaultyStore
 from botswain.simulation.lives import Charge, Crew, Life, Surroundings
+from botswain.simulation.plan import DAY_MS
 from botswain.simulation.scene import Broken, Report, Scene, stamp
 from botswain.simulation.sockets import SimulatedDialer
 from botswain.simulation.trail import Trail
@@ -114,6 +115,7 @@ class World:
             engine.cancel()
             await asyncio.wait({engine})
             await self.bury()
+            self.checker.day((self.scene.end_ms - self.clock.start_ms) / DAY_MS)
             await self.compare_replay()
         finally:
             self.over = True
@@ -140,6 +142,7 @@ class World:
             self.lives += 1
             around = self.surroundings(self.lives)
             self.trail.note(f"life {self.lives} begins")
+            self.checker.began()
             LIFE.set(self.lives)
             self.life = self.crew.start(around)
             self.task = self.loop.create_task(self.life.run())
@@ -330,7 +333,7 @@ class World:
 
     def report(self) -> Report:
         """What came of it."""
-        days = (self.scene.end_ms - self.clock.start_ms) / 86_400_000
+        days = (self.scene.end_ms - self.clock.start_ms) / DAY_MS
         database = hashlib.sha256()
         for row in self.checker.rows.everything():
             database.update(row)
