@@ -100,6 +100,13 @@ async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
         ({"end_ms": 5}, "a later end", "/end_ms"),
         ({"timeframe": "5m", "trading_frequency_s": 300}, "300, and a candle lasts 300 s", "/trading_frequency_s"),
         ({"trading_frequency_s": 60}, "60, and a candle lasts 60 s", "/trading_frequency_s"),
+        ({"trading_window": {"hours": "09:30-16:00 Londn"}}, "did you mean 'Europe/London'", "/trading_window/hours"),
+        ({"trading_window": {"calendar": "XNYC"}}, "did you mean 'XNYS'", "/trading_window/calendar"),
+        (
+            {"timeframe": "1h", "trading_window": {"hours": "09:10-09:50"}},
+            "no candle of 3600 s",
+            "/trading_window/hours",
+        ),
         ({"timeframe": "5 min"}, "timeframe '5 min' is not understood", "/timeframe"),
     ):
         refused = await desk.ask("POST", "/backtests", 422, json={**ASKED, **change})
@@ -146,7 +153,8 @@ async def test_one_that_waits_is_cancelled_and_another_tenant_cannot(desk, store
 
 
 async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkeypatch):
-    between = {"timeframe": "5m", "trading_frequency_s": 60}
+    window = {"hours": "09:30-16:00 America/New_York mon-fri", "at_end": "flatten", "minutes_before": 10}
+    between = {"timeframe": "5m", "trading_frequency_s": 60, "trading_window": window}
     job = await desk.ask("POST", "/backtests", 202, json={**ASKED, "exits": {"stop_loss": "0.02"}, **between})
     whole = '{"data":{"timeframe":"5m","symbols":[{"symbol":"BTC/USDT"}]}}'
     async with store.transaction(None) as tx:
@@ -164,4 +172,6 @@ async def test_a_done_one_becomes_a_bot_of_the_same_settings(desk, store, monkey
     [(bot, key)] = made_of
     assert (bot.name, bot.symbols, bot.timeframe, bot.start, key) == ("tested", ["BTC/USDT"], "5m", True, "once")
     assert bot.trading_frequency_s == 60
+    kept = bot.trading_window.model_dump()
+    assert {name: kept[name] for name in window} == window
     assert (bot.parameters, bot.exits, bot.capital) == ({"fast": 3, "slow": 9}, {"stop_loss": "0.02"}, "5000")

@@ -101,6 +101,7 @@ async def test_the_event_tells_it_and_an_engine_that_says_it_is_over_is_believed
     for block in ("daily_loss", ""):
         told = BotTold(bot["id"], "ladder", "running", "", "", block, door.clock(), door.tenants["admin"])
         await relay.take_bot(encoded(told))
+        await relay.tell_turned()
     (first, stands), (second, over) = ear.words
     assert first == second == "bot_status_changed"
     assert (stands["blocked"]["code"], stands["blocked"]["limit"]) == ("daily_loss", "970")

@@ -10,7 +10,10 @@ from tests.store.made import NOW_MS
 from botswain.api.bus_relay import TOPICS, BusRelay
 from botswain.api.conflate import Conflated
 from botswain.api.market_words import MarketWords
+from botswain.api.schemas.bots import Blocked
+from botswain.api.schemas.live import BotStatus
 from botswain.bus.here import Here
+from botswain.bus.topics import BotTold, encoded
 
 PRICE = {
     "venue": "binance",
@@ -79,6 +82,32 @@ async def test_words_of_the_bus_are_told_in_the_schemas_of_the_door():
     [price] = words.prices.values()
     assert price.price == "100.5"
     assert [one.state for one in words.markets.values()] == ["live"]
+
+
+async def test_bots_that_turn_together_are_read_and_told_together():
+    live, bus, asked = Heard("mine"), Bus(), []
+
+    async def status_of(tenant_id, bot_ids):
+        asked.append((tenant_id, list(bot_ids)))
+        return [BotStatus.model_construct(id=one, state="running", blocked=Blocked.model_construct(code="daily_loss")) for one in bot_ids]
+
+    relay = BusRelay(bus, live, MarketWords(), FixedClock(), status_of)
+    bots = [f"bot-{n:02d}" for n in range(50)]
+    for name in [*bots, *bots]:
+        block = "daily_loss" if name == "bot-07" else ""
+        await relay.take_bot(encoded(BotTold(name, name, "running", "", "", block, NOW_MS, "mine")))
+        await relay.take_bot(encoded(BotTold(name, name, "running", "", "", block, NOW_MS, "another")))
+    assert not asked
+    task = await heard_by(relay)
+    while len(live.words) < 50:
+        live.more.clear()
+        await asyncio.wait_for(live.more.wait(), WAIT_S)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert asked == [("mine", bots[:25]), ("mine", bots[25:])]
+    assert [(event, body["id"]) for _, event, body in live.words] == [("bot_status_changed", one) for one in bots]
+    assert [body["id"] for _, _, body in live.words if body["blocked"] is not None] == ["bot-07"]
+    assert not relay.turned
 
 
 async def test_who_was_too_slow_for_the_bus_listens_again(monkeypatch):

@@ -67,11 +67,24 @@ export class Mistakes {
     await page.getByLabel('From', { exact: true }).fill('2026-01-02T00:00');
     await page.getByLabel('To', { exact: true }).fill('2026-01-01T00:00');
     await page.getByLabel('Stop-loss').fill('half');
+    await page.getByRole('switch', { name: 'Only within a trading window' }).click();
+    await page.getByLabel('Hours', { exact: true }).fill('');
     await run.click();
     await beside(page, 'Capital', '“a lot” is not a number');
     await beside(page, 'Fee', 'Write zero or more');
     await beside(page, 'To', 'The end must be after the start');
     await beside(page, 'Stop-loss', '“half” is not a number');
+    await beside(page, 'Hours', /Write hours/);
+    // What only the server knows is told while it is typed, and beside the field once it is sent.
+    await page.getByLabel('Capital').fill('1000');
+    await page.getByLabel('Fee', { exact: true }).fill('0.1');
+    await page.getByLabel('From', { exact: true }).fill('');
+    await page.getByLabel('To', { exact: true }).fill('');
+    await page.getByLabel('Stop-loss').fill('');
+    await page.getByLabel('Hours', { exact: true }).fill('09:30-16:00 Londn');
+    await page.getByText(/did you mean 'Europe\/London'/).first().waitFor();
+    await run.click();
+    await beside(page, 'Hours', /did you mean 'Europe\/London'/);
     if (!page.url().endsWith('/backtests/new')) throw new Error('a backtest was made of mistakes');
   }
 

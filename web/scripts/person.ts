@@ -3,6 +3,9 @@ import type { Page } from 'playwright-core';
 
 import { beside } from './mistakes';
 
+/** Hours of the backtest that is run, and of the bot that is made of it. */
+const WINDOW = '00:30-23:30 UTC mon-sun';
+
 export class Person {
   constructor(
     private readonly page: Page,
@@ -87,17 +90,22 @@ export class Person {
   async runsBacktest(): Promise<void> {
     const { page } = this;
     await page.goto(`${this.address}/backtests/new`);
+    await page.getByRole('switch', { name: 'Only within a trading window' }).click();
+    await page.getByLabel('Hours', { exact: true }).fill(WINDOW);
+    await page.getByRole('list', { name: 'Next sessions' }).getByRole('listitem').first().waitFor();
     await page.getByRole('button', { name: 'Run the backtest' }).click();
     await page.getByText('Deepest drawdown').first().waitFor({ timeout: 60_000 });
   }
 
-  /** On a backtest's page. */
+  /** On a backtest's page. Its bot trades in the same hours. */
   async promotesIt(name: string): Promise<void> {
     const { page } = this;
     await page.getByRole('button', { name: 'Make a bot of it' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill(name);
     await page.getByRole('button', { name: 'Make the bot' }).click();
     await page.getByRole('heading', { name: new RegExp(name) }).waitFor();
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByText(WINDOW).first().waitFor();
   }
 
   async haltsAndLifts(): Promise<void> {

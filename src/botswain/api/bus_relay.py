@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from botswain.api.conflate import Conflated
 from botswain.api.live import Live
 from botswain.api.market_words import MarketWords
-from botswain.api.relay import StatusOf
-from botswain.api.schemas.live import JobProgress, Notification, PriceUpdate
+from botswain.api.relay import FEW_BOTS, StatusOf
+from botswain.api.schemas.live import BotStatus, JobProgress, Notification, PriceUpdate
 from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
 from botswain.bus.port import Bus, Slow
@@ -29,6 +29,8 @@ from botswain.bus.topics import BOT, BotTold, decoded
 from botswain.model.errors import BotswainError
 
 AGAIN_S = 1.0
+# Between two tellings of bots that turned.
+TURNS_S = 0.1
 # By the first word of a topic: the event it becomes, and what it carries.
 TOPICS: dict[str, tuple[str, type[Shape]]] = {
     "price": ("price_update", PriceUpdate),
@@ -47,6 +49,8 @@ class BusRelay:
     now_ms     this machine's clock
     status_of  how some of a tenant's bots stand now: where an engine says that one turned, its row says the whole
     unread     how many messages could not be read
+    turned     bots that turned and were not told of yet, by tenant, with the limit that keeps each from opening
+    turns      set while there are any
     """
 
     bus: Bus
@@ -55,6 +59,8 @@ class BusRelay:
     now_ms: Callable[[], int]
     status_of: StatusOf
     unread: int = 0
+    turned: dict[str, dict[str, str]] = field(default_factory=dict)
+    turns: asyncio.Event = field(default_factory=asyncio.Event)
     conflated: Conflated = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +73,7 @@ class BusRelay:
                 for topic in TOPICS:
                     group.create_task(self.hear(topic, partial(self.take, topic)))
                 group.create_task(self.hear(BOT, self.take_bot))
+                group.create_task(self.keep_telling())
         finally:
             self.conflated.close()
 
@@ -101,20 +108,45 @@ class BusRelay:
         await self.conflated.take(key, word, final=bool(getattr(body, "closed", False)))
 
     async def take_bot(self, message: bytes) -> None:
-        """A bot's turn. What cannot be read in the database now is told with the bot's next turn."""
+        """A bot's turn, to be told of. What cannot be read in the database then is told with the bot's next turn."""
         told = decoded(BOT, message)
         if not isinstance(told, BotTold):
             self.unread += 1
         elif told.id and told.tenant_id is not None and self.live.is_heard(told.tenant_id):
-            with suppress(BotswainError):
-                for status in await self.status_of(told.tenant_id, [told.id]):
-                    if not told.block:
-                        # The engine has just said so; the row is judged by a mark that may be a second older.
-                        status = status.model_copy(update={"blocked": None})
-                    await self.live.tell(told.tenant_id, "bot_status_changed", status.model_dump(mode="json"))
+            self.turned.setdefault(told.tenant_id, {})[told.id] = told.block
+            self.turns.set()
+
+    async def keep_telling(self) -> None:
+        """Tell of bots that turned, the first at once and what comes right after it together: an engine speaks of all of
+
+        its bots when it starts and every few seconds, and fifty readings, one for each, would hold up every fill.
+        """
+        while True:
+            await self.turns.wait()
+            await self.tell_turned()
+            await asyncio.sleep(TURNS_S)
+
+    async def tell_turned(self) -> None:
+        """Tell of all that have turned, of a few bots at a time: others have their turn between."""
+        self.turns.clear()
+        turned, self.turned = self.turned, {}
+        for tenant_id, blocks in turned.items():
+            ids = list(blocks)
+            for some in (ids[at : at + FEW_BOTS] for at in range(0, len(ids), FEW_BOTS)):
+                with suppress(BotswainError):
+                    found = [as_said(one, blocks[one.id]) for one in await self.status_of(tenant_id, some)]
+                    if found:
+                        bodies = (one.model_dump(mode="json") for one in found)
+                        await self.live.tell(tenant_id, "bot_status_changed", *bodies)
+                await asyncio.sleep(0)
 
     async def tell(self, word: tuple[str | None, str, Any]) -> None:
         """Tell who listens."""
         tenant_id, event, body = word
         if self.live.is_heard(tenant_id):
             await self.live.tell(tenant_id, event, body)
+
+
+def as_said(status: BotStatus, block: str) -> BotStatus:
+    """A bot's row with what the engine has just said: the row is judged by a mark that may be a second older."""
+    return status if block else status.model_copy(update={"blocked": None})

@@ -39,6 +39,7 @@ export type Summary = Schemas['Summary'];
 export type FleetMoney = Schemas['FleetMoney'];
 export type TradingWindow = Schemas['TradingWindow'];
 export type WindowAsked = Schemas['WindowAsked'];
+export type WindowPreview = Schemas['WindowPreview'];
 export type Access = Schemas['Access'];
 
 type Body<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Shape } } } ? Shape : never;

@@ -45,7 +45,7 @@ const table: Table = {
   },
   market_status_changed: applyMarkets,
   notification: (cache, notifications) => {
-    for (const one of notifications) remember(cache, one);
+    remember(cache, notifications);
     soon(cache, keys.summary, 1_000);
   },
   job_progress: (cache, told) => {

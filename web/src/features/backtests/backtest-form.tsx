@@ -1,8 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
+import { useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { FormProvider, useForm, type Resolver } from 'react-hook-form';
+import { FormProvider, useForm, useFormContext, type Resolver } from 'react-hook-form';
 
+import { windowPreview } from '@/api/bots';
 import { freshKey } from '@/api/client';
 import type { Dataset, NewBacktest, Strategy } from '@/api/types';
 import { zoneShort } from '@/lib/time';
@@ -12,6 +14,8 @@ import { ParameterFields, RefusedFields, SelectField, SettingFields, SizingField
 import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { parametersTyped } from '@/ui/settings/parameters';
 import { placed } from '@/ui/settings/problems';
+import { useWindowAsked } from '@/ui/settings/window';
+import { WindowFields } from '@/ui/settings/window-fields';
 import { Notice } from '@/ui/states';
 
 import { CandlesField } from './candles-field';
@@ -36,7 +40,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   }, [form]);
   const [first] = chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`))];
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`))];
   const refused = placed(refusal, known);
   // What is wrong is not left folded away.
   const limitsWrong = form.formState.errors.limits !== undefined || Object.keys(refused.fields).some((name) => name.startsWith('limits.'));
@@ -105,6 +109,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
               <ParameterFields parameters={strategy.parameters} />
             </Card>
           )}
+          <WindowCard timeframe={first?.timeframe ?? '1m'} />
           <Card title="Exits and limits">
             <Fields>
               <SettingFields at="exits" table={EXITS} />
@@ -125,6 +130,17 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
         </form>
       </RefusedFields>
     </FormProvider>
+  );
+}
+
+/** Hours of the candles that are run on: the preview says when they would be next. */
+function WindowCard({ timeframe }: { timeframe: string }) {
+  const asked = useWindowAsked(useFormContext<BacktestValues>().watch('timeframe').trim() || timeframe);
+  const preview = useQuery(windowPreview(asked));
+  return (
+    <Card title="When it trades">
+      <WindowFields asked={asked} preview={preview} />
+    </Card>
   );
 }
 

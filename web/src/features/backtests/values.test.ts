@@ -17,6 +17,22 @@ it('asks for every symbol that was chosen, in that order, and fills itself in ag
   expect(backtestSchema(strategy).safeParse(values).success).toBe(true);
 });
 
+it('sends a trading window while it is on, and fills it in again', () => {
+  const fresh = freshValues(strategy, btc.id);
+  expect(requestOf(fresh, strategy, all).trading_window).toBeNull();
+  const on = { ...fresh, windowed: true, trading_window: { hours: ' 09:30-16:00 New York mon-fri', calendar: '', at_end: 'flatten' as const, minutes_before: '10' } };
+  const request = requestOf(on, strategy, all);
+  expect(request.trading_window).toMatchObject({ hours: '09:30-16:00 New York mon-fri', at_end: 'flatten', minutes_before: 10 });
+  expect(valuesOf(request, [strategy])).toMatchObject({ windowed: true, trading_window: { hours: '09:30-16:00 New York mon-fri', at_end: 'flatten', minutes_before: '10' } });
+});
+
+it('says what is wrong with a trading window beside its field, unless it is off', () => {
+  const empty = { ...freshValues(strategy, btc.id), trading_window: { hours: ' ', calendar: '', at_end: 'leave' as const, minutes_before: '1441' } };
+  expect(backtestSchema(strategy).safeParse(empty).success).toBe(true);
+  const issues = backtestSchema(strategy).safeParse({ ...empty, windowed: true }).error?.issues ?? [];
+  expect(issues.map(({ path }) => path.join('.'))).toEqual(['trading_window.minutes_before', 'trading_window.hours']);
+});
+
 it('offers beside a choice other symbols of its timeframe alone', () => {
   expect(besideOf([btc], all)).toEqual([eth, sol]);
   expect(besideOf([btc, sol], all)).toEqual([eth]);

@@ -7,8 +7,9 @@ import { fromLocalInput, localInput, timeframeMs } from '@/lib/time';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped } from '@/ui/settings/schema';
+import { checkWindow, FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
-export interface BacktestValues {
+export interface BacktestValues extends Windowed {
   strategy: string;
   /** One a symbol, all of one timeframe; the first says which. */
   dataset_ids: string[];
@@ -23,8 +24,6 @@ export interface BacktestValues {
   /** empty: the candles' own */
   timeframe: string;
   trading_frequency_s: string;
-  /** of a request that had one; it has no field here */
-  trading_window: NewBacktest['trading_window'];
   start_ms: string;
   end_ms: string;
 }
@@ -42,7 +41,8 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     limits: settingsTyped({}, LIMITS),
     timeframe: '',
     trading_frequency_s: '0',
-    trading_window: null,
+    windowed: false,
+    trading_window: FRESH_WINDOW,
     start_ms: '',
     end_ms: '',
   };
@@ -62,7 +62,8 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     limits: settingsTyped(request.limits, LIMITS),
     timeframe: request.timeframe ?? '',
     trading_frequency_s: String(request.trading_frequency_s),
-    trading_window: request.trading_window ?? null,
+    windowed: Boolean(request.trading_window),
+    trading_window: windowTyped(request.trading_window ?? null),
     start_ms: localInput(request.start_ms ?? null),
     end_ms: localInput(request.end_ms ?? null),
   };
@@ -93,7 +94,7 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     limits: settingsSent(values.limits, LIMITS),
     timeframe: values.timeframe.trim() || null,
     trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
-    trading_window: values.trading_window,
+    trading_window: values.windowed ? windowSent(values.trading_window) : null,
     start_ms: fromLocalInput(values.start_ms),
     end_ms: fromLocalInput(values.end_ms),
   };
@@ -115,6 +116,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
       limits: settingsSchema(LIMITS),
       timeframe: z.string().refine((typed) => !typed.trim() || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
       trading_frequency_s: z.string().refine((typed) => /^\d{1,5}$/.test(typedDecimal(typed) ?? ''), 'Write whole seconds, or 0'),
+      windowed: z.boolean(),
       trading_window: z.unknown(),
       start_ms: z.string(),
       end_ms: z.string(),
@@ -122,7 +124,8 @@ export function backtestSchema(strategy: Strategy | undefined) {
     .superRefine(({ start_ms, end_ms }, context) => {
       const [start, end] = [fromLocalInput(start_ms), fromLocalInput(end_ms)];
       if (start !== null && end !== null && end <= start) context.addIssue({ code: 'custom', path: ['end_ms'], message: 'The end must be after the start' });
-    });
+    })
+    .superRefine(checkWindow);
 }
 
-export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'timeframe', 'trading_frequency_s', 'start_ms', 'end_ms'] as const;
+export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'timeframe', 'trading_frequency_s', 'trading_window', 'start_ms', 'end_ms'] as const;

@@ -12,6 +12,7 @@ import { Notice } from '@/ui/states';
 import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { ParameterFields, RefusedFields, SelectField, SettingFields } from '@/ui/settings/fields';
 import { placed } from '@/ui/settings/problems';
+import { useSettled } from '@/lib/use-settled';
 import { STOP_POLICIES } from '@/lib/words';
 
 import { draftOf, dropDraft, keepDraft } from './draft';
@@ -23,7 +24,6 @@ import { ScheduleStep } from './schedule-step';
 import { botSchema } from './schema';
 import { StepList } from './step-list';
 import { fieldNames, stepOf, STEPS } from './steps';
-import { useSettled } from './use-settled';
 import { isUnderWay, useSteps } from './use-steps';
 import { settingsOf, type BotValues } from './values';
 

@@ -7,18 +7,9 @@ import { timeframeMs } from '@/lib/time';
 import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { parametersSchema } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
-
-import { MINUTES_MOST } from './window';
+import { checkWindow } from '@/ui/settings/window';
 
 const FREQUENCY_MOST_S = 86_400;
-
-const window = z
-  .object({
-    hours: z.string(),
-    calendar: z.string(),
-    minutes_before: z.string().refine((typed) => /^\d{1,4}$/.test(typedDecimal(typed) ?? '') && Number(typedDecimal(typed)) <= MINUTES_MOST, `Write whole minutes from 0 to ${MINUTES_MOST}`),
-  })
-  .refine(({ hours, calendar }) => hours.trim() || calendar.trim(), { path: ['hours'], message: 'Write hours, such as 09:30-16:00 New York mon-fri, or a calendar' });
 
 const frequency = z.string().refine((typed) => {
   const value = typedDecimal(typed);
@@ -52,10 +43,5 @@ export function botSchema(strategy: Strategy | undefined) {
         context.addIssue({ code: 'custom', path: ['trading_frequency_s'], message: `Write less than ${lasts} s, which is how long a candle of ${timeframe} lasts, or 0` });
       }
     })
-    .superRefine(({ windowed, trading_window }, context) => {
-      if (!windowed) return;
-      for (const issue of window.safeParse(trading_window).error?.issues ?? []) {
-        context.addIssue({ code: 'custom', path: ['trading_window', ...issue.path], message: issue.message });
-      }
-    });
+    .superRefine(checkWindow);
 }

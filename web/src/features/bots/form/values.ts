@@ -4,10 +4,9 @@ import { typedDecimal } from '@/lib/decimal';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { sizingSent, sizingTyped } from '@/ui/settings/schema';
+import { FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
-import { FRESH_WINDOW, windowSent, windowTyped, type TypedWindow } from './window';
-
-export interface BotValues {
+export interface BotValues extends Windowed {
   name: string;
   strategy: string;
   account_id: string;
@@ -21,8 +20,6 @@ export interface BotValues {
   on_stop: StopPolicy;
   react: BotSettings['react'];
   trading_frequency_s: string;
-  windowed: boolean;
-  trading_window: TypedWindow;
   start: boolean;
 }
 
