@@ -7,7 +7,7 @@ def test_numbers_that_were_written_into_journals_keep_their_meaning():
     assert {one.name: one.value for one in Reason} == {
         "BELOW_MINIMUM": 101, "MAX_ORDERS": 102, "PRICE_COLLAR": 103, "MAX_OPEN_POSITIONS": 104, "MAX_POSITION": 105,
         "BALANCE": 106, "DAILY_LOSS": 107, "DRAWDOWN": 108, "COOL_DOWN": 109, "ABOVE_MAXIMUM": 110,
- "OUTSIDE_WINDOW": 111, "POST_ONLY": 201,
+ "OUTSIDE_WINDOW": 111, "WEEKLY_LOSS": 112, "POST_ONLY": 201,
         "NOT_FILLED": 202, "NOTHING_TO_REDUCE": 203, "INSUFFICIENT_BALANCE": 204, "LINKED": 205, "STOP_LOSS": 301,
         "TRAILING_STOP": 302, "TAKE_PROFIT": 303,
         "TIME_EXIT": 304, "SESSION_END": 305, "STEP_RAISED": 401, "BAD_TARGET": 402, "BAD_SLOT": 403,

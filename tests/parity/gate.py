@@ -20,7 +20,7 @@ from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 
 DAY_MS = 86_400_000
 LIMITS = (
-    "max_position", "max_open_positions", "max_orders_day", "max_daily_loss", "max_drawdown",
+    "max_position", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss", "max_drawdown",
     "max_consecutive_losses", "price_collar",
 )  # fmt: skip
 
@@ -38,6 +38,9 @@ class Gate:
     orders_today: int = 0
     day: int | None = None
     daily_halt: bool = False
+    week_start: int = 0
+    week: int | None = None
+    weekly_halt: bool = False
     drawn_down: bool = False
     streak: int = 0
     cool_until: int = 0
@@ -48,7 +51,7 @@ class Gate:
     returned: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.mark = self.day_start
+        self.mark = self.week_start = self.day_start
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
         self.on = any(self.limit.values()) or len(self.tables) > 1 or self.hours is not None
         self.ended_something = False
@@ -69,7 +72,14 @@ class Gate:
                 self.day_start, self.orders_today, self.daily_halt = equity, 0, False
                 self._news += 1
             self.day = day
+        week = (now - self.offset_ms - 4 * DAY_MS) // (7 * DAY_MS)
+        if week != self.week:
+            if self.week is not None:
+                self.week_start, self.weekly_halt = equity, False
+            self.week = week
         self.peak = max(self.peak, equity)
+        if self.limit["max_weekly_loss"] and equity <= self.week_start * (1 - self.limit["max_weekly_loss"]):
+            self.weekly_halt = True
         if self.limit["max_daily_loss"] and equity <= self.day_start * self.daily_floor:
             self.daily_halt = True
         if self.limit["max_drawdown"] and equity <= self.peak * self.peak_floor:
@@ -203,6 +213,8 @@ class Gate:
         """The code of what blocks entries of the whole account at this time; empty where nothing does."""
         if self.drawn_down:
             return "DRAWDOWN"
+        if self.weekly_halt:
+            return "WEEKLY_LOSS"
         if self.daily_halt:
             return "DAILY_LOSS"
         if now < self.cool_until:

@@ -16,6 +16,7 @@ from botswain.core.anchor import needed_candles
 from botswain.core.codes import AT_END_NAMES
 from botswain.core.records import State, put
 from botswain.core.scale import (
+    CAP_NAMES,
     Sizing,
     base_unit,
     check_stop,
@@ -141,6 +142,11 @@ class Plan:
         )
 
     @property
+    def capped(self) -> bool:
+        """Whether one of the limits is set that few bots have."""
+        return any(self.limits.get(name, ZERO) != 0 for name in CAP_NAMES)
+
+    @property
     def protected(self) -> bool:
         """Whether any exit is set, or the end of hours is one."""
         return self.flattens or any(value != 0 for value in self.exits.values())
@@ -169,6 +175,7 @@ class Plan:
             single=len(self.instruments) == 1,
             forming=self.frequency_ms > 0,
             clock=self.clocked,
+            caps=self.capped,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:

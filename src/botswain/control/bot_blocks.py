@@ -18,12 +18,13 @@ from botswain.model.reasons import Reason, reason_name
 from botswain.store.blocks import Block
 
 # As the core asks (`core.blocks.blocked_by`): what holds longest first.
-ORDER = (Reason.DRAWDOWN, Reason.DAILY_LOSS, Reason.COOL_DOWN)
+ORDER = (Reason.DRAWDOWN, Reason.WEEKLY_LOSS, Reason.DAILY_LOSS, Reason.COOL_DOWN)
 # A bot that nobody runs opens nothing anyway.
 RUN = ("running", "stopping", "paused", "halted")
 CENT = Decimal("0.01")
 TITLES = {
     Reason.DRAWDOWN: "drawdown limit",
+    Reason.WEEKLY_LOSS: "weekly loss limit",
     Reason.DAILY_LOSS: "daily loss limit",
     Reason.COOL_DOWN: "losing streak",
 }

@@ -79,6 +79,7 @@ R_DAILY_LOSS = int(Reason.DAILY_LOSS)
 R_DRAWDOWN = int(Reason.DRAWDOWN)
 R_COOL_DOWN = int(Reason.COOL_DOWN)
 R_OUTSIDE_WINDOW = int(Reason.OUTSIDE_WINDOW)
+R_WEEKLY_LOSS = int(Reason.WEEKLY_LOSS)
 R_ABOVE_MAXIMUM = int(Reason.ABOVE_MAXIMUM)
 R_POST_ONLY = int(Reason.POST_ONLY)
 R_NOT_FILLED = int(Reason.NOT_FILLED)
@@ -97,6 +98,7 @@ R_BAD_ORDER = int(Reason.BAD_ORDER)
 
 # Features, replaced by `botswain.build` when it links a simulator: what is 0 costs nothing.
 GATE = 1
+CAPS = 1
 EXITS = 1
 CURVE = 1
 SINGLE = 0

@@ -39,12 +39,15 @@ LIMIT_NAMES = (
     "max_open_positions",
     "max_orders_day",
     "max_daily_loss",
+    "max_weekly_loss",
     "max_drawdown",
     "max_consecutive_losses",
     "cooldown_ms",
     "price_collar",
     "day_offset_ms",
 )
+# Those of which most bots have none: what they need is compiled out (codes.CAPS).
+CAP_NAMES = ("max_weekly_loss",)
 EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
 MOST_TIME = 10_000_000
 
@@ -241,6 +244,7 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
     found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
         ("max_daily_loss", "max_daily_loss"),
+        ("max_weekly_loss", "max_weekly_loss"),
         ("max_drawdown", "max_drawdown"),
         ("price_collar", "collar"),
     ):

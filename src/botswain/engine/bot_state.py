@@ -62,6 +62,8 @@ def block_of(runner: Runner) -> str:
     account = runner.bot.decider.state.account
     if account.drawn_down:
         return reason_name(Reason.DRAWDOWN)
+    if account.week_halted:
+        return reason_name(Reason.WEEKLY_LOSS)
     if account.day_halted:
         return reason_name(Reason.DAILY_LOSS)
     return reason_name(Reason.COOL_DOWN) if account.time_ms < account.cool_until else ""

@@ -293,7 +293,8 @@ class StepMaker:
     def block(self, note: NoteNow, state: State, seq: int) -> BlockRow:
         """A limit of the account that the step `seq` found reached: since its instant, and until its memory says."""
         account = state.account
-        until = {Reason.DAILY_LOSS: account.day_end, Reason.COOL_DOWN: account.cool_until}.get(Reason(note.code))
+        ends = {Reason.DAILY_LOSS: "day_end", Reason.WEEKLY_LOSS: "week_end", Reason.COOL_DOWN: "cool_until"}
+        end = ends.get(Reason(note.code))
         worth = self.unit if OF_ACCOUNT[Reason(note.code)].measure is Measure.MONEY else Fraction(1)
         return BlockRow(
             seq=seq,
@@ -301,7 +302,7 @@ class StepMaker:
             value=as_decimal(int(note.value) * worth),
             limit=as_decimal(int(note.limit) * worth),
             since_ms=int(account.time_ms),
-            until_ms=None if until is None else int(until),
+            until_ms=None if end is None else int(getattr(account, end)),
         )
 
 

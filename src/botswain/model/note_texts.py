@@ -33,6 +33,7 @@ class Meaning:
 ORDER = Meaning(Measure.QTY, "wanted", "filled")
 OF_ACCOUNT = {
     Reason.DAILY_LOSS: Meaning(Measure.MONEY, "equity", "floor of the day"),
+    Reason.WEEKLY_LOSS: Meaning(Measure.MONEY, "equity", "floor of the week"),
     Reason.DRAWDOWN: Meaning(Measure.MONEY, "equity", "floor"),
     Reason.COOL_DOWN: Meaning(Measure.COUNT, "losses in a row", "at most"),
 }
@@ -74,6 +75,7 @@ THEN = {
     Reason.MAX_POSITION: "cut to the room, or as max_orders",
     Reason.BALANCE: GATED,
     Reason.DAILY_LOSS: GATED,
+    Reason.WEEKLY_LOSS: GATED,
     Reason.DRAWDOWN: GATED,
     Reason.COOL_DOWN: GATED,
     Reason.OUTSIDE_WINDOW: "a market order ended, others wait until the hours begin",

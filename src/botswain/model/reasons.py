@@ -23,6 +23,7 @@ class Reason(IntEnum):
     COOL_DOWN = 109
     ABOVE_MAXIMUM = 110
     OUTSIDE_WINDOW = 111
+    WEEKLY_LOSS = 112
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202

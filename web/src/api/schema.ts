@@ -1190,7 +1190,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "daily_loss" | "drawdown" | "cool_down";
+            code: "daily_loss" | "weekly_loss" | "drawdown" | "cool_down";
             /**
              * Limit
              * @description a decimal as text

@@ -17,6 +17,8 @@ const WORDS: Record<string, string> = {
   cancel_all: 'cancel all',
   daily_loss: 'daily loss limit',
   DAILY_LOSS: 'daily loss limit',
+  weekly_loss: 'weekly loss limit',
+  WEEKLY_LOSS: 'weekly loss limit',
   DRAWDOWN: 'drawdown limit',
   COOL_DOWN: 'cooling down',
   MAX_POSITION: 'position limit',

@@ -120,7 +120,7 @@ class Blocked(Shape):
     until_ms      by the time of its market; null: it does not end by itself
     """
 
-    code: Literal["daily_loss", "drawdown", "cool_down"]
+    code: Literal["daily_loss", "weekly_loss", "drawdown", "cool_down"]
     message: str
     value: Exact
     limit: Exact

@@ -21,6 +21,7 @@ export const EXITS: readonly Setting[] = [
 
 export const LIMITS: readonly Setting[] = [
   { name: 'max_daily_loss', label: 'Daily loss', measure: 'percent', help: 'Opens nothing more until the next day after losing this much of the day’s start.' },
+  { name: 'max_weekly_loss', label: 'Weekly loss', measure: 'percent', help: 'Opens nothing more until the next Monday after losing this much of the week’s start.' },
   { name: 'max_drawdown', label: 'Drawdown', measure: 'percent', help: 'Opens nothing more, for good, after falling this far from its highest equity.' },
   { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
   { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
