@@ -22,6 +22,7 @@ def crossover(count=300, **limits):
 
 SCENES = {
     "weekly_loss": {"max_weekly_loss": "0.004", "day_offset_ms": str(150 * MINUTE_MS)},
+    "max_exposure": {"max_exposure": "0.6"},
 }
 
 

@@ -20,6 +20,10 @@ def caps_cases() -> list[Case]:
         one("max_weekly_loss", "sma_crossover", 123, count=3_500, params=quick, limits=week, bites=("WEEKLY_LOSS",)),
         one("max_weekly_loss", "grid", 124, count=3_500, params=near, limits=week, bites=("WEEKLY_LOSS",),
             returns=("WEEKLY_LOSS",)),
+        many("max_exposure", "sma_crossover", 125, params=quick, size="0.3", limits={"max_exposure": "0.5"},
+             bites=("MAX_EXPOSURE",)),
+        many("max_exposure", "grid", 126, params=near, size="0.3", limits={"max_exposure": "0.55"},
+             bites=("MAX_EXPOSURE",), returns=("MAX_EXPOSURE",)),
     ]  # fmt: skip
 
 
@@ -28,6 +32,7 @@ def any_caps(seed: int) -> dict[str, Any]:
     rng = random.Random(f"caps {seed}")
     chances: dict[str, list[Any]] = {
         "max_weekly_loss": ["0.005", "0.04"],
+        "max_exposure": ["0.08", "0.4", "1.1"],
     }
     names = rng.sample(sorted(chances), min(len(chances), rng.randint(1, 3)))
     return {name: rng.choice(chances[name]) for name in names}

@@ -10,7 +10,7 @@ from .outcome import Fill, Outcome
 
 VETOES = (
     "below_minimum", "max_orders", "price_collar", "max_open_positions", "max_position", "balance", "daily_loss",
-    "drawdown", "cool_down", "weekly_loss",
+    "drawdown", "cool_down", "weekly_loss", "max_exposure",
 )  # fmt: skip
 FIELDS = ("time_ms", "seq", "symbol", "side", "qty", "price", "fee", "fee_asset", "slot", "reason")
 

@@ -7,6 +7,7 @@ waits and is judged again when something has happened that may have made room fo
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -20,8 +21,8 @@ from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 
 DAY_MS = 86_400_000
 LIMITS = (
-    "max_position", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss", "max_drawdown",
-    "max_consecutive_losses", "price_collar",
+    "max_position", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss",
+    "max_drawdown", "max_consecutive_losses", "price_collar",
 )  # fmt: skip
 
 
@@ -243,8 +244,15 @@ class Gate:
         if row.passed != row.key or row.part:
             row.effective = row.lots
         row.waiting, row.part, row.passed, row.reserved = False, False, None, 0
-        wants = row.leaves
         limit, counted = self.limit, row.counted_rev == row.rev
+        for code, most in self._caps(symbol):
+            wants = row.leaves
+            if not self._cut(table, book, row, part, most):
+                return code
+            if row.leaves < wants:
+                self.reasons.append((now, symbol, row.slot, code))
+                self.ended_something = True
+        wants = row.leaves
         if limit["max_orders_day"] and not counted and self.orders_today >= limit["max_orders_day"]:
             return "MAX_ORDERS"
         collar = limit["price_collar"] if row.kind in (LIMIT, STOP_LIMIT) else 0
@@ -288,6 +296,29 @@ class Gate:
     def _shrink(self, table: Table, book: Book, row: Row, part: int) -> bool:
         m = table.market
         most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
+        return self._cut(table, book, row, part, most)
+
+    def _caps(self, symbol: str) -> Iterator[tuple[str, int]]:
+        """Limits in lots of one side that are asked first, each worked out when it is its turn."""
+        m, book = self.tables[symbol].market, self.account.books[symbol]
+        a_lot = book.close * m.tick * m.lot
+        if self.limit["max_exposure"]:
+            money = max(0, math.floor(self.limit["max_exposure"] * self.mark)) * m.money
+            yield "MAX_EXPOSURE", max(0, math.floor((money - self._exposed(symbol)) / a_lot))
+
+    def _exposed(self, apart_from: str) -> Fraction:
+        """Quote that positions and approved entries of the other symbols are worth at their closes."""
+        total = Fraction(0)
+        for symbol, table in self.tables.items():
+            book, m = self.account.books[symbol], table.market
+            rows = [r for r in table.rows.values() if r.approved == r.key]
+            buys, sales = (sum(r.leaves for r in rows if r.side == side) for side in (BUY, SELL))
+            if symbol != apart_from:
+                total += max(book.lots + buys, sales - book.lots) * book.close * m.tick * m.lot
+        return total
+
+    def _cut(self, table: Table, book: Book, row: Row, part: int, most: int) -> bool:
+        m = table.market
         others = [r for r in table.rows.values() if r is not row and r.side == row.side and r.approved == r.key]
         room = max(part, most - row.side * book.lots - sum(r.leaves for r in others))
         leaves = min(row.leaves, room)

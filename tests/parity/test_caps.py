@@ -14,7 +14,7 @@ from .compare import first_difference, first_veto_difference
 
 PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = caps_cases()
-MET = {"WEEKLY_LOSS"}
+MET = {"WEEKLY_LOSS", "MAX_EXPOSURE"}
 
 
 @pytest.mark.parametrize("case", NAMED, ids=[f"{c.strategy}: {c.name}" for c in NAMED])

@@ -60,7 +60,8 @@ TRIP = fields("symbol direction first last profit fees")
 # Sizing, exits and limits; fractions in units of 1e-8.
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
-    "max_drawdown max_weekly_loss max_losses cooldown_ms collar day_offset_ms windows at_end exit_candles exit_ms"
+    "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms "
+    "windows at_end exit_candles exit_ms"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

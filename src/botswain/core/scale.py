@@ -36,6 +36,7 @@ MOST_AMOUNT = Decimal(10) ** 18
 MOST_COUNT = 10**15
 LIMIT_NAMES = (
     "max_position",
+    "max_exposure",
     "max_open_positions",
     "max_orders_day",
     "max_daily_loss",
@@ -47,7 +48,7 @@ LIMIT_NAMES = (
     "day_offset_ms",
 )
 # Those of which most bots have none: what they need is compiled out (codes.CAPS).
-CAP_NAMES = ("max_weekly_loss",)
+CAP_NAMES = ("max_weekly_loss", "max_exposure")
 EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
 MOST_TIME = 10_000_000
 
@@ -249,7 +250,8 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
         ("price_collar", "collar"),
     ):
         found[field] = share_e8(f"limit {name}", limits.get(name, Decimal(0)), Decimal(1))
-    found["max_position"] = share_e8("limit max_position", limits.get("max_position", Decimal(0)), Decimal(1000))
+    for name in ("max_position", "max_exposure"):
+        found[name] = share_e8(f"limit {name}", limits.get(name, Decimal(0)), Decimal(1000))
     for name, field in (
         ("max_open_positions", "max_open"),
         ("max_orders_day", "max_orders_day"),

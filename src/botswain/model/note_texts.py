@@ -44,6 +44,7 @@ OF_ORDER = {
     Reason.PRICE_COLLAR: Meaning(Measure.PRICE, "price", "last close"),
     Reason.MAX_OPEN_POSITIONS: Meaning(Measure.COUNT, "positions", "at most"),
     Reason.MAX_POSITION: Meaning(Measure.QTY, "qty", "room"),
+    Reason.MAX_EXPOSURE: Meaning(Measure.QTY, "qty", "room"),
     Reason.BALANCE: Meaning(Measure.MONEY, "needs", "cash"),
 }
 NOTIONAL = Meaning(Measure.MONEY, "notional", "least")
@@ -73,6 +74,7 @@ THEN = {
     Reason.PRICE_COLLAR: "not sent, ended",
     Reason.MAX_OPEN_POSITIONS: GATED,
     Reason.MAX_POSITION: "cut to the room, or as max_orders",
+    Reason.MAX_EXPOSURE: "cut to the room, or as max_orders",
     Reason.BALANCE: GATED,
     Reason.DAILY_LOSS: GATED,
     Reason.WEEKLY_LOSS: GATED,

@@ -24,6 +24,7 @@ class Reason(IntEnum):
     ABOVE_MAXIMUM = 110
     OUTSIDE_WINDOW = 111
     WEEKLY_LOSS = 112
+    MAX_EXPOSURE = 113
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202

@@ -22,6 +22,7 @@ const WORDS: Record<string, string> = {
   DRAWDOWN: 'drawdown limit',
   COOL_DOWN: 'cooling down',
   MAX_POSITION: 'position limit',
+  MAX_EXPOSURE: 'exposure limit',
   MAX_ORDERS: 'orders a day',
   MAX_OPEN_POSITIONS: 'open positions limit',
   PRICE_COLLAR: 'price collar',

@@ -24,6 +24,7 @@ export const LIMITS: readonly Setting[] = [
   { name: 'max_weekly_loss', label: 'Weekly loss', measure: 'percent', help: 'Opens nothing more until the next Monday after losing this much of the week’s start.' },
   { name: 'max_drawdown', label: 'Drawdown', measure: 'percent', help: 'Opens nothing more, for good, after falling this far from its highest equity.' },
   { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
+  { name: 'max_exposure', label: 'Largest exposure', measure: 'percent', help: 'All positions and resting entries together are worth no more than this share of its equity.' },
   { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
   { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
   { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
