@@ -1,7 +1,7 @@
-"""The limits that few bots have, as stories: a week's loss, exposure."""
+"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown."""
 # ruff: noqa: ARG001
 
-from tests.stage import DAY_MS, MINUTE_MS, bot, closed, codes, drawn, market, play, told
+from tests.stage import DAY_MS, MINUTE_MS, T0, bot, closed, codes, drawn, market, play, told
 
 from botswain.core.codes import WAITING
 
@@ -137,3 +137,109 @@ class TestExposure:
         rows = [100, (100, 1_300), 1_300, 1_300]
         result = play(bot(decide, slots=2), rows, instrument=market(shortable=True), limits=self.HALF)
         assert codes(result) == [(1, "max_exposure", 1, -10)]
+
+
+class TestTiers:
+    """How far equity is below its peak makes entries smaller, then keeps them out, then closes everything."""
+
+    ALL = {"drawdown_reduce": "0.05", "drawdown_factor": "0.4", "drawdown_pause": "0.1", "drawdown_flatten": "0.2"}  # noqa: RUF012
+
+    def test_the_first_cuts_entries_to_a_share(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+            elif closed(my) == 2:
+                wanted.market(1, 1, 8.0)
+                wanted.limit(2, 1, 80.0, 2.0)
+
+        # 50 at 100, then 90: equity 9,500. Of 8 are left 3, of 2 none.
+        result = play(bot(decide, slots=3), [100, (100, 90), 90, 90], limits=self.ALL)
+        assert [fill[:4] for fill in told(result)] == [(1, "buy", 50, 100), (3, "buy", 3, 90)]
+        assert codes(result) == [(1, "drawdown_reduce", 8, 3), (2, "drawdown_reduce", 2, 0)]
+
+    def test_the_share_is_of_what_is_asked_for_however_often_it_is_judged(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+            elif closed(my) == 1:
+                wanted.limit(1, 1, 80.0, 5.0)
+            elif closed(my) == 2:
+                wanted.limit(1, 1, 79.0, 5.0)
+
+        result = play(bot(decide, slots=2), [100, (100, 90), 90, (90, 90, 79, 90), 90], limits=self.ALL)
+        assert [fill[:4] for fill in told(result)] == [(1, "buy", 50, 100), (3, "buy", 2, 79)]
+        assert codes(result) == [(1, "drawdown_reduce", 5, 2), (1, "drawdown_reduce", 5, 2)]
+
+    def test_the_second_keeps_entries_out_until_it_is_over(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+                wanted.limit(1, 1, 70.0, 4.0)
+
+        # 9,000 at 80; the buy at 70 goes, and comes back at 82, where it is let in for its share.
+        rows = [100, (100, 80), (80, 80, 70, 80), (80, 82), (82, 82, 70, 82), 82]
+        result = play(bot(decide, slots=2), rows, limits=self.ALL)
+        assert [fill[:4] for fill in told(result)] == [(1, "buy", 50, 100), (4, "buy", 1, 70)]
+        assert codes(result) == [
+            (-1, "drawdown_pause", 9_000, 9_000), (1, "drawdown_pause", 4, 0),
+            (-1, "drawdown_over", 9_100, 9_000), (1, "drawdown_reduce", 4, 1),
+        ]  # fmt: skip
+
+    def test_the_third_closes_everything_for_good(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) in (0, 3):
+                wanted.renew(0)
+                wanted.market(0, 1, 50.0)
+
+        rows = [100, (100, 60), (60, 95), 95, 95, 95]
+        result = play(bot(decide), rows, limits=self.ALL)
+        assert told(result) == [(1, "buy", 50, 100, "target"), (2, "sell", 50, 60, "drawdown_exit")]
+        assert codes(result) == [(-1, "drawdown_flatten", 8_000, 8_000), (0, "drawdown_flatten", 50, 0)]
+
+    def test_the_third_closes_what_has_no_candle_then_and_what_fills_later(self):
+        def decide(now, was, p, candle, my, wanted):
+            if my.symbol == 0 and closed(my) == 0:
+                wanted.market(0, 1, 60.0)
+            elif my.symbol == 1 and closed(my) == 0:
+                wanted.market(0, 1, 10.0)
+                wanted.limit(1, -1, 70.0, 10.0)
+
+        candles = {A: drawn([100, (100, 60), 60, 60], A), B: drawn([50, 50, 51], B, minutes=[0, 1, 3])}
+        result = play(bot(decide, slots=2), candles, limits={"drawdown_flatten": "0.2"})
+        sold = [((fill.time_ms - T0) // MINUTE_MS, fill.symbol, fill.price, fill.reason) for fill in result.fills[2:]]
+        assert sold == [(2, A, 60, "drawdown_exit"), (3, B, 51, "drawdown_exit")]
+
+    def test_one_wick_does_not_begin_a_smoothed_tier(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+
+        smoothed = {"drawdown_pause": "0.1", "drawdown_smoothing": 3}
+        # A fall of 1,500 for one candle counts as 500, then as 334 of 0: at a new peak it is forgotten.
+        assert codes(play(bot(decide), [100, (100, 70), (70, 98), 98], limits=smoothed)) == []
+        # It lasts: 500, 834, 1,056: nine tenths of 10,000 are reached with the third.
+        result = play(bot(decide), [100, (100, 70), 70, 70, 70], limits=smoothed)
+        assert codes(result) == [(-1, "drawdown_pause", 8_944, 9_000)]
+        assert result.notes[0].time_ms == T0 + 4 * MINUTE_MS
+
+    def test_one_good_candle_does_not_end_a_smoothed_tier(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+
+        smoothed = {"drawdown_pause": "0.1", "drawdown_smoothing": 2}
+        # Falls of 1,500: smoothed 750, then 1,125: it begins. At 79, 1,050 and 1,088: it stands. At 92, 400 and 744: it
+        # is over. The peak at 101 forgets all.
+        rows = [100, (100, 70), 70, (70, 79), (79, 92), (92, 101), 101]
+        result = play(bot(decide), rows, limits=smoothed)
+        assert codes(result) == [(-1, "drawdown_pause", 8_875, 9_000), (-1, "drawdown_over", 9_256, 9_000)]
+        assert result.ran.state.account.smooth_fall == 0
+
+    def test_the_second_goes_over_into_the_third_and_says_so(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 50.0)
+
+        result = play(bot(decide), [100, (100, 80), (80, 60), 60, 60], limits=self.ALL)
+        assert [code for _, code, *_ in codes(result)] == ["drawdown_pause", "drawdown_flatten"]
+        assert result.equity[-1][1] == 8_000

@@ -20,9 +20,11 @@ from .units import BUY, SELL
 from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 
 DAY_MS = 86_400_000
+TIERS = ("drawdown_reduce", "drawdown_pause", "drawdown_flatten")
 LIMITS = (
     "max_position", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss",
     "max_drawdown", "max_consecutive_losses", "price_collar",
+    *TIERS, "drawdown_factor",
 )  # fmt: skip
 
 
@@ -56,6 +58,8 @@ class Gate:
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
         self.on = any(self.limit.values()) or len(self.tables) > 1 or self.hours is not None
         self.ended_something = False
+        self.tiers: set[str] = set()
+        self._smooth = 0
         self._news = 0
         self._seen = dict.fromkeys(self.tables, 0)
         self._was_blocked = dict.fromkeys(self.tables, False)
@@ -81,10 +85,29 @@ class Gate:
         self.peak = max(self.peak, equity)
         if self.limit["max_weekly_loss"] and equity <= self.week_start * (1 - self.limit["max_weekly_loss"]):
             self.weekly_halt = True
+        self._follow_falls(equity)
         if self.limit["max_daily_loss"] and equity <= self.day_start * self.daily_floor:
             self.daily_halt = True
         if self.limit["max_drawdown"] and equity <= self.peak * self.peak_floor:
             self.drawn_down = True
+
+    def _follow_falls(self, equity: int) -> None:
+        """Tiers begin where the fall from the peak and its smoothed self reach them, and end where neither does."""
+        fall = self.peak - equity
+        span = max(1, int(self.limits.get("drawdown_smoothing", 0)))
+        self._smooth = self._smooth + math.ceil(Fraction(fall - self._smooth, span)) if fall else 0
+        before = self._tier()
+        for name in TIERS:
+            floor = self.peak * (1 - self.limit[name])
+            if self.limit[name] and self.peak - min(fall, self._smooth) <= floor:
+                self.tiers.add(name)
+            elif self.peak - max(fall, self._smooth) > floor and name != "drawdown_flatten":
+                self.tiers.discard(name)
+        self._news += before != self._tier()
+
+    def _tier(self) -> str:
+        """The last that stands."""
+        return next((name for name in reversed(TIERS) if name in self.tiers), "")
 
     def reported(self) -> None:
         """A fill or an end was handled: what waits, of any symbol, may find room now."""
@@ -214,10 +237,14 @@ class Gate:
         """The code of what blocks entries of the whole account at this time; empty where nothing does."""
         if self.drawn_down:
             return "DRAWDOWN"
+        if "drawdown_flatten" in self.tiers:
+            return "DRAWDOWN_FLATTEN"
         if self.weekly_halt:
             return "WEEKLY_LOSS"
         if self.daily_halt:
             return "DAILY_LOSS"
+        if "drawdown_pause" in self.tiers:
+            return "DRAWDOWN_PAUSE"
         if now < self.cool_until:
             return "COOL_DOWN"
         return "" if self.hours is None or within(self.hours, now) else "OUTSIDE_WINDOW"
@@ -245,6 +272,14 @@ class Gate:
             row.effective = row.lots
         row.waiting, row.part, row.passed, row.reserved = False, False, None, 0
         limit, counted = self.limit, row.counted_rev == row.rev
+        if self.tiers:  # the first of them: the others are blocks
+            wants, fits = row.leaves, max(part, math.floor(row.lots * limit["drawdown_factor"]) - row.filled)
+            if fits < wants:
+                if fits < 1 or table.market.too_small(fits, row.price or row.trigger or book.close):
+                    return "DRAWDOWN_REDUCE"
+                row.effective = row.filled + fits
+                self.reasons.append((now, symbol, row.slot, "DRAWDOWN_REDUCE"))
+                self.ended_something = True
         for code, most in self._caps(symbol):
             wants = row.leaves
             if not self._cut(table, book, row, part, most):

@@ -44,7 +44,7 @@ from botswain.store.accounts import Account
 T = TypeVar("T")
 ROOM = 16
 # A bot that has none of them goes on whatever it loses.
-LOSS_LIMITS = ("max_daily_loss", "max_weekly_loss", "max_drawdown")
+LOSS_LIMITS = ("max_daily_loss", "max_weekly_loss", "max_drawdown", "drawdown_pause", "drawdown_flatten")
 MOST_SYMBOLS = 100
 # Words a refusal begins with, and where what it is about stands.
 BEGINNINGS = (

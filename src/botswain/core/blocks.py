@@ -4,7 +4,18 @@ A day's or a week's loss, a drawdown, losses in a row, hours that are over: docs
 """
 
 from botswain.core.access import account_of, book_of, rules_of
-from botswain.core.codes import CAPS, R_COOL_DOWN, R_DAILY_LOSS, R_DRAWDOWN, R_OUTSIDE_WINDOW, R_WEEKLY_LOSS
+from botswain.core.codes import (
+    CAPS,
+    FLAT,
+    PAUSE,
+    R_COOL_DOWN,
+    R_DAILY_LOSS,
+    R_DRAWDOWN,
+    R_DRAWDOWN_FLATTEN,
+    R_DRAWDOWN_PAUSE,
+    R_OUTSIDE_WINDOW,
+    R_WEEKLY_LOSS,
+)
 from botswain.core.entries import note
 from botswain.core.windows import outside
 from botswain.ledger.exact import E8, ratio_floor
@@ -87,10 +98,14 @@ def blocked_by(sim):
     account = account_of(sim)
     if account.drawn_down != 0:
         return R_DRAWDOWN
+    if CAPS and account.tier == FLAT:
+        return R_DRAWDOWN_FLATTEN
     if CAPS and account.week_halted != 0:
         return R_WEEKLY_LOSS
     if account.day_halted != 0:
         return R_DAILY_LOSS
+    if CAPS and account.tier == PAUSE:
+        return R_DRAWDOWN_PAUSE
     if account.time_ms < account.cool_until:
         return R_COOL_DOWN
     if outside(sim):

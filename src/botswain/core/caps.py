@@ -3,17 +3,28 @@
 docs/rules.md section 7, in the same order.
 """
 
-from botswain.core.access import account_of, lane_of, rules_of, symbols_of, terms_of
-from botswain.core.codes import R_MAX_EXPOSURE
-from botswain.core.entries import cut_to, entry_lots
-from botswain.core.rows import held_lots
+from botswain.core.access import account_of, lane_of, row_of, rules_of, symbols_of, terms_of
+from botswain.core.codes import NO_TIER, R_DRAWDOWN_REDUCE, R_MAX_EXPOSURE
+from botswain.core.entries import cut_to, entry_lots, fit_room
+from botswain.core.rows import asked_lots, held_lots
 from botswain.core.sizing import lots_for
+from botswain.ledger.exact import E8, ratio_floor
 
 
 def pass_caps(sim, s, slot, part):
     """These limits, in order; the first that objects refuses the row, for good or for now."""
     rules = rules_of(sim)
+    if account_of(sim).tier != NO_TIER and not cut_in_tier(sim, s, slot, part):
+        return False
     return rules.max_exposure == 0 or cut_to(sim, s, slot, part, R_MAX_EXPOSURE, exposed_lots(sim, s))
+
+
+def cut_in_tier(sim, s, slot, part):
+    """Leave an entry a share of all that it asks for."""
+    row = row_of(sim, s, slot)
+    whole = row.filled + asked_lots(sim, s, slot)
+    most = ratio_floor(whole, rules_of(sim).fall_factor, 1, E8, 1, 1)
+    return fit_room(sim, s, slot, R_DRAWDOWN_REDUCE, max(most - row.filled, part))
 
 
 def exposed_lots(sim, s):

@@ -94,15 +94,21 @@ def position_lots(sim, s):
 
 
 def cut_to(sim, s, slot, part, code, most):
-    """Shrink an entry to what `most` lots of its side leave it, but not below `part`, which closes.
-
-    It ends, or waits, where that is too little. What the exits had made room for may not come: `unsure`.
-    """
+    """Shrink an entry to what `most` lots of its side leave it, but not below `part`, which closes."""
     row = row_of(sim, s, slot)
     held = held_lots(sim, s) * row.side
     room = most - held - entry_lots(sim, s, row.side)
     if part > 0:
         room = max(room, part)
+    return fit_room(sim, s, slot, code, room)
+
+
+def fit_room(sim, s, slot, code, room):
+    """Let an entry have `room` lots at most. It ends, or waits, where that is too little.
+
+    What the exits had made room for may not come: `unsure`.
+    """
+    row = row_of(sim, s, slot)
     leaves = row.eff - row.filled
     if leaves <= room:
         return True

@@ -7,6 +7,7 @@ here because a row is sized when it is wanted.
 from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
 from botswain.core.blocks import blocked_by, count_streak, watch_account
 from botswain.core.codes import (
+    CAPS,
     CLOCK,
     CLOSE,
     CURVE,
@@ -36,6 +37,7 @@ from botswain.core.gate import fit_asked, judge
 from botswain.core.leaving import grow_older, overdue
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
+from botswain.core.tiers import watch_tiers
 from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
@@ -201,6 +203,8 @@ def mark_account(sim, k):
         set_curve(sim, k, account.equity)
     if GATE:
         watch_account(sim)
+        if CAPS:
+            watch_tiers(sim)
 
 
 def close_candle(sim, s):
