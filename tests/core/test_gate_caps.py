@@ -1,4 +1,4 @@
-"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown."""
+"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown, a symbol's cool-down."""
 # ruff: noqa: ARG001
 
 from tests.stage import DAY_MS, MINUTE_MS, T0, bot, closed, codes, drawn, market, play, told
@@ -243,3 +243,33 @@ class TestTiers:
         result = play(bot(decide), [100, (100, 80), (80, 60), 60, 60], limits=self.ALL)
         assert [code for _, code, *_ in codes(result)] == ["drawdown_pause", "drawdown_flatten"]
         assert result.equity[-1][1] == 8_000
+
+
+class TestSymbolCoolDown:
+    """After a round trip that lost, no entries of that symbol for a while; others go on."""
+
+    LIMITS = {"symbol_cooldown_ms": 3 * MINUTE_MS}  # noqa: RUF012
+
+    def test_blocks_the_symbol_that_lost_and_no_other(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.target(1.0 if closed(my) % 2 == 0 else 0.0)
+
+        # Both are bought in minutes 1, 3 ... and sold in the next. A loses 10 in minute 2, and cools until minute 5:
+        # what is wanted at the close of 2 is lost, what is wanted at that of 4 is wanted in minute 5.
+        candles = {A: drawn([100, 100, 99, 99, 99, 99, 99], A), B: drawn([50] * 7, B)}
+        result = play(bot(decide), candles, limits=self.LIMITS, sizing="fixed", size=10)
+        bought = [((fill.time_ms - T0) // MINUTE_MS, fill.symbol) for fill in result.fills if fill.side == "buy"]
+        assert bought == [(1, A), (1, B), (3, B), (5, A), (5, B)]
+        assert codes(result) == [(-1, "symbol_cool_down", 10, 0), (0, "symbol_cool_down", 10, 0)]
+
+    def test_takes_off_what_rests_and_brings_it_back(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.target(1.0)
+            wanted.limit(1, 1, 50.0, 1.0)
+
+        rows = [100, 100, (100, 90), (90, 90, 50, 90), 90, (90, 90, 50, 90), 90]
+        exits = {"stop_loss": "0.05"}
+        result = play(bot(decide, slots=2), rows, exits=exits, limits=self.LIMITS, sizing="fixed", size=10)
+        assert [fill[:4] for fill in told(result)][1:] == [(2, "sell", 10, 95), (5, "buy", 1, 50)]
+        assert codes(result) == [(-1, "symbol_cool_down", 50, 0), (1, "symbol_cool_down", 1, 0)]

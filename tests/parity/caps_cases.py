@@ -33,6 +33,8 @@ def caps_cases() -> list[Case]:
              limits={"drawdown_reduce": "0.004", "drawdown_factor": "0.37", "drawdown_pause": "0.02",
                      "drawdown_smoothing": 30},
              bites=("DRAWDOWN_REDUCE", "DRAWDOWN_PAUSE"), returns=("DRAWDOWN_PAUSE",)),
+        many("symbol cool-down", "sma_crossover", 129, params=quick, size="0.3", exits={"stop_loss": "0.01"},
+             limits={"symbol_cooldown_ms": 3 * HOUR_MS}, bites=("SYMBOL_COOL_DOWN",)),
     ]  # fmt: skip
 
 
@@ -42,6 +44,7 @@ def any_caps(seed: int) -> dict[str, Any]:
     chances: dict[str, list[Any]] = {
         "max_weekly_loss": ["0.01", "0.04"],
         "max_exposure": ["0.08", "0.4", "1.1"],
+        "symbol_cooldown_ms": [HOUR_MS, 7 * HOUR_MS],
     }
     tiers: dict[str, Any] = {
         "drawdown_reduce": rng.choice(["0.001", "0.004"]), "drawdown_pause": rng.choice(["0.005", "0.02"]),

@@ -56,10 +56,16 @@ class Gate:
     def __post_init__(self) -> None:
         self.mark = self.week_start = self.day_start
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
-        self.on = any(self.limit.values()) or len(self.tables) > 1 or self.hours is not None
+        self.on = (
+            any(self.limit.values())
+            or bool(self.limits.get("symbol_cooldown_ms"))
+            or len(self.tables) > 1
+            or self.hours is not None
+        )
         self.ended_something = False
         self.tiers: set[str] = set()
         self._smooth = 0
+        self.rests_until: dict[str, int] = {}
         self._news = 0
         self._seen = dict.fromkeys(self.tables, 0)
         self._was_blocked = dict.fromkeys(self.tables, False)
@@ -118,6 +124,7 @@ class Gate:
         if trip.profit >= 0:
             self.streak = 0
             return
+        self.rests_until[trip.symbol] = trip.exit_ms + int(self.limits.get("symbol_cooldown_ms", 0))
         self.streak += 1
         if self.limit["max_consecutive_losses"] and self.streak >= self.limit["max_consecutive_losses"]:
             self.cool_until = trip.exit_ms + self.cooldown_ms
@@ -130,7 +137,7 @@ class Gate:
         table.free_of_filled()
         if not self.on:
             return
-        block = self.block(now)
+        block = self.block(symbol, now)
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
         for row in table.rows.values():
@@ -233,8 +240,8 @@ class Gate:
         row.part = not row.ended
         row.ended, row.waiting, row.effective, row.passed = "", False, row.filled + part, row.key
 
-    def block(self, now: int) -> str:
-        """The code of what blocks entries of the whole account at this time; empty where nothing does."""
+    def block(self, symbol: str, now: int) -> str:
+        """The code of what blocks entries of a symbol at this time, mostly of all; empty where nothing does."""
         if self.drawn_down:
             return "DRAWDOWN"
         if "drawdown_flatten" in self.tiers:
@@ -247,6 +254,8 @@ class Gate:
             return "DRAWDOWN_PAUSE"
         if now < self.cool_until:
             return "COOL_DOWN"
+        if now < self.rests_until.get(symbol, now):
+            return "SYMBOL_COOL_DOWN"
         return "" if self.hours is None or within(self.hours, now) else "OUTSIDE_WINDOW"
 
     def _takes_off(self, block: str) -> bool:

@@ -3,7 +3,7 @@
 A day's or a week's loss, a drawdown, losses in a row, hours that are over: docs/rules.md section 7, at its beginning.
 """
 
-from botswain.core.access import account_of, book_of, rules_of
+from botswain.core.access import account_of, book_of, lane_of, rules_of
 from botswain.core.codes import (
     CAPS,
     FLAT,
@@ -14,6 +14,7 @@ from botswain.core.codes import (
     R_DRAWDOWN_FLATTEN,
     R_DRAWDOWN_PAUSE,
     R_OUTSIDE_WINDOW,
+    R_SYMBOL_COOL_DOWN,
     R_WEEKLY_LOSS,
 )
 from botswain.core.entries import note
@@ -80,12 +81,18 @@ def fraction_of(money, share_e8):
 
 
 def count_streak(sim, s, time_ms):
-    """After a round trip closed: lengthen or end the losing streak, and start a cool-down at its limit."""
+    """After a round trip closed: lengthen or end the losing streak, and start a cool-down at its limit.
+
+    A loss starts the symbol's own.
+    """
     account = account_of(sim)
     rules = rules_of(sim)
     if book_of(sim, s).trip_profit >= 0:
         account.losses = 0
         return
+    if CAPS and rules.symbol_cooldown_ms > 0:
+        lane_of(sim, s).cool_until = time_ms + rules.symbol_cooldown_ms
+        note(sim, s, -1, R_SYMBOL_COOL_DOWN, -book_of(sim, s).trip_profit, 0)
     account.losses += 1
     if rules.max_losses > 0 and account.losses >= rules.max_losses:
         account.cool_until = time_ms + rules.cooldown_ms
@@ -93,8 +100,8 @@ def count_streak(sim, s, time_ms):
         account.losses = 0
 
 
-def blocked_by(sim):
-    """The code of the account-wide block that holds now, or 0."""
+def blocked_by(sim, s):
+    """The code of the block that holds now for entries of a symbol, or 0: the account's, or its own."""
     account = account_of(sim)
     if account.drawn_down != 0:
         return R_DRAWDOWN
@@ -108,6 +115,8 @@ def blocked_by(sim):
         return R_DRAWDOWN_PAUSE
     if account.time_ms < account.cool_until:
         return R_COOL_DOWN
+    if CAPS and account.time_ms < lane_of(sim, s).cool_until:
+        return R_SYMBOL_COOL_DOWN
     if outside(sim):
         return R_OUTSIDE_WINDOW
     return 0

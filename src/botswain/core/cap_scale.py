@@ -21,6 +21,7 @@ def caps_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
     found = {
         "max_weekly_loss": share_e8("limit max_weekly_loss", limits.get("max_weekly_loss", NOTHING), WHOLE),
         "max_exposure": share_e8("limit max_exposure", limits.get("max_exposure", NOTHING), Decimal(1000)),
+        "symbol_cooldown_ms": whole_count("symbol_cooldown_ms", limits),
     }
     return found | tiers_of(limits)
 

@@ -50,7 +50,7 @@ def judge(sim, s, moved):
     """
     lane = lane_of(sim, s)
     if GATE:
-        code = blocked_by(sim)
+        code = blocked_by(sim, s)
         if code == 0 and lane.waiting != 0 and (lane.blocked != 0 or lane.seen != account_of(sim).changes):
             release(sim, s)
         lane.blocked = code

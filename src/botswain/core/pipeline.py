@@ -248,7 +248,7 @@ def judge_candle(sim, s):
     lane = lane_of(sim, s)
     if GATE and lane.dirty == 0 and lane.waiting == 0 and lane.blocked == 0 and lane.unsure == 0:
         # Nothing is asked for, held back or missing: only a block that begins now would change anything.
-        if blocked_by(sim) == 0:
+        if blocked_by(sim, s) == 0:
             return
     if GATE or lane.dirty > 0:
         judge(sim, s, False)

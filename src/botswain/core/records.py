@@ -41,7 +41,8 @@ ACCOUNT = fields(
 # was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
-    "trip_first unsure waiting seen price since_ms age"
+    "trip_first unsure waiting seen price since_ms age "
+    "cool_until"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
@@ -62,7 +63,7 @@ TRIP = fields("symbol direction first last profit fees")
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
-    "fall_pause fall_flatten fall_span windows at_end exit_candles exit_ms"
+    "fall_pause fall_flatten fall_span symbol_cooldown_ms windows at_end exit_candles exit_ms"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

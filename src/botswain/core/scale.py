@@ -51,9 +51,17 @@ LIMIT_NAMES = (
     "drawdown_pause",
     "drawdown_flatten",
     "drawdown_smoothing",
+    "symbol_cooldown_ms",
 )
 # Those of which most bots have none: what they need is compiled out (codes.CAPS).
-CAP_NAMES = ("max_weekly_loss", "max_exposure", "drawdown_reduce", "drawdown_pause", "drawdown_flatten")
+CAP_NAMES = (
+    "max_weekly_loss",
+    "max_exposure",
+    "drawdown_reduce",
+    "drawdown_pause",
+    "drawdown_flatten",
+    "symbol_cooldown_ms",
+)
 EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
 MOST_TIME = 10_000_000
 

@@ -42,6 +42,7 @@ OF_ACCOUNT = {
 }
 # Notes that say that entries of the whole account are blocked, or are no more.
 BLOCKING = frozenset((*OF_ACCOUNT, Reason.DRAWDOWN_OVER))
+OF_SYMBOL = {Reason.SYMBOL_COOL_DOWN: Meaning(Measure.MONEY, "lost", "at most")}
 OF_ORDER = {
     Reason.BELOW_MINIMUM: Meaning(Measure.QTY, "qty", "least"),
     Reason.ABOVE_MAXIMUM: Meaning(Measure.QTY, "qty", "at most"),
@@ -65,7 +66,7 @@ def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
     if reason is Reason.DRAWDOWN_OVER:
         return RECOVERED
     if slot < 0:
-        return OF_ACCOUNT.get(reason, ORDER)
+        return OF_ACCOUNT.get(reason) or OF_SYMBOL.get(reason, ORDER)
     if reason is Reason.BELOW_MINIMUM and notional:
         return NOTIONAL
     return OF_ORDER.get(reason, ORDER)
@@ -88,6 +89,7 @@ THEN = {
     Reason.WEEKLY_LOSS: GATED,
     Reason.DRAWDOWN: GATED,
     Reason.COOL_DOWN: GATED,
+    Reason.SYMBOL_COOL_DOWN: "a market order ended, others wait until the symbol has cooled down",
     Reason.DRAWDOWN_REDUCE: "cut to its share, or as max_orders",
     Reason.DRAWDOWN_PAUSE: GATED,
     Reason.DRAWDOWN_FLATTEN: GATED,

@@ -29,6 +29,7 @@ const WORDS: Record<string, string> = {
   DRAWDOWN_REDUCE: 'made smaller by drawdown',
   DRAWDOWN_OVER: 'drawdown recovered',
   COOL_DOWN: 'cooling down',
+  SYMBOL_COOL_DOWN: 'symbol cooling down',
   MAX_POSITION: 'position limit',
   MAX_EXPOSURE: 'exposure limit',
   MAX_ORDERS: 'orders a day',

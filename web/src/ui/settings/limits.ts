@@ -34,6 +34,7 @@ export const LIMITS: readonly Setting[] = [
   { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
   { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
   { name: 'cooldown_ms', label: 'Cooling down', measure: 'minutes', help: 'How long it opens nothing after those losses.' },
+  { name: 'symbol_cooldown_ms', label: 'A symbol cools down', measure: 'minutes', help: 'How long it opens nothing of a symbol after a losing round trip of it.' },
   { name: 'price_collar', label: 'Price collar', measure: 'percent', help: 'Refuses orders priced further than this through the last close.' },
 ];
 
