@@ -30,10 +30,10 @@ SCENES = {
     "max_exposure": {"max_exposure": "0.6"},
     "symbol_cool_down": {"symbol_cooldown_ms": str(20 * MINUTE_MS)},
     "drawdown_over": {
-        "drawdown_reduce": "0.002",
+        "drawdown_reduce": "0.001",
         "drawdown_factor": "0.5",
-        "drawdown_pause": "0.004",
-        "drawdown_smoothing": "4",
+        "drawdown_pause": "0.005",
+        "drawdown_smoothing": "3",
     },
     "drawdown_flatten": {"drawdown_flatten": "0.008", "drawdown_smoothing": "2"},
 }
@@ -57,7 +57,7 @@ async def test_killed_at_any_decision_its_journal_is_the_same_bytes(kernels):
 
 
 async def test_a_pause_that_is_over_ends_with_the_candle_that_recovered(kernels):
-    scene = crossover(**SCENES["drawdown_over"])
+    scene = crossover(45, **SCENES["drawdown_over"])
     here = Installation(kernels)
     await here.process(scene.market, scene.config, [scene.bot])
     row = await here.bot(scene.bot.name)
