@@ -185,11 +185,12 @@ def settings_(draw: st.DrawFn, strategy: str) -> dict[str, Any]:
     ):
         if draw(st.booleans()):
             exits[name] = draw(decimals(*values))
-    limits: dict[str, Any] = {"max_drawdown": "0.95"}
+    # The weekly one so that what few bots have is compiled in too.
+    limits: dict[str, Any] = {"max_drawdown": "0.95", "max_weekly_loss": "0.95"}
     choices: dict[str, tuple[Any, ...]] = {
         "max_position": ("0.3", "0.9"), "max_open_positions": (1,), "max_orders_day": (3, 12),
-        "max_daily_loss": ("0.01",), "max_drawdown": ("0.05",), "max_consecutive_losses": (1, 2),
-        "price_collar": ("0.01",),
+        "max_daily_loss": ("0.01",), "max_weekly_loss": ("0.02",), "max_drawdown": ("0.05",),
+        "max_consecutive_losses": (1, 2), "price_collar": ("0.01",),
     }  # fmt: skip
     for name, options in choices.items():
         if draw(st.integers(0, 3)) == 0:

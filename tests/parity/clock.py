@@ -5,6 +5,7 @@ Independent of the product: hours are minutes of a UTC day, and an end is found 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .books import Book
@@ -41,19 +42,21 @@ class Clock:
 
     hours     None where positions stay
     candles, span_ms  0 is any age
+    fallen    whether the account has fallen so far that all is closed; None where that is never
     """
 
     hours: Hours | None = None
     candles: int = 0
     span_ms: int = 0
     length_ms: int = 1
+    fallen: Callable[[], bool] | None = None
     _since: int = field(default=0, init=False)
     _closes: int = field(default=0, init=False)
 
     @property
     def on(self) -> bool:
         """Whether it ever says anything."""
-        return bool(self.hours or self.candles or self.span_ms)
+        return bool(self.hours or self.candles or self.span_ms or self.fallen)
 
     def opened(self, now: int) -> None:
         """A position began."""
@@ -67,6 +70,8 @@ class Clock:
         """Why a position must go now."""
         if self.hours and not within(self.hours, now):
             return "session_end"
+        if self.fallen and self.fallen():
+            return "drawdown_exit"
         old = self.candles and self._closes >= self.candles
         old = old or (self.span_ms and self.candle_of(now) - self._since >= self.span_ms)
         return "time_exit" if old else ""

@@ -7,6 +7,7 @@ waits and is judged again when something has happened that may have made room fo
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -19,9 +20,11 @@ from .units import BUY, SELL
 from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 
 DAY_MS = 86_400_000
+TIERS = ("drawdown_reduce", "drawdown_pause", "drawdown_flatten")
 LIMITS = (
-    "max_position", "max_open_positions", "max_orders_day", "max_daily_loss", "max_drawdown",
-    "max_consecutive_losses", "price_collar",
+    "max_position", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss",
+    "max_drawdown", "max_consecutive_losses", "price_collar",
+    *TIERS, "drawdown_factor",
 )  # fmt: skip
 
 
@@ -38,6 +41,9 @@ class Gate:
     orders_today: int = 0
     day: int | None = None
     daily_halt: bool = False
+    week_start: int = 0
+    week: int | None = None
+    weekly_halt: bool = False
     drawn_down: bool = False
     streak: int = 0
     cool_until: int = 0
@@ -48,10 +54,18 @@ class Gate:
     returned: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.mark = self.day_start
+        self.mark = self.week_start = self.day_start
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
-        self.on = any(self.limit.values()) or len(self.tables) > 1 or self.hours is not None
+        self.on = (
+            any(self.limit.values())
+            or bool(self.limits.get("symbol_cooldown_ms"))
+            or len(self.tables) > 1
+            or self.hours is not None
+        )
         self.ended_something = False
+        self.tiers: set[str] = set()
+        self._smooth = 0
+        self.rests_until: dict[str, int] = {}
         self._news = 0
         self._seen = dict.fromkeys(self.tables, 0)
         self._was_blocked = dict.fromkeys(self.tables, False)
@@ -69,11 +83,37 @@ class Gate:
                 self.day_start, self.orders_today, self.daily_halt = equity, 0, False
                 self._news += 1
             self.day = day
+        week = (now - self.offset_ms - 4 * DAY_MS) // (7 * DAY_MS)
+        if week != self.week:
+            if self.week is not None:
+                self.week_start, self.weekly_halt = equity, False
+            self.week = week
         self.peak = max(self.peak, equity)
+        if self.limit["max_weekly_loss"] and equity <= self.week_start * (1 - self.limit["max_weekly_loss"]):
+            self.weekly_halt = True
+        self._follow_falls(equity)
         if self.limit["max_daily_loss"] and equity <= self.day_start * self.daily_floor:
             self.daily_halt = True
         if self.limit["max_drawdown"] and equity <= self.peak * self.peak_floor:
             self.drawn_down = True
+
+    def _follow_falls(self, equity: int) -> None:
+        """Tiers begin where the fall from the peak and its smoothed self reach them, and end where neither does."""
+        fall = self.peak - equity
+        span = max(1, int(self.limits.get("drawdown_smoothing", 0)))
+        self._smooth = self._smooth + math.ceil(Fraction(fall - self._smooth, span)) if fall else 0
+        before = self._tier()
+        for name in TIERS:
+            floor = self.peak * (1 - self.limit[name])
+            if self.limit[name] and self.peak - min(fall, self._smooth) <= floor:
+                self.tiers.add(name)
+            elif self.peak - max(fall, self._smooth) > floor and name != "drawdown_flatten":
+                self.tiers.discard(name)
+        self._news += before != self._tier()
+
+    def _tier(self) -> str:
+        """The last that stands."""
+        return next((name for name in reversed(TIERS) if name in self.tiers), "")
 
     def reported(self) -> None:
         """A fill or an end was handled: what waits, of any symbol, may find room now."""
@@ -84,6 +124,7 @@ class Gate:
         if trip.profit >= 0:
             self.streak = 0
             return
+        self.rests_until[trip.symbol] = trip.exit_ms + int(self.limits.get("symbol_cooldown_ms", 0))
         self.streak += 1
         if self.limit["max_consecutive_losses"] and self.streak >= self.limit["max_consecutive_losses"]:
             self.cool_until = trip.exit_ms + self.cooldown_ms
@@ -96,7 +137,7 @@ class Gate:
         table.free_of_filled()
         if not self.on:
             return
-        block = self.block(now)
+        block = self.block(symbol, now)
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
         for row in table.rows.values():
@@ -199,14 +240,22 @@ class Gate:
         row.part = not row.ended
         row.ended, row.waiting, row.effective, row.passed = "", False, row.filled + part, row.key
 
-    def block(self, now: int) -> str:
-        """The code of what blocks entries of the whole account at this time; empty where nothing does."""
+    def block(self, symbol: str, now: int) -> str:
+        """The code of what blocks entries of a symbol at this time, mostly of all; empty where nothing does."""
         if self.drawn_down:
             return "DRAWDOWN"
+        if "drawdown_flatten" in self.tiers:
+            return "DRAWDOWN_FLATTEN"
+        if self.weekly_halt:
+            return "WEEKLY_LOSS"
         if self.daily_halt:
             return "DAILY_LOSS"
+        if "drawdown_pause" in self.tiers:
+            return "DRAWDOWN_PAUSE"
         if now < self.cool_until:
             return "COOL_DOWN"
+        if now < self.rests_until.get(symbol, now):
+            return "SYMBOL_COOL_DOWN"
         return "" if self.hours is None or within(self.hours, now) else "OUTSIDE_WINDOW"
 
     def _takes_off(self, block: str) -> bool:
@@ -231,8 +280,23 @@ class Gate:
         if row.passed != row.key or row.part:
             row.effective = row.lots
         row.waiting, row.part, row.passed, row.reserved = False, False, None, 0
-        wants = row.leaves
         limit, counted = self.limit, row.counted_rev == row.rev
+        if self.tiers:  # the first of them: the others are blocks
+            wants, fits = row.leaves, max(part, math.floor(row.lots * limit["drawdown_factor"]) - row.filled)
+            if fits < wants:
+                if fits < 1 or table.market.too_small(fits, row.price or row.trigger or book.close):
+                    return "DRAWDOWN_REDUCE"
+                row.effective = row.filled + fits
+                self.reasons.append((now, symbol, row.slot, "DRAWDOWN_REDUCE"))
+                self.ended_something = True
+        for code, most in self._caps(symbol):
+            wants = row.leaves
+            if not self._cut(table, book, row, part, most):
+                return code
+            if row.leaves < wants:
+                self.reasons.append((now, symbol, row.slot, code))
+                self.ended_something = True
+        wants = row.leaves
         if limit["max_orders_day"] and not counted and self.orders_today >= limit["max_orders_day"]:
             return "MAX_ORDERS"
         collar = limit["price_collar"] if row.kind in (LIMIT, STOP_LIMIT) else 0
@@ -276,6 +340,29 @@ class Gate:
     def _shrink(self, table: Table, book: Book, row: Row, part: int) -> bool:
         m = table.market
         most = math.floor(self.limit["max_position"] * self.mark * m.money / (book.close * m.tick * m.lot))
+        return self._cut(table, book, row, part, most)
+
+    def _caps(self, symbol: str) -> Iterator[tuple[str, int]]:
+        """Limits in lots of one side that are asked first, each worked out when it is its turn."""
+        m, book = self.tables[symbol].market, self.account.books[symbol]
+        a_lot = book.close * m.tick * m.lot
+        if self.limit["max_exposure"]:
+            money = max(0, math.floor(self.limit["max_exposure"] * self.mark)) * m.money
+            yield "MAX_EXPOSURE", max(0, math.floor((money - self._exposed(symbol)) / a_lot))
+
+    def _exposed(self, apart_from: str) -> Fraction:
+        """Quote that positions and approved entries of the other symbols are worth at their closes."""
+        total = Fraction(0)
+        for symbol, table in self.tables.items():
+            book, m = self.account.books[symbol], table.market
+            rows = [r for r in table.rows.values() if r.approved == r.key]
+            buys, sales = (sum(r.leaves for r in rows if r.side == side) for side in (BUY, SELL))
+            if symbol != apart_from:
+                total += max(book.lots + buys, sales - book.lots) * book.close * m.tick * m.lot
+        return total
+
+    def _cut(self, table: Table, book: Book, row: Row, part: int, most: int) -> bool:
+        m = table.market
         others = [r for r in table.rows.values() if r is not row and r.side == row.side and r.approved == r.key]
         room = max(part, most - row.side * book.lots - sum(r.leaves for r in others))
         leaves = min(row.leaves, room)

@@ -119,6 +119,7 @@ class Timeline:
                 Clock(
                     hours if at_end == "flatten" else None, int(exits.get("time_candles", 0)),
                     int(exits.get("time_minutes", 0)) * 60_000, self.length_ms,
+                    (lambda: "drawdown_flatten" in self.gate.tiers) if limits.get("drawdown_flatten") else None,
                 ),
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))

@@ -13,9 +13,11 @@ import numpy as np
 from botswain.build.layout import Layout, parameter_values
 from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
+from botswain.core.cap_scale import caps_of
 from botswain.core.codes import AT_END_NAMES
 from botswain.core.records import State, put
 from botswain.core.scale import (
+    CAP_NAMES,
     Sizing,
     base_unit,
     check_stop,
@@ -97,6 +99,7 @@ class Plan:
                 "max_consecutive_losses out"
             )
         rules_of(self.exits, self.limits)
+        caps_of(self.limits)
         check_stop(self.sizing, self.exits.get("stop_loss", ZERO))
         for what, count, most in (
             ("slots", self.strategy.slots(), MOST_SLOTS),
@@ -141,14 +144,24 @@ class Plan:
         )
 
     @property
+    def capped(self) -> bool:
+        """Whether one of the limits is set that few bots have."""
+        return any(self.limits.get(name, ZERO) != 0 for name in CAP_NAMES)
+
+    @property
     def protected(self) -> bool:
-        """Whether any exit is set, or the end of hours is one."""
-        return self.flattens or any(value != 0 for value in self.exits.values())
+        """Whether any exit is set, or the end of hours or a fall of the account is one."""
+        return self.flattens or self.falls_flat or any(value != 0 for value in self.exits.values())
 
     @property
     def flattens(self) -> bool:
         """Whether positions are closed when hours end."""
         return bool(self.windows) and self.at_end == "flatten"
+
+    @property
+    def falls_flat(self) -> bool:
+        """Whether positions are closed when the account has fallen too far."""
+        return self.limits.get("drawdown_flatten", ZERO) != 0
 
     @property
     def turns(self) -> bool:
@@ -157,8 +170,12 @@ class Plan:
 
     @property
     def clocked(self) -> bool:
-        """Whether positions are closed, or entries taken off, at a time."""
-        return self.turns or any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
+        """Whether positions are closed, or entries taken off, at a time or because the account fell."""
+        return (
+            self.turns
+            or self.falls_flat
+            or any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
+        )
 
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
@@ -169,6 +186,7 @@ class Plan:
             single=len(self.instruments) == 1,
             forming=self.frequency_ms > 0,
             clock=self.clocked,
+            caps=self.capped,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
@@ -200,6 +218,8 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
         fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
         fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop)
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
+    for name, value in caps_of(plan.limits).items():
+        put(state.rules, name, value)
     account, capital = state.account, plan.capital_units
     for name in ("cash", "capital", "equity", "peak", "day_start", "venue_cash"):
         put(account, name, capital)

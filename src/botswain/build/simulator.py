@@ -29,6 +29,7 @@ class Features:
 
     forming  it decides between closes too, on candles that form
     clock    positions are closed, or entries taken off, at a time
+    caps     one of the limits that few bots have is set
     """
 
     gate: bool
@@ -37,6 +38,7 @@ class Features:
     single: bool
     forming: bool = False
     clock: bool = False
+    caps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
     return {
         "IDLE": int(features.single and not busy),
         "GATE": int(features.gate),
+        "CAPS": int(features.caps),
         "EXITS": int(features.exits),
         "CURVE": int(features.curve),
         "SINGLE": int(features.single),

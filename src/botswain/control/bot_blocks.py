@@ -18,13 +18,21 @@ from botswain.model.reasons import Reason, reason_name
 from botswain.store.blocks import Block
 
 # As the core asks (`core.blocks.blocked_by`): what holds longest first.
-ORDER = (Reason.DRAWDOWN, Reason.DAILY_LOSS, Reason.COOL_DOWN)
+ORDER = (
+    Reason.DRAWDOWN, Reason.DRAWDOWN_FLATTEN, Reason.WEEKLY_LOSS, Reason.DAILY_LOSS, Reason.DRAWDOWN_PAUSE,
+    Reason.COOL_DOWN,
+)  # fmt: skip
 # A bot that nobody runs opens nothing anyway.
 RUN = ("running", "stopping", "paused", "halted")
+FOR_GOOD = "until it is given other settings"
+ENDLESS = {Reason.DRAWDOWN_PAUSE: "until it has recovered, or is given other settings"}
 CENT = Decimal("0.01")
 TITLES = {
     Reason.DRAWDOWN: "drawdown limit",
+    Reason.WEEKLY_LOSS: "weekly loss limit",
     Reason.DAILY_LOSS: "daily loss limit",
+    Reason.DRAWDOWN_PAUSE: "drawdown at which it pauses",
+    Reason.DRAWDOWN_FLATTEN: "drawdown at which it closes all",
     Reason.COOL_DOWN: "losing streak",
 }
 
@@ -60,7 +68,7 @@ def message_of(reason: Reason, one: Block, quote: str) -> str:
     unit = f" {quote}" if meaning.measure is Measure.MONEY else ""
     value, limit = (text_of(amount if not unit else rounded(amount)) for amount in (one.value, one.limit))
     numbers = f"{meaning.value} {value}{unit}, {meaning.limit} {limit}{unit}"
-    until = "until it is given other settings" if one.until_ms is None else f"until {moment(one.until_ms)}"
+    until = f"until {moment(one.until_ms)}" if one.until_ms is not None else ENDLESS.get(reason, FOR_GOOD)
     return f"Its {TITLES[reason]} is reached ({numbers}), so it opens nothing {until}; what protects it works on"
 
 

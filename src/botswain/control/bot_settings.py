@@ -43,6 +43,8 @@ from botswain.store.accounts import Account
 
 T = TypeVar("T")
 ROOM = 16
+# A bot that has none of them goes on whatever it loses.
+LOSS_LIMITS = ("max_daily_loss", "max_weekly_loss", "max_drawdown", "drawdown_pause", "drawdown_flatten")
 MOST_SYMBOLS = 100
 # Words a refusal begins with, and where what it is about stands.
 BEGINNINGS = (
@@ -234,7 +236,7 @@ def warnings_of(config: BotConfig, plan: Plan, listings: Mapping[str, Listing]) 
         if not listings[symbol].trading:
             found.append(f"{symbol} is not traded now ({listings[symbol].status}); its orders would be refused")
     found += [said for one in plan.instruments if (said := too_little(plan, one))]
-    if plan.limits.get("max_daily_loss", 0) == 0 and plan.limits.get("max_drawdown", 0) == 0:
+    if all(plan.limits.get(name, 0) == 0 for name in LOSS_LIMITS):
         found.append("no limit stops it when it loses money; set max_daily_loss or max_drawdown")
     return found
 

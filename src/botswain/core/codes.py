@@ -61,6 +61,12 @@ LEAVE = 1
 FLATTEN = 2
 AT_END_NAMES = {"cancel_entries": CANCEL_ENTRIES, "leave": LEAVE, "flatten": FLATTEN}
 
+# How far an account has fallen: entries are made smaller, wait, or all is closed.
+NO_TIER = 0
+REDUCE = 1
+PAUSE = 2
+FLAT = 3
+
 # What `simulate` answers.
 FINISHED = 0
 NEED_ROOM = 1
@@ -79,6 +85,13 @@ R_DAILY_LOSS = int(Reason.DAILY_LOSS)
 R_DRAWDOWN = int(Reason.DRAWDOWN)
 R_COOL_DOWN = int(Reason.COOL_DOWN)
 R_OUTSIDE_WINDOW = int(Reason.OUTSIDE_WINDOW)
+R_WEEKLY_LOSS = int(Reason.WEEKLY_LOSS)
+R_MAX_EXPOSURE = int(Reason.MAX_EXPOSURE)
+R_DRAWDOWN_REDUCE = int(Reason.DRAWDOWN_REDUCE)
+R_DRAWDOWN_PAUSE = int(Reason.DRAWDOWN_PAUSE)
+R_DRAWDOWN_OVER = int(Reason.DRAWDOWN_OVER)
+R_DRAWDOWN_FLATTEN = int(Reason.DRAWDOWN_FLATTEN)
+R_SYMBOL_COOL_DOWN = int(Reason.SYMBOL_COOL_DOWN)
 R_ABOVE_MAXIMUM = int(Reason.ABOVE_MAXIMUM)
 R_POST_ONLY = int(Reason.POST_ONLY)
 R_NOT_FILLED = int(Reason.NOT_FILLED)
@@ -90,6 +103,7 @@ R_TRAILING_STOP = int(Reason.TRAILING_STOP)
 R_TAKE_PROFIT = int(Reason.TAKE_PROFIT)
 R_TIME_EXIT = int(Reason.TIME_EXIT)
 R_SESSION_END = int(Reason.SESSION_END)
+R_DRAWDOWN_EXIT = int(Reason.DRAWDOWN_EXIT)
 R_BAD_TARGET = int(Reason.BAD_TARGET)
 R_BAD_SLOT = int(Reason.BAD_SLOT)
 R_MONEY_OVERFLOW = int(Reason.MONEY_OVERFLOW)
@@ -97,6 +111,7 @@ R_BAD_ORDER = int(Reason.BAD_ORDER)
 
 # Features, replaced by `botswain.build` when it links a simulator: what is 0 costs nothing.
 GATE = 1
+CAPS = 1
 EXITS = 1
 CURVE = 1
 SINGLE = 0

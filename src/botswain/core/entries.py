@@ -55,7 +55,7 @@ def pass_gate(sim, s, slot, part):
         if others >= rules.max_open and not has_exposure(sim, s):
             refuse(sim, s, slot, R_MAX_OPEN_POSITIONS, others, rules.max_open)
             return False
-    if rules.max_position > 0 and not cut_to_position(sim, s, slot, part):
+    if rules.max_position > 0 and not cut_to(sim, s, slot, part, R_MAX_POSITION, position_lots(sim, s)):
         return False
     return row.side < 0 or has_balance(sim, s, slot)
 
@@ -84,28 +84,38 @@ def entry_lots(sim, s, side):
     return total
 
 
-def cut_to_position(sim, s, slot, part):
-    """Shrink an entry to what max_position leaves, but not below `part`, which closes; end it where that is too little.
-
-    What the exits had made room for may not come: `unsure`.
-    """
-    row = row_of(sim, s, slot)
+def position_lots(sim, s):
+    """The most lots of a symbol by max_position, at the last close."""
     account = account_of(sim)
     price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
-    most = 0
-    if account.equity > 0 and price_money > 0:
-        most = ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
+    if account.equity <= 0 or price_money <= 0:
+        return 0
+    return ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
+
+
+def cut_to(sim, s, slot, part, code, most):
+    """Shrink an entry to what `most` lots of its side leave it, but not below `part`, which closes."""
+    row = row_of(sim, s, slot)
     held = held_lots(sim, s) * row.side
     room = most - held - entry_lots(sim, s, row.side)
     if part > 0:
         room = max(room, part)
+    return fit_room(sim, s, slot, code, room)
+
+
+def fit_room(sim, s, slot, code, room):
+    """Let an entry have `room` lots at most. It ends, or waits, where that is too little.
+
+    What the exits had made room for may not come: `unsure`.
+    """
+    row = row_of(sim, s, slot)
     leaves = row.eff - row.filled
     if leaves <= room:
         return True
     if too_small(sim, s, room, price_of(sim, s, slot)):
-        refuse(sim, s, slot, R_MAX_POSITION, leaves, room)
+        refuse(sim, s, slot, code, leaves, room)
         return False
-    note(sim, s, slot, R_MAX_POSITION, leaves, room)
+    note(sim, s, slot, code, leaves, room)
     row.eff = row.filled + room
     lane_of(sim, s).unsure = 1
     return True

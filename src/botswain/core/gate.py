@@ -7,8 +7,10 @@ in `core.entries`, what blocks all of them in `core.blocks`. docs/rules.md secti
 
 from botswain.core.access import account_of, dirty_at, lane_of, row_of, rules_of, terms_of, width_of
 from botswain.core.blocks import blocked_by
+from botswain.core.caps import pass_caps
 from botswain.core.codes import (
     ASKED,
+    CAPS,
     DEFERRED,
     DONE,
     ENDED,
@@ -48,7 +50,7 @@ def judge(sim, s, moved):
     """
     lane = lane_of(sim, s)
     if GATE:
-        code = blocked_by(sim)
+        code = blocked_by(sim, s)
         if code == 0 and lane.waiting != 0 and (lane.blocked != 0 or lane.seen != account_of(sim).changes):
             release(sim, s)
         lane.blocked = code
@@ -345,7 +347,7 @@ def judge_entry(sim, s, slot, code, part):
     row = row_of(sim, s, slot)
     if code != 0:
         refuse(sim, s, slot, code, row.qty, row.filled)
-    if code != 0 or not pass_gate(sim, s, slot, part):
+    if code != 0 or (CAPS and not pass_caps(sim, s, slot, part)) or not pass_gate(sim, s, slot, part):
         keep_reducing_part(sim, s, slot, part)
         if row.state != WORKING:
             free_children_of_part(sim, s, slot)

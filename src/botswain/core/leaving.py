@@ -1,4 +1,6 @@
-"""Positions that go by the clock: too old, or held when the hours of a bot that flattens are over. docs/rules.md 6.
+"""Positions that must go: too old, held when hours that flatten are over, or of an account that fell too far.
+
+docs/rules.md section 6.
 
 Such a position leaves by the market, in the slot of its stop, which protects nothing any more. Whether it is to go is
 worked out anew each time it is asked, from the time and the position alone, so that nothing must be remembered of an
@@ -8,8 +10,11 @@ end that was missed.
 from botswain.core.access import account_of, book_of, lane_of, row_of, rules_of
 from botswain.core.codes import (
     ASKED,
+    CAPS,
+    FLAT,
     FLATTEN,
     MARKET,
+    R_DRAWDOWN_EXIT,
     R_SESSION_END,
     R_TIME_EXIT,
     WAITING,
@@ -26,6 +31,8 @@ def due(sim, s):
     rules = rules_of(sim)
     if rules.at_end == FLATTEN and outside(sim):
         return R_SESSION_END
+    if CAPS and account_of(sim).tier == FLAT:
+        return R_DRAWDOWN_EXIT
     lane = lane_of(sim, s)
     if rules.exit_candles > 0 and lane.age >= rules.exit_candles:
         return R_TIME_EXIT

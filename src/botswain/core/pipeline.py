@@ -7,6 +7,7 @@ here because a row is sized when it is wanted.
 from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
 from botswain.core.blocks import blocked_by, count_streak, watch_account
 from botswain.core.codes import (
+    CAPS,
     CLOCK,
     CLOSE,
     CURVE,
@@ -36,6 +37,7 @@ from botswain.core.gate import fit_asked, judge
 from botswain.core.leaving import grow_older, overdue
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
+from botswain.core.tiers import watch_tiers
 from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
@@ -201,6 +203,8 @@ def mark_account(sim, k):
         set_curve(sim, k, account.equity)
     if GATE:
         watch_account(sim)
+        if CAPS:
+            watch_tiers(sim)
 
 
 def close_candle(sim, s):
@@ -244,7 +248,7 @@ def judge_candle(sim, s):
     lane = lane_of(sim, s)
     if GATE and lane.dirty == 0 and lane.waiting == 0 and lane.blocked == 0 and lane.unsure == 0:
         # Nothing is asked for, held back or missing: only a block that begins now would change anything.
-        if blocked_by(sim) == 0:
+        if blocked_by(sim, s) == 0:
             return
     if GATE or lane.dirty > 0:
         judge(sim, s, False)

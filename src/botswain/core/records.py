@@ -30,7 +30,9 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
 # The bot-wide account and the event being handled. Money in money units, times in milliseconds.
 ACCOUNT = fields(
     "cash capital equity peak peak_floor day_end day_start day_floor day_known orders_today losses cool_until "
-    "drawn_down day_halted window_end window_shut venue_cash arrivals seq time_ms open_ms event fill_slot fill_side "
+    "drawn_down day_halted week_end week_start week_floor week_known week_halted "
+    "tier tier_peak smooth_fall floor_reduce floor_pause floor_flat window_end window_shut venue_cash arrivals seq "
+    "time_ms open_ms event fill_slot fill_side "
     "fill_received fill_price fill_reason changes code code_slot instant reports notes trips has_parents money_limit "
     "timeframe_ms",
     floats="money_limit",
@@ -39,7 +41,8 @@ ACCOUNT = fields(
 # was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
-    "trip_first unsure waiting seen price since_ms age"
+    "trip_first unsure waiting seen price since_ms age "
+    "cool_until"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
@@ -59,7 +62,8 @@ TRIP = fields("symbol direction first last profit fees")
 # Sizing, exits and limits; fractions in units of 1e-8.
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
-    "max_drawdown max_losses cooldown_ms collar day_offset_ms windows at_end exit_candles exit_ms"
+    "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
+    "fall_pause fall_flatten fall_span symbol_cooldown_ms windows at_end exit_candles exit_ms"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

@@ -36,14 +36,31 @@ MOST_AMOUNT = Decimal(10) ** 18
 MOST_COUNT = 10**15
 LIMIT_NAMES = (
     "max_position",
+    "max_exposure",
     "max_open_positions",
     "max_orders_day",
     "max_daily_loss",
+    "max_weekly_loss",
     "max_drawdown",
     "max_consecutive_losses",
     "cooldown_ms",
     "price_collar",
     "day_offset_ms",
+    "drawdown_reduce",
+    "drawdown_factor",
+    "drawdown_pause",
+    "drawdown_flatten",
+    "drawdown_smoothing",
+    "symbol_cooldown_ms",
+)
+# Those of which most bots have none: what they need is compiled out (codes.CAPS).
+CAP_NAMES = (
+    "max_weekly_loss",
+    "max_exposure",
+    "drawdown_reduce",
+    "drawdown_pause",
+    "drawdown_flatten",
+    "symbol_cooldown_ms",
 )
 EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
 MOST_TIME = 10_000_000
@@ -220,7 +237,10 @@ def row_lots_at(instrument: Instrument, sizing: Sizing, capital: Decimal, split:
 def fill_rules(
     rules: Any, slots: int, split: int, sizing: Sizing, exits: dict[str, Decimal], limits: dict[str, Decimal]
 ) -> None:
-    """Write exits and limits into the RULES record. Raises BadInput for unknown names and values out of range."""
+    """Write exits and limits into the RULES record, but those of `core.cap_scale`.
+
+    Raises BadInput for unknown names and values out of range.
+    """
     put(rules, "slots", slots)
     put(rules, "split", split)
     put(rules, "sizing", SIZING_NAMES[sizing.kind])
@@ -253,13 +273,18 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
         ("cooldown_ms", "cooldown_ms"),
         ("day_offset_ms", "day_offset_ms"),
     ):
-        value = limits.get(name, Decimal(0))
-        if not value.is_finite() or value != value.to_integral_value() or value < 0:
-            raise BadInput(f"limit {name} is {value}; write a whole number of 0 or more, 0 to switch it off")
-        if value > MOST_COUNT:
-            raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
-        found[field] = int(value)
+        found[field] = whole_count(name, limits)
     return found
+
+
+def whole_count(name: str, limits: Mapping[str, Decimal]) -> int:
+    """A limit that is a number of something; 0 is off."""
+    value = limits.get(name, Decimal(0))
+    if not value.is_finite() or value != value.to_integral_value() or value < 0:
+        raise BadInput(f"limit {name} is {value}; write a whole number of 0 or more, 0 to switch it off")
+    if value > MOST_COUNT:
+        raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
+    return int(value)
 
 
 def count_of_time(name: str, exits: Mapping[str, Decimal], unit: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from botswain.bus.topics import BotState
+from botswain.core.codes import FLAT, PAUSE
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_runner import Runner
 from botswain.model.reasons import Reason, reason_name
@@ -62,6 +63,12 @@ def block_of(runner: Runner) -> str:
     account = runner.bot.decider.state.account
     if account.drawn_down:
         return reason_name(Reason.DRAWDOWN)
+    if account.tier == FLAT:
+        return reason_name(Reason.DRAWDOWN_FLATTEN)
+    if account.week_halted:
+        return reason_name(Reason.WEEKLY_LOSS)
     if account.day_halted:
         return reason_name(Reason.DAILY_LOSS)
+    if account.tier == PAUSE:
+        return reason_name(Reason.DRAWDOWN_PAUSE)
     return reason_name(Reason.COOL_DOWN) if account.time_ms < account.cool_until else ""

@@ -19,7 +19,7 @@ from botswain.core.records import State
 from botswain.engine.bot import Outcome
 from botswain.engine.tracks import INFERRED
 from botswain.model.news import Command, Known, Surfaced, Unsure
-from botswain.model.note_texts import OF_ACCOUNT, Measure
+from botswain.model.note_texts import BLOCKING, OF_ACCOUNT, Measure
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.bot_records import TYPES, Ended, Filled, Halted, Intent, NoteNow, Step
@@ -180,7 +180,7 @@ class StepMaker:
         elif isinstance(record, Command):
             made.commanded = True
         elif isinstance(record, Step):
-            made.blocked += [one for one in record.notes if one.slot < 0 and one.code in OF_ACCOUNT]
+            made.blocked += [one for one in record.notes if one.slot < 0 and one.code in BLOCKING]
 
     def order(self, intent: Intent, seq: int, time_ms: int) -> OrderRow:
         """An attempt, before it is sent."""
@@ -291,17 +291,23 @@ class StepMaker:
         )
 
     def block(self, note: NoteNow, state: State, seq: int) -> BlockRow:
-        """A limit of the account that the step `seq` found reached: since its instant, and until its memory says."""
+        """A limit of the account that the step `seq` found reached: since its instant, and until its memory says.
+
+        A pause that is over ends with its instant.
+        """
         account = state.account
-        until = {Reason.DAILY_LOSS: account.day_end, Reason.COOL_DOWN: account.cool_until}.get(Reason(note.code))
-        worth = self.unit if OF_ACCOUNT[Reason(note.code)].measure is Measure.MONEY else Fraction(1)
+        ends = {Reason.DAILY_LOSS: "day_end", Reason.WEEKLY_LOSS: "week_end", Reason.COOL_DOWN: "cool_until"}
+        over = note.code == Reason.DRAWDOWN_OVER
+        reason = Reason.DRAWDOWN_PAUSE if over else Reason(note.code)
+        end = "time_ms" if over else ends.get(reason)
+        worth = self.unit if OF_ACCOUNT[reason].measure is Measure.MONEY else Fraction(1)
         return BlockRow(
             seq=seq,
-            reason=note.code,
+            reason=reason,
             value=as_decimal(int(note.value) * worth),
             limit=as_decimal(int(note.limit) * worth),
             since_ms=int(account.time_ms),
-            until_ms=None if until is None else int(until),
+            until_ms=None if end is None else int(getattr(account, end)),
         )
 
 

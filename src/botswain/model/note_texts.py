@@ -30,12 +30,19 @@ class Meaning:
     limit: str
 
 
+RECOVERED = Meaning(Measure.MONEY, "smoothed equity", "floor of the pause")
 ORDER = Meaning(Measure.QTY, "wanted", "filled")
 OF_ACCOUNT = {
     Reason.DAILY_LOSS: Meaning(Measure.MONEY, "equity", "floor of the day"),
+    Reason.WEEKLY_LOSS: Meaning(Measure.MONEY, "equity", "floor of the week"),
     Reason.DRAWDOWN: Meaning(Measure.MONEY, "equity", "floor"),
+    Reason.DRAWDOWN_PAUSE: Meaning(Measure.MONEY, "smoothed equity", "floor"),
+    Reason.DRAWDOWN_FLATTEN: Meaning(Measure.MONEY, "smoothed equity", "floor"),
     Reason.COOL_DOWN: Meaning(Measure.COUNT, "losses in a row", "at most"),
 }
+# Notes that say that entries of the whole account are blocked, or are no more.
+BLOCKING = frozenset((*OF_ACCOUNT, Reason.DRAWDOWN_OVER))
+OF_SYMBOL = {Reason.SYMBOL_COOL_DOWN: Meaning(Measure.MONEY, "lost", "at most")}
 OF_ORDER = {
     Reason.BELOW_MINIMUM: Meaning(Measure.QTY, "qty", "least"),
     Reason.ABOVE_MAXIMUM: Meaning(Measure.QTY, "qty", "at most"),
@@ -43,6 +50,8 @@ OF_ORDER = {
     Reason.PRICE_COLLAR: Meaning(Measure.PRICE, "price", "last close"),
     Reason.MAX_OPEN_POSITIONS: Meaning(Measure.COUNT, "positions", "at most"),
     Reason.MAX_POSITION: Meaning(Measure.QTY, "qty", "room"),
+    Reason.MAX_EXPOSURE: Meaning(Measure.QTY, "qty", "room"),
+    Reason.DRAWDOWN_REDUCE: Meaning(Measure.QTY, "qty", "room"),
     Reason.BALANCE: Meaning(Measure.MONEY, "needs", "cash"),
 }
 NOTIONAL = Meaning(Measure.MONEY, "notional", "least")
@@ -54,8 +63,10 @@ def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
         reason = Reason(code)
     except ValueError:
         return ORDER
+    if reason is Reason.DRAWDOWN_OVER:
+        return RECOVERED
     if slot < 0:
-        return OF_ACCOUNT.get(reason, ORDER)
+        return OF_ACCOUNT.get(reason) or OF_SYMBOL.get(reason, ORDER)
     if reason is Reason.BELOW_MINIMUM and notional:
         return NOTIONAL
     return OF_ORDER.get(reason, ORDER)
@@ -72,10 +83,16 @@ THEN = {
     Reason.PRICE_COLLAR: "not sent, ended",
     Reason.MAX_OPEN_POSITIONS: GATED,
     Reason.MAX_POSITION: "cut to the room, or as max_orders",
+    Reason.MAX_EXPOSURE: "cut to the room, or as max_orders",
     Reason.BALANCE: GATED,
     Reason.DAILY_LOSS: GATED,
+    Reason.WEEKLY_LOSS: GATED,
     Reason.DRAWDOWN: GATED,
     Reason.COOL_DOWN: GATED,
+    Reason.SYMBOL_COOL_DOWN: "a market order ended, others wait until the symbol has cooled down",
+    Reason.DRAWDOWN_REDUCE: "cut to its share, or as max_orders",
+    Reason.DRAWDOWN_PAUSE: GATED,
+    Reason.DRAWDOWN_FLATTEN: GATED,
     Reason.OUTSIDE_WINDOW: "a market order ended, others wait until the hours begin",
     Reason.POST_ONLY: BY_VENUE,
     Reason.NOT_FILLED: BY_VENUE,
@@ -84,6 +101,7 @@ THEN = {
     Reason.LINKED: "ended, as its pair was filled",
     Reason.TIME_EXIT: "ended, as the position it was for is closed by the market",
     Reason.SESSION_END: "ended, as the position it was for is closed by the market",
+    Reason.DRAWDOWN_EXIT: "ended, as the position it was for is closed by the market",
 }
 # Of those, what always ends an order for good. (The gate ends only what goes by the market.)
 ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and text != GATED)

@@ -23,6 +23,13 @@ class Reason(IntEnum):
     COOL_DOWN = 109
     ABOVE_MAXIMUM = 110
     OUTSIDE_WINDOW = 111
+    WEEKLY_LOSS = 112
+    MAX_EXPOSURE = 113
+    DRAWDOWN_REDUCE = 114
+    DRAWDOWN_PAUSE = 115
+    DRAWDOWN_OVER = 116  # entries are let in again; no veto
+    DRAWDOWN_FLATTEN = 117
+    SYMBOL_COOL_DOWN = 118
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202
@@ -47,6 +54,7 @@ class Reason(IntEnum):
     TAKE_PROFIT = 303
     TIME_EXIT = 304
     SESSION_END = 305
+    DRAWDOWN_EXIT = 320
     # Halts of a bot.
     STEP_RAISED = 401
     BAD_TARGET = 402

@@ -1182,7 +1182,8 @@ export interface components {
          * Blocked
          * @description A limit of its account that it reached: it runs, and opens nothing. What reduces and protects works on.
          *
-         *     value, limit  equity and its floor in quote; of a cool_down the losses in a row and the most that may be
+         *     value, limit  equity (smoothed for a drawdown_ code) and its floor in quote; of a cool_down the
+         *                   losses in a row and the most that may be
          *     until_ms      by the time of its market; null: it does not end by itself
          */
         Blocked: {
@@ -1190,7 +1191,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "daily_loss" | "drawdown" | "cool_down";
+            code: "daily_loss" | "weekly_loss" | "drawdown" | "drawdown_pause" | "drawdown_flatten" | "cool_down";
             /**
              * Limit
              * @description a decimal as text

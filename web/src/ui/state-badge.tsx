@@ -13,7 +13,7 @@ const BOT: Record<BotState, Tone> = {
   refused: 'down',
 };
 
-const BLOCKED: Record<NonNullable<Bot['blocked']>['code'], string> = { daily_loss: 'Daily loss limit', drawdown: 'Drawdown limit', cool_down: 'Cooling down' };
+const BLOCKED: Record<NonNullable<Bot['blocked']>['code'], string> = { daily_loss: 'Daily loss limit', weekly_loss: 'Weekly loss limit', drawdown: 'Drawdown limit', drawdown_pause: 'Paused by drawdown', drawdown_flatten: 'Closed by drawdown', cool_down: 'Cooling down' };
 
 /** How a bot stands; one that runs and opens nothing, because a limit is reached, says which beside it. */
 export function BotStateBadge({ bot }: { bot: Pick<Bot, 'state' | 'blocked'> }) {

@@ -116,11 +116,12 @@ class Halt(Shape):
 class Blocked(Shape):
     """A limit of its account that it reached: it runs, and opens nothing. What reduces and protects works on.
 
-    value, limit  equity and its floor in quote; of a cool_down the losses in a row and the most that may be
+    value, limit  equity (smoothed for a drawdown_ code) and its floor in quote; of a cool_down the
+                  losses in a row and the most that may be
     until_ms      by the time of its market; null: it does not end by itself
     """
 
-    code: Literal["daily_loss", "drawdown", "cool_down"]
+    code: Literal["daily_loss", "weekly_loss", "drawdown", "drawdown_pause", "drawdown_flatten", "cool_down"]
     message: str
     value: Exact
     limit: Exact

@@ -1,0 +1,59 @@
+"""The limits that few bots have (`core.caps`, `core.tiers`), from a person's decimals to the core's integers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+
+from botswain.core.scale import share_e8, whole_count
+from botswain.model.errors import BadInput
+from botswain.model.parts import part
+
+NOTHING = Decimal(0)
+WHOLE = Decimal(1)
+# At which fall each tier begins, the least first, and the field of the record.
+TIERS = {"drawdown_reduce": "fall_reduce", "drawdown_pause": "fall_pause", "drawdown_flatten": "fall_flatten"}
+
+
+def caps_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
+    """These limits as integers, by the record's names. Raises BadInput for values out of range or at odds."""
+    found = {
+        "max_weekly_loss": share_e8("limit max_weekly_loss", limits.get("max_weekly_loss", NOTHING), WHOLE),
+        "max_exposure": share_e8("limit max_exposure", limits.get("max_exposure", NOTHING), Decimal(1000)),
+        "symbol_cooldown_ms": whole_count("symbol_cooldown_ms", limits),
+    }
+    return found | tiers_of(limits)
+
+
+def tiers_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
+    """The tiers of a fall from the peak, the share that the first leaves of an entry, and how falls are smoothed."""
+    found = {field: share_e8(f"limit {name}", limits.get(name, NOTHING), WHOLE) for name, field in TIERS.items()}
+    found["fall_factor"] = share_e8("limit drawdown_factor", limits.get("drawdown_factor", NOTHING), WHOLE)
+    span = whole_count("drawdown_smoothing", limits)
+    set_ones = [(name, limits[name]) for name in TIERS if limits.get(name, NOTHING) > 0]
+    for (one, value), (next_one, next_value) in pairwise(set_ones):
+        if value >= next_value:
+            raise BadInput(
+                f"limit {next_one} is {part(next_value)}, not above {one}, {part(value)}; write a greater one, or "
+                "leave one of the two out"
+            )
+    factor = limits.get("drawdown_factor", NOTHING)
+    if found["fall_reduce"] > 0 and factor == 0:
+        raise BadInput(
+            f"limit drawdown_reduce is {part(limits['drawdown_reduce'])} and drawdown_factor is not set, so nothing "
+            "says how much of an entry is left then; set drawdown_factor too, such as 0.5 (50 %), or leave "
+            "drawdown_reduce out"
+        )
+    if factor > 0 and found["fall_reduce"] == 0:
+        raise BadInput(
+            f"limit drawdown_factor is {part(factor)} and drawdown_reduce is not set, so it would never be used; set "
+            "drawdown_reduce too, such as 0.05 (5 %), or leave drawdown_factor out"
+        )
+    if span > 0 and not set_ones:
+        raise BadInput(
+            f"limit drawdown_smoothing is {span} and there is no tier whose fall it would smooth; set drawdown_reduce, "
+            "drawdown_pause or drawdown_flatten, such as 0.1 (10 %), or leave drawdown_smoothing out"
+        )
+    found["fall_span"] = max(span, 1) if set_ones else 0
+    return found

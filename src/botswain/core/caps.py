@@ -1,0 +1,47 @@
+"""Limits on entries that few bots have, asked before those of `core.entries`: compiled in where one is set (CAPS).
+
+docs/rules.md section 7, in the same order.
+"""
+
+from botswain.core.access import account_of, lane_of, row_of, rules_of, symbols_of, terms_of
+from botswain.core.codes import NO_TIER, R_DRAWDOWN_REDUCE, R_MAX_EXPOSURE
+from botswain.core.entries import cut_to, entry_lots, fit_room
+from botswain.core.rows import asked_lots, held_lots
+from botswain.core.sizing import lots_for
+from botswain.ledger.exact import E8, ratio_floor
+
+
+def pass_caps(sim, s, slot, part):
+    """These limits, in order; the first that objects refuses the row, for good or for now."""
+    rules = rules_of(sim)
+    if account_of(sim).tier != NO_TIER and not cut_in_tier(sim, s, slot, part):
+        return False
+    return rules.max_exposure == 0 or cut_to(sim, s, slot, part, R_MAX_EXPOSURE, exposed_lots(sim, s))
+
+
+def cut_in_tier(sim, s, slot, part):
+    """Leave an entry a share of all that it asks for."""
+    row = row_of(sim, s, slot)
+    whole = row.filled + asked_lots(sim, s, slot)
+    most = ratio_floor(whole, rules_of(sim).fall_factor, 1, E8, 1, 1)
+    return fit_room(sim, s, slot, R_DRAWDOWN_REDUCE, max(most - row.filled, part))
+
+
+def exposed_lots(sim, s):
+    """Lots of a symbol, at its last close, for which its account's exposure has room beside the other symbols."""
+    account = account_of(sim)
+    price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
+    if account.equity <= 0 or price_money <= 0:
+        return 0
+    room = lots_for(sim, account.equity, rules_of(sim).max_exposure, 1, 1, 1)
+    for other in range(symbols_of(sim)):
+        if other != s:
+            room -= worth_of(sim, other)
+    return max(room, 0) // price_money
+
+
+def worth_of(sim, s):
+    """A symbol's exposure: its position with all approved entries of one side, whichever is more, at the last close."""
+    held = held_lots(sim, s)
+    lots = max(held + entry_lots(sim, s, 1), entry_lots(sim, s, -1) - held)
+    return lots * lane_of(sim, s).mark * terms_of(sim, s).lot_money

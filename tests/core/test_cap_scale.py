@@ -1,0 +1,58 @@
+"""The limits that few bots have, as they are typed: what they become, and what cannot be."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from botswain.core.cap_scale import caps_of
+from botswain.core.records import RULES
+from botswain.core.scale import CAP_NAMES, LIMIT_NAMES
+from botswain.model.errors import BadInput
+
+
+def of(**limits):
+    return caps_of({name: Decimal(value) for name, value in limits.items()})
+
+
+def test_they_become_the_records_integers():
+    found = of(
+        max_weekly_loss="0.08", max_exposure="1.5", drawdown_reduce="0.05", drawdown_factor="0.5",
+        drawdown_pause="0.1", drawdown_flatten="0.2", drawdown_smoothing="12",
+    )  # fmt: skip
+    assert (found["max_weekly_loss"], found["max_exposure"]) == (8_000_000, 150_000_000)
+    assert (found["fall_reduce"], found["fall_factor"]) == (5_000_000, 50_000_000)
+    assert (found["fall_pause"], found["fall_flatten"], found["fall_span"]) == (10_000_000, 20_000_000, 12)
+    assert set(found) <= set(RULES.names)
+    assert set(CAP_NAMES) <= set(LIMIT_NAMES)
+
+
+def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
+    assert set(of().values()) == {0}
+    assert of(drawdown_pause="0.1")["fall_span"] == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"max_weekly_loss": "1"}, "limit max_weekly_loss is 1 (100 %); write 0 (off) to below 1 (100 %), such as"),
+        ({"max_exposure": "-0.5"}, "limit max_exposure is -0.5 (-50 %); write 0 (off) to below 1000"),
+        ({"max_exposure": "NaN"}, "limit max_exposure is NaN; write 0 (off)"),
+        ({"drawdown_pause": "1.5"}, "limit drawdown_pause is 1.5 (150 %); write 0 (off) to below 1"),
+        ({"drawdown_smoothing": "2.5", "drawdown_pause": "0.1"}, "limit drawdown_smoothing is 2.5; write a whole"),
+        ({"drawdown_smoothing": "5"}, "limit drawdown_smoothing is 5 and there is no tier whose fall it would smooth"),
+        ({"drawdown_reduce": "0.05"}, "limit drawdown_reduce is 0.05 (5 %) and drawdown_factor is not set, so nothing"),
+        ({"drawdown_factor": "0.5"}, "limit drawdown_factor is 0.5 (50 %) and drawdown_reduce is not set, so it would"),
+        (
+            {"drawdown_pause": "0.1", "drawdown_flatten": "0.1"},
+            "limit drawdown_flatten is 0.1 (10 %), not above drawdown_pause, 0.1 (10 %); write a greater one, or leave",
+        ),
+        (
+            {"drawdown_reduce": "0.2", "drawdown_factor": "0.5", "drawdown_flatten": "0.1"},
+            "limit drawdown_flatten is 0.1 (10 %), not above drawdown_reduce, 0.2 (20 %); write a greater one",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_its_value_and_what_to_write(limits, message):
+    with pytest.raises(BadInput, match=re.escape(message)):
+        of(**limits)

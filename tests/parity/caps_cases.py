@@ -1,0 +1,66 @@
+"""Runs with limits that few bots have, for product and reference alike: named ones and random ones."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from .bracket_cases import bracket_case
+from .cases import HOUR_MS, Case, many, one, random_case
+
+WEEK_BEGINS = 22 * HOUR_MS
+
+
+def caps_cases() -> list[Case]:
+    """One for each limit."""
+    quick = {"fast": 4, "slow": 11}
+    near = {"centre": 0, "step": 0.01, "levels": 16}
+    week = {"max_weekly_loss": "0.02", "day_offset_ms": WEEK_BEGINS}
+    return [
+        one("max_weekly_loss", "sma_crossover", 123, count=3_500, params=quick, limits=week, bites=("WEEKLY_LOSS",)),
+        one("max_weekly_loss", "grid", 124, count=3_500, params=near, limits=week, bites=("WEEKLY_LOSS",),
+            returns=("WEEKLY_LOSS",)),
+        many("max_exposure", "sma_crossover", 125, params=quick, size="0.3", limits={"max_exposure": "0.5"},
+             bites=("MAX_EXPOSURE",)),
+        many("max_exposure", "grid", 126, params=near, size="0.3", limits={"max_exposure": "0.55"},
+             bites=("MAX_EXPOSURE",), returns=("MAX_EXPOSURE",)),
+        one("tiers", "sma_crossover", 127, params=quick, exits={"stop_loss": "0.02"},
+            limits={"drawdown_reduce": "0.02", "drawdown_factor": "0.4", "drawdown_flatten": "0.07",
+                    "drawdown_smoothing": 12},
+            bites=("DRAWDOWN_REDUCE", "DRAWDOWN_FLATTEN", "drawdown_exit")),
+        many("tiers", "grid", 128, params=near, size="0.3",
+             limits={"drawdown_reduce": "0.004", "drawdown_factor": "0.37", "drawdown_pause": "0.02",
+                     "drawdown_smoothing": 30},
+             bites=("DRAWDOWN_REDUCE", "DRAWDOWN_PAUSE"), returns=("DRAWDOWN_PAUSE",)),
+        many("symbol cool-down", "sma_crossover", 129, params=quick, size="0.3", exits={"stop_loss": "0.01"},
+             limits={"symbol_cooldown_ms": 3 * HOUR_MS}, bites=("SYMBOL_COOL_DOWN",)),
+    ]  # fmt: skip
+
+
+def any_caps(seed: int) -> dict[str, Any]:
+    """One to three of these limits."""
+    rng = random.Random(f"caps {seed}")
+    chances: dict[str, list[Any]] = {
+        "max_weekly_loss": ["0.01", "0.04"],
+        "max_exposure": ["0.08", "0.4", "1.1"],
+        "symbol_cooldown_ms": [HOUR_MS, 7 * HOUR_MS],
+    }
+    tiers: dict[str, Any] = {
+        "drawdown_reduce": rng.choice(["0.001", "0.004"]), "drawdown_pause": rng.choice(["0.005", "0.02"]),
+        "drawdown_flatten": rng.choice(["0.03", "0.06"]),
+    }  # fmt: skip
+    tiers = {name: value for name, value in tiers.items() if rng.random() < 0.6}
+    if "drawdown_reduce" in tiers:
+        tiers["drawdown_factor"] = rng.choice(["0.5", "0.13"])
+    if tiers:
+        tiers["drawdown_smoothing"] = rng.choice([0, 5, 40])
+    names = rng.sample(sorted(chances), min(len(chances), rng.randint(1, 3)))
+    return {name: rng.choice(chances[name]) for name in names} | tiers
+
+
+def random_caps_case(seed: int) -> Case:
+    """Anything at all, with some of these limits beside what it has."""
+    case = bracket_case(seed) if seed % 2 else random_case(seed)
+    beside = {} if seed % 4 == 1 else case.limits
+    return replace(case, name=f"caps {seed}", limits={**beside, **any_caps(seed)})
