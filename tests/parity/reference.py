@@ -120,6 +120,7 @@ class Timeline:
                     hours if at_end == "flatten" else None, int(exits.get("time_candles", 0)),
                     int(exits.get("time_minutes", 0)) * 60_000, self.length_ms,
                 ),
+                *(exits.get(name, Fraction(0)) for name in ("trailing_activation", "break_even", "break_even_offset")),
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)

@@ -160,6 +160,11 @@ class Plan:
         """Whether positions are closed, or entries taken off, at a time."""
         return self.turns or any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
 
+    @property
+    def armed(self) -> bool:
+        """Whether a stop stands, or moves, once a position has gained."""
+        return any(self.exits.get(name, ZERO) != 0 for name in ("trailing_activation", "break_even"))
+
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
         return Features(
@@ -169,6 +174,7 @@ class Plan:
             single=len(self.instruments) == 1,
             forming=self.frequency_ms > 0,
             clock=self.clocked,
+            armed=self.armed,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:

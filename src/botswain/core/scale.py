@@ -45,7 +45,19 @@ LIMIT_NAMES = (
     "price_collar",
     "day_offset_ms",
 )
-EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
+EXIT_NAMES = (
+    "stop_loss",
+    "take_profit",
+    "trailing_stop",
+    "trailing_activation",
+    "break_even",
+    "break_even_offset",
+    "time_candles",
+    "time_minutes",
+)
+# Of the entry price, as a gain.
+MOST_GAIN = Decimal(1000)
+GAIN_NAMES = ("take_profit", "trailing_activation", "break_even", "break_even_offset")
 MOST_TIME = 10_000_000
 
 
@@ -233,10 +245,17 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
     check_names("exit", exits, EXIT_NAMES)
     check_names("limit", limits, LIMIT_NAMES)
     found = {}
-    for name, field in (("stop_loss", "stop_loss"), ("take_profit", "take_profit"), ("trailing_stop", "trailing")):
+    for name, field in (
+        ("stop_loss", "stop_loss"),
+        ("take_profit", "take_profit"),
+        ("trailing_stop", "trailing"),
+        ("trailing_activation", "trailing_from"),
+        ("break_even", "break_even"),
+        ("break_even_offset", "break_even_offset"),
+    ):
         value = exits.get(name, Decimal(0))
-        most = Decimal(1) if name != "take_profit" else Decimal(1000)
-        found[field] = share_e8(f"exit {name}", value, most)
+        found[field] = share_e8(f"exit {name}", value, MOST_GAIN if name in GAIN_NAMES else Decimal(1))
+    check_arming(exits)
     found["exit_candles"] = count_of_time("time_candles", exits, "candles")
     found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
@@ -260,6 +279,27 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
             raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
         found[field] = int(value)
     return found
+
+
+def check_arming(exits: Mapping[str, Decimal]) -> None:
+    """Refuse what arms no stop, and a stop that would stand beyond the price that arms it."""
+    activation, offset = exits.get("trailing_activation", Decimal(0)), exits.get("break_even_offset", Decimal(0))
+    gain = exits.get("break_even", Decimal(0))
+    if activation and not exits.get("trailing_stop", Decimal(0)):
+        raise BadInput(
+            f"exit trailing_activation is {part(activation)} and trailing_stop is not set, so there is no stop to "
+            "activate; set the exit trailing_stop too, such as trailing_stop=0.01"
+        )
+    if offset and not gain:
+        raise BadInput(
+            f"exit break_even_offset is {part(offset)} and break_even is not set, so the stop would never move there; "
+            f"set the exit break_even too, such as break_even={offset * 2:f}"
+        )
+    if offset and offset >= gain:
+        raise BadInput(
+            f"exit break_even_offset is {part(offset)} and break_even {part(gain)}: the stop would stand where the "
+            "price has not been yet; write an offset below break_even"
+        )
 
 
 def count_of_time(name: str, exits: Mapping[str, Decimal], unit: str) -> int:

@@ -47,6 +47,7 @@ class Reason(IntEnum):
     TAKE_PROFIT = 303
     TIME_EXIT = 304
     SESSION_END = 305
+    BREAK_EVEN = 306
     # Halts of a bot.
     STEP_RAISED = 401
     BAD_TARGET = 402
