@@ -82,6 +82,12 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="How large, as --sizing reads it: 1.0 is all, 0.01 with risk is one percent.",
 )
+@click.option(
+    "--compounding/--no-compounding",
+    default=True,
+    show_default=True,
+    help="Whether percent and risk are of the account as it is, or of --capital whatever was earned.",
+)
 @click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
 @click.option(
     "--hours",

@@ -57,11 +57,11 @@ REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason fi
 NOTE = fields("time_ms symbol slot rev code value limit", floats="value limit")
 # A closed round trip: its first and last report, and money.
 TRIP = fields("symbol direction first last profit fees")
-# Sizing, exits and limits; fractions in units of 1e-8.
+# Sizing, exits and limits; fractions in units of 1e-8. `flat`: sizes do not grow with what was earned.
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_losses cooldown_ms collar day_offset_ms windows at_end exit_candles exit_ms "
-    "trailing_from break_even break_even_offset"
+    "trailing_from break_even break_even_offset flat"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

@@ -79,10 +79,14 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """How large: `kind` is percent, fixed, fixed_quote or risk; `size` its number (docs/rules.md section 5)."""
+    """How large: `kind` is percent, fixed, fixed_quote or risk; `size` its number (docs/rules.md section 5).
+
+    compounding  a share is of the account as it is, profits and losses included; else of what it started with
+    """
 
     kind: str = "percent"
     size: Decimal = Decimal(1)
+    compounding: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in SIZING_NAMES:
@@ -95,6 +99,11 @@ class Sizing:
             what = "a share of the account" if most == MOST_SHARE else "an amount"
             raise BadInput(f"size is {size}; sizing {self.kind} takes {what}, at most {limit}; write a smaller one")
         exact_e8("size", self.size)
+        if not self.compounding and self.kind == "percent" and self.size > 1:
+            raise BadInput(
+                f"size is {part(self.size)}; without compounding it is a share of the starting capital, at most "
+                f"{part(Decimal(1))}; write a smaller one, or leave compounding on"
+            )
 
 
 @lru_cache(maxsize=256)
@@ -236,6 +245,7 @@ def fill_rules(
     put(rules, "slots", slots)
     put(rules, "split", split)
     put(rules, "sizing", SIZING_NAMES[sizing.kind])
+    put(rules, "flat", int(not sizing.compounding))
     for name, value in rules_of(exits, limits).items():
         put(rules, name, value)
 

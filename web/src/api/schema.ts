@@ -1357,6 +1357,7 @@ export interface components {
             react: "at_once" | "at_close";
             /**
              * @default {
+             *       "compounding": true,
              *       "kind": "percent",
              *       "size": "1"
              *     }
@@ -1981,6 +1982,7 @@ export interface components {
             };
             /**
              * @default {
+             *       "compounding": true,
              *       "kind": "percent",
              *       "size": "1"
              *     }
@@ -2078,6 +2080,7 @@ export interface components {
             react: "at_once" | "at_close";
             /**
              * @default {
+             *       "compounding": true,
              *       "kind": "percent",
              *       "size": "1"
              *     }
@@ -2958,6 +2961,12 @@ export interface components {
          * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, or what may be lost to the stop.
          */
         Sizing: {
+            /**
+             * Compounding
+             * @description of percent and risk: sizes grow and shrink with the account; else they are of the starting capital
+             * @default true
+             */
+            compounding: boolean;
             /**
              * Kind
              * @default percent
