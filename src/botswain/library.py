@@ -128,6 +128,9 @@ def check_settings(settings: Mapping[str, Any]) -> None:
             continue
         if not isinstance(value, str) and not (value is None and name in OR_NONE):
             raise BadInput(f"{name} is {shown(value)}; give {OR_NONE.get(name, 'its name')} as text")
+    compounding = settings.get("compounding", True)
+    if not isinstance(compounding, bool):
+        raise BadInput(f"compounding is {shown(compounding)}; give True or False")
     frequency = settings.get("trading_frequency", 0)
     if isinstance(frequency, bool) or not isinstance(frequency, int):
         raise BadInput(f"trading_frequency is {shown(frequency)}; give whole seconds, or 0")

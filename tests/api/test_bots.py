@@ -32,7 +32,7 @@ async def row_of(door, bot_id):
 async def test_a_bot_is_made_with_all_its_settings_and_shown_as_it_was_given(door, client):
     settings = door.settings(
         timeframe="5m",
-        sizing={"kind": "fixed_quote", "size": "50"},
+        sizing={"kind": "fixed_quote", "size": "50", "compounding": False},
         exits={"stop_loss": "0.02"},
         limits={"max_daily_loss": "0.05"},
         on_stop="flatten",
@@ -84,6 +84,8 @@ REFUSED = [
     ({"capital": "100000000000000000000"}, "/capital", "64 bits"),
     ({"sizing": {"kind": "risk", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
     ({"sizing": {"kind": "percent", "size": "-1"}}, "/sizing/size", "above zero"),
+    ({"sizing": {"kind": "percent", "size": "1.5", "compounding": False}}, "/sizing/size", "leave compounding on"),
+    ({"exits": {"trailing_activation": "0.1"}}, "/exits/trailing_activation", "set the exit trailing_stop too"),
     (
         {"strategy": "sma_crossover", "parameters": {}, "sizing": {"kind": "risk", "size": "0.1"}},
         "/exits/stop_loss",
@@ -154,6 +156,7 @@ SHAPES = [
     ({"trading_window": {"start": "25:00", "end": "10:00"}}, "/trading_window/start"),
     ({"on_stop": "explode"}, "/on_stop"),
     ({"sizing": {"kind": "percent", "size": "1", "x": 1}}, "/sizing/x"),
+    ({"sizing": {"kind": "percent", "size": "1", "compounding": "no"}}, "/sizing/compounding"),
 ]
 
 

@@ -47,6 +47,13 @@ def test_numbers_keep_the_decimals_they_were_written_with(tmp_path):
     assert (one.min_notional, one.shortable, one.fee_precision, one.tick_size) == (Decimal(5), True, 4, Decimal("0.1"))
 
 
+def test_sizes_that_do_not_compound_are_read_and_kept(tmp_path):
+    read = read_bot(tmp_path, GOOD.replace("size: 0.3}", "size: 0.3, compounding: no}"))
+    assert not plan_of(read, RULES, 60_000).sizing.compounding
+    assert plan_of(read_bot(tmp_path), RULES, 60_000).sizing.compounding
+    assert bot_of(stored_form(read, MarketConfig()))[0].sizing == read.sizing
+
+
 def test_stored_settings_come_back_and_do_not_depend_on_the_order_they_were_written_in(tmp_path):
     config = read_config(written(tmp_path, GOOD))
     text = stored_form(config.bots[0], config.market)

@@ -15,6 +15,7 @@ from botswain.build.plan import Plan, new_state
 from botswain.core import sizing
 from botswain.core.scale import Sizing
 from botswain.core.wanted import countable
+from botswain.model.errors import BadInput
 from botswain.model.reasons import Reason
 
 RISKY = {"sizing": "risk", "size": "0.01", "exits": {"stop_loss": "0.02"}}
@@ -63,6 +64,45 @@ def test_fixed_is_a_quantity_and_fixed_quote_an_amount():
 def test_risk_loses_its_share_where_the_stop_is_and_never_borrows():
     assert bought(**RISKY) == 50  # 1 % of 10,000 over 2 of stop distance
     assert bought(**RISKY | {"exits": {"stop_loss": "0.001"}}) == 99
+
+
+class TestWithoutCompounding:
+    """Shares are of what the account started with, and no more than it has."""
+
+    @staticmethod
+    def after(row, **settings):
+        """What is bought a second time, after a first trade from 100 to `row`."""
+
+        def in_out_in(now, was, p, candle, my, wanted):
+            wanted.target(float(closed(my) in (0, 2)))
+
+        fills = told(play(bot(in_out_in), [100, (100, row), (row, 100), 100], compounding=False, **settings))
+        assert fills[0][1:4] == ("buy", fills[0][2], 100)
+        return int(fills[2][2])
+
+    def test_a_profit_is_not_put_in_again(self):
+        # 49 bought at 100 and sold at 200: 14,900, and again half of 10,000 less the reserve.
+        assert self.after(200, size="0.5") == 49
+
+    def test_a_loss_is_made_up_for_as_far_as_there_is_money(self):
+        # 49 sold at 50 leaves 7,550: 4,975 are 49 at 100 still, 9,950 are more than there is.
+        assert self.after(50, size="0.5") == 49
+        # 99 sold at 50 leaves 5,050: 5,024 of it.
+        assert self.after(50) == 50
+
+    def test_risk_is_of_the_start_too(self):
+        # 1 % of 10,000 over 2 is 50, with 20,000 as with 10,000; over 50 it is 2, with 9,998 too.
+        assert self.after(300, **RISKY) == 50
+        assert self.after(99, **RISKY | {"exits": {"stop_loss": "0.5"}}) == 2
+
+    def test_a_fixed_size_knows_no_difference(self):
+        assert self.after(200, sizing="fixed", size="7") == 7
+        assert self.after(200, sizing="fixed_quote", size="700") == 7
+
+    def test_more_than_the_start_is_refused(self):
+        with pytest.raises(BadInput, match="size is 1.5 .*, at most 1 .*or leave compounding on"):
+            Sizing("percent", Decimal("1.5"), compounding=False)
+        assert Sizing("percent", Decimal("1.5")).compounding
 
 
 def test_a_broken_account_buys_nothing():

@@ -16,10 +16,12 @@ def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernel
     Shelf(tmp_path / "candles").put("binance", drawn(4, "BTC/USDT", 600))
     context = {"candles_dir": str(tmp_path / "candles"), "cache_dir": str(kernels), "database": None}
     told = []
-    more = {"timeframe": "5m", "trading_frequency_s": 60}
+    sizing = {"kind": "percent", "size": "1", "compounding": False}
+    more = {"timeframe": "5m", "trading_frequency_s": 60, "sizing": sizing}
     found = run_job({"request": ASKED | more, "context": context}, lambda done, what: told.append((done, what)))
     assert found["data"]["timeframe"] == "5m"
     assert found["assumptions"]["decisions"].startswith("on closed candles of 5m, and every 60 s on the one that forms")
+    assert found["assumptions"]["sizing"].startswith("percent 1 of the starting capital")
     assert any(one["time_ms"] % 300_000 for one in found["fills"])
     old = run_job({"request": ASKED, "context": context}, lambda _done, _what: None)
     assert old["assumptions"]["decisions"].startswith("on closed candles; ")

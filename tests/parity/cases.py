@@ -55,6 +55,7 @@ class Case:
     slippage_bps: str = "0"
     sizing: str = "percent"
     size: str = "1"
+    compounding: bool = True
     exits: dict[str, str] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
     fill: str = "touch"
@@ -69,6 +70,7 @@ class Case:
         return run(
             self.strategy, self.candles, self.instruments, params=self.params, capital=Decimal(self.capital),
             slippage_bps=Decimal(self.slippage_bps), sizing=self.sizing, size=Decimal(self.size),
+            compounding=self.compounding,
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
             hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before,
         )  # fmt: skip
@@ -78,7 +80,7 @@ class Case:
         strategy = PRODUCT.get(self.strategy, self.strategy)
         return backtest(
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
-            slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size, exits=self.exits, limits=self.limits,
+            slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size, compounding=self.compounding, exits=self.exits, limits=self.limits,
             fill=self.fill, window=self.window,
         )  # fmt: skip
 

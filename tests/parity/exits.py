@@ -1,4 +1,4 @@
-"""Stop loss, take profit and trailing stop, as two reduce-only rows of one link group (docs/rules.md, 6).
+"""Stop loss, take profit, trailing stop and break-even, as two reduce-only rows of one link group (docs/rules.md, 6).
 
 They follow the position, whatever opened it. They decide nothing about entries. What the strategy's own orders cover
 of them is held: it is not in the book, and goes when the price comes.
@@ -33,12 +33,16 @@ class Exits:
     take_profit: Fraction
     trailing: Fraction
     clock: Clock = field(default_factory=Clock)
+    activation: Fraction = Fraction(0)
+    gain: Fraction = Fraction(0)
+    offset: Fraction = Fraction(0)
     _for_trip: int = field(default=0, init=False)
+    _armed: set[str] = field(default_factory=set, init=False)
     _wanted: int = field(default=0, init=False)
 
     def follow(self, table: Table, book: Book, now: int) -> None:
         """Bring both rows to what the position needs now."""
-        if not (self.stop_loss or self.take_profit or self.trailing or self.clock.on):
+        if not (self.stop_loss or self.take_profit or self.trailing or self.gain or self.clock.on):
             return
         held = book.lots
         if not held:
@@ -51,9 +55,14 @@ class Exits:
         fresh = self._for_trip != book.trips or _spent(table.row(self.stop_slot)) or _spent(table.row(self.target_slot))
         if self._for_trip != book.trips:
             self.clock.opened(now)
+            self._armed.clear()
         self._for_trip = book.trips
         self._wanted = lots
         side = SELL if direction > 0 else BUY
+        entry = Fraction(book.cost, abs(book.position) * book.market.value)
+        for name, gain in (("trailing_stop", self.activation), ("break_even", self.gain)):
+            if (book.best - entry * (1 + direction * gain)) * direction >= 0 or not gain:
+                self._armed.add(name)
         why = self.clock.says(now)
         if why:
             self._leave(table, side, why)
@@ -62,9 +71,10 @@ class Exits:
             )  # fmt: skip
             table.withdraw(self.target_slot)
             return
-        entry = Fraction(book.cost, abs(book.position) * book.market.value)
-        if self.stop_loss or self.trailing:
-            trigger, tag = self._stop(direction, entry, book.best)
+        trigger, tag = self._stop(direction, entry, book.best)
+        if trigger is None:
+            table.withdraw(self.stop_slot)
+        else:
             table.want(
                 self.stop_slot, side, STOP, lots, book.close, fresh=fresh,
                 trigger=trigger, reduce_only=True, link=GROUP, tag=tag,
@@ -99,12 +109,22 @@ class Exits:
         for row in standing:
             row.held = leaves - rests
 
-    def _stop(self, direction: int, entry: Fraction, best: int) -> tuple[int, str]:
-        fixed = _sooner(direction, entry * (1 - direction * self.stop_loss)) if self.stop_loss else None
-        trailing = _sooner(direction, best * (1 - direction * self.trailing)) if self.trailing else None
-        if trailing is not None and (fixed is None or (trailing - fixed) * direction > 0):
-            return trailing, "trailing_stop"
-        return fixed or 0, "stop_loss"
+    def _stop(self, direction: int, entry: Fraction, best: int) -> tuple[int | None, str]:
+        """The nearest trigger there is and its name; of equal ones the first."""
+        stands = {
+            "stop_loss": entry * (1 - direction * self.stop_loss) if self.stop_loss else None,
+            "trailing_stop": best * (1 - direction * self.trailing) if self.trailing else None,
+            "break_even": entry * (1 + direction * self.offset) if self.gain else None,
+        }
+        found = {
+            name: _sooner(direction, price)
+            for name, price in stands.items()
+            if price is not None and (name == "stop_loss" or name in self._armed)
+        }
+        if not found:
+            return None, ""
+        tag = max(found, key=lambda name: found[name] * direction)
+        return found[tag], tag
 
 
 def _sooner(direction: int, price: Fraction) -> int:

@@ -54,6 +54,7 @@ def run(
     slippage_bps: Decimal = Decimal(0),
     sizing: str = "percent",
     size: Decimal = Decimal(1),
+    compounding: bool = True,
     exits: dict[str, Decimal] | None = None,
     limits: dict[str, Any] | None = None,
     fill: str = "touch",
@@ -63,7 +64,7 @@ def run(
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
     far = {name: Fraction(value) for name, value in (exits or {}).items()}
-    how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)))
+    how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding)
     matching = Matching(Fraction(slippage_bps), fill == "through")
     if hours is not None and at_end == "flatten":
         frame = next(iter(candles.values())).timeframe
@@ -121,6 +122,7 @@ class Timeline:
                     int(exits.get("time_minutes", 0)) * 60_000, self.length_ms,
                     (lambda: "drawdown_flatten" in self.gate.tiers) if limits.get("drawdown_flatten") else None,
                 ),
+                *(exits.get(name, Fraction(0)) for name in ("trailing_activation", "break_even", "break_even_offset")),
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)

@@ -296,6 +296,7 @@ class Sizing:
     size: Fraction
     capital: Fraction
     stop_loss: Fraction
+    compounding: bool = True
 
     def unit(self, market: Market, equity: int, close: int) -> Fraction:
         """Lots of target 1.0, not yet floored."""
@@ -303,12 +304,14 @@ class Sizing:
         i = market.instrument
         money = equity * market.money
         affordable = money * (1 - RESERVE) / (price * (1 + Fraction(i.taker_fee)))
+        basis = money if self.compounding else self.capital
         if self.kind == "percent":
-            qty = self.size * affordable
+            qty = self.size * basis * (1 - RESERVE) / (price * (1 + Fraction(i.taker_fee)))
+            qty = qty if self.compounding else min(qty, affordable)
         elif self.kind == "risk":
             if not self.stop_loss:
                 raise ValueError("sizing risk needs stop_loss")
-            qty = min(self.size * money / (price * self.stop_loss), affordable)
+            qty = min(self.size * basis / (price * self.stop_loss), affordable)
         else:
             qty = self._of_one(market, price)
         return qty / market.lot

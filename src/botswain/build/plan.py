@@ -177,6 +177,11 @@ class Plan:
             or any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
         )
 
+    @property
+    def armed(self) -> bool:
+        """Whether a stop stands, or moves, once a position has gained."""
+        return any(self.exits.get(name, ZERO) != 0 for name in ("trailing_activation", "break_even"))
+
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
         return Features(
@@ -187,6 +192,7 @@ class Plan:
             forming=self.frequency_ms > 0,
             clock=self.clocked,
             caps=self.capped,
+            armed=self.armed,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:

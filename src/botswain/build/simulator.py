@@ -30,6 +30,7 @@ class Features:
     forming  it decides between closes too, on candles that form
     clock    positions are closed, or entries taken off, at a time
     caps     one of the limits that few bots have is set
+    armed    stops stand, or move, once a position has gained
     """
 
     gate: bool
@@ -39,6 +40,7 @@ class Features:
     forming: bool = False
     clock: bool = False
     caps: bool = False
+    armed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "ON_END": int(END in events),
         "FORMING": int(features.forming),
         "CLOCK": int(features.clock),
+        "ARMED": int(features.armed),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

@@ -47,8 +47,9 @@ FILE = click.Path(path_type=Path)
     "exit_",
     multiple=True,
     metavar="NAME=VALUE",
-    help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03; time_candles or "
-    "time_minutes, how old a position may become.",
+    help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03; "
+    "trailing_activation, from which gain it trails; break_even, at which gain the stop moves to the entry, or "
+    "break_even_offset beyond it; time_candles or time_minutes, how old a position may become.",
 )
 @click.option(
     "--limit",
@@ -82,6 +83,12 @@ FILE = click.Path(path_type=Path)
     default="1.0",
     show_default=True,
     help="How large, as --sizing reads it: 1.0 is all, 0.01 with risk is one percent.",
+)
+@click.option(
+    "--compounding/--no-compounding",
+    default=True,
+    show_default=True,
+    help="Whether percent and risk are of the account as it is, or of --capital whatever was earned.",
 )
 @click.option("--fill", default="touch", show_default=True, help="When a resting limit fills: touch or through.")
 @click.option(

@@ -60,6 +60,7 @@ class Asked:
     slippage_bps: str
     sizing: str
     size: str
+    compounding: bool
     fill: str
     window: str | None
     calendar: str | None
@@ -101,6 +102,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             slippage_bps=asked.slippage_bps,
             sizing=asked.sizing,
             size=asked.size,
+            compounding=asked.compounding,
             exits=exits,
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,

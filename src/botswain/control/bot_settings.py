@@ -201,7 +201,7 @@ def check_names(config: BotConfig) -> None:
             raise Wrong(f"{what} {odd!r} is unknown{near(odd, known)}", field=pointer(f"{what}s", odd))
     kind, size = config.sizing.kind, Decimal(str(config.sizing.size))
     pointed("/sizing/kind", Sizing, kind)
-    pointed("/sizing/size", Sizing, kind, size)
+    pointed("/sizing/size", Sizing, kind, size, config.sizing.compounding)
 
 
 def field_of(message: str, strategy: Strategy) -> str | None:
@@ -288,7 +288,7 @@ def plain(config: BotConfig) -> dict[str, object]:
         values: dict[str, Value] = getattr(config, name)
         found[name] = {key: as_number(value) for key, value in values.items()}
     found["capital"] = as_number(config.capital)
-    found["sizing"] = (config.sizing.kind, as_number(config.sizing.size))
+    found["sizing"] = (config.sizing.kind, as_number(config.sizing.size), config.sizing.compounding)
     return found
 
 

@@ -71,6 +71,7 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     kind: str = "percent"
     size: Value = 1
+    compounding: bool = True
 
 
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -341,7 +342,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         instruments=rules,
         timeframe_ms=frame_ms,
         capital=number(f"bot {bot.name}: capital", bot.capital),
-        sizing=Sizing(bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size)),
+        sizing=Sizing(bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size), bot.sizing.compounding),
         slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},

@@ -1,13 +1,14 @@
 """Protective rows: stop-loss, trailing stop and take-profit, kept in the two slots after the strategy's own.
 
-A position that must go by the clock (`core.leaving`) goes in the slot of its stop.
+Where the stop stands is in `core.stops`; a position that must go by the clock (`core.leaving`) goes in its slot.
 
 Called after every fill and every close of a symbol. It only says what should rest (docs/rules.md section 6); the
 venue, or the engine where the venue cannot, does the rest.
 """
 
-from botswain.core.access import book_of, lane_of, row_of, rules_of, terms_of
+from botswain.core.access import lane_of, row_of, rules_of
 from botswain.core.codes import (
+    ARMED,
     CLOCK,
     DONE,
     EMPTY,
@@ -16,7 +17,6 @@ from botswain.core.codes import (
     MARKET,
     PROTECTIVE,
     R_BELOW_MINIMUM,
-    R_STOP_LOSS,
     R_TAKE_PROFIT,
     R_TRAILING_STOP,
     REDUCE_ONLY,
@@ -26,28 +26,11 @@ from botswain.core.codes import (
 from botswain.core.freeing import coming_lots
 from botswain.core.leaving import begin_age, due, end_covering
 from botswain.core.rows import asked_lots, held_lots
+from botswain.core.stops import arm, entry_ticks, stop_ticks, trailing_ticks
 from botswain.core.wanted import ask_again, put_row, renew, withdraw
-from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
+from botswain.ledger.exact import E8
 
 EXIT_LINK = 1 << 40
-
-
-def note_price(sim, s, ticks):
-    """Let a price count for the trailing stop:
-
-    the best since the position opened. Returns whether it is a new best.
-    """
-    lane = lane_of(sim, s)
-    pos = book_of(sim, s).pos
-    direction = 1 if pos > 0 else -1
-    if pos == 0:
-        lane.best_known = 0
-        return False
-    if lane.best_known == direction and (ticks - lane.best) * direction <= 0:
-        return False
-    lane.best_known = direction
-    lane.best = ticks
-    return True
 
 
 def protect(sim, s):
@@ -69,6 +52,8 @@ def protect(sim, s):
         lane.opened = direction
         renew(sim, s, stop_slot)
         renew(sim, s, target_slot)
+    if ARMED:
+        arm(sim, s, direction)
     free = abs(lots) - leaving_lots(sim, s, direction)
     if CLOCK:
         code = due(sim, s)
@@ -78,9 +63,10 @@ def protect(sim, s):
             row_of(sim, s, stop_slot).tag = code
             withdraw(sim, s, target_slot)
             return
-    if rules.stop_loss > 0 or rules.trailing > 0:
-        place_exit(sim, s, stop_slot, STOP, -direction, stop_ticks(sim, s, direction), free)
-        row_of(sim, s, stop_slot).tag = R_TRAILING_STOP if lane.trailing == 1 else R_STOP_LOSS
+    if rules.stop_loss > 0 or rules.trailing > 0 or (ARMED and rules.break_even > 0):
+        ticks = stop_ticks(sim, s, direction)
+        place_exit(sim, s, stop_slot, STOP, -direction, ticks, free if ticks > 0 else 0)
+        row_of(sim, s, stop_slot).tag = lane.binding
     if rules.take_profit > 0:
         ticks = entry_ticks(sim, s, E8 + direction * rules.take_profit, direction)
         place_exit(sim, s, target_slot, LIMIT, -direction, ticks, free)
@@ -91,12 +77,12 @@ def follow_best(sim, s):
     """A new best and nothing else has happened: `protect`, where all that can move is the trailing stop."""
     slot = rules_of(sim).slots
     row = row_of(sim, s, slot)
-    if row.state != WORKING:
+    if ARMED or row.state != WORKING:
         protect(sim, s)
         return
     ticks = trailing_ticks(sim, s, -row.side)
     if (row.trigger - ticks) * row.side > 0:
-        lane_of(sim, s).trailing = 1
+        lane_of(sim, s).binding = R_TRAILING_STOP
         put_row(sim, s, slot, STOP, row.side, ticks, row.qty)
         row.tag = R_TRAILING_STOP
 
@@ -133,39 +119,3 @@ def leaving_lots(sim, s, direction):
         if row.kind == MARKET and row.side == -direction:
             total += coming_lots(sim, s, slot)
     return total
-
-
-def entry_ticks(sim, s, factor_e8, direction):
-    """entry price x factor in ticks: up for a long, down for a short."""
-    if factor_e8 <= 0:
-        # A short that is to gain its whole entry price or more: no price is low enough.
-        return 0
-    book = book_of(sim, s)
-    held = abs(book.pos) * terms_of(sim, s).unit_money
-    if direction > 0:
-        return ratio_ceil(book.cost, factor_e8, 1, held, E8, 1)
-    return ratio_floor(book.cost, factor_e8, 1, held, E8, 1)
-
-
-def stop_ticks(sim, s, direction):
-    """The binding stop trigger, noting in the lane whether it is the trailing one."""
-    rules = rules_of(sim)
-    lane = lane_of(sim, s)
-    lane.trailing = 0
-    ticks = 0
-    if rules.stop_loss > 0:
-        ticks = entry_ticks(sim, s, E8 - direction * rules.stop_loss, direction)
-    if rules.trailing > 0:
-        trail = trailing_ticks(sim, s, direction)
-        if ticks == 0 or (trail - ticks) * direction > 0:
-            ticks = trail
-            lane.trailing = 1
-    return ticks
-
-
-def trailing_ticks(sim, s, direction):
-    """Where the trailing stop stands: its share from the best price."""
-    factor = E8 - direction * rules_of(sim).trailing
-    if direction > 0:
-        return ratio_ceil(lane_of(sim, s).best, factor, 1, E8, 1, 1)
-    return ratio_floor(lane_of(sim, s).best, factor, 1, E8, 1, 1)

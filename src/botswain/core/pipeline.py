@@ -4,7 +4,7 @@
 here because a row is sized when it is wanted.
 """
 
-from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, rules_of, set_curve, terms_of, trip_of
+from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, set_curve, terms_of, trip_of
 from botswain.core.blocks import blocked_by, count_streak, watch_account
 from botswain.core.codes import (
     CAPS,
@@ -31,13 +31,14 @@ from botswain.core.codes import (
 )
 from botswain.core.cover import hold
 from botswain.core.entries import note
-from botswain.core.exits import follow_best, note_price, protect
+from botswain.core.exits import follow_best, protect
 from botswain.core.freeing import free_children, free_children_of_part, free_guards
 from botswain.core.gate import fit_asked, judge
 from botswain.core.leaving import grow_older, overdue
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
 from botswain.core.tiers import watch_tiers
+from botswain.core.stops import follows, note_price
 from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
@@ -219,7 +220,7 @@ def close_candle(sim, s):
         account.event = CLOSE
         user_step(sim, s, lane.i)
     if EXITS:
-        better = rules_of(sim).trailing > 0 and note_price(sim, s, lane.mark)
+        better = follows(sim) and note_price(sim, s, lane.mark)
         if CLOCK:
             grow_older(sim, s)
         # Exits depend on the position, on rows that changed, on the best price, and on market rows that ended unfilled.

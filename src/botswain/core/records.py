@@ -38,10 +38,11 @@ ACCOUNT = fields(
     floats="money_limit",
 )
 # One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such. A position
-# was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for.
+# was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for;
+# `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest.
 LANE = fields(
-    "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened trailing best_known blocked "
-    "trip_first unsure waiting seen price since_ms age "
+    "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened binding best_known blocked "
+    "trip_first unsure waiting seen price since_ms age armed "
     "cool_until"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
@@ -59,11 +60,12 @@ REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason fi
 NOTE = fields("time_ms symbol slot rev code value limit", floats="value limit")
 # A closed round trip: its first and last report, and money.
 TRIP = fields("symbol direction first last profit fees")
-# Sizing, exits and limits; fractions in units of 1e-8.
+# Sizing, exits and limits; fractions in units of 1e-8. `flat`: sizes do not grow with what was earned.
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
-    "fall_pause fall_flatten fall_span symbol_cooldown_ms windows at_end exit_candles exit_ms"
+    "fall_pause fall_flatten fall_span symbol_cooldown_ms windows at_end exit_candles exit_ms "
+    "trailing_from break_even break_even_offset flat"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

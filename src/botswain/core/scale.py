@@ -62,7 +62,19 @@ CAP_NAMES = (
     "drawdown_flatten",
     "symbol_cooldown_ms",
 )
-EXIT_NAMES = ("stop_loss", "take_profit", "trailing_stop", "time_candles", "time_minutes")
+EXIT_NAMES = (
+    "stop_loss",
+    "take_profit",
+    "trailing_stop",
+    "trailing_activation",
+    "break_even",
+    "break_even_offset",
+    "time_candles",
+    "time_minutes",
+)
+# Of the entry price, as a gain.
+MOST_GAIN = Decimal(1000)
+GAIN_NAMES = ("take_profit", "trailing_activation", "break_even", "break_even_offset")
 MOST_TIME = 10_000_000
 
 
@@ -84,10 +96,14 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """How large: `kind` is percent, fixed, fixed_quote or risk; `size` its number (docs/rules.md section 5)."""
+    """How large: `kind` is percent, fixed, fixed_quote or risk; `size` its number (docs/rules.md section 5).
+
+    compounding  a share is of the account as it is, profits and losses included; else of what it started with
+    """
 
     kind: str = "percent"
     size: Decimal = Decimal(1)
+    compounding: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in SIZING_NAMES:
@@ -100,6 +116,11 @@ class Sizing:
             what = "a share of the account" if most == MOST_SHARE else "an amount"
             raise BadInput(f"size is {size}; sizing {self.kind} takes {what}, at most {limit}; write a smaller one")
         exact_e8("size", self.size)
+        if not self.compounding and self.kind == "percent" and self.size > 1:
+            raise BadInput(
+                f"size is {part(self.size)}; without compounding it is a share of the starting capital, at most "
+                f"{part(Decimal(1))}; write a smaller one, or leave compounding on"
+            )
 
 
 @lru_cache(maxsize=256)
@@ -244,6 +265,7 @@ def fill_rules(
     put(rules, "slots", slots)
     put(rules, "split", split)
     put(rules, "sizing", SIZING_NAMES[sizing.kind])
+    put(rules, "flat", int(not sizing.compounding))
     for name, value in rules_of(exits, limits).items():
         put(rules, name, value)
 
@@ -253,10 +275,17 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
     check_names("exit", exits, EXIT_NAMES)
     check_names("limit", limits, LIMIT_NAMES)
     found = {}
-    for name, field in (("stop_loss", "stop_loss"), ("take_profit", "take_profit"), ("trailing_stop", "trailing")):
+    for name, field in (
+        ("stop_loss", "stop_loss"),
+        ("take_profit", "take_profit"),
+        ("trailing_stop", "trailing"),
+        ("trailing_activation", "trailing_from"),
+        ("break_even", "break_even"),
+        ("break_even_offset", "break_even_offset"),
+    ):
         value = exits.get(name, Decimal(0))
-        most = Decimal(1) if name != "take_profit" else Decimal(1000)
-        found[field] = share_e8(f"exit {name}", value, most)
+        found[field] = share_e8(f"exit {name}", value, MOST_GAIN if name in GAIN_NAMES else Decimal(1))
+    check_arming(exits)
     found["exit_candles"] = count_of_time("time_candles", exits, "candles")
     found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
@@ -285,6 +314,27 @@ def whole_count(name: str, limits: Mapping[str, Decimal]) -> int:
     if value > MOST_COUNT:
         raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
     return int(value)
+
+
+def check_arming(exits: Mapping[str, Decimal]) -> None:
+    """Refuse what arms no stop, and a stop that would stand beyond the price that arms it."""
+    activation, offset = exits.get("trailing_activation", Decimal(0)), exits.get("break_even_offset", Decimal(0))
+    gain = exits.get("break_even", Decimal(0))
+    if activation and not exits.get("trailing_stop", Decimal(0)):
+        raise BadInput(
+            f"exit trailing_activation is {part(activation)} and trailing_stop is not set, so there is no stop to "
+            "activate; set the exit trailing_stop too, such as trailing_stop=0.01"
+        )
+    if offset and not gain:
+        raise BadInput(
+            f"exit break_even_offset is {part(offset)} and break_even is not set, so the stop would never move there; "
+            f"set the exit break_even too, such as break_even={offset * 2:f}"
+        )
+    if offset and offset >= gain:
+        raise BadInput(
+            f"exit break_even_offset is {part(offset)} and break_even {part(gain)}: the stop would stand where the "
+            "price has not been yet; write an offset below break_even"
+        )
 
 
 def count_of_time(name: str, exits: Mapping[str, Decimal], unit: str) -> int:

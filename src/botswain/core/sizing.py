@@ -44,8 +44,10 @@ def target_lots(sim, s, x):
         equity = equity_now(sim)
         if equity <= 0:
             return 0
-        lots = lots_for(sim, equity, x_e8, size.num, size.den, price_money)
-        if kind == RISK:
+        flat = rules_of(sim).flat != 0
+        money = account_of(sim).capital if flat else equity
+        lots = lots_for(sim, money, x_e8, size.num, size.den, price_money)
+        if kind == RISK or flat:
             lots = min(lots, lots_for(sim, equity, x_e8, size.cap_num, size.cap_den, price_money))
         return lots
     return lots_for(sim, 1, x_e8, size.num, size.den, price_money)

@@ -17,7 +17,7 @@ from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
 from botswain.model.orders import OrderKind
 
-STOPS = ("stop_loss", "trailing_stop")
+STOPS = ("stop_loss", "trailing_stop", "break_even")
 TARGETS = ("take_profit",)
 
 

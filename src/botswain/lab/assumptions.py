@@ -199,7 +199,10 @@ def short_text(one: Instrument) -> str:
 def sizing_text(plan: Plan) -> str:
     """How large orders are, and the reserve where there is one."""
     reserve = f", with a reserve of {plain(as_decimal(RESERVE * 100))} % for fees and moves"
-    return f"{plan.sizing.kind} {plain(plan.sizing.size)}{reserve if plan.sizing.kind in RESERVED else ''}"
+    if plan.sizing.kind not in RESERVED:
+        return f"{plan.sizing.kind} {plain(plan.sizing.size)}"
+    of = "" if plan.sizing.compounding else " of the starting capital"
+    return f"{plan.sizing.kind} {plain(plan.sizing.size)}{of}{reserve}"
 
 
 def chosen(values: Any) -> str:

@@ -62,6 +62,7 @@ def backtest(
     slippage_bps: Number = 0,
     sizing: str = "percent",
     size: Number = 1,
+    compounding: bool = True,
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
@@ -78,8 +79,10 @@ def backtest(
     candles     one symbol's Candles, or several by symbol, sharing one account
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md)
+    compounding of percent and risk: sizes grow with what was earned; else they are of the starting capital
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
-    exits       stop_loss, take_profit, trailing_stop as fractions of the entry price; time_candles, time_minutes
+    exits       stop_loss, take_profit, trailing_stop (trailing_activation), break_even (break_even_offset) as fractions
+                of the entry price; time_candles, time_minutes
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
     window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow: an
@@ -109,7 +112,7 @@ def backtest(
         instruments=market.instruments,
         timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
-        sizing=Sizing(sizing, decimal_of("size", size)),
+        sizing=Sizing(sizing, decimal_of("size", size), compounding),
         slippage_bps=decimal_of("slippage_bps", slippage_bps),
         fill=fill,
         exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},

@@ -51,6 +51,7 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         slippage_bps=request["slippage_bps"],
         sizing=request["sizing"]["kind"],
         size=request["sizing"]["size"],
+        compounding=request["sizing"].get("compounding", True),  # there was nothing else
         exits=request["exits"],
         limits=request["limits"],
         timeframe=request.get("timeframe"),  # neither was asked for before there were such

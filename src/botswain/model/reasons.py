@@ -54,6 +54,7 @@ class Reason(IntEnum):
     TAKE_PROFIT = 303
     TIME_EXIT = 304
     SESSION_END = 305
+    BREAK_EVEN = 306
     DRAWDOWN_EXIT = 320
     # Halts of a bot.
     STEP_RAISED = 401

@@ -1358,6 +1358,7 @@ export interface components {
             react: "at_once" | "at_close";
             /**
              * @default {
+             *       "compounding": true,
              *       "kind": "percent",
              *       "size": "1"
              *     }
@@ -1982,6 +1983,7 @@ export interface components {
             };
             /**
              * @default {
+             *       "compounding": true,
              *       "kind": "percent",
              *       "size": "1"
              *     }
@@ -2079,6 +2081,7 @@ export interface components {
             react: "at_once" | "at_close";
             /**
              * @default {
+             *       "compounding": true,
              *       "kind": "percent",
              *       "size": "1"
              *     }
@@ -2959,6 +2962,12 @@ export interface components {
          * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, or what may be lost to the stop.
          */
         Sizing: {
+            /**
+             * Compounding
+             * @description of percent and risk: sizes grow and shrink with the account; else they are of the starting capital
+             * @default true
+             */
+            compounding: boolean;
             /**
              * Kind
              * @default percent

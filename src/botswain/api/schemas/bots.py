@@ -28,6 +28,11 @@ class Sizing(Shape):
 
     kind: Literal["percent", "fixed", "fixed_quote", "risk"] = "percent"
     size: Exact = "1"
+    compounding: bool = Field(
+        default=True,
+        strict=True,
+        description="of percent and risk: sizes grow and shrink with the account; else they are of the starting capital",
+    )
 
 
 class TradingWindow(Shape):

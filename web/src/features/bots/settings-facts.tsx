@@ -7,7 +7,7 @@ import { money } from '@/lib/format';
 import { labelOf, sentence, STOP_POLICIES, words } from '@/lib/words';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
 import { laidOut, matters, parameterSaid } from '@/ui/settings/parameters';
-import { SIZINGS, sizingTyped } from '@/ui/settings/schema';
+import { isShare, SIZINGS, sizingTyped } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -52,7 +52,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
             ['Market', settings.symbols.join(', ')],
             ['Candles', settings.timeframe],
             ['Capital', `${money(settings.capital, quote)} ${quote}`],
-            [label, `${sizing.size} ${unit === 'quote' ? quote : unit}`],
+            [label, `${sizing.size} ${unit === 'quote' ? quote : unit}${isShare(sizing.kind) && !sizing.compounding ? ' of the start' : ''}`],
           ]}
         />
       </Group>

@@ -15,6 +15,9 @@ export const EXITS: readonly Setting[] = [
   { name: 'stop_loss', label: 'Stop-loss', measure: 'percent', help: 'Sell when the price is this far below the average entry.' },
   { name: 'take_profit', label: 'Take-profit', measure: 'percent', help: 'Sell when the price is this far above the average entry.' },
   { name: 'trailing_stop', label: 'Trailing stop', measure: 'percent', help: 'Sell when the price falls this far from its best since the entry.' },
+  { name: 'trailing_activation', label: 'Trail from', measure: 'percent', help: 'The trailing stop begins once the price has gained this much.' },
+  { name: 'break_even', label: 'Break-even at', measure: 'percent', help: 'Move the stop to the average entry once the price has gained this much.' },
+  { name: 'break_even_offset', label: 'Break-even offset', measure: 'percent', help: 'How far beyond the entry that stop stands, to pay the fees.' },
   { name: 'time_candles', label: 'Oldest, in candles', measure: 'count', help: 'Close a position at the market when so many candles have closed since it was opened.' },
   { name: 'time_minutes', label: 'Oldest, in minutes', measure: 'count', help: 'Close a position at the market when it is so many minutes old.' },
 ];

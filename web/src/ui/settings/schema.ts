@@ -32,15 +32,15 @@ export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; help
   risk: { label: 'Risk per trade', unit: '%', help: 'How much of its capital may be lost to the stop-loss. Needs a stop-loss.' },
 };
 
-const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk';
+export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk';
 
-export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk']), size: positive('how much') });
+export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk']), size: positive('how much'), compounding: z.boolean() });
 
-export function sizingSent({ kind, size }: Sizing): Sizing {
+export function sizingSent({ kind, size, compounding }: Sizing): Sizing {
   const value = typedDecimal(size) ?? '0';
-  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value };
+  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value, compounding };
 }
 
-export function sizingTyped({ kind, size }: Sizing): Sizing {
-  return { kind, size: isShare(kind) ? percentOfFraction(size) : size };
+export function sizingTyped({ kind, size, compounding }: Sizing): Sizing {
+  return { kind, size: isShare(kind) ? percentOfFraction(size) : size, compounding };
 }
