@@ -37,8 +37,8 @@ from botswain.core.gate import fit_asked, judge
 from botswain.core.leaving import grow_older, overdue
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
-from botswain.core.tiers import watch_tiers
 from botswain.core.stops import follows, note_price
+from botswain.core.tiers import watch_tiers
 from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
 
