@@ -35,9 +35,14 @@ def visible(call: Call, orders: Iterable[Order]) -> list[Order]:
     refused = call.floor.faults.take("lookup_refused", name)
     if refused:
         raise Refused((refused["code"], refused["msg"]), refused["status"])
-    lag = call.floor.faults.take("read_lag", name)
-    since = call.now_ms - lag["lag_ms"] if lag else None
-    return [one for one in orders if since is None or one.placed_ms < since]
+    since_ms = seen_until(call)
+    return [one for one in orders if since_ms is None or one.placed_ms < since_ms]
+
+
+def seen_until(call: Call) -> int | None:
+    """The server's time up to which a read replica knows what happened; None where it knows all."""
+    lag = call.floor.faults.take("read_lag", call.owner.name)
+    return call.now_ms - lag["lag_ms"] if lag else None
 
 
 def open_orders(call: Call) -> Any:
@@ -64,7 +69,10 @@ def my_trades(call: Call) -> Any:
     order_id = call.params.integer("orderId")
     first, start, end, limit = bounds(call, "fromId", 500)
     call.params.done()
-    mine = [one for one in call.owner.trades if one.pair_id == pair.pair_id]
+    since_ms = seen_until(call)
+    mine = [
+        one for one in call.owner.trades if one.pair_id == pair.pair_id and (since_ms is None or one.done_ms < since_ms)
+    ]
     if order_id is not None:
         mine = [one for one in mine if one.order_id == order_id]
     kept = window(mine, (first, start, end, limit), lambda one: (one.number, one.time_ms))
