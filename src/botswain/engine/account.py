@@ -331,9 +331,13 @@ class Account:
             self.look_up(report)
 
     def revived(self, track: Track, report: OrderReport) -> None:
-        """An order that counted as ended is shown to work, twice: a cancel that was answered and not done, say."""
+        """An order that counted as ended is shown to work, twice: a cancel that was answered and not done, say.
+
+        A read may be older than what is known: of an order that has filled, or filled more, it says nothing.
+        """
         owner = self.owners.get(track.owner)
-        if owner is None or self.ended.pop(track.name, None) is None:
+        stale = track.filled >= track.qty or report.filled_qty < track.filled
+        if owner is None or stale or self.ended.pop(track.name, None) is None:
             return
         track.revive(report)
         self.tracks[track.name] = track
