@@ -5,9 +5,9 @@
 The sandbox serves each file on loopback and moves only when told; the engine trades it through gateway and adapter as
 it would any venue, and acts on fills at its next close, as a backtest does. Where a bot waits for a price inside a
 candle (a grid's held stop), the sandbox stands still there until it has acted. Without FILE: the year's hours of BTC,
-ETH and SOL. Exits with 1 where anything differs, with 2 where there is no data. The test command has windows of the
-same (tests/parity/test_over_sockets.py); here a file takes minutes. A grid is over with its exit: `ladder` is a test's
-own, which begins again after each.
+ETH and SOL. Exits with 1 where anything differs or a bot that ships has no settings here, with 2 where there is no
+data. The test command has windows of the same (tests/parity/test_over_sockets.py); here a file takes minutes. A grid
+is over with its exit: `ladder` is a test's own, which begins again after each.
 """
 
 from __future__ import annotations
@@ -69,6 +69,19 @@ BOTS: dict[str, dict[str, Any]] = {
         "exits": {"stop_loss": "0.015", "take_profit": "0.02", "trailing_stop": "0.03"},
         "sizing": ("fixed_quote", "300"),
     },
+}
+# Of the crew's bots those that only need to be named.
+BOTS |= {
+    "dca": {"params": {"safety_orders": 3, "step": "0.01", "take_profit": "0.012"}},
+    "dip": {"params": {"drop": "0.02", "window": 24}},
+    "momentum": {"params": {"lookback": 8}},
+    "rsi": {"params": {"period": 5}},
+    "macd": {"params": {"fast": 5, "slow": 13}},
+    "bollinger": {"params": {"period": 12}},
+    "stochastic": {"params": {"period": 9}},
+    "donchian_breakout": {"params": {"entry": 14, "leave": 7}},
+    "supertrend": {"params": {"period": 7, "multiplier": "1.5"}},
+    "indicator_rules": {"params": {}},
 }
 LADDER = ("tests.engine.ladder_again", "LadderAgain")
 
@@ -184,6 +197,10 @@ def main() -> int:
     parser.add_argument("--bot", default="", choices=("", *BOTS), help="only this one; all without it")
     parser.add_argument("--candles", type=int, default=0, help="only so many of each file")
     asked = parser.parse_args()
+    unknown = PLACES.keys() - {one.partition("+")[0] for one in BOTS}
+    if unknown:
+        print(f"no settings for {', '.join(sorted(unknown))}, which ship; give them some in BOTS")
+        return 1
     PLACES["ladder_again"] = LADDER
     files = asked.files or [shared_folder() / "data" / "binance" / one for one in USUAL]
     missing = [str(one) for one in files if not one.is_file()]

@@ -10,7 +10,7 @@ from tests.sandbox.ports import served
 from tests.scenarios.terminal import Process
 
 from botswain.cli import live_wiring
-from botswain.cli.key_pair import sealing_key
+from botswain.cli.key_pair import sealing_key, sole_use
 from botswain.cli.keys_run import Asked, added, revoked
 from botswain.cli.live_lines import states
 from botswain.engine.venue_view import venue_view
@@ -180,3 +180,19 @@ async def test_two_processes_that_open_keys_are_told_to_share_a_gateway(site, ke
             with pytest.raises(BadInput, match=r"another process has opened the venue keys .* start botswain gateway"):
                 async with other.crew(ladder("two"), writer=writer):
                     pass
+
+
+async def test_a_process_that_opens_the_keys_itself_says_so_once_and_a_gateway_is_told_what_to_do(
+    site, kernels, tmp_path
+):
+    home = tmp_path / "data"
+    async with installation(site, kernels, home) as (bench, writer):
+        await add(home)
+        for _ in range(2):
+            async with bench.crew(ladder(), writer=writer):
+                pass
+        said = [one for one in bench.said if "opens the venue keys itself" in one]
+        assert len(said) == 1
+        assert "stop this, start botswain gateway, then this again" in said[0]
+        with pytest.raises(BadInput, match=r"botswain trade or engine that began while no gateway answered\. Stop it"):
+            sole_use(home)

@@ -3,17 +3,21 @@
 import asyncio
 from dataclasses import replace
 
+import msgspec
 import pytest
 from tests.engine.test_overtaken import SALE, Owner, errand, sent
+from tests.engine.test_tracks import UNITS
 
 from botswain.engine.account import Account
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.rule_refusals import AT_ONCE, LONGEST_ROUND_S, LONGEST_S
+from botswain.model.news import Link
 from botswain.model.outcomes import Accepted, Cause, Refused
 from botswain.model.reasons import Reason
 
 POOR = Refused(-2010, "Account has insufficient balance for requested action.", "p", cause=Cause.FUNDS)
 CLOSED = Refused(-2010, "Market is closed.", "p", cause=Cause.LATER)
+SYMBOL = UNITS.symbol
 UNSENT = Refused(0, "the minute's weight is used", "not sent", sent=False, cause=Cause.LATER)
 FULL = Refused(-1013, "Filter failure: MAX_NUM_ORDERS", "p", cause=Cause.RULES)
 
@@ -102,6 +106,84 @@ async def test_what_a_closed_market_turns_away_is_asked_for_in_rounds_further_an
     account.gateway.answer = CLOSED
     await ask(account, owner, 1, 60)
     assert slept[8:] == [1.0]
+
+
+def full(wait_ms):
+    """Nothing is sent for so long."""
+    return msgspec.structs.replace(UNSENT, wait_ms=wait_ms)
+
+
+async def test_where_it_is_known_how_long_an_allowance_is_full_that_long_is_waited_once_and_told_once(made):
+    account, owner, slept = made
+    said = []
+    account.remark = said.append
+    account.gateway.answer = full(7_400)
+    for number in range(5):
+        account.execute(owner, [errand("", f"order-{number}", replace(SALE, slot=number))])
+    await sent(account)
+    assert slept == [7.4]
+    assert len(said) == 1
+    assert "order-0: it was not placed, and nothing like it is for 7.4 s: the minute's weight is used" in said[0]
+
+
+async def test_what_may_go_sooner_does_not_wait_for_what_may_not(made):
+    account, owner, slept = made
+    held = asyncio.Event()
+
+    async def sleep(seconds):
+        slept.append(seconds)
+        if seconds > 100:
+            await held.wait()
+
+    account.clocks = replace(account.clocks, sleep=sleep)
+    account.fresh = True
+    for number, answer in enumerate((full(9_000_000), full(3_000), UNSENT, full(9_000_000))):
+        account.gateway.answer = answer
+        account.execute(owner, [errand("", f"order-{number}", replace(SALE, slot=number))])
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert slept[:3] == [9_000.0, 3.0, 1.0]
+    held.set()
+    await sent(account)
+    assert [one for one in owner.told if isinstance(one, Link)]
+
+
+async def test_a_market_that_is_shut_is_looked_at_once_however_many_orders_it_turned_away(made):
+    account, owner, _ = made
+    looked, going = [], asyncio.Event()
+
+    async def again(symbol):
+        looked.append(symbol)
+        await going.wait()
+        return False
+
+    account.rules.again = again
+    account.gateway.answer = msgspec.structs.replace(CLOSED, cause=Cause.SHUT)
+    for number in range(3):
+        account.execute(owner, [errand("", f"order-{number}", replace(SALE, slot=number))])
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert looked == [SYMBOL]
+    going.set()
+    await sent(account)
+    ends = [one.reason for one in owner.told if getattr(one, "reason", None) is not None]
+    assert ends == [Reason.NOT_SENT] * 3
+
+
+async def test_nothing_is_asked_for_in_a_market_that_is_shut_but_cancels(made):
+    account, owner, slept = made
+    account.gateway.answer = Accepted(None)
+    account.doors.shut[SYMBOL] = "BREAK"
+    await ask(account, owner, 3)
+    assert (account.gateway.sent, slept) == ([], [])
+    ends = [one.reason for one in owner.told if getattr(one, "reason", None) is not None]
+    assert ends == [Reason.NOT_SENT] * 3
+    account.execute(owner, [errand("order-9", "", None)])
+    await sent(account)
+    assert len(account.gateway.sent) == 1
+    del account.doors.shut[SYMBOL]
+    await ask(account, owner, 1, 50)
+    assert account.gateway.sent[1:] == ["order-50"]
 
 
 async def test_what_never_left_is_asked_for_again_after_a_second_however_often(made):

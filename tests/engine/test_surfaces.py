@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from tests.engine.test_overtaken import QTY, STOP, Owner, of_stop, sold
 
 from botswain.engine.account import Account
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.surfaces import keep_reading
 from botswain.model.errors import FailClosed
+from botswain.model.orders import OrderState
 
 
 async def test_a_fault_in_a_task_of_the_account_ends_its_run():
@@ -23,3 +25,28 @@ async def test_a_fault_in_a_task_of_the_account_ends_its_run():
     with pytest.raises(FailClosed, match=r"0\.5 steps"):
         async with asyncio.timeout(5):
             await reading
+
+
+@pytest.mark.parametrize(
+    ("filled", "state", "shown", "revived"),
+    [
+        (QTY, OrderState.FILLED, 0, False),
+        (4, OrderState.CANCELED, 0, False),
+        (4, OrderState.CANCELED, 4, True),
+        (0, OrderState.CANCELED, 0, True),
+    ],
+)
+async def test_a_read_that_is_older_than_what_is_known_brings_no_order_back(filled, state, shown, revived):
+    account = Account("main", None, Clocks(lambda: 1, lambda: 1, asyncio.sleep), Manners(1_000), (), Journal())
+    account.attach(Owner(), [(STOP, frozenset())])
+    fills = (sold(filled),) if filled else ()
+    account.order_told(of_stop(state, filled, fills))
+    assert set(account.ended) == {STOP.client_order_id}
+    account.revived(account.ended[STOP.client_order_id], of_stop(OrderState.NEW, shown))
+    assert (STOP.client_order_id in account.tracks) is revived
+    await asyncio.gather(*account.tasks)
+
+
+class Journal:
+    async def order(self, _name):
+        return None

@@ -85,6 +85,34 @@ def test_a_read_replica_that_lags(client: Client) -> None:
     assert state(client) == "NEW"
 
 
+def test_a_read_replica_that_lags_shows_orders_fills_and_balances_alike_as_they_were(client: Client) -> None:
+    def free(asset):
+        [found] = [one for one in client.send("GET", "account")["balances"] if one["asset"] == asset]
+        return found["free"], found["locked"]
+
+    before, begun = (free("BTC"), free("USDT")), json.loads(order(client).body)
+    resting = (free("BTC"), free("USDT"))
+    client.now_ms += 6_000
+    on(client, "fill_before_reply")
+    client.send("DELETE", "order", symbol="BTCUSDT", orderId=begun["orderId"])
+    filled = json.loads(order(client).body)
+    assert filled["status"] == "FILLED"
+    after = (free("BTC"), free("USDT"))
+    assert len({before, resting, after}) == 3
+    on(client, "read_lag", lag_ms=5000, times=-1)
+    assert (free("BTC"), free("USDT")) == resting
+    assert client.send("GET", "myTrades", symbol="BTCUSDT") == []
+    [shown] = client.send("GET", "openOrders")
+    assert (shown["orderId"], shown["status"], shown["executedQty"]) == (begun["orderId"], "NEW", "0.00000000")
+    assert [one["status"] for one in client.send("GET", "allOrders", symbol="BTCUSDT")] == ["NEW"]
+    client.now_ms += 5_001
+    assert (free("BTC"), free("USDT")) == after
+    assert [one["orderId"] for one in client.send("GET", "myTrades", symbol="BTCUSDT")] == [filled["orderId"]]
+    assert client.send("GET", "openOrders") == []
+    told = [one["status"] for one in client.send("GET", "allOrders", symbol="BTCUSDT")]
+    assert told == ["CANCELED", "FILLED"]
+
+
 def test_a_lookup_that_fails(client: Client) -> None:
     order(client)
     on(client, "lookup_refused")

@@ -75,7 +75,12 @@ CONDUCT = (
         seed=3,
     ),
     Mutant(
-        "asks again as fast as it is answered", "F52", "freqtrade#1371", "venue", asks_as_fast_as_it_is_answered, seed=7
+        "asks again as fast as it is answered",
+        "F52",
+        "freqtrade#1371",
+        "venue",
+        asks_as_fast_as_it_is_answered,
+        seed=12,
     ),
     Mutant(
         "places its stop anew at every candle",

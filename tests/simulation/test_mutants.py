@@ -2,6 +2,7 @@
 
 import pytest
 from tests.simulation.mutants import MUTANTS
+from tests.simulation.mutants_of_conduct import CONDUCT
 
 from botswain.build.decider import matching
 from botswain.simulation.engine_crew import EngineCrew
@@ -10,6 +11,7 @@ from botswain.simulation.world import Broken, run
 
 # Faults come four times as often as in the campaign, so that a few hours of a market are enough.
 DAYS, PER_DAY, BOTS = 0.12, 400, 3
+EVERY = (*MUTANTS, *CONDUCT)
 
 
 def breach(mutant, kernels):
@@ -23,7 +25,7 @@ def breach(mutant, kernels):
     return ""
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name.replace(" ", "_"))
+@pytest.mark.parametrize("mutant", EVERY, ids=lambda one: one.name.replace(" ", "_"))
 def test_a_broken_engine_is_caught_where_the_sound_one_is_not(mutant, kernels):
     with pytest.MonkeyPatch.context() as patch:
         mutant.patch(patch)
@@ -31,5 +33,6 @@ def test_a_broken_engine_is_caught_where_the_sound_one_is_not(mutant, kernels):
     assert breach(mutant, kernels) == "", f"the sound engine breaks seed {mutant.seed} too"
 
 
-def test_there_are_twenty_of_them():
+def test_there_are_twenty_of_them_and_four_of_conduct():
     assert len({one.name for one in MUTANTS}) == 20
+    assert len({one.name for one in EVERY}) == 24

@@ -78,7 +78,7 @@ def sole_use(folder: Path) -> int:
         os.close(held)
         raise BadInput(
             f"another process has opened the venue keys in {folder}: a gateway, or botswain trade or engine that began "
-            "while no gateway answered; stop it first"
+            "while no gateway answered. Stop it, start botswain gateway, and then start it again: it sends through that"
         ) from None
     return held
 

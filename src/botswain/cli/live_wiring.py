@@ -73,6 +73,7 @@ class Places:
     gateway  a gateway process sends for every account, and is waited for: this one opens no key
     relied   one has sent for this process, and is waited for where it is gone: it is started again, and could not be
              while this process held the keys
+    told    people know that this process has opened the keys itself
     papers  the books of paper accounts in this process, by account, and how many hold each
     """
 
@@ -81,6 +82,7 @@ class Places:
     held: bool = False
     gateway: bool = False
     relied: bool = False
+    told: bool = False
     papers: dict[str, tuple[PaperBook, int]] = field(default_factory=dict)
 
     def hold(self) -> None:
@@ -197,6 +199,12 @@ async def own_gateway(
             side.remark(line)
 
     opener = Opener(opening_key(places.keys), partial(opening_keys, places.keys))
+    if not places.told:
+        places.told = True
+        side.remark(
+            f"no gateway answers at {places.socket}: this process opens the venue keys itself, and no gateway can "
+            "start beside it. To send through one: stop this, start botswain gateway, then this again"
+        )
     keeper = KeyKeeper(parts.store, opener, ring, made, reported)
     await keeper.look()
     if ring.get(account_id) is None:

@@ -21,6 +21,7 @@ from botswain.engine.come_up_again import surface, surface_again
 from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
+from botswain.engine.market_doors import MarketDoors
 from botswain.engine.order_ids import is_ours
 from botswain.engine.refusals import Refusals
 from botswain.engine.rule_refusals import RuleRefusals
@@ -55,6 +56,7 @@ class Account:
     hearing  how often it was lost or heard again
     same    what the venue is known by; strange: told what is wrong where it turns out to be another one, and
             went_back  asked what is wrong with its market's time; closed: nothing is sent any more
+    doors   the markets that take no orders now
     """
 
     account_id: str
@@ -82,6 +84,7 @@ class Account:
     strange: Callable[[str], None] = lambda _evidence: None
     went_back: Callable[[], Awaitable[str]] = on_time
     closed: bool = False
+    doors: MarketDoors = field(default_factory=MarketDoors)
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
@@ -198,7 +201,7 @@ class Account:
     async def send(self, errand: Errand) -> None:
         """One request and its outcome."""
         async with self.slots:
-            if self.closed:
+            if self.closed or self.doors.hold(errand):
                 self.not_sent(errand, Reason.NOT_SENT)
                 return
             for request in errand.requests:
@@ -248,7 +251,7 @@ class Account:
                 self.resolver.start(track)
         elif isinstance(outcome, Unknown):
             self.unsure(track, outcome)
-        elif outcome.cause is Cause.LATER:
+        elif outcome.cause in (Cause.LATER, Cause.SHUT):
             self.spawn(self.not_cancelled(track))
         else:
             self.spawn(self.turned_down(track, outcome))
@@ -328,9 +331,13 @@ class Account:
             self.look_up(report)
 
     def revived(self, track: Track, report: OrderReport) -> None:
-        """An order that counted as ended is shown to work, twice: a cancel that was answered and not done, say."""
+        """An order that counted as ended is shown to work, twice: a cancel that was answered and not done, say.
+
+        A read may be older than what is known: of an order that has filled, or filled more, it says nothing.
+        """
         owner = self.owners.get(track.owner)
-        if owner is None or self.ended.pop(track.name, None) is None:
+        stale = track.filled >= track.qty or report.filled_qty < track.filled
+        if owner is None or stale or self.ended.pop(track.name, None) is None:
             return
         track.revive(report)
         self.tracks[track.name] = track

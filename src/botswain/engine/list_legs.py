@@ -25,6 +25,7 @@ ENDS = {
     Cause.POST_ONLY: Reason.POST_ONLY,
     Cause.TRIGGER_PASSED: Reason.TRIGGER_PASSED,
     Cause.LATER: Reason.NOT_SENT,
+    Cause.SHUT: Reason.NOT_SENT,
 }
 # The same for both orders of a list; whatever is not listed has them sent by themselves.
 LIST_ENDS = {
@@ -32,6 +33,7 @@ LIST_ENDS = {
     Cause.POST_ONLY: Reason.LIST_PASSED,
     Cause.TRIGGER_PASSED: Reason.LIST_PASSED,
     Cause.LATER: Reason.NOT_SENT,
+    Cause.SHUT: Reason.NOT_SENT,
 }
 
 

@@ -120,6 +120,7 @@ class LiveFleet:
         self.ear = Ear(self.account)
         self.rules = RulesWatch(self.side.source, self.listings, self.runners, self.side.remark)
         self.account.rules.again = self.rules.again
+        self.rules.fresh, self.account.doors = lambda: self.account.fresh, self.rules.doors
         self.account.strange, self.account.went_back = self.estranged, self.went_back
         self.account.same.resets = self.side.environment in RESETS
         self.way = RightOfWay()
@@ -240,6 +241,7 @@ class LiveFleet:
         self.spawn(Marks(self.parts.writer).keep(self.idle, self.after_close), "marks")
         self.rules.compare(list(self.listings.values()))
         self.spawn(self.rules.keep(self.parts.sleep), "rules")
+        self.spawn(self.rules.doors.keep(self.parts.sleep, self.rules.read), "shut markets")
         for runner in self.runners.values():
             self.spawn(self.keep_running(runner), runner.name)
         try:

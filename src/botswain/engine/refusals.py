@@ -21,6 +21,7 @@ from botswain.model.reasons import Reason
 
 AGAIN_S = 1.0
 KEYLESS_S = 10.0
+SOON_MS = 10_000  # no round is further from the next, but where it is said how long to wait
 # Refusals that end a row, which a strategy, or a bot that is to be flat, may want again at once.
 ENDING = frozenset((Cause.FUNDS, Cause.OTHER, Cause.POST_ONLY))
 
@@ -42,11 +43,11 @@ class Refusing(Protocol):
 
 
 class Refusals:
-    """One account's. waiting: bots that will be told that they may ask again."""
+    """One account's. waiting: bots that will be told that they may ask again, and when, on the venue's clock."""
 
     def __init__(self, account: Refusing) -> None:
         self._account = account
-        self.waiting: set[str] = set()
+        self.waiting: dict[str, int] = {}
 
     def told(self, track: Track, outcome: Refused) -> None:
         """The venue refused to place an order."""
@@ -65,17 +66,34 @@ class Refusals:
         keyless = outcome.cause is Cause.FORBIDDEN and outcome.sent
         track.close(Reason.NOT_SENT if keyless else end_of(track, outcome.cause))
         account.report(track)
-        if not (keyless or outcome.cause is Cause.LATER) or track.owner in self.waiting:
+        if outcome.cause is Cause.SHUT:
+            account.spawn(account.rules.look(track.units.symbol))
+        if not (keyless or outcome.cause in (Cause.LATER, Cause.SHUT)):
+            return
+        standing, now_ms = self.waiting.get(track.owner), account.clocks.venue_ms()
+        if standing is not None and not outcome.wait_ms and standing <= now_ms + SOON_MS:
+            return  # several that are turned away together are one round
+        wait_s = self._wait_s(track, outcome)
+        due_ms = now_ms + int(wait_s * 1000)
+        if standing is not None and standing <= due_ms:
             return
         if keyless:
             account.remark(
                 f"the venue does not take this account's key ({outcome.message}): nothing was placed, what "
                 f"protects included. It is tried again every {KEYLESS_S:g} s; give it a key that may trade"
             )
-        self.waiting.add(track.owner)
-        # What never left costs nobody anything.
-        later_s = account.rules.again_s(track) if outcome.sent else AGAIN_S
-        account.spawn(self._again_soon(track.owner, KEYLESS_S if keyless else later_s))
+        elif outcome.wait_ms > AGAIN_S * 1000:
+            account.remark_on(track, f"it was not placed, and nothing like it is for {wait_s:g} s: {outcome.message}")
+        self.waiting[track.owner] = due_ms
+        account.spawn(self._again_soon(track.owner, wait_s, due_ms))
+
+    def _wait_s(self, track: Track, outcome: Refused) -> float:
+        """When the same may be asked for again. What never left costs nobody anything but an attempt in the journal."""
+        if outcome.cause is Cause.FORBIDDEN:
+            return KEYLESS_S
+        if outcome.wait_ms:
+            return max(outcome.wait_ms / 1000, AGAIN_S)
+        return self._account.rules.again_s(track) if outcome.sent else AGAIN_S
 
     async def _late(self, track: Track, outcome: Refused, pause_s: float) -> None:
         """One more refusal in a row: nothing is concluded for a while."""
@@ -102,10 +120,11 @@ class Refusals:
         if changed and account.fresh:
             account.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
 
-    async def _again_soon(self, bot_id: str, after_s: float) -> None:
+    async def _again_soon(self, bot_id: str, after_s: float, due_ms: int) -> None:
         """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
         account = self._account
         await account.clocks.sleep(after_s)
-        self.waiting.discard(bot_id)
+        if self.waiting.get(bot_id) == due_ms:
+            del self.waiting[bot_id]
         if account.fresh and bot_id in account.owners:
             account.owners[bot_id].tell([Link(up=True, why="what was turned away may be asked for again")])

@@ -28,12 +28,14 @@ class RuleRefusals:
     in_a_row  refusals of the orders of a bot's slot (its symbol's place, its number) since one was taken: a ladder of
               which every cell is refused once has not been refused in a row
     rounds    how often a bot was turned away until later since one of its orders was taken
+    looking   symbols that are being read because their market is said to be shut
     """
 
     again: Callable[[str], Awaitable[bool]] | None = None
     changes: dict[str, int] = field(default_factory=dict)
     in_a_row: dict[tuple[str, int, int], int] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
+    looking: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def now(self, symbol: str) -> int:
@@ -47,6 +49,16 @@ class RuleRefusals:
             if self.now(symbol) == track.ruled and self.again is not None and await self.again(symbol):
                 self.changes[symbol] = self.now(symbol) + 1
         return self.now(symbol) != track.ruled
+
+    async def look(self, symbol: str) -> None:
+        """A symbol's market is said to be shut: read what the venue says. Several that hear so at once read once."""
+        if symbol in self.looking or self.again is None:
+            return
+        self.looking.add(symbol)
+        try:
+            await self.again(symbol)
+        finally:
+            self.looking.discard(symbol)
 
     def taken(self, track: Track) -> None:
         """The venue took an order."""

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from botswain.engine.live_runner import Runner
+from botswain.engine.market_doors import MarketDoors
 from botswain.engine.symbol_rules import ruled, told, unfit
 from botswain.model.listing import Listing
-from botswain.model.news import Command, Mode
+from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import MarketSource
 from botswain.store.halts import RULES
@@ -22,12 +23,25 @@ EVERY_S = 600.0
 
 @dataclass
 class RulesWatch:
-    """One venue's rules. listings: the latest by symbol; runners: the bots by id; both are the fleet's own."""
+    """One venue's rules. listings: the latest by symbol; runners: the bots by id; both are the fleet's own.
+
+    fresh  whether the account is heard and has been read, so that requests may be made
+    """
 
     source: MarketSource
     listings: dict[str, Listing]
     runners: Mapping[str, Runner]
     remark: Callable[[str], None]
+    fresh: Callable[[], bool] = lambda: True
+
+    def __post_init__(self) -> None:
+        self.doors = MarketDoors(self.remark, self.opened)
+
+    def opened(self, symbol: str) -> None:
+        """A market takes orders again: its bots may ask for what was held back."""
+        for runner in list(self.runners.values()) if self.fresh() else ():
+            if symbol in runner.taker.places:
+                runner.tell([Link(up=True, why=f"{symbol} takes orders again")])
 
     async def keep(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Read all symbols' rules again and again until cancelled."""
@@ -54,6 +68,7 @@ class RulesWatch:
         changed: set[str] = set()
         for listing in found:
             self.listings[listing.symbol] = listing
+            self.doors.told(listing)
             for runner in self.runners.values():
                 if listing.symbol in runner.taker.places and self.tell(runner, listing):
                     changed.add(listing.symbol)

@@ -80,7 +80,7 @@ class Allowance:
                 f"{len(self._placed)} orders in the last minute, this key may send {caps.orders_per_minute}; decide "
                 f"again in {wait_ms} ms"
             )
-            return Objection(why, Cause.LATER)
+            return Objection(why, Cause.LATER, wait_ms)
         self._placed.append(now_ms)
         return None
 

@@ -12,15 +12,19 @@ Verdict = Outcome | Replaced
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why something is not sent, for a person, and for the engine what follows from it."""
+    """Why something is not sent, for a person, and for the engine what follows from it.
+
+    wait_ms  so long nothing like it will be; 0 where nobody knows
+    """
 
     why: str
     cause: Cause = Cause.FORBIDDEN
+    wait_ms: int = 0
 
 
 def refused(request: Request, found: Objection) -> Verdict:
     """It never left this machine, and why."""
-    return shaped(request, Refused(0, found.why, "not sent", sent=False, cause=found.cause))
+    return shaped(request, Refused(0, found.why, "not sent", sent=False, cause=found.cause, wait_ms=found.wait_ms))
 
 
 def unknown(request: Request, why: str) -> Verdict:

@@ -31,19 +31,24 @@ class Cause(StrEnum):
     TRIGGER_PASSED = "trigger passed"
     RULES = "rules"  # a filter of the symbol; its rules may have changed
     LATER = "later"  # a limit of requests, a pause, or it could not be sent: the same may work in a while
+    SHUT = "shut"  # its market takes no orders now, whoever asks
     GONE = "gone"  # there is no such order now; it may have filled
     FORBIDDEN = "forbidden"  # the key, its permissions or the address
     OTHER = "other"
 
 
 class Refused(Struct, frozen=True, tag=True):
-    """Proven not done. code 0 and sent False: it never left this machine."""
+    """Proven not done. code 0 and sent False: it never left this machine.
+
+    wait_ms  so long nothing like it can be sent; 0 where nobody knows
+    """
 
     code: int
     message: str
     proof: str
     sent: bool = True
     cause: Cause = Cause.OTHER
+    wait_ms: int = 0
 
 
 class Unknown(Struct, frozen=True, tag=True):

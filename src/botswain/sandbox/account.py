@@ -7,12 +7,16 @@ and the house is zero for every asset at any time.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from botswain.sandbox.order import ALGO, Order, Trade
 
 KEPT_ORDERS = 50_000
 KEPT_TRADES = 100_000
+KEPT_MOVES = 4_000
+# When on the server's clock, of which asset, and how much became free and locked.
+Move = tuple[int, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Account:
     """One owner. Amounts in units by asset; counts of open orders by market and whether they wait for a trigger.
 
     rights  what its key may beyond trading from one address: withdraw, transfer, any_address
+    moved   the latest changes of what it holds, the newest last; clock: the server's time
     """
 
     name: str
@@ -53,18 +58,32 @@ class Account:
     touched: dict[str, None] = field(default_factory=dict)
     can_trade: bool = True
     rights: frozenset[str] = frozenset()
+    clock: Callable[[], int] = lambda: 0
+    moved: deque[Move] = field(default_factory=lambda: deque(maxlen=KEPT_MOVES))
 
     def move(self, asset: str, units: int) -> None:
         """Give (or, negative, take) an amount, on the house's account."""
         self.free[asset] = self.free.get(asset, 0) + units
         self.house.held[asset] = self.house.held.get(asset, 0) - units
         self.touched[asset] = None
+        self.moved.append((self.clock(), asset, units, 0))
 
     def hold(self, asset: str, units: int) -> None:
         """Lock an amount, or, negative, free it again."""
         self.free[asset] = self.free.get(asset, 0) - units
         self.locked[asset] = self.locked.get(asset, 0) + units
         self.touched[asset] = None
+        self.moved.append((self.clock(), asset, -units, units))
+
+    def before(self, since_ms: int) -> tuple[dict[str, int], dict[str, int]]:
+        """What it held free and locked at a time of the server's, as far back as is kept."""
+        free, locked = dict(self.free), dict(self.locked)
+        for at_ms, asset, freed, held in reversed(self.moved):
+            if at_ms < since_ms:
+                break
+            free[asset] = free.get(asset, 0) - freed
+            locked[asset] = locked.get(asset, 0) - held
+        return free, locked
 
     def add(self, order: Order) -> None:
         """An order was accepted."""

@@ -49,7 +49,9 @@ FAULTS = {
     "rename_field": Fault(
         "F05", "answer with a field under another name", ANY | {"field": "orderId", "to": "order_id"}
     ),
-    "read_lag": Fault("F07", "reads do not see orders younger than this", ACCOUNT | {"lag_ms": 10_000}),
+    "read_lag": Fault(
+        "F07", "orders, fills and balances are read as they were so long ago", ACCOUNT | {"lag_ms": 10_000}
+    ),
     "truncate_list": Fault("F12", "answer a list with fewer entries", ANY | {"keep": 0}),
     "fill_before_reply": Fault("F06", "a new resting order fills at its price at once", ANY),
     "partial_fills": Fault("F19", "a fill is only a share of what it would be", ANY | {"share": "0.5"}),

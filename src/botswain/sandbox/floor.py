@@ -68,6 +68,10 @@ class Floor:
     asked: dict[str, int] = field(default_factory=dict)
     freed: list[str] = field(default_factory=list)
 
+    def clock(self) -> int:
+        """The server's time: that of the last request, or the market's where that has gone further."""
+        return max(self.now_ms, self.market_ms)
+
     def number(self, what: str) -> int:
         """The next number of a kind."""
         self.numbers[what] = self.numbers.get(what, 0) + 1
@@ -83,7 +87,7 @@ class Floor:
             raise BadInput(f"account {name!r} exists already; give another name")
         if key.api_key in self.keys:
             raise BadInput(f"the key of account {name!r} is another account's; give another")
-        account = Account(name, len(self.accounts) + 1, self.house)
+        account = Account(name, len(self.accounts) + 1, self.house, clock=self.clock)
         self.accounts[name] = account
         self.keys[key.api_key] = (key, account)
         for asset, units in balances.items():

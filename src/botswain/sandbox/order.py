@@ -45,7 +45,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A fill of one account; amounts in units, price in ticks."""
+    """A fill of one account; amounts in units, price in ticks. time_ms is the market's time, done_ms the server's."""
 
     number: int
     pair_id: str
@@ -59,6 +59,7 @@ class Trade:
     fee_asset: str
     time_ms: int
     maker: bool
+    done_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class Lock:
 
 @dataclass(slots=True)
 class Order:
-    """An accepted order. time_ms is the market's time, placed_ms the server's."""
+    """An accepted order. time_ms is the market's time, placed_ms and ended_ms (0: never) are the server's."""
 
     owner: str
     facts: Facts
@@ -91,6 +92,7 @@ class Order:
     slot: int = -1
     amends: int = 0
     placed_ms: int = 0
+    ended_ms: int = 0
     expiry: str = ""
     fills: list[Trade] = field(default_factory=list)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from botswain.sandbox.amounts import text_of
 from botswain.sandbox.call import Call
-from botswain.sandbox.order import Order, shown, trade
+from botswain.sandbox.order import NEW, PARTIALLY_FILLED, Order, shown, trade
 from botswain.sandbox.order_list import told
 from botswain.sandbox.refusals import NO_ORDER, WINDOW_TOO_BIG, Refused
 from botswain.sandbox.trading_calls import found, list_of
@@ -35,9 +36,26 @@ def visible(call: Call, orders: Iterable[Order]) -> list[Order]:
     refused = call.floor.faults.take("lookup_refused", name)
     if refused:
         raise Refused((refused["code"], refused["msg"]), refused["status"])
-    lag = call.floor.faults.take("read_lag", name)
-    since = call.now_ms - lag["lag_ms"] if lag else None
-    return [one for one in orders if since is None or one.placed_ms < since]
+    since_ms = seen_until(call)
+    if since_ms is None:
+        return list(orders)
+    return [was(one, since_ms) for one in orders if one.placed_ms < since_ms]
+
+
+def was(order: Order, since_ms: int) -> Order:
+    """An order as it was at a time of the server's."""
+    fills = [one for one in order.fills if one.done_ms < since_ms]
+    if len(fills) == len(order.fills) and not order.ended_ms >= since_ms:
+        return order
+    lots = sum(one.lots for one in fills)
+    status = PARTIALLY_FILLED if lots else NEW
+    return replace(order, fills=fills, executed=lots, quote=sum(one.quote for one in fills), status=status, expiry="")
+
+
+def seen_until(call: Call) -> int | None:
+    """The server's time up to which a read replica knows what happened; None where it knows all."""
+    lag = call.floor.faults.take("read_lag", call.owner.name)
+    return call.now_ms - lag["lag_ms"] if lag else None
 
 
 def open_orders(call: Call) -> Any:
@@ -45,8 +63,10 @@ def open_orders(call: Call) -> Any:
     name = call.params.symbol()
     pair = call.named(name) if name else None
     call.params.done()
-    mine = [one for one in call.owner.open.values() if pair is None or one.facts is pair.facts]
-    return [shown(one) for one in visible(call, mine)]
+    # What has ended a moment ago is open yet for who sees what was before.
+    there = call.owner.orders if "read_lag" in call.floor.faults.on else call.owner.open
+    mine = [one for one in there.values() if pair is None or one.facts is pair.facts]
+    return [shown(one) for one in visible(call, mine) if one.live]
 
 
 def all_orders(call: Call) -> Any:
@@ -64,7 +84,10 @@ def my_trades(call: Call) -> Any:
     order_id = call.params.integer("orderId")
     first, start, end, limit = bounds(call, "fromId", 500)
     call.params.done()
-    mine = [one for one in call.owner.trades if one.pair_id == pair.pair_id]
+    since_ms = seen_until(call)
+    mine = [
+        one for one in call.owner.trades if one.pair_id == pair.pair_id and (since_ms is None or one.done_ms < since_ms)
+    ]
     if order_id is not None:
         mine = [one for one in mine if one.order_id == order_id]
     kept = window(mine, (first, start, end, limit), lambda one: (one.number, one.time_ms))
@@ -100,6 +123,8 @@ def account_status(call: Call) -> Any:
     account = call.owner
     pairs = call.pairs()
     maker, taker = (pairs[0].facts.rates[True], pairs[0].facts.rates[False]) if pairs else (0, 0)
+    since_ms = seen_until(call)
+    free, locked = (account.free, account.locked) if since_ms is None else account.before(since_ms)
     assets = sorted({*account.assets(), *(one.facts.base for one in pairs), *(one.facts.quote for one in pairs)})
     return {
         "makerCommission": maker // 10_000,
@@ -123,11 +148,11 @@ def account_status(call: Call) -> Any:
         "balances": [
             {
                 "asset": asset,
-                "free": text_of(account.free.get(asset, 0)),
-                "locked": text_of(account.locked.get(asset, 0)),
+                "free": text_of(free.get(asset, 0)),
+                "locked": text_of(locked.get(asset, 0)),
             }
             for asset in assets
-            if account.total(asset) or not hide
+            if free.get(asset, 0) + locked.get(asset, 0) or not hide
         ],
         "permissions": ["SPOT"],
         "uid": account.uid,

@@ -42,12 +42,13 @@ def settle(floor: Floor, pair: Pair, order: Order, price: int, lots: int, maker:
     number = pair.fill_number if floor.faults.take("blank_trade_id", order.owner, pair.pair_id) else pair.next_fill()
     made = Trade(
         number, pair.pair_id, order.order_id, order.list_id, side, price, lots, quote, fee, fee_asset,
-        order.update_ms, maker,
+        order.update_ms, maker, floor.clock(),
     )  # fmt: skip
     shown = replace(made, fee=0) if floor.faults.take("fee_late", order.owner, pair.pair_id) else made
     order.fills.append(shown)
     account.trades.append(made)
     if not order.live:
+        order.ended_ms = floor.clock()
         account.drop(order)
         floor.freed.append(account.name)
     floor.tell(account, execution(order, "TRADE", floor.number("execution"), fill=shown))
@@ -61,7 +62,7 @@ def end(
     """An order is over without (more) fills: its funds are free again, unless its list still needs them."""
     account = floor.accounts[order.owner]
     order.status, order.expiry, order.update_ms = status, expiry, floor.market_ms
-    order.working = False
+    order.working, order.ended_ms = False, floor.clock()
     entry = floor.lists.get(order.list_id)
     alive = entry is not None and any(one.live for one in entry.orders)
     if order.lock.units and not alive:

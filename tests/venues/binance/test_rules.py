@@ -20,8 +20,8 @@ def test_a_symbol_becomes_an_instrument_with_its_grid_limits_and_the_fees_that_w
     instrument = one.instrument
     assert (instrument.symbol, one.market_id) == ("BTC/USDT", "BTCUSDT")
     assert (str(instrument.tick_size), str(instrument.lot_size)) == ("0.01", "0.00001")
-    assert (instrument.min_qty, instrument.max_qty) == (Decimal("0.00001"), Decimal(9000))
-    assert str(instrument.max_qty) == "9000"
+    assert (instrument.min_qty, instrument.max_qty) == (Decimal("0.00001"), Decimal("116.22"))
+    assert str(instrument.max_qty) == "116.22"
     assert instrument.min_notional == 5
     assert (instrument.maker_fee, instrument.taker_fee) == (Decimal("0.001"), Decimal("0.002"))
     assert (instrument.fee_in, instrument.fee_precision) == ("base", 8)
@@ -42,6 +42,27 @@ def test_a_filter_that_says_zero_sets_no_grid_of_its_own() -> None:
     symbols = [with_filter("PRICE_FILTER", tickSize="0.00000000")]
     (one,) = rules(raw(EXCHANGE_INFO, symbols=symbols)).listings.items
     assert one.instrument.tick_size == Decimal("0.00000001")
+
+
+@pytest.mark.parametrize(
+    ("market", "lot", "least", "most"),
+    [
+        ({"maxQty": "0.00000000"}, "0.00001", "0.00001", "9000"),
+        ({"maxQty": "9500.00000000"}, "0.00001", "0.00001", "9000"),
+        ({"stepSize": "0.00100000", "minQty": "0.00200000"}, "0.001", "0.002", "116.22"),
+        ({"stepSize": "0.00000100"}, "0.00001", "0.00001", "116.22"),
+    ],
+)
+def test_of_both_filters_of_quantities_the_stricter_counts_for_all_orders(market, lot, least, most) -> None:
+    (one,) = rules(raw(EXCHANGE_INFO, symbols=[with_filter("MARKET_LOT_SIZE", **market)])).listings.items
+    found = one.instrument
+    assert (str(found.lot_size), str(found.min_qty), str(found.max_qty)) == (lot, least, most)
+
+
+def test_two_steps_of_which_neither_fits_the_other_set_a_symbol_aside_with_both_numbers() -> None:
+    found = rules(raw(EXCHANGE_INFO, symbols=[with_filter("MARKET_LOT_SIZE", stepSize="0.00002500")])).listings
+    assert found.items == ()
+    assert "steps of 0.000025 and LOT_SIZE of 0.00001" in found.broken[0].why
 
 
 def test_the_older_notional_filter_counts_where_there_is_no_newer_one() -> None:

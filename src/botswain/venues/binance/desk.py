@@ -67,7 +67,7 @@ class Desk:
         """Send a write once."""
         wait = self.address.budget.ask(call, self.account, self.address.venue_ms)
         if wait is not None:
-            return unsent(call, f"{wait.why}; ask again in {wait.wait_ms} ms")
+            return unsent(call, f"{wait.why}; ask again in {wait.wait_ms} ms", wait.wait_ms)
         found = await self._send(call)
         if isinstance(found, NoReply):
             return unanswered(call, found.why) if found.left else unsent(call, found.why)

@@ -64,9 +64,9 @@ def unanswered(call: Call, why: str) -> Outcome | Replaced:
     return _both(call, Unknown(why))
 
 
-def unsent(call: Call, why: str) -> Outcome | Replaced:
-    """The outcome of a write that never left."""
-    return _both(call, Refused(0, why, "not sent", sent=False, cause=Cause.LATER))
+def unsent(call: Call, why: str, wait_ms: int = 0) -> Outcome | Replaced:
+    """The outcome of a write that never left, and how long none like it can; 0 where nobody knows."""
+    return _both(call, Refused(0, why, "not sent", sent=False, cause=Cause.LATER, wait_ms=wait_ms))
 
 
 def read(status: int, body: bytes, decoder: Callable[[bytes], T]) -> Answer[T] | Absent | Failed:

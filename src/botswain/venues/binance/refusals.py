@@ -99,7 +99,7 @@ WORDS = {
     "would immediately match": Cause.POST_ONLY,
     "would trigger immediately": Cause.TRIGGER_PASSED,
     "relationship of the prices": Cause.TRIGGER_PASSED,
-    "market is closed": Cause.LATER,
+    "market is closed": Cause.SHUT,
     "filter failure": Cause.RULES,
 }
 

@@ -1,6 +1,8 @@
 """exchangeInfo, decoded: the symbols with their grids and limits, and what an address may ask for.
 
-A filter that says 0 sets no limit. A symbol whose entry cannot be read is set aside with a reason and never traded;
+A filter that says 0 sets no limit. Orders at the market have a filter of their own (MARKET_LOT_SIZE): of both the
+stricter limits count for all orders, so that a backtest and a live bot cut and round alike, whatever kind an order
+turns into when its price comes. A symbol whose entry cannot be read is set aside with a reason and never traded;
 the others stay usable.
 """
 
@@ -115,12 +117,15 @@ def listing(found: _Symbol, maker_fee: Decimal, taker_fee: Decimal) -> Listing:
     notional = filters.get("NOTIONAL", filters.get("MIN_NOTIONAL", none))
     both = filters.get("PERCENT_PRICE", none)
     sides = filters.get("PERCENT_PRICE_BY_SIDE", none)
+    market = filters.get("MARKET_LOT_SIZE", none)
+    most = [one for one in (lot.maxQty, market.maxQty) if one]
+    lot_size = coarser(found, plain(lot.stepSize) or Decimal(1).scaleb(-found.baseAssetPrecision), market)
     instrument = Instrument(
         symbol=f"{found.baseAsset}/{found.quoteAsset}",
         tick_size=plain(price.tickSize) or Decimal(1).scaleb(-found.quoteAssetPrecision),
-        lot_size=plain(lot.stepSize) or Decimal(1).scaleb(-found.baseAssetPrecision),
-        min_qty=plain(lot.minQty),
-        max_qty=plain(lot.maxQty),
+        lot_size=lot_size,
+        min_qty=plain(max(lot.minQty, market.minQty)),
+        max_qty=plain(min(most, default=ZERO)),
         min_notional=plain(notional.minNotional),
         maker_fee=maker_fee,
         taker_fee=taker_fee,
@@ -133,7 +138,7 @@ def listing(found: _Symbol, maker_fee: Decimal, taker_fee: Decimal) -> Listing:
         status=found.status,
         trading=found.status == "TRADING" and found.isSpotTradingAllowed,
         order_types=frozenset(found.orderTypes),
-        market_max_qty=plain(filters.get("MARKET_LOT_SIZE", none).maxQty),
+        market_max_qty=plain(market.maxQty),
         oco=found.ocoAllowed,
         replaces=found.cancelReplaceAllowed,
         amends=found.amendAllowed,
@@ -143,6 +148,16 @@ def listing(found: _Symbol, maker_fee: Decimal, taker_fee: Decimal) -> Listing:
         kinds=frozenset(KINDS[one] for one in found.orderTypes if one in KINDS),
         price_down=(sides.bidMultiplierDown or both.multiplierDown, sides.askMultiplierDown or both.multiplierDown),
     )
+
+
+def coarser(found: _Symbol, step: Decimal, market: _Filter) -> Decimal:
+    """The step that all orders keep, also those at the market. Raises BadInput where there is none of both filters."""
+    own = plain(market.stepSize)
+    if not own or own <= step:
+        own, step = step, own or step
+    if own % step:
+        raise BadInput(f"{found.symbol}: MARKET_LOT_SIZE has steps of {own} and LOT_SIZE of {step}; no order fits both")
+    return own
 
 
 def checked(symbol: str, one: _Filter) -> _Filter:
