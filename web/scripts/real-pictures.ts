@@ -41,6 +41,16 @@ async function ladder(page: Page): Promise<void> {
   await page.getByText('Orders to begin with').waitFor();
 }
 
+/** The step in which a bot is told when to trade, on an exchange's calendar. */
+async function hours(page: Page): Promise<void> {
+  await ladder(page);
+  for (let at = 0; at < 2; at++) await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('switch', { name: 'Only within a trading window' }).click();
+  await page.getByLabel('Hours', { exact: true }).fill('09:30-16:00 New York mon-fri');
+  await page.getByLabel(/Exchange calendar/).fill('XNYS');
+  await page.getByRole('list', { name: 'Next sessions' }).getByRole('listitem').first().waitFor();
+}
+
 async function report(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run the backtest' }).click();
   await page.getByText('Deepest drawdown').first().waitFor({ timeout: 40_000 });
@@ -52,7 +62,8 @@ const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promis
   { name: 'bot-grid', path: '/bots', act: bot('btc-ladder') },
   { name: 'bot-trend', path: '/bots', act: bot('btc-trend') },
   { name: 'form', path: '/bots/new', act: ladder },
-  { name: 'backtest-new', path: '/backtests/new' },
+  { name: 'form-hours', path: '/bots/new', act: hours },
+  { name: 'backtest-new', path: '/backtests/new', act: (page) => page.getByRole('switch', { name: 'Only within a trading window' }).click() },
   { name: 'backtest-report', path: '/backtests/new', act: report },
   { name: 'backtests', path: '/backtests' },
   { name: 'trades', path: '/trades' },

@@ -119,7 +119,7 @@ class BusRelay:
     async def keep_telling(self) -> None:
         """Tell of bots that turned, the first at once and what comes right after it together: an engine speaks of all of
 
-        its bots when it starts and every few seconds, and fifty readings, one for each, would hold up every fill.
+        its bots when it starts and to who comes to listen, and fifty readings, one for each, would hold up every fill.
         """
         while True:
             await self.turns.wait()
