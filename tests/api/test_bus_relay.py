@@ -89,7 +89,10 @@ async def test_bots_that_turn_together_are_read_and_told_together():
 
     async def status_of(tenant_id, bot_ids):
         asked.append((tenant_id, list(bot_ids)))
-        return [BotStatus.model_construct(id=one, state="running", blocked=Blocked.model_construct(code="daily_loss")) for one in bot_ids]
+        return [
+            BotStatus.model_construct(id=one, state="running", blocked=Blocked.model_construct(code="daily_loss"))
+            for one in bot_ids
+        ]
 
     relay = BusRelay(bus, live, MarketWords(), FixedClock(), status_of)
     bots = [f"bot-{n:02d}" for n in range(50)]
