@@ -216,7 +216,9 @@ def report(given: argparse.Namespace, ways: list[Way], shares: dict[str, float])
     for place, name in enumerate(PARTS):
         lines.append(f"  {name:13} {summed(way[place + 1] - way[place] for way in ways)}")
     took = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    return "\n".join([*lines, f"  of a processor: {took}"])
+    return "\n".join(
+        [*lines, f"  of a processor: {took}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()}"]
+    )
 
 
 def summed(waits: Iterable[float]) -> str:

@@ -69,7 +69,9 @@ export class Person {
 
   /** On the bot's page. */
   async seesItsOrders(): Promise<void> {
-    await this.page.getByText(/Began with|Asks the venue to buy/).first().waitFor();
+    // Among all entries they are soon pages down, where a minute of the market lasts a second.
+    await this.page.getByRole('radio', { name: 'Requested', exact: true }).click();
+    await this.page.getByText('Asks the venue to buy').first().waitFor();
     await this.page.getByRole('img', { name: /[1-9]\d* orders drawn as lines/ }).waitFor();
     await this.page.getByRole('tab', { name: 'Orders' }).click();
     await this.page.getByRole('tabpanel').getByRole('button', { name: /Buy Limit/ }).first().waitFor();

@@ -1,8 +1,9 @@
-// Takes the main pages on real data, in light, dark and phone size, for a person to look at, and runs axe on each:
+// Takes the main pages on real data, in light, dark and phone size, for a person to look at (PNG) and for the README (WebP),
+// and runs axe on each:
 //
 //     npm run real-pictures -- FOLDER           starts a demonstration of its own and lets it trade for MINUTES (2)
 //     ADDRESS=http://... PASSWORD=... npm run real-pictures -- FOLDER
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -41,6 +42,24 @@ async function ladder(page: Page): Promise<void> {
   await page.getByText('Orders to begin with').waitFor();
 }
 
+/** The step in which a bot is told when to trade, on an exchange's calendar. */
+async function hours(page: Page): Promise<void> {
+  await ladder(page);
+  for (let at = 0; at < 2; at++) await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('switch', { name: 'Only within a trading window' }).click();
+  await page.getByLabel('Hours', { exact: true }).fill('09:30-16:00 New York mon-fri');
+  await page.getByLabel(/Exchange calendar/).fill('XNYS');
+  await page.getByRole('list', { name: 'Next sessions' }).getByRole('listitem').first().waitFor();
+}
+
+/** The same picture in half the bytes. */
+async function small(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+  await session.detach();
+  return Buffer.from(data, 'base64');
+}
+
 async function report(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run the backtest' }).click();
   await page.getByText('Deepest drawdown').first().waitFor({ timeout: 40_000 });
@@ -52,7 +71,8 @@ const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promis
   { name: 'bot-grid', path: '/bots', act: bot('btc-ladder') },
   { name: 'bot-trend', path: '/bots', act: bot('btc-trend') },
   { name: 'form', path: '/bots/new', act: ladder },
-  { name: 'backtest-new', path: '/backtests/new' },
+  { name: 'form-hours', path: '/bots/new', act: hours },
+  { name: 'backtest-new', path: '/backtests/new', act: (page) => page.getByRole('switch', { name: 'Only within a trading window' }).click() },
   { name: 'backtest-report', path: '/backtests/new', act: report },
   { name: 'backtests', path: '/backtests' },
   { name: 'trades', path: '/trades' },
@@ -91,6 +111,7 @@ try {
       await page.mouse.move(0, 0);
       await page.evaluate('window.scrollTo(0, 0)');
       await page.screenshot({ path: join(out, `${now}.png`) });
+      writeFileSync(join(out, `${now}.webp`), await small(page));
       faults.push(...(await audit(page)).map((one) => `${now}: ${one}`));
     }
     await close();

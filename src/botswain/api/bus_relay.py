@@ -117,9 +117,10 @@ class BusRelay:
             self.turns.set()
 
     async def keep_telling(self) -> None:
-        """Tell of bots that turned, the first at once and what comes right after it together: an engine speaks of all of
+        """Tell of bots that turned: of the first at once, and of what comes right after it together.
 
-        its bots when it starts and every few seconds, and fifty readings, one for each, would hold up every fill.
+        An engine speaks of all of its bots when it starts and to who comes to listen, and fifty readings, one for each,
+        would hold up every fill.
         """
         while True:
             await self.turns.wait()

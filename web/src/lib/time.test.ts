@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { ago, duration, fromLocalInput, localInput, timeframeMs, toTheMinute, when } from './time';
+import { ago, duration, fromLocalInput, localInput, span, timeframeMs, toTheMinute, when } from './time';
 
 it('says a length of time in its two greatest units', () => {
   expect([duration(350), duration(42_000), duration(3_600_000), duration(7_500_000), duration(90_061_000)]).toEqual(['350 ms', '42 s', '1 h', '2 h 5 min', '1 d 1 h']);
@@ -27,4 +27,10 @@ it('shows the day only where it is another', () => {
 
 it('says a moment to the minute, for axes', () => {
   expect(toTheMinute(new Date(2026, 0, 1, 6, 34, 20).getTime())).toBe('1 Jan, 06:34');
+});
+
+it('says from when to when with its day of the week, and the day of the end where it is another', () => {
+  const at = (day: number, hour: number) => new Date(2026, 10, day, hour, 30).getTime();
+  expect(span(at(30, 9), at(30, 16))).toBe('Mon 30 Nov, 09:30 to 16:30');
+  expect(span(at(27, 22), at(28, 4))).toBe('Fri 27 Nov, 22:30 to Sat 28 Nov, 04:30');
 });

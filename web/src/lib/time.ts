@@ -9,6 +9,7 @@ export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
 const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 const zoneName = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
@@ -38,6 +39,13 @@ export function when(ms: number, nowMs = Date.now()): string {
 /** "1 Jan, 06:34": for axes, where seconds are only clutter. */
 export function toTheMinute(ms: number): string {
   return `${day.format(ms)}, ${clock.format(ms).slice(0, 5)}`;
+}
+
+/** "Mon 30 Nov, 15:30 to 21:55"; with the day of its end where that is another one. */
+export function span(from_ms: number, to_ms: number): string {
+  const sameDay = new Date(from_ms).toDateString() === new Date(to_ms).toDateString();
+  const begins = `${weekday.format(from_ms)} ${toTheMinute(from_ms)}`;
+  return `${begins} to ${sameDay ? clock.format(to_ms).slice(0, 5) : `${weekday.format(to_ms)} ${toTheMinute(to_ms)}`}`;
 }
 
 /** With date, seconds and zone: for titles and details. */

@@ -2,6 +2,7 @@ import type { Account, Backtest, Bot, BotState, Market } from '@/api/types';
 import { sentence } from '@/lib/words';
 
 import { Badge, type Tone } from './badge';
+import { cx } from './class-names';
 
 const BOT: Record<BotState, Tone> = {
   running: 'up',
@@ -16,11 +17,11 @@ const BOT: Record<BotState, Tone> = {
 const BLOCKED: Record<NonNullable<Bot['blocked']>['code'], string> = { daily_loss: 'Daily loss limit', weekly_loss: 'Weekly loss limit', drawdown: 'Drawdown limit', drawdown_pause: 'Paused by drawdown', drawdown_flatten: 'Closed by drawdown', cool_down: 'Cooling down' };
 
 /** How a bot stands; one that runs and opens nothing, because a limit is reached, says which beside it. */
-export function BotStateBadge({ bot }: { bot: Pick<Bot, 'state' | 'blocked'> }) {
+export function BotStateBadge({ bot, className = 'justify-end' }: { bot: Pick<Bot, 'state' | 'blocked'>; className?: string }) {
   const { state, blocked } = bot;
   const moving = state === 'running' || state === 'starting' || state === 'stopping';
   return (
-    <span className="inline-flex flex-wrap items-center justify-end gap-1.5">
+    <span className={cx('inline-flex flex-wrap items-center gap-1.5', className)}>
       <Badge tone={BOT[state]} dot live={moving}>
         {sentence(state)}
       </Badge>

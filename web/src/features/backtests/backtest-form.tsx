@@ -61,66 +61,70 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
             event.preventDefault();
             void submit();
           }}
-          className="grid max-w-5xl gap-4 lg:grid-cols-2"
+          className="grid max-w-5xl items-start gap-4 lg:grid-cols-2"
         >
           {refused.rest && (
             <div className="lg:col-span-2">
               <Notice>{refused.rest}</Notice>
             </div>
           )}
-          <Card title="What and on what">
-            <Fields>
-              <SelectField
-                name="strategy"
-                label="Kind of bot"
-                options={strategies.filter((one) => !one.problem).map((one) => ({ value: one.name, label: one.title }))}
-                help={strategy?.summary}
-                onChange={(name) => {
-                  setStrategyName(name);
-                  const next = strategies.find((one) => one.name === name);
-                  form.setValue('parameters', parametersTyped(next?.parameters ?? []));
-                  if (next && !next.sizings.includes(form.getValues('sizing.kind'))) form.setValue('sizing', { kind: 'percent', size: '100', compounding: true });
-                  if (next) form.setValue('dataset_ids', form.getValues('dataset_ids').slice(0, next.symbols_most));
-                }}
-              />
-              <CandlesField datasets={datasets} most={strategy?.symbols_most ?? 1} />
-              <div className="grid gap-5 sm:grid-cols-2">
-                <TextField name="start_ms" label="From" type="datetime-local" help={`In ${zoneShort()}. Earlier candles warm the indicators up.`} />
-                <TextField name="end_ms" label="To" type="datetime-local" help="Left empty: all there are." />
-              </div>
-              <div className="grid gap-5 sm:grid-cols-2">
-                <TextField name="timeframe" label="Decide on candles of" help="Made of these finer ones. Left empty: on these." />
-                <TextField name="trading_frequency_s" label="Decide between closes" unit="s" numeric help="Every so many seconds on the candle that forms too, which needs finer candles; 0 is at closes only." />
-              </div>
-            </Fields>
-          </Card>
-          <Card title="Money and costs">
-            <Fields>
-              <div className="grid gap-5 sm:grid-cols-3">
-                <TextField name="capital" label="Capital" unit={quote} numeric />
-                <TextField name="fee" label="Fee" unit="%" numeric help="Of each fill." />
-                <TextField name="slippage_bps" label="Slippage" unit="bps" numeric help="1 bps is 0.01 %." />
-              </div>
-              {strategy && <SizingFields strategy={strategy} base={base} quote={quote} />}
-            </Fields>
-          </Card>
-          {strategy && (
-            <Card title={`${strategy.title}: parameters`}>
-              <ParameterFields parameters={strategy.parameters} />
-            </Card>
-          )}
-          <WindowCard timeframe={first?.timeframe ?? '1m'} />
-          <Card title="Exits and limits">
-            <Fields>
-              <SettingFields at="exits" table={EXITS} />
-              <details open={limitsWrong || undefined}>
-                <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
-                <div className="mt-4">
-                  <SettingFields at="limits" table={LIMITS} />
+          <div className="min-w-0 space-y-4">
+            <Card title="What and on what">
+              <Fields>
+                <SelectField
+                  name="strategy"
+                  label="Kind of bot"
+                  options={strategies.filter((one) => !one.problem).map((one) => ({ value: one.name, label: one.title }))}
+                  help={strategy?.summary}
+                  onChange={(name) => {
+                    setStrategyName(name);
+                    const next = strategies.find((one) => one.name === name);
+                    form.setValue('parameters', parametersTyped(next?.parameters ?? []));
+                    if (next && !next.sizings.includes(form.getValues('sizing.kind'))) form.setValue('sizing', { kind: 'percent', size: '100', compounding: true });
+                    if (next) form.setValue('dataset_ids', form.getValues('dataset_ids').slice(0, next.symbols_most));
+                  }}
+                />
+                <CandlesField datasets={datasets} most={strategy?.symbols_most ?? 1} />
+                <div className="grid gap-5 sm:grid-cols-2">
+                  <TextField name="start_ms" label="From" type="datetime-local" help={`In ${zoneShort()}. Earlier candles warm the indicators up.`} />
+                  <TextField name="end_ms" label="To" type="datetime-local" help="Left empty: all there are." />
                 </div>
-              </details>
-            </Fields>
-          </Card>
+                <div className="grid gap-5 sm:grid-cols-2">
+                  <TextField name="timeframe" label="Decide on candles of" help="Made of these finer ones. Left empty: on these." />
+                  <TextField name="trading_frequency_s" label="Decide between closes" unit="s" numeric help="Every so many seconds on the candle that forms too, which needs finer candles; 0 is at closes only." />
+                </div>
+              </Fields>
+            </Card>
+            {strategy && (
+              <Card title={`${strategy.title}: parameters`}>
+                <ParameterFields parameters={strategy.parameters} />
+              </Card>
+            )}
+          </div>
+          <div className="min-w-0 space-y-4">
+            <Card title="Money and costs">
+              <Fields>
+                <div className="grid gap-5 sm:grid-cols-3">
+                  <TextField name="capital" label="Capital" unit={quote} numeric />
+                  <TextField name="fee" label="Fee" unit="%" numeric help="Of each fill." />
+                  <TextField name="slippage_bps" label="Slippage" unit="bps" numeric help="1 bps is 0.01 %." />
+                </div>
+                {strategy && <SizingFields strategy={strategy} base={base} quote={quote} />}
+              </Fields>
+            </Card>
+            <WindowCard timeframe={first?.timeframe ?? '1m'} />
+            <Card title="Exits and limits">
+              <Fields>
+                <SettingFields at="exits" table={EXITS} />
+                <details open={limitsWrong || undefined}>
+                  <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
+                  <div className="mt-4">
+                    <SettingFields at="limits" table={LIMITS} />
+                  </div>
+                </details>
+              </Fields>
+            </Card>
+          </div>
           <div className="flex justify-end lg:col-span-2">
             <Button type="submit" look="primary" busy={form.formState.isSubmitting}>
               <Play aria-hidden />

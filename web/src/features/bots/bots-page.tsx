@@ -28,6 +28,9 @@ const SIZE = 500;
 const FILTERS = ['q', 'state', 'strategy'] as const;
 const STATES: readonly BotState[] = ['running', 'paused', 'halted', 'stopped', 'starting', 'stopping', 'refused'];
 
+/** To be sorted by. What a bot has none of yet is not zero: it stands last, whichever way. */
+const sum = (value: string | null) => (value === null ? undefined : Number(value));
+
 const columns: ColumnDef<Bot, unknown>[] = [
   {
     id: 'name',
@@ -43,7 +46,7 @@ const columns: ColumnDef<Bot, unknown>[] = [
     ),
     meta: { phone: 'head' },
   },
-  { id: 'state', header: 'State', accessorKey: 'state', cell: ({ row }) => <BotStateBadge bot={row.original} />, meta: { phone: 'corner' } },
+  { id: 'state', header: 'State', accessorKey: 'state', cell: ({ row }) => <BotStateBadge bot={row.original} className="max-sm:justify-end" />, meta: { phone: 'corner' } },
   { id: 'market', header: 'Market', accessorFn: (bot) => bot.settings.symbols.join(', '), meta: { className: 'whitespace-nowrap' } },
   { id: 'where', header: 'Account', accessorFn: (bot) => bot.account.environment, cell: ({ row }) => <EnvironmentBadge environment={row.original.account.environment} /> },
   {
@@ -53,19 +56,21 @@ const columns: ColumnDef<Bot, unknown>[] = [
     cell: ({ row }) => <Sparkline values={row.original.sparkline} base={Number(row.original.settings.capital)} className="h-7 w-24" />,
     meta: { phone: 'hide' },
   },
-  { id: 'equity', header: 'Equity', accessorFn: (bot) => Number(bot.equity), cell: ({ row }) => money(row.original.equity, row.original.quote), meta: { align: 'right' } },
+  { id: 'equity', header: 'Equity', accessorFn: (bot) => sum(bot.equity), sortUndefined: 'last', cell: ({ row }) => money(row.original.equity, row.original.quote), meta: { align: 'right' } },
   {
     id: 'profit',
     header: 'Profit',
-    accessorFn: (bot) => Number(bot.profit),
+    accessorFn: (bot) => sum(bot.profit),
+    sortUndefined: 'last',
     cell: ({ row }) => <Profit value={row.original.profit} asset={row.original.quote} fraction={row.original.profit_fraction} className="font-medium" />,
     meta: { align: 'right', phone: 'corner' },
   },
-  { id: 'today', header: 'Today', accessorFn: (bot) => Number(bot.today), cell: ({ row }) => <Profit value={row.original.today} asset={row.original.quote} />, meta: { align: 'right' } },
+  { id: 'today', header: 'Today', accessorFn: (bot) => sum(bot.today), sortUndefined: 'last', cell: ({ row }) => <Profit value={row.original.today} asset={row.original.quote} />, meta: { align: 'right' } },
   {
     id: 'trips',
     header: 'Round trips',
-    accessorFn: (bot) => Number(bot.trip_profit),
+    accessorFn: (bot) => (bot.round_trips === 0 ? undefined : sum(bot.trip_profit)),
+    sortUndefined: 'last',
     cell: ({ row: { original: bot } }) => <Trips bot={bot} />,
     meta: { align: 'right' },
   },
@@ -120,14 +125,14 @@ export function BotsPage() {
           </span>
           <Select
             aria-label="State"
-            className="w-[calc(50%-0.25rem)] sm:w-40"
+            className="max-w-[calc(50%-0.25rem)] sm:w-40"
             value={values.state ?? ''}
             onChange={(state) => change({ state })}
             options={[{ value: '', label: 'Every state' }, ...STATES.map((value) => ({ value, label: sentence(value) }))]}
           />
           <Select
             aria-label="Kind"
-            className="w-[calc(50%-0.25rem)] sm:w-44"
+            className="max-w-[calc(50%-0.25rem)] sm:w-44"
             value={values.strategy ?? ''}
             onChange={(strategy) => change({ strategy })}
             options={[{ value: '', label: 'Every kind' }, ...(strategies.data?.items ?? []).filter((one) => !one.problem).map((one) => ({ value: one.name, label: one.title }))]}

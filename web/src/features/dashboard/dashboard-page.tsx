@@ -19,7 +19,7 @@ import { OpenPositionsCard } from './open-positions-card';
 const BOTS_SHOWN = 12;
 
 export function DashboardPage() {
-  const bots = useQuery(botList({ limit: BOTS_SHOWN }));
+  const { bots, shown } = useCrew();
   return (
     <Page
       title="Dashboard"
@@ -51,8 +51,8 @@ export function DashboardPage() {
               )}
             </div>
             <Loaded query={bots} waiting={<WaitingCards />}>
-              {({ items }) =>
-                items.length === 0 ? (
+              {() =>
+                shown.length === 0 ? (
                   <Card>
                     <Empty
                       icon={Bot}
@@ -68,7 +68,7 @@ export function DashboardPage() {
                   </Card>
                 ) : (
                   <ul className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">
-                    {items.map((bot) => (
+                    {shown.map((bot) => (
                       <li key={bot.id} className="min-w-0">
                         <BotCard bot={bot} />
                       </li>
@@ -90,6 +90,17 @@ export function DashboardPage() {
       </div>
     </Page>
   );
+}
+
+/** The first of the bots; of a large crew those that run before those that do not. */
+function useCrew() {
+  const bots = useQuery(botList({ limit: BOTS_SHOWN }));
+  const many = (bots.data?.total ?? 0) > BOTS_SHOWN;
+  const running = useQuery({ ...botList({ limit: BOTS_SHOWN, state: 'running' }), enabled: many });
+  const first = many ? (running.data?.items ?? []) : [];
+  const known = new Set(first.map(({ id }) => id));
+  const shown = [...first, ...(bots.data?.items ?? []).filter(({ id }) => !known.has(id))].slice(0, BOTS_SHOWN);
+  return { bots, shown };
 }
 
 function WaitingCards() {

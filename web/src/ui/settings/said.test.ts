@@ -13,6 +13,10 @@ it('says a part in percent, as it was typed', () => {
   );
 });
 
+it('says of a trading window what is wrong, and not where it is in what was sent', () => {
+  expect(asTyped("trading_window: hours '9-5': '9' is no time", KNOWN)).toBe("Hours '9-5': '9' is no time");
+});
+
 it('names settings as their fields do, and leaves words of the sentence alone', () => {
   expect(asTyped('parameter take_profit_2 is 0.01 (1 %); it must be above the step before, which is 0.02 (2 %)', KNOWN)).toBe(
     '“Take profit 2” is 1 %; it must be above the step before, which is 2 %',

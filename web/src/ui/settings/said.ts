@@ -9,7 +9,8 @@ const LABELS = new Map([...EXITS, ...LIMITS].map(({ name, label }) => [name, lab
 /** `known`: the form's fields, such as `parameters.take_profit`. */
 export function asTyped(detail: string, known: readonly string[]): string {
   // The API says a part both ways: 0.02 (2 %).
-  let said = detail.replace(/(-?\d[\d.]*) \((-?\d[\d.]*) %\)/g, (both, part: string, percent: string) => (percentOfFraction(part) === percent ? `${percent} %` : both));
+  // Beside its field nobody need be told which window.
+  let said = detail.replace(/^trading_window: /, '').replace(/(-?\d[\d.]*) \((-?\d[\d.]*) %\)/g, (both, part: string, percent: string) => (percentOfFraction(part) === percent ? `${percent} %` : both));
   for (const field of known) {
     const [group, name] = field.split('.');
     if (!name) continue;

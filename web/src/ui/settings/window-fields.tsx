@@ -1,10 +1,11 @@
 import { useFormContext } from 'react-hook-form';
 
 import type { WindowAsked, WindowPreview } from '@/api/types';
-import { duration, toTheMinute, zone, zoneShort } from '@/lib/time';
+import { duration, span, zone, zoneShort } from '@/lib/time';
 import { Notice } from '@/ui/states';
 
-import { SelectField, SwitchField, TextField } from './fields';
+import { SelectField, SwitchField, TextField, useFault } from './fields';
+import { asTyped } from './said';
 import type { Windowed } from './window';
 
 const AT_END = [
@@ -42,15 +43,20 @@ export function WindowFields(sessions: SessionsProps) {
 
 /** When a window is open next, in the viewer's own zone; or why it cannot be. */
 function Sessions({ asked, preview: { data, error } }: SessionsProps) {
+  const faults = [useFault('trading_window.hours'), useFault('trading_window.calendar')];
   if (!asked) return <p className="text-sm text-ink-3">Write hours or a calendar to see when it would be open.</p>;
-  if (error) return <Notice tone="warn">{error.message}</Notice>;
+  // Beside a field it was said once already.
+  if (error) return faults.some(Boolean) ? null : <Notice tone="warn">{asTyped(error.message, [])}</Notice>;
   if (!data) return null;
   return (
     <div className="space-y-2 text-sm" aria-live="polite">
       <p className="text-ink-2">{data.open_now ? 'Open now.' : 'Not open now.'} Next, by your clock ({zoneShort()}):</p>
-      <ul className="space-y-1 text-ink-3" aria-label="Next sessions">
+      <ul className="num space-y-1 text-ink-3" aria-label="Next sessions">
         {data.sessions.map(({ opens_ms, closes_ms }) => (
-          <li key={opens_ms}>{`${toTheMinute(opens_ms)} to ${toTheMinute(closes_ms)} (${duration(closes_ms - opens_ms)})`}</li>
+          <li key={opens_ms} className="flex justify-between gap-4">
+            <span>{span(opens_ms, closes_ms)}</span>
+            <span>{duration(closes_ms - opens_ms)}</span>
+          </li>
         ))}
         {data.sessions.length === 0 && <li>never again: nobody knows its hours beyond now</li>}
       </ul>
