@@ -202,6 +202,7 @@ def no_later(scene, data):
     assert part.equity == whole.equity[:cut]
     assert part.fills == [fill for fill in whole.fills if fill.time_ms < last_ms]
     assert part.notes == whole.notes[: len(part.notes)]
+    assert len(part.notes) >= sum(note.time_ms < last_ms for note in whole.notes)  # nor is any missing
 
 
 @tries(40)

@@ -1,8 +1,9 @@
 """What a function and the values it reads are worth to the hash that machine code is kept by.
 
 A function is its bytecode and constants, not its line numbers or comments; a value is all that is in it, a module what
-stands there under the names that are read. A value that cannot be written out in full (the author's own class, a
-`partial`) is another one in every process: its machine code is made anew there, never found stale.
+stands there under the names that are read, a class its functions and values. A value that cannot be written out in
+full (an author's own object, a `partial`) is another one in every process: its machine code is made anew there, never
+found stale.
 """
 
 from __future__ import annotations
