@@ -11,8 +11,8 @@ from botswain.core.scale import CAP_NAMES, LIMIT_NAMES
 from botswain.model.errors import BadInput
 
 
-def of(**limits):
-    return caps_of({name: Decimal(value) for name, value in limits.items()})
+def of(exits=None, **limits):
+    return caps_of({name: Decimal(value) for name, value in limits.items()}, exits or {})
 
 
 def test_they_become_the_records_integers():
@@ -27,6 +27,12 @@ def test_they_become_the_records_integers():
     assert set(CAP_NAMES) <= set(LIMIT_NAMES)
 
 
+def test_the_nearer_stop_is_where_a_position_ends():
+    far = {"stop_loss": Decimal("0.05"), "trailing_stop": Decimal("0.02")}
+    assert of(far, max_trade_risk="0.01")["stop_far"] == 2_000_000
+    assert of({"stop_loss": Decimal("0.05")}, max_trade_risk="0.01")["stop_far"] == 5_000_000
+
+
 def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
     assert set(of().values()) == {0}
     assert of(drawdown_pause="0.1")["fall_span"] == 1
@@ -37,6 +43,7 @@ def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
     [
         ({"max_weekly_loss": "1"}, "limit max_weekly_loss is 1 (100 %); write 0 (off) to below 1 (100 %), such as"),
         ({"max_exposure": "-0.5"}, "limit max_exposure is -0.5 (-50 %); write 0 (off) to below 1000"),
+        ({"max_trade_risk": "0.01"}, "limit max_trade_risk is 0.01 (1 %) and there is no stop at which"),
         ({"max_exposure": "NaN"}, "limit max_exposure is NaN; write 0 (off)"),
         ({"drawdown_pause": "1.5"}, "limit drawdown_pause is 1.5 (150 %); write 0 (off) to below 1"),
         ({"drawdown_smoothing": "2.5", "drawdown_pause": "0.1"}, "limit drawdown_smoothing is 2.5; write a whole"),

@@ -22,8 +22,8 @@ from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 DAY_MS = 86_400_000
 TIERS = ("drawdown_reduce", "drawdown_pause", "drawdown_flatten")
 LIMITS = (
-    "max_position", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss",
-    "max_drawdown", "max_consecutive_losses", "price_collar",
+    "max_position", "max_trade_risk", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss",
+    "max_weekly_loss", "max_drawdown", "max_consecutive_losses", "price_collar",
     *TIERS, "drawdown_factor",
 )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Gate:
     mark: int = 0
     hours: Hours | None = None
     lets_rest: bool = False
+    stop: Fraction = Fraction(0)
     reasons: list[tuple[int, str, int, str]] = field(default_factory=list)
     returned: set[str] = field(default_factory=set)
 
@@ -346,6 +347,11 @@ class Gate:
         """Limits in lots of one side that are asked first, each worked out when it is its turn."""
         m, book = self.tables[symbol].market, self.account.books[symbol]
         a_lot = book.close * m.tick * m.lot
+        if self.limit["max_trade_risk"]:
+            yield (
+                "MAX_TRADE_RISK",
+                max(0, math.floor(self.limit["max_trade_risk"] * self.mark * m.money / self.stop / a_lot)),
+            )
         if self.limit["max_exposure"]:
             money = max(0, math.floor(self.limit["max_exposure"] * self.mark)) * m.money
             yield "MAX_EXPOSURE", max(0, math.floor((money - self._exposed(symbol)) / a_lot))

@@ -16,14 +16,26 @@ WHOLE = Decimal(1)
 TIERS = {"drawdown_reduce": "fall_reduce", "drawdown_pause": "fall_pause", "drawdown_flatten": "fall_flatten"}
 
 
-def caps_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
+def caps_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal]) -> dict[str, int]:
     """These limits as integers, by the record's names. Raises BadInput for values out of range or at odds."""
     found = {
         "max_weekly_loss": share_e8("limit max_weekly_loss", limits.get("max_weekly_loss", NOTHING), WHOLE),
         "max_exposure": share_e8("limit max_exposure", limits.get("max_exposure", NOTHING), Decimal(1000)),
         "symbol_cooldown_ms": whole_count("symbol_cooldown_ms", limits),
     }
-    return found | tiers_of(limits)
+    return found | tiers_of(limits) | risk_of(limits, exits)
+
+
+def risk_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal]) -> dict[str, int]:
+    """The share of the equity that a position may lose, and how far from its entry it ends: at the nearer stop."""
+    risk = share_e8("limit max_trade_risk", limits.get("max_trade_risk", NOTHING), WHOLE)
+    stops = [exits[name] for name in ("stop_loss", "trailing_stop") if exits.get(name, NOTHING) > 0]
+    if risk > 0 and not stops:
+        raise BadInput(
+            f"limit max_trade_risk is {part(limits['max_trade_risk'])} and there is no stop at which a position would "
+            "end; set the exit stop_loss, such as stop_loss=0.02 (2 %), or leave max_trade_risk out"
+        )
+    return {"max_trade_risk": risk, "stop_far": share_e8("exit stop_loss", min(stops), WHOLE) if risk > 0 else 0}
 
 
 def tiers_of(limits: Mapping[str, Decimal]) -> dict[str, int]:

@@ -36,6 +36,7 @@ MOST_AMOUNT = Decimal(10) ** 18
 MOST_COUNT = 10**15
 LIMIT_NAMES = (
     "max_position",
+    "max_trade_risk",
     "max_exposure",
     "max_open_positions",
     "max_orders_day",
@@ -56,6 +57,7 @@ LIMIT_NAMES = (
 # Those of which most bots have none: what they need is compiled out (codes.CAPS).
 CAP_NAMES = (
     "max_weekly_loss",
+    "max_trade_risk",
     "max_exposure",
     "drawdown_reduce",
     "drawdown_pause",

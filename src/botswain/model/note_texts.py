@@ -51,6 +51,7 @@ OF_ORDER = {
     Reason.MAX_OPEN_POSITIONS: Meaning(Measure.COUNT, "positions", "at most"),
     Reason.MAX_POSITION: Meaning(Measure.QTY, "qty", "room"),
     Reason.MAX_EXPOSURE: Meaning(Measure.QTY, "qty", "room"),
+    Reason.MAX_TRADE_RISK: Meaning(Measure.QTY, "qty", "room"),
     Reason.DRAWDOWN_REDUCE: Meaning(Measure.QTY, "qty", "room"),
     Reason.BALANCE: Meaning(Measure.MONEY, "needs", "cash"),
 }
@@ -84,6 +85,7 @@ THEN = {
     Reason.MAX_OPEN_POSITIONS: GATED,
     Reason.MAX_POSITION: "cut to the room, or as max_orders",
     Reason.MAX_EXPOSURE: "cut to the room, or as max_orders",
+    Reason.MAX_TRADE_RISK: "cut to the room, or as max_orders",
     Reason.BALANCE: GATED,
     Reason.DAILY_LOSS: GATED,
     Reason.WEEKLY_LOSS: GATED,

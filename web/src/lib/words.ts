@@ -32,6 +32,7 @@ const WORDS: Record<string, string> = {
   SYMBOL_COOL_DOWN: 'symbol cooling down',
   MAX_POSITION: 'position limit',
   MAX_EXPOSURE: 'exposure limit',
+  MAX_TRADE_RISK: 'risk limit',
   MAX_ORDERS: 'orders a day',
   MAX_OPEN_POSITIONS: 'open positions limit',
   PRICE_COLLAR: 'price collar',

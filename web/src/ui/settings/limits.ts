@@ -30,6 +30,7 @@ export const LIMITS: readonly Setting[] = [
   { name: 'drawdown_smoothing', label: 'Falls smoothed over', measure: 'count', help: 'In candles. A fall counts only once it has lasted, so that one spike changes nothing.' },
   { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
   { name: 'max_exposure', label: 'Largest exposure', measure: 'percent', help: 'All positions and resting entries together are worth no more than this share of its equity.' },
+  { name: 'max_trade_risk', label: 'Risk of a position', measure: 'percent', help: 'No position is so large that its stop loses more than this share of its equity.' },
   { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
   { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
   { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
