@@ -1,4 +1,4 @@
-"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown, a symbol's cool-down, risk."""
+"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown and the others."""
 # ruff: noqa: ARG001
 
 from tests.stage import DAY_MS, MINUTE_MS, T0, bot, closed, codes, drawn, market, play, told
@@ -312,3 +312,33 @@ class TestTradeRisk:
         limits, exits = {"max_trade_risk": "0.9"}, {"stop_loss": "0.5"}
         result = play(bot(decide, slots=2), rows, instrument=market(shortable=True), exits=exits, limits=limits)
         assert codes(result) == [(1, "max_trade_risk", 1, 0)]
+
+
+class TestOrderRate:
+    """So many orders in a time of whole candles, which begins anew by the clock."""
+
+    LIMITS = {"order_rate": 2, "order_rate_ms": 5 * MINUTE_MS}  # noqa: RUF012
+
+    def test_a_market_order_beyond_it_is_gone(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.renew(0)
+            wanted.market(0, 1, 1.0)
+
+        # Two in minutes 0 to 4, as decided; the close of minute 4 is at minute 5, which begins anew.
+        result = play(bot(decide), [100] * 9, limits=self.LIMITS)
+        assert [fill[0] for fill in told(result)] == [1, 2, 5, 6]
+        assert codes(result) == [(0, "order_rate", 2, 2)] * 5
+
+    def test_what_rests_waits_for_the_next_time_and_what_reduces_is_not_counted(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 5.0)
+                wanted.limit(1, 1, 90.0, 1.0)
+                wanted.limit(2, 1, 90.0, 1.0)
+            elif closed(my) == 1:
+                wanted.market(3, -1, 5.0)
+
+        dip = (100, 100, 90, 100)
+        result = play(bot(decide, slots=4), [100, 100, dip, dip, 100, dip, 100], limits=self.LIMITS)
+        assert [fill[:3] for fill in told(result)] == [(1, "buy", 5), (2, "sell", 5), (2, "buy", 1), (5, "buy", 1)]
+        assert codes(result) == [(2, "order_rate", 2, 2)]

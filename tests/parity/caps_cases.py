@@ -37,6 +37,8 @@ def caps_cases() -> list[Case]:
              limits={"symbol_cooldown_ms": 3 * HOUR_MS}, bites=("SYMBOL_COOL_DOWN",)),
         one("max_trade_risk", "sma_crossover", 130, params=quick, exits={"stop_loss": "0.03", "trailing_stop": "0.013"},
             limits={"max_trade_risk": "0.004"}, bites=("MAX_TRADE_RISK",)),
+        many("order_rate", "grid", 131, params=near, size="0.3",
+             limits={"order_rate": 3, "order_rate_ms": HOUR_MS}, bites=("ORDER_RATE",), returns=("ORDER_RATE",)),
     ]  # fmt: skip
 
 
@@ -48,6 +50,8 @@ def any_caps(seed: int, exits: dict[str, str]) -> dict[str, Any]:
         "max_exposure": ["0.08", "0.4", "1.1"],
         "symbol_cooldown_ms": [HOUR_MS, 7 * HOUR_MS],
     }
+    hasty = random.Random(f"rate {seed}")
+    rate = {"order_rate": hasty.choice([1, 4]), "order_rate_ms": hasty.choice([1, 12, 50]) * HOUR_MS}
     if exits.get("stop_loss") or exits.get("trailing_stop"):
         chances["max_trade_risk"] = ["0.0004", "0.003"]
     tiers: dict[str, Any] = {
@@ -60,7 +64,7 @@ def any_caps(seed: int, exits: dict[str, str]) -> dict[str, Any]:
     if tiers:
         tiers["drawdown_smoothing"] = rng.choice([0, 5, 40])
     names = rng.sample(sorted(chances), min(len(chances), rng.randint(1, 3)))
-    return {name: rng.choice(chances[name]) for name in names} | tiers
+    return {name: rng.choice(chances[name]) for name in names} | tiers | (rate if hasty.random() < 0.25 else {})
 
 
 def random_caps_case(seed: int) -> Case:

@@ -59,13 +59,13 @@ class Gate:
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
         self.on = (
             any(self.limit.values())
-            or bool(self.limits.get("symbol_cooldown_ms"))
+            or any(self.limits.get(name) for name in ("symbol_cooldown_ms", "order_rate"))
             or len(self.tables) > 1
             or self.hours is not None
         )
         self.ended_something = False
         self.tiers: set[str] = set()
-        self._smooth = 0
+        self._smooth = self._window = self._in_window = 0
         self.rests_until: dict[str, int] = {}
         self._news = 0
         self._seen = dict.fromkeys(self.tables, 0)
@@ -138,6 +138,9 @@ class Gate:
         table.free_of_filled()
         if not self.on:
             return
+        if self.limits.get("order_rate") and now // self.limits["order_rate_ms"] > self._window:
+            self._window, self._in_window = now // self.limits["order_rate_ms"], 0
+            self._news += 1
         block = self.block(symbol, now)
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
@@ -282,6 +285,8 @@ class Gate:
             row.effective = row.lots
         row.waiting, row.part, row.passed, row.reserved = False, False, None, 0
         limit, counted = self.limit, row.counted_rev == row.rev
+        if self.limits.get("order_rate") and not counted and self._in_window >= self.limits["order_rate"]:
+            return "ORDER_RATE"
         if self.tiers:  # the first of them: the others are blocks
             wants, fits = row.leaves, max(part, math.floor(row.lots * limit["drawdown_factor"]) - row.filled)
             if fits < wants:
@@ -322,6 +327,7 @@ class Gate:
         if not counted:
             row.counted_rev = row.rev
             self.orders_today += 1
+            self._in_window += 1
         return ""
 
     def _let_in(self, row: Row) -> None:

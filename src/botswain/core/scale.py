@@ -40,6 +40,8 @@ LIMIT_NAMES = (
     "max_exposure",
     "max_open_positions",
     "max_orders_day",
+    "order_rate",
+    "order_rate_ms",
     "max_daily_loss",
     "max_weekly_loss",
     "max_drawdown",
@@ -56,6 +58,7 @@ LIMIT_NAMES = (
 )
 # Those of which most bots have none: what they need is compiled out (codes.CAPS).
 CAP_NAMES = (
+    "order_rate",
     "max_weekly_loss",
     "max_trade_risk",
     "max_exposure",

@@ -31,6 +31,7 @@ class Reason(IntEnum):
     DRAWDOWN_FLATTEN = 117
     SYMBOL_COOL_DOWN = 118
     MAX_TRADE_RISK = 119
+    ORDER_RATE = 120
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202

@@ -33,6 +33,8 @@ export const LIMITS: readonly Setting[] = [
   { name: 'max_trade_risk', label: 'Risk of a position', measure: 'percent', help: 'No position is so large that its stop loses more than this share of its equity.' },
   { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
   { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
+  { name: 'order_rate', label: 'Orders at a time', measure: 'count', help: 'At most so many orders are asked for in the time below.' },
+  { name: 'order_rate_ms', label: 'That time', measure: 'minutes', help: 'A whole number of candles; it begins anew by the clock.' },
   { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
   { name: 'cooldown_ms', label: 'Cooling down', measure: 'minutes', help: 'How long it opens nothing after those losses.' },
   { name: 'symbol_cooldown_ms', label: 'A symbol cools down', measure: 'minutes', help: 'How long it opens nothing of a symbol after a losing round trip of it.' },
