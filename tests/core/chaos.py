@@ -195,9 +195,16 @@ def settings_(draw: st.DrawFn, strategy: str) -> dict[str, Any]:
     for name, options in choices.items():
         if draw(st.integers(0, 3)) == 0:
             limits[name] = draw(st.sampled_from(options))
+    rare = {"max_exposure": "0.25", "max_trade_risk": "0.2", "drawdown_pause": "0.02", "order_rate": 2,
+            "symbol_cooldown_ms": 4 * 60_000}  # fmt: skip
+    limits |= {name: value for name, value in rare.items() if draw(st.integers(0, 9)) == 0}
     limits |= {"day_offset_ms": draw(st.sampled_from([0, 30 * 60_000]))}
     if "max_consecutive_losses" in limits:
         limits["cooldown_ms"] = 5 * 60_000
+    if "order_rate" in limits:
+        limits["order_rate_ms"] = 6 * 60_000
+    if "drawdown_pause" in limits:
+        limits["drawdown_smoothing"] = 3
     kinds = [("percent", "1"), ("percent", "0.3"), ("fixed", "2.35"), ("fixed_quote", "70.5")]
     kind, size = draw(st.sampled_from(kinds if strategy != "chaos" else [*kinds[1:], ("percent", "2.5")]))
     return {

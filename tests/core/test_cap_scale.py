@@ -11,20 +11,28 @@ from botswain.core.scale import CAP_NAMES, LIMIT_NAMES
 from botswain.model.errors import BadInput
 
 
-def of(**limits):
-    return caps_of({name: Decimal(value) for name, value in limits.items()})
+def of(exits=None, **limits):
+    return caps_of({name: Decimal(value) for name, value in limits.items()}, exits or {}, 60_000)
 
 
 def test_they_become_the_records_integers():
     found = of(
         max_weekly_loss="0.08", max_exposure="1.5", drawdown_reduce="0.05", drawdown_factor="0.5",
         drawdown_pause="0.1", drawdown_flatten="0.2", drawdown_smoothing="12",
+        order_rate="4", order_rate_ms="600000",
     )  # fmt: skip
     assert (found["max_weekly_loss"], found["max_exposure"]) == (8_000_000, 150_000_000)
     assert (found["fall_reduce"], found["fall_factor"]) == (5_000_000, 50_000_000)
     assert (found["fall_pause"], found["fall_flatten"], found["fall_span"]) == (10_000_000, 20_000_000, 12)
+    assert (found["order_rate"], found["rate_ms"]) == (4, 600_000)
     assert set(found) <= set(RULES.names)
     assert set(CAP_NAMES) <= set(LIMIT_NAMES)
+
+
+def test_the_nearer_stop_is_where_a_position_ends():
+    far = {"stop_loss": Decimal("0.05"), "trailing_stop": Decimal("0.02")}
+    assert of(far, max_trade_risk="0.01")["stop_far"] == 2_000_000
+    assert of({"stop_loss": Decimal("0.05")}, max_trade_risk="0.01")["stop_far"] == 5_000_000
 
 
 def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
@@ -37,6 +45,13 @@ def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
     [
         ({"max_weekly_loss": "1"}, "limit max_weekly_loss is 1 (100 %); write 0 (off) to below 1 (100 %), such as"),
         ({"max_exposure": "-0.5"}, "limit max_exposure is -0.5 (-50 %); write 0 (off) to below 1000"),
+        ({"order_rate": "3"}, "limit order_rate is 3 and order_rate_ms is not set, so nothing says in which time; set"),
+        ({"order_rate_ms": "60000"}, "limit order_rate_ms is 60000 and order_rate is not set, so it would"),
+        (
+            {"order_rate": "3", "order_rate_ms": "90000"},
+            "limit order_rate_ms is 90000, no whole number of candles of 60000 ms; write 120000, or another multiple",
+        ),
+        ({"max_trade_risk": "0.01"}, "limit max_trade_risk is 0.01 (1 %) and there is no stop at which"),
         ({"max_exposure": "NaN"}, "limit max_exposure is NaN; write 0 (off)"),
         ({"drawdown_pause": "1.5"}, "limit drawdown_pause is 1.5 (150 %); write 0 (off) to below 1"),
         ({"drawdown_smoothing": "2.5", "drawdown_pause": "0.1"}, "limit drawdown_smoothing is 2.5; write a whole"),

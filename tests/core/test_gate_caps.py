@@ -1,4 +1,4 @@
-"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown, a symbol's cool-down."""
+"""The limits that few bots have, as stories: a week's loss, exposure, tiers of drawdown and the others."""
 # ruff: noqa: ARG001
 
 from tests.stage import DAY_MS, MINUTE_MS, T0, bot, closed, codes, drawn, market, play, told
@@ -273,3 +273,72 @@ class TestSymbolCoolDown:
         result = play(bot(decide, slots=2), rows, exits=exits, limits=self.LIMITS, sizing="fixed", size=10)
         assert [fill[:4] for fill in told(result)][1:] == [(2, "sell", 10, 95), (5, "buy", 1, 50)]
         assert codes(result) == [(-1, "symbol_cool_down", 50, 0), (1, "symbol_cool_down", 1, 0)]
+
+
+class TestTradeRisk:
+    """A position is no larger than loses a share of the equity at its stop."""
+
+    LIMITS = {"max_trade_risk": "0.01"}  # noqa: RUF012
+
+    def test_an_entry_is_cut_to_what_its_stop_may_lose(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 30.0)
+
+        # One per cent of 10,000 is 100; a stop of 5 % at 100 loses 5 a lot: 20 lots.
+        result = play(bot(decide), [100, 100, (100, 90)], exits={"stop_loss": "0.05"}, limits=self.LIMITS)
+        assert told(result) == [(1, "buy", 20, 100, "target"), (2, "sell", 20, 95, "stop_loss")]
+        assert codes(result) == [(0, "max_trade_risk", 30, 20)]
+        assert result.equity[-1][1] == 9_900
+
+    def test_the_nearer_of_two_stops_counts_and_what_is_held_already(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.market(0, 1, 30.0)
+            if closed(my) == 1:
+                wanted.market(1, 1, 30.0)
+
+        exits = {"stop_loss": "0.05", "trailing_stop": "0.02"}
+        result = play(bot(decide, slots=2), [100, 100, 100], exits=exits, limits=self.LIMITS)
+        assert [fill[2] for fill in told(result)] == [30, 20]
+        assert codes(result) == [(1, "max_trade_risk", 30, 20)]
+
+    def test_an_account_in_debt_risks_nothing_more(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) < 1:
+                wanted.market(0, -1, 10.0)
+            elif closed(my) == 2:
+                wanted.market(1, -1, 1.0)
+
+        rows = [100, (100, 100, 100, 100), (1_300, 1_300), (1_300, 1_300)]
+        limits, exits = {"max_trade_risk": "0.9"}, {"stop_loss": "0.5"}
+        result = play(bot(decide, slots=2), rows, instrument=market(shortable=True), exits=exits, limits=limits)
+        assert codes(result) == [(1, "max_trade_risk", 1, 0)]
+
+
+class TestOrderRate:
+    """So many orders in a time of whole candles, which begins anew by the clock."""
+
+    LIMITS = {"order_rate": 2, "order_rate_ms": 5 * MINUTE_MS}  # noqa: RUF012
+
+    def test_a_market_order_beyond_it_is_gone(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.renew(0)
+            wanted.market(0, 1, 1.0)
+
+        # Two in minutes 0 to 4, as decided; the close of minute 4 is at minute 5, which begins anew.
+        result = play(bot(decide), [100] * 9, limits=self.LIMITS)
+        assert [fill[0] for fill in told(result)] == [1, 2, 5, 6]
+        assert codes(result) == [(0, "order_rate", 2, 2)] * 5
+
+    def test_what_rests_waits_for_the_next_time_and_what_reduces_is_not_counted(self):
+        def decide(now, was, p, candle, my, wanted):
+            if closed(my) == 0:
+                wanted.market(0, 1, 5.0)
+                wanted.limit(1, 1, 90.0, 1.0)
+                wanted.limit(2, 1, 90.0, 1.0)
+            elif closed(my) == 1:
+                wanted.market(3, -1, 5.0)
+
+        dip = (100, 100, 90, 100)
+        result = play(bot(decide, slots=4), [100, 100, dip, dip, 100, dip, 100], limits=self.LIMITS)
+        assert [fill[:3] for fill in told(result)] == [(1, "buy", 5), (2, "sell", 5), (2, "buy", 1), (5, "buy", 1)]
+        assert codes(result) == [(2, "order_rate", 2, 2)]

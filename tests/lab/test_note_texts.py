@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.lab.made import INTERPRETED, Collared, crossed, waves
 
 from botswain.lab.backtest import backtest
-from botswain.model.note_texts import Measure, meaning_of
+from botswain.model.note_texts import BLOCKING, OF_ACCOUNT, OF_ORDER, OF_SYMBOL, THEN, Measure, meaning_of
 from botswain.model.reasons import Reason
 
 
@@ -22,6 +22,25 @@ def test_a_minimum_is_a_quantity_or_money() -> None:
 
 def test_an_unknown_code_is_about_an_order() -> None:
     assert meaning_of(99, 0).measure is Measure.QTY
+
+
+def test_every_refusal_of_the_gate_says_what_its_numbers_are_and_what_became_of_the_order() -> None:
+    of_gate = {one for one in Reason if one < Reason.POST_ONLY} - {Reason.DRAWDOWN_OVER}
+    assert of_gate == {one for one in THEN if one < Reason.POST_ONLY}
+    blocks = {*OF_ACCOUNT, *OF_SYMBOL, Reason.OUTSIDE_WINDOW}
+    assert of_gate == blocks | set(OF_ORDER)
+    assert not blocks & set(OF_ORDER)
+
+
+def test_what_is_over_is_told_with_its_numbers_and_blocks_nothing() -> None:
+    assert meaning_of(Reason.DRAWDOWN_OVER, -1).measure is Measure.MONEY
+    assert Reason.DRAWDOWN_OVER in BLOCKING
+    assert Reason.DRAWDOWN_OVER not in OF_ACCOUNT
+
+
+def test_a_symbol_that_cools_down_shows_what_it_lost_then_the_orders_it_stopped() -> None:
+    assert meaning_of(Reason.SYMBOL_COOL_DOWN, -1).measure is Measure.MONEY
+    assert meaning_of(Reason.SYMBOL_COOL_DOWN, 0).measure is Measure.QTY
 
 
 def test_a_drawdown_shows_equity_and_its_floor_then_the_orders_it_stopped() -> None:

@@ -35,10 +35,14 @@ def caps_cases() -> list[Case]:
              bites=("DRAWDOWN_REDUCE", "DRAWDOWN_PAUSE"), returns=("DRAWDOWN_PAUSE",)),
         many("symbol cool-down", "sma_crossover", 129, params=quick, size="0.3", exits={"stop_loss": "0.01"},
              limits={"symbol_cooldown_ms": 3 * HOUR_MS}, bites=("SYMBOL_COOL_DOWN",)),
+        one("max_trade_risk", "sma_crossover", 130, params=quick, exits={"stop_loss": "0.03", "trailing_stop": "0.013"},
+            limits={"max_trade_risk": "0.004"}, bites=("MAX_TRADE_RISK",)),
+        many("order_rate", "grid", 131, params=near, size="0.3",
+             limits={"order_rate": 3, "order_rate_ms": HOUR_MS}, bites=("ORDER_RATE",), returns=("ORDER_RATE",)),
     ]  # fmt: skip
 
 
-def any_caps(seed: int) -> dict[str, Any]:
+def any_caps(seed: int, exits: dict[str, str]) -> dict[str, Any]:
     """One to three of these limits."""
     rng = random.Random(f"caps {seed}")
     chances: dict[str, list[Any]] = {
@@ -46,6 +50,10 @@ def any_caps(seed: int) -> dict[str, Any]:
         "max_exposure": ["0.08", "0.4", "1.1"],
         "symbol_cooldown_ms": [HOUR_MS, 7 * HOUR_MS],
     }
+    hasty = random.Random(f"rate {seed}")
+    rate = {"order_rate": hasty.choice([1, 4]), "order_rate_ms": hasty.choice([1, 12, 50]) * HOUR_MS}
+    if exits.get("stop_loss") or exits.get("trailing_stop"):
+        chances["max_trade_risk"] = ["0.0004", "0.003"]
     tiers: dict[str, Any] = {
         "drawdown_reduce": rng.choice(["0.001", "0.004"]), "drawdown_pause": rng.choice(["0.005", "0.02"]),
         "drawdown_flatten": rng.choice(["0.03", "0.06"]),
@@ -56,11 +64,11 @@ def any_caps(seed: int) -> dict[str, Any]:
     if tiers:
         tiers["drawdown_smoothing"] = rng.choice([0, 5, 40])
     names = rng.sample(sorted(chances), min(len(chances), rng.randint(1, 3)))
-    return {name: rng.choice(chances[name]) for name in names} | tiers
+    return {name: rng.choice(chances[name]) for name in names} | tiers | (rate if hasty.random() < 0.25 else {})
 
 
 def random_caps_case(seed: int) -> Case:
     """Anything at all, with some of these limits beside what it has."""
     case = bracket_case(seed) if seed % 2 else random_case(seed)
     beside = {} if seed % 4 == 1 else case.limits
-    return replace(case, name=f"caps {seed}", limits={**beside, **any_caps(seed)})
+    return replace(case, name=f"caps {seed}", limits={**beside, **any_caps(seed, case.exits)})

@@ -22,8 +22,8 @@ from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 DAY_MS = 86_400_000
 TIERS = ("drawdown_reduce", "drawdown_pause", "drawdown_flatten")
 LIMITS = (
-    "max_position", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss", "max_weekly_loss",
-    "max_drawdown", "max_consecutive_losses", "price_collar",
+    "max_position", "max_trade_risk", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss",
+    "max_weekly_loss", "max_drawdown", "max_consecutive_losses", "price_collar",
     *TIERS, "drawdown_factor",
 )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Gate:
     mark: int = 0
     hours: Hours | None = None
     lets_rest: bool = False
+    stop: Fraction = Fraction(0)
     reasons: list[tuple[int, str, int, str]] = field(default_factory=list)
     returned: set[str] = field(default_factory=set)
 
@@ -58,13 +59,13 @@ class Gate:
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
         self.on = (
             any(self.limit.values())
-            or bool(self.limits.get("symbol_cooldown_ms"))
+            or any(self.limits.get(name) for name in ("symbol_cooldown_ms", "order_rate"))
             or len(self.tables) > 1
             or self.hours is not None
         )
         self.ended_something = False
         self.tiers: set[str] = set()
-        self._smooth = 0
+        self._smooth = self._window = self._in_window = 0
         self.rests_until: dict[str, int] = {}
         self._news = 0
         self._seen = dict.fromkeys(self.tables, 0)
@@ -137,6 +138,9 @@ class Gate:
         table.free_of_filled()
         if not self.on:
             return
+        if self.limits.get("order_rate") and now // self.limits["order_rate_ms"] > self._window:
+            self._window, self._in_window = now // self.limits["order_rate_ms"], 0
+            self._news += 1
         block = self.block(symbol, now)
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
@@ -281,6 +285,8 @@ class Gate:
             row.effective = row.lots
         row.waiting, row.part, row.passed, row.reserved = False, False, None, 0
         limit, counted = self.limit, row.counted_rev == row.rev
+        if self.limits.get("order_rate") and not counted and self._in_window >= self.limits["order_rate"]:
+            return "ORDER_RATE"
         if self.tiers:  # the first of them: the others are blocks
             wants, fits = row.leaves, max(part, math.floor(row.lots * limit["drawdown_factor"]) - row.filled)
             if fits < wants:
@@ -321,6 +327,7 @@ class Gate:
         if not counted:
             row.counted_rev = row.rev
             self.orders_today += 1
+            self._in_window += 1
         return ""
 
     def _let_in(self, row: Row) -> None:
@@ -346,6 +353,11 @@ class Gate:
         """Limits in lots of one side that are asked first, each worked out when it is its turn."""
         m, book = self.tables[symbol].market, self.account.books[symbol]
         a_lot = book.close * m.tick * m.lot
+        if self.limit["max_trade_risk"]:
+            yield (
+                "MAX_TRADE_RISK",
+                max(0, math.floor(self.limit["max_trade_risk"] * self.mark * m.money / self.stop / a_lot)),
+            )
         if self.limit["max_exposure"]:
             money = max(0, math.floor(self.limit["max_exposure"] * self.mark)) * m.money
             yield "MAX_EXPOSURE", max(0, math.floor((money - self._exposed(symbol)) / a_lot))

@@ -95,6 +95,7 @@ class Timeline:
         self.gate = Gate(
             limits, self.account, self.tables, first_exits, self.account.cash, self.account.cash, hours=hours,
             lets_rest=at_end == "leave",
+            stop=min((exits[one] for one in ("stop_loss", "trailing_stop") if exits.get(one)), default=Fraction(0)),
         )  # fmt: skip
         self.ends = None if at_end == "leave" else hours
         self.looked: int | None = None

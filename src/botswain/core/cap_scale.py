@@ -16,14 +16,48 @@ WHOLE = Decimal(1)
 TIERS = {"drawdown_reduce": "fall_reduce", "drawdown_pause": "fall_pause", "drawdown_flatten": "fall_flatten"}
 
 
-def caps_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
+def caps_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal], frame_ms: int) -> dict[str, int]:
     """These limits as integers, by the record's names. Raises BadInput for values out of range or at odds."""
     found = {
         "max_weekly_loss": share_e8("limit max_weekly_loss", limits.get("max_weekly_loss", NOTHING), WHOLE),
         "max_exposure": share_e8("limit max_exposure", limits.get("max_exposure", NOTHING), Decimal(1000)),
         "symbol_cooldown_ms": whole_count("symbol_cooldown_ms", limits),
     }
-    return found | tiers_of(limits)
+    return found | tiers_of(limits) | risk_of(limits, exits) | rate_of(limits, frame_ms)
+
+
+def risk_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal]) -> dict[str, int]:
+    """The share of the equity that a position may lose, and how far from its entry it ends: at the nearer stop."""
+    risk = share_e8("limit max_trade_risk", limits.get("max_trade_risk", NOTHING), WHOLE)
+    stops = [exits[name] for name in ("stop_loss", "trailing_stop") if exits.get(name, NOTHING) > 0]
+    if risk > 0 and not stops:
+        raise BadInput(
+            f"limit max_trade_risk is {part(limits['max_trade_risk'])} and there is no stop at which a position would "
+            "end; set the exit stop_loss, such as stop_loss=0.02 (2 %), or leave max_trade_risk out"
+        )
+    return {"max_trade_risk": risk, "stop_far": share_e8("exit stop_loss", min(stops), WHOLE) if risk > 0 else 0}
+
+
+def rate_of(limits: Mapping[str, Decimal], frame_ms: int) -> dict[str, int]:
+    """How many orders in a window of how long: of whole candles, so that live and in a backtest it is the same one."""
+    rate, window_ms = whole_count("order_rate", limits), whole_count("order_rate_ms", limits)
+    if rate > 0 and window_ms == 0:
+        raise BadInput(
+            f"limit order_rate is {rate} and order_rate_ms is not set, so nothing says in which time; set "
+            f"order_rate_ms too, such as {10 * frame_ms} for ten candles, or leave order_rate out"
+        )
+    if window_ms > 0 and rate == 0:
+        raise BadInput(
+            f"limit order_rate_ms is {window_ms} and order_rate is not set, so it would never be used; set order_rate "
+            "too, such as 5, or leave order_rate_ms out"
+        )
+    if window_ms % frame_ms:
+        nearest = -(-window_ms // frame_ms) * frame_ms
+        raise BadInput(
+            f"limit order_rate_ms is {window_ms}, no whole number of candles of {frame_ms} ms; write {nearest}, or "
+            f"another multiple of {frame_ms}"
+        )
+    return {"order_rate": rate, "rate_ms": window_ms}
 
 
 def tiers_of(limits: Mapping[str, Decimal]) -> dict[str, int]:

@@ -7,7 +7,7 @@ in `core.entries`, what blocks all of them in `core.blocks`. docs/rules.md secti
 
 from botswain.core.access import account_of, dirty_at, lane_of, row_of, rules_of, terms_of, width_of
 from botswain.core.blocks import blocked_by
-from botswain.core.caps import pass_caps
+from botswain.core.caps import pass_caps, turn_rate
 from botswain.core.codes import (
     ASKED,
     CAPS,
@@ -50,6 +50,8 @@ def judge(sim, s, moved):
     """
     lane = lane_of(sim, s)
     if GATE:
+        if CAPS:
+            turn_rate(sim)
         code = blocked_by(sim, s)
         if code == 0 and lane.waiting != 0 and (lane.blocked != 0 or lane.seen != account_of(sim).changes):
             release(sim, s)
@@ -358,6 +360,8 @@ def judge_entry(sim, s, slot, code, part):
     if row.judged != row.rev:
         row.judged = row.rev
         account_of(sim).orders_today += 1
+        if CAPS:
+            account_of(sim).rate_orders += 1
 
 
 def keep_reducing_part(sim, s, slot, part):

@@ -31,7 +31,8 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
 ACCOUNT = fields(
     "cash capital equity peak peak_floor day_end day_start day_floor day_known orders_today losses cool_until "
     "drawn_down day_halted week_end week_start week_floor week_known week_halted "
-    "tier tier_peak smooth_fall floor_reduce floor_pause floor_flat window_end window_shut venue_cash arrivals seq "
+    "tier tier_peak smooth_fall floor_reduce floor_pause floor_flat rate_window rate_orders "
+    "window_end window_shut venue_cash arrivals seq "
     "time_ms open_ms event fill_slot fill_side "
     "fill_received fill_price fill_reason changes code code_slot instant reports notes trips has_parents money_limit "
     "timeframe_ms",
@@ -64,8 +65,8 @@ TRIP = fields("symbol direction first last profit fees")
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
-    "fall_pause fall_flatten fall_span symbol_cooldown_ms windows at_end exit_candles exit_ms "
-    "trailing_from break_even break_even_offset flat"
+    "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset flat"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

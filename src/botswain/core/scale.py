@@ -36,9 +36,12 @@ MOST_AMOUNT = Decimal(10) ** 18
 MOST_COUNT = 10**15
 LIMIT_NAMES = (
     "max_position",
+    "max_trade_risk",
     "max_exposure",
     "max_open_positions",
     "max_orders_day",
+    "order_rate",
+    "order_rate_ms",
     "max_daily_loss",
     "max_weekly_loss",
     "max_drawdown",
@@ -55,7 +58,9 @@ LIMIT_NAMES = (
 )
 # Those of which most bots have none: what they need is compiled out (codes.CAPS).
 CAP_NAMES = (
+    "order_rate",
     "max_weekly_loss",
+    "max_trade_risk",
     "max_exposure",
     "drawdown_reduce",
     "drawdown_pause",

@@ -30,6 +30,8 @@ class Reason(IntEnum):
     DRAWDOWN_OVER = 116  # entries are let in again; no veto
     DRAWDOWN_FLATTEN = 117
     SYMBOL_COOL_DOWN = 118
+    MAX_TRADE_RISK = 119
+    ORDER_RATE = 120
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202
