@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 from tests.engine.compare import backtested, first_difference, of_result, of_store
-from tests.engine.scenes import windows
+from tests.engine.scenes import bot, windows
 from tests.fakes.live import now_ms, parts_of, running
 from tests.fakes.paper import opened, paper_side
 from tests.parity.test_over_sockets import BOTS, exchange_of, until
@@ -21,7 +21,33 @@ from botswain.store import bots, fills, paper_books
 from botswain.store.inline import open_memory
 
 CANDLES = 700
-LEAST = {"crossover": 20, "exits": 20, "trailing": 20, "grid": 20, "grid that follows": 20, "scalper": 20}
+MOVING = {
+    "exits that move": bot(
+        "sma_crossover",
+        ["BTC/USDT"],
+        "one",
+        params={"fast": 8, "slow": 21},
+        sizing=("percent", "0.9"),
+        exits={
+            "stop_loss": "0.008",
+            "trailing_stop": "0.003",
+            "trailing_activation": "0.004",
+            "break_even": "0.002",
+            "break_even_offset": "0.001",
+            "take_profit": "0.01",
+            "roi_15": "0.004",
+            "roi_40": "0.001",
+        },
+    )
+}
+LEAST = {"exits that move": 20} | {
+    "crossover": 20,
+    "exits": 20,
+    "trailing": 20,
+    "grid": 20,
+    "grid that follows": 20,
+    "scalper": 20,
+}
 
 
 async def traded(site, wanted, candles, store, kernels):
@@ -52,10 +78,10 @@ async def traded(site, wanted, candles, store, kernels):
     return rules, kept, booked
 
 
-@pytest.mark.parametrize("name", BOTS)
+@pytest.mark.parametrize("name", BOTS | MOVING)
 def test_a_bot_on_a_paper_account_has_the_fills_of_its_backtest(name, kernels):
     found, rules = windows(["BTC-USDT/5m.parquet"], 0, CANDLES, ["BTC/USDT"])
-    candles, wanted = found["BTC/USDT"], BOTS[name]
+    candles, wanted = found["BTC/USDT"], (BOTS | MOVING)[name]
     store = open_memory(epoch=bytes(16), now_ms=now_ms())
     with served(exchange_of(candles, rules["BTC/USDT"].tick_size, kernels)) as site:
         told, kept, booked = asyncio.run(traded(site, wanted, candles, store, kernels))

@@ -342,9 +342,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         instruments=rules,
         timeframe_ms=frame_ms,
         capital=number(f"bot {bot.name}: capital", bot.capital),
-        sizing=Sizing(
-            bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size), bot.sizing.compounding
-        ),
+        sizing=Sizing(bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size), bot.sizing.compounding),
         slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
