@@ -7,10 +7,10 @@ import asyncio
 
 import pytest
 from tests.engine.compare import backtested, first_difference, of_result, of_store
-from tests.engine.scenes import bot, windows
+from tests.engine.scenes import windows
 from tests.fakes.live import now_ms, parts_of, running
 from tests.fakes.paper import opened, paper_side
-from tests.parity.test_over_sockets import BOTS, exchange_of, until
+from tests.parity.test_over_sockets import BOTS, MOVING, exchange_of, until
 from tests.sandbox.ports import served
 
 from botswain.control.config import MarketConfig, plan_of
@@ -21,25 +21,6 @@ from botswain.store import bots, fills, paper_books
 from botswain.store.inline import open_memory
 
 CANDLES = 700
-MOVING = {
-    "exits that move": bot(
-        "sma_crossover",
-        ["BTC/USDT"],
-        "one",
-        params={"fast": 8, "slow": 21},
-        sizing=("percent", "0.9"),
-        exits={
-            "stop_loss": "0.008",
-            "trailing_stop": "0.003",
-            "trailing_activation": "0.004",
-            "break_even": "0.002",
-            "break_even_offset": "0.001",
-            "take_profit": "0.01",
-            "roi_15": "0.004",
-            "roi_40": "0.001",
-        },
-    )
-}
 LEAST = {"exits that move": 20} | {
     "crossover": 20,
     "exits": 20,
