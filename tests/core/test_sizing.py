@@ -100,7 +100,7 @@ class TestWithoutCompounding:
         assert self.after(200, sizing="fixed_quote", size="700") == 7
 
     def test_more_than_the_start_is_refused(self):
-        with pytest.raises(BadInput, match="size is 1.5 .*, at most 1 .*or leave compounding on"):
+        with pytest.raises(BadInput, match=r"size is 1.5 .*, at most 1 .*or leave compounding on"):
             Sizing("percent", Decimal("1.5"), compounding=False)
         assert Sizing("percent", Decimal("1.5")).compounding
 

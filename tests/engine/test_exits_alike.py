@@ -12,18 +12,18 @@ from botswain.model.reasons import Reason
 BTC = "BTC/USDT"
 
 
-def crossover_whose_stops_are_armed():
+def crossover_whose_exits_move():
     exits = {
         "stop_loss": "0.012", "trailing_stop": "0.004", "trailing_activation": "0.006", "break_even": "0.003",
-        "break_even_offset": "0.001",
+        "break_even_offset": "0.001", "take_profit": "0.02", "roi_5": "0.006", "roi_9": "0.002",
     }  # fmt: skip
     settings = {"params": {"fast": 2, "slow": 5}, "sizing": ("percent", "0.9"), "exits": exits}
     candles = {BTC: drawn(71, BTC, 500, gaps=0.1)}
-    bites = ("break_even", "trailing_stop", "target")
+    bites = ("break_even", "trailing_stop", "take_profit", "target")
     return Scene(bot("sma_crossover", [BTC], **settings), candles, {BTC: instrument(BTC)}, bites, 30)
 
 
-SCENES = (crossover_whose_stops_are_armed,)
+SCENES = (crossover_whose_exits_move,)
 
 
 @pytest.mark.parametrize("made", SCENES, ids=lambda made: made.__name__)
@@ -36,8 +36,8 @@ async def test_backtest_engine_and_replay_fill_alike(made, kernels):
 
 @pytest.mark.parametrize("point", POINTS[2:])
 async def test_killed_again_and_again_its_journal_is_the_same_bytes(point, kernels):
-    """What was armed, and how far it had come, is found again."""
-    scene = crossover_whose_stops_are_armed()
+    """What was armed, how far it had come and how old it is, is found again."""
+    scene = crossover_whose_exits_move()
     scene.candles = {symbol: one.slice(0, 150) for symbol, one in scene.candles.items()}
     whole, parts = Installation(kernels), Installation(kernels)
     assert await through(whole, scene) == 0

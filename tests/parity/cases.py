@@ -80,8 +80,8 @@ class Case:
         strategy = PRODUCT.get(self.strategy, self.strategy)
         return backtest(
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
-            slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size, compounding=self.compounding, exits=self.exits, limits=self.limits,
-            fill=self.fill, window=self.window,
+            slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size,
+            compounding=self.compounding, exits=self.exits, limits=self.limits, fill=self.fill, window=self.window,
         )  # fmt: skip
 
     @property

@@ -73,8 +73,12 @@ class Clock:
         if self.fallen and self.fallen():
             return "drawdown_exit"
         old = self.candles and self._closes >= self.candles
-        old = old or (self.span_ms and self.candle_of(now) - self._since >= self.span_ms)
+        old = old or (self.span_ms and self.age(now) >= self.span_ms)
         return "time_exit" if old else ""
+
+    def age(self, now: int) -> int:
+        """Milliseconds from the candle it was opened in to that of a time."""
+        return self.candle_of(now) - self._since
 
     def candle_of(self, now: int) -> int:
         """When the candle began that a time lies in."""

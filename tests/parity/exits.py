@@ -36,13 +36,16 @@ class Exits:
     activation: Fraction = Fraction(0)
     gain: Fraction = Fraction(0)
     offset: Fraction = Fraction(0)
+    falling: dict[int, Fraction] = field(default_factory=dict)
     _for_trip: int = field(default=0, init=False)
     _armed: set[str] = field(default_factory=set, init=False)
     _wanted: int = field(default=0, init=False)
+    _said: Fraction | None = field(default=None, init=False)
 
     def follow(self, table: Table, book: Book, now: int) -> None:
         """Bring both rows to what the position needs now."""
-        if not (self.stop_loss or self.take_profit or self.trailing or self.gain or self.clock.on):
+        stops = self.stop_loss or self.trailing or self.gain
+        if not (stops or self.take_profit or self.falling or self.clock.on):
             return
         held = book.lots
         if not held:
@@ -79,12 +82,25 @@ class Exits:
                 self.stop_slot, side, STOP, lots, book.close, fresh=fresh,
                 trigger=trigger, reduce_only=True, link=GROUP, tag=tag,
             )  # fmt: skip
-        if self.take_profit:
-            price = _sooner(direction, entry * (1 + direction * self.take_profit))
+        gain = self._said = self.enough(now)
+        if gain is None:
+            table.withdraw(self.target_slot)
+        else:
+            price = _sooner(direction, entry * (1 + direction * gain))
             table.want(
                 self.target_slot, side, LIMIT, lots, book.close, fresh=fresh,
                 price=price, reduce_only=True, link=GROUP, tag="take_profit",
             )  # fmt: skip
+
+    def enough(self, now: int) -> Fraction | None:
+        """The gain at which the position goes now, if any is enough."""
+        age = self.clock.age(now)
+        ripe = [minutes for minutes in self.falling if minutes * 60_000 <= age]
+        return self.falling[max(ripe)] if ripe else self.take_profit or None
+
+    def aged(self, now: int) -> bool:
+        """Whether the position became so old that something changes, whatever else happened."""
+        return bool(self.clock.says(now)) or (bool(self.falling) and self.enough(now) != self._said)
 
     def _leave(self, table: Table, side: int, why: str) -> None:
         """What rests on the side on which the position goes is ended."""

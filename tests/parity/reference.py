@@ -124,6 +124,7 @@ class Timeline:
                     (lambda: "drawdown_flatten" in self.gate.tiers) if limits.get("drawdown_flatten") else None,
                 ),
                 *(exits.get(name, Fraction(0)) for name in ("trailing_activation", "break_even", "break_even_offset")),
+                {int(name[4:]): gain for name, gain in exits.items() if name.startswith("roi_")},
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)
@@ -165,7 +166,7 @@ class Timeline:
                 self._judge(station, end)
 
     def _go_in_time(self, station: Station, now: int) -> None:
-        if station.desk.book.position and station.exits.clock.says(now):
+        if station.desk.book.position and station.exits.aged(now):
             self._follow(station, now)
 
     def _arrivals(self, here: list[Station]) -> None:

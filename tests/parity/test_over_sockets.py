@@ -71,6 +71,25 @@ BOTS = {
         sizing=("percent", "0.9"),
     ),
 }
+MOVING = {
+    "exits that move": bot(
+        "sma_crossover",
+        ["BTC/USDT"],
+        "one",
+        params={"fast": 8, "slow": 21},
+        sizing=("percent", "0.9"),
+        exits={
+            "stop_loss": "0.008",
+            "trailing_stop": "0.003",
+            "trailing_activation": "0.004",
+            "break_even": "0.002",
+            "break_even_offset": "0.001",
+            "take_profit": "0.01",
+            "roi_15": "0.004",
+            "roi_40": "0.001",
+        },
+    )
+}
 # A grid is over with its exit; a ladder begins again, so that its window has many.
 RUNGS = {"params": {"step": "0.004", "levels": 24}, "sizing": ("percent", "0.9")}
 HELD = {
@@ -163,6 +182,15 @@ def test_a_live_bot_over_sockets_has_the_fills_of_its_backtest(name, kernels):
     back, lists, _ = same_fills(BOTS[name], CANDLES, kernels)
     assert len(back) >= LEAST[name]
     assert lists >= LISTED.get(name, 0)
+
+
+def test_exits_that_move_are_those_of_the_backtest(kernels):
+    """Lists placed anew as stops are armed and targets fall, some below the price and some below the stop."""
+    back, lists, _ = same_fills(MOVING["exits that move"], 1_200, kernels)
+    reasons = [one[9] for one in back]
+    assert reasons.count("take_profit") > 10
+    assert reasons.count("break_even") > 2
+    assert lists > 50
 
 
 @pytest.mark.parametrize("name", HELD)

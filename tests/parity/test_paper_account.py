@@ -10,7 +10,7 @@ from tests.engine.compare import backtested, first_difference, of_result, of_sto
 from tests.engine.scenes import windows
 from tests.fakes.live import now_ms, parts_of, running
 from tests.fakes.paper import opened, paper_side
-from tests.parity.test_over_sockets import BOTS, exchange_of, until
+from tests.parity.test_over_sockets import BOTS, MOVING, exchange_of, until
 from tests.sandbox.ports import served
 
 from botswain.control.config import MarketConfig, plan_of
@@ -21,7 +21,14 @@ from botswain.store import bots, fills, paper_books
 from botswain.store.inline import open_memory
 
 CANDLES = 700
-LEAST = {"crossover": 20, "exits": 20, "trailing": 20, "grid": 20, "grid that follows": 20, "scalper": 20}
+LEAST = {"exits that move": 20} | {
+    "crossover": 20,
+    "exits": 20,
+    "trailing": 20,
+    "grid": 20,
+    "grid that follows": 20,
+    "scalper": 20,
+}
 
 
 async def traded(site, wanted, candles, store, kernels):
@@ -52,10 +59,10 @@ async def traded(site, wanted, candles, store, kernels):
     return rules, kept, booked
 
 
-@pytest.mark.parametrize("name", BOTS)
+@pytest.mark.parametrize("name", BOTS | MOVING)
 def test_a_bot_on_a_paper_account_has_the_fills_of_its_backtest(name, kernels):
     found, rules = windows(["BTC-USDT/5m.parquet"], 0, CANDLES, ["BTC/USDT"])
-    candles, wanted = found["BTC/USDT"], BOTS[name]
+    candles, wanted = found["BTC/USDT"], (BOTS | MOVING)[name]
     store = open_memory(epoch=bytes(16), now_ms=now_ms())
     with served(exchange_of(candles, rules["BTC/USDT"].tick_size, kernels)) as site:
         told, kept, booked = asyncio.run(traded(site, wanted, candles, store, kernels))

@@ -260,6 +260,7 @@ COMPILED: dict[str, Any] = {
     "count_of": pair_accessor(True),
     "param_at": number_accessor("params", 1, True),
     "window_at": number_accessor("windows", 1, False),
+    "roi_at": number_accessor("roi", 1, False),
     "tick_of": number_accessor("ticks", 1, True),
     "lot_of": number_accessor("lots", 1, True),
     "column_at": column_value,

@@ -24,7 +24,9 @@ from botswain.core.scale import (
     fill_rules,
     fill_sizes,
     fill_terms,
+    has_target,
     money_unit,
+    roi_of,
     row_lots_at,
     rules_of,
     third_price,
@@ -151,7 +153,12 @@ class Plan:
     @property
     def protected(self) -> bool:
         """Whether any exit is set, or the end of hours or a fall of the account is one."""
-        return self.flattens or self.falls_flat or any(value != 0 for value in self.exits.values())
+        return (
+            self.flattens
+            or self.falls_flat
+            or has_target(self.exits)
+            or any(value != 0 for value in self.exits.values())
+        )
 
     @property
     def flattens(self) -> bool:
@@ -170,12 +177,9 @@ class Plan:
 
     @property
     def clocked(self) -> bool:
-        """Whether positions are closed, or entries taken off, at a time or because the account fell."""
-        return (
-            self.turns
-            or self.falls_flat
-            or any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
-        )
+        """Whether positions are closed, targets moved, or entries taken off, at a time; or as the account fell."""
+        aged = any(self.exits.get(name, ZERO) != 0 for name in ("time_candles", "time_minutes"))
+        return self.turns or self.falls_flat or aged or bool(roi_of(self.exits))
 
     @property
     def armed(self) -> bool:
@@ -234,6 +238,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(state.rules, "windows", len(plan.windows))
     put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
+    state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())
     state.put("places", np.array(layout.places, np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))

@@ -21,7 +21,7 @@ from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
 from botswain.control.trading_hours import window_of
 from botswain.control.trading_times import TradingWindow
-from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES
+from botswain.core.scale import LIMIT_NAMES, is_exit
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
 from botswain.history.content import refuse_altered
@@ -157,7 +157,7 @@ def settings_of(cls: type[Strategy], asked: Asked) -> tuple[dict[str, str], dict
     params = {name: told_text(name, text) for name, text in named_values("--param", asked.param).items()}
     exits = named_values("--exit", asked.exit_)
     for name in [name for name in params if name not in cls.parameters()]:
-        if name in EXIT_NAMES:
+        if is_exit(name):
             if name in exits:
                 raise BadInput(f"{name} is given as --param and as --exit; give it once, as --exit")
             exits[name] = params.pop(name)

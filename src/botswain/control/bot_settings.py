@@ -32,7 +32,7 @@ from botswain.control.config import (
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency
-from botswain.core.scale import EXIT_NAMES, LIMIT_NAMES, Sizing
+from botswain.core.scale import LIMIT_NAMES, Sizing, check_exit
 from botswain.core.strategy import Data, Strategy
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
@@ -195,10 +195,11 @@ def nearest(symbol: str, listings: Mapping[str, Listing]) -> str:
 
 def check_names(config: BotConfig) -> None:
     """Raises Wrong for exits and limits that there are not."""
-    for what, given, known in (("exit", config.exits, EXIT_NAMES), ("limit", config.limits, LIMIT_NAMES)):
-        odd = next((one for one in given if one not in known), None)
-        if odd is not None:
-            raise Wrong(f"{what} {odd!r} is unknown{near(odd, known)}", field=pointer(f"{what}s", odd))
+    for name in config.exits:
+        pointed(pointer("exits", name), check_exit, name)
+    odd = next((one for one in config.limits if one not in LIMIT_NAMES), None)
+    if odd is not None:
+        raise Wrong(f"limit {odd!r} is unknown{near(odd, LIMIT_NAMES)}", field=pointer("limits", odd))
     kind, size = config.sizing.kind, Decimal(str(config.sizing.size))
     pointed("/sizing/kind", Sizing, kind)
     pointed("/sizing/size", Sizing, kind, size, config.sizing.compounding)

@@ -159,6 +159,11 @@ def window_at(sim, k):
     return sim.windows[k]
 
 
+def roi_at(sim, k):
+    """Of a target that falls: the k-th number of ages (even k, in milliseconds) and the gains from then on (odd k)."""
+    return sim.roi[k]
+
+
 def tick_of(sim, s):
     """The tick size of symbol s in quote."""
     return sim.ticks[s]

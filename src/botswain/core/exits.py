@@ -1,6 +1,7 @@
-"""Protective rows: stop-loss, trailing stop and take-profit, kept in the two slots after the strategy's own.
+"""Protective rows: a stop and a target, kept in the two slots after the strategy's own.
 
-Where the stop stands is in `core.stops`; a position that must go by the clock (`core.leaving`) goes in its slot.
+Where they stand is in `core.stops` and `core.targets`; a position that must go by the clock (`core.leaving`) goes in
+the slot of its stop.
 
 Called after every fill and every close of a symbol. It only says what should rest (docs/rules.md section 6); the
 venue, or the engine where the venue cannot, does the rest.
@@ -26,9 +27,9 @@ from botswain.core.codes import (
 from botswain.core.freeing import coming_lots
 from botswain.core.leaving import begin_age, due, end_covering
 from botswain.core.rows import asked_lots, held_lots
-from botswain.core.stops import arm, entry_ticks, stop_ticks, trailing_ticks
+from botswain.core.stops import arm, stop_ticks, trailing_ticks
+from botswain.core.targets import NO_TARGET, has_targets, target_ticks
 from botswain.core.wanted import ask_again, put_row, renew, withdraw
-from botswain.ledger.exact import E8
 
 EXIT_LINK = 1 << 40
 
@@ -67,9 +68,9 @@ def protect(sim, s):
         ticks = stop_ticks(sim, s, direction)
         place_exit(sim, s, stop_slot, STOP, -direction, ticks, free if ticks > 0 else 0)
         row_of(sim, s, stop_slot).tag = lane.binding
-    if rules.take_profit > 0:
-        ticks = entry_ticks(sim, s, E8 + direction * rules.take_profit, direction)
-        place_exit(sim, s, target_slot, LIMIT, -direction, ticks, free)
+    if has_targets(sim):
+        ticks = target_ticks(sim, s, direction)
+        place_exit(sim, s, target_slot, LIMIT, -direction, ticks, free if ticks != NO_TARGET else 0)
         row_of(sim, s, target_slot).tag = R_TAKE_PROFIT
 
 

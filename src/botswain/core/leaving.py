@@ -36,7 +36,7 @@ def due(sim, s):
     lane = lane_of(sim, s)
     if rules.exit_candles > 0 and lane.age >= rules.exit_candles:
         return R_TIME_EXIT
-    if rules.exit_ms > 0 and opening_of(sim) - lane.since_ms >= rules.exit_ms:
+    if rules.exit_ms > 0 and age_ms(sim, s) >= rules.exit_ms:
         return R_TIME_EXIT
     return 0
 
@@ -51,6 +51,11 @@ def begin_age(sim, s):
     lane = lane_of(sim, s)
     lane.since_ms = opening_of(sim)
     lane.age = 0
+
+
+def age_ms(sim, s):
+    """How much later the candle of the decision opens than that in which the position was opened."""
+    return opening_of(sim) - lane_of(sim, s).since_ms
 
 
 def opening_of(sim):

@@ -38,6 +38,7 @@ from botswain.core.leaving import grow_older, overdue
 from botswain.core.rows import held_lots, works_only
 from botswain.core.sizing import equity_now
 from botswain.core.stops import follows, note_price
+from botswain.core.targets import falls
 from botswain.core.tiers import watch_tiers
 from botswain.core.wanted import ask_again, go_on_closing
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED, post, received_units, whole_lots
@@ -224,12 +225,17 @@ def close_candle(sim, s):
         if CLOCK:
             grow_older(sim, s)
         # Exits depend on the position, on rows that changed, on the best price, and on market rows that ended unfilled.
-        if lane.dirty > 0 or lane.unsure != 0 or (CLOCK and overdue(sim, s)):
+        if lane.dirty > 0 or lane.unsure != 0 or (CLOCK and grown(sim, s)):
             lane.unsure = 0
             fit_asked(sim, s)
             protect(sim, s)
         elif better:
             follow_best(sim, s)
+
+
+def grown(sim, s):
+    """Whether a symbol's position has become so old that its exits change."""
+    return overdue(sim, s) or falls(sim, s)
 
 
 def beat_candle(sim, s):
@@ -264,7 +270,7 @@ def leave_in_time(sim, s):
 
     and a position may have to go.
     """
-    if CLOCK and EXITS and overdue(sim, s):
+    if CLOCK and EXITS and grown(sim, s):
         protect(sim, s)
     judge(sim, s, False)
     protect_again(sim, s)

@@ -40,11 +40,11 @@ ACCOUNT = fields(
 )
 # One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such. A position
 # was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for;
+# `step` of a target that falls is in force,
 # `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened binding best_known blocked "
-    "trip_first unsure waiting seen price since_ms age armed "
-    "cool_until"
+    "trip_first unsure waiting seen price since_ms age armed step cool_until"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
@@ -66,7 +66,7 @@ RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
     "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
-    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset flat"
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset flat roi"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
@@ -76,7 +76,7 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty turns mem places params "
     "ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve "
-    "windows beats views callback"
+    "windows roi beats views callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")

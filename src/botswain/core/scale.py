@@ -8,6 +8,7 @@ its value.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -77,6 +78,10 @@ EXIT_NAMES = (
     "time_candles",
     "time_minutes",
 )
+# A target that falls with age: from so many minutes on so much is enough.
+ROI = re.compile(r"roi_(0|[1-9][0-9]*)")
+ROI_USUAL = "roi_60"
+MOST_ROI = 20
 # Of the entry price, as a gain.
 MOST_GAIN = Decimal(1000)
 GAIN_NAMES = ("take_profit", "trailing_activation", "break_even", "break_even_offset")
@@ -277,7 +282,8 @@ def fill_rules(
 
 def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
     """Exits and limits as integers, by the RULES record's names. Raises BadInput as `fill_rules` does."""
-    check_names("exit", exits, EXIT_NAMES)
+    for name in exits:
+        check_exit(name)
     check_names("limit", limits, LIMIT_NAMES)
     found = {}
     for name, field in (
@@ -291,6 +297,7 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
         value = exits.get(name, Decimal(0))
         found[field] = share_e8(f"exit {name}", value, MOST_GAIN if name in GAIN_NAMES else Decimal(1))
     check_arming(exits)
+    found["roi"] = len(roi_of(exits))
     found["exit_candles"] = count_of_time("time_candles", exits, "candles")
     found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
@@ -319,6 +326,56 @@ def whole_count(name: str, limits: Mapping[str, Decimal]) -> int:
     if value > MOST_COUNT:
         raise BadInput(f"limit {name} is {value}; write at most {MOST_COUNT}, or 0 to switch it off")
     return int(value)
+
+
+def is_exit(name: str) -> bool:
+    """Whether an exit has this name."""
+    return name in EXIT_NAMES or ROI.fullmatch(name) is not None
+
+
+def check_exit(name: str) -> None:
+    """Refuse a name that no exit has."""
+    if not is_exit(name):
+        check_names("exit", {name: Decimal(0)}, (*EXIT_NAMES, ROI_USUAL))
+
+
+def roi_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
+    """A target that falls: ages in milliseconds and the gains that are enough from then on, in units of 1e-8.
+
+    Raises BadInput where it does not fall.
+    """
+    minutes = sorted(int(name[4:]) for name in exits if ROI.fullmatch(name))
+    if not minutes:
+        return ()
+    if minutes[0] == 0:
+        raise BadInput(
+            f"exit roi_0 is {exits['roi_0']}, and the target of a new position is take_profit; write that as "
+            f"take_profit={exits['roi_0']}"
+        )
+    if minutes[-1] > MOST_TIME:
+        raise BadInput(f"exit roi_{minutes[-1]}: a position is so many minutes old; write at most {MOST_TIME}")
+    if len(minutes) > MOST_ROI:
+        raise BadInput(f"exit roi_{minutes[-1]} is one of {len(minutes)}; at most {MOST_ROI} are kept, leave some out")
+    found = []
+    before = ("take_profit", exits.get("take_profit", Decimal(0)) or None)
+    for one in minutes:
+        name, value = f"roi_{one}", exits[f"roi_{one}"]
+        if not value.is_finite() or not 0 <= value < MOST_GAIN:
+            raise BadInput(f"exit {name} is {part(value)}; write 0 (the entry price) to below {part(MOST_GAIN)}")
+        gain = exact_e8(f"exit {name}", value)
+        if before[1] is not None and value >= before[1]:
+            raise BadInput(
+                f"exit {name} is {part(value)} and {before[0]}, which holds before it, {part(before[1])}: a target "
+                "falls as a position grows older; write a smaller one"
+            )
+        before = (name, value)
+        found.append((one * 60_000, gain))
+    return tuple(found)
+
+
+def has_target(exits: Mapping[str, Decimal]) -> bool:
+    """Whether positions have a target, from the beginning or later."""
+    return exits.get("take_profit", Decimal(0)) != 0 or any(ROI.fullmatch(name) for name in exits)
 
 
 def check_arming(exits: Mapping[str, Decimal]) -> None:

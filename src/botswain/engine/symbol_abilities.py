@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from botswain.build.plan import Plan
+from botswain.core.scale import has_target
 from botswain.model.errors import BadInput
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
 from botswain.model.orders import OrderKind
 
 STOPS = ("stop_loss", "trailing_stop", "break_even")
-TARGETS = ("take_profit",)
 
 
 def abilities_of(venue: Abilities, listings: Iterable[Listing]) -> Abilities:
@@ -71,7 +71,7 @@ def crowded(plans: Sequence[tuple[str, Plan]], listings: Mapping[str, Listing]) 
 
 def orders_of(plan: Plan) -> int:
     """The most orders of a bot that can rest on one symbol."""
-    exits = any(plan.exits.get(one) for one in STOPS) + any(plan.exits.get(one) for one in TARGETS)
+    exits = any(plan.exits.get(one) for one in STOPS) + has_target(plan.exits)
     return plan.strategy.most_resting() + exits
 
 

@@ -207,7 +207,7 @@ def sizing_text(plan: Plan) -> str:
 
 def chosen(values: Any) -> str:
     """Settings that are on."""
-    return ", ".join(f"{name} {plain(value)}" for name, value in values.items() if value)
+    return ", ".join(f"{name} {plain(value)}" for name, value in values.items() if value or name.startswith("roi_"))
 
 
 def indicator_text(result: Result, used: Sequence[DataUsed]) -> str:

@@ -78,11 +78,10 @@ def backtest(
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
     candles     one symbol's Candles, or several by symbol, sharing one account
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
-    capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md)
+    capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md section 5)
     compounding of percent and risk: sizes grow with what was earned; else they are of the starting capital
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
-    exits       stop_loss, take_profit, trailing_stop (trailing_activation), break_even (break_even_offset) as fractions
-                of the entry price; time_candles, time_minutes
+    exits       by name, fractions of the entry price (docs/rules.md section 6)
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
     window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow: an

@@ -2964,7 +2964,7 @@ export interface components {
         Sizing: {
             /**
              * Compounding
-             * @description of percent and risk: sizes grow and shrink with the account; else they are of the starting capital
+             * @description of percent and risk: sizes grow and shrink with the account; else they are of its start
              * @default true
              */
             compounding: boolean;

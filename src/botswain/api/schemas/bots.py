@@ -31,7 +31,7 @@ class Sizing(Shape):
     compounding: bool = Field(
         default=True,
         strict=True,
-        description="of percent and risk: sizes grow and shrink with the account; else they are of the starting capital",
+        description="of percent and risk: sizes grow and shrink with the account; else they are of its start",
     )
 
 
