@@ -35,6 +35,13 @@ def test_the_nearer_stop_is_where_a_position_ends():
     assert of({"stop_loss": Decimal("0.05")}, max_trade_risk="0.01")["stop_far"] == 5_000_000
 
 
+def test_a_trailing_stop_that_waits_for_a_gain_is_no_end_of_a_new_position():
+    waits = {"trailing_stop": Decimal("0.02"), "trailing_activation": Decimal("0.03")}
+    assert of(waits | {"stop_loss": Decimal("0.05")}, max_trade_risk="0.01")["stop_far"] == 5_000_000
+    with pytest.raises(BadInput, match=r"there is no stop at which a position would end; set the exit stop_loss"):
+        of(waits, max_trade_risk="0.01")
+
+
 def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
     assert set(of().values()) == {0}
     assert of(drawdown_pause="0.1")["fall_span"] == 1

@@ -37,6 +37,9 @@ def caps_cases() -> list[Case]:
              limits={"symbol_cooldown_ms": 3 * HOUR_MS}, bites=("SYMBOL_COOL_DOWN",)),
         one("max_trade_risk", "sma_crossover", 130, params=quick, exits={"stop_loss": "0.03", "trailing_stop": "0.013"},
             limits={"max_trade_risk": "0.004"}, bites=("MAX_TRADE_RISK",)),
+        one("max_trade_risk, a stop that waits", "sma_crossover", 130, params=quick,
+            exits={"stop_loss": "0.03", "trailing_stop": "0.013", "trailing_activation": "0.02"},
+            limits={"max_trade_risk": "0.004"}, bites=("MAX_TRADE_RISK",)),
         many("order_rate", "grid", 131, params=near, size="0.3",
              limits={"order_rate": 3, "order_rate_ms": HOUR_MS}, bites=("ORDER_RATE",), returns=("ORDER_RATE",)),
     ]  # fmt: skip
@@ -52,7 +55,7 @@ def any_caps(seed: int, exits: dict[str, str]) -> dict[str, Any]:
     }
     hasty = random.Random(f"rate {seed}")
     rate = {"order_rate": hasty.choice([1, 4]), "order_rate_ms": hasty.choice([1, 12, 50]) * HOUR_MS}
-    if exits.get("stop_loss") or exits.get("trailing_stop"):
+    if exits.get("stop_loss") or (exits.get("trailing_stop") and not exits.get("trailing_activation")):
         chances["max_trade_risk"] = ["0.0004", "0.003"]
     tiers: dict[str, Any] = {
         "drawdown_reduce": rng.choice(["0.001", "0.004"]), "drawdown_pause": rng.choice(["0.005", "0.02"]),

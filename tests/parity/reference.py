@@ -5,6 +5,7 @@ Independent of the product by construction: it imports nothing of it but the nou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -77,6 +78,12 @@ def run(
     return line.outcome()
 
 
+def first_stop(exits: Mapping[str, Fraction]) -> Fraction:
+    """How far from its entry the stop of a new position stands: one that waits for a gain does not yet."""
+    names = ("stop_loss",) if exits.get("trailing_activation") else ("stop_loss", "trailing_stop")
+    return min((exits[one] for one in names if exits.get(one)), default=Fraction(0))
+
+
 class Timeline:
     """All symbols, one account, one clock."""
 
@@ -95,7 +102,7 @@ class Timeline:
         self.gate = Gate(
             limits, self.account, self.tables, first_exits, self.account.cash, self.account.cash, hours=hours,
             lets_rest=at_end == "leave",
-            stop=min((exits[one] for one in ("stop_loss", "trailing_stop") if exits.get(one)), default=Fraction(0)),
+            stop=first_stop(exits),
         )  # fmt: skip
         self.ends = None if at_end == "leave" else hours
         self.looked: int | None = None

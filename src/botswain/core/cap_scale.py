@@ -27,9 +27,13 @@ def caps_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal], frame_m
 
 
 def risk_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal]) -> dict[str, int]:
-    """The share of the equity that a position may lose, and how far from its entry it ends: at the nearer stop."""
+    """The share of the equity that a position may lose, and how far from its entry it ends: at the nearer stop.
+
+    A trailing stop that stands only after a gain is none of a new position.
+    """
     risk = share_e8("limit max_trade_risk", limits.get("max_trade_risk", NOTHING), WHOLE)
-    stops = [exits[name] for name in ("stop_loss", "trailing_stop") if exits.get(name, NOTHING) > 0]
+    names = ("stop_loss",) if exits.get("trailing_activation", NOTHING) > 0 else ("stop_loss", "trailing_stop")
+    stops = [exits[name] for name in names if exits.get(name, NOTHING) > 0]
     if risk > 0 and not stops:
         raise BadInput(
             f"limit max_trade_risk is {part(limits['max_trade_risk'])} and there is no stop at which a position would "

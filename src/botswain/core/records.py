@@ -61,12 +61,12 @@ REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason fi
 NOTE = fields("time_ms symbol slot rev code value limit", floats="value limit")
 # A closed round trip: its first and last report, and money.
 TRIP = fields("symbol direction first last profit fees")
-# Sizing, exits and limits; fractions in units of 1e-8. `flat`: sizes do not grow with what was earned.
+# Sizing, exits and limits; fractions in units of 1e-8. `of_start`: sizes do not grow with what was earned.
 RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
     "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
-    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset flat roi"
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

@@ -275,7 +275,7 @@ def fill_rules(
     put(rules, "slots", slots)
     put(rules, "split", split)
     put(rules, "sizing", SIZING_NAMES[sizing.kind])
-    put(rules, "flat", int(not sizing.compounding))
+    put(rules, "of_start", int(not sizing.compounding))
     for name, value in rules_of(exits, limits).items():
         put(rules, name, value)
 

@@ -44,10 +44,10 @@ def target_lots(sim, s, x):
         equity = equity_now(sim)
         if equity <= 0:
             return 0
-        flat = rules_of(sim).flat != 0
-        money = account_of(sim).capital if flat else equity
+        of_start = rules_of(sim).of_start != 0
+        money = account_of(sim).capital if of_start else equity
         lots = lots_for(sim, money, x_e8, size.num, size.den, price_money)
-        if kind == RISK or flat:
+        if kind == RISK or of_start:
             lots = min(lots, lots_for(sim, equity, x_e8, size.cap_num, size.cap_den, price_money))
         return lots
     return lots_for(sim, 1, x_e8, size.num, size.den, price_money)

@@ -84,8 +84,7 @@ def backtest(
     exits       by name, fractions of the entry price (docs/rules.md section 6)
     limits      the gate's, by name (docs/rules.md section 7)
     fill        touch, or through
-    window      when positions may be opened, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow: an
-                exchange's calendar, what is done at the end; None: always
+    window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
                 frequency orders are met by the finer ones
