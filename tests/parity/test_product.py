@@ -50,6 +50,7 @@ ONCE_DIFFERENT = (
     2806,
     2941,
     21081,
+    60178,
 )
 # What the runs of the bot that protects itself must meet, all together.
 MET = {
@@ -97,6 +98,12 @@ def test_a_bot_that_protects_itself_fills_as_in_the_reference() -> None:
     assert fills > 1_000
     assert met >= MET, MET - met
     assert back >= BACK, BACK - back
+
+
+def test_dust_counts_towards_the_margin_of_a_short() -> None:
+    """Once the two disagreed: less than a lot of another symbol is worth what the account lacked."""
+    case = bracket_case(60435)
+    assert first_difference(case.product(PLAINLY), case.reference()) == ""
 
 
 def test_a_bot_that_protects_itself_fills_the_same_compiled() -> None:
