@@ -181,6 +181,14 @@ def test_a_position_of_three_candles_is_old(exits):
     assert told(play(bot(buys), rows, exits=exits)) == [BOUGHT, (4, "sell", 10, 104, "time_exit")]
 
 
+def test_an_old_position_that_was_too_small_to_sell_goes_when_it_is_worth_enough():
+    """900 and 940 at the closes of candles 3 and 4 are under the minimum of 950; 960 at that of candle 5 is not."""
+    rows = [100, 100, 100, 90, 94, 96, 97, 97]
+    got = play(bot(buys), rows, instrument=market(min_notional="950"), exits={"time_candles": "3"})
+    assert told(got) == [BOUGHT, (6, "sell", 10, 97, "time_exit")]
+    assert codes(got) == [(1, "below_minimum", 900, 950)]
+
+
 @pytest.mark.parametrize(("exits", "sold"), [({"time_candles": "3"}, 21), ({"time_minutes": "3"}, 20)])
 def test_candles_are_counted_and_minutes_go_by(exits, sold):
     rows = drawn(

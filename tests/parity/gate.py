@@ -145,8 +145,8 @@ class Gate:
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
         for row in table.rows.values():
-            if again and row.part:
-                row.passed, row.part = None, False
+            if again and (row.part or row.waiting):
+                self._as_if_new(symbol, row, now)
         ready = [table.rows[slot] for slot in sorted(table.rows)]
         ready = [r for r in ready if r.stands and not r.waits_for_parent and (again or not r.waiting)]
         closers = []
@@ -159,6 +159,17 @@ class Gate:
         for row in table.rows.values():
             if not row.stands:
                 row.reserved = 0
+
+    def _as_if_new(self, symbol: str, row: Row, now: int) -> None:
+        """What waited, in whole or in part: what is left of it may be too little to send by now."""
+        table, book = self.tables[symbol], self.account.books[symbol]
+        if row.part:
+            row.passed, row.part = None, False
+        if row.asked and table.market.too_small(row.asked, row.price or row.trigger or book.close):
+            self.ended_something = True
+            row.ended, row.waiting, row.approved, row.reserved = "BELOW_MINIMUM", False, None, 0
+            self.reasons.append((now, symbol, row.slot, "BELOW_MINIMUM"))
+            table.ends_in_part(row)
 
     def _judge_closers(self, symbol: str, rows: list[Row], room: int, block: str, now: int) -> tuple[int, int]:
         """Rows against the position: market, reduce-only, stops, others; in a block what was let in too.

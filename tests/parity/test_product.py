@@ -99,6 +99,21 @@ def test_a_bot_that_protects_itself_fills_as_in_the_reference() -> None:
     assert back >= BACK, BACK - back
 
 
+@pytest.mark.parametrize("seed", [60178, 60415, 61027])
+def test_what_once_differed_of_what_is_too_small_to_send_is_equal(seed: int) -> None:
+    """An old position that was worth too little to sell, and rests of rows that waited at the gate."""
+    case = random_case(seed)
+    result, outcome = case.product(PLAINLY), case.reference()
+    assert first_difference(result, outcome) == ""
+    assert first_veto_difference(result, outcome) == ""
+
+
+def test_dust_counts_towards_the_margin_of_a_short() -> None:
+    """Once the two disagreed: less than a lot of another symbol is worth what the account lacked."""
+    case = bracket_case(60435)
+    assert first_difference(case.product(PLAINLY), case.reference()) == ""
+
+
 def test_a_bot_that_protects_itself_fills_the_same_compiled() -> None:
     for seed in (3, 8):
         case = bracket_case(seed)

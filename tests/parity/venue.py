@@ -189,13 +189,13 @@ class Venue:
 
     def _within_margin(self, book: Book, lots: int, ticks: int, fee: Fee) -> bool:
         """Whether the shorts of the account, after this sell, are worth no more than twice the account."""
-        left = book.position - lots * self.market.units_per_lot
+        left = book.position + book.dust - lots * self.market.units_per_lot
         if left >= 0:
             return True
         worth = self.account.cash + self.market.notional(ticks, lots) - max(fee.money, 0)
         shorts = 0
         for b in self.account.books.values():
-            value = (left * ticks if b is book else b.position * b.close) * b.market.value
+            value = (left * ticks if b is book else (b.position + b.dust) * b.close) * b.market.value
             worth += value
             shorts -= min(0, value)
         return shorts <= 2 * worth

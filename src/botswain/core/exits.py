@@ -24,6 +24,7 @@ from botswain.core.codes import (
     STOP,
     WORKING,
 )
+from botswain.core.entries import too_small
 from botswain.core.freeing import coming_lots
 from botswain.core.leaving import begin_age, due, end_covering
 from botswain.core.rows import asked_lots, held_lots
@@ -105,6 +106,9 @@ def place_exit(sim, s, slot, kind, side, ticks, lots):
         row.link = EXIT_LINK
     if row.state == ENDED and (row.qty != lots + row.filled or row.price + row.trigger != ticks):
         # It was too small to send; what it is now may not be.
+        row.state = EMPTY
+    if row.state == ENDED and kind == MARKET and not too_small(sim, s, lots, lane_of(sim, s).mark):
+        # By the clock it is asked for at every close, and is worth more at this one.
         row.state = EMPTY
     put_row(sim, s, slot, kind, side, ticks, lots + row.filled)
     if row.state == WORKING and row.eff - row.filled < asked_lots(sim, s, slot):
