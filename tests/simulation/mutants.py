@@ -323,7 +323,7 @@ def spends_the_others_money(m: Any) -> None:
 
 MUTANTS = (
     Mutant("sends again after a timeout", "F09", "catalyst#315", "network", sends_again, seed=4),
-    Mutant("takes a timeout for a failure", "F01", "hummingbot#493", "network", timeouts_are_failures, seed=6),
+    Mutant("takes a timeout for a failure", "F01", "hummingbot#493", "network", timeouts_are_failures, seed=7),
     Mutant(
         "takes a failed cancel for a cancelled order",
         "F26",
