@@ -14,7 +14,8 @@ export function App() {
     <QueryClientProvider client={queryClient}>
       <TipProvider>
         <RouterProvider router={router} />
-        <Toaster theme={shown} position="top-right" closeButton gap={8} toastOptions={{ className: 'font-sans' }} />
+        {/* Beneath the bar and a banner: what halts everything, and lifts that, is never covered. */}
+        <Toaster theme={shown} position="top-right" closeButton gap={8} offset={{ top: '7rem', right: '1.5rem' }} mobileOffset={{ top: '7rem' }} toastOptions={{ className: 'font-sans' }} />
       </TipProvider>
     </QueryClientProvider>
   );

@@ -11,6 +11,7 @@ import { Empty, Skeleton } from '@/ui/states';
 
 import { AttentionCard } from './attention-card';
 import { BotCard } from './bot-card';
+import { crewShown } from './crew';
 import { FleetCard } from './fleet-card';
 import { LatestFillsCard } from './latest-fills-card';
 import { MarketsCard } from './markets-card';
@@ -97,9 +98,7 @@ function useCrew() {
   const bots = useQuery(botList({ limit: BOTS_SHOWN }));
   const many = (bots.data?.total ?? 0) > BOTS_SHOWN;
   const running = useQuery({ ...botList({ limit: BOTS_SHOWN, state: 'running' }), enabled: many });
-  const first = many ? (running.data?.items ?? []) : [];
-  const known = new Set(first.map(({ id }) => id));
-  const shown = [...first, ...(bots.data?.items ?? []).filter(({ id }) => !known.has(id))].slice(0, BOTS_SHOWN);
+  const shown = crewShown((many && running.data?.items) || [], bots.data?.items ?? [], BOTS_SHOWN);
   return { bots, shown };
 }
 
