@@ -1359,6 +1359,7 @@ export interface components {
              * @default {
              *       "compounding": true,
              *       "kind": "percent",
+             *       "odds": {},
              *       "size": "1"
              *     }
              */
@@ -1984,6 +1985,7 @@ export interface components {
              * @default {
              *       "compounding": true,
              *       "kind": "percent",
+             *       "odds": {},
              *       "size": "1"
              *     }
              */
@@ -2082,6 +2084,7 @@ export interface components {
              * @default {
              *       "compounding": true,
              *       "kind": "percent",
+             *       "odds": {},
              *       "size": "1"
              *     }
              */
@@ -2958,7 +2961,9 @@ export interface components {
         };
         /**
          * Sizing
-         * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, or what may be lost to the stop.
+         * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, or what
+         *
+         *     the odds of a trade are worth.
          */
         Sizing: {
             /**
@@ -2972,7 +2977,20 @@ export interface components {
              * @default percent
              * @enum {string}
              */
-            kind: "percent" | "fixed" | "fixed_quote" | "risk";
+            kind: "percent" | "fixed" | "fixed_quote" | "risk" | "kelly";
+            /**
+             * Odds
+             * @description of kelly: how often a trade wins, what it then gains for each unit lost otherwise, and the most
+             * @default {}
+             * @example {
+             *       "cap": "0.25",
+             *       "payoff": "1.5",
+             *       "win_rate": "0.55"
+             *     }
+             */
+            odds: {
+                [key: string]: string;
+            };
             /**
              * Size
              * @description a decimal as text
