@@ -33,7 +33,7 @@ SETTINGS = tuple(
 )
 TEXTS = ("sizing", "fill", "window", "timeframe")
 OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
-NAMED = ("params", "exits", "limits")
+NAMED = ("params", "exits", "limits", "odds")
 MOST_SHOWN = 60
 # A sweep runs over the same candles a thousand times.
 CHECKED: WeakSet[Candles] = WeakSet()

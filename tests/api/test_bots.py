@@ -32,7 +32,7 @@ async def row_of(door, bot_id):
 async def test_a_bot_is_made_with_all_its_settings_and_shown_as_it_was_given(door, client):
     settings = door.settings(
         timeframe="5m",
-        sizing={"kind": "fixed_quote", "size": "50", "compounding": False},
+        sizing={"kind": "fixed_quote", "size": "50", "compounding": False, "odds": {}},
         exits={"stop_loss": "0.02"},
         limits={"max_daily_loss": "0.05"},
         on_stop="flatten",
@@ -85,6 +85,11 @@ REFUSED = [
     ({"sizing": {"kind": "risk", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
     ({"sizing": {"kind": "percent", "size": "-1"}}, "/sizing/size", "above zero"),
     ({"sizing": {"kind": "percent", "size": "1.5", "compounding": False}}, "/sizing/size", "leave compounding on"),
+    ({"sizing": {"kind": "kelly", "size": "1"}}, "/sizing/kind", "needs odds"),
+    ({"sizing": {"kind": "kelly", "odds": {"win_rate": "0.4", "payoff": "1"}}}, "/sizing/odds", "lose in the end"),
+    ({"sizing": {"kind": "kelly", "odds": {"win_rat": "0.4"}}}, "/sizing/odds", "did you mean 'win_rate'"),
+    ({"exits": {"roi_5": "0.1", "roi_9": "0.2"}}, "/exits/roi_9", "a target falls"),
+    ({"exits": {"roi_x": "0.1"}}, "/exits/roi_x", "unknown"),
     ({"exits": {"trailing_activation": "0.1"}}, "/exits/trailing_activation", "set the exit trailing_stop too"),
     (
         {"strategy": "sma_crossover", "parameters": {}, "sizing": {"kind": "risk", "size": "0.1"}},

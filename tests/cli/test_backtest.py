@@ -171,10 +171,11 @@ def test_exits_may_be_given_as_parameters_and_the_gate_tells_what_it_did(
     ended = shell(
         *("backtest", "sma_crossover", "--candles", file, "--param", "stop_loss=0.02", "--exit", "take_profit=0.1"),
         *("--limit", "max_position=0.5", "--no-compounding", "--json", out),
+        *("--sizing", "kelly", "--odds", "win_rate=0.9", "--odds", "payoff=2", "--odds", "cap=0.8"),
     )
     assert ended.code == 0
     found = json.loads(out.read_bytes())
-    assert found["assumptions"]["sizing"].startswith("percent 1 of the starting capital, with a reserve")
+    assert found["assumptions"]["sizing"].startswith("kelly 1 of the starting capital, a share of 0.8000: ")
     assert found["assumptions"]["exits"] == "take_profit 0.1, stop_loss 0.02"
     assert found["assumptions"]["limits"] == "max_position 0.5"
     assert {one["reason"] for one in found["fills"]} & {"stop_loss", "take_profit"}

@@ -1,6 +1,7 @@
 """CONFIG.yaml is read word by word: what is wrong is named with its value and what to write instead."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -51,6 +52,13 @@ def test_sizes_that_do_not_compound_are_read_and_kept(tmp_path):
     read = read_bot(tmp_path, GOOD.replace("size: 0.3}", "size: 0.3, compounding: no}"))
     assert not plan_of(read, RULES, 60_000).sizing.compounding
     assert plan_of(read_bot(tmp_path), RULES, 60_000).sizing.compounding
+    assert bot_of(stored_form(read, MarketConfig()))[0].sizing == read.sizing
+
+
+def test_odds_are_read_and_kept(tmp_path):
+    said = "kind: kelly, size: 0.5, odds: {win_rate: 0.55, payoff: 1.5}}"
+    read = read_bot(tmp_path, GOOD.replace("kind: percent, size: 0.3}", said))
+    assert plan_of(read, RULES, 60_000).sizing.share == Fraction(1, 8)
     assert bot_of(stored_form(read, MarketConfig()))[0].sizing == read.sizing
 
 

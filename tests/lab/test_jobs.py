@@ -23,6 +23,9 @@ def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernel
     assert found["assumptions"]["decisions"].startswith("on closed candles of 5m, and every 60 s on the one that forms")
     assert found["assumptions"]["sizing"].startswith("percent 1 of the starting capital")
     assert any(one["time_ms"] % 300_000 for one in found["fills"])
+    kelly = {"kind": "kelly", "size": "1", "odds": {"win_rate": "0.6", "payoff": "1"}}
+    sized = run_job({"request": ASKED | {"sizing": kelly}, "context": context}, lambda _done, _what: None)
+    assert sized["assumptions"]["sizing"].startswith("kelly 1, a share of 0.2000: win rate 0.6, payoff 1, cap 0.25")
     old = run_job({"request": ASKED, "context": context}, lambda _done, _what: None)
     assert old["assumptions"]["decisions"].startswith("on closed candles; ")
     assert told[0] == (0.0, "reading candles")

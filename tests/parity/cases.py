@@ -56,6 +56,7 @@ class Case:
     sizing: str = "percent"
     size: str = "1"
     compounding: bool = True
+    odds: dict[str, str] = field(default_factory=dict)
     exits: dict[str, str] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
     fill: str = "touch"
@@ -70,7 +71,7 @@ class Case:
         return run(
             self.strategy, self.candles, self.instruments, params=self.params, capital=Decimal(self.capital),
             slippage_bps=Decimal(self.slippage_bps), sizing=self.sizing, size=Decimal(self.size),
-            compounding=self.compounding,
+            compounding=self.compounding, odds={name: Decimal(value) for name, value in self.odds.items()},
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
             hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before,
         )  # fmt: skip
@@ -81,7 +82,8 @@ class Case:
         return backtest(
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size,
-            compounding=self.compounding, exits=self.exits, limits=self.limits, fill=self.fill, window=self.window,
+            compounding=self.compounding, odds=self.odds, exits=self.exits, limits=self.limits, fill=self.fill,
+            window=self.window,
         )  # fmt: skip
 
     @property

@@ -5,6 +5,7 @@ Independent of the product by construction: it imports nothing of it but the nou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,8 +55,9 @@ def run(
     capital: Decimal,
     slippage_bps: Decimal = Decimal(0),
     sizing: str = "percent",
-    size: Decimal = Decimal(1),
+    size: Decimal | Fraction = Decimal(1),
     compounding: bool = True,
+    odds: dict[str, Decimal] | None = None,
     exits: dict[str, Decimal] | None = None,
     limits: dict[str, Any] | None = None,
     fill: str = "touch",
@@ -65,6 +67,10 @@ def run(
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
     far = {name: Fraction(value) for name, value in (exits or {}).items()}
+    if sizing == "kelly":
+        win, payoff, cap = (Fraction((odds or {})[name]) for name in ("win_rate", "payoff", "cap"))
+        share = min(Fraction(size) * (win - (1 - win) / payoff), cap)
+        sizing, size = "percent", Fraction(math.floor(share * 10**8), 10**8)
     how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding)
     matching = Matching(Fraction(slippage_bps), fill == "through")
     if hours is not None and at_end == "flatten":

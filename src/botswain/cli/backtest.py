@@ -76,14 +76,20 @@ FILE = click.Path(path_type=Path)
     "--sizing",
     default="percent",
     show_default=True,
-    help="percent of the account, fixed (a quantity), fixed_quote (an amount of money) or risk (a share of the account "
-    "lost at the stop_loss).",
+    help="percent of the account, fixed (a quantity), fixed_quote (an amount of money), risk (a share of the account "
+    "lost at the stop_loss) or kelly (by --odds).",
 )
 @click.option(
     "--size",
     default="1.0",
     show_default=True,
     help="How large, as --sizing reads it: 1.0 is all, 0.01 with risk is one percent.",
+)
+@click.option(
+    "--odds",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Of kelly: win_rate, payoff (an average gain over an average loss), and cap, the most of the account (0.25).",
 )
 @click.option(
     "--compounding/--no-compounding",

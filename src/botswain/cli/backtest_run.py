@@ -61,6 +61,7 @@ class Asked:
     sizing: str
     size: str
     compounding: bool
+    odds: tuple[str, ...]
     fill: str
     window: str | None
     calendar: str | None
@@ -103,6 +104,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             sizing=asked.sizing,
             size=asked.size,
             compounding=asked.compounding,
+            odds=named_values("--odds", asked.odds),
             exits=exits,
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,

@@ -32,6 +32,7 @@ from botswain.control.config import (
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency
+from botswain.core.kelly import odds_of
 from botswain.core.scale import LIMIT_NAMES, Sizing, check_exit
 from botswain.core.strategy import Data, Strategy
 from botswain.model.bot_names import checked_bot_name
@@ -55,6 +56,7 @@ PLACES_OF = (
     ("sizing risk needs", ("exits", "stop_loss")),
     ("sizing", ("sizing", "kind")),
     ("size ", ("sizing", "size")),
+    ("odds ", ("sizing", "odds")),
     ("capital", ("capital",)),
     ("slippage", ("slippage_bps",)),
     ("symbols are quoted", ("symbols",)),
@@ -201,8 +203,9 @@ def check_names(config: BotConfig) -> None:
     if odd is not None:
         raise Wrong(f"limit {odd!r} is unknown{near(odd, LIMIT_NAMES)}", field=pointer("limits", odd))
     kind, size = config.sizing.kind, Decimal(str(config.sizing.size))
-    pointed("/sizing/kind", Sizing, kind)
-    pointed("/sizing/size", Sizing, kind, size, config.sizing.compounding)
+    odds = pointed("/sizing/odds", odds_of, {name: Decimal(str(value)) for name, value in config.sizing.odds.items()})
+    pointed("/sizing/kind", Sizing, kind, Decimal(1), True, odds)
+    pointed("/sizing/size", Sizing, kind, size, config.sizing.compounding, odds)
 
 
 def field_of(message: str, strategy: Strategy) -> str | None:
@@ -249,8 +252,8 @@ def too_little(plan: Plan, one: Instrument) -> str:
     divides that among its lines, which its first orders tell.
     """
     size, most = plan.sizing.size, plan.capital
-    if plan.sizing.kind == "percent":
-        most = min(most, most * size)
+    if plan.sizing.kind in ("percent", "kelly"):
+        most = min(most, most * plan.sizing.share.numerator / plan.sizing.share.denominator)
     elif plan.sizing.kind == "fixed_quote":
         most = min(most, size)
     if most >= one.min_notional:
@@ -289,7 +292,8 @@ def plain(config: BotConfig) -> dict[str, object]:
         values: dict[str, Value] = getattr(config, name)
         found[name] = {key: as_number(value) for key, value in values.items()}
     found["capital"] = as_number(config.capital)
-    found["sizing"] = (config.sizing.kind, as_number(config.sizing.size), config.sizing.compounding)
+    odds = {key: as_number(value) for key, value in config.sizing.odds.items()}
+    found["sizing"] = (config.sizing.kind, as_number(config.sizing.size), config.sizing.compounding, odds)
     return found
 
 

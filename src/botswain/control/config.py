@@ -19,6 +19,7 @@ from botswain.build.strategy_names import path_in, strategy_named
 from botswain.control.paper_accounts import PaperConfig, terms_of
 from botswain.control.trading_hours import boundaries, check_closes
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
+from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.yaml_once import Once
@@ -72,6 +73,7 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     kind: str = "percent"
     size: Value = 1
     compounding: bool = True
+    odds: dict[str, Value] = {}
 
 
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -328,6 +330,13 @@ def check_market(market: MarketConfig) -> None:
 MOST_VOLATILITY = 100
 
 
+def sizing_of(bot: BotConfig) -> Sizing:
+    """How large a bot's positions are. Raises BadInput."""
+    given = bot.sizing
+    odds = {name: number(f"bot {bot.name}: odds {name}", value) for name, value in given.odds.items()}
+    return Sizing(given.kind, number(f"bot {bot.name}: size", given.size), given.compounding, odds_of(odds))
+
+
 def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -> Plan:
     """A bot's checked plan. `instruments` are the market's; the bot's own settings change them."""
     rules = tuple(instrument_of(bot, symbol, instruments) for symbol in bot.symbols)
@@ -342,7 +351,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         instruments=rules,
         timeframe_ms=frame_ms,
         capital=number(f"bot {bot.name}: capital", bot.capital),
-        sizing=Sizing(bot.sizing.kind, number(f"bot {bot.name}: size", bot.sizing.size), bot.sizing.compounding),
+        sizing=sizing_of(bot),
         slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},

@@ -48,12 +48,12 @@ END = 4
 TIMER = 5
 EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill", END: "end", TIMER: "timer"}
 
-# Sizing kinds.
+# Sizing kinds. By Kelly it is a share of the account like any other, once it is known which.
 PERCENT = 1
 FIXED = 2
 FIXED_QUOTE = 3
 RISK = 4
-SIZING_NAMES = {"percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK}
+SIZING_NAMES = {"percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK, "kelly": PERCENT}
 
 # What becomes of entries, and of positions, when hours end. Those that rest are cancelled, or stay; or all is closed.
 CANCEL_ENTRIES = 0

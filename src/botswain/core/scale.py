@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from botswain.core.codes import FIXED, PERCENT, RISK, SIZING_NAMES
+from botswain.core.kelly import Odds
 from botswain.core.records import put
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.model.errors import BadInput, near
@@ -106,21 +107,29 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """How large: `kind` is percent, fixed, fixed_quote or risk; `size` its number (docs/rules.md section 5).
+    """How large: `kind` is percent, fixed, fixed_quote, risk or kelly; `size` its number (docs/rules.md section 5).
 
     compounding  a share is of the account as it is, profits and losses included; else of what it started with
+    odds         what kelly reckons with
     """
 
     kind: str = "percent"
     size: Decimal = Decimal(1)
     compounding: bool = True
+    odds: Odds | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in SIZING_NAMES:
             raise BadInput(f"sizing {self.kind!r} is unknown{near(self.kind, SIZING_NAMES)}")
         if not self.size.is_finite() or self.size <= 0:
             raise BadInput(f"size is {self.size}; it must be above zero")
-        most = MOST_SHARE if self.kind in ("percent", "risk") else MOST_AMOUNT
+        if (self.kind == "kelly") != (self.odds is not None):
+            self.refuse_odds()
+        most = MOST_SHARE if self.kind in ("percent", "risk", "kelly") else MOST_AMOUNT
+        if self.kind == "kelly" and self.size > 1:
+            raise BadInput(f"size is {self.size}; of sizing kelly it is a part of the full fraction, at most 1")
+        if self.kind == "kelly" and self.share == 0:
+            raise BadInput(f"size is {self.size}; of these odds that is less than 0.00000001 of the account")
         if self.size > most:
             size, limit = (part(self.size), part(most)) if most == MOST_SHARE else (self.size, f"{most:f}")
             what = "a share of the account" if most == MOST_SHARE else "an amount"
@@ -131,6 +140,17 @@ class Sizing:
                 f"size is {part(self.size)}; without compounding it is a share of the starting capital, at most "
                 f"{part(Decimal(1))}; write a smaller one, or leave compounding on"
             )
+
+    def refuse_odds(self) -> None:
+        """Odds are for kelly, and kelly is nothing without."""
+        if self.odds is None:
+            raise BadInput("sizing kelly needs odds; give win_rate and payoff, such as win_rate=0.55 and payoff=1.5")
+        raise BadInput(f"odds are given and sizing is {self.kind}, which has no use for them; leave them out")
+
+    @property
+    def share(self) -> Fraction:
+        """Of percent and kelly: the share of the account."""
+        return Fraction(self.size) if self.odds is None else self.odds.share(self.size)
 
 
 @lru_cache(maxsize=256)
@@ -226,7 +246,7 @@ def sizes_of(
     instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal
 ) -> tuple[tuple[str, int], ...]:
     """The exact sizing ratios of one symbol as integers, by name."""
-    size = Fraction(sizing.size)
+    size = sizing.share
     with_fee = 1 + Fraction(instrument.taker_fee)
     lot = Fraction(instrument.lot_size)
     share = size * (1 - RESERVE) / with_fee
@@ -258,10 +278,10 @@ def row_lots_at(instrument: Instrument, sizing: Sizing, capital: Decimal, split:
     """Lots of a row that names no quantity, as `core.sizing.row_lots`, before any run; risk has none: 0."""
     if sizing.kind == "risk":
         return 0
-    size, lot = Fraction(sizing.size), Fraction(instrument.lot_size)
+    size, lot = sizing.share, Fraction(instrument.lot_size)
     if sizing.kind == "fixed":
         return math.floor(size / lot)
-    money = size * Fraction(capital) * (1 - RESERVE) / split if sizing.kind == "percent" else size
+    money = size * Fraction(capital) * (1 - RESERVE) / split if SIZING_NAMES[sizing.kind] == PERCENT else size
     return math.floor(money / (Fraction(price) * (1 + Fraction(instrument.taker_fee)) * lot))
 
 

@@ -23,7 +23,7 @@ FILLS = {
     "touch": "touch: a resting limit fills as soon as the price reaches it",
     "through": "through: a resting limit fills only when the price goes one tick beyond it",
 }
-RESERVED = ("percent", "risk")
+RESERVED = ("percent", "risk", "kelly")
 
 
 def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
@@ -152,8 +152,9 @@ def tiny_text(result: Result, one: Instrument) -> str:
     least = max(one.min_qty, one.lot_size, one.min_notional / close)
     need = least * close * (1 + one.taker_fee)
     share = plan.capital
-    if plan.sizing.kind == "percent":
-        share = min(share, share * plan.sizing.size / plan.strategy.split())
+    if plan.sizing.kind in ("percent", "kelly"):
+        part = plan.sizing.share / plan.strategy.split()
+        share = min(share, share * part.numerator / part.denominator)
     if share >= need:
         return ""
     return (
@@ -202,6 +203,10 @@ def sizing_text(plan: Plan) -> str:
     if plan.sizing.kind not in RESERVED:
         return f"{plan.sizing.kind} {plain(plan.sizing.size)}"
     of = "" if plan.sizing.compounding else " of the starting capital"
+    if plan.sizing.odds is not None:
+        one = plan.sizing.odds
+        share = f"{float(plan.sizing.share):.4f}"
+        of = f"{of}, a share of {share}: win rate {one.win_rate}, payoff {one.payoff}, cap {one.cap}"
     return f"{plan.sizing.kind} {plain(plan.sizing.size)}{of}{reserve}"
 
 

@@ -16,6 +16,7 @@ from botswain.build.plan import Plan
 from botswain.build.strategy_names import strategy_named
 from botswain.control.trading_hours import boundaries, check_years, window_of
 from botswain.control.trading_times import TradingWindow, checked_frequency
+from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
@@ -63,6 +64,7 @@ def backtest(
     sizing: str = "percent",
     size: Number = 1,
     compounding: bool = True,
+    odds: Mapping[str, Number] | None = None,
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
@@ -78,12 +80,10 @@ def backtest(
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
     candles     one symbol's Candles, or several by symbol, sharing one account
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
-    capital     starting cash in quote; slippage in basis points; size by sizing (docs/rules.md section 5)
-    compounding of percent and risk: sizes grow with what was earned; else they are of the starting capital
+    capital     starting cash in quote; slippage in basis points; fill is touch or through
+    size        by sizing and odds (docs/rules.md section 5); compounding: it grows with what was earned
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
-    exits       by name, fractions of the entry price (docs/rules.md section 6)
-    limits      the gate's, by name (docs/rules.md section 7)
-    fill        touch, or through
+    exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
@@ -110,17 +110,22 @@ def backtest(
         instruments=market.instruments,
         timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
-        sizing=Sizing(sizing, decimal_of("size", size), compounding),
+        sizing=Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds))),
         slippage_bps=decimal_of("slippage_bps", slippage_bps),
         fill=fill,
-        exits={name: decimal_of(f"exit {name}", value) for name, value in (exits or {}).items()},
-        limits={name: decimal_of(f"limit {name}", value) for name, value in (limits or {}).items()},
+        exits=numbers_of("exit", exits),
+        limits=numbers_of("limit", limits),
         **hours_of(window, market),
         frequency_ms=trading_frequency * 1_000 if finer else 0,
     )
     how = options or Options()
     ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
     return Result(plan, market, ran)
+
+
+def numbers_of(what: str, given: Mapping[str, Number] | None) -> dict[str, Decimal]:
+    """Numbers by name as exact decimals."""
+    return {name: decimal_of(f"{what} {name}", value) for name, value in (given or {}).items()}
 
 
 def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any]:

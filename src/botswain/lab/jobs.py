@@ -52,6 +52,7 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         sizing=request["sizing"]["kind"],
         size=request["sizing"]["size"],
         compounding=request["sizing"].get("compounding", True),  # there was nothing else
+        odds=request["sizing"].get("odds"),
         exits=request["exits"],
         limits=request["limits"],
         timeframe=request.get("timeframe"),  # neither was asked for before there were such

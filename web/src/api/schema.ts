@@ -1360,6 +1360,7 @@ export interface components {
              * @default {
              *       "compounding": true,
              *       "kind": "percent",
+             *       "odds": {},
              *       "size": "1"
              *     }
              */
@@ -1985,6 +1986,7 @@ export interface components {
              * @default {
              *       "compounding": true,
              *       "kind": "percent",
+             *       "odds": {},
              *       "size": "1"
              *     }
              */
@@ -2083,6 +2085,7 @@ export interface components {
              * @default {
              *       "compounding": true,
              *       "kind": "percent",
+             *       "odds": {},
              *       "size": "1"
              *     }
              */
@@ -2959,7 +2962,9 @@ export interface components {
         };
         /**
          * Sizing
-         * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, or what may be lost to the stop.
+         * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, or what
+         *
+         *     the odds of a trade are worth.
          */
         Sizing: {
             /**
@@ -2973,7 +2978,20 @@ export interface components {
              * @default percent
              * @enum {string}
              */
-            kind: "percent" | "fixed" | "fixed_quote" | "risk";
+            kind: "percent" | "fixed" | "fixed_quote" | "risk" | "kelly";
+            /**
+             * Odds
+             * @description of kelly: how often a trade wins, what it then gains for each unit lost otherwise, and the most
+             * @default {}
+             * @example {
+             *       "cap": "0.25",
+             *       "payoff": "1.5",
+             *       "win_rate": "0.55"
+             *     }
+             */
+            odds: {
+                [key: string]: string;
+            };
             /**
              * Size
              * @description a decimal as text

@@ -24,14 +24,22 @@ State = Literal["running", "starting", "stopping", "stopped", "paused", "halted"
 
 
 class Sizing(Shape):
-    """How large: percent of capital, a fixed quantity, a fixed amount of quote, or what may be lost to the stop."""
+    """How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, or what
 
-    kind: Literal["percent", "fixed", "fixed_quote", "risk"] = "percent"
+    the odds of a trade are worth.
+    """
+
+    kind: Literal["percent", "fixed", "fixed_quote", "risk", "kelly"] = "percent"
     size: Exact = "1"
     compounding: bool = Field(
         default=True,
         strict=True,
         description="of percent and risk: sizes grow and shrink with the account; else they are of its start",
+    )
+    odds: dict[str, Exact] = Field(
+        default={},
+        examples=[{"win_rate": "0.55", "payoff": "1.5", "cap": "0.25"}],
+        description="of kelly: how often a trade wins, what it then gains for each unit lost otherwise, and the most",
     )
 
 

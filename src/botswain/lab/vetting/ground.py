@@ -10,6 +10,7 @@ import numpy as np
 
 from botswain.build.plan import Plan
 from botswain.core.codes import SIZING_NAMES
+from botswain.core.kelly import Odds
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
@@ -21,7 +22,10 @@ from botswain.model.timeframe import timeframe_ms
 
 CAPITAL = Decimal(10_000)
 # Of each kind of sizing, one that suits any price.
-SIZES = {"percent": Decimal(1), "fixed_quote": Decimal(1_000), "fixed": Decimal(1), "risk": Decimal("0.01")}
+SIZES = {"percent": Decimal(1), "fixed_quote": Decimal(1_000), "fixed": Decimal(1), "risk": Decimal("0.01")} | {
+    "kelly": Decimal(1)
+}
+ODDS = Odds(Decimal("0.6"), Decimal(1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +86,7 @@ def plan_on(ground: Ground, strategy: Strategy, instrument: Instrument | None = 
         instruments=(instrument or ground.instrument,),
         timeframe_ms=timeframe_ms(ground.candles.timeframe),
         capital=CAPITAL,
-        sizing=Sizing(kind, SIZES[kind]),
+        sizing=Sizing(kind, SIZES[kind], odds=ODDS if kind == "kelly" else None),
         exits=exits,
     )
 

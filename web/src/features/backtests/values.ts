@@ -35,7 +35,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     capital: '10000',
     fee: '0.1',
     slippage_bps: '1',
-    sizing: { kind: 'percent', size: '100', compounding: true },
+    sizing: { kind: 'percent', size: '100', compounding: true, odds: {} },
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
     limits: settingsTyped({}, LIMITS),

@@ -11,7 +11,7 @@ import { Select } from '@/ui/select';
 
 import { UNIT, type Setting } from './limits';
 import { bounds, matters, sections } from './parameters';
-import { isShare, SIZINGS } from './schema';
+import { isShare, ODDS, SIZINGS } from './schema';
 
 const Refused = createContext<Record<string, string>>({});
 
@@ -187,6 +187,7 @@ export function SizingFields({ strategy, base, quote }: { strategy: Strategy; ba
     <div className="grid gap-5 sm:grid-cols-2">
       <SelectField name="sizing.kind" label="Sizing" options={options} />
       <TextField name="sizing.size" label="Size" help={help} unit={units[unit] ?? unit} numeric />
+      {kind === 'kelly' ? ODDS.map((one) => <TextField key={one.name} name={`sizing.odds.${one.name}`} label={one.label} help={one.help} numeric />) : null}
       {isShare(kind) ? <SwitchField name="sizing.compounding" label="Compounding" help="Positions grow and shrink with what was earned. Off: they are of the starting capital." /> : null}
     </div>
   );

@@ -29,18 +29,27 @@ export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; help
   percent: { label: 'Share of capital', unit: '%', help: 'How much of its capital its orders may use together.' },
   fixed: { label: 'Fixed quantity', unit: 'base', help: 'The quantity of every order, in what is traded.' },
   fixed_quote: { label: 'Fixed amount', unit: 'quote', help: 'What every order is worth, in the money it is paid with.' },
+  kelly: { label: 'Kelly', unit: '%', help: 'How much of the Kelly fraction of these odds: 100 % is all of it, 50 % half.' },
   risk: { label: 'Risk per trade', unit: '%', help: 'How much of its capital may be lost to the stop-loss. Needs a stop-loss.' },
 };
 
-export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk';
+export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk' || kind === 'kelly';
 
-export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk']), size: positive('how much'), compounding: z.boolean() });
+export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk', 'kelly']), size: positive('how much'), compounding: z.boolean(), odds: z.record(z.string(), z.string()) });
 
-export function sizingSent({ kind, size, compounding }: Sizing): Sizing {
+export const ODDS: readonly { name: string; label: string; help: string }[] = [
+  { name: 'win_rate', label: 'Win rate', help: 'How many of its trades win, as a fraction: 0.55.' },
+  { name: 'payoff', label: 'Payoff', help: 'What a trade that wins gains for each unit that one loses which does not.' },
+  { name: 'cap', label: 'At most', help: 'The largest share of its capital, as a fraction; 0.25 if left empty.' },
+];
+
+const filled = (odds: Record<string, string>) => Object.fromEntries(Object.entries(odds).filter(([, value]) => value.trim()));
+
+export function sizingSent({ kind, size, compounding, odds }: Sizing): Sizing {
   const value = typedDecimal(size) ?? '0';
-  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value, compounding };
+  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value, compounding, odds: kind === 'kelly' ? filled(odds) : {} };
 }
 
-export function sizingTyped({ kind, size, compounding }: Sizing): Sizing {
-  return { kind, size: isShare(kind) ? percentOfFraction(size) : size, compounding };
+export function sizingTyped({ kind, size, compounding, odds }: Sizing): Sizing {
+  return { kind, size: isShare(kind) ? percentOfFraction(size) : size, compounding, odds: { ...odds } };
 }

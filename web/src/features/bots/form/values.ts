@@ -33,7 +33,7 @@ export function freshValues(strategy: Strategy | undefined, accountId: string): 
     symbols: [],
     timeframe: '1m',
     capital: '1000',
-    sizing: { kind: 'percent', size: '100', compounding: true },
+    sizing: { kind: 'percent', size: '100', compounding: true, odds: {} },
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
     limits: settingsTyped({ max_daily_loss: '0.05' }, LIMITS),
