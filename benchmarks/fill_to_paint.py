@@ -9,8 +9,8 @@ painting is taken in headless Chromium on the page of trades (`web/scripts/paint
 follows the row's insertion. All read the clock of this machine. Prints a line for the whole way, one for each part of
 it (between: the API's relay saw the step in the outbox, had said the fill, `timed_api.py`; the page heard it, had it in
 its cache, had its row), and what share of a processor each process took meanwhile, with the machine's load. Needs
-a built application, Chromium (CHROMIUM=/usr/bin/chromium) and a machine that does nothing else: `nice` does not help, for
-the browser is in a session of its own, which the kernel schedules as a group by itself (autogroup).
+a built application, Chromium (CHROMIUM=/usr/bin/chromium) and a machine that does nothing else: `nice` does not help,
+for the browser is in a session of its own, which the kernel schedules as a group by itself (autogroup).
 """
 
 from __future__ import annotations
