@@ -8,8 +8,9 @@ most about a millisecond later than the commit, and the API's own reading is par
 painting is taken in headless Chromium on the page of trades (`web/scripts/paint-times.ts`): after the frame that
 follows the row's insertion. All read the clock of this machine. Prints a line for the whole way, one for each part of
 it (between: the API's relay saw the step in the outbox, had said the fill, `timed_api.py`; the page heard it, had it in
-its cache, had its row), and what share of a processor each process took meanwhile. Needs a built application, Chromium
-(CHROMIUM=/usr/bin/chromium) and a machine that does nothing else.
+its cache, had its row), and what share of a processor each process took meanwhile, with the machine's load. Needs
+a built application, Chromium (CHROMIUM=/usr/bin/chromium) and a machine that does nothing else: `nice` does not help,
+for the browser is in a session of its own, which the kernel schedules as a group by itself (autogroup).
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ SYMBOLS = ("BTC/USDT", "ETH/USDT", "BNB/USDT")
 ACCOUNTS = 10
 # Narrow ladders: every bot trades several times a minute of its market.
 STEPS, LEVELS = (0.0025, 0.003, 0.004), 12
+OPENING_S = 5
 PARTS = ("relay saw", "relay said", "page heard", "in its cache", "row there", "painted")
 TICKS = os.sysconf("SC_CLK_TCK")
 # A fill's times: committed, and then as in PARTS, in milliseconds of this machine's clock.
@@ -213,6 +215,11 @@ def report(given: argparse.Namespace, ways: list[Way], shares: dict[str, float])
     lines = [
         f"bots {given.bots}, {given.speed}x, {len(ways)} fills in {given.seconds} s, committed to painted: {whole}"
     ]
+    begun = min(way[0] for way in ways)
+    if later := [way[-1] - way[0] for way in ways if way[0] > begun + OPENING_S * 1_000]:
+        lines.append(
+            f"  after its first {OPENING_S} s, in which the page and the crew begin: {len(later)}, {summed(later)}"
+        )
     for place, name in enumerate(PARTS):
         lines.append(f"  {name:13} {summed(way[place + 1] - way[place] for way in ways)}")
     took = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
