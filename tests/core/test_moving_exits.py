@@ -23,7 +23,9 @@ def moving(draw):
         exits["stop_loss"] = "0.05"
     if draw(st.booleans()):
         exits["take_profit"] = "0.06"
-    return replace(scene, settings=scene.settings | {"exits": exits})
+    # A stop that waits for a gain is none by which the risk of a new position could be told.
+    limits = {name: value for name, value in scene.settings["limits"].items() if name != "max_trade_risk"}
+    return replace(scene, settings=scene.settings | {"exits": exits, "limits": limits})
 
 
 @tries(40)
