@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.lab.made import INTERPRETED, Collared, crossed, waves
 
 from botswain.lab.backtest import backtest
-from botswain.model.note_texts import BLOCKING, OF_ACCOUNT, OF_ORDER, OF_SYMBOL, THEN, Measure, meaning_of
+from botswain.model.note_texts import BLOCKING, ENDS, OF_ACCOUNT, OF_ORDER, OF_SYMBOL, THEN, Measure, meaning_of
 from botswain.model.reasons import Reason
 
 
@@ -30,6 +30,12 @@ def test_every_refusal_of_the_gate_says_what_its_numbers_are_and_what_became_of_
     blocks = {*OF_ACCOUNT, *OF_SYMBOL, Reason.OUTSIDE_WINDOW}
     assert of_gate == blocks | set(OF_ORDER)
     assert not blocks & set(OF_ORDER)
+
+
+def test_what_waits_for_its_time_has_not_ended_for_good() -> None:
+    waits = {Reason.OUTSIDE_WINDOW, Reason.SYMBOL_COOL_DOWN, Reason.ORDER_RATE, Reason.DRAWDOWN_PAUSE, Reason.BALANCE}
+    assert not waits & ENDS
+    assert {Reason.BELOW_MINIMUM, Reason.PRICE_COLLAR, Reason.SESSION_END, Reason.DRAWDOWN_EXIT} <= ENDS
 
 
 def test_what_is_over_is_told_with_its_numbers_and_blocks_nothing() -> None:

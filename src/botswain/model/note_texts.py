@@ -75,14 +75,15 @@ def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
 
 
 # What became of the order, by why.
-GATED = "a market order ended, others wait until there is room"
+WAITS = "a market order ended, others wait until"
+GATED = f"{WAITS} there is room"
 STOPPED = "entries were stopped; none had to be ended or made to wait"
 BY_VENUE = "ended by the venue"
 THEN = {
     Reason.BELOW_MINIMUM: "not sent, ended",
     Reason.ABOVE_MAXIMUM: "cut to what the venue takes",
     Reason.MAX_ORDERS: GATED,
-    Reason.ORDER_RATE: "a market order ended, others wait until the time begins anew",
+    Reason.ORDER_RATE: f"{WAITS} the time begins anew",
     Reason.PRICE_COLLAR: "not sent, ended",
     Reason.MAX_OPEN_POSITIONS: GATED,
     Reason.MAX_POSITION: "cut to the room, or as max_orders",
@@ -93,11 +94,11 @@ THEN = {
     Reason.WEEKLY_LOSS: GATED,
     Reason.DRAWDOWN: GATED,
     Reason.COOL_DOWN: GATED,
-    Reason.SYMBOL_COOL_DOWN: "a market order ended, others wait until the symbol has cooled down",
+    Reason.SYMBOL_COOL_DOWN: f"{WAITS} the symbol has cooled down",
     Reason.DRAWDOWN_REDUCE: "cut to its share, or as max_orders",
-    Reason.DRAWDOWN_PAUSE: GATED,
+    Reason.DRAWDOWN_PAUSE: f"{WAITS} it has recovered",
     Reason.DRAWDOWN_FLATTEN: GATED,
-    Reason.OUTSIDE_WINDOW: "a market order ended, others wait until the hours begin",
+    Reason.OUTSIDE_WINDOW: f"{WAITS} the hours begin",
     Reason.POST_ONLY: BY_VENUE,
     Reason.NOT_FILLED: BY_VENUE,
     Reason.NOTHING_TO_REDUCE: BY_VENUE,
@@ -108,4 +109,4 @@ THEN = {
     Reason.DRAWDOWN_EXIT: "ended, as the position it was for is closed by the market",
 }
 # Of those, what always ends an order for good. (The gate ends only what goes by the market.)
-ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and text != GATED)
+ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and not text.startswith(WAITS))
