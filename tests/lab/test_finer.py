@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -93,12 +92,19 @@ class Diary(Strategy):
 
     @step
     def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
-        note((my.event, my.time_ms, candle.open, candle.high, candle.low, candle.close, candle.volume, my.close_ticks))
+        row = (my.event, my.time_ms, candle.open, candle.high, candle.low, candle.close, candle.volume, my.close_ticks)
+        _ = PEN << row
         wanted.target(1.0 if candle.close > candle.open else 0.0)
 
 
-# Keeps what a step saw. Nothing of it comes back into a decision, which no text of a step could show.
-note = partial(list.append, Diary.seen)
+class Pen:
+    """Keeps what a step saw. Nothing of it comes back into a decision, which no text of a step could show."""
+
+    def __lshift__(self, row):
+        Diary.seen.append(row)
+
+
+PEN = Pen()
 
 
 def test_a_step_sees_the_candle_as_it_formed_between_closes_and_the_closed_one_at_fills() -> None:
