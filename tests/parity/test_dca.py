@@ -15,9 +15,6 @@ from .dca_cases import any_dca, dca_cases
 from .dca_params import REAL
 from .scenes import binance_files, real, shared_folder
 
-# Every line of these runs is counted by the tests of its own room; counting them here costs a quarter more.
-pytestmark = pytest.mark.no_cover
-
 WINDOW = 3_000
 # Many short runs of as many kinds: each would be compiled for itself.
 PLAINLY = partial(backtest, options=Options(compiled=False))

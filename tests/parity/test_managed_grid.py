@@ -16,9 +16,6 @@ from .grid_cases import NEAR, OWN, any_grid, grid_cases
 from .scenes import binance_files, real, shared_folder
 from .waiting_cases import waiting_cases
 
-# Every line of these runs is counted by the tests of its own room; counting them here costs a quarter more.
-pytestmark = pytest.mark.no_cover
-
 WINDOW = 3_000
 PLAINLY = partial(backtest, options=Options(compiled=False))
 FILES = binance_files()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.cli.shell import KERNELS
@@ -48,20 +47,9 @@ LINES = [
     ("coarse_ticks", "orders", "wanted.limit(1, 1, candle.close / 2000.0, 1.0)"),
     ("cannot_pay", "fees", "@step"),
 ]
-# Those that come through to the questions of many runs: without lines counted they take a third of the time. What asks
-# is counted with the others.
-LONG = {
-    "cannot_pay", "extreme_contradicts", "extreme_raises", "never_begins", "never_warms_up", "peeks_by_accessor",
-    "peeks_by_frame",
-}  # fmt: skip
 
 
-def named(name: str) -> Any:
-    """A file as a case."""
-    return pytest.param(name, marks=pytest.mark.no_cover) if name in LONG else name
-
-
-@pytest.mark.parametrize("name", [named(one) for one in sorted({line[0] for line in LINES})])
+@pytest.mark.parametrize("name", sorted({one[0] for one in LINES}))
 def test_what_is_wrong_is_named_with_its_line_and_what_to_write(name: str) -> None:
     found = examined_here(BAD / f"{name}.py")
     expected = {(check, line) for file, check, line in LINES if file == name}
@@ -69,7 +57,6 @@ def test_what_is_wrong_is_named_with_its_line_and_what_to_write(name: str) -> No
     assert all(one.remedy for one in found if one.verdict != "ok" and one.verdict != "skipped")
 
 
-@pytest.mark.no_cover
 def test_a_running_total_drifts_from_where_it_begins() -> None:
     assert ("warm-up", '"total": ta.OBV(),') in wrong(examined_here(BAD / "drifts.py", 2_000))
 

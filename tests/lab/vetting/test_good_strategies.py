@@ -14,9 +14,8 @@ from tests.lab.vetting.here import examined_here
 
 from botswain.strategies.catalog import PLACES
 
-# Dozens of runs in Python each: no speed limit, and a machine that does other things too takes minutes. The lines that
-# they run are counted where they are tested: counting here made each three times as long.
-pytestmark = [pytest.mark.timeout(900), pytest.mark.no_cover]
+# Dozens of runs in Python each: no speed limit, and a machine that does other things too takes minutes.
+pytestmark = pytest.mark.timeout(900)
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.py"))
 SEEDED = '''
 """Makes a table by a seed, names a variable as a module is called, and runs something of its own when called."""
