@@ -303,8 +303,8 @@ class TestASaleThatOnlyReducesAndAPlainStopInOneCandle:
 
     @pytest.mark.parametrize("limits", [BLOCK, {"max_drawdown": Decimal("0.9")}])
     @pytest.mark.parametrize("compiled", [False, True])
-    def test_the_stop_closes_no_more_than_there_is(self, limits, compiled, tmp_path):
-        options = Options(compiled=compiled, folder=tmp_path)
+    def test_the_stop_closes_no_more_than_there_is(self, limits, compiled, kernels):
+        options = Options(compiled=compiled, folder=kernels)
         result = play(bot(sale_and_stop, slots=3), WIDE, limits=limits, instrument=SHORT, options=options)
         assert told(result)[1:] == [(5, "sell", 50, 130, "target")]
         assert result.position("ABC/USD") == 0
