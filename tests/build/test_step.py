@@ -11,7 +11,8 @@ from tests.stage import PLAIN, bot, closed, drawn, play, told
 
 from botswain.build.layout import layout_of, parameter_values
 from botswain.build.simulator import kept_by
-from botswain.build.step import MY, WANTED, step_of
+from botswain.build.step import IN_PYTHON, MY, WANTED, step_of
+from botswain.core import access
 from botswain.core.codes import CLOSE
 from botswain.core.indicators import ta
 from botswain.core.strategy import Param, Strategy, step
@@ -324,6 +325,22 @@ def nested(now, was, p, candle, my, wanted):
     """Uses one piece in two ways."""
     note_down(my, candle, 0)
     note_down(my, candle, 1)
+
+
+class Numbers:
+    """What the accessors of a step read, each number another one."""
+
+    params = (1.5, 2.5)
+    columns = ((3.5, 4.5), (5.5, 6.5))
+    open, high, low, close, volume = ((10.0 * k, 10.0 * k + 1) for k in range(1, 6))
+
+
+@pytest.mark.parametrize("name", sorted(IN_PYTHON))
+def test_what_is_written_out_for_python_is_what_the_accessor_does(name):
+    """Machine code has the accessor, a step in Python the expression: one number, whichever reads it."""
+    places = (1, 0) if name == "column_at" else (1,)
+    written = eval(IN_PYTHON[name].format("sim_", *places), {"sim_": Numbers})  # our own text
+    assert written == getattr(access, name)(Numbers, *places)
 
 
 class TestGivenOn:
