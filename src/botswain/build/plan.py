@@ -228,7 +228,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
         fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
         fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop)
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
-    for name, value in caps_of(plan.limits, plan.exits, plan.timeframe_ms).items():
+    for name, value in caps_of(plan.limits, plan.exits, plan.timeframe_ms).items() if plan.capped else ():
         put(state.rules, name, value)
     account, capital = state.account, plan.capital_units
     for name in ("cash", "capital", "equity", "peak", "day_start", "venue_cash"):

@@ -439,6 +439,8 @@ def check_names(what: str, given: Mapping[str, Decimal], known: Sequence[str]) -
 
 def share_e8(what: str, value: Decimal, most: Decimal) -> int:
     """A fraction from 0 to below `most` in units of 1e-8."""
+    if not value:  # most limits are off in most runs
+        return 0
     if not value.is_finite() or not 0 <= value < most:
         raise BadInput(f"{what} is {part(value)}; write 0 (off) to below {part(most)}, such as {part(0.05)}")
     return exact_e8(what, value)

@@ -186,7 +186,8 @@ class Strategy:
         """Its parameters by name, those of base classes first."""
         found: dict[str, Param] = {}
         for base in reversed(cls.__mro__):
-            found |= {name: value for name, value in vars(base).items() if isinstance(value, Param)}
+            if base is not Strategy and base is not object:  # a run asks four times, and they have none
+                found |= {name: value for name, value in vars(base).items() if isinstance(value, Param)}
         return found
 
     @classmethod
