@@ -60,12 +60,17 @@ async function small(page: Page): Promise<Buffer> {
   return Buffer.from(data, 'base64');
 }
 
+/** All that the risk gate can be told. */
+async function limits(page: Page): Promise<void> {
+  await page.getByText('Limits of the risk gate').click();
+}
+
 async function report(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run the backtest' }).click();
   await page.getByText('Deepest drawdown').first().waitFor({ timeout: 40_000 });
 }
 
-const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promise<void> }[] = [
+const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promise<void>; at?: string }[] = [
   { name: 'dashboard', path: '/' },
   { name: 'bots', path: '/bots' },
   { name: 'bot-grid', path: '/bots', act: bot('btc-ladder') },
@@ -73,6 +78,7 @@ const PAGES: readonly { name: string; path: string; act?: (page: Page) => Promis
   { name: 'form', path: '/bots/new', act: ladder },
   { name: 'form-hours', path: '/bots/new', act: hours },
   { name: 'backtest-new', path: '/backtests/new', act: (page) => page.getByRole('switch', { name: 'Only within a trading window' }).click() },
+  { name: 'limits', path: '/backtests/new', act: limits, at: 'Limits of the risk gate' },
   { name: 'backtest-report', path: '/backtests/new', act: report },
   { name: 'backtests', path: '/backtests' },
   { name: 'trades', path: '/trades' },
@@ -97,7 +103,7 @@ try {
     await page.goto(`${real.address}/sign-in`);
     await new Person(page, real.address, real.password).signIn();
     await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
-    for (const { name, path, act } of PAGES.filter((one) => one.name.startsWith(ONLY))) {
+    for (const { name, path, act, at } of PAGES.filter((one) => one.name.startsWith(ONLY))) {
       now = `${name}.${look}`;
       try {
         await page.goto(real.address + path);
@@ -110,6 +116,7 @@ try {
       await still(page);
       await page.mouse.move(0, 0);
       await page.evaluate('window.scrollTo(0, 0)');
+      if (at) await page.getByText(at).evaluate((one) => one.scrollIntoView({ block: 'start' }));
       await page.screenshot({ path: join(out, `${now}.png`) });
       writeFileSync(join(out, `${now}.webp`), await small(page));
       faults.push(...(await audit(page)).map((one) => `${now}: ${one}`));
