@@ -1,4 +1,4 @@
-"""Every file of tests is one that the test command reads: a folder that is passed by fails nothing and proves nothing."""
+"""The test command reads every file of tests: a folder that is passed by fails nothing and proves nothing."""
 
 from fnmatch import fnmatch
 from pathlib import Path

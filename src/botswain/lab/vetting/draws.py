@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -61,27 +62,42 @@ AUDITED = {
 }
 
 
+WATCHING: list[Draws] = []  # those that are asked of at this moment; one at a time, as a rule
+
+
+@cache
+def listening() -> None:
+    """Have Python tell of files and sockets, once: a hook stays for good, and is called a thousand times a run."""
+    sys.addaudithook(heard)
+
+
+def heard(event: str, arguments: tuple[Any, ...]) -> None:
+    """Pass on what Python tells to whoever watches."""
+    if WATCHING and event in AUDITED:
+        WATCHING[-1].audited(event, arguments)
+
+
 class Draws:
     """Watches while it is entered; `found` has what was drawn on, by line and source."""
 
     def __init__(self, tell: Callable[[Finding], None] = lambda _finding: None) -> None:
         self.tell = tell  # at once: what ends the process can be told no later
         self.found: dict[tuple[Place, str], Finding] = {}
-        self.watching = False
         self.loading = False
-        sys.addaudithook(self.audited)  # there is no way to take one back: it is silent when nothing is watched
 
     @contextmanager
     def around(self, *, loading: bool = False) -> Iterator[None]:
         """Watch while this lasts."""
         before = sys.getprofile()
-        self.watching, self.loading = True, loading
+        self.loading = loading
+        listening()
+        WATCHING.append(self)
         sys.setprofile(self.called)
         try:
             yield
         finally:
             sys.setprofile(before)
-            self.watching = False
+            WATCHING.remove(self)
 
     def called(self, frame: FrameType, event: str, arg: Any) -> None:
         """What Python tells of each call."""
@@ -97,9 +113,7 @@ class Draws:
 
     def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         """What Python tells of files and sockets; the loading of modules is not the author's doing."""
-        if not self.watching or event not in AUDITED:
-            return
-        frame: FrameType | None = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(2)
         while frame is not None:
             file = frame.f_code.co_filename
             if file.startswith("<frozen importlib"):
