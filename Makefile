@@ -14,8 +14,8 @@ STAGE := @tools/stage.sh
 WEB := npm --prefix web run --silent
 # Compiled strategies, which the tests have made by then: the processes of the real journey need not compile them again.
 KERNELS := $(CURDIR)/.cache/botswain-kernels
-# Test processes. Two suits a small machine; `make test WORKERS=auto` takes one per core.
-WORKERS ?= 2
+# Test processes. Three suit two cores: a fifth of the tests' time is waiting for processes of their own.
+WORKERS ?= 3
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'

@@ -20,9 +20,11 @@ PACKAGE = "botswain"
 # Files, or folders with all that is in them.
 UNTRACED = (
     "tests/parity",
+    "tests/build/test_apart.py",
     "tests/build/test_asked.py",
     "tests/build/test_containers.py",
     "tests/build/test_fuzz_programs.py",
+    "tests/build/test_ordinary_strategies.py",
     "tests/build/test_proven.py",
     "tests/core/test_compiled.py",
     "tests/core/test_properties.py",
@@ -36,6 +38,7 @@ UNTRACED = (
     "tests/sandbox/test_books_balance.py",
     "tests/sandbox/test_lane.py",
     "tests/sandbox/test_same_fills_as_paper.py",
+    "tests/simulation/test_beats.py",
 )
 
 
