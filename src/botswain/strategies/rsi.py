@@ -64,7 +64,7 @@ class Rsi(SignalBot):
             up = stage(my.mem.up_stage, low, leave_up)
             down = stage(my.mem.down_stage, high, leave_down)
             # The newer call ends the older: a short would else be ended at once by a long that still stands.
-            if my.mem.up_stage == BEYOND and not low and my.mem.down_stage == RETURNED:
+            if my.mem.up_stage == BEYOND and not low and down == RETURNED:
                 down = NEITHER
             if my.mem.down_stage == BEYOND and not high and up == RETURNED:
                 up = NEITHER
