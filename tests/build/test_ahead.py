@@ -15,6 +15,7 @@ from tests.stage import market
 from botswain.build import ahead
 from botswain.build.ahead import Ahead, compile_ahead, compile_ahead_async, environment, job_or_answer
 from botswain.build.child import PARENT_GONE, Answer, Job, compiled, links
+from botswain.build.decider import Decider
 from botswain.build.link import REFUSED, ready
 from botswain.build.plan import Plan
 from botswain.build.simulator import forget
@@ -109,6 +110,17 @@ class TestCompiling:
         found = links(plan.strategy, plan.features(curve=False), None, live=True)
         names = [one.call.__name__ for one in found]
         assert names == ["apply_report", "close", "apply_report", "close", "arrive", "walk", "remove", "opened"]
+
+    def test_all_that_decides_for_a_bot_is_compiled_ahead_its_beats_and_the_end_of_its_hours_too(self, tmp_path):
+        plan = Plan(SmaCrossover(), (market(),), 60_000, windows=(60_000, 600_000), frequency_ms=5_000)
+        job = job_or_answer(plan, tmp_path, live=True, curve=False)
+        made = {one.key for one in links(plan.strategy, job.features, job.folder, live=True, turns=job.turns)}
+        decider = Decider(plan, tmp_path)
+        called = {one.key for one in decider.code.linked}
+        decider.silence()
+        called |= {one.key for one in decider._linked}
+        assert len(called) == 7  # what is done when hours end calls no strategy, so it is the same silenced
+        assert called <= made
 
 
 class TestAnswers:

@@ -166,6 +166,16 @@ def test_a_field_of_all_records_is_read_and_set_by_number(form, request):
     assert int(decider.state.parts["lanes"][1].mark) == 7
 
 
+def test_a_bot_s_code_is_another_one_where_only_what_a_report_leads_to_is(monkeypatch):
+    def count_streak(sim, s, time_ms):
+        """Nothing is counted."""
+
+    before = Decider(plan(), None, compiled=False).key
+    assert Decider(plan(), None, compiled=False).key == before
+    monkeypatch.setattr("botswain.core.pipeline.count_streak", count_streak)
+    assert Decider(plan(), None, compiled=False).key != before
+
+
 def test_matching_without_a_folder_stays_in_memory():
     rules = matching(None, compiled=False)
     assert callable(rules.arrive)

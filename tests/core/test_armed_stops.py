@@ -99,6 +99,8 @@ class TestBreakEven:
         assert run(long_once, rows, {**exits, "break_even_offset": "0"}) == [(2, "sell", 10, 100, "break_even")]
         rows = [90, (90, 100), (100, 100, 80, 80)]  # both at 90
         assert run(long_once, rows, exits) == [(2, "sell", 10, 90, "trailing_stop")]
+        rows = [90, (90, 97), (97, 100), (100, 100, 80, 80)]  # the other at 88 first
+        assert run(long_once, rows, exits) == [(3, "sell", 10, 90, "trailing_stop")]
 
     @pytest.mark.parametrize("gain", ["1", "2.5"])
     def test_of_a_short_that_can_never_gain_as_much_nothing_moves(self, gain):

@@ -4,11 +4,17 @@ import re
 from decimal import Decimal
 
 import pytest
+from tests.stage import market
 
+from botswain.build.layout import layout_of
+from botswain.build.plan import MONEY_LIMIT, Plan, new_state
 from botswain.core.cap_scale import caps_of
+from botswain.core.caps import worth_of
+from botswain.core.codes import R_MONEY_OVERFLOW, WORKING
 from botswain.core.records import RULES
 from botswain.core.scale import CAP_NAMES, LIMIT_NAMES
 from botswain.model.errors import BadInput
+from botswain.strategies.sma_crossover import SmaCrossover
 
 
 def of(exits=None, **limits):
@@ -45,6 +51,20 @@ def test_a_trailing_stop_that_waits_for_a_gain_is_no_end_of_a_new_position():
 def test_without_them_nothing_is_on_and_a_tier_alone_is_not_smoothed():
     assert set(of().values()) == {0}
     assert of(drawdown_pause="0.1")["fall_span"] == 1
+
+
+def test_what_an_entry_far_below_the_price_is_worth_at_the_close_is_too_much_for_64_bits():
+    plan = Plan(SmaCrossover(), (market(),), 60_000, limits={"max_exposure": Decimal("0.5")})
+    state = new_state(plan, layout_of(plan.strategy), 1, compiled=False)
+    state.account.money_limit = MONEY_LIMIT
+    state.parts["lanes"][0].mark = 5_000_000
+    row = state.parts["rows"][0]
+    row.state, row.side, row.eff = WORKING, 1, 90_000_000_000_000  # at one tick no more than the capital
+    assert worth_of(state.handle, 0) == 0
+    assert state.account.code == R_MONEY_OVERFLOW
+    state.account.money_limit, state.account.code = 1e300, 0  # with Python's integers it is what it is
+    assert worth_of(state.handle, 0) == 450_000_000_000_000_000_000
+    assert state.account.code == 0
 
 
 @pytest.mark.parametrize(

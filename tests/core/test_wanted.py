@@ -220,6 +220,15 @@ def test_a_tag_becomes_the_reason_of_the_fill():
     assert told(play(bot(decide, tags=("entry", "dip")), FLAT)) == [(1, "buy", 1, 100, "dip")]
 
 
+def test_another_tag_of_an_order_that_rests_is_the_reason_of_its_fill():
+    def decide(now, was, p, candle, my, wanted):
+        wanted.limit(0, 1, 98.0, 1.0)
+        wanted.tag(0, 0 if closed(my) < 2 else 1)
+
+    rows = [100, 100, 100, (100, 100, 98, 98)]
+    assert told(play(bot(decide, tags=("entry", "dip")), rows)) == [(3, "buy", 1, 98, "dip")]
+
+
 def test_rows_can_be_written_in_ticks_and_lots_on_every_event():
     def decide(now, was, p, candle, my, wanted):
         if my.event == START:

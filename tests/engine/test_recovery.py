@@ -247,8 +247,14 @@ async def test_a_refused_bot_costs_no_other_its_lease_and_makes_none(kernels):
     before = await installation.bot("trend")
     wrong = msgspec.structs.replace(ladder, exits={"stop": "1"})
     new = msgspec.structs.replace(ladder, name="new")
-    with pytest.raises(BadInput, match="exit 'stop' is unknown; did you mean 'stop_loss'"):
-        await installation.start(market(), CONFIG, [new, trend, wrong])
+    prepared = []
+
+    async def prepare(plan, _folder):
+        prepared.append(plan)
+
+    with pytest.raises(BadInput, match="bot 'ladder': exit 'stop' is unknown; did you mean 'stop_loss'"):
+        await installation.start(market(), CONFIG, [new, trend, wrong], prepare=prepare)
+    assert prepared == []  # nobody waits for a compiler to hear of a misspelt word
     changed = msgspec.structs.replace(trend, capital="5")
     with pytest.raises(BadInput, match="bot 'trend' was started with other settings"):
         await installation.start(market(), CONFIG, [new, changed])

@@ -293,6 +293,7 @@ def _changes(station: Station) -> list[Order]:
         row, old = station.desk.table.row(slot), working.get(slot)
         leaves = row.leaves
         if old and leaves and row.satisfied_by(old, leaves):
+            old.tag = row.tag
             continue
         if old:
             station.venue.cancel(old)

@@ -278,6 +278,13 @@ class Table:
                 groups[group] = max(groups.get(group, 0), row.leaves)
         return sum(groups.values())
 
+    def begin_anew(self, slot: int) -> None:
+        """The next rev of a slot in which nothing is wanted now."""
+        self.withdraw(slot)
+        row = self.row(slot)
+        row.rev += 1
+        row.filled, row.ended, row.noted, row.done = 0, "", "", False
+
     def withdraw(self, slot: int) -> None:
         """Nothing is wanted in a slot any more."""
         row = self.row(slot)

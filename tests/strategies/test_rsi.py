@@ -32,6 +32,13 @@ def test_a_newer_call_ends_the_older_one_and_is_not_ended_by_it():
     assert trades("rsi", rows, period=2, leave_long=90, direction="both") == [(5, 10, 100), (7, -20, 99)]
 
 
+def test_a_call_that_ends_another_s_forgets_nothing_of_where_the_index_is():
+    # 87.5, then 39 (short), 17, and in one candle 81 (long, under the 90 it leaves at): above again, so 44 is a return.
+    rows = [100, 98, 100, 106, 103, 102, 99, 108, 103, 102, 102]
+    settings = {"period": 2, "direction": "both", "leave_long": 90, "leave_short": 10}
+    assert trades("rsi", rows, **settings) == [(5, -10, 102), (8, 20, 103), (9, -20, 102)]
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [

@@ -96,13 +96,15 @@ def job_or_answer(plan: Plan, folder: Path | None, *, live: bool, curve: bool) -
     if place is None:
         return failed(reason)
     features = plan.features(curve=curve)
-    if all(ready(one) or one.key in REFUSED for one in links(plan.strategy, features, place, live=live)):
+    turns = live and plan.turns
+    if all(ready(one) or one.key in REFUSED for one in links(plan.strategy, features, place, live=live, turns=turns)):
         return Ahead(True)
     cls = type(plan.strategy)
     file = home_of(cls)
     if file is None:
         return failed(f"{cls.__qualname__} is not at the top of a module that another process can import")
-    return Job(cls.__module__, file, cls.__qualname__, dict(plan.strategy.values), features, live, place)
+    values = dict(plan.strategy.values)
+    return Job(cls.__module__, file, cls.__qualname__, values, features, live, place, turns=turns)
 
 
 def home_of(cls: type[Strategy]) -> str | None:

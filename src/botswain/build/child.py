@@ -30,7 +30,7 @@ from botswain.build.strategy_file import strategy_in
 from botswain.core.access import call_back
 from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
-from botswain.core.simulate import beat, close, simulate
+from botswain.core.simulate import beat, close, simulate, turn
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
 
@@ -48,6 +48,7 @@ class Job(msgspec.Struct, frozen=True):
 
     live   the entries of a bot, with the strategy apart and silenced, and the paper venue's; else the simulator,
            as one
+    turns  a bot acts when its hours end too
     later  nobody waits: go on when the one who asked is gone, and let all others go first
     """
 
@@ -59,6 +60,7 @@ class Job(msgspec.Struct, frozen=True):
     live: bool
     folder: str
     later: bool = False
+    turns: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -99,7 +101,7 @@ def compiled(job: Job) -> Answer:
     if place is None:
         raise BadInput(reason)
     strategy = strategy_of(job)
-    entries = links(strategy, job.features, place, live=job.live)
+    entries = links(strategy, job.features, place, live=job.live, turns=job.turns)
     with by_turns(place, entries[0].key):
         missing = [one for one in entries if not ready(one)]
         refused: dict[str, str] = {}
@@ -115,11 +117,18 @@ def compiled(job: Job) -> Answer:
 
 
 def links(
-    strategy: Strategy, features: Features, place: str | None, *, live: bool, called: bool = False
+    strategy: Strategy,
+    features: Features,
+    place: str | None,
+    *,
+    live: bool,
+    called: bool = False,
+    turns: bool = False,
 ) -> list[Linked]:
     """The entries a strategy is called by, linked and not yet compiled.
 
     called  the simulator with the step left in Python, as a run goes on whose step does not compile
+    turns   it acts when its hours end too
     """
     names = constants(features, strategy.events())
     step = step_of(strategy, layout_of(strategy))
@@ -127,7 +136,7 @@ def links(
         decide = call_back if called else step
         return [link(one, names | {"user_step": decide}, compiled=True, folder=place) for one in RESEARCH]
     silent = constants(features, ())
-    entries = (*LIVE, beat) if features.forming else LIVE
+    entries = (*LIVE, *((beat,) if features.forming else ()), *((turn,) if turns else ()))
     made = [*apart(entries, names, step, place)]
     made += [link(one, silent, compiled=True, folder=place) for one in entries]
     made += [link(one, {}, compiled=True, folder=place) for one in VENUE]

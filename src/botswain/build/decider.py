@@ -320,9 +320,8 @@ def numbers_of(bar: Bar, open_ms: int) -> dict[str, float]:
 
 
 def key_of(linked: tuple[Linked, ...]) -> str:
-    """The hash of a bot's source: that of its close, and of its beat where it has one."""
-    keys = [one.key for one in linked[1:]]
-    return keys[0] if len(keys) == 1 else sha256(" ".join(keys).encode()).hexdigest()
+    """The hash of a bot's source: that of all it is called by, for what a report leads to no close reaches."""
+    return sha256(" ".join(one.key for one in linked).encode()).hexdigest()
 
 
 def one_block(state: State) -> Any:

@@ -4,7 +4,14 @@ docs/rules.md section 7, in the same order.
 """
 
 from botswain.core.access import account_of, lane_of, row_of, rules_of, symbols_of, terms_of
-from botswain.core.codes import NO_TIER, R_DRAWDOWN_REDUCE, R_MAX_EXPOSURE, R_MAX_TRADE_RISK, R_ORDER_RATE
+from botswain.core.codes import (
+    NO_TIER,
+    R_DRAWDOWN_REDUCE,
+    R_MAX_EXPOSURE,
+    R_MAX_TRADE_RISK,
+    R_MONEY_OVERFLOW,
+    R_ORDER_RATE,
+)
 from botswain.core.entries import cut_to, entry_lots, fit_room, refuse
 from botswain.core.rows import asked_lots, held_lots
 from botswain.core.sizing import lots_for
@@ -70,6 +77,13 @@ def exposed_lots(sim, s):
 
 def worth_of(sim, s):
     """A symbol's exposure: its position with all approved entries of one side, whichever is more, at the last close."""
+    account = account_of(sim)
     held = held_lots(sim, s)
     lots = max(held + entry_lots(sim, s, 1), entry_lots(sim, s, -1) - held)
-    return lots * lane_of(sim, s).mark * terms_of(sim, s).lot_money
+    mark = lane_of(sim, s).mark
+    lot_money = terms_of(sim, s).lot_money
+    if float(lots) * float(mark) * float(lot_money) > account.money_limit:
+        # Asked for far below the price: at the close it is worth more than the run can count.
+        account.code = R_MONEY_OVERFLOW
+        return 0
+    return lots * mark * lot_money

@@ -27,7 +27,7 @@ from botswain.core.codes import (
 from botswain.core.entries import too_small
 from botswain.core.freeing import coming_lots
 from botswain.core.leaving import begin_age, due, end_covering
-from botswain.core.rows import asked_lots, held_lots
+from botswain.core.rows import asked_lots, held_lots, name_row
 from botswain.core.stops import arm, stop_ticks, trailing_ticks
 from botswain.core.targets import NO_TARGET, has_targets, target_ticks
 from botswain.core.wanted import ask_again, put_row, renew, withdraw
@@ -62,17 +62,17 @@ def protect(sim, s):
         if code != 0:
             end_covering(sim, s, -direction, code)
             place_exit(sim, s, stop_slot, MARKET, -direction, 0, free)
-            row_of(sim, s, stop_slot).tag = code
+            name_row(sim, s, stop_slot, code)
             withdraw(sim, s, target_slot)
             return
     if rules.stop_loss > 0 or rules.trailing > 0 or (ARMED and rules.break_even > 0):
         ticks = stop_ticks(sim, s, direction)
         place_exit(sim, s, stop_slot, STOP, -direction, ticks, free if ticks > 0 else 0)
-        row_of(sim, s, stop_slot).tag = lane.binding
+        name_row(sim, s, stop_slot, lane.binding)
     if has_targets(sim):
         ticks = target_ticks(sim, s, direction)
         place_exit(sim, s, target_slot, LIMIT, -direction, ticks, free if ticks != NO_TARGET else 0)
-        row_of(sim, s, target_slot).tag = R_TAKE_PROFIT
+        name_row(sim, s, target_slot, R_TAKE_PROFIT)
 
 
 def follow_best(sim, s):

@@ -52,6 +52,15 @@ def order_flags(sim, s, slot):
     return flags | REDUCE_ONLY if works_only(sim, s, slot) else flags
 
 
+def name_row(sim, s, slot, tag):
+    """What the fills of a row are for; an order that is there already is told of it."""
+    row = row_of(sim, s, slot)
+    if row.tag != tag:
+        row.tag = tag
+        if row.state == WORKING:
+            mark_dirty(sim, s, slot)
+
+
 def mark_dirty(sim, s, slot):
     """Note that a slot changed, keeping the list ascending."""
     row = row_of(sim, s, slot)

@@ -27,7 +27,7 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.freeing import free_children_of_part
-from botswain.core.rows import held_lots, mark_dirty
+from botswain.core.rows import held_lots, mark_dirty, name_row
 from botswain.core.sizing import row_lots, target_lots
 
 # From here on doubles and 64-bit integers no longer agree.
@@ -288,7 +288,7 @@ def parent_row(sim, s, slot, parent):
 def tag_row(sim, s, slot, tag):
     """Name a row by the strategy's tag number (0 to 99); it becomes the reason of its fills."""
     if good_slot(sim, slot) and (counts(tag, MOST_TAGS) or bad_order(sim, slot)):
-        row_of(sim, s, int(slot)).tag = int(tag)
+        name_row(sim, s, int(slot), int(tag))
 
 
 def ask_again(sim, s, slot):

@@ -8,8 +8,8 @@ not trade the past: see `along`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from botswain.control.config import BotConfig, MarketConfig
 from botswain.engine.bot import Outcome, Outgrown
@@ -49,7 +49,11 @@ async def start(
     ready: list[Candidate] = []
     for one in wanted:
         async with alone(parts, tenant, one.name, refused):
-            ready.append(await candidate(parts, tenant, made, config, one, segment, take_over=take_over))
+            with named(one.name):
+                ready.append(await candidate(parts, tenant, made, config, one, segment, take_over=take_over))
+    for known in ready:
+        # Once all of them are found right, for it takes long; in a process of its own, for it would hold up the others.
+        await parts.prepare(known.plan, parts.folder)
     last_open_ms = -1 if record is None else record.last_open_ms
     check_prices(made, last_open_ms, [one for one in ready if one.started is None])
     record = record if record is not None else await begun(parts, made)
@@ -65,6 +69,17 @@ async def start(
         await release(parts, fleet.runners)
         raise
     return fleet
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Let what is wrong with a bot's settings be told with its name."""
+    try:
+        yield
+    except BadInput as error:
+        if type(error) is not BadInput or f"bot {name!r}" in str(error) or f"bot {name}" in str(error):
+            raise
+        raise BadInput(f"bot {name!r}: {error}") from None
 
 
 @asynccontextmanager

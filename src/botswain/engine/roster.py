@@ -105,8 +105,6 @@ async def candidate(
     plan = plan_of(wanted, rules, frame_ms)
     for one in plan.instruments:
         made.check_grid(one)
-    # In a process of its own: compiling here would hold up every other bot's candles.
-    await parts.prepare(plan, parts.folder)
     return checked(parts, plan, wanted, stored, known, started)
 
 
