@@ -402,6 +402,7 @@ class Account:
             del self.trades[next(iter(self.trades))]
         if track.ended and self.tracks.get(track.name) is track:
             self.ended[track.name] = self.tracks.pop(track.name)
+            track.over_ms = self.clocks.venue_ms()
             if len(self.ended) > KEPT_ENDED:
                 del self.ended[next(iter(self.ended))]
         if track.unexplained:
