@@ -386,6 +386,8 @@ class Account:
         if withheld(track, partner):
             self.spawn(self.told_late(track))
             return
+        if self.refusals.keeps(track):
+            return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
         try:
