@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.engine.test_overtaken import SALE, Owner, errand, sent
+from tests.engine.test_overtaken import SALE, Owner, errand, of_stop, sent
 from tests.engine.test_tracks import UNITS
 
 from botswain.engine.account import Account
 from botswain.engine.manners import Clocks, Manners
-from botswain.engine.rule_refusals import AT_ONCE, LONGEST_ROUND_S, LONGEST_S
+from botswain.engine.rule_refusals import AT_ONCE, LASTED_MS, LONGEST_ROUND_S, LONGEST_S
 from botswain.model.news import Link
+from botswain.model.orders import OrderState
 from botswain.model.outcomes import Accepted, Cause, Refused
 from botswain.model.reasons import Reason
 
@@ -191,3 +192,29 @@ async def test_what_never_left_is_asked_for_again_after_a_second_however_often(m
     account.gateway.answer = UNSENT
     await ask(account, owner, 8)
     assert slept == [1.0] * 8
+
+
+async def test_what_the_venue_takes_and_ends_at_once_is_told_later_and_later_until_one_of_them_lasts(made):
+    """A grid asks again at once for what was ended so: it would do that as fast as the venue answers."""
+    account, owner, slept = made
+    now = [1]
+    account.clocks = replace(account.clocks, venue_ms=lambda: now[0])
+    account.gateway.answer = Accepted(None)
+
+    async def ended(number):
+        await ask(account, owner, 1, number)
+        gone = msgspec.structs.replace(of_stop(OrderState.EXPIRED), client_order_id=f"order-{number}")
+        account.order_told(gone)
+        account.order_told(gone)
+        await sent(account)
+
+    for number in range(AT_ONCE + 3):
+        await ended(number)
+    assert slept == [1.0, 2.0, 4.0]
+    ends = [one for one in owner.told if getattr(one, "reason", 0) == Reason.EXPIRED]
+    assert [one.client_order_id for one in ends] == [f"order-{number}" for number in range(AT_ONCE + 3)]
+    await ask(account, owner, 1, 99)
+    now[0] += LASTED_MS
+    account.order_told(msgspec.structs.replace(of_stop(OrderState.EXPIRED), client_order_id="order-99"))
+    await ended(100)
+    assert slept == [1.0, 2.0, 4.0]

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from botswain.sandbox.order import CANCELED, FILLED
+from botswain.sandbox.order import CANCELED, EXPIRED, FILLED
 from botswain.simulation.asks import FREE, FREE_TAKEN, PACE_S, Asks
 from botswain.simulation.causes import LONG_MS, Causes
 from botswain.simulation.rest_checks import A_DAY, idle, silent
@@ -53,9 +53,11 @@ def test_what_happens_begins_a_new_row(happened):
     assert ask(asks, FREE, begin=2 * FREE) != ""
 
 
-def order(name, status, executed=0, lots=10):
+def order(name, status, executed=0, lots=10, kind="LIMIT"):
     """An order of the exchange."""
-    return SimpleNamespace(client_id=name, status=status, executed=executed, lots=lots, facts=SimpleNamespace(lot=1))
+    terms = SimpleNamespace(type=kind, tif="GTC")
+    facts = SimpleNamespace(lot=1)
+    return SimpleNamespace(client_id=name, status=status, executed=executed, lots=lots, facts=facts, terms=terms)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,14 @@ def order(name, status, executed=0, lots=10):
 def test_a_slot_that_has_filled_has_its_next_order(status, off, rests, found):
     last = {("bot", "X/Y", 3): [order("a", status)]}
     assert len(list(silent(["bot"] if rests else [], last, off))) == found
+
+
+@pytest.mark.parametrize(
+    ("gone", "found"),
+    [(order("a", EXPIRED), 1), (order("a", EXPIRED, executed=3), 0), (order("a", EXPIRED, kind="MARKET"), 0)],
+)
+def test_nor_is_a_slot_left_empty_that_the_exchange_emptied_by_itself(gone, found):
+    assert len(list(silent(["bot"], {("bot", "X/Y", 3): [gone]}, ()))) == found
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from botswain.build.decider import Decider
 from botswain.build.plan import Plan
 from botswain.core.codes import DONE, ENDED, WORKING
 from botswain.core.scale import Sizing
+from botswain.engine.asked_again import AskedAgain
+from botswain.model.news import Command, Mode
 from botswain.model.reasons import Reason
 from botswain.strategies.grid import Grid
 
@@ -61,13 +63,44 @@ def test_the_rest_of_a_sale_stays_and_nothing_is_bought_before_it_is_gone(ladder
     assert ladder.decider.state.parts["books"][0].pos == 0
 
 
-def test_what_the_venue_ended_in_between_is_bought_and_sold_with_the_rest(ladder):
-    """Four of ten; the venue ends the order; after the other cell's fill the six are asked for, then ten are sold."""
+def test_what_the_venue_would_not_take_in_between_is_bought_and_sold_with_the_rest(ladder):
+    """Four of ten; the rest is refused; after the other cell's fill the six are asked for, then ten are sold."""
     ladder.report(1, 1, 4, price=90, final=0)
-    ladder.report(1, 1, 0, Reason.VENUE_CANCELED)
+    ladder.report(1, 1, 0, Reason.REFUSED)
     assert ladder.rows[1].state == ENDED
     ladder.report(0, 1, 10, price=80)
     assert ladder.wants(1) == (1, 90, 6)
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_what_the_venue_ended_by_itself_is_asked_for_again_at_once(ladder):
+    ladder.report(1, 1, 4, price=90, final=0)
+    ladder.report(1, 1, 0, Reason.EXPIRED)
+    assert ladder.wants(1) == (1, 90, 6)
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_what_somebody_took_off_stays_off_until_a_person_has_it_asked_for_again(ladder):
+    """Four of ten, then by hand: no fill brings it back. Resumed, the other six are bought, and all ten are sold."""
+    ladder.report(1, 1, 4, price=90, final=0)
+    ladder.report(1, 1, 0, Reason.VENUE_CANCELED)
+    ladder.report(0, 1, 10, price=80)
+    assert ladder.rows[1].state == ENDED
+    again = AskedAgain(ladder.decider.state)
+    again.told(Command(Mode.RUN, "resume", "", again=False))
+    assert ladder.rows[1].state == ENDED
+    again.told(Command(Mode.RUN, "resume", "", again=True))
+    for lane in ladder.decider.state.parts["lanes"]:
+        lane.dirty = 0  # as a look at what is requested leaves it
+    ladder.rows[1].dirty = 0
+    again.show()
+    ladder.close(95)
+    assert ladder.wants(1) == (1, 90, 6)
+    assert ladder.wants(0) == (-1, 90, 10)
+    again.show()
+    assert not again.waiting
     ladder.report(1, 1, 6, price=90)
     assert ladder.wants(1) == (-1, 100, 10)
 

@@ -11,6 +11,7 @@ from botswain.control.order_words import note_code, note_text, order_text, price
 from botswain.history.instants import iso
 from botswain.model.journal import RecordKind
 from botswain.model.news import Command, Crossed, Known, Link, Mode, Ruled, Surfaced, Unsure
+from botswain.model.reasons import Reason
 from botswain.store.bot_records import Away, Ended, Filled, Halted, Intent, Renewed, Started, Step
 from botswain.store.orders import Order
 
@@ -36,6 +37,12 @@ NAMES = {kind: word for word, kind in WORDS.items()}
 # The engine's own, of which there is nothing to tell.
 SILENT = frozenset((RecordKind.CHECKPOINT, RecordKind.HEARD))
 ROWS_TOLD = 3
+# Ends that are nobody's doing here.
+ENDS: dict[int, str] = {
+    Reason.VENUE_CANCELED: "somebody else cancelled it at the venue; it stays off unless it is wanted anew, or the bot "
+    "is paused and resumed",
+    Reason.EXPIRED: "the venue ended it by itself",
+}
 MODES = {
     Mode.RUN: "It may trade",
     Mode.LEAVE: "It changes nothing any more",
@@ -109,7 +116,7 @@ def filled(terms: Terms, one: Filled, _orders: Orders) -> str:
 
 def ended(terms: Terms, one: Ended, orders: Orders) -> str:
     """An order that ended without filling now."""
-    why = terms.reason(one.reason).replace("_", " ")
+    why = ENDS.get(one.reason) or terms.reason(one.reason).replace("_", " ")
     part = f" after {qty_text(terms, one.symbol, one.filled)} of it had filled" if one.filled else ""
     return f"Its order to {order_of(one.client_order_id, orders)} ended{part}: {why}"
 
@@ -129,7 +136,8 @@ def away(_terms: Terms, one: Away, _orders: Orders) -> str:
 def command(_terms: Terms, one: Command, _orders: Orders) -> str:
     """Somebody changed what it may have working."""
     why = f": {one.why}" if one.why else ""
-    return f"{MODES[one.mode]}, by {one.by or 'the engine'}{why}"
+    again = "; what ended at the venue is asked for once more" if one.again else ""
+    return f"{MODES[one.mode]}, by {one.by or 'the engine'}{why}{again}"
 
 
 def link(_terms: Terms, one: Link, _orders: Orders) -> str:

@@ -386,6 +386,8 @@ class Account:
         if withheld(track, partner):
             self.spawn(self.told_late(track))
             return
+        if self.refusals.keeps(track):
+            return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
         try:
@@ -402,6 +404,7 @@ class Account:
             del self.trades[next(iter(self.trades))]
         if track.ended and self.tracks.get(track.name) is track:
             self.ended[track.name] = self.tracks.pop(track.name)
+            track.over_ms = self.clocks.venue_ms()
             if len(self.ended) > KEPT_ENDED:
                 del self.ended[next(iter(self.ended))]
         if track.unexplained:

@@ -14,7 +14,7 @@ from botswain.engine.fleet import Parts
 from botswain.engine.holdings import summed
 from botswain.engine.live_fleet import LiveFleet
 from botswain.model.intents import Working
-from botswain.model.orders import OrderKind, Side, Tif
+from botswain.model.orders import FINAL_STATES, OrderKind, OrderState, Side, Tif
 from botswain.store import bots, fills, orders, positions, residues
 from botswain.store.residues import Residual
 from botswain.store.scope import Tx
@@ -48,6 +48,12 @@ class AccountMemory:
             return found.bot_id, past, booked
         s = runner.taker.places[found.symbol][0]
         return found.bot_id, working_of(found, s), booked
+
+    async def end(self, client_order_id: str) -> tuple[OrderState, int] | None:
+        """How an order ended by its last event, and when that was written."""
+        async with self._parts.store.reading(self._tenant) as tx:
+            known = await orders.events(tx, client_order_id)
+        return (known[-1].state, known[-1].time_ms) if known and known[-1].state in FINAL_STATES else None
 
     async def elsewhere(self, client_order_id: str) -> str:
         """The name of the bot that an order is of; empty where the journal knows no such order."""

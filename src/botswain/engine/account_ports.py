@@ -11,6 +11,7 @@ from botswain.build.plan import Units
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Working
 from botswain.model.news import News
+from botswain.model.orders import OrderState
 from botswain.store.residues import Residual
 
 
@@ -64,6 +65,10 @@ class Store(Protocol):
 
     async def order(self, client_order_id: str) -> tuple[str, Working, frozenset[str]] | None:
         """Its bot's id, the order and the ids of its booked trades; None where no bot here journaled it."""
+        ...
+
+    async def end(self, client_order_id: str) -> tuple[OrderState, int] | None:
+        """How an order ended by the journal, and when it was written; None where it has no end."""
         ...
 
     async def elsewhere(self, client_order_id: str) -> str:

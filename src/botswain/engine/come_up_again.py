@@ -1,6 +1,8 @@
 """Orders of ours that come up again are found in the journal and given back to their bots.
 
-The account remembers its latest orders; of an older one that is told of the journal knows whose it is.
+The account remembers its latest orders; of an older one that is told of the journal knows whose it is. A read may come
+from a copy of the venue's books that lags: that an order works which is known to have ended counts only where nobody
+can have read it before its end, and then its own read must say so too.
 """
 
 from __future__ import annotations
@@ -9,15 +11,23 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from botswain.engine.account_ports import Owner, Store
+from botswain.engine.manners import Clocks, Manners
 from botswain.engine.tracks import Track, track_of
+from botswain.model.errands import AskOrder
 from botswain.model.news import News, Surfaced
 from botswain.model.order_events import OrderReport
 from botswain.model.orders import OrderState
+from botswain.model.outcomes import Answer
+from botswain.model.ports import Gateway
 
 
 class Finder(Protocol):
     """The account, as far as this needs it."""
 
+    account_id: str
+    gateway: Gateway
+    clocks: Clocks
+    manners: Manners
     store: Store
     owners: dict[str, Owner]
     tracks: dict[str, Track]
@@ -61,6 +71,18 @@ async def surface(account: Finder, report: OrderReport) -> None:
         )
         return
     track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
+    end = None if report.final else await account.store.end(name)
+    if end is not None:
+        account.looking_up.add(name)
+        read = await read_later(account, track, end)
+        account.looking_up.discard(name)
+        if read is None or name in account.tracks or account.owners.get(found[0]) is not owner:
+            return  # the next full read shows it again
+        report = read
+        if report.final and report.filled_qty <= track.filled:
+            track.state, track.over_ms, track.ended = *end, True
+            account.ended[name] = track
+            return
     if found[1].leaves <= 0 and report.filled_qty <= track.filled:
         # Word from before its last fill, which came late: the journal knows its end.
         track.state, track.ended = OrderState.FILLED, True
@@ -72,3 +94,22 @@ async def surface(account: Finder, report: OrderReport) -> None:
     if not track.final or track.unexplained or track.filled > track.told_qty:
         account.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
     account.report(track)
+
+
+async def read_later(account: Finder, track: Track, end: tuple[OrderState, int]) -> OrderReport | None:
+    """What the venue says of an order that the journal knows to have ended, once that cannot be from before; None where
+
+    it does not answer.
+    """
+    await account.clocks.sleep(to_be_sure_ms(*end, account.manners.horizon_ms, account.clocks.now_ms()) / 1000)
+    found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
+    return found.data if isinstance(found, Answer) else None
+
+
+def to_be_sure_ms(state: OrderState, over_ms: int, horizon_ms: int, now_ms: int) -> int:
+    """How long to wait until a read cannot be from before an order's end any more: 0 where it never can.
+
+    state    how it ended: of one that was never there any read that shows it is news
+    over_ms  when that was heard; no clock that was set back makes it longer than the horizon
+    """
+    return 0 if state is OrderState.REJECTED else min(max(over_ms + horizon_ms - now_ms, 0), horizon_ms)

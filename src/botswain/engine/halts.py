@@ -95,7 +95,7 @@ class HaltWatch:
                 runner.tell([Command(after.mode, after.by, after.why)])
                 self.fleet.side.remark(f"{runner.name}: {after.text()}; {DONE[after.mode]}")
             elif before is not None and after is None:
-                runner.tell([Command(Mode.RUN, "resume", f"no longer {before.text()}")])
+                runner.tell([Command(Mode.RUN, "resume", f"no longer {before.text()}", again=True)])
                 self.fleet.side.remark(f"{runner.name}: goes on, it is no longer {before.text()}")
         self.standing = dict(now)
 

@@ -16,9 +16,10 @@ import msgspec
 
 from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
 from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
+from botswain.engine.asked_again import AskedAgain
 from botswain.engine.attempt_ends import ATTEMPT_ENDS, own_reason, partly
-from botswain.engine.bot import ORDER_FLAGS, REDUCES, SHARED, WANTED_LEAVES, Bot, Missed, Outcome
-from botswain.engine.offered import within_cash, within_position
+from botswain.engine.bot import ORDER_FLAGS, REDUCES, WANTED_LEAVES, Bot, Missed, Outcome
+from botswain.engine.offered import smaller, within_cash, within_position
 from botswain.engine.order_groups import OrderGroups, at_once
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.order_lists import planned, slots_of
@@ -81,6 +82,7 @@ class LiveBot(Bot):
         self._noted = False
         self._last_fill = (-1, -1)
         self._table = RowTable(decider.state)
+        self.asked = AskedAgain(decider.state)
         self._shortable = [one.shortable for one in decider.plan.instruments]
         self._exits = decider.plan.strategy.slots()
         self._pos = field_of(decider.state, "books", "pos")
@@ -139,6 +141,7 @@ class LiveBot(Bot):
         self._deferred.clear()
         self._pressing.clear()
         self.groups.again()
+        self.asked.show()
 
     def unsettled(self) -> bool:
         """Whether something happened that what is wanted has not been compared with what works since."""
@@ -176,6 +179,7 @@ class LiveBot(Bot):
             self.working[one.order.client_order_id] = one.order
         elif isinstance(one, Command):
             self.mode = one.mode
+            self.asked.told(one)
         elif isinstance(one, Crossed):
             self.fire(self.groups.crossed(one.symbol, one.low, one.high))
         elif isinstance(one, Link):
@@ -488,10 +492,3 @@ class LiveBot(Bot):
         order = self.working[name]
         self.working[name] = replace(order, certainty=Certainty.UNKNOWN, leaving=leaving or order.leaving)
         return name
-
-
-def smaller(action: Amend) -> Wanted:
-    """What an amended order is to be."""
-    order = action.working
-    shared = {name: getattr(order, name) for name in SHARED} | {"leaves": action.leaves}
-    return Wanted(**shared, reducing=False)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from botswain.engine.asked_again import AskedAgain
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.row_table import RowTable
 from botswain.model.intents import Wanted, Working
@@ -79,6 +80,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     for one in found.rules:
         bot.rule(one)
     bot._table = RowTable(bot.decider.state)
+    bot.asked = AskedAgain(bot.decider.state)
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
     for owner, names in ((bot, SETS), (bot.groups, GROUP_SETS)):
         for name in names:

@@ -16,6 +16,7 @@ from typing import Any
 from botswain.build.plan import Plan, Units
 from botswain.engine.account import Account
 from botswain.engine.bot import Outcome
+from botswain.engine.end_notes import EndNotes
 from botswain.engine.fleet import Writer
 from botswain.engine.list_legs import joined
 from botswain.engine.live_bot import LiveBot
@@ -75,6 +76,7 @@ class Runner:
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
         self.stopping = False  # it is on its way out by its stop policy
+        self.ends = EndNotes(name, steps.units, self.there, account.remark)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
 
     @property
@@ -96,6 +98,10 @@ class Runner:
     def units(self) -> Sequence[Units]:
         """What its symbols' integers are worth."""
         return self.steps.units
+
+    def there(self) -> LiveBot | None:
+        """The bot, as long as it is this one that runs."""
+        return self.bot if self.account.owners.get(self.bot_id) is self else None
 
     @property
     def quiet(self) -> bool:
@@ -239,6 +245,7 @@ class Runner:
         step = self.step(outcome)
         if step is None:
             return
+        self.ends.took(outcome)
         self.busy = True
         passing = self.means.way.begins() if outcome.requests else None
         self.written_up.clear()

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from botswain.core.codes import MARKET, REDUCE_ONLY, STOP, STOP_LIMIT
+from botswain.engine.bot import SHARED
 from botswain.engine.order_lists import at, pairs_of
-from botswain.model.intents import Wanted, Working
+from botswain.model.intents import Amend, Wanted, Working
 
 STOPS = (STOP, STOP_LIMIT)
 
@@ -78,3 +79,10 @@ def within_cash(
         else:
             cash -= need
     return [one for one in rows if at(one) not in out]
+
+
+def smaller(action: Amend) -> Wanted:
+    """What an amended order is to be."""
+    order = action.working
+    shared = {name: getattr(order, name) for name in SHARED} | {"leaves": action.leaves}
+    return Wanted(**shared, reducing=False)

@@ -16,6 +16,7 @@ from botswain.engine.manners import Clocks
 from botswain.engine.rule_refusals import RuleRefusals
 from botswain.engine.tracks import Track
 from botswain.model.news import Link, News
+from botswain.model.orders import OrderState
 from botswain.model.outcomes import Cause, Refused
 from botswain.model.reasons import Reason
 
@@ -43,11 +44,15 @@ class Refusing(Protocol):
 
 
 class Refusals:
-    """One account's. waiting: bots that will be told that they may ask again, and when, on the venue's clock."""
+    """One account's. waiting: bots that will be told that they may ask again, and when, on the venue's clock.
+
+    _ends  orders of which the end is held back, and whether it still is
+    """
 
     def __init__(self, account: Refusing) -> None:
         self._account = account
         self.waiting: dict[str, int] = {}
+        self._ends: dict[str, bool] = {}
 
     def told(self, track: Track, outcome: Refused) -> None:
         """The venue refused to place an order."""
@@ -59,6 +64,27 @@ class Refusals:
             self._account.spawn(self._late(track, outcome, pause_s))
         else:
             self._now(track, outcome)
+
+    def keeps(self, track: Track) -> bool:
+        """Whether the end of an order that the venue took and ended by itself, one of many in a row, is told later."""
+        if track.state is not OrderState.EXPIRED or track.at_once or track.listed or track.ended:
+            return False
+        if track.name not in self._ends:
+            pause_s = self._account.rules.ended_s(track, self._account.clocks.venue_ms())
+            if pause_s == 0:
+                return False
+            self._ends[track.name] = True
+            self._account.spawn(self._ended(track, pause_s))
+        return self._ends[track.name]
+
+    async def _ended(self, track: Track, pause_s: float) -> None:
+        """One more end in a row."""
+        account = self._account
+        account.remark_on(track, f"the venue ended it like those before it, told in {pause_s:g} s")
+        await account.clocks.sleep(pause_s)
+        self._ends[track.name] = False
+        account.report(track)
+        del self._ends[track.name]
 
     def _now(self, track: Track, outcome: Refused) -> None:
         account = self._account

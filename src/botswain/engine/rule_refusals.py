@@ -19,6 +19,9 @@ AT_ONCE = 6
 LONGEST_S = 30.0
 # So many rounds of what is to be taken later are a second apart, and none is further from the next than this.
 PROMPT_ROUNDS, ROUND_S, LONGEST_ROUND_S = 3, 1.0, 10.0
+# An order that has rested so long was not ended as soon as it was there.
+LASTED_MS = 600_000
+Slot = tuple[str, int, int]
 
 
 @dataclass
@@ -27,13 +30,15 @@ class RuleRefusals:
 
     in_a_row  refusals of the orders of a bot's slot (its symbol's place, its number) since one was taken: a ladder of
               which every cell is refused once has not been refused in a row
+    ends      orders of a slot in a row that the venue took and soon ended by itself
     rounds    how often a bot was turned away until later since one of its orders was taken
     looking   symbols that are being read because their market is said to be shut
     """
 
     again: Callable[[str], Awaitable[bool]] | None = None
     changes: dict[str, int] = field(default_factory=dict)
-    in_a_row: dict[tuple[str, int, int], int] = field(default_factory=dict)
+    in_a_row: dict[Slot, int] = field(default_factory=dict)
+    ends: dict[Slot, int] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
     looking: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -72,6 +77,18 @@ class RuleRefusals:
 
     def pause_s(self, track: Track) -> float:
         """How long the news of one more refusal is held back: not at all for the first few, then twice as long each."""
+        return counted_s(self.in_a_row, (track.owner, track.symbol, track.slot))
+
+    def ended_s(self, track: Track, now_ms: int) -> float:
+        """The same of an order that the venue took and then ended by itself, which would be asked for again at once."""
         key = (track.owner, track.symbol, track.slot)
-        count = self.in_a_row[key] = self.in_a_row.get(key, 0) + 1
-        return 0.0 if count <= AT_ONCE else min(2.0 ** (count - AT_ONCE - 1), LONGEST_S)
+        if track.filled or now_ms - track.sent_ms >= LASTED_MS:
+            self.ends.pop(key, None)
+            return 0.0
+        return counted_s(self.ends, key)
+
+
+def counted_s(counts: dict[Slot, int], key: Slot) -> float:
+    """Count one more; how long it is held back."""
+    count = counts[key] = counts.get(key, 0) + 1
+    return 0.0 if count <= AT_ONCE else min(2.0 ** (count - AT_ONCE - 1), LONGEST_S)

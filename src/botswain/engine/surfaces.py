@@ -11,6 +11,7 @@ from botswain.bus.waiting import happened
 from botswain.engine.account import Account
 from botswain.engine.balances import explained, read_balances
 from botswain.engine.begun_anew import recognised, trusted
+from botswain.engine.come_up_again import to_be_sure_ms
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskOrder, AskWorking
 from botswain.model.outcomes import Absent, Answer
@@ -55,6 +56,7 @@ async def read(account: Account) -> str:
     if not symbols:
         return ""
     believed = [one for one in account.tracks.values() if not one.sending]
+    began_ms = account.clocks.venue_ms()
     found = await account.gateway.ask(account.account_id, AskWorking(symbols))
     if not isinstance(found, Answer):
         return explained(found)
@@ -67,7 +69,7 @@ async def read(account: Account) -> str:
         shown.add(report.client_order_id)
         ended = account.ended.get(report.client_order_id)
         if ended is not None and not report.final and ended.final:
-            await read_again(account, ended)
+            await read_again(account, ended, began_ms)
         else:
             account.order_told(report)
     for broken in found.data.broken:
@@ -103,8 +105,24 @@ async def read_order(account: Account, track: Track, *, shown: bool) -> str:
     return ""
 
 
-async def read_again(account: Account, track: Track) -> None:
-    """An order that counts as ended is among those that work: what its own read says is believed."""
+async def read_again(account: Account, track: Track, began_ms: int) -> None:
+    """An order that counts as ended is among those that work: what its own read says is believed.
+
+    began_ms  when the reading began. What is read may be older than the end that was heard: then it is looked at later
+    """
+    wait_ms = to_be_sure_ms(track.state, track.over_ms, account.manners.horizon_ms, began_ms)
+    if wait_ms > 0:
+        if track.name not in account.looking_up:
+            account.looking_up.add(track.name)
+            account.spawn(look_later(account, track.name, wait_ms))
+        return
     found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
     if isinstance(found, Answer) and not found.data.final and track.name in account.ended:
         account.revived(track, found.data)
+
+
+async def look_later(account: Account, name: str, wait_ms: int) -> None:
+    """Have everything read once no read can be from before the order's end any more."""
+    await account.clocks.sleep(wait_ms / 1000)
+    account.looking_up.discard(name)
+    account.surprise.set()

@@ -43,6 +43,7 @@ class Track:
     listed         it was sent in a list, whose other order is `partner` as long as that is waited for
     nowhere        every surface has answered, twice, that there is no such order
     above          the highest number that the venue had given when it was asked for; numbered: its own was looked at
+    over_ms        venue's time when its end was heard
     """
 
     name: str
@@ -79,6 +80,7 @@ class Track:
     above: int = 0
     numbered: bool = False
     slot: int = 0
+    over_ms: int = 0
 
     @property
     def final(self) -> bool:

@@ -70,11 +70,15 @@ class Surfaced(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Command(msgspec.Struct, frozen=True, array_like=True):
-    """Somebody or something changed what the bot may have working."""
+    """Somebody or something changed what the bot may have working.
+
+    again  what was ended at the venue is asked for once more
+    """
 
     mode: Mode
     by: str
     why: str
+    again: bool = False
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):

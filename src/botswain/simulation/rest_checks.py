@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from botswain.sandbox.floor import Floor
-from botswain.sandbox.order import CANCELED, FILLED, Order
+from botswain.sandbox.order import CANCELED, EXPIRED, FILLED, Order
 from botswain.sandbox.pair import Pair
 
 # Kinds of market rows: a candle, one from before a bot or one that was missed, one that did not come in time.
@@ -91,16 +91,22 @@ def silent(
 
     rests  bots of which every slot is asked for again when it has filled
     last   the latest order of each slot as the exchange has it, of which nobody has ended any; off: what was taken off
-    Where the exchange has ended it, or would not take it, the bot may wait (docs/rules.md 8).
+    Where somebody took it off there, or the exchange would not take it, the bot waits; what the exchange ended by
+    itself it asks for again (docs/rules.md 8).
     """
     mine = set(rests)
     for (bot, symbol, slot), orders in last.items():
         for one in orders if bot in mine else ():
-            if one.status == FILLED or (one.status == CANCELED and one.client_id in off):
+            if one.status == FILLED or (one.status == CANCELED and one.client_id in off) or dropped(one):
                 yield (
                     bot,
                     f"bot {bot} has nothing in slot {slot} of {symbol} since its order {one.client_id} {one.status}",
                 )
+
+
+def dropped(one: Order) -> bool:
+    """Whether the exchange has ended an order that rested, of which nothing had filled: a rest may be too small."""
+    return one.status == EXPIRED and one.terms.type == "LIMIT" and one.terms.tif == "GTC" and not one.executed
 
 
 def idle(least: Mapping[str, int], made: Mapping[str, int], days: float) -> Iterator[str]:

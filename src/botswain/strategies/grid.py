@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, START
+from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, R_EXPIRED, R_VENUE_CANCELED, START
 from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
@@ -117,7 +117,7 @@ class Grid(Strategy):
         return int(self.levels)
 
     def memory(self) -> dict[str, int]:
-        """Its lines in ticks; of each cell its quantity in lots, whether it waits, whether the venue ended its order,
+        """Its lines in ticks; of each cell its quantity in lots, whether it waits, whether the venue refused its order,
 
         and what that has brought so far; whether the grid is over, and whether any cell is lost. Managed: as in
         `grid_cells` and `grid_managed`.
@@ -184,8 +184,7 @@ class Grid(Strategy):
                     find_lost_cells(p, my, wanted)
         elif my.event == END:
             if my.slot < p.levels:
-                my.mem.any_lost = 1
-                my.mem.lost[my.slot] = 1
+                lose_cell(my, wanted, my.slot)
         else:
             for cell in range(p.levels):
                 if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
@@ -220,8 +219,20 @@ def turn_cell(my, wanted, cell):
         wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
 
 
+def lose_cell(my, wanted, cell):
+    """A cell's order ended at the venue. What that ended by itself is asked for again, and what it would not take
+
+    after the next fill; what somebody took off there stays off until a person says otherwise.
+    """
+    if my.reason == R_EXPIRED:
+        wanted.again(cell)
+    elif my.reason != R_VENUE_CANCELED:
+        my.mem.any_lost = 1
+        my.mem.lost[cell] = 1
+
+
 def find_lost_cells(p, my, wanted):
-    """Ask again for the orders that the venue ended: now that a cell was filled, it may take them."""
+    """Ask again for the orders that the venue would not take: now that a cell was filled, it may."""
     my.mem.any_lost = 0
     for cell in range(p.levels):
         if my.mem.lost[cell] > 0:

@@ -7,7 +7,7 @@ beyond the number that may rest, or one that is held back, waits here and not at
 
 from __future__ import annotations
 
-from botswain.core.codes import DONE, LIMIT, MARKET
+from botswain.core.codes import DONE, ENDED, LIMIT, MARKET, R_EXPIRED, R_VENUE_CANCELED
 from botswain.strategies.grid_lines import sale_of
 from botswain.strategies.ticks import NEAR
 
@@ -101,17 +101,34 @@ def wake_cells(p, my):
             my.mem.any_waiting = 1
 
 
+def lose_cell(my, wanted, cell):
+    """A cell's order ended at the venue. What that ended by itself is asked for again, and what it would not take
+
+    after the next fill; what somebody took off there stays off until a person says otherwise.
+    """
+    if my.reason == R_EXPIRED:
+        ask_rest(my, wanted, cell)
+    elif my.reason != R_VENUE_CANCELED:
+        my.mem.any_lost = 1
+        my.mem.lost[cell] = 1
+
+
 def ask_lost_again(p, my, wanted):
-    """Ask again for the orders that the venue ended: now that a cell was filled, it may take them."""
+    """Ask again for the orders that the venue would not take: now that a cell was filled, it may."""
     if my.mem.any_lost == 0:
         return
     my.mem.any_lost = 0
     for cell in range(p.levels):
         if my.mem.lost[cell] > 0:
             my.mem.lost[cell] = 0
-            # A part of it may have filled: it is the rest that the next order is for.
-            my.mem.lots[cell] -= wanted.filled(cell)
-            wanted.again(cell)
+            ask_rest(my, wanted, cell)
+
+
+def ask_rest(my, wanted, cell):
+    """Ask again for an order that ended. A part of it may have filled: it is the rest that the next order is for."""
+    if wanted.state(cell) == ENDED:
+        my.mem.lots[cell] -= wanted.filled(cell)
+        wanted.again(cell)
 
 
 def lay(p, my, wanted):

@@ -9,7 +9,15 @@ from __future__ import annotations
 from botswain.core.codes import CLOSE, DONE, EMPTY, END, ENDED, FILL, MARKET, R_BELOW_MINIMUM, REDUCE_ONLY, START
 from botswain.core.num import above, below
 from botswain.core.strategy import step as decision
-from botswain.strategies.grid_cells import ask_lost_again, filled_whole, lay, open_cells, turn_cell, wake_cells
+from botswain.strategies.grid_cells import (
+    ask_lost_again,
+    filled_whole,
+    lay,
+    lose_cell,
+    open_cells,
+    turn_cell,
+    wake_cells,
+)
 from botswain.strategies.grid_lines import draw_ends, draw_lines
 from botswain.strategies.grid_trail import follow
 
@@ -29,8 +37,7 @@ def manage(now, was, p, candle, my, wanted):  # noqa: ARG001
             take_fill(p, my, wanted)
     elif my.event == END:
         if my.slot < p.levels:
-            my.mem.any_lost = 1
-            my.mem.lost[my.slot] = 1
+            lose_cell(my, wanted, my.slot)
     elif my.event == START:
         my.mem.fresh = 1
         my.mem.before = candle.close
