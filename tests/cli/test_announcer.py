@@ -255,6 +255,7 @@ def test_what_another_version_says_is_passed_over():
     [
         (f"{MAIN}: nobody can say what became of order 065f99cb-1862", True),
         (f"{MAIN}: +0.3 main came to the account without an order of ours", True),
+        (f"{MAIN}: orders of main: somebody else cancelled an order at the venue (buy 1 BTC/USDT at 9)", True),
         ("mainly this is about something else", True),
         (f"{MAIN}: main has started", False),
         (f"{MAIN}: bot 'main' was taken over by another process", False),

@@ -59,6 +59,8 @@ async def test_what_somebody_took_off_stays_off_is_said_and_comes_back_when_a_pe
         await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES)
         await ordered(bench, halts.resume_bot, "one")
         await true_soon(lambda: mode(crew) is Mode.RUN)
+        assert resting(bench) == [], "the gate has not looked yet"
+    async with bench.crew(ladder()) as crew:  # which a restart does not forget
         await bench.step(crew, 1)
         await true_soon(
             lambda: len(bench.account().open) == len(before), lambda: str((before, resting(bench), bench.said))

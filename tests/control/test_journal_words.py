@@ -111,6 +111,18 @@ WORDS = [
     (Away(5, 9, 3), "Was away while 3 candles went by"),
     (Command(Mode.FLATTEN, "anna", "enough"), "It cancels its orders and sells what it holds, by anna: enough"),
     (Command(Mode.RUN, "", ""), "It may trade, by the engine"),
+    (
+        Command(Mode.RUN, "resume", "", again=True),
+        "It may trade, by resume; what ended at the venue is asked for once more",
+    ),
+    (
+        Ended(NAME, 0, 1, Reason.VENUE_CANCELED, 0),
+        "Its order to sell 0.005 BTC/USDT at 100.25 ended: somebody else cancelled it at the venue; it stays off",
+    ),
+    (
+        Ended(NAME, 0, 1, Reason.EXPIRED, 0),
+        "Its order to sell 0.005 BTC/USDT at 100.25 ended: the venue ended it by itself",
+    ),
     (Link(True, ""), "The account is heard and was read"),
     (Link(False, "no route"), "The account cannot be heard: no route"),
     (

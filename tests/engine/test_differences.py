@@ -1,7 +1,10 @@
 """Two rows side by side: the first field that differs, in few words."""
 
+import msgspec
+
 from botswain.engine.differences import difference, same
 from botswain.model.journal import MarketRef
+from botswain.model.news import Command, Mode
 from botswain.store.bot_records import TYPES, Ended, Halted, NoteNow, Step
 
 
@@ -30,3 +33,12 @@ def test_long_values_are_cut():
 def test_only_the_words_of_a_halt_may_differ():
     assert same(TYPES.row(Halted(401, "/a.py"), 1), TYPES.row(Halted(401, "/b.py"), 1))
     assert not same(TYPES.row(Halted(401, "/a.py"), 1), TYPES.row(Halted(402, "/a.py"), 1))
+
+
+def test_a_command_of_before_it_had_a_last_field_is_the_same_command():
+    now = TYPES.row(Command(Mode.RUN, "resume", "x"), 1)
+    before = msgspec.structs.replace(now, payload=msgspec.msgpack.encode([0, "resume", "x"]))
+    assert before.payload != now.payload
+    assert same(now, before)
+    assert not same(TYPES.row(Command(Mode.RUN, "resume", "x", again=True), 1), before)
+    assert not same(TYPES.row(Command(Mode.RUN, "resume", "x"), 2), before)

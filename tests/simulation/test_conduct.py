@@ -101,7 +101,7 @@ def causes(state="new", final=False, first_ms=0, off_ms=None, booked=0, acted=()
     books = Books(orders={"a": [placed or order("a", "NEW")]}, exchange=SimpleNamespace(floor=floor),
                   foreign=dict(enumerate(foreign)))  # fmt: skip
     row = SimpleNamespace(bot="bot", symbol="X/Y", state=state, final=final)
-    made = Causes(books, SimpleNamespace(rows={"a": row}, booked={"a": booked}), {})
+    made = Causes(books, SimpleNamespace(rows={"a": row}, booked={"a": booked}))
     made.first_ms["a"] = first_ms
     if off_ms is not None:
         made.off_ms["a"] = off_ms
@@ -116,7 +116,7 @@ HAND = SimpleNamespace(terms=SimpleNamespace(side=-1), executed=3, facts=SimpleN
     [
         ({}, ""),
         ({"placed": order("a", FILLED, 11), "booked": 11}, "more than it was for"),
-        ({"acted": ("bad_print",)}, "down to its limit"),
+        ({"acted": ("bad_print",)}, ""),
         ({"foreign": (HAND,)}, "somebody else"),
         ({"state": "unknown"}, "nobody knows"),
         ({"state": "unknown", "first_ms": 1}, ""),
@@ -126,6 +126,6 @@ HAND = SimpleNamespace(terms=SimpleNamespace(side=-1), executed=3, facts=SimpleN
     ],
 )
 def test_a_cause_is_looked_for_in_the_books_and_nowhere_else(given, cause):
-    found = causes(**given).cause("bot", {}, {}, LONG_MS)
+    found = causes(**given).cause("bot", LONG_MS)
     assert cause in found
     assert bool(cause) is bool(found)

@@ -51,12 +51,16 @@ class Bar(Struct, frozen=True, gc=False):
     values: tuple[float, float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Code:
-    """What decides for a bot: the core's entries with its step, and the hash of their source."""
+    """What decides for a bot: the core's entries with its step, and the hash of their source.
+
+    silent  the same entries without any step, once a bot that was halted has needed them
+    """
 
     linked: tuple[Linked, ...]
     key: str
+    silent: tuple[Linked, ...] = ()
 
 
 class Decider:
@@ -242,9 +246,11 @@ class Decider:
 
     def silence(self) -> None:
         """Never call the strategy again: what it wanted stays, exits and the gate go on."""
-        names = constants(self.plan.features(curve=False), ())
-        compiled, place = self.state.compiled, self._place
-        self._linked = tuple(link(one, names, compiled=compiled, folder=place) for one in self._entries)
+        if not self.code.silent:
+            names = constants(self.plan.features(curve=False), ())
+            compiled, place = self.state.compiled, self._place
+            self.code.silent = tuple(link(one, names, compiled=compiled, folder=place) for one in self._entries)
+        self._linked = self.code.silent
         self._bridge = None
 
     def snapshot(self) -> Any:

@@ -35,7 +35,7 @@ def halt(obj: Context, bot: str | None, everything: bool, flatten: bool, reason:
 @click.pass_obj
 @refusing
 def resume(obj: Context, bot: str | None, everything: bool, database: str | None) -> None:
-    """Lift the halt of BOT, or that of the platform."""
+    """Lift the halt of BOT, or that of the platform. Orders that had ended at the venue are asked for once more."""
     from botswain.cli.halts_run import resumed
 
     resumed(obj, database, bot, everything=everything)

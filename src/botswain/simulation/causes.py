@@ -4,22 +4,23 @@ A bot that stands still loses nothing by its books, so no other invariant sees a
 trifle. What a cause is, is looked for in the exchange's books and in the database, never in the engine's own words:
 
     an order of the bot filled more than it was for
-    the bot's equity, at the exchange's prices, is down to its limit, or a price was told that was none
     somebody else sold the coins that the bot holds
     the journal has had no end of one of its orders, or of a request to take it off, for LONG_MS, or its fills are not
     booked
+
+A price, however bad, is none: what a bot loses, or seems to lose, may keep it from opening anything by its own limits,
+and stops nobody.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
 from botswain.simulation.database_rows import DatabaseRows, text
-from botswain.simulation.lives import Charge
 from botswain.simulation.venue_books import VenueBooks, executed
 
 # Rows of kind 7: what the bot may have working was changed by somebody. Mode 0 lets it run.
@@ -40,19 +41,17 @@ class Causes:
 
     books: VenueBooks
     rows: DatabaseRows
-    charges: Mapping[str, Charge]
     first_ms: dict[str, int] = field(default_factory=dict)
     off_ms: dict[str, int] = field(default_factory=dict)
     halted: dict[str, str] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     _seen: int = 0
 
-    def needless(self, base: Mapping[tuple[str, str], int], quote: Mapping[tuple[str, str], int],
-                 now_ms: int) -> Iterator[tuple[str, str]]:  # fmt: skip
+    def needless(self, now_ms: int) -> Iterator[tuple[str, str]]:
         """Bots that were stopped since the last look and had no cause, and why the engine says they were."""
         assert self.rows.connection is not None
         for bot, why in self._stops(self.rows.connection):
-            if not self.cause(bot, base, quote, now_ms):
+            if not self.cause(bot, now_ms):
                 yield bot, why
 
     def _stops(self, connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -72,15 +71,12 @@ class Causes:
                 self.stopped[text(key)] = f"{by}: {why}"
                 yield text(key), f"{by}: {why}"
 
-    def cause(self, bot: str, base: Mapping[tuple[str, str], int], quote: Mapping[tuple[str, str], int],
-              now_ms: int) -> str:  # fmt: skip
+    def cause(self, bot: str, now_ms: int) -> str:
         """Why a bot may stand still now; empty where nothing says so."""
         mine = {name: row for name, row in self.rows.rows.items() if row.bot == bot}
         there = [one for name in mine for one in self.books.orders.get(name, ())]
         if any(one.executed > one.lots for one in there):
             return "an order filled more than it was for"
-        if "bad_print" in self.books.exchange.floor.faults.acted or self._down(bot, base, quote):
-            return "its equity is down to its limit"
         symbols = {one.symbol for one in mine.values()}
         if any(one.terms.side < 0 and one.executed and one.facts.symbol in symbols
                for one in self.books.foreign.values()):  # fmt: skip
@@ -94,14 +90,3 @@ class Causes:
             if sum(map(executed, self.books.orders.get(name, ()))) != self.rows.booked.get(name, 0):
                 return f"the fills of {name} are not booked"
         return ""
-
-    def _down(self, bot: str, base: Mapping[tuple[str, str], int], quote: Mapping[tuple[str, str], int]) -> bool:
-        """Whether its equity has fallen by its limit from what it began with, at the exchange's prices."""
-        charge = self.charges.get(bot)
-        if charge is None or not charge.drawdown:
-            return False
-        capital = int(charge.capital * 10**18)
-        worth = capital + sum(one for (owner, _), one in quote.items() if owner == bot)
-        for pair in self.books.exchange.floor.pairs.values():
-            worth += base.get((bot, pair.facts.symbol), 0) * pair.last * pair.facts.tick // 10**18
-        return worth <= capital * (1 - charge.drawdown)

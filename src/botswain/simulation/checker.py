@@ -79,7 +79,7 @@ class Checker:
     _stamp: int = 0
 
     def __post_init__(self) -> None:
-        self.causes = Causes(self.books, self.rows, self.charges)
+        self.causes = Causes(self.books, self.rows)
 
     def watch(self, charges: Iterable[Charge]) -> None:
         """The bots there are."""
@@ -93,7 +93,7 @@ class Checker:
             self.trail.note(f"journaled {named(row)}")
             self.trail.count("intents")
             self.causes.first_ms[row.client_id] = self.trail.now_ms()
-        for bot, why in self.causes.needless(self.base, self.quote, self.trail.now_ms()):
+        for bot, why in self.causes.needless(self.trail.now_ms()):
             self.broken(Violation("NEEDLESS", f"bot {bot} was stopped and had no cause: {why}", (bot,)))
         self._limits()
 

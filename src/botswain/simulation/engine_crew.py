@@ -75,10 +75,7 @@ def settings(count: int, symbols: Sequence[str]) -> list[BotConfig]:
 def charge_of(bot_id: str, bot: BotConfig, capital: Decimal) -> Charge:
     """What the checker must know of a bot: a grid rests, a follower turns often and has its stop."""
     follows = bot.strategy == "sma_crossover"
-    limit = Decimal(str((bot.limits or {}).get("max_drawdown", 0)))
-    return Charge(
-        bot_id, ACCOUNT, capital, protects=follows, rests=not follows, drawdown=limit, orders=20 if follows else 0
-    )
+    return Charge(bot_id, ACCOUNT, capital, protects=follows, rests=not follows, orders=20 if follows else 0)
 
 
 class EngineCrew:

@@ -64,7 +64,6 @@ class Charge:
 
     protects  what it holds has a stop, always
     rests     each slot has an order resting at the exchange, always: what has filled is followed by the next
-    drawdown  what it may lose of its capital, as a fraction; 0 for no limit
     orders    so many a day it makes at least, its market being one of this world
     """
 
@@ -73,7 +72,6 @@ class Charge:
     capital: Decimal
     protects: bool = False
     rests: bool = False
-    drawdown: Decimal = Decimal(0)
     orders: int = 0
 
 
