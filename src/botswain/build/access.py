@@ -270,6 +270,7 @@ COMPILED: dict[str, Any] = {
     "candle_index": number_accessor("index", 2, False, "instants"),
     "beat_at": number_accessor("beats", 1, False),
     "view_at": number_accessor("views", 2, False, "instants"),
+    "room_at": number_accessor("rooms", 1, False),
     "set_curve": number_setter("curve", 1, False),
     **flat_numbers(),
     "call_back": call_address,

@@ -31,6 +31,7 @@ class Features:
     clock    positions are closed, or entries taken off, at a time
     caps     one of the limits that few bots have is set
     armed    stops stand, or move, once a position has gained
+    trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
     """
 
     gate: bool
@@ -41,6 +42,9 @@ class Features:
     clock: bool = False
     caps: bool = False
     armed: bool = False
+    trades: bool = False
+    parts: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,9 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "FORMING": int(features.forming),
         "CLOCK": int(features.clock),
         "ARMED": int(features.armed),
+        "TRADES": int(features.trades),
+        "PARTS": int(features.parts),
+        "LATE": int(features.late),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

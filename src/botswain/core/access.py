@@ -244,6 +244,11 @@ def view_at(sim, s, k):
     return sim.views[s * sim.instants + k]
 
 
+def room_at(sim, i):
+    """How many lots orders get of trade i, where that is bounded."""
+    return sim.rooms[i]
+
+
 def set_curve(sim, k, money):
     """Write the equity of instant k."""
     sim.curve[k] = money

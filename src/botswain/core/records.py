@@ -41,10 +41,11 @@ ACCOUNT = fields(
 # One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such. A position
 # was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for;
 # `step` of a target that falls is in force,
-# `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest.
+# `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest. `room` is what of
+# the trade that is met orders may still get.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened binding best_known blocked "
-    "trip_first unsure waiting seen price since_ms age armed step cool_until"
+    "trip_first unsure waiting seen price since_ms age armed step cool_until room"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
@@ -76,7 +77,7 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty turns mem places params "
     "ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve "
-    "windows roi beats views callback"
+    "windows roi beats views rooms callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")

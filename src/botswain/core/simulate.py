@@ -22,6 +22,7 @@ from botswain.core.access import (
     open_at,
     order_of,
     report_room,
+    room_at,
     row_of,
     set_turn,
     symbols_of,
@@ -41,9 +42,11 @@ from botswain.core.codes import (
     NEED_ROOM,
     NO_DOWN,
     NO_UP,
+    PARTS,
     SINGLE,
+    TRADES,
 )
-from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
+from botswain.core.matching import ON_ITS_WAY, arrive, meet_trade, remove, walk
 from botswain.core.pipeline import (
     apply_report,
     beat_candle,
@@ -74,8 +77,9 @@ def simulate(sim, last):
     """
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
-    # Every row may be reported of in one candle, and an exit of which lots are held twice.
-    room = report_room(sim) - count * (width_of(sim) + 1)
+    # Every row may be reported of in one candle, an exit of which lots are held twice; what was to fill at once and did
+    # so in part ends too.
+    room = report_room(sim) - count * (width_of(sim) + 2)
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:
@@ -167,14 +171,20 @@ def match(sim, found):
     account_of(sim).seq = 0
     waiting = 0
     for n in range(found):
-        waiting += lane_of(sim, symbol_at(sim, n)).dirty
+        s = symbol_at(sim, n)
+        waiting += lane_of(sim, s).dirty
+        if PARTS:
+            lane_of(sim, s).room = room_at(sim, lane_of(sim, s).i)
     if waiting > 0:
         bring_orders(sim, found)
     for n in range(found):
         s = symbol_at(sim, n)
         i = lane_of(sim, s).i
         if reached(sim, s, i):
-            walk(sim, s, i)
+            if TRADES:
+                meet_trade(sim, s, i)
+            else:
+                walk(sim, s, i)
 
 
 def symbol_at(sim, n):

@@ -26,13 +26,15 @@ from botswain.lab.market import Market, market_of, on_finer
 from botswain.lab.result import Result
 from botswain.lab.run import Compiling, Progress, run
 from botswain.lab.span import Instant, span_of, spanned
+from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
-from botswain.model.timeframe import timeframe_ms
+from botswain.model.timeframe import TICK, timeframe_ms
+from botswain.model.trades import NEXT, OnTrades, Trades
 
 Number = str | int | float | Decimal
-Sources = Candles | Mapping[str, Candles]
+Sources = Candles | Trades | Mapping[str, Candles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,17 @@ def backtest(
     window: str | TradingWindow | None = None,
     trading_frequency: int = 0,
     timeframe: str | None = None,
+    meets: str = NEXT,
+    latency_ms: int = 0,
+    participation: Number = 0,
     start: Instant = None,
     end: Instant = None,
     options: Options | None = None,
 ) -> Result:
-    """Run a strategy over candles and return what happened.
+    """Run a strategy over candles, or over recorded trades, and return what happened.
 
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
-    candles     one symbol's Candles, or several by symbol, sharing one account
+    candles     one symbol's Candles, or several by symbol, sharing one account; or one symbol's Trades
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; fill is touch or through
     size        by sizing and odds (docs/rules.md section 5); compounding: it grows with what was earned
@@ -87,7 +92,9 @@ def backtest(
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
-                frequency orders are met by the finer ones
+                frequency orders are met by the finer ones. Of trades: of the candles made of them (1m), or `tick` to
+                decide on each trade
+    meets, latency_ms, participation  on trades only, how orders meet them (OnTrades)
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
                 before it as far as the candles go (SEMANTICS 4.5); end is not included
 
@@ -95,8 +102,15 @@ def backtest(
     """
     made = made_strategy(strategy, dict(params or {}))
     span = span_of(start, end)
-    every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
-    own, finer = own_candles(every, timeframe, trading_frequency)
+    on_trades = meeting_of(candles, meets, latency_ms, participation)
+    if isinstance(candles, Trades):
+        timeframe = timeframe or USUAL_TIMEFRAME
+        ticks = candles.candles()
+        every, own = {candles.symbol: ticks}, {candles.symbol: own_of(ticks, timeframe, trading_frequency)}
+        finer = timeframe != TICK
+    else:
+        every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
+        own, finer = own_candles(every, timeframe, trading_frequency)
     runs = spanned(own, span, made)
     rate = None if fee is None else decimal_of("fee", fee)
     known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
@@ -105,6 +119,8 @@ def backtest(
         market = on_finer(market, every, trading_frequency * 1_000)
     elif trading_frequency:
         market = replace(market, wished_s=trading_frequency)
+    if on_trades is not None:
+        market = on_tape(market, on_trades)
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -117,10 +133,21 @@ def backtest(
         limits=numbers_of("limit", limits),
         **hours_of(window, market),
         frequency_ms=trading_frequency * 1_000 if finer else 0,
+        on_trades=on_trades,
     )
     how = options or Options()
     ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
     return Result(plan, market, ran)
+
+
+def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
+    """How orders meet trades, where the market is a tape of those. Raises BadInput where it is not and this is asked."""
+    on = OnTrades(meets, latency_ms, decimal_of("participation", participation))
+    if isinstance(given, Trades):
+        return on
+    if on != OnTrades():
+        raise BadInput("meets, latency and participation are of runs on trades; give trades, or leave them out")
+    return None
 
 
 def numbers_of(what: str, given: Mapping[str, Number] | None) -> dict[str, Decimal]:

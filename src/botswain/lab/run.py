@@ -139,6 +139,8 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
         market.finer.put(state, plan.strategy.indicators())
     else:
         put_market(state, market, plan)
+    if market.rooms is not None:
+        state.put("rooms", market.rooms)
     state.put("curve", np.zeros(len(market.steps) if curve else 1, np.int64))
     state.account.instant = market.begin
     return state
