@@ -19,6 +19,7 @@ from botswain.build.source_key import source_of
 from botswain.build.step import step_of
 from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
+from botswain.core.late import simulate_late
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
 
@@ -79,12 +80,12 @@ def simulator(
     events = () if silent else strategy.events()
     names = constants(features, events)
     if (called or silent) and compiled:
-        return Simulator(core_alone(simulate, names, place_of(folder)), layout, True)
+        return Simulator(core_alone(root_of(features), names, place_of(folder)), layout, True)
     kept = (*kept_by(strategy, layout), features, events, compiled, called)
     if kept not in _KEPT:
         decide = call_back if called else rewritten(strategy, layout, watched=not compiled)
         place = place_of(folder) if compiled else None
-        _KEPT[kept] = link(simulate, names | {"user_step": decide}, compiled=compiled, folder=place)
+        _KEPT[kept] = link(root_of(features), names | {"user_step": decide}, compiled=compiled, folder=place)
     return Simulator(_KEPT[kept], layout, compiled)
 
 
@@ -95,7 +96,7 @@ def simulator_apart(strategy: Strategy, features: Features, *, folder: Path | No
     kept = (*kept_by(strategy, layout), features, events)
     if kept not in _APART:
         names = constants(features, events)
-        (_APART[kept],) = apart((simulate,), names, rewritten(strategy, layout), place_of(folder))
+        (_APART[kept],) = apart((root_of(features),), names, rewritten(strategy, layout), place_of(folder))
     return Simulator(_APART[kept], layout, True)
 
 
@@ -121,6 +122,12 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
     if not isinstance(step, FunctionType) or (step.__module__ or "").startswith("botswain."):
         return (type(strategy), names, step)
     return (type(strategy), names, source_of(step, ()))
+
+
+def root_of(features: Features) -> FunctionType:
+    """The loop that a run is."""
+    found: FunctionType = simulate_late if features.late else simulate
+    return found
 
 
 def place_of(folder: Path | None) -> str | None:

@@ -31,6 +31,7 @@ from botswain.core.codes import (
     FOK,
     GTC,
     IOC,
+    LATE,
     LIMIT,
     MARKET,
     NO_DOWN,
@@ -423,6 +424,8 @@ def report(sim, s, slot, lots, price):
     order = order_of(sim, s, slot)
     entry = report_of(sim, account.reports)
     account.reports += 1
+    if LATE:
+        order.unheard += 1
     entry.time_ms = account.open_ms
     entry.symbol = s
     entry.slot = slot
