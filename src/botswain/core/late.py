@@ -63,7 +63,7 @@ def hear(sim, k, upto_ms):
         if CLOCK and over_by(sim, opening_at(sim, i)):
             turn(sim, account.window_end, 1)
         tell(sim, i)
-        if decided_at(sim, i) <= upto_ms:
+        if account.code == 0 and decided_at(sim, i) <= upto_ms:
             decide(sim, i)
             account.heard += 1
         else:
@@ -100,11 +100,10 @@ def decide(sim, i):
     account = account_of(sim)
     account.open_ms = time_at(sim, i)
     lane_of(sim, 0).i = i
-    if account.code == 0:
-        if FORMING:
-            decide_after(sim, i, 1)
-        else:
-            close(sim, i, 1)
+    if FORMING:
+        decide_after(sim, i, 1)
+    else:
+        close(sim, i, 1)
 
 
 def bring(sim, k):

@@ -53,9 +53,7 @@ def spanned(runs: Mapping[str, Candles], span: Span, strategy: Strategy) -> dict
     if span.start_ms is None and span.end_ms is None:
         return dict(runs)
     declared = strategy.indicators().values()
-    return {
-        symbol: cut(one, span, needed_candles(declared, candle_ms(one.timeframe))) for symbol, one in runs.items()
-    }
+    return {symbol: cut(one, span, needed_candles(declared, candle_ms(one.timeframe))) for symbol, one in runs.items()}
 
 
 def cut(candles: Candles, span: Span, needed: int) -> Candles:

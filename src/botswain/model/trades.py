@@ -51,7 +51,9 @@ class Trades:
             column = getattr(self, name)
             wrong = ~(column > 0) | ~np.isfinite(column)
             if wrong.any():
-                self._refuse(int(wrong.argmax()), f"{name} {float(column[wrong.argmax()])!r}", "is not above zero", wrong)
+                self._refuse(
+                    int(wrong.argmax()), f"{name} {float(column[wrong.argmax()])!r}", "is not above zero", wrong
+                )
         falls = np.append(False, self.ts[1:] < self.ts[:-1])
         if falls.any():
             place = int(falls.argmax())
