@@ -6,7 +6,7 @@ Independent of the product: the venue has an account of its own, ahead of the bo
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,11 +18,11 @@ from botswain.model.trades import OnTrades, Trades
 from .books import Account, Book
 from .cases import Case
 from .forming import FormingTimeline, Growing, rows_of
-from .outcome import Fill, Outcome, Reason
+from .outcome import Fill, Outcome
 from .reference import Station, _changes, _reduces
 from .rows import Sizing
 from .units import BUY, Fee, Market, price_ticks, slipped, to_decimal
-from .venue import LIMIT, MARKET, STOP_LIMIT, Matching, Order, Venue
+from .venue import MARKET, STOP_LIMIT, Matching, Order, Venue
 
 
 class TapeVenue(Venue):
@@ -137,13 +137,6 @@ class News:
     fee: Fee | None = None
     last: bool = True
     code: str = ""
-
-
-@dataclass
-class Heard:
-    """Of one trade: what it met."""
-
-    news: list[News] = field(default_factory=list)
 
 
 class TapeTimeline(FormingTimeline):
@@ -288,8 +281,6 @@ class TapeTimeline(FormingTimeline):
     def told(self, one: News) -> None:
         """It is heard."""
         if one.code:
-            self.done.reasons.append(Reason(self.instant, self.only.symbol, one.order.slot, one.code))
-            self.done.reasons.pop()
             self._ended(self.only.symbol, one.order, one.code)
             return
         station, order = self.only, one.order
@@ -321,7 +312,10 @@ def rooms(quantity: float, market: Market, share: Decimal) -> int | None:
     """Whole lots that orders get of a trade."""
     if not share:
         return None
-    return int(Fraction(int(Fraction(repr(quantity)) / market.lot)) * Fraction(share))
+    # A file's quantity is meant as whole lots where it is within a millionth of one.
+    lots = Fraction(repr(quantity)) / market.lot
+    whole = round(lots) if abs(lots - round(lots)) <= Fraction(1, 10**6) else int(lots)
+    return int(whole * Fraction(share))
 
 
 def made_of(tape: Trades, length_ms: int) -> tuple[Trades, Candles]:
@@ -354,6 +348,3 @@ def outcome_of(case: Case, tape: Trades, on: OnTrades, length_ms: int, every_ms:
     line.put(used, on, None if length_ms == 1 else every_ms)
     line.go()
     return line.outcome()
-
-
-__all__ = ["LIMIT", "TapeTimeline", "outcome_of"]

@@ -23,6 +23,7 @@ SYMBOL = "BTC/USDT"
 EXITS = {"stop_loss": "0.0006", "take_profit": "0.0008", "trailing_stop": "0.0007"}
 LIMITS = {"max_drawdown": "0.9", "max_orders_day": 300, "price_collar": "0.05"}
 QUICK = {"fast": 3, "slow": 9}
+QUICKER = {"fast": 2, "slow": 3}
 SIDES = {"direction": "both"}
 BOTH = {"exits": EXITS, "limits": LIMITS}
 BOTH_OF_GRID = {"exits": {"stop_loss": "0.004", "take_profit": "0.005"}, "limits": LIMITS}
@@ -44,6 +45,8 @@ def trades(name: str, first: int, count: int) -> Trades:
 ONE = ("trades_2021-01-08.parquet", 0, 700)
 TWO = ("trades_2021-01-08.parquet", 800, 1_000)
 THREE = ("trades_2024-08-08.parquet", 4_000, 900)
+FOUR = ("trades_2021-01-08.parquet", 0, 2_000)
+LONG = ("trades_2024-08-08.parquet", 9_000, 5_000)
 SMALL = {"size": "0.02"}
 PART = Decimal("0.3")
 # Name, bot, its parameters, other settings, how trades are met, seconds of a candle (0: each trade), frequency, window.
@@ -55,12 +58,12 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], OnTrades, int, int, 
     ("each, a share", "sma_crossover", QUICK, BOTH | SMALL, OnTrades(share=PART), 0, 0, ONE),
     ("each, a share, late", "sma_crossover", QUICK | SIDES, BOTH | SHORT, OnTrades("next", 25, PART), 0, 0, TWO),
     ("grid", "grid", GRID, {}, OnTrades(), 1, 0, TWO),
-    ("grid, through, the last price", "grid", GRID, {"fill": "through"}, OnTrades("last"), 1, 0, THREE),
+    ("grid, through, the last price", "grid", GRID, {"fill": "through"}, OnTrades("last"), 1, 0, FOUR),
     ("grid, late", "grid", GRID, BOTH_OF_GRID, OnTrades(latency_ms=60), 1, 0, TWO),
     ("grid, a share", "grid", GRID, BOTH_OF_GRID, OnTrades(share=PART), 1, 0, TWO),
-    ("grid, a share, late", "grid", GRID, {}, OnTrades("next", 15, PART), 1, 0, THREE),
-    ("candles", "sma_crossover", QUICK, BOTH, OnTrades(), 1, 0, TWO),
-    ("candles that form, late", "sma_crossover", QUICK, BOTH, OnTrades(latency_ms=130), 4, 1, TWO),
+    ("grid, a share, late", "grid", GRID, {}, OnTrades("next", 15, PART), 1, 0, FOUR),
+    ("candles", "sma_crossover", QUICKER, BOTH, OnTrades(), 1, 0, LONG),
+    ("candles that form, late", "sma_crossover", QUICKER, BOTH, OnTrades(latency_ms=130), 4, 1, LONG),
 ]
 
 
