@@ -58,6 +58,8 @@ def rooms_of(quantities: FloatColumn, lot: Decimal, share: Decimal) -> Any:
     """The whole lots that orders may get of each trade, int64: its own, down to whole ones, times the share, down."""
     exact = quantities / float(lot)
     nearest = np.rint(exact)
-    lots = np.where(np.abs(exact - nearest) <= np.maximum(NEAR, NOISE * exact), nearest, np.floor(exact)).astype(np.int64)
+    lots = np.where(np.abs(exact - nearest) <= np.maximum(NEAR, NOISE * exact), nearest, np.floor(exact)).astype(
+        np.int64
+    )
     part = int(share * E8)
     return lots // E8 * part + lots % E8 * part // E8
