@@ -27,8 +27,8 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
     return np.dtype([(name, np.float64 if name in real else np.int64) for name in names.split()])
 
 
-# The bot-wide account and the event being handled. Money in money units, times in milliseconds. Of a bot that hears late:
-# the trade it is at, the report it is at, and whether the next trade has begun to be met.
+# The bot-wide account and the event being handled. Money in money units, times in milliseconds. Of a bot that hears
+# late: the trade it is at, the report it is at, and whether the next trade has begun to be met.
 ACCOUNT = fields(
     "cash capital equity peak peak_floor day_end day_start day_floor day_known orders_today losses cool_until "
     "drawn_down day_halted week_end week_start week_floor week_known week_halted "

@@ -141,7 +141,7 @@ def backtest(
 
 
 def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
-    """How orders meet trades, where the market is a tape of those. Raises BadInput where it is not and this is asked."""
+    """How orders meet trades, where the market is a tape of those. Raises BadInput where it is asked of candles."""
     on = OnTrades(meets, latency_ms, decimal_of("participation", participation))
     if isinstance(given, Trades):
         return on
