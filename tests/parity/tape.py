@@ -166,8 +166,8 @@ class TapeTimeline(FormingTimeline):
 
     def go(self) -> None:
         """All trades."""
-        for self.k in range(len(self.clock)):
-            self.seq = 0
+        for k in range(len(self.clock)):
+            self.k, self.seq = k, 0
             self.venue.room = self.rooms[self.k]
             self.hear(self.clock[self.k] - self.on.latency_ms)
             self.venue.meet(self.prices[self.k])

@@ -46,7 +46,7 @@ def test_w4_the_average_of_a_million_trades_has_the_fills_and_the_equity_of_the_
     """Its orders meet the price of the trade that is decided on: that is the last one, at their arrival."""
     taker = instrument("TICK/USD", "0.01", "1", "0.001", fee_precision=5, shortable=True)
     result = backtest(
-        EmaCross, ticks(), timeframe="tick", meets="last", instrument=taker, capital="1000000", sizing="fixed", size="1",
+        EmaCross, ticks(), timeframe="tick", meets="last", instrument=taker, capital="1000000", sizing="fixed",
     )  # fmt: skip
     assert result.fill_count == 26_058
     assert close_to(result.final_equity, 995009.6917899996)

@@ -25,8 +25,8 @@ LIMITS = {"max_drawdown": "0.9", "max_orders_day": 300, "price_collar": "0.05"}
 QUICK = {"fast": 3, "slow": 9}
 QUICKER = {"fast": 2, "slow": 3}
 SIDES = {"direction": "both"}
-# With a pause it is told of fills, as its rules say: without one it does not see that a stop took what an entry that was
-# on its way then gave back.
+# With a pause it is told of fills, as its rules say: without one it does not see that a stop took what an entry that
+# was on its way then gave back.
 TOLD = {"cooldown": 1}
 BOTH = {"exits": EXITS, "limits": LIMITS}
 BOTH_OF_GRID = {"exits": {"stop_loss": "0.004", "take_profit": "0.005"}, "limits": LIMITS}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from botswain.build.apart import apart, core_alone, forget_cores
 from botswain.build.cache import ready_folder
@@ -126,8 +126,8 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
 
 def root_of(features: Features) -> FunctionType:
     """The loop that a run is."""
-    found: FunctionType = simulate_late if features.late else simulate
-    return found
+    found: Any = simulate_late if features.late else simulate
+    return cast(FunctionType, found)
 
 
 def place_of(folder: Path | None) -> str | None:

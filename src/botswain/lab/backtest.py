@@ -103,24 +103,11 @@ def backtest(
     made = made_strategy(strategy, dict(params or {}))
     span = span_of(start, end)
     on_trades = meeting_of(candles, meets, latency_ms, participation)
-    if isinstance(candles, Trades):
-        timeframe = timeframe or USUAL_TIMEFRAME
-        ticks = candles.candles()
-        every, own = {candles.symbol: ticks}, {candles.symbol: own_of(ticks, timeframe, trading_frequency)}
-        finer = timeframe != TICK
-    else:
-        every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
-        own, finer = own_candles(every, timeframe, trading_frequency)
+    every, own, finer = known_candles(candles, timeframe, trading_frequency)
     runs = spanned(own, span, made)
     rate = None if fee is None else decimal_of("fee", fee)
     known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
-    market = market_of(runs, known, span.start_ms)
-    if finer:
-        market = on_finer(market, every, trading_frequency * 1_000)
-    elif trading_frequency:
-        market = replace(market, wished_s=trading_frequency)
-    if on_trades is not None:
-        market = on_tape(market, on_trades)
+    market = met_by(market_of(runs, known, span.start_ms), every if finer else {}, trading_frequency, on_trades)
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -167,6 +154,26 @@ def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any
     if len(market.instants):
         check_years(window, int(market.instants[0]), int(market.instants[-1]) + market.timeframe_ms)
     return {"windows": times, "at_end": window.at_end}
+
+
+def met_by(market: Market, finer: Mapping[str, Candles], frequency_s: int, on_trades: OnTrades | None) -> Market:
+    """A market with what orders are met by in it: finer candles where there are any, or trades."""
+    if finer:
+        market = on_finer(market, finer, frequency_s * 1_000)
+    elif frequency_s:
+        market = replace(market, wished_s=frequency_s)
+    return market if on_trades is None else on_tape(market, on_trades)
+
+
+def known_candles(
+    given: Sources, timeframe: str | None, frequency_s: int
+) -> tuple[dict[str, Candles], dict[str, Candles], bool]:
+    """All candles that are given (trades as such), those that are decided on, and whether orders meet the former."""
+    if isinstance(given, Trades):
+        frame, ticks = timeframe or USUAL_TIMEFRAME, given.candles()
+        return {given.symbol: ticks}, {given.symbol: own_of(ticks, frame, frequency_s)}, frame != TICK
+    every = {given.symbol: given} if isinstance(given, Candles) else dict(given)
+    return every, *own_candles(every, timeframe, frequency_s)
 
 
 def own_candles(
