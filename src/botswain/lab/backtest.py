@@ -100,13 +100,12 @@ def backtest(
 
     Raises BadInput with the value and what to do for anything that cannot be run.
     """
-    made = made_strategy(strategy, dict(params or {}))
-    span = span_of(start, end)
+    made, span = made_strategy(strategy, dict(params or {})), span_of(start, end)
     on_trades = meeting_of(candles, meets, latency_ms, participation)
     every, own, finer = known_candles(candles, timeframe, trading_frequency)
     runs = spanned(own, span, made)
-    rate = None if fee is None else decimal_of("fee", fee)
-    known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
+    # A tick is that of all candles, used or not.
+    known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
     market = met_by(market_of(runs, known, span.start_ms), every if finer else {}, trading_frequency, on_trades)
     plan = Plan(
         strategy=made,
