@@ -61,7 +61,7 @@ def test_what_nothing_names_is_said(tmp_path: Path) -> None:
         ({"ts": [1.5, 2.5, 3.5]}, "ts is Float64; write whole milliseconds since 1970 (UTC)"),
         ({"ts": [T0 * 1000] * 3}, f"row 1: ts {T0 * 1000} is no time of trading in milliseconds"),
         ({"price": None}, "trades need the columns ts, price and quantity; missing: price, there are id, ts"),
-        (dict.fromkeys(ROWS, []), "there are no trades in the file; give one that has some"),
+        ({name: [] for name in ROWS}, "there are no trades in the file; give one that has some"),
     ],
 )
 def test_what_is_no_trade_is_named_with_its_row_and_what_to_do(
