@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from botswain.history.names import UNNAMED
-from botswain.history.trade_file import read_trades
+from botswain.history.trade_file import read_trade_file, read_trades
 from botswain.model.errors import BadInput
 
 T0 = 1_700_000_000_000
@@ -33,7 +33,7 @@ def written(folder: Path, name: str = "BTC-USDT.parquet", **changed: Any) -> Pat
 
 @pytest.mark.parametrize("name", ["BTC-USDT.parquet", "BTC-USDT.csv"])
 def test_trades_are_read_by_the_names_of_their_columns_in_their_order(tmp_path: Path, name: str) -> None:
-    read = read_trades(written(tmp_path, name))
+    read = read_trade_file(written(tmp_path, name))
     assert read.notes == ()
     assert read.trades.symbol == "BTC/USDT"
     assert [read.trades.ts.tolist(), read.trades.price.tolist(), read.trades.quantity.tolist()] == [
@@ -43,7 +43,7 @@ def test_trades_are_read_by_the_names_of_their_columns_in_their_order(tmp_path: 
 
 def test_what_nothing_names_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, "mine.csv")
-    read = read_trades(path)
+    read = read_trade_file(path)
     assert (read.trades.symbol, len(read.notes)) == (UNNAMED, 1)
     assert read_trades(path, "A/B").trades.symbol == "A/B"
 

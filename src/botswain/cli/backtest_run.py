@@ -31,7 +31,7 @@ from botswain.history.instruments import read_instrument
 from botswain.history.names import UNNAMED
 from botswain.history.shelf import Shelf
 from botswain.history.sources import Source, find_source, is_file
-from botswain.history.trade_file import read_trades
+from botswain.history.trade_file import read_trade_file
 from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
@@ -224,7 +224,7 @@ def tape_of(asked: Asked, rules: Mapping[str, Rules]) -> tuple[Trades, dict[str,
             raise BadInput(f"{option} is given beside --trades, of which all candles are made; give one of them")
     if len(asked.symbol) > 1 or len(rules) > 1:
         raise BadInput("a run on --trades has one symbol; give --symbol and --instrument once")
-    read = read_trades(asked.trades, *asked.symbol)
+    read = read_trade_file(asked.trades, *asked.symbol)
     trades, notes = read.trades, read.notes
     if notes and rules:
         (symbol,) = rules

@@ -30,11 +30,16 @@ class TradesRead:
     notes: tuple[str, ...]
 
 
-def read_trades(path: Path | str, symbol: str | None = None) -> TradesRead:
+def read_trades(path: Path | str, symbol: str | None = None) -> Trades:
     """The trades in the file at `path`. Where `symbol` is None the names of file and folder tell it, or it is unnamed.
 
     Raises BadInput naming the first row that is none and what to do.
     """
+    return read_trade_file(path, symbol).trades
+
+
+def read_trade_file(path: Path | str, symbol: str | None = None) -> TradesRead:
+    """As `read_trades`, with what was assumed."""
     origin, path = str(path), Path(path)
     if symbol is not None:
         checked_symbol(symbol)
