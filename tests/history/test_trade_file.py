@@ -45,7 +45,7 @@ def test_what_nothing_names_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, "mine.csv")
     read = read_trade_file(path)
     assert (read.trades.symbol, len(read.notes)) == (UNNAMED, 1)
-    assert read_trades(path, "A/B").trades.symbol == "A/B"
+    assert read_trades(path, "A/B").symbol == "A/B"
 
 
 @pytest.mark.parametrize(
