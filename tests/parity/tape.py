@@ -33,7 +33,7 @@ class TapeVenue(Venue):
     def begin(self, cash: int) -> None:
         """An account of its own."""
         self.account = Account(cash, {self.symbol: Book(self.market)})
-        self.by_market: set[int] = set()
+        self.by_market: list[Order] = []
         self.partial = False
 
     def meet(self, price: int) -> None:
@@ -45,7 +45,7 @@ class TapeVenue(Venue):
                     order.turned_limit = True
                     self._arrive_limit(order, price)
                 else:
-                    self.by_market.add(id(order))
+                    self.by_market.append(order)
                     self.orders.append(order)
         for side, sign in ((True, -1), (False, 1)):
             while self.room != 0:
@@ -55,7 +55,7 @@ class TapeVenue(Venue):
                 self._go(min(hit, key=lambda o: (not self._goes(o), sign * self._reach(o), o.arrival)), price)
 
     def _goes(self, order: Order) -> bool:
-        return order.kind == MARKET or id(order) in self.by_market
+        return order.kind == MARKET or any(one is order for one in self.by_market)
 
     def _down(self, order: Order) -> bool:
         return order.side != BUY if self._goes(order) else order.falling
@@ -80,7 +80,7 @@ class TapeVenue(Venue):
 
     def _fire(self, order: Order, here: int) -> None:
         if order.kind != STOP_LIMIT:
-            self.by_market.add(id(order))
+            self.by_market.append(order)
         super()._fire(order, here)
 
     def _arrive_limit(self, order: Order, here: int) -> None:
