@@ -33,6 +33,8 @@ PLACES = {
     "Instrument": "botswain.model.instrument",
     "BadInput": "botswain.model.errors",
     "read_candles": "botswain.history.files",
+    "Trades": "botswain.model.trades",
+    "read_trades": "botswain.history.trade_file",
     "made_candles": "botswain.lab.vetting.made_candles",
 }
 __all__ = ["__version__", *PLACES]

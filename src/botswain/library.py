@@ -26,12 +26,13 @@ from botswain.lab.result import Result
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.trades import Trades
 from botswain.settings import read_settings
 
 SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
-TEXTS = ("sizing", "fill", "window", "timeframe")
+TEXTS = ("sizing", "fill", "window", "timeframe", "meets")
 OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
 NAMED = ("params", "exits", "limits", "odds")
 MOST_SHOWN = 60
@@ -71,8 +72,10 @@ def known_strategy(given: Any) -> Strategy | type[Strategy]:
     )
 
 
-def known_candles(given: Any) -> Candles | dict[str, Candles]:
-    """Candles of one symbol, or of several by symbol; each may be the path of a file."""
+def known_candles(given: Any) -> Candles | Trades | dict[str, Candles]:
+    """Candles of one symbol, or of several by symbol; each may be the path of a file. Or trades, of one symbol."""
+    if isinstance(given, Trades):
+        return given
     if not isinstance(given, Mapping):
         return candles_of(given)
     if not given:
@@ -96,6 +99,8 @@ def candles_of(given: Any) -> Candles:
     if isinstance(given, list | tuple) and given and all(isinstance(one, Candles) for one in given):
         names = ", ".join(f"{one.symbol!r}: ..." for one in given)
         raise BadInput(f"the candles are a {type(given).__name__} of {len(given)}; give them by symbol: {{{names}}}")
+    if isinstance(given, Trades):
+        raise BadInput(f"trades of {given.symbol} are among the symbols; a run on trades has one: give them alone")
     raise BadInput(
         f"the candles are {shown(given)}; give botswain.Candles, the path of a Parquet or CSV file, or a dict of them "
         "by symbol"
@@ -131,9 +136,10 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     compounding = settings.get("compounding", True)
     if not isinstance(compounding, bool):
         raise BadInput(f"compounding is {shown(compounding)}; give True or False")
-    frequency = settings.get("trading_frequency", 0)
-    if isinstance(frequency, bool) or not isinstance(frequency, int):
-        raise BadInput(f"trading_frequency is {shown(frequency)}; give whole seconds, or 0")
+    for name, unit in (("trading_frequency", "seconds"), ("latency_ms", "milliseconds")):
+        value = settings.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadInput(f"{name} is {shown(value)}; give whole {unit}, or 0")
     for name in ("start", "end"):
         value = settings.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):

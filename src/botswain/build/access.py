@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from botswain.core.records import RECORDS, SIM
 
 # Arrays that a run writes; all others stand still during a call.
-WRITTEN = ("down", "up", "dirty", "turns", "mem", "curve")
+WRITTEN = ("down", "up", "dirty", "turns", "mem", "curve", "upto")
 INT = ir.IntType(64)
 REAL = ir.DoubleType()
 
@@ -243,6 +243,7 @@ COMPILED: dict[str, Any] = {
     "note_of": record_accessor("notes", 1),
     "trip_of": record_accessor("trips", 1),
     "symbols_of": size_accessor("symbols"),
+    "instants_of": size_accessor("instants"),
     "width_of": size_accessor("width"),
     "report_room": size_accessor("report_room"),
     "note_room": size_accessor("note_room"),
@@ -270,6 +271,9 @@ COMPILED: dict[str, Any] = {
     "candle_index": number_accessor("index", 2, False, "instants"),
     "beat_at": number_accessor("beats", 1, False),
     "view_at": number_accessor("views", 2, False, "instants"),
+    "room_at": number_accessor("rooms", 1, False),
+    "upto_at": number_accessor("upto", 1, False),
+    "set_upto": number_setter("upto", 1, False),
     "set_curve": number_setter("curve", 1, False),
     **flat_numbers(),
     "call_back": call_address,

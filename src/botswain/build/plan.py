@@ -35,6 +35,8 @@ from botswain.core.strategy import Strategy
 from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.timeframe import TICK_MS
+from botswain.model.trades import OnTrades
 
 # What 64-bit money is kept below; above it a run is done with Python integers.
 MONEY_LIMIT = WIDE_MONEY
@@ -63,6 +65,7 @@ class Plan:
     windows       times (ms, ascending) at which the hours of entries begin and end in turn; none: always
     at_end        what becomes of entries that rest when hours end, or of positions: a word of AT_END_NAMES
     frequency_ms  it decides so often between closes, on the candle that forms; 0: at closes only
+    on_trades     how orders meet trades, where the market is a tape of those
     """
 
     strategy: Strategy
@@ -77,6 +80,7 @@ class Plan:
     windows: tuple[int, ...] = ()
     at_end: str = "cancel_entries"
     frequency_ms: int = 0
+    on_trades: OnTrades | None = None
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -188,15 +192,19 @@ class Plan:
 
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
+        trades = self.on_trades
         return Features(
             gate=self.gated,
             exits=self.protected,
             curve=curve,
             single=len(self.instruments) == 1,
-            forming=self.frequency_ms > 0,
+            forming=self.frequency_ms > 0 or (trades is not None and self.timeframe_ms > TICK_MS),
             clock=self.clocked,
             caps=self.capped,
             armed=self.armed,
+            trades=trades is not None,
+            parts=trades is not None and trades.share > 0,
+            late=trades is not None and trades.latency_ms > 0,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
@@ -236,6 +244,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(account, "timeframe_ms", plan.timeframe_ms)
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     put(state.rules, "windows", len(plan.windows))
+    put(state.rules, "late_ms", plan.on_trades.latency_ms if plan.on_trades else 0)
     put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())

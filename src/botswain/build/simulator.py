@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from botswain.build.apart import apart, core_alone, forget_cores
 from botswain.build.cache import ready_folder
@@ -19,6 +19,7 @@ from botswain.build.source_key import source_of
 from botswain.build.step import step_of
 from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
+from botswain.core.late import simulate_late
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
 
@@ -31,6 +32,7 @@ class Features:
     clock    positions are closed, or entries taken off, at a time
     caps     one of the limits that few bots have is set
     armed    stops stand, or move, once a position has gained
+    trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
     """
 
     gate: bool
@@ -41,6 +43,9 @@ class Features:
     clock: bool = False
     caps: bool = False
     armed: bool = False
+    trades: bool = False
+    parts: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,12 @@ def simulator(
     events = () if silent else strategy.events()
     names = constants(features, events)
     if (called or silent) and compiled:
-        return Simulator(core_alone(simulate, names, place_of(folder)), layout, True)
+        return Simulator(core_alone(root_of(features), names, place_of(folder)), layout, True)
     kept = (*kept_by(strategy, layout), features, events, compiled, called)
     if kept not in _KEPT:
         decide = call_back if called else rewritten(strategy, layout, watched=not compiled)
         place = place_of(folder) if compiled else None
-        _KEPT[kept] = link(simulate, names | {"user_step": decide}, compiled=compiled, folder=place)
+        _KEPT[kept] = link(root_of(features), names | {"user_step": decide}, compiled=compiled, folder=place)
     return Simulator(_KEPT[kept], layout, compiled)
 
 
@@ -91,7 +96,7 @@ def simulator_apart(strategy: Strategy, features: Features, *, folder: Path | No
     kept = (*kept_by(strategy, layout), features, events)
     if kept not in _APART:
         names = constants(features, events)
-        (_APART[kept],) = apart((simulate,), names, rewritten(strategy, layout), place_of(folder))
+        (_APART[kept],) = apart((root_of(features),), names, rewritten(strategy, layout), place_of(folder))
     return Simulator(_APART[kept], layout, True)
 
 
@@ -119,6 +124,12 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
     return (type(strategy), names, source_of(step, ()))
 
 
+def root_of(features: Features) -> FunctionType:
+    """The loop that a run is."""
+    found: Any = simulate_late if features.late else simulate
+    return cast(FunctionType, found)
+
+
 def place_of(folder: Path | None) -> str | None:
     """A folder for machine code that can be used, or None."""
     return ready_folder(folder)[0] if folder is not None else None
@@ -141,6 +152,9 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "FORMING": int(features.forming),
         "CLOCK": int(features.clock),
         "ARMED": int(features.armed),
+        "TRADES": int(features.trades),
+        "PARTS": int(features.parts),
+        "LATE": int(features.late),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

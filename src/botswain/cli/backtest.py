@@ -24,15 +24,42 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--candles",
     multiple=True,
-    required=True,
     metavar="PATH",
     help="A Parquet or CSV file (ts, open, high, low, close, volume) or a symbol in the store. Again for a second "
     "symbol on the same account.",
 )
+@click.option(
+    "--trades",
+    type=FILE,
+    metavar="PATH",
+    help="In place of candles: a Parquet or CSV file of one symbol's trades (ts, price, quantity). Orders meet each of "
+    "them; decided is on candles made of them.",
+)
+@click.option(
+    "--latency-ms",
+    type=int,
+    default=0,
+    metavar="MS",
+    help="With --trades, from a decision until what it wants is at the market.",
+)
+@click.option(
+    "--participation",
+    default="0",
+    metavar="SHARE",
+    help="With --trades, the share of each trade's quantity that orders get: 0.1 is a tenth.  [default: all they want]",
+)
+@click.option(
+    "--meets",
+    default="next",
+    show_default=True,
+    metavar="WORD",
+    help="With --trades, what an order finds that comes between two of them: the next one, or the price of the last.",
+)
 @click.option("--symbol", multiple=True, help="What to call a file's symbol; as often as --candles, in its order.")
 @click.option(
     "--timeframe",
-    help="The timeframe of the candles, where their times do not tell it; with --trading-frequency the bot's own.",
+    help="The timeframe of the candles, where their times do not tell it; with --trading-frequency the bot's own. With "
+    "--trades of the candles made of them (1m), or tick to decide on every trade.",
 )
 @click.option("--venue", help="Which venue's candles, where the store has several.")
 @click.option("--instrument", multiple=True, type=FILE, help="A YAML or JSON file with the symbol's rules.")

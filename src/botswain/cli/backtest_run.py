@@ -31,6 +31,7 @@ from botswain.history.instruments import read_instrument
 from botswain.history.names import UNNAMED
 from botswain.history.shelf import Shelf
 from botswain.history.sources import Source, find_source, is_file
+from botswain.history.trade_file import read_trade_file
 from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
@@ -38,6 +39,7 @@ from botswain.lab.report import console_for_report, print_report
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.trades import NEXT, Trades
 
 HALTED = 1
 
@@ -72,6 +74,10 @@ class Asked:
     start: str | None
     end: str | None
     json_: Path | None
+    trades: Path | None = None
+    latency_ms: int = 0
+    participation: str = "0"
+    meets: str = NEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
     rules = rules_of(asked.instrument)
-    runs, origins = runs_of(context, asked, rules)
+    runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
     with ended_by_ctrl_c():
         result = backtest(
             strategy,
@@ -110,7 +116,10 @@ def run_backtest(context: Context, asked: Asked) -> int:
             fill=asked.fill,
             window=hours_of(asked),
             trading_frequency=asked.trading_frequency,
-            timeframe=asked.timeframe if asked.trading_frequency else None,
+            timeframe=asked.timeframe if asked.trading_frequency or asked.trades is not None else None,
+            meets=asked.meets,
+            latency_ms=asked.latency_ms,
+            participation=asked.participation,
             start=asked.start,
             end=asked.end,
             options=Options(folder=cache_folder(context), compiling=compiling, background=True),
@@ -207,8 +216,35 @@ def rules_of(paths: Iterable[Path]) -> dict[str, Rules]:
     return found
 
 
+def tape_of(asked: Asked, rules: Mapping[str, Rules]) -> tuple[Trades, dict[str, Origin]]:
+    """The trades to run on, checked, and where they came from."""
+    assert asked.trades is not None
+    for option, given in (("--candles", asked.candles), ("--finer", asked.finer), ("--venue", asked.venue)):
+        if given:
+            raise BadInput(f"{option} is given beside --trades, of which all candles are made; give one of them")
+    if len(asked.symbol) > 1 or len(rules) > 1:
+        raise BadInput("a run on --trades has one symbol; give --symbol and --instrument once")
+    read = read_trade_file(asked.trades, *asked.symbol)
+    trades, notes = read.trades, read.notes
+    if notes and rules:
+        (symbol,) = rules
+        trades = replace(trades, symbol=symbol)
+        notes = (f"nothing names the symbol of the trades: it is called {symbol}, as the instrument",)
+    found = rules.get(trades.symbol)
+    if rules and found is None:
+        raise BadInput(
+            f"the instrument is of {next(iter(rules))} and the trades are of {trades.symbol}; say --symbol, or give "
+            "that instrument"
+        )
+    if found is not None:
+        refuse_off_tick(trades.candles(), found.instrument.tick_size, str(asked.trades))
+    return trades, {trades.symbol: Origin(str(asked.trades), found.origin if found else "", notes)}
+
+
 def runs_of(context: Context, asked: Asked, rules: Mapping[str, Rules]) -> tuple[dict[str, Candles], dict[str, Origin]]:
     """The candles of every symbol, checked, and where they came from."""
+    if not asked.candles:
+        raise BadInput("there is nothing to run on; give --candles PATH, or --trades PATH")
     if asked.symbol and len(asked.symbol) != len(asked.candles):
         raise BadInput(
             f"--symbol is given {len(asked.symbol)} times and --candles {len(asked.candles)} times; "

@@ -66,6 +66,11 @@ def symbols_of(sim):
     return sim.symbols
 
 
+def instants_of(sim):
+    """How many instants there are."""
+    return sim.instants
+
+
 def width_of(sim):
     """How many slots a symbol has, the exit slots included."""
     return sim.width
@@ -242,6 +247,21 @@ def beat_at(sim, k):
 def view_at(sim, s, k):
     """The row that symbol s is decided on after instant k of finer candles, the candle before it one lower; or -1."""
     return sim.views[s * sim.instants + k]
+
+
+def room_at(sim, i):
+    """How many lots orders get of trade i, where that is bounded."""
+    return sim.rooms[i]
+
+
+def upto_at(sim, k):
+    """How many reports there were once trade k was met."""
+    return sim.upto[k]
+
+
+def set_upto(sim, k, count):
+    """Set `upto_at`."""
+    sim.upto[k] = count
 
 
 def set_curve(sim, k, money):

@@ -74,6 +74,9 @@ NEED_ROOM = 1
 # No resting order: below or above every price.
 NO_DOWN = -(1 << 62)
 NO_UP = 1 << 62
+# An order by the market that waits for trades: it fires at any price.
+ANY_DOWN = NO_UP - 1
+ANY_UP = NO_DOWN + 1
 
 R_BELOW_MINIMUM = int(Reason.BELOW_MINIMUM)
 R_MAX_ORDERS = int(Reason.MAX_ORDERS)
@@ -124,6 +127,9 @@ IDLE = 0
 FORMING = 0
 CLOCK = 0
 ARMED = 0
+TRADES = 0
+PARTS = 0
+LATE = 0
 ON_START = 1
 ON_CLOSE = 1
 ON_FILL = 1

@@ -15,7 +15,7 @@ import numpy as np
 
 from botswain.model.candles import Candles, IntColumn
 from botswain.model.errors import BadInput
-from botswain.model.timeframe import opening_of, timeframe_ms, timeframe_of
+from botswain.model.timeframe import candle_ms, opening_of, timeframe_of
 
 # Of whole columns as of a number.
 OPENINGS: Callable[[IntColumn, int], IntColumn] = opening_of  # type: ignore[assignment]
@@ -32,7 +32,7 @@ def check_length(length_ms: int, own_ms: int) -> None:
 
 def longer_candles(candles: Candles, length_ms: int) -> tuple[Candles, IntColumn]:
     """The longer candles that are over, and for each own one the place of the last that it is the end of; -1: none."""
-    own_ms = timeframe_ms(candles.timeframe)
+    own_ms = candle_ms(candles.timeframe)
     check_length(length_ms, own_ms)
     opened = OPENINGS(candles.ts, length_ms)
     starts = np.flatnonzero(np.append(True, opened[1:] != opened[:-1])) if len(opened) else np.zeros(0, np.int64)

@@ -1,5 +1,8 @@
 """What a venue does with orders and a candle: arrivals at the open, then resting orders along one path inside it.
 
+Or with orders and a trade, where a market is a tape of those (TRADES): `meet_trade`. Of a trade they may get a share
+only (PARTS); then what is left of an order waits for the next ones.
+
 The same functions serve the backtest, the paper venue and the sandbox. They know orders, prices and the venue's own
 balances; they know nothing of wanted rows, strategies or profit. Everything that happens is a report; a report of
 no lots is the end of an order. docs/rules.md sections 3 and 4.
@@ -23,11 +26,17 @@ from botswain.core.access import (
     width_of,
 )
 from botswain.core.codes import (
+    ANY_DOWN,
+    ANY_UP,
+    FOK,
     GTC,
+    IOC,
+    LATE,
     LIMIT,
     MARKET,
     NO_DOWN,
     NO_UP,
+    PARTS,
     POST_ONLY,
     R_INSUFFICIENT_BALANCE,
     R_LINKED,
@@ -38,6 +47,7 @@ from botswain.core.codes import (
     REDUCE_ONLY,
     STOP,
     STOP_LIMIT,
+    TRADES,
 )
 from botswain.ledger.books import cash_change, fee_of, received_units, whole_lots
 from botswain.ledger.exact import with_slippage
@@ -75,6 +85,8 @@ def arrive_limit(sim, s, slot, price):
             end_order(sim, s, slot, R_NOT_FILLED)
     elif order.flag_bits & POST_ONLY:
         end_order(sim, s, slot, R_POST_ONLY)
+    elif PARTS and order.tif == FOK and lane_of(sim, s).room < order.leaves:
+        end_order(sim, s, slot, R_NOT_FILLED)
     else:
         execute(sim, s, slot, price, 0)
 
@@ -96,6 +108,8 @@ def become_limit(sim, s, slot, price):
 def take(sim, s, slot, price):
     """Fill by the market at a price made worse by slippage."""
     side = order_of(sim, s, slot).side
+    if PARTS:
+        order_of(sim, s, slot).kind = MARKET  # a trigger has fired for all of it
     execute(sim, s, slot, with_slippage(price, terms_of(sim, s).slippage_e8, side), 0)
 
 
@@ -111,6 +125,9 @@ def rest(sim, s, slot):
     else:
         downward = order.side > 0
     through = terms_of(sim, s).through if limit else 0
+    if TRADES and order.kind == MARKET:
+        downward = order.side < 0
+        ticks = ANY_DOWN if downward else ANY_UP
     if downward:
         ticks -= through
         set_down(sim, s, slot, ticks)
@@ -224,6 +241,38 @@ def fire(sim, s, slot, price, at_open):
         take(sim, s, slot, price)
 
 
+def meet_trade(sim, s, i):
+    """Match resting orders with trade i: triggers first, then limits, each at its own price as a maker.
+
+    By the market goes what waits for it, as it arrived, before the limits of its side.
+    """
+    price = close_at(sim, i)
+    trigger_all(sim, s, price)
+    lane = lane_of(sim, s)
+    while (not PARTS or lane.room > 0) and lane.lo >= price:
+        fire(sim, s, lane.lo_slot, price, False)
+    while (not PARTS or lane.room > 0) and lane.hi <= price:
+        fire(sim, s, lane.hi_slot, price, False)
+
+
+def trigger_all(sim, s, price):
+    """Stops and take-profits that a trade reached go by the market from now on; a stop-limit arrives as a limit."""
+    for slot in range(width_of(sim)):
+        order = order_of(sim, s, slot)
+        if down_at(sim, s, slot) == NO_DOWN and up_at(sim, s, slot) == NO_UP:
+            continue
+        if order.kind == LIMIT or order.kind == MARKET or not triggered(order, price):
+            continue
+        if order.kind == STOP_LIMIT:
+            become_limit(sim, s, slot, price)
+        else:
+            order.kind = MARKET
+            set_down(sim, s, slot, NO_DOWN)
+            set_up(sim, s, slot, NO_UP)
+            rest(sim, s, slot)
+        refresh(sim, s)
+
+
 def refresh(sim, s):
     """Find both nearest orders again, after one changed its place."""
     find_lo(sim, s)
@@ -242,6 +291,12 @@ def execute(sim, s, slot, price, maker):
         if lots == 0:
             end_order(sim, s, slot, R_NOTHING_TO_REDUCE)
             return
+    whole = lots
+    if PARTS:
+        lots = min(lots, lane.room)
+        if lots == 0:
+            wait(sim, s, slot)
+            return
     rate = terms.maker_e8 if maker else terms.taker_e8
     fee = fee_of(terms, order.side, lots, price, rate)
     # What is paid back comes after the fill and cannot pay for it.
@@ -256,9 +311,25 @@ def execute(sim, s, slot, price, maker):
         fill_in_parts(sim, s, slot, lots, price, maker)
     else:
         fill(sim, s, slot, lots, price, fee, maker)
-    remove(sim, s, slot)
+    if PARTS:
+        lane.room -= lots
+    if PARTS and lots < whole:
+        report_of(sim, account_of(sim).reports - 1).final = 0
+        order.leaves -= lots
+        order.held = min(order.held, order.leaves)
+        wait(sim, s, slot)
+    else:
+        remove(sim, s, slot)
     if link > 0 or sharing != 0:
-        end_linked(sim, s, link, sharing)
+        end_linked(sim, s, link, sharing, slot)
+
+
+def wait(sim, s, slot):
+    """What a trade had no room for waits for the next ones, unless it was to be filled at once."""
+    if order_of(sim, s, slot).tif == IOC:
+        end_order(sim, s, slot, R_NOT_FILLED)
+    else:
+        rest(sim, s, slot)
 
 
 def fill_in_parts(sim, s, slot, lots, price, maker):
@@ -320,9 +391,10 @@ def has_margin(sim, s, held, change, price):
     return shorts - worth <= worth
 
 
-def end_linked(sim, s, link, sharing):
+def end_linked(sim, s, link, sharing, but):
     """One cancels the other: end every active order of a link group, the earliest arrival first.
 
+    but      the slot of the order that filled: what is left of it works on
     sharing  the side of an exit that was held in part: the orders that kept it out of the book end too. 0: none
     Those on their way stand last, in the order in which they would arrive.
     """
@@ -331,7 +403,7 @@ def end_linked(sim, s, link, sharing):
         at = -1
         for slot in range(width_of(sim)):
             order = order_of(sim, s, slot)
-            if order.active != 0 and ((link > 0 and order.link == link) or order.side == sharing):
+            if order.active != 0 and slot != but and ((link > 0 and order.link == link) or order.side == sharing):
                 if at < 0 or order.arrival < order_of(sim, s, at).arrival:
                     at = slot
         if at >= 0:
@@ -352,6 +424,8 @@ def report(sim, s, slot, lots, price):
     order = order_of(sim, s, slot)
     entry = report_of(sim, account.reports)
     account.reports += 1
+    if LATE:
+        order.unheard += 1
     entry.time_ms = account.open_ms
     entry.symbol = s
     entry.slot = slot

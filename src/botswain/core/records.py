@@ -27,7 +27,8 @@ def fields(names: str, floats: str = "") -> np.dtype[Any]:
     return np.dtype([(name, np.float64 if name in real else np.int64) for name in names.split()])
 
 
-# The bot-wide account and the event being handled. Money in money units, times in milliseconds.
+# The bot-wide account and the event being handled. Money in money units, times in milliseconds. Of a bot that hears
+# late: the trade it is at, the report it is at, and whether the next trade has begun to be met.
 ACCOUNT = fields(
     "cash capital equity peak peak_floor day_end day_start day_floor day_known orders_today losses cool_until "
     "drawn_down day_halted week_end week_start week_floor week_known week_halted "
@@ -35,16 +36,17 @@ ACCOUNT = fields(
     "window_end window_shut venue_cash arrivals seq "
     "time_ms open_ms event fill_slot fill_side "
     "fill_received fill_price fill_reason changes code code_slot instant reports notes trips has_parents money_limit "
-    "timeframe_ms",
+    "timeframe_ms heard told begun",
     floats="money_limit",
 )
 # One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such. A position
 # was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for;
 # `step` of a target that falls is in force,
-# `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest.
+# `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest. `room` is what of
+# the trade that is met orders may still get.
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened binding best_known blocked "
-    "trip_first unsure waiting seen price since_ms age armed step cool_until"
+    "trip_first unsure waiting seen price since_ms age armed step cool_until room"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
@@ -53,8 +55,8 @@ ROW = fields(
     floats="x",
 )
 # The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now, and
-# `held` how many of its leaves are not in the book (core.cover).
-ORDER = fields("active side asked kind price trigger tif flag_bits link leaves held tag rev arrival")
+# `held` how many of its leaves are not in the book (core.cover), `unheard` how many reports of it are on their way.
+ORDER = fields("active side asked kind price trigger tif flag_bits link leaves held tag rev arrival unheard")
 # What the venue reports: a fill, or with lots 0 the end of an order.
 REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason final")
 # What the gate, the rounding or the venue did and its two numbers.
@@ -66,7 +68,7 @@ RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
     "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
-    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi"
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi late_ms"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
@@ -76,7 +78,7 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty turns mem places params "
     "ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve "
-    "windows roi beats views callback"
+    "windows roi beats views rooms upto callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")

@@ -22,7 +22,9 @@ from botswain.core.access import (
     open_at,
     order_of,
     report_room,
+    room_at,
     row_of,
+    set_dirty,
     set_turn,
     symbols_of,
     terms_of,
@@ -38,12 +40,15 @@ from botswain.core.codes import (
     FORMING,
     GATE,
     IDLE,
+    LATE,
     NEED_ROOM,
     NO_DOWN,
     NO_UP,
+    PARTS,
     SINGLE,
+    TRADES,
 )
-from botswain.core.matching import ON_ITS_WAY, arrive, remove, walk
+from botswain.core.matching import ON_ITS_WAY, arrive, meet_trade, remove, walk
 from botswain.core.pipeline import (
     apply_report,
     beat_candle,
@@ -58,6 +63,7 @@ from botswain.core.windows import outside, over_by
 # What a changed row's `dirty` says while orders are brought to the venue.
 SETTLED = 2
 REDUCING = 3
+UNHEARD = 4
 # Opens are read where something fills, here and there, and each from far memory if nobody has asked for it: so many
 # candles before.
 AHEAD = 64
@@ -74,8 +80,9 @@ def simulate(sim, last):
     """
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
-    # Every row may be reported of in one candle, and an exit of which lots are held twice.
-    room = report_room(sim) - count * (width_of(sim) + 1)
+    # Every row may be reported of in one candle, an exit of which lots are held twice; what was to fill at once and did
+    # so in part ends too.
+    room = report_room(sim) - count * (width_of(sim) + 1 + PARTS)
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:
@@ -167,14 +174,20 @@ def match(sim, found):
     account_of(sim).seq = 0
     waiting = 0
     for n in range(found):
-        waiting += lane_of(sim, symbol_at(sim, n)).dirty
+        s = symbol_at(sim, n)
+        waiting += lane_of(sim, s).dirty
+        if PARTS:
+            lane_of(sim, s).room = room_at(sim, lane_of(sim, s).i)
     if waiting > 0:
         bring_orders(sim, found)
     for n in range(found):
         s = symbol_at(sim, n)
         i = lane_of(sim, s).i
         if reached(sim, s, i):
-            walk(sim, s, i)
+            if TRADES:
+                meet_trade(sim, s, i)
+            else:
+                walk(sim, s, i)
 
 
 def symbol_at(sim, n):
@@ -192,11 +205,24 @@ def bring_orders(sim, found):
         bring_changed(sim, symbol_at(sim, n), REDUCING)
     for n in range(found):
         s = symbol_at(sim, n)
-        lane = lane_of(sim, s)
         bring_changed(sim, s, 1)
-        for k in range(lane.dirty):
-            row_of(sim, s, dirty_at(sim, s, k)).dirty = 0
-        lane.dirty = 0
+        settle(sim, s)
+
+
+def settle(sim, s):
+    """All that changed is at the venue, but for what there is news of that the bot has not heard."""
+    lane = lane_of(sim, s)
+    kept = 0
+    for k in range(lane.dirty):
+        slot = dirty_at(sim, s, k)
+        row = row_of(sim, s, slot)
+        if LATE and row.dirty == UNHEARD:
+            row.dirty = 1
+            set_dirty(sim, s, kept, slot)
+            kept += 1
+        else:
+            row.dirty = 0
+    lane.dirty = kept
 
 
 def cancel_changed(sim, s):
@@ -206,6 +232,9 @@ def cancel_changed(sim, s):
     """
     for k in range(lane_of(sim, s).dirty):
         slot = dirty_at(sim, s, k)
+        if LATE and order_of(sim, s, slot).unheard > 0 and wanted_leaves(sim, s, slot) > 0:
+            row_of(sim, s, slot).dirty = UNHEARD
+            continue
         if reduces(sim, s, slot):
             row_of(sim, s, slot).dirty = REDUCING
         if order_of(sim, s, slot).active != 0 and not satisfied(sim, s, slot):
@@ -234,6 +263,8 @@ def write_changed(sim, s):
     for k in range(lane_of(sim, s).dirty):
         slot = dirty_at(sim, s, k)
         leaves = wanted_leaves(sim, s, slot)
+        if LATE and row_of(sim, s, slot).dirty == UNHEARD:
+            continue
         if order_of(sim, s, slot).active != 0 or leaves <= 0:
             row_of(sim, s, slot).dirty = SETTLED
         else:

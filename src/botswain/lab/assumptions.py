@@ -18,10 +18,19 @@ from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
 from botswain.lab.result import Result
 from botswain.model.instrument import Instrument
+from botswain.model.trades import OnTrades
 
 FILLS = {
     "touch": "touch: a resting limit fills as soon as the price reaches it",
     "through": "through: a resting limit fills only when the price goes one tick beyond it",
+}
+MEETINGS = {
+    "next": "what arrives between two of them meets the next one, and its price",
+    "last": "what arrives between two of them meets the price of the last one",
+}
+TRADE_FILLS = {
+    "touch": "touch: a resting limit fills with the first trade at its price; no queue before it is known",
+    "through": "through: a resting limit fills only with a trade at least one tick beyond its price",
 }
 RESERVED = ("percent", "risk", "kelly")
 
@@ -37,8 +46,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
     found |= of_symbols("short selling", used, [short_text(one) for one in plan.instruments])
     found |= {
         "slippage": f"{plain(plan.slippage_bps)} bps on market orders and triggers" if plan.slippage_bps else "none",
-        "limit fills": FILLS[plan.fill],
-        "path in a candle": "open, the nearer of high and low (tie: low), the other, close",
+        **(meeting_texts(plan.fill) if plan.on_trades is None else trade_texts(plan.fill, plan.on_trades)),
         "decisions": decision_text(result),
         "sizing": sizing_text(plan),
         "exits": chosen(plan.exits) or "none",
@@ -59,6 +67,8 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
 def decision_text(result: Result) -> str:
     """On what it is decided, and when that meets the market."""
     market, arrives = result.market, "what they want arrives at the next candle's open"
+    if result.plan.on_trades is not None:
+        return tape_text(result)
     if market.finer is not None:
         piece, own = market.finer.candles[0].timeframe, market.candles[0].timeframe
         return (
@@ -72,6 +82,38 @@ def decision_text(result: Result) -> str:
             "too, so live results will differ; give finer candles and --timeframe"
         )
     return f"on closed candles; {arrives}"
+
+
+def meeting_texts(fill: str) -> dict[str, str]:
+    """How orders meet candles."""
+    return {
+        "limit fills": FILLS[fill],
+        "path in a candle": "open, the nearer of high and low (tie: low), the other, close",
+    }
+
+
+def trade_texts(fill: str, on: OnTrades) -> dict[str, str]:
+    """How orders meet trades."""
+    bound = f"{plain(on.share * 100)} % of each trade's quantity; what is left of an order waits" if on.share else ""
+    return {
+        "orders meet": f"trades, latency {on.latency_ms} ms: {MEETINGS[on.meets]}",
+        "limit fills": f"{TRADE_FILLS[fill]}, at the limit's own price",
+        "stops": "the trade that reaches one fires it; it goes by the market, at that trade's price",
+        "quantity": bound or "as much of a trade as orders want, whatever was traded",
+    }
+
+
+def tape_text(result: Result) -> str:
+    """On what it is decided where the market is a tape of trades."""
+    market, late = result.market, "what they want is on its way from then on"
+    if market.finer is None:
+        return f"on every trade; {late}"
+    own, every = market.candles[0].timeframe, result.plan.frequency_ms
+    more = f", and every {every // 1_000} s on the one that forms" if every else ""
+    return (
+        f"on closed candles of {own}, made of the trades{more}; the last one counts only where trades reach its end; "
+        f"{late}"
+    )
 
 
 def rule_texts(plan: Plan) -> dict[str, str]:

@@ -26,13 +26,15 @@ from botswain.lab.market import Market, market_of, on_finer
 from botswain.lab.result import Result
 from botswain.lab.run import Compiling, Progress, run
 from botswain.lab.span import Instant, span_of, spanned
+from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
-from botswain.model.timeframe import timeframe_ms
+from botswain.model.timeframe import TICK, timeframe_ms
+from botswain.model.trades import NEXT, OnTrades, Trades
 
 Number = str | int | float | Decimal
-Sources = Candles | Mapping[str, Candles]
+Sources = Candles | Trades | Mapping[str, Candles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,17 @@ def backtest(
     window: str | TradingWindow | None = None,
     trading_frequency: int = 0,
     timeframe: str | None = None,
+    meets: str = NEXT,
+    latency_ms: int = 0,
+    participation: Number = 0,
     start: Instant = None,
     end: Instant = None,
     options: Options | None = None,
 ) -> Result:
-    """Run a strategy over candles and return what happened.
+    """Run a strategy over candles, or over recorded trades, and return what happened.
 
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
-    candles     one symbol's Candles, or several by symbol, sharing one account
+    candles     one symbol's Candles, or several by symbol, sharing one account; or one symbol's Trades
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; fill is touch or through
     size        by sizing and odds (docs/rules.md section 5); compounding: it grows with what was earned
@@ -87,24 +92,21 @@ def backtest(
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
-                frequency orders are met by the finer ones
+                frequency orders are met by the finer ones. Of trades: of the candles made of them (1m), or `tick` to
+                decide on each trade
+    meets, latency_ms, participation  on trades only, how orders meet them (OnTrades)
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
                 before it as far as the candles go (SEMANTICS 4.5); end is not included
 
     Raises BadInput with the value and what to do for anything that cannot be run.
     """
-    made = made_strategy(strategy, dict(params or {}))
-    span = span_of(start, end)
-    every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
-    own, finer = own_candles(every, timeframe, trading_frequency)
+    made, span = made_strategy(strategy, dict(params or {})), span_of(start, end)
+    on_trades = meeting_of(candles, meets, latency_ms, participation)
+    every, own, finer = known_candles(candles, timeframe, trading_frequency)
     runs = spanned(own, span, made)
-    rate = None if fee is None else decimal_of("fee", fee)
-    known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
-    market = market_of(runs, known, span.start_ms)
-    if finer:
-        market = on_finer(market, every, trading_frequency * 1_000)
-    elif trading_frequency:
-        market = replace(market, wished_s=trading_frequency)
+    # A tick is that of all candles, used or not.
+    known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
+    market = met_by(market_of(runs, known, span.start_ms), every if finer else {}, trading_frequency, on_trades)
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -117,10 +119,21 @@ def backtest(
         limits=numbers_of("limit", limits),
         **hours_of(window, market),
         frequency_ms=trading_frequency * 1_000 if finer else 0,
+        on_trades=on_trades,
     )
     how = options or Options()
     ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
     return Result(plan, market, ran)
+
+
+def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
+    """How orders meet trades, where the market is a tape of those. Raises BadInput where it is asked of candles."""
+    on = OnTrades(meets, latency_ms, decimal_of("participation", participation))
+    if isinstance(given, Trades):
+        return on
+    if on != OnTrades():
+        raise BadInput("meets, latency and participation are of runs on trades; give trades, or leave them out")
+    return None
 
 
 def numbers_of(what: str, given: Mapping[str, Number] | None) -> dict[str, Decimal]:
@@ -140,6 +153,26 @@ def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any
     if len(market.instants):
         check_years(window, int(market.instants[0]), int(market.instants[-1]) + market.timeframe_ms)
     return {"windows": times, "at_end": window.at_end}
+
+
+def met_by(market: Market, finer: Mapping[str, Candles], frequency_s: int, on_trades: OnTrades | None) -> Market:
+    """A market with what orders are met by in it: finer candles where there are any, or trades."""
+    if finer:
+        market = on_finer(market, finer, frequency_s * 1_000)
+    elif frequency_s:
+        market = replace(market, wished_s=frequency_s)
+    return market if on_trades is None else on_tape(market, on_trades)
+
+
+def known_candles(
+    given: Sources, timeframe: str | None, frequency_s: int
+) -> tuple[dict[str, Candles], dict[str, Candles], bool]:
+    """All candles that are given (trades as such), those that are decided on, and whether orders meet the former."""
+    if isinstance(given, Trades):
+        frame, ticks = timeframe or USUAL_TIMEFRAME, given.candles()
+        return {given.symbol: ticks}, {given.symbol: own_of(ticks, frame, frequency_s)}, frame != TICK
+    every = {given.symbol: given} if isinstance(given, Candles) else dict(given)
+    return every, *own_candles(every, timeframe, frequency_s)
 
 
 def own_candles(

@@ -14,7 +14,7 @@ import numpy as np
 
 from botswain.model.candles import Candles, FloatColumn, IntColumn
 from botswain.model.errors import BadInput
-from botswain.model.timeframe import opening_of, timeframe_ms
+from botswain.model.timeframe import candle_ms, opening_of
 
 # Volumes on this grid are added as whole numbers, so that their sum is that of the decimals whatever the order.
 GRID = 100_000_000
@@ -47,7 +47,7 @@ class Formed:
 
 def formed(finer: Candles, timeframe: str) -> Formed:
     """How longer candles formed. Raises BadInput where the finer ones are not pieces of them."""
-    length, piece = timeframe_ms(timeframe), timeframe_ms(finer.timeframe)
+    length, piece = candle_ms(timeframe), candle_ms(finer.timeframe)
     if piece >= length or length % piece:
         raise BadInput(
             f"candles of {finer.timeframe} do not make candles of {timeframe}; give finer ones whose length divides it"
@@ -89,7 +89,7 @@ def coarser(finer: Candles, timeframe: str) -> Candles:
     """The longer candles. Raises BadInput where there is not one whole."""
     made = formed(finer, timeframe)
     last = made.last
-    length, piece = timeframe_ms(timeframe), timeframe_ms(finer.timeframe)
+    length, piece = candle_ms(timeframe), candle_ms(finer.timeframe)
     if len(last) and int(finer.ts[-1]) + piece < int(made.opened[-1]) + length:
         last = last[:-1]
     if not len(last):

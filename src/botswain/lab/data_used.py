@@ -13,6 +13,7 @@ import numpy as np
 
 from botswain.history.content import content_hash
 from botswain.lab.market import Market
+from botswain.model.timeframe import TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def one_used(market: Market, s: int, origin: Origin) -> DataUsed:
     ts = candles.ts[first:]
     length = market.timeframe_ms
     steps = np.diff(ts)
-    wide = steps[steps > length + length // 2]  # a gap as history.checks counts it
+    # A gap as history.checks counts it; between trades there is none.
+    wide = steps[steps > length + length // 2] if candles.timeframe != TICK else steps[:0]
     return DataUsed(
         symbol=candles.symbol,
         timeframe=candles.timeframe,

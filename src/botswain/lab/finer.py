@@ -18,7 +18,7 @@ from botswain.core.records import State
 from botswain.lab.coarser import OPENINGS, Formed, formed
 from botswain.model.candles import COLUMNS, Candles, IntColumn
 from botswain.model.errors import BadInput
-from botswain.model.timeframe import DAY_MS, timeframe_ms
+from botswain.model.timeframe import DAY_MS, candle_ms
 
 NAN = float("nan")
 NEVER = 1 << 62
@@ -53,7 +53,7 @@ class Seen:
         """The same of indicators: at a close their columns' values, between closes peeked at on streams."""
         found = columns(declared, self.closed)
         now = [np.array(one[self.window]) for one in found]
-        streams, done = Streams(declared, timeframe_ms(self.closed.timeframe)), 0
+        streams, done = Streams(declared, candle_ms(self.closed.timeframe)), 0
         for d in np.flatnonzero(~self.at_close).tolist() if found else ():
             while done < int(self.window[d]):
                 streams.update({name: float(getattr(self.closed, name)[done]) for name in ("ts", *COLUMNS)})
@@ -106,7 +106,7 @@ class Finer:
 def check_pieces(finer: Mapping[str, Candles], timeframe: str, every_ms: int) -> None:
     """Refuse finer candles whose ends are no beats. Raises BadInput."""
     for one in finer.values():
-        if every_ms % timeframe_ms(one.timeframe):
+        if every_ms % candle_ms(one.timeframe):
             raise BadInput(
                 f"trading frequency is {every_ms // 1_000} s, which is no multiple of the candles' {one.timeframe}: a "
                 f"candle of {timeframe} is known as it formed at their ends only; give a multiple, or finer candles"
@@ -116,12 +116,14 @@ def check_pieces(finer: Mapping[str, Candles], timeframe: str, every_ms: int) ->
 def beats_of(times: IntColumn, piece_ms: int, length_ms: int, every_ms: int) -> IntColumn:
     """When it is decided after each instant: at the last one of a longer candle, and where a beat is due before the
 
-    next one begins.
+    next one begins. every_ms 0: at closes only.
     """
     opened = OPENINGS(times, length_ms)
     ends = times + piece_ms
     following = np.append(times[1:], NEVER)
     last = np.append(opened[1:] != opened[:-1], True)
+    if not every_ms:
+        return np.where(last, -(opened + length_ms), 0)
     into = ends % DAY_MS
     due = np.minimum(ends + (-into) % every_ms, ends - into + np.where(into > 0, DAY_MS, 0))
     between = np.where((due <= following) & (due < opened + length_ms), due, 0)
@@ -131,7 +133,7 @@ def beats_of(times: IntColumn, piece_ms: int, length_ms: int, every_ms: int) -> 
 
 def seen_of(own: Candles, run: Candles, made: Formed, times: IntColumn, beats: IntColumn) -> tuple[Seen, IntColumn]:
     """What a symbol is decided on, and its rows by instant, from 0 on."""
-    length = timeframe_ms(own.timeframe)
+    length = candle_ms(own.timeframe)
     row = np.searchsorted(run.ts, times, side="right") - 1  # the newest finer candle after each instant
     here = (row >= 0) & (beats != 0)
     here &= made.opened[np.maximum(row, 0)] == OPENINGS(times, length)
@@ -162,7 +164,7 @@ def finer_of(
 
     ticks, timeline  what makes whole ticks of candles, and one timeline of several (`lab.market`)
     """
-    length, piece = timeframe_ms(own[0].timeframe), timeframe_ms(finer[0].timeframe)
+    length, piece = candle_ms(own[0].timeframe), candle_ms(finer[0].timeframe)
     ends = [(int(whole.ts[0]), int(whole.ts[-1]) + length) for whole in own]
     used = [one.slice(*np.searchsorted(one.ts, pair).tolist()) for one, pair in zip(finer, ends, strict=True)]
     runs = tuple(one.slice(int(np.searchsorted(one.ts, first_ms)), len(one)) for one in used)

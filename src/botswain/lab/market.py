@@ -18,7 +18,7 @@ from botswain.lab.finer import Finer, finer_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
-from botswain.model.timeframe import timeframe_ms
+from botswain.model.timeframe import TICK, candle_ms
 
 Ticks = tuple[Any, Any, Any, Any]
 _TICKS: WeakKeyDictionary[Candles, dict[Decimal, Ticks]] = WeakKeyDictionary()
@@ -33,6 +33,7 @@ class Market:
     first  the instant that is decided first; what is before it only warms indicators up (SEMANTICS 4.5)
     finer  what orders are met by where that is not these candles, and when it is decided between their closes
     wished_s  decided so often between closes it was to be, and there are no finer candles for that
+    rooms  where orders get a share of the trades that they meet: the lots they may get of each, int64
     flat   every column with the symbols one after the other, kept from the first run on
     """
 
@@ -45,6 +46,7 @@ class Market:
     first: int = 0
     finer: Finer | None = None
     wished_s: int = 0
+    rooms: Any = None
     flat: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,7 +100,7 @@ def market_of(
     ticks = tuple(ticks_of(one, rules.tick_size) for one, rules in zip(runs, known, strict=True))
     times, index = timeline(runs)
     first = 0 if start_ms is None else int(np.searchsorted(times, start_ms))
-    return Market(known, runs, ticks, times, index, timeframe_ms(frames.pop()), first)
+    return Market(known, runs, ticks, times, index, candle_ms(frames.pop()), first)
 
 
 def on_finer(market: Market, finer: Mapping[str, Candles], every_ms: int) -> Market:
@@ -121,6 +123,8 @@ def on_finer(market: Market, finer: Mapping[str, Candles], every_ms: int) -> Mar
 def ticks_of(candles: Candles, tick: Decimal) -> Ticks:
     """Open, high, low and close in whole ticks."""
     kept = _TICKS.setdefault(candles, {})
+    if tick not in kept and candles.timeframe == TICK:
+        kept[tick] = (to_ticks(candles.close, tick, f"{candles.symbol} price"),) * 4
     if tick not in kept:
         opens, highs, lows, closes = (
             to_ticks(getattr(candles, name), tick, f"{candles.symbol} {name}")

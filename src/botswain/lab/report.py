@@ -24,6 +24,7 @@ from botswain.lab.plot import area
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, listed, pairs, plain_table
 from botswain.lab.words import MEANINGS
+from botswain.model.timeframe import TICK
 
 WIDTH = 100
 PLOT_LINES = 6
@@ -79,6 +80,8 @@ def header(result: Result, console: Console) -> RenderableType:
 def data_lines(one: DataUsed) -> RenderableType:
     """One symbol's candles."""
     text = Text.assemble((one.symbol, "bold"), f" {one.timeframe}   {when(one.first_ms)} to {when(one.last_ms)} UTC")
+    if one.timeframe == TICK:
+        return Group(text.append(f"   {one.candles:,} trades"), Text(f"hash {one.hash}", "dim"))
     text.append(f"   {one.candles:,} candles")
     if one.gaps:
         text.append(f", {one.missing:,} missing in {one.gaps:,} gap{'s' if one.gaps > 1 else ''}", "yellow")

@@ -139,6 +139,10 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
         market.finer.put(state, plan.strategy.indicators())
     else:
         put_market(state, market, plan)
+    if market.rooms is not None:
+        state.put("rooms", market.rooms)
+    if plan.on_trades is not None and plan.on_trades.latency_ms:
+        state.put("upto", np.zeros(len(market.steps), np.int64))
     state.put("curve", np.zeros(len(market.steps) if curve else 1, np.int64))
     state.account.instant = market.begin
     return state

@@ -16,7 +16,7 @@ from botswain.core.strategy import Strategy
 from botswain.history.instants import instant_ms, iso
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
-from botswain.model.timeframe import timeframe_ms
+from botswain.model.timeframe import candle_ms
 
 Instant = int | str | None
 
@@ -53,9 +53,7 @@ def spanned(runs: Mapping[str, Candles], span: Span, strategy: Strategy) -> dict
     if span.start_ms is None and span.end_ms is None:
         return dict(runs)
     declared = strategy.indicators().values()
-    return {
-        symbol: cut(one, span, needed_candles(declared, timeframe_ms(one.timeframe))) for symbol, one in runs.items()
-    }
+    return {symbol: cut(one, span, needed_candles(declared, candle_ms(one.timeframe))) for symbol, one in runs.items()}
 
 
 def cut(candles: Candles, span: Span, needed: int) -> Candles:
@@ -64,7 +62,7 @@ def cut(candles: Candles, span: Span, needed: int) -> Candles:
     anchor = 0
     if span.start_ms is not None:
         start = int(np.searchsorted(candles.ts, span.start_ms))
-        anchor = int(np.searchsorted(candles.ts, anchor_ms(span.start_ms, timeframe_ms(candles.timeframe), needed)))
+        anchor = int(np.searchsorted(candles.ts, anchor_ms(span.start_ms, candle_ms(candles.timeframe), needed)))
     if span.end_ms is not None:
         last = int(np.searchsorted(candles.ts, span.end_ms))
     if start >= last:

@@ -11,6 +11,9 @@ from botswain.model.errors import BadInput
 
 UNIT_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 DAY_MS = UNIT_MS["d"]
+# One trade, taken for a candle of its millisecond.
+TICK = "tick"
+TICK_MS = 1
 MONDAY_MS = 4 * DAY_MS  # the first one of the epoch
 _SPELLING = re.compile(r"([1-9][0-9]{0,3})([smhdw])")
 
@@ -23,6 +26,11 @@ def timeframe_ms(timeframe: str) -> int:
             f"timeframe {timeframe!r} is not understood; write a number and a unit, such as 1m, 15m, 4h or 1d"
         )
     return int(match[1]) * UNIT_MS[match[2]]
+
+
+def candle_ms(timeframe: str) -> int:
+    """The same where a candle may also be a single trade, which has its millisecond."""
+    return TICK_MS if timeframe == TICK else timeframe_ms(timeframe)
 
 
 def beat_after(time_ms: int, every_ms: int) -> int:
