@@ -124,6 +124,7 @@ def note(code, value, limit, slot=0, notional=False):
             note(Reason.DAILY_LOSS, 9e7, 9.5e7, -1),
             "all entries: daily_loss, equity 9,000.00, floor of the day 9,500.00",
         ),
+        (note(Reason.SYMBOL_COOL_DOWN, 50_000, 0, -1), "all entries of BTC: symbol_cool_down, lost 5.00, at most 0.00"),
         (note(Reason.BELOW_MINIMUM, 40_000, 50_000, 1, True), "BTC order 1: below_minimum, notional 4.00, least 5.00"),
         (note(Reason.BELOW_MINIMUM, 1, 10, 1), "BTC order 1: below_minimum, qty 0.001, least 0.01"),
     ],

@@ -107,6 +107,18 @@ class TestBreakEven:
         exits = {"break_even": gain, "break_even_offset": "0.5"}
         assert run(short_once, [100, 100, (100, 100, 1, 1), (1, 300, 1, 300)], exits, instrument=SHORT) == []
 
+    def test_of_a_short_that_was_added_to_at_hardly_any_price_it_still_stands(self):
+        def more_below(now, was, p, candle, my, wanted):
+            wanted.market(0, -1, 1.0)
+            if closed(my) == 2:
+                wanted.market(1, -1, 40.0)
+
+        # Armed by the close of 3; forty more at 2 make the entry 2.2, of which two fifths are under one tick.
+        exits = {"stop_loss": "0.9", "break_even": "0.7", "break_even_offset": "0.6"}
+        rows = [10, (10, 3), (3, 2), 2, 2]
+        fills = told(play(bot(more_below, slots=2), rows, exits=exits, instrument=SHORT))
+        assert fills[2:] == [(4, "buy", 41, 2, "break_even")]
+
     def test_beside_a_target_both_are_one_group(self):
         rows = [100, (100, 103), (103, 110, 103, 110)]
         exits = {"break_even": "0.03", "take_profit": "0.06"}

@@ -11,6 +11,7 @@ from botswain.build.plan import MONEY_LIMIT, Plan, new_state
 from botswain.core.cap_scale import caps_of
 from botswain.core.caps import worth_of
 from botswain.core.codes import R_MONEY_OVERFLOW, WORKING
+from botswain.core.entries import position_lots
 from botswain.core.records import RULES
 from botswain.core.scale import CAP_NAMES, LIMIT_NAMES
 from botswain.model.errors import BadInput
@@ -65,6 +66,18 @@ def test_what_an_entry_far_below_the_price_is_worth_at_the_close_is_too_much_for
     state.account.money_limit, state.account.code = 1e300, 0  # with Python's integers it is what it is
     assert worth_of(state.handle, 0) == 450_000_000_000_000_000_000
     assert state.account.code == 0
+
+
+def test_lots_that_max_position_leaves_are_too_many_for_64_bits_and_that_is_told():
+    plan = Plan(SmaCrossover(), (market(),), 60_000, limits={"max_position": Decimal("999")})
+    state = new_state(plan, layout_of(plan.strategy), 1, compiled=False)
+    state.account.money_limit, state.account.equity = MONEY_LIMIT, 3 * 10**18
+    state.parts["lanes"][0].mark = 1000
+    assert position_lots(state.handle, 0) == 999 * 3 * 10**15
+    assert state.account.code == 0
+    state.parts["lanes"][0].mark = 1
+    assert position_lots(state.handle, 0) == 0
+    assert state.account.code == R_MONEY_OVERFLOW
 
 
 @pytest.mark.parametrize(

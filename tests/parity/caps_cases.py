@@ -70,8 +70,23 @@ def any_caps(seed: int, exits: dict[str, str]) -> dict[str, Any]:
     return {name: rng.choice(chances[name]) for name in names} | tiers | (rate if hasty.random() < 0.25 else {})
 
 
+def any_moves(seed: int) -> dict[str, str]:
+    """Exits that move, for every third seed: stops that a gain switches on, and a target that falls."""
+    if seed % 3:
+        return {}
+    rng = random.Random(f"moves {seed}")
+    moves = {"trailing_stop": rng.choice(["0.005", "0.02"]), "trailing_activation": rng.choice(["0.001", "0.01"])}
+    if rng.random() < 0.5:
+        moves = {"break_even": rng.choice(["0.002", "0.01"]), "break_even_offset": rng.choice(["0", "0.001"])}
+    ages = sorted(rng.sample(range(1, 300), 3))
+    return moves | {f"roi_{age}": gain for age, gain in zip(ages, ("0.009", "0.004", "0"), strict=True)}
+
+
 def random_caps_case(seed: int) -> Case:
-    """Anything at all, with some of these limits beside what it has."""
+    """Anything at all, with some of these limits beside what it has, and some with exits that move."""
     case = bracket_case(seed) if seed % 2 else random_case(seed)
     beside = {} if seed % 4 == 1 else case.limits
-    return replace(case, name=f"caps {seed}", limits={**beside, **any_caps(seed, case.exits)})
+    exits = case.exits | any_moves(seed)
+    if any_moves(seed):
+        exits.pop("take_profit", None)
+    return replace(case, name=f"caps {seed}", exits=exits, limits={**beside, **any_caps(seed, exits)})

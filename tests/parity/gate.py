@@ -145,7 +145,7 @@ class Gate:
         again = not block and (self._seen[symbol] < self._news or self._was_blocked[symbol])
         self._seen[symbol], self._was_blocked[symbol] = self._news, bool(block)
         for row in table.rows.values():
-            if again and (row.part or row.waiting):
+            if again and row.stands and (row.part or row.waiting):
                 self._as_if_new(symbol, row, now)
         ready = [table.rows[slot] for slot in sorted(table.rows)]
         ready = [r for r in ready if r.stands and not r.waits_for_parent and (again or not r.waiting)]

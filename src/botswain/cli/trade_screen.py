@@ -20,7 +20,7 @@ from rich.text import Text
 from botswain.core.grounds import Ground
 from botswain.engine.fleet import Fleet
 from botswain.engine.view import BotView, FillView, NoteView, OrderView, Shown, fill_view, view_of
-from botswain.model.note_texts import Measure, meaning_of
+from botswain.model.note_texts import OF_SYMBOL, Measure, meaning_of
 from botswain.model.reasons import reason_name
 from botswain.store.bot_records import Filled
 
@@ -129,6 +129,8 @@ def note_text(note: NoteView) -> str:
     value, limit = (Decimal(f"{one * float(worth):.12g}") for one in (note.value, note.limit))
     first, second = (money(one) if meaning.measure is Measure.MONEY else plain(one) for one in (value, limit))
     whose = f"{base(note.symbol)} order {note.slot}" if note.slot >= 0 else "all entries"
+    if note.slot < 0 and note.code in OF_SYMBOL:
+        whose = f"{whose} of {base(note.symbol)}"
     return f"{whose}: {reason_name(note.code)}, {meaning.value} {first}, {meaning.limit} {second}"
 
 

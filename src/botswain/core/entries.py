@@ -30,6 +30,7 @@ from botswain.core.codes import (
 )
 from botswain.core.freeing import coming_lots
 from botswain.core.rows import held_lots
+from botswain.core.sizing import lots_for
 from botswain.ledger.exact import E8, ratio_ceil, ratio_floor
 
 
@@ -90,7 +91,7 @@ def position_lots(sim, s):
     price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
     if account.equity <= 0 or price_money <= 0:
         return 0
-    return ratio_floor(account.equity, rules_of(sim).max_position, 1, price_money, E8, 1)
+    return lots_for(sim, account.equity, rules_of(sim).max_position, 1, 1, price_money)
 
 
 def cut_to(sim, s, slot, part, code, most):

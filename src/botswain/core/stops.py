@@ -70,7 +70,8 @@ def stop_ticks(sim, s, direction):
             ticks = trail
             lane.binding = R_TRAILING_STOP
     if ARMED and lane.armed & BREAK_EVEN:
-        even = entry_ticks(sim, s, E8 + direction * rules.break_even_offset, direction)
+        # A short that was added to far below where it was armed may have it under one tick: no stop at all is less yet.
+        even = max(entry_ticks(sim, s, E8 + direction * rules.break_even_offset, direction), 1)
         if ticks == 0 or (even - ticks) * direction > 0:
             ticks = even
             lane.binding = R_BREAK_EVEN
