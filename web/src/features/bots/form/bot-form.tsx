@@ -9,7 +9,8 @@ import type { Account, BotSettings, Strategy } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Notice } from '@/ui/states';
-import { EXITS, LIMITS } from '@/ui/settings/limits';
+import { ExitFields } from '@/ui/settings/exit-fields';
+import { LIMITS } from '@/ui/settings/limits';
 import { ParameterFields, RefusedFields, SelectField, SettingFields } from '@/ui/settings/fields';
 import { placed } from '@/ui/settings/problems';
 import { useSettled } from '@/lib/use-settled';
@@ -148,7 +149,7 @@ function ExitsStep() {
   return (
     <div className="space-y-8">
       <Group title="Exits" about="Of its average entry price. Left empty, an exit is off.">
-        <SettingFields at="exits" table={EXITS} />
+        <ExitFields />
       </Group>
       <Group title="Limits" about="The risk gate judges every order by these before it goes out.">
         <SettingFields at="limits" table={LIMITS} />
