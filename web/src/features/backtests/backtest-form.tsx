@@ -10,10 +10,9 @@ import type { Dataset, NewBacktest, Strategy } from '@/api/types';
 import { zoneShort } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
-import { ParameterFields, RefusedFields, SelectField, SettingFields, SizingFields, TextField } from '@/ui/settings/fields';
+import { LimitFields, ParameterFields, RefusedFields, SelectField, SizingFields, TextField } from '@/ui/settings/fields';
 import { ExitFields } from '@/ui/settings/exit-fields';
 import { nameOf } from '@/ui/settings/falling';
-import { LIMITS } from '@/ui/settings/limits';
 import { parametersTyped } from '@/ui/settings/parameters';
 import { placed } from '@/ui/settings/problems';
 import { useWindowAsked } from '@/ui/settings/window';
@@ -121,7 +120,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                 <details open={limitsWrong || undefined}>
                   <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
                   <div className="mt-4">
-                    <SettingFields at="limits" table={LIMITS} />
+                    <LimitFields />
                   </div>
                 </details>
               </Fields>

@@ -10,8 +10,7 @@ import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Notice } from '@/ui/states';
 import { ExitFields } from '@/ui/settings/exit-fields';
-import { LIMITS } from '@/ui/settings/limits';
-import { ParameterFields, RefusedFields, SelectField, SettingFields } from '@/ui/settings/fields';
+import { LimitFields, ParameterFields, RefusedFields, SelectField } from '@/ui/settings/fields';
 import { placed } from '@/ui/settings/problems';
 import { useSettled } from '@/lib/use-settled';
 import { STOP_POLICIES } from '@/lib/words';
@@ -152,7 +151,7 @@ function ExitsStep() {
         <ExitFields />
       </Group>
       <Group title="Limits" about="The risk gate judges every order by these before it goes out.">
-        <SettingFields at="limits" table={LIMITS} />
+        <LimitFields />
       </Group>
       <Group title="When you stop it">
         <SelectField name="on_stop" label="Its orders and positions" options={STOP_POLICIES.map(({ value, label }) => ({ value, label }))} help="You can choose otherwise at each stop." />
