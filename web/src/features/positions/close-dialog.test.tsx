@@ -32,7 +32,7 @@ it('says in the dialog why a position was not closed, and asks again as often as
   await person.click(sell);
   await waitFor(() => expect(screen.getByText('Bot ladder holds nothing any more')).toBeTruthy());
   await person.click(sell);
-  await waitFor(() => expect(screen.getByText('bot ladder is closing it already')).toBeTruthy());
+  await waitFor(() => expect(screen.getByText('Bot ladder is closing it already')).toBeTruthy());
   expect(screen.queryByText('Bot ladder holds nothing any more')).toBeNull();
   expect(onClose).not.toHaveBeenCalled();
 });
