@@ -24,5 +24,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true, testTimeout: 60_000 },
 });

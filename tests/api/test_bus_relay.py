@@ -10,6 +10,7 @@ from tests.store.made import NOW_MS
 from botswain.api.bus_relay import TOPICS, BusRelay
 from botswain.api.conflate import Conflated
 from botswain.api.market_words import MarketWords
+from botswain.api.relay import FEW_BOTS
 from botswain.api.schemas.bots import Blocked
 from botswain.api.schemas.live import BotStatus
 from botswain.bus.here import Here
@@ -107,7 +108,7 @@ async def test_bots_that_turn_together_are_read_and_told_together():
         await asyncio.wait_for(live.more.wait(), WAIT_S)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert asked == [("mine", bots[:25]), ("mine", bots[25:])]
+    assert asked == [("mine", bots[at : at + FEW_BOTS]) for at in range(0, 50, FEW_BOTS)]
     assert [(event, body["id"]) for _, event, body in live.words] == [("bot_status_changed", one) for one in bots]
     assert [body["id"] for _, _, body in live.words if body["blocked"] is not None] == ["bot-07"]
     assert not relay.turned

@@ -253,6 +253,27 @@ async def test_a_fill_waits_for_nothing_that_is_told_beside_fills(store, monkeyp
     await task
 
 
+async def test_the_rest_rests_the_longer_the_longer_it_took_and_fills_do_not(store, monkeypatch):
+    waits, took, now = [], [0.01, 0.4], [0.0]
+    relay = Relay(store.database, Heard(), Memory(), CommitsSeen(None), nothing, clock_s=lambda: now[0])
+
+    async def work():
+        now[0] += took[len(waits)]
+
+    async def happened(_leave, wait_s):
+        waits.append(wait_s)
+        if len(waits) == len(took):
+            relay.leave.set()
+
+    monkeypatch.setattr("botswain.api.relay.happened", happened)
+    await relay.keep(work, 0.2, 3.0)
+    assert waits == [0.2, pytest.approx(1.2)]
+    relay.leave.clear()
+    waits.clear()
+    await relay.keep(work, 0.02)
+    assert waits == [0.02, 0.02]
+
+
 async def test_while_fills_are_told_nothing_else_is(store, monkeypatch):
     bot = await made.bot_of_owner(store)
     live = Heard(bot.tenant_id)

@@ -22,6 +22,19 @@ try {
   await page.reload();
   await page.getByRole('heading', { name: 'Trades' }).waitFor();
 
+  step('another tab of the same browser comes in with a sign-in, and goes out with a sign-out');
+  const other = await context.newPage();
+  other.setDefaultTimeout(20_000);
+  await other.goto(`${address}/positions`);
+  await other.getByRole('heading', { name: 'Positions' }).waitFor();
+  await page.getByRole('button', { name: /admin/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await other.waitForURL('**/sign-in?next=%2Fpositions');
+  await page.waitForURL('**/sign-in?*');
+  await person.signIn();
+  await other.getByRole('heading', { name: 'Positions' }).waitFor();
+  await other.close();
+
   step('a lost connection is said; once it is back the session is asked for again, and the address is kept');
   await page.goto(`${address}/positions`);
   await page.getByRole('heading', { name: 'Positions' }).waitFor();

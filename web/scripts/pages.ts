@@ -105,6 +105,21 @@ export const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'form-4-exits', path: '/bots/new', act: (page) => toStep(page, 3) },
+  {
+    name: 'form-4-falls',
+    path: '/bots/new',
+    act: async (page) => {
+      await toStep(page, 3);
+      for (const [row, minutes, gain] of [[1, '30', '2'], [2, '30', 'much']] as const) {
+        await page.getByRole('button', { name: /Let the target fall|Add an age/ }).click();
+        await page.getByLabel(`From an age of (row ${row})`).fill(minutes);
+        await page.getByLabel(`Gain (row ${row})`).fill(gain);
+      }
+      await on(page);
+      await page.getByText('There is a row of this age already').waitFor();
+      await page.getByRole('group', { name: 'Falling target' }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'form-5-schedule', path: '/bots/new', act: (page) => toStep(page, 4) },
   { name: 'form-6-review', path: '/bots/new', act: (page) => toStep(page, 5) },
   {

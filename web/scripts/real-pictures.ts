@@ -97,12 +97,13 @@ try {
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     let now = '';
-    page.on('console', (message) => message.type() === 'error' && faults.push(`${now}: console: ${message.text().slice(0, 300)}`));
-    page.on('pageerror', (error) => faults.push(`${now}: page error: ${error.message}`));
-    page.on('response', (answer) => answer.status() >= 400 && faults.push(`${now}: ${answer.status()} ${answer.request().method()} ${answer.url()}`));
     await page.goto(`${real.address}/sign-in`);
     await new Person(page, real.address, real.password).signIn();
     await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+    // Who is not signed in is told so by a 401: it counts from here on.
+    page.on('console', (message) => message.type() === 'error' && faults.push(`${now}: console: ${message.text().slice(0, 300)}`));
+    page.on('pageerror', (error) => faults.push(`${now}: page error: ${error.message}`));
+    page.on('response', (answer) => answer.status() >= 400 && faults.push(`${now}: ${answer.status()} ${answer.request().method()} ${answer.url()}`));
     for (const { name, path, act, at } of PAGES.filter((one) => one.name.startsWith(ONLY))) {
       now = `${name}.${look}`;
       try {

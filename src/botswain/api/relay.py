@@ -9,6 +9,7 @@ end of the outbox and keeps its place only in memory: whoever connects fetches f
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
@@ -37,8 +38,10 @@ STEP = "step"
 PATIENCE_S = 1.0
 # Messages that are told together, and of how many bots.
 MOST_AT_ONCE, MOST_BOTS = 1_000, 200
-# What stands beside fills is told a few times a second, as it is then, and of so many bots at a time.
-REST_S, FEW_BOTS = 0.2, 25
+# What stands beside fills is told a few times a second, as it is then, and of so many bots at a time. After a telling
+# that took long it rests so many times as long: where a machine is short of processors, as while a whole crew begins,
+# what is told half as often costs half as much, and fills have what is left.
+REST_S, FEW_BOTS, RESTS = 0.2, 10, 3.0
 
 
 class Changed(IntFlag):
@@ -74,6 +77,7 @@ class Relay:
     unread     messages that could not be read
     rest       what is not told yet beside fills, by tenant and bot: rows of its journal, and what they changed
     calm       set while no fills are being told: the rest goes on then
+    clock_s    seconds that never go back
     """
 
     store: Database
@@ -88,6 +92,7 @@ class Relay:
     rest: dict[str, dict[str, Stretch]] = field(default_factory=dict)
     leave: asyncio.Event = field(default_factory=asyncio.Event)
     calm: asyncio.Event = field(default_factory=asyncio.Event)
+    clock_s: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         self.calm.set()
@@ -96,14 +101,18 @@ class Relay:
         """Until `leave` is set: fills at once, and beside them what else the same rows changed."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.keep(self.look, self.pause_s))
-            group.create_task(self.keep(self.tell_rest, REST_S))
+            group.create_task(self.keep(self.tell_rest, REST_S, RESTS))
 
-    async def keep(self, work: Callable[[], Awaitable[None]], pause_s: float) -> None:
-        """Do something again and again. A database that does not answer is asked again, from the same place."""
+    async def keep(self, work: Callable[[], Awaitable[None]], pause_s: float, rests: float = 0.0) -> None:
+        """Do something again and again, with a pause between that is so many times as long as it took, where that is
+
+        longer. A database that does not answer is asked again, from the same place.
+        """
         while not self.leave.is_set():
-            wait_s = pause_s
+            begun_s = self.clock_s()
             try:
                 await work()
+                wait_s = max(pause_s, rests * (self.clock_s() - begun_s))
             except BotswainError:
                 self.seen.again()
                 wait_s = PATIENCE_S

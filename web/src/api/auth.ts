@@ -1,20 +1,19 @@
 // Coming in and going out.
-import { leave } from '@/lib/session';
-
 import { api, data, take } from './client';
-import { queryClient } from './query-client';
+import { ended, tellTabs } from './tabs';
 
 export async function signIn(name: string, password: string): Promise<void> {
   take(await data(api.POST('/api/v1/auth/sign-in', { body: { name, password } })));
+  tellTabs('in');
 }
 
-/** Nothing of the person stays behind in this tab, whether the server heard of it or not. */
+/** Nothing of the person stays behind in any tab, whether the server heard of it or not. */
 export async function signOut(): Promise<void> {
   try {
     await api.POST('/api/v1/auth/sign-out');
   } finally {
-    leave();
-    queryClient.clear();
+    ended();
+    tellTabs('out');
   }
 }
 

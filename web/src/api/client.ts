@@ -26,12 +26,16 @@ function locked<Result>(work: () => Promise<Result>): Promise<Result> {
 
 /** True: signed in. False: nobody is. Throws where the server cannot say. */
 async function renewNow(): Promise<boolean> {
+  const before = useSession.getState().token;
   const response = await reached(new Request(new URL(REFRESH, location.origin), { method: 'POST', credentials: 'same-origin' }));
   if (response.ok) {
     take((await response.json()) as Access);
     return true;
   }
   if (response.status === 401 || response.status === 403) {
+    // Somebody may have signed in while this was under way, with another cookie than was refused.
+    const { token } = useSession.getState();
+    if (token !== before && token !== null) return true;
     leave();
     return false;
   }

@@ -43,7 +43,8 @@ export function offline(): Problem {
   return new Problem(0, OFFLINE, 'Botswain cannot be reached. Check the connection; what you see may be old.');
 }
 
-/** Any thrown thing as words for a person. */
+/** Any thrown thing as a sentence for a person. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error && error.message ? error.message : 'Something went wrong. Try again.';
+  if (!(error instanceof Error && error.message)) return 'Something went wrong. Try again.';
+  return error.message.charAt(0).toUpperCase() + error.message.slice(1);
 }

@@ -46,7 +46,8 @@ export const roundTripList = (query: Asked<'round_trips_listed'>) =>
     placeholderData: keepPreviousData,
   });
 
-const DECISIONS = 25;
+// Quiet ones are gathered into one row, so a page has to hold more than what is seen of it.
+const DECISIONS = 50;
 
 /** The journal, the newest first; further pages go further back. */
 export const decisionList = (bot_id: string, kind?: string) =>

@@ -1,8 +1,10 @@
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { Toaster } from 'sonner';
 
 import { queryClient } from '@/api/query-client';
+import { hearTabs } from '@/api/tabs';
 import { useTheme } from '@/lib/theme';
 import { TipProvider } from '@/ui/tip';
 
@@ -10,6 +12,7 @@ import { router } from './router';
 
 export function App() {
   const shown = useTheme((state) => state.shown);
+  useEffect(() => hearTabs(), []);
   return (
     <QueryClientProvider client={queryClient}>
       <TipProvider>

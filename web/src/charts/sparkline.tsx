@@ -11,7 +11,13 @@ interface SparklineProps {
 
 /** A curve without axes. It repeats what stands beside it in figures, so it is hidden from screen readers. */
 export function Sparkline({ values, base, className = 'h-9 w-30' }: SparklineProps) {
-  if (values.length < 2) return <span className={cx('block rounded bg-sunken/60', className)} aria-hidden />;
+  // A box would look like something that is still loading.
+  if (values.length < 2)
+    return (
+      <span className={cx('flex items-center', className)} aria-hidden>
+        <span className="w-full border-t border-dashed border-line-strong" />
+      </span>
+    );
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const x = (at: number) => (at / (values.length - 1)) * WIDTH;
   const y = (value: number) => (high === low ? HEIGHT / 2 : HEIGHT - EDGE - ((value - low) / (high - low)) * (HEIGHT - 2 * EDGE));

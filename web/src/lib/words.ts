@@ -34,7 +34,7 @@ const WORDS: Record<string, string> = {
   MAX_EXPOSURE: 'exposure limit',
   MAX_TRADE_RISK: 'risk limit',
   MAX_ORDERS: 'orders a day',
-  ORDER_RATE: 'orders at a time',
+  ORDER_RATE: 'order rate',
   MAX_OPEN_POSITIONS: 'open positions limit',
   PRICE_COLLAR: 'price collar',
   BALANCE: 'not enough balance',

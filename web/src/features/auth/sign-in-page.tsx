@@ -6,6 +6,7 @@ import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { z } from 'zod';
 
 import { signIn } from '@/api/auth';
+import { renew } from '@/api/client';
 import { messageOf, Problem } from '@/api/problem';
 import { useSession } from '@/lib/session';
 import { Button } from '@/ui/button';
@@ -25,6 +26,8 @@ export function SignInPage() {
   const next = nextOf(params.get('next'));
   useEffect(() => {
     document.title = 'Sign in · Botswain';
+    // Who comes to this very address may be signed in: the cookie says so, and the form stands meanwhile.
+    if (useSession.getState().state === 'unknown') renew().catch(() => undefined);
   }, []);
   if (state === 'in') return <Navigate to={next} replace />;
   return (

@@ -10,8 +10,9 @@ import type { Dataset, NewBacktest, Strategy } from '@/api/types';
 import { zoneShort } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
-import { ParameterFields, RefusedFields, SelectField, SettingFields, SizingFields, TextField } from '@/ui/settings/fields';
-import { EXITS, LIMITS } from '@/ui/settings/limits';
+import { LimitFields, ParameterFields, RefusedFields, SelectField, SizingFields, TextField } from '@/ui/settings/fields';
+import { ExitFields } from '@/ui/settings/exit-fields';
+import { nameOf } from '@/ui/settings/falling';
 import { parametersTyped } from '@/ui/settings/parameters';
 import { placed } from '@/ui/settings/problems';
 import { useWindowAsked } from '@/ui/settings/window';
@@ -40,7 +41,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   }, [form]);
   const [first] = chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`))];
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...form.getValues('falls').map((fall) => `exits.${nameOf(fall)}`)];
   const refused = placed(refusal, known);
   // What is wrong is not left folded away.
   const limitsWrong = form.formState.errors.limits !== undefined || Object.keys(refused.fields).some((name) => name.startsWith('limits.'));
@@ -115,11 +116,11 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
             <WindowCard timeframe={first?.timeframe ?? '1m'} />
             <Card title="Exits and limits">
               <Fields>
-                <SettingFields at="exits" table={EXITS} />
+                <ExitFields />
                 <details open={limitsWrong || undefined}>
                   <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
                   <div className="mt-4">
-                    <SettingFields at="limits" table={LIMITS} />
+                    <LimitFields />
                   </div>
                 </details>
               </Fields>

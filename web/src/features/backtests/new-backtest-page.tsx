@@ -28,7 +28,7 @@ export function NewBacktestPage() {
               data.items.length === 0 ? (
                 <Card>
                   <Empty icon={FlaskConical} title="There are no candles yet">
-                    Download some with <code className="font-mono text-xs">botswain history download</code>, or let a bot listen to a market for a while; what it hears is recorded.
+                    Download some with <code className="font-mono text-xs">botswain data download</code>, or let a bot listen to a market for a while; what it hears is recorded.
                   </Empty>
                 </Card>
               ) : from === '' ? (

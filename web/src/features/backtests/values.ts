@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Dataset, NewBacktest, Sizing, Strategy } from '@/api/types';
 import { fractionOfPercent, percentOfFraction, typedDecimal } from '@/lib/decimal';
 import { fromLocalInput, localInput, timeframeMs } from '@/lib/time';
+import { exitsSent, fallsSchema, fallsTyped, type Fall } from '@/ui/settings/falling';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped } from '@/ui/settings/schema';
@@ -20,6 +21,7 @@ export interface BacktestValues extends Windowed {
   sizing: Sizing;
   parameters: Typed;
   exits: Record<string, string>;
+  falls: Fall[];
   limits: Record<string, string>;
   /** empty: the candles' own */
   timeframe: string;
@@ -38,6 +40,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     sizing: { kind: 'percent', size: '100', compounding: true, odds: {} },
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
+    falls: [],
     limits: settingsTyped({}, LIMITS),
     timeframe: '',
     trading_frequency_s: '0',
@@ -59,6 +62,7 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     sizing: sizingTyped(request.sizing),
     parameters: parametersTyped(strategy?.parameters ?? [], request.parameters),
     exits: settingsTyped(request.exits, EXITS),
+    falls: fallsTyped(request.exits),
     limits: settingsTyped(request.limits, LIMITS),
     timeframe: request.timeframe ?? '',
     trading_frequency_s: String(request.trading_frequency_s),
@@ -90,7 +94,7 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
     slippage_bps: typedDecimal(values.slippage_bps) ?? '0',
     sizing: sizingSent(values.sizing),
-    exits: settingsSent(values.exits, EXITS),
+    exits: exitsSent(values.exits, values.falls),
     limits: settingsSent(values.limits, LIMITS),
     timeframe: values.timeframe.trim() || null,
     trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
@@ -113,6 +117,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
       sizing: sizingSchema,
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),
+      falls: fallsSchema,
       limits: settingsSchema(LIMITS),
       timeframe: z.string().refine((typed) => !typed.trim() || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
       trading_frequency_s: z.string().refine((typed) => /^\d{1,5}$/.test(typedDecimal(typed) ?? ''), 'Write whole seconds, or 0'),

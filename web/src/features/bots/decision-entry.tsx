@@ -17,7 +17,7 @@ const ICONS: Record<string, LucideIcon> = {
   halted: ShieldAlert,
 };
 
-export function DecisionEntry({ entry }: { entry: Decision }) {
+export function DecisionEntry({ entry, onOpen }: { entry: Decision; onOpen?: (open: boolean) => void }) {
   const Icon = ICONS[entry.kind] ?? Flag;
   const values = Object.entries(entry.values).filter(([, byName]) => Object.keys(byName).length > 0);
   const more = values.length + entry.rows.length + entry.grounds.length > 0;
@@ -42,7 +42,7 @@ export function DecisionEntry({ entry }: { entry: Decision }) {
   if (!more && entry.notes.length === 0) return <li className="flex gap-3 px-4 py-3">{head}</li>;
   return (
     <li>
-      <details className="group">
+      <details className="group" onToggle={(event) => onOpen?.(event.currentTarget.open)}>
         <summary className="flex cursor-pointer list-none gap-3 px-4 py-3 -outline-offset-2 hover:bg-hover">
           {head}
           <ChevronRight className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform group-open:rotate-90" aria-hidden />

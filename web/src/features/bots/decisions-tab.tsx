@@ -9,7 +9,7 @@ import { Button } from '@/ui/button';
 import { Segments } from '@/ui/choice';
 import { Empty, Failed, SkeletonRows } from '@/ui/states';
 
-import { DecisionEntry } from './decision-entry';
+import { DecisionList } from './decision-list';
 
 const KINDS = ['', 'decided', 'filled', 'requested', 'ended', 'halted'] as const;
 
@@ -30,11 +30,7 @@ export function DecisionsTab({ bot }: { bot: Bot }) {
           Every decision is written here with the values it saw and the reasons it had, also where it did nothing.
         </Empty>
       )}
-      <ol className="divide-y divide-line border-t border-line">
-        {entries.map((entry) => (
-          <DecisionEntry key={entry.seq} entry={entry} />
-        ))}
-      </ol>
+      <DecisionList key={kind} entries={entries} what={bot.settings.trading_frequency_s > 0 ? 'moment' : 'candle'} />
       {journal.hasNextPage && (
         <div className="border-t border-line p-3 text-center">
           <Button size="sm" busy={journal.isFetchingNextPage} onClick={() => void journal.fetchNextPage()}>

@@ -5,6 +5,7 @@ import { strategyList } from '@/api/strategies';
 import type { BotSettings, Parameter } from '@/api/types';
 import { money } from '@/lib/format';
 import { labelOf, sentence, STOP_POLICIES, words } from '@/lib/words';
+import { ageOf, fallsTyped } from '@/ui/settings/falling';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
 import { laidOut, matters, parameterSaid } from '@/ui/settings/parameters';
 import { isShare, SIZINGS, sizingTyped } from '@/ui/settings/schema';
@@ -13,10 +14,11 @@ import { Facts } from '@/ui/stat';
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function setOf(values: Record<string, string>, table: readonly Setting[]): [ReactNode, ReactNode][] {
-  return Object.entries(values).map(([name, value]) => {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (ageOf(name) !== null) return [];
     const known = table.find((one) => one.name === name);
-    if (!known) return [sentence(name), value];
-    return [known.label, `${typed(value, known.measure)} ${UNIT[known.measure]}`.trim()];
+    if (!known) return [[sentence(name), value]];
+    return [[known.label, `${typed(value, known.measure)} ${UNIT[known.measure]}`.trim()]];
   });
 }
 
@@ -40,7 +42,8 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
   // What does not matter beside the others is no setting of it.
   const idle = new Set(parameters.filter((one) => !matters(one, parameters, settings.parameters)).map(({ name }) => name));
   const used = Object.entries(settings.parameters).filter(([name]) => !idle.has(name));
-  const exits = setOf(settings.exits, EXITS);
+  const falls = fallsTyped(settings.exits).map(({ minutes, gain }): [ReactNode, ReactNode] => [`Target from ${minutes} min`, `${gain} %`]);
+  const exits = [...setOf(settings.exits, EXITS), ...falls];
   const limits = setOf(settings.limits, LIMITS);
   return (
     <div className="@container">

@@ -11,7 +11,7 @@ import { Segments } from '@/ui/choice';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Profit } from '@/ui/profit';
-import { Empty, Skeleton } from '@/ui/states';
+import { Empty, Failed, Skeleton } from '@/ui/states';
 import { Stat } from '@/ui/stat';
 
 const HOUR_MS = 3_600_000;
@@ -57,7 +57,8 @@ export function FleetCard() {
         </div>
       }
     >
-      <Figures summary={summary.data} worth={worth} />
+      {/* One word for the card: where the curve failed too, its own says so. */}
+      {summary.isError && !summary.data ? !curve.isError && <Failed error={summary.error} retry={() => void summary.refetch()} /> : <Figures summary={summary.data} worth={worth} />}
       <Loaded query={curve} waiting={<Skeleton className="mx-4 mb-4 h-56" />}>
         {({ capital }) =>
           points.length < 2 ? (

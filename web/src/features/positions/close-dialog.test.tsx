@@ -30,9 +30,9 @@ it('says in the dialog why a position was not closed, and asks again as often as
   const person = userEvent.setup();
   const sell = screen.getByRole('button', { name: 'Sell by the market' });
   await person.click(sell);
-  await waitFor(() => expect(screen.getByText('bot ladder holds nothing any more')).toBeTruthy());
+  await waitFor(() => expect(screen.getByText('Bot ladder holds nothing any more')).toBeTruthy());
   await person.click(sell);
-  await waitFor(() => expect(screen.getByText('bot ladder is closing it already')).toBeTruthy());
-  expect(screen.queryByText('bot ladder holds nothing any more')).toBeNull();
+  await waitFor(() => expect(screen.getByText('Bot ladder is closing it already')).toBeTruthy());
+  expect(screen.queryByText('Bot ladder holds nothing any more')).toBeNull();
   expect(onClose).not.toHaveBeenCalled();
 });

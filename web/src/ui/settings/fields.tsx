@@ -9,7 +9,7 @@ import { Button } from '@/ui/button';
 import { Field, Input, TextArea } from '@/ui/field';
 import { Select } from '@/ui/select';
 
-import { UNIT, type Setting } from './limits';
+import { LIMIT_GROUPS, UNIT, type Setting } from './limits';
 import { bounds, matters, sections } from './parameters';
 import { isShare, ODDS, SIZINGS } from './schema';
 
@@ -172,6 +172,20 @@ export function SettingFields({ at, table }: { at: 'exits' | 'limits'; table: re
     <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">
       {table.map(({ name, label, help, measure }) => (
         <TextField key={name} name={`${at}.${name}`} label={label} help={help} unit={UNIT[measure] || undefined} numeric placeholder="Off" />
+      ))}
+    </div>
+  );
+}
+
+/** The limits of the risk gate, those that belong together beside each other. */
+export function LimitFields() {
+  return (
+    <div className="space-y-7">
+      {LIMIT_GROUPS.map(({ title, table }) => (
+        <fieldset key={title}>
+          <legend className="mb-3 text-xs font-medium text-ink-3">{title}</legend>
+          <SettingFields at="limits" table={table} />
+        </fieldset>
       ))}
     </div>
   );

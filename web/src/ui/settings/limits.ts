@@ -22,27 +22,50 @@ export const EXITS: readonly Setting[] = [
   { name: 'time_minutes', label: 'Oldest, in minutes', measure: 'count', help: 'Close a position at the market when it is so many minutes old.' },
 ];
 
-export const LIMITS: readonly Setting[] = [
-  { name: 'max_daily_loss', label: 'Daily loss', measure: 'percent', help: 'Opens nothing more until the next day after losing this much of the day’s start.' },
-  { name: 'max_weekly_loss', label: 'Weekly loss', measure: 'percent', help: 'Opens nothing more until the next Monday after losing this much of the week’s start.' },
-  { name: 'max_drawdown', label: 'Drawdown', measure: 'percent', help: 'Opens nothing more, for good, after falling this far from its highest equity.' },
-  { name: 'drawdown_reduce', label: 'Smaller from a fall of', measure: 'percent', help: 'Makes entries smaller while its equity is this far below its highest.' },
-  { name: 'drawdown_factor', label: 'Smaller to', measure: 'percent', help: 'What is left of an entry then.' },
-  { name: 'drawdown_pause', label: 'Paused from a fall of', measure: 'percent', help: 'Opens nothing while its equity is this far below its highest.' },
-  { name: 'drawdown_flatten', label: 'Closed from a fall of', measure: 'percent', help: 'Closes everything and opens nothing more, for good, after falling this far from its highest equity.' },
-  { name: 'drawdown_smoothing', label: 'Falls smoothed over', measure: 'count', help: 'In candles. A fall counts only once it has lasted, so that one spike changes nothing.' },
-  { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
-  { name: 'max_exposure', label: 'Largest exposure', measure: 'percent', help: 'All positions and resting entries together are worth no more than this share of its equity.' },
-  { name: 'max_trade_risk', label: 'Risk of a position', measure: 'percent', help: 'No position is so large that its stop loses more than this share of its equity.' },
-  { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
-  { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
-  { name: 'order_rate', label: 'Orders at a time', measure: 'count', help: 'At most so many orders are asked for in the time below.' },
-  { name: 'order_rate_ms', label: 'That time', measure: 'minutes', help: 'A whole number of candles; it begins anew by the clock.' },
-  { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
-  { name: 'cooldown_ms', label: 'Cooling down', measure: 'minutes', help: 'How long it opens nothing after those losses.' },
-  { name: 'symbol_cooldown_ms', label: 'A symbol cools down', measure: 'minutes', help: 'How long it opens nothing of a symbol after a losing round trip of it.' },
-  { name: 'price_collar', label: 'Price collar', measure: 'percent', help: 'Refuses orders priced further than this through the last close.' },
+/** Limits by what they hold against, in the order that a form has them. */
+export const LIMIT_GROUPS: readonly { title: string; table: readonly Setting[] }[] = [
+  {
+    title: 'Losses',
+    table: [
+      { name: 'max_daily_loss', label: 'Daily loss', measure: 'percent', help: 'Opens nothing more until the next day after losing this much of the day’s start.' },
+      { name: 'max_weekly_loss', label: 'Weekly loss', measure: 'percent', help: 'Opens nothing more until the next Monday after losing this much of the week’s start.' },
+      { name: 'max_drawdown', label: 'Drawdown', measure: 'percent', help: 'Opens nothing more, for good, after falling this far from its highest equity.' },
+      { name: 'max_consecutive_losses', label: 'Losses in a row', measure: 'count', help: 'Cools down after so many losing round trips in a row.' },
+      { name: 'cooldown_ms', label: 'Cooling down', measure: 'minutes', help: 'How long it opens nothing after those losses.' },
+      { name: 'symbol_cooldown_ms', label: 'A symbol cools down', measure: 'minutes', help: 'How long it opens nothing of a symbol after a losing round trip of it.' },
+    ],
+  },
+  {
+    title: 'In a drawdown',
+    table: [
+      { name: 'drawdown_reduce', label: 'Smaller from a fall of', measure: 'percent', help: 'Makes entries smaller while its equity is this far below its highest.' },
+      { name: 'drawdown_factor', label: 'Smaller to', measure: 'percent', help: 'What is left of an entry then.' },
+      { name: 'drawdown_pause', label: 'Paused from a fall of', measure: 'percent', help: 'Opens nothing while its equity is this far below its highest.' },
+      { name: 'drawdown_flatten', label: 'Closed from a fall of', measure: 'percent', help: 'Closes everything and opens nothing more, for good, after falling this far from its highest equity.' },
+      { name: 'drawdown_smoothing', label: 'Falls smoothed over', measure: 'count', help: 'In candles. A fall counts only once it has lasted, so that one spike changes nothing.' },
+    ],
+  },
+  {
+    title: 'Size',
+    table: [
+      { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
+      { name: 'max_exposure', label: 'Largest exposure', measure: 'percent', help: 'All positions and resting entries together are worth no more than this share of its equity.' },
+      { name: 'max_trade_risk', label: 'Risk of a position', measure: 'percent', help: 'No position is so large that its stop loses more than this share of its equity.' },
+      { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
+    ],
+  },
+  {
+    title: 'Orders',
+    table: [
+      { name: 'max_orders_day', label: 'Orders a day', measure: 'count', help: 'At most so many orders are asked for in a day.' },
+      { name: 'price_collar', label: 'Price collar', measure: 'percent', help: 'Refuses orders priced further than this through the last close.' },
+      { name: 'order_rate', label: 'Order rate', measure: 'count', help: 'At most so many orders are asked for in each stretch of time.' },
+      { name: 'order_rate_ms', label: 'Order rate counted over', measure: 'minutes', help: 'How long such a stretch is: a whole number of candles. It begins anew by the clock.' },
+    ],
+  },
 ];
+
+export const LIMITS: readonly Setting[] = LIMIT_GROUPS.flatMap(({ table }) => table);
 
 export const UNIT: Record<Measure, string> = { percent: '%', count: '', minutes: 'min' };
 const MS_A_MINUTE = 60_000n;

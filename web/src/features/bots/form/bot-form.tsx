@@ -9,8 +9,8 @@ import type { Account, BotSettings, Strategy } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Notice } from '@/ui/states';
-import { EXITS, LIMITS } from '@/ui/settings/limits';
-import { ParameterFields, RefusedFields, SelectField, SettingFields } from '@/ui/settings/fields';
+import { ExitFields } from '@/ui/settings/exit-fields';
+import { LimitFields, ParameterFields, RefusedFields, SelectField } from '@/ui/settings/fields';
 import { placed } from '@/ui/settings/problems';
 import { useSettled } from '@/lib/use-settled';
 import { STOP_POLICIES } from '@/lib/words';
@@ -148,10 +148,10 @@ function ExitsStep() {
   return (
     <div className="space-y-8">
       <Group title="Exits" about="Of its average entry price. Left empty, an exit is off.">
-        <SettingFields at="exits" table={EXITS} />
+        <ExitFields />
       </Group>
       <Group title="Limits" about="The risk gate judges every order by these before it goes out.">
-        <SettingFields at="limits" table={LIMITS} />
+        <LimitFields />
       </Group>
       <Group title="When you stop it">
         <SelectField name="on_stop" label="Its orders and positions" options={STOP_POLICIES.map(({ value, label }) => ({ value, label }))} help="You can choose otherwise at each stop." />

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Strategy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
 import { timeframeMs } from '@/lib/time';
+import { fallsSchema } from '@/ui/settings/falling';
 import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { parametersSchema } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
@@ -28,6 +29,7 @@ export function botSchema(strategy: Strategy | undefined) {
       sizing: sizingSchema,
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),
+      falls: fallsSchema,
       limits: settingsSchema(LIMITS),
       on_stop: z.string(),
       react: z.string(),

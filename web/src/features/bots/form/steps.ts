@@ -1,4 +1,6 @@
 // The way through the form: each step with the fields it holds.
+import { nameOf } from '@/ui/settings/falling';
+
 import type { BotValues } from './values';
 
 export interface Step {
@@ -11,7 +13,7 @@ export const STEPS: readonly Step[] = [
   { id: 'kind', label: 'Kind of bot', fields: ['strategy'] },
   { id: 'market', label: 'Market and money', fields: ['name', 'account_id', 'symbols', 'timeframe', 'capital', 'sizing'] },
   { id: 'parameters', label: 'Parameters', fields: ['parameters'] },
-  { id: 'exits', label: 'Exits and limits', fields: ['exits', 'limits', 'on_stop'] },
+  { id: 'exits', label: 'Exits and limits', fields: ['exits', 'falls', 'limits', 'on_stop'] },
   { id: 'schedule', label: 'When it trades', fields: ['windowed', 'trading_window', 'trading_frequency_s', 'react'] },
   { id: 'review', label: 'Review', fields: [] },
 ];
@@ -26,5 +28,5 @@ export function fieldNames(values: BotValues): string[] {
   const of = (group: 'parameters' | 'exits' | 'limits' | 'sizing' | 'trading_window') => Object.keys(values[group]).map((name) => `${group}.${name}`);
   const grouped = ['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const;
   const plain = Object.keys(values).filter((name) => !(grouped as readonly string[]).includes(name));
-  return [...plain, ...grouped.flatMap(of)];
+  return [...plain, ...grouped.flatMap(of), ...values.falls.map((fall) => `exits.${nameOf(fall)}`)];
 }

@@ -1,6 +1,7 @@
 // The guided form's fields, named as the API names them, so that a problem's pointer finds its field by itself.
 import type { Bot, BotSettings, NewBot, Sizing, Strategy, StopPolicy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
+import { exitsSent, fallsTyped, type Fall } from '@/ui/settings/falling';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { sizingSent, sizingTyped } from '@/ui/settings/schema';
@@ -16,6 +17,7 @@ export interface BotValues extends Windowed {
   sizing: Sizing;
   parameters: Typed;
   exits: Record<string, string>;
+  falls: Fall[];
   limits: Record<string, string>;
   on_stop: StopPolicy;
   react: BotSettings['react'];
@@ -36,6 +38,7 @@ export function freshValues(strategy: Strategy | undefined, accountId: string): 
     sizing: { kind: 'percent', size: '100', compounding: true, odds: {} },
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
+    falls: [],
     limits: settingsTyped({ max_daily_loss: '0.05' }, LIMITS),
     on_stop: 'cancel_entries',
     react: 'at_once',
@@ -58,6 +61,7 @@ export function valuesOf(bot: Bot, strategy: Strategy | undefined): BotValues {
     sizing: sizingTyped(settings.sizing),
     parameters: parametersTyped(strategy?.parameters ?? [], settings.parameters),
     exits: settingsTyped(settings.exits, EXITS),
+    falls: fallsTyped(settings.exits),
     limits: settingsTyped(settings.limits, LIMITS),
     on_stop: settings.on_stop,
     react: settings.react,
@@ -78,7 +82,7 @@ export function settingsOf(values: BotValues, strategy: Strategy, before?: BotSe
     capital: typedDecimal(values.capital) ?? values.capital,
     sizing: sizingSent(values.sizing),
     parameters: parametersSent(strategy.parameters, values.parameters),
-    exits: settingsSent(values.exits, EXITS, before?.exits),
+    exits: exitsSent(values.exits, values.falls, before?.exits),
     limits: settingsSent(values.limits, LIMITS, before?.limits),
     on_stop: values.on_stop,
     react: values.react,

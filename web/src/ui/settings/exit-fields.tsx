@@ -1,0 +1,66 @@
+// The exits of bots and backtests: one field each, and rows for a target that falls.
+import { Plus, X } from 'lucide-react';
+import { useFieldArray, useFormContext } from 'react-hook-form';
+
+import { Button } from '@/ui/button';
+import { Field, Input } from '@/ui/field';
+
+import { MOST_FALLS, nameOf, type Fall } from './falling';
+import { SettingFields, useFault } from './fields';
+import { EXITS } from './limits';
+
+export function ExitFields() {
+  return (
+    <div className="space-y-6">
+      <SettingFields at="exits" table={EXITS} />
+      <FallingTarget />
+    </div>
+  );
+}
+
+function FallingTarget() {
+  const { control } = useFormContext<{ falls: Fall[] }>();
+  const { fields, append, remove } = useFieldArray({ control, name: 'falls' });
+  return (
+    <fieldset>
+      <legend className="text-sm font-medium">Falling target</legend>
+      <p className="mt-0.5 text-xs text-ink-3">A position that grows old may be content with less: from an age on, this gain takes the place of the take-profit. 0 % is its entry price.</p>
+      {fields.length > 0 && (
+        <ul className="mt-3 space-y-3">
+          {fields.map(({ id }, at) => (
+            <FallRow key={id} at={at} onRemove={() => remove(at)} />
+          ))}
+        </ul>
+      )}
+      {fields.length < MOST_FALLS && (
+        <Button size="sm" className="mt-3" onClick={() => append({ minutes: '', gain: '' })}>
+          <Plus aria-hidden />
+          {fields.length === 0 ? 'Let the target fall' : 'Add an age'}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function FallRow({ at, onRemove }: { at: number; onRemove: () => void }) {
+  const { register, watch } = useFormContext<{ falls: Fall[] }>();
+  const name = nameOf(watch(`falls.${at}`) ?? { minutes: '', gain: '' });
+  const late = useFault(`falls.${at}.minutes`);
+  const little = useFault(`falls.${at}.gain`);
+  // The server speaks of a row by the name that it was sent under.
+  const refused = useFault(`exits.${name}`);
+  const row = <span className="sr-only"> (row {at + 1})</span>;
+  return (
+    <li className="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
+      <Field label={<span>From an age of{row}</span>} error={late}>
+        {(wiring) => <Input {...wiring} {...register(`falls.${at}.minutes`)} inputMode="numeric" unit="min" />}
+      </Field>
+      <Field label={<span>Gain{row}</span>} error={little ?? refused}>
+        {(wiring) => <Input {...wiring} {...register(`falls.${at}.gain`)} inputMode="decimal" unit="%" />}
+      </Field>
+      <Button look="quiet" size="icon" className="mt-6.5" onClick={onRemove} aria-label={`Remove row ${at + 1} of the falling target`}>
+        <X aria-hidden />
+      </Button>
+    </li>
+  );
+}
