@@ -22,6 +22,7 @@ from .clock import Clock, Hours, end_after, shortened, within
 from .desk import Desk
 from .exits import Exits
 from .gate import Gate
+from .ladder import Ladder, rungs_of
 from .outcome import Fill, Outcome, Reason, RoundTrip
 from .rows import Sizing, Table
 from .units import BUY, Fee, markets, price_ticks, to_decimal
@@ -138,6 +139,7 @@ class Timeline:
                 ),
                 *(exits.get(name, Fraction(0)) for name in ("trailing_activation", "break_even", "break_even_offset")),
                 {int(name[4:]): gain for name, gain in exits.items() if name.startswith("roi_")},
+                Ladder(bot.slots, rungs_of(exits)) if rungs_of(exits) else None,
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)

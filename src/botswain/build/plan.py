@@ -15,7 +15,8 @@ from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import caps_of
 from botswain.core.codes import AT_END_NAMES
-from botswain.core.records import State, put
+from botswain.core.ladder_scale import ladder_of
+from botswain.core.records import EXIT_SLOTS, State, put
 from botswain.core.scale import (
     CAP_NAMES,
     Sizing,
@@ -186,6 +187,11 @@ class Plan:
         """Whether a stop stands, or moves, once a position has gained."""
         return any(self.exits.get(name, ZERO) != 0 for name in ("trailing_activation", "break_even"))
 
+    @property
+    def exit_slots(self) -> int:
+        """How many slots of a symbol are those of exits: a stop and a target for each piece that a position goes in."""
+        return EXIT_SLOTS * (1 + len(ladder_of(self.exits)))
+
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
         return Features(
@@ -197,6 +203,7 @@ class Plan:
             clock=self.clocked,
             caps=self.capped,
             armed=self.armed,
+            ladder=bool(ladder_of(self.exits)),
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
@@ -221,7 +228,9 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     """
     strategy = plan.strategy
     slots, split = strategy.slots(), strategy.split()
-    state = State(len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled)
+    state = State(
+        len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled, exit_slots=plan.exit_slots
+    )
     unit = plan.unit
     stop = plan.exits.get("stop_loss", ZERO)
     for s, instrument in enumerate(plan.instruments):
@@ -239,6 +248,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())
+    state.put("ladder", np.array(ladder_of(plan.exits) or ((0, 0),), np.int64).ravel())
     state.put("places", np.array(layout.places, np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))

@@ -31,6 +31,7 @@ class Features:
     clock    positions are closed, or entries taken off, at a time
     caps     one of the limits that few bots have is set
     armed    stops stand, or move, once a position has gained
+    ladder   positions go in parts, at several targets
     """
 
     gate: bool
@@ -41,6 +42,7 @@ class Features:
     clock: bool = False
     caps: bool = False
     armed: bool = False
+    ladder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "FORMING": int(features.forming),
         "CLOCK": int(features.clock),
         "ARMED": int(features.armed),
+        "LADDER": int(features.ladder),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

@@ -107,6 +107,8 @@ R_TIME_EXIT = int(Reason.TIME_EXIT)
 R_SESSION_END = int(Reason.SESSION_END)
 R_DRAWDOWN_EXIT = int(Reason.DRAWDOWN_EXIT)
 R_BREAK_EVEN = int(Reason.BREAK_EVEN)
+# The rungs of a take-profit ladder follow each other.
+R_TAKE_PROFIT_1 = int(Reason.TAKE_PROFIT_1)
 R_BAD_TARGET = int(Reason.BAD_TARGET)
 R_BAD_SLOT = int(Reason.BAD_SLOT)
 R_MONEY_OVERFLOW = int(Reason.MONEY_OVERFLOW)
@@ -122,6 +124,7 @@ IDLE = 0
 FORMING = 0
 CLOCK = 0
 ARMED = 0
+LADDER = 0
 ON_START = 1
 ON_CLOSE = 1
 ON_FILL = 1

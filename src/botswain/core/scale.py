@@ -20,6 +20,7 @@ import numpy as np
 
 from botswain.core.codes import FIXED, PERCENT, RISK, SIZING_NAMES
 from botswain.core.kelly import Odds
+from botswain.core.ladder_scale import has_ladder, is_rung, ladder_of
 from botswain.core.records import put
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.model.errors import BadInput, near
@@ -82,6 +83,7 @@ EXIT_NAMES = (
 # A target that falls with age: from so many minutes on so much is enough.
 ROI = re.compile(r"roi_(0|[1-9][0-9]*)")
 ROI_USUAL = "roi_60"
+RUNGS_USUAL = ("take_profit_1", "take_profit_share_1")
 MOST_ROI = 20
 # Of the entry price, as a gain.
 MOST_GAIN = Decimal(1000)
@@ -318,6 +320,7 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
         found[field] = share_e8(f"exit {name}", value, MOST_GAIN if name in GAIN_NAMES else Decimal(1))
     check_arming(exits)
     found["roi"] = len(roi_of(exits))
+    found["rungs"] = len(ladder_of(exits))
     found["exit_candles"] = count_of_time("time_candles", exits, "candles")
     found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
@@ -350,13 +353,13 @@ def whole_count(name: str, limits: Mapping[str, Decimal]) -> int:
 
 def is_exit(name: str) -> bool:
     """Whether an exit has this name."""
-    return name in EXIT_NAMES or ROI.fullmatch(name) is not None
+    return name in EXIT_NAMES or is_rung(name) or ROI.fullmatch(name) is not None
 
 
 def check_exit(name: str) -> None:
     """Refuse a name that no exit has."""
     if not is_exit(name):
-        check_names("exit", {name: Decimal(0)}, (*EXIT_NAMES, ROI_USUAL))
+        check_names("exit", {name: Decimal(0)}, (*EXIT_NAMES, *RUNGS_USUAL, ROI_USUAL))
 
 
 def roi_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
@@ -395,7 +398,7 @@ def roi_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
 
 def has_target(exits: Mapping[str, Decimal]) -> bool:
     """Whether positions have a target, from the beginning or later."""
-    return exits.get("take_profit", Decimal(0)) != 0 or any(ROI.fullmatch(name) for name in exits)
+    return has_ladder(exits) or exits.get("take_profit", Decimal(0)) != 0 or any(ROI.fullmatch(name) for name in exits)
 
 
 def check_arming(exits: Mapping[str, Decimal]) -> None:

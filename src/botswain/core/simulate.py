@@ -23,6 +23,7 @@ from botswain.core.access import (
     order_of,
     report_room,
     row_of,
+    rules_of,
     set_turn,
     symbols_of,
     terms_of,
@@ -38,6 +39,7 @@ from botswain.core.codes import (
     FORMING,
     GATE,
     IDLE,
+    LADDER,
     NEED_ROOM,
     NO_DOWN,
     NO_UP,
@@ -75,7 +77,7 @@ def simulate(sim, last):
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
     # Every row may be reported of in one candle, and an exit of which lots are held twice.
-    room = report_room(sim) - count * (width_of(sim) + 1)
+    room = report_room(sim) - count * (width_of(sim) + (1 + rules_of(sim).rungs if LADDER else 1))
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:

@@ -132,7 +132,7 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     """A run's memory with its market in it."""
-    slots = len(plan.instruments) * (plan.strategy.slots() + 2)
+    slots = len(plan.instruments) * (plan.strategy.slots() + plan.exit_slots)
     room = min(FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
     state = new_state(plan, sim.layout, room, compiled=sim.compiled)
     if market.finer is not None:
