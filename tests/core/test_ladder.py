@@ -178,13 +178,22 @@ class TestTaken:
         ]  # fmt: skip
 
     def test_one_larger_than_an_order_may_be_is_taken_when_all_of_it_is(self):
-        # Five at the first rung, in orders of at most three.
+        # Nine at the rung, in orders of at most six, and one that stays.
+        exits = {"take_profit_1": "0.02", "take_profit_share_1": "0.9"} | STOP
         rows = [100, 100, 100, UP, UP, 103, (103, 103, 89, 89)]
-        found = run(in_parts, rows, HALF | STOP, instrument=market(max_qty="6"))
-        assert next(one for one in found if one[1] == "sell") == (3, "sell", 5, 102, "take_profit_1")
-        result = play(bot(long_once), rows, exits=HALF | STOP, sizing="fixed", size="3", capital="10000",
-                      instrument=market(max_qty="1"))  # fmt: skip
-        assert told(result)[0][2] == 1
+        assert [one for one in run(in_parts, rows, exits, instrument=market(max_qty="6")) if one[1] == "sell"] == [
+            (3, "sell", 6, 102, "take_profit_1"), (4, "sell", 3, 102, "take_profit_1"), (6, "sell", 1, 90, "stop_loss"),
+        ]  # fmt: skip
+
+    def test_a_stop_that_took_less_than_it_was_for_is_laid_anew(self):
+        # Buying back two at the stop gives one, for the fee is taken in coins.
+        rules = market(shortable=True, maker_fee="0", taker_fee="0.3", fee_asset="ABC")
+        rows = [100, 100, (100, 115, 100, 115), *[115] * 8]
+        found = run(short_once, rows, TWO | STOP, instrument=rules)
+        assert [one[2:] for one in found[:3]] == [(2, 110, "stop_loss"), (5, 110, "stop_loss"), (3, 110, "stop_loss")]
+        assert {one[3:] for one in found[3:]} == {(115, "stop_loss")}
+        result = play(bot(short_once), rows, exits=TWO | STOP, instrument=rules, **FIXED)
+        assert result.position("ABC/USD") == 0
 
 
 class TestSmall:

@@ -49,8 +49,9 @@ FILE = click.Path(path_type=Path)
     metavar="NAME=VALUE",
     help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03; "
     "trailing_activation, from which gain it trails; break_even, at which gain the stop moves to the entry, or "
-    "break_even_offset beyond it; roi_60=0.01, the gain that is enough after 60 minutes; time_candles or time_minutes, "
-    "how old a position may become.",
+    "break_even_offset beyond it; roi_60=0.01, the gain that is enough after 60 minutes; take_profit_1=0.02 with "
+    "take_profit_share_1=0.5, half of it at 2 %, up to take_profit_4; time_candles or time_minutes, how old a position "
+    "may become.",
 )
 @click.option(
     "--limit",
