@@ -202,11 +202,9 @@ def test_exits_that_move_are_those_of_the_backtest(kernels):
 
 def test_a_position_goes_in_parts_as_in_its_backtest(kernels):
     """Each rung is a list beside the others, and the rest has a stop alone."""
-    back, lists, _ = same_fills(IN_PARTS, CANDLES, kernels)
+    back, lists, _ = same_fills(IN_PARTS, 1_000, kernels)
     reasons = [one[9] for one in back]
-    assert reasons.count("take_profit_1") > 5
-    assert reasons.count("take_profit_2") > 2
-    assert reasons.count("stop_loss") > 5
+    assert min(map(reasons.count, ("take_profit_1", "take_profit_2", "stop_loss"))) > 2
     assert lists > 20
 
 
