@@ -28,7 +28,8 @@ def crossover_that_goes_in_parts():
         "stop_loss": "0.012", "break_even": "0.003", "take_profit_1": "0.002", "take_profit_share_1": "0.4",
         "take_profit_2": "0.005", "take_profit_share_2": "0.3", "trailing_stop": "0.006",
     }  # fmt: skip
-    settings = {"params": {"fast": 2, "slow": 5}, "sizing": ("percent", "0.9"), "exits": exits}
+    # Sizes by how far candles move: the engine and a replay know that too.
+    settings = {"params": {"fast": 2, "slow": 5}, "sizing": ("volatility", "0.02"), "exits": exits}
     candles = {BTC: drawn(72, BTC, 400, gaps=0.1)}
     bites = ("take_profit_1", "take_profit_2", "break_even", "target")
     return Scene(bot("sma_crossover", [BTC], **settings), candles, {BTC: instrument(BTC)}, bites, 30)

@@ -59,6 +59,7 @@ def run(
     size: Decimal | Fraction = Decimal(1),
     compounding: bool = True,
     odds: dict[str, Decimal] | None = None,
+    period: int = 0,
     exits: dict[str, Decimal] | None = None,
     limits: dict[str, Any] | None = None,
     fill: str = "touch",
@@ -72,7 +73,9 @@ def run(
         win, payoff, cap = (Fraction((odds or {})[name]) for name in ("win_rate", "payoff", "cap"))
         share = min(Fraction(size) * (win - (1 - win) / payoff), cap)
         sizing, size = "percent", Fraction(math.floor(share * 10**8), 10**8)
-    how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding)
+    how_much = Sizing(
+        sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding, period or 20
+    )
     matching = Matching(Fraction(slippage_bps), fill == "through")
     if hours is not None and at_end == "flatten":
         frame = next(iter(candles.values())).timeframe

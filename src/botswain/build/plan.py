@@ -15,6 +15,7 @@ from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import caps_of
 from botswain.core.codes import AT_END_NAMES
+from botswain.core.indicators import Indicator
 from botswain.core.ladder_scale import ladder_of
 from botswain.core.records import EXIT_SLOTS, State, put
 from botswain.core.scale import (
@@ -33,6 +34,7 @@ from botswain.core.scale import (
     third_price,
 )
 from botswain.core.strategy import Strategy
+from botswain.core.volatility import moves_of
 from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -44,6 +46,8 @@ NO_LIMIT = MOST_OF_ALL
 MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
+# No name that an indicator of a strategy can have.
+MOVE = "sizing.move"
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
 FINEST = Decimal("1e-18")
@@ -135,7 +139,14 @@ class Plan:
     @property
     def needed(self) -> int:
         """Candles that its indicators' anchor lies before its boundary."""
-        return needed_candles(self.strategy.indicators().values(), self.timeframe_ms)
+        return needed_candles(self.indicators().values(), self.timeframe_ms)
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Those of its strategy, and after them what its sizes go by."""
+        found = self.strategy.indicators()
+        for one in moves_of(self.sizing.kind, self.sizing.period):
+            found = found | {MOVE: one}
+        return found
 
     @property
     def gated(self) -> bool:
@@ -235,7 +246,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     stop = plan.exits.get("stop_loss", ZERO)
     for s, instrument in enumerate(plan.instruments):
         fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
-        fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop)
+        fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop, plan.timeframe_ms)
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
     for name, value in caps_of(plan.limits, plan.exits, plan.timeframe_ms).items() if plan.capped else ():
         put(state.rules, name, value)
@@ -245,6 +256,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(account, "timeframe_ms", plan.timeframe_ms)
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     put(state.rules, "windows", len(plan.windows))
+    put(state.rules, "move", len(strategy.indicators()))
     put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())

@@ -78,7 +78,7 @@ FILE = click.Path(path_type=Path)
     default="percent",
     show_default=True,
     help="percent of the account, fixed (a quantity), fixed_quote (an amount of money), risk (a share of the account "
-    "lost at the stop_loss) or kelly (by --odds).",
+    "lost at the stop_loss), kelly (by --odds) or volatility (a share of the account moved in a usual day).",
 )
 @click.option(
     "--size",
@@ -91,6 +91,13 @@ FILE = click.Path(path_type=Path)
     multiple=True,
     metavar="NAME=VALUE",
     help="Of kelly: win_rate, payoff (an average gain over an average loss), and cap, the most of the account (0.25).",
+)
+@click.option(
+    "--period",
+    type=int,
+    default=0,
+    metavar="CANDLES",
+    help="Of volatility: over how many closed candles it looks at moves; 20 unless given.",
 )
 @click.option(
     "--compounding/--no-compounding",

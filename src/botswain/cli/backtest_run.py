@@ -62,6 +62,7 @@ class Asked:
     size: str
     compounding: bool
     odds: tuple[str, ...]
+    period: int
     fill: str
     window: str | None
     calendar: str | None
@@ -105,6 +106,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             size=asked.size,
             compounding=asked.compounding,
             odds=named_values("--odds", asked.odds),
+            period=asked.period,
             exits=exits,
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,

@@ -53,7 +53,14 @@ PERCENT = 1
 FIXED = 2
 FIXED_QUOTE = 3
 RISK = 4
-SIZING_NAMES = {"percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK, "kelly": PERCENT}
+VOLATILITY = 5
+SIZING_NAMES = {
+    "percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK, "kelly": PERCENT,
+    "volatility": VOLATILITY,
+}  # fmt: skip
+
+# Of a tick, in which sizing by volatility counts how far a candle moves.
+MOVE_PIECES = 10_000
 
 # What becomes of entries, and of positions, when hours end. Those that rest are cancelled, or stay; or all is closed.
 CANCEL_ENTRIES = 0

@@ -66,7 +66,7 @@ RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
     "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
-    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs"
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs move"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")

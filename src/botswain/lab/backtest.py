@@ -65,6 +65,7 @@ def backtest(
     size: Number = 1,
     compounding: bool = True,
     odds: Mapping[str, Number] | None = None,
+    period: int = 0,
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
@@ -81,13 +82,12 @@ def backtest(
     candles     one symbol's Candles, or several by symbol, sharing one account
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; fill is touch or through
-    size        by sizing and odds (docs/rules.md section 5); compounding: it grows with what was earned
+    size        by sizing, odds and period (docs/rules.md section 5); compounding: it grows with what was earned
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
     exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
-    timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
-                frequency orders are met by the finer ones
+    timeframe   of the candles decided on, where `candles` are finer ones; with a frequency those meet the orders
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
                 before it as far as the candles go (SEMANTICS 4.5); end is not included
 
@@ -97,7 +97,8 @@ def backtest(
     span = span_of(start, end)
     every = {candles.symbol: candles} if isinstance(candles, Candles) else dict(candles)
     own, finer = own_candles(every, timeframe, trading_frequency)
-    runs = spanned(own, span, made)
+    sized = Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds)), period)
+    runs = spanned(own, span, made, sized)
     rate = None if fee is None else decimal_of("fee", fee)
     known = instruments_of(every, instrument, rate)  # a tick is that of all candles, used or not
     market = market_of(runs, known, span.start_ms)
@@ -110,7 +111,7 @@ def backtest(
         instruments=market.instruments,
         timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
-        sizing=Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds))),
+        sizing=sized,
         slippage_bps=decimal_of("slippage_bps", slippage_bps),
         fill=fill,
         exits=numbers_of("exit", exits),
