@@ -32,7 +32,7 @@ async def row_of(door, bot_id):
 async def test_a_bot_is_made_with_all_its_settings_and_shown_as_it_was_given(door, client):
     settings = door.settings(
         timeframe="5m",
-        sizing={"kind": "fixed_quote", "size": "50", "compounding": False, "odds": {}},
+        sizing={"kind": "fixed_quote", "size": "50", "compounding": False, "odds": {}, "period": 0},
         exits={"stop_loss": "0.02"},
         limits={"max_daily_loss": "0.05"},
         on_stop="flatten",
@@ -88,6 +88,9 @@ REFUSED = [
     ({"sizing": {"kind": "kelly", "size": "1"}}, "/sizing/kind", "needs odds"),
     ({"sizing": {"kind": "kelly", "odds": {"win_rate": "0.4", "payoff": "1"}}}, "/sizing/odds", "lose in the end"),
     ({"sizing": {"kind": "kelly", "odds": {"win_rat": "0.4"}}}, "/sizing/odds", "did you mean 'win_rate'"),
+    ({"sizing": {"kind": "percent", "period": 20}}, "/sizing/period", "has no use for it"),
+    ({"sizing": {"kind": "volatility", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
+    ({"exits": {"take_profit_2": "0.1"}}, "/exits/take_profit_1", "number the rungs from 1"),
     ({"exits": {"roi_5": "0.1", "roi_9": "0.2"}}, "/exits/roi_9", "a target falls"),
     ({"exits": {"roi_x": "0.1"}}, "/exits/roi_x", "unknown"),
     ({"exits": {"trailing_activation": "0.1"}}, "/exits/trailing_activation", "set the exit trailing_stop too"),

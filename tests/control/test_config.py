@@ -62,6 +62,12 @@ def test_odds_are_read_and_kept(tmp_path):
     assert bot_of(stored_form(read, MarketConfig()))[0].sizing == read.sizing
 
 
+def test_over_how_many_candles_volatility_looks_is_read_and_kept(tmp_path):
+    read = read_bot(tmp_path, GOOD.replace("kind: percent, size: 0.3}", "kind: volatility, size: 0.02, period: 14}"))
+    assert plan_of(read, RULES, 60_000).sizing.period == 14
+    assert bot_of(stored_form(read, MarketConfig()))[0].sizing == read.sizing
+
+
 def test_stored_settings_come_back_and_do_not_depend_on_the_order_they_were_written_in(tmp_path):
     config = read_config(written(tmp_path, GOOD))
     text = stored_form(config.bots[0], config.market)

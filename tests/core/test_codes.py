@@ -17,4 +17,4 @@ def test_every_code_has_its_own_number_and_a_name():
     assert codes.STATE_NAMES[codes.ENDED] == "ended"
     assert len(codes.STATE_NAMES) == 6
     # A fraction by Kelly is worked out before the run, which then knows a percentage.
-    assert codes.SIZING_NAMES == {"percent": 1, "fixed": 2, "fixed_quote": 3, "risk": 4, "kelly": 1}
+    assert codes.SIZING_NAMES == {"percent": 1, "fixed": 2, "fixed_quote": 3, "risk": 4, "kelly": 1, "volatility": 5}

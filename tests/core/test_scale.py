@@ -100,7 +100,9 @@ def test_a_number_with_too_many_digits_is_refused():
 )
 def test_sizes_are_exact_ratios(kind, size, split, stop, unit, cap, row):
     sizes = Record(SIZE)
-    fill_sizes(sizes, market(lot="0.1", taker_fee="0.001"), Sizing(kind, D(size)), Fraction(1, 1000), split, D(stop))
+    fill_sizes(
+        sizes, market(lot="0.1", taker_fee="0.001"), Sizing(kind, D(size)), Fraction(1, 1000), split, D(stop), 60_000
+    )
     found = [
         Fraction(over, under)
         for over, under in (
@@ -118,7 +120,7 @@ def ratio(text):
 
 def test_risk_sizing_needs_a_stop():
     with pytest.raises(BadInput, match="risk needs a stop-loss"):
-        fill_sizes(Record(SIZE), market(), Sizing("risk", D("0.01")), Fraction(1), 1, D(0))
+        fill_sizes(Record(SIZE), market(), Sizing("risk", D("0.01")), Fraction(1), 1, D(0), 60_000)
 
 
 @pytest.mark.parametrize(

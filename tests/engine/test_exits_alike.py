@@ -23,7 +23,19 @@ def crossover_whose_exits_move():
     return Scene(bot("sma_crossover", [BTC], **settings), candles, {BTC: instrument(BTC)}, bites, 30)
 
 
-SCENES = (crossover_whose_exits_move,)
+def crossover_that_goes_in_parts():
+    exits = {
+        "stop_loss": "0.012", "break_even": "0.003", "take_profit_1": "0.002", "take_profit_share_1": "0.4",
+        "take_profit_2": "0.005", "take_profit_share_2": "0.3", "trailing_stop": "0.006",
+    }  # fmt: skip
+    # Sizes by how far candles move: the engine and a replay know that too.
+    settings = {"params": {"fast": 2, "slow": 5}, "sizing": ("volatility", "0.02"), "exits": exits}
+    candles = {BTC: drawn(72, BTC, 400, gaps=0.1)}
+    bites = ("take_profit_1", "take_profit_2", "break_even", "target")
+    return Scene(bot("sma_crossover", [BTC], **settings), candles, {BTC: instrument(BTC)}, bites, 30)
+
+
+SCENES = (crossover_whose_exits_move, crossover_that_goes_in_parts)
 
 
 @pytest.mark.parametrize("made", SCENES, ids=lambda made: made.__name__)
@@ -34,16 +46,20 @@ async def test_backtest_engine_and_replay_fill_alike(made, kernels):
     assert len(expected.fills) >= scene.least
 
 
-@pytest.mark.parametrize("point", POINTS[2:])
-async def test_killed_again_and_again_its_journal_is_the_same_bytes(point, kernels):
-    """What was armed, how far it had come and how old it is, is found again."""
-    scene = crossover_whose_exits_move()
+KILLED = [(crossover_whose_exits_move, point, Reason.BREAK_EVEN) for point in POINTS[2:]]
+KILLED.append((crossover_that_goes_in_parts, POINTS[-1], Reason.TAKE_PROFIT_1))
+
+
+@pytest.mark.parametrize(("made", "point", "reason"), KILLED)
+async def test_killed_again_and_again_its_journal_is_the_same_bytes(made, point, reason, kernels):
+    """What was armed or taken, how far it had come and how old it is, is found again."""
+    scene = made()
     scene.candles = {symbol: one.slice(0, 150) for symbol, one in scene.candles.items()}
     whole, parts = Installation(kernels), Installation(kernels)
     assert await through(whole, scene) == 0
     assert await through(parts, scene, point) > 0
     names = (scene.bot.name,)
-    assert any(one.reason == Reason.BREAK_EVEN for one in await whole.fills(*names))
+    assert any(one.reason == reason for one in await whole.fills(*names))
     assert await journals(parts, names) == await journals(whole, names)
     assert await facts(parts, names) == await facts(whole, names)
     assert (await parts.replay(*names)).count == 0

@@ -28,3 +28,11 @@ def test_an_exits_fill_calms_the_exits_and_an_exit_that_is_over_its_symbol():
     assert calmed(pressing, working(stop()), EXITS, over=False) == {(0, 1), (1, 4)}
     assert calmed(pressing, working(stop()), EXITS, over=True) == {(1, 4)}
     assert calmed(pressing, sell(1), EXITS, over=False) == {(0, 4), (0, 5), (1, 4)}
+
+
+def test_an_exit_of_another_piece_that_still_goes_presses_on():
+    pressing = {(0, 1), (0, 4), (0, 6), (1, 4)}
+    other = replace(stop(), slot=6, link=stop().link + 1)
+    assert calmed(pressing, working(stop()), EXITS, over=True, going=[other]) == {(0, 1), (0, 6), (1, 4)}
+    assert calmed(pressing, working(stop()), EXITS, over=True, going=[stop()]) == {(1, 4)}
+    assert calmed(pressing, working(stop()), EXITS, over=True, going=[replace(other, symbol=1)]) == {(1, 4)}

@@ -48,6 +48,20 @@ def test_more_orders_than_are_taken_are_refused_with_the_numbers():
         check_orders("one", plan(exits={"stop_loss": "0.1", "take_profit": "0.1"}), {BTC: listed(max_orders=11)})
 
 
+def test_a_ladder_has_a_stop_for_each_of_its_parts():
+    rungs = {"take_profit_1": "0.1", "take_profit_share_1": "0.2", "take_profit_2": "0.2", "take_profit_share_2": "0.2"}
+    with pytest.raises(BadInput, match=r"may want 12 orders .* takes 11 \(10 of its strategy, 2 exits\)"):
+        check_orders("one", plan(exits=rungs), {BTC: listed(max_orders=11)})
+    stopped = rungs | {"stop_loss": "0.1"}
+    with pytest.raises(BadInput, match=r"takes 14 \(10 of its strategy, 5 exits\)"):
+        check_orders("one", plan(exits=stopped), {BTC: listed(max_orders=14)})
+    with pytest.raises(
+        BadInput, match=r"wants 3 stops on BTC/USDT at once, one for each part of a position, its venue ta"
+    ):
+        check_orders("one", plan(exits=stopped), {BTC: listed(max_algo_orders=2)})
+    check_orders("one", plan(exits=stopped | {"take_profit_share_2": "0"}), {BTC: listed(max_algo_orders=2)})
+
+
 def test_a_grid_of_many_levels_is_taken_where_few_of_them_rest():
     many = {"spacing": "geometric", "resting": 4}
     check_orders("one", plan(300, params=many), {BTC: listed(max_orders=8)})

@@ -26,6 +26,11 @@ def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernel
     kelly = {"kind": "kelly", "size": "1", "odds": {"win_rate": "0.6", "payoff": "1"}}
     sized = run_job({"request": ASKED | {"sizing": kelly}, "context": context}, lambda _done, _what: None)
     assert sized["assumptions"]["sizing"].startswith("kelly 1, a share of 0.2000: win rate 0.6, payoff 1, cap 0.25")
+    moved = {"kind": "volatility", "size": "0.02", "period": 9}
+    sized = run_job({"request": ASKED | {"sizing": moved}, "context": context}, lambda _done, _what: None)
+    assert sized["assumptions"]["sizing"].startswith(
+        "volatility 0.02, moved a day by the range of 9 candles, with a res"
+    )
     old = run_job({"request": ASKED, "context": context}, lambda _done, _what: None)
     assert old["assumptions"]["decisions"].startswith("on closed candles; ")
     assert told[0] == (0.0, "reading candles")

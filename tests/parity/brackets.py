@@ -120,4 +120,4 @@ class Brackets:
         if x != self.x:
             self.x = x
             reached = x if x > 0 or self.shortable else Decimal(0)
-            set_target(desk.table, desk.sizing, reached, desk.equity, desk.book.close, desk.book.lots)
+            set_target(desk.table, desk.sized, reached, desk.equity, desk.book.close, desk.book.lots)

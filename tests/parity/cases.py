@@ -57,6 +57,7 @@ class Case:
     size: str = "1"
     compounding: bool = True
     odds: dict[str, str] = field(default_factory=dict)
+    period: int = 0
     exits: dict[str, str] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
     fill: str = "touch"
@@ -72,6 +73,7 @@ class Case:
             self.strategy, self.candles, self.instruments, params=self.params, capital=Decimal(self.capital),
             slippage_bps=Decimal(self.slippage_bps), sizing=self.sizing, size=Decimal(self.size),
             compounding=self.compounding, odds={name: Decimal(value) for name, value in self.odds.items()},
+            period=self.period,
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
             hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before,
         )  # fmt: skip
@@ -82,8 +84,8 @@ class Case:
         return backtest(
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size,
-            compounding=self.compounding, odds=self.odds, exits=self.exits, limits=self.limits, fill=self.fill,
-            window=self.window,
+            compounding=self.compounding, odds=self.odds, period=self.period, exits=self.exits, limits=self.limits,
+            fill=self.fill, window=self.window,
         )  # fmt: skip
 
     @property

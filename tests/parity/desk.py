@@ -32,3 +32,8 @@ class Desk:
     opens: list[float] = field(default_factory=list)
     times: list[int] = field(default_factory=list)
     length_ms: int = 0
+
+    @property
+    def sized(self) -> Sizing:
+        """How much to buy, by how far candles move as of the last closed one where that matters."""
+        return self.sizing.on_moves(self.closes, self.highs, self.lows, self.at, self.length_ms)

@@ -12,12 +12,11 @@ from fractions import Fraction
 
 from .books import Book
 from .clock import Clock
+from .ladder import Ladder
 from .rows import Row, Table
 from .units import BUY, SELL
+from .venue import EXIT_GROUPS as GROUP
 from .venue import LIMIT, MARKET, STOP
-
-# No number that a strategy would give a group of its own.
-GROUP = 1 << 40
 
 
 @dataclass
@@ -37,6 +36,7 @@ class Exits:
     gain: Fraction = Fraction(0)
     offset: Fraction = Fraction(0)
     falling: dict[int, Fraction] = field(default_factory=dict)
+    ladder: Ladder | None = None
     _for_trip: int = field(default=0, init=False)
     _armed: set[str] = field(default_factory=set, init=False)
     _wanted: int = field(default=0, init=False)
@@ -45,12 +45,14 @@ class Exits:
     def follow(self, table: Table, book: Book, now: int) -> None:
         """Bring both rows to what the position needs now."""
         stops = self.stop_loss or self.trailing or self.gain
-        if not (stops or self.take_profit or self.falling or self.clock.on):
+        if not (stops or self.take_profit or self.falling or self.ladder or self.clock.on):
             return
         held = book.lots
         if not held:
             table.withdraw(self.stop_slot)
             table.withdraw(self.target_slot)
+            if self.ladder:
+                self.ladder.leave(table)
             self._for_trip = 0
             return
         direction = 1 if held > 0 else -1
@@ -59,6 +61,8 @@ class Exits:
         if self._for_trip != book.trips:
             self.clock.opened(now)
             self._armed.clear()
+            if self.ladder:
+                self.ladder.begin(table)
         self._for_trip = book.trips
         self._wanted = lots
         side = SELL if direction > 0 else BUY
@@ -73,12 +77,18 @@ class Exits:
         why = self.clock.says(now)
         if why:
             self._leave(table, side, why)
+            if self.ladder:
+                self.ladder.leave(table)
+                fresh = False
             table.want(
                 self.stop_slot, side, MARKET, lots, book.close, fresh=fresh, reduce_only=True, link=GROUP, tag=why,
             )  # fmt: skip
             table.withdraw(self.target_slot)
             return
         trigger, tag = self._stop(direction, entry, book.best)
+        if self.ladder:
+            self.ladder.follow(table, direction, entry, book.close, lots, trigger, tag)
+            return
         if trigger is None:
             table.withdraw(self.stop_slot)
         else:
@@ -116,6 +126,11 @@ class Exits:
 
     def hold(self, table: Table, close: int) -> None:
         """Say how many lots of both rows are held, now that everything is judged."""
+        if self.ladder:
+            rows = [r for r in table.rows.values() if r.slot >= self.stop_slot and r.leaves]
+            if rows:
+                self.ladder.hold(table, rows[0].side, close)
+            return
         standing = [r for r in (table.row(self.stop_slot), table.row(self.target_slot)) if r.leaves]
         if not standing:
             return

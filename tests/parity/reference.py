@@ -22,6 +22,7 @@ from .clock import Clock, Hours, end_after, shortened, within
 from .desk import Desk
 from .exits import Exits
 from .gate import Gate
+from .ladder import Ladder, rungs_of
 from .outcome import Fill, Outcome, Reason, RoundTrip
 from .rows import Sizing, Table
 from .units import BUY, Fee, markets, price_ticks, to_decimal
@@ -58,6 +59,7 @@ def run(
     size: Decimal | Fraction = Decimal(1),
     compounding: bool = True,
     odds: dict[str, Decimal] | None = None,
+    period: int = 0,
     exits: dict[str, Decimal] | None = None,
     limits: dict[str, Any] | None = None,
     fill: str = "touch",
@@ -71,7 +73,9 @@ def run(
         win, payoff, cap = (Fraction((odds or {})[name]) for name in ("win_rate", "payoff", "cap"))
         share = min(Fraction(size) * (win - (1 - win) / payoff), cap)
         sizing, size = "percent", Fraction(math.floor(share * 10**8), 10**8)
-    how_much = Sizing(sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding)
+    how_much = Sizing(
+        sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding, period or 20
+    )
     matching = Matching(Fraction(slippage_bps), fill == "through")
     if hours is not None and at_end == "flatten":
         frame = next(iter(candles.values())).timeframe
@@ -138,6 +142,7 @@ class Timeline:
                 ),
                 *(exits.get(name, Fraction(0)) for name in ("trailing_activation", "break_even", "break_even_offset")),
                 {int(name[4:]): gain for name, gain in exits.items() if name.startswith("roi_")},
+                Ladder(bot.slots, rungs_of(exits)) if rungs_of(exits) else None,
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)

@@ -7,7 +7,7 @@ of candles or other symbols.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -304,6 +304,24 @@ class Sizing:
     capital: Fraction
     stop_loss: Fraction
     compounding: bool = True
+    period: int = 20
+    moves: tuple[float, Fraction] | None = None
+
+    def on_moves(self, closes: list[float], highs: list[float], lows: list[float], at: int, length_ms: int) -> Sizing:
+        """With how far a candle moves, Wilder's average of true ranges, and the root of how many a day has.
+
+        Nothing is known before there are as many ranges as the period has.
+        """
+        if self.kind != "volatility":
+            return self
+        ranges = [max(highs[i], closes[i - 1]) - min(lows[i], closes[i - 1]) for i in range(1, at + 1)]
+        if len(ranges) < self.period:
+            return self
+        average = sum(ranges[: self.period]) / self.period
+        for one in ranges[self.period :]:
+            average = (average * (self.period - 1) + one) / self.period
+        root = Fraction(math.isqrt(86_400_000 * 10**16 // length_ms), 10**8)
+        return replace(self, moves=(average, root))
 
     def unit(self, market: Market, equity: int, close: int) -> Fraction:
         """Lots of target 1.0, not yet floored."""
@@ -315,6 +333,12 @@ class Sizing:
         if self.kind == "percent":
             qty = self.size * basis * (1 - RESERVE) / (price * (1 + Fraction(i.taker_fee)))
             qty = qty if self.compounding else min(qty, affordable)
+        elif self.kind == "volatility":
+            average, root = self.moves or (0.0, Fraction(1))
+            pieces = math.floor(average / float(market.tick) * 10_000 + 0.5)
+            if not pieces:
+                return Fraction(0)
+            qty = min(self.size * basis / (Fraction(pieces, 10_000) * market.tick * root), affordable)
         elif self.kind == "risk":
             if not self.stop_loss:
                 raise ValueError("sizing risk needs stop_loss")

@@ -297,7 +297,7 @@ class Momentum(Signals):
             self.x = x
             wanted = x if desk.market.instrument.shortable else max(Fraction(0), x)
             exact = Decimal(wanted.numerator) / Decimal(wanted.denominator)
-            set_target(desk.table, desk.sizing, exact, desk.equity, desk.book.close, desk.book.lots)
+            set_target(desk.table, desk.sized, exact, desk.equity, desk.book.close, desk.book.lots)
 
     def _gained(self, close: float) -> bool:
         if self.side > 0:

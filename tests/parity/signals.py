@@ -142,7 +142,7 @@ class Signals:
         if self.side != self.x:
             self.x = self.side
             x = self.side if desk.market.instrument.shortable else max(0, self.side)
-            set_target(desk.table, desk.sizing, Decimal(x), desk.equity, desk.book.close, desk.book.lots)
+            set_target(desk.table, desk.sized, Decimal(x), desk.equity, desk.book.close, desk.book.lots)
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:  # noqa: ARG002
         """A protective exit that leaves nothing ends the side and uses its signal up."""

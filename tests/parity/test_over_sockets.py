@@ -71,6 +71,13 @@ BOTS = {
         sizing=("percent", "0.9"),
     ),
 }
+IN_PARTS = bot(
+    "sma_crossover", ["BTC/USDT"], "one", params={"fast": 8, "slow": 21}, sizing=("percent", "0.9"),
+    exits={
+        "stop_loss": "0.004", "take_profit_1": "0.003", "take_profit_share_1": "0.4", "take_profit_2": "0.006",
+        "take_profit_share_2": "0.3",
+    },
+)  # fmt: skip
 MOVING = {
     "exits that move": bot(
         "sma_crossover",
@@ -191,6 +198,14 @@ def test_exits_that_move_are_those_of_the_backtest(kernels):
     assert reasons.count("take_profit") > 10
     assert reasons.count("break_even") > 2
     assert lists > 50
+
+
+def test_a_position_goes_in_parts_as_in_its_backtest(kernels):
+    """Each rung is a list beside the others, and the rest has a stop alone."""
+    back, lists, _ = same_fills(IN_PARTS, 1_000, kernels)
+    reasons = [one[9] for one in back]
+    assert min(map(reasons.count, ("take_profit_1", "take_profit_2", "stop_loss"))) > 2
+    assert lists > 20
 
 
 @pytest.mark.parametrize("name", HELD)

@@ -29,6 +29,12 @@ CASES = [
     one("capped, of the start", "sma_crossover", 428, params=QUICK, sizing="kelly", compounding=False,
         odds={**ODDS, "cap": "0.1"}),
     one("a grid by Kelly", "grid", 429, params={"centre": 0, "step": 0.01, "levels": 8}, sizing="kelly", odds=ODDS),
+    one("by volatility", "sma_crossover", 430, params=QUICK, sizing="volatility", size="0.02"),
+    one("by volatility over few candles, short", "sma_crossover", 431, {"shortable": True},
+        params=QUICK | {"direction": "both"}, sizing="volatility", size="0.013", period=5),
+    one("by volatility, at most all there is", "sma_crossover", 432, BASE_FEE, params=QUICK, sizing="volatility",
+        size="0.045", period=9, exits={"stop_loss": "0.03"}),
+    many("three symbols by volatility", "sma_crossover", 433, params=QUICK, sizing="volatility", size="0.008"),
     many("three symbols", "sma_crossover", 426, params=QUICK, size="0.3", compounding=False),
 ]  # fmt: skip
 

@@ -14,6 +14,8 @@ from .books import Account, Book
 from .units import BUY, SELL, Fee, Market, slipped
 
 MARKET, LIMIT, STOP, TAKE_PROFIT, STOP_LIMIT = "market", "limit", "stop", "take_profit", "stop_limit"
+# Where the groups of exits begin: no number that a strategy would give a group of its own.
+EXIT_GROUPS = 1 << 40
 
 
 @dataclass
@@ -207,10 +209,11 @@ class Venue:
     def end_linked(self, filled: Order, waiting: list[Order]) -> None:
         """End the others of the filled order's link group, in the book or still on their way there.
 
-        Where a part of it was held, those that kept that part out of the book end with them.
+        Where a part of it was held, those of the strategy that kept that part out of the book end with them.
         """
         if filled.link and not filled.left:
             for order in [*self.orders, *waiting]:
-                shares = order.link == filled.link or (filled.held and order.side == filled.side)
+                own = order.link < EXIT_GROUPS
+                shares = order.link == filled.link or (filled.held and own and order.side == filled.side)
                 if order is not filled and order.alive and shares:
                     self._end(order, "LINKED")

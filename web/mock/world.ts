@@ -13,7 +13,7 @@ const RUN_MINUTES = 1_900;
 const DAY_MINUTES = 700;
 
 export const SETTINGS: BotSettings = {
-  strategy: 'grid', account_id: '', symbols: ['BTC/USDT'], timeframe: '1m', parameters: {}, capital: '1000', sizing: { kind: 'percent', size: '1', compounding: true, odds: {} },
+  strategy: 'grid', account_id: '', symbols: ['BTC/USDT'], timeframe: '1m', parameters: {}, capital: '1000', sizing: { kind: 'percent', size: '1', compounding: true, odds: {}, period: 0 },
   exits: {}, limits: {}, on_stop: 'cancel_entries', react: 'at_once', trading_frequency_s: 0, trading_window: null,
 };
 
@@ -93,7 +93,7 @@ export class World {
 
   private oldBacktests(): void {
     const request = (strategy: string, dataset: number, parameters: NewBacktest['parameters']): NewBacktest => ({
-      strategy, dataset_ids: [DATASETS[dataset]!.id], symbols: [DATASETS[dataset]!.symbol], parameters, capital: '10000', fee: '0.001', slippage_bps: '1', sizing: { kind: 'percent', size: '1', compounding: true, odds: {} }, exits: { stop_loss: '0.03' }, limits: {}, timeframe: null, trading_frequency_s: 0, start_ms: null, end_ms: null,
+      strategy, dataset_ids: [DATASETS[dataset]!.id], symbols: [DATASETS[dataset]!.symbol], parameters, capital: '10000', fee: '0.001', slippage_bps: '1', sizing: { kind: 'percent', size: '1', compounding: true, odds: {}, period: 0 }, exits: { stop_loss: '0.03' }, limits: {}, timeframe: null, trading_frequency_s: 0, start_ms: null, end_ms: null,
     });
     const wanted: [string, NewBacktest, number][] = [
       ['0191c000-0000-7000-8000-000000000001', request('sma_crossover', 0, { fast: 20, slow: 50, short: false }), 200],

@@ -64,7 +64,9 @@ def config_of(given: BotSettings, name: str) -> BotConfig:
         symbols=list(given.symbols),
         params=dict(given.parameters),
         capital=given.capital,
-        sizing=SizingConfig(given.sizing.kind, given.sizing.size, given.sizing.compounding, dict(given.sizing.odds)),
+        sizing=SizingConfig(
+            given.sizing.kind, given.sizing.size, given.sizing.compounding, dict(given.sizing.odds), given.sizing.period
+        ),
         exits=dict(given.exits),
         limits=dict(given.limits),
         on_stop=given.on_stop,
@@ -94,6 +96,7 @@ def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> 
             "size": exact(config.sizing.size),
             "compounding": config.sizing.compounding,
             "odds": {name: exact(value) for name, value in config.sizing.odds.items()},
+            "period": config.sizing.period,
         },
         "exits": {name: exact(value) for name, value in config.exits.items()},
         "limits": {name: exact(value) for name, value in config.limits.items()},

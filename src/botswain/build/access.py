@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from botswain.core.records import RECORDS, SIM
 
 # Arrays that a run writes; all others stand still during a call.
-WRITTEN = ("down", "up", "dirty", "turns", "mem", "curve", "upto")
+WRITTEN = ("down", "up", "dirty", "pieces", "turns", "mem", "curve", "upto")
 INT = ir.IntType(64)
 REAL = ir.DoubleType()
 
@@ -253,6 +253,8 @@ COMPILED: dict[str, Any] = {
     "set_up": number_setter("up", 2, False),
     "dirty_at": number_accessor("dirty", 2, False),
     "set_dirty": number_setter("dirty", 2, False),
+    "piece_at": number_accessor("pieces", 2, False),
+    "set_piece": number_setter("pieces", 2, False),
     "turn_at": number_accessor("turns", 1, False),
     "set_turn": number_setter("turns", 1, False),
     "mem_at": number_accessor("mem", 2, True, "memory"),
@@ -262,6 +264,7 @@ COMPILED: dict[str, Any] = {
     "param_at": number_accessor("params", 1, True),
     "window_at": number_accessor("windows", 1, False),
     "roi_at": number_accessor("roi", 1, False),
+    "rung_at": number_accessor("ladder", 1, False),
     "tick_of": number_accessor("ticks", 1, True),
     "lot_of": number_accessor("lots", 1, True),
     "column_at": column_value,

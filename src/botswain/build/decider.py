@@ -86,7 +86,7 @@ class Decider:
         self.state = new_state(plan, layout, ROOM, compiled=compiled)
         self.code = code if code is not None else self._made()
         self._linked, self.key = self.code.linked, self.code.key
-        self._streams = [Streams(plan.strategy.indicators(), plan.timeframe_ms) for _ in plan.instruments]
+        self._streams = [Streams(plan.indicators(), plan.timeframe_ms) for _ in plan.instruments]
         self._windows()
 
     def _windows(self) -> None:
@@ -97,7 +97,7 @@ class Decider:
             state.put(name, np.zeros(count, np.int64))
         for name in COLUMNS:
             state.put(name, np.zeros(count))
-        width = len(self.plan.strategy.indicators())
+        width = len(self.plan.indicators())
         self.columns: list[Any] = [np.full(count, np.nan) for _ in range(width)]
         if not state.compiled:
             self.columns = [column.tolist() for column in self.columns]

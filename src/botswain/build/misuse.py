@@ -23,10 +23,13 @@ from botswain.core.codes import (
     RISK,
     STOP_LIMIT,
     TIF_NAMES,
+    VOLATILITY,
 )
 from botswain.core.wanted import MOST_GROUPS, MOST_LOTS, MOST_TAGS, MOST_TICKS
 from botswain.model.reasons import Reason
 
+# Sizes of a whole position, which no single order can have.
+WHOLE = {RISK: "risk", VOLATILITY: "volatility"}
 # The halts a step brings about by what it asks for.
 MISUSES = frozenset({Reason.BAD_SLOT, Reason.BAD_TARGET, Reason.BAD_ORDER})
 # As near to a tick as an ordered price is taken for one.
@@ -97,10 +100,10 @@ def misuse_text(name: str, values: dict[str, Any], reason: Reason, sim: Any, s: 
     else:
         # Prices and quantities must be countable in ticks and lots.
         found = next(wrong_values(values, {"price": TICK(sim, s), "trigger": TICK(sim, s), "qty": LOT(sim, s)}), "")
-    if not found and int(rules.sizing) == RISK:
+    if not found and int(rules.sizing) in WHOLE:
         found = (
-            "sizing by risk sizes a whole position (wanted.target), not one order; name a quantity, or use the "
-            "sizing percent, fixed or fixed_quote"
+            f"sizing by {WHOLE[int(rules.sizing)]} sizes a whole position (wanted.target), not one order; name a "
+            "quantity, or use the sizing percent, fixed or fixed_quote"
         )
     return f"wanted.{name}({written}): {found or 'no order can be that; correct its values'} [{reason.name}]"
 

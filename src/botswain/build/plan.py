@@ -15,7 +15,9 @@ from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import caps_of
 from botswain.core.codes import AT_END_NAMES
-from botswain.core.records import State, put
+from botswain.core.indicators import Indicator
+from botswain.core.ladder_scale import ladder_of
+from botswain.core.records import EXIT_SLOTS, State, put
 from botswain.core.scale import (
     CAP_NAMES,
     Sizing,
@@ -32,6 +34,7 @@ from botswain.core.scale import (
     third_price,
 )
 from botswain.core.strategy import Strategy
+from botswain.core.volatility import moves_of
 from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -45,6 +48,8 @@ NO_LIMIT = MOST_OF_ALL
 MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
+# No name that an indicator of a strategy can have.
+MOVE = "sizing.move"
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
 EXACT = Context(prec=120)
 FINEST = Decimal("1e-18")
@@ -138,7 +143,14 @@ class Plan:
     @property
     def needed(self) -> int:
         """Candles that its indicators' anchor lies before its boundary."""
-        return needed_candles(self.strategy.indicators().values(), self.timeframe_ms)
+        return needed_candles(self.indicators().values(), self.timeframe_ms)
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Those of its strategy, and after them what its sizes go by."""
+        found = self.strategy.indicators()
+        for one in moves_of(self.sizing.kind, self.sizing.period):
+            found = found | {MOVE: one}
+        return found
 
     @property
     def gated(self) -> bool:
@@ -190,6 +202,11 @@ class Plan:
         """Whether a stop stands, or moves, once a position has gained."""
         return any(self.exits.get(name, ZERO) != 0 for name in ("trailing_activation", "break_even"))
 
+    @property
+    def exit_slots(self) -> int:
+        """How many slots of a symbol are those of exits: a stop and a target for each piece that a position goes in."""
+        return EXIT_SLOTS * (1 + len(ladder_of(self.exits)))
+
     def features(self, *, curve: bool) -> Features:
         """What a run of this plan needs compiled in."""
         trades = self.on_trades
@@ -202,6 +219,7 @@ class Plan:
             clock=self.clocked,
             caps=self.capped,
             armed=self.armed,
+            ladder=bool(ladder_of(self.exits)),
             trades=trades is not None,
             parts=trades is not None and trades.share > 0,
             late=trades is not None and trades.latency_ms > 0,
@@ -229,12 +247,14 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     """
     strategy = plan.strategy
     slots, split = strategy.slots(), strategy.split()
-    state = State(len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled)
+    state = State(
+        len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled, exit_slots=plan.exit_slots
+    )
     unit = plan.unit
     stop = plan.exits.get("stop_loss", ZERO)
     for s, instrument in enumerate(plan.instruments):
         fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
-        fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop)
+        fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop, plan.timeframe_ms)
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
     for name, value in caps_of(plan.limits, plan.exits, plan.timeframe_ms).items() if plan.capped else ():
         put(state.rules, name, value)
@@ -245,9 +265,11 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     put(state.rules, "windows", len(plan.windows))
     put(state.rules, "late_ms", plan.on_trades.latency_ms if plan.on_trades else 0)
+    put(state.rules, "move", len(strategy.indicators()))
     put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())
+    state.put("ladder", np.array(ladder_of(plan.exits) or ((0, 0),), np.int64).ravel())
     state.put("places", np.array(layout.places, np.int64).ravel())
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))

@@ -32,6 +32,7 @@ class Features:
     clock    positions are closed, or entries taken off, at a time
     caps     one of the limits that few bots have is set
     armed    stops stand, or move, once a position has gained
+    ladder   positions go in parts, at several targets
     trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
     """
 
@@ -43,6 +44,7 @@ class Features:
     clock: bool = False
     caps: bool = False
     armed: bool = False
+    ladder: bool = False
     trades: bool = False
     parts: bool = False
     late: bool = False
@@ -152,6 +154,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "FORMING": int(features.forming),
         "CLOCK": int(features.clock),
         "ARMED": int(features.armed),
+        "LADDER": int(features.ladder),
         "TRADES": int(features.trades),
         "PARTS": int(features.parts),
         "LATE": int(features.late),

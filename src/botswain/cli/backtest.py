@@ -76,8 +76,9 @@ FILE = click.Path(path_type=Path)
     metavar="NAME=VALUE",
     help="stop_loss, take_profit or trailing_stop, as a fraction of the entry price: stop_loss=0.03; "
     "trailing_activation, from which gain it trails; break_even, at which gain the stop moves to the entry, or "
-    "break_even_offset beyond it; roi_60=0.01, the gain that is enough after 60 minutes; time_candles or time_minutes, "
-    "how old a position may become.",
+    "break_even_offset beyond it; roi_60=0.01, the gain that is enough after 60 minutes; take_profit_1=0.02 with "
+    "take_profit_share_1=0.5, half of it at 2 %, up to take_profit_4; time_candles or time_minutes, how old a position "
+    "may become.",
 )
 @click.option(
     "--limit",
@@ -104,7 +105,7 @@ FILE = click.Path(path_type=Path)
     default="percent",
     show_default=True,
     help="percent of the account, fixed (a quantity), fixed_quote (an amount of money), risk (a share of the account "
-    "lost at the stop_loss) or kelly (by --odds).",
+    "lost at the stop_loss), kelly (by --odds) or volatility (a share of the account moved in a usual day).",
 )
 @click.option(
     "--size",
@@ -117,6 +118,13 @@ FILE = click.Path(path_type=Path)
     multiple=True,
     metavar="NAME=VALUE",
     help="Of kelly: win_rate, payoff (an average gain over an average loss), and cap, the most of the account (0.25).",
+)
+@click.option(
+    "--period",
+    type=int,
+    default=0,
+    metavar="CANDLES",
+    help="Of volatility: over how many closed candles it looks at moves; 20 unless given.",
 )
 @click.option(
     "--compounding/--no-compounding",

@@ -64,6 +64,7 @@ class Asked:
     size: str
     compounding: bool
     odds: tuple[str, ...]
+    period: int
     fill: str
     window: str | None
     calendar: str | None
@@ -111,6 +112,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             size=asked.size,
             compounding=asked.compounding,
             odds=named_values("--odds", asked.odds),
+            period=asked.period,
             exits=exits,
             limits=named_values("--limit", asked.limit),
             fill=asked.fill,

@@ -17,7 +17,6 @@ from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
 from botswain.cli.data_folder import make_folder
 from botswain.cli.tag_keys import TAG_KEY, retired_keys, tag_folder, tag_key
-from botswain.core.records import EXIT_SLOTS
 from botswain.engine.fleet import Parts
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
@@ -84,7 +83,7 @@ def now_ms() -> int:
 
 
 def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> PaperVenue:
-    """A fresh paper account with the plan's capital. An instant brings a report of each order, and of one exit two."""
-    room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + EXIT_SLOTS + 1))
+    """A fresh paper account with the plan's capital. An instant brings a report of each order, and of an exit two."""
+    room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + 2 * plan.exit_slots))
     state = new_state(plan, layout_of(plan.strategy), room, compiled=compiled)
     return PaperVenue(state, matching(folder, compiled=compiled))

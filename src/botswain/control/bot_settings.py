@@ -56,6 +56,7 @@ PLACES_OF = (
     ("sizing risk needs", ("exits", "stop_loss")),
     ("sizing", ("sizing", "kind")),
     ("size ", ("sizing", "size")),
+    ("period ", ("sizing", "period")),
     ("odds ", ("sizing", "odds")),
     ("capital", ("capital",)),
     ("slippage", ("slippage_bps",)),
@@ -205,7 +206,8 @@ def check_names(config: BotConfig) -> None:
     kind, size = config.sizing.kind, Decimal(str(config.sizing.size))
     odds = pointed("/sizing/odds", odds_of, {name: Decimal(str(value)) for name, value in config.sizing.odds.items()})
     pointed("/sizing/kind", Sizing, kind, Decimal(1), True, odds)
-    pointed("/sizing/size", Sizing, kind, size, config.sizing.compounding, odds)
+    pointed("/sizing/period", Sizing, kind, Decimal(1), True, odds, config.sizing.period)
+    pointed("/sizing/size", Sizing, kind, size, config.sizing.compounding, odds, config.sizing.period)
 
 
 def field_of(message: str, strategy: Strategy) -> str | None:
@@ -293,7 +295,13 @@ def plain(config: BotConfig) -> dict[str, object]:
         found[name] = {key: as_number(value) for key, value in values.items()}
     found["capital"] = as_number(config.capital)
     odds = {key: as_number(value) for key, value in config.sizing.odds.items()}
-    found["sizing"] = (config.sizing.kind, as_number(config.sizing.size), config.sizing.compounding, odds)
+    found["sizing"] = (
+        config.sizing.kind,
+        as_number(config.sizing.size),
+        config.sizing.compounding,
+        odds,
+        config.sizing.period,
+    )
     return found
 
 

@@ -74,6 +74,7 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     size: Value = 1
     compounding: bool = True
     odds: dict[str, Value] = {}
+    period: int = 0
 
 
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -334,7 +335,9 @@ def sizing_of(bot: BotConfig) -> Sizing:
     """How large a bot's positions are. Raises BadInput."""
     given = bot.sizing
     odds = {name: number(f"bot {bot.name}: odds {name}", value) for name, value in given.odds.items()}
-    return Sizing(given.kind, number(f"bot {bot.name}: size", given.size), given.compounding, odds_of(odds))
+    return Sizing(
+        given.kind, number(f"bot {bot.name}: size", given.size), given.compounding, odds_of(odds), given.period
+    )
 
 
 def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -> Plan:

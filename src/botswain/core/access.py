@@ -124,6 +124,16 @@ def set_dirty(sim, s, k, slot):
     sim.dirty[s * sim.width + k] = slot
 
 
+def piece_at(sim, s, slot):
+    """Lots that the piece whose stop is in a slot was laid out for, what is filled of it included (core.ladder)."""
+    return sim.pieces[s * sim.width + slot]
+
+
+def set_piece(sim, s, slot, lots):
+    """Set `piece_at`."""
+    sim.pieces[s * sim.width + slot] = lots
+
+
 def turn_at(sim, n):
     """The n-th of the symbols that have something to do in what is done now."""
     return sim.turns[n]
@@ -167,6 +177,11 @@ def window_at(sim, k):
 def roi_at(sim, k):
     """Of a target that falls: the k-th number of ages (even k, in milliseconds) and the gains from then on (odd k)."""
     return sim.roi[k]
+
+
+def rung_at(sim, k):
+    """Of a take-profit ladder: the k-th number of gains (even k) and the shares of the rungs up to each (odd k)."""
+    return sim.ladder[k]
 
 
 def tick_of(sim, s):

@@ -53,7 +53,14 @@ PERCENT = 1
 FIXED = 2
 FIXED_QUOTE = 3
 RISK = 4
-SIZING_NAMES = {"percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK, "kelly": PERCENT}
+VOLATILITY = 5
+SIZING_NAMES = {
+    "percent": PERCENT, "fixed": FIXED, "fixed_quote": FIXED_QUOTE, "risk": RISK, "kelly": PERCENT,
+    "volatility": VOLATILITY,
+}  # fmt: skip
+
+# Of a tick, in which sizing by volatility counts how far a candle moves.
+MOVE_PIECES = 10_000
 
 # What becomes of entries, and of positions, when hours end. Those that rest are cancelled, or stay; or all is closed.
 CANCEL_ENTRIES = 0
@@ -112,6 +119,8 @@ R_TIME_EXIT = int(Reason.TIME_EXIT)
 R_SESSION_END = int(Reason.SESSION_END)
 R_DRAWDOWN_EXIT = int(Reason.DRAWDOWN_EXIT)
 R_BREAK_EVEN = int(Reason.BREAK_EVEN)
+# The rungs of a take-profit ladder follow each other.
+R_TAKE_PROFIT_1 = int(Reason.TAKE_PROFIT_1)
 R_BAD_TARGET = int(Reason.BAD_TARGET)
 R_BAD_SLOT = int(Reason.BAD_SLOT)
 R_MONEY_OVERFLOW = int(Reason.MONEY_OVERFLOW)
@@ -127,6 +136,7 @@ IDLE = 0
 FORMING = 0
 CLOCK = 0
 ARMED = 0
+LADDER = 0
 TRADES = 0
 PARTS = 0
 LATE = 0

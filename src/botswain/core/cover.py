@@ -6,26 +6,50 @@ docs/decisions/0006.
 """
 
 from botswain.core.access import row_of, rules_of
-from botswain.core.codes import MARKET, WORKING
+from botswain.core.codes import LADDER, MARKET, WORKING
 from botswain.core.entries import price_of, too_small
-from botswain.core.rows import mark_dirty, wanted_leaves
+from botswain.core.ladder import left_of, stop_slot
+from botswain.core.rows import held_lots, mark_dirty, wanted_leaves
 
 
 def hold(sim, s):
-    """Say of the stop and of the target how many of their lots are held."""
+    """Say of the stop and of the target how many of their lots are held; with a ladder, of those of every piece."""
+    if LADDER:
+        hold_pieces(sim, s)
+        return
     first = rules_of(sim).slots
+    row = row_of(sim, s, first)
+    if row.state != WORKING:
+        row = row_of(sim, s, first + 1)
+    if row.state == WORKING:
+        hold_pair(sim, s, first, cover_of(sim, s, row.side))
+
+
+def hold_pieces(sim, s):
+    """Own orders cover the rest first, then the rungs in their order, each for what is left of it."""
+    held = held_lots(sim, s)
+    if held == 0:
+        return
+    covered = cover_of(sim, s, -1 if held > 0 else 1)
+    for k in range(rules_of(sim).rungs + 1):
+        hold_pair(sim, s, stop_slot(sim, k), covered)
+        covered = max(covered - left_of(sim, s, k), 0)
+
+
+def hold_pair(sim, s, first, covered):
+    """The same of one stop, in slot `first`, and its target, of which own orders cover so many lots."""
     stop = row_of(sim, s, first)
     target = row_of(sim, s, first + 1)
     if stop.state == WORKING:
         price = price_of(sim, s, first)
         if target.state == WORKING:
             price = min(price, price_of(sim, s, first + 1))
-        held = held_part(sim, s, first, price)
+        held = held_part(sim, s, first, price, covered)
         hold_row(sim, s, first, held)
         if target.state == WORKING:
             hold_row(sim, s, first + 1, held)
     elif target.state == WORKING:
-        hold_row(sim, s, first + 1, held_part(sim, s, first + 1, price_of(sim, s, first + 1)))
+        hold_row(sim, s, first + 1, held_part(sim, s, first + 1, price_of(sim, s, first + 1), covered))
 
 
 def hold_row(sim, s, slot, lots):
@@ -36,13 +60,12 @@ def hold_row(sim, s, slot, lots):
         mark_dirty(sim, s, slot)
 
 
-def held_part(sim, s, slot, price):
+def held_part(sim, s, slot, price, covered):
     """Lots of an exit that own orders cover: all of it where a part would be too small to send at `price`."""
     row = row_of(sim, s, slot)
     wanted = row.qty - row.filled
     leaves = row.eff - row.filled
-    covered = min(cover_of(sim, s, row.side), wanted)
-    resting = min(leaves, wanted - covered)
+    resting = min(leaves, wanted - min(covered, wanted))
     if resting == leaves:
         return 0
     if too_small(sim, s, resting, price) or too_small(sim, s, leaves - resting, price):

@@ -38,6 +38,7 @@ from botswain.core.codes import (
     NO_UP,
     PARTS,
     POST_ONLY,
+    PROTECTIVE,
     R_INSUFFICIENT_BALANCE,
     R_LINKED,
     R_MONEY_OVERFLOW,
@@ -395,7 +396,8 @@ def end_linked(sim, s, link, sharing, but):
     """One cancels the other: end every active order of a link group, the earliest arrival first.
 
     but      the slot of the order that filled: what is left of it works on
-    sharing  the side of an exit that was held in part: the orders that kept it out of the book end too. 0: none
+    sharing  the side of an exit that was held in part: the orders that kept it out of the book end too, which exits of
+             other pieces of the position did not. 0: none
     Those on their way stand last, in the order in which they would arrive.
     """
     at = 0
@@ -403,7 +405,8 @@ def end_linked(sim, s, link, sharing, but):
         at = -1
         for slot in range(width_of(sim)):
             order = order_of(sim, s, slot)
-            if order.active != 0 and slot != but and ((link > 0 and order.link == link) or order.side == sharing):
+            shares = order.side == sharing and order.flag_bits & PROTECTIVE == 0
+            if order.active != 0 and slot != but and ((link > 0 and order.link == link) or shares):
                 if at < 0 or order.arrival < order_of(sim, s, at).arrival:
                     at = slot
         if at >= 0:

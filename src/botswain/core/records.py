@@ -68,7 +68,7 @@ RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
     "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
-    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi late_ms"
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs move late_ms"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
@@ -76,9 +76,9 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 
 # One block's addresses and sizes, as compiled functions see it.
 ADDRESSES = (
-    "account rules terms sizes books lanes rows orders reports notes trips down up dirty turns mem places params "
-    "ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index curve "
-    "windows roi beats views rooms upto callback"
+    "account rules terms sizes books lanes rows orders reports notes trips down up dirty pieces turns mem places "
+    "params ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index "
+    "curve windows roi ladder beats views rooms upto callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")
@@ -104,7 +104,7 @@ ATTRIBUTED = {name: np.dtype((np.record, kind)) for name, kind in RECORDS.items(
 # What a run only adds to, every field of a new one written: megabytes that need not be cleared first.
 GROWING = ("reports", "trips")
 # What a restart must find again; the rest is data, settings or output.
-LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "mem")
+LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "pieces", "mem")
 # A lane before its first candle: no order rests, nothing was seen.
 FIRST_OF_LANE = {"lo": NO_DOWN, "hi": NO_UP} | dict.fromkeys(("lo_slot", "hi_slot", "last", "i", "trip_first"), -1)
 TICKS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
@@ -148,16 +148,18 @@ class State:
     """A run's memory in either form. `handle` is what the core's functions take, `header` its addresses and sizes.
 
     symbols, slots  how many, the exit slots not counted
+    exit_slots      how many those are
     memory          numbers the strategy keeps for each symbol
     reports         how many reports fit
     """
 
     def __init__(
-        self, symbols: int, slots: int, memory: int, reports: int, *, compiled: bool, notes: int = 512
-    ) -> None:
+        self, symbols: int, slots: int, memory: int, reports: int, *, compiled: bool, notes: int = 512,
+        exit_slots: int = EXIT_SLOTS,
+    ) -> None:  # fmt: skip
         self.compiled = compiled
         self.symbols = symbols
-        self.width = slots + EXIT_SLOTS
+        self.width = slots + exit_slots
         self.parts: dict[str, Any] = {}
         block = np.zeros(1, SIM)
         self._sim = block.view(np.int64)
@@ -167,7 +169,7 @@ class State:
         counts |= {"reports": reports, "notes": notes, "trips": reports}
         for name in RECORDS:
             self.put(name, self.records(name, counts.get(name, symbols)))
-        for name, value in (("down", NO_DOWN), ("up", NO_UP), ("dirty", 0)):
+        for name, value in (("down", NO_DOWN), ("up", NO_UP), ("dirty", 0), ("pieces", 0)):
             self.put(name, self.filled(symbols * self.width, value))
         self.put("turns", self.filled(symbols, 0))
         self.put("mem", self.filled(symbols * max(memory, 1), 0.0))

@@ -4,7 +4,7 @@ These read a row as it is; how it comes to be so is in `core.wanted`, `core.free
 """
 
 from botswain.core.access import book_of, dirty_at, lane_of, row_of, rules_of, set_dirty, terms_of
-from botswain.core.codes import MARKET, REDUCE_ONLY, REDUCING, WORKING
+from botswain.core.codes import DONE, ENDED, MARKET, R_BELOW_MINIMUM, REDUCE_ONLY, REDUCING, WORKING
 from botswain.ledger.books import whole_lots
 
 
@@ -33,6 +33,12 @@ def wanted_leaves(sim, s, slot):
     if row.parent > 0 and row.freed == 0:
         return 0
     return row.eff - row.filled
+
+
+def spent(sim, s, slot):
+    """Whether a protective row was filled or ended by the venue while there is still something to protect."""
+    row = row_of(sim, s, slot)
+    return row.state == DONE or (row.state == ENDED and row.ended != R_BELOW_MINIMUM)
 
 
 def works_only(sim, s, slot):

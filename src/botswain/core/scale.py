@@ -18,9 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from botswain.core.codes import FIXED, PERCENT, RISK, SIZING_NAMES
+from botswain.core.codes import FIXED, MOVE_PIECES, PERCENT, RISK, SIZING_NAMES, VOLATILITY
 from botswain.core.kelly import Odds
+from botswain.core.ladder_scale import has_ladder, is_rung, ladder_of
 from botswain.core.records import put
+from botswain.core.volatility import check_period, root_of_day
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -82,6 +84,7 @@ EXIT_NAMES = (
 # A target that falls with age: from so many minutes on so much is enough.
 ROI = re.compile(r"roi_(0|[1-9][0-9]*)")
 ROI_USUAL = "roi_60"
+RUNGS_USUAL = ("take_profit_1", "take_profit_share_1")
 MOST_ROI = 20
 # Of the entry price, as a gain.
 MOST_GAIN = Decimal(1000)
@@ -107,16 +110,18 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """How large: `kind` is percent, fixed, fixed_quote, risk or kelly; `size` its number (docs/rules.md section 5).
+    """How large: `kind` is a word of SIZING_NAMES; `size` its number (docs/rules.md section 5).
 
     compounding  a share is of the account as it is, profits and losses included; else of what it started with
     odds         what kelly reckons with
+    period       over how many candles volatility looks at moves; 0: as many as usual
     """
 
     kind: str = "percent"
     size: Decimal = Decimal(1)
     compounding: bool = True
     odds: Odds | None = None
+    period: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in SIZING_NAMES:
@@ -125,7 +130,8 @@ class Sizing:
             raise BadInput(f"size is {self.size}; it must be above zero")
         if (self.kind == "kelly") != (self.odds is not None):
             self.refuse_odds()
-        most = MOST_SHARE if self.kind in ("percent", "risk", "kelly") else MOST_AMOUNT
+        check_period(self.kind, self.period)
+        most = MOST_AMOUNT if self.kind in ("fixed", "fixed_quote") else MOST_SHARE
         if self.kind == "kelly" and self.size > 1:
             raise BadInput(f"size is {self.size}; of sizing kelly it is a part of the full fraction, at most 1")
         if self.kind == "kelly" and self.share == 0:
@@ -235,15 +241,17 @@ def base_quantum(instrument: Instrument, piece: Fraction) -> Fraction:
     return Fraction(1, 10**instrument.fee_precision) / piece
 
 
-def fill_sizes(sizes: Any, instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal) -> None:
+def fill_sizes(
+    sizes: Any, instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal, frame_ms: int
+) -> None:
     """Write the exact sizing ratios of one symbol into its SIZE record."""
-    for name, value in sizes_of(instrument, sizing, unit, split, stop):
+    for name, value in sizes_of(instrument, sizing, unit, split, stop, frame_ms):
         put(sizes, name, value)
 
 
 @lru_cache(maxsize=256)
 def sizes_of(
-    instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal
+    instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal, frame_ms: int
 ) -> tuple[tuple[str, int], ...]:
     """The exact sizing ratios of one symbol as integers, by name."""
     size = sizing.share
@@ -255,6 +263,8 @@ def sizes_of(
     if kind == RISK:
         check_stop(sizing, stop)
         ratio = row = size / Fraction(stop)
+    elif kind == VOLATILITY:
+        ratio = row = size * MOVE_PIECES / root_of_day(frame_ms)
     elif kind == PERCENT:
         ratio, row = share, share / split
     elif kind == FIXED:
@@ -275,8 +285,8 @@ def check_stop(sizing: Sizing, stop: Decimal) -> None:
 
 
 def row_lots_at(instrument: Instrument, sizing: Sizing, capital: Decimal, split: int, price: Decimal) -> int:
-    """Lots of a row that names no quantity, as `core.sizing.row_lots`, before any run; risk has none: 0."""
-    if sizing.kind == "risk":
+    """Lots of a row that names no quantity, before a run, as `core.sizing.row_lots`; of risk and volatility 0."""
+    if sizing.kind in ("risk", "volatility"):
         return 0
     size, lot = sizing.share, Fraction(instrument.lot_size)
     if sizing.kind == "fixed":
@@ -318,6 +328,7 @@ def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dic
         found[field] = share_e8(f"exit {name}", value, MOST_GAIN if name in GAIN_NAMES else Decimal(1))
     check_arming(exits)
     found["roi"] = len(roi_of(exits))
+    found["rungs"] = len(ladder_of(exits))
     found["exit_candles"] = count_of_time("time_candles", exits, "candles")
     found["exit_ms"] = count_of_time("time_minutes", exits, "minutes") * 60_000
     for name, field in (
@@ -350,13 +361,13 @@ def whole_count(name: str, limits: Mapping[str, Decimal]) -> int:
 
 def is_exit(name: str) -> bool:
     """Whether an exit has this name."""
-    return name in EXIT_NAMES or ROI.fullmatch(name) is not None
+    return name in EXIT_NAMES or is_rung(name) or ROI.fullmatch(name) is not None
 
 
 def check_exit(name: str) -> None:
     """Refuse a name that no exit has."""
     if not is_exit(name):
-        check_names("exit", {name: Decimal(0)}, (*EXIT_NAMES, ROI_USUAL))
+        check_names("exit", {name: Decimal(0)}, (*EXIT_NAMES, *RUNGS_USUAL, ROI_USUAL))
 
 
 def roi_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
@@ -395,7 +406,7 @@ def roi_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
 
 def has_target(exits: Mapping[str, Decimal]) -> bool:
     """Whether positions have a target, from the beginning or later."""
-    return exits.get("take_profit", Decimal(0)) != 0 or any(ROI.fullmatch(name) for name in exits)
+    return has_ladder(exits) or exits.get("take_profit", Decimal(0)) != 0 or any(ROI.fullmatch(name) for name in exits)
 
 
 def check_arming(exits: Mapping[str, Decimal]) -> None:

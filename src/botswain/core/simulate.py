@@ -24,6 +24,7 @@ from botswain.core.access import (
     report_room,
     room_at,
     row_of,
+    rules_of,
     set_dirty,
     set_turn,
     symbols_of,
@@ -40,6 +41,7 @@ from botswain.core.codes import (
     FORMING,
     GATE,
     IDLE,
+    LADDER,
     LATE,
     NEED_ROOM,
     NO_DOWN,
@@ -80,9 +82,9 @@ def simulate(sim, last):
     """
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
-    # Every row may be reported of in one candle, an exit of which lots are held twice; what was to fill at once and did
-    # so in part ends too.
-    room = report_room(sim) - count * (width_of(sim) + 1 + PARTS)
+    # Every row may be reported of in one candle, an exit of which lots are held twice, one of each piece of a position;
+    # what was to fill at once and did so in part ends too.
+    room = report_room(sim) - count * (width_of(sim) + 1 + PARTS + (rules_of(sim).rungs if LADDER else 0))
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:

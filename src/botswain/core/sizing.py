@@ -4,10 +4,32 @@ Fractions (size, reserve, fees) come as one reduced ratio a symbol, made by `cor
 target's x, which counts to 8 decimals.
 """
 
-from botswain.core.access import account_of, book_of, lane_of, rules_of, size_of, symbols_of, terms_of
-from botswain.core.codes import FIXED, PERCENT, R_BAD_ORDER, R_MONEY_OVERFLOW, RISK, SINGLE
+from botswain.core.access import (
+    account_of,
+    book_of,
+    column_at,
+    lane_of,
+    rules_of,
+    size_of,
+    symbols_of,
+    terms_of,
+    tick_of,
+)
+from botswain.core.codes import (
+    FIXED,
+    MOVE_PIECES,
+    PERCENT,
+    R_BAD_ORDER,
+    R_MONEY_OVERFLOW,
+    RISK,
+    SINGLE,
+    TIMER,
+    VOLATILITY,
+)
 from botswain.ledger.books import worth_at
 from botswain.ledger.exact import E8, ratio_floor
+
+MOST_PIECES = float(1 << 53)
 
 
 def equity_now(sim):
@@ -40,17 +62,32 @@ def target_lots(sim, s, x):
     kind = rules_of(sim).sizing
     if kind == FIXED:
         return lots_for(sim, 1, x_e8, size.num, size.den, 1)
-    if kind == PERCENT or kind == RISK:
+    if kind == PERCENT or kind == RISK or kind == VOLATILITY:
         equity = equity_now(sim)
         if equity <= 0:
             return 0
         of_start = rules_of(sim).of_start != 0
         money = account_of(sim).capital if of_start else equity
-        lots = lots_for(sim, money, x_e8, size.num, size.den, price_money)
-        if kind == RISK or of_start:
+        by = price_money
+        if kind == VOLATILITY:
+            by = move_pieces(sim, s) * terms_of(sim, s).lot_money
+            if by <= 0:
+                return 0
+        lots = lots_for(sim, money, x_e8, size.num, size.den, by)
+        if kind != PERCENT or of_start:
             lots = min(lots, lots_for(sim, equity, x_e8, size.cap_num, size.cap_den, price_money))
         return lots
     return lots_for(sim, 1, x_e8, size.num, size.den, price_money)
+
+
+def move_pieces(sim, s):
+    """How far a candle moves, in pieces of a tick, to the nearest; 0 where that is not known yet."""
+    lane = lane_of(sim, s)
+    at = lane.i if account_of(sim).event == TIMER else lane.last
+    exact = column_at(sim, rules_of(sim).move, at) / tick_of(sim, s) * MOVE_PIECES
+    if not 0.0 <= exact < MOST_PIECES:
+        return 0
+    return int(exact + 0.5)
 
 
 def lots_for(sim, money, x_e8, num, den, price_money):
@@ -68,11 +105,11 @@ def lots_for(sim, money, x_e8, num, den, price_money):
 def row_lots(sim, s, ticks):
     """Lots of a row that names no quantity, at a price in ticks.
 
-    The run stops with BAD_ORDER where sizing is by risk: that is a share of a whole position, not of one row.
+    The run stops with BAD_ORDER where sizing is by risk or volatility: those are of a whole position, not of one row.
     """
     size = size_of(sim, s)
     kind = rules_of(sim).sizing
-    if kind == RISK:
+    if kind == RISK or kind == VOLATILITY:
         account_of(sim).code = R_BAD_ORDER
         return 0
     if kind == FIXED:

@@ -245,7 +245,7 @@ class LiveBot(Bot):
         self.after_fill(order, report.lots, final=report.final)
         over = self.groups.went(order, report.lots, flat=self.held_lots(order.symbol) == 0)
         if over or (self.at_close and report.final and not self.groups.goes(order)):
-            self._pressing = calmed(self._pressing, order, self._exits, over=over)
+            self._pressing = calmed(self._pressing, order, self._exits, over=over, going=self.groups.going.values())
         if odd_fee and self.halted is None:
             self.halt(
                 Reason.FEE_ASSET,

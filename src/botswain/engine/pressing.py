@@ -23,14 +23,18 @@ def pressed(row: Wanted, covering: Iterable[int], working: Collection[Working], 
     return {(s, slot) for slot in slots}
 
 
-def calmed(pressing: Iterable[Slot], order: Working, exits: int, *, over: bool) -> set[Slot]:
+def calmed(
+    pressing: Iterable[Slot], order: Working, exits: int, *, over: bool, going: Collection[Wanted] = ()
+) -> set[Slot]:
     """What still presses when an order has filled: what is wanted in its place waits for the close.
 
-    over  an exit has gone with all that was held of it: then nothing of its symbol presses any more
+    over   an exit has gone with all that was held of it: then nothing of its symbol presses any more
+    going  exits that go as they were: those of other pieces of the position press on, and what locks their coins
     """
+    others = {(one.symbol, one.slot) for one in going if one.symbol == order.symbol and one.link != order.link}
 
     def done(one: Slot) -> bool:
         alike = one[1] == order.slot or (order.slot >= exits and one[1] >= exits)
-        return one[0] == order.symbol and (over or alike)
+        return one[0] == order.symbol and one not in others and ((over and not others) or alike)
 
     return {one for one in pressing if not done(one)}

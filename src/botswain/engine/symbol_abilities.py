@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from botswain.build.plan import Plan
-from botswain.core.scale import has_target
+from botswain.core.ladder_scale import ladder_of
+from botswain.core.scale import E8, has_target
 from botswain.model.errors import BadInput
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing
@@ -35,15 +36,20 @@ def abilities_of(venue: Abilities, listings: Iterable[Listing]) -> Abilities:
 def check_orders(name: str, plan: Plan, listings: Mapping[str, Listing]) -> None:
     """Refuse a new bot that needs more orders on a symbol, or other ones, than are taken there. Raises BadInput."""
     needed = orders_of(plan)
-    stops = any(plan.exits.get(one) for one in STOPS)
+    stops = stops_of(plan)
     for one in plan.instruments:
         listing = listings[one.symbol]
+        if listing.max_algo_orders and stops > listing.max_algo_orders:
+            raise BadInput(
+                f"bot {name!r} wants {stops} stops on {one.symbol} at once, one for each part of a position, its venue "
+                f"takes {listing.max_algo_orders}; give its ladder fewer rungs, or give another symbol"
+            )
         if listing.max_orders and needed > listing.max_orders:
             raise BadInput(
                 f"bot {name!r} may want {needed} orders on {one.symbol} at once, its venue takes {listing.max_orders} "
                 f"({words(plan)}); give it fewer levels, have fewer rest (a grid: resting), or give another symbol"
             )
-        lacking = sorted(kinds_of(stops=stops) - listing.kinds) if listing.kinds else []
+        lacking = sorted(kinds_of(stops=stops > 0) - listing.kinds) if listing.kinds else []
         if lacking:
             raise BadInput(
                 f"bot {name!r} needs {', '.join(lacking)} orders on {one.symbol}, its venue takes only "
@@ -58,7 +64,7 @@ def crowded(plans: Sequence[tuple[str, Plan]], listings: Mapping[str, Listing]) 
         mine = [(name, plan) for name, plan in plans if any(one.symbol == symbol for one in plan.instruments)]
         listing = listings[symbol]
         orders = sum(orders_of(plan) for _, plan in mine)
-        stops = sum(any(plan.exits.get(one) for one in STOPS) for _, plan in mine)
+        stops = sum(stops_of(plan) for _, plan in mine)
         who = ", ".join(name for name, _ in mine)
         for count, most, what in ((orders, listing.max_orders, "orders"), (stops, listing.max_algo_orders, "stops")):
             if most and count > most and len(mine) > 1:
@@ -71,8 +77,20 @@ def crowded(plans: Sequence[tuple[str, Plan]], listings: Mapping[str, Listing]) 
 
 def orders_of(plan: Plan) -> int:
     """The most orders of a bot that can rest on one symbol."""
-    exits = any(plan.exits.get(one) for one in STOPS) + has_target(plan.exits)
-    return plan.strategy.most_resting() + exits
+    return plan.strategy.most_resting() + stops_of(plan) + targets_of(plan)
+
+
+def stops_of(plan: Plan) -> int:
+    """The most stops: of a ladder one for every rung, and one for what goes at none."""
+    if not any(plan.exits.get(one) for one in STOPS):
+        return 0
+    rungs = ladder_of(plan.exits)
+    return len(rungs) + (rungs[-1][1] < E8) if rungs else 1
+
+
+def targets_of(plan: Plan) -> int:
+    """The most targets."""
+    return len(ladder_of(plan.exits)) or int(has_target(plan.exits))
 
 
 def words(plan: Plan) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from botswain.build.plan import Plan, as_decimal
 from botswain.core.scale import RESERVE, base_unit
+from botswain.core.volatility import USUAL_PERIOD
 from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
 from botswain.lab.result import Result
@@ -32,7 +33,7 @@ TRADE_FILLS = {
     "touch": "touch: a resting limit fills with the first trade at its price; no queue before it is known",
     "through": "through: a resting limit fills only with a trade at least one tick beyond its price",
 }
-RESERVED = ("percent", "risk", "kelly")
+RESERVED = ("percent", "risk", "kelly", "volatility")
 
 
 def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
@@ -249,6 +250,8 @@ def sizing_text(plan: Plan) -> str:
         one = plan.sizing.odds
         share = f"{float(plan.sizing.share):.4f}"
         of = f"{of}, a share of {share}: win rate {one.win_rate}, payoff {one.payoff}, cap {one.cap}"
+    if plan.sizing.kind == "volatility":
+        of = f"{of}, moved a day by the range of {plan.sizing.period or USUAL_PERIOD} candles"
     return f"{plan.sizing.kind} {plain(plan.sizing.size)}{of}{reserve}"
 
 
@@ -259,7 +262,7 @@ def chosen(values: Any) -> str:
 
 def indicator_text(result: Result, used: Sequence[DataUsed]) -> str:
     """Where indicators start, which is part of their values."""
-    declared = result.plan.strategy.indicators()
+    declared = result.plan.indicators()
     if not declared:
         return "none"
     if not result.market.first:

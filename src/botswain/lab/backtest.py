@@ -67,6 +67,7 @@ def backtest(
     size: Number = 1,
     compounding: bool = True,
     odds: Mapping[str, Number] | None = None,
+    period: int = 0,
     exits: Mapping[str, Number] | None = None,
     limits: Mapping[str, Number] | None = None,
     fill: str = "touch",
@@ -86,7 +87,7 @@ def backtest(
     candles     one symbol's Candles, or several by symbol, sharing one account; or one symbol's Trades
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
     capital     starting cash in quote; slippage in basis points; fill is touch or through
-    size        by sizing and odds (docs/rules.md section 5); compounding: it grows with what was earned
+    size        by sizing, odds and period (docs/rules.md section 5); compounding: it grows with what was earned
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
     exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
@@ -103,7 +104,8 @@ def backtest(
     made, span = made_strategy(strategy, dict(params or {})), span_of(start, end)
     on_trades = meeting_of(candles, meets, latency_ms, participation)
     every, own, finer = known_candles(candles, timeframe, trading_frequency)
-    runs = spanned(own, span, made)
+    sized = Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds)), period)
+    runs = spanned(own, span, made, sized)
     # A tick is that of all candles, used or not.
     known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
     market = met_by(market_of(runs, known, span.start_ms), every if finer else {}, trading_frequency, on_trades)
@@ -112,7 +114,7 @@ def backtest(
         instruments=market.instruments,
         timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
-        sizing=Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds))),
+        sizing=sized,
         slippage_bps=decimal_of("slippage_bps", slippage_bps),
         fill=fill,
         exits=numbers_of("exit", exits),

@@ -53,6 +53,7 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         size=request["sizing"]["size"],
         compounding=request["sizing"].get("compounding", True),  # there was nothing else
         odds=request["sizing"].get("odds"),
+        period=request["sizing"].get("period", 0),
         exits=request["exits"],
         limits=request["limits"],
         timeframe=request.get("timeframe"),  # neither was asked for before there were such

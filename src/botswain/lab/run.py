@@ -132,11 +132,11 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 
 def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     """A run's memory with its market in it."""
-    slots = len(plan.instruments) * (plan.strategy.slots() + 2)
+    slots = len(plan.instruments) * (plan.strategy.slots() + plan.exit_slots)
     room = min(FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
     state = new_state(plan, sim.layout, room, compiled=sim.compiled)
     if market.finer is not None:
-        market.finer.put(state, plan.strategy.indicators())
+        market.finer.put(state, plan.indicators())
     else:
         put_market(state, market, plan)
     if market.rooms is not None:
@@ -151,7 +151,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
 def put_market(state: State, market: Market, plan: Plan) -> None:
     """Give a run the candles that it decides on and is met by, and its indicators' columns."""
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index, market.flat)
-    by_symbol = [columns(plan.strategy.indicators(), one) for one in market.candles]
+    by_symbol = [columns(plan.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
 
 

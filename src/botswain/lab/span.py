@@ -12,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from botswain.core.anchor import anchor_ms, needed_candles
+from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
+from botswain.core.volatility import moves_of
 from botswain.history.instants import instant_ms, iso
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import candle_ms
 
 Instant = int | str | None
+WHOLE = Sizing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ def read_instant(what: str, value: Instant) -> int | None:
     return instant_ms(value, what) if isinstance(value, str) else value
 
 
-def spanned(runs: Mapping[str, Candles], span: Span, strategy: Strategy) -> dict[str, Candles]:
-    """The candles of a span, each symbol's with the warm-up that its indicators need before it.
+def spanned(runs: Mapping[str, Candles], span: Span, strategy: Strategy, sizing: Sizing = WHOLE) -> dict[str, Candles]:
+    """The candles of a span, each symbol's with the warm-up that its indicators need before it, and its sizes.
 
     Raises BadInput, saying what there is, where a symbol has none to decide on.
     """
@@ -52,7 +55,7 @@ def spanned(runs: Mapping[str, Candles], span: Span, strategy: Strategy) -> dict
             raise BadInput(f"there are no candles of {symbol}; import or download some")
     if span.start_ms is None and span.end_ms is None:
         return dict(runs)
-    declared = strategy.indicators().values()
+    declared = [*strategy.indicators().values(), *moves_of(sizing.kind, sizing.period)]
     return {symbol: cut(one, span, needed_candles(declared, candle_ms(one.timeframe))) for symbol, one in runs.items()}
 
 

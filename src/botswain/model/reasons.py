@@ -57,6 +57,10 @@ class Reason(IntEnum):
     TIME_EXIT = 304
     SESSION_END = 305
     BREAK_EVEN = 306
+    TAKE_PROFIT_1 = 307  # the rungs of a ladder
+    TAKE_PROFIT_2 = 308
+    TAKE_PROFIT_3 = 309
+    TAKE_PROFIT_4 = 310
     DRAWDOWN_EXIT = 320
     # Halts of a bot.
     STEP_RAISED = 401

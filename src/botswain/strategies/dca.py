@@ -161,10 +161,10 @@ class Dca(Strategy):
         return {"start": ta.RSI(self.rsi_period) if self.start == "rsi" else ta.SMA(self.average_period)}
 
     def check_sizing(self, kind: str) -> None:
-        """Risk sizes a whole position by its stop-loss; a deal is many orders."""
-        if kind == "risk":
+        """Risk and volatility size a whole position; a deal is many orders."""
+        if kind in ("risk", "volatility"):
             raise BadInput(
-                "sizing risk does not fit dca, which divides its money among several orders; use percent, fixed or "
+                f"sizing {kind} does not fit dca, which divides its money among several orders; use percent, fixed or "
                 "fixed_quote"
             )
 

@@ -122,10 +122,10 @@ class Dip(Strategy):
             raise BadInput("parameters sells 0 and arm 0: nothing would ever be sold; give a ladder or a trailing sale")
 
     def check_sizing(self, kind: str) -> None:
-        """Risk sizes a whole position by its stop-loss; a purchase is one of several."""
-        if kind == "risk":
+        """Risk and volatility size a whole position; a purchase is one of several."""
+        if kind in ("risk", "volatility"):
             raise BadInput(
-                "sizing risk does not fit dip, which sizes each of its purchases and not one position; use percent, "
+                f"sizing {kind} does not fit dip, which sizes each of its purchases and not one position; use percent, "
                 "fixed or fixed_quote"
             )
 

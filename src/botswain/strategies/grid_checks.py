@@ -66,10 +66,10 @@ def check_together(bot: Any) -> None:
 
 
 def check_sizing(bot: Any, kind: str) -> None:
-    """Risk sizes a whole position by its stop-loss; a cell is one order of many. Trailing up needs equal money."""
-    if kind == "risk":
+    """Risk and volatility size a whole position; a cell is one order of many. Trailing up needs equal money."""
+    if kind in ("risk", "volatility"):
         raise BadInput(
-            "sizing risk does not fit grid, which sizes each of its orders and not one position; use percent, "
+            f"sizing {kind} does not fit grid, which sizes each of its orders and not one position; use percent, "
             "fixed or fixed_quote"
         )
     if kind == "fixed" and bot.trail in ("up", "both"):

@@ -186,11 +186,11 @@ class Scalper(Strategy):
         }
 
     def check_sizing(self, kind: str) -> None:
-        """Risk sizes a whole position by its stop-loss; a ladder is many orders."""
-        if kind == "risk":
+        """Risk and volatility size a whole position; a ladder is many orders."""
+        if kind in ("risk", "volatility"):
             raise BadInput(
-                "sizing risk does not fit scalper, which divides its money among several orders; use percent, fixed or "
-                "fixed_quote"
+                f"sizing {kind} does not fit scalper, which divides its money among several orders; use percent, fixed "
+                "or fixed_quote"
             )
 
     def check(self, instrument: Instrument, price: Decimal) -> None:

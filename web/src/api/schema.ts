@@ -1361,6 +1361,7 @@ export interface components {
              *       "compounding": true,
              *       "kind": "percent",
              *       "odds": {},
+             *       "period": 0,
              *       "size": "1"
              *     }
              */
@@ -1987,6 +1988,7 @@ export interface components {
              *       "compounding": true,
              *       "kind": "percent",
              *       "odds": {},
+             *       "period": 0,
              *       "size": "1"
              *     }
              */
@@ -2086,6 +2088,7 @@ export interface components {
              *       "compounding": true,
              *       "kind": "percent",
              *       "odds": {},
+             *       "period": 0,
              *       "size": "1"
              *     }
              */
@@ -2962,14 +2965,14 @@ export interface components {
         };
         /**
          * Sizing
-         * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, or what
+         * @description How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, what
          *
-         *     the odds of a trade are worth.
+         *     the odds of a trade are worth, or what the account is to move in a usual day.
          */
         Sizing: {
             /**
              * Compounding
-             * @description of percent and risk: sizes grow and shrink with the account; else they are of its start
+             * @description of shares of the account: sizes grow and shrink with it; else they are of its start
              * @default true
              */
             compounding: boolean;
@@ -2978,7 +2981,7 @@ export interface components {
              * @default percent
              * @enum {string}
              */
-            kind: "percent" | "fixed" | "fixed_quote" | "risk" | "kelly";
+            kind: "percent" | "fixed" | "fixed_quote" | "risk" | "kelly" | "volatility";
             /**
              * Odds
              * @description of kelly: how often a trade wins, what it then gains for each unit lost otherwise, and the most
@@ -2992,6 +2995,12 @@ export interface components {
             odds: {
                 [key: string]: string;
             };
+            /**
+             * Period
+             * @description of volatility: over how many closed candles moves are looked at; 0: as many as usual, 20
+             * @default 0
+             */
+            period: number;
             /**
              * Size
              * @description a decimal as text

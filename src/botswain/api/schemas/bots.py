@@ -24,22 +24,27 @@ State = Literal["running", "starting", "stopping", "stopped", "paused", "halted"
 
 
 class Sizing(Shape):
-    """How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, or what
+    """How large: percent of capital, a fixed quantity, a fixed amount of quote, what may be lost to the stop, what
 
-    the odds of a trade are worth.
+    the odds of a trade are worth, or what the account is to move in a usual day.
     """
 
-    kind: Literal["percent", "fixed", "fixed_quote", "risk", "kelly"] = "percent"
+    kind: Literal["percent", "fixed", "fixed_quote", "risk", "kelly", "volatility"] = "percent"
     size: Exact = "1"
     compounding: bool = Field(
         default=True,
         strict=True,
-        description="of percent and risk: sizes grow and shrink with the account; else they are of its start",
+        description="of shares of the account: sizes grow and shrink with it; else they are of its start",
     )
     odds: dict[str, Exact] = Field(
         default={},
         examples=[{"win_rate": "0.55", "payoff": "1.5", "cap": "0.25"}],
         description="of kelly: how often a trade wins, what it then gains for each unit lost otherwise, and the most",
+    )
+    period: int = Field(
+        default=0,
+        strict=True,
+        description="of volatility: over how many closed candles moves are looked at; 0: as many as usual, 20",
     )
 
 

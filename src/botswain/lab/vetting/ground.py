@@ -23,7 +23,8 @@ from botswain.model.timeframe import timeframe_ms
 CAPITAL = Decimal(10_000)
 # Of each kind of sizing, one that suits any price.
 SIZES = {"percent": Decimal(1), "fixed_quote": Decimal(1_000), "fixed": Decimal(1), "risk": Decimal("0.01")} | {
-    "kelly": Decimal(1)
+    "kelly": Decimal(1),
+    "volatility": Decimal("0.02"),
 }
 ODDS = Odds(Decimal("0.6"), Decimal(1))
 

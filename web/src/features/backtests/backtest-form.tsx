@@ -81,7 +81,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                     setStrategyName(name);
                     const next = strategies.find((one) => one.name === name);
                     form.setValue('parameters', parametersTyped(next?.parameters ?? []));
-                    if (next && !next.sizings.includes(form.getValues('sizing.kind'))) form.setValue('sizing', { kind: 'percent', size: '100', compounding: true, odds: {} });
+                    if (next && !next.sizings.includes(form.getValues('sizing.kind'))) form.setValue('sizing', { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' });
                     if (next) form.setValue('dataset_ids', form.getValues('dataset_ids').slice(0, next.symbols_most));
                   }}
                 />

@@ -1,13 +1,13 @@
 // A backtest's fields, named as the API names them.
 import { z } from 'zod';
 
-import type { Dataset, NewBacktest, Sizing, Strategy } from '@/api/types';
+import type { Dataset, NewBacktest, Strategy } from '@/api/types';
 import { fractionOfPercent, percentOfFraction, typedDecimal } from '@/lib/decimal';
 import { fromLocalInput, localInput, timeframeMs } from '@/lib/time';
 import { exitsSent, fallsSchema, fallsTyped, type Fall } from '@/ui/settings/falling';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
-import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped } from '@/ui/settings/schema';
+import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { checkWindow, FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
 export interface BacktestValues extends Windowed {
@@ -18,7 +18,7 @@ export interface BacktestValues extends Windowed {
   /** percent */
   fee: string;
   slippage_bps: string;
-  sizing: Sizing;
+  sizing: SizingFilled;
   parameters: Typed;
   exits: Record<string, string>;
   falls: Fall[];
@@ -37,7 +37,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     capital: '10000',
     fee: '0.1',
     slippage_bps: '1',
-    sizing: { kind: 'percent', size: '100', compounding: true, odds: {} },
+    sizing: { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' },
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
     falls: [],

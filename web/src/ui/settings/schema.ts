@@ -30,12 +30,15 @@ export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; help
   fixed: { label: 'Fixed quantity', unit: 'base', help: 'The quantity of every order, in what is traded.' },
   fixed_quote: { label: 'Fixed amount', unit: 'quote', help: 'What every order is worth, in the money it is paid with.' },
   kelly: { label: 'Kelly', unit: '%', help: 'How much of the Kelly fraction of these odds: 100 % is all of it, 50 % half.' },
+  volatility: { label: 'Volatility', unit: '%', help: 'How much of its capital a position moves in a usual day.' },
   risk: { label: 'Risk per trade', unit: '%', help: 'How much of its capital may be lost to the stop-loss. Needs a stop-loss.' },
 };
 
-export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk' || kind === 'kelly';
+export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk' || kind === 'kelly' || kind === 'volatility';
 
-export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk', 'kelly']), size: positive('how much'), compounding: z.boolean(), odds: z.record(z.string(), z.string()) });
+const candles = z.string().refine((typed) => /^\d*$/.test(typed.trim()), 'Write a whole number of candles, or leave it empty');
+
+export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk', 'kelly', 'volatility']), size: positive('how much'), compounding: z.boolean(), odds: z.record(z.string(), z.string()), period: candles });
 
 export const ODDS: readonly { name: string; label: string; help: string }[] = [
   { name: 'win_rate', label: 'Win rate', help: 'How many of its trades win, as a fraction: 0.55.' },
@@ -45,11 +48,14 @@ export const ODDS: readonly { name: string; label: string; help: string }[] = [
 
 const filled = (odds: Record<string, string>) => Object.fromEntries(Object.entries(odds).filter(([, value]) => value.trim()));
 
-export function sizingSent({ kind, size, compounding, odds }: Sizing): Sizing {
+/** As it stands in the form, where numbers are typed. */
+export type SizingFilled = Omit<Sizing, 'period'> & { period: string };
+
+export function sizingSent({ kind, size, compounding, odds, period }: SizingFilled): Sizing {
   const value = typedDecimal(size) ?? '0';
-  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value, compounding, odds: kind === 'kelly' ? filled(odds) : {} };
+  return { kind, size: isShare(kind) ? fractionOfPercent(value) : value, compounding, odds: kind === 'kelly' ? filled(odds) : {}, period: kind === 'volatility' ? Number(period.trim()) : 0 };
 }
 
-export function sizingTyped({ kind, size, compounding, odds }: Sizing): Sizing {
-  return { kind, size: isShare(kind) ? percentOfFraction(size) : size, compounding, odds: { ...odds } };
+export function sizingTyped({ kind, size, compounding, odds, period }: Sizing): SizingFilled {
+  return { kind, size: isShare(kind) ? percentOfFraction(size) : size, compounding, odds: { ...odds }, period: period ? String(period) : '' };
 }

@@ -17,7 +17,7 @@ export function KindStep({ strategies }: { strategies: readonly Strategy[] }) {
     setValue('strategy', name, { shouldDirty: true });
     setValue('parameters', parametersTyped(strategy.parameters));
     const { kind } = { kind: watch('sizing.kind') };
-    if (!strategy.sizings.includes(kind)) setValue('sizing', { kind: 'percent', size: '100', compounding: true, odds: {} });
+    if (!strategy.sizings.includes(kind)) setValue('sizing', { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' });
     setValue('symbols', watch('symbols').slice(0, strategy.symbols_most));
   };
   return (

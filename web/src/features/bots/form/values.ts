@@ -1,10 +1,10 @@
 // The guided form's fields, named as the API names them, so that a problem's pointer finds its field by itself.
-import type { Bot, BotSettings, NewBot, Sizing, Strategy, StopPolicy } from '@/api/types';
+import type { Bot, BotSettings, NewBot, Strategy, StopPolicy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
 import { exitsSent, fallsTyped, type Fall } from '@/ui/settings/falling';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
-import { sizingSent, sizingTyped } from '@/ui/settings/schema';
+import { sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
 export interface BotValues extends Windowed {
@@ -14,7 +14,7 @@ export interface BotValues extends Windowed {
   symbols: string[];
   timeframe: string;
   capital: string;
-  sizing: Sizing;
+  sizing: SizingFilled;
   parameters: Typed;
   exits: Record<string, string>;
   falls: Fall[];
@@ -35,7 +35,7 @@ export function freshValues(strategy: Strategy | undefined, accountId: string): 
     symbols: [],
     timeframe: '1m',
     capital: '1000',
-    sizing: { kind: 'percent', size: '100', compounding: true, odds: {} },
+    sizing: { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' },
     parameters: parametersTyped(strategy?.parameters ?? []),
     exits: settingsTyped({}, EXITS),
     falls: [],
