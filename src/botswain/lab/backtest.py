@@ -92,9 +92,8 @@ def backtest(
     exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
-    timeframe   of the candles that are decided on, where `candles` are finer ones to make them of; with a trading
-                frequency orders are met by the finer ones. Of trades: of the candles made of them (1m), or `tick` to
-                decide on each trade
+    timeframe   of the candles decided on, where `candles` are finer ones; with a frequency those meet the orders. Of
+                trades: of the candles made of them (1m), or `tick`: each trade is decided on
     meets, latency_ms, participation  on trades only, how orders meet them (OnTrades)
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
                 before it as far as the candles go (SEMANTICS 4.5); end is not included
@@ -124,8 +123,7 @@ def backtest(
         on_trades=on_trades,
     )
     how = options or Options()
-    ran = run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
-    return Result(plan, market, ran)
+    return Result(plan, market, run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)}))
 
 
 def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
