@@ -5,6 +5,7 @@ import pytest
 from tests.stage import bot, closed, codes, market, play, told
 
 from botswain.core.codes import CLOSE, FILL, PROTECTIVE, REDUCE_ONLY
+from botswain.core.strategy import Param
 from botswain.model.reasons import Reason
 
 FIXED = {"sizing": "fixed", "size": 10}
@@ -214,3 +215,24 @@ def test_dust_is_not_protected():
     result = play(bot(long_once), [100] * 4, exits={"stop_loss": "0.05"}, instrument=rules, sizing="fixed", size=1)
     assert len(result.fills) == 1
     assert result.ran.state.account.arrivals == 1
+
+
+@pytest.mark.parametrize(("short", "closed_lots"), [(3.0, 2), (1.0, 0)])
+def test_a_short_is_closed_no_further_than_its_dust_lets(short, closed_lots):
+    """What closes it takes dust back: of three lots with 0.8 of a coin beside them two are left, of one none."""
+
+    def turn(now, was, p, candle, my, wanted):
+        my.mem.n += 1.0
+        if my.mem.n == 1.0:
+            wanted.market(0, 1, 2.0)  # 1.8 come in
+        elif my.mem.n == 2.0:
+            wanted.market(1, -1, 1.0)  # 0.8 is dust
+        elif my.mem.n == 3.0:
+            wanted.market(2, -1, p.short)
+
+    rules = market(fee_asset="ABC", fee_precision=2, taker_fee="0.1", shortable=True)
+    one = type("Short", (bot(turn, memory={"n": 0}, slots=3),), {"short": Param(short, 1.0, 3.0)})
+    candles = [100, 100, 100, 100, (100, 106, 100, 100)]
+    result = play(one, candles, exits={"stop_loss": "0.05"}, instrument=rules, sizing="fixed", size=1)
+    assert told(result)[3:] == ([(4, "buy", closed_lots, 105, "stop_loss")] if closed_lots else [])
+    assert result.ran.state.account.arrivals == 3 + (closed_lots > 0)

@@ -120,6 +120,8 @@ def test_no_whole_lot_of_a_position_is_without_its_exit_once_it_is_wanted(scene)
             rows = state.parts["rows"][s * state.width : (s + 1) * state.width]
             stop = rows[state.rules.slots]
             lots = abs(book.pos) // terms.lot_units
+            if lots and book.pos < 0 < book.dust:
+                lots = -(book.pos + book.dust) // terms.lot_units  # a buy takes the dust back
             if not lots or not (state.rules.stop_loss or state.rules.trailing):
                 continue
             leaving = sum(

@@ -56,7 +56,9 @@ class Exits:
             self._for_trip = 0
             return
         direction = 1 if held > 0 else -1
-        lots = max(0, abs(held) - _leaving_at_market(table, -direction, self.stop_slot))
+        # A buy takes the dust back: what is left of a short then is what there is to close.
+        closable = min(-held, -book.lots_with_dust) if held < 0 else held
+        lots = max(0, closable - _leaving_at_market(table, -direction, self.stop_slot))
         fresh = self._for_trip != book.trips or _spent(table.row(self.stop_slot)) or _spent(table.row(self.target_slot))
         if self._for_trip != book.trips:
             self.clock.opened(now)

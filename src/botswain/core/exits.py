@@ -28,7 +28,7 @@ from botswain.core.entries import too_small
 from botswain.core.freeing import coming_lots
 from botswain.core.ladder import fit_pieces, leave_whole, left_of, renew_pieces, rung_ticks, stop_slot, withdraw_pieces
 from botswain.core.leaving import begin_age, due, end_covering
-from botswain.core.rows import asked_lots, held_lots, name_row, spent
+from botswain.core.rows import asked_lots, exit_lots, held_lots, name_row, spent
 from botswain.core.stops import arm, stop_ticks, trailing_ticks
 from botswain.core.targets import NO_TARGET, has_targets, target_ticks
 from botswain.core.wanted import ask_again, put_row, renew, withdraw
@@ -62,7 +62,7 @@ def protect(sim, s):
             renew(sim, s, target_slot)
     if ARMED:
         arm(sim, s, direction)
-    free = abs(lots) - leaving_lots(sim, s, direction)
+    free = exit_lots(sim, s, abs(lots)) - leaving_lots(sim, s, direction)
     if CLOCK:
         code = due(sim, s)
         if code != 0:

@@ -15,6 +15,14 @@ def held_lots(sim, s):
     return lots if pos >= 0 else -lots
 
 
+def exit_lots(sim, s, lots):
+    """Those of a position's whole lots that exits can close: what closes a short takes its dust back first."""
+    book = book_of(sim, s)
+    if book.pos < 0 and book.dust > 0:
+        return whole_lots(-(book.pos + book.dust), terms_of(sim, s))
+    return lots
+
+
 def asked_lots(sim, s, slot):
     """Leaves that a row asks for: of a strategy's all in one order that the venue takes, of an exit one by one."""
     row = row_of(sim, s, slot)
