@@ -11,7 +11,8 @@ from tests.core.chaos import scenes
 from tests.core.runs import Taken
 from tests.stage import bot, drawn, market, marks, play, told, tries
 
-from botswain.build.decider import Decider
+from botswain.build.child import LIVE
+from botswain.build.decider import Decider, key_of
 from botswain.build.layout import layout_of
 from botswain.build.link import link, prepare
 from botswain.build.plan import Plan
@@ -19,7 +20,6 @@ from botswain.build.simulator import constants, simulator, simulator_apart
 from botswain.build.step import step_of
 from botswain.core.codes import CLOSE, END, FILL, START
 from botswain.core.records import GROWING, RECORDS
-from botswain.core.simulate import close
 from botswain.lab import run
 from botswain.lab.backtest import Options
 from botswain.lab.run import advance
@@ -131,8 +131,8 @@ def test_a_key_does_not_say_in_which_form_the_code_is(kernels):
     features = plan.features(curve=False)
     assert simulator(strategy, features).linked.key == simulator_apart(strategy, features).linked.key
     names = constants(features, strategy.events()) | {"user_step": step_of(strategy, layout_of(strategy))}
-    as_one = link(close, names, compiled=True, folder=str(kernels))
-    assert Decider(plan, kernels).key == Decider(plan, None).key == as_one.key
+    as_one = tuple(link(entry, names, compiled=True, folder=str(kernels)) for entry in LIVE)
+    assert Decider(plan, kernels).key == Decider(plan, None).key == key_of(as_one)
 
 
 def test_an_edited_step_is_all_that_is_compiled_anew(author, kernels):
