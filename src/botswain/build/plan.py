@@ -264,8 +264,9 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     put(account, "timeframe_ms", plan.timeframe_ms)
     put(account, "money_limit", MONEY_LIMIT if compiled else NO_LIMIT)
     put(state.rules, "windows", len(plan.windows))
-    put(state.rules, "late_ms", plan.on_trades.latency_ms if plan.on_trades else 0)
-    put(state.rules, "move", len(strategy.indicators()))
+    put(state.rules, "move", len(layout.columns))
+    if plan.on_trades:
+        put(state.rules, "late_ms", plan.on_trades.latency_ms)
     put(state.rules, "at_end", AT_END_NAMES[plan.at_end])
     state.put("windows", np.array(plan.windows or (0,), np.int64))
     state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())

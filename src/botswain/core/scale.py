@@ -298,7 +298,7 @@ def row_lots_at(instrument: Instrument, sizing: Sizing, capital: Decimal, split:
 def fill_rules(
     rules: Any, slots: int, split: int, sizing: Sizing, exits: dict[str, Decimal], limits: dict[str, Decimal]
 ) -> None:
-    """Write exits and limits into the RULES record, but those of `core.cap_scale`.
+    """Write exits and limits into a new RULES record, which is zeros, but those of `core.cap_scale`.
 
     Raises BadInput for unknown names and values out of range.
     """
@@ -307,7 +307,8 @@ def fill_rules(
     put(rules, "sizing", SIZING_NAMES[sizing.kind])
     put(rules, "of_start", int(not sizing.compounding))
     for name, value in rules_of(exits, limits).items():
-        put(rules, name, value)
+        if value:
+            put(rules, name, value)
 
 
 def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
