@@ -72,7 +72,7 @@ class Exits:
         for name, gain in (("trailing_stop", self.activation), ("break_even", self.gain)):
             if (book.best - entry * (1 + direction * gain)) * direction >= 0 or not gain:
                 self._armed.add(name)
-        if fresh:
+        if fresh and not self.ladder:
             # Both begin anew, also one that is not wanted yet: what became of it before is not what becomes of it now.
             table.begin_anew(self.stop_slot)
             table.begin_anew(self.target_slot)

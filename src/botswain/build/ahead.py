@@ -110,9 +110,11 @@ def job_or_answer(plan: Plan, folder: Path | None, *, live: bool, curve: bool) -
 def home_of(cls: type[Strategy]) -> str | None:
     """The file of the module a class stands at the top of, or None where there is none that another process can run."""
     module = sys.modules.get(cls.__module__)
-    if module is None or cls.__module__ == "__main__" or vars(module).get(cls.__qualname__) is not cls:
+    if module is None or cls.__module__ == "__main__":
         return None
-    return file_of(module)
+    # A file that was read once more has made another of it, which is the same to whoever reads the file.
+    there = vars(module).get(cls.__qualname__)
+    return file_of(module) if isinstance(there, type) and there.__module__ == cls.__module__ else None
 
 
 def environment() -> dict[str, str]:
