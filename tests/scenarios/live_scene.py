@@ -188,6 +188,11 @@ class Scene:
         engine.until(READY)
         for _ in range(AFTER):
             self.step(engine)
+        for _ in range(MOST_STEPS):
+            # What the market does here depends on how far others have moved it.
+            if read_journal(self.home, self.name).fills:
+                break
+            self.step(engine)
         self.at_rest(engine)
         assert engine.stop() == 0, engine.said()
         assert self.compared() == []
