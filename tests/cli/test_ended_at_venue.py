@@ -68,6 +68,21 @@ async def test_what_somebody_took_off_stays_off_is_said_and_comes_back_when_a_pe
         await same_again(crew)
 
 
+async def test_a_bot_that_is_halted_and_resumed_before_its_engine_has_looked_was_resumed(bench):
+    """As who types both commands on one line does: what is off is asked for again all the same."""
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        await fault(bench, "foreign_cancel")
+        await true_soon(lambda: bench.heard("Nothing of this bot works any more"))
+        async with bench.store.transaction(None) as tx:
+            await halts.halt_bot(tx, "one", "to have it again", "ann on desk", 5)
+            await halts.resume_bot(tx, "one")
+        await true_soon(lambda: bench.heard("one: goes on, it is no longer halted"))
+        await bench.step(crew, 1)
+        assert len(resting(bench)) > 2
+        await same_again(crew)
+
+
 async def test_what_the_exchange_ended_by_itself_is_asked_for_again_at_once(bench):
     async with bench.crew(ladder()) as crew:
         await bench.step(crew, 3)

@@ -67,3 +67,24 @@ async def test_a_row_that_cannot_be_read_fails_closed_and_can_be_written_anew(st
     with pytest.raises(FailClosed, match="botswain halt --all"):
         await done(store, halts.standing)
     assert (await done(store, halts.halt_all, "fire", "bob", 7)).halted
+
+
+async def test_it_is_known_which_order_lifted_a_halt_last(store):
+    bot = await made.bot_of_owner(store)
+    await done(store, halts.halt_bot, "grid", "odd", "ann", 5)
+    await done(store, halts.resume_bot, "grid")
+    await done(store, halts.resume_all)  # there was nothing to lift
+    found = await done(store, halts.standing)
+    assert (found.lifted_since(bot.id, 1), found.lifted_since(bot.id, 2), found.lifted_since("other", 0)) == (
+        True,
+        False,
+        False,
+    )
+    await done(store, halts.halt_all, "fire", "bob", 6)
+    await done(store, halts.resume_all)
+    found = await done(store, halts.standing)
+    assert (found.lifted_since(bot.id, 4), found.lifted_since("other", 4), found.lifted_since("other", 5)) == (
+        True,
+        True,
+        False,
+    )

@@ -8,7 +8,7 @@ from tests.stage import market
 
 from botswain.build.decider import Decider
 from botswain.build.plan import Plan
-from botswain.core.codes import DONE, ENDED, WORKING
+from botswain.core.codes import DONE, EMPTY, ENDED, WORKING
 from botswain.core.scale import Sizing
 from botswain.engine.asked_again import AskedAgain
 from botswain.model.news import Command, Mode
@@ -22,12 +22,12 @@ SETTINGS = [{}, {"end_above": 1000}]
 class Ladder(Live):
     """Two cells, 80 to 90 and 90 to 100, under a price of 95: both want to buy ten."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, exits=None):
         strategy = Grid(lower=80, upper=100, levels=2, initial="none", **settings)
         instruments = (market(min_qty="1", min_notional="1"),)
         plan = Plan(
             strategy=strategy, instruments=instruments, timeframe_ms=60_000, capital=Decimal(10_000),
-            sizing=Sizing("fixed", Decimal(10)),
+            sizing=Sizing("fixed", Decimal(10)), exits=exits or {},
         )  # fmt: skip
         self.decider = Decider(plan, None, compiled=False)
         self.rows = self.decider.state.parts["rows"]
@@ -103,6 +103,42 @@ def test_what_somebody_took_off_stays_off_until_a_person_has_it_asked_for_again(
     assert not again.waiting
     ladder.report(1, 1, 6, price=90)
     assert ladder.wants(1) == (-1, 100, 10)
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_what_somebody_took_off_of_a_grid_that_is_over_by_now_is_not_asked_for_again(settings):
+    """Its stop has sold all since: a person who resumes the bot has nothing bought that nobody would look after."""
+    ladder = Ladder(settings, {"stop_loss": Decimal("0.05")})
+    stop = 2 + bool(settings)
+    ladder.report(0, 1, 0, Reason.VENUE_CANCELED)
+    ladder.report(1, 1, 10, price=90)
+    assert ladder.rows[stop].state == WORKING
+    ladder.report(stop, -1, 10, price=85)
+    resumed(ladder)
+    assert (ladder.rows[0].state, ladder.rows[1].state) == (ENDED, EMPTY)
+
+
+def test_what_is_held_back_is_not_asked_for_again_and_what_is_wanted_once_more_is():
+    """In a fast fall purchases are held back; after that the order that somebody took off is wanted as before."""
+    ladder = Ladder({"fall": 0.05, "fall_pause": 2})
+    ladder.report(1, 1, 0, Reason.VENUE_CANCELED)
+    ladder.close(85)
+    assert ladder.rows[0].state == EMPTY
+    resumed(ladder)
+    assert ladder.rows[1].state == ENDED
+    for _ in range(3):
+        ladder.close(85)
+    assert (ladder.rows[0].state, ladder.rows[1].state) == (WORKING, ENDED)
+    resumed(ladder)
+    assert ladder.wants(1) == (1, 90, 10)
+
+
+def resumed(ladder):
+    """A person resumes the bot, and the next candle comes."""
+    again = AskedAgain(ladder.decider.state)
+    again.told(Command(Mode.RUN, "resume", "", again=True))
+    again.show()
+    ladder.close(85)
 
 
 def test_a_cell_that_filled_whole_begins_to_count_anew(ladder):

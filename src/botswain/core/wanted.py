@@ -19,6 +19,11 @@ from botswain.core.codes import (
     R_BAD_ORDER,
     R_BAD_SLOT,
     R_BAD_TARGET,
+    R_CANCELED,
+    R_EXPIRED,
+    R_INSUFFICIENT_BALANCE,
+    R_REFUSED,
+    R_VENUE_CANCELED,
     REDUCE_ONLY,
     STOP,
     STOP_LIMIT,
@@ -133,6 +138,8 @@ def bad_order(sim, slot):
 def put_row(sim, s, slot, kind, side, ticks, lots):
     """`want_row` for any slot, the core's own exit slots included. A stop-limit's limit price is in the row already."""
     row = row_of(sim, s, slot)
+    if row.state == ENDED and row.ended == R_CANCELED:
+        row.ended = R_VENUE_CANCELED  # it was withdrawn after its end, and is wanted as it was before that
     if row.state == DONE or row.state == ENDED:
         return
     price = row.price if kind == STOP_LIMIT else 0
@@ -204,9 +211,7 @@ def want_stop_limit(sim, s, slot, side, trigger, price, qty):
         return
     slot = int(slot)
     row = row_of(sim, s, slot)
-    if row.state == DONE or row.state == ENDED:
-        return
-    if row.kind != STOP_LIMIT or row.price != ticks:
+    if row.state != DONE and row.state != ENDED and (row.kind != STOP_LIMIT or row.price != ticks):
         row.price = ticks
         row.noted = 0
         row.state = EMPTY
@@ -368,14 +373,25 @@ def go_on_closing(sim, s, slot):
 
 
 def withdraw(sim, s, slot):
-    """Want nothing in a slot any more; what rests there is cancelled."""
+    """Want nothing in a slot any more; what rests there is cancelled.
+
+    What the venue ended before is from then on as if it had been taken off here: a person who resumes the bot has what
+    is still wanted asked for once more, and this is not.
+    """
     row = row_of(sim, s, slot)
     if row.state == WORKING or row.state == ASKED:
         mark_dirty(sim, s, slot)
+    if row.state == ENDED and ended_outside(row.ended):
+        row.ended = R_CANCELED
     if row.state != DONE and row.state != ENDED:
         row.state = EMPTY
         row.eff = row.filled
         free_children_of_part(sim, s, slot)
+
+
+def ended_outside(code):
+    """Whether it was the venue, or somebody there, that ended a row: things may be otherwise by now."""
+    return code == R_VENUE_CANCELED or code == R_EXPIRED or code == R_REFUSED or code == R_INSUFFICIENT_BALANCE
 
 
 def withdraw_slot(sim, s, slot):

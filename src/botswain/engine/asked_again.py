@@ -2,7 +2,8 @@
 
 An order that its strategy asks for no more by itself (somebody took it off at the exchange, the venue would not take it
 for want of money) stays off, however long. A person who resumes the bot has all of those asked for again, in their rev:
-of each what it has left, judged by the gate like any other, at the bot's next decision. docs/rules.md section 5.
+of each what it has left, judged by the gate like any other, at the bot's next decision. What the strategy has withdrawn
+since (a grid that is over by now) is no part of that: core.wanted.withdraw. docs/rules.md section 5.
 """
 
 from __future__ import annotations

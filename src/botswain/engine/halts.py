@@ -8,7 +8,7 @@ bot's row too, so that it survives a restart and is lifted by a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from botswain.engine.halt_notes import Halt, merge_halts, mode_of, note_halt, noted_halts
@@ -30,13 +30,15 @@ DONE = {
 class HaltWatch:
     """One fleet's halts. `standing` are those that its bots obey, by bot id.
 
-    seen  the bots that were told what stands: one that was recovered beside the others is another one under its old id
+    seen   the bots that were told what stands; one that was recovered beside the others is another one, its id the same
+    known  how many orders there were when the database was last looked at
     """
 
     fleet: LiveFleet
     standing: dict[str, Halt] = field(default_factory=dict)
     changes: int = -1
     seen: dict[str, Runner] = field(default_factory=dict)
+    known: int | None = None
 
     async def keep(self) -> None:
         """Look every second until cancelled. Where the database does not answer, what stands stays, and what was
@@ -67,11 +69,13 @@ class HaltWatch:
             if found.changes == self.changes and self.seen == runners:
                 return
             rows = {key: await bots.get(tx, key) for key in runners}
-        self.changes = found.changes
+        self.changes, known = found.changes, self.known
+        self.known = found.changes
+        lifted = {key for key in rows if known is not None and found.lifted_since(key, known)}
         now = {key: halt for key, row in rows.items() if (halt := halt_of(row, found)) is not None}
         # Where its own decision has halted a bot there was no room in its row for what the engine stopped.
         kept = {key: halt for key, halt in self.standing.items() if key in rows and rows[key].halted_by == halts.CORE}
-        self.obey(kept | now, runners)
+        self.obey(kept | now, runners, lifted)
 
     def look_aside(self) -> None:
         """Obey what stands in the emergency file, beside what is obeyed already."""
@@ -84,8 +88,12 @@ class HaltWatch:
             self.changes = -1  # the database is looked at anew when it answers
             self.obey({**noted, **self.standing}, dict(self.fleet.runners))
 
-    def obey(self, now: Mapping[str, Halt], runners: Mapping[str, Runner]) -> None:
-        """Tell these bots whose halt came, changed or went; one that is new here, whatever stands."""
+    def obey(self, now: Mapping[str, Halt], runners: Mapping[str, Runner], lifted: Collection[str] = ()) -> None:
+        """Tell these bots whose halt came, changed or went; one that is new here, whatever stands.
+
+        lifted  bots that a person has resumed since the last look. A halt that came and went between two looks was
+                never obeyed, but what is asked for once more when a bot is resumed is asked for all the same
+        """
         told, self.seen = self.seen, dict(runners)
         for key, runner in runners.items():
             before, after = self.standing.get(key) if told.get(key) is runner else None, now.get(key)
@@ -94,9 +102,10 @@ class HaltWatch:
             if after is not None and after != before:
                 runner.tell([Command(after.mode, after.by, after.why)])
                 self.fleet.side.remark(f"{runner.name}: {after.text()}; {DONE[after.mode]}")
-            elif before is not None and after is None:
-                runner.tell([Command(Mode.RUN, "resume", f"no longer {before.text()}", again=True)])
-                self.fleet.side.remark(f"{runner.name}: goes on, it is no longer {before.text()}")
+            elif after is None and (before is not None or (key in lifted and told.get(key) is runner)):
+                was = before.text() if before is not None else "halted"
+                runner.tell([Command(Mode.RUN, "resume", f"no longer {was}", again=True)])
+                self.fleet.side.remark(f"{runner.name}: goes on, it is no longer {was}")
         self.standing = dict(now)
 
     async def write_own(self) -> None:

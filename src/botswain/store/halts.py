@@ -6,6 +6,8 @@ in the bot's own row; the platform's halt stands here and holds for every bot, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from botswain.model.errors import BadInput, FailClosed
@@ -15,6 +17,9 @@ from botswain.store.scope import Tx
 from botswain.store.tables import meta
 
 NAME = "orders_to_engines"
+EVERYBODY = ""
+# Engines look every second; so many bots are resumed one by one between two looks by nobody.
+KEPT_LIFTED = 500
 # Who halts a bot without anybody having asked for it: its own decision, kept by its journal; a start that refused it.
 CORE, START = "core", "start"
 # The same, and the parts of an engine that stop a bot where something does not add up.
@@ -25,12 +30,21 @@ BY_ITSELF = frozenset((CORE, START, ENGINE, ACCOUNT, RULES, RESOLVER, VENUE))
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """changes: how many orders there were. The rest is the platform's halt; by is empty where there is none."""
+    """changes: how many orders there were. The rest is the platform's halt; by is empty where there is none.
+
+    lifted  which order lifted a halt last, by bot id (EVERYBODY: the platform's): one that was halted and resumed
+            between two looks of its engine stands as it stood before, and was resumed all the same
+    """
 
     changes: int = 0
     reason: str = ""
     by: str = ""
     at_ms: int = 0
+    lifted: dict[str, int] = {}
+
+    def lifted_since(self, bot_id: str, changes: int) -> bool:
+        """Whether a halt of a bot, or the platform's, was lifted after so many orders."""
+        return max(self.lifted.get(bot_id, 0), self.lifted.get(EVERYBODY, 0)) > changes
 
     @property
     def halted(self) -> bool:
@@ -65,14 +79,22 @@ async def halt_all(tx: Tx, reason: str, by: str, now_ms: int) -> Standing:
         before = Standing(now_ms)
     if before.halted:
         return before
-    return await _put(tx, Standing(before.changes + 1, reason[: bots.REASON_LENGTH], by, now_ms))
+    return await _put(tx, Standing(before.changes + 1, reason[: bots.REASON_LENGTH], by, now_ms, before.lifted))
 
 
 async def resume_all(tx: Tx) -> Standing:
     """Lift the platform's halt; bots that are halted themselves stay so. Returns what stood. tx: the platform's."""
     before = await standing(tx)
-    await _put(tx, Standing(before.changes + 1))
+    here = [EVERYBODY] if before.halted else []
+    await _put(tx, Standing(before.changes + 1, lifted=lifted_too(before, here)))
     return before
+
+
+def lifted_too(before: Standing, lifted: Sequence[str]) -> dict[str, int]:
+    """What was lifted lately, with what the next order lifts."""
+    found = {key: at for key, at in before.lifted.items() if key not in lifted}
+    found |= dict.fromkeys(lifted, before.changes + 1)
+    return dict(list(found.items())[-KEPT_LIFTED:])
 
 
 async def halt_bot(tx: Tx, name: str, reason: str, by: str, now_ms: int, mode: str | None = None) -> Bot:
@@ -100,7 +122,9 @@ async def resume_bot(tx: Tx, name: str) -> Bot:
             "led to it and start it under another name"
         )
     await bots.clear_halt(tx, found.id, version=found.version)
-    await told(tx)
+    before = await standing(tx)
+    lifted = lifted_too(before, [found.id])
+    await _put(tx, msgspec.structs.replace(before, changes=before.changes + 1, lifted=lifted))
     return found
 
 
