@@ -59,7 +59,8 @@ class Exits:
         # A buy takes the dust back: what is left of a short then is what there is to close.
         closable = min(-held, -book.lots_with_dust) if held < 0 else held
         lots = max(0, closable - _leaving_at_market(table, -direction, self.stop_slot))
-        fresh = self._for_trip != book.trips or _spent(table.row(self.stop_slot)) or _spent(table.row(self.target_slot))
+        spent = not self.ladder and any(_spent(table.row(slot)) for slot in (self.stop_slot, self.target_slot))
+        fresh = self._for_trip != book.trips or spent
         if self._for_trip != book.trips:
             self.clock.opened(now)
             self._armed.clear()
@@ -83,7 +84,8 @@ class Exits:
                 self.ladder.leave(table)
                 fresh = False
             table.want(
-                self.stop_slot, side, MARKET, lots, book.close, fresh=fresh, reduce_only=True, link=GROUP, tag=why,
+                self.stop_slot, side, MARKET, lots + table.row(self.stop_slot).filled, book.close, fresh=fresh,
+                reduce_only=True, link=GROUP, tag=why,
             )  # fmt: skip
             table.withdraw(self.target_slot)
             return
@@ -95,7 +97,7 @@ class Exits:
             table.withdraw(self.stop_slot)
         else:
             table.want(
-                self.stop_slot, side, STOP, lots, book.close, fresh=fresh,
+                self.stop_slot, side, STOP, lots + table.row(self.stop_slot).filled, book.close, fresh=fresh,
                 trigger=trigger, reduce_only=True, link=GROUP, tag=tag,
             )  # fmt: skip
         gain = self._said = self.enough(now)
@@ -104,7 +106,7 @@ class Exits:
         else:
             price = _sooner(direction, entry * (1 + direction * gain))
             table.want(
-                self.target_slot, side, LIMIT, lots, book.close, fresh=fresh,
+                self.target_slot, side, LIMIT, lots + table.row(self.target_slot).filled, book.close, fresh=fresh,
                 price=price, reduce_only=True, link=GROUP, tag="take_profit",
             )  # fmt: skip
 
@@ -173,4 +175,4 @@ def _leaving_at_market(table: Table, side: int, below: int) -> int:
 
 
 def _spent(row: Row) -> bool:
-    return bool(row.ended) or row.filled > 0
+    return bool(row.ended) or row.done

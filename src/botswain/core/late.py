@@ -19,12 +19,11 @@ from botswain.core.access import (
     set_upto,
     time_at,
     upto_at,
-    width_of,
 )
 from botswain.core.codes import CLOCK, FINISHED, FORMING, NEED_ROOM, PARTS
 from botswain.core.matching import meet_trade
 from botswain.core.pipeline import apply_report
-from botswain.core.simulate import bring_orders, close, decide_after, opening_at, reached, turn
+from botswain.core.simulate import bring_orders, close, decide_after, most_reports, opening_at, reached, turn
 from botswain.core.windows import over_by
 
 
@@ -55,7 +54,8 @@ def simulate_late(sim, last):
 def hear(sim, k, upto_ms):
     """The bot hears of trades before k, and decides after them, as far as `upto_ms`; what it wants arrives before k."""
     account = account_of(sim)
-    room = report_room(sim) - 2 * (width_of(sim) + 2)
+    # What a trade may bring, and what arrives before the next one.
+    room = report_room(sim) - 2 * most_reports(sim)
     while account.heard < k:
         i = account.heard
         if time_at(sim, i) > upto_ms:

@@ -82,9 +82,7 @@ def simulate(sim, last):
     """
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
-    # Every row may be reported of in one candle, an exit of which lots are held twice, one of each piece of a position;
-    # what was to fill at once and did so in part ends too.
-    room = report_room(sim) - count * (width_of(sim) + 1 + PARTS + (rules_of(sim).rungs if LADDER else 0))
+    room = report_room(sim) - count * most_reports(sim)
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:
@@ -113,6 +111,15 @@ def simulate(sim, last):
         k += 1
     account.instant = k
     return FINISHED
+
+
+def most_reports(sim):
+    """How many reports there may be of one symbol in one candle, or of one trade.
+
+    Every row may be reported of, an exit of which lots are held twice, one of each piece of a position; what was to
+    fill at once and did so in part ends too.
+    """
+    return width_of(sim) + 1 + PARTS + (rules_of(sim).rungs if LADDER else 0)
 
 
 def reached(sim, s, i):
