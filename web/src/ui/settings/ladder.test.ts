@@ -30,6 +30,7 @@ it('says beside its field what is wrong with a row', () => {
     ['0.share', 'Write which part is sold there; only the last may be empty'],
     ['1.share', 'Write a part above 0 % and at most 100 %'],
   ]);
+  expect(said([{ gain: '2', share: '100' }, { gain: '5', share: '' }])).toEqual([['1.share', 'The targets before it sell all; make a share smaller']]);
   expect(said([{ gain: '2', share: 'half' }])).toEqual([['0.share', '“half” is not a number']]);
 });
 

@@ -2,7 +2,7 @@
 // `take_profit_1` and `take_profit_share_1`. Rows are numbered as they stand; the last one without a share sells the rest.
 import { z } from 'zod';
 
-import { fractionOfPercent, percentOfFraction, signOf, typedDecimal } from '@/lib/decimal';
+import { fractionOfPercent, percentOfFraction, signOf, sum, typedDecimal } from '@/lib/decimal';
 
 import { positive } from './schema';
 
@@ -58,6 +58,7 @@ export const rungsSchema = z.array(z.object({ gain: positive('a gain'), share: z
     const fault = (message: string) => context.addIssue({ code: 'custom', path: [at, 'share'], message });
     if (!share.trim()) {
       if (at < rungs.length - 1) fault('Write which part is sold there; only the last may be empty');
+      else if (at > 0 && Number(sum(rungs.slice(0, at).map((one) => typedDecimal(one.share) ?? '0'))) >= 100) fault('The targets before it sell all; make a share smaller');
     } else if (value === null) fault(`“${share}” is not a number`);
     else if (signOf(value) <= 0 || Number(value) > 100) fault('Write a part above 0 % and at most 100 %');
   });
