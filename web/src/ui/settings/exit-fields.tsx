@@ -26,7 +26,7 @@ function Ladder() {
   return (
     <fieldset>
       <legend className="text-sm font-medium">Take-profit ladder</legend>
-      <p className="mt-0.5 text-xs text-ink-3">Instead of one take-profit, a position goes in parts: at each gain, rising from row to row, the share of it that is written there.</p>
+      <p className="mt-0.5 text-xs text-ink-3">Instead of one take-profit, a position goes in parts: at each gain, rising from row to row, the share of it that is written there; of the last row an empty share is the rest.</p>
       {fields.length > 0 && (
         <ul className="mt-3 space-y-3">
           {fields.map(({ id }, at) => (
