@@ -168,8 +168,10 @@ async def test_a_second_ctrl_c_ends_everything_at_once(capsys):
     roof.interrupted()
     await asyncio.sleep(0)
     roof.interrupted()
+    assert all(one.stopping.is_set() for one in roof.children)
     async with asyncio.timeout(20):
         assert await running == 0
+    assert not [text for _, text in log.lines if "started again" in text]
     assert "ended at once" in capsys.readouterr().out
 
 

@@ -120,6 +120,22 @@ export const SHOTS: readonly Shot[] = [
       await page.getByRole('group', { name: 'Falling target' }).scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'form-4-ladder',
+    path: '/bots/new',
+    act: async (page) => {
+      await toStep(page, 3);
+      for (const [target, gain, share] of [['First', '2', '50'], ['Second', '5', '']] as const) {
+        await page.getByRole('button', { name: /Sell in parts|Add a target/ }).click();
+        await page.getByLabel(`${target} target`, { exact: true }).fill(gain);
+        await page.getByLabel(`Share sold at the ${target.toLowerCase()} target`).fill(share);
+      }
+      await page.getByRole('button', { name: 'Add a target' }).click();
+      await on(page);
+      await page.getByText('Write which part is sold there').waitFor();
+      await page.getByRole('group', { name: 'Take-profit ladder' }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'form-5-schedule', path: '/bots/new', act: (page) => toStep(page, 4) },
   { name: 'form-6-review', path: '/bots/new', act: (page) => toStep(page, 5) },
   {

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
+from botswain.cli.data_folder import make_folder
 from botswain.cli.gateway_wiring import VENUES, database_of, now_ms
 from botswain.cli.key_pair import sealing_key
 from botswain.cli.key_rights import checked
@@ -66,10 +67,7 @@ def add_key(data_dir: Path, database: str | None, asked: Asked, api_key: str | N
     if not asked.name.strip() or len(asked.name) > MOST_NAME:
         raise BadInput(f"name {asked.name!r} is not 1 to {MOST_NAME} characters; give another")
     where, folder = database_of(data_dir, database)
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"the data folder {data_dir} cannot be made ({error.strerror}); give another") from None
+    make_folder(data_dir)
     key, secret = entered(api_key)
     note = asyncio.run(checked(asked.name, Environment(asked.environment), (key, secret), unchecked=asked.unchecked))
     asyncio.run(added(where, partial(sealing_key, folder), asked, (key, secret), note))

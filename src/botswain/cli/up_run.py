@@ -166,6 +166,7 @@ class Roof:
             return
         self.ending = True
         for one in self.children:
+            one.stopping.set()  # or it would be started again while another is waited for
             one.send(signal.SIGKILL)
 
     async def close(self, keeping: dict[Child, asyncio.Task[None]]) -> None:

@@ -12,7 +12,7 @@ import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { LimitFields, ParameterFields, RefusedFields, SelectField, SizingFields, TextField } from '@/ui/settings/fields';
 import { ExitFields } from '@/ui/settings/exit-fields';
-import { nameOf } from '@/ui/settings/falling';
+import { rowNames } from '@/ui/settings/exits';
 import { parametersTyped } from '@/ui/settings/parameters';
 import { placed } from '@/ui/settings/problems';
 import { useWindowAsked } from '@/ui/settings/window';
@@ -41,7 +41,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   }, [form]);
   const [first] = chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...form.getValues('falls').map((fall) => `exits.${nameOf(fall)}`)];
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
   const refused = placed(refusal, known);
   // What is wrong is not left folded away.
   const limitsWrong = form.formState.errors.limits !== undefined || Object.keys(refused.fields).some((name) => name.startsWith('limits.'));

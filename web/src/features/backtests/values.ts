@@ -4,13 +4,15 @@ import { z } from 'zod';
 import type { Dataset, NewBacktest, Strategy } from '@/api/types';
 import { fractionOfPercent, percentOfFraction, typedDecimal } from '@/lib/decimal';
 import { fromLocalInput, localInput, timeframeMs } from '@/lib/time';
-import { exitsSent, fallsSchema, fallsTyped, type Fall } from '@/ui/settings/falling';
+import { exitsSent, exitsTyped, type ExitsFilled } from '@/ui/settings/exits';
+import { fallsSchema } from '@/ui/settings/falling';
+import { rungsSchema } from '@/ui/settings/ladder';
 import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { checkWindow, FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
-export interface BacktestValues extends Windowed {
+export interface BacktestValues extends Windowed, ExitsFilled {
   strategy: string;
   /** One a symbol, all of one timeframe; the first says which. */
   dataset_ids: string[];
@@ -20,8 +22,6 @@ export interface BacktestValues extends Windowed {
   slippage_bps: string;
   sizing: SizingFilled;
   parameters: Typed;
-  exits: Record<string, string>;
-  falls: Fall[];
   limits: Record<string, string>;
   /** empty: the candles' own */
   timeframe: string;
@@ -39,8 +39,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     slippage_bps: '1',
     sizing: { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' },
     parameters: parametersTyped(strategy?.parameters ?? []),
-    exits: settingsTyped({}, EXITS),
-    falls: [],
+    ...exitsTyped({}),
     limits: settingsTyped({}, LIMITS),
     timeframe: '',
     trading_frequency_s: '0',
@@ -61,8 +60,7 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     slippage_bps: request.slippage_bps,
     sizing: sizingTyped(request.sizing),
     parameters: parametersTyped(strategy?.parameters ?? [], request.parameters),
-    exits: settingsTyped(request.exits, EXITS),
-    falls: fallsTyped(request.exits),
+    ...exitsTyped(request.exits),
     limits: settingsTyped(request.limits, LIMITS),
     timeframe: request.timeframe ?? '',
     trading_frequency_s: String(request.trading_frequency_s),
@@ -94,7 +92,7 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
     slippage_bps: typedDecimal(values.slippage_bps) ?? '0',
     sizing: sizingSent(values.sizing),
-    exits: exitsSent(values.exits, values.falls),
+    exits: exitsSent(values),
     limits: settingsSent(values.limits, LIMITS),
     timeframe: values.timeframe.trim() || null,
     trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
@@ -118,6 +116,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),
       falls: fallsSchema,
+      rungs: rungsSchema,
       limits: settingsSchema(LIMITS),
       timeframe: z.string().refine((typed) => !typed.trim() || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
       trading_frequency_s: z.string().refine((typed) => /^\d{1,5}$/.test(typedDecimal(typed) ?? ''), 'Write whole seconds, or 0'),

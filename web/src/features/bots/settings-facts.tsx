@@ -6,16 +6,17 @@ import type { BotSettings, Parameter } from '@/api/types';
 import { money } from '@/lib/format';
 import { labelOf, sentence, STOP_POLICIES, words } from '@/lib/words';
 import { ageOf, fallsTyped } from '@/ui/settings/falling';
+import { gainName, isRung, rungSaid, rungsTyped } from '@/ui/settings/ladder';
 import { EXITS, LIMITS, typed, UNIT, type Setting } from '@/ui/settings/limits';
 import { laidOut, matters, parameterSaid } from '@/ui/settings/parameters';
-import { isShare, SIZINGS, sizingTyped } from '@/ui/settings/schema';
+import { isShare, ODDS, SIZINGS, sizingTyped, USUAL_PERIOD } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function setOf(values: Record<string, string>, table: readonly Setting[]): [ReactNode, ReactNode][] {
   return Object.entries(values).flatMap(([name, value]) => {
-    if (ageOf(name) !== null) return [];
+    if (ageOf(name) !== null || isRung(name)) return [];
     const known = table.find((one) => one.name === name);
     if (!known) return [[sentence(name), value]];
     return [[known.label, `${typed(value, known.measure)} ${UNIT[known.measure]}`.trim()]];
@@ -43,7 +44,8 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
   const idle = new Set(parameters.filter((one) => !matters(one, parameters, settings.parameters)).map(({ name }) => name));
   const used = Object.entries(settings.parameters).filter(([name]) => !idle.has(name));
   const falls = fallsTyped(settings.exits).map(({ minutes, gain }): [ReactNode, ReactNode] => [`Target from ${minutes} min`, `${gain} %`]);
-  const exits = [...setOf(settings.exits, EXITS), ...falls];
+  const rungs = rungsTyped(settings.exits).map(({ gain, share }, at): [ReactNode, ReactNode] => [rungSaid(gainName(at)), `${gain} %, ${share ? `${share} % sold` : 'the rest sold'}`]);
+  const exits = [...setOf(settings.exits, EXITS), ...rungs, ...falls];
   const limits = setOf(settings.limits, LIMITS);
   return (
     <div className="@container">
@@ -56,6 +58,8 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
             ['Candles', settings.timeframe],
             ['Capital', `${money(settings.capital, quote)} ${quote}`],
             [label, `${sizing.size} ${unit === 'quote' ? quote : unit}${isShare(sizing.kind) && !sizing.compounding ? ' of the start' : ''}`],
+            ...(sizing.kind === 'volatility' ? [['Looked at over', `${sizing.period || USUAL_PERIOD} candles`] as const] : []),
+            ...ODDS.flatMap((one) => (sizing.odds[one.name] ? [[one.label, sizing.odds[one.name]] as const] : [])),
           ]}
         />
       </Group>

@@ -1,4 +1,4 @@
-// The exits of bots and backtests: one field each, and rows for a target that falls.
+// The exits of bots and backtests: one field each, rows for a position that goes in parts, and for a target that falls.
 import { Plus, X } from 'lucide-react';
 import { useFieldArray, useFormContext } from 'react-hook-form';
 
@@ -7,14 +7,63 @@ import { Field, Input } from '@/ui/field';
 
 import { MOST_FALLS, nameOf, type Fall } from './falling';
 import { SettingFields, useFault } from './fields';
+import { gainName, MOST_RUNGS, ordinal, shareName, type Rung } from './ladder';
 import { EXITS } from './limits';
 
 export function ExitFields() {
   return (
     <div className="space-y-6">
       <SettingFields at="exits" table={EXITS} />
+      <Ladder />
       <FallingTarget />
     </div>
+  );
+}
+
+function Ladder() {
+  const { control } = useFormContext<{ rungs: Rung[] }>();
+  const { fields, append, remove } = useFieldArray({ control, name: 'rungs' });
+  return (
+    <fieldset>
+      <legend className="text-sm font-medium">Take-profit ladder</legend>
+      <p className="mt-0.5 text-xs text-ink-3">Instead of one take-profit, a position goes in parts: at each gain, rising from row to row, the share of it that is written there; of the last row an empty share is the rest.</p>
+      {fields.length > 0 && (
+        <ul className="mt-3 space-y-3">
+          {fields.map(({ id }, at) => (
+            <RungRow key={id} at={at} last={at === fields.length - 1} onRemove={() => remove(at)} />
+          ))}
+        </ul>
+      )}
+      {fields.length < MOST_RUNGS && (
+        <Button size="sm" className="mt-3" onClick={() => append({ gain: '', share: '' })}>
+          <Plus aria-hidden />
+          {fields.length === 0 ? 'Sell in parts' : 'Add a target'}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function RungRow({ at, last, onRemove }: { at: number; last: boolean; onRemove: () => void }) {
+  const { register } = useFormContext<{ rungs: Rung[] }>();
+  const gain = useFault(`rungs.${at}.gain`);
+  const share = useFault(`rungs.${at}.share`);
+  // The server speaks of a row by the names that it was sent under.
+  const gainRefused = useFault(`exits.${gainName(at)}`);
+  const shareRefused = useFault(`exits.${shareName(at)}`);
+  const target = `${ordinal(at)} target`;
+  return (
+    <li className="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
+      <Field label={<span>{target.charAt(0).toUpperCase() + target.slice(1)}</span>} error={gain ?? gainRefused}>
+        {(wiring) => <Input {...wiring} {...register(`rungs.${at}.gain`)} inputMode="decimal" unit="%" />}
+      </Field>
+      <Field label={<span>Share sold<span className="sr-only"> at the {target}</span></span>} error={share ?? shareRefused}>
+        {(wiring) => <Input {...wiring} {...register(`rungs.${at}.share`)} inputMode="decimal" unit="%" {...(last ? { placeholder: 'The rest' } : {})} />}
+      </Field>
+      <Button look="quiet" size="icon" className="mt-6.5" onClick={onRemove} aria-label={`Remove the ${target}`}>
+        <X aria-hidden />
+      </Button>
+    </li>
   );
 }
 

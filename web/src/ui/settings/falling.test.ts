@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { exitsSent, fallsSchema, fallsTyped, type Fall } from './falling';
-import { EXITS, settingsTyped } from './limits';
+import { exitsSent, exitsTyped } from './exits';
+import { fallsSchema, fallsTyped, type Fall } from './falling';
 import { asTyped } from './said';
 
 const said = (falls: Fall[]) => fallsSchema.safeParse(falls).error?.issues.map(({ path, message }) => [path.join('.'), message]) ?? [];
@@ -12,11 +12,11 @@ it('shows again what was sent, the youngest first, and a gain of 0 is sent', () 
     { minutes: '30', gain: '2.5' },
     { minutes: '120', gain: '0' },
   ]);
-  expect(exitsSent(settingsTyped(exits, EXITS), fallsTyped(exits), exits)).toEqual(exits);
+  expect(exitsSent(exitsTyped(exits), exits)).toEqual(exits);
 });
 
 it('forgets a row that was taken away, and carries what has no field', () => {
-  expect(exitsSent({}, [], { roi_30: '0.02', news: '1' })).toEqual({ news: '1' });
+  expect(exitsSent(exitsTyped({}), { roi_30: '0.02', news: '1' })).toEqual({ news: '1' });
 });
 
 it('says beside its field what is wrong with a row', () => {

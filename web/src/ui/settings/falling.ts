@@ -4,8 +4,6 @@ import { z } from 'zod';
 
 import { fractionOfPercent, percentOfFraction, signOf, typedDecimal } from '@/lib/decimal';
 
-import { EXITS, settingsSent } from './limits';
-
 export interface Fall {
   minutes: string;
   /** percent */
@@ -31,12 +29,8 @@ export function fallsTyped(exits: Record<string, string>): Fall[] {
     .sort((one, other) => Number(one.minutes) - Number(other.minutes));
 }
 
-/** All exits, as the API wants them. `carried`: those that have no field here. */
-export function exitsSent(fields: Record<string, string>, falls: readonly Fall[], carried: Record<string, string> = {}): Record<string, string> {
-  const others = Object.fromEntries(Object.entries(carried).filter(([name]) => ageOf(name) === null));
-  const found = settingsSent(fields, EXITS, others);
-  for (const fall of falls) found[nameOf(fall)] = fractionOfPercent(typedDecimal(fall.gain) ?? '0');
-  return found;
+export function fallsSent(falls: readonly Fall[]): Record<string, string> {
+  return Object.fromEntries(falls.map((fall) => [nameOf(fall), fractionOfPercent(typedDecimal(fall.gain) ?? '0')]));
 }
 
 const whole = z.string().superRefine((typed, context) => {

@@ -11,7 +11,7 @@ import { Select } from '@/ui/select';
 
 import { LIMIT_GROUPS, UNIT, type Setting } from './limits';
 import { bounds, matters, sections } from './parameters';
-import { isShare, ODDS, SIZINGS } from './schema';
+import { isShare, ODDS, SIZINGS, USUAL_PERIOD } from './schema';
 
 const Refused = createContext<Record<string, string>>({});
 
@@ -202,7 +202,7 @@ export function SizingFields({ strategy, base, quote }: { strategy: Strategy; ba
       <SelectField name="sizing.kind" label="Sizing" options={options} />
       <TextField name="sizing.size" label="Size" help={help} unit={units[unit] ?? unit} numeric />
       {kind === 'kelly' ? ODDS.map((one) => <TextField key={one.name} name={`sizing.odds.${one.name}`} label={one.label} help={one.help} numeric />) : null}
-      {kind === 'volatility' ? <TextField name="sizing.period" label="Looked at over" help="How many closed candles say how far it moves; 20 if left empty." unit="candles" numeric optional /> : null}
+      {kind === 'volatility' ? <TextField name="sizing.period" label="Looked at over" help={`How many closed candles say how far it moves; ${USUAL_PERIOD} if left empty.`} unit="candles" numeric optional /> : null}
       {isShare(kind) ? <SwitchField name="sizing.compounding" label="Compounding" help="Positions grow and shrink with what was earned. Off: they are of the starting capital." /> : null}
     </div>
   );

@@ -15,12 +15,6 @@ it('carries over what has no field, so that a change of one thing loses no other
   expect(settingsSent({ stop_loss: '2' }, EXITS, { day_offset_ms: '3600000', stop_loss: '0.9' })).toEqual({ day_offset_ms: '3600000', stop_loss: '0.02' });
 });
 
-it('sends the targets of a position that goes in parts, and shows them again', () => {
-  const sent = { take_profit_1: '0.02', take_profit_share_1: '0.5', take_profit_2: '0.05' };
-  expect(settingsSent({ take_profit_1: '2', take_profit_share_1: '50', take_profit_2: '5', take_profit_share_2: '' }, EXITS)).toEqual(sent);
-  expect(settingsSent(settingsTyped(sent, EXITS), EXITS)).toEqual(sent);
-});
-
 it('shows again what was sent', () => {
   const kept = { stop_loss: '0.02', take_profit: '0.045' };
   expect(settingsSent(settingsTyped(kept, EXITS), EXITS)).toEqual(kept);

@@ -3,6 +3,7 @@ import { percentOfFraction } from '@/lib/decimal';
 import { labelOf } from '@/lib/words';
 
 import { ageOf } from './falling';
+import { rungSaid } from './ladder';
 import { EXITS, LIMITS } from './limits';
 
 const LABELS = new Map([...EXITS, ...LIMITS].map(({ name, label }) => [name, label]));
@@ -16,7 +17,7 @@ export function asTyped(detail: string, known: readonly string[]): string {
     const [group, name] = field.split('.');
     if (!name) continue;
     const age = group === 'exits' ? ageOf(name) : null;
-    const label = age === null ? `“${(group !== 'parameters' && LABELS.get(name)) || labelOf(name)}”` : `the gain from ${age} min`;
+    const label = age === null ? `“${(group === 'exits' && rungSaid(name)) || (group !== 'parameters' && LABELS.get(name)) || labelOf(name)}”` : `the gain from ${age} min`;
     // A name of one word may be a word of the sentence; one with an underscore is nothing else.
     const words = name.includes('_') ? `(?:(?:parameters?|exit|limit) )?\\b${name}\\b` : `\\b(?:parameters?|exit|limit) ${name}\\b`;
     said = said.replace(new RegExp(words, 'g'), label);

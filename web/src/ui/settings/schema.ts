@@ -36,6 +36,9 @@ export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; help
 
 export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk' || kind === 'kelly' || kind === 'volatility';
 
+/** Candles that volatility is looked at over, where nothing is said. */
+export const USUAL_PERIOD = 20;
+
 const candles = z.string().refine((typed) => /^\d*$/.test(typed.trim()), 'Write a whole number of candles, or leave it empty');
 
 export const sizingSchema = z.object({ kind: z.enum(['percent', 'fixed', 'fixed_quote', 'risk', 'kelly', 'volatility']), size: positive('how much'), compounding: z.boolean(), odds: z.record(z.string(), z.string()), period: candles });

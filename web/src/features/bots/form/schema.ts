@@ -5,6 +5,7 @@ import type { Strategy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
 import { timeframeMs } from '@/lib/time';
 import { fallsSchema } from '@/ui/settings/falling';
+import { rungsSchema } from '@/ui/settings/ladder';
 import { EXITS, LIMITS } from '@/ui/settings/limits';
 import { parametersSchema } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
@@ -30,6 +31,7 @@ export function botSchema(strategy: Strategy | undefined) {
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),
       falls: fallsSchema,
+      rungs: rungsSchema,
       limits: settingsSchema(LIMITS),
       on_stop: z.string(),
       react: z.string(),

@@ -1,5 +1,5 @@
 // The way through the form: each step with the fields it holds.
-import { nameOf } from '@/ui/settings/falling';
+import { rowNames } from '@/ui/settings/exits';
 
 import type { BotValues } from './values';
 
@@ -13,7 +13,7 @@ export const STEPS: readonly Step[] = [
   { id: 'kind', label: 'Kind of bot', fields: ['strategy'] },
   { id: 'market', label: 'Market and money', fields: ['name', 'account_id', 'symbols', 'timeframe', 'capital', 'sizing'] },
   { id: 'parameters', label: 'Parameters', fields: ['parameters'] },
-  { id: 'exits', label: 'Exits and limits', fields: ['exits', 'falls', 'limits', 'on_stop'] },
+  { id: 'exits', label: 'Exits and limits', fields: ['exits', 'falls', 'rungs', 'limits', 'on_stop'] },
   { id: 'schedule', label: 'When it trades', fields: ['windowed', 'trading_window', 'trading_frequency_s', 'react'] },
   { id: 'review', label: 'Review', fields: [] },
 ];
@@ -28,5 +28,5 @@ export function fieldNames(values: BotValues): string[] {
   const of = (group: 'parameters' | 'exits' | 'limits' | 'sizing' | 'trading_window') => Object.keys(values[group]).map((name) => `${group}.${name}`);
   const grouped = ['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const;
   const plain = Object.keys(values).filter((name) => !(grouped as readonly string[]).includes(name));
-  return [...plain, ...grouped.flatMap(of), ...values.falls.map((fall) => `exits.${nameOf(fall)}`)];
+  return [...plain, ...grouped.flatMap(of), ...rowNames(values)];
 }

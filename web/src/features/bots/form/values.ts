@@ -1,13 +1,13 @@
 // The guided form's fields, named as the API names them, so that a problem's pointer finds its field by itself.
 import type { Bot, BotSettings, NewBot, Strategy, StopPolicy } from '@/api/types';
 import { typedDecimal } from '@/lib/decimal';
-import { exitsSent, fallsTyped, type Fall } from '@/ui/settings/falling';
-import { EXITS, LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
+import { exitsSent, exitsTyped, type ExitsFilled } from '@/ui/settings/exits';
+import { LIMITS, settingsSent, settingsTyped } from '@/ui/settings/limits';
 import { parametersSent, parametersTyped, type Typed } from '@/ui/settings/parameters';
 import { sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
-export interface BotValues extends Windowed {
+export interface BotValues extends Windowed, ExitsFilled {
   name: string;
   strategy: string;
   account_id: string;
@@ -16,8 +16,6 @@ export interface BotValues extends Windowed {
   capital: string;
   sizing: SizingFilled;
   parameters: Typed;
-  exits: Record<string, string>;
-  falls: Fall[];
   limits: Record<string, string>;
   on_stop: StopPolicy;
   react: BotSettings['react'];
@@ -37,8 +35,7 @@ export function freshValues(strategy: Strategy | undefined, accountId: string): 
     capital: '1000',
     sizing: { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' },
     parameters: parametersTyped(strategy?.parameters ?? []),
-    exits: settingsTyped({}, EXITS),
-    falls: [],
+    ...exitsTyped({}),
     limits: settingsTyped({ max_daily_loss: '0.05' }, LIMITS),
     on_stop: 'cancel_entries',
     react: 'at_once',
@@ -60,8 +57,7 @@ export function valuesOf(bot: Bot, strategy: Strategy | undefined): BotValues {
     capital: settings.capital,
     sizing: sizingTyped(settings.sizing),
     parameters: parametersTyped(strategy?.parameters ?? [], settings.parameters),
-    exits: settingsTyped(settings.exits, EXITS),
-    falls: fallsTyped(settings.exits),
+    ...exitsTyped(settings.exits),
     limits: settingsTyped(settings.limits, LIMITS),
     on_stop: settings.on_stop,
     react: settings.react,
@@ -82,7 +78,7 @@ export function settingsOf(values: BotValues, strategy: Strategy, before?: BotSe
     capital: typedDecimal(values.capital) ?? values.capital,
     sizing: sizingSent(values.sizing),
     parameters: parametersSent(strategy.parameters, values.parameters),
-    exits: exitsSent(values.exits, values.falls, before?.exits),
+    exits: exitsSent(values, before?.exits),
     limits: settingsSent(values.limits, LIMITS, before?.limits),
     on_stop: values.on_stop,
     react: values.react,
