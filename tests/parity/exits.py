@@ -175,4 +175,4 @@ def _leaving_at_market(table: Table, side: int, below: int) -> int:
 
 
 def _spent(row: Row) -> bool:
-    return bool(row.ended) or row.done
+    return bool(row.ended) or row.done or (row.filled > 0 and row.over)

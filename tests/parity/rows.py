@@ -30,6 +30,7 @@ class Row:
     part       whether the gate holds back for now what it has more than closes the position
     parent     the slot whose fill it waits for, -1 for none; freed says that it need not wait any more
     done       whether it is filled, for as much as it was let in
+    over       whether the order of its last fill has no more to come
     withdrawn  whether the strategy took it back
     asked_rev  the rev in which it was last asked for
     whole      lots as they were asked for, before the venue's maximum; of a target's order what is missing follows
@@ -59,6 +60,7 @@ class Row:
     parent: int = -1
     freed: bool = False
     done: bool = False
+    over: bool = False
     withdrawn: bool = False
     whole: int = 0
     of_target: bool = False
@@ -202,6 +204,7 @@ class Table:
         once, as long as there is something for it to close.
         """
         row.filled += lots
+        row.over = last
         closing = -row.side * held
         if row.unwanted:
             self._fill_late(row)
