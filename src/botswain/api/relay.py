@@ -104,9 +104,9 @@ class Relay:
             group.create_task(self.keep(self.tell_rest, REST_S, RESTS))
 
     async def keep(self, work: Callable[[], Awaitable[None]], pause_s: float, rests: float = 0.0) -> None:
-        """Do something again and again, with a pause between that is so many times as long as it took, where that is
+        """Do something again and again. A database that does not answer is asked again, from the same place.
 
-        longer. A database that does not answer is asked again, from the same place.
+        rests  the pause between is at least so many times as long as it took
         """
         while not self.leave.is_set():
             begun_s = self.clock_s()

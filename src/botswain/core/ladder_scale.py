@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from botswain.ledger.exact import E8
 from botswain.model.errors import BadInput
 from botswain.model.parts import part
 
@@ -17,8 +18,8 @@ from botswain.model.parts import part
 MOST_RUNGS = 4
 RUNG = re.compile(r"take_profit_(share_)?([1-4])")
 WHOLE = Decimal(1)
+# Of the entry price; of a single target's too.
 MOST_GAIN = Decimal(1000)
-E8 = 100_000_000
 
 
 def is_rung(name: str) -> bool:

@@ -20,7 +20,7 @@ import numpy as np
 
 from botswain.core.codes import FIXED, MOVE_PIECES, PERCENT, RISK, SIZING_NAMES, VOLATILITY
 from botswain.core.kelly import Odds
-from botswain.core.ladder_scale import has_ladder, is_rung, ladder_of
+from botswain.core.ladder_scale import MOST_GAIN, has_ladder, is_rung, ladder_of
 from botswain.core.records import put
 from botswain.core.volatility import check_period, root_of_day
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
@@ -86,8 +86,6 @@ ROI = re.compile(r"roi_(0|[1-9][0-9]*)")
 ROI_USUAL = "roi_60"
 RUNGS_USUAL = ("take_profit_1", "take_profit_share_1")
 MOST_ROI = 20
-# Of the entry price, as a gain.
-MOST_GAIN = Decimal(1000)
 GAIN_NAMES = ("take_profit", "trailing_activation", "break_even", "break_even_offset")
 MOST_TIME = 10_000_000
 

@@ -46,9 +46,9 @@ class AskedAgain:
         return WANTING.isdisjoint(self._states.tolist())
 
     def show(self) -> None:
-        """Before a decision: have the gate look at what it has not judged yet. Requests that went out since have made
+        """Before a decision: have the gate look at what it has not judged yet.
 
-        it forget that those rows changed.
+        Requests that went out since have made it forget that those rows changed.
         """
         if not self.waiting:
             return

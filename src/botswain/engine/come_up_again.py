@@ -97,9 +97,9 @@ async def surface(account: Finder, report: OrderReport) -> None:
 
 
 async def read_later(account: Finder, track: Track, end: tuple[OrderState, int]) -> OrderReport | None:
-    """What the venue says of an order that the journal knows to have ended, once that cannot be from before; None where
+    """What the venue says of an order that the journal knows to have ended, once that cannot be from before.
 
-    it does not answer.
+    None where it does not answer.
     """
     await account.clocks.sleep(to_be_sure_ms(*end, account.manners.horizon_ms, account.clocks.now_ms()) / 1000)
     found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))

@@ -102,9 +102,10 @@ def wake_cells(p, my):
 
 
 def lose_cell(my, wanted, cell):
-    """A cell's order ended at the venue. What that ended by itself is asked for again, and what it would not take
+    """A cell's order ended at the venue.
 
-    after the next fill; what somebody took off there stays off until a person says otherwise.
+    What that ended by itself is asked for again, and what it would not take after the next fill; what somebody took off
+    there stays off until a person says otherwise.
     """
     if my.reason == R_EXPIRED:
         ask_rest(my, wanted, cell)
