@@ -15,6 +15,7 @@ from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import caps_of
 from botswain.core.codes import AT_END_NAMES
+from botswain.core.exit_scale import has_target, roi_of
 from botswain.core.indicators import Indicator
 from botswain.core.ladder_scale import ladder_of
 from botswain.core.records import EXIT_SLOTS, State, put
@@ -26,9 +27,7 @@ from botswain.core.scale import (
     fill_rules,
     fill_sizes,
     fill_terms,
-    has_target,
     money_unit,
-    roi_of,
     row_lots_at,
     rules_of,
     third_price,

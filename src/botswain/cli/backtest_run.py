@@ -21,7 +21,8 @@ from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
 from botswain.control.trading_hours import window_of
 from botswain.control.trading_times import TradingWindow
-from botswain.core.scale import LIMIT_NAMES, is_exit
+from botswain.core.exit_scale import is_exit
+from botswain.core.scale import LIMIT_NAMES
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
 from botswain.history.content import refuse_altered

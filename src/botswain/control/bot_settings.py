@@ -32,8 +32,9 @@ from botswain.control.config import (
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency
+from botswain.core.exit_scale import check_exit
 from botswain.core.kelly import odds_of
-from botswain.core.scale import LIMIT_NAMES, Sizing, check_exit
+from botswain.core.scale import LIMIT_NAMES, Sizing
 from botswain.core.strategy import Data, Strategy
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
 
-from botswain.core.scale import share_e8, whole_count
+from botswain.core.read_numbers import share_e8, whole_count
 from botswain.model.errors import BadInput
 from botswain.model.parts import part
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from botswain.ledger.exact import E8
+from botswain.core.read_numbers import exact_e8
 from botswain.model.errors import BadInput
 from botswain.model.parts import part
 
@@ -57,7 +57,7 @@ def ladder_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
                 f"exit take_profit_share_{number} brings the shares of the rungs to {part(upto)}; together they are at "
                 f"most {part(WHOLE)} of the position"
             )
-        found.append((in_e8(f"take_profit_{number}", gain), in_e8(f"take_profit_share_{number}", upto)))
+        found.append((exact_e8(f"exit take_profit_{number}", gain), exact_e8(f"exit take_profit_share_{number}", upto)))
     return tuple(found)
 
 
@@ -104,11 +104,3 @@ def refuse_other_targets(exits: Mapping[str, Decimal]) -> None:
             f"exit {other} is {part(exits[other])} and there is a ladder too (take_profit_1); a position has one of "
             "the two: leave one out, or write the other as a rung"
         )
-
-
-def in_e8(name: str, value: Decimal) -> int:
-    """A decimal in units of 1e-8; refused where it has more digits."""
-    scaled = value * E8
-    if scaled != scaled.to_integral_value():
-        raise BadInput(f"exit {name} is {value}; at most 8 decimals are kept")
-    return int(scaled)

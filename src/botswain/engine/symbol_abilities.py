@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from botswain.build.plan import Plan
+from botswain.core.exit_scale import has_target
 from botswain.core.ladder_scale import ladder_of
-from botswain.core.scale import E8, has_target
+from botswain.ledger.exact import E8
 from botswain.model.errors import BadInput
 from botswain.model.intents import Abilities
 from botswain.model.listing import Listing

@@ -15,13 +15,13 @@ import numpy as np
 from botswain.control.trading_times import checked_frequency
 from botswain.lab.coarser import coarser
 from botswain.lab.market import Market
+from botswain.ledger.exact import E8
 from botswain.model.candles import Candles, FloatColumn
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import TICK, timeframe_ms
 from botswain.model.trades import LAST, OnTrades
 
 USUAL_TIMEFRAME = "1m"
-E8 = 100_000_000
 # How far a quantity of a file may be from whole lots and still be meant as such; of very many, the noise of floats.
 NEAR, NOISE = 1e-6, 16 * 2.0**-52
 

@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from botswain.core.records import Record
-from botswain.core.scale import E8, base_quantum, base_unit, quote_quantum, third_price
+from botswain.core.scale import base_quantum, base_unit, quote_quantum, third_price
 from botswain.ledger import books
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD, TERMS
+from botswain.ledger.exact import E8
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.sandbox.amounts import DIGITS, SHOWN, UNIT, text_of, units_of
