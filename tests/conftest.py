@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.postgres import empty_postgres_url, postgres_template, postgres_url, spare  # noqa: F401 - fixtures
-from tests.tracing import pytest_collection, pytest_runtest_call  # noqa: F401 - hooks
+from tests.tracing import pytest_collection, pytest_runtest_call, pytest_runtest_protocol  # noqa: F401 - hooks
 
 # No deadline: the first example of a compiled property may compile. Few examples: each is a whole backtest.
 settings.register_profile(

@@ -11,12 +11,15 @@ Hooks, named once in the uppermost conftest. They do nothing where no coverage i
 import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import pytest
 from coverage import Coverage
+from numba.core.dispatcher import Dispatcher
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "botswain"
+COMPILER = "tests/build"
 # Files, or folders with all that is in them.
 UNTRACED = (
     "tests/parity",
@@ -62,6 +65,37 @@ class Pause:
             self.stopped.pop().start()
 
 
+class Compiling:
+    """numba at work untraced: of what it compiles nothing runs, and traced it takes two and a half times as long.
+
+    What is compiled inside another compilation belongs to it; other threads are left alone, for a pause is everybody's.
+    """
+
+    def __init__(self):
+        self.pause = Pause()
+        self.depth = 0
+        self.own = Dispatcher.compile
+
+    def begin(self):
+        Dispatcher.compile = lambda dispatcher, signature: self.untraced(dispatcher, signature)
+
+    def untraced(self, dispatcher, signature):
+        if current_thread() is not main_thread():
+            return self.own(dispatcher, signature)
+        if self.depth == 0:
+            self.pause.begin()
+        self.depth += 1
+        try:
+            return self.own(dispatcher, signature)
+        finally:
+            self.depth -= 1
+            if self.depth == 0:
+                self.pause.end()
+
+    def end(self):
+        Dispatcher.compile = self.own
+
+
 class Imports:
     """Finds the product's modules, and has each executed traced, with all that it imports; depth counts the nesting."""
 
@@ -104,6 +138,19 @@ def pytest_collection():
     finally:
         sys.meta_path.remove(finder)
         pause.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Have numba compile untraced, fixtures included, but for the tests of the room that is called by it."""
+    if Coverage.current() is None or item.path.is_relative_to(ROOT / COMPILER):
+        return (yield)
+    compiling = Compiling()
+    compiling.begin()
+    try:
+        return (yield)
+    finally:
+        compiling.end()
 
 
 @pytest.hookimpl(wrapper=True)
