@@ -59,7 +59,7 @@ def fills_of(table: pd.DataFrame, asked: Column, fee: float, units: int) -> list
         size, cost = float(trade.Size), fee * abs(float(trade.Size))
         fills.append((int(trade.EntryBar), size, float(trade.EntryPrice), cost * float(trade.EntryPrice)))
         fills.append((int(trade.ExitBar), -size, float(trade.ExitPrice), cost * float(trade.ExitPrice)))
-    paid, told = float(run["Commissions [$]"]), sum(one[3] for one in fills)
+    paid, told = float(run.get("Commissions [$]", 0.0)), sum(one[3] for one in fills)
     if abs(paid - told) > 1e-9 * max(1.0, told):
         raise SystemExit(f"backtesting.py charged {paid} for what is closed, and its trades make {told}")
     for trade in run["_strategy"].trades:

@@ -25,6 +25,11 @@ def above(a: float, b: float) -> bool:
     return bool(a - b > NEAR * max(abs(a), abs(b)))
 
 
+def exceeds(a: float, b: float, of: float) -> bool:
+    """Above by more than a ten-thousand-millionth of what both are parts of; never with NaN."""
+    return bool(a - b > NEAR * of)
+
+
 def mean(values: Column, n: int) -> Column:
     """The simple average of the last n."""
     return pd.Series(values).rolling(n).mean().to_numpy()
@@ -110,7 +115,8 @@ def macd(frame: Frame) -> Sayer:
     def say(i: int) -> Said | None:
         if np.isnan(signal[i]):
             return None
-        up, down = above(line[i], signal[i]), above(signal[i], line[i])
+        close = frame["close"][i]
+        up, down = exceeds(line[i], signal[i], close), exceeds(signal[i], line[i], close)
         return up, down, not up, not down
 
     return say
@@ -126,8 +132,8 @@ def bollinger(frame: Frame) -> Sayer:
         if np.isnan(far[i]):
             return None
         at, least = close[i], 0.005 * close[i]
-        over = above(at, middle[i] + far[i]) and at - middle[i] >= least
-        under = above(middle[i] - far[i], at) and middle[i] - at >= least
+        over = above(at, middle[i] + far[i]) and not exceeds(least, at - middle[i], at)
+        under = above(middle[i] - far[i], at) and not exceeds(least, middle[i] - at, at)
         return under, over, not above(middle[i], at), not above(at, middle[i])
 
     return say
@@ -149,10 +155,10 @@ def stochastic(frame: Frame) -> Sayer:
             return None
         was["low"] |= above(20.0, k[i])
         was["high"] |= above(k[i], 80.0)
-        if above(k[i], d[i]):
+        if exceeds(k[i], d[i], 100.0):
             was["turn"] = 1 if was["low"] else was["turn"]
             was["low"] = False
-        elif above(d[i], k[i]):
+        elif exceeds(d[i], k[i], 100.0):
             was["turn"] = -1 if was["high"] else was["turn"]
             was["high"] = False
         up, down = was["turn"] > 0, was["turn"] < 0

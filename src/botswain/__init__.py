@@ -26,6 +26,7 @@ PLACES = {
     "ta": "botswain.core.indicators",
     "above": "botswain.core.num",
     "below": "botswain.core.num",
+    "exceeds": "botswain.core.num",
     "crossed_above": "botswain.core.num",
     "crossed_below": "botswain.core.num",
     **dict.fromkeys(WORDS, "botswain.core.codes"),

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from botswain.core.num import above, below, crossed_above, crossed_below
+from botswain.core.num import above, below, crossed_above, crossed_below, exceeds
 
 NAN = math.nan
 
@@ -27,6 +27,23 @@ NAN = math.nan
 def test_above_is_a_difference_of_more_than_one_part_in_ten_billion(a, b, is_above):
     assert above(a, b) is is_above
     assert below(b, a) is is_above
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "of", "does"),
+    [
+        (0.0, -3e-13, 100.0, False),  # what a rolling sum leaves of a %K of 0
+        (0.02, 0.0, 100.0, True),
+        (4e-15, 1e-15, 60_000.0, False),  # the MACD of a market that stands still
+        (7e-6, 0.0, 60_000.0, True),
+        (5e-6, 0.0, 60_000.0, False),
+        (NAN, 0.0, 1.0, False),
+        (0.0, NAN, 1.0, False),
+    ],
+)
+def test_what_may_be_nothing_exceeds_another_by_a_part_of_what_both_are_parts_of(a, b, of, does):
+    assert exceeds(a, b, of) is does
+    assert exceeds(-b, -a, of) is does
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import talib
 
 from .desk import Desk
 from .rows import set_target
-from .signals import Call, Signals, above, below
+from .signals import Call, Signals, above, below, exceeds
 from .venue import Order
 
 Column = list[float]
@@ -94,10 +94,10 @@ class Macd(Signals):
         close = desk.closes[desk.at]
         macd, signal = self.macd[desk.at], self.signal[desk.at]
         least = self.threshold * close
-        up, down = above(macd, signal + least), below(macd, signal - least)
+        up, down = exceeds(macd, signal + least, close), exceeds(signal - least, macd, close)
         if self.side_of_zero:
-            up, down = up and macd > 0, down and macd < 0
-        return Call(up, down, not above(macd, signal), not below(macd, signal))
+            up, down = up and exceeds(macd, 0, close), down and exceeds(0, macd, close)
+        return Call(up, down, not exceeds(macd, signal, close), not exceeds(signal, macd, close))
 
 
 class Bollinger(Signals):
@@ -123,8 +123,8 @@ class Bollinger(Signals):
         close = desk.closes[desk.at]
         upper, middle, lower = self.upper[desk.at], self.middle[desk.at], self.lower[desk.at]
         least = self.min_move * close
-        over = above(close, upper) and close - middle >= least
-        under = below(close, lower) and middle - close >= least
+        over = above(close, upper) and not exceeds(least, close - middle, close)
+        under = below(close, lower) and not exceeds(least, middle - close, close)
         if self.reversion:
             return Call(under, over, not below(close, middle), not above(close, middle))
         return Call(over, under, not above(close, middle), not below(close, middle))
@@ -152,10 +152,10 @@ class Stochastic(Signals):
         k, d = self.k[desk.at], self.d[desk.at]
         self.was_low |= below(k, self.oversold)
         self.was_high |= above(k, self.overbought)
-        if above(k, d):
+        if exceeds(k, d, 100):
             self.turn = 1 if self.was_low else self.turn
             self.was_low = False
-        elif below(k, d):
+        elif exceeds(d, k, 100):
             self.turn = -1 if self.was_high else self.turn
             self.was_high = False
         up, down = self.turn > 0, self.turn < 0
@@ -278,7 +278,9 @@ class Momentum(Signals):
             far = self.band * (now["upper"] - now["lower"])
             up, down = up and above(close, now["lower"] + far), down and below(close, now["upper"] - far)
         if "macd" in now:
-            up, down = up and above(now["macd"], now["signal"]), down and below(now["macd"], now["signal"])
+            close = desk.closes[desk.at]
+            up = up and exceeds(now["macd"], now["signal"], close)
+            down = down and exceeds(now["signal"], now["macd"], close)
         return Call(up, down, below(rate, self.leave), above(rate, -self.leave))
 
     def on_close(self, desk: Desk) -> None:

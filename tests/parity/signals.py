@@ -24,6 +24,11 @@ def above(a: float, b: float) -> bool:
     return a - b > 1e-10 * max(abs(a), abs(b))
 
 
+def exceeds(a: float, b: float, of: float) -> bool:
+    """Above by more than a ten-thousand-millionth of what both are parts of; never with NaN."""
+    return a - b > 1e-10 * of
+
+
 def below(a: float, b: float) -> bool:
     """Below by as much."""
     return above(b, a)

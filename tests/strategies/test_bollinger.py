@@ -31,6 +31,13 @@ def test_a_way_back_that_is_too_short_is_not_taken():
     assert trades("bollinger", FALL, **QUICK, min_move=0.043) == []
 
 
+def test_a_way_back_that_is_just_long_enough_is_taken_whatever_came_before():
+    # From 100 to the average of 99.5 it is half a percent, and a rolling sum has it 1e-14 short of that.
+    rows = [99.31, 109.23, 95.78, 91.18, 103.63, 101, 99, 100, 100]
+    asked = {"period": 2, "width": 0.4, "mode": "breakout", "min_move": 0.005}
+    assert trades("bollinger", rows, market(tick="0.01"), **asked)[-1] == (8, 10, 100)
+
+
 def test_inside_wider_bands_nothing_happens():
     assert trades("bollinger", FALL, period=3, width=1.5) == []  # 98 less 4.2
 

@@ -31,6 +31,12 @@ def test_it_turns_over_where_it_may():
     assert trades("stochastic", rows, **QUICK, direction="both") == [(5, 10, 108), (7, -20, 92), (9, 20, 98)]
 
 
+def test_what_a_rolling_sum_leaves_of_nothing_is_no_turn():
+    # The last closes are the lowest: %K and its average are 0, and TA-Lib has the average at -4e-15.
+    rows = [108, 108, 94, 99, 101, 91, 91, 91, 91, 91, 91, 91]
+    assert trades("stochastic", rows, period=4, smooth=2, signal=2, oversold=30, overbought=60) == []
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [

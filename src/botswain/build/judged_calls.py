@@ -24,7 +24,7 @@ INTRINSICS = set(instructions.COMPILED.values())
 TABLES = (np.zeros, np.ones)
 # Of Botswain's own functions those that a step may call, and of which kinds each of its numbers may be. Each is proven
 # with them (`tests/build/test_asked.py`); another is not for a step.
-COMPARES = (num.above, num.below, num.crossed_above, num.crossed_below)
+COMPARES = (num.above, num.below, num.exceeds, num.crossed_above, num.crossed_below)
 TAKES = (
     (COMPARES, "ifjF"),
     ((views.write_mem,), "ifbjIFBs"),

@@ -17,6 +17,14 @@ def below(a, b):
     return b - a > TOLERANCE * max(abs(a), abs(b))
 
 
+def exceeds(a, b, of):
+    """a - b > 1e-10 x of: for numbers that may well be 0, where a share of themselves is nothing.
+
+    of  what they are parts of: the price for differences of prices, such as a MACD, 100 for an oscillator
+    """
+    return a - b > TOLERANCE * of
+
+
 def crossed_above(a, b, a_was, b_was):
     """Above now and known not to have been above before; false while either earlier value is NaN."""
     return above(a, b) and a_was == a_was and b_was == b_was and not above(a_was, b_was)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from botswain.core.codes import FILL
 from botswain.core.indicators import Indicator, ta
-from botswain.core.num import above, below
+from botswain.core.num import above, below, exceeds
 from botswain.core.strategy import Param, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -60,8 +60,9 @@ class Bollinger(SignalBot):
         if my.event == FILL:
             filled(p, my)
         elif now.middle == now.middle:
-            over = above(candle.close, now.upper) and candle.close - now.middle >= p.min_move * candle.close
-            under = below(candle.close, now.lower) and now.middle - candle.close >= p.min_move * candle.close
+            least = p.min_move * candle.close
+            over = above(candle.close, now.upper) and not exceeds(least, candle.close - now.middle, candle.close)
+            under = below(candle.close, now.lower) and not exceeds(least, now.middle - candle.close, candle.close)
             back_up = not below(candle.close, now.middle)
             back_down = not above(candle.close, now.middle)
             if p.mode == REVERSION:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from botswain.core.codes import FILL
 from botswain.core.indicators import Indicator, ta
-from botswain.core.num import above, below
+from botswain.core.num import exceeds
 from botswain.core.strategy import Param, step
 from botswain.model.errors import BadInput
 from botswain.strategies.signals import SignalBot, filled, follow
@@ -47,9 +47,12 @@ class Macd(SignalBot):
         if my.event == FILL:
             filled(p, my)
         elif now.signal == now.signal:
-            room = p.threshold * candle.close
-            up = above(now.macd, now.signal + room) and (p.side_of_zero == 0 or now.macd > 0.0)
-            down = below(now.macd, now.signal - room) and (p.side_of_zero == 0 or now.macd < 0.0)
-            leave_up = not above(now.macd, now.signal)
-            leave_down = not below(now.macd, now.signal)
+            price = candle.close
+            room = p.threshold * price
+            above_zero = p.side_of_zero == 0 or exceeds(now.macd, 0.0, price)
+            below_zero = p.side_of_zero == 0 or exceeds(0.0, now.macd, price)
+            up = exceeds(now.macd, now.signal + room, price) and above_zero
+            down = exceeds(now.signal - room, now.macd, price) and below_zero
+            leave_up = not exceeds(now.macd, now.signal, price)
+            leave_down = not exceeds(now.signal, now.macd, price)
             follow(now, p, candle, my, wanted, up, down, leave_up, leave_down)

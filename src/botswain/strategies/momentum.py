@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
-from botswain.core.num import above, below
+from botswain.core.num import above, below, exceeds
 from botswain.core.strategy import ON, Param, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -153,9 +153,9 @@ def agree(now, p, candle, side):
     far = p.band * (now.upper - now.lower)
     if side > 0:
         placed = p.band == 0.0 or above(candle.close, now.lower + far)
-        return placed and (p.macd == 0 or above(now.macd, now.signal))
+        return placed and (p.macd == 0 or exceeds(now.macd, now.signal, candle.close))
     placed = p.band == 0.0 or below(candle.close, now.upper - far)
-    return placed and (p.macd == 0 or below(now.macd, now.signal))
+    return placed and (p.macd == 0 or exceeds(now.signal, now.macd, candle.close))
 
 
 def gained(p, candle, my, side):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
-from botswain.core.num import above, below
+from botswain.core.num import above, below, exceeds
 from botswain.core.strategy import Param, step
 from botswain.model.errors import BadInput
 from botswain.strategies.signals import SignalBot, filled, follow
@@ -50,8 +50,8 @@ class Stochastic(SignalBot):
             low = my.mem.low > 0 or below(now.k, p.oversold)
             high = my.mem.high > 0 or above(now.k, p.overbought)
             turn = my.mem.turn
-            rises = above(now.k, now.d)
-            falls = below(now.k, now.d)
+            rises = exceeds(now.k, now.d, 100.0)
+            falls = exceeds(now.d, now.k, 100.0)
             if rises and low:
                 turn = 1
             elif falls and high:
