@@ -35,6 +35,22 @@ def test_a_folder_that_others_could_write_is_closed_to_them(tmp_path):
     assert mode(tmp_path) == 0o700
 
 
+def test_a_folder_that_is_open_to_others_and_holds_other_things_is_left_as_it_is(tmp_path):
+    (tmp_path / "compile-0a.lock").touch()
+    (tmp_path / "step-0a1b.py311.nbi").touch()
+    (tmp_path / "step-0a1b.py311.1.nbc.tmp.4f").touch()
+    (tmp_path / "letters.txt").touch()
+    tmp_path.chmod(0o755)
+    place, reason = ready_folder(tmp_path)
+    assert place is None
+    assert f"{tmp_path} is open to others and holds other things (letters.txt)" in reason
+    assert reason.endswith("give a folder of its own in BOTSWAIN_CACHE_DIR")
+    assert mode(tmp_path) == 0o755
+    (tmp_path / "letters.txt").unlink()
+    assert ready_folder(tmp_path) == (str(tmp_path), "")
+    assert mode(tmp_path) == 0o700
+
+
 def test_a_folder_that_cannot_be_is_said_and_done_without(tmp_path):
     (tmp_path / "file").write_text("in the way")
     place, reason = ready_folder(tmp_path / "file" / "kept")

@@ -284,15 +284,22 @@ def test_what_is_odd_about_the_candles_is_told(shell: Shell, tmp_path: Path) -> 
 def test_an_order_below_the_minimum_after_rounding_is_shown(shell: Shell, file: Path, tmp_path: Path) -> None:
     rules = instrument(tmp_path, lot_size="0.001", min_qty="0.5", taker_fee="0.001")
     ended = shell("backtest", "sma_crossover", "--candles", file, "--instrument", rules, "--capital", "30")
-    assert ended.code == 0
+    assert ended.code == 1
     assert re.search(r"below_minimum +\d+ .* qty 0\.\d+, least 0\.5", ended.out)
+    said = ended.err.splitlines()[-1]
+    assert said.startswith("error: nothing was traded: 29.85 USDT for an order does not buy the smallest one, 0.5 BTC")
+    assert said.endswith("give more capital, a larger size or fewer orders")
 
 
 def test_an_order_below_the_least_notional_is_shown_as_money(shell: Shell, file: Path, tmp_path: Path) -> None:
     rules = instrument(tmp_path, min_notional="50", taker_fee="0.001")
-    ended = shell("backtest", "sma_crossover", "--candles", file, "--instrument", rules, "--capital", "30")
-    assert ended.code == 0
+    out = tmp_path / "result.json"
+    ended = shell(
+        "backtest", "sma_crossover", "--candles", file, "--instrument", rules, "--capital", "30", "--json", out
+    )
+    assert ended.code == 1
     assert re.search(r"below_minimum +\d+ .* notional 29\.\d+, least 50\.0000", ended.out)
+    assert json.loads(out.read_bytes())["notes"][0]["code"] == "below_minimum"
 
 
 def test_a_terminal_gets_colours_and_its_own_width(file: Path, tmp_path: Path) -> None:

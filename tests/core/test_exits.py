@@ -86,6 +86,16 @@ class TestTrailingStop:
         assert codes(result) == [(1, "below_minimum", 900, 1000)]
         assert told(result)[1:] == [(3, "sell", 10, 108, "trailing_stop")]
 
+    def test_is_not_led_back_by_what_is_added_lower(self):
+        def adds_in_the_third(now, was, p, candle, my, wanted):
+            wanted.target(0.5 if closed(my) < 2 else 1.0)
+
+        rows = [100, (100, 120), (120, 120, 112, 112), (112, 113, 111, 112), (112, 112, 108, 108)]
+        # Five at 100, then five at 112: all stand by the best close, 120.
+        assert run(adds_in_the_third, rows, {"trailing_stop": "0.1"}) == [
+            (3, "buy", 5, 112, "target"), (4, "sell", 10, 108, "trailing_stop"),
+        ]  # fmt: skip
+
     def test_starts_anew_with_each_position(self):
         def in_and_out(now, was, p, candle, my, wanted):
             wanted.target(0.0 if closed(my) == 2 else 1.0)

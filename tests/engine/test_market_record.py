@@ -63,6 +63,14 @@ async def test_an_event_whose_time_is_not_its_candles_stops_start_and_replay(ins
             await what
 
 
+@pytest.mark.parametrize("payload", ["00", "C1", "98A2FFFE"])
+async def test_an_event_that_cannot_be_read_stops_start_and_replay_with_its_number(payload, installation):
+    tampered(installation, "UPDATE market_events SET payload = ? WHERE sequence = 7", bytes.fromhex(payload))
+    for what in (installation.start(market(), CONFIG, crew()), installation.replay("trend")):
+        with pytest.raises(FailClosed, match=r"market was changed: event 7 cannot be read \(.+\)\. Nothing was sent"):
+            await what
+
+
 async def test_half_an_instant_at_the_end_stops_the_start(installation):
     async with installation.store.reading(None) as tx:
         rows = await tx.rows(tx.select(MARKET).order_by(MARKET.c.sequence))

@@ -16,6 +16,7 @@ from tests.fakes.installation import Installation, Killed
 
 from botswain.model.errors import BadInput, FailClosed
 from botswain.model.journal import RecordKind
+from botswain.store import chain
 from botswain.store.bot_records import CANDLE_DECODER, CANDLE_ENCODER, TYPES
 from botswain.store.tables import market_events as MARKET
 
@@ -178,6 +179,42 @@ async def test_a_changed_row_is_named_by_restart_and_replay_and_nothing_is_writt
     found = await installation.replay("trend")
     assert any(one.startswith(f"row {row.seq}: {field} is ") for one in found.differences)
     assert any(f"hash chain breaks at row {row.seq}" in one for one in found.differences)
+
+
+@pytest.mark.parametrize("seq", [1, 2, 9])
+async def test_a_row_that_cannot_be_read_any_more_stops_its_bot_alone_and_is_named_by_replay(seq, kernels):
+    installation = Installation(kernels)
+    await installation.process(market(), CONFIG, crew(), candles=15)
+    bot = await installation.bot("trend")
+    tampered(
+        installation,
+        "UPDATE journal SET payload = x'93' WHERE bot_id = ? AND seq = ?",
+        *(bytes.fromhex(bot.id.replace("-", "")), seq),
+    )
+    fleet = await installation.start(market(), CONFIG, crew())
+    assert [one.name for one in fleet.runners] == ["ladder"]
+    [refused] = fleet.refused
+    assert refused.why.startswith("bot 'trend' was stopped: a journal record of kind ")
+    assert refused.why.endswith("says which row was changed: restore the database from a backup")
+    assert (await installation.bot("trend")).halted_reason == refused.why
+    found = await installation.replay("trend")
+    assert (found.candles, found.fills, found.count) == (0, 0, 2)
+    assert (
+        found.differences[0] == f"the hash chain breaks at row {seq}: row {seq} was changed: its hash does not fit it"
+    )
+    assert found.differences[1].startswith("nothing was recomputed: a journal record of kind ")
+    assert (await installation.replay("ladder")).count == 0
+
+
+async def test_a_row_of_a_newer_version_in_a_whole_chain_is_refused_as_what_it_is(kernels):
+    installation = Installation(kernels)
+    await installation.process(market(), CONFIG, crew(), candles=15)
+    last = (await installation.journal("trend"))[-1]
+    made = chain.link(last.prev_hash, last.seq, last.kind, last.version + 1, last.time_ms, last.payload)
+    tampered(installation, "UPDATE journal SET version = version + 1, hash = ? WHERE hash = ?", made, last.hash)
+    assert (await installation.verified("trend")).broken_seq is None
+    with pytest.raises(FailClosed, match="is not known here; read it with the Botswain that wrote it or a newer one"):
+        await installation.replay("trend")
 
 
 async def test_a_missing_row_in_the_middle_is_found(kernels):

@@ -69,15 +69,19 @@ async def test_a_bot_without_a_journal_is_refused(kernels):
         await installation.replay("trend")
 
 
-async def test_a_journal_that_does_not_begin_with_its_start_is_refused(kernels):
+async def test_a_journal_that_does_not_begin_with_its_start_is_told_with_where_its_chain_breaks(kernels):
     installation = Installation(kernels)
     await installation.process(market(), CONFIG, crew(), candles=6)
     connection = installation.store._connection
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("DROP TRIGGER journal_no_delete")
     connection.execute("DELETE FROM journal WHERE seq = 1")
-    with pytest.raises(FailClosed, match="its journal does not begin with its start; restore it from a backup"):
-        await installation.replay("trend")
+    found = await installation.replay("trend")
+    assert found.differences == (
+        "the hash chain breaks at row 1: row 1 is missing, row 2 follows",
+        "nothing was recomputed: bot 'trend': its journal does not begin with its start; restore it from a backup",
+    )
+    assert (found.count, found.fills) == (2, 0)
     with pytest.raises(FailClosed, match="its journal does not begin with its start"):
         await installation.start(market(), CONFIG, crew())
 

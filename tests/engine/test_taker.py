@@ -6,6 +6,7 @@ from collections import deque
 from decimal import Decimal
 from types import SimpleNamespace
 
+import pytest
 from tests.engine.markets import SYMBOL
 from tests.engine.markets import candle as told
 
@@ -13,6 +14,7 @@ from botswain.engine.feed_events import Beat
 from botswain.engine.live_market import Event, Formed, LiveMarket, Mark
 from botswain.engine.live_recompute import between_renewals
 from botswain.engine.taker import Taker
+from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind
 from botswain.store.bot_records import Away, Candle
 from botswain.store.market import MarketEvent
@@ -206,6 +208,15 @@ def test_a_beat_is_written_down_and_read_back_as_it_was():
     again = LiveMarket("segment", "1m", 60_000)
     assert again.read(stored) == event
     assert again.last_ms == {}
+
+
+@pytest.mark.parametrize(("kind", "payload"), [(MarketKind.CANDLE, b"\x00"), (MarketKind.BEAT, b"\xc1"), (99, b"\x90")])
+def test_an_event_that_cannot_be_read_is_named_with_its_number(kind, payload):
+    market = LiveMarket("segment", "1m", 60_000)
+    with pytest.raises(
+        FailClosed, match=r"market was changed: event 1 cannot be read \(.+\)\. Nothing was sent; restore"
+    ):
+        market.read(MarketEvent(1, int(kind), 1, 0, payload))
 
 
 def test_hours_that_end_where_no_candle_closes_are_over_when_all_are_late():

@@ -127,10 +127,12 @@ def test_a_plain_number_keeps_every_digit() -> None:
 def test_capital_that_does_not_buy_one_smallest_order_is_told() -> None:
     rules = facts(min_notional=Decimal(10), taker_fee=Decimal("0.001"))
     assert told(instrument=rules, capital=5)["capital BTC/USDT"] == (
-        "TOO SMALL: 5 USDT for an order does not buy the smallest one, 0.098463962 BTC for 10.01 USDT with its fee at "
-        "the first close; give more capital, a larger size or fewer orders"
+        "TOO SMALL: 4.975 USDT for an order does not buy the smallest one, 0.098463962 BTC for 10.01 USDT with its fee "
+        "at the first close; give more capital, a larger size or fewer orders"
     )
-    assert "capital BTC/USDT" not in told(instrument=rules, capital="10.02")
+    # Of what is there half a percent stays in reserve.
+    assert "capital BTC/USDT" in told(instrument=rules, capital="10.06")
+    assert "capital BTC/USDT" not in told(instrument=rules, capital="10.07")
     assert "capital BTC/USDT" in told(instrument=rules, capital=20, size="0.5")
     assert "capital BTC/USDT" not in told(instrument=rules, capital=20, sizing="fixed", size="0.1")
 

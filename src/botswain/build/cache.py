@@ -11,6 +11,7 @@ import hashlib
 import logging
 import os
 import pickle
+import re
 import stat
 import time
 from contextlib import suppress
@@ -26,6 +27,8 @@ from botswain.build.pieces import loaded
 MOST_BYTES = 512_000_000
 # A file that is still being written after so long was left by a process that died.
 LEFT_S = 3600.0
+# What this writes into its folder, half written too.
+OURS = re.compile(r"\.(nb[ic](\.tmp\..*)?|lock)$")
 # Before what a file holds stands its hash of so many bytes.
 SEAL = 16
 # What reading a file that is not there, or was written by other versions of what is in it, may raise; and keeping one.
@@ -159,11 +162,21 @@ def say_once(text: str) -> None:
 
 
 def ready_folder(folder: Path) -> tuple[str | None, str]:
-    """The folder as a private, writable place, or None with the reason why code will only be kept in memory."""
+    """The folder as a private, writable place, or None with the reason why code will only be kept in memory.
+
+    One that others may look into is closed to them, but for one that holds other things: those may be theirs.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         mode = stat.S_IMODE(folder.stat().st_mode)
         if mode & 0o077:
+            other = next((one.name for one in folder.iterdir() if not OURS.search(one.name)), "")
+            if other:
+                return (
+                    None,
+                    f"the compile cache {folder} is open to others and holds other things ({other}), so it is left as "
+                    "it is; compiled code is kept in memory only: give a folder of its own in BOTSWAIN_CACHE_DIR",
+                )
             folder.chmod(0o700)
     except OSError as error:
         return (

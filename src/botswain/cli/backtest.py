@@ -181,7 +181,7 @@ def backtest(context: click.Context, /, **given: Any) -> None:
 
     Example: botswain backtest sma_crossover --candles btc-1h.csv --symbol BTC/USDT --param fast=10
 
-    Exits with 1 where the strategy was halted on the way.
+    Exits with 1 where the strategy was halted on the way, or the money bought not even the smallest order.
     """
     with uncollected():
         from botswain.cli.backtest_run import Asked, run_backtest

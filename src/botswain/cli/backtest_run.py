@@ -33,6 +33,7 @@ from botswain.history.names import UNNAMED
 from botswain.history.shelf import Shelf
 from botswain.history.sources import Source, find_source, is_file
 from botswain.history.trade_file import read_trade_file
+from botswain.lab.assumptions import too_small
 from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
@@ -42,7 +43,9 @@ from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.trades import NEXT, Trades
 
+# Exit codes of a run that came to its end.
 HALTED = 1
+TOO_SMALL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,12 @@ def run_backtest(context: Context, asked: Asked) -> int:
     print_report(result, used, console_for_report())
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used))
-    return 0 if result.halt is None else HALTED
+    if result.halt is not None:
+        return HALTED
+    if small := too_small(result):
+        click.echo(f"error: nothing was traded: {small}", err=True)
+        return TOO_SMALL
+    return 0
 
 
 def hours_of(asked: Asked) -> TradingWindow | None:

@@ -326,8 +326,14 @@ def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarr
     on &= (nearest >= 1.0) & (nearest < MOST_TICKS)
     if not on.all():
         row = int(np.argmin(on))
+        said = f"{what} price {float(prices[row])!r} in row {row + 1}"
+        if nearest[row] >= MOST_TICKS:
+            raise BadInput(
+                f"{said} is {float(nearest[row]):.1e} ticks of {tick}; at most {MOST_TICKS:.0e} are counted: correct "
+                "the row, or give a coarser tick_size"
+            )
         raise BadInput(
-            f"{what} price {float(prices[row])!r} in row {row} is not a positive multiple of the tick {tick}; "
-            "give the right --instrument, or import the file again with its own tick"
+            f"{said} is not a positive multiple of the tick {tick}; give the right --instrument, or import the file "
+            "again with its own tick"
         )
     return nearest.astype(np.int64)

@@ -123,7 +123,7 @@ class LiveMarket:
         return row, Event(self.sequence, kind, body)
 
     def read(self, found: MarketEvent) -> Event:
-        """A recorded event, taken in. Raises FailClosed where one is missing."""
+        """A recorded event, taken in. Raises FailClosed where one is missing or cannot be read."""
         if found.sequence != self.sequence + 1:
             raise FailClosed(
                 f"the recorded market was changed: event {self.sequence + 1} is missing, event {found.sequence} "
@@ -131,7 +131,13 @@ class LiveMarket:
             )
         self.sequence = found.sequence
         self.contents.take(found)
-        event = event_of(found)
+        try:
+            event = event_of(found)
+        except ValueError as error:  # msgspec's are of it
+            raise FailClosed(
+                f"the recorded market was changed: event {found.sequence} cannot be read ({error}). Nothing was sent; "
+                "restore the database from a backup"
+            ) from error
         self.seen(event.kind, event.body)
         return event
 

@@ -72,10 +72,13 @@ async def read_on(parts: Parts, record: Record) -> None:
 
 
 def checked(event: market.MarketEvent, expected: int) -> Candle:
-    """An event's candle. Raises FailClosed where its number or its time is not the one it must have."""
+    """An event's candle. Raises FailClosed where it is none, or its number or its time is not the one it must have."""
     if event.sequence != expected:
         raise FailClosed(refused(f"event {expected} is missing, event {event.sequence} follows"))
-    candle = CANDLE_DECODER.decode(event.payload)
+    try:
+        candle = CANDLE_DECODER.decode(event.payload)
+    except ValueError as error:  # msgspec's are of it, a text that is no UTF-8 too
+        raise FailClosed(refused(f"event {expected} cannot be read ({error})")) from error
     if candle.open_ms != event.time_ms:
         raise FailClosed(
             refused(f"event {expected} is of time {event.time_ms}, its candle of {candle.symbol} of {candle.open_ms}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from botswain.control.config import BotConfig, MarketConfig
 from botswain.engine.bot import Outcome, Outgrown
@@ -90,9 +90,10 @@ async def alone(parts: Parts, tenant: str, name: str, refused: list[Refusal]) ->
     except LeaseLost:
         raise
     except FailClosed as error:
-        refused.append(Refusal(name, str(error)))
+        why = str(error) if f"bot {name!r}" in str(error) else f"bot {name!r} was stopped: {error}"
+        refused.append(Refusal(name, why))
         async with parts.store.transaction(tenant) as tx:
-            await bots.halt(tx, (await bots.by_name(tx, name)).id, str(error), REFUSED_BY, parts.now_ms())
+            await bots.halt(tx, (await bots.by_name(tx, name)).id, why, REFUSED_BY, parts.now_ms())
 
 
 async def same_market(parts: Parts, tenant: str, made: Market, wanted: list[BotConfig]) -> Record | None:
@@ -209,7 +210,8 @@ def check_prices(made: Market, last_open_ms: int, new: list[Candidate]) -> None:
     for one in new:
         prices = made.first_closes(last_open_ms, one.wanted.symbols)
         if len(prices) == len(one.wanted.symbols):
-            one.plan.check_first_price(prices)
+            with named(one.wanted.name):
+                one.plan.check_first_price(prices)
 
 
 async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
@@ -246,11 +248,15 @@ async def local_tenant(parts: Parts) -> str:
 
 
 async def segments_of(parts: Parts, tenant: str, names: list[str]) -> list[str]:
-    """The segments that those of the named bots which have begun were begun on."""
+    """The segments that those of the named bots which have begun were begun on.
+
+    One whose first row cannot be read tells none; it is refused by itself, where it is looked at.
+    """
     found: list[str] = []
     async with parts.store.reading(tenant) as tx:
         for one in await bots.listed(tx):
             first = await journal.read(tx, one.id, limit=1) if one.name in names else []
             if first and first[0].kind == RecordKind.STARTED:
-                found.append(TYPES.read(first[0].kind, first[0].version, first[0].payload).segment)
+                with suppress(FailClosed):
+                    found.append(TYPES.read(first[0].kind, first[0].version, first[0].payload).segment)
     return found

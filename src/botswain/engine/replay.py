@@ -26,7 +26,7 @@ from botswain.engine.recompute import aways_of, left_out, turns
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.roster import checked, first_row, rules_of
 from botswain.engine.steps import Identity, StepMaker
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, FailClosed
 from botswain.model.journal import RecordKind
 from botswain.store import bots, journal, orders, table_rows, tenants
 from botswain.store.bot_records import TYPES, Started
@@ -100,7 +100,8 @@ class Comparison:
 async def replay(parts: Parts, name: str) -> Replayed:
     """Recompute a bot's whole run from the journal and compare every row.
 
-    Raises BadInput (no such bot, nothing run yet), FailClosed (a journal that does not begin with its start).
+    Raises BadInput (no such bot, nothing run yet), FailClosed (rows that cannot be read though their chain is whole; a
+    recorded market that was changed).
     """
     async with parts.store.reading(None) as tx:
         tenant = await tenants.by_name(tx, tenants.LOCAL)
@@ -117,9 +118,11 @@ async def replay(parts: Parts, name: str) -> Replayed:
         raise BadInput(f"bot {name!r} has no journal yet; run it first")
     found = Found(name, tenant.id, bot, entries, chained, kept, beyond)
     try:
-        return await compared(parts, found)
-    except Outgrown:
-        return await compared(parts, found, wide=True)
+        return await compared_in_either_width(parts, found)
+    except FailClosed as error:
+        if chained.broken_seq is None:
+            raise
+        return unread(found, str(error))
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,14 @@ class Found:
     beyond: list[Any]
 
 
+async def compared_in_either_width(parts: Parts, found: Found) -> Replayed:
+    """Recompute a bot's run, with Python integers where its money outgrows 64 bits."""
+    try:
+        return await compared(parts, found)
+    except Outgrown:
+        return await compared(parts, found, wide=True)
+
+
 async def compared(parts: Parts, found: Found, *, wide: bool = False) -> Replayed:
     """Recompute a bot's run. wide: with Python integers, because its money outgrew 64 bits."""
     name, bot, entries, chained, kept, beyond = (
@@ -146,7 +157,7 @@ async def compared(parts: Parts, found: Found, *, wide: bool = False) -> Replaye
     rows = deque(JournalRow(row.kind, row.time_ms, row.payload, row.version) for row in entries[1:])
     held = Comparison(rows)
     if chained.broken_seq is not None:
-        held.note(f"the hash chain breaks at row {chained.broken_seq}: {chained.why}")
+        held.note(broken(chained))
     if said := disagreement(renewals_of(rows, 2), bot.journal_epoch):
         held.note(said)
     identity = Identity(found.tenant_id, bot.account_id, bot.id, 0)
@@ -190,6 +201,17 @@ async def compared(parts: Parts, found: Found, *, wide: bool = False) -> Replaye
         started.code != walk.code,
         chained,
     )
+
+
+def unread(found: Found, why: str) -> Replayed:
+    """What is told of a bot whose rows were changed so that they lead nowhere."""
+    said = (broken(found.chained), f"nothing was recomputed: {why}")
+    return Replayed(found.name, 0, len(found.entries) - 1, 0, len(said), said, 0, 0, False, found.chained)
+
+
+def broken(chained: journal.Verified) -> str:
+    """Where a chain breaks, and why."""
+    return f"the hash chain breaks at row {chained.broken_seq}: {chained.why}"
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,9 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
     found = of_symbols("tick", used, [tick_text(one, data) for one, data in zip(plan.instruments, used, strict=True)])
     found |= of_symbols("lot", used, [lot_text(one, data) for one, data in zip(plan.instruments, used, strict=True)])
     found |= of_symbols("order size", used, [minimum_text(one) for one in plan.instruments])
-    found |= {f"capital {one.symbol}": text for one in plan.instruments if (text := tiny_text(result, one))}
+    found |= {
+        f"capital {one.symbol}": f"TOO SMALL: {text}" for one in plan.instruments if (text := tiny_text(result, one))
+    }
     found |= of_symbols("fee", used, [fee_text(result, s) for s in range(len(used))])
     found |= of_symbols("short selling", used, [short_text(one) for one in plan.instruments])
     found |= {
@@ -196,15 +198,21 @@ def tiny_text(result: Result, one: Instrument) -> str:
     need = least * close * (1 + one.taker_fee)
     share = plan.capital
     if plan.sizing.kind in ("percent", "kelly"):
-        part = plan.sizing.share / plan.strategy.split()
+        part = plan.sizing.share * (1 - RESERVE) / plan.strategy.split()
         share = min(share, share * part.numerator / part.denominator)
     if share >= need:
         return ""
     return (
-        f"TOO SMALL: {short(share)} {one.quote} for an order does not buy the smallest one, {short(least)} {one.base} "
+        f"{short(share)} {one.quote} for an order does not buy the smallest one, {short(least)} {one.base} "
         f"for {short(need)} {one.quote} with its fee at the first close; give more capital, a larger size or fewer "
         "orders"
     )
+
+
+def too_small(result: Result) -> str:
+    """Why a run traded nothing, where the money for one order buys the smallest one of no symbol; else empty."""
+    texts = [tiny_text(result, one) for one in result.plan.instruments]
+    return "; ".join(texts) if all(texts) and not result.fill_count else ""
 
 
 def short(value: Decimal) -> str:

@@ -72,7 +72,7 @@ class RecordTypes:
         one = self._by_kind.get(kind)
         if one is None or not 1 <= version <= one.version:
             raise FailClosed(
-                f"journal record of kind {kind}, version {version} is not known here; read it with the Botswain that "
+                f"a journal record of kind {kind}, version {version} is not known here; read it with the Botswain that "
                 "wrote it or a newer one"
             )
         try:
@@ -84,5 +84,6 @@ class RecordTypes:
             return msgspec.convert(plain, one.struct)
         except _UNREADABLE as error:
             raise FailClosed(
-                f"journal record of kind {kind}, version {version} cannot be read ({error}); verify the bot's chain"
+                f"a journal record of kind {kind}, version {version} cannot be read ({error}); botswain replay with "
+                "the bot's name says which row was changed: restore the database from a backup"
             ) from error
