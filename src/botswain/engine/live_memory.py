@@ -21,6 +21,8 @@ from botswain.model.news import Mode, Ruled
 SETS = ("blocked", "_deferred", "_pressing")
 GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "standing", "_stood")
 
+ORDERS = "orders"
+
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
     """Attributes by name; sets in order."""
@@ -57,7 +59,7 @@ def saved(bot: LiveBot) -> bytes:
             held=tuple(bot.groups.held),
             rules=tuple(bot.ruled),
             noted=bot._noted,
-            numbers={name: one for name, one in found.items() if name == "blocked"},
+            numbers={name: one for name, one in found.items() if name == "blocked"} | obeyed(bot),
             tuples={name: one for name, one in found.items() if name != "blocked"},
             short=bot._short,
             going=tuple(bot.groups.going.values()),
@@ -80,11 +82,16 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     for one in found.rules:
         bot.rule(one)
     bot._table = RowTable(bot.decider.state)
-    bot.asked = AskedAgain(bot.decider.state)
+    bot.asked = AskedAgain(bot.decider.state, *found.numbers.get(ORDERS, ()))
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
     for owner, names in ((bot, SETS), (bot.groups, GROUP_SETS)):
         for name in names:
             setattr(owner, name, set(values.get(name, ())))
+
+
+def obeyed(bot: LiveBot) -> dict[str, tuple[int, ...]]:
+    """Up to which order of people's it has obeyed them; nothing where nobody told it."""
+    return {ORDERS: (bot.asked.orders,)} if bot.asked.orders >= 0 else {}
 
 
 def ordered(found: Iterable[Any]) -> tuple[Any, ...]:
