@@ -208,3 +208,23 @@ def test_a_price_that_reaches_a_held_stop_takes_the_grid_off_and_sells_it_all(ke
                 assert sum(isinstance(one, Crossed) for one in records) == 1
 
     asyncio.run(trades())
+
+
+def test_a_list_that_the_exchange_ends_and_forgets_is_placed_anew_at_once(kernels):
+    """Neither of its orders has filled, so no end waits for the other's fill: nothing is left to be read."""
+
+    async def trades():
+        with served(exchange_of(kernels)) as site:
+            async with scene(site, kernels, TREND) as made:
+                while not any(one.list_id >= 0 for one in made.books.open.values()):
+                    await made.step()
+                held = made.bot.held_lots(0)
+                await asyncio.to_thread(site.control, "POST", "faults", {"name": "exchange_cancel"})
+                await asyncio.to_thread(site.control, "POST", "faults", {"name": "prune_history"})
+                await made.until(lambda: any(one.list_id >= 0 for one in made.books.open.values()))
+                await made.fleet.settled()
+                assert made.agrees()
+                assert made.listed() == 1, "it is asked for once"
+                assert made.bot.held_lots(0) == held > 0
+
+    asyncio.run(trades())
