@@ -20,6 +20,8 @@ from botswain.model.news import Mode, Ruled
 # Attributes of a bot and of its groups that are sets of numbers or of tuples of them.
 SETS = ("blocked", "_deferred", "_pressing")
 GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "standing", "_stood")
+# The same, which earlier versions did not have: written down only where they hold something.
+NEW_SETS = ("back",)
 
 ORDERS = "orders"
 
@@ -49,6 +51,7 @@ def saved(bot: LiveBot) -> bytes:
     """A bot's memory as it is now."""
     found = {name: ordered(getattr(bot, name)) for name in SETS}
     found |= {name: ordered(getattr(bot.groups, name)) for name in GROUP_SETS}
+    found |= {name: ordered(kept) for name in NEW_SETS if (kept := getattr(bot.groups, name))}
     return _ENCODER.encode(
         Memory(
             up=bot.up,
@@ -84,7 +87,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     bot._table = RowTable(bot.decider.state)
     bot.asked = AskedAgain(bot.decider.state, *found.numbers.get(ORDERS, ()))
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
-    for owner, names in ((bot, SETS), (bot.groups, GROUP_SETS)):
+    for owner, names in ((bot, SETS), (bot.groups, (*GROUP_SETS, *NEW_SETS))):
         for name in names:
             setattr(owner, name, set(values.get(name, ())))
 
