@@ -115,6 +115,7 @@ def test_a_wrong_bot_is_refused_and_the_right_ones_beside_it_are_not_begun(chang
 def test_a_grid_that_does_not_pay_its_fees_is_refused_before_its_first_candle(shell, tmp_path, home):
     path = crew_file(tmp_path, bots=[LADDER | {"params": {"step": "0.0001", "levels": 4}}])
     said = shell.refused("trade", path, *FAST, "--candles", "5")
+    assert "bot 'ladder': grid step" in said
     assert "does not pay its round-trip fee of 0.2 %; use a wider step or fewer levels" in said
     assert count(home, "bots") == 0
 

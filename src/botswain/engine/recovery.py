@@ -209,7 +209,10 @@ def check_prices(made: Market, last_open_ms: int, new: list[Candidate]) -> None:
     for one in new:
         prices = made.first_closes(last_open_ms, one.wanted.symbols)
         if len(prices) == len(one.wanted.symbols):
-            one.plan.check_first_price(prices)
+            try:
+                one.plan.check_first_price(prices)
+            except BadInput as error:
+                raise BadInput(f"bot {one.wanted.name!r}: {error}") from None
 
 
 async def settle(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
