@@ -257,8 +257,9 @@ async def check_key(side: Side, account_id: str) -> None:
     why = found.why if isinstance(found, Failed) else "the venue knows no such account"
     if isinstance(found, Failed) and found.code in KEY_CODES:
         raise BadInput(
-            f"{side.name} ({side.environment}) does not take the key of account {side.account!r}: {why.rstrip('.')}. It "
-            "is wrong, revoked, or not allowed from this address; revoke it with botswain keys revoke and add the right one"
+            f"{side.name} ({side.environment}) does not take the key of account {side.account!r}: {why.rstrip('.')}. "
+            "It is wrong, revoked, or not allowed from this address; revoke it with botswain keys revoke and add the "
+            "right one"
         )
     raise Unavailable(f"account {side.account!r} at {side.name} ({side.environment}) cannot be read: {why}")
 
