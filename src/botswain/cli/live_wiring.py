@@ -120,7 +120,7 @@ async def venue_side(
     if config.venue not in VENUES:
         raise BadInput(f"market: venue is {config.venue!r}{near(config.venue, VENUES)}")
     environment = Environment(config.environment)
-    if environment is not Environment.SANDBOX:
+    if environment is not Environment.SANDBOX and not places.gateway:
         await check_has_key(parts, config)
     async with AsyncExitStack() as stack:
         site = Site(addresses_of(environment, config.port or SANDBOX_PORT), remark)
