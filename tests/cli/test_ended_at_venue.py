@@ -83,6 +83,51 @@ async def test_a_bot_that_is_halted_and_resumed_before_its_engine_has_looked_was
         await same_again(crew)
 
 
+async def test_a_bot_that_is_resumed_while_no_engine_runs_was_resumed(bench):
+    """Halted before or only then: the next start asks again for what is off, once, and says so."""
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        await fault(bench, "foreign_cancel")
+        await true_soon(lambda: bench.heard("Nothing of this bot works any more"))
+    await ordered(bench, halts.halt_bot, "one", "to have it again", "ann on desk", 5)
+    await ordered(bench, halts.resume_bot, "one")
+    async with bench.crew(ladder()) as crew:
+        await true_soon(lambda: bench.heard("one: goes on, it is no longer halted"))
+        await bench.step(crew, 1)
+        await true_soon(lambda: len(resting(bench)) > 2)
+        await ordered(bench, halts.halt_bot, "one", "to have it again", "ann on desk", 5)
+        await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES)
+        await same_again(crew)
+    await ordered(bench, halts.resume_bot, "one")
+    for more in (1, 0):  # the second start has nothing to obey
+        bench.said.clear()
+        async with bench.crew(ladder()) as crew:
+            await bench.step(crew, 1)
+            assert bench.said.count("one: goes on, it is no longer halted") == more
+            await same_again(crew)
+
+
+@pytest.mark.parametrize("every", [1, 10_000])
+async def test_a_start_asks_for_nothing_that_a_person_took_off_after_resuming(bench, every):
+    bench.every = every
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        await ordered(bench, halts.halt_bot, "one", "a moment", "ann on desk", 5)
+        await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES)
+        await ordered(bench, halts.resume_bot, "one")
+        await true_soon(lambda: mode(crew) is Mode.RUN)
+        await bench.step(crew, 2)
+        assert resting(bench)
+        await fault(bench, "foreign_cancel")
+        await true_soon(lambda: bench.heard("Nothing of this bot works any more"))
+    bench.said.clear()
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 2)
+        assert resting(bench) == []
+        assert not bench.heard("goes on")
+        await same_again(crew)
+
+
 async def test_what_the_exchange_ended_by_itself_is_asked_for_again_at_once(bench):
     async with bench.crew(ladder()) as crew:
         await bench.step(crew, 3)

@@ -124,8 +124,9 @@ async def test_live_trading_without_a_key_is_refused_before_the_venue_is_asked_f
     home = tmp_path / "data"
     async with installation(site, kernels, home) as (bench, writer):
         here = live_wiring.addresses_of
+        nobody = 1  # a port at which nothing answers
         monkeypatch.setattr(
-            live_wiring, "addresses_of", lambda _one, _port: here(live_wiring.Environment.SANDBOX, site.port)
+            live_wiring, "addresses_of", lambda _one, _port: here(live_wiring.Environment.SANDBOX, nobody)
         )
         with pytest.raises(
             BadInput, match="account 'main' has no key for binance live; add one with botswain keys add"

@@ -14,6 +14,7 @@ from tests.sandbox.ports import served
 
 from botswain.build.decider import matching
 from botswain.control.config import MarketConfig
+from botswain.core.codes import LIMIT as LIMIT_KIND
 from botswain.core.codes import STOP
 from botswain.engine.feed_events import Forming
 from botswain.engine.replay import replay
@@ -206,5 +207,48 @@ def test_a_price_that_reaches_a_held_stop_takes_the_grid_off_and_sells_it_all(ke
                 booked, records = await made.booked()
                 assert booked[-1].reason == Reason.STOP_LOSS
                 assert sum(isinstance(one, Crossed) for one in records) == 1
+
+    asyncio.run(trades())
+
+
+def test_a_list_that_the_exchange_ends_and_forgets_is_placed_anew_at_once(kernels):
+    """Neither of its orders has filled, so no end waits for the other's fill: nothing is left to be read."""
+
+    async def trades():
+        with served(exchange_of(kernels)) as site:
+            async with scene(site, kernels, TREND) as made:
+                while not any(one.list_id >= 0 for one in made.books.open.values()):
+                    await made.step()
+                held = made.bot.held_lots(0)
+                await asyncio.to_thread(site.control, "POST", "faults", {"name": "exchange_cancel"})
+                await asyncio.to_thread(site.control, "POST", "faults", {"name": "prune_history"})
+                await made.until(lambda: any(one.list_id >= 0 for one in made.books.open.values()))
+                await made.fleet.settled()
+                assert made.agrees()
+                assert made.listed() == 1, "it is asked for once"
+                assert made.bot.held_lots(0) == held > 0
+
+    asyncio.run(trades())
+
+
+def test_a_list_refused_for_a_price_that_has_gone_leaves_the_stop_at_the_exchange_and_not_the_target(kernels):
+    """The target takes the stop's place, as it would sell at that price; it fills nothing, so the stop comes back."""
+
+    async def trades():
+        with served(exchange_of(kernels)) as site:
+            async with scene(site, kernels, TREND) as made:
+                told = {"method": LIST, "code": -2010, "msg": "Order would immediately match and take.", "status": 400}
+                site.exchange.floor.faults.put("refuse", told)
+                while not made.bot.held_lots(0):
+                    await made.step()
+                assert site.exchange.floor.faults.acted["refuse"] == 1
+                assert made.agrees()
+                types = [one.terms.type for one in made.books.orders.values()]
+                assert types[1:] == ["STOP_LOSS", "LIMIT", "STOP_LOSS"], "each is tried once"
+                assert [one.terms.type for one in made.books.open.values()] == ["STOP_LOSS"]
+                assert [one.kind for one in made.bot.groups.held] == [LIMIT_KIND]
+                while made.bot.held_lots(0) and not made.listed():
+                    await made.step()
+                assert made.listed() == 1, "the next candle places the list"
 
     asyncio.run(trades())

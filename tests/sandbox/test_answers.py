@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.sandbox.scenes import Client, candle_market, exchange
+from tests.sandbox.scenes import START_MS, Client, candle_market, exchange
 
 from botswain.model.instrument import Instrument
 from botswain.sandbox.refusals import Refused
 
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 BNB = Instrument(
     "BTC/USDT",
     Decimal("0.01"),
@@ -49,6 +50,57 @@ def test_prices_of_the_market(client: Client) -> None:
     assert client.public("exchangeInfo", symbolStatus="HALT")["symbols"] == []
 
 
+def test_averages_have_the_decimals_of_prices() -> None:
+    client = Client(exchange(candle_market([(100, 100, 100, 100, 1), (101, 101, 101, 101, 2)])))
+    session = client.exchange.open_streams(["btcusdt@ticker", "btcusdt@avgPrice"], "1", 0, combined=False)
+    client.exchange.step(2)
+    assert client.public("avgPrice", symbol="BTCUSDT")["price"] == "100.66666666"
+    assert client.public("ticker/24hr", symbol="BTCUSDT")["weightedAvgPrice"] == "100.66666666"
+    told = [json.loads(raw) for one in client.exchange.drain() if (raw := session.message(one)) is not None]
+    assert [one["w"] for one in told[-2:]] == ["100.66666666", "100.66666666"]
+
+
+def test_days_of_another_time_zone_begin_by_its_clock(client: Client) -> None:
+    client.exchange.step(4)
+    east = client.public("klines", symbol="BTCUSDT", interval="1d", timeZone="+08:00")
+    here = client.public("klines", symbol="BTCUSDT", interval="1d")
+    assert here[0][0] % DAY_MS == 0
+    assert {one[0] % DAY_MS for one in east} == {16 * HOUR_MS}
+    assert east[0][6] == east[0][0] + DAY_MS - 1
+    assert east[0][1:6] == here[0][1:6]
+    half = client.public("uiKlines", symbol="BTCUSDT", interval="4h", timeZone="-3:30", startTime=START_MS - DAY_MS)
+    assert half[0][0] % (4 * HOUR_MS) == 3.5 * HOUR_MS
+    assert client.public("klines", symbol="BTCUSDT", interval="1m", timeZone="8") == client.public(
+        "klines", symbol="BTCUSDT", interval="1m"
+    )
+    months = client.public("klines", symbol="BTCUSDT", interval="1M", timeZone="14")
+    assert months[0][0] % DAY_MS == 10 * HOUR_MS
+    for wrong in ("15", "-12:30", "east", "1:75"):
+        assert client.public("klines", symbol="BTCUSDT", interval="1d", timeZone=wrong)["code"] == -1130
+
+
+def test_only_spot_is_traded_and_its_permission_sets_can_be_left_out(client: Client) -> None:
+    for there in ("SPOT", '["MARGIN","SPOT"]'):
+        assert len(client.public("exchangeInfo", permissions=there)["symbols"]) == 1
+    for none in ("MARGIN", '["LEVERAGED"]'):
+        assert client.public("exchangeInfo", permissions=none)["symbols"] == []
+    assert client.public("exchangeInfo", permissions='["')["code"] == -1100
+    assert client.public("exchangeInfo")["symbols"][0]["permissionSets"] == [["SPOT"]]
+    assert client.public("exchangeInfo", showPermissionSets="true")["symbols"][0]["permissionSets"] == [["SPOT"]]
+    assert client.public("exchangeInfo", showPermissionSets="false")["symbols"][0]["permissionSets"] == []
+
+
+def test_a_replacement_counts_as_an_order_also_where_its_cancel_failed(client: Client) -> None:
+    asked = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "1", "price": "90"}
+    path = "order/cancelReplace"
+    assert client.send("POST", path, **asked, cancelReplaceMode="ALLOW_FAILURE")["code"] == -1102
+    found = client.send("POST", path, **asked, cancelReplaceMode="ALLOW_FAILURE", cancelOrderId=9)
+    assert (found["code"], found["data"]["newOrderResult"]) == (-2021, "SUCCESS")
+    assert [one["count"] for one in client.send("GET", "rateLimit/order")] == [1, 1]
+    client.send("POST", path, **asked, cancelReplaceMode="STOP_ON_FAILURE", cancelOrderId=9)
+    assert [one["count"] for one in client.send("GET", "rateLimit/order")] == [1, 1]
+
+
 def test_what_ccxt_asks_of_other_products(client: Client) -> None:
     fees = json.loads(client.raw("GET", "/sapi/v1/asset/tradeFee", symbol="BTCUSDT").body)
     assert fees[0]["takerCommission"] == "0.00100000"
@@ -69,6 +121,35 @@ def test_day_tickers_and_averages_are_streamed(client: Client) -> None:
     assert found["btcusdt@avgPrice"]["w"] == "100.50000000"
     assert found["!miniTicker@arr"][0]["h"] == "102.00000000"
     assert len(found["btcusdt@depth5@100ms"]["asks"]) == 5
+
+
+def test_figures_of_an_hour_and_candles_by_an_eastern_clock_are_streamed() -> None:
+    rows = [(100 + k // 60, 100 + k // 60, 100 + k // 60, 100 + k // 60, 1) for k in range(300)]
+    client = Client(exchange(candle_market(rows)))
+    names = [f"btcusdt@ticker_{one}" for one in ("1h", "4h", "1d")] + ["!ticker_1h@arr", "btcusdt@kline_1d@+08:00"]
+    client.exchange.step(299)
+    session = client.exchange.open_streams(names, "1", 0, combined=True)
+    client.exchange.drain()
+    client.exchange.step(1)
+    found: dict[str, Any] = {}
+    for one in client.exchange.drain():
+        raw = session.message(one)
+        if raw is not None:
+            told = json.loads(raw)
+            found[told["stream"]] = told["data"]
+    assert set(found) == set(names)
+    hour, four, day = (found[one] for one in names[:3])
+    assert (hour["e"], four["e"], day["e"]) == ("1hTicker", "4hTicker", "1dTicker")
+    assert [(one["o"], one["c"]) for one in (hour, four, day)] == [
+        ("104.00000000", "104.00000000"),
+        ("101.00000000", "104.00000000"),
+        ("100.00000000", "104.00000000"),
+    ]
+    assert (hour["v"], hour["C"] - hour["O"]) == ("60.00000000", HOUR_MS)
+    assert set(hour) == set("eEspPwcohlvqOCFLn")
+    assert found["!ticker_1h@arr"] == [hour]
+    candle = found[names[-1]]["k"]
+    assert (candle["t"] % DAY_MS, candle["i"], candle["n"]) == (16 * HOUR_MS, "1d", 1200)
 
 
 def test_a_fee_in_a_third_asset_is_taken_from_it_while_there_is_enough() -> None:

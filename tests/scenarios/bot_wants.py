@@ -13,6 +13,7 @@ from tests.scenarios.books_agree import WORKING, Journal, Shown, read_journal
 
 from botswain.cli.wiring import engine_parts
 from botswain.control.config import bot_of, plan_of
+from botswain.core.codes import STOP
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_recompute import Makings, terms_of
 from botswain.engine.recovery import local_tenant
@@ -59,6 +60,23 @@ def unwanted(home: Path, shown: Shown, account: str, names: Iterable[str]) -> li
     for name, bot in zip(names, made, strict=True):
         said += [f"{name}: {one}" for one in of_bot(name, bot, read_journal(home, account), shown)]
     return said
+
+
+def bare(home: Path, name: str) -> tuple[list[str], int]:
+    """Where a bot's stops are not for all that it holds, in words; and how many stops work."""
+
+    async def found() -> LiveBot:
+        async with engine_parts(home, KERNELS, None, lambda _point: None) as parts:
+            return await bot_by_journal(parts, name)
+
+    bot = asyncio.run(found())
+    stops = [one for one in bot.working.values() if one.kind == STOP]
+    said = []
+    for s, symbol in enumerate(bot.symbols):
+        covered = sum(one.leaves for one in stops if one.symbol == s)
+        if covered != bot.held_lots(s):
+            said.append(f"{bot.held_lots(s)} lots of {symbol} are held, and {covered} of them have a stop")
+    return said, len(stops)
 
 
 def of_bot(name: str, bot: LiveBot, kept: Journal, shown: Shown) -> Iterable[str]:

@@ -9,7 +9,7 @@ import yaml
 from tests.cli.shell import Shell
 from tests.engine.scenes import drawn
 from tests.scenarios.books_agree import differences, read_journal, read_venue, unsettled
-from tests.scenarios.bot_wants import unwanted
+from tests.scenarios.bot_wants import bare, unwanted
 from tests.scenarios.commands import Command, soon
 from tests.scenarios.venue_process import venue
 
@@ -38,6 +38,19 @@ TREND = {
     "capital": 4000,
     "on_stop": "leave",
 }
+PIECES = {
+    "name": "pieces",
+    "strategy": "sma_crossover",
+    "symbols": list(SYMBOLS),
+    "params": {"fast": 2, "slow": 4},
+    "sizing": {"kind": "percent", "size": "0.45"},
+    "exits": {
+        "stop_loss": "0.008", "trailing_stop": "0.006", "take_profit_1": "0.002", "take_profit_share_1": "0.4",
+        "take_profit_2": "0.005", "take_profit_share_2": "0.3",
+    },
+    "capital": 4000,
+    "on_stop": "leave",
+}  # fmt: skip
 DEALS = {
     "name": "deals",
     "strategy": "dca",
@@ -182,6 +195,12 @@ class Scene:
     def compared(self):
         """Every difference of the database and the exchange."""
         return differences(self.home, self.market, self.name, self.shown(), START)
+
+    def nothing_is_bare(self, bot):
+        """Each position of a bot has stops at the exchange for all of it. Returns how many stops there are."""
+        said, stops = bare(self.home, bot)
+        assert not said, said
+        return stops
 
     def goes_on(self, engine):
         """The engine is up, trades on and comes to rest with everything equal."""

@@ -10,10 +10,23 @@ import random
 import pytest
 from tests.cli.shell import Shell
 from tests.scenarios.commands import soon
-from tests.scenarios.live_scene import DEALS, DIP, MOMENTUM, READY, SCALPER, TREND, Scene, loud_market
+from tests.scenarios.live_scene import (
+    DEALS,
+    DIP,
+    MOMENTUM,
+    MOST_STEPS,
+    PIECES,
+    READY,
+    SCALPER,
+    TREND,
+    Scene,
+    loud_market,
+)
 
 from botswain.sandbox.control import made_key
 
+# The orders that one position in pieces has: a stop for each of two rungs and for the rest.
+PARTS = 3
 # How often each point is passed before the kill: from the first orders of all to the middle of the trading.
 ENGINE = [
     ("candle_received", 9),
@@ -42,6 +55,18 @@ COUNTING = [
     ("told", 14),
 ]
 QUOTING = [("committed", 26), ("sending", 9), ("answered", 13), ("told", 16)]
+# Of a bot whose positions go in pieces, each of them a list of two orders or a stop.
+LISTS = [
+    ("event_taken", 30),
+    ("committed", 9),
+    ("committed", 27),
+    ("sending", 8),
+    ("sending", 21),
+    ("answered", 7),
+    ("answered", 20),
+    ("told", 13),
+    ("gateway_answered", 18),
+]
 GATEWAY = [("gateway_received", 13), ("gateway_checked", 14), ("gateway_answered", 15)]
 
 
@@ -84,6 +109,27 @@ def test_a_maker_of_quotes_goes_on_with_equal_books(point, count, tmp_path, mark
     market.step(random.Random(count).randint(1, 3))
     with scene.engine() as engine:
         scene.goes_on(engine)
+    scene.replays(capsys)
+
+
+@pytest.mark.parametrize(("point", "count"), LISTS)
+def test_a_position_in_pieces_goes_on_with_a_stop_for_each(point, count, tmp_path, market, capsys):
+    scene = Scene(tmp_path / "data", market, f"pieces-{point}-{count}", (PIECES,))
+    with scene.engine("--crash-at", f"{point}:{count}") as engine:
+        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
+        scene.until_killed(engine)
+    market.step(random.Random(count).randint(1, 3))
+    stops = 0
+    with scene.engine() as engine:
+        engine.until(READY)
+        for _ in range(MOST_STEPS):  # what the market does here depends on how far others have moved it
+            scene.step(engine)
+            scene.at_rest(engine)
+            stops = max(stops, scene.nothing_is_bare("pieces"))
+            if stops >= PARTS:
+                break
+        scene.goes_on(engine)
+    assert stops >= PARTS, "its position was never in pieces"
     scene.replays(capsys)
 
 

@@ -85,6 +85,19 @@ async def test_an_order_is_unfinished_until_one_event_is_final_whatever_comes_af
     assert [order.slot for order in orders.working(found)] == [1]
 
 
+async def test_an_order_that_ended_and_came_up_again_is_unfinished_until_it_ends_again(store, bot):
+    again, over = (made.order(slot=slot) for slot in range(2))
+    ended = tuple(made.event(one, 1, OrderState.CANCELED, 1) for one in (again, over))
+    await store.append(made.step(bot, 1, orders=(again, over), order_events=ended))
+    await store.append(
+        made.step(bot, 2, order_events=tuple(made.event(one, 2, OrderState.NEW, 1) for one in (again, over)))
+    )
+    await store.append(made.step(bot, 3, order_events=(made.event(over, 3, OrderState.CANCELED, 1),)))
+    await store.append(made.step(bot, 4, order_events=(made.event(over, 4, OrderState.PARTIALLY_FILLED, 2),)))
+    async with store.reading(bot.tenant_id) as tx:
+        assert [one.slot for one in await orders.unfinished(tx, bot.id)] == [0]
+
+
 async def test_orders_are_read_in_order_and_in_pages(store, bot):
     for seq in range(1, 6):
         await store.append(made.step(bot, seq, orders=(made.order(seq, rev=seq),)))

@@ -44,7 +44,7 @@ from botswain.model.outcomes import Answer, Failed
 from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.model.ports import Gateway
 from botswain.sandbox.control import made_key
-from botswain.store import credentials
+from botswain.store import accounts, credentials
 from botswain.store.accounts import Environment, source_at
 from botswain.store.database import Database
 from botswain.store.holders import HoldersInPlace
@@ -120,6 +120,8 @@ async def venue_side(
     if config.venue not in VENUES:
         raise BadInput(f"market: venue is {config.venue!r}{near(config.venue, VENUES)}")
     environment = Environment(config.environment)
+    if environment is not Environment.SANDBOX and not places.gateway:
+        await check_has_key(parts, config)
     async with AsyncExitStack() as stack:
         site = Site(addresses_of(environment, config.port or SANDBOX_PORT), remark)
         stack.push_async_callback(site.close)
@@ -153,6 +155,25 @@ async def venue_side(
         yield side
 
 
+async def check_has_key(parts: Parts, config: MarketConfig) -> None:
+    """Refuse an account that has no key of ours before its venue is asked for anything. Raises BadInput."""
+    tenant = await local_tenant(parts)
+    async with parts.store.reading(tenant) as tx:
+        here = [one for one in await accounts.listed(tx) if one.name == config.account_name]
+        known = {one.account_id for one in await credentials.counting(tx)}
+    # One that is another venue's or environment's has a refusal of its own.
+    if all(one.environment == config.environment and one.id not in known for one in here):
+        raise keyless(config.account_name, config.venue, config.environment)
+
+
+def keyless(account_name: str, venue: str, environment: str) -> BadInput:
+    """What is said of an account without a key."""
+    return BadInput(
+        f"account {account_name!r} has no key for {venue} {environment}; add one with botswain keys add NAME "
+        f"--environment {environment} --account {account_name}"
+    )
+
+
 async def gateway_of(
     stack: AsyncExitStack, parts: Parts, places: Places, site: Site, side: Side, account_id: str
 ) -> Gateway:
@@ -161,10 +182,7 @@ async def gateway_of(
         known = [one for one in await credentials.counting(tx) if one.account_id == account_id]
     if not known and not places.gateway:
         if side.environment != Environment.SANDBOX:
-            raise BadInput(
-                f"account {side.account!r} has no key for {side.name} {side.environment}; add one with botswain keys "
-                f"add NAME --environment {side.environment} --account {side.account}"
-            )
+            raise keyless(side.account, side.name, side.environment)
         key = made_key(side.account)
         held = Held(account(site, Credential(side.account, key.api_key, key.secret)))
         return LocalGateway(Ring({account_id: held}), CLOCKS, parts.crash, leases_of(stack, parts))
@@ -239,8 +257,9 @@ async def check_key(side: Side, account_id: str) -> None:
     why = found.why if isinstance(found, Failed) else "the venue knows no such account"
     if isinstance(found, Failed) and found.code in KEY_CODES:
         raise BadInput(
-            f"{side.name} ({side.environment}) does not take the key of account {side.account!r}: {why}. It is wrong, "
-            "revoked, or not allowed from this address; revoke it with botswain keys revoke and add the right one"
+            f"{side.name} ({side.environment}) does not take the key of account {side.account!r}: {why.rstrip('.')}. "
+            "It is wrong, revoked, or not allowed from this address; revoke it with botswain keys revoke and add the "
+            "right one"
         )
     raise Unavailable(f"account {side.account!r} at {side.name} ({side.environment}) cannot be read: {why}")
 

@@ -382,7 +382,7 @@ class Account:
 
     def report(self, track: Track) -> None:
         """Tell a bot what it has not been told of an order; ask for fills that explain what is filled."""
-        partner = self.tracks.get(track.partner) or self.ended.get(track.partner)
+        partner = self.partner_of(track)
         if withheld(track, partner):
             self.spawn(self.told_late(track))
             return
@@ -396,7 +396,7 @@ class Account:
             self.unfit(track, error)
             return
         self.tell(track, news)
-        if partner is not None and partner.final and not partner.ended and track.told_qty:
+        if partner is not None and partner.final and not partner.ended and not withheld(partner, track):
             self.report(partner)
         for name in track.told:
             self.trades.setdefault((track.units.symbol, name), track.name)
@@ -419,11 +419,15 @@ class Account:
     async def told_late(self, track: Track) -> None:
         """Where nothing comes of a list's other order, it is read; where that tells nothing, so be it."""
         await self.clocks.sleep(AGAIN_S)
-        if withheld(track, self.tracks.get(track.partner)):
+        if withheld(track, self.partner_of(track)):
             self.surprise.set()
             await self.clocks.sleep(AGAIN_S)
             track.partner = ""
-            self.report(track)
+        self.report(track)
+
+    def partner_of(self, track: Track) -> Track | None:
+        """The other order of its list, as long as that is waited for."""
+        return self.tracks.get(track.partner) or self.ended.get(track.partner)
 
     def tell(self, track: Track, news: Sequence[News]) -> None:
         """Tell an order's bot."""

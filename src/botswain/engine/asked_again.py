@@ -21,9 +21,14 @@ WANTING = frozenset((ASKED, WORKING, WAITING))
 
 
 class AskedAgain:
-    """One bot's. waiting: something was asked for that the gate has not judged yet."""
+    """One bot's.
 
-    def __init__(self, state: State) -> None:
+    waiting  something was asked for that the gate has not judged yet
+    orders   up to which order of people's it has obeyed them (`store.halts` counts them); -1 where nobody has told it
+    """
+
+    def __init__(self, state: State, orders: int = -1) -> None:
+        self.orders = orders
         self._run = state
         self._width = state.width
         self._states, self._ended, self._marks = (field_of(state, "rows", name) for name in ("state", "ended", "dirty"))
@@ -32,6 +37,7 @@ class AskedAgain:
 
     def told(self, one: Command) -> None:
         """Want again whatever was ended from outside, where that is ordered."""
+        self.orders = max(self.orders, one.orders)
         for k in self.ended() if one.again else ():
             self._states[k], self._ended[k] = ASKED, 0
             self.waiting = True

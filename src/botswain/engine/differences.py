@@ -26,7 +26,7 @@ def same(made: JournalRow, kept: JournalRow) -> bool:
     """Whether a recomputed row is the recorded one.
 
     A halt's message may differ, which names a file and a line, and so may a checkpoint by other code, whose records
-    may have other fields. A command was written without its last field once.
+    may have other fields. A command was written without its last fields once.
     """
     if made == kept:
         return True

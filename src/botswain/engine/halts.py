@@ -69,13 +69,21 @@ class HaltWatch:
             if found.changes == self.changes and self.seen == runners:
                 return
             rows = {key: await bots.get(tx, key) for key in runners}
-        self.changes, known = found.changes, self.known
-        self.known = found.changes
-        lifted = {key for key in rows if known is not None and found.lifted_since(key, known)}
+        lifted = {key for key, runner in runners.items() if self.resumed(found, key, runner)}
+        self.changes = self.known = found.changes
         now = {key: halt for key, row in rows.items() if (halt := halt_of(row, found)) is not None}
         # Where its own decision has halted a bot there was no room in its row for what the engine stopped.
         kept = {key: halt for key, halt in self.standing.items() if key in rows and rows[key].halted_by == halts.CORE}
         self.obey(kept | now, runners, lifted)
+
+    def resumed(self, found: Standing, key: str, runner: Runner) -> bool:
+        """Whether a person has resumed a bot since it was last told anything of that.
+
+        That was at the last look, or, of a bot that is new here, where its journal says so. Of one that began before
+        journals said so nobody knows.
+        """
+        known = self.known if self.seen.get(key) is runner else runner.bot.asked.orders
+        return known is not None and known >= 0 and found.lifted_since(key, known)
 
     def look_aside(self) -> None:
         """Obey what stands in the emergency file, beside what is obeyed already."""
@@ -91,20 +99,22 @@ class HaltWatch:
     def obey(self, now: Mapping[str, Halt], runners: Mapping[str, Runner], lifted: Collection[str] = ()) -> None:
         """Tell these bots whose halt came, changed or went; one that is new here, whatever stands.
 
-        lifted  bots that a person has resumed since the last look. A halt that came and went between two looks was
-                never obeyed, but what is asked for once more when a bot is resumed is asked for all the same
+        lifted  bots that a person has resumed since they were told last. A halt that came and went between two looks,
+                or while no engine ran, was never obeyed, but what is asked for once more when a bot is resumed is
+                asked for all the same
         """
+        orders = self.changes
         told, self.seen = self.seen, dict(runners)
         for key, runner in runners.items():
             before, after = self.standing.get(key) if told.get(key) is runner else None, now.get(key)
             if runner.stopping or self.fleet.runners.get(key) is not runner:
                 continue  # it is on its way out by its stop policy; the next start obeys what stands then
             if after is not None and after != before:
-                runner.tell([Command(after.mode, after.by, after.why)])
+                runner.tell([Command(after.mode, after.by, after.why, orders=orders)])
                 self.fleet.side.remark(f"{runner.name}: {after.text()}; {DONE[after.mode]}")
-            elif after is None and (before is not None or (key in lifted and told.get(key) is runner)):
+            elif after is None and (before is not None or key in lifted):
                 was = before.text() if before is not None else "halted"
-                runner.tell([Command(Mode.RUN, "resume", f"no longer {was}", again=True)])
+                runner.tell([Command(Mode.RUN, "resume", f"no longer {was}", again=True, orders=orders)])
                 self.fleet.side.remark(f"{runner.name}: goes on, it is no longer {was}")
         self.standing = dict(now)
 

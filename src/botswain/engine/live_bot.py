@@ -172,6 +172,7 @@ class LiveBot(Bot):
                 leaves = one.lots - order.filled
                 known = replace(order, certainty=Certainty.KNOWN, leaving=False, leaves=leaves)
                 self.working[one.client_order_id] = known
+                self.groups.rests(known)
         elif isinstance(one, Ruled):
             self.rule(one)
             self.again()

@@ -77,11 +77,11 @@ async def candidate(
     if started is None:
         check_orders(wanted.name, plan, fleet.listings)
     await parts.prepare(plan, parts.folder)
-    anchor = await foreseen(fleet, plan, events) if started is None else started.anchor_ms
+    anchor = await foreseen(fleet, wanted.name, plan, events) if started is None else started.anchor_ms
     return LiveCandidate(wanted, stored, plan, rules, known, started, anchor)
 
 
-async def foreseen(fleet: LiveFleet, plan: Plan, events: list[Event]) -> int:
+async def foreseen(fleet: LiveFleet, name: str, plan: Plan, events: list[Event]) -> int:
     """Record the candles that a new bot's indicators need, and have its strategy look at the prices.
 
     Returns where its indicators start. Raises Unavailable, BadInput.
@@ -98,7 +98,10 @@ async def foreseen(fleet: LiveFleet, plan: Plan, events: list[Event]) -> int:
             round(closes[one.symbol].close / float(tick)) * tick
             for one, tick in zip(plan.instruments, ticks, strict=True)
         ]
-        plan.check_first_price(tuple(prices))
+        try:
+            plan.check_first_price(tuple(prices))
+        except BadInput as error:
+            raise BadInput(f"bot {name!r}: {error}") from None
     return anchor
 
 

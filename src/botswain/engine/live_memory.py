@@ -20,6 +20,10 @@ from botswain.model.news import Mode, Ruled
 # Attributes of a bot and of its groups that are sets of numbers or of tuples of them.
 SETS = ("blocked", "_deferred", "_pressing")
 GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "standing", "_stood")
+# The same, which earlier versions did not have: written down only where they hold something.
+NEW_SETS = ("back",)
+
+ORDERS = "orders"
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -47,6 +51,7 @@ def saved(bot: LiveBot) -> bytes:
     """A bot's memory as it is now."""
     found = {name: ordered(getattr(bot, name)) for name in SETS}
     found |= {name: ordered(getattr(bot.groups, name)) for name in GROUP_SETS}
+    found |= {name: ordered(kept) for name in NEW_SETS if (kept := getattr(bot.groups, name))}
     return _ENCODER.encode(
         Memory(
             up=bot.up,
@@ -57,7 +62,7 @@ def saved(bot: LiveBot) -> bytes:
             held=tuple(bot.groups.held),
             rules=tuple(bot.ruled),
             noted=bot._noted,
-            numbers={name: one for name, one in found.items() if name == "blocked"},
+            numbers={name: one for name, one in found.items() if name == "blocked"} | obeyed(bot),
             tuples={name: one for name, one in found.items() if name != "blocked"},
             short=bot._short,
             going=tuple(bot.groups.going.values()),
@@ -80,11 +85,16 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     for one in found.rules:
         bot.rule(one)
     bot._table = RowTable(bot.decider.state)
-    bot.asked = AskedAgain(bot.decider.state)
+    bot.asked = AskedAgain(bot.decider.state, *found.numbers.get(ORDERS, ()))
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
-    for owner, names in ((bot, SETS), (bot.groups, GROUP_SETS)):
+    for owner, names in ((bot, SETS), (bot.groups, (*GROUP_SETS, *NEW_SETS))):
         for name in names:
             setattr(owner, name, set(values.get(name, ())))
+
+
+def obeyed(bot: LiveBot) -> dict[str, tuple[int, ...]]:
+    """Up to which order of people's it has obeyed them; nothing where nobody told it."""
+    return {ORDERS: (bot.asked.orders,)} if bot.asked.orders >= 0 else {}
 
 
 def ordered(found: Iterable[Any]) -> tuple[Any, ...]:

@@ -194,7 +194,11 @@ def heard(taker: Taker, one: Told) -> Turn:
 
 @dataclass(frozen=True)
 class Makings:
-    """What a live bot is made of. every: instants from one checkpoint to the next."""
+    """What a live bot is made of.
+
+    every   instants from one checkpoint to the next
+    orders  what people had ordered before it began (`store.halts`); -1 where nobody looked
+    """
 
     plan: Plan
     terms: LiveTerms
@@ -202,6 +206,7 @@ class Makings:
     identity: Identity
     journal_epoch: bytes
     every: int = NEVER
+    orders: int = -1
 
 
 def taker_of(parts: Parts, one: Makings, code: Code | None = None) -> Taker:
@@ -214,6 +219,7 @@ def taker_of(parts: Parts, one: Makings, code: Code | None = None) -> Taker:
     if kept is not None:
         kept[identity.bot_id] = decider.code
     bot = LiveBot(decider, ids, one.terms.abilities, at_close=one.terms.at_close)
+    bot.asked.orders = one.orders
     return Taker(bot, one.plan, one.segment, every=one.every)
 
 

@@ -38,7 +38,7 @@ from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts, bots, fills, market, orders, residues
+from botswain.store import accounts, bots, fills, halts, market, orders, residues
 from botswain.store.bot_records import TYPES, LiveTerms, Started
 
 UNKNOWN_SYMBOL = 400
@@ -174,10 +174,11 @@ async def taken_up(
         way = await way_of(tx, known.id)
         if await orders.of_bot(tx, known.id, after_seq=way.last, limit=1):
             raise cut_off(wanted.name, way.last)
+        obeyed = started.orders if started is not None else (await halts.standing(tx)).changes
     identity = Identity(tenant, known.account_id, known.id, epoch)
     terms = terms_of(started) if started is not None else new_terms(fleet, wanted)
     every = parts.checkpoint_every if started is None else started.checkpoints
-    made_of = Makings(checked.plan, terms, fleet.market.segment, identity, known.journal_epoch, every)
+    made_of = Makings(checked.plan, terms, fleet.market.segment, identity, known.journal_epoch, every, obeyed)
     taker = taker_of(parts, made_of)
     steps = StepMaker(identity, checked.plan, 2, prompt=False)
     runner = Runner(wanted.name, taker, steps, fleet.account, fleet.means())
@@ -223,6 +224,7 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
     record = Started(
         checked.stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms,
         taker.every, told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
+        taker.bot.asked.orders,
     )  # fmt: skip
     await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
 

@@ -26,6 +26,7 @@ class OrderGroups:
 
     lists     whether the venue holds a stop and a limit order as one list
     apart     groups that the venue refused as a list because of the price, until the next candle
+    back      of those, the ones whose target took the stop's place and did not fill: the price has gone away from it
     unlisted  groups, by the stop's rev, that it will not hold as a list at all
     reached   groups whose target's price was seen, until the next candle
     passed    rows whose trigger the price had passed: symbol, slot, rev
@@ -40,6 +41,7 @@ class OrderGroups:
         self.lists = lists
         self.at_open = at_open
         self.apart: set[Group] = set()
+        self.back: set[Group] = set()
         self.unlisted: set[tuple[int, int, int]] = set()
         self.reached: set[Group] = set()
         self.passed: set[tuple[int, int, int]] = set()
@@ -60,6 +62,7 @@ class OrderGroups:
     def again(self) -> None:
         """A candle has closed: where the price is now is known anew."""
         self.apart.clear()
+        self.back.clear()
         self.reached.clear()
 
     def ended(self, order: Working, reason: int) -> bool:
@@ -74,6 +77,11 @@ class OrderGroups:
         else:
             return False
         return True
+
+    def rests(self, order: Working) -> None:
+        """An order is known to work. A target by itself that fills nothing leaves its place to the stop again."""
+        if order.kind == LIMIT and not order.listed and not order.filled and (order.symbol, order.link) in self.apart:
+            self.back.add((order.symbol, order.link))
 
     def resting(
         self, rows: Sequence[Wanted], working: Collection[Working], marks: Mapping[int, int]
@@ -129,7 +137,8 @@ class OrderGroups:
         now = [one for one in group if one.kind == MARKET]
         fired = [one for one in group if (one.symbol, one.slot, one.rev) in self.fired]
         stops = [one for one in group if one.kind in STOPS]
-        near = key in self.reached or (key in self.apart and self.settled(stops, alone))
+        parted = key in self.apart and key not in self.back
+        near = key in self.reached or (parted and self.settled(stops, alone))
         reached = [one for one in group if one.kind == LIMIT and (near or beyond(one, marks[one.symbol]))]
         return (now or fired or filling or reached or stops or list(group))[0]
 

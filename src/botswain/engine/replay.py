@@ -164,7 +164,15 @@ async def compared(parts: Parts, found: Found, *, wide: bool = False) -> Replaye
     if started.live:
         walk = await live_walk(
             parts,
-            Makings(plan, terms_of(started), started.segment, identity, bot.journal_epoch, started.checkpoints),
+            Makings(
+                plan,
+                terms_of(started),
+                started.segment,
+                identity,
+                bot.journal_epoch,
+                started.checkpoints,
+                started.orders,
+            ),
             started,
             rows,
         )

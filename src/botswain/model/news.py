@@ -72,13 +72,15 @@ class Surfaced(msgspec.Struct, frozen=True, array_like=True):
 class Command(msgspec.Struct, frozen=True, array_like=True):
     """Somebody or something changed what the bot may have working.
 
-    again  what was ended at the venue is asked for once more
+    again   what was ended at the venue is asked for once more
+    orders  what people had ordered by then, as `store.halts` counts it; -1 where nobody looked
     """
 
     mode: Mode
     by: str
     why: str
     again: bool = False
+    orders: int = -1
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from botswain.sandbox.amounts import UNIT, text_of
+from botswain.sandbox.amounts import DIGITS, UNIT, text_of
+from botswain.sandbox.facts import Facts
 from botswain.sandbox.ladder import Level
 from botswain.sandbox.pair import Pair
 from botswain.sandbox.tape import Kline, Print
@@ -48,14 +49,14 @@ class Day:
         return self.quote * UNIT // self.volume if self.volume else 0
 
 
-def day_of(pair: Pair, now_ms: int) -> Day:
-    """The last 24 hours."""
+def day_of(pair: Pair, now_ms: int, span_ms: int = DAY_MS) -> Day:
+    """The last 24 hours, or so long."""
     tick = pair.facts.tick
-    klines = pair.tape.day(now_ms)
+    klines = pair.tape.lately(now_ms, span_ms)
     last = pair.tape.last.price if pair.tape.last else pair.last
     if not klines:
         at = last * tick
-        return Day(at, at, at, at, at, 0, 0, 0, -1, -1, now_ms - DAY_MS, now_ms)
+        return Day(at, at, at, at, at, 0, 0, 0, -1, -1, now_ms - span_ms, now_ms)
     return Day(
         open=klines[0].open * tick,
         high=max(one.high for one in klines) * tick,
@@ -67,9 +68,14 @@ def day_of(pair: Pair, now_ms: int) -> Day:
         count=sum(one.trades for one in klines),
         first_id=klines[0].first,
         last_id=klines[-1].last,
-        start_ms=now_ms - DAY_MS,
+        start_ms=now_ms - span_ms,
         end_ms=now_ms,
     )
+
+
+def average_text(facts: Facts, units: int) -> str:
+    """An average price, cut to the decimals that prices have."""
+    return text_of(units - units % 10 ** (DIGITS - facts.quote_digits))
 
 
 def day_ticker(pair: Pair, now_ms: int, *, mini: bool) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def day_ticker(pair: Pair, now_ms: int, *, mini: bool) -> dict[str, Any]:
         "symbol": pair.pair_id,
         "priceChange": text_of(one.change),
         "priceChangePercent": one.percent,
-        "weightedAvgPrice": text_of(one.average),
+        "weightedAvgPrice": average_text(pair.facts, one.average),
         "prevClosePrice": text_of(one.before),
         "lastPrice": text_of(one.last),
         "lastQty": text_of(last.qty if last else 0),

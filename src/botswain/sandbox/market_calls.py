@@ -7,14 +7,13 @@ from typing import Any
 
 import msgspec
 
-from botswain.sandbox.amounts import text_of
 from botswain.sandbox.call import Call
 from botswain.sandbox.facts import listing
-from botswain.sandbox.figures import aggregate, book_ticker, day_ticker, depth, kline_row, printed
+from botswain.sandbox.figures import aggregate, average_text, book_ticker, day_ticker, depth, kline_row, printed
 from botswain.sandbox.pair import STATUSES, Pair
 from botswain.sandbox.params import Params, illegal
 from botswain.sandbox.refusals import BAD_COMBINATION, GONE, NO_REFERENCE, Refused
-from botswain.sandbox.spans import INTERVALS
+from botswain.sandbox.spans import INTERVALS, zone_ms
 from botswain.sandbox.tape import Print
 
 SYMBOLS_RANGE = r'^\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\]$'
@@ -38,15 +37,19 @@ def exchange_info(call: Call) -> Any:
     p = call.params
     pairs, _ = asked_pairs(call)
     status = p.choice("symbolStatus", STATUSES, (-1130, "Data sent for parameter 'symbolStatus' is not valid."))
-    p.ignore("permissions", "showPermissionSets")
+    kinds = p.text("permissions")
+    # Nothing but spot is traded here.
+    spot = kinds is None or "SPOT" in (symbol_names(kinds, "permissions") if kinds.startswith("[") else [kinds])
+    bare = p.has("showPermissionSets") and not p.flag("showPermissionSets")
     p.done()
+    shown = [one for one in pairs if spot and (status is None or one.status == status)]
     return {
         "timezone": "UTC",
         "serverTime": call.now_ms,
         "rateLimits": call.budget.limits(),
         "exchangeFilters": [],
         "symbols": [
-            listing(one.facts, one.filters, one.status) for one in pairs if status is None or one.status == status
+            listing(one.facts, one.filters, one.status) | ({"permissionSets": []} if bare else {}) for one in shown
         ],
     }
 
@@ -67,12 +70,12 @@ def asked_pairs(call: Call) -> tuple[list[Pair], bool]:
     return [call.named(one) for one in names], False
 
 
-def symbol_names(text: str) -> Sequence[str]:
-    """The names in `symbols`. Raises Refused."""
+def symbol_names(text: str, parameter: str = "symbols") -> Sequence[str]:
+    """The names in a list such as `symbols`. Raises Refused."""
     try:
         return msgspec.json.decode(text, type=list[str])
     except (msgspec.DecodeError, msgspec.ValidationError):
-        raise illegal("symbols", SYMBOLS_RANGE) from None
+        raise illegal(parameter, SYMBOLS_RANGE) from None
 
 
 def order_book(call: Call) -> Any:
@@ -123,10 +126,12 @@ def klines(call: Call) -> Any:
     interval = p.choice("interval", INTERVALS, INTERVAL_BAD)
     start, end = p.integer("startTime"), p.integer("endTime")
     limit = p.limit(500, 1000)
-    p.ignore("timeZone")
+    ahead_ms = zone_ms(p.text("timeZone") or "0")
+    if ahead_ms is None:
+        raise Refused((-1130, "Data sent for parameter 'timeZone' is not valid."))
     p.done()
     assert interval is not None
-    found = pair.tape.candles(interval, start, end, limit)
+    found = pair.tape.candles(interval, start, end, limit, ahead_ms)
     return [kline_row(pair, one) for one in found]
 
 
@@ -136,7 +141,7 @@ def average_price(call: Call) -> Any:
     call.params.done()
     minutes, now = pair.filters.avg_price_mins, call.floor.market_ms
     average = pair.tape.average(minutes, now) or pair.last * pair.facts.tick
-    return {"mins": minutes, "price": text_of(average), "closeTime": now}
+    return {"mins": minutes, "price": average_text(pair.facts, average), "closeTime": now}
 
 
 def ticker_day(call: Call) -> Any:

@@ -10,7 +10,7 @@ from botswain.sandbox.amounts import text_of
 from botswain.sandbox.call import Call
 from botswain.sandbox.order import NEW, PARTIALLY_FILLED, Order, shown, trade
 from botswain.sandbox.order_list import told
-from botswain.sandbox.refusals import NO_ORDER, WINDOW_TOO_BIG, Refused
+from botswain.sandbox.refusals import NO_ORDER, WINDOW_TOO_BIG, Refused, either
 from botswain.sandbox.trading_calls import found, list_of
 
 DAY_MS = 86_400_000
@@ -23,7 +23,7 @@ def one_order(call: Call) -> Any:
     number, name = p.integer("orderId"), p.text("origClientOrderId")
     p.done()
     if number is None and name is None:
-        raise Refused((-1102, "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!"))
+        raise either("origClientOrderId", "orderId")
     order = next(iter(visible(call, filter(None, [found(call, pair, number, name)]))), None)
     if order is None:
         raise Refused(NO_ORDER)

@@ -65,6 +65,11 @@ def missing(name: str) -> Refused:
     return Refused((-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."))
 
 
+def either(name: str, other: str) -> Refused:
+    """One of two mandatory parameters must be there."""
+    return Refused((-1102, f"Param '{name}' or '{other}' must be sent, but both were empty/null!"))
+
+
 def not_required(name: str) -> Refused:
     """A parameter that this order does not take."""
     return Refused((-1106, f"Parameter '{name}' sent when not required."))

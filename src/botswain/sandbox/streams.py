@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from botswain.sandbox.amounts import text_of
-from botswain.sandbox.figures import book_ticker, day_of, depth, levels
+from botswain.sandbox.figures import average_text, book_ticker, day_of, depth, levels
 from botswain.sandbox.floor import Floor
 from botswain.sandbox.pair import Pair
-from botswain.sandbox.spans import INTERVALS
+from botswain.sandbox.spans import HOUR_MS, INTERVALS
 from botswain.sandbox.tape import Kline, Print
 
 DEPTHS = (5, 10, 20)
 SPEEDS = ("", "@100ms", "@1000ms")
-WINDOWS = ("_1h", "_4h", "_1d")
+WINDOWS = {"1h": HOUR_MS, "4h": 4 * HOUR_MS, "1d": 24 * HOUR_MS}
+# Candles by this clock have streams too.
+EAST, EAST_MS = "@+08:00", 8 * HOUR_MS
+# What the figures of a shorter window leave out of those of the day.
+DAY_ONLY = frozenset("xQbBaA")
 KINDS = ("aggTrade", "trade", "miniTicker", "ticker", "bookTicker", "avgPrice", "referencePrice", "blockTrade")
-ALL = ("!miniTicker@arr", "!ticker_1h@arr", "!ticker_4h@arr", "!ticker_1d@arr")
+ALL = ("!miniTicker@arr", *(f"!ticker_{one}@arr" for one in WINDOWS))
 
 
 def known(topic: str, symbols: set[str]) -> bool:
@@ -25,10 +29,10 @@ def known(topic: str, symbols: set[str]) -> bool:
     name, _, kind = topic.partition("@")
     if name not in symbols:
         return False
-    if kind in KINDS or kind in {f"ticker{one}" for one in WINDOWS}:
+    if kind in KINDS or kind in {f"ticker_{one}" for one in WINDOWS}:
         return True
     if kind.startswith("kline_"):
-        return kind[6:] in INTERVALS
+        return kind[6:].removesuffix(EAST) in INTERVALS
     return kind in {f"depth{size}{speed}" for size in ("", *DEPTHS) for speed in SPEEDS}
 
 
@@ -51,10 +55,11 @@ def printed(floor: Floor, pair: Pair, one: Print) -> None:
 def candle(floor: Floor, pair: Pair, open_ms: int, time_ms: int) -> None:
     """The candle that holds a time, of every interval somebody listens to, as it is now."""
     for topic in tuple(floor.streams.get(pair.stream, ())):
-        interval = topic.partition("@kline_")[2]
+        asked = topic.partition("@kline_")[2]
+        interval = asked.removesuffix(EAST)
         if interval not in INTERVALS:
             continue
-        one = pair.tape.candle_now(interval, open_ms)
+        one = pair.tape.candle_now(interval, open_ms, 0 if asked == interval else EAST_MS)
         if one is not None and not (one.closed and floor.faults.take("drop_candle", symbol=pair.pair_id)):
             floor.publish(topic, {"e": "kline", "E": time_ms, "s": pair.pair_id, "k": inside(pair, interval, one)})
 
@@ -127,9 +132,26 @@ def tickers(floor: Floor, pairs: list[Pair], time_ms: int) -> None:
         if floor.wanted(f"{name}@avgPrice"):
             average = pair.tape.average(pair.filters.avg_price_mins, time_ms) or pair.last * pair.facts.tick
             said = {"e": "avgPrice", "E": time_ms, "s": pair.pair_id, "i": f"{pair.filters.avg_price_mins}m"}
-            floor.publish(f"{name}@avgPrice", said | {"w": text_of(average), "T": time_ms})
+            floor.publish(f"{name}@avgPrice", said | {"w": average_text(pair.facts, average), "T": time_ms})
     if every and minis:
         floor.publish("!miniTicker@arr", minis)
+    for window, span_ms in WINDOWS.items():
+        windows(floor, pairs, time_ms, window, span_ms)
+
+
+def windows(floor: Floor, pairs: list[Pair], time_ms: int, window: str, span_ms: int) -> None:
+    """The figures of a shorter time than the day's."""
+    every = f"!ticker_{window}@arr"
+    found = []
+    for pair in pairs:
+        topic = f"{pair.stream}@ticker_{window}"
+        if floor.wanted(every) or floor.wanted(topic):
+            figures = full(pair, time_ms, span_ms) | {"e": f"{window}Ticker"}
+            found.append({name: value for name, value in figures.items() if name not in DAY_ONLY})
+            if floor.wanted(topic):
+                floor.publish(topic, found[-1])
+    if floor.wanted(every):
+        floor.publish(every, found)
 
 
 def mini(pair: Pair, time_ms: int) -> dict[str, Any]:
@@ -148,16 +170,16 @@ def mini(pair: Pair, time_ms: int) -> dict[str, Any]:
     }
 
 
-def full(pair: Pair, time_ms: int) -> dict[str, Any]:
+def full(pair: Pair, time_ms: int, span_ms: int = 24 * HOUR_MS) -> dict[str, Any]:
     """A 24hrTicker."""
-    one, best, last = day_of(pair, time_ms), book_ticker(pair, symbol=False), pair.tape.last
+    one, best, last = day_of(pair, time_ms, span_ms), book_ticker(pair, symbol=False), pair.tape.last
     return {
         "e": "24hrTicker",
         "E": time_ms,
         "s": pair.pair_id,
         "p": text_of(one.change),
         "P": one.percent,
-        "w": text_of(one.average),
+        "w": average_text(pair.facts, one.average),
         "x": text_of(one.before),
         "c": text_of(one.last),
         "Q": text_of(last.qty if last else 0),

@@ -17,7 +17,6 @@ from botswain.sandbox.spans import bucket_end, bucket_start, length_ms
 
 KEPT_PRINTS = 20_000
 KEPT_CANDLES = 200_000
-DAY_MS = 86_400_000
 
 
 class Print(Struct, frozen=True, gc=False):
@@ -147,28 +146,33 @@ class Tape:
         """The last print."""
         return self.prints[-1] if self.prints else None
 
-    def candles(self, interval: str, start_ms: int | None, end_ms: int | None, limit: int) -> list[Kline]:
+    def candles(
+        self, interval: str, start_ms: int | None, end_ms: int | None, limit: int, ahead_ms: int = 0
+    ) -> list[Kline]:
         """Candles of an interval by their opening times: the oldest from a start on, else the latest, at most `limit`.
 
-        The unfinished one comes last; of intervals shorter than the market's own there are none.
+        The unfinished one comes last; of intervals shorter than the market's own there are none. ahead_ms: of the
+        clock by which days and the like begin; it cuts none of the market's own candles in two.
         """
         ratio = length_ms(interval) // length_ms(self.base)
         if ratio < 1:
             return []
         most = (limit + 1) * ratio
-        last = len(self.klines) if end_ms is None else self.place(bucket_end(interval, bucket_start(interval, end_ms)))
+        last = len(self.klines)
+        if end_ms is not None:
+            last = self.place(bucket_end(interval, bucket_start(interval, end_ms, ahead_ms), ahead_ms))
         if start_ms is None:
             # So many pieces hold that many whole candles and maybe a part of one before, which is cut off below.
             first = max(last - most, 0)
         else:
-            first = self.place(bucket_start(interval, start_ms))
+            first = self.place(bucket_start(interval, start_ms, ahead_ms))
             last = min(last, first + most)
         pieces = self.klines[first:last]
         if last == len(self.klines) and self.current is not None:
             pieces.append(self.current)
         kept = [
             one
-            for one in (pieces if interval == self.base else merged(interval, pieces))
+            for one in (pieces if interval == self.base else merged(interval, pieces, ahead_ms))
             if (start_ms is None or one.open_ms >= start_ms) and (end_ms is None or one.open_ms <= end_ms)
         ]
         return kept[:limit] if start_ms is not None else kept[-limit:]
@@ -177,11 +181,11 @@ class Tape:
         """The index of the first closed candle that opened at a time or later."""
         return bisect_left(self.klines, time_ms, key=lambda one: one.open_ms)
 
-    def candle_now(self, interval: str, at_ms: int) -> Kline | None:
+    def candle_now(self, interval: str, at_ms: int, ahead_ms: int = 0) -> Kline | None:
         """The candle of an interval that holds a time, as far as it is known."""
         if length_ms(interval) < length_ms(self.base):
             return None
-        start = bucket_start(interval, at_ms)
+        start = bucket_start(interval, at_ms, ahead_ms)
         if interval == self.base:
             # Mostly it is one of the last two that is asked for, and the market's own are in one piece.
             for one in (self.current, *self.klines[-1:]):
@@ -193,16 +197,16 @@ class Tape:
                 break
             found.append(one)
         found.reverse()
-        if self.current is not None and bucket_start(interval, self.current.open_ms) == start:
+        if self.current is not None and bucket_start(interval, self.current.open_ms, ahead_ms) == start:
             found.append(self.current)
-        whole = merged(interval, found)
+        whole = merged(interval, found, ahead_ms)
         return whole[0] if whole else None
 
-    def day(self, now_ms: int) -> list[Kline]:
-        """The candles of the last 24 hours."""
+    def lately(self, now_ms: int, span_ms: int) -> list[Kline]:
+        """The candles of so long before a time."""
         found = [self.current] if self.current is not None and self.current.trades else []
         for one in reversed(self.klines):
-            if one.open_ms < now_ms - DAY_MS:
+            if one.open_ms < now_ms - span_ms:
                 break
             found.append(one)
         found.reverse()
@@ -220,15 +224,15 @@ class Tape:
         return quote * UNIT // volume if volume else 0
 
 
-def merged(interval: str, pieces: Iterable[Kline]) -> list[Kline]:
+def merged(interval: str, pieces: Iterable[Kline], ahead_ms: int = 0) -> list[Kline]:
     """Candles put together to longer ones; a longer one is closed when its last piece reaches its end."""
     found: list[Kline] = []
     for one in pieces:
         if found and one.open_ms <= found[-1].close_ms:
             found[-1].add(one)
         else:
-            start = bucket_start(interval, one.open_ms)
-            end = bucket_end(interval, start) - 1
+            start = bucket_start(interval, one.open_ms, ahead_ms)
+            end = bucket_end(interval, start, ahead_ms) - 1
             made = Kline(start, end, one.open, one.high, one.low, one.close)
             made.add(one)
             found.append(made)

@@ -20,6 +20,7 @@ from botswain.sandbox.refusals import (
     NO_ORDER,
     UNKNOWN_ORDER,
     Refused,
+    either,
     filter_failure,
     missing,
 )
@@ -79,7 +80,7 @@ def do_cancel(
 ) -> Any:
     """Cancel one order. Raises Refused."""
     if number is None and name is None:
-        raise Refused((-1102, "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!"))
+        raise either("origClientOrderId", "orderId")
     floor, account = call.floor, call.owner
     order = found(call, pair, number, name)
     if order is None or not order.live:
@@ -144,6 +145,8 @@ def cancel_replace(call: Call) -> Any:
     cancel_id = p.client_id("cancelNewClientOrderId") or ""
     restriction = p.choice("cancelRestrictions", RESTRICTIONS, RESTRICTION_BAD)
     p.ignore("orderRateLimitExceededMode")
+    if number is None and name is None:
+        raise either("cancelOrigClientOrderId", "cancelOrderId")
     terms = order_terms(call, pair)
     p.done()
     said: dict[str, Any] = {
@@ -166,6 +169,8 @@ def cancel_replace(call: Call) -> Any:
         raise Refused(FAILED if both else PARTLY, 400 if both else 409, data=said) from None
     said["newOrderResult"], said["newOrderResponse"] = "SUCCESS", answer(order, terms.reply)
     if said["cancelResult"] == "FAILURE":
+        # Refused in part, and an order stands all the same.
+        call.budget.count_orders(call.owner.name, 1, call.now_ms)
         raise Refused(PARTLY, 409, data=said)
     return said
 

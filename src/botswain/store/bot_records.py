@@ -26,6 +26,7 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
     checkpoints  a checkpoint is written every so many instants
     instruments  its symbols' rules on the market, before its own settings change them, as JSON text
     live         empty on paper; else what its venue can do and when it acts on fills, as JSON text (`LiveTerms`)
+    orders       what people had ordered before it, as `store.halts` counts it; -1 where nobody looked
     """
 
     config: str
@@ -37,6 +38,7 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
     checkpoints: int
     instruments: str
     live: str = ""
+    orders: int = -1
 
 
 class LiveTerms(msgspec.Struct, frozen=True):

@@ -33,7 +33,7 @@ class Standing(msgspec.Struct, frozen=True):
     """changes: how many orders there were. The rest is the platform's halt; by is empty where there is none.
 
     lifted  which order lifted a halt last, by bot id (EVERYBODY: the platform's): one that was halted and resumed
-            between two looks of its engine stands as it stood before, and was resumed all the same
+            between two looks of its engine, or while none ran, stands as it stood before, and was resumed all the same
     """
 
     changes: int = 0

@@ -21,6 +21,7 @@ from botswain.store.tables import order_events, orders
 PAGE = 1_000
 # To make one for each question takes as long as the question.
 OTHERS = order_events.alias()
+LATER = order_events.alias()
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,10 +85,20 @@ async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) 
 
 
 async def unfinished(tx: Tx, bot_id: str, *, limit: int = PAGE) -> list[Order]:
-    """A bot's orders without a final event, oldest first: what may be working, and what recovery must ask about."""
+    """A bot's orders without an end, oldest first: what may be working, and what recovery must ask about.
+
+    One that had ended and came up again is new once more behind its final event, and works until the next such. A late
+    fill does not bring one back.
+    """
+    since = tx.select(LATER, LATER.c.seq).where(
+        LATER.c.client_order_id == OTHERS.c.client_order_id,
+        LATER.c.seq > OTHERS.c.seq,
+        LATER.c.state == OrderState.NEW,
+    )
     final = tx.select(OTHERS, OTHERS.c.seq).where(
         OTHERS.c.client_order_id == orders.c.client_order_id,
         OTHERS.c.state.in_(sorted(FINAL_STATES)),
+        ~since.correlate(OTHERS).exists(),
     )
     statement = with_last_event(tx).where(orders.c.bot_id == bot_id, ~final.correlate(orders).exists())
     rows = await tx.rows(statement.order_by(orders.c.seq, orders.c.client_order_id).limit(limit))
