@@ -90,7 +90,7 @@ REFUSED = [
     ({"sizing": {"kind": "kelly", "odds": {"win_rat": "0.4"}}}, "/sizing/odds", "did you mean 'win_rate'"),
     ({"sizing": {"kind": "percent", "period": 20}}, "/sizing/period", "has no use for it"),
     ({"sizing": {"kind": "volatility", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
-    ({"exits": {"take_profit_2": "0.1"}}, "/exits/take_profit_1", "number the rungs from 1"),
+    ({"exits": {"take_profit_2": "0.1"}}, "/exits/take_profit_1", "number the targets from 1"),
     ({"exits": {"roi_5": "0.1", "roi_9": "0.2"}}, "/exits/roi_9", "a target falls"),
     ({"exits": {"roi_x": "0.1"}}, "/exits/roi_x", "unknown"),
     ({"exits": {"trailing_activation": "0.1"}}, "/exits/trailing_activation", "set the exit trailing_stop too"),
