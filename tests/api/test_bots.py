@@ -307,6 +307,24 @@ async def test_a_change_needs_what_was_seen(door, client):
     assert (await client.patch(path, json={"name": "x"}, headers={"If-Match": seen})).json()["version"] == 2
 
 
+async def test_who_has_what_would_be_sent_is_told_so(door, client):
+    bot = await door.made(client)
+    path = f"{BOTS}/{bot['id']}"
+    tag = (await client.get(path)).headers["etag"]
+    for shown in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        answer = await client.get(path, headers={"If-None-Match": shown})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+    for shown in ('"other"', '"1"'):
+        assert (await client.get(path, headers={"If-None-Match": shown})).status_code == 200
+    # It is of all that is shown, not of the settings alone: its worth moves, and nobody changed the bot.
+    await door.mark(bot["id"], door.clock(), 950)
+    moved = await client.get(path, headers={"If-None-Match": tag})
+    assert (moved.status_code, moved.json()["version"]) == (200, bot["version"])
+    assert moved.headers["etag"] != tag
+    # And a change is judged by the version alone, so what it earned meanwhile does not stand in its way.
+    assert (await client.patch(path, json={"name": "x"}, headers={"If-Match": tag})).json()["version"] == 2
+
+
 async def test_of_two_people_who_change_a_bot_at_once_one_is_told(door, client):
     bot = await door.made(client)
     path, seen = f"{BOTS}/{bot['id']}", {"If-Match": '"1"'}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import Any, Literal
 
 import msgspec
@@ -204,6 +205,6 @@ def preview_shown(found: bot_preview.Preview) -> Preview:
     )
 
 
-def tag_of(version: int) -> str:
-    """The ETag of a row's version."""
-    return f'"{version}"'
+def tag_of(version: int, shown: str) -> str:
+    """The ETag of a bot: its row's version, by which it is changed, and a hash of all that is shown of it."""
+    return f'"{version}.{blake2b(shown.encode(), digest_size=8).hexdigest()}"'

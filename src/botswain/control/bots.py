@@ -255,6 +255,8 @@ def outdated(bot: Bot, seen_version: int | str) -> Outdated:
 
 
 def check_version(bot: Bot, tag: str) -> None:
-    """Raises Outdated unless the ETag is that of the row."""
-    if tag.strip() != ANY and f'"{bot.version}"' not in [one.strip() for one in tag.split(",")]:
+    """Raises Outdated unless the ETag is that of the row: its version, and what follows a dot is of what was earned."""
+    seen = [one.strip() for one in tag.split(",")]
+    known = any(one == f'"{bot.version}"' or one.startswith(f'"{bot.version}.') for one in seen)
+    if tag.strip() != ANY and not known:
         raise outdated(bot, tag[:40])

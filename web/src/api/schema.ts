@@ -3509,6 +3509,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -3984,6 +4004,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -4474,6 +4514,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -4912,6 +4972,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -5468,6 +5548,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -5981,6 +6081,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -6458,6 +6578,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -6523,7 +6663,10 @@ export interface operations {
     bots_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags of what you have; where one still holds, 304 and no body */
+                "if-none-match"?: string | null;
+            };
             path: {
                 bot_id: string;
             };
@@ -6539,6 +6682,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Bot"];
                 };
+            };
+            /** @description It is as it was when it had that ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not understood */
             400: {
@@ -7026,6 +7176,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -7826,6 +7996,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -8006,6 +8196,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -8562,6 +8772,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -8740,6 +8970,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -9341,6 +9591,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -10562,6 +10832,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -11279,6 +11569,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
