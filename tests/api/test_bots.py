@@ -364,7 +364,8 @@ async def test_other_settings_are_another_edition_under_the_same_name(door, clie
     assert [one["name"] for one in (await client.get(BOTS)).json()["items"]] == ["wide"]
     old = await row_of(door, bot["id"])
     assert old.name == f"ladder (edition 1, {bot['id'][-6:]})"
-    problem_of(await client.post(f"{BOTS}/{bot['id']}/start"), 409, "archived")
+    told = problem_of(await client.post(f"{BOTS}/{bot['id']}/start"), 409, "archived")
+    assert "it goes on as edition 3, 'wide'; open that one" in told
 
 
 async def test_the_same_settings_however_they_are_written_are_no_other_edition(door, client):
@@ -404,7 +405,9 @@ async def test_a_bot_that_is_put_away_is_kept_and_its_name_is_free(door, client)
     again = await door.made(client)
     await client.delete(f"{BOTS}/{again['id']}", headers={"If-Match": '"1"'})
     await door.made(client)
-    problem_of(await client.delete(f"{BOTS}/{bot['id']}", headers={"If-Match": "*"}), 409, "archived")
+    told = problem_of(await client.delete(f"{BOTS}/{bot['id']}", headers={"If-Match": "*"}), 409, "archived")
+    assert "was put away: nothing is wanted of it any more" in told
+    assert (await client.get(f"{BOTS}/{bot['id']}")).json()["archived_ms"] == door.clock()
 
 
 async def test_a_bot_is_started_and_stopped_by_a_policy(door, client):

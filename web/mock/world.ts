@@ -21,6 +21,8 @@ export class World {
   readonly accounts: Account[];
   readonly markets = new Map<string, Market>();
   readonly bots = new Map<string, MockBot>();
+  /** kept for what they did */
+  readonly away = new Map<string, MockBot>();
   readonly backtests = new Map<string, Backtest>();
   halted: Summary['halted'] = null;
   private made = 0;
@@ -59,6 +61,22 @@ export class World {
     const bot = new MockBot(id, name, settings, on, market, at);
     this.bots.set(id, bot);
     return bot;
+  }
+
+  putAway(bot: MockBot, at: number): void {
+    bot.name = `${bot.name} (edition ${bot.shown().edition}, ${bot.id.slice(-6)})`;
+    bot.archived_ms = bot.editions.find((one) => one.bot_id === bot.id)!.archived_ms = at;
+    this.bots.delete(bot.id);
+    this.away.set(bot.id, bot);
+  }
+
+  /** Other settings are another bot, which goes on in the place of the one before. */
+  succeed(bot: MockBot, name: string, settings: BotSettings, at: number): MockBot {
+    this.putAway(bot, at);
+    const next = this.make(name, settings, at);
+    next.editions = [...bot.editions, ...next.editions];
+    for (const one of bot.editions) (this.away.get(one.bot_id) ?? bot).editions = next.editions;
+    return next;
   }
 
   /** Lives the hours before the start of the double, candle by candle. */

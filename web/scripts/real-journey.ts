@@ -92,6 +92,8 @@ try {
   await person.stopsItCancelling();
   step('another edition of it with mistakes is not taken');
   await mistakes.ofEdition('journey-ladder', '1,000.00');
+  step('with other settings it goes on as another edition, whose page is shown');
+  await person.changesIt('journey-ladder', '1200');
   step('mistakes in the forms of accounts, passwords and backtests are told beside their fields');
   await mistakes.ofAccount('main');
   await mistakes.ofPassword();

@@ -148,6 +148,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "edition": bot.edition,
         "version": bot.version,
         "created_ms": bot.created_ms,
+        "archived_ms": bot.archived_ms,
         "equity": maybe(figure.equity),
         "profit": maybe(figure.profit),
         "profit_fraction": None if figure.profit is None or capital == 0 else float(figure.profit / capital),

@@ -1221,11 +1221,14 @@ export interface components {
          *
          *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
          *     profit       equity less capital; today: since the day's start, UTC
+         *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
          *     sparkline    its equity at up to 60 times, the oldest first
          */
         Bot: {
             account: components["schemas"]["AccountRef"];
+            /** Archived Ms */
+            archived_ms: number | null;
             /** Attention */
             attention: components["schemas"]["Attention"][];
             blocked: components["schemas"]["Blocked"] | null;

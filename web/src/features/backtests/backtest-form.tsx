@@ -62,11 +62,6 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
           }}
           className="grid max-w-5xl items-start gap-4 lg:grid-cols-2"
         >
-          {refused.rest && (
-            <div className="lg:col-span-2">
-              <Notice>{refused.rest}</Notice>
-            </div>
-          )}
           <div className="min-w-0 space-y-4">
             <Card title="What and on what">
               <Fields>
@@ -122,6 +117,11 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
               </Fields>
             </Card>
           </div>
+          {refused.rest && (
+            <div className="lg:col-span-2">
+              <Notice>{refused.rest}</Notice>
+            </div>
+          )}
           <div className="flex justify-end lg:col-span-2">
             <Button type="submit" look="primary" busy={form.formState.isSubmitting}>
               <Play aria-hidden />
