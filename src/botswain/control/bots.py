@@ -166,8 +166,8 @@ async def gone_on(tx: Tx, bot: Bot) -> str:
     if newest.archived_ms is not None:
         return f"bot {bot.name!r} was put away: nothing is wanted of it any more; make another one"
     return (
-        f"bot {bot.name!r} has other settings since: it goes on as edition {newest.edition}, {newest.name!r}; open that "
-        "one and repeat"
+        f"bot {bot.name!r} has other settings since: it goes on as edition {newest.edition}, {newest.name!r}; open "
+        "that one and repeat"
     )
 
 
