@@ -144,7 +144,8 @@ async def test_a_character_that_no_database_keeps_is_refused_wherever_it_stands(
         answer = await client.get(API + path)
         problem_of(answer, 400, "not_understood")
         assert "content-security-policy" in answer.headers
-    problem_of(await client.post(f"{API}/accounts", json={"name": "a\0"}), 400, "not_understood")
+    said = problem_of(await client.post(f"{API}/accounts", json={"name": "a\0"}), 400, "not_understood")
+    assert said == r"the body holds a NUL character (\u0000); leave it out"
 
 
 async def test_every_answer_carries_headers_that_keep_a_page_to_itself(door, client):

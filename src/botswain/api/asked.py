@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Header, Query, Request, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 
+from botswain.api.problems import Told
 from botswain.control.refusals import Wrong, pointer
 from botswain.model.errors import near
 
@@ -56,12 +56,12 @@ async def forwards(request: Request) -> None:
 
 
 async def json_body(request: Request) -> None:
-    """Refuse a body that does not say it is JSON, where a route takes one. Raises HTTPException (415)."""
+    """Refuse a body that does not say it is JSON, where a route takes one. Raises Told (415)."""
     route = request.scope.get("route")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not isinstance(route, APIRoute) or route.body_field is None or is_json(kind) or not await request.body():
         return
-    raise HTTPException(415, f"the body is {kind[:80] or 'of no kind'}; send JSON, with Content-Type: application/json")
+    raise Told(415, f"the body is {kind[:80] or 'of no kind'}; send JSON, with Content-Type: application/json")
 
 
 def is_json(kind: str) -> bool:
