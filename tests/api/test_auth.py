@@ -11,6 +11,7 @@ from tests.api.door import API, PASSWORD, SECRET, Door, problem_of
 
 from botswain.control.refusals import Missing
 from botswain.control.users import GRACE_MS, PRUNE_MS, REFRESH_MS, TRIES_HERE, People
+from botswain.model.errors import Unavailable
 from botswain.store.tables import sessions
 
 AUTH = f"{API}/auth"
@@ -93,6 +94,22 @@ async def test_many_attempts_at_once_do_not_slip_through(door):
     async with door.client() as client:
         answers = await asyncio.gather(*(sign_in(client, password=f"guess {k}") for k in range(12)))
         assert sorted(one.status_code for one in answers) == [401] * TRIES_HERE + [429] * (12 - TRIES_HERE)
+
+
+async def test_a_renewal_that_breaks_off_leaves_the_old_token_good(door, monkeypatch):
+    async with door.client() as client:
+        token = (await sign_in(client)).cookies[COOKIE]
+
+    async def broken(*_given):
+        raise Unavailable("the disk is full")
+
+    people = door.app.state.people
+    with monkeypatch.context() as full:
+        full.setattr("botswain.store.sessions.add", broken)
+        with pytest.raises(Unavailable):
+            await people.renew(token)
+    door.clock.forward(GRACE_MS * 10)
+    assert (await people.renew(token)).user.name == "admin"
 
 
 async def test_a_refresh_gives_a_fresh_pair_and_the_old_token_is_used_up(door):

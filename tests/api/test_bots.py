@@ -90,7 +90,7 @@ REFUSED = [
     ({"sizing": {"kind": "kelly", "odds": {"win_rat": "0.4"}}}, "/sizing/odds", "did you mean 'win_rate'"),
     ({"sizing": {"kind": "percent", "period": 20}}, "/sizing/period", "has no use for it"),
     ({"sizing": {"kind": "volatility", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
-    ({"exits": {"take_profit_2": "0.1"}}, "/exits/take_profit_1", "number the rungs from 1"),
+    ({"exits": {"take_profit_2": "0.1"}}, "/exits/take_profit_1", "number the targets from 1"),
     ({"exits": {"roi_5": "0.1", "roi_9": "0.2"}}, "/exits/roi_9", "a target falls"),
     ({"exits": {"roi_x": "0.1"}}, "/exits/roi_x", "unknown"),
     ({"exits": {"trailing_activation": "0.1"}}, "/exits/trailing_activation", "set the exit trailing_stop too"),
@@ -307,6 +307,24 @@ async def test_a_change_needs_what_was_seen(door, client):
     assert (await client.patch(path, json={"name": "x"}, headers={"If-Match": seen})).json()["version"] == 2
 
 
+async def test_who_has_what_would_be_sent_is_told_so(door, client):
+    bot = await door.made(client)
+    path = f"{BOTS}/{bot['id']}"
+    tag = (await client.get(path)).headers["etag"]
+    for shown in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        answer = await client.get(path, headers={"If-None-Match": shown})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+    for shown in ('"other"', '"1"'):
+        assert (await client.get(path, headers={"If-None-Match": shown})).status_code == 200
+    # It is of all that is shown, not of the settings alone: its worth moves, and nobody changed the bot.
+    await door.mark(bot["id"], door.clock(), 950)
+    moved = await client.get(path, headers={"If-None-Match": tag})
+    assert (moved.status_code, moved.json()["version"]) == (200, bot["version"])
+    assert moved.headers["etag"] != tag
+    # And a change is judged by the version alone, so what it earned meanwhile does not stand in its way.
+    assert (await client.patch(path, json={"name": "x"}, headers={"If-Match": tag})).json()["version"] == 2
+
+
 async def test_of_two_people_who_change_a_bot_at_once_one_is_told(door, client):
     bot = await door.made(client)
     path, seen = f"{BOTS}/{bot['id']}", {"If-Match": '"1"'}
@@ -346,7 +364,8 @@ async def test_other_settings_are_another_edition_under_the_same_name(door, clie
     assert [one["name"] for one in (await client.get(BOTS)).json()["items"]] == ["wide"]
     old = await row_of(door, bot["id"])
     assert old.name == f"ladder (edition 1, {bot['id'][-6:]})"
-    problem_of(await client.post(f"{BOTS}/{bot['id']}/start"), 409, "archived")
+    told = problem_of(await client.post(f"{BOTS}/{bot['id']}/start"), 409, "archived")
+    assert "it goes on as edition 3, 'wide'; open that one" in told
 
 
 async def test_the_same_settings_however_they_are_written_are_no_other_edition(door, client):
@@ -386,7 +405,9 @@ async def test_a_bot_that_is_put_away_is_kept_and_its_name_is_free(door, client)
     again = await door.made(client)
     await client.delete(f"{BOTS}/{again['id']}", headers={"If-Match": '"1"'})
     await door.made(client)
-    problem_of(await client.delete(f"{BOTS}/{bot['id']}", headers={"If-Match": "*"}), 409, "archived")
+    told = problem_of(await client.delete(f"{BOTS}/{bot['id']}", headers={"If-Match": "*"}), 409, "archived")
+    assert "was put away: nothing is wanted of it any more" in told
+    assert (await client.get(f"{BOTS}/{bot['id']}")).json()["archived_ms"] == door.clock()
 
 
 async def test_a_bot_is_started_and_stopped_by_a_policy(door, client):

@@ -96,8 +96,35 @@ async def test_a_value_of_a_wrong_kind_is_told_once_at_its_own_field_in_plain_wo
     paper = {"name": "p", "environment": "paper", "paper": {"balances": {"usdt": "1"}}}
     answer = await client.post(f"{API}/accounts", json=paper)
     assert "in capitals" in problem_of(answer, 422, "not_valid", "/paper/balances/usdt")
-    answer = await client.post(f"{API}/bots/preview", content=b"{}", headers={"content-type": "text/plain"})
-    assert "Content-Type: application/json" in problem_of(answer, 422, "not_valid", "")
+
+
+async def test_a_body_of_another_kind_is_refused_by_its_kind(door, client):
+    made = await door.made(client)
+    for path, kind, shown in (
+        ("bots/preview", "text/plain", "text/plain"),
+        ("auth/sign-in", "application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+        ("bots", "application/xml; charset=utf-8", "application/xml"),
+        (f"bots/{made['id']}/stop", "text/csv", "text/csv"),
+        ("bots", "", "of no kind"),
+    ):
+        answer = await client.post(f"{API}/{path}", content=b"{}", headers={"content-type": kind} if kind else {})
+        said = problem_of(answer, 415, "not_json")
+        assert said == f"the body is {shown}; send JSON, with Content-Type: application/json"
+    # What may be left out is left out whatever its kind is said to be, and JSON has more names than one.
+    path = f"{API}/bots/{made['id']}/pause"
+    assert (await client.post(path, headers={"content-type": "text/csv"})).status_code == 200
+    answer = await client.post(f"{API}/bots/preview", content=b"{}", headers={"content-type": "application/hal+json"})
+    problem_of(answer, 422, "not_valid", "/strategy")
+
+
+async def test_a_span_that_ends_before_it_begins_is_refused(door, client):
+    made = await door.made(client)
+    for path in ("fills", "orders", "round-trips", "equity", f"bots/{made['id']}/equity"):
+        answer = await client.get(f"{API}/{path}", params={"from_ms": 20, "to_ms": 10})
+        said = problem_of(answer, 422, "not_valid", "/query/from_ms")
+        assert said == "from_ms is 20, after to_ms, 10; give the earlier time as from_ms"
+    for span in ({"from_ms": 10, "to_ms": 10}, {"from_ms": 10, "to_ms": 20}):
+        assert (await client.get(f"{API}/fills", params=span)).status_code == 200
 
 
 async def test_a_word_that_a_list_does_not_know_is_refused_rather_than_left_out(door, client):
@@ -117,7 +144,8 @@ async def test_a_character_that_no_database_keeps_is_refused_wherever_it_stands(
         answer = await client.get(API + path)
         problem_of(answer, 400, "not_understood")
         assert "content-security-policy" in answer.headers
-    problem_of(await client.post(f"{API}/accounts", json={"name": "a\0"}), 400, "not_understood")
+    said = problem_of(await client.post(f"{API}/accounts", json={"name": "a\0"}), 400, "not_understood")
+    assert said == r"the body holds a NUL character (\u0000); leave it out"
 
 
 async def test_every_answer_carries_headers_that_keep_a_page_to_itself(door, client):

@@ -53,6 +53,13 @@ async def kept(one, patience_s=20.0):
         await one.stop(keeping, patience_s)
 
 
+async def test_what_it_makes_is_its_owners_alone(tmp_path):
+    log, made = Log(), tmp_path / "made"
+    async with kept(child(log, f"open({str(made)!r}, 'w').close()\n{GOOD}")):
+        await log.has("serving")
+    assert made.stat().st_mode & 0o777 == 0o600
+
+
 async def test_one_that_is_killed_is_started_again_and_its_lines_go_on():
     log = Log()
     one = child(log, GOOD, pauses_s=(0.01,))

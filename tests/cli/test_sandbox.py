@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 from tests.cli.shell import BOTSWAIN, KERNELS, Shell
+
+from botswain.cli.sandbox_run import Asked, settings_of
 
 ROWS = "ts,open,high,low,close,volume\n" + "".join(
     f"{1_700_000_040_000 + 60_000 * k},{100 + k},{103 + k},{99 + k},{101 + k},1.5\n" for k in range(5)
@@ -28,14 +31,19 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def asked(*arguments: str | Path) -> tuple[dict[str, object], int]:
-    """Start it, ask for its books, interrupt it; the books and how it ended."""
-    process = subprocess.Popen(
+def started(*arguments: str | Path) -> subprocess.Popen[str]:
+    """The command on a free port, with its lines to be read."""
+    return subprocess.Popen(
         [str(BOTSWAIN), "sandbox", "--port", "0", *map(str, arguments)],
         stdout=subprocess.PIPE,
         text=True,
-        env={"BOTSWAIN_CACHE_DIR": str(KERNELS), "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "BOTSWAIN_CACHE_DIR": str(KERNELS), "PYTHONUNBUFFERED": "1"},
     )
+
+
+def asked(*arguments: str | Path) -> tuple[dict[str, object], int]:
+    """Start it, ask for its books, interrupt it; the books and how it ended."""
+    process = started(*arguments)
     with process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[1]
@@ -79,3 +87,18 @@ def test_what_makes_no_sense_is_refused(shell: Shell, given: list[str], part: st
 def test_files_that_do_not_fit_are_refused(shell: Shell, file: Path) -> None:
     assert "same symbol" in shell.refused("sandbox", "--candles", file, "--candles", file)
     assert "no candles are left" in shell.refused("sandbox", "--candles", file, "--history", "9")
+
+
+def test_its_keys_are_not_printed_where_that_is_asked(file: Path) -> None:
+    process = started("--candles", file, "--step", "--hide-keys")
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("sandbox: http")
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == ""
+
+
+def test_an_exchange_that_was_kept_goes_on_whether_its_keys_are_printed_or_not() -> None:
+    given = {"history": 0, "fee": "0.001", "seed": 7, "speed": 1.0, "step": False, "port": 1}
+    lists = dict.fromkeys(("candles", "trades", "symbol", "instrument", "price", "account", "balance"), ())
+    assert settings_of(Asked(**given, **lists)) == settings_of(Asked(**given, **lists, hide_keys=True))  # type: ignore[arg-type]

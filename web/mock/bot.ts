@@ -14,7 +14,8 @@ export class MockBot {
   readonly trips: RoundTrip[] = [];
   readonly decisions: Decision[] = [];
   readonly points: Equity['points'] = [];
-  readonly editions: { settings: BotSettings; created_ms: number; archived_ms: number | null }[] = [];
+  editions: { bot_id: string; settings: BotSettings; created_ms: number; archived_ms: number | null }[] = [];
+  archived_ms: number | null = null;
   state: Bot['state'] = 'stopped';
   halt: Bot['halt'] = null;
   blocked: Bot['blocked'] = null;
@@ -44,7 +45,7 @@ export class MockBot {
     this.account = account;
     this.market = market;
     this.created_ms = created_ms;
-    this.editions.push({ settings, created_ms, archived_ms: null });
+    this.editions.push({ bot_id: id, settings, created_ms, archived_ms: null });
     this.cash = Number(settings.capital);
     this.dayStart = this.cash;
   }

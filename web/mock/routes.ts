@@ -13,8 +13,15 @@ import { STRATEGIES } from './strategies';
 import { paperOf, type World } from './world';
 
 function botOf({ world, parts }: Asked): MockBot {
-  const bot = world.bots.get(parts.bot_id ?? '');
+  const bot = world.bots.get(parts.bot_id ?? '') ?? world.away.get(parts.bot_id ?? '');
   if (!bot) throw unknownOne('bot');
+  return bot;
+}
+
+/** One of which something may be wanted still. */
+function presentOf(asked: Asked): MockBot {
+  const bot = botOf(asked);
+  if (bot.archived_ms !== null) throw new Refusal(409, 'archived', `bot '${bot.name}' was put away or has other settings since; open it as it is now and repeat`);
   return bot;
 }
 
@@ -58,15 +65,13 @@ function makeBot(asked: Asked): Answer {
 }
 
 function change(asked: Asked): Answer {
-  const bot = botOf(asked);
+  const bot = presentOf(asked);
   const { name, settings } = asked.body as { name?: string; settings?: BotSettings };
   if (asked.headers['if-match'] !== `"${bot.version}"`) throw new Refusal(412, 'changed_meanwhile', 'Somebody changed this bot meanwhile. Load it again and repeat your change.');
   if (bot.state !== 'stopped' || bot.holds) throw new Refusal(409, 'not_stopped', 'Stop the bot and let it sell what it holds before you change it.');
   if (settings) {
     refuseSettings(asked.world, settings);
-    bot.editions.at(-1)!.archived_ms = asked.now;
-    bot.editions.push({ settings, created_ms: asked.now, archived_ms: null });
-    bot.settings = settings;
+    return [200, asked.world.succeed(bot, name ?? bot.name, settings, asked.now).shown()];
   }
   if (name) bot.name = name;
   bot.version++;
@@ -74,7 +79,7 @@ function change(asked: Asked): Answer {
 }
 
 function act(asked: Asked, work: (bot: MockBot, reason: string) => void): Answer {
-  const bot = botOf(asked);
+  const bot = presentOf(asked);
   work(bot, (asked.body as { reason?: string } | null)?.reason || 'Asked by you');
   bot.version++;
   return [200, bot.shown()];
@@ -154,7 +159,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
   'GET /api/v1/bots/{bot_id}': (asked) => [200, botOf(asked).shown()],
   'PATCH /api/v1/bots/{bot_id}': change,
   'DELETE /api/v1/bots/{bot_id}': (asked) => {
-    asked.world.bots.delete(botOf(asked).id);
+    asked.world.putAway(presentOf(asked), asked.now);
     return [204];
   },
   'POST /api/v1/bots/{bot_id}/start': (asked) => act(asked, (bot) => bot.start(bot.market.price, asked.now)),
@@ -169,7 +174,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
   'POST /api/v1/bots/{bot_id}/stop': stop,
   'GET /api/v1/bots/{bot_id}/editions': (asked) => {
     const bot = botOf(asked);
-    return [200, bot.editions.map((one, at) => ({ ...one, bot_id: bot.id, edition: at + 1 })).reverse()];
+    return [200, bot.editions.map((one, at) => ({ ...one, edition: at + 1 })).reverse()];
   },
   'GET /api/v1/bots/{bot_id}/candles': (asked) => candles(botOf(asked), asked),
   'GET /api/v1/bots/{bot_id}/equity': (asked) => {

@@ -29,7 +29,7 @@ export const STRATEGIES: Strategy[] = [
     symbols_most: 20,
     own: false,
     problem: '',
-    sizings: ['percent', 'fixed', 'fixed_quote', 'risk'],
+    sizings: ['percent', 'fixed', 'fixed_quote', 'risk', 'kelly', 'volatility'],
     parameters: [
       { name: 'fast', kind: 'integer', default: 20, least: 2, most: 200, choices: [], help: 'candles in the fast average', fraction: false, section: '', depends: {} },
       { name: 'slow', kind: 'integer', default: 50, least: 5, most: 400, choices: [], help: 'candles in the slow average', fraction: false, section: '', depends: {} },

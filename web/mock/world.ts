@@ -21,6 +21,8 @@ export class World {
   readonly accounts: Account[];
   readonly markets = new Map<string, Market>();
   readonly bots = new Map<string, MockBot>();
+  /** kept for what they did */
+  readonly away = new Map<string, MockBot>();
   readonly backtests = new Map<string, Backtest>();
   halted: Summary['halted'] = null;
   private made = 0;
@@ -41,7 +43,7 @@ export class World {
   private people(): void {
     const [sandbox, paper] = this.accounts as [Account, Account];
     this.add('btc-ladder', sandbox, { symbols: ['BTC/USDT'], capital: '10000', parameters: { lower: 0, upper: 0, centre: 0, step: 0.0028, levels: 18, spacing: 'geometric', initial: 'market' }, exits: { stop_loss: '0.08' }, limits: { max_daily_loss: '0.05', max_drawdown: '0.15' } });
-    this.add('eth-trend', sandbox, { strategy: 'sma_crossover', symbols: ['ETH/USDT'], capital: '5000', parameters: { fast: 20, slow: 60, short: false }, exits: { stop_loss: '0.02', take_profit: '0.04' }, limits: { max_position: '0.9' } });
+    this.add('eth-trend', sandbox, { strategy: 'sma_crossover', symbols: ['ETH/USDT'], capital: '5000', parameters: { fast: 20, slow: 60, short: false }, sizing: { kind: 'volatility', size: '0.02', compounding: true, odds: {}, period: 0 }, exits: { stop_loss: '0.02', take_profit_1: '0.02', take_profit_share_1: '0.5', take_profit_2: '0.05', take_profit_share_2: '0.3', take_profit_3: '0.09' }, limits: { max_position: '0.9' } });
     this.add('sol-ladder', sandbox, { symbols: ['SOL/USDT'], capital: '4000', parameters: { lower: 0, upper: 0, centre: 0, step: 0.004, levels: 14, spacing: 'arithmetic', initial: 'market' }, limits: { max_daily_loss: '0.05' } });
     this.add('eth-fine-ladder', sandbox, { symbols: ['ETH/USDT'], capital: '3000', parameters: { lower: 2900, upper: 3150, centre: 0, step: 0.01, levels: 25, spacing: 'arithmetic', initial: 'none' } });
     this.add('sol-trend', paper, { strategy: 'sma_crossover', symbols: ['SOL/USDT'], capital: '2000', parameters: { fast: 10, slow: 30, short: false }, limits: { max_daily_loss: '0.03', max_consecutive_losses: '4', cooldown_ms: '1800000' }, trading_window: { start: '08:00', end: '20:00', days: [1, 2, 3, 4, 5], time_zone: 'Europe/London', hours: '', calendar: '', at_end: 'cancel_entries', minutes_before: 5 } });
@@ -59,6 +61,22 @@ export class World {
     const bot = new MockBot(id, name, settings, on, market, at);
     this.bots.set(id, bot);
     return bot;
+  }
+
+  putAway(bot: MockBot, at: number): void {
+    bot.name = `${bot.name} (edition ${bot.shown().edition}, ${bot.id.slice(-6)})`;
+    bot.archived_ms = bot.editions.find((one) => one.bot_id === bot.id)!.archived_ms = at;
+    this.bots.delete(bot.id);
+    this.away.set(bot.id, bot);
+  }
+
+  /** Other settings are another bot, which goes on in the place of the one before. */
+  succeed(bot: MockBot, name: string, settings: BotSettings, at: number): MockBot {
+    this.putAway(bot, at);
+    const next = this.make(name, settings, at);
+    next.editions = [...bot.editions, ...next.editions];
+    for (const one of bot.editions) (this.away.get(one.bot_id) ?? bot).editions = next.editions;
+    return next;
   }
 
   /** Lives the hours before the start of the double, candle by candle. */

@@ -13,6 +13,19 @@ const bot = async (page: Page, name: string) => {
   await page.getByRole('link', { name, exact: true }).first().click();
   await page.getByRole('heading', { level: 1 }).filter({ hasText: name }).waitFor();
 };
+/** Two targets and one whose share is missing, as it is refused. */
+async function ladder(page: Page, send: string): Promise<void> {
+  await page.getByText('Take-profit ladder', { exact: true }).first().click();
+  for (const [target, gain, share] of [['First', '2', '50'], ['Second', '5', '']] as const) {
+    await page.getByRole('button', { name: /Sell in parts|Add a target/ }).click();
+    await page.getByLabel(`${target} target`, { exact: true }).fill(gain);
+    await page.getByLabel(`Share sold at the ${target.toLowerCase()} target`).fill(share);
+  }
+  await page.getByRole('button', { name: 'Add a target' }).click();
+  await page.getByRole('button', { name: send }).click();
+  await page.getByText('Write which part is sold there').waitFor();
+  await page.getByRole('group', { name: 'Take-profit ladder' }).scrollIntoViewIfNeeded();
+}
 const on = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
 
 async function toStep(page: Page, step: number): Promise<void> {
@@ -91,9 +104,33 @@ export const SHOTS: readonly Shot[] = [
       await page.getByRole('button', { name: 'Stop', exact: true }).click();
     },
   },
+  {
+    name: 'bot-tab-settings-ladder',
+    path: '/bots',
+    act: async (page) => {
+      await bot(page, 'eth-trend');
+      await page.getByRole('tab', { name: 'Settings' }).click();
+      await page.getByRole('tabpanel').getByText('Third target').first().waitFor();
+    },
+  },
   { name: 'bot-never-ran', path: '/bots', act: (page) => bot(page, 'ada-first-try') },
   { name: 'form-1-kind', path: '/bots/new', act: (page) => toStep(page, 0) },
   { name: 'form-2-market', path: '/bots/new', act: (page) => toStep(page, 1) },
+  {
+    name: 'form-2-volatility',
+    path: '/bots/new',
+    act: async (page) => {
+      await page.getByRole('radio', { name: /SMA/ }).click();
+      await on(page);
+      await page.getByLabel('Name', { exact: true }).fill('btc-steady');
+      await page.getByRole('button', { name: 'BTC/USDT' }).click();
+      await page.getByLabel('Sizing').click();
+      await page.getByRole('option', { name: 'Volatility' }).click();
+      await page.getByLabel('Looked at over').fill('1.5');
+      await on(page);
+      await page.getByText('Write a whole number of candles').waitFor();
+    },
+  },
   { name: 'form-3-parameters', path: '/bots/new', act: (page) => toStep(page, 2) },
   {
     name: 'form-3-refused',
@@ -110,6 +147,7 @@ export const SHOTS: readonly Shot[] = [
     path: '/bots/new',
     act: async (page) => {
       await toStep(page, 3);
+      await page.getByText('Falling target', { exact: true }).first().click();
       for (const [row, minutes, gain] of [[1, '30', '2'], [2, '30', 'much']] as const) {
         await page.getByRole('button', { name: /Let the target fall|Add an age/ }).click();
         await page.getByLabel(`From an age of (row ${row})`).fill(minutes);
@@ -125,15 +163,7 @@ export const SHOTS: readonly Shot[] = [
     path: '/bots/new',
     act: async (page) => {
       await toStep(page, 3);
-      for (const [target, gain, share] of [['First', '2', '50'], ['Second', '5', '']] as const) {
-        await page.getByRole('button', { name: /Sell in parts|Add a target/ }).click();
-        await page.getByLabel(`${target} target`, { exact: true }).fill(gain);
-        await page.getByLabel(`Share sold at the ${target.toLowerCase()} target`).fill(share);
-      }
-      await page.getByRole('button', { name: 'Add a target' }).click();
-      await on(page);
-      await page.getByText('Write which part is sold there').waitFor();
-      await page.getByRole('group', { name: 'Take-profit ladder' }).scrollIntoViewIfNeeded();
+      await ladder(page, 'Continue');
     },
   },
   { name: 'form-5-schedule', path: '/bots/new', act: (page) => toStep(page, 4) },
@@ -149,6 +179,17 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'backtests', path: '/backtests' },
   { name: 'backtest-new', path: '/backtests/new' },
+  { name: 'backtest-ladder', path: '/backtests/new', act: (page) => ladder(page, 'Run the backtest') },
+  {
+    name: 'backtest-limits',
+    path: '/backtests/new',
+    act: async (page) => {
+      for (const part of ['Losses', 'In a drawdown', 'Size', 'Orders']) await page.locator('summary').filter({ hasText: part }).click();
+      await page.getByLabel('Daily loss').fill('much');
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.getByText('“much” is not a number').waitFor();
+    },
+  },
   { name: 'backtest-report', path: '/backtests/0191c000-0000-7000-8000-000000000001' },
   { name: 'backtest-failed', path: '/backtests/0191c000-0000-7000-8000-000000000004' },
   {

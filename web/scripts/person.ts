@@ -89,6 +89,26 @@ export class Person {
     await page.getByText('No working order').waitFor();
   }
 
+  /** On a stopped bot's page: with other capital it goes on as another edition, and the one before is still there to be read. */
+  async changesIt(name: string, capital: string): Promise<void> {
+    const { page } = this;
+    await page.goto(`${page.url().split('?')[0]}/edit`);
+    await page.getByRole('button', { name: 'Market and money' }).click();
+    await page.getByLabel('Capital').fill(capital);
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Save the settings' }).click();
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: new RegExp(`^${name}(?! \\(edition)`) }).getByText('Stopped').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByText('edition 2').first().waitFor();
+    await page.getByText('Edition 1', { exact: true }).click();
+    await page.getByRole('link', { name: 'What it did as edition 1' }).click();
+    await page.getByText('An earlier edition').waitFor();
+    if (await page.getByRole('button', { name: 'Start', exact: true }).count()) throw new Error('an earlier edition can be started');
+    await page.getByRole('link', { name: 'It goes on as edition 2' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+  }
+
   async runsBacktest(): Promise<void> {
     const { page } = this;
     await page.goto(`${this.address}/backtests/new`);

@@ -100,6 +100,8 @@ try {
   await person.runsBacktest();
   await mistakes.ofPromotion('journey-ladder');
   await person.promotesIt('journey-promoted');
+  step('with other settings it goes on as another edition, whose page is shown');
+  await person.changesIt('journey-promoted', '1200');
   step('everything is halted and the halt lifted');
   await person.haltsAndLifts();
   step('the api process is killed: the page says so, comes back by itself, and is still signed in');

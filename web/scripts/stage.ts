@@ -51,7 +51,7 @@ async function until(page: Page, expression: string): Promise<void> {
 
 /** Until it shows a heading, its fonts are there and nothing is loading. */
 export async function settle(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('h1').first().waitFor(); // by its tag: under a dialog it has no role
   await until(page, 'document.fonts.status === "loaded"');
   await until(page, '!document.querySelector("[role=status][aria-label^=Loading], main .animate-pulse-soft.bg-sunken")');
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');

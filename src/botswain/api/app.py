@@ -90,7 +90,8 @@ def made_app(doors: Doors | None = None) -> FastAPI:
         app.state.doors = doors
         app.state.people = People(doors.store, doors.now_ms, doors.new_id, doors.secret, doors.random, doors.hasher)
         app.state.figures = Figures()
-    routes = APIRouter(prefix=PREFIX, dependencies=[Depends(asked.known_words)])
+    common = [Depends(one) for one in (asked.known_words, asked.forwards, asked.json_body)]
+    routes = APIRouter(prefix=PREFIX, dependencies=common)
     for noun in NOUNS:
         routes.include_router(noun.router)
     app.include_router(routes)

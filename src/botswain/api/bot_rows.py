@@ -46,5 +46,14 @@ def shown_of(found: Seen) -> tuple[Any, ...]:
         found.looks,
         found.blocked,
         found.account,
-        (bot.name, bot.config, bot.account_id, bot.desired_state, bot.edition, bot.version, bot.created_ms),
+        (
+            bot.name,
+            bot.config,
+            bot.account_id,
+            bot.desired_state,
+            bot.edition,
+            bot.version,
+            bot.created_ms,
+            bot.archived_ms,
+        ),
     )

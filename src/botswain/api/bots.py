@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Query, Response
 
-from botswain.api.asked import IdempotencyKey, IfMatch, Limit, Offset
+from botswain.api.asked import IdempotencyKey, IfMatch, IfNoneMatch, Limit, Offset, still_holds
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
 from botswain.api.schemas.bots import Bot, BotPatch, BotSettings, Edition, NewBot, Preview, Reason, State, Stop
@@ -28,11 +28,13 @@ router = APIRouter(tags=["bots"])
 
 JSON = "application/json"
 UNNAMED = "preview"
+STILL: dict[int | str, dict[str, Any]] = {304: {"description": "It is as it was when it had that ETag"}}
 
 
-def answered(found: Seen, status: int = 200) -> Response:
+def answered(found: Seen) -> Response:
     """A bot with its ETag."""
-    return Response(bot_json(found), status, {"ETag": tag_of(found.bot.version)}, JSON)
+    shown = bot_json(found)
+    return Response(shown, headers={"ETag": tag_of(found.bot.version, shown)}, media_type=JSON)
 
 
 @router.get("/bots", response_model=Page[Bot])
@@ -89,10 +91,12 @@ async def preview(parts: Parts, caller: Signed, worth: Worth, body: BotSettings)
     return preview_shown(await asyncio.to_thread(previewed, made.plan, prices, made.warnings))
 
 
-@router.get("/bots/{bot_id}", response_model=Bot)
-async def one(parts: Parts, caller: Signed, worth: Worth, bot_id: str) -> Response:
+@router.get("/bots/{bot_id}", response_model=Bot, responses=STILL)
+async def one(parts: Parts, caller: Signed, worth: Worth, bot_id: str, if_none_match: IfNoneMatch = None) -> Response:
     """One bot; its ETag is needed to change it."""
-    return answered(await bots.one(asking_of(parts, caller, worth), bot_id))
+    found = answered(await bots.one(asking_of(parts, caller, worth), bot_id))
+    tag = found.headers["ETag"]
+    return Response(status_code=304, headers={"ETag": tag}) if still_holds(if_none_match, tag) else found
 
 
 @router.patch("/bots/{bot_id}", response_model=Bot)

@@ -72,6 +72,8 @@ def statuses(path: str, verb: str, operation: dict[str, Any]) -> list[int]:
         found.add(404)
     if verb != "get":
         found |= {404, 409, 413}
+    if "requestBody" in operation:
+        found |= {415}
     if any(one["in"] == "header" and one["name"] in MADE_WITH_CONDITIONS for one in given):
         found |= {412, 428}
     if "/auth/" in path and verb == "post":
@@ -100,6 +102,7 @@ EXAMPLES = {
     404: ("not_found", "there is no bot 0197...; list the bots to see their ids"),
     409: ("not_stopped", "bot 'btc-ladder' is running; stop it first"),
     412: ("changed_meanwhile", "it is at version 4, the request was made at 3. Look at it again and repeat"),
+    415: ("not_json", "the body is text/csv; send JSON, with Content-Type: application/json"),
     422: ("bad_input", "parameter levels is 900; it must be from 1 to 500"),
     428: ("precondition_required", "If-Match is missing; send the ETag of what you saw"),
     429: ("too_many_requests", "there were 5 attempts in a short time; try again in 300 s"),

@@ -30,6 +30,7 @@ TITLES = {
     409: "Not as things stand",
     412: "Changed meanwhile",
     413: "Too large",
+    415: "Not a kind of body that is read here",
     421: "Not this server",
     422: "Not valid",
     428: "Say what you saw",
@@ -200,10 +201,15 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+class Told(HTTPException):
+    """An error of HTTP whose detail is for people: what was wrong, the value, and what to do."""
+
+
 async def of_http(_request: Request, error: Exception) -> Response:
     """What the framework says no to: unknown paths and methods, bodies that cannot be read."""
     assert isinstance(error, HTTPException)
     code, detail = HTTP_WORDS.get(error.status_code, ("not_done", str(error.detail)))
+    detail = str(error.detail) if isinstance(error, Told) else detail
     return problem(error.status_code, code, detail, headers=error.headers)
 
 
@@ -213,6 +219,7 @@ HTTP_WORDS = {
     404: ("not_found", "there is nothing at this address; look at /api/v1/openapi.json"),
     405: ("method_not_allowed", "this address does not take that method; look at /api/v1/openapi.json"),
     413: ("too_large", "the request's body is larger than 1 MiB; send less"),
+    415: ("not_json", "the body is of a kind that is not read here; send JSON, with Content-Type: application/json"),
 }
 
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from botswain.api.problems import problem
+from botswain.api.problems import Told, problem
 
 MOST_BODY = 1 << 20
 API = "/api/"
@@ -88,7 +88,7 @@ def without_body(send: Send) -> Send:
 
 
 def limited(receive: Receive) -> Receive:
-    """What is received, up to the most that a body may have. Raises HTTPException beyond."""
+    """What is received, up to the most that a body may have. Raises HTTPException beyond, and Told for a NUL."""
     had = 0
 
     async def receiving() -> Message:
@@ -99,7 +99,7 @@ def limited(receive: Receive) -> Receive:
         if had > MOST_BODY:
             raise HTTPException(413)
         if NOTHING in body:
-            raise HTTPException(400)
+            raise Told(400, "the body holds a NUL character (\\u0000); leave it out")
         return message
 
     return receiving

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import Any, Literal
 
 import msgspec
@@ -147,6 +148,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "edition": bot.edition,
         "version": bot.version,
         "created_ms": bot.created_ms,
+        "archived_ms": bot.archived_ms,
         "equity": maybe(figure.equity),
         "profit": maybe(figure.profit),
         "profit_fraction": None if figure.profit is None or capital == 0 else float(figure.profit / capital),
@@ -204,6 +206,6 @@ def preview_shown(found: bot_preview.Preview) -> Preview:
     )
 
 
-def tag_of(version: int) -> str:
-    """The ETag of a row's version."""
-    return f'"{version}"'
+def tag_of(version: int, shown: str) -> str:
+    """The ETag of a bot: its row's version, by which it is changed, and a hash of all that is shown of it."""
+    return f'"{version}.{blake2b(shown.encode(), digest_size=8).hexdigest()}"'

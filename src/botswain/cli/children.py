@@ -70,6 +70,7 @@ class Child:
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=die_with_parent,
+            umask=0o077,  # what they keep is their owner's alone
             limit=LINE_BYTES,
         )
         self.process = process

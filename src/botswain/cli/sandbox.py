@@ -37,6 +37,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--history", default=0, show_default=True, help="Candles that have passed already at the start.")
 @click.option("--account", multiple=True, metavar="NAME", help="Accounts to open.  [default: main]")
 @click.option("--balance", multiple=True, metavar="ASSET=AMOUNT", help="What each account starts with.")
+@click.option("--hide-keys", is_flag=True, help="Do not print the accounts' keys.")
 @click.option("--keep", type=FILE, metavar="FILE", help="Remember what is traded, and go on there at the next start.")
 @click.pass_context
 @refusing

@@ -52,6 +52,7 @@ class Asked:
     account: Sequence[str]
     balance: Sequence[str]
     keep: Path | None = None
+    hide_keys: bool = False
 
 
 def run_sandbox(context: Context, asked: Asked) -> None:
@@ -65,12 +66,12 @@ def run_sandbox(context: Context, asked: Asked) -> None:
         raise BadInput("--keep remembers a market that moves by itself; leave out --step")
     exchange = exchange_of(asked, context.cache_dir)
     diary = None if asked.keep is None else gone_on(exchange, asked.keep, settings_of(asked), time.monotonic)
-    asyncio.run(serve(exchange, asked.port, speed, diary))
+    asyncio.run(serve(exchange, asked, speed, diary))
 
 
 def settings_of(asked: Asked) -> str:
     """What a market and its accounts follow from, as text."""
-    apart = ("port", "speed", "step", "keep")
+    apart = ("port", "speed", "step", "keep", "hide_keys")
     found = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name not in apart}
     return repr({name: tuple(map(str, one)) if isinstance(one, list | tuple) else one for name, one in found.items()})
 
@@ -138,12 +139,12 @@ def number(what: str, text: str) -> Decimal:
         raise BadInput(f"{what} is {text!r}, not a number; write it as 0.001") from None
 
 
-async def serve(exchange: Exchange, port: int, speed: float | None, diary: Diary | None = None) -> None:
+async def serve(exchange: Exchange, asked: Asked, speed: float | None, diary: Diary | None = None) -> None:
     """Listen, say where, and go on until interrupted."""
     server = Server(exchange, now_ms, speed, moved=diary.moved if diary is not None else lambda: None)
-    await server.start(port)
+    await server.start(asked.port)
     click.echo(f"sandbox: http://127.0.0.1:{server.port} (symbols: {', '.join(exchange.floor.pairs)})")
-    for api_key, (key, account) in exchange.floor.keys.items():
+    for api_key, (key, account) in () if asked.hide_keys else exchange.floor.keys.items():
         click.echo(f"account {account.name}: key {api_key} secret {key.secret}")
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -80,7 +80,7 @@ def check_free(what: str, port: int, option: str) -> None:
 def children_of(home: Path, asked: Asked) -> list[Child]:
     """The processes, in the order in which they are started."""
     settings = [f"BOTSWAIN_DATA_DIR={home}"]
-    sandbox = ["sandbox", "--port", str(asked.sandbox_port), "--keep", str(home / DIARY)]
+    sandbox = ["sandbox", "--port", str(asked.sandbox_port), "--keep", str(home / DIARY), "--hide-keys"]
     if asked.demo:
         sandbox += ["--seed", str(SEED), "--speed", str(SPEED), "--history", str(HISTORY), "--balance", BALANCE]
     else:

@@ -156,8 +156,19 @@ async def present_in(tx: Tx, bot_id: str) -> Bot:
     """The same, unless it is archived. Raises Missing, Conflict."""
     found = await found_in(tx, bot_id)
     if found.archived_ms is not None:
-        raise Conflict(f"bot {found.name!r} is archived: nothing is wanted of it any more", code="archived")
+        raise Conflict(await gone_on(tx, found), code="archived")
     return found
+
+
+async def gone_on(tx: Tx, bot: Bot) -> str:
+    """What is said of an archived bot: which edition goes on in its place, if one does."""
+    newest = (await bot_editions.of_lineage(tx, bot.lineage or bot.id))[0]
+    if newest.archived_ms is not None:
+        return f"bot {bot.name!r} was put away: nothing is wanted of it any more; make another one"
+    return (
+        f"bot {bot.name!r} has other settings since: it goes on as edition {newest.edition}, {newest.name!r}; open "
+        "that one and repeat"
+    )
 
 
 async def one(asking: Asking, bot_id: str) -> Seen:
@@ -255,6 +266,8 @@ def outdated(bot: Bot, seen_version: int | str) -> Outdated:
 
 
 def check_version(bot: Bot, tag: str) -> None:
-    """Raises Outdated unless the ETag is that of the row."""
-    if tag.strip() != ANY and f'"{bot.version}"' not in [one.strip() for one in tag.split(",")]:
+    """Raises Outdated unless the ETag is that of the row: its version, and what follows a dot is of what was earned."""
+    seen = [one.strip() for one in tag.split(",")]
+    known = any(one == f'"{bot.version}"' or one.startswith(f'"{bot.version}.') for one in seen)
+    if tag.strip() != ANY and not known:
         raise outdated(bot, tag[:40])

@@ -157,8 +157,12 @@ class People:
         return SignedIn(found, self.access(found, family), refresh)
 
     async def renew(self, token: str) -> SignedIn:
-        """A fresh pair for a token that renews. Raises NotSignedIn, after ending its family where it came twice."""
-        now = self._now_ms()
+        """A fresh pair for a token that renews. Raises NotSignedIn, after ending its family where it came twice.
+
+        The old one is used and the new one kept in one transaction: a process that ended between would leave its people
+        with a used one, and showing that again ends their session.
+        """
+        now, refresh = self._now_ms(), ""
         async with self._store.transaction(None) as tx:
             found = await sessions.by_hash(tx, hash_of(token))
             if found is None or found.revoked_ms is not None or found.expires_ms <= now:
@@ -169,6 +173,8 @@ class People:
             user = await users.find(tx, found.user_id)
             if stolen or user is None:
                 await sessions.revoke_family(tx, found.family, now)
+            else:
+                refresh = await self._issued(tx, user, found.family)
         if stolen or user is None:
             self._end(found.family)
             raise NotSignedIn(
@@ -176,8 +182,6 @@ class People:
                 f"{SIGN_IN_AGAIN}",
                 code="session_reused",
             )
-        async with self._store.transaction(user.tenant_id) as tx:
-            refresh = await self._issued(tx, user, found.family)
         await self._prune()
         return SignedIn(user, self.access(user, found.family), refresh)
 

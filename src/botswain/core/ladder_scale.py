@@ -48,14 +48,14 @@ def ladder_of(exits: Mapping[str, Decimal]) -> tuple[tuple[int, int], ...]:
         gain = gain_of(exits, number)
         if gain <= far:
             raise BadInput(
-                f"exit take_profit_{number} is {part(gain)}, not above take_profit_{number - 1}, {part(far)}; a rung "
+                f"exit take_profit_{number} is {part(gain)}, not above take_profit_{number - 1}, {part(far)}; a target "
                 "is farther than the one before it"
             )
         far, upto = gain, upto + share_of(exits, number, upto, last=number == count)
         if upto > WHOLE:
             raise BadInput(
-                f"exit take_profit_share_{number} brings the shares of the rungs to {part(upto)}; together they are at "
-                f"most {part(WHOLE)} of the position"
+                f"exit take_profit_share_{number} brings the shares of the targets to {part(upto)}; together they are "
+                f"at most {part(WHOLE)} of the position"
             )
         found.append((exact_e8(f"exit take_profit_{number}", gain), exact_e8(f"exit take_profit_share_{number}", upto)))
     return tuple(found)
@@ -73,7 +73,7 @@ def gain_of(exits: Mapping[str, Decimal], number: int) -> Decimal:
     if gain == 0:
         raise BadInput(
             f"exit {name} is not set, and there is a take_profit_{number + 1} or a take_profit_share_{number}; number "
-            "the rungs from 1 without a gap, each with its gain"
+            "the targets from 1 without a gap, each with its gain"
         )
     if not gain.is_finite() or not 0 < gain < MOST_GAIN:
         raise BadInput(f"exit {name} is {part(gain)}; write a gain above 0 and below {part(MOST_GAIN)}")
@@ -102,5 +102,5 @@ def refuse_other_targets(exits: Mapping[str, Decimal]) -> None:
     if other:
         raise BadInput(
             f"exit {other} is {part(exits[other])} and there is a ladder too (take_profit_1); a position has one of "
-            "the two: leave one out, or write the other as a rung"
+            "the two: leave one out, or write the other as one of the ladder's targets"
         )

@@ -171,6 +171,9 @@ async def taken_up(
         epoch = await take(parts, tx, known.id, take_over=take_over)
         await bots.lift_halt(tx, known.id, REFUSED_BY)
         await check_named(tx, known)
+    # The bot is ours from here on and nobody else writes its journal. It may be long: read where the bot is taken, it
+    # had everybody who writes wait, and a crew's beginning is many such reads.
+    async with parts.store.reading(tenant) as tx:
         way = await way_of(tx, known.id)
         if await orders.of_bot(tx, known.id, after_seq=way.last, limit=1):
             raise cut_off(wanted.name, way.last)

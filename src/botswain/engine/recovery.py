@@ -241,7 +241,15 @@ async def catch_up(fleet: Fleet, runner: Runner, outcome: Outcome) -> None:
 
 
 async def local_tenant(parts: Parts) -> str:
-    """The one tenant of a laptop."""
+    """The one tenant of a laptop.
+
+    It is there but for the first time, and to look takes no lock: bots that begin together, each of which asks, would
+    have everybody else who writes wait.
+    """
+    async with parts.store.reading(None) as tx:
+        known = await tenants.by_name(tx, tenants.LOCAL)
+    if known is not None:
+        return known.id
     async with parts.store.transaction(None) as tx:
         found = await tenants.ensure(tx, tenants.Tenant(parts.new_id(), tenants.LOCAL, parts.now_ms()))
     return str(found.id)

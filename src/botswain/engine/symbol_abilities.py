@@ -43,7 +43,7 @@ def check_orders(name: str, plan: Plan, listings: Mapping[str, Listing]) -> None
         if listing.max_algo_orders and stops > listing.max_algo_orders:
             raise BadInput(
                 f"bot {name!r} wants {stops} stops on {one.symbol} at once, one for each part of a position, its venue "
-                f"takes {listing.max_algo_orders}; give its ladder fewer rungs, or give another symbol"
+                f"takes {listing.max_algo_orders}; give its ladder fewer targets, or give another symbol"
             )
         if listing.max_orders and needed > listing.max_orders:
             raise BadInput(

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from botswain.model.errors import BadInput
 from botswain.store import schema, sqlite
 from botswain.store.failures import DRIVER_ERRORS, explain
+from botswain.store.owned_file import keep_to_owner
 from botswain.store.scope import Given, Tx
 from botswain.store.sqlite_driver import driver
 
@@ -127,6 +128,7 @@ def database_url(where: str | Path) -> URL:
 
 def _can_be_opened(path: str) -> None:
     """Raises BadInput when SQLite cannot open the file: aiosqlite would leave a thread behind that says so later."""
+    keep_to_owner(path)
     try:
         sqlite3.connect(path).close()
     except sqlite3.Error as error:

@@ -87,7 +87,10 @@ function useBotsChanged() {
 
 export function useBotAction(botId: string) {
   const changed = useBotsChanged();
-  return useMutation({ mutationFn: (action: BotAction) => act(botId, action), onSuccess: changed });
+  const cache = useQueryClient();
+  // What was refused may rest on what somebody did elsewhere meanwhile, and the page still shows what was before.
+  const look = () => void cache.invalidateQueries({ queryKey: keys.bot(botId) });
+  return useMutation({ mutationFn: (action: BotAction) => act(botId, action), onSuccess: changed, onError: look });
 }
 
 export function useMakeBot() {
@@ -99,12 +102,16 @@ export function useMakeBot() {
   });
 }
 
+/** Other settings are another edition, which is another bot; the one before is put away. */
 export function useChangeBot(bot: Bot) {
   const changed = useBotsChanged();
+  const cache = useQueryClient();
+  const look = () => Promise.all([keys.bot(bot.id), keys.editions(bot.id)].map((queryKey) => cache.invalidateQueries({ queryKey })));
   return useMutation({
     mutationFn: (body: { name: string; settings: BotSettings }) =>
       data(api.PATCH('/api/v1/bots/{bot_id}', { params: { path: { bot_id: bot.id }, header: matching(bot.version) }, body })),
     onSuccess: changed,
+    onSettled: () => void look(),
   });
 }
 

@@ -1221,11 +1221,14 @@ export interface components {
          *
          *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
          *     profit       equity less capital; today: since the day's start, UTC
+         *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
          *     sparkline    its equity at up to 60 times, the oldest first
          */
         Bot: {
             account: components["schemas"]["AccountRef"];
+            /** Archived Ms */
+            archived_ms: number | null;
             /** Attention */
             attention: components["schemas"]["Attention"][];
             blocked: components["schemas"]["Blocked"] | null;
@@ -3509,6 +3512,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -3984,6 +4007,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -4474,6 +4517,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -4912,6 +4975,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -5468,6 +5551,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -5981,6 +6084,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -6458,6 +6581,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -6523,7 +6666,10 @@ export interface operations {
     bots_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags of what you have; where one still holds, 304 and no body */
+                "if-none-match"?: string | null;
+            };
             path: {
                 bot_id: string;
             };
@@ -6539,6 +6685,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Bot"];
                 };
+            };
+            /** @description It is as it was when it had that ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not understood */
             400: {
@@ -7026,6 +7179,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -7826,6 +7999,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -8006,6 +8199,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -8562,6 +8775,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -8740,6 +8973,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -9341,6 +9594,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */
@@ -10562,6 +10835,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not valid */
             422: {
                 headers: {
@@ -11279,6 +11572,26 @@ export interface operations {
                      *       "field": null,
                      *       "status": 413,
                      *       "title": "Too large",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a kind of body that is read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_json",
+                     *       "detail": "the body is text/csv; send JSON, with Content-Type: application/json",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 415,
+                     *       "title": "Not a kind of body that is read here",
                      *       "type": "about:blank"
                      *     }
                      */

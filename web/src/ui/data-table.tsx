@@ -66,9 +66,10 @@ export function DataTable<Row>({ label, columns, rows, rowId, sortable = false, 
     );
   }
   return (
-    // A region that scrolls sideways has to be reachable by keyboard.
+    // A region that scrolls sideways has to be reachable by keyboard; it holds what is placed in it, or a heading for readers alone
+    // widens the page.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-thin overflow-x-auto -outline-offset-2" role="region" aria-label={label} tabIndex={0}>
+    <div className="scroll-thin relative overflow-x-auto -outline-offset-2" role="region" aria-label={label} tabIndex={0}>
       <table className="w-full border-collapse text-sm">
         <thead>
           {table.getHeaderGroups().map((group) => (

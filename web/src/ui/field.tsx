@@ -50,11 +50,18 @@ export function Field({ label, help, error, optional = false, className, childre
   );
 }
 
+/** How much room its unit needs behind a number. */
+function roomOf(unit: ReactNode): string {
+  if (typeof unit !== 'string') return 'pr-14';
+  if (unit.length < 3) return 'pr-8';
+  return unit.length < 6 ? 'pr-14' : 'pr-18';
+}
+
 type InputProps = ComponentProps<'input'> & { unit?: ReactNode };
 
 export function Input({ unit, className, ...rest }: InputProps) {
   const numeric = rest.inputMode === 'decimal' || rest.inputMode === 'numeric';
-  const input = <input {...rest} autoComplete={rest.autoComplete ?? 'off'} className={boxLooks(cx(numeric && 'num text-right', unit !== undefined && (typeof unit === 'string' && unit.length < 3 ? 'pr-8' : 'pr-14'), className))} />;
+  const input = <input {...rest} autoComplete={rest.autoComplete ?? 'off'} className={boxLooks(cx(numeric && 'num text-right', unit !== undefined && roomOf(unit), className))} />;
   if (unit === undefined) return input;
   return (
     <span className="relative block">

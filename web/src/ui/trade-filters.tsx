@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 
 import { Button } from './button';
+import { cx } from './class-names';
 import { Input } from './field';
 import { Select } from './select';
 
@@ -29,7 +30,7 @@ export function TradeFilters({ values, onChange, bots, withSide = false, withTim
       />
       <Select
         aria-label="Symbol"
-        className="sm:w-36"
+        className={cx('sm:w-36', !withSide && 'col-span-2')}
         value={values.symbol ?? ''}
         onChange={(symbol) => onChange({ symbol })}
         options={[{ value: '', label: 'All symbols' }, ...symbols.map((value) => ({ value, label: value }))]}

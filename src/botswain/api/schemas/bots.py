@@ -169,6 +169,7 @@ class Bot(Shape):
 
     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
     profit       equity less capital; today: since the day's start, UTC
+    archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
     sparkline    its equity at up to 60 times, the oldest first
     """
@@ -185,6 +186,7 @@ class Bot(Shape):
     edition: int
     version: int
     created_ms: TimeMs
+    archived_ms: TimeMs | None
     equity: Exact | None
     profit: Exact | None
     profit_fraction: float | None

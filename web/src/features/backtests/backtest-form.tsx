@@ -43,8 +43,6 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
   const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
   const refused = placed(refusal, known);
-  // What is wrong is not left folded away.
-  const limitsWrong = form.formState.errors.limits !== undefined || Object.keys(refused.fields).some((name) => name.startsWith('limits.'));
   const submit = form.handleSubmit(async (values) => {
     if (!strategy) return;
     try {
@@ -64,11 +62,6 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
           }}
           className="grid max-w-5xl items-start gap-4 lg:grid-cols-2"
         >
-          {refused.rest && (
-            <div className="lg:col-span-2">
-              <Notice>{refused.rest}</Notice>
-            </div>
-          )}
           <div className="min-w-0 space-y-4">
             <Card title="What and on what">
               <Fields>
@@ -117,15 +110,18 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
             <Card title="Exits and limits">
               <Fields>
                 <ExitFields />
-                <details open={limitsWrong || undefined}>
-                  <summary className="cursor-pointer rounded text-sm font-medium text-accent-text">Limits of the risk gate</summary>
-                  <div className="mt-4">
-                    <LimitFields />
-                  </div>
-                </details>
+                <section>
+                  <h3 className="mb-2 text-sm font-semibold">Limits of the risk gate</h3>
+                  <LimitFields />
+                </section>
               </Fields>
             </Card>
           </div>
+          {refused.rest && (
+            <div className="lg:col-span-2">
+              <Notice>{refused.rest}</Notice>
+            </div>
+          )}
           <div className="flex justify-end lg:col-span-2">
             <Button type="submit" look="primary" busy={form.formState.isSubmitting}>
               <Play aria-hidden />

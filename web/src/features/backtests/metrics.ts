@@ -20,7 +20,7 @@ type Shown = readonly [label: string, value: string];
 
 export function groups(metrics: BacktestResult['metrics'], quote: string): { title: string; rows: Shown[] }[] {
   const of = (name: string) => figure(metrics, name);
-  const paid = (name: string) => money(amount(metrics, name), quote);
+  const paid = (name: string) => (amount(metrics, name) === null ? NOTHING : `${money(amount(metrics, name), quote)} ${quote}`);
   const length = (name: string) => (of(name) === null ? NOTHING : duration(of(name)!));
   return [
     {
@@ -30,8 +30,8 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
         ['A year', percent(of('cagr'), true)],
         ['Market, bought and held', percent(of('market_change'), true)],
         ['Time in the market', percent(of('exposure'), false, 1)],
-        ['Fees', `${paid('fees')} ${quote}`],
-        ['Traded', `${paid('volume')} ${quote}`],
+        ['Fees', paid('fees')],
+        ['Traded', paid('volume')],
       ],
     },
     {
@@ -49,11 +49,11 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
       title: 'Round trips',
       rows: [
         ['Number', count(of('trips_count'))],
-        ['Made by them', `${paid('trips_profit')} ${quote}`],
-        ['Still open', `${paid('trips_open_profit')} ${quote}`],
+        ['Made by them', paid('trips_profit')],
+        ['Still open', paid('trips_open_profit')],
         ['Won', percent(of('trips_win_rate'), false, 1)],
         ['Profit factor', ratio(of('trips_profit_factor'))],
-        ['Mean profit', `${paid('trips_expectancy')} ${quote}`],
+        ['Mean profit', paid('trips_expectancy')],
         ['Best, worst', `${money(amount(metrics, 'trips_best'), quote, true)}, ${money(amount(metrics, 'trips_worst'), quote, true)}`],
         ['Mean time held', length('trips_mean_ms')],
       ],

@@ -5,6 +5,7 @@ import { oneBot } from '@/api/bots';
 import type { Bot } from '@/api/types';
 import { useFilters } from '@/lib/use-filters';
 import { words } from '@/lib/words';
+import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Page } from '@/ui/page';
@@ -19,6 +20,7 @@ import { BotFigures } from './bot-figures';
 import { DecisionsTab } from './decisions-tab';
 import { FillsTab } from './fills-tab';
 import { OrdersTab } from './orders-tab';
+import { PutAway } from './put-away';
 import { RoundTripsTab } from './round-trips-tab';
 import { SettingsTab } from './settings-tab';
 
@@ -49,12 +51,12 @@ function Shown({ bot }: { bot: Bot }) {
       heading={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {bot.name}
-          <BotStateBadge bot={bot} />
+          {bot.archived_ms === null ? <BotStateBadge bot={bot} /> : <Badge>Put away</Badge>}
           <EnvironmentBadge environment={bot.account.environment} />
         </span>
       }
       about={`${bot.settings.symbols.join(', ')}, ${bot.settings.timeframe} candles, ${words(bot.settings.strategy)} on ${bot.account.name}`}
-      actions={<BotActions bot={bot} />}
+      actions={bot.archived_ms === null && <BotActions bot={bot} />}
     >
       <Warnings bot={bot} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
@@ -68,9 +70,10 @@ function Shown({ bot }: { bot: Bot }) {
 
 function Warnings({ bot }: { bot: Bot }) {
   const { halt, blocked } = bot;
-  if (!halt && bot.attention.length === 0) return null;
+  if (!halt && bot.attention.length === 0 && bot.archived_ms === null) return null;
   return (
     <div className="mb-4 space-y-2">
+      <PutAway bot={bot} />
       {bot.halt && (
         <Notice tone={bot.state === 'halted' ? 'down' : 'warn'}>
           <strong className="font-semibold">It opens nothing.</strong> {bot.halt.reason}, since {when(bot.halt.at_ms)}, by {bot.halt.by}.{!bot.halt.can_resume && ' It cannot be resumed by hand.'}

@@ -12,6 +12,7 @@ import { Notice } from '@/ui/states';
 
 import { BotForm } from './form/bot-form';
 import { settingsOf, valuesOf } from './form/values';
+import { PutAway } from './put-away';
 
 export function EditBotPage() {
   const { botId = '' } = useParams();
@@ -35,6 +36,7 @@ function Form({ bot, strategies, accounts }: { bot: Bot; strategies: readonly St
   const change = useChangeBot(bot);
   const navigate = useNavigate();
   const stopped = bot.state === 'stopped' || bot.state === 'refused';
+  if (bot.archived_ms !== null) return <PutAway bot={bot} />;
   return (
     <>
       {(!stopped || bot.open_positions > 0) && (
@@ -52,9 +54,10 @@ function Form({ bot, strategies, accounts }: { bot: Bot; strategies: readonly St
         draft={`${bot.id}-${bot.edition}`}
         submitLabel="Save the settings"
         onSubmit={async (values, strategy) => {
-          await change.mutateAsync({ name: values.name.trim(), settings: settingsOf(values, strategy, bot.settings) });
+          // Other settings are another edition, with a page of its own.
+          const now = await change.mutateAsync({ name: values.name.trim(), settings: settingsOf(values, strategy, bot.settings) });
           toast.success('Saved');
-          await navigate(`/bots/${bot.id}`);
+          await navigate(`/bots/${now.id}`);
         }}
       />
     </>

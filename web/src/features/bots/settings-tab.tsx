@@ -18,14 +18,16 @@ export function SettingsTab({ bot }: { bot: Bot }) {
     <div className="space-y-6 p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h3 className="text-sm font-semibold">
-          Now <span className="font-normal text-ink-3">edition {bot.edition}</span>
+          {bot.archived_ms === null ? 'Now' : 'Then'} <span className="font-normal text-ink-3">edition {bot.edition}</span>
         </h3>
-        <Button asChild size="sm">
-          <Link to={`/bots/${bot.id}/edit`}>
-            <Pencil aria-hidden />
-            Change
-          </Link>
-        </Button>
+        {bot.archived_ms === null && (
+          <Button asChild size="sm">
+            <Link to={`/bots/${bot.id}/edit`}>
+              <Pencil aria-hidden />
+              Change
+            </Link>
+          </Button>
+        )}
       </div>
       <SettingsFacts settings={bot.settings} quote={bot.quote} account={bot.account.name} />
       <section>
@@ -45,6 +47,11 @@ export function SettingsTab({ bot }: { bot: Bot }) {
                     </summary>
                     <div className="pt-3 pb-2">
                       <SettingsFacts settings={one.settings} quote={bot.quote} />
+                      {one.bot_id !== bot.id && (
+                        <Link to={`/bots/${one.bot_id}`} className="mt-4 inline-block rounded text-sm font-medium text-accent-text hover:underline">
+                          What it did as edition {one.edition}
+                        </Link>
+                      )}
                     </div>
                   </details>
                 </li>

@@ -5,28 +5,34 @@ import { useFieldArray, useFormContext } from 'react-hook-form';
 import { Button } from '@/ui/button';
 import { Field, Input } from '@/ui/field';
 
-import { MOST_FALLS, nameOf, type Fall } from './falling';
-import { SettingFields, useFault } from './fields';
-import { gainName, MOST_RUNGS, ordinal, shareName, type Rung } from './ladder';
-import { EXITS } from './limits';
+import { fallsFilledIn, MOST_FALLS, nameOf, type Fall } from './falling';
+import { SettingFields, SettingFold, useFault, useWrong } from './fields';
+import { Fold, Folds } from './fold';
+import { gainName, MOST_RUNGS, ordinal, rungNames, rungsFilledIn, shareName, type Rung } from './ladder';
+import { EXIT_GROUPS, PLAIN_EXITS } from './limits';
 
 export function ExitFields() {
   return (
     <div className="space-y-6">
-      <SettingFields at="exits" table={EXITS} />
-      <Ladder />
-      <FallingTarget />
+      <SettingFields at="exits" table={PLAIN_EXITS} />
+      <Folds>
+        {EXIT_GROUPS.map((group) => (
+          <SettingFold key={group.title} at="exits" group={group} />
+        ))}
+        <Ladder />
+        <FallingTarget />
+      </Folds>
     </div>
   );
 }
 
 function Ladder() {
-  const { control } = useFormContext<{ rungs: Rung[] }>();
+  const { control, watch } = useFormContext<{ rungs: Rung[] }>();
   const { fields, append, remove } = useFieldArray({ control, name: 'rungs' });
+  const rungs = watch('rungs');
   return (
-    <fieldset>
-      <legend className="text-sm font-medium">Take-profit ladder</legend>
-      <p className="mt-0.5 text-xs text-ink-3">Instead of one take-profit, a position goes in parts: at each gain, rising from row to row, the share of it that is written there; of the last row an empty share is the rest.</p>
+    <Fold title="Take-profit ladder" set={rungsFilledIn(rungs)} wrong={useWrong(['rungs', ...rungNames(rungs).map((name) => `exits.${name}`)])}>
+      <p className="text-xs text-ink-3">Instead of one take-profit, a position goes in parts: at each gain, rising from row to row, the share of it that is written there; of the last row an empty share is the rest.</p>
       {fields.length > 0 && (
         <ul className="mt-3 space-y-3">
           {fields.map(({ id }, at) => (
@@ -40,7 +46,7 @@ function Ladder() {
           {fields.length === 0 ? 'Sell in parts' : 'Add a target'}
         </Button>
       )}
-    </fieldset>
+    </Fold>
   );
 }
 
@@ -68,12 +74,12 @@ function RungRow({ at, last, onRemove }: { at: number; last: boolean; onRemove: 
 }
 
 function FallingTarget() {
-  const { control } = useFormContext<{ falls: Fall[] }>();
+  const { control, watch } = useFormContext<{ falls: Fall[] }>();
   const { fields, append, remove } = useFieldArray({ control, name: 'falls' });
+  const falls = watch('falls');
   return (
-    <fieldset>
-      <legend className="text-sm font-medium">Falling target</legend>
-      <p className="mt-0.5 text-xs text-ink-3">A position that grows old may be content with less: from an age on, this gain takes the place of the take-profit. 0 % is its entry price.</p>
+    <Fold title="Falling target" set={fallsFilledIn(falls)} wrong={useWrong(['falls', ...falls.map((one) => `exits.${nameOf(one)}`)])}>
+      <p className="text-xs text-ink-3">A position that grows old may be content with less: from an age on, this gain takes the place of the take-profit. 0 % is its entry price.</p>
       {fields.length > 0 && (
         <ul className="mt-3 space-y-3">
           {fields.map(({ id }, at) => (
@@ -87,7 +93,7 @@ function FallingTarget() {
           {fields.length === 0 ? 'Let the target fall' : 'Add an age'}
         </Button>
       )}
-    </fieldset>
+    </Fold>
   );
 }
 

@@ -29,6 +29,9 @@ export function fallsTyped(exits: Record<string, string>): Fall[] {
     .sort((one, other) => Number(one.minutes) - Number(other.minutes));
 }
 
+/** What is typed, in short. */
+export const fallsFilledIn = (falls: readonly Fall[]): string => falls.map(({ minutes, gain }) => `${gain.trim() || '?'} % from ${minutes.trim() || '?'} min`).join(', ');
+
 export function fallsSent(falls: readonly Fall[]): Record<string, string> {
   return Object.fromEntries(falls.map((fall) => [nameOf(fall), fractionOfPercent(typedDecimal(fall.gain) ?? '0')]));
 }

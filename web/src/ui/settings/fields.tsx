@@ -9,7 +9,8 @@ import { Button } from '@/ui/button';
 import { Field, Input, TextArea } from '@/ui/field';
 import { Select } from '@/ui/select';
 
-import { LIMIT_GROUPS, UNIT, type Setting } from './limits';
+import { Fold, Folds } from './fold';
+import { filledIn, LIMIT_GROUPS, UNIT, type Setting, type SettingGroup } from './limits';
 import { bounds, matters, sections } from './parameters';
 import { isShare, ODDS, SIZINGS, USUAL_PERIOD } from './schema';
 
@@ -23,6 +24,13 @@ export function useFault(name: string): string | undefined {
   const refused = useContext(Refused);
   const fault = get(formState.errors, name) as { message?: string } | undefined;
   return fault?.message ?? refused[name];
+}
+
+/** Whether anything is wrong with fields of these names. */
+export function useWrong(names: readonly string[]): boolean {
+  const { formState } = useFormContext();
+  const refused = useContext(Refused);
+  return names.some((name) => get(formState.errors, name) !== undefined || name in refused);
 }
 
 interface TextFieldProps {
@@ -177,29 +185,36 @@ export function SettingFields({ at, table }: { at: 'exits' | 'limits'; table: re
   );
 }
 
-/** The limits of the risk gate, those that belong together beside each other. */
+/** Settings that belong together, folded away under what is set of them. */
+export function SettingFold({ at, group: { title, table } }: { at: 'exits' | 'limits'; group: SettingGroup }) {
+  const values = useFormContext().watch(at) as Record<string, string>;
+  return (
+    <Fold title={title} set={filledIn(values, table)} wrong={useWrong(table.map(({ name }) => `${at}.${name}`))}>
+      <SettingFields at={at} table={table} />
+    </Fold>
+  );
+}
+
+/** The limits of the risk gate. */
 export function LimitFields() {
   return (
-    <div className="space-y-7">
-      {LIMIT_GROUPS.map(({ title, table }) => (
-        <fieldset key={title}>
-          <legend className="mb-3 text-xs font-medium text-ink-3">{title}</legend>
-          <SettingFields at="limits" table={table} />
-        </fieldset>
+    <Folds>
+      {LIMIT_GROUPS.map((group) => (
+        <SettingFold key={group.title} at="limits" group={group} />
       ))}
-    </div>
+    </Folds>
   );
 }
 
 export function SizingFields({ strategy, base, quote }: { strategy: Strategy; base: string; quote: string }) {
-  const { watch } = useFormContext();
+  const { watch, setValue } = useFormContext();
   const kind = watch('sizing.kind') as Sizing['kind'];
   const { unit, help } = SIZINGS[kind];
   const units: Record<string, string> = { base, quote };
   const options = strategy.sizings.filter((one): one is Sizing['kind'] => one in SIZINGS).map((value) => ({ value, label: SIZINGS[value].label }));
   return (
     <div className="grid gap-5 sm:grid-cols-2">
-      <SelectField name="sizing.kind" label="Sizing" options={options} />
+      <SelectField name="sizing.kind" label="Sizing" options={options} onChange={(next) => setValue('sizing.size', SIZINGS[next as Sizing['kind']].usual)} />
       <TextField name="sizing.size" label="Size" help={help} unit={units[unit] ?? unit} numeric />
       {kind === 'kelly' ? ODDS.map((one) => <TextField key={one.name} name={`sizing.odds.${one.name}`} label={one.label} help={one.help} numeric />) : null}
       {kind === 'volatility' ? <TextField name="sizing.period" label="Looked at over" help={`How many closed candles say how far it moves; ${USUAL_PERIOD} if left empty.`} unit="candles" numeric optional /> : null}

@@ -36,8 +36,8 @@ it('says beside its field what is wrong with a row', () => {
 
 it('tells a refusal of a row in its words', () => {
   const known = rowNames({ falls: [], rungs: [{ gain: '5', share: '80' }, { gain: '2', share: '80' }] });
-  expect(asTyped('exit take_profit_2 is 0.02 (2 %), not above take_profit_1, 0.05 (5 %); a rung is farther than the one before it', known)).toBe(
-    '“Second target” is 2 %, not above “First target”, 5 %; a rung is farther than the one before it',
+  expect(asTyped('exit take_profit_2 is 0.02 (2 %), not above take_profit_1, 0.05 (5 %); a target is farther than the one before it', known)).toBe(
+    '“Second target” is 2 %, not above “First target”, 5 %; a target is farther than the one before it',
   );
-  expect(asTyped('exit take_profit_share_2 brings the shares of the rungs to 1.6 (160 %)', known)).toBe('“Share sold at the second target” brings the shares of the rungs to 160 %');
+  expect(asTyped('exit take_profit_share_2 brings the shares of the targets to 1.6 (160 %)', known)).toBe('“Share sold at the second target” brings the shares of the targets to 160 %');
 });

@@ -42,6 +42,12 @@ export function rungsTyped(exits: Record<string, string>): Rung[] {
   return rungs.slice(0, last + 1);
 }
 
+/** What is typed, in short. */
+export function rungsFilledIn(rungs: readonly Rung[]): string {
+  const part = ({ share }: Rung, at: number) => (!share.trim() && at === rungs.length - 1 ? 'the rest' : `${share.trim() || '?'} %`);
+  return rungs.map((rung, at) => `${part(rung, at)} at ${rung.gain.trim() || '?'} %`).join(', ');
+}
+
 export function rungsSent(rungs: readonly Rung[]): Record<string, string> {
   const found: Record<string, string> = {};
   rungs.forEach(({ gain, share }, at) => {

@@ -11,19 +11,46 @@ export interface Setting {
   help: string;
 }
 
-export const EXITS: readonly Setting[] = [
+export interface SettingGroup {
+  title: string;
+  table: readonly Setting[];
+}
+
+/** What a position is sold at first of all; always in sight. */
+export const PLAIN_EXITS: readonly Setting[] = [
   { name: 'stop_loss', label: 'Stop-loss', measure: 'percent', help: 'Sell when the price is this far below the average entry.' },
   { name: 'take_profit', label: 'Take-profit', measure: 'percent', help: 'Sell when the price is this far above the average entry.' },
-  { name: 'trailing_stop', label: 'Trailing stop', measure: 'percent', help: 'Sell when the price falls this far from its best since the entry.' },
-  { name: 'trailing_activation', label: 'Trail from', measure: 'percent', help: 'The trailing stop begins once the price has gained this much.' },
-  { name: 'break_even', label: 'Break-even at', measure: 'percent', help: 'Move the stop to the average entry once the price has gained this much.' },
-  { name: 'break_even_offset', label: 'Break-even offset', measure: 'percent', help: 'How far beyond the entry that stop stands, to pay the fees.' },
-  { name: 'time_candles', label: 'Oldest, in candles', measure: 'count', help: 'Close a position at the market when so many candles have closed since it was opened.' },
-  { name: 'time_minutes', label: 'Oldest, in minutes', measure: 'count', help: 'Close a position at the market when it is so many minutes old.' },
 ];
 
+/** The other exits, those that belong together beside each other. */
+export const EXIT_GROUPS: readonly SettingGroup[] = [
+  {
+    title: 'Trailing stop',
+    table: [
+      { name: 'trailing_stop', label: 'Trailing stop', measure: 'percent', help: 'Sell when the price falls this far from its best since the entry.' },
+      { name: 'trailing_activation', label: 'Trail from', measure: 'percent', help: 'The trailing stop begins once the price has gained this much.' },
+    ],
+  },
+  {
+    title: 'Break-even',
+    table: [
+      { name: 'break_even', label: 'Break-even at', measure: 'percent', help: 'Move the stop to the average entry once the price has gained this much.' },
+      { name: 'break_even_offset', label: 'Break-even offset', measure: 'percent', help: 'How far beyond the entry that stop stands, to pay the fees.' },
+    ],
+  },
+  {
+    title: 'Age',
+    table: [
+      { name: 'time_candles', label: 'Oldest, in candles', measure: 'count', help: 'Close a position at the market when so many candles have closed since it was opened.' },
+      { name: 'time_minutes', label: 'Oldest, in minutes', measure: 'count', help: 'Close a position at the market when it is so many minutes old.' },
+    ],
+  },
+];
+
+export const EXITS: readonly Setting[] = [...PLAIN_EXITS, ...EXIT_GROUPS.flatMap(({ table }) => table)];
+
 /** Limits by what they hold against, in the order that a form has them. */
-export const LIMIT_GROUPS: readonly { title: string; table: readonly Setting[] }[] = [
+export const LIMIT_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Losses',
     table: [
@@ -68,6 +95,11 @@ export const LIMIT_GROUPS: readonly { title: string; table: readonly Setting[] }
 export const LIMITS: readonly Setting[] = LIMIT_GROUPS.flatMap(({ table }) => table);
 
 export const UNIT: Record<Measure, string> = { percent: '%', count: '', minutes: 'min' };
+
+/** What is filled in of a table, in short. */
+export const filledIn = (values: Record<string, string>, table: readonly Setting[]): string =>
+  table.flatMap(({ name, label, measure }) => (values[name]?.trim() ? [`${label} ${values[name].trim()} ${UNIT[measure]}`.trim()] : [])).join(', ');
+
 const MS_A_MINUTE = 60_000n;
 
 export function sent(typed: string, measure: Measure): string | null {

@@ -25,13 +25,14 @@ const orEmpty = ({ measure }: Setting) =>
 
 export const settingsSchema = (table: readonly Setting[]) => z.object(Object.fromEntries(table.map((setting) => [setting.name, orEmpty(setting)])));
 
-export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; help: string }> = {
-  percent: { label: 'Share of capital', unit: '%', help: 'How much of its capital its orders may use together.' },
-  fixed: { label: 'Fixed quantity', unit: 'base', help: 'The quantity of every order, in what is traded.' },
-  fixed_quote: { label: 'Fixed amount', unit: 'quote', help: 'What every order is worth, in the money it is paid with.' },
-  kelly: { label: 'Kelly', unit: '%', help: 'How much of the Kelly fraction of these odds: 100 % is all of it, 50 % half.' },
-  volatility: { label: 'Volatility', unit: '%', help: 'How much of its capital a position moves in a usual day.' },
-  risk: { label: 'Risk per trade', unit: '%', help: 'How much of its capital may be lost to the stop-loss. Needs a stop-loss.' },
+/** usual: the size to begin with, for what stands there was meant in another unit; empty: nobody knows. */
+export const SIZINGS: Record<Sizing['kind'], { label: string; unit: string; usual: string; help: string }> = {
+  percent: { label: 'Share of capital', unit: '%', usual: '100', help: 'How much of its capital its orders may use together.' },
+  fixed: { label: 'Fixed quantity', unit: 'base', usual: '', help: 'The quantity of every order, in what is traded.' },
+  fixed_quote: { label: 'Fixed amount', unit: 'quote', usual: '', help: 'What every order is worth, in the money it is paid with.' },
+  kelly: { label: 'Kelly', unit: '%', usual: '50', help: 'How much of the Kelly fraction of these odds: 100 % is all of it, 50 % half.' },
+  volatility: { label: 'Volatility', unit: '%', usual: '2', help: 'How much of its capital a position moves in a usual day.' },
+  risk: { label: 'Risk per trade', unit: '%', usual: '1', help: 'How much of its capital may be lost to the stop-loss. Needs a stop-loss.' },
 };
 
 export const isShare = (kind: Sizing['kind']) => kind === 'percent' || kind === 'risk' || kind === 'kelly' || kind === 'volatility';

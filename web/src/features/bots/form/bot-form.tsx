@@ -123,11 +123,6 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
           <StepList at={at} furthest={furthest} faulty={faulty} onGo={go} />
           <div className="min-w-0">
             <Card title={step.label}>
-              {refused.rest && (
-                <div className="mb-5">
-                  <Notice>{refused.rest}</Notice>
-                </div>
-              )}
               {step.id === 'kind' && <KindStep strategies={strategies} />}
               {strategy && step.id === 'market' && <MarketStep strategy={strategy} accounts={accounts} quote={quote} base={base} />}
               {strategy && step.id === 'parameters' && <ParameterFields parameters={strategy.parameters} />}
@@ -135,6 +130,12 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
               {step.id === 'schedule' && <ScheduleStep />}
               {strategy && step.id === 'review' && <ReviewStep settings={settingsOf(values, strategy, before)} name={values.name} account={account} quote={quote} making={!before} />}
             </Card>
+            {/* beside the button that was pressed: a form's head may be out of sight */}
+            {refused.rest && (
+              <div className="mt-4">
+                <Notice>{refused.rest}</Notice>
+              </div>
+            )}
             <Way at={at} last={last} busy={form.formState.isSubmitting} submitLabel={submitLabel} onBack={() => go(at - 1)} />
           </div>
           <div className="min-w-0 lg:col-start-2 xl:sticky xl:top-20 xl:col-start-3 xl:self-start">{step.id !== 'kind' && <PreviewCard settings={asked} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} known={known} />}</div>

@@ -60,11 +60,13 @@ export function PreviewCard({ settings, account, symbol, timeframe, known }: Pre
   );
 }
 
-/** The first orders, and what is planned where none stands yet. */
+/** The first orders, those that are alike as one line, and what is planned where none stands yet. */
 function drawn(rungs: readonly Rung[], planned: Preview['lines']): ChartLine[] {
   const taken = new Set(rungs.map((one) => Number(one.price)));
+  const alike = new Map<string, Rung[]>();
+  for (const one of rungs) alike.set(`${one.side} ${one.price}`, [...(alike.get(`${one.side} ${one.price}`) ?? []), one]);
   return [
-    ...rungs.map((one) => ({ price: Number(one.price), side: one.side, label: one.side })),
+    ...[...alike.values()].map((some) => ({ price: Number(some[0]!.price), side: some[0]!.side, label: some.length > 1 ? `${some.length} × ${some[0]!.side}` : some[0]!.side })),
     ...planned.filter((line) => !taken.has(Number(line.price))).map((line) => ({ price: Number(line.price), side: line.side ?? ('neutral' as const), label: line.label, dashed: true })),
   ];
 }
