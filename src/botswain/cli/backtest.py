@@ -101,6 +101,33 @@ FILE = click.Path(path_type=Path)
     help="How much worse market orders and triggers fill, in hundredths of a percent.",
 )
 @click.option(
+    "--slippage",
+    default="fixed",
+    show_default=True,
+    metavar="MODEL",
+    help="fixed: by --slippage-bps. spread: by half of them. volatility: by a part of the mean true range of closed "
+    "candles more. impact: by what an order's size is to their volume, as its square root, more.",
+)
+@click.option(
+    "--slippage-factor",
+    default="0",
+    metavar="NUMBER",
+    help="Of volatility and impact, how many times; 0.1 and 1 unless given.",
+)
+@click.option(
+    "--slippage-period",
+    type=int,
+    default=0,
+    metavar="CANDLES",
+    help="Of volatility and impact, over how many closed candles; 20 unless given.",
+)
+@click.option(
+    "--slippage-most-bps",
+    default="0",
+    metavar="NUMBER",
+    help="Of volatility and impact, what they never exceed; 1000 unless given.",
+)
+@click.option(
     "--sizing",
     default="percent",
     show_default=True,

@@ -60,6 +60,10 @@ class Asked:
     capital: str
     fee: str | None
     slippage_bps: str
+    slippage: str
+    slippage_factor: str
+    slippage_period: int
+    slippage_most_bps: str
     sizing: str
     size: str
     compounding: bool
@@ -108,6 +112,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             capital=asked.capital,
             fee=fee,
             slippage_bps=asked.slippage_bps,
+            slippage=slippage_of(asked),
             sizing=asked.sizing,
             size=asked.size,
             compounding=asked.compounding,
@@ -133,6 +138,16 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used))
     return 0 if result.halt is None else HALTED
+
+
+def slippage_of(asked: Asked) -> dict[str, str | int]:
+    """The model of slippage and its numbers."""
+    return {
+        "model": asked.slippage,
+        "factor": asked.slippage_factor,
+        "period": asked.slippage_period,
+        "most_bps": asked.slippage_most_bps,
+    }
 
 
 def hours_of(asked: Asked) -> TradingWindow | None:

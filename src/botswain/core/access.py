@@ -279,6 +279,21 @@ def set_upto(sim, k, count):
     sim.upto[k] = count
 
 
+def slip_at(sim, i):
+    """How much worse what fills by the market in candle i does, whatever its size: a share in units of 1e-8."""
+    return sim.slips[i]
+
+
+def squares_at(sim, i):
+    """The sum of the squared returns of the candles known when candle i opens, in units of 1e-16."""
+    return sim.squares[i]
+
+
+def traded_at(sim, i):
+    """The whole lots traded in these candles."""
+    return sim.traded[i]
+
+
 def set_curve(sim, k, money):
     """Write the equity of instant k."""
     sim.curve[k] = money

@@ -78,7 +78,7 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty pieces turns mem places "
     "params ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index "
-    "curve windows roi ladder beats views rooms upto callback"
+    "curve windows roi ladder beats views rooms upto slips squares traded callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")
