@@ -13,13 +13,12 @@ import numpy as np
 from botswain.build.layout import Layout, parameter_values
 from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
-from botswain.core.cap_scale import caps_of
+from botswain.core.cap_scale import CAP_NAMES, caps_of
 from botswain.core.codes import AT_END_NAMES
 from botswain.core.indicators import Indicator
 from botswain.core.ladder_scale import ladder_of
 from botswain.core.records import EXIT_SLOTS, State, put
 from botswain.core.scale import (
-    CAP_NAMES,
     Sizing,
     base_unit,
     check_stop,
@@ -262,6 +261,7 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
     for name, value in caps_of(plan.limits, plan.exits, plan.timeframe_ms).items() if plan.capped else ():
         put(state.rules, name, value)
+    state.put("moves", state.filled(len(plan.instruments) * max(int(state.rules.alike_span), 1), 0))
     account, capital = state.account, plan.capital_units
     for name in ("cash", "capital", "equity", "peak", "day_start", "venue_cash"):
         put(account, name, capital)

@@ -84,10 +84,11 @@ FILE = click.Path(path_type=Path)
     "--limit",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A limit of the risk gate. Fractions: max_position, max_exposure, max_trade_risk, max_daily_loss, "
-    "max_weekly_loss, max_drawdown, drawdown_reduce (with drawdown_factor), drawdown_pause, drawdown_flatten, "
-    "price_collar. Counts: max_open_positions, max_orders_day, order_rate (with order_rate_ms), "
-    "max_consecutive_losses (with cooldown_ms), drawdown_smoothing, symbol_cooldown_ms.",
+    help="A limit of the risk gate. Fractions: max_position, max_exposure, max_correlated_exposure (with correlation), "
+    "max_trade_risk, max_daily_loss, max_weekly_loss, max_drawdown, drawdown_reduce (with drawdown_factor), "
+    "drawdown_pause, drawdown_flatten, price_collar. Counts: max_open_positions, max_orders_day, order_rate (with "
+    "order_rate_ms), max_consecutive_losses (with cooldown_ms), drawdown_smoothing, symbol_cooldown_ms, "
+    "correlation_period.",
 )
 @click.option("--capital", default="10000", show_default=True, help="Cash at the start, in quote.")
 @click.option(

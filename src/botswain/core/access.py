@@ -184,6 +184,16 @@ def rung_at(sim, k):
     return sim.ladder[k]
 
 
+def move_at(sim, k):
+    """The k-th number of the moves that are kept (core.alike), all of a symbol before those of the next."""
+    return sim.moves[k]
+
+
+def set_move(sim, k, move):
+    """Set `move_at`."""
+    sim.moves[k] = move
+
+
 def tick_of(sim, s):
     """The tick size of symbol s in quote."""
     return sim.ticks[s]

@@ -44,6 +44,9 @@ LIMIT_NAMES = (
     "max_position",
     "max_trade_risk",
     "max_exposure",
+    "max_correlated_exposure",
+    "correlation",
+    "correlation_period",
     "max_open_positions",
     "max_orders_day",
     "order_rate",
@@ -60,17 +63,6 @@ LIMIT_NAMES = (
     "drawdown_pause",
     "drawdown_flatten",
     "drawdown_smoothing",
-    "symbol_cooldown_ms",
-)
-# Those of which most bots have none: what they need is compiled out (codes.CAPS).
-CAP_NAMES = (
-    "order_rate",
-    "max_weekly_loss",
-    "max_trade_risk",
-    "max_exposure",
-    "drawdown_reduce",
-    "drawdown_pause",
-    "drawdown_flatten",
     "symbol_cooldown_ms",
 )
 EXIT_NAMES = (
