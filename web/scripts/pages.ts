@@ -149,6 +149,16 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'backtests', path: '/backtests' },
   { name: 'backtest-new', path: '/backtests/new' },
+  {
+    name: 'backtest-slippage',
+    path: '/backtests/new',
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Slippage by' }).click();
+      await page.getByRole('option', { name: 'Size of the order' }).click();
+      await page.getByText('Limits of the risk gate').click();
+      await page.getByRole('combobox', { name: 'Slippage by' }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'backtest-report', path: '/backtests/0191c000-0000-7000-8000-000000000001' },
   { name: 'backtest-failed', path: '/backtests/0191c000-0000-7000-8000-000000000004' },
   {
