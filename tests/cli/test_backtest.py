@@ -164,6 +164,20 @@ def test_parameters_costs_and_sizing_reach_the_run(shell: Shell, file: Path, tmp
     assert found["assumptions"]["fee"].startswith("0.002 as maker and as taker, in USDT")
 
 
+def test_a_model_of_slippage_reaches_the_run(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    numbers = ("--slippage-factor", "0.01", "--slippage-period", "30", "--slippage-most-bps", "80")
+    told = ("--slippage", "impact", *numbers, "--slippage-bps", "1", "--size", "0.1", "--json", out)
+    assert shell("backtest", "sma_crossover", "--candles", file, *told).code == 0
+    slippage = {"model": "impact", "factor": "0.01", "period": 30, "most_bps": 80}
+    found, made = library(out, slippage=slippage, slippage_bps=1, size="0.1")
+    assert found["metrics"]["final_equity"] == str(made.final_equity)
+    assert found["assumptions"]["slippage"] == (
+        "1 bps and 0.01 times the move of the last 30 closed candles times the square root of the order's part of "
+        "their volume, together at most 80 bps, on market orders and triggers"
+    )
+
+
 def test_exits_may_be_given_as_parameters_and_the_gate_tells_what_it_did(
     shell: Shell, file: Path, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, read_config, stored_form
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
+from botswain.model.slippage import Slippage
 
 GOOD = """
 market:
@@ -53,6 +54,15 @@ def test_sizes_that_do_not_compound_are_read_and_kept(tmp_path):
     assert not plan_of(read, RULES, 60_000).sizing.compounding
     assert plan_of(read_bot(tmp_path), RULES, 60_000).sizing.compounding
     assert bot_of(stored_form(read, MarketConfig()))[0].sizing == read.sizing
+
+
+def test_a_model_of_slippage_is_read_and_kept(tmp_path):
+    said = "slippage_bps: 2\n    slippage: {model: impact, factor: 0.8, period: 50, most_bps: 200}"
+    read = read_bot(tmp_path, GOOD.replace("capital: 1000.10", said))
+    assert plan_of(read, RULES, 60_000).slippage == Slippage(Decimal(2), "impact", Decimal("0.8"), 50, Decimal(200))
+    assert bot_of(stored_form(read, MarketConfig()))[0].slippage == read.slippage
+    with pytest.raises(BadInput, match="slippage: key 'modl' is unknown; did you mean 'model'"):
+        read_bot(tmp_path, GOOD.replace("capital: 1000.10", "slippage: {modl: impact}"))
 
 
 def test_odds_are_read_and_kept(tmp_path):
@@ -188,6 +198,8 @@ def test_a_missing_file_a_folder_and_bytes_that_are_no_text_are_refused(tmp_path
         ("min_notional: 5", "tick_size: 0", "tick_size is 0; it must be above zero"),
         ("min_notional: 5", "max_qty: 0.000001", "max_qty is 0.000001, below one lot, 0.00001: no order could be sent"),
         ("capital: 1000.10", "slippage_bps: 0.00001", "slippage is 0.00001 bps; at most 4 decimals are kept"),
+        ("capital: 1000.10", "slippage: {model: impct}", "slippage model 'impct' is unknown; did you mean 'impact'?"),
+        ("capital: 1000.10", "slippage: {factor: two}", "slippage factor is 'two'; write a number"),
         ("max_daily_loss: 0.05", "cooldown_ms: 5000", "cooldown_ms is 5000 and max_consecutive_losses is not set"),
         ("max_daily_loss: 0.05", "max_consecutive_losses: 3", "max_consecutive_losses is 3 and cooldown_ms is not set"),
     ],
@@ -201,6 +213,6 @@ def test_a_wrong_value_is_named_when_the_plan_is_made(old, new, message, tmp_pat
 
 def test_without_settings_of_its_own_a_bot_has_the_usual_ones():
     plan = plan_of(BotConfig(name="a", strategy="grid", symbols=["BTC/USDT"]), RULES, 60_000)
-    assert (plan.capital, plan.sizing.kind, plan.sizing.size, plan.slippage_bps) == (10_000, "percent", 1, 0)
+    assert (plan.capital, plan.sizing.kind, plan.sizing.size, plan.slippage.bps) == (10_000, "percent", 1, 0)
     assert plan.instruments[0].taker_fee == Decimal("0.001")
     assert MarketConfig().frame == "1m"

@@ -17,6 +17,7 @@ from botswain.lab.backtest import Options, backtest, made_strategy
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
 from botswain.lab.run import prepared
+from botswain.model.slippage import Slippage
 
 FILL_FIELDS = ("time_ms", "seq", "symbol", "slot", "rev", "side", "lots", "price", "fee", "maker", "reason", "final")
 NOTE_FIELDS = ("time_ms", "symbol", "slot", "rev", "code", "value", "limit")
@@ -40,7 +41,7 @@ class Taken:
             timeframe_ms=market.timeframe_ms,
             capital=Decimal(given["capital"]),
             sizing=Sizing(given["sizing"], Decimal(given["size"])),
-            slippage_bps=Decimal(given["slippage_bps"]),
+            slippage=Slippage(Decimal(given["slippage_bps"])),
             fill=given["fill"],
             exits={name: Decimal(value) for name, value in given["exits"].items()},
             limits={name: Decimal(value) for name, value in given["limits"].items()},

@@ -8,12 +8,12 @@ from tests.stage import market
 
 from botswain.build.layout import layout_of
 from botswain.build.plan import MONEY_LIMIT, Plan, new_state
-from botswain.core.cap_scale import caps_of
+from botswain.core.cap_scale import CAP_NAMES, caps_of
 from botswain.core.caps import worth_of
 from botswain.core.codes import R_MONEY_OVERFLOW, WORKING
 from botswain.core.entries import position_lots
 from botswain.core.records import RULES
-from botswain.core.scale import CAP_NAMES, LIMIT_NAMES
+from botswain.core.scale import LIMIT_NAMES
 from botswain.model.errors import BadInput
 from botswain.strategies.sma_crossover import SmaCrossover
 
@@ -32,6 +32,11 @@ def test_they_become_the_records_integers():
     assert (found["fall_reduce"], found["fall_factor"]) == (5_000_000, 50_000_000)
     assert (found["fall_pause"], found["fall_flatten"], found["fall_span"]) == (10_000_000, 20_000_000, 12)
     assert (found["order_rate"], found["rate_ms"]) == (4, 600_000)
+    assert (found["max_alike"], found["alike_from"], found["alike_span"]) == (0, 0, 0)
+    alike = of(max_correlated_exposure="0.4")
+    assert (alike["max_alike"], alike["alike_from"], alike["alike_span"]) == (40_000_000, 70_000_000, 50)
+    alike = of(max_correlated_exposure="0.4", correlation="0.25", correlation_period="12")
+    assert (alike["alike_from"], alike["alike_span"]) == (25_000_000, 12)
     assert set(found) <= set(RULES.names)
     assert set(CAP_NAMES) <= set(LIMIT_NAMES)
 
@@ -93,6 +98,13 @@ def test_lots_that_max_position_leaves_are_too_many_for_64_bits_and_that_is_told
         ),
         ({"max_trade_risk": "0.01"}, "limit max_trade_risk is 0.01 (1 %) and there is no stop at which"),
         ({"max_exposure": "NaN"}, "limit max_exposure is NaN; write 0 (off)"),
+        ({"max_correlated_exposure": "-1"}, "limit max_correlated_exposure is -1 (-100 %); write 0 (off)"),
+        ({"correlation": "0.5"}, "limit correlation is 0.5 and max_correlated_exposure is not set, so it would never"),
+        ({"correlation_period": "9"}, "limit correlation_period is 9 and max_correlated_exposure is not set"),
+        ({"max_correlated_exposure": "1", "correlation": "1.1"}, "correlation is 1.1; write 0 (the usual 0.7) to 1"),
+        ({"max_correlated_exposure": "1", "correlation": "NaN"}, "limit correlation is NaN; write 0"),
+        ({"max_correlated_exposure": "1", "correlation_period": "2"}, "limit correlation_period is 2; write a number"),
+        ({"max_correlated_exposure": "1", "correlation_period": "501"}, "closes from 3 to 500, or 0 for the usual 50"),
         ({"drawdown_pause": "1.5"}, "limit drawdown_pause is 1.5 (150 %); write 0 (off) to below 1"),
         ({"drawdown_smoothing": "2.5", "drawdown_pause": "0.1"}, "limit drawdown_smoothing is 2.5; write a whole"),
         ({"drawdown_smoothing": "5"}, "limit drawdown_smoothing is 5 and there is no tier whose fall it would smooth"),

@@ -342,3 +342,43 @@ class TestOrderRate:
         result = play(bot(decide, slots=4), [100, 100, dip, dip, 100, dip, 100], limits=self.LIMITS)
         assert [fill[:3] for fill in told(result)] == [(1, "buy", 5), (2, "sell", 5), (2, "buy", 1), (5, "buy", 1)]
         assert codes(result) == [(2, "order_rate", 2, 2)]
+
+
+def early(now, was, p, candle, my, wanted):
+    if closed(my) == (0 if my.symbol == 0 else 2):
+        wanted.market(0, 1, 30.0)
+
+
+def late(now, was, p, candle, my, wanted):
+    if closed(my) == (0 if my.symbol == 0 else 4):
+        wanted.market(0, 1, 30.0)
+
+
+class TestWhatMovesTogether:
+    """Of the other symbols only those count whose closes moved together with the entry's, or are not known not to."""
+
+    SOME = {"max_correlated_exposure": "0.5", "correlation_period": 4}  # noqa: RUF012
+    UP = [100, 110, 99, 108, 97, 106, 106]  # noqa: RUF012
+    OWN_WAY = [75, 77, 79, 77, 75, 75, 75]  # noqa: RUF012
+
+    def lots(self, other, step=late, **more):
+        """30 of A are bought at 110, then 30 of B are wanted: how many it gets, by its candles."""
+        result = play(bot(step), {A: drawn(self.UP, A), B: drawn(other, B)}, limits=self.SOME | more)
+        first, *rest = result.fills
+        assert (first.symbol, first.qty, first.price) == (A, 30, 110)
+        return [int(fill.qty) for fill in rest]
+
+    def test_it_is_cut_beside_one_that_moves_with_it_or_against_it(self):
+        # A at 97 is worth 2,910 of an equity of 9,610: half of that leaves 1,895, which is 25 of B at 73 or 75.
+        assert self.lots([75, 82, 74, 81, 73, 80, 80]) == [25]
+        assert self.lots([75, 68, 75, 68, 75, 68, 68]) == [25]
+        assert self.lots([50, 55, 49, 54, 48, 53, 53]) == [30]
+
+    def test_it_is_let_in_beside_one_that_goes_its_own_way(self):
+        assert self.lots(self.OWN_WAY) == [30]
+        assert self.lots(self.OWN_WAY, correlation="0.01") == [25]
+
+    def test_what_is_not_known_counts(self):
+        # Three closes, where four are looked at: A at 99 leaves 1,865 of 4,835, which is 23 at 79.
+        assert self.lots(self.OWN_WAY, early) == [23]
+        assert self.lots([75] * 7) == [25]

@@ -28,6 +28,7 @@ FAR = {"drawdown_flatten": "0.9"}
 SCENES = {
     "weekly_loss": {"max_weekly_loss": "0.004", "day_offset_ms": str(150 * MINUTE_MS)},
     "max_exposure": {"max_exposure": "0.6"},
+    "max_correlated_exposure": {"max_correlated_exposure": "0.55", "correlation": "0.2", "correlation_period": "20"},
     "max_trade_risk": {"max_trade_risk": "0.003"},
     "order_rate": {"order_rate": "2", "order_rate_ms": str(10 * MINUTE_MS)},
     "symbol_cool_down": {"symbol_cooldown_ms": str(20 * MINUTE_MS)},

@@ -17,6 +17,7 @@ from tests.engine.test_same_fills import (
 )
 from tests.fakes.installation import Installation, Killed
 
+from botswain.control.config import SlippageConfig
 from botswain.engine import roster
 from botswain.engine.bot import Bot
 from botswain.engine.view import view_of
@@ -209,3 +210,19 @@ async def test_a_bot_goes_on_with_its_position_and_its_purchases(made, kernels):
     assert len(await parts.fills(scene.bot.name)) > 40
     assert await journals(parts, (scene.bot.name,)) == await journals(whole, (scene.bot.name,))
     assert (await parts.replay(scene.bot.name)).count == 0
+
+
+@pytest.mark.parametrize("cut", [3, 17, 40])
+async def test_what_slips_by_closed_candles_slips_the_same_after_a_restart(kernels, cut):
+    """Its venue knows the candles again that came before."""
+    slips = {"slippage": SlippageConfig("volatility", "0.5", 9), "slippage_bps": 1}
+    bots = [msgspec.structs.replace(one, **slips) for one in crew()]
+    whole, parts = Installation(kernels), Installation(kernels)
+    await whole.process(market(60), CONFIG, bots)
+    await parts.process(market(60), CONFIG, bots, candles=cut)
+    await parts.process(market(60), CONFIG, bots)
+    assert await journals(parts) == await journals(whole)
+    assert await facts(parts) == await facts(whole)
+    plain = Installation(kernels)
+    await plain.process(market(60), CONFIG, crew())
+    assert await facts(plain) != await facts(whole)

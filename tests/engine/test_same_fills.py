@@ -15,6 +15,7 @@ from tests.engine.scenes import Scene, any_scene, bot, drawn, instrument, seeded
 from tests.fakes.installation import Installation
 
 from botswain.build.plan import as_decimal
+from botswain.control.config import SlippageConfig
 from botswain.core.records import NOTE
 from botswain.engine.paper_market import market_of
 from botswain.model.errors import BadInput
@@ -197,6 +198,24 @@ def scalper_by_quotes_with_fees_in_base():
     return Scene(bot("scalper", ["BTC/USDT"], params=params, limits=LOOSE), candles, rules, ("quote", "profit"), 40)
 
 
+def crossover_whose_size_moves_the_price():
+    symbols = ("BTC/USDT", "ETH/USDT", "XRP/USDT")
+    candles = {one: drawn(place + 33, one, 400, gaps=0.1) for place, one in enumerate(symbols)}
+    slippage = SlippageConfig("impact", "0.05", 9)
+    settings = {"params": {"fast": 3, "slow": 8}, "sizing": ("percent", "0.2"), "slippage_bps": "1"}
+    settings |= {"exits": {"stop_loss": "0.01"}, "limits": LOOSE, "slippage": slippage}
+    rules = {one: instrument(one, lot="0.01") for one in symbols}
+    return Scene(bot("sma_crossover", symbols, **settings), candles, rules, ("target", "stop_loss"), 60)
+
+
+def grid_with_a_stop_that_slips_by_the_range():
+    settings = {"params": {"step": "0.004", "levels": 10}, "exits": {"stop_loss": "0.015"}, "limits": LOOSE}
+    settings |= {"slippage": SlippageConfig("volatility", "0.3")}
+    candles = {"BTC/USDT": drawn(16, "BTC/USDT", 500, loud=0.003)}
+    rules = {"BTC/USDT": instrument("BTC/USDT")}
+    return Scene(bot("grid", ["BTC/USDT"], **settings), candles, rules, ("grid", "stop_loss"), 6)
+
+
 def deals_with_steps_and_a_stop():
     params = {"step": "0.004", "safety_orders": 4, "take_profit": "0.005", "take_profit_2": "0.01", "break_even": "yes"}
     settings = {"params": params, "exits": {"stop_loss": "0.03"}, "limits": LOOSE}
@@ -213,6 +232,8 @@ def deals_by_the_clock():
 
 
 NAMED = (
+    crossover_whose_size_moves_the_price,
+    grid_with_a_stop_that_slips_by_the_range,
     deals_with_steps_and_a_stop,
     deals_by_the_clock,
     crossover_on_three,

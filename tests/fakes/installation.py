@@ -19,6 +19,7 @@ from botswain.engine.replay import replay
 from botswain.store import bots, fills, journal, orders, positions
 from botswain.store.inline import open_memory
 from botswain.venues.paper.book import PaperVenue
+from botswain.venues.paper.trail import Trail
 
 EPOCH = bytes(range(16))
 TAG_KEY = bytes(range(32))
@@ -30,9 +31,9 @@ class Killed(BaseException):
 
 
 @cache
-def rules(kernels):
+def rules(kernels, slips=False):
     """The matching rules; compiled code is loaded once for all tests."""
-    return matching(kernels)
+    return matching(kernels, slips=slips)
 
 
 class Installation:
@@ -66,7 +67,10 @@ class Installation:
     def venue(self, plan, *, compiled=True):
         """A fresh paper account."""
         state = new_state(plan, layout_of(plan.strategy), VENUE_ROOM, compiled=compiled)
-        return PaperVenue(state, rules(self.kernels) if compiled else matching(None, compiled=False))
+        slips = plan.slippage.by_candles
+        trail = Trail(plan.slippage, [one.lot_size for one in plan.instruments]) if slips else None
+        made = rules(self.kernels, slips) if compiled else matching(None, compiled=False, slips=slips)
+        return PaperVenue(state, made, trail)
 
     async def start(self, market, config, wanted, crash=None, owner="local", take_over=False, **more):
         """A fleet, recovered."""

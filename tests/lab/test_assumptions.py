@@ -89,6 +89,14 @@ def test_options_are_told() -> None:
     found = told(slippage_bps="2.5", fill="through", sizing="fixed", size=3, exits={"stop_loss": "0.10"})
     assert found["slippage"] == "2.5 bps on market orders and triggers"
     assert found["limit fills"].startswith("through: ")
+    assert (
+        told(slippage="spread", slippage_bps=4)["slippage"] == "half of a spread of 4 bps on market orders and triggers"
+    )
+    assert told(slippage="spread")["slippage"] == "none"
+    assert told(slippage="volatility")["slippage"] == (
+        "0.1 times the mean true range of the last 20 closed candles, together at most 1000 bps, on market orders and "
+        "triggers"
+    )
     assert found["sizing"] == "fixed 3"
     assert found["exits"] == "stop_loss 0.1"
     assert told(limits={"max_orders_day": 10, "max_drawdown": 0})["limits"] == "max_orders_day 10"

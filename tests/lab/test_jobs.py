@@ -31,6 +31,11 @@ def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernel
     assert sized["assumptions"]["sizing"].startswith(
         "volatility 0.02, moved a day by the range of 9 candles, with a res"
     )
+    spread = {"model": "spread", "factor": "0", "period": 0, "most_bps": "0"}
+    request = ASKED | {"slippage_bps": "3", "slippage": spread}
+    slipped = run_job({"request": request, "context": context}, lambda _done, _what: None)
+    assert slipped["assumptions"]["slippage"].startswith("half of a spread of 3 bps")
     old = run_job({"request": ASKED, "context": context}, lambda _done, _what: None)
+    assert old["assumptions"]["slippage"] == "none"
     assert old["assumptions"]["decisions"].startswith("on closed candles; ")
     assert told[0] == (0.0, "reading candles")

@@ -26,6 +26,7 @@ FUNCTIONS = (
     exact.ratio_ceil,
     exact.rounded_fee,
     exact.with_slippage,
+    exact.root_of_ratio,
     sign,
 )
 
@@ -112,6 +113,23 @@ def test_a_fee_is_rounded_half_up_to_whole_quanta(form, notional, rate, quantum)
     assert form["rounded_fee"](notional, rate, quantum) == math.floor(
         Fraction(notional * rate, E8 * quantum) + Fraction(1, 2)
     )
+
+
+@thorough
+@given(st.tuples(numbers, numbers, numbers), st.tuples(divisors, divisors), st.integers(0, E8 - 1))
+@example((25, 1, 1), (1, 1), E8 - 1)
+@example((26, 1, 1), (1, 1), E8 - 1)
+@example((24, 3, 1), (3, 1), E8 - 1)
+@example((9_999, 9_999, 1), (1, 1), 9_999)
+@example((9_999, 9_999, 1), (1, 1), 9_998)
+@example((WIDEST, WIDEST, WIDEST), (1, 1), E8 - 1)
+@example((WIDEST, WIDEST, 1), (WIDEST, WIDEST), E8 - 1)
+def test_a_root_goes_up_to_a_whole_number_and_no_higher_than_the_most(form, over, under, most):
+    a, b, c = over
+    d, e = (min(one, WIDEST) for one in under)
+    square = -(-a * b * c // (d * e))
+    root = math.isqrt(square)
+    assert form["root_of_ratio"](a, b, c, d, e, most) == min(most, root + (root * root < square))
 
 
 @thorough

@@ -25,6 +25,15 @@ def caps_cases() -> list[Case]:
              bites=("MAX_EXPOSURE",)),
         many("max_exposure", "grid", 126, params=near, size="0.3", limits={"max_exposure": "0.55"},
              bites=("MAX_EXPOSURE",), returns=("MAX_EXPOSURE",)),
+        many("max_correlated_exposure", "sma_crossover", 141, params=quick, size="0.3",
+             limits={"max_correlated_exposure": "0.4", "correlation": "0.1", "correlation_period": 12},
+             bites=("MAX_CORRELATED_EXPOSURE",)),
+        many("max_correlated_exposure", "grid", 142, params=near, size="0.3",
+             limits={"max_correlated_exposure": "0.35", "correlation": "0.2", "correlation_period": 30},
+             bites=("MAX_CORRELATED_EXPOSURE",), returns=("MAX_CORRELATED_EXPOSURE",)),
+        many("max_correlated_exposure, usual numbers", "sma_crossover", 143, params=quick, size="0.3",
+             limits={"max_correlated_exposure": "0.4", "max_exposure": "0.7"},
+             bites=("MAX_CORRELATED_EXPOSURE", "MAX_EXPOSURE")),
         one("tiers", "sma_crossover", 127, params=quick, exits={"stop_loss": "0.02"},
             limits={"drawdown_reduce": "0.02", "drawdown_factor": "0.4", "drawdown_flatten": "0.07",
                     "drawdown_smoothing": 12},
@@ -66,8 +75,13 @@ def any_caps(seed: int, exits: dict[str, str]) -> dict[str, Any]:
         tiers["drawdown_factor"] = rng.choice(["0.5", "0.13"])
     if tiers:
         tiers["drawdown_smoothing"] = rng.choice([0, 5, 40])
+    alike: dict[str, Any] = {}
+    near = random.Random(f"alike {seed}")
+    if near.random() < 0.4:
+        alike = {"max_correlated_exposure": near.choice(["0.06", "0.3"]), "correlation": near.choice(["0.05", "0.3"])}
+        alike["correlation_period"] = near.choice([3, 10, 60])
     names = rng.sample(sorted(chances), min(len(chances), rng.randint(1, 3)))
-    return {name: rng.choice(chances[name]) for name in names} | tiers | (rate if hasty.random() < 0.25 else {})
+    return {name: rng.choice(chances[name]) for name in names} | tiers | alike | (rate if hasty.random() < 0.25 else {})
 
 
 def any_moves(seed: int) -> dict[str, str]:

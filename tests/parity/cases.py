@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from botswain.control.trading_hours import window_of
@@ -27,6 +28,7 @@ from .rule_params import any_settings
 from .scalper_params import REAL as SCALPER_REAL
 from .scenes import finest_tick, instrument, wild
 from .signal_params import OWN, any_params
+from .slips import Slip
 
 A, B, C = "AAA/USD", "BBB/USD", "CCC/USD"
 HOUR_MS = 3_600_000
@@ -53,6 +55,7 @@ class Case:
     params: dict[str, Any] = field(default_factory=dict)
     capital: str = "10000"
     slippage_bps: str = "0"
+    slippage: dict[str, Any] = field(default_factory=dict)
     sizing: str = "percent"
     size: str = "1"
     compounding: bool = True
@@ -71,7 +74,7 @@ class Case:
         """What must come out."""
         return run(
             self.strategy, self.candles, self.instruments, params=self.params, capital=Decimal(self.capital),
-            slippage_bps=Decimal(self.slippage_bps), sizing=self.sizing, size=Decimal(self.size),
+            slip=self.slip, sizing=self.sizing, size=Decimal(self.size),
             compounding=self.compounding, odds={name: Decimal(value) for name, value in self.odds.items()},
             period=self.period,
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
@@ -83,10 +86,18 @@ class Case:
         strategy = PRODUCT.get(self.strategy, self.strategy)
         return backtest(
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
-            slippage_bps=self.slippage_bps, sizing=self.sizing, size=self.size,
+            slippage_bps=self.slippage_bps, slippage=self.slippage, sizing=self.sizing, size=self.size,
             compounding=self.compounding, odds=self.odds, period=self.period, exits=self.exits, limits=self.limits,
             fill=self.fill, window=self.window,
         )  # fmt: skip
+
+    @property
+    def slip(self) -> Slip:
+        """Its slippage as the reference has it."""
+        words = self.slippage
+        factor, most = (Fraction(Decimal(words.get(name, "0"))) for name in ("factor", "most_bps"))
+        model, period = words.get("model", "fixed"), words.get("period", 0)
+        return Slip(Fraction(Decimal(self.slippage_bps)), model, factor, period, most)
 
     @property
     def window(self) -> TradingWindow | None:

@@ -10,7 +10,8 @@ from .outcome import Fill, Outcome
 
 VETOES = (
     "below_minimum", "max_orders", "price_collar", "max_open_positions", "max_position", "balance", "daily_loss",
-    "drawdown", "cool_down", "weekly_loss", "max_exposure", "drawdown_reduce", "drawdown_pause",
+    "drawdown", "cool_down", "weekly_loss", "max_exposure", "max_correlated_exposure",
+    "drawdown_reduce", "drawdown_pause",
     "drawdown_flatten", "symbol_cool_down", "max_trade_risk", "order_rate",
 )  # fmt: skip
 FIELDS = ("time_ms", "seq", "symbol", "side", "qty", "price", "fee", "fee_asset", "slot", "reason")

@@ -166,6 +166,7 @@ class FormingTimeline(Timeline):
             if not side.closes:
                 station.bot.on_start(desk)
             side.closes.append(side.growing.figures[3])
+            self.learn(station, side.growing)
             side.growing = None
             station.bot.on_close(desk)
             self._follow(station, now)
@@ -174,6 +175,11 @@ class FormingTimeline(Timeline):
                 self._go_in_time(station, now)
             self._judge(station, now)
         self.looked = now
+
+    def learn(self, station: Station, closed: Growing) -> None:
+        """The venue knows a candle."""
+        first, high, low, last = price_ticks(closed.figures[:4], station.desk.market.tick)
+        station.venue.learn((first, high, low, last), closed.figures[4])
 
     def beat(self, now: int) -> None:
         """Between closes: on what has moved, after the first close."""
@@ -230,7 +236,7 @@ def outcome_of(case: Case, length_ms: int, every_ms: int) -> Outcome:
     parts = {symbol: whole(one, length_ms) for symbol, one in case.candles.items()}
     far = {name: Fraction(value) for name, value in case.exits.items()}
     sizing = Sizing(case.sizing, Fraction(case.size), Fraction(case.capital), far.get("stop_loss", Fraction(0)))
-    matching = Matching(Fraction(case.slippage_bps), case.fill == "through")
+    matching = Matching(case.slip, case.fill == "through")
     own = {symbol: made for symbol, (_, made) in parts.items()}
     hours = case.hours
     if hours is not None and case.at_end == "flatten":

@@ -7,12 +7,13 @@ waits and is judged again when something has happened that may have made room fo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from .alike import Moves
 from .books import Account, Book, Trip
 from .clock import Hours, within
 from .rows import Row, Table
@@ -22,7 +23,8 @@ from .venue import LIMIT, MARKET, STOP, STOP_LIMIT
 DAY_MS = 86_400_000
 TIERS = ("drawdown_reduce", "drawdown_pause", "drawdown_flatten")
 LIMITS = (
-    "max_position", "max_trade_risk", "max_exposure", "max_open_positions", "max_orders_day", "max_daily_loss",
+    "max_position", "max_trade_risk", "max_exposure", "max_correlated_exposure", "correlation", "correlation_period",
+    "max_open_positions", "max_orders_day", "max_daily_loss",
     "max_weekly_loss", "max_drawdown", "max_consecutive_losses", "price_collar",
     *TIERS, "drawdown_factor",
 )  # fmt: skip
@@ -57,6 +59,9 @@ class Gate:
     def __post_init__(self) -> None:
         self.mark = self.week_start = self.day_start
         self.limit = {name: Fraction(Decimal(str(self.limits.get(name, 0)))) for name in LIMITS}
+        self.moves = Moves(
+            int(self.limit["correlation_period"]) or 50, self.limit["correlation"] or Fraction(7, 10)
+        )  # fmt: skip
         self.on = (
             any(self.limit.values())
             or any(self.limits.get(name) for name in ("symbol_cooldown_ms", "order_rate"))
@@ -78,6 +83,7 @@ class Gate:
     def close_instant(self, now: int, equity: int) -> None:
         """The account at a close instant, before the strategies: the day, the peak, the two halts."""
         self.mark = equity
+        self.moves.closed({symbol: book.close for symbol, book in self.account.books.items()})
         day = (now - self.offset_ms) // DAY_MS
         if day != self.day:
             if self.day is not None:
@@ -372,15 +378,19 @@ class Gate:
         if self.limit["max_exposure"]:
             money = max(0, math.floor(self.limit["max_exposure"] * self.mark)) * m.money
             yield "MAX_EXPOSURE", max(0, math.floor((money - self._exposed(symbol)) / a_lot))
+        if self.limit["max_correlated_exposure"]:
+            money = max(0, math.floor(self.limit["max_correlated_exposure"] * self.mark)) * m.money
+            beside = self._exposed(symbol, lambda other: self.moves.together(symbol, other))
+            yield "MAX_CORRELATED_EXPOSURE", max(0, math.floor((money - beside) / a_lot))
 
-    def _exposed(self, apart_from: str) -> Fraction:
-        """Quote that positions and approved entries of the other symbols are worth at their closes."""
+    def _exposed(self, apart_from: str, counts: Callable[[str], bool] = lambda _: True) -> Fraction:
+        """Quote that positions and approved entries of other symbols that count are worth at their closes."""
         total = Fraction(0)
         for symbol, table in self.tables.items():
             book, m = self.account.books[symbol], table.market
             rows = [r for r in table.rows.values() if r.approved == r.key]
             buys, sales = (sum(r.leaves for r in rows if r.side == side) for side in (BUY, SELL))
-            if symbol != apart_from:
+            if symbol != apart_from and counts(symbol):
                 total += max(book.lots + buys, sales - book.lots) * book.close * m.tick * m.lot
         return total
 

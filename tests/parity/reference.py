@@ -25,6 +25,7 @@ from .gate import Gate
 from .ladder import Ladder, rungs_of
 from .outcome import Fill, Outcome, Reason, RoundTrip
 from .rows import Sizing, Table
+from .slips import NO_SLIP, Slip
 from .units import BUY, Fee, markets, price_ticks, to_decimal
 from .venue import Matching, Order, Venue
 
@@ -54,7 +55,7 @@ def run(
     *,
     params: dict[str, Any],
     capital: Decimal,
-    slippage_bps: Decimal = Decimal(0),
+    slip: Slip = NO_SLIP,
     sizing: str = "percent",
     size: Decimal | Fraction = Decimal(1),
     compounding: bool = True,
@@ -76,7 +77,7 @@ def run(
     how_much = Sizing(
         sizing, Fraction(size), Fraction(capital), far.get("stop_loss", Fraction(0)), compounding, period or 20
     )
-    matching = Matching(Fraction(slippage_bps), fill == "through")
+    matching = Matching(slip, fill == "through")
     if hours is not None and at_end == "flatten":
         frame = next(iter(candles.values())).timeframe
         hours = shortened(hours, minutes_before, timeframe_ms(frame))
@@ -158,6 +159,7 @@ class Timeline:
             station.venue.walk(*station.candles[station.at])
         for station in here:
             station.desk.book.close = station.desk.table.close = station.candles[station.at][3]
+            station.venue.learn(station.candles[station.at], station.desk.volumes[station.at])
         now = instant + self.length_ms
         self.equity = self.account.equity()
         self.marks.append((now, self.equity))

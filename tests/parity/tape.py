@@ -21,7 +21,7 @@ from .forming import FormingTimeline, Growing, rows_of
 from .outcome import Fill, Outcome
 from .reference import Station, _changes, _reduces
 from .rows import Sizing
-from .units import BUY, Fee, Market, price_ticks, slipped, to_decimal
+from .units import BUY, Fee, Market, price_ticks, to_decimal
 from .venue import MARKET, STOP_LIMIT, Matching, Order, Venue
 
 
@@ -74,7 +74,7 @@ class TapeVenue(Venue):
 
     def _go(self, order: Order, price: int) -> None:
         if self._goes(order):
-            self._fill(order, slipped(order.side, price, self.bps) if self.bps else price, maker=False)
+            self._fill(order, self._slid(order, price), maker=False)
         else:
             self._fill(order, order.price, maker=True)
 
@@ -156,7 +156,7 @@ class TapeTimeline(FormingTimeline):
         self.unheard: list[list[News]] = [[] for _ in self.clock]
         self.on_way: list[Order] = []
         old = self.only.venue
-        venue = TapeVenue(market, old.account, Matching(old.bps, bool(old.margin)), self.done_fill, self.done_end)
+        venue = TapeVenue(market, old.account, Matching(old.slip, bool(old.margin)), self.done_fill, self.done_end)
         venue.begin(self.account.cash)
         self.venue = self.only.venue = venue
         self.sides[self.only.symbol].rows = self.rows
@@ -164,10 +164,23 @@ class TapeTimeline(FormingTimeline):
         if self.each:
             self.length_ms = self.only.desk.length_ms = 1
 
+    def learn(self, station: Station, closed: Growing) -> None:
+        """The venue does not wait until the bot has heard of a candle."""
+
+    def venue_knows(self, upto_ms: int) -> None:
+        """Candles that have closed by then."""
+        desk, known = self.only.desk, len(self.venue.known)
+        while known < len(desk.times) and desk.times[known] + self.length_ms <= upto_ms:
+            columns = (desk.opens, desk.highs, desk.lows, desk.closes)
+            first, high, low, last = price_ticks([one[known] for one in columns], desk.market.tick)
+            self.venue.learn((first, high, low, last), desk.volumes[known])
+            known += 1
+
     def go(self) -> None:
         """All trades."""
         for k in range(len(self.clock)):
             self.k, self.seq = k, 0
+            self.venue_knows(self.clock[k])
             self.venue.room = self.rooms[self.k]
             self.hear(self.clock[self.k] - self.on.latency_ms)
             self.venue.meet(self.prices[self.k])
@@ -334,7 +347,7 @@ def outcome_of(case: Case, tape: Trades, on: OnTrades, length_ms: int, every_ms:
     """What must come out of a case on a tape. length_ms 1: on each trade."""
     far = {name: Fraction(value) for name, value in case.exits.items()}
     sizing = Sizing(case.sizing, Fraction(case.size), Fraction(case.capital), far.get("stop_loss", Fraction(0)))
-    matching = Matching(Fraction(case.slippage_bps), case.fill == "through")
+    matching = Matching(case.slip, case.fill == "through")
     if length_ms == 1:
         price = tape.price
         used, own = tape, Candles(tape.symbol, "1s", tape.ts, price, price, price, price, tape.quantity)

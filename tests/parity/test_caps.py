@@ -15,7 +15,8 @@ from .compare import first_difference, first_veto_difference
 PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = caps_cases()
 MET = {
-    "WEEKLY_LOSS", "MAX_EXPOSURE", "DRAWDOWN_REDUCE", "DRAWDOWN_PAUSE", "DRAWDOWN_FLATTEN", "drawdown_exit",
+    "WEEKLY_LOSS", "MAX_EXPOSURE", "MAX_CORRELATED_EXPOSURE",
+    "DRAWDOWN_REDUCE", "DRAWDOWN_PAUSE", "DRAWDOWN_FLATTEN", "drawdown_exit",
     "SYMBOL_COOL_DOWN", "MAX_TRADE_RISK", "ORDER_RATE", "break_even", "trailing_stop",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 
 from .books import Account, Book, Trip
 from .scenes import instrument
+from .slips import Slip
 from .units import BUY, SELL, Fee, Market, half_up, markets, price_ticks, slipped
 from .venue import LIMIT, MARKET, STOP, STOP_LIMIT, TAKE_PROFIT, Matching, Order, Venue
 
@@ -19,7 +20,7 @@ class Pit:
     def __init__(self, cash: int = 100_000, bps: str = "0", through: bool = False, **facts: object) -> None:
         self.market = markets([instrument(**facts)], Decimal(cash))["AAA/USD"]  # type: ignore[arg-type]
         self.account = Account(int(cash / self.market.money), {"AAA/USD": Book(self.market)})
-        self.venue = Venue(self.market, self.account, Matching(Fraction(bps), through), self._filled, self._ended)
+        self.venue = Venue(self.market, self.account, Matching(Slip(Fraction(bps)), through), self._filled, self._ended)
         self.told: list[tuple[int, int, int] | tuple[int, str]] = []
 
     def _filled(self, symbol: str, order: Order, lots: int, ticks: int, fee: Fee) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from .outcome import Outcome
 from .reference import run
 from .scenes import HOUR_MS, START_MS, Drawn, drawn, flat, instrument
+from .slips import Slip
 
 UP = [flat(100), flat(100), flat(100), flat(110)]  # closes that ask for target 1 at the fourth
 
@@ -102,7 +104,7 @@ def test_the_exits_rest_from_the_candle_after_the_entry_and_the_stop_goes_first_
     high_first = sma([*UP, wide, (114, 125, 101, 113)], sizing="fixed", size=Decimal(3), exits=exits)
     assert story(high_first)[1] == (5, 0, "sell", 3, 121, 2, "take_profit")
     # Stopped out at the open, with 1 % slippage: 101 less 1.01 = 99.99, down to 99 (entry 111.1, up to 112: stop 107).
-    gap = sma([*UP, wide, flat(101)], sizing="fixed", size=Decimal(3), exits=exits, slippage_bps=Decimal(100))
+    gap = sma([*UP, wide, flat(101)], sizing="fixed", size=Decimal(3), exits=exits, slip=Slip(Fraction(100)))
     assert story(gap) == [(4, 0, "buy", 3, 112, 0, "target"), (5, 0, "sell", 3, 99, 1, "stop_loss")]
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from .books import Account, Book
+from .slips import NO_SLIP, Past, Slip, lots_traded
 from .units import BUY, SELL, Fee, Market, slipped
 
 MARKET, LIMIT, STOP, TAKE_PROFIT, STOP_LIMIT = "market", "limit", "stop", "take_profit", "stop_limit"
@@ -72,9 +72,9 @@ OnEnd = Callable[[str, Order, str], None]
 
 @dataclass(frozen=True)
 class Matching:
-    """How the venue treats us: slippage in basis points, and whether a limit needs a tick more than its price."""
+    """How the venue treats us: slippage, and whether a limit needs a tick more than its price."""
 
-    bps: Fraction = Fraction(0)
+    slip: Slip = NO_SLIP
     through: bool = False
 
 
@@ -82,7 +82,8 @@ class Venue:
     """The orders of one symbol. `on_fill(symbol, order, lots, ticks, fee)` books the fill before it returns."""
 
     def __init__(self, market: Market, account: Account, matching: Matching, on_fill: OnFill, on_end: OnEnd) -> None:
-        self.market, self.account, self.bps = market, account, matching.bps
+        self.market, self.account, self.slip = market, account, matching.slip
+        self.known: list[Past] = []
         self.symbol = market.instrument.symbol
         self.margin = 1 if matching.through else 0
         self.on_fill, self.on_end = on_fill, on_end
@@ -94,7 +95,7 @@ class Venue:
         self.arrivals += 1
         order.arrival = self.arrivals
         if order.kind == MARKET:
-            self._fill(order, slipped(order.side, opens, self.bps) if self.bps else opens, maker=False)
+            self._fill(order, self._slid(order, opens), maker=False)
         elif order.kind == LIMIT:
             self._arrive_limit(order, opens)
         elif order.trigger >= opens if order.falling else order.trigger <= opens:
@@ -147,7 +148,24 @@ class Venue:
             self.orders = [o for o in self.orders if o is not order]
             self._arrive_limit(order, here)
         else:
-            self._fill(order, slipped(order.side, here, self.bps) if self.bps else here, maker=False)
+            self._fill(order, self._slid(order, here), maker=False)
+
+    def learn(self, ticks: tuple[int, int, int, int], volume: float) -> None:
+        """A candle of those that the bot decides on has closed."""
+        self.known.append(Past(*ticks, lots_traded(volume, self.market.lot)))
+
+    def _slid(self, order: Order, here: int) -> int:
+        """The price of a fill by the market."""
+        share = self.slip.share(self.known, self._wants(order))
+        return slipped(order.side, here, share * 10_000) if share else here
+
+    def _wants(self, order: Order) -> int:
+        """The lots of an order that can fill: reduce-only no more than the position."""
+        if not order.reduce_only:
+            return order.lots
+        book = self.account.books[self.symbol]
+        held = book.lots_with_dust if order.side == BUY else book.lots
+        return min(order.lots, max(0, -order.side * held))
 
     def _arrive_limit(self, order: Order, here: int) -> None:
         crosses = order.price >= here if order.side == BUY else order.price <= here

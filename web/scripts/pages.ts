@@ -190,6 +190,15 @@ export const SHOTS: readonly Shot[] = [
       await page.getByText('“much” is not a number').waitFor();
     },
   },
+  {
+    name: 'backtest-slippage',
+    path: '/backtests/new',
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Slippage by' }).click();
+      await page.getByRole('option', { name: 'Size of the order' }).click();
+      await page.getByRole('combobox', { name: 'Slippage by' }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'backtest-report', path: '/backtests/0191c000-0000-7000-8000-000000000001' },
   { name: 'backtest-failed', path: '/backtests/0191c000-0000-7000-8000-000000000004' },
   {

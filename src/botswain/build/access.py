@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from botswain.core.records import RECORDS, SIM
 
 # Arrays that a run writes; all others stand still during a call.
-WRITTEN = ("down", "up", "dirty", "pieces", "turns", "mem", "curve", "upto")
+WRITTEN = ("down", "up", "dirty", "pieces", "turns", "mem", "curve", "upto", "moves")
 INT = ir.IntType(64)
 REAL = ir.DoubleType()
 
@@ -265,6 +265,8 @@ COMPILED: dict[str, Any] = {
     "window_at": number_accessor("windows", 1, False),
     "roi_at": number_accessor("roi", 1, False),
     "rung_at": number_accessor("ladder", 1, False),
+    "move_at": number_accessor("moves", 1, False),
+    "set_move": number_setter("moves", 1, False),
     "tick_of": number_accessor("ticks", 1, True),
     "lot_of": number_accessor("lots", 1, True),
     "column_at": column_value,
@@ -277,6 +279,9 @@ COMPILED: dict[str, Any] = {
     "room_at": number_accessor("rooms", 1, False),
     "upto_at": number_accessor("upto", 1, False),
     "set_upto": number_setter("upto", 1, False),
+    "slip_at": number_accessor("slips", 1, False),
+    "squares_at": number_accessor("squares", 1, False),
+    "traded_at": number_accessor("traded", 1, False),
     "set_curve": number_setter("curve", 1, False),
     **flat_numbers(),
     "call_back": call_address,

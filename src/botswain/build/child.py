@@ -139,7 +139,7 @@ def links(
     entries = (*LIVE, *((beat,) if features.forming else ()), *((turn,) if turns else ()))
     made = [*apart(entries, names, step, place)]
     made += [link(one, silent, compiled=True, folder=place) for one in entries]
-    made += [link(one, {}, compiled=True, folder=place) for one in VENUE]
+    made += [link(one, {"SLIPS": int(features.slips)}, compiled=True, folder=place) for one in VENUE]
     return made
 
 

@@ -358,7 +358,8 @@ class Matching:
     opened: Any
 
 
-def matching(folder: Path | None, *, compiled: bool = True) -> Matching:
-    """The matching rules, compiled or plain."""
+def matching(folder: Path | None, *, compiled: bool = True, slips: bool = False) -> Matching:
+    """The matching rules, compiled or plain. slips: what fills by the market slips by closed candles."""
     place = ready_folder(folder)[0] if folder is not None and compiled else None
-    return Matching(*(link(one, {}, compiled=compiled, folder=place).call for one in (arrive, walk, remove, opened)))
+    names = {"SLIPS": int(slips)}
+    return Matching(*(link(one, names, compiled=compiled, folder=place).call for one in (arrive, walk, remove, opened)))

@@ -13,14 +13,13 @@ import numpy as np
 from botswain.build.layout import Layout, parameter_values
 from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
-from botswain.core.cap_scale import caps_of
+from botswain.core.cap_scale import CAP_NAMES, caps_of
 from botswain.core.codes import AT_END_NAMES
 from botswain.core.exit_scale import has_target, roi_of
 from botswain.core.indicators import Indicator
 from botswain.core.ladder_scale import ladder_of
 from botswain.core.records import EXIT_SLOTS, State, put
 from botswain.core.scale import (
-    CAP_NAMES,
     Sizing,
     base_unit,
     check_stop,
@@ -37,6 +36,7 @@ from botswain.core.volatility import moves_of
 from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.slippage import Slippage
 from botswain.model.timeframe import TICK_MS
 from botswain.model.trades import OnTrades
 
@@ -47,6 +47,7 @@ NO_LIMIT = MOST_OF_ALL
 MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
+NO_SLIPPAGE = Slippage()
 # No name that an indicator of a strategy can have.
 MOVE = "sizing.move"
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
@@ -63,7 +64,7 @@ class Plan:
     """One bot: its strategy, symbols and money. Everything is checked when it is made; BadInput says what is wrong.
 
     capital       starting cash in quote, above zero
-    slippage_bps  how much worse market fills are, in basis points
+    slippage      how much worse market fills are
     fill          touch, or through: a limit fills only one tick beyond its price
     exits, limits by name, as docs/rules.md sections 6 and 7; absent or 0 is off
     windows       times (ms, ascending) at which the hours of entries begin and end in turn; none: always
@@ -77,7 +78,7 @@ class Plan:
     timeframe_ms: int
     capital: Decimal = Decimal(10_000)
     sizing: Sizing = field(default_factory=Sizing)
-    slippage_bps: Decimal = ZERO
+    slippage: Slippage = NO_SLIPPAGE
     fill: str = "touch"
     exits: Mapping[str, Decimal] = field(default_factory=dict)
     limits: Mapping[str, Decimal] = field(default_factory=dict)
@@ -93,10 +94,11 @@ class Plan:
             raise BadInput(f"capital is {self.capital}; write at most {MOST_CAPITAL:.0E}")
         if self.capital != self.capital.quantize(FINEST, context=EXACT):
             raise BadInput(f"capital is {self.capital}; at most 18 decimals are kept")
-        if not self.slippage_bps.is_finite() or not 0 <= self.slippage_bps < 10_000:
-            raise BadInput(f"slippage is {self.slippage_bps} bps; write 0 to below 10000 (5 is 0.05 %)")
-        if self.slippage_bps != self.slippage_bps.quantize(Decimal("1e-4")):
-            raise BadInput(f"slippage is {self.slippage_bps} bps; at most 4 decimals are kept (0.0001 is 0.000001 %)")
+        if self.slippage.by_candles and self.timeframe_ms == TICK_MS:
+            raise BadInput(
+                f"slippage model {self.slippage.model} goes by closed candles, and with the timeframe tick there are "
+                "none; name a timeframe such as 1m, or choose the model fixed or spread"
+            )
         if self.limits.get("cooldown_ms", ZERO) > 0 and not self.limits.get("max_consecutive_losses", ZERO):
             raise BadInput(
                 f"limit cooldown_ms is {self.limits['cooldown_ms']} and max_consecutive_losses is not set, so nothing "
@@ -222,6 +224,7 @@ class Plan:
             trades=trades is not None,
             parts=trades is not None and trades.share > 0,
             late=trades is not None and trades.latency_ms > 0,
+            slips=self.slippage.by_candles,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
@@ -252,11 +255,12 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     unit = plan.unit
     stop = plan.exits.get("stop_loss", ZERO)
     for s, instrument in enumerate(plan.instruments):
-        fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage_bps, plan.fill == "through")
+        fill_terms(state.parts["terms"][s], instrument, unit, plan.slippage, plan.fill == "through")
         fill_sizes(state.parts["sizes"][s], instrument, plan.sizing, unit, split, stop, plan.timeframe_ms)
     fill_rules(state.rules, slots, split, plan.sizing, dict(plan.exits), dict(plan.limits))
     for name, value in caps_of(plan.limits, plan.exits, plan.timeframe_ms).items() if plan.capped else ():
         put(state.rules, name, value)
+    state.put("moves", state.filled(len(plan.instruments) * max(int(state.rules.alike_span), 1), 0))
     account, capital = state.account, plan.capital_units
     for name in ("cash", "capital", "equity", "peak", "day_start", "venue_cash"):
         put(account, name, capital)

@@ -33,6 +33,7 @@ class Features:
     caps     one of the limits that few bots have is set
     armed    stops stand, or move, once a position has gained
     ladder   positions go in parts, at several targets
+    slips    what fills by the market slips by closed candles
     trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
     """
 
@@ -48,6 +49,7 @@ class Features:
     trades: bool = False
     parts: bool = False
     late: bool = False
+    slips: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "TRADES": int(features.trades),
         "PARTS": int(features.parts),
         "LATE": int(features.late),
+        "SLIPS": int(features.slips),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

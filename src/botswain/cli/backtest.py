@@ -84,10 +84,11 @@ FILE = click.Path(path_type=Path)
     "--limit",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A limit of the risk gate. Fractions: max_position, max_exposure, max_trade_risk, max_daily_loss, "
-    "max_weekly_loss, max_drawdown, drawdown_reduce (with drawdown_factor), drawdown_pause, drawdown_flatten, "
-    "price_collar. Counts: max_open_positions, max_orders_day, order_rate (with order_rate_ms), "
-    "max_consecutive_losses (with cooldown_ms), drawdown_smoothing, symbol_cooldown_ms.",
+    help="A limit of the risk gate. Fractions: max_position, max_exposure, max_correlated_exposure (with correlation), "
+    "max_trade_risk, max_daily_loss, max_weekly_loss, max_drawdown, drawdown_reduce (with drawdown_factor), "
+    "drawdown_pause, drawdown_flatten, price_collar. Counts: max_open_positions, max_orders_day, order_rate (with "
+    "order_rate_ms), max_consecutive_losses (with cooldown_ms), drawdown_smoothing, symbol_cooldown_ms, "
+    "correlation_period.",
 )
 @click.option("--capital", default="10000", show_default=True, help="Cash at the start, in quote.")
 @click.option(
@@ -99,6 +100,33 @@ FILE = click.Path(path_type=Path)
     default="0",
     show_default=True,
     help="How much worse market orders and triggers fill, in hundredths of a percent.",
+)
+@click.option(
+    "--slippage",
+    default="fixed",
+    show_default=True,
+    metavar="MODEL",
+    help="fixed: by --slippage-bps. spread: by half of them. volatility: by a part of the mean true range of closed "
+    "candles more. impact: by what an order's size is to their volume, as its square root, more.",
+)
+@click.option(
+    "--slippage-factor",
+    default="0",
+    metavar="NUMBER",
+    help="Of volatility and impact, how many times; 0.1 and 1 unless given.",
+)
+@click.option(
+    "--slippage-period",
+    type=int,
+    default=0,
+    metavar="CANDLES",
+    help="Of volatility and impact, over how many closed candles; 20 unless given.",
+)
+@click.option(
+    "--slippage-most-bps",
+    default="0",
+    metavar="NUMBER",
+    help="Of volatility and impact, what they never exceed; 1000 unless given.",
 )
 @click.option(
     "--sizing",

@@ -64,6 +64,10 @@ class Asked:
     capital: str
     fee: str | None
     slippage_bps: str
+    slippage: str
+    slippage_factor: str
+    slippage_period: int
+    slippage_most_bps: str
     sizing: str
     size: str
     compounding: bool
@@ -112,6 +116,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             capital=asked.capital,
             fee=fee,
             slippage_bps=asked.slippage_bps,
+            slippage=slippage_of(asked),
             sizing=asked.sizing,
             size=asked.size,
             compounding=asked.compounding,
@@ -142,6 +147,16 @@ def run_backtest(context: Context, asked: Asked) -> int:
         click.echo(f"error: nothing was traded: {small}", err=True)
         return TOO_SMALL
     return 0
+
+
+def slippage_of(asked: Asked) -> dict[str, str | int]:
+    """The model of slippage and its numbers."""
+    return {
+        "model": asked.slippage,
+        "factor": asked.slippage_factor,
+        "period": asked.slippage_period,
+        "most_bps": asked.slippage_most_bps,
+    }
 
 
 def hours_of(asked: Asked) -> TradingWindow | None:

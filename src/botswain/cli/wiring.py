@@ -24,6 +24,7 @@ from botswain.store.database import open_database
 from botswain.store.emergency import EmergencyFile, emergency_path
 from botswain.store.writer import GroupCommitWriter, commits_of
 from botswain.venues.paper.book import PaperVenue
+from botswain.venues.paper.trail import Trail
 
 EPOCH_BYTES = 16
 VENUE_ROOM = 4096
@@ -86,4 +87,6 @@ def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> Pa
     """A fresh paper account with the plan's capital. An instant brings a report of each order, and of an exit two."""
     room = max(VENUE_ROOM, len(plan.instruments) * (plan.strategy.slots() + 2 * plan.exit_slots))
     state = new_state(plan, layout_of(plan.strategy), room, compiled=compiled)
-    return PaperVenue(state, matching(folder, compiled=compiled))
+    by_candles = plan.slippage.by_candles
+    trail = Trail(plan.slippage, [one.lot_size for one in plan.instruments]) if by_candles else None
+    return PaperVenue(state, matching(folder, compiled=compiled, slips=by_candles), trail)

@@ -50,7 +50,8 @@ def checked(request: Mapping[str, Any], known: Sequence[Dataset]) -> None:
 def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:
     """What a request has in common with a bot's settings."""
     same = {name: request[name] for name in ("strategy", "capital", "fee", "slippage_bps", "exits", "limits")}
-    return {**same, "name": KIND, "params": request["parameters"], "sizing": request["sizing"]}
+    made = {name: request[name] for name in ("sizing", "slippage") if name in request}  # once there was no slippage
+    return {**same, **made, "name": KIND, "params": request["parameters"]}
 
 
 def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[Dataset]:

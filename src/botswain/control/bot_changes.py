@@ -85,7 +85,8 @@ async def next_settings(
     """Other settings, checked. What a door does not show (the fee, rules of its own) stays. Raises Wrong."""
     old, _ = settings_of(bot.config)
     rules = {symbol: facts for symbol, facts in old.instruments.items() if symbol in given[0].symbols}
-    config = replace(given[0], name=name, fee=old.fee, slippage_bps=old.slippage_bps, instruments=rules)
+    costs = {"fee": old.fee, "slippage_bps": old.slippage_bps, "slippage": old.slippage}
+    config = replace(given[0], name=name, instruments=rules, **costs)
     try:
         made, account, _ = await checked_settings(asking, config, given[1], given[2])
     except Wrong as error:

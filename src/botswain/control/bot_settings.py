@@ -60,6 +60,10 @@ PLACES_OF = (
     ("period ", ("sizing", "period")),
     ("odds ", ("sizing", "odds")),
     ("capital", ("capital",)),
+    ("slippage model", ("slippage", "model")),
+    ("slippage factor", ("slippage", "factor")),
+    ("slippage period", ("slippage", "period")),
+    ("slippage most_bps", ("slippage", "most_bps")),
     ("slippage", ("slippage_bps",)),
     ("symbols are quoted", ("symbols",)),
 )
@@ -282,7 +286,8 @@ def renamed_form(stored: str, name: str) -> str:
 def same_settings(stored: str, config: BotConfig, market: MarketConfig) -> bool:
     """Whether settings are those of a row, whatever the bot is called. A number is the same however it is written."""
     old, where = bot_of(stored)
-    new = replace(config, name=old.name, fee=old.fee, slippage_bps=old.slippage_bps, instruments=old.instruments)
+    costs = {"fee": old.fee, "slippage_bps": old.slippage_bps, "slippage": old.slippage}
+    new = replace(config, name=old.name, instruments=old.instruments, **costs)
     return plain(old) == plain(new) and replace(where, port=0, account=where.account_name, timeframe=where.frame) == (
         replace(market, port=0)
     )

@@ -26,6 +26,7 @@ from botswain.history.yaml_once import Once
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.news import POLICIES
+from botswain.model.slippage import Slippage
 from botswain.model.timeframe import timeframe_ms
 
 Value = str | int | float | bool
@@ -77,6 +78,15 @@ class SizingConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     period: int = 0
 
 
+class SlippageConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """By which model orders by the market fill worse: docs/rules.md section 4. A factor of 0 and such: as usual."""
+
+    model: str = "fixed"
+    factor: Value = 0
+    period: int = 0
+    most_bps: Value = 0
+
+
 class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """One bot: on paper with an account of its own, at a venue on the market's account.
 
@@ -94,6 +104,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     capital: Value = 10_000
     fee: Value = "0.001"
     slippage_bps: Value = 0
+    slippage: SlippageConfig = SlippageConfig()
     sizing: SizingConfig = SizingConfig()
     exits: dict[str, Value] = {}
     limits: dict[str, Value] = {}
@@ -233,6 +244,7 @@ STRUCTS: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
     (TradeConfig, "bots"): BotConfig,
     (MarketConfig, "paper"): PaperConfig,
     (BotConfig, "sizing"): SizingConfig,
+    (BotConfig, "slippage"): SlippageConfig,
     (BotConfig, "trading_window"): TradingWindow,
 }
 
@@ -340,6 +352,20 @@ def sizing_of(bot: BotConfig) -> Sizing:
     )
 
 
+def slippage_of(bot: BotConfig) -> Slippage:
+    """How much worse a bot's orders by the market fill, where its venue is in the engine. Raises BadInput."""
+    given = bot.slippage
+    factor, most, bps = (
+        number(f"bot {bot.name}: {what}", value)
+        for what, value in (
+            ("slippage factor", given.factor),
+            ("slippage most_bps", given.most_bps),
+            ("slippage_bps", bot.slippage_bps),
+        )
+    )
+    return Slippage(bps, given.model, factor, given.period, most)
+
+
 def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -> Plan:
     """A bot's checked plan. `instruments` are the market's; the bot's own settings change them."""
     rules = tuple(instrument_of(bot, symbol, instruments) for symbol in bot.symbols)
@@ -355,7 +381,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         timeframe_ms=frame_ms,
         capital=number(f"bot {bot.name}: capital", bot.capital),
         sizing=sizing_of(bot),
-        slippage_bps=number(f"bot {bot.name}: slippage_bps", bot.slippage_bps),
+        slippage=slippage_of(bot),
         exits={key: number(f"bot {bot.name}: exit {key}", value) for key, value in bot.exits.items()},
         limits={key: number(f"bot {bot.name}: limit {key}", value) for key, value in bot.limits.items()},
         windows=windows_of(bot.trading_window, frame_ms),

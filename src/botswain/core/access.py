@@ -184,6 +184,16 @@ def rung_at(sim, k):
     return sim.ladder[k]
 
 
+def move_at(sim, k):
+    """The k-th number of the moves that are kept (core.alike), all of a symbol before those of the next."""
+    return sim.moves[k]
+
+
+def set_move(sim, k, move):
+    """Set `move_at`."""
+    sim.moves[k] = move
+
+
 def tick_of(sim, s):
     """The tick size of symbol s in quote."""
     return sim.ticks[s]
@@ -277,6 +287,21 @@ def upto_at(sim, k):
 def set_upto(sim, k, count):
     """Set `upto_at`."""
     sim.upto[k] = count
+
+
+def slip_at(sim, i):
+    """How much worse what fills by the market in candle i does, whatever its size: a share in units of 1e-8."""
+    return sim.slips[i]
+
+
+def squares_at(sim, i):
+    """The sum of the squared returns of the candles known when candle i opens, in units of 1e-16."""
+    return sim.squares[i]
+
+
+def traded_at(sim, i):
+    """The whole lots traded in these candles."""
+    return sim.traded[i]
 
 
 def set_curve(sim, k, money):

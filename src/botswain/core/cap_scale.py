@@ -6,12 +6,25 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
 
-from botswain.core.read_numbers import share_e8, whole_count
+from botswain.core.read_numbers import exact_e8, share_e8, whole_count
 from botswain.model.errors import BadInput
 from botswain.model.parts import part
 
+# Those of which most bots have none: what they need is compiled out (codes.CAPS).
+CAP_NAMES = (
+    "order_rate",
+    "max_weekly_loss",
+    "max_trade_risk",
+    "max_exposure",
+    "max_correlated_exposure",
+    "drawdown_reduce",
+    "drawdown_pause",
+    "drawdown_flatten",
+    "symbol_cooldown_ms",
+)
 NOTHING = Decimal(0)
 WHOLE = Decimal(1)
+USUAL_CORRELATION, USUAL_CLOSES, MOST_CLOSES = Decimal("0.7"), 50, 500
 # At which fall each tier begins, the least first, and the field of the record.
 TIERS = {"drawdown_reduce": "fall_reduce", "drawdown_pause": "fall_pause", "drawdown_flatten": "fall_flatten"}
 
@@ -23,7 +36,38 @@ def caps_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal], frame_m
         "max_exposure": share_e8("limit max_exposure", limits.get("max_exposure", NOTHING), Decimal(1000)),
         "symbol_cooldown_ms": whole_count("symbol_cooldown_ms", limits),
     }
-    return found | tiers_of(limits) | risk_of(limits, exits) | rate_of(limits, frame_ms)
+    return found | tiers_of(limits) | risk_of(limits, exits) | rate_of(limits, frame_ms) | alike_of(limits)
+
+
+def alike_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
+    """The share of the equity that symbols which move together may be worth, from which correlation on they do, and
+
+    over how many closes that is looked at.
+    """
+    most = share_e8("limit max_correlated_exposure", limits.get("max_correlated_exposure", NOTHING), Decimal(1000))
+    for name, usual in (("correlation", USUAL_CORRELATION), ("correlation_period", USUAL_CLOSES)):
+        if limits.get(name, NOTHING) and not most:
+            raise BadInput(
+                f"limit {name} is {limits[name]} and max_correlated_exposure is not set, so it would never be used; "
+                f"set max_correlated_exposure too, such as 0.5 (50 %), or leave {name} out ({usual} unless given)"
+            )
+    least = limits.get("correlation", NOTHING)
+    if not least.is_finite() or not 0 <= least <= 1:
+        raise BadInput(
+            f"limit correlation is {least}; write 0 (the usual {USUAL_CORRELATION}) to 1, from which on symbols move "
+            "together"
+        )
+    span = whole_count("correlation_period", limits)
+    if span and not 3 <= span <= MOST_CLOSES:
+        raise BadInput(
+            f"limit correlation_period is {span}; write a number of closes from 3 to {MOST_CLOSES}, or 0 for the usual "
+            f"{USUAL_CLOSES}"
+        )
+    return {
+        "max_alike": most,
+        "alike_from": exact_e8("limit correlation", least or USUAL_CORRELATION) if most else 0,
+        "alike_span": (span or USUAL_CLOSES) if most else 0,
+    }
 
 
 def risk_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal]) -> dict[str, int]:

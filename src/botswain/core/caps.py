@@ -4,9 +4,11 @@ docs/rules.md section 7, in the same order.
 """
 
 from botswain.core.access import account_of, lane_of, row_of, rules_of, symbols_of, terms_of
+from botswain.core.alike import moves_with
 from botswain.core.codes import (
     NO_TIER,
     R_DRAWDOWN_REDUCE,
+    R_MAX_CORRELATED_EXPOSURE,
     R_MAX_EXPOSURE,
     R_MAX_TRADE_RISK,
     R_MONEY_OVERFLOW,
@@ -30,7 +32,12 @@ def pass_caps(sim, s, slot, part):
         return False
     if rules.max_trade_risk > 0 and not cut_to(sim, s, slot, part, R_MAX_TRADE_RISK, risked_lots(sim, s)):
         return False
-    return rules.max_exposure == 0 or cut_to(sim, s, slot, part, R_MAX_EXPOSURE, exposed_lots(sim, s))
+    if rules.max_exposure > 0:
+        if not cut_to(sim, s, slot, part, R_MAX_EXPOSURE, exposed_lots(sim, s, rules.max_exposure, False)):
+            return False
+    if rules.max_alike > 0:
+        return cut_to(sim, s, slot, part, R_MAX_CORRELATED_EXPOSURE, exposed_lots(sim, s, rules.max_alike, True))
+    return True
 
 
 def turn_rate(sim):
@@ -62,16 +69,21 @@ def risked_lots(sim, s):
     return lots_for(sim, account.equity, rules.max_trade_risk, E8, rules.stop_far, price_money)
 
 
-def exposed_lots(sim, s):
-    """Lots of a symbol, at its last close, for which its account's exposure has room beside the other symbols."""
+def exposed_lots(sim, s, share, alike):
+    """Lots of a symbol, at its last close, for which a share of the equity has room beside the other symbols.
+
+    alike  only those that move together with it count
+    """
     account = account_of(sim)
     price_money = lane_of(sim, s).mark * terms_of(sim, s).lot_money
     if account.equity <= 0 or price_money <= 0:
         return 0
-    room = lots_for(sim, account.equity, rules_of(sim).max_exposure, 1, 1, 1)
+    room = lots_for(sim, account.equity, share, 1, 1, 1)
     for other in range(symbols_of(sim)):
         if other != s:
-            room -= worth_of(sim, other)
+            worth = worth_of(sim, other)
+            if worth > 0 and (not alike or moves_with(sim, s, other)):
+                room -= worth
     return max(room, 0) // price_money
 
 

@@ -20,8 +20,11 @@ from botswain.core.access import (
     report_of,
     set_down,
     set_up,
+    slip_at,
+    squares_at,
     symbols_of,
     terms_of,
+    traded_at,
     up_at,
     width_of,
 )
@@ -46,12 +49,13 @@ from botswain.core.codes import (
     R_NOTHING_TO_REDUCE,
     R_POST_ONLY,
     REDUCE_ONLY,
+    SLIPS,
     STOP,
     STOP_LIMIT,
     TRADES,
 )
 from botswain.ledger.books import cash_change, fee_of, received_units, whole_lots
-from botswain.ledger.exact import with_slippage
+from botswain.ledger.exact import E8, root_of_ratio, with_slippage
 
 # What `arrival` is of an order that is written and on its way: later than any that has arrived.
 ON_ITS_WAY = 1 << 62
@@ -111,7 +115,36 @@ def take(sim, s, slot, price):
     side = order_of(sim, s, slot).side
     if PARTS:
         order_of(sim, s, slot).kind = MARKET  # a trigger has fired for all of it
-    execute(sim, s, slot, with_slippage(price, terms_of(sim, s).slippage_e8, side), 0)
+    share = slip_of(sim, s, slot) if SLIPS else terms_of(sim, s).slippage_e8
+    execute(sim, s, slot, with_slippage(price, share, side), 0)
+
+
+def slip_of(sim, s, slot):
+    """What an order that goes by the market now slips by, by what was known when its candle opened: units of 1e-8.
+
+    Where its own size counts (core.slips): with nothing traded it is the most there is, unless prices stood still too.
+    """
+    terms = terms_of(sim, s)
+    i = lane_of(sim, s).i
+    most = terms.most_slip_e8
+    share = slip_at(sim, i)
+    squares = squares_at(sim, i)
+    if squares > 0:
+        traded = traded_at(sim, i)
+        if traded == 0:
+            return most
+        # Squares are in units of 1e-16 and the factor's in 1e-8: the root is in 1e-8 once divided by the latter's unit.
+        share += root_of_ratio(squares, terms.impact_e8, fillable(sim, s, slot), traded, E8, most)
+    return min(share, most)
+
+
+def fillable(sim, s, slot):
+    """The lots of an order that can fill: its leaves, or what is left of the position that it may only reduce."""
+    order = order_of(sim, s, slot)
+    if order.flag_bits & REDUCE_ONLY == 0:
+        return order.leaves
+    held = lane_of(sim, s).venue_pos * -order.side
+    return min(order.leaves, whole_lots(held, terms_of(sim, s))) if held > 0 else 0
 
 
 def rest(sim, s, slot):
@@ -285,13 +318,10 @@ def execute(sim, s, slot, price, maker):
     order = order_of(sim, s, slot)
     terms = terms_of(sim, s)
     lane = lane_of(sim, s)
-    lots = order.leaves
-    if order.flag_bits & REDUCE_ONLY:
-        held = lane.venue_pos * -order.side
-        lots = min(lots, whole_lots(held, terms)) if held > 0 else 0
-        if lots == 0:
-            end_order(sim, s, slot, R_NOTHING_TO_REDUCE)
-            return
+    lots = fillable(sim, s, slot)
+    if lots == 0:
+        end_order(sim, s, slot, R_NOTHING_TO_REDUCE)
+        return
     whole = lots
     if PARTS:
         lots = min(lots, lane.room)

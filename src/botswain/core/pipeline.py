@@ -4,7 +4,18 @@
 here because a row is sized when it is wanted.
 """
 
-from botswain.core.access import account_of, book_of, lane_of, report_of, row_of, set_curve, terms_of, trip_of
+from botswain.core.access import (
+    account_of,
+    book_of,
+    lane_of,
+    report_of,
+    row_of,
+    rules_of,
+    set_curve,
+    terms_of,
+    trip_of,
+)
+from botswain.core.alike import note_moves
 from botswain.core.blocks import blocked_by, count_streak, watch_account
 from botswain.core.codes import (
     CAPS,
@@ -207,6 +218,8 @@ def mark_account(sim, k):
         watch_account(sim)
         if CAPS:
             watch_tiers(sim)
+            if rules_of(sim).max_alike > 0:
+                note_moves(sim)
 
 
 def close_candle(sim, s):

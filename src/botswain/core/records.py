@@ -36,17 +36,17 @@ ACCOUNT = fields(
     "window_end window_shut venue_cash arrivals seq "
     "time_ms open_ms event fill_slot fill_side "
     "fill_received fill_price fill_reason changes code code_slot instant reports notes trips has_parents money_limit "
-    "timeframe_ms heard told begun",
+    "timeframe_ms heard told begun moves",
     floats="money_limit",
 )
 # One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such. A position
 # was opened in the candle that opened at `since_ms`, and `age` candles have closed since, where that is asked for;
 # `step` of a target that falls is in force,
 # `armed` says which stops its gain has switched on (core.stops), `binding` the reason of the nearest. `room` is what of
-# the trade that is met orders may still get.
+# the trade that is met orders may still get, `before` the mark at the last close, where moves are kept (core.alike).
 LANE = fields(
     "first i last started mark lo lo_slot hi hi_slot dirty venue_pos best opened binding best_known blocked "
-    "trip_first unsure waiting seen price since_ms age armed step cool_until room"
+    "trip_first unsure waiting seen price since_ms age armed step cool_until room before"
 )
 # A wanted row (docs/rules.md section 5). `noted` is the code that its refusal was last noted with, as it is asked for.
 ROW = fields(
@@ -68,7 +68,8 @@ RULES = fields(
     "slots split sizing stop_loss take_profit trailing max_position max_open max_orders_day max_daily_loss "
     "max_drawdown max_weekly_loss max_exposure max_losses cooldown_ms collar day_offset_ms fall_reduce fall_factor "
     "fall_pause fall_flatten fall_span symbol_cooldown_ms max_trade_risk stop_far order_rate rate_ms "
-    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs move late_ms"
+    "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs move late_ms "
+    "max_alike alike_from alike_span"
 )
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
@@ -78,7 +79,7 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty pieces turns mem places "
     "params ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index "
-    "curve windows roi ladder beats views rooms upto callback"
+    "curve windows roi ladder beats views rooms upto slips squares traded moves callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")
@@ -104,7 +105,7 @@ ATTRIBUTED = {name: np.dtype((np.record, kind)) for name, kind in RECORDS.items(
 # What a run only adds to, every field of a new one written: megabytes that need not be cleared first.
 GROWING = ("reports", "trips")
 # What a restart must find again; the rest is data, settings or output.
-LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "pieces", "mem")
+LASTING = ("account", "books", "lanes", "rows", "orders", "down", "up", "dirty", "pieces", "mem", "moves")
 # A lane before its first candle: no order rests, nothing was seen.
 FIRST_OF_LANE = {"lo": NO_DOWN, "hi": NO_UP} | dict.fromkeys(("lo_slot", "hi_slot", "last", "i", "trip_first"), -1)
 TICKS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
@@ -173,6 +174,7 @@ class State:
             self.put(name, self.filled(symbols * self.width, value))
         self.put("turns", self.filled(symbols, 0))
         self.put("mem", self.filled(symbols * max(memory, 1), 0.0))
+        self.put("moves", self.filled(1, 0))
         sizes = {"symbols": symbols, "width": self.width, "memory": max(memory, 1)}
         for name, size in (sizes | {"report_room": reports, "note_room": notes}).items():
             put(self.header, name, size)

@@ -22,12 +22,14 @@ from botswain.core.exit_scale import exits_of
 from botswain.core.kelly import Odds
 from botswain.core.read_numbers import check_names, exact_e8, share_e8, whole, whole_count
 from botswain.core.records import put
+from botswain.core.slips import constant_e8, impact_e8, most_e8
 from botswain.core.volatility import check_period, root_of_day
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.ledger.exact import E8
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.parts import part
+from botswain.model.slippage import Slippage
 
 RESERVE = Fraction(5, 1000)
 FEE_CODES = {"quote": FEE_QUOTE, "base": FEE_BASE, "third": FEE_THIRD}
@@ -40,6 +42,9 @@ LIMIT_NAMES = (
     "max_position",
     "max_trade_risk",
     "max_exposure",
+    "max_correlated_exposure",
+    "correlation",
+    "correlation_period",
     "max_open_positions",
     "max_orders_day",
     "order_rate",
@@ -56,17 +61,6 @@ LIMIT_NAMES = (
     "drawdown_pause",
     "drawdown_flatten",
     "drawdown_smoothing",
-    "symbol_cooldown_ms",
-)
-# Those of which most bots have none: what they need is compiled out (codes.CAPS).
-CAP_NAMES = (
-    "order_rate",
-    "max_weekly_loss",
-    "max_trade_risk",
-    "max_exposure",
-    "drawdown_reduce",
-    "drawdown_pause",
-    "drawdown_flatten",
     "symbol_cooldown_ms",
 )
 
@@ -173,16 +167,14 @@ def third_price(instrument: Instrument) -> Fraction:
     return Fraction(instrument.fee_asset_price) / Fraction(10**digits)
 
 
-def fill_terms(terms: Any, instrument: Instrument, unit: Fraction, slippage_bps: Decimal, through: bool) -> None:
+def fill_terms(terms: Any, instrument: Instrument, unit: Fraction, slippage: Slippage, through: bool) -> None:
     """Write an instrument into its TERMS record."""
-    for name, value in terms_of(instrument, unit, slippage_bps, through):
+    for name, value in terms_of(instrument, unit, slippage, through):
         put(terms, name, value)
 
 
 @lru_cache(maxsize=256)
-def terms_of(
-    instrument: Instrument, unit: Fraction, slippage_bps: Decimal, through: bool
-) -> tuple[tuple[str, int], ...]:
+def terms_of(instrument: Instrument, unit: Fraction, slippage: Slippage, through: bool) -> tuple[tuple[str, int], ...]:
     """An instrument's terms as integers, by name. Worked out once: a sweep asks for the same ones again and again."""
     one = instrument
     piece = base_unit(one)
@@ -200,7 +192,9 @@ def terms_of(
         "min_lots": Fraction(math.ceil(Fraction(one.min_qty) / Fraction(one.lot_size))),
         "max_lots": Fraction(math.floor(Fraction(one.max_qty) / Fraction(one.lot_size))),
         "min_notional": Fraction(math.ceil(Fraction(one.min_notional) / unit)),
-        "slippage_e8": Fraction(slippage_bps) * E8 / 10_000,
+        "slippage_e8": Fraction(constant_e8(slippage)),
+        "impact_e8": Fraction(impact_e8(slippage)),
+        "most_slip_e8": Fraction(most_e8(slippage)),
         "through": Fraction(int(through)),
     }
     return tuple((name, whole(f"instrument {one.symbol}: {name}", value)) for name, value in values.items())

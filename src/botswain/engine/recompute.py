@@ -84,9 +84,13 @@ def instants(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
 
 
 def warm_up(runner: Runner, instant: Instant) -> None:
-    """Let the indicators take a candle from before the bot's first, where it is not older than their anchor."""
+    """Let the indicators take a candle from before the bot's first, where it is not older than their anchor.
+
+    Its venue takes it too: what is filled by the market may slip by it.
+    """
     if instant.open_ms >= runner.anchor_ms and (bars := runner.bars(instant)):
         runner.bot.decider.take(instant.open_ms, bars)
+        runner.venue.knew(bars)
 
 
 def aways_of(rows: Iterable[JournalRow]) -> dict[int, Away]:

@@ -19,6 +19,7 @@ from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
 from botswain.lab.result import Result
 from botswain.model.instrument import Instrument
+from botswain.model.slippage import IMPACT, SPREAD, Slippage
 from botswain.model.trades import OnTrades
 
 FILLS = {
@@ -48,7 +49,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
     found |= of_symbols("fee", used, [fee_text(result, s) for s in range(len(used))])
     found |= of_symbols("short selling", used, [short_text(one) for one in plan.instruments])
     found |= {
-        "slippage": f"{plain(plan.slippage_bps)} bps on market orders and triggers" if plan.slippage_bps else "none",
+        "slippage": slippage_text(plan.slippage),
         **(meeting_texts(plan.fill) if plan.on_trades is None else trade_texts(plan.fill, plan.on_trades)),
         "decisions": decision_text(result),
         "sizing": sizing_text(plan),
@@ -65,6 +66,20 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
     return found | {name: text for name, text in notes.items() if text}
+
+
+def slippage_text(slippage: Slippage) -> str:
+    """How much worse what goes by the market fills."""
+    parts = [f"{plain(slippage.bps)} bps"] if slippage.bps else []
+    if slippage.model == SPREAD:
+        parts = [f"half of a spread of {one}" for one in parts]
+    if slippage.by_candles:
+        of = f"the last {slippage.candles} closed candles"
+        what = f"the mean true range of {of}"
+        if slippage.model == IMPACT:
+            what = f"the move of {of} times the square root of the order's part of their volume"
+        parts.append(f"{plain(slippage.times)} times {what}, together at most {plain(slippage.most)} bps,")
+    return f"{' and '.join(parts)} on market orders and triggers" if parts else "none"
 
 
 def decision_text(result: Result) -> str:

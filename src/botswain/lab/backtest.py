@@ -24,12 +24,13 @@ from botswain.lab.coarser import coarser
 from botswain.lab.finer import check_pieces
 from botswain.lab.market import Market, market_of, on_finer
 from botswain.lab.result import Result
-from botswain.lab.run import Compiling, Progress, run
+from botswain.lab.run import Compiling, Progress, Ran, run
 from botswain.lab.span import Instant, span_of, spanned
 from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
+from botswain.model.slippage import FIXED, Slippage, check_words
 from botswain.model.timeframe import TICK, timeframe_ms
 from botswain.model.trades import NEXT, OnTrades, Trades
 
@@ -63,6 +64,7 @@ def backtest(
     capital: Number = 10_000,
     fee: Number | None = None,
     slippage_bps: Number = 0,
+    slippage: str | Mapping[str, Number] = FIXED,
     sizing: str = "percent",
     size: Number = 1,
     compounding: bool = True,
@@ -86,7 +88,8 @@ def backtest(
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
     candles     one symbol's Candles, or several by symbol, sharing one account; or one symbol's Trades
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
-    capital     starting cash in quote; slippage in basis points; fill is touch or through
+    capital     starting cash in quote; fill is touch or through
+    slippage    a model, or {"model": "impact", "factor": 0.8, "period": 50, "most_bps": 500}; rules.md section 4
     size        by sizing, odds and period (docs/rules.md section 5); compounding: it grows with what was earned
     fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
     exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
@@ -105,7 +108,6 @@ def backtest(
     every, own, finer = known_candles(candles, timeframe, trading_frequency)
     sized = Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds)), period)
     runs = spanned(own, span, made, sized)
-    # A tick is that of all candles, used or not.
     known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
     market = met_by(market_of(runs, known, span.start_ms), every if finer else {}, trading_frequency, on_trades)
     plan = Plan(
@@ -114,7 +116,7 @@ def backtest(
         timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
         sizing=sized,
-        slippage_bps=decimal_of("slippage_bps", slippage_bps),
+        slippage=slippage_of(slippage_bps, slippage),
         fill=fill,
         exits=numbers_of("exit", exits),
         limits=numbers_of("limit", limits),
@@ -122,8 +124,12 @@ def backtest(
         frequency_ms=trading_frequency * 1_000 if finer else 0,
         on_trades=on_trades,
     )
-    how = options or Options()
-    return Result(plan, market, run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)}))
+    return Result(plan, market, ran(plan, market, options or Options()))
+
+
+def ran(plan: Plan, market: Market, how: Options) -> Ran:
+    """The run, made so."""
+    return run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
 
 
 def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
@@ -134,6 +140,17 @@ def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -
     if on != OnTrades():
         raise BadInput("meets, latency and participation are of runs on trades; give trades, or leave them out")
     return None
+
+
+def slippage_of(bps: Number, given: str | Mapping[str, Number]) -> Slippage:
+    """How much worse orders by the market fill. Raises BadInput."""
+    words = {"model": given} if isinstance(given, str) else dict(given)
+    check_words(words)
+    period = words.get("period", 0)
+    if not isinstance(period, int):
+        raise BadInput(f"slippage period is {period!r}; write a whole number of candles, such as 20")
+    factor, most = (decimal_of(f"slippage {name}", words.get(name, 0)) for name in ("factor", "most_bps"))
+    return Slippage(decimal_of("slippage_bps", bps), str(words.get("model", FIXED)), factor, period, most)
 
 
 def numbers_of(what: str, given: Mapping[str, Number] | None) -> dict[str, Decimal]:
@@ -204,7 +221,10 @@ def made_strategy(strategy: str | Strategy | type[Strategy], params: dict[str, A
 def instruments_of(
     runs: Mapping[str, Candles], given: Instrument | Mapping[str, Instrument] | None, fee: Decimal | None
 ) -> dict[str, Instrument]:
-    """The rules of every symbol: those given, or the defaults of SEMANTICS 4.8. A fee said apart replaces theirs."""
+    """The rules of every symbol: those given, or the defaults of SEMANTICS 4.8. A fee said apart replaces theirs.
+
+    A tick that is not given is that of all candles, used or not.
+    """
     if isinstance(given, Instrument):
         given = {given.symbol: given}
     found = {}

@@ -19,6 +19,7 @@ from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
+from botswain.model.slippage import FIXED
 from botswain.model.thinning import thinned
 from botswain.store.database import open_database
 from botswain.store.schema import EPOCH_BYTES
@@ -49,6 +50,7 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         capital=request["capital"],
         fee=request["fee"],
         slippage_bps=request["slippage_bps"],
+        slippage=request.get("slippage", FIXED),  # there was nothing else
         sizing=request["sizing"]["kind"],
         size=request["sizing"]["size"],
         compounding=request["sizing"].get("compounding", True),  # there was nothing else

@@ -29,6 +29,7 @@ from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.indicators import columns
 from botswain.core.records import State
 from botswain.lab.market import Market
+from botswain.lab.slips import put_slips
 from botswain.lab.warm import is_warm
 from botswain.model.reasons import Reason
 
@@ -139,6 +140,8 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
         market.finer.put(state, plan.indicators())
     else:
         put_market(state, market, plan)
+    if plan.slippage.by_candles:
+        put_slips(state, market, plan.slippage)
     if market.rooms is not None:
         state.put("rooms", market.rooms)
     if plan.on_trades is not None and plan.on_trades.latency_ms:

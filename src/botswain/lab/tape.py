@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from botswain.control.trading_times import checked_frequency
+from botswain.core.slips import whole_lots_of
 from botswain.lab.coarser import coarser
 from botswain.lab.market import Market
 from botswain.ledger.exact import E8
@@ -22,8 +23,6 @@ from botswain.model.timeframe import TICK, timeframe_ms
 from botswain.model.trades import LAST, OnTrades
 
 USUAL_TIMEFRAME = "1m"
-# How far a quantity of a file may be from whole lots and still be meant as such; of very many, the noise of floats.
-NEAR, NOISE = 1e-6, 16 * 2.0**-52
 
 
 def own_of(ticks: Candles, timeframe: str, frequency_s: int) -> Candles:
@@ -56,10 +55,6 @@ def on_tape(market: Market, on: OnTrades) -> Market:
 
 def rooms_of(quantities: FloatColumn, lot: Decimal, share: Decimal) -> Any:
     """The whole lots that orders may get of each trade, int64: its own, down to whole ones, times the share, down."""
-    exact = quantities / float(lot)
-    nearest = np.rint(exact)
-    lots = np.where(np.abs(exact - nearest) <= np.maximum(NEAR, NOISE * exact), nearest, np.floor(exact)).astype(
-        np.int64
-    )
+    lots = whole_lots_of(quantities, lot).astype(np.int64)
     part = int(share * E8)
     return lots // E8 * part + lots % E8 * part // E8

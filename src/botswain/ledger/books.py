@@ -50,7 +50,9 @@ TERMS_FIELDS = (
     "min_lots",
     "max_lots",
     "min_notional",  # money
-    "slippage_e8",
+    "slippage_e8",  # of a fill by the market, where it is the same for all
+    "impact_e8",  # the square of the factor of what an order's own size costs
+    "most_slip_e8",
     "through",
 )
 TERMS = np.dtype([(name, np.int64) for name in TERMS_FIELDS])

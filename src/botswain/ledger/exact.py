@@ -98,6 +98,27 @@ def rounded_fee(notional, rate_e8, quantum):
     return (2 * whole + half + quantum) // (2 * quantum)
 
 
+def root_of_ratio(a, b, c, d, e, most):
+    """The square root of a b c / (d e), up to a whole number, or `most` where it is more; a, b, c >= 0, d, e > 0.
+
+    most  its square is below 2^62
+    """
+    a = int(a)
+    b = int(b)
+    c = int(c)
+    d = int(d)
+    e = int(e)
+    if float(a) * float(b) * float(c) > 2.0 * float(most) * float(most) * float(d) * float(e):
+        return most
+    square = ratio_ceil(a, b, c, d, e, 1)
+    root = int(float(square) ** 0.5)
+    while root * root > square:
+        root -= 1
+    while root * root < square:
+        root += 1
+    return min(root, most)
+
+
 def with_slippage(price, slippage_e8, side):
     """A price in ticks made worse by a fraction (in units of 1e-8): up for a buy (+1), down for a sell (-1).
 

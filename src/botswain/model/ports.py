@@ -29,6 +29,10 @@ class CandleVenue(OrderVenue, Protocol):
         """Candles of one instant, by symbol: what they do to the orders, in the order it happens."""
         ...
 
+    def knew(self, bars: Mapping[int, Any]) -> None:
+        """Take candles that closed before any order was there to meet them."""
+        ...
+
     def saved(self) -> bytes:
         """Orders and balances as bytes: the same for the same, in every process."""
         ...

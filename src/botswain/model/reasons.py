@@ -32,6 +32,7 @@ class Reason(IntEnum):
     SYMBOL_COOL_DOWN = 118
     MAX_TRADE_RISK = 119
     ORDER_RATE = 120
+    MAX_CORRELATED_EXPOSURE = 121
     # The venue ended an order.
     POST_ONLY = 201
     NOT_FILLED = 202

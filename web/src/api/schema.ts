@@ -1997,6 +1997,15 @@ export interface components {
              */
             sizing: components["schemas"]["Sizing"];
             /**
+             * @default {
+             *       "factor": "0",
+             *       "model": "fixed",
+             *       "most_bps": "0",
+             *       "period": 0
+             *     }
+             */
+            slippage: components["schemas"]["Slippage"];
+            /**
              * Slippage Bps
              * @description a decimal as text
              * @default 0
@@ -3013,6 +3022,40 @@ export interface components {
             size: string;
         };
         /**
+         * Slippage
+         * @description How much worse orders by the market fill, with slippage_bps: by these (fixed), by half of them (spread), by a
+         *
+         *     part of the range of closed candles more (volatility), or by what an order's own size moves (impact).
+         */
+        Slippage: {
+            /**
+             * Factor
+             * @description of volatility that of the mean true range, 0: 0.1; of impact that of the square-root law, 0: 1
+             * @default 0
+             * @example 125.50
+             */
+            factor: string;
+            /**
+             * Model
+             * @default fixed
+             * @enum {string}
+             */
+            model: "fixed" | "spread" | "volatility" | "impact";
+            /**
+             * Most Bps
+             * @description what volatility and impact never exceed; 0: 1000
+             * @default 0
+             * @example 125.50
+             */
+            most_bps: string;
+            /**
+             * Period
+             * @description how many closed candles are looked at; 0: 20
+             * @default 0
+             */
+            period: number;
+        };
+        /**
          * Stop
          * @description How to stop; the bot's own way where it is left out.
          */
@@ -3253,6 +3296,7 @@ export type SchemaRung = components['schemas']['Rung'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignIn = components['schemas']['SignIn'];
 export type SchemaSizing = components['schemas']['Sizing'];
+export type SchemaSlippage = components['schemas']['Slippage'];
 export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStrategy = components['schemas']['Strategy'];
 export type SchemaSummary = components['schemas']['Summary'];

@@ -36,6 +36,7 @@ const WORDS: Record<string, string> = {
   SYMBOL_COOL_DOWN: 'symbol cooling down',
   MAX_POSITION: 'position limit',
   MAX_EXPOSURE: 'exposure limit',
+  MAX_CORRELATED_EXPOSURE: 'limit of what moves together',
   MAX_TRADE_RISK: 'risk limit',
   MAX_ORDERS: 'orders a day',
   ORDER_RATE: 'order rate',

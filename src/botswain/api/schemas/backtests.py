@@ -22,6 +22,21 @@ class Dataset(Shape):
     candles: int
 
 
+class Slippage(Shape):
+    """How much worse orders by the market fill, with slippage_bps: by these (fixed), by half of them (spread), by a
+
+    part of the range of closed candles more (volatility), or by what an order's own size moves (impact).
+    """
+
+    model: Literal["fixed", "spread", "volatility", "impact"] = "fixed"
+    factor: Exact = Field(
+        default="0",
+        description="of volatility that of the mean true range, 0: 0.1; of impact that of the square-root law, 0: 1",
+    )
+    period: int = Field(default=0, ge=0, le=500, description="how many closed candles are looked at; 0: 20")
+    most_bps: Exact = Field(default="0", description="what volatility and impact never exceed; 0: 1000")
+
+
 class NewBacktest(Shape):
     """What to run. Times bound what is traded; candles before the start warm the indicators up."""
 
@@ -32,6 +47,7 @@ class NewBacktest(Shape):
     capital: Exact = "10000"
     fee: Exact = "0.001"
     slippage_bps: Exact = "0"
+    slippage: Slippage = Slippage()
     sizing: Sizing = Sizing()
     exits: dict[str, Exact] = {}
     limits: dict[str, Exact] = {}

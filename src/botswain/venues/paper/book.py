@@ -18,6 +18,7 @@ from botswain.core.records import State
 from botswain.model.errors import FailClosed, Overflow
 from botswain.model.intents import Request, Wanted
 from botswain.model.venue_reports import VenueReport
+from botswain.venues.paper.trail import Trail
 
 TICK_COLUMNS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
 
@@ -52,10 +53,14 @@ class PaperVenue:
 
     state  a fresh run's memory: cash, terms and rules of the account's symbols
     rules  the core's matching
+    trail  what its orders slip by, where that goes by closed candles
     """
 
-    def __init__(self, state: State, rules: Rules) -> None:
+    def __init__(self, state: State, rules: Rules, trail: Trail | None = None) -> None:
         self.state = state
+        self.trail = trail
+        if trail is not None:
+            trail.put(state)
         self.rules = rules
         self.waiting: list[Request] = []
         self.places: dict[str, tuple[int, int]] = {}
@@ -80,15 +85,23 @@ class PaperVenue:
         for s, bar in bars.items():
             for column, ticks in zip(self.ticks, (bar.open, bar.high, bar.low, bar.close), strict=True):
                 column[s] = ticks
+        if self.trail is not None:
+            self.trail.tell(self.state, sorted(bars))
         if self.waiting:
             self.bring(bars)
         for s in sorted(bars):
             self.rules.walk(self.state.handle, s, s)
         for s, bar in bars.items():
             self._marks[s] = bar.close
+        self.knew(bars)
         if int(self._code[0]) != 0:
             raise Overflow(f"the paper venue cannot count its account's worth in 64 bits at {open_ms} ms")
         return [self.report(r) for r in range(int(self._reports[0]))]
+
+    def knew(self, bars: Mapping[int, Any]) -> None:
+        """Candles closed, by symbol index, that no order is to meet any more; the next ones may slip by them."""
+        if self.trail is not None:
+            self.trail.take(bars)
 
     def saved(self) -> bytes:
         """Orders and balances as bytes: the same for the same, in every process."""

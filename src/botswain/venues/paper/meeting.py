@@ -23,6 +23,7 @@ from botswain.ledger.books import FEE_BASE, FEE_QUOTE
 from botswain.model.instrument import Instrument
 from botswain.model.market_events import Candle
 from botswain.model.paper import PaperOrder, PaperTerms
+from botswain.model.slippage import Slippage
 
 # The core's functions have no types.
 arrive: Any = matching.arrive
@@ -96,7 +97,7 @@ class Meeting:
         self.first = len(standing)
         room = max(len(self.orders), EXIT_SLOTS + 1)
         self.state = State(1, room - EXIT_SLOTS, 0, 4 * room, compiled=False, notes=1)
-        fill_terms(self.state.parts["terms"][0], one, self.unit, terms.slippage_bps, False)
+        fill_terms(self.state.parts["terms"][0], one, self.unit, Slippage(terms.slippage_bps), False)
         self.state.account.venue_cash = floor(balances.get(one.quote, Decimal(0)), self.unit)
         self.state.parts["lanes"][0].venue_pos = floor(balances.get(one.base, Decimal(0)), self.piece)
         for slot in range(len(self.orders)):

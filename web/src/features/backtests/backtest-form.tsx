@@ -20,6 +20,7 @@ import { WindowFields } from '@/ui/settings/window-fields';
 import { Notice } from '@/ui/states';
 
 import { CandlesField } from './candles-field';
+import { SlippageFields } from './slippage-fields';
 import { backtestSchema, chosenOf, FIELDS, requestOf, type BacktestValues } from './values';
 
 interface BacktestFormProps {
@@ -41,7 +42,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   }, [form]);
   const [first] = chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
   const refused = placed(refusal, known);
   const submit = form.handleSubmit(async (values) => {
     if (!strategy) return;
@@ -98,11 +99,11 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
           <div className="min-w-0 space-y-4">
             <Card title="Money and costs">
               <Fields>
-                <div className="grid gap-5 sm:grid-cols-3">
+                <div className="grid gap-5 sm:grid-cols-2">
                   <TextField name="capital" label="Capital" unit={quote} numeric />
                   <TextField name="fee" label="Fee" unit="%" numeric help="Of each fill." />
-                  <TextField name="slippage_bps" label="Slippage" unit="bps" numeric help="1 bps is 0.01 %." />
                 </div>
+                <SlippageFields />
                 {strategy && <SizingFields strategy={strategy} base={base} quote={quote} />}
               </Fields>
             </Card>

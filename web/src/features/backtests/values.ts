@@ -12,6 +12,8 @@ import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@
 import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { checkWindow, FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
+import { FIXED, slippageSchema, slippageSent, slippageTyped, type SlippageFilled } from './slippage';
+
 export interface BacktestValues extends Windowed, ExitsFilled {
   strategy: string;
   /** One a symbol, all of one timeframe; the first says which. */
@@ -20,6 +22,7 @@ export interface BacktestValues extends Windowed, ExitsFilled {
   /** percent */
   fee: string;
   slippage_bps: string;
+  slippage: SlippageFilled;
   sizing: SizingFilled;
   parameters: Typed;
   limits: Record<string, string>;
@@ -37,6 +40,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     capital: '10000',
     fee: '0.1',
     slippage_bps: '1',
+    slippage: FIXED,
     sizing: { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' },
     parameters: parametersTyped(strategy?.parameters ?? []),
     ...exitsTyped({}),
@@ -58,6 +62,7 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     capital: request.capital,
     fee: percentOfFraction(request.fee),
     slippage_bps: request.slippage_bps,
+    slippage: slippageTyped(request.slippage),
     sizing: sizingTyped(request.sizing),
     parameters: parametersTyped(strategy?.parameters ?? [], request.parameters),
     ...exitsTyped(request.exits),
@@ -91,6 +96,7 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     capital: typedDecimal(values.capital) ?? values.capital,
     fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
     slippage_bps: typedDecimal(values.slippage_bps) ?? '0',
+    slippage: slippageSent(values.slippage),
     sizing: sizingSent(values.sizing),
     exits: exitsSent(values),
     limits: settingsSent(values.limits, LIMITS),
@@ -112,6 +118,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
       capital: positive('the capital'),
       fee: zeroOrMore,
       slippage_bps: zeroOrMore,
+      slippage: slippageSchema,
       sizing: sizingSchema,
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),

@@ -178,8 +178,8 @@ function ParameterField({ parameter }: { parameter: Parameter }) {
 export function SettingFields({ at, table }: { at: 'exits' | 'limits'; table: readonly Setting[] }) {
   return (
     <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">
-      {table.map(({ name, label, help, measure }) => (
-        <TextField key={name} name={`${at}.${name}`} label={label} help={help} unit={UNIT[measure] || undefined} numeric placeholder="Off" />
+      {table.map(({ name, label, help, measure, empty }) => (
+        <TextField key={name} name={`${at}.${name}`} label={label} help={help} unit={UNIT[measure] || undefined} numeric placeholder={empty ?? 'Off'} />
       ))}
     </div>
   );

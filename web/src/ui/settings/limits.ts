@@ -9,6 +9,8 @@ export interface Setting {
   label: string;
   measure: Measure;
   help: string;
+  /** What holds where nothing is typed; else that it is off. */
+  empty?: string;
 }
 
 export interface SettingGroup {
@@ -77,6 +79,9 @@ export const LIMIT_GROUPS: readonly SettingGroup[] = [
     table: [
       { name: 'max_position', label: 'Largest position', measure: 'percent', help: 'No position is worth more than this share of its equity.' },
       { name: 'max_exposure', label: 'Largest exposure', measure: 'percent', help: 'All positions and resting entries together are worth no more than this share of its equity.' },
+      { name: 'max_correlated_exposure', label: 'Exposure that moves together', measure: 'percent', help: 'Positions and resting entries of symbols whose prices move together are worth no more than this share of its equity.' },
+      { name: 'correlation', label: 'Together from a correlation of', measure: 'percent', empty: '70', help: 'With either sign: what moves against each other counts too.' },
+      { name: 'correlation_period', label: 'Correlation looked at over', measure: 'count', empty: '50', help: 'In candles. Until so many have closed, all symbols count as moving together.' },
       { name: 'max_trade_risk', label: 'Risk of a position', measure: 'percent', help: 'No position is so large that its stop loses more than this share of its equity.' },
       { name: 'max_open_positions', label: 'Open positions', measure: 'count', help: 'At most so many symbols are held at once.' },
     ],
