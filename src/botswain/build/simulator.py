@@ -34,6 +34,7 @@ class Features:
     armed    stops stand, or move, once a position has gained
     ladder   positions go in parts, at several targets
     trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
+    actions  shares split, or pay dividends
     """
 
     gate: bool
@@ -48,6 +49,7 @@ class Features:
     trades: bool = False
     parts: bool = False
     late: bool = False
+    actions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "TRADES": int(features.trades),
         "PARTS": int(features.parts),
         "LATE": int(features.late),
+        "ACTIONS": int(features.actions),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

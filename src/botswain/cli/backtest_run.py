@@ -24,6 +24,7 @@ from botswain.control.trading_times import TradingWindow
 from botswain.core.exit_scale import is_exit
 from botswain.core.scale import LIMIT_NAMES
 from botswain.core.strategy import Strategy
+from botswain.history.action_file import read_actions
 from botswain.history.checks import check
 from botswain.history.content import refuse_altered
 from botswain.history.findings import refuse
@@ -37,6 +38,7 @@ from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
 from botswain.lab.report import console_for_report, print_report
+from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -80,6 +82,7 @@ class Asked:
     latency_ms: int = 0
     participation: str = "0"
     meets: str = NEXT
+    actions: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             meets=asked.meets,
             latency_ms=asked.latency_ms,
             participation=asked.participation,
+            actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,
             options=Options(folder=cache_folder(context), compiling=compiling, background=True),
@@ -134,6 +138,15 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used))
     return 0 if result.halt is None else HALTED
+
+
+def actions_of(paths: tuple[Path, ...], symbols: tuple[str, ...]) -> list[ShareAction]:
+    """The splits and dividends in files, of one symbol each where they do not say of which. Raises BadInput."""
+    if len(symbols) == 1:
+        return [action for path in paths for action in read_actions(path, symbols[0])]
+    if len(paths) == len(symbols):
+        return [action for path, symbol in zip(paths, symbols, strict=True) for action in read_actions(path, symbol)]
+    return [action for path in paths for action in read_actions(path)]
 
 
 def hours_of(asked: Asked) -> TradingWindow | None:

@@ -54,6 +54,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "limits": chosen(plan.limits) or "none",
         **({"hours": hours_text(result)} if plan.windows else {}),
         **rule_texts(plan),
+        **({"splits, dividends": action_text(result)} if plan.actions else {}),
         "indicators": indicator_text(result, used),
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
@@ -63,6 +64,18 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
     return found | {name: text for name, text in notes.items() if text}
+
+
+def action_text(result: Result) -> str:
+    """What is done about splits and dividends."""
+    actions = result.market.actions
+    assert actions is not None
+    came = len(result.actions)
+    return (
+        f"{came} came to pass of {actions.given} given; prices are as they were traded, a split restates position, "
+        "orders and the candles that indicators see, and less than a lot goes for cash at the last close; dividends "
+        "are cash on their first day without, nothing is withheld, and shorts pay them"
+    )
 
 
 def decision_text(result: Result) -> str:
