@@ -30,7 +30,7 @@ def share_case(seed: int) -> Case:
     candles: dict[str, Candles] = {}
     actions: list[ShareAction] = []
     for symbol, one in case.candles.items():
-        splits = [(at, rng.choice(SPLITS)) for at in sorted(rng.sample(range(20, len(one) - 5), rng.randint(0, 3)))]
+        splits = drawn_splits(rng, one, case.instruments[symbol].tick_size)
         candles[symbol] = shared_out(one, case.instruments[symbol].tick_size, splits)
         early = rng.choice([0, 0, 1])  # some come while nobody trades
         actions += [ShareAction(symbol, int(one.ts[at]) - early, ratio) for at, ratio in splits]
@@ -45,6 +45,18 @@ def share_case(seed: int) -> Case:
     return replace(
         case, name=f"shares {seed}", candles=candles, instruments=instruments, exits=exits, actions=tuple(actions)
     )
+
+
+def drawn_splits(rng: random.Random, candles: Candles, tick: Decimal) -> list[tuple[int, Fraction]]:
+    """Up to three; none leaves a price of few ticks."""
+    found: list[tuple[int, Fraction]] = []
+    least = float(candles.low.min()) / float(tick)
+    for at in sorted(rng.sample(range(20, len(candles) - 5), rng.randint(0, 3))):
+        ratio = rng.choice(SPLITS)
+        ratio = 1 / ratio if least / ratio < 300 else ratio
+        least /= float(ratio)
+        found.append((at, ratio))
+    return found
 
 
 def dividends(rng: random.Random, candles: Candles) -> list[ShareAction]:

@@ -17,6 +17,9 @@ MOST_SHARES = 1000
 MOST_DIVIDEND = Decimal(10) ** 9
 FINEST_DIVIDEND = Decimal("1e-8")
 ONE = Fraction(1)
+# Of a factor: the smaller number of the split it stands for, and how far from it the factor may be as written.
+FEW = 50
+NOISE = Fraction(1, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def ratio_text(split: Fraction) -> str:
 
 
 def split_of(text: str) -> Fraction:
-    """A split as people write it, 4:1, or as a factor, 0.125: one of whole numbers whose difference is noise.
+    """A split as people write it, 4:1, or as a factor, 0.125: then the ratio of small numbers that it is but for noise.
 
     Raises BadInput.
     """
@@ -64,13 +67,9 @@ def split_of(text: str) -> Fraction:
         exact = Fraction(after) / Fraction(before) if colon else Fraction(after)
     except (ValueError, ZeroDivisionError):
         raise BadInput(f"split is {text!r}; write shares after for shares before, such as 4:1, or 4") from None
-    near = exact.limit_denominator(MOST_SHARES) if exact >= 1 else near_inverse(exact)
-    if near <= 0 or abs(near - exact) > exact / 100_000:
-        raise BadInput(f"split is {text!r}, which is no ratio of whole numbers up to {MOST_SHARES}; write it as 3:2")
+    if colon or exact <= 0:
+        return exact
+    near = exact.limit_denominator(FEW) if exact >= 1 else 1 / (1 / exact).limit_denominator(FEW)
+    if abs(near - exact) > exact * NOISE:
+        raise BadInput(f"split is {text!r}, which is no ratio of small whole numbers; write it as 3:2")
     return near
-
-
-def near_inverse(exact: Fraction) -> Fraction:
-    """The ratio of small numbers that a factor below one is nearest to."""
-    inverse = (1 / exact).limit_denominator(MOST_SHARES) if exact > 0 else Fraction(0)
-    return 1 / inverse if inverse > 0 else Fraction(0)
