@@ -19,7 +19,7 @@ FINEST_DIVIDEND = Decimal("1e-8")
 ONE = Fraction(1)
 # Of a factor: the smaller number of the split it stands for, and how far from it the factor may be as written.
 FEW = 50
-NOISE = Fraction(1, 1_000_000)
+NOISE = Fraction(1, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
