@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tests.stage import PLAIN, at, bot, closed, codes, drawn, market, play, told
 
+from botswain import Options
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, NEED_ROOM, STOP, TAKE_PROFIT
 from botswain.core.indicators import Streams, ta
 from botswain.core.strategy import Param, Strategy, step
@@ -446,3 +447,11 @@ class TestTheTimeline:
         assert parts
         assert again.final_equity == told_of.final_equity
         assert again.actions == told_of.actions
+
+    def test_a_dividend_of_more_money_than_64_bits_is_paid_exactly(self):
+        """Compiled it cannot be counted; the run is done again with integers of any size."""
+        rules = market(tick="0.0000000001", lot="1", shortable=True)
+        given = {"instrument": rules, "capital": 10_000, "options": Options(), "actions": [dividend(2, "987654321.5")]}
+        result = play(once(1, 10), [100, 100, 98, 98], **given)
+        assert not result.ran.compiled
+        assert [one.cash for one in result.actions] == [Decimal("9876543215")]

@@ -73,7 +73,7 @@ RULES = fields(
 )
 # What a company does to its shares, before the candle of an instant: `num` shares for `den`, or `num` / `den` money for
 # a lot. Then the position before and after it, and the cash that came in or went out.
-ACTION = fields("instant symbol kind num den time_ms before after cash")
+ACTION = fields("instant symbol kind num den before after cash")
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
 

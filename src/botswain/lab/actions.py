@@ -9,7 +9,7 @@ once more, restated: they are the last closed candle, and the one before, until 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -133,8 +133,8 @@ def restated(candles: Candles, splits: Sequence[tuple[int, Fraction]]) -> Candle
     for place, split in reversed(splits):
         since *= split
         n[:place], m[:place] = float(since.numerator), float(since.denominator)
-    prices = [getattr(candles, name) * m / n for name in COLUMNS[:4]]
-    return Candles(candles.symbol, candles.timeframe, candles.ts, *prices, candles.volume * n / m)
+    prices = {name: getattr(candles, name) * m / n for name in COLUMNS[:4]}
+    return replace(candles, **prices, volume=candles.volume * n / m)
 
 
 def restated_ticks(ticks: Ticks, shown: Shown) -> Ticks:
@@ -154,9 +154,11 @@ def put_actions(state: State, placed: Sequence[Placed], plan: Plan) -> None:
     for record, one in zip(records, placed, strict=False):
         of_lot = Fraction(one.dividend) * Fraction(plan.instruments[one.symbol].lot_size) / plan.unit
         ratio = of_lot if one.dividend else one.split
-        record.instant, record.symbol, record.time_ms = one.instant, one.symbol, one.time_ms
+        record.instant, record.symbol = one.instant, one.symbol
         record.kind = DIVIDEND if one.dividend else SPLIT
-        record.num, record.den = ratio.numerator, ratio.denominator
+        fits = not state.compiled or ratio.numerator <= NEVER
+        # More than 64 bits of money for one lot: whoever holds one has the run done again with longer integers.
+        record.num, record.den = (ratio.numerator, ratio.denominator) if fits else (NEVER, 1)
     records[len(placed)].instant = NEVER
 
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from botswain.build.plan import EXACT, as_decimal
-from botswain.core.codes import SPLIT
 from botswain.core.records import State
+from botswain.lab.actions import Placed
 from botswain.model.reasons import Reason
 
 
@@ -31,19 +31,19 @@ class DoneAction:
     cash: Decimal
 
 
-def done_actions(state: State, symbols: Sequence[tuple[str, Decimal]], unit: Fraction) -> list[DoneAction]:
-    """Of a run's memory; symbols: the name and lot of each, unit: the account's money unit in quote."""
+def done_actions(
+    state: State, placed: Sequence[Placed], symbols: Sequence[tuple[str, Decimal]], unit: Fraction
+) -> list[DoneAction]:
+    """Of a run's memory, in which they stand as placed; symbols: name and lot of each, unit: of money, in quote."""
     found = []
-    for one in state.parts["actions"][: int(state.account.acted)]:
-        symbol, lot = symbols[int(one.symbol)]
-        ratio = Fraction(int(one.num), int(one.den))
-        splits = int(one.kind) == SPLIT
+    for one, told in zip(state.parts["actions"][: int(state.account.acted)], placed, strict=False):
+        symbol, lot = symbols[told.symbol]
         found.append(
             DoneAction(
-                int(one.time_ms),
+                told.time_ms,
                 symbol,
-                ratio if splits else None,
-                None if splits else as_decimal(ratio * unit / Fraction(lot)),
+                None if told.dividend else told.split,
+                told.dividend or None,
                 EXACT.multiply(int(one.before), lot),
                 EXACT.multiply(int(one.after), lot),
                 as_decimal(int(one.cash) * unit),

@@ -154,7 +154,10 @@ class Result:
     @cached_property
     def actions(self) -> list[DoneAction]:
         """Splits and dividends that came to pass, in their order, whether anything was held or not."""
-        return done_actions(self.ran.state, [(one.symbol, one.lot) for one in self.units], self.unit)
+        if self.market.actions is None:
+            return []
+        symbols = [(one.symbol, one.lot) for one in self.units]
+        return done_actions(self.ran.state, self.market.actions.placed, symbols, self.unit)
 
     @cached_property
     def equity(self) -> list[tuple[int, Decimal]]:
