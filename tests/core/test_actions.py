@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from tests.stage import PLAIN, at, bot, closed, codes, drawn, market, play, told
 
-from botswain import Options
+from botswain.build.plan import MONEY_LIMIT
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, NEED_ROOM, STOP, TAKE_PROFIT
 from botswain.core.indicators import Streams, ta
+from botswain.core.records import State
 from botswain.core.strategy import Param, Strategy, step
 from botswain.lab import run as running
-from botswain.lab.actions import Shown, restated
+from botswain.lab.actions import Shown, put_actions, restated
 from botswain.lab.run import advance, prepared
 from botswain.model.actions import ShareAction
 from botswain.model.candles import COLUMNS
@@ -448,10 +449,14 @@ class TestTheTimeline:
         assert again.final_equity == told_of.final_equity
         assert again.actions == told_of.actions
 
-    def test_a_dividend_of_more_money_than_64_bits_is_paid_exactly(self):
-        """Compiled it cannot be counted; the run is done again with integers of any size."""
+    def test_a_dividend_of_more_money_than_64_bits_is_too_much_for_machine_code_and_exact_in_python(self):
+        """What holds a share of it has its run done again (build.plan)."""
         rules = market(tick="0.0000000001", lot="1", shortable=True)
-        given = {"instrument": rules, "capital": 10_000, "options": Options(), "actions": [dividend(2, "987654321.5")]}
-        result = play(once(1, 10), [100, 100, 98, 98], **given)
-        assert not result.ran.compiled
+        result = play(once(1, 10), [100, 100, 98], instrument=rules, actions=[dividend(2, "987654321.5")])
         assert [one.cash for one in result.actions] == [Decimal("9876543215")]
+        for compiled, wanted in ((True, (1 << 62, 1)), (False, (9_876_543_215_000_000_000, 1))):
+            state = State(1, 1, 0, 10, compiled=compiled)
+            put_actions(state, result.market.actions.placed, result.plan)
+            record = state.parts["actions"][0]
+            assert (record.num, record.den) == wanted
+        assert float(1 << 62) > MONEY_LIMIT

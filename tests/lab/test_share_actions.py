@@ -66,6 +66,10 @@ class TestRefused:
         with pytest.raises(BadInput, match="whose fees are taken in ABC: that is no share"):
             self.run(instrument=market(SYMBOL, "0.01", "1", fee_asset="ABC"))
 
+    def test_the_same_twice(self) -> None:
+        with pytest.raises(BadInput, match="an action of ABC/USD, of 2024-01-06T00:00:00Z, is given twice; give it on"):
+            self.run(actions=[*told_of(), told_of()[0]])
+
     def test_two_splits_before_one_candle(self) -> None:
         twice = [ShareAction(SYMBOL, START_MS + HOUR_MS - one, Fraction(2)) for one in (0, 5)]
         with pytest.raises(BadInput, match="two splits of ABC/USD come before the same candle; give them as one"):

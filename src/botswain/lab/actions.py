@@ -20,6 +20,7 @@ from botswain.build.plan import Plan
 from botswain.core.codes import DIVIDEND, SPLIT
 from botswain.core.indicators import Indicator, columns
 from botswain.core.records import State
+from botswain.history.instants import iso
 from botswain.model.actions import ShareAction
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import BadInput, near
@@ -170,7 +171,11 @@ def actions_on(
     ordered = sorted(given, key=lambda one: one.time_ms)
     placed: list[Placed] = []
     splits: list[dict[int, Fraction]] = [{} for _ in symbols]
+    seen: set[ShareAction] = set()
     for one in ordered:
+        if one in seen:
+            raise BadInput(f"an action of {one.symbol}, of {iso(one.time_ms)}, is given twice; give it once")
+        seen.add(one)
         if one.symbol not in symbols:
             raise BadInput(f"an action is of {one.symbol}, which is not traded{near(one.symbol, symbols)}")
         s = symbols.index(one.symbol)
