@@ -36,6 +36,8 @@ PLACES = {
     "read_candles": "botswain.history.files",
     "Trades": "botswain.model.trades",
     "read_trades": "botswain.history.trade_file",
+    "ShareAction": "botswain.model.actions",
+    "read_actions": "botswain.history.action_file",
     "made_candles": "botswain.lab.vetting.made_candles",
 }
 __all__ = ["__version__", *PLACES]

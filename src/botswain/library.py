@@ -23,6 +23,7 @@ from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
 from botswain.lab.result import Result
+from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -144,11 +145,23 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         value = settings.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
             raise BadInput(f"{name} is {shown(value)}; give text such as '2024-01-31' (UTC), or milliseconds")
+    check_actions(settings.get("actions", ()))
     rules = settings.get("instrument")
     every = list(rules.values()) if isinstance(rules, Mapping) else [] if rules is None else [rules]
     stray = next((one for one in every if not isinstance(one, Instrument)), None)
     if stray is not None:
         raise BadInput(f"the instrument is {shown(stray)}; give a botswain.Instrument, or a dict of them by symbol")
+
+
+def check_actions(given: Any) -> None:
+    """Refuse what is no list of splits and dividends."""
+    listed = isinstance(given, list | tuple)
+    stray = [one for one in given if not isinstance(one, ShareAction)] if listed else [given]
+    if stray:
+        raise BadInput(
+            f"actions has {shown(stray[0])}; give a list of botswain.ShareAction, such as botswain.read_actions makes "
+            "of a file"
+        )
 
 
 def shown(value: Any) -> str:

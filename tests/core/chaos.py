@@ -29,6 +29,7 @@ class Chaos(Strategy):
 
     name = "chaos"
     tags = ("target", "one", "two")
+    memory_units = {"wish": "plain", "fills": "quantity"}  # noqa: RUF012
 
     def events(self) -> tuple[int, ...]:
         """All there are."""

@@ -13,7 +13,7 @@ from botswain.build.simulator import Simulator, simulator
 from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.records import LASTING, State
 from botswain.core.scale import Sizing
-from botswain.lab.backtest import Options, backtest, made_strategy
+from botswain.lab.backtest import Options, backtest, made_strategy, met_by, ways_of
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
 from botswain.lab.run import prepared
@@ -34,7 +34,7 @@ class Taken:
 
     def __init__(self, scene: Scene, *, compiled: bool = False, folder: Path | None = None) -> None:
         given = scene.settings
-        market = market_of(scene.candles, scene.instruments)
+        market = met_by(market_of(scene.candles, scene.instruments), {}, 0, None, tuple(given.get("actions", ())))
         self.plan = Plan(
             strategy=made_strategy(scene.strategy, scene.params),
             instruments=market.instruments,
@@ -45,6 +45,7 @@ class Taken:
             fill=given["fill"],
             exits={name: Decimal(value) for name, value in given["exits"].items()},
             limits={name: Decimal(value) for name, value in given["limits"].items()},
+            **ways_of(market, 0, None),
         )
         self.market = market
         self.sim: Simulator = simulator(

@@ -11,6 +11,7 @@ class BracketStrategy(Strategy):  # type: ignore[misc]
     """Wishes read out of the volumes."""
 
     tags = ("target",)
+    memory_units = {"later": "plain"}  # noqa: RUF012
 
     value = Param(1000, 1, 10**12)
 

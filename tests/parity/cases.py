@@ -15,6 +15,7 @@ from typing import Any
 
 from botswain.control.trading_hours import window_of
 from botswain.control.trading_times import TradingWindow
+from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 
@@ -67,6 +68,7 @@ class Case:
     hours: Hours | None = None
     at_end: str = "cancel_entries"
     minutes_before: int = 5
+    actions: tuple[ShareAction, ...] = ()
     bites: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
 
@@ -78,7 +80,7 @@ class Case:
             compounding=self.compounding, odds={name: Decimal(value) for name, value in self.odds.items()},
             period=self.period,
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
-            hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before,
+            hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before, actions=self.actions,
         )  # fmt: skip
 
     def product(self, backtest: Callable[..., Any]) -> Any:
@@ -88,7 +90,7 @@ class Case:
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, slippage=self.slippage, sizing=self.sizing, size=self.size,
             compounding=self.compounding, odds=self.odds, period=self.period, exits=self.exits, limits=self.limits,
-            fill=self.fill, window=self.window,
+            fill=self.fill, window=self.window, actions=self.actions,
         )  # fmt: skip
 
     @property

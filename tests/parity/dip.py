@@ -26,6 +26,7 @@ class Dip:
 
     hears_ends = True
     slots = 4
+    prices = ("last", "low", "top")
 
     def __init__(self, params: dict[str, Any], desk: Desk) -> None:
         self.p = {**DEFAULTS, **params}

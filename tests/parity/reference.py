@@ -6,12 +6,16 @@ Independent of the product by construction: it imports nothing of it but the nou
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+import numpy as np
+
+from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
@@ -24,7 +28,8 @@ from .exits import Exits
 from .gate import Gate
 from .ladder import Ladder, rungs_of
 from .outcome import Fill, Outcome, Reason, RoundTrip
-from .rows import Sizing, Table
+from .rows import BELOW_MINIMUM, Sizing, Table
+from .shares import Calendar, ended_order, near, pay, split_orders, split_position, split_rows
 from .slips import NO_SLIP, Slip
 from .units import BUY, Fee, markets, price_ticks, to_decimal
 from .venue import Matching, Order, Venue
@@ -41,6 +46,8 @@ class Station:
     bot: Bot
     exits: Exits
     venue: Venue
+    calendar: Calendar
+    anew: Callable[[], Bot]
     at: int = 0
 
     def now_open(self, instant: int) -> bool:
@@ -67,6 +74,7 @@ def run(
     hours: Hours | None = None,
     at_end: str = "cancel_entries",
     minutes_before: int = 0,
+    actions: Sequence[ShareAction] = (),
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
     far = {name: Fraction(value) for name, value in (exits or {}).items()}
@@ -82,7 +90,7 @@ def run(
         frame = next(iter(candles.values())).timeframe
         hours = shortened(hours, minutes_before, timeframe_ms(frame))
     line = Timeline(
-        strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours, at_end
+        strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours, at_end, actions
     )
     for instant in sorted({t for s in line.stations.values() for t in s.ts}):
         line.step(instant)
@@ -101,7 +109,7 @@ class Timeline:
     def __init__(
         self, strategy: str, candles: dict[str, Candles], instruments: dict[str, Instrument], params: dict[str, Any],
         capital: Decimal, sizing: Sizing, exits: dict[str, Fraction], limits: dict[str, Any], matching: Matching,
-        hours: Hours | None = None, at_end: str = "cancel_entries",
+        hours: Hours | None = None, at_end: str = "cancel_entries", actions: Sequence[ShareAction] = (),
     ) -> None:  # fmt: skip
         grid = markets((instruments[s] for s in candles), capital)
         self.money = next(iter(grid.values())).money
@@ -147,13 +155,17 @@ class Timeline:
             )  # fmt: skip
             ohlc = list(zip(*rows, strict=True))
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)
-            self.stations[symbol] = Station(symbol, c.ts.tolist(), ohlc, desk, bot, out, venue)
+            calendar = Calendar.of(actions, c.ts.tolist(), desk)
+            anew = partial(make_bot, strategy, params, desk)
+            self.stations[symbol] = Station(symbol, c.ts.tolist(), ohlc, desk, bot, out, venue, calendar, anew)
 
     def step(self, instant: int) -> None:
         """One instant: arrivals, paths, then closes."""
         self._turn(instant)
         self.instant, self.seq = instant, 0
         here = [s for s in self.stations.values() if s.now_open(instant)]
+        for station in here:
+            self._shares(station)
         self._arrivals(here)
         for station in here:
             station.venue.walk(*station.candles[station.at])
@@ -172,6 +184,37 @@ class Timeline:
                 self._go_in_time(station, now)
             self._judge(station, now)
         self.looked = now
+
+    def _shares(self, station: Station) -> None:
+        """What the company does to its shares before this candle."""
+        for one in station.calendar.before.get(station.at, []):
+            if one.split != 1:
+                self._split(station, one.split)
+            pay(self.account, station.symbol, one.dividend)
+
+    def _split(self, station: Station, split: Fraction) -> None:
+        trip = split_position(self.account, station.symbol, split, self.instant)
+        closes = self.gate.moves.closes
+        closes[station.symbol] = near(closes.get(station.symbol, 0), split)
+        if trip:
+            self.gate.trip_ended(trip)
+        split_orders(station.venue, split)
+        empty = split_rows(station.desk.table, station.exits, split, station.desk.book.close)
+        station.calendar.restate(station.desk, station.at, split)
+        station.bot = restated(station.bot, station.anew(), len(station.ts), split)
+        for row in empty:
+            row.ended = BELOW_MINIMUM
+            if row.lots:  # of none at all nothing is noted
+                self.done.reasons.append(Reason(self.instant, station.symbol, row.slot, BELOW_MINIMUM))
+            self.gate.reported()
+            order = ended_order(station.venue, row)
+            if row.filled:
+                station.desk.table.free_children(row.slot, part=True)
+            if station.bot.hears_ends:
+                station.bot.on_end(station.desk, order)
+            self._after(station)
+        self.gate.reported()
+        self._after(station)
 
     def _turn(self, upto: int) -> None:
         """Hours that ended since the last close, before the candles of now: nobody was called then."""
@@ -290,6 +333,25 @@ class Timeline:
         done.returned = self.gate.returned | ({"again"} if any(t.asked_again for t in self.tables.values()) else set())
         done.cash = to_decimal(self.account.cash * self.money)
         return done
+
+
+def restated(bot: Bot, fresh: Bot, candles: int, split: Fraction) -> Bot:
+    """The bot on restated candles: its columns are those of one that begins on them, all it remembers is its own."""
+    n, m = float(split.numerator), float(split.denominator)
+    for name, value in vars(bot).items():
+        if not is_column(value, candles):
+            setattr(fresh, name, value)
+    for name in getattr(bot, "prices", ()):
+        value = getattr(bot, name)
+        setattr(fresh, name, None if value is None else value * m / n)
+    return fresh
+
+
+def is_column(value: Any, candles: int) -> bool:
+    """Whether something a bot has is a column of indicators, or several."""
+    if isinstance(value, dict | tuple):
+        return any(is_column(one, candles) for one in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, list | np.ndarray) and len(value) == candles
 
 
 def _changes(station: Station) -> list[Order]:

@@ -227,6 +227,8 @@ class Supertrend(Signals):
 class Momentum(Signals):
     """`momentum`: how far the close has come, filtered; it may go to its side in parts."""
 
+    prices = ("last",)
+
     def __init__(self, params: dict[str, Any], desk: Desk) -> None:
         super().__init__(params, desk)
         self.back = self.whole("lookback", 24)

@@ -14,7 +14,7 @@ from botswain.build.layout import Layout, parameter_values
 from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import CAP_NAMES, caps_of
-from botswain.core.codes import AT_END_NAMES
+from botswain.core.codes import AT_END_NAMES, MEANING_NAMES, PLAIN
 from botswain.core.exit_scale import has_target, roi_of
 from botswain.core.indicators import Indicator
 from botswain.core.ladder_scale import ladder_of
@@ -71,6 +71,7 @@ class Plan:
     at_end        what becomes of entries that rest when hours end, or of positions: a word of AT_END_NAMES
     frequency_ms  it decides so often between closes, on the candle that forms; 0: at closes only
     on_trades     how orders meet trades, where the market is a tape of those
+    actions       shares split or pay dividends meanwhile; splits: some split
     """
 
     strategy: Strategy
@@ -86,6 +87,8 @@ class Plan:
     at_end: str = "cancel_entries"
     frequency_ms: int = 0
     on_trades: OnTrades | None = None
+    actions: bool = False
+    splits: bool = False
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -130,6 +133,13 @@ class Plan:
             raise BadInput(f"symbols are quoted in {', '.join(sorted(quotes))}; one account holds one quote asset")
         self.strategy.check_sizing(self.sizing.kind)
         self.strategy.check_timeframe(self.timeframe_ms)
+        if self.splits:
+            self.strategy.check_splits()
+            if self.slippage.by_candles:
+                raise BadInput(
+                    f"slippage model {self.slippage.model} goes by closed candles, and a split makes the shares of the "
+                    "candles before it others; choose the model fixed or spread, or leave the split out"
+                )
 
     @property
     def unit(self) -> Fraction:
@@ -215,7 +225,8 @@ class Plan:
             gate=self.gated,
             exits=self.protected,
             curve=curve,
-            single=len(self.instruments) == 1,
+            # A candle that a split restates is another row of the columns, so that an instant is no row any more.
+            single=len(self.instruments) == 1 and not self.actions,
             forming=self.frequency_ms > 0 or (trades is not None and self.timeframe_ms > TICK_MS),
             clock=self.clocked,
             caps=self.capped,
@@ -225,6 +236,7 @@ class Plan:
             parts=trades is not None and trades.share > 0,
             late=trades is not None and trades.latency_ms > 0,
             slips=self.slippage.by_candles,
+            actions=self.actions,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:
@@ -275,10 +287,17 @@ def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> St
     state.put("roi", np.array(roi_of(plan.exits) or ((0, 0),), np.int64).ravel())
     state.put("ladder", np.array(ladder_of(plan.exits) or ((0, 0),), np.int64).ravel())
     state.put("places", np.array(layout.places, np.int64).ravel())
+    state.put("meanings", np.array(meanings_of(strategy, layout) or (PLAIN,), np.int64))
     state.put("params", np.array(parameter_values(strategy) or [0.0]))
     state.put("ticks", np.array([float(one.tick_size) for one in plan.instruments]))
     state.put("lots", np.array([float(one.lot_size) for one in plan.instruments]))
     return state
+
+
+def meanings_of(strategy: Strategy, layout: Layout) -> list[int]:
+    """What each number of a symbol's memory is, where shares split; where it is not said it does not matter."""
+    said = {name: MEANING_NAMES.get(word, PLAIN) for name, word in strategy.memory_units.items()}
+    return [said.get(name, PLAIN) for name, (_, count) in layout.memory.items() for _ in range(count)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Features:
     ladder   positions go in parts, at several targets
     slips    what fills by the market slips by closed candles
     trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
+    actions  shares split, or pay dividends
     """
 
     gate: bool
@@ -50,6 +51,7 @@ class Features:
     parts: bool = False
     late: bool = False
     slips: bool = False
+    actions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "PARTS": int(features.parts),
         "LATE": int(features.late),
         "SLIPS": int(features.slips),
+        "ACTIONS": int(features.actions),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),
     }
 

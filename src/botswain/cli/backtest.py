@@ -196,6 +196,14 @@ FILE = click.Path(path_type=Path)
     "are made of them, and orders are met by them; without any it decides at closes only.",
 )
 @click.option("--finer", metavar="TIMEFRAME", help="With --trading-frequency, the timeframe of finer stored candles.")
+@click.option(
+    "--actions",
+    multiple=True,
+    type=FILE,
+    metavar="PATH",
+    help="Splits and dividends of these shares: a Parquet or CSV file with date (or ts) and dividend, split (4:1) "
+    "or split_factor, or a factor file. Of several symbols one for each of --candles, or one with a column symbol.",
+)
 @click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 @click.option("--end", help="Until when, not included.")
 @click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")

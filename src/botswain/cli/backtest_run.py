@@ -24,6 +24,7 @@ from botswain.control.trading_times import TradingWindow
 from botswain.core.exit_scale import is_exit
 from botswain.core.scale import LIMIT_NAMES
 from botswain.core.strategy import Strategy
+from botswain.history.action_file import read_actions
 from botswain.history.checks import check
 from botswain.history.content import refuse_altered
 from botswain.history.findings import refuse
@@ -38,6 +39,7 @@ from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
 from botswain.lab.report import console_for_report, print_report
+from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -87,6 +89,7 @@ class Asked:
     latency_ms: int = 0
     participation: str = "0"
     meets: str = NEXT
+    actions: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             meets=asked.meets,
             latency_ms=asked.latency_ms,
             participation=asked.participation,
+            actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,
             options=Options(folder=cache_folder(context), compiling=compiling, background=True),
@@ -157,6 +161,15 @@ def slippage_of(asked: Asked) -> dict[str, str | int]:
         "period": asked.slippage_period,
         "most_bps": asked.slippage_most_bps,
     }
+
+
+def actions_of(paths: tuple[Path, ...], symbols: tuple[str, ...]) -> list[ShareAction]:
+    """The splits and dividends in files, of one symbol each where they do not say of which. Raises BadInput."""
+    if len(symbols) == 1:
+        return [action for path in paths for action in read_actions(path, symbols[0])]
+    if len(paths) == len(symbols):
+        return [action for path, symbol in zip(paths, symbols, strict=True) for action in read_actions(path, symbol)]
+    return [action for path in paths for action in read_actions(path)]
 
 
 def hours_of(asked: Asked) -> TradingWindow | None:

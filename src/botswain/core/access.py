@@ -61,6 +61,11 @@ def trip_of(sim, n):
     return sim.trips[n]
 
 
+def action_of(sim, n):
+    """The n-th ACTION; the last is none, and never comes."""
+    return sim.actions[n]
+
+
 def symbols_of(sim):
     """How many symbols there are."""
     return sim.symbols
@@ -74,6 +79,11 @@ def instants_of(sim):
 def width_of(sim):
     """How many slots a symbol has, the exit slots included."""
     return sim.width
+
+
+def memory_of(sim):
+    """How many numbers of memory a symbol has."""
+    return sim.memory
 
 
 def expect_open(sim, i):
@@ -162,6 +172,11 @@ def place_of(sim, k):
 def count_of(sim, k):
     """How many numbers the k-th name of the memory has."""
     return sim.places[2 * k + 1]
+
+
+def meaning_at(sim, k):
+    """What the k-th number of a symbol's memory is: PLAIN, OF_PRICE or OF_QUANTITY."""
+    return sim.meanings[k]
 
 
 def param_at(sim, k):

@@ -68,6 +68,15 @@ LEAVE = 1
 FLATTEN = 2
 AT_END_NAMES = {"cancel_entries": CANCEL_ENTRIES, "leave": LEAVE, "flatten": FLATTEN}
 
+# What a company does to its shares.
+SPLIT = 1
+DIVIDEND = 2
+# What a number of a strategy's memory is, where shares may split: a count or the like, a price, or a quantity.
+PLAIN = 0
+OF_PRICE = 1
+OF_QUANTITY = 2
+MEANING_NAMES = {"plain": PLAIN, "price": OF_PRICE, "quantity": OF_QUANTITY}
+
 # How far an account has fallen: entries are made smaller, wait, or all is closed.
 NO_TIER = 0
 REDUCE = 1
@@ -122,6 +131,7 @@ R_TIME_EXIT = int(Reason.TIME_EXIT)
 R_SESSION_END = int(Reason.SESSION_END)
 R_DRAWDOWN_EXIT = int(Reason.DRAWDOWN_EXIT)
 R_BREAK_EVEN = int(Reason.BREAK_EVEN)
+R_SPLIT = int(Reason.SPLIT)
 # The rungs of a take-profit ladder follow each other.
 R_TAKE_PROFIT_1 = int(Reason.TAKE_PROFIT_1)
 R_BAD_TARGET = int(Reason.BAD_TARGET)
@@ -144,6 +154,7 @@ TRADES = 0
 PARTS = 0
 LATE = 0
 SLIPS = 0
+ACTIONS = 0
 ON_START = 1
 ON_CLOSE = 1
 ON_FILL = 1

@@ -36,7 +36,7 @@ ACCOUNT = fields(
     "window_end window_shut venue_cash arrivals seq "
     "time_ms open_ms event fill_slot fill_side "
     "fill_received fill_price fill_reason changes code code_slot instant reports notes trips has_parents money_limit "
-    "timeframe_ms heard told begun moves",
+    "timeframe_ms heard told begun moves acted",
     floats="money_limit",
 )
 # One symbol's place in the run. `price` is the last one of a candle that forms, where a bot decides on such. A position
@@ -57,7 +57,8 @@ ROW = fields(
 # The venue's side of a row: what rests or arrives. `asked` is the kind it was sent as, `kind` what it is by now, and
 # `held` how many of its leaves are not in the book (core.cover), `unheard` how many reports of it are on their way.
 ORDER = fields("active side asked kind price trigger tif flag_bits link leaves held tag rev arrival unheard")
-# What the venue reports: a fill, or with lots 0 the end of an order.
+# What the venue reports: a fill, or with lots 0 the end of an order. Of a split with a position: no lots, in no slot,
+# `rev` shares for `seq`, at the last close before it.
 REPORT = fields("time_ms seq symbol slot rev side lots price fee maker reason final")
 # What the gate, the rounding or the venue did and its two numbers.
 NOTE = fields("time_ms symbol slot rev code value limit", floats="value limit")
@@ -71,6 +72,9 @@ RULES = fields(
     "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs move late_ms "
     "max_alike alike_from alike_span"
 )
+# What a company does to its shares, before the candle of an instant: `num` shares for `den`, or `num` / `den` money for
+# a lot. Then the position before and after it, and the cash that came in or went out.
+ACTION = fields("instant symbol kind num den before after cash")
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
 
@@ -79,7 +83,7 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty pieces turns mem places "
     "params ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index "
-    "curve windows roi ladder beats views rooms upto slips squares traded moves callback"
+    "curve windows roi ladder beats views rooms upto slips squares traded moves actions meanings callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")
@@ -99,6 +103,7 @@ RECORDS = {
     "reports": REPORT,
     "notes": NOTE,
     "trips": TRIP,
+    "actions": ACTION,
 }
 # Their types as NumPy makes them for records with attributes: made once, because that takes longer than the memory.
 ATTRIBUTED = {name: np.dtype((np.record, kind)) for name, kind in RECORDS.items()}
@@ -167,7 +172,7 @@ class State:
         self.handle: Any = self._sim.view(OPAQUE)[0] if compiled else Plain()
         self.header: Any = block.view(np.recarray)[0] if compiled else self.handle
         counts = {"account": 1, "rules": 1, "rows": symbols * self.width, "orders": symbols * self.width}
-        counts |= {"reports": reports, "notes": notes, "trips": reports}
+        counts |= {"reports": reports, "notes": notes, "trips": reports, "actions": 1}
         for name in RECORDS:
             self.put(name, self.records(name, counts.get(name, symbols)))
         for name, value in (("down", NO_DOWN), ("up", NO_UP), ("dirty", 0), ("pieces", 0)):

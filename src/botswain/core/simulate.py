@@ -34,7 +34,9 @@ from botswain.core.access import (
     view_at,
     width_of,
 )
+from botswain.core.actions import act
 from botswain.core.codes import (
+    ACTIONS,
     CLOCK,
     CURVE,
     FINISHED,
@@ -82,7 +84,8 @@ def simulate(sim, last):
     """
     account = account_of(sim)
     count = 1 if SINGLE else symbols_of(sim)
-    room = report_room(sim) - count * most_reports(sim)
+    # What a split leaves nothing of ends before the candle, and any row may be one of those.
+    room = report_room(sim) - (1 + ACTIONS) * count * most_reports(sim)
     lane = lane_of(sim, 0)
     k = account.instant
     while k < last:
@@ -94,6 +97,12 @@ def simulate(sim, last):
         expect_open(sim, k + AHEAD)
         if CLOCK and over_by(sim, opening_at(sim, k)):
             turn(sim, account.window_end, count)
+        if ACTIONS:
+            if account.reports > room:
+                return NEED_ROOM
+            act(sim, k)
+            if account.code != 0:
+                return account.code
         found = place_candles(sim, k, count)
         account.open_ms = time_at(sim, k)
         if found > 0:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, overload
 
-from botswain.core.codes import CLOSE, END, FILL, START, TIMER
+from botswain.core.codes import CLOSE, END, FILL, MEANING_NAMES, START, TIMER
 from botswain.core.drawing import Drawing
 from botswain.core.grounds import Ground
 from botswain.core.indicators import Indicator, length_of
@@ -141,6 +141,8 @@ class Strategy:
     cells   each of its rows buys and sells by itself: a round trip is one of a row, not of the whole position
     fractions  parameters that are parts of something, 0.015 for 1.5 %: forms have them in percent
     sections  headings for forms and the names of the parameters beneath each; those that are in none come first
+    memory_units  what each name of its memory is, for a split of shares: price, quantity, or plain for counts, parts
+              and times; a bot that does not say it of all of them does not run through a split
     depends   parameters that matter only beside some values of others: their names, and by the other's name its value,
               several, or ON. Forms show them only then; they are checked at all times
     """
@@ -148,6 +150,7 @@ class Strategy:
     name: ClassVar[str] = ""
     tags: ClassVar[tuple[str, ...]] = ("target",)
     cells: ClassVar[bool] = False
+    memory_units: ClassVar[Mapping[str, str]] = {}
     fractions: ClassVar[tuple[str, ...]] = ()
     sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     depends: ClassVar[Mapping[tuple[str, ...], Mapping[str, Any]]] = {}
@@ -276,6 +279,21 @@ class Strategy:
         """Refuse candles that are no pieces of those that its indicators are on, by raising BadInput."""
         for length_ms in sorted({length_of(one) for one in self.indicators().values()} - {0}):
             check_length(length_ms, own_ms)
+
+    def check_splits(self) -> None:
+        """Refuse what a split of shares would make false, by raising BadInput."""
+        known = self.memory()
+        for name, word in self.memory_units.items():
+            if word not in MEANING_NAMES:
+                raise BadInput(f"memory_units of {self.label()}: {name} is {word!r}{near(word, MEANING_NAMES)}")
+        silent = [name for name in known if name not in self.memory_units]
+        if self.cells or silent:
+            why = "its cells are laid out in shares" if self.cells else f"it remembers {', '.join(silent)}"
+            raise BadInput(
+                f"strategy {self.label()} does not run through a split of shares: {why}; end the run before the split "
+                "and begin another after it, or, of a strategy of your own, say in memory_units what each number is "
+                f"({', '.join(MEANING_NAMES)})"
+            )
 
     def check_sizing(self, kind: str) -> None:
         """Refuse a kind of sizing its orders cannot have, by raising BadInput."""

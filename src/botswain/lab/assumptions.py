@@ -57,6 +57,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "limits": chosen(plan.limits) or "none",
         **({"hours": hours_text(result)} if plan.windows else {}),
         **rule_texts(plan),
+        **({"splits, dividends": action_text(result)} if plan.actions else {}),
         "indicators": indicator_text(result, used),
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
@@ -80,6 +81,18 @@ def slippage_text(slippage: Slippage) -> str:
             what = f"the move of {of} times the square root of the order's part of their volume"
         parts.append(f"{plain(slippage.times)} times {what}, together at most {plain(slippage.most)} bps,")
     return f"{' and '.join(parts)} on market orders and triggers" if parts else "none"
+
+
+def action_text(result: Result) -> str:
+    """What is done about splits and dividends."""
+    actions = result.market.actions
+    assert actions is not None
+    came = len(result.actions)
+    return (
+        f"{came} came to pass of {actions.given} given; prices are as they were traded, a split restates position, "
+        "orders and the candles that indicators see, and less than a lot goes for cash at the last close; dividends "
+        "are cash on their first day without, nothing is withheld, and shorts pay them"
+    )
 
 
 def decision_text(result: Result) -> str:

@@ -6,7 +6,7 @@ below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,6 +20,7 @@ from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
+from botswain.lab.actions import actions_on
 from botswain.lab.coarser import coarser
 from botswain.lab.finer import check_pieces
 from botswain.lab.market import Market, market_of, on_finer
@@ -27,6 +28,7 @@ from botswain.lab.result import Result
 from botswain.lab.run import Compiling, Progress, Ran, run
 from botswain.lab.span import Instant, span_of, spanned
 from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
+from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
@@ -79,6 +81,7 @@ def backtest(
     meets: str = NEXT,
     latency_ms: int = 0,
     participation: Number = 0,
+    actions: Iterable[ShareAction] = (),
     start: Instant = None,
     end: Instant = None,
     options: Options | None = None,
@@ -98,8 +101,8 @@ def backtest(
     timeframe   of the candles decided on, where `candles` are finer ones; with a frequency those meet the orders. Of
                 trades: of the candles made of them (1m), or `tick`: each trade is decided on
     meets, latency_ms, participation  on trades only, how orders meet them (OnTrades)
-    start, end  ISO dates (UTC) or milliseconds: decisions begin at start, on indicators that began at the anchor
-                before it as far as the candles go (SEMANTICS 4.5); end is not included
+    actions     splits and dividends of these symbols (docs/rules.md section 11); on candles that are decided on only
+    start, end  ISO dates (UTC) or milliseconds: decisions begin at start, indicators at the anchor before; without end
 
     Raises BadInput with the value and what to do for anything that cannot be run.
     """
@@ -109,7 +112,7 @@ def backtest(
     sized = Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds)), period)
     runs = spanned(own, span, made, sized)
     known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
-    market = met_by(market_of(runs, known, span.start_ms), every if finer else {}, trading_frequency, on_trades)
+    market = met_by(market_of(runs, known, span.start_ms), finer, trading_frequency, on_trades, tuple(actions))
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -121,8 +124,7 @@ def backtest(
         exits=numbers_of("exit", exits),
         limits=numbers_of("limit", limits),
         **hours_of(window, market),
-        frequency_ms=trading_frequency * 1_000 if finer else 0,
-        on_trades=on_trades,
+        **ways_of(market, trading_frequency, on_trades),
     )
     return Result(plan, market, ran(plan, market, options or Options()))
 
@@ -130,6 +132,17 @@ def backtest(
 def ran(plan: Plan, market: Market, how: Options) -> Ran:
     """The run, made so."""
     return run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
+
+
+def ways_of(market: Market, frequency_s: int, on_trades: OnTrades | None) -> dict[str, Any]:
+    """Of a plan what is so by its market."""
+    actions = market.actions
+    return {
+        "frequency_ms": frequency_s * 1_000 if market.finer is not None else 0,
+        "on_trades": on_trades,
+        "actions": actions is not None,
+        "splits": actions is not None and any(one.split != 1 for one in actions.placed),
+    }
 
 
 def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
@@ -172,24 +185,43 @@ def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any
     return {"windows": times, "at_end": window.at_end}
 
 
-def met_by(market: Market, finer: Mapping[str, Candles], frequency_s: int, on_trades: OnTrades | None) -> Market:
-    """A market with what orders are met by in it: finer candles where there are any, or trades."""
+def met_by(
+    market: Market,
+    finer: Mapping[str, Candles],
+    frequency_s: int,
+    on_trades: OnTrades | None,
+    actions: tuple[ShareAction, ...],
+) -> Market:
+    """A market with what orders are met by in it, finer candles where there are any, or trades; and what companies do
+
+    to their shares. Raises BadInput where that cannot be done here.
+    """
+    if actions and (finer or on_trades is not None):
+        raise BadInput(
+            "splits and dividends are given to a run whose orders meet finer candles or trades; leave out the trading "
+            "frequency or the trades, or the actions"
+        )
     if finer:
         market = on_finer(market, finer, frequency_s * 1_000)
     elif frequency_s:
         market = replace(market, wished_s=frequency_s)
+    if actions:
+        found = actions_on(actions, market.instruments, market.candles, market.times, market.first)
+        market = replace(market, actions=found)
     return market if on_trades is None else on_tape(market, on_trades)
 
 
 def known_candles(
     given: Sources, timeframe: str | None, frequency_s: int
-) -> tuple[dict[str, Candles], dict[str, Candles], bool]:
-    """All candles that are given (trades as such), those that are decided on, and whether orders meet the former."""
+) -> tuple[dict[str, Candles], dict[str, Candles], dict[str, Candles]]:
+    """All candles that are given (trades as such), those that are decided on, and the former where orders meet them."""
     if isinstance(given, Trades):
         frame, ticks = timeframe or USUAL_TIMEFRAME, given.candles()
-        return {given.symbol: ticks}, {given.symbol: own_of(ticks, frame, frequency_s)}, frame != TICK
+        every = {given.symbol: ticks}
+        return every, {given.symbol: own_of(ticks, frame, frequency_s)}, every if frame != TICK else {}
     every = {given.symbol: given} if isinstance(given, Candles) else dict(given)
-    return every, *own_candles(every, timeframe, frequency_s)
+    own, finer = own_candles(every, timeframe, frequency_s)
+    return every, own, every if finer else {}
 
 
 def own_candles(

@@ -17,7 +17,9 @@ import msgspec
 
 from botswain.lab.assumptions import assumptions
 from botswain.lab.data_used import DataUsed, joint_hash
+from botswain.lab.done_actions import DoneAction
 from botswain.lab.result import Result, as_list
+from botswain.model.actions import ratio_text
 from botswain.model.errors import BadInput
 from botswain.model.fill import Fill, RoundTrip
 
@@ -33,6 +35,7 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
     equity   [close instant in milliseconds, equity] of every instant
     notes    the last ones of the gate, the rounding and the venue; `unit` is the asset of value and limit, null for
              a count, `measure` what they are: price, qty, money or count
+    actions  of a run that was given splits and dividends: those that came to pass, with what was held and the cash
     metrics  money in quote as text; fees are the worth of all that were paid, fees_by_asset what was paid of each
     halt     null, or why the strategy stopped being called
     """
@@ -45,6 +48,7 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
         "fills": [fill_object(one) for one in result.fills],
         "round_trips": [trip_object(one) for one in result.round_trips],
         "equity": equity_rows(result),
+        **({"actions": [action_object(one) for one in result.actions]} if plan.actions else {}),
         "metrics": {name: text_of(value) for name, value in result.metrics.items()},
         "notes": [note_object(result, place) for place in range(len(result.notes))],
         "halt": halt_object(result),
@@ -110,6 +114,20 @@ def trip_object(one: RoundTrip) -> dict[str, Any]:
         "profit": f"{one.profit:f}",
         "fees": f"{one.fees:f}",
         "exit_reason": one.exit_reason,
+    }
+
+
+def action_object(one: DoneAction) -> dict[str, Any]:
+    """One split or dividend."""
+    return {
+        "time_ms": one.time_ms,
+        "symbol": one.symbol,
+        "kind": "split" if one.split is not None else "dividend",
+        "split": None if one.split is None else ratio_text(one.split),
+        "dividend": None if one.dividend is None else f"{one.dividend:f}",
+        "position_before": f"{one.position_before:f}",
+        "position_after": f"{one.position_after:f}",
+        "cash": f"{one.cash:f}",
     }
 
 

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from botswain.core.scale import to_ticks
+from botswain.lab.actions import Actions
 from botswain.lab.finer import Finer, finer_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -33,6 +34,7 @@ class Market:
     first  the instant that is decided first; what is before it only warms indicators up (SEMANTICS 4.5)
     finer  what orders are met by where that is not these candles, and when it is decided between their closes
     wished_s  decided so often between closes it was to be, and there are no finer candles for that
+    actions  what companies do to their shares meanwhile
     rooms  where orders get a share of the trades that they meet: the lots they may get of each, int64
     flat   every column with the symbols one after the other, kept from the first run on
     """
@@ -47,6 +49,7 @@ class Market:
     finer: Finer | None = None
     wished_s: int = 0
     rooms: Any = None
+    actions: Actions | None = None
     flat: dict[str, Any] = field(default_factory=dict)
 
     @property

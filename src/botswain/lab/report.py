@@ -16,6 +16,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from botswain.lab.action_table import action_parts
 from botswain.lab.amounts import length, money_digits, money_text, percent, ratio, when
 from botswain.lab.assumptions import assumptions, plain
 from botswain.lab.data_used import DataUsed
@@ -56,6 +57,7 @@ def parts(result: Result, used: Sequence[DataUsed], console: Console) -> Iterabl
     yield pairs(result_rows(result), console)
     yield heading("Round trips")
     yield pairs(trip_rows(result), console)
+    yield from action_parts(result, console)
     yield from open_positions(result)
     yield from last_fills(result)
     yield from note_parts(result)

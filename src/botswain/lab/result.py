@@ -15,6 +15,7 @@ import numpy as np
 from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
 from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip_figures
 from botswain.lab.cell_trips import CellTrip, cell_trips
+from botswain.lab.done_actions import DoneAction, done_actions, splits_among
 from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
 from botswain.lab.run import Halt, Ran, money
@@ -125,7 +126,8 @@ class Result:
         """Every position from flat to flat, whatever cells it was made of."""
         columns = {name: as_list(self.held_trips[name]) for name in TRIP_COLUMNS}
         still_open = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"]]
-        return self.told_trips(columns, trip_details(self.reports, columns, still_open, self.ran.state.parts["terms"]))
+        terms, splits = self.ran.state.parts["terms"], splits_among(self.reports) if self.plan.actions else {}
+        return self.told_trips(columns, trip_details(self.reports, columns, still_open, terms, splits))
 
     def told_trips(self, columns: dict[str, Any], details: list[TripDetail]) -> list[RoundTrip]:
         """Trips in decimals."""
@@ -142,12 +144,20 @@ class Result:
                     money(profit, self.unit),
                     money(fees + one.base_fees, self.unit),
                     reason_name(int(self.reports["reason"][last]), self.plan.strategy.tags),
-                    EXACT.multiply(one.lots, units.lot),
+                    EXACT.multiply(int(one.lots), units.lot),
                     price_of(one.entry_worth, one.lots, units.tick),
                     price_of(one.exit_worth, one.exit_lots, units.tick),
                 )
             )
         return found
+
+    @cached_property
+    def actions(self) -> list[DoneAction]:
+        """Splits and dividends that came to pass, in their order, whether anything was held or not."""
+        if self.market.actions is None:
+            return []
+        symbols = [(one.symbol, one.lot) for one in self.units]
+        return done_actions(self.ran.state, self.market.actions.placed, symbols, self.unit)
 
     @cached_property
     def equity(self) -> list[tuple[int, Decimal]]:
@@ -275,11 +285,15 @@ class Result:
             "realized_pnl": money(sum(int(one.realized) for one in books), self.unit),
             "fills": self.fill_count,
         }
+        if self.plan.actions:
+            found["dividends"] = money(sum(int(one.dividends) for one in books), self.unit)
         found |= {name: shown(value) for name, value in named(self.curve_figures)}
         found |= {f"trips_{name}": shown(value) for name, value in named(self.trip_figures)}
         found |= {f"trips_{name}": value for name, value in self.trip_money.items()}
         closes = self.market.ticks[0][3]
-        found["market_change"] = float(closes[-1]) / float(closes[self.market.first_candle(0)]) - 1.0
+        first = self.market.first_candle(0)
+        split = self.market.actions.factor_since(0, first) if self.market.actions is not None else 1
+        found["market_change"] = float(closes[-1]) * float(split) / float(closes[first]) - 1.0
         found["exposure"] = self.exposure
         return found
 

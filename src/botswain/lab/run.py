@@ -136,7 +136,9 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     slots = len(plan.instruments) * (plan.strategy.slots() + plan.exit_slots)
     room = min(FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
     state = new_state(plan, sim.layout, room, compiled=sim.compiled)
-    if market.finer is not None:
+    if market.actions is not None:
+        market.actions.put(state, market.candles, market.ticks, market.times, plan)
+    elif market.finer is not None:
         market.finer.put(state, plan.indicators())
     else:
         put_market(state, market, plan)

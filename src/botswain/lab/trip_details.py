@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,25 +29,32 @@ FEE_KIND: Any = fee_kind
 class TripDetail:
     """What was traded between flat and flat.
 
+    Through a split of shares lots are those after it, also of fills before it, and then may be fractions.
+
     lots         lots that were bought (of a short: sold) to open it
     entry_worth  their price in ticks x lots, exit_worth the same of exit_lots, which closed it
     base_fees    fees taken in base, in money units at the price of their fill
     """
 
-    lots: int = 0
+    lots: int | Fraction = 0
     entry_worth: int = 0
-    exit_lots: int = 0
+    exit_lots: int | Fraction = 0
     exit_worth: int = 0
     base_fees: int = 0
 
 
 def trip_details(
-    reports: Mapping[str, Any], trips: Mapping[str, Sequence[int]], still_open: Sequence[int], terms: Sequence[Any]
+    reports: Mapping[str, Any],
+    trips: Mapping[str, Sequence[int]],
+    still_open: Sequence[int],
+    terms: Sequence[Any],
+    splits: Mapping[int, Fraction] = MappingProxyType({}),
 ) -> list[TripDetail]:
     """One detail a closed round trip, in their order.
 
     reports, trips  the core's records as columns; a trip's `first` and `last` are places among the reports
     still_open      the first reports of trips that are open at the end
+    splits          which reports are splits, and how many shares one became
     """
     found = [TripDetail() for _ in trips["first"]]
     begins = {*trips["first"], *still_open}
@@ -53,14 +62,21 @@ def trip_details(
     for one, s, direction, first, last in zip(
         found, trips["symbol"], trips["direction"], trips["first"], trips["last"], strict=True
     ):
-        rest = gather(one, reports, (s, direction, first, last), terms[s], carried.pop(first, 0), last in begins)
+        trip = (s, direction, first, last)
+        rest = gather(one, reports, trip, terms[s], carried.pop(first, 0), last in begins, splits)
         if rest:
             carried[last] = rest
     return found
 
 
 def gather(
-    one: TripDetail, reports: Mapping[str, Any], trip: tuple[int, int, int, int], terms: Any, opening: int, turns: bool
+    one: TripDetail,
+    reports: Mapping[str, Any],
+    trip: tuple[int, int, int, int],
+    terms: Any,
+    opening: int,
+    turns: bool,
+    splits: Mapping[int, Fraction],
 ) -> int:
     """Fill in one detail; returns the lots of its last fill that open the next trip.
 
@@ -71,6 +87,8 @@ def gather(
     lot_units, held, rest = int(terms.lot_units), 0, 0
     columns = zip(*(whole(reports[name][first : last + 1]) for name in COLUMNS), strict=True)
     for place, (symbol, side, lots, price, fee) in enumerate(columns, first):
+        if place in splits and symbol == s:
+            held = split_trip(one, held, price, splits[place], place == last)
         if symbol != s or lots == 0:
             continue
         opens = side == direction
@@ -94,6 +112,19 @@ def gather(
     return rest
 
 
+def split_trip(one: TripDetail, held: int, price: int, split: Fraction, ends: bool) -> int:
+    """Carry a trip through a split; returns the lots that are held after it. One that it ends went at the last close.
+
+    Shares have a lot for their base unit: no fee is taken in them.
+    """
+    if ends:
+        one.exit_lots += held
+        one.exit_worth += held * price
+        return 0
+    one.lots, one.exit_lots = one.lots * split, one.exit_lots * split
+    return int(held * split)
+
+
 def base_fees(reports: Mapping[str, Any], s: int) -> int:
     """Fees of a symbol's buys, in base units, times the price of their fill in ticks, exactly."""
     symbols, sides, fees, prices = (reports[name] for name in ("symbol", "side", "fee", "price"))
@@ -105,14 +136,13 @@ def base_fees(reports: Mapping[str, Any], s: int) -> int:
     return (int((worth >> LOW_BITS).sum()) << LOW_BITS) + int((worth & ((1 << LOW_BITS) - 1)).sum())
 
 
-def price_of(worth: int, lots: int, tick: Decimal) -> Decimal:
+def price_of(worth: int, lots: int | Fraction, tick: Decimal) -> Decimal:
     """An average price in quote: exact where it is whole in ten-thousandths of a tick, else rounded to them."""
     if lots == 0:
         return Decimal(0)
     finest = tick.scaleb(-FINER)
-    return EXACT.multiply(
-        EXACT.divide(Decimal(worth * 10**FINER), Decimal(lots)).quantize(Decimal(1), context=EXACT), finest
-    ).normalize(EXACT)
+    pieces = EXACT.divide(Decimal(worth * 10**FINER * lots.denominator), Decimal(lots.numerator))
+    return EXACT.multiply(pieces.quantize(Decimal(1), context=EXACT), finest).normalize(EXACT)
 
 
 def whole(column: Any) -> list[int]:

@@ -32,6 +32,7 @@ BOOK_FIELDS = (
     "volume",  # money traded, beyond volume_high x VOLUME_WRAP
     "volume_high",
     "won",  # round trips closed with a profit
+    "dividends",  # money, those received less those paid; in `realized` too
 )
 BOOK = np.dtype([(name, np.int64) for name in BOOK_FIELDS])
 

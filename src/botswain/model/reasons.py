@@ -63,6 +63,7 @@ class Reason(IntEnum):
     TAKE_PROFIT_3 = 309
     TAKE_PROFIT_4 = 310
     DRAWDOWN_EXIT = 320
+    SPLIT = 321  # no fill: a split left less than a lot, which went for cash
     # Halts of a bot.
     STEP_RAISED = 401
     BAD_TARGET = 402

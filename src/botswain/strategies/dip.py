@@ -29,6 +29,9 @@ class Dip(Strategy):
 
     name = "dip"
     tags = ("dip", "ladder", "trail")
+    memory_units: ClassVar = dict.fromkeys(
+        ("bought", "used", "parts", "rest", "depth", "age", "selling", "relay"), "plain"
+    ) | dict.fromkeys(("last", "low", "top"), "price")
     fractions = (
         "drop", "near_top", "rebound", "limit_below", "knife", "gain_1", "gain_2",
         "gain_3", "share_1", "share_2", "arm", "trail", "min_gain",

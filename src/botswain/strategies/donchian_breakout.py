@@ -6,6 +6,8 @@ breakout fails.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
@@ -18,6 +20,7 @@ class DonchianBreakout(SignalBot):
     """Long when a close is above the channel of the candles before it, until one is below the shorter exit channel."""
 
     name = "donchian_breakout"
+    memory_units: ClassVar = SignalBot.memory_units | {"broken": "plain"}
     fractions = ("buffer",)
 
     entry = Param(20, 2, 2000, help="candles in the channel to break out of", search=(10, 100))

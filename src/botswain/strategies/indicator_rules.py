@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import ClassVar
 
 from botswain.core.codes import FILL, TIMER
 from botswain.core.grounds import Ground
@@ -59,6 +60,7 @@ class IndicatorRules(SignalBot):
     """Long while the rules of `entry_long` were met and none of those to leave has come; short likewise."""
 
     name = "indicator_rules"
+    memory_units: ClassVar = SignalBot.memory_units | dict.fromkeys(("truth", "streak", "counts", "seen"), "plain")
 
     rules = Data(
         USUAL, read_rules, example=EXAMPLE, help="rules as JSON: indicators with their usual rules, or lists "

@@ -25,6 +25,7 @@ class Momentum(SignalBot):
 
     name = "momentum"
     fractions = ("enter", "leave", "min_volatility", "add_step")
+    memory_units: ClassVar = SignalBot.memory_units | {"added": "plain", "last": "price"}
     sections: ClassVar = {
         "Entering and leaving": ("lookback", "enter", "leave"),
         "Filters": (

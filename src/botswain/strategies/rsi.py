@@ -6,6 +6,8 @@ and the trend filter are what keep the loss small.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
@@ -20,6 +22,7 @@ class Rsi(SignalBot):
     """Long when the RSI comes back above `oversold`, until it reaches `leave_long`; short likewise from above."""
 
     name = "rsi"
+    memory_units: ClassVar = SignalBot.memory_units | dict.fromkeys(("up_stage", "down_stage"), "plain")
 
     period = Param(14, 2, 500, help="candles in the index", search=(5, 30))
     oversold = Param(30.0, 1.0, 99.0, help="level from below which the index must return to buy", search=(15, 40))

@@ -23,6 +23,7 @@ class SignalBot(Strategy):
     """Base of the bots that are in or out by a signal; see `follow`."""
 
     sections: ClassVar = {"Following the signal": ("direction", "confirm", "late", "trend", "cooldown")}
+    memory_units: ClassVar = dict.fromkeys(("side", "up", "down", "rest", "begun"), "plain")
 
     direction = Param("long", choices=("long", "short", "both"), help="sides it may take; short where the venue allows")
     confirm = Param(1, 1, 50, help="candles in a row that a signal must stand before it is followed", search=(1, 3))

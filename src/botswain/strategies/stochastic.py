@@ -6,6 +6,8 @@ turn against the trend is traded.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below, exceeds
@@ -18,6 +20,7 @@ class Stochastic(SignalBot):
     """Long when %K turns above %D from below `oversold`, until it turns down from above `overbought`; short so too."""
 
     name = "stochastic"
+    memory_units: ClassVar = SignalBot.memory_units | dict.fromkeys(("low", "high", "turn"), "plain")
 
     period = Param(14, 2, 500, help="candles in the range", search=(5, 40))
     smooth = Param(3, 1, 100, help="candles that smooth %K", search=(1, 8))

@@ -6,6 +6,8 @@ is recursive: its first turns depend on where the candles begin, so give it some
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from botswain.core.codes import FILL, TIMER
 from botswain.core.indicators import Indicator, ta
 from botswain.core.num import above, below
@@ -18,6 +20,9 @@ class Supertrend(SignalBot):
 
     name = "supertrend"
     fractions = ("near_band",)
+    memory_units: ClassVar = SignalBot.memory_units | {
+        "upper": "price", "lower": "price", "trail": "plain", "before": "price",
+    }  # fmt: skip
 
     period = Param(10, 2, 500, help="candles in the average true range", search=(7, 30))
     multiplier = Param(3.0, 0.1, 20.0, help="distance of the band, in average true ranges", search=(1, 6))

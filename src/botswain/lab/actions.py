@@ -1,0 +1,206 @@
+"""Splits and dividends on the timeline of a run, and the candles as they look after each split.
+
+A strategy must not take a split for a fall of prices. So after a split it sees all candles before it restated, and
+indicators that were begun anew on those, from the same first candle; what comes later never changes what it saw. The
+columns of a run hold each candle as it was when it was new, and before the first candle after a split the two before it
+once more, restated: they are the last closed candle, and the one before, until another closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from botswain.build.plan import Plan
+from botswain.core.codes import DIVIDEND, SPLIT
+from botswain.core.indicators import Indicator, columns
+from botswain.core.records import State
+from botswain.history.instants import iso
+from botswain.model.actions import ShareAction
+from botswain.model.candles import COLUMNS, Candles
+from botswain.model.errors import BadInput, near
+from botswain.model.instrument import Instrument
+
+# How many candles before a split stand among the columns once more, and what an instant is that never comes.
+AGAIN = 2
+NEVER = 1 << 62
+NAN = float("nan")
+ONE = Fraction(1)
+Ticks = tuple[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A split or a dividend of the s-th symbol, before the candles of an instant."""
+
+    instant: int
+    symbol: int
+    time_ms: int
+    split: Fraction = ONE
+    dividend: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Actions:
+    """What happens to shares in a run.
+
+    placed  in the order in which it comes
+    splits  of each symbol: the place of the first candle after each, and how many shares one became
+    given   how many there were, those before the first decision and after the last candle included
+    """
+
+    placed: tuple[Placed, ...]
+    splits: tuple[tuple[tuple[int, Fraction], ...], ...]
+    given: int
+
+    def put(self, state: State, candles: Sequence[Candles], ticks: Sequence[Ticks], times: Any, plan: Plan) -> None:
+        """Give a run its candles, restated where that is called for, its indicators on them, and the actions."""
+        shown = [Shown.of(one, splits, plan.indicators()) for one, splits in zip(candles, self.splits, strict=True)]
+        rows = [restated_ticks(one, shown_one) for one, shown_one in zip(ticks, shown, strict=True)]
+        index = np.full((len(candles), len(times)), -1, np.int64)
+        base = 0
+        for place, (one, seen) in enumerate(zip(candles, shown, strict=True)):
+            index[place, np.searchsorted(times, one.ts)] = base + seen.rows
+            base += len(seen.candles)
+        state.put_candles([one.candles for one in shown], rows, times, index.ravel())
+        by_symbol = [one.columns for one in shown]
+        state.put_columns([np.concatenate(parts) for parts in zip(*by_symbol, strict=True)])
+        put_actions(state, self.placed, plan)
+
+    def factor_since(self, s: int, place: int) -> Fraction:
+        """How many shares of the last candle one share of a candle of symbol s has become."""
+        found = ONE
+        for first, split in self.splits[s]:
+            found *= split if first > place else 1
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One symbol's candles as a run holds them.
+
+    candles  each as it was when it was new, and before the first one after a split those AGAIN before it, restated
+    rows     int64, where each candle stands among these
+    columns  the indicators, likewise
+    """
+
+    candles: Candles
+    rows: Any
+    columns: list[Any]
+
+    @staticmethod
+    def of(candles: Candles, splits: Sequence[tuple[int, Fraction]], declared: dict[str, Indicator]) -> Shown:
+        """Candles through their splits."""
+        ends = [*(place for place, _ in splits), len(candles)]
+        parts: list[list[Any]] = []
+        start = 0
+        for number, end in enumerate(ends):
+            history = restated(candles.slice(0, end), splits[:number])
+            first = start - AGAIN if number else 0
+            whole = [history.ts, *(getattr(history, name) for name in COLUMNS), *columns(declared, history)]
+            parts.append([cut(column, first) for column in whole])
+            start = end
+        ts, *rest = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+        rows = np.arange(len(candles), dtype=np.int64)
+        for place, _ in splits:
+            rows[place:] += AGAIN
+        opens, highs, lows, closes, volumes, *found = rest
+        shown = Candles(candles.symbol, candles.timeframe, ts, opens, highs, lows, closes, volumes)
+        return Shown(shown, rows, found)
+
+
+def cut(column: Any, first: int) -> Any:
+    """A column from a place on; where that is before its beginning there is nothing, of times the first."""
+    if first >= 0:
+        return column[first:]
+    before = np.full(-first, column[0]) if column.dtype == np.int64 else np.full(-first, NAN)
+    return np.concatenate([before, column])
+
+
+def restated(candles: Candles, splits: Sequence[tuple[int, Fraction]]) -> Candles:
+    """Candles as if the last of these splits had been before all of them.
+
+    Prices x m / n and volumes x n / m in floats, with n:m the splits since a candle, multiplied, in lowest terms.
+    """
+    if not splits:
+        return candles
+    n, m = np.ones(len(candles)), np.ones(len(candles))
+    since = ONE
+    for place, split in reversed(splits):
+        since *= split
+        n[:place], m[:place] = float(since.numerator), float(since.denominator)
+    prices = {name: getattr(candles, name) * m / n for name in COLUMNS[:4]}
+    return replace(candles, **prices, volume=candles.volume * n / m)
+
+
+def restated_ticks(ticks: Ticks, shown: Shown) -> Ticks:
+    """Prices in ticks by the rows that are shown; no order meets a candle that is there once more, so it has none."""
+    found = []
+    for column in ticks:
+        whole = np.ones(len(shown.candles), np.int64)
+        whole[shown.rows] = column
+        found.append(whole)
+    return found[0], found[1], found[2], found[3]
+
+
+def put_actions(state: State, placed: Sequence[Placed], plan: Plan) -> None:
+    """Give a run what happens to shares; after the last one comes one that never does."""
+    state.put("actions", state.records("actions", len(placed) + 1))
+    records = state.parts["actions"]
+    for record, one in zip(records, placed, strict=False):
+        of_lot = Fraction(one.dividend) * Fraction(plan.instruments[one.symbol].lot_size) / plan.unit
+        ratio = of_lot if one.dividend else one.split
+        record.instant, record.symbol = one.instant, one.symbol
+        record.kind = DIVIDEND if one.dividend else SPLIT
+        fits = not state.compiled or ratio.numerator <= NEVER
+        # More than 64 bits of money for one lot: whoever holds one has the run done again with longer integers.
+        record.num, record.den = (ratio.numerator, ratio.denominator) if fits else (NEVER, 1)
+    records[len(placed)].instant = NEVER
+
+
+def actions_on(
+    given: Iterable[ShareAction], instruments: Sequence[Instrument], candles: Sequence[Candles], times: Any, first: int
+) -> Actions:
+    """Put actions on the timeline of a run that decides from instant `first` on. Raises BadInput."""
+    symbols = [one.symbol for one in instruments]
+    ordered = sorted(given, key=lambda one: one.time_ms)
+    placed: list[Placed] = []
+    splits: list[dict[int, Fraction]] = [{} for _ in symbols]
+    seen: set[ShareAction] = set()
+    for one in ordered:
+        if one in seen:
+            raise BadInput(f"an action of {one.symbol}, of {iso(one.time_ms)}, is given twice; give it once")
+        seen.add(one)
+        if one.symbol not in symbols:
+            raise BadInput(f"an action is of {one.symbol}, which is not traded{near(one.symbol, symbols)}")
+        s = symbols.index(one.symbol)
+        check_shares(instruments[s], one)
+        place = int(np.searchsorted(candles[s].ts, one.time_ms))
+        if not 0 < place < len(candles[s]):
+            continue  # before the first candle, or after the last: nothing is held, and nothing to restate
+        if one.split != 1:
+            if place in splits[s]:
+                raise BadInput(
+                    f"two splits of {one.symbol} come before the same candle; give them as one, of both multiplied"
+                )
+            splits[s][place] = one.split
+        instant = int(np.searchsorted(times, candles[s].ts[place]))
+        parts = [Placed(instant, s, one.time_ms, split=one.split)] if one.split != 1 else []
+        parts += [Placed(instant, s, one.time_ms, dividend=one.dividend)] if one.dividend else []
+        placed += parts if instant >= first else []
+    placed.sort(key=lambda one: (one.instant, one.symbol))
+    return Actions(tuple(placed), tuple(tuple(sorted(one.items())) for one in splits), len(ordered))
+
+
+def check_shares(instrument: Instrument, action: ShareAction) -> None:
+    """Refuse what is no share. Raises BadInput."""
+    if instrument.fee_in == "base":
+        raise BadInput(
+            f"an action is of {action.symbol}, whose fees are taken in {instrument.base}: that is no share; leave the "
+            "action out, or give an instrument whose fee_asset is the quote"
+        )
