@@ -65,3 +65,5 @@ def test_of_somebody_elses_it_is_only_said(tmp_path, caplog, monkeypatch):
 def test_where_none_can_be_made_it_is_for_the_opener_to_say(tmp_path):
     owned_file.keep_to_owner(str(tmp_path / "missing" / "botswain.db"))
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").touch()
+    owned_file.keep_to_owner(str(tmp_path / "file" / "botswain.db"))

@@ -27,7 +27,7 @@ def keep_to_owner(path: str) -> None:
     with suppress(OSError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNERS))
     for suffix in BESIDE:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             close_to_others(Path(path + suffix))
 
 
