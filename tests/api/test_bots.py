@@ -428,6 +428,19 @@ async def test_a_bot_is_started_and_stopped_by_a_policy(door, client):
     assert (await row_of(door, bot["id"])).stop_mode is None
 
 
+async def test_only_a_position_that_is_there_is_closed(door, client):
+    bot = await door.made(client)
+    path = f"/api/v1/positions/{bot['id']}/close"
+    await client.post(f"{BOTS}/{bot['id']}/start")
+    assert "pause it" in problem_of(await client.post(path), 409, "holds_nothing")
+    assert (await row_of(door, bot["id"])).halted_by is None
+    await door.book(bot["id"], 2)
+    assert (await client.post(path, json={"reason": "enough"})).status_code == 200
+    row = await row_of(door, bot["id"])
+    assert (row.halt_mode, row.halted_reason) == ("flatten", "enough")
+    problem_of(await client.post("/api/v1/positions/00000000-0000-7000-8000-000000000000/close"), 404, "not_found")
+
+
 async def test_a_bot_is_paused_flattened_and_resumed(door, client):
     bot = await door.made(client)
     path = f"{BOTS}/{bot['id']}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from botswain.api.asked import Limit, Offset, SymbolAsked
-from botswain.api.bots import flatten
+from botswain.api.bots import answered, why
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
 from botswain.api.schemas.bots import Bot, Reason
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Position
-from botswain.control import positions
+from botswain.api.shown import asking_of
+from botswain.control import bot_changes, positions
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
 from botswain.control.positions import ToldPosition
@@ -42,8 +43,9 @@ async def listed(
 
 @router.post("/positions/{bot_id}/close", response_model=Bot)
 async def close(parts: Parts, caller: Signed, worth: Worth, bot_id: str, body: Reason | None = None) -> Response:
-    """Close what a bot holds by the market, and have it open nothing until it is resumed."""
-    return await flatten(parts, caller, worth, bot_id, body)
+    """Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing."""
+    asking = asking_of(parts, caller, worth)
+    return answered(await bot_changes.flatten(asking, bot_id, why(body), held_only=True))
 
 
 def shown(one: ToldPosition) -> Position:

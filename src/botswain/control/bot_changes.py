@@ -194,13 +194,19 @@ async def pause(asking: Asking, bot_id: str, reason: str) -> Seen:
     return await wanted(asking, bot_id, decide)
 
 
-async def flatten(asking: Asking, bot_id: str, reason: str) -> Seen:
+async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool = False) -> Seen:
     """Sell what it holds and have it open nothing until it is resumed; whatever halted it before stays said.
 
+    held_only  not where it holds nothing: who asks to close a position does not ask for a pause
     Raises Missing, Conflict where nobody runs it, for then nobody would sell.
     """
 
-    async def decide(_tx: Tx, bot: Bot) -> dict[str, Any] | None:
+    async def decide(tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        if held_only and not await bot_editions.open_symbols(tx, bot.id):
+            raise Conflict(
+                f"bot {bot.name!r} holds nothing, so there is nothing to close; to have it open nothing more, pause it",
+                code="holds_nothing",
+            )
         if bot.desired_state is DesiredState.STOPPED and not held(asking, bot):
             raise Conflict(
                 f"bot {bot.name!r} is stopped, so nobody would sell for it; pause it, start it, and flatten it then",

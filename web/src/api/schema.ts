@@ -770,7 +770,7 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description Close what a bot holds by the market, and have it open nothing until it is resumed.
+         * @description Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing.
          */
         post: operations["positions_close"];
         delete?: never;
