@@ -13,13 +13,14 @@ from botswain.core import scale
 from botswain.core.records import RECORDS, RULES, SIZE, Record
 from botswain.core.scale import Sizing, fill_rules, fill_sizes, fill_terms, money_unit, to_ticks
 from botswain.model.errors import BadInput
+from botswain.model.slippage import Slippage
 
 D = Decimal
 
 
 def terms_of(instrument, unit, bps="0", through=False):
     terms = Record(RECORDS["terms"])
-    fill_terms(terms, instrument, unit, D(bps), through)
+    fill_terms(terms, instrument, unit, Slippage(D(bps)), through)
     return terms
 
 
@@ -68,7 +69,8 @@ def test_an_instrument_becomes_whole_numbers():
     assert vars(terms) == {
         "lot_units": 1, "unit_money": 50, "lot_money": 50, "maker_e8": 20_000, "taker_e8": 75_000, "fee_in": 0,
         "quote_quantum": 1, "base_quantum": 1, "third_quantum": 1, "shortable": 1, "min_lots": 2, "max_lots": 399,
-        "min_notional": 100_010, "slippage_e8": 25_000, "through": 1,
+        "min_notional": 100_010, "slippage_e8": 25_000, "impact_e8": 0, "most_slip_e8": 0,
+        "through": 1,
     }  # fmt: skip
 
 
