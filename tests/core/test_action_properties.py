@@ -35,7 +35,7 @@ def through_actions(draw):
         later = candles.ts.tolist()[1:] if splits_are_taken(scene) else []
         times = sorted(draw(st.sets(st.sampled_from(later), max_size=3))) if later else []
         actions += [ShareAction(symbol, time_ms, draw(RATIOS)) for time_ms in times]
-        for minute in draw(st.lists(MINUTES, max_size=3)):
+        for minute in sorted(draw(st.sets(MINUTES, max_size=3))):
             paid = Decimal(draw(st.sampled_from(["0.01", "1.23456", "17"])))
             actions.append(ShareAction(symbol, T0 + minute * MINUTE_MS, dividend=paid))
     return replace(scene, instruments=rules, settings=scene.settings | {"actions": actions})

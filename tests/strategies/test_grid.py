@@ -185,16 +185,6 @@ class TestRefused:
         with pytest.raises(BadInput, match="puts two lines on 0 with a tick of 1"):
             play("grid", [150], params={"lower": 0.1, "upper": 200, "levels": 10})
 
-    def test_cells_of_which_none_is_large_enough_for_the_venue(self):
-        """One that is lets it run; the others end as too small."""
-        sized = {"sizing": "fixed_quote", "size": 104}
-        with pytest.raises(BadInput) as raised:
-            play("grid", [100], params=BAND, instrument=market(min_notional="106"), **sized)
-        assert str(raised.value).startswith(
-            "grid of 4 levels with this money: cell 1 would buy 1 ABC at 90, worth 90.00"
-        )
-        play("grid", [100], params=BAND, instrument=market(min_notional="100"), **sized)
-
     def test_a_step_that_does_not_pay_its_round_trip_fee(self):
         rules = market(tick="0.01", maker_fee="0.001")
         params = {"centre": 100, "step": 0.002, "levels": 4}

@@ -154,7 +154,7 @@ class Grid(Strategy):
         check_cells(self, instrument, price)
 
     def check_money(self, instrument: Instrument, price: Decimal, lots: Callable[[Decimal], int]) -> None:
-        """Refuse a managed grid of which a cell is too small for the venue, and a plain one of which all are."""
+        """Refuse a managed grid of which a cell is too small for the venue."""
         check_sizes(self, instrument, price, lots)
 
     def lines(self, first: float) -> list[float]:

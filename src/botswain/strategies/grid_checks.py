@@ -130,19 +130,16 @@ def check_ends(bot: Any, instrument: Instrument, price: Decimal) -> None:
 
 
 def check_sizes(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) -> None:
-    """Refuse a managed grid of which a cell is too small to send, and a plain one of which all are: it goes without."""
-    cells = [(at, count * instrument.lot_size) for at, count in lots_of(bot, instrument, price, lots)]
-    small = [
-        place
-        for place, (at, qty) in enumerate(cells)
-        if qty < max(instrument.lot_size, instrument.min_qty) or qty * at < instrument.min_notional
-    ]
-    if not small or (len(small) < len(cells) and not managed(bot)):
+    """Refuse a managed grid of which a cell is too small to send; a plain one goes without such cells."""
+    if not managed(bot):
         return
-    at, qty = cells[small[0]]
-    least = max(instrument.min_notional, instrument.min_qty * at, instrument.lot_size * at)
-    raise BadInput(
-        f"grid of {bot.levels} levels with this money: cell {small[0] + 1} would buy {qty} {instrument.base} at {at}, "
-        f"worth {qty * at:.4f} {instrument.quote}; {instrument.symbol} takes none below {least:.4f} "
-        f"{instrument.quote}, which is {least * bot.levels:.4f} for all cells. Give it more money, or use fewer levels"
-    )
+    for place, (at, count) in enumerate(lots_of(bot, instrument, price, lots), 1):
+        qty = count * instrument.lot_size
+        if count < 1 or qty < instrument.min_qty or qty * at < instrument.min_notional:
+            least = max(instrument.min_notional, instrument.min_qty * at, instrument.lot_size * at)
+            raise BadInput(
+                f"grid of {bot.levels} levels with this money: cell {place} would buy {qty} {instrument.base} at {at}, "
+                f"worth {qty * at:.4f} {instrument.quote}; {instrument.symbol} takes none below {least:.4f} "
+                f"{instrument.quote}, which is {least * bot.levels:.4f} for all cells. Give it more money, or use "
+                "fewer levels"
+            )
