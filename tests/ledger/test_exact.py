@@ -122,6 +122,7 @@ def test_a_fee_is_rounded_half_up_to_whole_quanta(form, notional, rate, quantum)
 @example((24, 3, 1), (3, 1), E8 - 1)
 @example((9_999, 9_999, 1), (1, 1), 9_999)
 @example((9_999, 9_999, 1), (1, 1), 9_998)
+@example((9_999_999_600_000_003, 1, 1), (1, 1), E8 - 1)  # a double has the square of 99,999,998 for it
 @example((WIDEST, WIDEST, WIDEST), (1, 1), E8 - 1)
 @example((WIDEST, WIDEST, 1), (WIDEST, WIDEST), E8 - 1)
 def test_a_root_goes_up_to_a_whole_number_and_no_higher_than_the_most(form, over, under, most):
