@@ -29,7 +29,9 @@ UNTRACED = (
     "tests/build/test_fuzz_programs.py",
     "tests/build/test_ordinary_strategies.py",
     "tests/build/test_proven.py",
+    "tests/core/test_action_properties.py",
     "tests/core/test_compiled.py",
+    "tests/core/test_invariance.py",
     "tests/core/test_properties.py",
     "tests/engine/test_away.py",
     "tests/engine/test_checkpoint.py",
@@ -41,7 +43,9 @@ UNTRACED = (
     "tests/sandbox/test_books_balance.py",
     "tests/sandbox/test_lane.py",
     "tests/sandbox/test_same_fills_as_paper.py",
+    "tests/scenarios",
     "tests/simulation/test_beats.py",
+    "tests/tools",
 )
 
 

@@ -330,7 +330,7 @@ MUTANTS = (
         "freqtrade#1726",
         "venue",
         failed_cancel_is_cancelled,
-        seed=7,
+        seed=4,
     ),
     Mutant("takes an end for no fills", "F19", "freqtrade#8374", "venue", an_end_means_no_fills),
     Mutant("counts a fill that comes twice twice", "F15", "nautilus RELEASES", "venue", fills_count_twice, seed=2),
@@ -346,7 +346,7 @@ MUTANTS = (
     Mutant("decides on a level that is not fresh", "F43", "passivbot#980", "network,venue", acts_on_a_stale_level),
     Mutant("sends before it writes down", "F67", "TigerBeetle's page", "crash", sends_before_it_writes),
     Mutant(
-        "goes on when the disk has failed", "F71", "freqtrade#7184", "database", forgets_that_the_disk_failed, seed=13
+        "goes on when the disk has failed", "F71", "freqtrade#7184", "database", forgets_that_the_disk_failed, seed=1
     ),
     Mutant("takes not open for gone", "F06", "nautilus#3870", "venue", not_open_is_gone, seed=3),
     Mutant("cuts what was filled beyond the order", "F20", "nautilus#4154", "venue", overfills_are_cut, seed=8),
