@@ -10,6 +10,7 @@ from tests.core.test_properties import no_later, stopped
 from tests.stage import tries
 
 from botswain.core.codes import LIMIT, MARKET, STOP, WORKING
+from botswain.core.rows import exit_lots
 
 
 @st.composite
@@ -35,7 +36,7 @@ def test_together_the_pieces_are_the_position_and_none_is_bare(scene):
         slots = state.rules.slots
         for s, book in enumerate(state.parts["books"]):
             terms = state.parts["terms"][s]
-            lots = abs(book.pos) // terms.lot_units
+            lots = exit_lots(state.handle, s, abs(book.pos) // terms.lot_units)
             rows = state.parts["rows"][s * state.width : (s + 1) * state.width]
             exits = [row for row in rows[slots:] if row.state == WORKING]
             stops = sum(row.eff - row.filled for row in exits if row.kind == STOP)
