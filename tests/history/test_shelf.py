@@ -92,6 +92,18 @@ def test_candles_with_errors_are_refused_and_change_nothing(shelf: Shelf) -> Non
     assert shelf.path("a", "BTC/USDT", "1h").read_bytes() == before
 
 
+def test_candles_that_lie_between_those_that_are_stored_are_refused_and_change_nothing(shelf: Shelf) -> None:
+    shelf.put("a", sound(10))
+    before = shelf.path("a", "BTC/USDT", "1h").read_bytes()
+    columns = sound_columns(10)
+    columns["ts"] = [ts + 17 for ts in columns["ts"]]
+    with pytest.raises(BadInput) as raised:
+        shelf.put("a", candles_of(columns))
+    assert str(raised.value).startswith("BTC/USDT 1h for a, with what is stored: row 2 (")
+    assert "it opens 0.017 s after the row above" in str(raised.value)
+    assert shelf.path("a", "BTC/USDT", "1h").read_bytes() == before
+
+
 def test_entries_stand_in_order_of_venue_symbol_and_length(shelf: Shelf) -> None:
     shelf.put("kraken", sound(5))
     shelf.put("binance", sound(5, timeframe="30m"))

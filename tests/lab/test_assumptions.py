@@ -135,7 +135,7 @@ def test_a_plain_number_keeps_every_digit() -> None:
 def test_capital_that_does_not_buy_one_smallest_order_is_told() -> None:
     rules = facts(min_notional=Decimal(10), taker_fee=Decimal("0.001"))
     assert told(instrument=rules, capital=5)["capital BTC/USDT"] == (
-        "TOO SMALL: 4.975 USDT for an order does not buy the smallest one, 0.098463962 BTC for 10.01 USDT with its fee "
+        "TOO SMALL: 4.975 USDT for an order does not buy the smallest one, 0.0985 BTC for 10.013664 USDT with its fee "
         "at the first close; give more capital, a larger size or fewer orders"
     )
     # Of what is there half a percent stays in reserve.
@@ -143,6 +143,15 @@ def test_capital_that_does_not_buy_one_smallest_order_is_told() -> None:
     assert "capital BTC/USDT" not in told(instrument=rules, capital="10.07")
     assert "capital BTC/USDT" in told(instrument=rules, capital=20, size="0.5")
     assert "capital BTC/USDT" not in told(instrument=rules, capital=20, sizing="fixed", size="0.1")
+
+
+def test_a_size_that_is_less_than_one_smallest_order_is_told() -> None:
+    rules = facts(min_notional=Decimal(10), taker_fee=Decimal("0.001"))
+    assert told(instrument=rules, sizing="fixed", size="0.09")["capital BTC/USDT"] == (
+        "TOO SMALL: an order of 0.09 BTC is less than the smallest one, 0.0985 BTC; give a larger size"
+    )
+    assert "9 USDT for an order" in told(instrument=rules, sizing="fixed_quote", size=9)["capital BTC/USDT"]
+    assert "capital BTC/USDT" not in told(instrument=rules, sizing="fixed_quote", size=11)
 
 
 def test_one_smallest_order_is_a_lot_or_the_least_quantity_where_the_venue_says_no_notional() -> None:

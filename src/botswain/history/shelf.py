@@ -116,6 +116,8 @@ class Shelf:
             label = _label(path)
             merged = merge(old if old is not None else candles.slice(0, 0), candles, replace)
             new_label = label_of(merged.candles, (*asked, *(label.asked if label else ())))
+            if old is not None and new_label != label:
+                refuse(check(merged.candles), f"{candles.symbol} {candles.timeframe} for {venue}, with what is stored")
             if len(merged.candles) and new_label != label:
                 replace_file(path, lambda target: write_parquet(target, merged.candles, label_text(new_label)))
         return merged

@@ -6,6 +6,7 @@ from them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -222,12 +223,19 @@ def tiny_text(result: Result, one: Instrument) -> str:
     plan, market = result.plan, result.market
     s = market.symbols.index(one.symbol)
     close = int(market.ticks[s][3][market.first_candle(s)]) * one.tick_size
-    least = max(one.min_qty, one.lot_size, one.min_notional / close)
+    least = math.ceil(max(one.min_qty, one.lot_size, one.min_notional / close) / one.lot_size) * one.lot_size
     need = least * close * (1 + one.taker_fee)
-    share = plan.capital
-    if plan.sizing.kind in ("percent", "kelly"):
-        part = plan.sizing.share * (1 - RESERVE) / plan.strategy.split()
+    share, sizing = plan.capital, plan.sizing
+    if sizing.kind in ("percent", "kelly"):
+        part = sizing.share * (1 - RESERVE) / plan.strategy.split()
         share = min(share, share * part.numerator / part.denominator)
+    elif sizing.kind == "fixed_quote":
+        share = min(share, sizing.size)
+    elif sizing.kind == "fixed" and sizing.size < least:
+        return (
+            f"an order of {short(sizing.size)} {one.base} is less than the smallest one, {short(least)} {one.base}; "
+            "give a larger size"
+        )
     if share >= need:
         return ""
     return (
