@@ -55,6 +55,7 @@ def test_no_candles_and_one_candle_can_be_judged() -> None:
         (spoiled(low={2: 102.0}), Kind.IMPOSSIBLE, 1, 2, "low 102.0"),
         (spoiled(volume={2: 0.0, 9: 0.0}), Kind.ZERO_VOLUME, 2, 2, "volume is 0.0"),
         (spoiled(ts={2: START_MS + HOUR_MS + 90_000}), Kind.OFF_GRID, 1, 2, "opens 90 s after the 1h grid (UTC)"),
+        (spoiled(ts={2: START_MS + HOUR_MS + 17}), Kind.OFF_GRID, 1, 2, "opens 0.017 s after the 1h grid (UTC)"),
         (spoiled(high={4: 9_000.0}), Kind.JUMP, 1, 4, "low 102.25, high 9000.0, close 103.75, after a close of 102.5"),
     ],
 )

@@ -182,7 +182,7 @@ def _why_impossible(candles: Candles, index: int) -> str:
 def _off_by(candles: Candles, index: int) -> str:
     length = timeframe_ms(candles.timeframe)
     late = (int(candles.ts[index]) - grid_phase_ms(length)) % length
-    return f"opens {late // 1_000} s after the {candles.timeframe} grid (UTC)"
+    return f"opens {late / 1_000:.10g} s after the {candles.timeframe} grid (UTC)"
 
 
 def _jump_shown(candles: Candles, index: int) -> str:
