@@ -40,10 +40,7 @@ def caps_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal], frame_m
 
 
 def alike_of(limits: Mapping[str, Decimal]) -> dict[str, int]:
-    """The share of the equity that symbols which move together may be worth, from which correlation on they do, and
-
-    over how many closes that is looked at.
-    """
+    """What symbols that move together may be worth, from which correlation on they do, and over how many closes."""
     most = share_e8("limit max_correlated_exposure", limits.get("max_correlated_exposure", NOTHING), Decimal(1000))
     for name, usual in (("correlation", USUAL_CORRELATION), ("correlation_period", USUAL_CLOSES)):
         if limits.get(name, NOTHING) and not most:

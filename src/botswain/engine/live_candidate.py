@@ -16,6 +16,7 @@ from botswain.core.anchor import anchor_ms
 from botswain.engine.leases import check_free
 from botswain.engine.live_fleet import LiveFleet, opening_ms
 from botswain.engine.live_market import Event
+from botswain.engine.recovery import named
 from botswain.engine.roster import check_current, first_row, other_words, rules_of, same_settings
 from botswain.engine.symbol_abilities import check_orders
 from botswain.model.errors import BadInput, Unavailable
@@ -98,10 +99,8 @@ async def foreseen(fleet: LiveFleet, name: str, plan: Plan, events: list[Event])
             round(closes[one.symbol].close / float(tick)) * tick
             for one, tick in zip(plan.instruments, ticks, strict=True)
         ]
-        try:
+        with named(name):
             plan.check_first_price(tuple(prices))
-        except BadInput as error:
-            raise BadInput(f"bot {name!r}: {error}") from None
     return anchor
 
 

@@ -192,9 +192,9 @@ def met_by(
     on_trades: OnTrades | None,
     actions: tuple[ShareAction, ...],
 ) -> Market:
-    """A market with what orders are met by in it, finer candles where there are any, or trades; and what companies do
+    """A market with what orders are met by in it (finer candles, or trades) and what companies do to their shares.
 
-    to their shares. Raises BadInput where that cannot be done here.
+    Raises BadInput where that cannot be done here.
     """
     if actions and (finer or on_trades is not None):
         raise BadInput(

@@ -23,9 +23,10 @@ class Dataset(Shape):
 
 
 class Slippage(Shape):
-    """How much worse orders by the market fill, with slippage_bps: by these (fixed), by half of them (spread), by a
+    """How much worse orders by the market fill, by a model.
 
-    part of the range of closed candles more (volatility), or by what an order's own size moves (impact).
+    It is slippage_bps (fixed), half of them (spread), a part of the range of closed candles more (volatility), or what
+    an order's own size moves the price by more (impact).
     """
 
     model: Literal["fixed", "spread", "volatility", "impact"] = "fixed"
