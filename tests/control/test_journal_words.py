@@ -166,8 +166,14 @@ def test_a_kind_without_words_says_so():
 def test_a_note_has_its_numbers_in_what_they_count():
     money = float(Decimal(12) / TERMS.money), float(Decimal(10) / TERMS.money)
     for note, text in (
-        (NoteNow(0, 1, Reason.BELOW_MINIMUM, 1.0, 2.0), "qty 0.001 BTC, least 0.002 BTC; not sent, ended"),
-        (NoteNow(0, 1, Reason.BELOW_MINIMUM, *money), "notional 12 USDT, least 10 USDT; not sent, ended"),
+        (
+            NoteNow(0, 1, Reason.BELOW_MINIMUM, 1.0, 2.0),
+            "qty 0.001 BTC, least 0.002 BTC; not sent, ended; more capital or a larger size makes orders larger",
+        ),
+        (
+            NoteNow(0, 1, Reason.BELOW_MINIMUM, *money),
+            "notional 12 USDT, least 10 USDT; not sent, ended; more capital or a larger size makes orders larger",
+        ),
         (NoteNow(0, 1, Reason.PRICE_COLLAR, 404.0, 400.0), "price 101 USDT, last close 100 USDT; not sent, ended"),
         (NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0), "orders today 3, at most 2; a market order ended"),
         (NoteNow(1, -1, Reason.DRAWDOWN, *money), "equity 12 USDT, floor 10 USDT"),

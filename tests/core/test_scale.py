@@ -203,7 +203,7 @@ def test_what_is_not_given_is_off():
         ({}, {"cooldown_ms": "1e30"}, "limit cooldown_ms is 1E+30; write at most 1000000000000000, or 0"),
         ({}, {"day_offset_ms": "1e19"}, "limit day_offset_ms is 1E+19; write at most 1000000000000000, or 0"),
         ({}, {"cooldown_ms": "-1"}, "limit cooldown_ms is -1; write a whole number"),
-        ({}, {"max_drawdown": "0.000000001"}, "limit max_drawdown is 1E-9; at most 8 decimals are kept"),
+        ({}, {"max_drawdown": "0.000000001"}, "limit max_drawdown is 0.000000001; at most 8 decimals are kept"),
     ],
 )
 def test_exits_and_limits_that_cannot_be_are_refused(exits, limits, message):

@@ -40,11 +40,27 @@ class TestTarget:
         short = told(play(bot(decide), FLAT, instrument=market(shortable=True), **FIXED))
         assert short[1:] == [(2, "sell", 20, 100, "target")]
 
-    def test_that_comes_to_nothing_wants_nothing(self):
+    def test_under_a_lot_is_an_order_of_none_that_ends_as_too_small(self):
         def decide(now, was, p, candle, my, wanted):
-            wanted.target(0.04)
+            wanted.target(0.04 if closed(my) < 3 else -0.04)
 
-        assert told(play(bot(decide), FLAT, **FIXED)) == []
+        result = play(bot(decide), FLAT, instrument=market(shortable=True), **FIXED)
+        assert told(result) == []
+        assert codes(result) == [(0, "below_minimum", 0, 1)] * 2
+
+    def test_under_a_lot_closes_what_is_held_and_of_none_nothing_is_noted(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.target((1.0, 0.04, 0.0, 0.04, 0.04)[min(closed(my), 4)])
+
+        result = play(bot(decide), FLAT, **FIXED)
+        assert told(result) == [(1, "buy", 10, 100, "target"), (2, "sell", 10, 100, "target")]
+        assert codes(result) == [(0, "below_minimum", 0, 1)]
+
+    def test_below_zero_notes_nothing_where_nothing_can_be_sold_short(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.target(-0.04)
+
+        assert not play(bot(decide), FLAT, **FIXED).notes
 
     def test_replaces_one_that_has_not_been_sent(self):
         def decide(now, was, p, candle, my, wanted):
@@ -90,7 +106,7 @@ class TestRounding:
 
         result = play(bot(decide), FLAT)
         assert told(result) == []
-        assert codes(result) == [(0, "below_minimum", 0, 0)]
+        assert codes(result) == [(0, "below_minimum", 0, 1)]
 
     def test_of_a_row_that_was_larger_ends_it_too(self):
         def decide(now, was, p, candle, my, wanted):
@@ -98,7 +114,7 @@ class TestRounding:
 
         result = play(bot(decide), [100, 100, 100, 80])
         assert told(result) == []
-        assert codes(result) == [(0, "below_minimum", 0, 0)]
+        assert codes(result) == [(0, "below_minimum", 0, 1)]
 
     def test_comes_before_the_venue_s_minimum_and_maximum(self):
         def decide(now, was, p, candle, my, wanted):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.lab.made import START_MS, crossed, used, waves
 
-from botswain.lab.assumptions import assumptions, plain
+from botswain.lab.assumptions import assumptions, plain, too_small
 from botswain.lab.data_used import Origin
 from botswain.model.instrument import Instrument
 
@@ -17,7 +18,7 @@ DAY_MS = 86_400_000
 
 def facts(**more: Any) -> Instrument:
     """An instrument for BTC/USDT."""
-    return Instrument("BTC/USDT", Decimal("0.01"), Decimal("0.0001"), **more)
+    return Instrument("BTC/USDT", Decimal("0.01"), Decimal(more.pop("lot_size", "0.0001")), **more)
 
 
 def told(**options: Any) -> dict[str, str]:
@@ -157,3 +158,26 @@ def test_a_size_that_is_less_than_one_smallest_order_is_told() -> None:
 def test_one_smallest_order_is_a_lot_or_the_least_quantity_where_the_venue_says_no_notional() -> None:
     assert "0.0001 BTC" in told(instrument=facts(), capital="0.01")["capital BTC/USDT"]
     assert "0.5 BTC" in told(instrument=facts(min_qty=Decimal("0.5")), capital="1")["capital BTC/USDT"]
+
+
+@pytest.mark.parametrize(
+    "sizing",
+    [
+        {"sizing": "risk", "size": "0.00001", "exits": {"stop_loss": "0.5"}},
+        {"sizing": "volatility", "size": "0.000001"},
+    ],
+)
+def test_a_run_whose_every_order_was_too_small_says_so_whatever_sized_it(sizing: dict[str, Any]) -> None:
+    run = crossed(instrument=facts(lot_size="0.5"), **sizing)
+    assert not run.fill_count
+    assert re.fullmatch(
+        r"every order that was asked for was too small, the latest qty 0 BTC on 20\d\d-\S+ where the least is "
+        r"0\.5 BTC; give more capital or a larger size",
+        too_small(run),
+    )
+    assert "capital BTC/USDT" not in assumptions(run, used(run))
+
+
+def test_a_run_that_traded_or_asked_for_nothing_is_not_told_that_orders_were_too_small() -> None:
+    assert not too_small(crossed())
+    assert not too_small(crossed(params={"fast": 499, "slow": 500}))

@@ -12,7 +12,8 @@ from fractions import Fraction
 from botswain.build.plan import as_decimal
 from botswain.cli.trade_screen import clock, fill_line, note_text
 from botswain.engine.view import NoteView, Shown
-from botswain.model.reasons import Reason, reason_name
+from botswain.model.note_texts import is_of_notional
+from botswain.model.reasons import reason_name
 
 
 class Told:
@@ -67,7 +68,6 @@ def note_at(runner: Shown, place: int) -> NoteView:
     note = state.parts["notes"][place]
     s = int(note.symbol)
     units, terms = runner.steps.units[s], state.parts["terms"][s]
-    least, fewest = int(terms.min_notional), int(terms.min_lots)
     return NoteView(
         time_ms=int(note.time_ms),
         symbol=units.symbol,
@@ -78,5 +78,5 @@ def note_at(runner: Shown, place: int) -> NoteView:
         tick=units.tick,
         lot=units.lot,
         money=as_decimal(Fraction(runner.steps.unit)),
-        notional=int(note.code) == Reason.BELOW_MINIMUM and least > 0 and float(note.limit) == least != fewest,
+        notional=is_of_notional(int(note.code), float(note.limit), int(terms.min_notional), int(terms.min_lots)),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT, text_of
 from botswain.core.codes import EMPTY, ENDED, KIND_NAMES, MARKET, STATE_NAMES, STOP, STOP_LIMIT, TAKE_PROFIT, WAITING
-from botswain.model.note_texts import THEN, Measure, meaning_of
+from botswain.model.note_texts import THEN, Measure, is_of_notional, meaning_of
 from botswain.model.reasons import Reason
 from botswain.store.bot_records import NoteNow, RowNow
 from botswain.store.orders import Order
@@ -80,8 +80,8 @@ def note_text(terms: Terms, note: NoteNow) -> str:
     units = terms.units[note.symbol]
     rules = terms.instruments[note.symbol]
     least = EXACT.divide(rules.min_notional, terms.money) if rules.min_notional else Decimal(0)
-    least_lots = EXACT.divide(rules.min_qty, units.lot)
-    notional = bool(least) and note.limit == float(least) and note.limit != float(least_lots)
+    fewest = max(EXACT.divide(rules.min_qty, units.lot), Decimal(1))
+    notional = is_of_notional(note.code, note.limit, float(least), float(fewest))
     meaning = meaning_of(note.code, note.slot, notional=notional)
     worth, asset = {
         Measure.PRICE: (units.tick, terms.quote),

@@ -211,4 +211,4 @@ def price_of(sim, s, slot):
 def too_small(sim, s, lots, price):
     """Whether the venue would not take an order of that size."""
     terms = terms_of(sim, s)
-    return lots < max(terms.min_lots, 1) or lots * price * terms.lot_money < terms.min_notional
+    return lots < terms.min_lots or lots * price * terms.lot_money < terms.min_notional

@@ -394,7 +394,7 @@ def fit_limits(sim, s, slot):
         return False
     if leaves < asked and row.ended == 0 and not known:
         note(sim, s, slot, R_ABOVE_MAXIMUM, asked, leaves)
-    if leaves < max(terms.min_lots, 1):
+    if leaves < terms.min_lots:
         end_row(sim, s, slot, R_BELOW_MINIMUM, leaves, terms.min_lots)
         free_children_of_part(sim, s, slot)
         return False

@@ -34,7 +34,7 @@ def exact_e8(what: str, value: Decimal) -> int:
     """A decimal in units of 1e-8; refused where it has more digits."""
     scaled = value * E8
     if scaled != scaled.to_integral_value():
-        raise BadInput(f"{what} is {value}; at most 8 decimals are kept")
+        raise BadInput(f"{what} is {value:f}; at most 8 decimals are kept")
     return int(scaled)
 
 

@@ -189,7 +189,7 @@ def terms_of(instrument: Instrument, unit: Fraction, slippage: Slippage, through
         "base_quantum": base_quantum(one, piece),
         "third_quantum": third_price(one) / unit if one.fee_in == "third" else Fraction(1),
         "shortable": Fraction(int(one.shortable)),
-        "min_lots": Fraction(math.ceil(Fraction(one.min_qty) / Fraction(one.lot_size))),
+        "min_lots": Fraction(max(math.ceil(Fraction(one.min_qty) / Fraction(one.lot_size)), 1)),
         "max_lots": Fraction(math.floor(Fraction(one.max_qty) / Fraction(one.lot_size))),
         "min_notional": Fraction(math.ceil(Fraction(one.min_notional) / unit)),
         "slippage_e8": Fraction(constant_e8(slippage)),

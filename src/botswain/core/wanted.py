@@ -58,7 +58,11 @@ def want_target(sim, s, x):
 
 
 def change_target(sim, s, x):
-    """Make slot 0 a market order for the difference between the new target and the position."""
+    """Make slot 0 a market order for the difference between the new target and the position.
+
+    A target other than 0 that comes to no lot, and finds no position, is an order of no lots: the gate ends it as too
+    small, and so says why nothing is done.
+    """
     if not -1000.0 <= x <= 1000.0:  # not by abs(), which -2^63 has none of in 64 bits
         account_of(sim).code = R_BAD_TARGET
         return
@@ -71,10 +75,10 @@ def change_target(sim, s, x):
         lots = -lots
     change = lots - held_lots(sim, s)
     renew(sim, s, 0)
-    if change == 0:
+    if change == 0 and (lots != 0 or x == 0.0):
         return
     row.kind = MARKET
-    row.side = 1 if change > 0 else -1
+    row.side = 1 if change > 0 or (change == 0 and x > 0.0) else -1
     row.qty = abs(change)
     row.price = 0
     row.trigger = 0

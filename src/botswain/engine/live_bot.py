@@ -433,7 +433,7 @@ class LiveBot(Bot):
         held, mark = self.held_lots(s), int(self._mark[s])
         terms = self.decider.state.parts["terms"][s]  # as they are now: the venue may have changed its rules
         lots = min(abs(held), int(terms.max_lots)) if terms.max_lots else abs(held)
-        if lots < max(int(terms.min_lots), 1) or 0 < lots * mark * int(terms.lot_money) < int(terms.min_notional):
+        if lots < int(terms.min_lots) or 0 < lots * mark * int(terms.lot_money) < int(terms.min_notional):
             return []
         slot = self.decider.plan.strategy.slots()
         side = -1 if held > 0 else 1

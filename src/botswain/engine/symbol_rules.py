@@ -78,7 +78,7 @@ def steps_of(own: Instrument, found: Ruled) -> Steps:
 def limits(terms: Any, own: Instrument, found: Ruled) -> None:
     """Have the core judge by the limits of now."""
     step = own.tick_size * own.lot_size
-    terms.min_lots = int((Decimal(found.min_qty) / own.lot_size).to_integral_value(ROUND_CEILING))
+    terms.min_lots = max(int((Decimal(found.min_qty) / own.lot_size).to_integral_value(ROUND_CEILING)), 1)
     terms.max_lots = int((Decimal(found.max_qty) / own.lot_size).to_integral_value(ROUND_FLOOR))
     least = Decimal(found.min_notional) / step * int(terms.lot_money)
     terms.min_notional = int(least.to_integral_value(ROUND_CEILING))

@@ -15,7 +15,8 @@ from botswain.core.grounds import Ground
 from botswain.core.panes import is_told
 from botswain.engine.bot import Bot
 from botswain.engine.steps import StepMaker
-from botswain.model.reasons import Reason, reason_name
+from botswain.model.note_texts import is_of_notional
+from botswain.model.reasons import reason_name
 from botswain.store.bot_records import Filled
 
 
@@ -199,7 +200,6 @@ def note_view(runner: Shown) -> NoteView | None:
     note = state.parts["notes"][(count - 1) % len(state.parts["notes"])]
     s = int(note.symbol)
     units, terms = runner.steps.units[s], state.parts["terms"][s]
-    least = int(terms.min_notional)
     return NoteView(
         int(note.time_ms),
         units.symbol,
@@ -210,5 +210,5 @@ def note_view(runner: Shown) -> NoteView | None:
         units.tick,
         units.lot,
         as_decimal(Fraction(runner.steps.unit)),
-        int(note.code) == Reason.BELOW_MINIMUM and least > 0 and float(note.limit) == least != int(terms.min_lots),
+        is_of_notional(int(note.code), float(note.limit), int(terms.min_notional), int(terms.min_lots)),
     )

@@ -20,6 +20,7 @@ from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
 from botswain.lab.result import Result
 from botswain.model.instrument import Instrument
+from botswain.model.reasons import Reason, reason_name
 from botswain.model.slippage import IMPACT, SPREAD, Slippage
 from botswain.model.trades import OnTrades
 
@@ -35,6 +36,7 @@ TRADE_FILLS = {
     "touch": "touch: a resting limit fills with the first trade at its price; no queue before it is known",
     "through": "through: a resting limit fills only with a trade at least one tick beyond its price",
 }
+BELOW_MINIMUM = reason_name(Reason.BELOW_MINIMUM)
 RESERVED = ("percent", "risk", "kelly", "volatility")
 
 
@@ -246,9 +248,28 @@ def tiny_text(result: Result, one: Instrument) -> str:
 
 
 def too_small(result: Result) -> str:
-    """Why a run traded nothing, where the money for one order buys the smallest one of no symbol; else empty."""
+    """Why a run traded nothing: the money for one order buys the smallest one of no symbol, or each was too small.
+
+    Else empty.
+    """
+    if result.fill_count:
+        return ""
     texts = [tiny_text(result, one) for one in result.plan.instruments]
-    return "; ".join(texts) if all(texts) and not result.fill_count else ""
+    return "; ".join(texts) if all(texts) else refused_text(result)
+
+
+def refused_text(result: Result) -> str:
+    """What is to be said where orders were asked for and each was too small to be sent; else empty."""
+    notes = result.notes
+    if not notes or any(one.code != BELOW_MINIMUM for one in notes):
+        return ""
+    place = len(notes) - 1
+    value, limit, asset = result.note_numbers(place)
+    return (
+        f"every order that was asked for was too small, the latest {result.meaning_at(place).value} {plain(value)} "
+        f"{asset} on {iso(notes[place].time_ms)} where the least is {plain(limit)} {asset}; give more capital or a "
+        "larger size"
+    )
 
 
 def short(value: Decimal) -> str:

@@ -22,7 +22,7 @@ from botswain.lab.run import Halt, Ran, money
 from botswain.lab.trip_details import TripDetail, base_fees, price_of, trip_details
 from botswain.ledger.books import traded
 from botswain.model.fill import Fill, Note, RoundTrip
-from botswain.model.note_texts import Meaning, Measure, meaning_of
+from botswain.model.note_texts import Meaning, Measure, is_of_notional, meaning_of
 from botswain.model.reasons import reason_name
 
 TRIP_COLUMNS = ("symbol", "direction", "first", "last", "profit", "fees")
@@ -211,8 +211,8 @@ class Result:
     def meaning(self, one: Any) -> Meaning:
         """What the numbers of one of the core's notes are."""
         terms = self.ran.state.parts["terms"][int(one.symbol)]
-        notional = int(terms.min_notional) > 0 and one.limit == float(terms.min_notional)
-        return meaning_of(int(one.code), int(one.slot), notional=notional and one.limit != float(terms.min_lots))
+        notional = is_of_notional(int(one.code), float(one.limit), int(terms.min_notional), int(terms.min_lots))
+        return meaning_of(int(one.code), int(one.slot), notional=notional)
 
     @property
     def reasons(self) -> list[Note]:

@@ -47,7 +47,7 @@ class ShareAction:
         if not self.dividend.is_finite() or not 0 <= self.dividend <= MOST_DIVIDEND:
             raise BadInput(f"dividend of {self.symbol} is {self.dividend}; write cash for one share, such as 0.24")
         if self.dividend != self.dividend.quantize(FINEST_DIVIDEND):
-            raise BadInput(f"dividend of {self.symbol} is {self.dividend}; at most 8 decimals are kept")
+            raise BadInput(f"dividend of {self.symbol} is {self.dividend:f}; at most 8 decimals are kept")
         if self.split == 1 and self.dividend == 0:
             raise BadInput(f"an action of {self.symbol} is no split and no dividend; leave it out")
 

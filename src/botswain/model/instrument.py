@@ -86,7 +86,7 @@ class Instrument:
                     )
                 )
             if value != value.quantize(Decimal("1e-8")):
-                raise BadInput(f"instrument {self.symbol}: {name} is {value}; at most 8 decimals are kept")
+                raise BadInput(f"instrument {self.symbol}: {name} is {value:f}; at most 8 decimals are kept")
         self._check_sizes()
         meant = {"base": self.base, "quote": self.quote}.get(self.fee_asset, self.fee_asset)
         object.__setattr__(self, "fee_asset", meant)

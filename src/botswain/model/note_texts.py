@@ -75,13 +75,22 @@ def meaning_of(code: int, slot: int, *, notional: bool = False) -> Meaning:
     return OF_ORDER.get(reason, ORDER)
 
 
+def is_of_notional(code: int, limit: float, min_notional: float, min_lots: float) -> bool:
+    """Whether a note of a too small order is about its notional: told by its limit, in the core's units as the others.
+
+    min_notional  0 where the venue has none
+    min_lots      the fewest lots of an order, 1 or more
+    """
+    return code == Reason.BELOW_MINIMUM and 0 < min_notional == limit != min_lots
+
+
 # What became of the order, by why.
 WAITS = "a market order ended, others wait until"
 GATED = f"{WAITS} there is room"
 STOPPED = "entries were stopped; none had to be ended or made to wait"
 BY_VENUE = "ended by the venue"
 THEN = {
-    Reason.BELOW_MINIMUM: "not sent, ended",
+    Reason.BELOW_MINIMUM: "not sent, ended; more capital or a larger size makes orders larger",
     Reason.ABOVE_MAXIMUM: "cut to what the venue takes",
     Reason.MAX_ORDERS: GATED,
     Reason.ORDER_RATE: f"{WAITS} the time begins anew",
