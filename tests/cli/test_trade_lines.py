@@ -1,6 +1,7 @@
 """The lines of `botswain trade --plain`: fills, refusals and halts, each with why."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from tests.engine.crews import BTC, CONFIG, crew, market
@@ -11,6 +12,8 @@ from tests.fakes.installation import Installation
 from botswain.cli import trade_lines
 from botswain.cli.trade_lines import Told
 from botswain.engine.bot import LATEST
+from botswain.engine.view import NoteView
+from botswain.model.reasons import Reason
 from botswain.strategies import catalog
 
 
@@ -68,3 +71,16 @@ async def test_of_very_many_fills_and_notes_the_last_are_told(kernels, monkeypat
     told.notes = 0
     room = len(runner.bot.decider.state.parts["notes"])
     assert len(list(told.new_notes())) == room
+
+
+@pytest.mark.parametrize(
+    ("code", "slot", "text"),
+    [
+        (Reason.BELOW_MINIMUM, 0, "; not sent, ended; more capital or a larger size makes orders larger"),
+        (Reason.DAILY_LOSS, -1, "; entries were stopped; none had to be ended or made to wait"),
+        (7, 0, ""),
+    ],
+)
+def test_a_note_says_what_became_of_its_orders(code: int, slot: int, text: str) -> None:
+    one = Decimal(1)
+    assert trade_lines.became(NoteView(0, "BTC/USDT", slot, code, 1.0, 2.0, one, one, one, False)) == text

@@ -12,7 +12,7 @@ from fractions import Fraction
 from botswain.build.plan import as_decimal
 from botswain.cli.trade_screen import clock, fill_line, note_text
 from botswain.engine.view import NoteView, Shown
-from botswain.model.note_texts import is_of_notional
+from botswain.model.note_texts import STOPPED, is_of_notional, then
 from botswain.model.reasons import reason_name
 
 
@@ -54,7 +54,13 @@ class Told:
         self.notes = count
         for k in range(first, count):
             one = note_at(self.runner, k % room)
-            yield one.time_ms, f"{clock(one.time_ms)} {self.runner.name}: {note_text(one)}"
+            yield one.time_ms, f"{clock(one.time_ms)} {self.runner.name}: {note_text(one)}{became(one)}"
+
+
+def became(one: NoteView) -> str:
+    """What became of the orders that a note is about."""
+    said = then(one.code)
+    return said if one.slot >= 0 or not said else f"; {STOPPED}"
 
 
 def note_count(runner: Shown) -> int:

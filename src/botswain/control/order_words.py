@@ -7,8 +7,7 @@ from decimal import Decimal
 from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT, text_of
 from botswain.core.codes import EMPTY, ENDED, KIND_NAMES, MARKET, STATE_NAMES, STOP, STOP_LIMIT, TAKE_PROFIT, WAITING
-from botswain.model.note_texts import THEN, Measure, is_of_notional, meaning_of
-from botswain.model.reasons import Reason
+from botswain.model.note_texts import Measure, is_of_notional, meaning_of, then
 from botswain.store.bot_records import NoteNow, RowNow
 from botswain.store.orders import Order
 
@@ -92,12 +91,3 @@ def note_text(terms: Terms, note: NoteNow) -> str:
         f"{text_of(EXACT.multiply(Decimal(repr(one)), worth))} {asset}".rstrip() for one in (note.value, note.limit)
     )
     return f"{meaning.value} {first}, {meaning.limit} {second}{then(note.code)}"
-
-
-def then(code: int) -> str:
-    """What became of the order."""
-    try:
-        found = THEN.get(Reason(code), "")
-    except ValueError:
-        return ""
-    return f"; {found}" if found else ""

@@ -121,3 +121,12 @@ THEN = {
 }
 # Of those, what always ends an order for good. (The gate ends only what goes by the market.)
 ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and not text.startswith(WAITS))
+
+
+def then(code: int) -> str:
+    """What became of the order a note is about, after a semicolon; empty where there is nothing to be said."""
+    try:
+        found = THEN.get(Reason(code), "")
+    except ValueError:
+        return ""
+    return f"; {found}" if found else ""
