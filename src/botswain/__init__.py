@@ -19,6 +19,7 @@ WORDS = (
 )
 PLACES = {
     "backtest": "botswain.library",
+    "sweep": "botswain.library",
     "Options": "botswain.lab.backtest",
     "Strategy": "botswain.core.strategy",
     "Param": "botswain.core.strategy",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -23,6 +24,9 @@ from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
 from botswain.lab.result import Result
+from botswain.lab.trials.sweep import Watcher, Ways
+from botswain.lab.trials.sweep import sweep as lab_sweep
+from botswain.lab.trials.table import Table
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput, near
@@ -33,6 +37,8 @@ from botswain.settings import read_settings
 SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
+SEARCH = tuple(one.name for one in inspect.signature(lab_sweep).parameters.values() if one.kind is one.KEYWORD_ONLY)
+WAYS = ("workers", "executor", "keep", "watcher")
 TEXTS = ("sizing", "fill", "window", "timeframe", "meets")
 OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
 NAMED = ("params", "exits", "limits", "odds")
@@ -57,6 +63,32 @@ def backtest(
     made = known_strategy(strategy)
     how = options or Options(folder=read_settings().cache_dir)
     return lab_backtest(made, known_candles(candles), options=how, **settings)
+
+
+@functools.wraps(lab_sweep)
+def sweep(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    workers: int = 0,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    watcher: Watcher | None = None,
+    **settings: Any,
+) -> Table:
+    """As `lab.trials.sweep.sweep`, with its ways by name; `strategy` and `candles` as in `backtest`."""
+    for name in settings:
+        if name not in SETTINGS and name not in SEARCH:
+            raise BadInput(f"sweep has no setting {name!r}{near(name, (*SETTINGS, *SEARCH, *WAYS))}")
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
+        raise BadInput(f"workers is {shown(workers)}; give a whole number of processes, 0 for one a core")
+    check_settings({name: value for name, value in settings.items() if name in SETTINGS})
+    made = known_strategy(strategy)
+    given = known_candles(candles)
+    if isinstance(made, Strategy) or isinstance(given, Trades):
+        raise BadInput(f"a sweep takes a strategy's class or name and candles; it was given {shown(made or given)}")
+    ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir, watcher)
+    return lab_sweep(made, given, ways=ways, **settings)
 
 
 def known_strategy(given: Any) -> Strategy | type[Strategy]:

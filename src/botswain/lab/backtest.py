@@ -16,6 +16,7 @@ from botswain.build.plan import Plan
 from botswain.build.strategy_names import strategy_named
 from botswain.control.trading_hours import boundaries, check_years, window_of
 from botswain.control.trading_times import TradingWindow, checked_frequency
+from botswain.core.indicators import columns
 from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
@@ -25,7 +26,7 @@ from botswain.lab.coarser import coarser
 from botswain.lab.finer import check_pieces
 from botswain.lab.market import Market, market_of, on_finer
 from botswain.lab.result import Result
-from botswain.lab.run import Compiling, Progress, Ran, run
+from botswain.lab.run import ColumnsOf, Compiling, Progress, Ran, run
 from botswain.lab.span import Instant, span_of, spanned
 from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
 from botswain.model.actions import ShareAction
@@ -46,7 +47,8 @@ class Options:
 
     an equity curve or not, compiled or not, where machine code is kept, what is entered, with the strategy's name,
     around a run that must be compiled first, and whether a process may be left behind that compiles the faster form
-    for later runs (docs/decisions/0004). progress is told how far the run is, from 0 to 1.
+    for later runs (docs/decisions/0004). progress is told how far the run is, from 0 to 1. columns_of makes the columns
+    of indicators, where many runs share them.
     """
 
     curve: bool = True
@@ -55,6 +57,7 @@ class Options:
     compiling: Compiling | None = None
     background: bool = False
     progress: Progress | None = None
+    columns_of: ColumnsOf = columns
 
 
 def backtest(

@@ -270,6 +270,16 @@ class Result:
         """Cash in quote at the end."""
         return money(int(self.ran.state.account.cash), self.unit)
 
+    @property
+    def fees(self) -> Decimal:
+        """What was paid in fees, in quote: those in another asset at what they were worth."""
+        return money(sum(units for _, _, units in self.fees_paid), self.unit)
+
+    @property
+    def volume(self) -> Decimal:
+        """What was traded, in quote."""
+        return money(sum(TRADED(one) for one in self.ran.state.parts["books"]), self.unit)
+
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """All figures by name: money as Decimal, ratios as floats, counts as ints, None where there is no value."""
@@ -279,9 +289,9 @@ class Result:
             "start_equity": self.plan.capital,
             "final_equity": final,
             "profit": EXACT.subtract(final, self.plan.capital),
-            "fees": money(sum(units for _, _, units in self.fees_paid), self.unit),
+            "fees": self.fees,
             "fees_by_asset": self.fees_by_asset,
-            "volume": money(sum(TRADED(one) for one in books), self.unit),
+            "volume": self.volume,
             "realized_pnl": money(sum(int(one.realized) for one in books), self.unit),
             "fills": self.fill_count,
         }

@@ -26,11 +26,12 @@ from botswain.build.plan import EXACT, MONEY_LIMIT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
 from botswain.build.tiers import chosen, worth_compiling
 from botswain.core.codes import FINISHED, NEED_ROOM
-from botswain.core.indicators import columns
+from botswain.core.indicators import Indicator, columns
 from botswain.core.records import State
 from botswain.lab.market import Market
 from botswain.lab.slips import put_slips
 from botswain.lab.warm import is_warm
+from botswain.model.candles import Candles, FloatColumn
 from botswain.model.reasons import Reason
 
 # Reports that fit at first. Compiled, the memory is only claimed when it is written to.
@@ -44,6 +45,7 @@ class Attached(Protocol):
 
 
 Compiling = Callable[[str], AbstractContextManager[Any]]
+ColumnsOf = Callable[[dict[str, Indicator], Candles], tuple[FloatColumn, ...]]
 # Told how far a run is, from 0 to 1, about so many times.
 Progress = Callable[[float], None]
 PARTS = 50
@@ -78,11 +80,13 @@ def run(
     compiling: Compiling | None = None,
     background: bool = False,
     progress: Progress | None = None,
+    columns_of: ColumnsOf = columns,
 ) -> Ran:
     """Run a plan over a market from its first decision to its last candle.
 
     compiling   entered, with the strategy's name, around a run that must be compiled first
     background  compile the faster form for later runs in a process of its own, where it would be felt
+    columns_of  what makes the columns of indicators, where others may have made them already
     progress    told how far the run is; one that is done again, because it halted or outgrew 64 bits, tells no more
     """
     compiled = compiled and plan.capital_units < MONEY_LIMIT
@@ -92,7 +96,7 @@ def run(
     )
     plan.check_first_price(first_closes)
     sim = chosen(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
-    state = prepared(plan, market, sim, curve)
+    state = prepared(plan, market, sim, curve, columns_of)
     in_python = ""
     try:
         with nullcontext() if compiling is None or is_warm(sim) else compiling(plan.strategy.label()):
@@ -131,7 +135,7 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
     return state, halt
 
 
-def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
+def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of: ColumnsOf = columns) -> State:
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + plan.exit_slots)
     room = min(FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
@@ -141,7 +145,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     elif market.finer is not None:
         market.finer.put(state, plan.indicators())
     else:
-        put_market(state, market, plan)
+        put_market(state, market, plan, columns_of)
     if plan.slippage.by_candles:
         put_slips(state, market, plan.slippage)
     if market.rooms is not None:
@@ -153,10 +157,10 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     return state
 
 
-def put_market(state: State, market: Market, plan: Plan) -> None:
+def put_market(state: State, market: Market, plan: Plan, columns_of: ColumnsOf) -> None:
     """Give a run the candles that it decides on and is met by, and its indicators' columns."""
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index, market.flat)
-    by_symbol = [columns(plan.indicators(), one) for one in market.candles]
+    by_symbol = [columns_of(plan.indicators(), one) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
 
 

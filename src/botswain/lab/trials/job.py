@@ -1,0 +1,188 @@
+"""What a worker process does of a search: some combinations, each a backtest by the same code as any other.
+
+A job says everything but the candles, which stand in files that all workers of a machine read without copies; where
+there is no such file, because the worker is on another machine, it asks for their bytes and keeps them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from botswain.build.own_folder import keep_in
+from botswain.core.strategy import Strategy
+from botswain.lab.backtest import Options, backtest
+from botswain.lab.result import Result
+from botswain.lab.trials.figures import figures_of
+from botswain.lab.trials.kept_columns import KeptColumns
+from botswain.lab.trials.space import Space
+from botswain.lab.trials.typed import Typed, told_again
+from botswain.model.candles import COLUMNS, Candles
+from botswain.model.errors import BadInput
+
+Payload = tuple[bytes, ...]
+# Of one symbol's candles in a file: times and five columns, eight bytes each.
+ROWS = 1 + len(COLUMNS)
+LOOKS_S = 2.0
+
+
+class Outcome(IntEnum):
+    """What became of a combination: it ran, its strategy was halted on the way, it was refused, its worker died."""
+
+    RAN = 0
+    HALTED = 1
+    REFUSED = 2
+    DIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One combination: its place in the grid, what became of it, why, and its figures (none where it did not run)."""
+
+    place: int
+    outcome: Outcome
+    why: str
+    figures: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One symbol's candles in a file of bare columns."""
+
+    symbol: str
+    timeframe: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A search, as its workers know it.
+
+    key       names the job among others of a worker
+    strategy  as `backtest` takes it, a class or a name
+    settings  the other arguments of `backtest`, without params and options
+    fixed     parameters that do not vary
+    folder    where compiled code is kept; own: where strategies of one's own are found by name
+    typed     where a strategy that cannot be imported was written
+    """
+
+    key: str
+    strategy: str | type[Strategy]
+    space: Space
+    names: tuple[str, ...]
+    curve: bool
+    settings: Mapping[str, Any]
+    fixed: Mapping[str, Any]
+    shelved: tuple[Shelved, ...]
+    folder: Path | None
+    own: Path | None
+    typed: Typed
+
+
+@dataclass(slots=True)
+class Bench:
+    """What a worker has at hand for one job."""
+
+    key: str
+    candles: dict[str, Candles]
+    columns: KeptColumns
+
+
+# The job that this process last worked on. A worker does one at a time.
+AT_HAND: list[Bench] = []
+
+
+def ready(parent: int) -> None:
+    """A worker's first act: Ctrl-C is its parent's to obey, and without that process (its id) it is of no use.
+
+    A parent that was killed says nothing, so it is looked for every other second.
+    """
+
+    def look(_signal: int, _frame: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOKS_S, LOOKS_S)
+
+
+def shelve(candles: Candles, path: Path) -> Shelved:
+    """Write candles where workers read them. The times stand among the floats bit by bit."""
+    whole = np.lib.format.open_memmap(path, mode="w+", dtype=np.float64, shape=(ROWS, len(candles)))
+    whole[0] = candles.ts.view(np.float64)
+    for k, name in enumerate(COLUMNS):
+        whole[k + 1] = getattr(candles, name)
+    whole.flush()
+    return Shelved(candles.symbol, candles.timeframe, path)
+
+
+def taken(one: Shelved, whole: Any) -> Candles:
+    """Candles over the columns of a file."""
+    return Candles(one.symbol, one.timeframe, whole[0].view(np.int64), *whole[1:])
+
+
+def some(job: Job, places: Sequence[int], payload: Payload | None = None) -> list[Row] | None:
+    """The rows of some combinations; None where the candles are not on this machine and must be sent along."""
+    if not AT_HAND or AT_HAND[0].key != job.key:
+        found = laid_out(job, payload)
+        if found is None:
+            return None
+        AT_HAND[:] = [found]
+        keep_in(job.own)
+        if not isinstance(job.strategy, str):
+            told_again(job.strategy, job.typed)
+    bench = AT_HAND[0]
+    return [one_run(job, bench, place) for place in places]
+
+
+def laid_out(job: Job, payload: Payload | None) -> Bench | None:
+    """What a job needs, from its files or from the bytes that came along."""
+    if payload is not None:
+        whole = [np.frombuffer(one, np.float64).reshape(ROWS, -1) for one in payload]
+    elif all(one.path.exists() for one in job.shelved):
+        whole = [np.load(one.path, mmap_mode="r") for one in job.shelved]
+    else:
+        return None
+    candles = {one.symbol: taken(one, rows) for one, rows in zip(job.shelved, whole, strict=True)}
+    return Bench(job.key, candles, KeptColumns())
+
+
+def one_run(job: Job, bench: Bench, place: int) -> Row:
+    """One combination's row."""
+    try:
+        result = run_at(job, bench, place)
+    except BadInput as error:
+        return Row(place, Outcome.REFUSED, str(error), ())
+    return row_of(result, place, job.names)
+
+
+def row_of(result: Result, place: int, names: tuple[str, ...]) -> Row:
+    """The row of a combination that was run."""
+    halt = result.halt
+    outcome, why = (Outcome.RAN, "") if halt is None else (Outcome.HALTED, halt.message)
+    return Row(place, outcome, why, figures_of(result, names))
+
+
+def run_at(job: Job, bench: Bench, place: int) -> Result:
+    """The backtest of one combination. Raises BadInput where it cannot be run."""
+    options = Options(curve=job.curve, folder=job.folder, columns_of=bench.columns.columns)
+    return backtest(
+        job.strategy,
+        bench.candles,
+        params={**job.fixed, **job.space.at(place)},
+        options=options,
+        **job.settings,
+    )
+
+
+def as_bytes(job: Job) -> Payload:
+    """The candles of a job's files, to be sent to another machine."""
+    return tuple(np.load(one.path, mmap_mode="r").tobytes() for one in job.shelved)

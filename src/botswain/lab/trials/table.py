@@ -1,0 +1,128 @@
+"""What a search found: a row for each combination, to be sorted, shown and looked at again as a whole backtest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from botswain.lab.result import Result
+from botswain.lab.trials.figures import Wish
+from botswain.lab.trials.job import Bench, Job, Outcome, Row, run_at
+from botswain.model.errors import BadInput
+
+NOT_YET = -1
+WORDS = {NOT_YET: "not run", **{int(one): one.name.lower() for one in Outcome}}
+
+
+class Table:
+    """The combinations of a search in the order of their grid, and what became of each.
+
+    stopped  it was ended before all were done
+    known    how many were taken from the file that the search is kept in
+    """
+
+    def __init__(self, job: Job, bench: Bench, places: Sequence[int], wish: Wish) -> None:
+        self.job = job
+        self.wish = wish
+        self.stopped = False
+        self.known = 0
+        self._bench = bench
+        self._places = np.asarray(places, np.int64)
+        self._figures = np.full((len(places), len(job.names)), np.nan)
+        self._outcomes = np.full(len(places), NOT_YET, np.int8)
+        self._whys: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        """How many combinations there are to be."""
+        return len(self._places)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take what was done."""
+        for row in rows:
+            k = int(np.searchsorted(self._places, row.place))
+            self._outcomes[k] = row.outcome
+            if row.figures:
+                self._figures[k] = row.figures
+            if row.why:
+                self._whys[k] = row.why
+
+    @property
+    def done(self) -> int:
+        """How many were done."""
+        return int(np.count_nonzero(self._outcomes != NOT_YET))
+
+    @property
+    def left(self) -> list[int]:
+        """The places of those that are not done."""
+        return [int(one) for one in self._places[self._outcomes == NOT_YET]]
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many there are of each outcome."""
+        return Counter(WORDS[int(one)] for one in self._outcomes)
+
+    @property
+    def whys(self) -> Counter[str]:
+        """Why combinations were refused, halted or given up, and how often."""
+        return Counter(self._whys.values())
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All that was done, in the order of the grid: `place`, the parameters, `outcome`, `why`, the figures."""
+        return self._framed(np.flatnonzero(self._outcomes != NOT_YET))
+
+    def top(self, count: int = 10) -> pl.DataFrame:
+        """The best by the objective that ran to their end; of equals the first. Those without a value are left out."""
+        column = self._figures[:, self.job.names.index(self.wish.figure)]
+        ran = np.flatnonzero((self._outcomes == Outcome.RAN) & ~np.isnan(column))
+        order = np.argsort(-column[ran] if self.wish.greatest else column[ran], kind="stable")
+        return self._framed(ran[order[:count]])
+
+    @property
+    def best(self) -> dict[str, Any]:
+        """The parameters of the best combination. Raises BadInput where none has a value of the objective."""
+        top = self.top(1)
+        if not len(top):
+            raise BadInput(
+                f"no combination has a value of {self.wish.figure}; look at .frame for what became of them, or choose "
+                "another objective"
+            )
+        return self.parameters(int(top["place"][0]))
+
+    @property
+    def best_figure(self) -> float:
+        """The best value of the objective so far, NaN where there is none."""
+        column = self._figures[:, self.job.names.index(self.wish.figure)][self._outcomes == Outcome.RAN]
+        if not len(column) or np.isnan(column).all():
+            return float("nan")
+        return float(np.nanmax(column) if self.wish.greatest else np.nanmin(column))
+
+    def parameters(self, place: int) -> dict[str, Any]:
+        """The parameters of a combination, those that do not vary among them."""
+        if not 0 <= place < self.job.space.size:
+            raise BadInput(f"there is no combination {place}; they are 0 to {self.job.space.size - 1:,}")
+        return {**self.job.fixed, **self.job.space.at(place)}
+
+    def result(self, place: int) -> Result:
+        """The backtest of a combination, run again: the same figures, and every fill."""
+        self.parameters(place)
+        return run_at(self.job, self._bench, place)
+
+    def _framed(self, rows: Any) -> pl.DataFrame:
+        """Some rows as a frame."""
+        places = self._places[rows]
+        combinations = [self.job.space.at(int(one)) for one in places]
+        figures = self._figures[rows]
+        return pl.DataFrame(
+            {
+                "place": places,
+                **{axis.name: [one[axis.name] for one in combinations] for axis in self.job.space.axes},
+                "outcome": pl.Series([WORDS[int(one)] for one in self._outcomes[rows]], dtype=pl.String),
+                "why": pl.Series([self._whys.get(int(k), "") for k in rows], dtype=pl.String),
+                **{name: figures[:, k] for k, name in enumerate(self.job.names)},
+            }
+        )
