@@ -318,7 +318,8 @@ def test_a_worker_that_is_killed_costs_nothing(crossed: Callable[..., Table]) ->
 
     def kill(moved: Moved) -> None:
         if not killed and moved.done > 100:
-            victim = next(one for one in psutil.Process().children(recursive=True) if "popen_loky_posix" in " ".join(one.cmdline()))
+            below = psutil.Process().children(recursive=True)
+            victim = next(one for one in below if "popen_loky_posix" in " ".join(one.cmdline()))
             killed.append(victim.pid)
             victim.kill()
 

@@ -70,7 +70,7 @@ Watcher = Callable[[Moved], None]
 class Ways:
     """How a search is made, beside what is tried.
 
-    workers   processes; 0: one for each core that this process may use
+    workers   processes; 0: one for each core that this process may use, or none where it is done in a moment
     executor  any other in place of those processes, such as a cluster's
     keep      a file in which all that is done is kept: the same search goes on from there
     folder    where compiled code is kept; None: nowhere
@@ -208,8 +208,8 @@ def go_on(table: Table, first: First, record: Record | None, how: Ways) -> None:
         plan = first.result.plan
         with suppress(NotCompiled):
             inlined(plan.strategy, plan.features(curve=table.job.curve), folder=how.folder)
-    workers = how.workers or len(os.sched_getaffinity(0))
-    crew = Crew(workers if workers > 1 and whole_s > WORTH_A_CREW_S else 0, how.executor)
+    workers = how.workers or (len(os.sched_getaffinity(0)) if whole_s > WORTH_A_CREW_S else 1)
+    crew = Crew(workers if workers > 1 else 0, how.executor)
     try:
         with crew:
             Dealer(table.job, workers, crew, took).run(batches(left, first.took_s, workers))
