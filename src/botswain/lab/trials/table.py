@@ -12,8 +12,10 @@ import polars as pl
 from botswain.lab.result import Result
 from botswain.lab.trials.figures import Wish
 from botswain.lab.trials.job import Bench, Job, Outcome, Row, run_at
+from botswain.lab.trials.luck import Luck, luck_of
 from botswain.model.errors import BadInput
 
+SHARPE = "sharpe"
 NOT_YET = -1
 WORDS = {NOT_YET: "not run", **{int(one): one.name.lower() for one in Outcome}}
 
@@ -100,6 +102,19 @@ class Table:
         if not len(column) or np.isnan(column).all():
             return float("nan")
         return float(np.nanmax(column) if self.wish.greatest else np.nanmin(column))
+
+    @property
+    def luck(self) -> Luck:
+        """What the combination with the best Sharpe ratio owes to how many were tried. Raises BadInput where none ran,
+
+        or the figures of equity curves were left out.
+        """
+        if SHARPE not in self.job.names:
+            raise BadInput("luck is judged by Sharpe ratios, which this search left out; search with curve=True")
+        ratios = np.where(self._outcomes == Outcome.RAN, self._figures[:, self.job.names.index(SHARPE)], np.nan)
+        if np.isnan(ratios).all():
+            raise BadInput("no combination has a Sharpe ratio; look at .frame for what became of them")
+        return luck_of(self.result(int(self._places[np.nanargmax(ratios)])), ratios)
 
     def parameters(self, place: int) -> dict[str, Any]:
         """The parameters of a combination, those that do not vary among them."""
