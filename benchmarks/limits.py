@@ -11,6 +11,9 @@ from typing import Any
 import numba
 import numpy as np
 
+# Candles that are gone through together.
+BLOCK = 2048
+
 
 @numba.njit
 def crossover(opens: Any, closes: Any, fast: int, slow: int, cash: float, fee: float) -> tuple[float, int]:
@@ -75,3 +78,41 @@ def ladder(opens: Any, highs: Any, lows: Any, closes: Any, lines: Any, cash: flo
         low_cell = first_low - bought + sold
         high_cell = low_cell + 1
     return cash + held * closes[-1], fills
+
+
+@numba.njit
+def crossovers(opens: Any, closes: Any, fasts: Any, slows: Any, cash: float, fee: float) -> tuple[Any, Any]:
+    """`crossover` for every pair of averages, of fasts x slows. Returns (equity, fills), one for each pair.
+
+    Averages come from one running sum. Of a pair a block of candles is gone through twice, first for what is wanted and
+    then for the money, so that neither loop has a branch and both stay in the processor's own memory.
+    """
+    count = closes.size
+    sums = np.zeros(count + 1)
+    for i in range(count):
+        sums[i + 1] = sums[i] + closes[i]
+    pairs = fasts.size * slows.size
+    equity = np.empty(pairs)
+    fills = np.empty(pairs, np.int64)
+    held = np.empty(BLOCK + 1)
+    for pair in range(pairs):
+        fast = fasts[pair // slows.size]
+        slow = slows[pair % slows.size]
+        gained = 0.0
+        turns = 0.0
+        before = 0.0
+        for first in range(slow, count, BLOCK):
+            length = min(BLOCK, count - first)
+            held[0] = before
+            for k in range(length):
+                at = first + k
+                mean = (sums[at] - sums[at - fast]) / fast
+                held[k + 1] = 1.0 if mean - (sums[at] - sums[at - slow]) / slow > 1e-6 else 0.0
+            for k in range(length):
+                turn = held[k + 1] - held[k]
+                gained -= (turn + fee * abs(turn)) * opens[first + k]
+                turns += abs(turn)
+            before = held[length]
+        equity[pair] = cash + gained + before * closes[-1]
+        fills[pair] = int(turns)
+    return equity, fills

@@ -18,6 +18,7 @@ import polars as pl
 import psutil
 import pytest
 from distributed import Client, LocalCluster
+from loky import ProcessPoolExecutor
 from polars.testing import assert_frame_equal
 from tests.lab.made import flat, waves
 
@@ -246,6 +247,13 @@ def test_another_executor_does_it_too_and_one_that_broke_is_told_of(crossed: Cal
 
     with pytest.raises(BadInput, match="the executor that was given has broken"):
         crossed(ways={"executor": Broken()})
+
+
+def test_an_executor_that_was_given_is_not_ended(crossed: Callable[..., Table]) -> None:
+    with ProcessPoolExecutor(1) as executor:
+        for _ in range(2):
+            assert crossed(ways={"executor": executor}).outcomes["ran"] == 18
+        assert executor.submit(int, "7").result() == 7
 
 
 def test_a_cluster_does_it_too(crossed: Callable[..., Table]) -> None:

@@ -65,5 +65,5 @@ class Crew:
 
     def _end(self, *, kill: bool) -> None:
         """End our own processes; what they are at is lost where it is not waited for."""
-        if isinstance(self._now, ProcessPoolExecutor):
+        if self._given is None and isinstance(self._now, ProcessPoolExecutor):
             self._now.shutdown(wait=True, kill_workers=kill)

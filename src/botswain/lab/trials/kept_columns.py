@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 from botswain.core.indicators import Indicator, columns
 from botswain.model.candles import Candles, FloatColumn
 
-# Enough for a dozen columns of a year of minutes.
-ROOM_BYTES = 64 << 20
+# Seven columns of a year of minutes; with it a worker on such a year stays below 250 MB.
+ROOM_BYTES = 32 << 20
 
 Columns = dict[Indicator, FloatColumn]
 
