@@ -5,6 +5,7 @@ It holds the outer wall: a person sees one line and never a traceback, unless BO
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import sys
@@ -23,6 +24,8 @@ from botswain.settings import Settings, read_settings
 INTERRUPTED = 130
 FAULT = 70
 OBJECTS = 10_000
+# A disk, or somebody's part of it, is full.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def run() -> NoReturn:
@@ -57,6 +60,12 @@ def exit_code(arguments: Sequence[str], settings: Settings) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except OSError as error:
+        if error.errno not in FULL:
+            show_fault(error, settings.debug)
+            return FAULT
+        click.echo(f"error: what was to be written did not fit ({error.strerror}); make room and try again", err=True)
+        return REFUSED
     except Exception as error:  # noqa: BLE001 - the outer wall of the program
         show_fault(error, settings.debug)
         return FAULT

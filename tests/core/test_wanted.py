@@ -56,6 +56,15 @@ class TestTarget:
         assert told(result) == [(1, "buy", 10, 100, "target"), (2, "sell", 10, 100, "target")]
         assert codes(result) == [(0, "below_minimum", 0, 1)]
 
+    def test_is_not_taken_while_nobody_knows_how_far_the_market_moves(self):
+        def decide(now, was, p, candle, my, wanted):
+            wanted.target(1.0)
+
+        closes = [100, 102, 101, 103, 104, 102, 103]
+        result = play(bot(decide), closes, sizing="volatility", size=0.05, period=3)
+        assert [one[0] for one in told(result)] == [4]
+        assert not result.notes
+
     def test_below_zero_notes_nothing_where_nothing_can_be_sold_short(self):
         def decide(now, was, p, candle, my, wanted):
             wanted.target(-0.04)

@@ -47,6 +47,7 @@ def test_no_candles_and_one_candle_can_be_judged() -> None:
             3,
             "it opens 1.234 s after the row above, within",
         ),
+        (spoiled(ts={3: START_MS + 3 * HOUR_MS // 2}), Kind.OVERLAP, 1, 3, "it opens 1800 s after the row above"),
         (spoiled(high={3: float("nan")}), Kind.NOT_FINITE, 1, 3, "high is empty or nan, which is no number"),
         (spoiled(volume={3: float("inf"), 4: float("nan")}), Kind.NOT_FINITE, 2, 3, "volume is inf"),
         (spoiled(low={2: 0.0}), Kind.NOT_POSITIVE, 1, 2, "low is 0.0"),

@@ -174,9 +174,19 @@ def test_orders_that_ended_for_good_are_counted_by_reason_and_those_that_still_s
     run = backtest(Posting, waves(20), options=INTERPRETED)
     ended = sum(one.code == "post_only" for one in run.notes)
     assert ended > 10
-    assert f"Ended for good: {ended} (post_only {ended})." in words(run)
+    assert f"Ended: {ended} (post_only {ended})." in words(run)
     assert "does not come back by itself: the strategy asks for it again (wanted.again, wanted.renew)" in words(run)
     assert "When the run was over, these stood ended: post_only 1 (slot 1)." in words(run)
+
+
+def test_exits_that_could_not_be_placed_are_told() -> None:
+    dear = Instrument("BTC/USDT", Decimal("0.01"), Decimal("0.0001"), min_notional=Decimal(10))
+    run = crossed(instrument=dear, capital="10.2", exits={"stop_loss": "0.05"})
+    bare = sum(one.slot > 0 and one.code == "below_minimum" for one in run.notes)
+    assert run.fill_count
+    assert bare
+    assert f"Exits that were not placed: below_minimum {bare}; the position stood without that exit" in words(run)
+    assert "Exits that were not placed" not in words(crossed(exits={"stop_loss": "0.05"}))
 
 
 class Busy(Strategy):
@@ -191,7 +201,7 @@ class Busy(Strategy):
 def test_what_a_limit_refused_is_told_with_what_became_of_it() -> None:
     text = words(backtest(Busy, waves(), limits={"max_orders_day": 1}, options=INTERPRETED))
     assert "max_orders: a market order ended, others wait until there is room" in text
-    assert re.search(r"Ended for good: those of max_orders \d+ that went by the market\.", text)
+    assert re.search(r"Ended: those of max_orders \d+ that went by the market\.", text)
 
 
 class Losing(Strategy):

@@ -118,6 +118,6 @@ class Brackets:
 
     def _target(self, desk: Desk, x: Decimal) -> None:
         if x != self.x:
-            self.x = x
             reached = x if x > 0 or self.shortable else Decimal(0)
-            set_target(desk.table, desk.sized, reached, desk.equity, desk.book.close, desk.book.lots)
+            if set_target(desk.table, desk.sized, reached, desk.equity, desk.book.close, desk.book.lots):
+                self.x = x

@@ -370,11 +370,17 @@ class Sizing:
         raise ValueError(f"sizing {self.kind!r} is not known")
 
 
-def set_target(table: Table, sizing: Sizing, x: Decimal, equity: int, close: int, held: int) -> None:
-    """Slot 0 goes to the position `x` asks for: a market order for what is missing of it, reduce-only where x is 0."""
+def set_target(table: Table, sizing: Sizing, x: Decimal, equity: int, close: int, held: int) -> bool:
+    """Slot 0 goes to the position `x` asks for: a market order for what is missing of it, reduce-only where x is 0.
+
+    False where it is not taken, because no size is known: by how a market moves that has not moved.
+    """
     want = Fraction(x.quantize(Decimal("1e-8")))
+    if want and not held and sizing.kind == "volatility" and not sizing.unit(table.market, equity, close):
+        return False
     lots = max(0, math.floor(abs(want) * sizing.unit(table.market, equity, close))) if want else 0
     missing = (lots if want > 0 else -lots) - held
     side = 1 if missing > 0 else -1
     table.want(0, side, MARKET, abs(missing), close, fresh=True, reduce_only=not want, tag="target",
                of_target=True)  # fmt: skip
+    return True

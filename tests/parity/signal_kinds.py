@@ -298,10 +298,10 @@ class Momentum(Signals):
             self.last = desk.closes[desk.at]
         x = Fraction(self.side * (1 + self.added), 1 + self.adds)
         if x != self.x:
-            self.x = x
             wanted = x if desk.market.instrument.shortable else max(Fraction(0), x)
             exact = Decimal(wanted.numerator) / Decimal(wanted.denominator)
-            set_target(desk.table, desk.sized, exact, desk.equity, desk.book.close, desk.book.lots)
+            if set_target(desk.table, desk.sized, exact, desk.equity, desk.book.close, desk.book.lots):
+                self.x = x
 
     def _gained(self, close: float) -> bool:
         if self.side > 0:

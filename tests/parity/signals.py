@@ -145,9 +145,9 @@ class Signals:
     def ask(self, desk: Desk) -> None:
         """Target the side, where that is something new. A short of what cannot be sold short is no position."""
         if self.side != self.x:
-            self.x = self.side
             x = self.side if desk.market.instrument.shortable else max(0, self.side)
-            set_target(desk.table, desk.sized, Decimal(x), desk.equity, desk.book.close, desk.book.lots)
+            if set_target(desk.table, desk.sized, Decimal(x), desk.equity, desk.book.close, desk.book.lots):
+                self.x = self.side
 
     def on_fill(self, desk: Desk, order: Order, received: int) -> None:  # noqa: ARG002
         """A protective exit that leaves nothing ends the side and uses its signal up."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from stat import S_IMODE
 
 import pytest
 from tests.store.made import EPOCH, NOW_MS
 
+from botswain.model.errors import BotswainError
 from botswain.store import owned_file
 from botswain.store.database import open_database
 
@@ -63,7 +66,28 @@ def test_of_somebody_elses_it_is_only_said(tmp_path, caplog, monkeypatch):
 
 
 def test_where_none_can_be_made_it_is_for_the_opener_to_say(tmp_path):
-    owned_file.keep_to_owner(str(tmp_path / "missing" / "botswain.db"))
+    for act in (owned_file.make_for_owner, owned_file.keep_to_owner):
+        act(str(tmp_path / "missing" / "botswain.db"))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").touch()
-    owned_file.keep_to_owner(str(tmp_path / "file" / "botswain.db"))
+    for act in (owned_file.make_for_owner, owned_file.keep_to_owner):
+        act(str(tmp_path / "file" / "botswain.db"))
+
+
+async def test_what_is_no_database_of_ours_keeps_the_rights_it_has(tmp_path):
+    """A path may be mistyped, and a folder that nobody may enter any more is worse than a message."""
+    folder, text, link, foreign = (tmp_path / name for name in ("folder", "notes.txt", "link", "foreign.db"))
+    folder.mkdir()
+    folder.chmod(0o1777)
+    text.write_text("notes")
+    text.chmod(0o644)
+    link.symlink_to(text)
+    with closing(sqlite3.connect(foreign)) as other:
+        other.execute("create table songs (name text)")
+        other.commit()
+    foreign.chmod(0o664)
+    for place in (folder, text, link, foreign):
+        before = place.stat().st_mode
+        with pytest.raises(BotswainError):
+            await open_database(place, epoch=EPOCH, now_ms=NOW_MS)
+        assert place.stat().st_mode == before, place

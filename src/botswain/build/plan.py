@@ -29,11 +29,12 @@ from botswain.core.scale import (
     money_unit,
     row_lots_at,
     rules_of,
+    sizes_of,
     third_price,
 )
 from botswain.core.strategy import Strategy
 from botswain.core.volatility import moves_of
-from botswain.core.wanted import MOST_OF_ALL, WIDE_MONEY
+from botswain.core.wanted import MOST_LOTS, MOST_OF_ALL, WIDE_MONEY
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.slippage import Slippage
@@ -150,6 +151,19 @@ class Plan:
     def capital_units(self) -> int:
         """The starting cash in money units."""
         return int(Fraction(self.capital) / self.unit)
+
+    @property
+    def wide(self) -> bool:
+        """Whether money or sizes of it are numbers beyond 64 bits, so that it is run with Python integers: slower."""
+        return self.capital_units >= MONEY_LIMIT or self.wide_size
+
+    @property
+    def wide_size(self) -> bool:
+        """Whether sizes of it are."""
+        stop = self.exits.get("stop_loss", ZERO)
+        split = self.strategy.split()
+        every = (sizes_of(one, self.sizing, self.unit, split, stop, self.timeframe_ms) for one in self.instruments)
+        return any(number >= MOST_LOTS for found in every for _, number in found)
 
     @property
     def needed(self) -> int:

@@ -298,7 +298,8 @@ def runs_of(context: Context, asked: Asked, rules: Mapping[str, Rules]) -> tuple
         source = called_as_its_rules(source, rules)
         candles = source.candles
         if candles.symbol in runs:
-            raise BadInput(f"{target} and {origins[candles.symbol].candles} are both {candles.symbol}; say --symbol")
+            more = "give each its own --symbol" if asked.symbol else "say --symbol"
+            raise BadInput(f"{target} and {origins[candles.symbol].candles} are both {candles.symbol}; {more}")
         origins[candles.symbol] = origin_of(source, target, rules.get(candles.symbol))
         runs[candles.symbol] = candles
     spare = sorted(set(rules) - set(runs))

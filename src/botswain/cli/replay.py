@@ -49,7 +49,10 @@ def replay(obj: Context, bot: str, database: str | None) -> int:
     if found.pending:
         click.echo(f"{found.pending} rows of the last candles are not written yet; botswain trade writes them")
     if found.missed:
-        click.echo(f"{found.missed} candles went by without it; botswain trade books what filled meanwhile and goes on")
+        click.echo(
+            f"{found.missed} candles are recorded that it has not taken yet: it is at them now, or they went by "
+            "without it, and botswain trade books what filled meanwhile and goes on"
+        )
     click.echo(f"{found.count} differences")
     return 1 if found.count else 0
 

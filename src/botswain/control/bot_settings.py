@@ -117,6 +117,8 @@ def checked(
         raise Wrong(str(error), field=field_of(str(error), strategy)) from None
     if plan.capital_units >= MONEY_LIMIT:
         raise Wrong(f"capital is {plan.capital}, more than 64 bits hold; give it less", field="/capital")
+    if plan.wide_size:
+        raise Wrong(f"size is {plan.sizing.size}, more than 64 bits hold; give a smaller one", field="/sizing/size")
     check_pays(plan, prices)
     return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))
 

@@ -53,5 +53,8 @@ def whole(what: str, value: Fraction) -> int:
     if value.denominator != 1:
         raise BadInput(f"{what} is {float(value)}, which is not on the grid of its symbol; give fewer decimals")
     if abs(value.numerator) >= 1 << 62:
-        raise BadInput(f"{what} has too many digits ({float(value):.3g}); give fewer decimals")
+        raise BadInput(
+            f"{what} has too many digits ({float(value):.3g} of its unit); give a smaller one, or a "
+            "coarser tick_size or lot_size"
+        )
     return int(value)

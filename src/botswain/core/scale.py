@@ -26,7 +26,7 @@ from botswain.core.slips import constant_e8, impact_e8, most_e8
 from botswain.core.volatility import check_period, root_of_day
 from botswain.ledger.books import FEE_BASE, FEE_QUOTE, FEE_THIRD
 from botswain.ledger.exact import E8
-from botswain.model.errors import BadInput, near
+from botswain.model.errors import BadInput, OffGrid, near
 from botswain.model.instrument import Instrument
 from botswain.model.parts import part
 from botswain.model.slippage import Slippage
@@ -63,22 +63,6 @@ LIMIT_NAMES = (
     "drawdown_smoothing",
     "symbol_cooldown_ms",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What turns one symbol's integers back into decimals.
-
-    tick, base_unit, lot   quote per tick, base per base unit and per lot
-    fee_unit               the fee asset's smallest unit as booked by the core: quote money, base units or third units
-    """
-
-    tick: Decimal
-    base_unit: Decimal
-    lot: Decimal
-    fee_units: tuple[Decimal, Decimal]  # of a buy, of a sell
-    fee_assets: tuple[str, str]
-    third_unit: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +210,7 @@ def fill_sizes(
 def sizes_of(
     instrument: Instrument, sizing: Sizing, unit: Fraction, split: int, stop: Decimal, frame_ms: int
 ) -> tuple[tuple[str, int], ...]:
-    """The exact sizing ratios of one symbol as integers, by name."""
+    """The exact sizing ratios of one symbol as integers, by name: of any size, for runs with Python integers."""
     size = sizing.share
     with_fee = 1 + Fraction(instrument.taker_fee)
     lot = Fraction(instrument.lot_size)
@@ -246,8 +230,7 @@ def sizes_of(
         ratio = row = size / unit / with_fee
     found = []
     for name, value in (("", ratio), ("cap_", cap), ("row_", row)):
-        found.append((name + "num", whole("size", Fraction(value.numerator))))
-        found.append((name + "den", whole("size", Fraction(value.denominator))))
+        found += [(name + "num", value.numerator), (name + "den", value.denominator)]
     return tuple(found)
 
 
@@ -326,8 +309,8 @@ def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarr
                 f"{said} is {float(nearest[row]):.1e} ticks of {tick}; at most {MOST_TICKS:.0e} are counted: correct "
                 "the row, or give a coarser tick_size"
             )
-        raise BadInput(
-            f"{said} is not a positive multiple of the tick {tick}; give the right --instrument, or import the file "
-            "again with its own tick"
+        raise OffGrid(
+            f"{said} is not a positive multiple of the tick {tick}",
+            "give the right --instrument, or import the file again with its own tick",
         )
     return nearest.astype(np.int64)

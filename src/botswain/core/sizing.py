@@ -80,6 +80,11 @@ def target_lots(sim, s, x):
     return lots_for(sim, 1, x_e8, size.num, size.den, price_money)
 
 
+def without_move(sim, s):
+    """Whether sizes go by how far the market moves, and that is not known yet or not at all."""
+    return rules_of(sim).sizing == VOLATILITY and move_pieces(sim, s) == 0
+
+
 def move_pieces(sim, s):
     """How far a candle moves, in pieces of a tick, to the nearest; 0 where that is not known yet."""
     lane = lane_of(sim, s)

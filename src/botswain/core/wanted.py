@@ -33,7 +33,7 @@ from botswain.core.codes import (
 )
 from botswain.core.freeing import free_children_of_part
 from botswain.core.rows import held_lots, mark_dirty, name_row
-from botswain.core.sizing import row_lots, target_lots
+from botswain.core.sizing import row_lots, target_lots, without_move
 
 # From here on doubles and 64-bit integers no longer agree.
 MOST_TICKS = 1 << 53
@@ -61,19 +61,23 @@ def change_target(sim, s, x):
     """Make slot 0 a market order for the difference between the new target and the position.
 
     A target other than 0 that comes to no lot, and finds no position, is an order of no lots: the gate ends it as too
-    small, and so says why nothing is done.
+    small, and so says why nothing is done. Where that is because nobody knows yet how far the market moves, it is not
+    taken, so that it is a new one when it is asked for again.
     """
     if not -1000.0 <= x <= 1000.0:  # not by abs(), which -2^63 has none of in 64 bits
         account_of(sim).code = R_BAD_TARGET
         return
     row = row_of(sim, s, 0)
-    row.x = x
+    asked = x
     if x < 0.0 and terms_of(sim, s).shortable == 0:
         x = 0.0
     lots = target_lots(sim, s, abs(x))
     if x < 0.0:
         lots = -lots
     change = lots - held_lots(sim, s)
+    if change == 0 and lots == 0 and x != 0.0 and without_move(sim, s):
+        return
+    row.x = asked
     renew(sim, s, 0)
     if change == 0 and (lots != 0 or x == 0.0):
         return

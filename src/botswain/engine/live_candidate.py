@@ -75,6 +75,8 @@ async def candidate(
     plan = plan_of(wanted, rules, fleet.market.timeframe_ms)
     if plan.capital_units >= MONEY_LIMIT:
         raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
+    if plan.wide_size:
+        raise BadInput(f"bot {wanted.name!r}: size {plan.sizing.size} is more than 64 bits hold; give a smaller one")
     if started is None:
         check_orders(wanted.name, plan, fleet.listings)
     await parts.prepare(plan, parts.folder)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from botswain.engine.feed_events import Beat, Closed, FeedEvent, Fresh, Late, Revised, Stale
+from botswain.engine.record_changed import record_changed
 from botswain.history.instants import iso
 from botswain.model.errors import FailClosed
 from botswain.model.journal import MarketKind
@@ -125,19 +126,13 @@ class LiveMarket:
     def read(self, found: MarketEvent) -> Event:
         """A recorded event, taken in. Raises FailClosed where one is missing or cannot be read."""
         if found.sequence != self.sequence + 1:
-            raise FailClosed(
-                f"the recorded market was changed: event {self.sequence + 1} is missing, event {found.sequence} "
-                "follows. Nothing was sent; restore the database from a backup"
-            )
+            raise FailClosed(record_changed(f"event {self.sequence + 1} is missing, event {found.sequence} follows"))
         self.sequence = found.sequence
         self.contents.take(found)
         try:
             event = event_of(found)
         except ValueError as error:  # msgspec's are of it
-            raise FailClosed(
-                f"the recorded market was changed: event {found.sequence} cannot be read ({error}). Nothing was sent; "
-                "restore the database from a backup"
-            ) from error
+            raise FailClosed(record_changed(f"event {found.sequence} cannot be read ({error})")) from error
         self.seen(event.kind, event.body)
         return event
 
@@ -164,14 +159,11 @@ async def read_all(tx: Tx, opened: LiveMarket) -> list[Event]:
         for one in page:
             events.append(opened.read(one))
             if anchored is not None and one.sequence == anchored.sequence and opened.contents.digest() != anchored.hash:
-                raise FailClosed(
-                    f"the recorded market was changed: events 1 to {one.sequence} are not those that were anchored at "
-                    f"{iso(anchored.anchored_ms)}. Nothing was sent; restore the database from a backup"
-                )
+                at = iso(anchored.anchored_ms)
+                raise FailClosed(record_changed(f"events 1 to {one.sequence} are not those that were anchored at {at}"))
     if anchored is not None and anchored.sequence > opened.sequence:
         raise FailClosed(
-            f"the recorded market was changed: it ends at event {opened.sequence}, but event {anchored.sequence} was "
-            "anchored. Nothing was sent; restore the database from a backup"
+            record_changed(f"it ends at event {opened.sequence}, but event {anchored.sequence} was anchored")
         )
     return events
 

@@ -16,6 +16,7 @@ from botswain.control.config import MarketConfig
 from botswain.engine.feed import Instant, Market
 from botswain.engine.fleet import Parts
 from botswain.engine.recompute import Events
+from botswain.engine.record_changed import record_changed
 from botswain.history.instants import iso
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import FailClosed
@@ -65,23 +66,27 @@ async def read_on(parts: Parts, record: Record) -> None:
                 if record.anchor is not None and event.sequence == record.anchor.sequence:
                     record.fault = anchor_fault(record.anchor, record.contents)
     if candles:
-        raise FailClosed(refused(f"event {record.contents.last} is not the last of its instant, and none follows"))
+        raise FailClosed(
+            record_changed(f"event {record.contents.last} is not the last of its instant, and none follows")
+        )
     if record.anchor is not None and record.anchor.sequence > record.contents.last:
         last = record.contents.last
-        record.fault = refused(f"it ends at event {last}, but event {record.anchor.sequence} was anchored")
+        record.fault = record_changed(f"it ends at event {last}, but event {record.anchor.sequence} was anchored")
 
 
 def checked(event: market.MarketEvent, expected: int) -> Candle:
     """An event's candle. Raises FailClosed where it is none, or its number or its time is not the one it must have."""
     if event.sequence != expected:
-        raise FailClosed(refused(f"event {expected} is missing, event {event.sequence} follows"))
+        raise FailClosed(record_changed(f"event {expected} is missing, event {event.sequence} follows"))
     try:
         candle = CANDLE_DECODER.decode(event.payload)
     except ValueError as error:  # msgspec's are of it, a text that is no UTF-8 too
-        raise FailClosed(refused(f"event {expected} cannot be read ({error})")) from error
+        raise FailClosed(record_changed(f"event {expected} cannot be read ({error})")) from error
     if candle.open_ms != event.time_ms:
         raise FailClosed(
-            refused(f"event {expected} is of time {event.time_ms}, its candle of {candle.symbol} of {candle.open_ms}")
+            record_changed(
+                f"event {expected} is of time {event.time_ms}, its candle of {candle.symbol} of {candle.open_ms}"
+            )
         )
     return candle
 
@@ -90,12 +95,9 @@ def anchor_fault(anchor: Anchor, contents: Contents) -> str:
     """What is said where the events up to an anchor are not those that were anchored; empty where they are."""
     if contents.digest() == anchor.hash:
         return ""
-    return refused(f"events 1 to {anchor.sequence} are not those that were anchored at {iso(anchor.anchored_ms)}")
-
-
-def refused(what: str) -> str:
-    """The message of a record that cannot be trusted."""
-    return f"the recorded market was changed: {what}. Nothing was sent; restore the database from a backup"
+    return record_changed(
+        f"events 1 to {anchor.sequence} are not those that were anchored at {iso(anchor.anchored_ms)}"
+    )
 
 
 async def fitting(parts: Parts, made: Market, of_bots: Iterable[str]) -> Record | None:

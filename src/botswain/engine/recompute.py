@@ -14,8 +14,9 @@ from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import restore
 from botswain.engine.feed import Instant
 from botswain.engine.fleet import Runner, decided
+from botswain.engine.record_changed import record_changed
 from botswain.engine.renewals import names_of, with_renewals
-from botswain.model.errors import FailClosed
+from botswain.model.errors import FailClosed, OffGrid
 from botswain.model.journal import RecordKind
 from botswain.store.bot_records import TYPES, Away
 from botswain.store.steps import JournalRow
@@ -43,11 +44,18 @@ def turns(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
 
 
 def instants(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
-    """The instants alone.
+    """The instants alone. Raises FailClosed where the record was changed: a price that no market had, no checkpoint's
 
-    What lies before its own first one, or before the checkpoint it goes on from, only moves its indicators on. Raises
-    FailClosed where the checkpoint's own candle is not in the record.
+    candle.
     """
+    try:
+        yield from taken_along(runner, events, segment)
+    except OffGrid as error:
+        raise FailClosed(record_changed(error.what)) from error
+
+
+def taken_along(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
+    """As `instants`. What lies before its own first one, or before its checkpoint, only moves its indicators on."""
     gone: list[Missed] = []
     away: Away | None = None
     saved = runner.checkpoint

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from botswain.build.decider import Decider
-from botswain.build.plan import MONEY_LIMIT, MOST_UNITS, Plan
+from botswain.build.plan import MOST_UNITS, Plan
 from botswain.build.strategy_names import strategy_named
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
 from botswain.core.anchor import anchor_ms
@@ -169,7 +169,7 @@ def checked(
             f"{float(plan.unit):g}; at most {MOST_UNITS:.0e} are counted. Give it less capital, or a coarser tick_size "
             "or lot_size"
         )
-    compiled = plan.capital_units < MONEY_LIMIT and not wide
+    compiled = not (plan.wide or wide)
     decider = Decider(plan, parts.folder, compiled=compiled)
     return Candidate(wanted, stored, plan, decider, made_venue(parts, plan, compiled=compiled), known, started)
 

@@ -137,11 +137,9 @@ def symbol_view(runner: Shown, s: int) -> SymbolView:
     price = int(lane.mark) * units.tick
     cost = as_decimal(int(book.cost) * runner.steps.unit)
     declared = runner.plan.strategy.indicators().items()
-    values = [
-        (name, float(column[2 * s + 1]))
-        for (name, one), column in zip(declared, decider.columns, strict=True)
-        if is_told(one)
-    ]
+    # What sizes go by stands after them, and is not the strategy's.
+    own = zip(declared, decider.columns[: len(declared)], strict=True)
+    values = [(name, float(column[2 * s + 1])) for (name, one), column in own if is_told(one)]
     return SymbolView(
         units.symbol,
         price,

@@ -74,9 +74,12 @@ def _duplicates(candles: Candles) -> Mask:
 
 
 def _overlaps(candles: Candles) -> Mask:
-    """Candles that open in the first half of the one above. Days of a local clock are an hour short, not so short."""
+    """Candles that open in the first half of the one above: of two grids that were laid together each pair has one.
+
+    Days of a local clock are an hour short, not so short.
+    """
     steps = np.diff(candles.ts)
-    return _of_neighbours((steps > 0) & (steps < timeframe_ms(candles.timeframe) // 2), len(candles))
+    return _of_neighbours((steps > 0) & (steps <= timeframe_ms(candles.timeframe) // 2), len(candles))
 
 
 def _not_finite(candles: Candles) -> Mask:

@@ -48,6 +48,8 @@ def note_parts(result: Result) -> Iterable[RenderableType]:
     yield remark("\n".join([*became, ends_text(result)]))
 
 
+# What keeps an exit from the book altogether.
+NOT_PLACED = (reason_name(Reason.BELOW_MINIMUM),)
 CODES = {reason_name(reason): reason for reason in THEN}
 
 
@@ -60,7 +62,10 @@ def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -
 
 
 def ends_text(result: Result) -> str:
-    """How many of the strategy's own orders ended, why, and which of them stood ended when the run was over."""
+    """How many of the strategy's own orders ended, why, and which of them stood ended when the run was over; then how
+
+    often an exit could not be placed.
+    """
     slots = result.plan.strategy.slots()
     own = [CODES[one.code] for one in result.notes if one.code in CODES and 0 <= one.slot < slots]
     counts = Counter(reason_name(one) for one in own if one in ENDS)
@@ -68,13 +73,26 @@ def ends_text(result: Result) -> str:
     parts = [f"{counts.total():,} ({by_count(counts)})"] if counts else []
     parts += [f"those of {by_count(refused)} that went by the market"] if refused else []
     left = standing(result)
+    bare = exits_text(result)
     if not parts and not left:
-        return "No order of the strategy ended for good."
+        return f"No order of the strategy ended for good.{bare}"
     stood = "; ".join(f"{name} {len(places):,} ({named(places)})" for name, places in left.items())
     return (
-        f"Ended for good: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
+        f"Ended: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
         "the strategy asks for it again (wanted.again, wanted.renew), or it stays out. When the run was over, "
-        f"{f'these stood ended: {stood}' if left else 'none stood ended'}."
+        f"{f'these stood ended: {stood}' if left else 'none stood ended any more'}.{bare}"
+    )
+
+
+def exits_text(result: Result) -> str:
+    """How often a stop or a target was not placed, and why; empty where that never happened."""
+    slots = result.plan.strategy.slots()
+    found = Counter(one.code for one in result.notes if one.slot >= slots and one.code in NOT_PLACED)
+    if not found:
+        return ""
+    return (
+        f" Exits that were not placed: {by_count(found)}; the position stood without that exit meanwhile. More capital "
+        "or a larger size makes exits large enough for the venue."
     )
 
 

@@ -22,7 +22,7 @@ from botswain.build.last_steps import last_steps
 from botswain.build.later import compile_later
 from botswain.build.link import NotCompiled, call_timed
 from botswain.build.misuse import MISUSES
-from botswain.build.plan import EXACT, MONEY_LIMIT, Plan, new_state
+from botswain.build.plan import EXACT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
 from botswain.build.tiers import chosen, worth_compiling
 from botswain.core.codes import FINISHED, NEED_ROOM
@@ -89,7 +89,7 @@ def run(
     columns_of  what makes the columns of indicators, where others may have made them already
     progress    told how far the run is; one that is done again, because it halted or outgrew 64 bits, tells no more
     """
-    compiled = compiled and plan.capital_units < MONEY_LIMIT
+    compiled = compiled and not plan.wide
     first_closes = tuple(
         Decimal(int(ticks[3][market.first_candle(s)])) * one.tick_size
         for s, (ticks, one) in enumerate(zip(market.ticks, plan.instruments, strict=True))

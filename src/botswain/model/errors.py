@@ -19,6 +19,14 @@ class BadInput(BotswainError):
     """Something a person gave is wrong. Nothing was changed; correct the value and try again."""
 
 
+class OffGrid(BadInput):
+    """A price that is no whole number of ticks. `what` says which; what to do depends on where it is from."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}; {remedy}")
+        self.what = what
+
+
 class Unavailable(BotswainError):
     """A needed input is missing right now. Only what needs it stops; it is asked for again later."""
 

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from botswain.model.errors import BadInput
 from botswain.store import schema, sqlite
 from botswain.store.failures import DRIVER_ERRORS, explain
-from botswain.store.owned_file import keep_to_owner
+from botswain.store.owned_file import keep_to_owner, make_for_owner
 from botswain.store.scope import Given, Tx
 from botswain.store.sqlite_driver import driver
 
@@ -101,6 +101,8 @@ async def open_database(
     try:
         async with engine.connect() as connection:
             await connection.run_sync(schema.upgrade, name=name, epoch=epoch, now_ms=now_ms)
+        if url.get_backend_name() == "sqlite":
+            keep_to_owner(name)
         ready = True
     except (StatementError, *DRIVER_ERRORS) as error:
         raise explain(error, name) from error
@@ -128,7 +130,7 @@ def database_url(where: str | Path) -> URL:
 
 def _can_be_opened(path: str) -> None:
     """Raises BadInput when SQLite cannot open the file: aiosqlite would leave a thread behind that says so later."""
-    keep_to_owner(path)
+    make_for_owner(path)
     try:
         sqlite3.connect(path).close()
     except sqlite3.Error as error:

@@ -19,20 +19,27 @@ BESIDE = ("", "-wal", "-shm")
 log = logging.getLogger("botswain.store")
 
 
-def keep_to_owner(path: str) -> None:
-    """Make the file where there is none, and close one that is open to everybody.
+def make_for_owner(path: str) -> None:
+    """Make the file where there is none.
 
-    Raises nothing: a file that cannot be made or opened is told of by whoever opens it.
+    Raises nothing: a file that cannot be made is told of by whoever opens it.
     """
     with suppress(OSError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNERS))
+
+
+def keep_to_owner(path: str) -> None:
+    """Close a database that is open to everybody. Not before it is known to be one of ours: a path may be mistyped.
+
+    Raises nothing: what cannot be closed was opened all the same.
+    """
     for suffix in BESIDE:
         with suppress(OSError):
-            close_to_others(Path(path + suffix))
+            close_to_others(Path(path + suffix), told=not suffix)
 
 
-def close_to_others(path: Path) -> None:
-    """Take everybody's rights away, and say so; of somebody else's file only say it."""
+def close_to_others(path: Path, *, told: bool) -> None:
+    """Take everybody's rights away, and say so where it is to be told; of somebody else's file only say it."""
     found = path.stat()
     mode = S_IMODE(found.st_mode)
     if not mode & S_IRWXO:
@@ -41,4 +48,5 @@ def close_to_others(path: Path) -> None:
         log.warning("%s can be read by everybody here (%o) and is not ours to close; chmod 600 it", path, mode)
         return
     path.chmod(OWNERS)
-    log.warning("%s could be read by everybody here (%o); it is its owner's alone now", path, mode)
+    if told:
+        log.warning("%s could be read by everybody here (%o); it is its owner's alone now", path, mode)
