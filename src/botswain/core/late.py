@@ -21,9 +21,9 @@ from botswain.core.access import (
     upto_at,
 )
 from botswain.core.codes import CLOCK, FINISHED, FORMING, NEED_ROOM, PARTS
-from botswain.core.matching import meet_trade
 from botswain.core.pipeline import apply_report
 from botswain.core.simulate import bring_orders, close, decide_after, most_reports, opening_at, reached, turn
+from botswain.core.tape_matching import meet_trade
 from botswain.core.windows import over_by
 
 

@@ -52,7 +52,7 @@ from botswain.core.codes import (
     SINGLE,
     TRADES,
 )
-from botswain.core.matching import ON_ITS_WAY, arrive, meet_trade, remove, walk
+from botswain.core.matching import ON_ITS_WAY, arrive, walk
 from botswain.core.pipeline import (
     apply_report,
     beat_candle,
@@ -61,7 +61,9 @@ from botswain.core.pipeline import (
     leave_in_time,
     mark_account,
 )
+from botswain.core.resting import remove
 from botswain.core.rows import order_flags, wanted_leaves, works_only
+from botswain.core.tape_matching import meet_trade
 from botswain.core.windows import outside, over_by
 
 # What a changed row's `dirty` says while orders are brought to the venue.
