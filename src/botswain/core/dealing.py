@@ -3,8 +3,9 @@
 A report of no lots is the end of an order. Where orders get a part of what they meet (PARTS) the rest waits.
 """
 
-from botswain.core.access import account_of, lane_of, order_of, report_of, symbols_of, terms_of, width_of
+from botswain.core.access import account_of, depth_of, lane_of, order_of, report_of, symbols_of, terms_of, width_of
 from botswain.core.codes import (
+    DEPTH,
     IOC,
     LATE,
     PARTS,
@@ -64,6 +65,8 @@ def execute(sim, s, slot, price, maker):
 
 def wait(sim, s, slot):
     """What a trade had no room for waits for the next ones, unless it was to be filled at once."""
+    if DEPTH and depth_of(sim, s).walking != 0:
+        return
     if order_of(sim, s, slot).tif == IOC:
         end_order(sim, s, slot, R_NOT_FILLED)
     else:

@@ -1,7 +1,7 @@
 """What a venue does with orders and a candle: arrivals at the open, then resting orders along one path inside it.
 
-Of a tape of trades it is `tape_matching`. How orders rest is in `resting`, how they fill and end in `dealing`. Of what
-they meet they may get a part only (PARTS); then what is left of one waits.
+Of a tape of trades it is `tape_matching`, with a book beside it `depth_matching`. How orders rest is in `resting`, how
+they fill and end in `dealing`. Of what they meet they may get a part only (PARTS); then what is left of one waits.
 
 The same functions serve the backtest, the paper venue and the sandbox. They know orders, prices and the venue's own
 balances; they know nothing of wanted rows, strategies or profit. Everything that happens is a report; a report of
@@ -24,6 +24,7 @@ from botswain.core.access import (
     traded_at,
 )
 from botswain.core.codes import (
+    DEPTH,
     FOK,
     GTC,
     LIMIT,
@@ -39,7 +40,9 @@ from botswain.core.codes import (
     STOP_LIMIT,
 )
 from botswain.core.dealing import end_order, execute, fillable
+from botswain.core.depth import best_price, stands_upto
 from botswain.core.resting import refresh, rest
+from botswain.core.taking import take_by_market, take_levels
 from botswain.ledger.exact import E8, root_of_ratio, with_slippage
 
 # What `arrival` is of an order that is written and on its way: later than any that has arrived.
@@ -68,6 +71,8 @@ def arrive(sim, s, slot, price):
 def arrive_limit(sim, s, slot, price):
     """A limit order meets the book: what crosses fills at the book's price, what does not rests, by its flags."""
     order = order_of(sim, s, slot)
+    if DEPTH:
+        price = best_price(sim, s, order.side)
     if (order.price - price) * order.side < 0:
         if order.tif == GTC:
             rest(sim, s, slot)
@@ -75,10 +80,20 @@ def arrive_limit(sim, s, slot, price):
             end_order(sim, s, slot, R_NOT_FILLED)
     elif order.flag_bits & POST_ONLY:
         end_order(sim, s, slot, R_POST_ONLY)
-    elif PARTS and order.tif == FOK and lane_of(sim, s).room < order.leaves:
+    elif PARTS and order.tif == FOK and not all_there(sim, s, slot):
         end_order(sim, s, slot, R_NOT_FILLED)
+    elif DEPTH:
+        take_levels(sim, s, slot, order.price, 0)
     else:
         execute(sim, s, slot, price, 0)
+
+
+def all_there(sim, s, slot):
+    """Whether an order that arrives can be filled whole."""
+    order = order_of(sim, s, slot)
+    if DEPTH:
+        return stands_upto(sim, s, order.side, order.price, order.leaves)
+    return lane_of(sim, s).room >= order.leaves
 
 
 def triggered(order, price):
@@ -100,6 +115,9 @@ def take(sim, s, slot, price):
     side = order_of(sim, s, slot).side
     if PARTS:
         order_of(sim, s, slot).kind = MARKET  # a trigger has fired for all of it
+    if DEPTH:
+        take_by_market(sim, s, slot)
+        return
     share = slip_of(sim, s, slot) if SLIPS else terms_of(sim, s).slippage_e8
     execute(sim, s, slot, with_slippage(price, share, side), 0)
 

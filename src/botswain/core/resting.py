@@ -1,7 +1,8 @@
 """What rests at the venue: an order is put in the book and taken off it, and the nearest prices are kept at hand."""
 
 from botswain.core.access import down_at, lane_of, order_of, set_down, set_up, terms_of, up_at, width_of
-from botswain.core.codes import ANY_DOWN, ANY_UP, LIMIT, MARKET, NO_DOWN, NO_UP, STOP, STOP_LIMIT, TRADES
+from botswain.core.codes import ANY_DOWN, ANY_UP, DEPTH, LIMIT, MARKET, NO_DOWN, NO_UP, STOP, STOP_LIMIT, TRADES
+from botswain.core.depth import join_line, leave_line
 
 
 def rest(sim, s, slot):
@@ -15,6 +16,8 @@ def rest(sim, s, slot):
         downward = order.side < 0
     else:
         downward = order.side > 0
+    if DEPTH and limit:
+        join_line(sim, s, slot)
     through = terms_of(sim, s).through if limit else 0
     if TRADES and order.kind == MARKET:
         downward = order.side < 0
@@ -36,6 +39,8 @@ def rest(sim, s, slot):
 def remove(sim, s, slot):
     """Take an order off the book."""
     lane = lane_of(sim, s)
+    if DEPTH:
+        leave_line(sim, s, slot)
     order_of(sim, s, slot).active = 0
     set_down(sim, s, slot, NO_DOWN)
     set_up(sim, s, slot, NO_UP)

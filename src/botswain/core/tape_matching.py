@@ -1,8 +1,8 @@
 """What a venue does with orders and a trade, where a market is a tape of those (TRADES). docs/rules.md section 10."""
 
 from botswain.core.access import close_at, down_at, lane_of, order_of, set_down, set_up, up_at, width_of
-from botswain.core.codes import LIMIT, MARKET, NO_DOWN, NO_UP, PARTS, STOP_LIMIT
-from botswain.core.matching import become_limit, fire, triggered
+from botswain.core.codes import DEPTH, LIMIT, MARKET, NO_DOWN, NO_UP, PARTS, STOP_LIMIT
+from botswain.core.matching import become_limit, fire, take, triggered
 from botswain.core.resting import refresh, rest
 
 
@@ -34,5 +34,8 @@ def trigger_all(sim, s, price):
             order.kind = MARKET
             set_down(sim, s, slot, NO_DOWN)
             set_up(sim, s, slot, NO_UP)
-            rest(sim, s, slot)
+            if DEPTH:
+                take(sim, s, slot, price)
+            else:
+                rest(sim, s, slot)
         refresh(sim, s)
