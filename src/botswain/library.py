@@ -29,6 +29,7 @@ from botswain.lab.trials.sweep import sweep as lab_sweep
 from botswain.lab.trials.table import Table
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.depth import Depth
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.trades import Trades
@@ -177,6 +178,9 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         value = settings.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
             raise BadInput(f"{name} is {shown(value)}; give text such as '2024-01-31' (UTC), or milliseconds")
+    depth = settings.get("depth")
+    if depth is not None and not isinstance(depth, Depth):
+        raise BadInput(f"depth is {shown(depth)}; give what botswain.read_depth or read_quotes makes of a file")
     check_actions(settings.get("actions", ()))
     rules = settings.get("instrument")
     every = list(rules.values()) if isinstance(rules, Mapping) else [] if rules is None else [rules]

@@ -25,7 +25,8 @@ EVERY = {one.name: one for one in every()}
 # Called by what `my.mem` and `was` become, not by name.
 BY_NAME = {views.mem_index, views.cell_index, views.read_mem, views.write_mem, views.column_before}
 # What the package exports that no step can call, for it is no number's.
-NOT_IN_STEPS = {"backtest", "made_candles", "step", "read_actions", "read_candles", "read_trades"}
+READERS = {"read_actions", "read_candles", "read_depth", "read_quotes", "read_trades"}
+NOT_IN_STEPS = {"backtest", "made_candles", "step", *READERS}
 
 
 def picks(kind):

@@ -77,6 +77,36 @@ def test_an_instrument_names_trades_that_nothing_names_and_must_be_theirs(shell:
     assert "it is called A/B, as the instrument" in " ".join(ended.out.split())
 
 
+def test_trades_are_run_on_with_the_order_book_beside_them(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out, trades = tmp_path / "result.json", pl.read_parquet(file)
+    ts, price = trades["ts"].to_numpy() - 1, trades["price"].to_numpy()
+    quotes = file.parent / "quotes.parquet"
+    columns = {
+        "ts": ts,
+        "bid": np.round(price - 0.01, 2),
+        "bid_size": 3.0,
+        "ask": np.round(price + 0.01, 2),
+        "ask_size": 4.0,
+    }
+    pl.DataFrame(columns).write_parquet(quotes)
+    ended = shell(
+        "backtest", "sma_crossover", "--trades", file, "--quotes", quotes, "--param", "fast=2", "--param", "slow=4",
+        "--json", out, "--sizing", "fixed", "--size", "6",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert "a recorded order book and trades, latency 0 ms" in " ".join(ended.out.split())
+    found = json.loads(out.read_bytes())
+    # Four stand at the best ask; the rest of the six waits for the next quote.
+    assert [float(one["qty"]) for one in found["fills"][:2]] == [4, 2]
+    assert found["assumptions"]["order book"].startswith("4,668 changes at 1,000 prices, ")
+    both = shell("backtest", "sma_crossover", "--trades", file, "--quotes", quotes, "--depth", quotes)
+    assert "give one of them, depth where there is any" in both.err
+    candles = shell("backtest", "sma_crossover", "--candles", file, "--quotes", quotes)
+    assert candles.code != 0
+    levels = shell("backtest", "sma_crossover", "--trades", file, "--depth", quotes)
+    assert "levels of depth need the columns ts, side, price, quantity and snapshot" in levels.err
+
+
 def test_nothing_to_run_on_is_said(shell: Shell) -> None:
     ended = shell("backtest", "sma_crossover")
     assert ended.code != 0

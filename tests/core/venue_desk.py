@@ -1,8 +1,9 @@
 """A venue to put orders on by hand: one symbol, ticks and lots, its reports as plain tuples."""
 
 from botswain.core.codes import LIMIT, MARKET
-from botswain.core.matching import arrive, remove, walk
+from botswain.core.matching import arrive, walk
 from botswain.core.records import State
+from botswain.core.resting import remove
 from botswain.model.reasons import Reason
 
 BUY, SELL = 1, -1

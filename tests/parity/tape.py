@@ -6,6 +6,7 @@ Independent of the product: the venue has an account of its own, ahead of the bo
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -142,6 +143,10 @@ class News:
 class TapeTimeline(FormingTimeline):
     """Trades in place of finer candles; what is decided on are candles made of them, or each of them."""
 
+    venue_kind = TapeVenue
+    # When what is brought next was asked for: at a report, or at a decision after it.
+    asked = 0
+
     def put(self, tape: Trades, on: OnTrades, every_ms: int | None) -> None:
         """The tape. every_ms None: on each trade."""
         (self.only,) = self.stations.values()
@@ -156,7 +161,8 @@ class TapeTimeline(FormingTimeline):
         self.unheard: list[list[News]] = [[] for _ in self.clock]
         self.on_way: list[Order] = []
         old = self.only.venue
-        venue = TapeVenue(market, old.account, Matching(old.slip, bool(old.margin)), self.done_fill, self.done_end)
+        how = Matching(old.slip, bool(old.margin))
+        venue = self.venue_kind(market, old.account, how, self.done_fill, self.done_end)
         venue.begin(self.account.cash)
         self.venue = self.only.venue = venue
         self.sides[self.only.symbol].rows = self.rows
@@ -197,9 +203,11 @@ class TapeTimeline(FormingTimeline):
             while self.unheard[i]:
                 self.told(self.unheard[i].pop(0))
             at = self.decided(i)
+            self.asked = self.clock[i]
             if (self.clock[i] if at is None else abs(at)) > upto:
                 self.bring()
                 return
+            self.asked = self.clock[i] if at is None else abs(at)
             self.decide_on(i, at)
             self.heard += 1
             self.bring()
@@ -249,7 +257,7 @@ class TapeTimeline(FormingTimeline):
         """What is wanted arrives before trade k."""
         if self.k == len(self.clock):
             return
-        there = self.prices[max(self.k - 1, 0)] if self.on.meets == "last" else self.prices[self.k]
+        there = self.prices[max(self.k - 1, 0)] if self.on.meets == "last" or self.on.depth else self.prices[self.k]
         orders = self.changed()
         book = self.venue.account.books[self.only.symbol]
         reducing = [o for o in orders if _reduces(o, book)]
@@ -343,7 +351,14 @@ def made_of(tape: Trades, length_ms: int) -> tuple[Trades, Candles]:
     return used, Candles(tape.symbol, f"{length_ms // 1_000}s", np.array(list(found), np.int64), *columns)
 
 
-def outcome_of(case: Case, tape: Trades, on: OnTrades, length_ms: int, every_ms: int = 0) -> Outcome:
+def outcome_of(
+    case: Case,
+    tape: Trades,
+    on: OnTrades,
+    length_ms: int,
+    every_ms: int = 0,
+    timeline: Callable[..., TapeTimeline] | None = None,
+) -> Outcome:
     """What must come out of a case on a tape. length_ms 1: on each trade."""
     far = {name: Fraction(value) for name, value in case.exits.items()}
     sizing = Sizing(case.sizing, Fraction(case.size), Fraction(case.capital), far.get("stop_loss", Fraction(0)))
@@ -353,7 +368,7 @@ def outcome_of(case: Case, tape: Trades, on: OnTrades, length_ms: int, every_ms:
         used, own = tape, Candles(tape.symbol, "1s", tape.ts, price, price, price, price, tape.quantity)
     else:
         used, own = made_of(tape, length_ms)
-    line = TapeTimeline(
+    line = (timeline or TapeTimeline)(
         case.strategy, {tape.symbol: own}, case.instruments, case.params, Decimal(case.capital), sizing, far,
         case.limits, matching,
     )  # fmt: skip

@@ -18,7 +18,10 @@ from numba.extending import intrinsic
 from botswain.core.records import RECORDS, SIM
 
 # Arrays that a run writes; all others stand still during a call.
-WRITTEN = ("down", "up", "dirty", "pieces", "turns", "mem", "curve", "upto", "moves")
+WRITTEN = (
+    "down", "up", "dirty", "pieces", "turns", "mem", "curve", "upto", "moves", "standing",
+    "queued", "in_line", "ahead",
+)  # fmt: skip
 INT = ir.IntType(64)
 REAL = ir.DoubleType()
 
@@ -282,6 +285,19 @@ COMPILED: dict[str, Any] = {
     "room_at": number_accessor("rooms", 1, False),
     "upto_at": number_accessor("upto", 1, False),
     "set_upto": number_setter("upto", 1, False),
+    "depth_of": record_accessor("depth", 1),
+    "change_time": number_accessor("change_times", 1, False),
+    "change_place": number_accessor("change_places", 1, False),
+    "change_lots": number_accessor("change_lots", 1, False),
+    "level_ticks": number_accessor("level_ticks", 1, False),
+    "standing_at": number_accessor("standing", 1, False),
+    "set_standing": number_setter("standing", 1, False),
+    "queued_at": number_accessor("queued", 1, False),
+    "set_queued": number_setter("queued", 1, False),
+    "place_at": number_accessor("in_line", 2, False),
+    "set_place": number_setter("in_line", 2, False),
+    "ahead_at": number_accessor("ahead", 2, False),
+    "set_ahead": number_setter("ahead", 2, False),
     "slip_at": number_accessor("slips", 1, False),
     "squares_at": number_accessor("squares", 1, False),
     "traded_at": number_accessor("traded", 1, False),

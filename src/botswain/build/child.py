@@ -28,8 +28,9 @@ from botswain.build.simulator import Features, constants
 from botswain.build.step import step_of
 from botswain.build.strategy_file import strategy_in
 from botswain.core.access import call_back
-from botswain.core.matching import arrive, opened, remove, walk
+from botswain.core.matching import arrive, opened, walk
 from botswain.core.pipeline import apply_report
+from botswain.core.resting import remove
 from botswain.core.simulate import beat, close, simulate, turn
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput

@@ -28,9 +28,10 @@ from botswain.build.simulator import constants
 from botswain.build.step import step_of
 from botswain.core.access import call_back
 from botswain.core.indicators import Streams
-from botswain.core.matching import arrive, opened, remove, walk
+from botswain.core.matching import arrive, opened, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
+from botswain.core.resting import remove
 from botswain.core.simulate import beat, close, turn
 from botswain.model.candles import COLUMNS
 from botswain.model.timeframe import opening_of

@@ -103,6 +103,7 @@ class Plan:
                 f"slippage model {self.slippage.model} goes by closed candles, and with the timeframe tick there are "
                 "none; name a timeframe such as 1m, or choose the model fixed or spread"
             )
+        self._refuse_guesses()
         if self.limits.get("cooldown_ms", ZERO) > 0 and not self.limits.get("max_consecutive_losses", ZERO):
             raise BadInput(
                 f"limit cooldown_ms is {self.limits['cooldown_ms']} and max_consecutive_losses is not set, so nothing "
@@ -141,6 +142,21 @@ class Plan:
                     f"slippage model {self.slippage.model} goes by closed candles, and a split makes the shares of the "
                     "candles before it others; choose the model fixed or spread, or leave the split out"
                 )
+
+    def _refuse_guesses(self) -> None:
+        """A book says what orders pay and when they fill. Raises BadInput where that is guessed beside it."""
+        if self.on_trades is None or not self.on_trades.depth:
+            return
+        if self.slippage != NO_SLIPPAGE:
+            raise BadInput(
+                f"slippage is {self.slippage.model}, {self.slippage.bps} bps, beside a recorded book, which says what "
+                "orders by the market pay; leave the slippage out, or the book"
+            )
+        if self.fill == "through":
+            raise BadInput(
+                "fill is through beside a recorded book, which says when a resting limit's turn has come; write touch, "
+                "or leave the book out"
+            )
 
     @property
     def unit(self) -> Fraction:
@@ -247,8 +263,9 @@ class Plan:
             armed=self.armed,
             ladder=bool(ladder_of(self.exits)),
             trades=trades is not None,
-            parts=trades is not None and trades.share > 0,
+            parts=trades is not None and (trades.share > 0 or trades.depth),
             late=trades is not None and trades.latency_ms > 0,
+            depth=trades is not None and trades.depth,
             slips=self.slippage.by_candles,
             actions=self.actions,
         )

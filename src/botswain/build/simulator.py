@@ -35,6 +35,7 @@ class Features:
     ladder   positions go in parts, at several targets
     slips    what fills by the market slips by closed candles
     trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
+    depth    a recorded book stands beside the trades
     actions  shares split, or pay dividends
     """
 
@@ -50,6 +51,7 @@ class Features:
     trades: bool = False
     parts: bool = False
     late: bool = False
+    depth: bool = False
     slips: bool = False
     actions: bool = False
 
@@ -143,7 +145,7 @@ def place_of(folder: Path | None) -> str | None:
 
 def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
     """The module constants a linking replaces."""
-    busy = features.gate or features.exits or features.curve or features.forming or CLOSE in events
+    busy = features.gate or features.exits or features.curve or features.forming or features.depth or CLOSE in events
     return {
         "IDLE": int(features.single and not busy),
         "GATE": int(features.gate),
@@ -162,6 +164,7 @@ def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
         "TRADES": int(features.trades),
         "PARTS": int(features.parts),
         "LATE": int(features.late),
+        "DEPTH": int(features.depth),
         "SLIPS": int(features.slips),
         "ACTIONS": int(features.actions),
         "ON_TIMER": int(features.forming and (CLOSE in events or TIMER in events)),

@@ -55,6 +55,20 @@ FILE = click.Path(path_type=Path)
     metavar="WORD",
     help="With --trades, what an order finds that comes between two of them: the next one, or the price of the last.",
 )
+@click.option(
+    "--depth",
+    type=FILE,
+    metavar="PATH",
+    help="With --trades, the order book beside them: a Parquet or CSV file of its levels as they change (ts, side, "
+    "price, quantity, snapshot), or Binance's messages (.jsonl, .jsonl.gz). Orders take what stands in it, and wait in "
+    "line.",
+)
+@click.option(
+    "--quotes",
+    type=FILE,
+    metavar="PATH",
+    help="With --trades, the best quotes beside them (ts, bid, bid_size, ask, ask_size): a book of one level a side.",
+)
 @click.option("--symbol", multiple=True, help="What to call a file's symbol; as often as --candles, in its order.")
 @click.option(
     "--timeframe",

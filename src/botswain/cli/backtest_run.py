@@ -27,6 +27,7 @@ from botswain.core.strategy import Strategy
 from botswain.history.action_file import read_actions
 from botswain.history.checks import check
 from botswain.history.content import refuse_altered
+from botswain.history.depth_file import read_depth, read_quotes
 from botswain.history.findings import refuse
 from botswain.history.grid import refuse_off_tick
 from botswain.history.instruments import read_instrument
@@ -41,6 +42,7 @@ from botswain.lab.export import refuse_unwritable, result_object, write_json
 from botswain.lab.report import console_for_report, print_report
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.depth import Depth
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.trades import NEXT, Trades
@@ -89,6 +91,8 @@ class Asked:
     latency_ms: int = 0
     participation: str = "0"
     meets: str = NEXT
+    depth: Path | None = None
+    quotes: Path | None = None
     actions: tuple[Path, ...] = ()
 
 
@@ -134,6 +138,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             meets=asked.meets,
             latency_ms=asked.latency_ms,
             participation=asked.participation,
+            depth=book_of(asked, runs),
             actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,
@@ -151,6 +156,20 @@ def run_backtest(context: Context, asked: Asked) -> int:
         click.echo(f"error: nothing was traded: {small}", err=True)
         return TOO_SMALL
     return 0
+
+
+def book_of(asked: Asked, runs: Trades | Mapping[str, Candles]) -> Depth | None:
+    """The order book beside the trades. Raises BadInput."""
+    if asked.depth is not None and asked.quotes is not None:
+        raise BadInput(
+            f"--depth is {asked.depth} and --quotes {asked.quotes}; give one of them, depth where there is any"
+        )
+    path = asked.quotes if asked.depth is None else asked.depth
+    if path is None:
+        return None
+    if not isinstance(runs, Trades):
+        raise BadInput(f"{path} is given as an order book, which stands beside trades; give --trades, or leave it out")
+    return read_quotes(path, runs.symbol) if asked.depth is None else read_depth(path, runs.symbol)
 
 
 def slippage_of(asked: Asked) -> dict[str, str | int]:

@@ -304,6 +304,71 @@ def set_upto(sim, k, count):
     sim.upto[k] = count
 
 
+def depth_of(sim, s):
+    """The DEPTH record of symbol s."""
+    return sim.depth[s]
+
+
+def change_time(sim, n):
+    """When the n-th change of the book was, in milliseconds."""
+    return sim.change_times[n]
+
+
+def change_place(sim, n):
+    """The place of the level that the n-th change is of (core.depth)."""
+    return sim.change_places[n]
+
+
+def change_lots(sim, n):
+    """The lots that stand there from then on."""
+    return sim.change_lots[n]
+
+
+def level_ticks(sim, place):
+    """The price of a place in the book, in ticks."""
+    return sim.level_ticks[place]
+
+
+def standing_at(sim, place):
+    """The lots that stand at a place."""
+    return sim.standing[place]
+
+
+def set_standing(sim, place, lots):
+    """Set `standing_at`."""
+    sim.standing[place] = lots
+
+
+def queued_at(sim, place):
+    """How many own orders wait in line at a place."""
+    return sim.queued[place]
+
+
+def set_queued(sim, place, count):
+    """Set `queued_at`."""
+    sim.queued[place] = count
+
+
+def place_at(sim, s, slot):
+    """The place at which an order waits in line, NOWHERE or ALONE (core.depth)."""
+    return sim.in_line[s * sim.width + slot]
+
+
+def set_place(sim, s, slot, place):
+    """Set `place_at`."""
+    sim.in_line[s * sim.width + slot] = place
+
+
+def ahead_at(sim, s, slot):
+    """The lots that stand before an order in its line."""
+    return sim.ahead[s * sim.width + slot]
+
+
+def set_ahead(sim, s, slot, lots):
+    """Set `ahead_at`."""
+    sim.ahead[s * sim.width + slot] = lots
+
+
 def slip_at(sim, i):
     """How much worse what fills by the market in candle i does, whatever its size: a share in units of 1e-8."""
     return sim.slips[i]

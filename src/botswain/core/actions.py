@@ -46,10 +46,11 @@ from botswain.core.codes import (
     WORKING,
 )
 from botswain.core.cover import hold
+from botswain.core.dealing import end_order, report
 from botswain.core.exits import protect
 from botswain.core.gate import judge
-from botswain.core.matching import end_order, report, rest
 from botswain.core.pipeline import apply_report, follow_trip, protect_again
+from botswain.core.resting import rest
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED
 from botswain.ledger.exact import ratio_ceil, ratio_floor
 from botswain.ledger.shares import post_dividend, post_split

@@ -8,7 +8,7 @@ other can take the place until it has; what is withdrawn is taken off. docs/rule
 
 from botswain.core.access import (
     account_of,
-    beat_at,
+    depth_of,
     instants_of,
     lane_of,
     order_of,
@@ -20,10 +20,21 @@ from botswain.core.access import (
     time_at,
     upto_at,
 )
-from botswain.core.codes import CLOCK, FINISHED, FORMING, NEED_ROOM, PARTS
-from botswain.core.matching import meet_trade
+from botswain.core.codes import CLOCK, DEPTH, FINISHED, FORMING, NEED_ROOM, PARTS
+from botswain.core.depth_matching import meet_depth
 from botswain.core.pipeline import apply_report
-from botswain.core.simulate import bring_orders, close, decide_after, most_reports, opening_at, reached, turn
+from botswain.core.simulate import (
+    book_of_arrival,
+    bring_orders,
+    close,
+    decide_after,
+    decided_at,
+    most_reports,
+    opening_at,
+    reached,
+    turn,
+)
+from botswain.core.tape_matching import meet_trade
 from botswain.core.windows import over_by
 
 
@@ -63,7 +74,11 @@ def hear(sim, k, upto_ms):
         if CLOCK and over_by(sim, opening_at(sim, i)):
             turn(sim, account.window_end, 1)
         tell(sim, i)
+        if DEPTH:
+            depth_of(sim, 0).asked_ms = time_at(sim, i)
         if account.code == 0 and decided_at(sim, i) <= upto_ms:
+            if DEPTH:
+                depth_of(sim, 0).asked_ms = decided_at(sim, i)
             decide(sim, i)
             account.heard += 1
         else:
@@ -75,13 +90,6 @@ def hear(sim, k, upto_ms):
             if account.reports > room:
                 return NEED_ROOM
     return FINISHED
-
-
-def decided_at(sim, i):
-    """The time of what is decided after trade i; its own where that is nothing."""
-    if FORMING and beat_at(sim, i) != 0:
-        return abs(beat_at(sim, i))
-    return time_at(sim, i)
 
 
 def tell(sim, i):
@@ -110,6 +118,8 @@ def bring(sim, k):
     """What is wanted arrives before trade k."""
     account_of(sim).open_ms = time_at(sim, k)
     lane_of(sim, 0).i = k
+    if DEPTH:
+        book_of_arrival(sim, k, depth_of(sim, 0).asked_ms + rules_of(sim).late_ms)
     bring_orders(sim, 1)
 
 
@@ -117,7 +127,9 @@ def meet(sim, k):
     """What rests meets trade k."""
     account = account_of(sim)
     account.open_ms = time_at(sim, k)
-    if reached(sim, 0, k):
+    if DEPTH:
+        meet_depth(sim, 0, k)
+    elif reached(sim, 0, k):
         meet_trade(sim, 0, k)
     set_upto(sim, k, account.reports)
     account.begun = 0

@@ -75,6 +75,10 @@ RULES = fields(
 # What a company does to its shares, before the candle of an instant: `num` shares for `den`, or `num` / `den` money for
 # a lot. Then the position before and after it, and the cash that came in or went out.
 ACTION = fields("instant symbol kind num den before after cash")
+# A recorded book beside a tape: how many changes it has and which is next, how many prices (core.depth), how many bids
+# and asks stand and the places of the best ones, whether an order is walking them, and when what arrives was asked for,
+# as far as the trade before does not say it.
+DEPTH = fields("changes next levels bids asks bid ask walking asked_ms")
 # Exact sizing ratios of one symbol (docs/rules.md section 5, `unit`).
 SIZE = fields("num den cap_num cap_den row_num row_den")
 
@@ -83,7 +87,8 @@ SIZE = fields("num den cap_num cap_den row_num row_den")
 ADDRESSES = (
     "account rules terms sizes books lanes rows orders reports notes trips down up dirty pieces turns mem places "
     "params ticks lots open_ticks high_ticks low_ticks close_ticks open high low close volume columns times index "
-    "curve windows roi ladder beats views rooms upto slips squares traded moves actions meanings callback"
+    "curve windows roi ladder beats views rooms upto slips squares traded moves actions depth "
+    "change_times change_places change_lots level_ticks standing queued in_line ahead meanings callback"
 )
 SIZES = "symbols width memory report_room note_room instants column_count"
 SIM = fields(f"{ADDRESSES} {SIZES}")
@@ -104,6 +109,7 @@ RECORDS = {
     "notes": NOTE,
     "trips": TRIP,
     "actions": ACTION,
+    "depth": DEPTH,
 }
 # Their types as NumPy makes them for records with attributes: made once, because that takes longer than the memory.
 ATTRIBUTED = {name: np.dtype((np.record, kind)) for name, kind in RECORDS.items()}

@@ -13,6 +13,7 @@ from botswain.core.access import (
     beat_at,
     candle_index,
     close_at,
+    depth_of,
     dirty_at,
     expect_candle,
     expect_open,
@@ -39,6 +40,7 @@ from botswain.core.codes import (
     ACTIONS,
     CLOCK,
     CURVE,
+    DEPTH,
     FINISHED,
     FORMING,
     GATE,
@@ -52,7 +54,9 @@ from botswain.core.codes import (
     SINGLE,
     TRADES,
 )
-from botswain.core.matching import ON_ITS_WAY, arrive, meet_trade, remove, walk
+from botswain.core.depth import bring_book
+from botswain.core.depth_matching import meet_depth
+from botswain.core.matching import ON_ITS_WAY, arrive, walk
 from botswain.core.pipeline import (
     apply_report,
     beat_candle,
@@ -61,7 +65,9 @@ from botswain.core.pipeline import (
     leave_in_time,
     mark_account,
 )
+from botswain.core.resting import remove
 from botswain.core.rows import order_flags, wanted_leaves, works_only
+from botswain.core.tape_matching import meet_trade
 from botswain.core.windows import outside, over_by
 
 # What a changed row's `dirty` says while orders are brought to the venue.
@@ -128,7 +134,11 @@ def most_reports(sim):
     Every row may be reported of, an exit of which lots are held twice, one of each piece of a position; what was to
     fill at once and did so in part ends too.
     """
-    return width_of(sim) + 1 + PARTS + (rules_of(sim).rungs if LADDER else 0)
+    most = width_of(sim) + 1 + PARTS + (rules_of(sim).rungs if LADDER else 0)
+    if DEPTH:
+        # A fill that is not an order's last empties a level: of two sides, on arrival and again before the trade.
+        most += 4 * depth_of(sim, 0).levels + 2 * width_of(sim)
+    return most
 
 
 def reached(sim, s, i):
@@ -173,7 +183,7 @@ def place_candles(sim, k, count):
     if SINGLE:
         lane = lane_of(sim, 0)
         lane.i = k
-        return 1 if lane.dirty != 0 or reached(sim, 0, k) else 0
+        return 1 if DEPTH or lane.dirty != 0 or reached(sim, 0, k) else 0
     found = 0
     for s in range(count):
         lane = lane_of(sim, s)
@@ -197,15 +207,32 @@ def match(sim, found):
         if PARTS:
             lane_of(sim, s).room = room_at(sim, lane_of(sim, s).i)
     if waiting > 0:
+        if DEPTH:
+            k = account_of(sim).instant
+            book_of_arrival(sim, k, max(decided_at(sim, k - 1), depth_of(sim, 0).asked_ms))
         bring_orders(sim, found)
     for n in range(found):
         s = symbol_at(sim, n)
         i = lane_of(sim, s).i
-        if reached(sim, s, i):
+        if DEPTH:
+            meet_depth(sim, s, i)
+        elif reached(sim, s, i):
             if TRADES:
                 meet_trade(sim, s, i)
             else:
                 walk(sim, s, i)
+
+
+def book_of_arrival(sim, k, at_ms):
+    """Bring the book to where what arrives at a time, before trade k, finds it."""
+    bring_book(sim, 0, min(at_ms + 1, time_at(sim, k)))
+
+
+def decided_at(sim, i):
+    """The time of what is decided after trade i; its own where that is nothing."""
+    if FORMING and beat_at(sim, i) != 0:
+        return abs(beat_at(sim, i))
+    return time_at(sim, i)
 
 
 def symbol_at(sim, n):
@@ -382,6 +409,8 @@ def turn(sim, time_ms, count):
     """Hours are over at a time when no candle closed: exits and the gate act, the strategy is not called."""
     account = account_of(sim)
     account.time_ms = time_ms
+    if DEPTH:
+        depth_of(sim, 0).asked_ms = time_ms
     outside(sim)
     for s in range(count):
         if lane_of(sim, s).last >= 0:

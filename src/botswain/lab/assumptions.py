@@ -37,6 +37,14 @@ TRADE_FILLS = {
     "through": "through: a resting limit fills only with a trade at least one tick beyond its price",
 }
 BELOW_MINIMUM = reason_name(Reason.BELOW_MINIMUM)
+BOOK_TEXTS = {
+    "market orders": "take level by level what stands when they arrive; what the book has not got waits for more",
+    "limit fills": "in line behind what stood at their price: by trades at it once the line is gone, by trades beyond "
+    "it, or where the other side of the book reaches them; never more than was traded or stands",
+    "line": "who leaves a level is taken to have stood behind, as long as that is possible",
+    "stops": "the trade that reaches one fires it; it takes from the book as that trade left it",
+    "own market": "trades and own fills take from it until a level is told anew; nobody answers to own orders",
+}
 RESERVED = ("percent", "risk", "kelly", "volatility")
 
 
@@ -52,8 +60,9 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
     found |= of_symbols("fee", used, [fee_text(result, s) for s in range(len(used))])
     found |= of_symbols("short selling", used, [short_text(one) for one in plan.instruments])
     found |= {
-        "slippage": slippage_text(plan.slippage),
+        "slippage": slippage_text(plan.slippage) if result.market.book is None else "what the book says",
         **(meeting_texts(plan.fill) if plan.on_trades is None else trade_texts(plan.fill, plan.on_trades)),
+        **({} if result.market.book is None else {"order book": result.market.book.told()}),
         "decisions": decision_text(result),
         "sizing": sizing_text(plan),
         "exits": chosen(plan.exits) or "none",
@@ -128,6 +137,8 @@ def meeting_texts(fill: str) -> dict[str, str]:
 
 def trade_texts(fill: str, on: OnTrades) -> dict[str, str]:
     """How orders meet trades."""
+    if on.depth:
+        return {"orders meet": f"a recorded order book and trades, latency {on.latency_ms} ms"} | BOOK_TEXTS
     bound = f"{plain(on.share * 100)} % of each trade's quantity; what is left of an order waits" if on.share else ""
     return {
         "orders meet": f"trades, latency {on.latency_ms} ms: {MEETINGS[on.meets]}",

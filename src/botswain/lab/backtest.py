@@ -31,6 +31,7 @@ from botswain.lab.span import Instant, span_of, spanned
 from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.depth import Depth
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
 from botswain.model.slippage import FIXED, Slippage, check_words
@@ -84,6 +85,7 @@ def backtest(
     meets: str = NEXT,
     latency_ms: int = 0,
     participation: Number = 0,
+    depth: Depth | None = None,
     actions: Iterable[ShareAction] = (),
     start: Instant = None,
     end: Instant = None,
@@ -103,19 +105,19 @@ def backtest(
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   of the candles decided on, where `candles` are finer ones; with a frequency those meet the orders. Of
                 trades: of the candles made of them (1m), or `tick`: each trade is decided on
-    meets, latency_ms, participation  on trades only, how orders meet them (OnTrades)
+    meets, latency_ms, participation  on trades only, how orders meet them (OnTrades); depth: the book beside them
     actions     splits and dividends of these symbols (docs/rules.md section 11); on candles that are decided on only
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, indicators at the anchor before; without end
 
     Raises BadInput with the value and what to do for anything that cannot be run.
     """
     made, span = made_strategy(strategy, dict(params or {})), span_of(start, end)
-    on_trades = meeting_of(candles, meets, latency_ms, participation)
+    on_trades = meeting_of(candles, meets, latency_ms, participation, depth)
     every, own, finer = known_candles(candles, timeframe, trading_frequency)
     sized = Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds)), period)
-    runs = spanned(own, span, made, sized)
     known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
-    market = met_by(market_of(runs, known, span.start_ms), finer, trading_frequency, on_trades, tuple(actions))
+    alone = market_of(spanned(own, span, made, sized), known, span.start_ms)
+    market = met_by(alone, finer, trading_frequency, on_trades, tuple(actions), depth)
     plan = Plan(
         strategy=made,
         instruments=market.instruments,
@@ -126,8 +128,7 @@ def backtest(
         fill=fill,
         exits=numbers_of("exit", exits),
         limits=numbers_of("limit", limits),
-        **hours_of(window, market),
-        **ways_of(market, trading_frequency, on_trades),
+        **hours_of(window, market) | ways_of(market, trading_frequency, on_trades),
     )
     return Result(plan, market, ran(plan, market, options or Options()))
 
@@ -148,13 +149,17 @@ def ways_of(market: Market, frequency_s: int, on_trades: OnTrades | None) -> dic
     }
 
 
-def meeting_of(given: Any, meets: str, latency_ms: int, participation: Number) -> OnTrades | None:
+def meeting_of(
+    given: Any, meets: str, latency_ms: int, participation: Number, depth: Depth | None = None
+) -> OnTrades | None:
     """How orders meet trades, where the market is a tape of those. Raises BadInput where it is asked of candles."""
-    on = OnTrades(meets, latency_ms, decimal_of("participation", participation))
+    on = OnTrades(meets, latency_ms, decimal_of("participation", participation), depth is not None)
     if isinstance(given, Trades):
+        if depth is not None and depth.symbol != given.symbol:
+            raise BadInput(f"depth is of {depth.symbol} and the trades are of {given.symbol}; give both of one symbol")
         return on
     if on != OnTrades():
-        raise BadInput("meets, latency and participation are of runs on trades; give trades, or leave them out")
+        raise BadInput("meets, latency, participation and depth are of runs on trades; give trades, or leave them out")
     return None
 
 
@@ -194,6 +199,7 @@ def met_by(
     frequency_s: int,
     on_trades: OnTrades | None,
     actions: tuple[ShareAction, ...],
+    depth: Depth | None = None,
 ) -> Market:
     """A market with what orders are met by in it (finer candles, or trades) and what companies do to their shares.
 
@@ -211,7 +217,7 @@ def met_by(
     if actions:
         found = actions_on(actions, market.instruments, market.candles, market.times, market.first)
         market = replace(market, actions=found)
-    return market if on_trades is None else on_tape(market, on_trades)
+    return market if on_trades is None else on_tape(market, on_trades, depth)
 
 
 def known_candles(

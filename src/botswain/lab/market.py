@@ -15,6 +15,7 @@ import numpy as np
 
 from botswain.core.scale import to_ticks
 from botswain.lab.actions import Actions
+from botswain.lab.book_changes import BookChanges
 from botswain.lab.finer import Finer, finer_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -36,6 +37,7 @@ class Market:
     wished_s  decided so often between closes it was to be, and there are no finer candles for that
     actions  what companies do to their shares meanwhile
     rooms  where orders get a share of the trades that they meet: the lots they may get of each, int64
+    book   what is recorded of the order book beside the trades
     flat   every column with the symbols one after the other, kept from the first run on
     """
 
@@ -49,6 +51,7 @@ class Market:
     finer: Finer | None = None
     wished_s: int = 0
     rooms: Any = None
+    book: BookChanges | None = None
     actions: Actions | None = None
     flat: dict[str, Any] = field(default_factory=dict)
 

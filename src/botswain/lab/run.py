@@ -150,6 +150,8 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of
         put_slips(state, market, plan.slippage)
     if market.rooms is not None:
         state.put("rooms", market.rooms)
+    if market.book is not None:
+        market.book.put(state)
     if plan.on_trades is not None and plan.on_trades.latency_ms:
         state.put("upto", np.zeros(len(market.steps), np.int64))
     state.put("curve", np.zeros(len(market.steps) if curve else 1, np.int64))

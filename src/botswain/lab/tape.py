@@ -14,10 +14,12 @@ import numpy as np
 
 from botswain.control.trading_times import checked_frequency
 from botswain.core.slips import whole_lots_of
+from botswain.lab.book_changes import book_changes
 from botswain.lab.coarser import coarser
 from botswain.lab.market import Market
 from botswain.ledger.exact import E8
 from botswain.model.candles import Candles, FloatColumn
+from botswain.model.depth import Depth
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import TICK, timeframe_ms
 from botswain.model.trades import LAST, OnTrades
@@ -38,19 +40,27 @@ def own_of(ticks: Candles, timeframe: str, frequency_s: int) -> Candles:
     return ticks
 
 
-def on_tape(market: Market, on: OnTrades) -> Market:
-    """The same market where orders meet trades: the price at which one arrives, and what it may get there."""
+def on_tape(market: Market, on: OnTrades, depth: Depth | None = None) -> Market:
+    """The same market where orders meet trades: the price at which one arrives, and what it may get there.
+
+    depth  the recorded book beside them, where `on` says that one is. Raises BadInput where it does not go with them
+    """
     finer = market.finer
     (run,) = market.candles if finer is None else finer.runs
     ((opens, *others),) = market.ticks if finer is None else finer.ticks
-    if on.meets == LAST:
+    if on.meets == LAST or on.depth:
         # Between two trades the market stands at the first of them.
         opens = np.append(opens[:1], opens[:-1])
     ticks = ((opens, *others),)
-    rooms = rooms_of(run.volume, market.instruments[0].lot_size, on.share) if on.share else None
+    lot, share = market.instruments[0].lot_size, Decimal(1) if on.depth else on.share
+    rooms = rooms_of(run.volume, lot, share) if share else None
+    book = None
+    if depth is not None:
+        book = book_changes(depth, market.instruments[0].tick_size, lot)
+        book.refuse_silence(market.steps[market.begin :])
     if finer is None:
-        return replace(market, ticks=ticks, rooms=rooms, flat={})
-    return replace(market, finer=replace(finer, ticks=ticks), rooms=rooms, flat={})
+        return replace(market, ticks=ticks, rooms=rooms, book=book, flat={})
+    return replace(market, finer=replace(finer, ticks=ticks), rooms=rooms, book=book, flat={})
 
 
 def rooms_of(quantities: FloatColumn, lot: Decimal, share: Decimal) -> Any:

@@ -81,11 +81,13 @@ class OnTrades:
     meets       `next`: what reaches the market between two trades meets the next one; `last`: the price of the last
     latency_ms  from a decision until what it wants is at the market
     share       of each trade's quantity that all orders together get; 0: as much as they want
+    depth       a recorded book stands beside them: orders take its levels, and wait in line
     """
 
     meets: str = NEXT
     latency_ms: int = 0
     share: Decimal = Decimal(0)
+    depth: bool = False
 
     def __post_init__(self) -> None:
         if self.meets not in MEETS:
@@ -96,6 +98,11 @@ class OnTrades:
             raise BadInput(
                 f"participation is {self.share}; write a share of each trade's quantity above 0 and at most 1, such as "
                 "0.1, with at most 8 decimals; 0 is no bound"
+            )
+        if self.depth and (self.share or self.meets != NEXT):
+            said = f"participation is {self.share}" if self.share else f"meets is {self.meets!r}"
+            raise BadInput(
+                f"{said} beside a recorded book, which says what orders find and get; leave it out, or the book"
             )
         if self.share and self.meets == LAST:
             raise BadInput(

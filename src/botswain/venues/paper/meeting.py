@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
-from botswain.core import matching
+from botswain.core import matching, resting
 from botswain.core.codes import LIMIT, STOP, STOP_LIMIT
 from botswain.core.matching import ON_ITS_WAY
 from botswain.core.records import EXIT_SLOTS, State
@@ -27,7 +27,7 @@ from botswain.model.slippage import Slippage
 
 # The core's functions have no types.
 arrive: Any = matching.arrive
-rest: Any = matching.rest
+rest: Any = resting.rest
 walk: Any = matching.walk
 fee_kind: Any = books.fee_kind
 cash_change: Any = books.cash_change
