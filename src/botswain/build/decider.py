@@ -27,11 +27,11 @@ from botswain.build.plan import Plan, new_state
 from botswain.build.simulator import constants
 from botswain.build.step import step_of
 from botswain.core.access import call_back
-from botswain.core.indicators import Streams
 from botswain.core.matching import arrive, opened, remove, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.simulate import beat, close, turn
+from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS
 from botswain.model.timeframe import opening_of
 

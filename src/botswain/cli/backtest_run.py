@@ -17,6 +17,7 @@ import click
 
 from botswain.build.cache import ready_folder
 from botswain.build.strategy_names import strategy_named
+from botswain.cli.backtest_reads import reads_for
 from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
 from botswain.control.trading_hours import window_of
@@ -90,6 +91,7 @@ class Asked:
     participation: str = "0"
     meets: str = NEXT
     actions: tuple[Path, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             meets=asked.meets,
             latency_ms=asked.latency_ms,
             participation=asked.participation,
+            reads=reads_for(strategy, asked.reads, runs, context.candles_dir, asked.venue),
             actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,

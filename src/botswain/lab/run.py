@@ -139,7 +139,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
     if market.actions is not None:
         market.actions.put(state, market.candles, market.ticks, market.times, plan)
     elif market.finer is not None:
-        market.finer.put(state, plan.indicators())
+        market.finer.put(state, plan.indicators(), market.others())
     else:
         put_market(state, market, plan)
     if plan.slippage.by_candles:
@@ -156,7 +156,8 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool) -> State:
 def put_market(state: State, market: Market, plan: Plan) -> None:
     """Give a run the candles that it decides on and is met by, and its indicators' columns."""
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index, market.flat)
-    by_symbol = [columns(plan.indicators(), one) for one in market.candles]
+    declared, others = plan.indicators(), market.others()
+    by_symbol = [columns(declared, one, others.column) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
 
 
