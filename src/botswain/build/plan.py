@@ -167,6 +167,11 @@ class Plan:
         return tuple(one for one in symbols_of(self.indicators().values()) if one not in traded)
 
     @property
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols whose candles it needs: those that it trades, then those that it only reads."""
+        return (*(one.symbol for one in self.instruments), *self.reads)
+
+    @property
     def unit(self) -> Fraction:
         """The money unit, in quote."""
         return money_unit(self.instruments, self.capital)

@@ -16,6 +16,9 @@ from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS, Candles, FloatColumn, IntColumn
 from botswain.model.errors import BadInput
 
+# Candles of one symbol, two weeks of minutes.
+MOST_KEPT = 20_160
+
 
 class OtherColumns:
     """Whole candles by symbol, and what was computed of them: each column once for all symbols that read it."""
@@ -48,7 +51,10 @@ class OtherColumns:
 
 
 class OtherStreams:
-    """One stream a symbol that is read, for all symbols of a bot: fed the candle of an instant before they are."""
+    """One stream a symbol that is read, for all symbols of a bot: fed the candle of an instant before they are.
+
+    Values are kept for a while: live, candles of one symbol that were missed may come behind those of another.
+    """
 
     def __init__(self, declared: Iterable[Indicator], own_ms: int) -> None:
         read: dict[str, dict[Indicator, None]] = {}
@@ -61,7 +67,8 @@ class OtherStreams:
             symbol: Streams({str(k): part.inputs[0] for k, part in enumerate(parts)}, own_ms)
             for symbol, parts in read.items()
         }
-        self._last: dict[str, tuple[int, tuple[float, ...]]] = {}
+        self._values: dict[str, dict[int, tuple[float, ...]]] = {symbol: {} for symbol in read}
+        self._newest = dict.fromkeys(read, -1)
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -70,12 +77,20 @@ class OtherStreams:
 
     def take(self, symbol: str, candle: dict[str, float]) -> None:
         """A closed candle of one of them, with its ts."""
-        self._last[symbol] = int(candle["ts"]), self._streams[symbol].update(candle)
+        kept = self._values[symbol]
+        open_ms = self._newest[symbol] = int(candle["ts"])
+        kept[open_ms] = self._streams[symbol].update(candle)
+        if len(kept) > MOST_KEPT:
+            del kept[next(iter(kept))]
+
+    def reached(self, open_ms: int) -> bool:
+        """Whether every symbol is known as far as that: nothing of then is still to come."""
+        return all(newest >= open_ms for newest in self._newest.values())
 
     def value(self, one: Indicator, open_ms: int) -> float:
         """An indicator at the candle that opened then; no value where its symbol has had none."""
-        at_ms, values = self._last.get(one.symbol, (-1, ()))
-        return values[self._places[one]] if at_ms == open_ms else NAN
+        values = self._values[one.symbol].get(open_ms)
+        return NAN if values is None else values[self._places[one]]
 
 
 def as_candle(candles: Candles, row: int) -> dict[str, float]:
