@@ -94,7 +94,8 @@ def known_candles(given: Any) -> Candles | Trades | dict[str, Candles]:
 
 def known_reads(given: Any) -> Candles | dict[str, Candles] | None:
     """Candles to be read only, as `candles` are given; none."""
-    found = None if given is None else known_candles(given)
+    none = given is None or (isinstance(given, Mapping) and not given)
+    found = None if none else known_candles(given)
     if isinstance(found, Trades):
         raise BadInput(f"reads is trades of {found.symbol}; give candles")
     return found
