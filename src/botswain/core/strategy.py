@@ -126,14 +126,16 @@ class Data(Param):
         return 0.0
 
 
-class SymbolName(Data):
+class SymbolName(Param):
     """A parameter that names a symbol to be read with `other`; empty: none. The step sees 1 where one is named."""
 
-    def __init__(self, *, help: str = "") -> None:
-        super().__init__("", self.read_symbol, help=help, example="BTC/USDT")
+    example = "BTC/USDT"
 
-    def read_symbol(self, value: Any) -> str:
-        """The symbol as it is written, in capitals. Raises BadInput."""
+    def __init__(self, *, help: str = "") -> None:
+        super().__init__("", help=help)
+
+    def read(self, value: Any) -> Any:
+        """The symbol in capitals. Raises BadInput."""
         found = str(value).strip().upper()
         if found and not is_symbol(found):
             raise BadInput(f"parameter {self.name} is {value!r}; write a symbol such as BTC/USDT, or nothing for none")
