@@ -136,6 +136,16 @@ def test_indicators_that_are_alike_but_for_the_symbol_are_not_mixed_up():
     assert [one.tolist() for one in streamed(both, drawn([8, 9]), big, third)] == [[1, 2], [5, 6], [8, 9]]
 
 
+def test_values_are_kept_for_so_many_candles(monkeypatch):
+    monkeypatch.setattr("botswain.core.others.MOST_KEPT", 2)
+    beside, big = OtherStreams([THEIRS], MINUTE_MS), drawn([2, 3, 5], BIG)
+    for i in range(3):
+        beside.take(BIG, as_candle(big, i))
+    assert [beside.value(THEIRS, at(k)) for k in (1, 2)] == [3, 5]
+    assert beside.value(THEIRS, at(0)) != beside.value(THEIRS, at(0))
+    assert (beside.reached(at(2)), beside.reached(at(3))) == (True, False)
+
+
 def test_its_anchor_is_that_of_what_it_is():
     assert needed_candles([other(ta.SMA(30), BIG)], MINUTE_MS) == 300
     assert needed_candles([ta.SMA(2, of=other(longer(ta.SMA(3), FIVE), BIG))], MINUTE_MS) == (30 + 1) * 5
