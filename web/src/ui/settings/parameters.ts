@@ -90,6 +90,7 @@ export function bounds({ least, most, fraction = false }: Pick<Parameter, 'least
 export function parameterSaid(value: Value, parameter: Parameter | undefined): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (parameter?.fraction) return `${percentOfFraction(plain(value))} %`;
+  if (parameter?.kind === 'text') return String(value) || 'none';
   return typeof value === 'number' ? plain(value) : words(value);
 }
 
