@@ -105,8 +105,8 @@ def test_random_rules_on_other_symbols_fill_as_in_the_reference(first: int) -> N
 
 
 def test_they_fill_the_same_compiled() -> None:
-    cases = [momentum_case(3), momentum_case(7), rule_case(2), rule_case(5)]
-    assert sum(compare(case, backtest) for case in cases) > 10
+    cases = [momentum_case(0), momentum_case(6), rule_case(0), rule_case(3)]
+    assert min(compare(case, backtest) for case in cases) > 5
 
 
 def test_a_reference_that_remembers_what_it_saw_last_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
