@@ -63,6 +63,7 @@ def backtest(
     check_settings(settings)
     made = known_strategy(strategy)
     how = options or Options(folder=read_settings().cache_dir)
+    settings["reads"] = known_reads(settings.get("reads"))
     return lab_backtest(made, known_candles(candles), options=how, **settings)
 
 
@@ -121,6 +122,15 @@ def known_candles(given: Any) -> Candles | Trades | dict[str, Candles]:
                 f"the candles under {symbol!r} are of {one.symbol}; put them under {one.symbol!r}, or give them that "
                 "symbol"
             )
+    return found
+
+
+def known_reads(given: Any) -> Candles | dict[str, Candles] | None:
+    """Candles to be read only, as `candles` are given; none."""
+    none = given is None or (isinstance(given, Mapping) and not given)
+    found = None if none else known_candles(given)
+    if isinstance(found, Trades):
+        raise BadInput(f"reads is trades of {found.symbol}; give candles")
     return found
 
 

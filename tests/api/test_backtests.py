@@ -83,6 +83,11 @@ async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
         ({"parameters": {"fast": 9, "slow": 3}}, "fast must be below slow", "/parameters/fast"),
         ({"parameters": {"quick": 3}}, "quick", "/parameters/quick"),
         ({"parameters": {"self": 3}}, "no parameter 'self'", "/parameters/self"),
+        (
+            {"strategy": "momentum", "parameters": {"filter_symbol": "XRP/USDT"}},
+            "reads XRP/USDT, and none of the data sets is of it",
+            "/parameters/filter_symbol",
+        ),
         ({"capital": "0"}, "capital", "/capital"),
         ({"fee": "1"}, "fee", "/fee"),
         ({"slippage_bps": "-4"}, "slippage is -4", "/slippage_bps"),

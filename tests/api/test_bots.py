@@ -112,6 +112,25 @@ REFUSED = [
         "/parameters/rules",
         "timeframe 5m is not made of whole candles of 1h",
     ),
+    (
+        {"strategy": "momentum", "parameters": {"filter_symbol": "BTC/USD"}},
+        "/parameters/filter_symbol",
+        "reads BTC/USD, and the venue does not list it",
+    ),
+    ({"strategy": "momentum", "parameters": {"filter_symbol": "BTC"}}, "/parameters/filter_symbol", "such as BTC/USDT"),
+    (
+        {"strategy": "momentum", "parameters": {"filter_symbol": "btc/usdt"}},
+        "/parameters",
+        "reads BTC/USDT as another symbol, and that is the one it trades",
+    ),
+    (
+        {
+            "strategy": "indicator_rules",
+            "parameters": {"rules": {"entry_long": [{**ONE_SIDE["entry_long"][0], "symbol": "btc/usd"}]}},
+        },
+        "/parameters/rules",
+        "reads BTC/USD",
+    ),
     ({"exits": {"stop_loss": "2"}}, "/exits/stop_loss", "2"),
     ({"exits": {"stop": "0.1"}}, "/exits/stop", "unknown"),
     ({"limits": {"max_daily_loss": "-1"}}, "/limits/max_daily_loss", "-1"),

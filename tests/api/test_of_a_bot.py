@@ -11,7 +11,7 @@ from tests.fakes.installation import Installation
 
 from botswain.control.datasets import candles_of
 from botswain.control.recorded import RecordedCandles
-from botswain.core.indicators import Streams
+from botswain.core.streams import Streams
 from botswain.model.errors import BadInput
 from botswain.model.journal import RecordKind
 from botswain.store.bot_records import CANDLE_DECODER, TYPES

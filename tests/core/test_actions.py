@@ -13,9 +13,10 @@ from tests.stage import PLAIN, at, bot, closed, codes, drawn, market, play, told
 
 from botswain.build.plan import MONEY_LIMIT
 from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, NEED_ROOM, STOP, TAKE_PROFIT
-from botswain.core.indicators import Streams, ta
+from botswain.core.indicators import ta
 from botswain.core.records import State
 from botswain.core.strategy import Param, Strategy, step
+from botswain.core.streams import Streams
 from botswain.lab import run as running
 from botswain.lab.actions import Shown, put_actions, restated
 from botswain.lab.run import advance, prepared

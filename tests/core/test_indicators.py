@@ -5,7 +5,8 @@ import pytest
 import talib
 from talib import abstract
 
-from botswain.core.indicators import Streams, columns, known_candles, known_functions, ta
+from botswain.core.indicators import columns, known_candles, known_functions, ta
+from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import BadInput
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as some
 from tests.stage import DAY_MS, MINUTE_MS, T0, drawn, play, tries
 
 from botswain.core.anchor import anchor_ms, needed_candles
-from botswain.core.indicators import Streams, before, candle_column, columns, longer, ta
+from botswain.core.indicators import before, candle_column, columns, longer, ta
 from botswain.core.longer import longer_candles
 from botswain.core.panes import pane_of
 from botswain.core.strategy import Strategy, step
+from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import BadInput
 

@@ -1,5 +1,7 @@
 """Fills of a backtest, of a journal and of a bot's memory in one form, so that they can be held side by side."""
 
+from dataclasses import replace
+
 from botswain.control.config import plan_of
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
@@ -16,7 +18,7 @@ def backtested(wanted, candles, market):
     plan = plan_of(wanted, market.instruments, market.timeframe_ms)
     rules = {one.symbol: one for one in plan.instruments}
     mine = {symbol: candles[symbol] for symbol in wanted.symbols}
-    lab = market_of(mine, rules)
+    lab = replace(market_of(mine, rules), reads={symbol: candles[symbol] for symbol in plan.reads})
     return Result(plan, lab, run(plan, lab, compiled=False))
 
 

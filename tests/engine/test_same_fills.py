@@ -265,7 +265,7 @@ async def held_against_a_backtest(scene, kernels, market=None):
     [runner] = fleet.runners
     for instant in fleet.market.instants(fleet.last_open_ms):
         await fleet.handle(instant)
-        if runner.bars(instant):
+        if runner.own(instant):
             marks.append((instant.open_ms + fleet.market.timeframe_ms, money(runner, runner.bot.equity())))
     found = of_store(await installation.fills(scene.bot.name), runner.plan.strategy.tags)
     assert first_difference(of_result(expected), found) is None

@@ -28,6 +28,8 @@ class Noted:
     def __init__(self):
         self.decided, self.gone, self.blocked, self.beaten, self.turned = [], [], set(), [], []
         self.ends_ms = None
+        self.taken = []
+        self.decider = SimpleNamespace(take=lambda open_ms, bars: self.taken.append((open_ms, sorted(bars))))
 
     def instant(self, _event, open_ms, bars):
         self.decided.append((open_ms, sorted(bars)))
@@ -50,9 +52,11 @@ class Noted:
         (self.blocked.add if on else self.blocked.discard)(s)
 
 
-def taker(*symbols, after=0, every_ms=0):
+def taker(*symbols, after=0, every_ms=0, reads=()):
     instruments = [SimpleNamespace(symbol=one, tick_size=Decimal("0.5")) for one in symbols]
-    plan = SimpleNamespace(instruments=instruments, frequency_ms=every_ms, timeframe_ms=60_000)
+    plan = SimpleNamespace(
+        instruments=instruments, symbols=(*symbols, *reads), frequency_ms=every_ms, timeframe_ms=60_000
+    )
     return Taker(Noted(), plan, "segment", after=after)
 
 
@@ -240,3 +244,45 @@ def test_a_candle_that_closes_when_hours_end_is_decided_on_and_nothing_more():
     list(one.take(mark(1, MarketKind.LATE, SECOND, 0)))
     list(one.take(candle(2, FIRST, 0)))
     assert (one.bot.decided, one.bot.turned) == ([(0, [0])], [])
+
+
+def test_a_symbol_that_is_only_read_is_waited_for_and_its_lateness_blocks_nobody():
+    one = taker(FIRST, reads=(SECOND,))
+    list(one.take(candle(1, FIRST, 0)))
+    assert one.bot.decided == []
+    list(one.take(candle(2, SECOND, 0)))
+    list(one.take(candle(3, FIRST, 60_000)))
+    list(one.take(mark(4, MarketKind.LATE, SECOND, 60_000)))
+    list(one.take(mark(5, MarketKind.STALE, SECOND)))
+    assert one.bot.decided == [(0, [0, 1]), (60_000, [0])]
+    assert one.bot.blocked == set()
+
+
+def test_an_instant_of_a_symbol_that_is_only_read_is_none():
+    one = taker(FIRST, reads=(SECOND,))
+    list(one.take(candle(1, SECOND, 0)))
+    list(one.take(mark(2, MarketKind.LATE, FIRST, 0)))
+    assert (one.bot.decided, one.bot.taken) == ([], [(0, [1])])
+    one.bot.ends_ms = 120_000
+    list(one.take(candle(3, SECOND, 60_000)))
+    list(one.take(mark(4, MarketKind.LATE, FIRST, 60_000)))
+    assert one.bot.taken == [(0, [1]), (60_000, [1])]
+    assert one.bot.turned == [(4, 120_000)]
+
+
+def test_a_candle_of_it_that_comes_too_late_is_taken_and_nothing_was_missed():
+    one = taker(FIRST, reads=(SECOND,))
+    assert list(one.take(candle(1, SECOND, 0, MarketKind.HISTORY))) == []
+    assert (one.bot.gone, one.bot.taken) == ([], [(0, [1])])
+    # What waited for it is missed with it, as with any symbol's.
+    list(one.take(candle(2, FIRST, 60_000)))
+    assert len(list(one.take(candle(3, SECOND, 60_000, MarketKind.HISTORY)))) == 1
+    assert one.bot.gone == [[(3, 60_000, [0]), (3, 60_000, [1])]]
+
+
+def test_a_beat_is_of_what_it_trades():
+    one = taker(FIRST, every_ms=30_000, reads=(SECOND,))
+    assert not one.concerns(formed(1, 30_000, (SECOND, 0, 10.5)))
+    list(one.take(formed(2, 30_000, (FIRST, 0, 11.0), (SECOND, 0, 10.5))))
+    assert one.bot.beaten == [(30_000, {0: 22})]
+    assert (one.trades(FIRST), one.trades(SECOND), one.trades("XRP/USDT")) == (True, False, False)

@@ -39,3 +39,21 @@ def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernel
     assert old["assumptions"]["slippage"] == "none"
     assert old["assumptions"]["decisions"].startswith("on closed candles; ")
     assert told[0] == (0.0, "reading candles")
+
+
+def test_a_data_set_that_is_not_traded_is_read_where_the_strategy_reads_it(tmp_path, kernels):
+    shelf = Shelf(tmp_path / "candles")
+    for place, symbol in enumerate(("BTC/USDT", "ETH/USDT")):
+        shelf.put("binance", drawn(4 + place, symbol, 300))
+    context = {"candles_dir": str(tmp_path / "candles"), "cache_dir": str(kernels), "database": None}
+    both = ["history:binance:1m:BTC/USDT", "history:binance:1m:ETH/USDT"]
+    params = {"lookback": 3, "enter": 0.003, "filter_symbol": "BTC/USDT", "filter_trend": 5}
+    asked = ASKED | {"strategy": "momentum", "parameters": params, "dataset_ids": both, "symbols": ["ETH/USDT"]}
+    found = run_job({"request": asked, "context": context}, lambda _done, _what: None)
+    assert found["data"]["symbol"] == "ETH/USDT"
+    assert found["data"]["symbols"][0]["origin"] == both[1]
+    assert [(one["symbol"], one["without"]) for one in found["data"]["reads"]] == [("BTC/USDT", 0)]
+    assert found["assumptions"]["reads BTC/USDT"].startswith("300 candles of 1m, hash ")
+    traded = run_job({"request": asked | {"symbols": []}, "context": context}, lambda _done, _what: None)
+    assert traded["data"]["symbol"] == "BTC/USDT,ETH/USDT"
+    assert "reads" not in traded["data"]

@@ -69,6 +69,7 @@ class Case:
     at_end: str = "cancel_entries"
     minutes_before: int = 5
     actions: tuple[ShareAction, ...] = ()
+    reads: dict[str, Candles] = field(default_factory=dict)
     bites: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
 
@@ -81,6 +82,7 @@ class Case:
             period=self.period,
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
             hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before, actions=self.actions,
+            reads=self.reads,
         )  # fmt: skip
 
     def product(self, backtest: Callable[..., Any]) -> Any:
@@ -90,7 +92,7 @@ class Case:
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, slippage=self.slippage, sizing=self.sizing, size=self.size,
             compounding=self.compounding, odds=self.odds, period=self.period, exits=self.exits, limits=self.limits,
-            fill=self.fill, window=self.window, actions=self.actions,
+            fill=self.fill, window=self.window, actions=self.actions, reads=self.reads,
         )  # fmt: skip
 
     @property

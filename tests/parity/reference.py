@@ -75,6 +75,7 @@ def run(
     at_end: str = "cancel_entries",
     minutes_before: int = 0,
     actions: Sequence[ShareAction] = (),
+    reads: dict[str, Candles] | None = None,
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
     far = {name: Fraction(value) for name, value in (exits or {}).items()}
@@ -90,8 +91,9 @@ def run(
         frame = next(iter(candles.values())).timeframe
         hours = shortened(hours, minutes_before, timeframe_ms(frame))
     line = Timeline(
-        strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours, at_end, actions
-    )
+        strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours, at_end, actions,
+        reads,
+    )  # fmt: skip
     for instant in sorted({t for s in line.stations.values() for t in s.ts}):
         line.step(instant)
     return line.outcome()
@@ -110,6 +112,7 @@ class Timeline:
         self, strategy: str, candles: dict[str, Candles], instruments: dict[str, Instrument], params: dict[str, Any],
         capital: Decimal, sizing: Sizing, exits: dict[str, Fraction], limits: dict[str, Any], matching: Matching,
         hours: Hours | None = None, at_end: str = "cancel_entries", actions: Sequence[ShareAction] = (),
+        reads: dict[str, Candles] | None = None,
     ) -> None:  # fmt: skip
         grid = markets((instruments[s] for s in candles), capital)
         self.money = next(iter(grid.values())).money
@@ -135,7 +138,7 @@ class Timeline:
             desk = Desk(
                 grid[symbol], self.tables[symbol], self.account.books[symbol], sizing, c.close.tolist(),
                 c.high.tolist(), c.low.tolist(), c.volume.tolist(), account=self.account, opens=c.open.tolist(),
-                times=c.ts.tolist(), length_ms=self.length_ms,
+                times=c.ts.tolist(), length_ms=self.length_ms, beside=candles | (reads or {}),
             )  # fmt: skip
             bot = make_bot(strategy, params, desk)
             first_exits[symbol] = bot.slots

@@ -37,12 +37,17 @@ AVERAGES = ("SMA", "EMA", "WMA", "DEMA", "TEMA", "TRIMA", "KAMA", "T3")
 
 
 class Bars:
-    """Candles of one length, and after which of the own ones each is over."""
+    """Candles of one symbol and length, and which of them was the last to be over at each of the own."""
 
-    def __init__(self, desk: Desk, timeframe: str | None) -> None:
+    def __init__(self, desk: Desk, timeframe: str | None, symbol: str | None) -> None:
         own = desk.length_ms
         length = int(timeframe[:-1]) * UNITS[timeframe[-1]] if timeframe else own
-        rows = zip(desk.times, desk.opens, desk.highs, desk.lows, desk.closes, desk.volumes, strict=True)
+        pieces = (desk.times, desk.opens, desk.highs, desk.lows, desk.closes, desk.volumes)
+        if symbol is not None:
+            c = desk.beside[symbol]
+            pieces = tuple(one.tolist() for one in (c.ts, c.open, c.high, c.low, c.close, c.volume))
+        times = pieces[0]
+        rows = zip(*pieces, strict=True)
         bars: list[list[float]] = []
         for ts, first, high, low, last, volume in rows:
             opened = ts - ts % length
@@ -52,16 +57,17 @@ class Bars:
                 bar[5] += volume
             else:
                 bars.append([opened, first, high, low, last, volume])
-        if bars and bars[0][0] != desk.times[0]:
+        if bars and bars[0][0] != times[0]:
             del bars[0]
-        bars = [bar for bar in bars if bar[0] + length <= desk.times[-1] + own]
+        bars = [bar for bar in bars if bar[0] + length <= times[-1] + own]
         self.columns = {name: np.array([bar[1 + k] for bar in bars]) for k, name in enumerate(PRICES)}
-        self.last: list[int] = []  # of each own candle: the bar that was the last to be over, -1 for none
-        over = -1
-        for ts in desk.times:
+        over, overs = -1, {}
+        for ts in times:
             while over + 1 < len(bars) and bars[over + 1][0] + length <= ts + own:
                 over += 1
-            self.last.append(over)
+            overs[ts] = over
+        # -1 where none was over yet, None where the symbol has no candle of that opening time.
+        self.last: list[int | None] = [overs.get(ts) for ts in desk.times]
 
     def values(self, operand: Any) -> list[float] | float:
         """A number, or a column of one number a bar."""
@@ -99,14 +105,15 @@ class Watched:
     streak: int = 0
     since: int | None = None
     held: bool = False
+    absent: bool = False
 
     def side(self, name: str, back: int, at: int) -> float:
         """A side at the last bar (back 0) or at the one before (1); NaN where there is none."""
         column = self.sides[name]
         if isinstance(column, float):
             return column
-        place = self.bars.last[at] - back
-        return column[place] if place >= 0 else NAN
+        last = self.bars.last[at]
+        return column[last - back] if last is not None and last >= back else NAN
 
     def line(self, back: int, at: int) -> float:
         """The right side, moved by its share."""
@@ -119,7 +126,9 @@ class Watched:
 
     def look(self, at: int) -> None:
         """Look at the rule at a close of the own candles."""
-        if "timeframe" in self.rule and self.seen == self.bars.last[at]:
+        self.absent = self.bars.last[at] is None
+        elsewhere = "timeframe" in self.rule or "symbol" in self.rule
+        if self.absent or (elsewhere and self.seen == self.bars.last[at]):
             return
         self.seen = self.bars.last[at]
         now = self.holds_now(at)
@@ -158,7 +167,7 @@ class Rules(Signals):
         given = json.loads(given) if isinstance(given, str) else given
         places = ("entry_long", "entry_short", "exit_long", "exit_short", "exit", "veto")
         self.lists = given if any(one in places for one in given) else in_full(given)
-        self.bars: dict[str | None, Bars] = {}
+        self.bars: dict[tuple[str | None, str | None], Bars] = {}
         self.watched: dict[int, Watched] = {}
         for one in self.lists.values():
             self.watch(one, desk)
@@ -167,8 +176,8 @@ class Rules(Signals):
     def watch(self, one: Any, desk: Desk) -> None:
         """Make every rule's columns."""
         if isinstance(one, dict) and "left" in one:
-            timeframe = one.get("timeframe")
-            bars = self.bars.setdefault(timeframe, Bars(desk, timeframe))
+            where = one.get("timeframe"), one.get("symbol")
+            bars = self.bars.setdefault(where, Bars(desk, *where))
             names = [name for name in ("left", "right", "low", "high") if name in one]
             self.watched[id(one)] = Watched(one, bars, {name: bars.values(one[name]) for name in names})
             return
@@ -193,7 +202,7 @@ class Rules(Signals):
     def holds(self, one: Any) -> bool:
         """Whether a rule, a group or a list holds."""
         if isinstance(one, dict) and "left" in one:
-            return self.watched[id(one)].held
+            return self.watched[id(one)].held and not self.watched[id(one)].absent
         need, parts = members(one)
         return sum(self.holds(part) for part in parts) >= need
 
@@ -227,7 +236,7 @@ def in_full(short: dict[str, Any]) -> dict[str, Any]:
 
 def usual(name: str, options: dict[str, Any]) -> dict[str, list[Any]]:
     """What one indicator of a short form stands for."""
-    timeframe = {"timeframe": options.pop("timeframe")} if "timeframe" in options else {}
+    timeframe = {key: options.pop(key) for key in ("timeframe", "symbol") if key in options}
     own = {key: options.pop(key) for key in ("oversold", "overbought", "within", "least") if key in options}
     within = {"within": own.get("within", 5), **timeframe}
 

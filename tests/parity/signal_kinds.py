@@ -238,6 +238,7 @@ class Momentum(Signals):
         self.least_reach = self.number("min_volatility", 0)
         self.band = self.number("band", 0)
         self.columns = self._filters()
+        self.market = self._market(desk)
         self.added, self.last = 0, math.nan
         fees = 2 * desk.market.instrument.taker_fee
         for name, value in (("enter", self.enter), ("add_step", self.add_step if self.adds else math.inf)):
@@ -263,6 +264,23 @@ class Momentum(Signals):
             macd, signal, _ = talib.MACD(self.closes, fastperiod=12, slowperiod=26, signalperiod=9)
             found |= {"macd": macd.tolist(), "signal": signal.tolist()}
         return found
+
+    def _market(self, desk: Desk) -> tuple[Column, Column]:
+        """The close of the other market and its average, as they are seen at each of the own closes."""
+        symbol = self.params.get("filter_symbol", "")
+        if not symbol:
+            return [], []
+        closes = desk.beside[symbol].close
+        average = talib.SMA(closes, timeperiod=self.whole("filter_trend", 200)).tolist()
+        return desk.seen_of(symbol, closes.tolist()), desk.seen_of(symbol, average)
+
+    def takes(self, side: int, desk: Desk) -> bool:
+        if not super().takes(side, desk):
+            return False
+        closes, averages = self.market
+        if not closes:
+            return True
+        return above(closes[desk.at], averages[desk.at]) if side > 0 else below(closes[desk.at], averages[desk.at])
 
     def has_values(self, at: int) -> bool:
         return at >= self.back and known(at, *self.columns.values())

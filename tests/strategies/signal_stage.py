@@ -8,9 +8,9 @@ from botswain.strategies.catalog import strategy_class
 SHORTABLE = market(shortable=True)
 
 
-def trades(bot, rows, instrument=SHORTABLE, **params):
-    """What it does on the rows."""
-    result = play(bot, rows, params=params, instrument=instrument, sizing="fixed", size=10)
+def trades(bot, rows, instrument=SHORTABLE, reads=None, **params):
+    """What it does on the rows, with candles of other symbols to be read."""
+    result = play(bot, rows, params=params, instrument=instrument, sizing="fixed", size=10, reads=reads)
     assert result.halt is None
     return [(minute, qty if side == "buy" else -qty, price) for minute, side, qty, price, _reason in told(result)]
 

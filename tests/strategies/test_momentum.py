@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.stage import codes, market, play, told
+from tests.stage import codes, drawn, market, play, told
 from tests.strategies.signal_stage import refusal, trades
 
 from botswain.model.errors import BadInput
@@ -171,3 +171,34 @@ def test_it_refuses_a_change_that_does_not_pay_its_fees():
     with pytest.raises(BadInput, match=r"add_step is 0\.005"):
         play("momentum", RISE, params={"adds": 1, "add_step": 0.005}, instrument=dear)
     play("momentum", RISE, params={"add_step": 0.005}, instrument=dear)
+
+
+BIG = "BIG/USD"
+
+
+def with_market(rows, market_rows, minutes=None, **params):
+    """What it does with the filter on a market's closes, whose average is over two."""
+    settings = QUICK | {"filter_symbol": BIG, "filter_trend": 2} | params
+    return trades("momentum", rows, **settings, reads=drawn(market_rows, BIG, minutes=minutes))
+
+
+def test_with_a_market_it_enters_only_while_that_is_above_its_average():
+    assert with_market(RISE, [50, 50, 50, 51, 50, 50, 50, 50]) == [(4, 10, 106), (7, -10, 104)]
+    assert with_market(RISE, [50, 50, 50, 49, 60, 70, 80, 90]) == []
+    assert with_market(RISE, [50, 50, 50, 49, 60, 70, 80, 90], late=True) == [(5, 10, 106), (7, -10, 104)]
+
+
+def test_a_market_that_is_not_known_at_a_close_agrees_to_nothing_and_ends_nothing():
+    up = list(range(50, 58))
+    assert with_market(RISE, up) == [(4, 10, 106), (7, -10, 104)]
+    assert with_market(RISE, [50, 51, 52, 54, 55, 56, 57], [0, 1, 2, 4, 5, 6, 7]) == []
+    # Missing from the entry on it is held, and sold when the rise is over.
+    assert with_market(RISE, [50, 51, 52, 53, 60], [0, 1, 2, 3, 7]) == [(4, 10, 106), (7, -10, 104)]
+
+
+def test_short_it_enters_only_while_the_market_is_below_and_a_turn_against_it_only_ends():
+    assert with_market(FALL, [50, 50, 50, 49, 60, 60, 60, 60], direction="short") == [(4, -10, 94), (7, 10, 96)]
+    assert with_market(FALL, [50, 50, 50, 51, 60, 60, 60, 60], direction="short") == []
+    rows = [100, 100, 100, 105, 106, 98, 98]
+    assert with_market(rows, [50, 50, 50, 51, 52, 53, 54], direction="both") == [(4, 10, 106), (6, -10, 98)]
+    assert with_market(rows, [50, 50, 50, 51, 52, 48, 47], direction="both") == [(4, 10, 106), (6, -20, 98)]

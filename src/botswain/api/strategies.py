@@ -11,7 +11,7 @@ from botswain.api.doors import Parts, Signed
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.strategies import Parameter, Strategy
 from botswain.control.strategies import Kind, kind_named, kinds, word_of
-from botswain.core.strategy import Data
+from botswain.core.strategy import Data, SymbolName
 
 router = APIRouter(tags=["strategies"])
 
@@ -55,7 +55,7 @@ def shown(found: Kind) -> Strategy:
                     "fraction": name in found.cls.fractions,
                     "section": found.cls.section_of(name),
                     "depends": found.cls.conditions_of(name),
-                    "example": param.example if isinstance(param, Data) else None,
+                    "example": param.example if isinstance(param, Data | SymbolName) else None,
                 }
             )
             for name, param in found.parameters.items()

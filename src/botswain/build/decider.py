@@ -6,6 +6,7 @@ streams. What comes out is bit for bit the same.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -27,12 +28,14 @@ from botswain.build.plan import Plan, new_state
 from botswain.build.simulator import constants
 from botswain.build.step import step_of
 from botswain.core.access import call_back
-from botswain.core.indicators import Streams
+from botswain.core.indicators import symbols_of
 from botswain.core.matching import arrive, opened, walk
+from botswain.core.others import OtherStreams
 from botswain.core.pipeline import apply_report
 from botswain.core.records import LASTING, REPORT, TICKS, State
 from botswain.core.resting import remove
 from botswain.core.simulate import beat, close, turn
+from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS
 from botswain.model.timeframe import opening_of
 
@@ -87,7 +90,12 @@ class Decider:
         self.state = new_state(plan, layout, ROOM, compiled=compiled)
         self.code = code if code is not None else self._made()
         self._linked, self.key = self.code.linked, self.code.key
-        self._streams = [Streams(plan.indicators(), plan.timeframe_ms) for _ in plan.instruments]
+        declared, self._others = plan.indicators(), others_of(plan)
+        tell = None if self._others is None else self._others.value
+        self._streams = [Streams(declared, plan.timeframe_ms, tell) for _ in plan.instruments]
+        # Candles taken whose indicators wait for those of other symbols, until these are there or it must decide.
+        self._taken: deque[tuple[int, int, Bar]] = deque()
+        self._symbols = plan.symbols
         self._windows()
 
     def _windows(self) -> None:
@@ -147,8 +155,13 @@ class Decider:
     def take(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
         """Let closed candles, by symbol index, be the last ones. Once an instant: indicators move on by one candle.
 
-        Without `decide` after it, it only warms indicators up.
+        Without `decide` after it, it only warms indicators up. Symbols that are only read stand behind the others.
         """
+        if self._others is not None:
+            self._hear(self._others, open_ms, bars)
+            bars = self.own(bars)
+            if not bars:
+                return
         self._open_ms[0] = open_ms
         row, first, price = self._lane["i"], self._lane["first"], self._lane["price"]
         for s in range(len(self.plan.instruments)):
@@ -164,8 +177,14 @@ class Decider:
         """Let closed candles go by undecided: prices and indicators move on, and a fill is decided on by them."""
         self.take(open_ms, bars)
         last, mark = self._lane["last"], self._lane["mark"]
-        for s, bar in bars.items():
+        for s, bar in self.own(bars).items():
             last[s], mark[s] = 2 * s + 1, bar.close
+
+    def own(self, bars: Mapping[int, Bar]) -> Mapping[int, Bar]:
+        """Of candles, by symbol index, those of the symbols that are traded."""
+        if self._others is None:
+            return bars
+        return {s: bar for s, bar in bars.items() if s < len(self.plan.instruments)}
 
     def decide(self) -> None:
         """Decide on the candles taken; may be done again after `restore`. Raises what the step raises."""
@@ -177,6 +196,7 @@ class Decider:
 
         The closed ones stand behind them, with indicators as they would be if these closed now; then all is as before.
         """
+        self._catch_up()
         self._time_ms[0] = at_ms
         row, first, price = self._lane["i"], self._lane["first"], self._lane["price"]
         for s in range(len(self.plan.instruments)):
@@ -268,9 +288,26 @@ class Decider:
         for name, part in saved.items():
             self.state.put(name, part)
 
+    def _hear(self, others: OtherStreams, open_ms: int, bars: Mapping[int, Bar]) -> None:
+        """Let candles be known to the symbols that read them."""
+        for s, bar in bars.items():
+            if self._symbols[s] in others.symbols:
+                others.take(self._symbols[s], numbers_of(bar, open_ms))
+        self._catch_up(others.reached)
+
     def _shift(self, s: int, bar: Bar) -> None:
-        """Make the last candle the one before, and this one the last."""
-        self._push(s, bar, self._streams[s].update(numbers_of(bar, self.open_ms)))
+        """Make the last candle the one before, and this one the last; once others' are there, where it reads them."""
+        if self._others is None:
+            self._push(s, bar, self._streams[s].update(numbers_of(bar, self.open_ms)))
+            return
+        self._taken.append((s, self.open_ms, bar))
+        self._catch_up(self._others.reached)
+
+    def _catch_up(self, reached: Callable[[int], bool] = lambda _open_ms: True) -> None:
+        """Move indicators on over candles that were taken, as far as others' are known; at a decision over all."""
+        while self._taken and reached(self._taken[0][1]):
+            s, open_ms, bar = self._taken.popleft()
+            self._push(s, bar, self._streams[s].update(numbers_of(bar, open_ms)))
 
     def _push(self, s: int, bar: Bar, found: tuple[float, ...]) -> None:
         """The same, given its indicators."""
@@ -282,6 +319,7 @@ class Decider:
 
     def _call(self, which: int, *given: int) -> None:
         """Call the core; a step that does not compile is called back from then on. Raises what the step raises."""
+        self._catch_up()
         try:
             call(self._linked[which], self._label, self.state, *given)
         except NotCompiled as error:
@@ -317,6 +355,12 @@ class Decider:
         if self.state.compiled:
             return tuple(core_alone(one, self._names, self._place) for one in self._entries)
         return tuple(link(one, self._names | {"user_step": call_back}, compiled=False) for one in self._entries)
+
+
+def others_of(plan: Plan) -> OtherStreams | None:
+    """What tells a bot's indicators of other symbols; None where none asks."""
+    declared = plan.indicators().values()
+    return OtherStreams(declared, plan.timeframe_ms) if symbols_of(declared) else None
 
 
 def numbers_of(bar: Bar, open_ms: int) -> dict[str, float]:

@@ -16,7 +16,7 @@ from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import CAP_NAMES, caps_of
 from botswain.core.codes import AT_END_NAMES, MEANING_NAMES, PLAIN
 from botswain.core.exit_scale import has_target, roi_of
-from botswain.core.indicators import Indicator
+from botswain.core.indicators import Indicator, symbols_of
 from botswain.core.ladder_scale import ladder_of
 from botswain.core.records import EXIT_SLOTS, State, put
 from botswain.core.scale import (
@@ -135,6 +135,7 @@ class Plan:
             raise BadInput(f"symbols are quoted in {', '.join(sorted(quotes))}; one account holds one quote asset")
         self.strategy.check_sizing(self.sizing.kind)
         self.strategy.check_timeframe(self.timeframe_ms)
+        self.check_others()
         if self.splits:
             self.strategy.check_splits()
             if self.slippage.by_candles:
@@ -157,6 +158,35 @@ class Plan:
                 "fill is through beside a recorded book, which says when a resting limit's turn has come; write touch, "
                 "or leave the book out"
             )
+
+    def check_others(self) -> None:
+        """Refuse indicators of other symbols where there is no such thing, by raising BadInput."""
+        seen, label = symbols_of(self.indicators().values()), self.strategy.label()
+        if not seen:
+            return
+        if [one.symbol for one in self.instruments] == list(seen):
+            raise BadInput(
+                f"strategy {label} reads {seen[0]} as another symbol, and that is the one it trades; name another, or "
+                "none"
+            )
+        where = "recorded trades" if self.on_trades is not None else ""
+        where = where or ("candles through splits and dividends" if self.actions else "")
+        if where:
+            raise BadInput(
+                f"strategy {label} reads {', '.join(seen)}, which a run on {where} does not know; run it on candles "
+                "alone, or name no other symbol"
+            )
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Symbols that its indicators read and that it does not trade."""
+        traded = {one.symbol for one in self.instruments}
+        return tuple(one for one in symbols_of(self.indicators().values()) if one not in traded)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols whose candles it needs: those that it trades, then those that it only reads."""
+        return (*(one.symbol for one in self.instruments), *self.reads)
 
     @property
     def unit(self) -> Fraction:

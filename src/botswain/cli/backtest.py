@@ -218,6 +218,13 @@ FILE = click.Path(path_type=Path)
     help="Splits and dividends of these shares: a Parquet or CSV file with date (or ts) and dividend, split (4:1) "
     "or split_factor, or a factor file. Of several symbols one for each of --candles, or one with a column symbol.",
 )
+@click.option(
+    "--reads",
+    multiple=True,
+    metavar="SYMBOL[=PATH]",
+    help="A symbol that the strategy reads and does not trade, and the file of its candles. What is in the store need "
+    "not be said.",
+)
 @click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 @click.option("--end", help="Until when, not included.")
 @click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")

@@ -17,6 +17,7 @@ import click
 
 from botswain.build.cache import ready_folder
 from botswain.build.strategy_names import strategy_named
+from botswain.cli.backtest_reads import reads_for
 from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
 from botswain.control.trading_hours import window_of
@@ -94,6 +95,7 @@ class Asked:
     depth: Path | None = None
     quotes: Path | None = None
     actions: tuple[Path, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             latency_ms=asked.latency_ms,
             participation=asked.participation,
             depth=book_of(asked, runs),
+            reads=reads_for(strategy, asked.reads, runs, context.candles_dir, asked.venue),
             actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,

@@ -14,11 +14,12 @@ import msgspec
 
 from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
-from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed
+from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed, reading
 from botswain.control.config import BotConfig, number, plan_of, windows_of
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency, window_in
+from botswain.core.indicators import symbols_of
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -44,6 +45,7 @@ def checked(request: Mapping[str, Any], known: Sequence[Dataset]) -> None:
     check_money(request)
     check_names(config)
     check_span(request, used)
+    check_reads(request, known, used, strategy)
     check_plan(config, strategy, checked_length(request, used))
 
 
@@ -111,6 +113,20 @@ def check_span(request: Mapping[str, Any], used: Sequence[Dataset]) -> None:
             raise Wrong(f"it is to start at {start_ms}, but {there}; write an earlier start", field="/start_ms")
         if end_ms is not None and end_ms <= one.first_ms:
             raise Wrong(f"it is to end at {end_ms}, but {there}; write a later end", field="/end_ms")
+
+
+def check_reads(
+    request: Mapping[str, Any], known: Sequence[Dataset], used: Sequence[Dataset], strategy: Strategy
+) -> None:
+    """Raises Wrong for a symbol that the strategy reads and of which no data set is named."""
+    named = {one.symbol for one in known if one.id in request["dataset_ids"]}
+    for symbol in symbols_of(strategy.indicators().values()):
+        if symbol not in named:
+            raise Wrong(
+                f"strategy {strategy.label()} reads {symbol}, and none of the data sets is of it; name one of "
+                f"{used[0].timeframe} too, and in symbols those that are traded",
+                field=reading(symbol, strategy),
+            )
 
 
 def check_plan(config: BotConfig, strategy: Strategy, frame_ms: int) -> None:

@@ -35,7 +35,7 @@ from botswain.control.trading_times import checked_frequency
 from botswain.core.exit_scale import check_exit
 from botswain.core.kelly import odds_of
 from botswain.core.scale import LIMIT_NAMES, Sizing
-from botswain.core.strategy import Data, Strategy
+from botswain.core.strategy import Data, Strategy, SymbolName
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -119,6 +119,7 @@ def checked(
         raise Wrong(f"capital is {plan.capital}, more than 64 bits hold; give it less", field="/capital")
     if plan.wide_size:
         raise Wrong(f"size is {plan.sizing.size}, more than 64 bits hold; give a smaller one", field="/sizing/size")
+    check_reads(plan, listings)
     check_pays(plan, prices)
     return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))
 
@@ -165,9 +166,23 @@ def checked_strategy(config: BotConfig) -> Strategy:
 
 
 def with_data_as_kept(params: Mapping[str, Value], strategy: Strategy) -> dict[str, Value]:
-    """Parameters with those that are data as one text for the same data, so that the same settings are the same."""
-    data = {name for name, param in strategy.parameters().items() if isinstance(param, Data)}
-    return {name: strategy.values[name] if name in data else value for name, value in params.items()}
+    """Parameters, with data and symbols as one text for the same, so that the same settings are alike."""
+    texts = {name for name, param in strategy.parameters().items() if isinstance(param, Data | SymbolName)}
+    return {name: strategy.values[name] if name in texts else value for name, value in params.items()}
+
+
+def check_reads(plan: Plan, listings: Mapping[str, Listing]) -> None:
+    """Raises Wrong for a symbol to be read that the venue does not list."""
+    for symbol in plan.reads:
+        if symbol not in listings:
+            said = f"strategy {plan.strategy.label()} reads {symbol}, and the venue does not list it"
+            raise Wrong(said + nearest(symbol, listings), field=reading(symbol, plan.strategy))
+
+
+def reading(symbol: str, strategy: Strategy) -> str:
+    """The parameter by which a symbol is read, in whose text it stands; all of them where it is in none."""
+    found = next((name for name, value in strategy.values.items() if symbol in str(value).upper()), None)
+    return "/parameters" if found is None else pointer("parameters", found)
 
 
 def parameter_in(message: str, cls: type[Strategy]) -> str:

@@ -19,6 +19,7 @@ from botswain.build.strategy_names import path_in, strategy_named
 from botswain.control.paper_accounts import PaperConfig, terms_of
 from botswain.control.trading_hours import boundaries, check_closes
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
+from botswain.core.indicators import symbols_of
 from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
@@ -388,6 +389,12 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         at_end="cancel_entries" if bot.trading_window is None else bot.trading_window.at_end,
         frequency_ms=bot.trading_frequency_s * 1_000,
     )
+
+
+def reads_of(bot: BotConfig) -> tuple[str, ...]:
+    """Symbols whose candles a bot needs beside those of the symbols that it trades. Raises BadInput."""
+    declared = strategy_named(bot.strategy)(**bot.params).indicators().values()
+    return tuple(one for one in symbols_of(declared) if one not in bot.symbols)
 
 
 def windows_of(window: TradingWindow | None, frame_ms: int) -> tuple[int, ...]:

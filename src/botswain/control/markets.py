@@ -11,7 +11,8 @@ from botswain.control.bot_terms import Terms
 from botswain.control.day_ago import DayAgo
 from botswain.control.last_closes import Close, LastCloses
 from botswain.control.recorded import Record, Seen
-from botswain.core.indicators import Indicator, columns
+from botswain.core.indicators import Indicator, columns, symbols_of
+from botswain.core.others import OtherColumns
 from botswain.core.panes import is_drawn, is_told, pane_of
 from botswain.model.errors import BadInput, near
 from botswain.model.timeframe import timeframe_ms, timeframe_of
@@ -62,9 +63,15 @@ def watched(terms: Terms, record: Record, symbol: str) -> Watched:
     known = [one.symbol for one in terms.instruments]
     if symbol not in known:
         raise BadInput(f"bot {terms.bot_name!r} does not trade {symbol}{near(symbol, known)}")
-    seen = record.seen_from(symbol, timeframe_of(terms.timeframe_ms), terms.after, terms.anchor_ms)
+
+    def seen_of(one: str) -> Seen:
+        return record.seen_from(one, timeframe_of(terms.timeframe_ms), terms.after, terms.anchor_ms)
+
+    seen = seen_of(symbol)
     declared = each_once(terms.strategy.indicators()) if terms.strategy is not None else {}
-    found = dict(zip(declared, columns(declared, seen.candles), strict=True)) if len(seen.candles) else {}
+    others = OtherColumns({one: seen_of(one).candles for one in symbols_of(declared.values())})
+    made = columns(declared, seen.candles, others.column) if len(seen.candles) else ()
+    found = dict(zip(declared, made, strict=bool(made)))
     told = {name: column for name, column in found.items() if is_told(declared[name])}
     return Watched(seen, told, {name: pane_of(one) for name, one in declared.items() if is_drawn(one)})
 

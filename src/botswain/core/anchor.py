@@ -25,7 +25,8 @@ def needed_by(one: Indicator, own_ms: int) -> int:
     if one.function == LONGER:
         # One more, for the anchor may lie within a longer candle, which is then left out.
         return (needed_by(one.inputs[0], length_of(one)) + 1) * -(-length_of(one) // own_ms)
-    return max(10 * one.longest_period, one.lookback)
+    within = needed_candles((source for source in one.inputs if isinstance(source, Indicator)), own_ms)
+    return max(10 * one.longest_period, one.lookback, within)
 
 
 def anchor_ms(start_ms: int, timeframe_ms: int, needed: int) -> int:

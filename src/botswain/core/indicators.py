@@ -4,14 +4,15 @@
 array functions, streams from its streaming handles, which carry the same state one candle at a time. Where the
 first candle is matters, so both start at the anchor (`core.anchor`).
 
-Three more are ours: a candle's own column (`candle_column`), another indicator one candle before (`before`), and one
-on longer candles than the bot's (`longer`), of which the last closed one is seen.
+Four more are ours: a candle's own column (`candle_column`), another indicator one candle before (`before`), one on
+longer candles than the bot's (`longer`), of which the last closed one is seen, and one of another symbol (`other`),
+which is known at the closes of both (docs/decisions/0021). Whose candles those are comes in as an argument
+(`core.others`). The streams are in `core.streams`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,15 +20,15 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from botswain.core.longer import Forming, longer_candles
+from botswain.core.longer import longer_candles
 from botswain.core.talib_alone import abstract, talib
-from botswain.model.candles import COLUMNS, Candles, FloatColumn
+from botswain.model.candles import COLUMNS, Candles, FloatColumn, IntColumn
 from botswain.model.errors import BadInput, near
 
 NAN = float("nan")
 # What is no function of TA-Lib's, and how many candles each reads before its first value.
-CANDLE, BEFORE, LONGER = "CANDLE", "BEFORE", "LONGER"
-OURS = {CANDLE: 0, BEFORE: 1, LONGER: 0}
+CANDLE, BEFORE, LONGER, OTHER = "CANDLE", "BEFORE", "LONGER", "OTHER"
+OURS = {CANDLE: 0, BEFORE: 1, LONGER: 0, OTHER: 0}
 # Which rows of the columns of candles have a value, as long as the candles live.
 _KNOWN: WeakKeyDictionary[Candles, dict[str, Any]] = WeakKeyDictionary()
 
@@ -38,12 +39,14 @@ class Indicator:
 
     inputs  names of candle columns or other indicators, in the function's order
     output  index into the function's outputs
+    symbol  whose candles it is computed on; empty: those of the symbol that is decided on
     """
 
     function: str
     parameters: tuple[tuple[str, float], ...]
     inputs: tuple[Any, ...]
     output: int = 0
+    symbol: str = ""
 
     @property
     def lookback(self) -> int:
@@ -56,6 +59,18 @@ class Indicator:
         own = [int(value) for _, value in self.parameters if isinstance(value, int)]
         own += [one.longest_period for one in self.inputs if isinstance(one, Indicator)]
         return max(own, default=1)
+
+    def parts(self) -> Iterator[Indicator]:
+        """Itself, and all that it is made of."""
+        yield self
+        for one in self.inputs:
+            if isinstance(one, Indicator):
+                yield from one.parts()
+
+
+# What an indicator of another symbol was worth at closes, by the opening times of their candles; of one, or of many.
+ValueOf = Callable[[Indicator, int], float]
+ColumnOf = Callable[[Indicator, IntColumn], FloatColumn]
 
 
 def candle_column(name: str) -> Indicator:
@@ -70,8 +85,42 @@ def before(one: Indicator) -> Indicator:
 
 def longer(one: Indicator, length_ms: int) -> Indicator:
     """An indicator on candles of another length, as it was at the last one of them that has closed."""
+    if symbols_of([one]):
+        raise BadInput(
+            "longer() is given an indicator of another symbol, whose candles are closed by themselves; write "
+            "other(longer(...), SYMBOL)"
+        )
     # A real number, so that it is not taken for a period.
     return Indicator(LONGER, (("length_ms", float(length_ms)),), (one,))
+
+
+def other(one: Indicator, symbol: str) -> Indicator:
+    """An indicator of another symbol, at each close of the own one that is a close of the other too; else no value.
+
+    Raises BadInput for what is no symbol, and for an indicator that reads another symbol already.
+    """
+    if not is_symbol(symbol):
+        raise BadInput(f"other() is given the symbol {symbol!r}; write it as BASE/QUOTE, such as BTC/USDT")
+    if symbols_of([one]):
+        raise BadInput(
+            f"other() is given an indicator for {symbol} that reads {', '.join(symbols_of([one]))} itself; give each "
+            "symbol an indicator of its own, and compare them"
+        )
+    return Indicator(OTHER, (), (one,), symbol=symbol)
+
+
+def is_symbol(text: object) -> bool:
+    """Whether something reads as a symbol, BASE/QUOTE."""
+    parts = text.split("/") if isinstance(text, str) else []
+    return len(parts) == SIDES and all(part and not any(letter.isspace() for letter in part) for part in parts)
+
+
+SIDES = 2
+
+
+def symbols_of(declared: Iterable[Indicator]) -> tuple[str, ...]:
+    """Other symbols whose candles indicators are computed on, each once, in the order in which they are declared."""
+    return tuple(dict.fromkeys(part.symbol for one in declared for part in one.parts() if part.symbol))
 
 
 def length_of(one: Indicator) -> int:
@@ -143,18 +192,20 @@ def known_functions() -> frozenset[str]:
     return frozenset(talib.get_functions())
 
 
-def columns(declared_by_name: dict[str, Indicator], candles: Candles) -> tuple[FloatColumn, ...]:
+def columns(
+    declared_by_name: dict[str, Indicator], candles: Candles, others: ColumnOf | None = None
+) -> tuple[FloatColumn, ...]:
     """Each indicator as a float64 column as long as the candles, NaN where it has no value yet.
 
-    Shared parts are computed once.
+    Shared parts are computed once. others: asked only for indicators of other symbols.
     """
-    made: dict[Any, Any] = {}
+    made: dict[Any, Any] = {OTHER: others}
     return tuple(column_of(one, candles, made) for one in declared_by_name.values())
 
 
 def column_of(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatColumn:
     """One indicator's column; `made` remembers whole results by function, parameters and inputs."""
-    key = (one.function, one.parameters, one.inputs)
+    key = (one.function, one.parameters, one.inputs, one.symbol)
     if one.function in OURS:
         if key not in made:
             made[key] = (own_column(one, candles, made),)
@@ -180,11 +231,21 @@ def own_column(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatC
         return np.asarray(getattr(candles, source), np.float64)
     if one.function == BEFORE:
         return np.append(NAN, column_of(source, candles, made)[:-1])[: len(candles)]
+    if one.function == OTHER:
+        theirs: FloatColumn = given(one, made.get(OTHER))(one, candles.ts)
+        return theirs
     length = length_of(one)
     if ("longer", length) not in made:
         made["longer", length] = (*longer_candles(candles, length), {})
     whole, shown, within = made["longer", length]
     return np.where(shown >= 0, np.append(column_of(source, whole, within), NAN)[shown], NAN)
+
+
+def given(one: Indicator, others: Any) -> Any:
+    """What tells of other symbols. Raises BadInput where there is none."""
+    if others is None:
+        raise BadInput(f"an indicator of {one.symbol} was declared, and nobody gave its candles")
+    return others
 
 
 def known_rows(source: FloatColumn, made: dict[Any, Any]) -> Any:
@@ -262,164 +323,6 @@ def described(function: str) -> dict[str, Any]:
 def output_count(function: str) -> int:
     """How many outputs a TA-Lib function has."""
     return len(described(function)["output_names"])
-
-
-class Streams:
-    """The same indicators, one candle at a time.
-
-    `update` takes a closed candle and returns every indicator's value, bit for bit the column's last value for the
-    same history.
-
-    own_ms  how long the candles are that it is fed; asked only by indicators on longer ones
-    """
-
-    def __init__(self, declared_by_name: dict[str, Indicator], own_ms: int = 0) -> None:
-        self.sources: list[Source] = []
-        self.own_ms = own_ms
-        self._places: dict[Any, int] = {}
-        self.wanted = [self.add(one) for one in declared_by_name.values()]
-
-    def add(self, one: Indicator) -> tuple[int, int]:
-        """Register an indicator and what it reads, inputs first: the place of its function, and of its output there."""
-        key = (one.function, one.parameters, one.inputs)
-        if key not in self._places and one.function == LONGER:
-            self._places[key] = len(self.sources)
-            self.sources.append(LongerStream(one, self.own_ms))
-        elif key not in self._places:
-            inputs = tuple(self.add(source) if isinstance(source, Indicator) else source for source in one.inputs)
-            self._places[key] = len(self.sources)
-            self.sources.append(STREAMS.get(one.function, Stream)(one, inputs))
-        return self._places[key], one.output
-
-    def update(self, candle: dict[str, float]) -> tuple[float, ...]:
-        """Feed one closed candle (open, high, low, close, volume; ts for indicators on longer ones).
-
-        Returns the values in the order declared.
-        """
-        values: list[tuple[float, ...]] = []
-        for stream in self.sources:
-            values.append(stream.update(candle, values))
-        return tuple([values[place][output] for place, output in self.wanted])
-
-    def peek(self, candle: dict[str, float]) -> tuple[float, ...]:
-        """What `update` would return for a candle that still forms; nothing moves on."""
-        values: list[tuple[float, ...]] = []
-        for stream in self.sources:
-            values.append(stream.peek(candle, values))
-        return tuple([values[place][output] for place, output in self.wanted])
-
-
-class Stream:
-    """One TA-Lib function fed a candle at a time: collects what it needs, then opens TA-Lib's handle."""
-
-    def __init__(self, one: Indicator, inputs: tuple[Any, ...]) -> None:
-        self.one = one
-        self.inputs = inputs
-        self.needs = own_lookback(one) + 1
-        self.outputs = output_count(one.function)
-        self.history: list[list[float]] = [[] for _ in inputs]
-        self.handle: Any = None
-
-    def update(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """The function's outputs after one more candle; NaN while it has too little history.
-
-        values  the outputs of those registered before it, after that candle
-        """
-        row = self.row(candle, values)
-        if not all(map(math.isfinite, row)):
-            return (NAN,) * self.outputs
-        if self.handle is not None:
-            return as_outputs(self.handle.update(*row))
-        for kept, value in zip(self.history, row, strict=True):
-            kept.append(value)
-        if len(self.history[0]) < self.needs:
-            return (NAN,) * self.outputs
-        self.handle = self.opened(self.history)
-        self.history = []
-        return as_outputs(self.handle.value)
-
-    def peek(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """What `update` would return; nothing moves on."""
-        row = self.row(candle, values)
-        if not all(map(math.isfinite, row)):
-            return (NAN,) * self.outputs
-        if self.handle is not None:
-            return as_outputs(self.handle.peek(*row))
-        if len(self.history[0]) + 1 < self.needs:
-            return (NAN,) * self.outputs
-        return as_outputs(self.opened([[*kept, value] for kept, value in zip(self.history, row, strict=True)]).value)
-
-    def row(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> list[float]:
-        """What it reads of a candle and of the indicators before it."""
-        return [candle[source] if isinstance(source, str) else values[source[0]][source[1]] for source in self.inputs]
-
-    def opened(self, history: list[list[float]]) -> Any:
-        """TA-Lib's handle after a history."""
-        arrays = [np.array(kept) for kept in history]
-        return getattr(talib.stream, self.one.function)(*arrays, **dict(self.one.parameters))
-
-
-class CandleStream:
-    """A column of the candles themselves, or what another stream gives."""
-
-    def __init__(self, _one: Indicator, inputs: tuple[Any, ...]) -> None:
-        (self.source,) = inputs
-
-    def update(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """The value at one more candle."""
-        source = self.source
-        return (candle[source] if isinstance(source, str) else values[source[0]][source[1]],)
-
-    def peek(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """The same of one that forms."""
-        return self.update(candle, values)
-
-
-class BeforeStream(CandleStream):
-    """Another indicator as it was one candle before."""
-
-    def __init__(self, one: Indicator, inputs: tuple[Any, ...]) -> None:
-        super().__init__(one, inputs)
-        self.kept: tuple[float, ...] = (NAN,)
-
-    def update(self, candle: dict[str, float], values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """What it was; what it is now is kept."""
-        found, self.kept = self.kept, super().update(candle, values)
-        return found
-
-    def peek(self, _candle: dict[str, float], _values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """What it was at the last closed candle."""
-        return self.kept
-
-
-class LongerStream:
-    """An indicator on longer candles, which it puts together itself."""
-
-    def __init__(self, one: Indicator, own_ms: int) -> None:
-        if own_ms <= 0:
-            raise BadInput("an indicator on longer candles was declared, and nobody said how long the bot's own are")
-        self.inner = Streams({"only": one.inputs[0]}, length_of(one))
-        self.forming = Forming(length_of(one), own_ms)
-        self.value: tuple[float, ...] = (NAN,)
-
-    def update(self, candle: dict[str, float], _values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """Its value at the last longer candle that is over with this one."""
-        for whole in self.forming.take(int(candle["ts"]), candle):
-            self.value = self.inner.update(whole)
-        return self.value
-
-    def peek(self, _candle: dict[str, float], _values: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-        """The same: of longer candles only closed ones are seen, whatever forms."""
-        return self.value
-
-
-Source = Stream | CandleStream | LongerStream
-STREAMS: dict[str, type[CandleStream]] = {CANDLE: CandleStream, BEFORE: BeforeStream}
-
-
-def as_outputs(value: Any) -> tuple[float, ...]:
-    """A function's outputs as floats, one or several."""
-    return tuple(float(one) for one in value) if isinstance(value, tuple) else (float(value),)
 
 
 ta = TaLib()

@@ -6,7 +6,7 @@ indicator of an indicator is where its input is: the average of an RSI is no pri
 
 from __future__ import annotations
 
-from botswain.core.indicators import BEFORE, CANDLE, LONGER, OURS, Indicator, described
+from botswain.core.indicators import BEFORE, CANDLE, LONGER, OTHER, OURS, Indicator, described
 
 PRICE = "price"
 ON_THE_PRICE = frozenset({"Overlap Studies", "Price Transform"})
@@ -19,8 +19,10 @@ PRICES = frozenset({"open", "high", "low", "close"})
 def pane_of(one: Indicator) -> str:
     """`price`, or the name of a pane: that of its input where it keeps its scale, else its function with parameters.
 
-    The outputs of one function stand in one pane.
+    The outputs of one function stand in one pane. Another symbol's prices are in another scale than these candles.
     """
+    if one.function == OTHER:
+        return f"{one.symbol} {pane_of(one.inputs[0])}"
     if one.function in OURS or keeps_scale(one):
         inputs = {pane_of(source) if isinstance(source, Indicator) else column_pane(source) for source in one.inputs}
         if len(inputs) == 1:
@@ -31,7 +33,7 @@ def pane_of(one: Indicator) -> str:
 
 def is_told(one: Indicator) -> bool:
     """Whether a person is told an indicator's values: not of what only helps others, as the time of a candle."""
-    if one.function == LONGER:
+    if one.function in (LONGER, OTHER):
         return is_told(one.inputs[0])
     return one.function != BEFORE and (one.function, one.inputs) != (CANDLE, ("ts",))
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, overload
 from botswain.core.codes import CLOSE, END, FILL, MEANING_NAMES, START, TIMER
 from botswain.core.drawing import Drawing
 from botswain.core.grounds import Ground
-from botswain.core.indicators import Indicator, length_of
+from botswain.core.indicators import Indicator, is_symbol, length_of
 from botswain.core.longer import check_length
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -124,6 +124,26 @@ class Data(Param):
     def number(self, value: Any) -> float:  # noqa: ARG002 - a text is no number
         """Nothing that a step could read."""
         return 0.0
+
+
+class SymbolName(Param):
+    """A parameter that names a symbol to be read with `other`; empty: none. The step sees 1 where one is named."""
+
+    example = "BTC/USDT"
+
+    def __init__(self, *, help: str = "") -> None:
+        super().__init__("", help=help)
+
+    def read(self, value: Any) -> Any:
+        """The symbol in capitals. Raises BadInput."""
+        found = str(value).strip().upper()
+        if found and not is_symbol(found):
+            raise BadInput(f"parameter {self.name} is {value!r}; write a symbol such as BTC/USDT, or nothing for none")
+        return found
+
+    def number(self, value: Any) -> float:
+        """1 where a symbol is named."""
+        return float(bool(value))
 
 
 def step(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -277,7 +297,8 @@ class Strategy:
 
     def check_timeframe(self, own_ms: int) -> None:
         """Refuse candles that are no pieces of those that its indicators are on, by raising BadInput."""
-        for length_ms in sorted({length_of(one) for one in self.indicators().values()} - {0}):
+        every = (part for one in self.indicators().values() for part in one.parts())
+        for length_ms in sorted({length_of(part) for part in every} - {0}):
             check_length(length_ms, own_ms)
 
     def check_splits(self) -> None:
@@ -312,4 +333,4 @@ class Strategy:
         return Drawing()
 
 
-__all__ = ["CLOSE", "END", "FILL", "ON", "START", "TIMER", "Data", "Param", "Strategy", "step"]
+__all__ = ["CLOSE", "END", "FILL", "ON", "START", "TIMER", "Data", "Param", "Strategy", "SymbolName", "step"]

@@ -167,7 +167,8 @@ class Bot:
         No close is decided; what is wanted after that is compared with what works once, at the end.
         """
         last = candles[-1]
-        records: list[Any] = [Away(candles[0].at, last.at, len(candles))]
+        count = sum(not one.bars or bool(self.decider.own(one.bars)) for one in candles)
+        records: list[Any] = [Away(candles[0].at, last.at, count)]
         for one in candles:
             if one.bars:  # none: a beat that went by
                 self.decider.skip(one.open_ms, one.bars)

@@ -12,6 +12,7 @@ from decimal import Decimal
 import numpy as np
 
 from botswain.build.decider import Bar
+from botswain.build.plan import Plan
 from botswain.control.config import MarketConfig, number
 from botswain.core.scale import to_ticks
 from botswain.model.candles import Candles
@@ -27,6 +28,10 @@ BLOCK = 1024
 SHOWN_DIGITS = 5
 MOST_PLAIN = 1_000_000_000
 ON_GRID = 1e-7
+
+
+# By symbol: its place in a bot's list, and its tick; None of one that is only read.
+Places = dict[str, tuple[int, Decimal | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +156,20 @@ def starts(config: MarketConfig) -> dict[str, Decimal]:
     return {symbol: number(symbol, config.prices[symbol]) for symbol in sorted(config.prices)}
 
 
-def bar_of(candle: Candle, tick: Decimal) -> Bar:
-    """A candle as the core takes it. Raises BadInput where a price is off the grid."""
+def places_of(plan: Plan) -> Places:
+    """The symbols that a plan needs candles of: place in its list, and tick."""
+    ticks = {one.symbol: one.tick_size for one in plan.instruments}
+    return {symbol: (s, ticks.get(symbol)) for s, symbol in enumerate(plan.symbols)}
+
+
+def bar_of(candle: Candle, tick: Decimal | None) -> Bar:
+    """A candle as the core takes it. Raises BadInput where a price is off the grid.
+
+    tick  None of a symbol that is only read, whose prices are for indicators alone
+    """
     prices = (candle.open, candle.high, candle.low, candle.close)
+    if tick is None:
+        return Bar(0, 0, 0, 0, (*prices, candle.volume))
     ticks = plain_ticks(prices, float(tick)) or to_ticks(np.array(prices), tick, f"{candle.symbol} candle").tolist()
     first, high, low, last = ticks
     return Bar(first, high, low, last, (*prices, candle.volume))

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
 from botswain.build.ahead import compile_ahead_async
-from botswain.build.decider import Code
+from botswain.build.decider import Bar, Code
 from botswain.build.plan import Plan
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
-from botswain.engine.feed import Instant, Market, bar_of
+from botswain.engine.feed import Instant, Market, Places, bar_of, places_of
 from botswain.engine.renewals import Renewals
 from botswain.engine.steps import StepMaker
 from botswain.model.errors import BotswainError, FailClosed, Overflow
@@ -117,19 +116,23 @@ class Runner:
     checkpoint: Checkpoint | None = None
     code: str = ""
     renewals: Renewals = field(default_factory=dict)
-    places: dict[str, tuple[int, Decimal]] = field(init=False)
+    places: Places = field(init=False)
 
     def __post_init__(self) -> None:
-        self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
+        self.places = places_of(self.plan)
 
-    def bars(self, instant: Instant) -> dict[int, Any]:
-        """The instant's candles of this bot's symbols, by their place in its list."""
+    def bars(self, instant: Instant) -> dict[int, Bar]:
+        """The instant's candles of the symbols that this bot trades or reads, by their place in its list."""
         found = {}
         for candle in instant.candles:
             if candle.symbol in self.places:
                 s, tick = self.places[candle.symbol]
                 found[s] = bar_of(candle, tick)
         return found
+
+    def own(self, instant: Instant) -> Mapping[int, Bar]:
+        """Those of the symbols that it trades."""
+        return self.bot.decider.own(self.bars(instant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +270,17 @@ def lost(runner: Runner) -> LeaseLost:
 
 
 def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Outcome | None:
-    """What a bot makes of an instant; None where none of its symbols has a candle."""
+    """What a bot makes of an instant; None where none of the symbols that it trades has a candle."""
     bars = runner.bars(instant)
     if not bars or sequence <= runner.after:
         return None
+    own = runner.bot.decider.own(bars)
+    if not own:
+        runner.bot.decider.take(instant.open_ms, bars)
+        return None
     event = MarketRef(segment, sequence)
     turned = hours_over(runner, instant, event)
-    outcome = runner.bot.instant(event, instant.open_ms, bars, runner.venue.candles(instant.open_ms, bars))
+    outcome = runner.bot.instant(event, instant.open_ms, bars, runner.venue.candles(instant.open_ms, own))
     if turned is not None:
         outcome = Outcome(outcome.instant_ms, (*turned.records, *outcome.records), outcome.requests)
     runner.since += 1

@@ -93,9 +93,10 @@ class LiveBot(Bot):
     ) -> Outcome:
         """Handle one instant's closed candles, by symbol index."""
         self.again()
-        for s, bar in bars.items():
+        own = self.decider.own(bars)
+        for s, bar in own.items():
             self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
-        self._closing = set(bars) if self.at_close else set()
+        self._closing = set(own) if self.at_close else set()
         outcome = super().instant(event, open_ms, bars, reports)
         self._closing = set()
         self.hold()
@@ -106,7 +107,7 @@ class LiveBot(Bot):
         """Candles that closed without the bot: they are taken and not decided on."""
         self.again()
         for one in candles:
-            for s, bar in one.bars.items():
+            for s, bar in self.decider.own(one.bars).items():
                 self.fire(self.groups.closed(s, bar.low, bar.high, bar.close))
         outcome = super().missed(segment, candles, reports)
         self.hold()

@@ -90,10 +90,10 @@ async def foreseen(fleet: LiveFleet, name: str, plan: Plan, events: list[Event])
     Returns where its indicators start. Raises Unavailable, BadInput.
     """
     opened = fleet.market
-    now_ms = min([await opening_ms(fleet.side, one.symbol, opened.timeframe) for one in plan.instruments])
+    now_ms = min([await opening_ms(fleet.side, symbol, opened.timeframe) for symbol in plan.symbols])
     anchor = anchor_ms(now_ms, opened.timeframe_ms, plan.needed)
-    for one in plan.instruments:
-        await fill_history(fleet, one.symbol, anchor, news_from_ms(fleet, one.symbol, now_ms), events)
+    for symbol in plan.symbols:
+        await fill_history(fleet, symbol, anchor, news_from_ms(fleet, symbol, now_ms), events)
     closes = {one.body.symbol: one.body for one in events if isinstance(one.body, Candle)}
     if all(one.symbol in closes for one in plan.instruments):
         ticks = [fleet.listings[one.symbol].instrument.tick_size for one in plan.instruments]

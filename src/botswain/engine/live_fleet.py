@@ -196,6 +196,8 @@ class LiveFleet:
         for one in runner.plan.instruments:
             beats = runner.plan.frequency_ms > 0
             self.router.subscribe(runner.bot_id, one.symbol, self.market.timeframe, one.tick_size, beats=beats)
+        for symbol in runner.plan.reads:
+            self.router.subscribe(runner.bot_id, symbol, self.market.timeframe, None)
         runner.watch()
         self.keep_time()
 
@@ -257,7 +259,7 @@ class LiveFleet:
 
     async def follow(self, runner: Runner) -> None:
         """Have a bot's symbols told from where their record ends. Raises Unavailable."""
-        for symbol in [one.symbol for one in runner.plan.instruments if one.symbol not in self.followed]:
+        for symbol in [one for one in runner.plan.symbols if one not in self.followed]:
             self.followed.add(symbol)
             last_ms, frame = self.market.last_ms.get(symbol), self.market.timeframe
             next_ms = (

@@ -59,7 +59,7 @@ async def join(
         if one.sequence > runner.upto and runner.taker.concerns(one):
             runner.deliver(one)
     fleet.admit(runner)
-    fleet.rules.compare([fleet.listings[one] for one in runner.taker.places])
+    fleet.rules.compare([fleet.listings[one.symbol] for one in runner.plan.instruments])
     fleet.spawn(fleet.keep_running(runner), runner.name)
     await ready()
     # Whether the account has what its book holds is looked at anew.

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig
+from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig, reads_of
 from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
@@ -92,7 +92,7 @@ async def start(
 
 async def listed(side: Side, wanted: Sequence[BotConfig]) -> dict[str, Listing]:
     """The venue's rules of all symbols. Raises Unavailable."""
-    symbols = sorted({symbol for one in wanted for symbol in one.symbols})
+    symbols = sorted({symbol for one in wanted for symbol in needed_by(one)})
     failed = await side.source.set_clock()
     found = await side.source.rules(symbols) if failed is None else failed
     if isinstance(found, Failed) and found.status == UNKNOWN_SYMBOL:
@@ -102,6 +102,14 @@ async def listed(side: Side, wanted: Sequence[BotConfig]) -> dict[str, Listing]:
             f"{side.name} ({side.environment}) cannot be asked: {found.why}. Is it up, and is the address right?"
         )
     return {one.instrument.symbol: one for one in found.data}
+
+
+def needed_by(wanted: BotConfig) -> tuple[str, ...]:
+    """The symbols that a bot trades or reads. What is wrong with its strategy is told where it is looked at."""
+    try:
+        return (*wanted.symbols, *reads_of(wanted))
+    except BadInput:
+        return tuple(wanted.symbols)
 
 
 async def account_of(parts: Parts, tenant: str, side: Side) -> str:

@@ -273,7 +273,8 @@ class Runner:
 
     def saw_price(self, symbol: str, low: Decimal, high: Decimal) -> None:
         """A price that it waited for."""
-        s, tick = self.taker.places[symbol]
+        s = self.taker.places[symbol][0]
+        tick = self.plan.instruments[s].tick_size
         self.tell([Crossed(s, int((low / tick).to_integral_value(ROUND_CEILING)), int(high // tick))])
 
     def written(

@@ -83,10 +83,12 @@ def taken_along(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
         if bars := runner.bars(instant):
             gone.append(Missed(at, instant.open_ms, bars))
         if at >= away.last and gone:
-            reports = [one for each in gone for one in runner.venue.candles(each.open_ms, each.bars)]
+            own = [(each.open_ms, runner.bot.decider.own(each.bars)) for each in gone]
+            reports = [one for open_ms, bars in own if bars for one in runner.venue.candles(open_ms, bars)]
             outcome = runner.bot.missed(segment, gone, reports)
-            runner.since += len(gone)
-            yield Turn(at, outcome, tuple(gone))
+            decided_on = [each for each, (_, bars) in zip(gone, own, strict=True) if bars]
+            runner.since += len(decided_on)
+            yield Turn(at, outcome, tuple(decided_on))
             runner.venue.submit(outcome.requests)
             gone, away = [], None
 
@@ -98,7 +100,7 @@ def warm_up(runner: Runner, instant: Instant) -> None:
     """
     if instant.open_ms >= runner.anchor_ms and (bars := runner.bars(instant)):
         runner.bot.decider.take(instant.open_ms, bars)
-        runner.venue.knew(bars)
+        runner.venue.knew(runner.bot.decider.own(bars))
 
 
 def aways_of(rows: Iterable[JournalRow]) -> dict[int, Away]:
@@ -109,5 +111,5 @@ def aways_of(rows: Iterable[JournalRow]) -> dict[int, Away]:
 
 def left_out(runner: Runner, events: Events, first: int) -> Away:
     """What a bot missed that was not there from event `first` to the last recorded one."""
-    numbers = [at for instant, at in events if at >= first and runner.bars(instant)]
+    numbers = [at for instant, at in events if at >= first and runner.own(instant)]
     return Away(first, numbers[-1], len(numbers))

@@ -32,7 +32,7 @@ from botswain.engine.recompute import Events, aways_of
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.restored import check_named
 from botswain.engine.steps import Identity, StepMaker, first_step
-from botswain.model.errors import BadInput, FailClosed
+from botswain.model.errors import BadInput, FailClosed, near
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Abilities
 from botswain.model.journal import RecordKind
@@ -103,6 +103,11 @@ async def candidate(
     if started is not None:
         rules, frame_ms = rules_of(started), started.timeframe_ms
     plan = plan_of(wanted, rules, frame_ms)
+    for symbol in plan.reads:
+        if symbol not in made.instruments:
+            raise BadInput(
+                f"bot {wanted.name!r} reads {symbol}, and the market has no such symbol{near(symbol, made.instruments)}"
+            )
     for one in plan.instruments:
         made.check_grid(one)
     return checked(parts, plan, wanted, stored, known, started)

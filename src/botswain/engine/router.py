@@ -50,16 +50,17 @@ class Router:
         bot_key: str,
         symbol: str,
         timeframe: str,
-        tick: Decimal,
+        tick: Decimal | None,
         kinds: Collection[TickKind] = (),
         *,
         beats: bool = False,
     ) -> None:
         """Wake a bot for a symbol's closed candles of a timeframe, and for its quotes, trades or beats where it asks.
 
-        tick  the symbol's grid, in which watched prices are told
+        tick  the symbol's grid, in which watched prices are told; None of one that is only read
         """
-        self._ticks[symbol] = tick
+        if tick is not None:
+            self._ticks[symbol] = tick
         add(self._candles, (symbol, timeframe), bot_key)
         add(self._symbols, symbol, bot_key)
         if beats:

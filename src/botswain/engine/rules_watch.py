@@ -40,7 +40,7 @@ class RulesWatch:
     def opened(self, symbol: str) -> None:
         """A market takes orders again: its bots may ask for what was held back."""
         for runner in list(self.runners.values()) if self.fresh() else ():
-            if symbol in runner.taker.places:
+            if runner.taker.trades(symbol):
                 runner.tell([Link(up=True, why=f"{symbol} takes orders again")])
 
     async def keep(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -70,7 +70,7 @@ class RulesWatch:
             self.listings[listing.symbol] = listing
             self.doors.told(listing)
             for runner in self.runners.values():
-                if listing.symbol in runner.taker.places and self.tell(runner, listing):
+                if runner.taker.trades(listing.symbol) and self.tell(runner, listing):
                     changed.add(listing.symbol)
         return bool(changed)
 

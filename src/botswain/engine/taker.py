@@ -6,14 +6,14 @@ nobody was there. No I/O, no waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from botswain.build.decider import Bar
 from botswain.build.plan import Plan
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import with_checkpoint
-from botswain.engine.feed import bar_of
+from botswain.engine.feed import bar_of, places_of
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event, Formed
 from botswain.engine.live_memory import saved
@@ -54,14 +54,23 @@ class Taker:
     since: int = 0
 
     def __post_init__(self) -> None:
-        self.places = {one.symbol: (s, one.tick_size) for s, one in enumerate(self.plan.instruments)}
+        self.places = places_of(self.plan)
+        self.traded = len(self.plan.instruments)
+
+    def trades(self, symbol: str) -> bool:
+        """Whether a symbol is one that it trades, and not only reads."""
+        return symbol in self.places and self.places[symbol][0] < self.traded
+
+    def own(self, bars: Mapping[int, Bar]) -> list[int]:
+        """Of candles, by symbol index, the symbols that it trades."""
+        return [s for s in bars if s < self.traded]
 
     def concerns(self, event: Event) -> bool:
         """Whether an event is one of its symbols', or a beat at which it decides."""
         body = event.body
         if isinstance(body, Formed):
             every = self.plan.frequency_ms
-            return every > 0 and is_beat(body.time_ms, every) and any(one.symbol in self.places for one in body.candles)
+            return every > 0 and is_beat(body.time_ms, every) and any(self.trades(one.symbol) for one in body.candles)
         return body.symbol in self.places
 
     def take(self, event: Event) -> Iterator[Outcome]:
@@ -110,7 +119,9 @@ class Taker:
             self.trust(event, self.places[event.symbol][0])
 
     def trust(self, event: Event, s: int) -> None:
-        """Whether a symbol's prices are to be traded on after an event."""
+        """Whether a symbol's prices are to be traded on after an event. Those that are only read are not."""
+        if s >= self.traded:
+            return
         if event.kind is MarketKind.CANDLE:
             self.late.discard(s)
         elif event.kind is MarketKind.LATE:
@@ -156,9 +167,12 @@ class Taker:
                 break
             self.gathered.pop(open_ms, None)
             self.absent.pop(open_ms, None)
-            if bars:
+            if self.own(bars):
                 yield self.decided(sequence, open_ms, bars)
-            elif self.bot.over_by(open_ms + self.plan.timeframe_ms):
+                continue
+            if bars:
+                self.bot.decider.take(open_ms, bars)
+            if self.bot.over_by(open_ms + self.plan.timeframe_ms):
                 yield self.bot.turn(MarketRef(self.segment, sequence), open_ms + self.plan.timeframe_ms)
 
     def further(self, s: int, open_ms: int) -> bool:
@@ -206,6 +220,11 @@ class Taker:
         if not gone:
             return None
         self.at = gone[-1].at
+        if all(one.bars and not self.own(one.bars) for one in gone):
+            # Candles of symbols that are only read: nothing was missed.
+            for candle in gone:
+                self.bot.decider.take(candle.open_ms, candle.bars)
+            return None
         for one in mine:
             if one.sequence <= self.at and one.kind is not MarketKind.BEAT:
                 self.trust(one, self.places[one.symbol][0])

@@ -18,6 +18,7 @@ from botswain.core.scale import RESERVE, base_unit
 from botswain.core.volatility import USUAL_PERIOD
 from botswain.history.instants import iso
 from botswain.lab.data_used import DataUsed
+from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result
 from botswain.model.instrument import Instrument
 from botswain.model.reasons import Reason, reason_name
@@ -71,6 +72,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         **rule_texts(plan),
         **({"splits, dividends": action_text(result)} if plan.actions else {}),
         "indicators": indicator_text(result, used),
+        **{f"reads {one.symbol}": read_text(one) for one in reads_used(result.market)},
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
     if not result.ran.compiled:
@@ -349,6 +351,12 @@ def indicator_text(result: Result, used: Sequence[DataUsed]) -> str:
         short = "" if one.warmup >= needed else f" (the rule asks for {needed:,} or more; there are no others)"
         parts.append(f"{one.symbol} at {iso(int(candles.ts[0]))}, {one.warmup:,} candles before the start{short}")
     return f"start for {'; for '.join(parts)}"
+
+
+def read_text(one: ReadUsed) -> str:
+    """What was read of a symbol that is not traded."""
+    gaps = f"; at {one.without:,} of {one.closes:,} closes it has none, and so no value" if one.without else ""
+    return f"{one.candles:,} candles of {one.timeframe}, hash {one.hash[:16]}, seen at closes of both{gaps}"
 
 
 def plain(value: Decimal) -> str:

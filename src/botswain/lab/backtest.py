@@ -25,6 +25,7 @@ from botswain.lab.actions import actions_on
 from botswain.lab.coarser import coarser
 from botswain.lab.finer import check_pieces
 from botswain.lab.market import Market, market_of, on_finer
+from botswain.lab.reads import Reads, with_reads
 from botswain.lab.result import Result
 from botswain.lab.run import ColumnsOf, Compiling, Progress, Ran, run
 from botswain.lab.span import Instant, span_of, spanned
@@ -87,6 +88,7 @@ def backtest(
     participation: Number = 0,
     depth: Depth | None = None,
     actions: Iterable[ShareAction] = (),
+    reads: Reads = None,
     start: Instant = None,
     end: Instant = None,
     options: Options | None = None,
@@ -103,10 +105,10 @@ def backtest(
     exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
-    timeframe   of the candles decided on, where `candles` are finer ones; with a frequency those meet the orders. Of
-                trades: of the candles made of them (1m), or `tick`: each trade is decided on
+    timeframe   decided on, where `candles` are finer (with a frequency those meet the orders) or trades (1m, or `tick`)
     meets, latency_ms, participation  on trades only, how orders meet them (OnTrades); depth: the book beside them
     actions     splits and dividends of these symbols (docs/rules.md section 11); on candles that are decided on only
+    reads       candles of symbols that indicators read (`other`) and nobody trades: one symbol's, or several by symbol
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, indicators at the anchor before; without end
 
     Raises BadInput with the value and what to do for anything that cannot be run.
@@ -115,13 +117,12 @@ def backtest(
     on_trades = meeting_of(candles, meets, latency_ms, participation, depth)
     every, own, finer = known_candles(candles, timeframe, trading_frequency)
     sized = Sizing(sizing, decimal_of("size", size), compounding, odds_of(numbers_of("odds", odds)), period)
-    known = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
-    alone = market_of(spanned(own, span, made, sized), known, span.start_ms)
-    market = met_by(alone, finer, trading_frequency, on_trades, tuple(actions), depth)
+    rules = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
+    market = market_of(spanned(own, span, made, sized), rules, span.start_ms)
+    market = with_reads(market, reads, made, span, sized, timeframe)
+    market = met_by(market, finer, trading_frequency, on_trades, tuple(actions), depth)
     plan = Plan(
         strategy=made,
-        instruments=market.instruments,
-        timeframe_ms=market.timeframe_ms,
         capital=decimal_of("capital", capital),
         sizing=sized,
         slippage=slippage_of(slippage_bps, slippage),
@@ -142,6 +143,8 @@ def ways_of(market: Market, frequency_s: int, on_trades: OnTrades | None) -> dic
     """Of a plan what is so by its market."""
     actions = market.actions
     return {
+        "instruments": market.instruments,
+        "timeframe_ms": market.timeframe_ms,
         "frequency_ms": frequency_s * 1_000 if market.finer is not None else 0,
         "on_trades": on_trades,
         "actions": actions is not None,

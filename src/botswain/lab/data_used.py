@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -81,7 +82,18 @@ def one_used(market: Market, s: int, origin: Origin) -> DataUsed:
     )
 
 
-def joint_hash(used: Sequence[DataUsed]) -> str:
+class Hashed(Protocol):
+    """Candles that a run used, as far as their hash goes."""
+
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def timeframe(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+
+
+def joint_hash(used: Sequence[Hashed]) -> str:
     """One hash for the data of a run: the only symbol's own, else SHA-256 over the lines `symbol timeframe hash`."""
     if len(used) == 1:
         return used[0].hash

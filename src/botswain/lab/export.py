@@ -18,6 +18,7 @@ import msgspec
 from botswain.lab.assumptions import assumptions
 from botswain.lab.data_used import DataUsed, joint_hash
 from botswain.lab.done_actions import DoneAction
+from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result, as_list
 from botswain.model.actions import ratio_text
 from botswain.model.errors import BadInput
@@ -30,7 +31,8 @@ _LONGEST_NAME = 200
 def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
     """The object of `backtest --json`; `used` is in the order of the symbols.
 
-    data     of several symbols: their names joined with commas, sums, the joint hash; each is in `data.symbols`
+    data     of several symbols: their names joined with commas, sums, the joint hash; each is in `data.symbols`, and
+             what was only read in `data.reads`
     fills, round_trips   oldest first
     equity   [close instant in milliseconds, equity] of every instant
     notes    the last ones of the gate, the rounding and the venue; `unit` is the asset of value and limit, null for
@@ -44,7 +46,7 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
         "strategy": plan.strategy.label(),
         "parameters": dict(plan.strategy.values),
         "assumptions": assumptions(result, used),
-        "data": data_object(used),
+        "data": data_object(used, reads_used(result.market)),
         "fills": [fill_object(one) for one in result.fills],
         "round_trips": [trip_object(one) for one in result.round_trips],
         "equity": equity_rows(result),
@@ -55,8 +57,8 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
     }
 
 
-def data_object(used: Sequence[DataUsed]) -> dict[str, Any]:
-    """What was read."""
+def data_object(used: Sequence[DataUsed], reads: Sequence[ReadUsed]) -> dict[str, Any]:
+    """What was traded on and, where something was, what was only read."""
     symbols = [
         {
             "symbol": one.symbol,
@@ -79,8 +81,21 @@ def data_object(used: Sequence[DataUsed]) -> dict[str, Any]:
         "last_ms": max(one.last_ms for one in used),
         "candles": sum(one.candles for one in used),
         "gaps": sum(one.gaps for one in used),
-        "hash": joint_hash(used),
+        "hash": joint_hash([*used, *reads]),
         "symbols": symbols,
+        **({"reads": [read_object(one) for one in reads]} if reads else {}),
+    }
+
+
+def read_object(one: ReadUsed) -> dict[str, Any]:
+    """Candles of a symbol that is only read; without: at how many closes that were decided it has none."""
+    return {
+        "symbol": one.symbol,
+        "timeframe": one.timeframe,
+        "candles": one.candles,
+        "closes": one.closes,
+        "without": one.without,
+        "hash": one.hash,
     }
 
 

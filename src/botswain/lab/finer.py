@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from botswain.core.indicators import Indicator, Streams, columns
+from botswain.core.indicators import Indicator, columns
+from botswain.core.others import OtherColumns
 from botswain.core.records import State
+from botswain.core.streams import Streams
 from botswain.lab.coarser import OPENINGS, Formed, formed
 from botswain.model.candles import COLUMNS, Candles, IntColumn
 from botswain.model.errors import BadInput
@@ -49,11 +51,11 @@ class Seen:
         """A column of the closed candles at the one before each decision's; NaN where there is none."""
         return np.where(self.window > 0, column[np.maximum(self.window - 1, 0)], NAN)
 
-    def indicators(self, declared: dict[str, Indicator]) -> list[Any]:
+    def indicators(self, declared: dict[str, Indicator], others: OtherColumns) -> list[Any]:
         """The same of indicators: at a close their columns' values, between closes peeked at on streams."""
-        found = columns(declared, self.closed)
+        found = columns(declared, self.closed, others.column)
         now = [np.array(one[self.window]) for one in found]
-        streams, done = Streams(declared, candle_ms(self.closed.timeframe)), 0
+        streams, done = Streams(declared, candle_ms(self.closed.timeframe), others.value), 0
         for d in np.flatnonzero(~self.at_close).tolist() if found else ():
             while done < int(self.window[d]):
                 streams.update({name: float(getattr(self.closed, name)[done]) for name in ("ts", *COLUMNS)})
@@ -87,13 +89,13 @@ class Finer:
     closes: IntColumn
     seen: tuple[Seen, ...]
 
-    def put(self, state: State, declared: dict[str, Indicator]) -> None:
+    def put(self, state: State, declared: dict[str, Indicator], others: OtherColumns) -> None:
         """Give a run these candles and what is decided on."""
         state.put_candles(list(self.runs), list(self.ticks), self.times, self.index)
         by_symbol = [one.columns() for one in self.seen]
         for name, parts in zip(COLUMNS, zip(*by_symbol, strict=True), strict=True):
             state.put(name, np.concatenate(parts))
-        found = [one.indicators(declared) for one in self.seen]
+        found = [one.indicators(declared, others) for one in self.seen]
         state.put_columns([np.concatenate(parts) for parts in zip(*found, strict=True)])
         state.put("beats", self.beats)
         state.put("views", self.views)

@@ -14,9 +14,10 @@ from botswain.build.own_folder import keep_in
 from botswain.control.datasets import candles_of
 from botswain.control.recorded import RecordedCandles
 from botswain.control.trading_times import window_in
-from botswain.lab.backtest import Options, backtest
+from botswain.lab.backtest import Options, backtest, made_strategy
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
+from botswain.lab.reads import read_only
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.slippage import FIXED
@@ -40,13 +41,15 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     own = context.get("strategies_dir")
     keep_in(None if own is None else Path(own))
     tell(0.0, "reading candles")
-    runs = asyncio.run(candles_for(request, context))
+    every = asyncio.run(candles_for(request, context))
+    runs = {symbol: one for symbol, one in every.items() if not request["symbols"] or symbol in request["symbols"]}
+    strategy = made_strategy(request["strategy"], request["parameters"])
     tell(READ, "compiling where it must, and running")
     cache = context.get("cache_dir")
     result = backtest(
-        request["strategy"],
+        strategy,
         runs,
-        params=request["parameters"],
+        reads={symbol: every[symbol] for symbol in read_only(strategy, runs) if symbol in every},
         capital=request["capital"],
         fee=request["fee"],
         slippage_bps=request["slippage_bps"],
@@ -69,14 +72,14 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         ),
     )
     tell(RAN, "writing the report")
-    origins = {one.symbol: Origin(name) for name, one in zip(request["dataset_ids"], runs.values(), strict=False)}
+    origins = {symbol: Origin(name) for name, symbol in zip(request["dataset_ids"], every, strict=True)}
     found = result_object(result, data_used(result.market, origins))
     found["equity"] = thinned(found["equity"], CURVE_POINTS, lambda point: float(point[1]))
     return found
 
 
 async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[str, Candles]:
-    """The candles of a request by symbol. Raises BadInput for two data sets of one symbol."""
+    """The candles of a request by symbol, in the order of its data sets. Raises BadInput for two of one symbol."""
     folder = Path(context["candles_dir"])
     found: dict[str, Candles] = {}
     database = None
@@ -92,11 +95,10 @@ async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[
                     one = await candles_of(tx, folder, known, name)
             if one.symbol in found:
                 raise BadInput(f"two data sets are of {one.symbol}; name one for each symbol")
-            if not request["symbols"] or one.symbol in request["symbols"]:
-                found[one.symbol] = one
+            found[one.symbol] = one
     finally:
         if database is not None:
             await database.close()
-    if not found:
+    if request["symbols"] and not found.keys() & set(request["symbols"]):
         raise BadInput(f"none of the data sets is of {', '.join(request['symbols'])}; name symbols that they have")
     return found

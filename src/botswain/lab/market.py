@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from botswain.core.others import OtherColumns
 from botswain.core.scale import to_ticks
 from botswain.lab.actions import Actions
 from botswain.lab.book_changes import BookChanges
@@ -36,6 +37,7 @@ class Market:
     finer  what orders are met by where that is not these candles, and when it is decided between their closes
     wished_s  decided so often between closes it was to be, and there are no finer candles for that
     actions  what companies do to their shares meanwhile
+    reads   candles of symbols that are only read, by symbol; they are on no timeline
     rooms  where orders get a share of the trades that they meet: the lots they may get of each, int64
     book   what is recorded of the order book beside the trades
     flat   every column with the symbols one after the other, kept from the first run on
@@ -53,12 +55,17 @@ class Market:
     rooms: Any = None
     book: BookChanges | None = None
     actions: Actions | None = None
+    reads: Mapping[str, Candles] = field(default_factory=dict)
     flat: dict[str, Any] = field(default_factory=dict)
 
     @property
     def symbols(self) -> tuple[str, ...]:
         """The symbols, in order."""
         return tuple(one.symbol for one in self.instruments)
+
+    def others(self) -> OtherColumns:
+        """What indicators of other symbols are computed on: all candles that are decided on, and those only read."""
+        return OtherColumns({one.symbol: one for one in self.candles} | dict(self.reads))
 
     @property
     def instants(self) -> Any:

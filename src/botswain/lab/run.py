@@ -26,7 +26,7 @@ from botswain.build.plan import EXACT, Plan, new_state
 from botswain.build.simulator import Simulator, simulator
 from botswain.build.tiers import chosen, worth_compiling
 from botswain.core.codes import FINISHED, NEED_ROOM
-from botswain.core.indicators import Indicator, columns
+from botswain.core.indicators import ColumnOf, Indicator, columns
 from botswain.core.records import State
 from botswain.lab.market import Market
 from botswain.lab.slips import put_slips
@@ -45,7 +45,7 @@ class Attached(Protocol):
 
 
 Compiling = Callable[[str], AbstractContextManager[Any]]
-ColumnsOf = Callable[[dict[str, Indicator], Candles], tuple[FloatColumn, ...]]
+ColumnsOf = Callable[[dict[str, Indicator], Candles, ColumnOf | None], tuple[FloatColumn, ...]]
 # Told how far a run is, from 0 to 1, about so many times.
 Progress = Callable[[float], None]
 PARTS = 50
@@ -143,7 +143,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of
     if market.actions is not None:
         market.actions.put(state, market.candles, market.ticks, market.times, plan)
     elif market.finer is not None:
-        market.finer.put(state, plan.indicators())
+        market.finer.put(state, plan.indicators(), market.others())
     else:
         put_market(state, market, plan, columns_of)
     if plan.slippage.by_candles:
@@ -162,7 +162,8 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of
 def put_market(state: State, market: Market, plan: Plan, columns_of: ColumnsOf) -> None:
     """Give a run the candles that it decides on and is met by, and its indicators' columns."""
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index, market.flat)
-    by_symbol = [columns_of(plan.indicators(), one) for one in market.candles]
+    declared, others = plan.indicators(), market.others()
+    by_symbol = [columns_of(declared, one, others.column) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])
 
 

@@ -34,7 +34,8 @@ USUAL = '{"RSI":{"overbought":70,"oversold":30,"period":14}}'
 EXAMPLE = """{
   "entry_long": [
     {"left": "RSI(14)", "is": "crosses_above", "right": 30, "within": 5},
-    {"left": "close", "is": "above", "right": "SMA(50)", "timeframe": "1h"}
+    {"left": "close", "is": "above", "right": "SMA(50)", "timeframe": "1h"},
+    {"left": "close", "is": "above", "right": "SMA(200)", "symbol": "BTC/USDT"}
   ],
   "exit_long": {"any": [
     {"left": "RSI(14)", "is": "above", "right": 70},
@@ -178,6 +179,8 @@ def truth_of(now, was, p, my, r):
     right = now[p.row[r, RIGHT]] if p.row[r, RIGHT] >= 0.0 else p.row[r, LEVEL]
     more = p.row[r, MORE] > 0.0
     if more:
+        if unseen(now, p, r):
+            return UNKNOWN
         right = right + p.row[r, SHIFT] * abs(right)
     if verb == ABOVE:
         truth = truth_if(left, right, above(left, right))
@@ -216,7 +219,7 @@ def truth_if(left, right, holds):
 
 
 def before(now, was, k, longer):
-    """A column at the candle before: of longer candles that stands in a column of its own."""
+    """A column at the candle before: of other candles than the own that stands in a column of its own."""
     return now[longer] if longer >= 0.0 else was[k]
 
 
@@ -260,6 +263,11 @@ def lately(now, p, my, r, truth):
     return truth if truth < 0.0 else FAILS
 
 
+def unseen(now, p, r):
+    """Whether a rule that counts other candles sees none of them at this close: nothing is counted then."""
+    return p.row[r, OPENED] >= 0.0 and now[p.row[r, OPENED]] != now[p.row[r, OPENED]]
+
+
 def counted(now, p, my, r):
-    """Whether a rule on longer candles has seen the one that closed last."""
+    """Whether a rule on other candles has seen the one that closed last."""
     return p.row[r, OPENED] >= 0.0 and my.mem.seen[r] == now[p.row[r, OPENED]]

@@ -2,7 +2,8 @@
 
 Makes money in markets that go on in the direction they went, for some few long moves pay for many small losses. Loses
 it in chop: what has just risen falls back, and each change of mind costs two fees. The filters (strength of the trend,
-volatility, place in the bands, MACD) are there to stay out of chop; all are off unless set. docs/rules.md section 8.
+volatility, place in the bands, MACD, the trend of another market such as BTC/USDT) are there to stay out of chop; all
+are off unless set. docs/rules.md section 8.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from botswain.core.codes import FILL, TIMER
-from botswain.core.indicators import Indicator, ta
+from botswain.core.indicators import Indicator, candle_column, other, ta
 from botswain.core.num import above, below, exceeds
-from botswain.core.strategy import ON, Param, step
+from botswain.core.strategy import ON, Param, SymbolName, step
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.parts import in_percent, part
@@ -30,7 +31,7 @@ class Momentum(SignalBot):
         "Entering and leaving": ("lookback", "enter", "leave"),
         "Filters": (
             "min_strength", "strength_period", "min_volatility", "volatility_period", "band", "band_period",
-            "band_width", "macd",
+            "band_width", "macd", "filter_symbol", "filter_trend",
         ),
         "Adding": ("adds", "add_step"),
         **SignalBot.sections,
@@ -39,6 +40,7 @@ class Momentum(SignalBot):
         ("strength_period",): {"min_strength": ON},
         ("volatility_period",): {"min_volatility": ON},
         ("band_period", "band_width"): {"band": ON},
+        ("filter_trend",): {"filter_symbol": ON},
         ("add_step",): {"adds": ON},
     }
 
@@ -64,6 +66,11 @@ class Momentum(SignalBot):
     band_period = Param(20, 2, 2000, help="candles in the bands", search=(10, 60))
     band_width = Param(2.0, 0.1, 10.0, help="distance of the bands from their average, in deviations", search=(1, 3))
     macd = Param(False, help="enter only where the MACD (12, 26, 9) is on the same side of its signal line")
+    filter_symbol = SymbolName(
+        help="another market that must agree, such as BTC/USDT: a long is entered only while it is above its average, "
+        "a short only below; empty: off"
+    )
+    filter_trend = Param(200, 2, 5000, help="candles in the average of that market", search=(50, 300))
     adds = Param(
         0, 0, 10, help="purchases after the first one, as the position gains; all share the size equally; 0: none",
         search=(0, 4),
@@ -105,6 +112,7 @@ class Momentum(SignalBot):
         rate: Indicator = ta.ROCP(self.lookback)
         bands = {"nbdevup": self.band_width, "nbdevdn": self.band_width}
         banded = self.band > 0
+        market, mean = candle_column("close"), ta.SMA(self.filter_trend)
         return {
             "rate": rate,
             "strength": ta.ADX(self.strength_period) if self.min_strength > 0 else rate,
@@ -114,6 +122,8 @@ class Momentum(SignalBot):
             "macd": ta.MACD(12, 26, 9, out="macd") if self.macd else rate,
             "signal": ta.MACD(12, 26, 9, out="macdsignal") if self.macd else rate,
             "trend": self.trend_average(rate),
+            "market": other(market, self.filter_symbol) if self.filter_symbol else rate,
+            "market_mean": other(mean, self.filter_symbol) if self.filter_symbol else rate,
         }
 
     @step
@@ -127,6 +137,9 @@ class Momentum(SignalBot):
             down = below(now.rate, -p.enter) and moves(now, p, candle) and agree(now, p, candle, -1)
             before = my.mem.side
             side = side_of(now, p, candle, my, up, down, below(now.rate, p.leave), above(now.rate, -p.leave))
+            if side != 0 and side != before and p.filter_symbol > 0.0 and not market_agrees(now, side):
+                side = 0.0
+                my.mem.side = 0.0
             if side == 0 or side != before:
                 my.mem.added = 0
             elif my.event != TIMER and gained(p, candle, my, side):
@@ -157,6 +170,13 @@ def agree(now, p, candle, side):
         return placed and (p.macd == 0 or exceeds(now.macd, now.signal, candle.close))
     placed = p.band == 0.0 or below(candle.close, now.upper - far)
     return placed and (p.macd == 0 or exceeds(now.signal, now.macd, candle.close))
+
+
+def market_agrees(now, side):
+    """Whether the other market is known to be on a side of its average."""
+    if side > 0:
+        return above(now.market, now.market_mean)
+    return below(now.market, now.market_mean)
 
 
 def gained(p, candle, my, side):

@@ -108,11 +108,11 @@ def alone(group: Group) -> bool:
 
 def check_apart(place: str, rules: tuple[Rule, ...]) -> None:
     """Levels of one left side that all must be kept at once must leave room between them."""
-    spans: dict[tuple[Operand, int], list[tuple[float, float, Rule]]] = {}
+    spans: dict[tuple[Operand, int, str], list[tuple[float, float, Rule]]] = {}
     for rule in rules:
         span = span_of(rule)
         if span is not None:
-            spans.setdefault((rule.left, rule.length_ms), []).append((*span, rule))
+            spans.setdefault((rule.left, rule.length_ms, rule.symbol), []).append((*span, rule))
     for found in spans.values():
         low, lower = max(((one[0], one[2]) for one in found), key=lambda pair: pair[0])
         high, upper = min(((one[1], one[2]) for one in found), key=lambda pair: pair[0])

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from botswain.core.indicators import is_symbol
 from botswain.model.errors import BadInput, near
 from botswain.model.timeframe import timeframe_ms
 from botswain.strategies.rule_checks import check_rule, check_together
@@ -27,7 +28,7 @@ KEYS = {
     "crosses_below": ("right", "by"), "between": ("low", "high"), "near": ("right", "by"),
     "rising": ("candles",), "falling": ("candles",),
 }  # fmt: skip
-ALWAYS = ("left", "is", "within", "timeframe")
+ALWAYS = ("left", "is", "within", "timeframe", "symbol")
 MOST_RULES = 60
 MOST_BACK = 10_000
 MOST_BY = 10.0
@@ -166,6 +167,7 @@ def rule_of(where: str, given: Any) -> Rule:
         candles=count_of(where, given, "candles", 1),
         within=count_of(where, given, "within", 1),
         length_ms=length_of(where, given.get("timeframe")),
+        symbol=symbol_of(where, given.get("symbol")),
     )
     check_rule(where, found)
     return found
@@ -214,3 +216,13 @@ def length_of(where: str, given: Any) -> int:
         return timeframe_ms(str(given))
     except BadInput as error:
         raise BadInput(f"parameter rules, {where}: {error}") from None
+
+
+def symbol_of(where: str, given: Any) -> str:
+    """The symbol that a rule is looked at on; empty where it names none."""
+    if given is None:
+        return ""
+    found = str(given).strip().upper()
+    if not is_symbol(found):
+        raise wrong(where, f"symbol is {given!r}", "write a symbol such as BTC/USDT, or leave it out")
+    return found

@@ -15,6 +15,8 @@ from botswain.model.errors import BadInput, near
 from botswain.strategies.rule_operands import WORDS, Operand, operand_of
 
 NEED = "need"
+# On which candles an indicator's rules are looked at, where they are not the bot's own.
+ELSEWHERE = ("timeframe", "symbol")
 # Indicators that swing between two ends, and where the ends lie if nothing is said.
 SWINGING = {
     "RSI": (30, 70), "MFI": (20, 80), "CCI": (-100, 100), "CMO": (-50, 50), "WILLR": (-80, -20), "ULTOSC": (30, 70),
@@ -81,17 +83,16 @@ def usual_rules(name: str, options: Any) -> Rules:
     if not isinstance(options, Mapping):
         raise BadInput(f'parameter rules, {name}: {options!r} is no object; write {{"period": 14}}, or {{}}')
     form, own = FORMS[function]
-    known = [*own, "timeframe", *described(function)["parameters"]]
+    known = [*own, *ELSEWHERE, *described(function)["parameters"]]
     known += [word for word, full in WORDS.items() if all(one in described(function)["parameters"] for one in full)]
     for key in options:
         if key not in known:
             raise BadInput(f"parameter rules, {name}: {function} has no {key!r}{near(str(key), dict.fromkeys(known))}")
-    parameters = {key: value for key, value in options.items() if key not in (*own, "timeframe")}
+    parameters = {key: value for key, value in options.items() if key not in (*own, *ELSEWHERE)}
     found = form(function, parameters, {key: options[key] for key in own if key in options})
-    if "timeframe" in options:
-        for rules in found.values():
-            for rule in rules:
-                rule["timeframe"] = options["timeframe"]
+    for rules in found.values():
+        for rule in rules:
+            rule.update({key: options[key] for key in ELSEWHERE if key in options})
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from botswain.core.indicators import CANDLE, Indicator, before, candle_column, longer
+from botswain.core.indicators import CANDLE, Indicator, before, candle_column, longer, other
 from botswain.model.timeframe import timeframe_of
 from botswain.strategies.rule_operands import Operand
 from botswain.strategies.rule_values import PLACES, VERBS, Group, Listed, Rule
@@ -33,11 +33,13 @@ class Columns:
         self.places: dict[Indicator, int] = {}
         self.named: dict[str, Indicator] = {}
 
-    def place(self, one: Indicator, text: str, length_ms: int) -> float:
-        """Where a column stands, declared where it is not yet."""
-        found = longer(one, length_ms) if length_ms else one
+    def place(self, one: Indicator, text: str, rule: Rule) -> float:
+        """Where a column stands, on the candles of a rule; declared where it is not yet."""
+        found = longer(one, rule.length_ms) if rule.length_ms else one
+        found = other(found, rule.symbol) if rule.symbol else found
         if found not in self.places:
-            name = f"{text} {timeframe_of(length_ms)}" if length_ms else text
+            where = (rule.symbol, text, timeframe_of(rule.length_ms) if rule.length_ms else "")
+            name = " ".join(word for word in where if word)
             if name.isidentifier():
                 name = f"candle.{name}" if one.function == CANDLE else f"{name}()"
             while name in self.named:  # told with so few digits, two may read alike
@@ -46,17 +48,22 @@ class Columns:
             self.named[name] = found
         return float(self.places[found])
 
-    def of(self, one: Operand | None, length_ms: int) -> float:
+    def of(self, one: Operand | None, rule: Rule) -> float:
         """That of an operand; NONE of a number."""
         if one is None or one.indicator is None:
             return NONE
-        return self.place(one.indicator, one.text, length_ms)
+        return self.place(one.indicator, one.text, rule)
 
-    def was(self, one: Operand | None, length_ms: int) -> float:
-        """That of an operand one longer candle before; NONE where the candle before is the one decided on before."""
-        if one is None or one.indicator is None or not length_ms:
+    def was(self, one: Operand | None, rule: Rule) -> float:
+        """That of an operand one of the rule's candles before; NONE where that is the one decided on before."""
+        if one is None or one.indicator is None or not elsewhere(rule):
             return NONE
-        return self.place(before(one.indicator), f"{one.text} before", length_ms)
+        return self.place(before(one.indicator), f"{one.text} before", rule)
+
+
+def elsewhere(rule: Rule) -> bool:
+    """Whether a rule is looked at on other candles than those that are decided on."""
+    return rule.length_ms > 0 or bool(rule.symbol)
 
 
 def columns_of(lists: Sequence[Listed]) -> dict[str, Indicator]:
@@ -88,23 +95,22 @@ def table_of(lists: Sequence[Listed], first: int) -> list[tuple[float, ...]]:
 
 def row_of(rule: Rule, columns: Columns) -> dict[str, float]:
     """What one rule comes to; columns stand where they are declared."""
-    length = rule.length_ms
     moves = rule.verb in MOVING or rule.verb in CROSSING
     counts = rule.verb in MOVING or rule.within > 1
     return {
         "verb": float(VERBS.index(rule.verb)),
-        "left": columns.of(rule.left, length),
-        "right": columns.of(rule.right, length),
+        "left": columns.of(rule.left, rule),
+        "right": columns.of(rule.right, rule),
         "level": rule.right.number if rule.right is not None else 0.0,
-        "upper": columns.of(rule.upper, length),
+        "upper": columns.of(rule.upper, rule),
         "upper_level": rule.upper.number if rule.upper is not None else 0.0,
-        "more": float(rule.by != 0.0 or rule.within > 1 or length > 0),
+        "more": float(rule.by != 0.0 or rule.within > 1 or elsewhere(rule)),
         "shift": -rule.by if rule.verb in DOWNWARD else rule.by,
         "candles": float(rule.candles),
         "within": float(rule.within),
-        "opened": columns.place(candle_column("ts"), "opened", length) if length and counts else NONE,
-        "left_before": columns.was(rule.left if moves else None, length),
-        "right_before": columns.was(rule.right if moves else None, length),
+        "opened": columns.place(candle_column("ts"), "opened", rule) if elsewhere(rule) and counts else NONE,
+        "left_before": columns.was(rule.left if moves else None, rule),
+        "right_before": columns.was(rule.right if moves else None, rule),
     }
 
 

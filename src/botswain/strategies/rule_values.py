@@ -22,7 +22,8 @@ class Rule:
     by            a share of the right side by which it is to be beyond it, or as near as which it is to be
     candles       of rising and falling: how many in a row
     within        it is to have held at one of so many last closes
-    length_ms     of the candles it looks at; 0: those that are decided on
+    length_ms     of the candles it looks at; 0: as long as those that are decided on
+    symbol        whose candles it looks at; empty: those of the symbol that is decided on
     """
 
     left: Operand
@@ -33,6 +34,7 @@ class Rule:
     candles: int
     within: int
     length_ms: int
+    symbol: str = ""
 
     def __str__(self) -> str:
         right = self.right.text if self.right is not None else ""
@@ -46,7 +48,8 @@ class Rule:
         }.get(self.verb, ordinary)
         if self.within > 1:
             said += f", at one of the last {counted(self.within)}"
-        return f"{said}, on {timeframe_of(self.length_ms)}" if self.length_ms else said
+        where = [*([self.symbol] if self.symbol else []), *([timeframe_of(self.length_ms)] if self.length_ms else [])]
+        return f"{said}, on {' '.join(where)}" if where else said
 
 
 TOLD = {

@@ -17,9 +17,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many columns each call had to compute."""
     found: list[int] = []
 
-    def counted(declared, candles):
+    def counted(declared, candles, others=None):
         found.append(len(declared))
-        return indicators.columns(declared, candles)
+        return indicators.columns(declared, candles, others)
 
     monkeypatch.setattr(kept_columns, "columns", counted)
     return found

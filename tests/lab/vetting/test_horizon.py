@@ -33,9 +33,10 @@ def beyond(folder: Path, look: str) -> dict[Place, tuple[str, int]]:
     path.write_text(LOOKS.format(look=look))
     ground = ground_of(made_candles(30))
     horizon = Horizon()
-    plan = plan_on(ground, strategy_named(str(path))())
-    plain = probe(plan, ground.market())
-    behind = probe(plan, ground.market(), watching=horizon.around)
+    strategy = strategy_named(str(path))()
+    plan, market = plan_on(ground, strategy), ground.market(strategy)
+    plain = probe(plan, market)
+    behind = probe(plan, market, watching=horizon.around)
     assert first_difference(plain, behind) is None
     assert {one.line for one in horizon.seen} <= {10}
     return horizon.seen

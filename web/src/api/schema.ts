@@ -2021,6 +2021,7 @@ export interface components {
             strategy: string;
             /**
              * Symbols
+             * @description those that are traded, where not all are; data sets of others are what strategies read
              * @default []
              */
             symbols: string[];

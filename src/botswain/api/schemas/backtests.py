@@ -43,7 +43,9 @@ class NewBacktest(Shape):
 
     strategy: Name = Field(examples=["sma_crossover"])
     dataset_ids: list[str] = Field(min_length=1, max_length=20)
-    symbols: list[Symbol] = []
+    symbols: list[Symbol] = Field(
+        default=[], description="those that are traded, where not all are; data sets of others are what strategies read"
+    )
     parameters: dict[str, Value] = {}
     capital: Exact = "10000"
     fee: Exact = "0.001"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from botswain.core.indicators import Indicator, columns
+from botswain.core.indicators import ColumnOf, Indicator, columns, symbols_of
 from botswain.model.candles import Candles, FloatColumn
 
 # Seven columns of a year of minutes; with it a worker on such a year stays below 250 MB.
@@ -27,15 +27,20 @@ class KeptColumns:
         self._first: WeakKeyDictionary[Candles, Columns] = WeakKeyDictionary()
         self._latest: WeakKeyDictionary[Candles, Columns] = WeakKeyDictionary()
 
-    def columns(self, declared: dict[str, Indicator], candles: Candles) -> tuple[FloatColumn, ...]:
-        """As `core.indicators.columns`; what is kept is not computed again."""
+    def columns(
+        self, declared: dict[str, Indicator], candles: Candles, others: ColumnOf | None = None
+    ) -> tuple[FloatColumn, ...]:
+        """As `core.indicators.columns`; what is kept is not computed again.
+
+        Of other symbols nothing is kept: where their history begins depends on what else a run reads.
+        """
         first = self._first.setdefault(candles, {})
         known = first | self._latest.get(candles, {})
         missing = {name: one for name, one in declared.items() if one not in known}
-        known |= zip(missing.values(), columns(missing, candles), strict=True)
-        self._latest[candles] = {one: known[one] for one in declared.values()}
+        known |= zip(missing.values(), columns(missing, candles, others), strict=True)
+        self._latest[candles] = {one: known[one] for one in declared.values() if not symbols_of((one,))}
         for one in missing.values():
-            if known[one].nbytes <= self._room:
+            if known[one].nbytes <= self._room and not symbols_of((one,)):
                 self._room -= known[one].nbytes
                 first[one] = known[one]
         return tuple(known[one] for one in declared.values())

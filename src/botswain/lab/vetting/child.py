@@ -91,7 +91,7 @@ def work(job: Job, tell: Tell) -> None:
         Examiner(job, ground, tell).examine()
         return
     strategy = strategy_named(job.word)(**job.params)
-    seen = probe(plan_on(ground, strategy), ground.market(), way_of=job.call if job.work == "way" else None)
+    seen = probe(plan_on(ground, strategy), ground.market(strategy), way_of=job.call if job.work == "way" else None)
     code = strategy.step_function().__code__
     times = [one.at_ms for one in seen.calls]
     done = Said(done=True, way=seen.way, step=(code.co_filename, code.co_firstlineno), times=times)
@@ -228,7 +228,7 @@ class Examiner:
         self.say(Said(at="the first run"))
         plan = plan_on(self.ground, strategy)
         try:
-            seen = probe(plan, self.ground.market(), watching=self.around_call)
+            seen = probe(plan, self.ground.market(strategy), watching=self.around_call)
         finally:
             faulthandler.cancel_dump_traceback_later()
         if seen.endless is not None:

@@ -18,7 +18,7 @@ REMEDY = "write it as docs/strategies.md has it under What compiles; as it is it
 
 def compiles(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen, folder: Path | None) -> list[Finding]:
     """What was found; `seen` is the same run in Python."""
-    market = ground.market()
+    market = ground.market(strategy)
     plan = plan_on(ground, strategy)
     ran = run(plan, market, curve=False, folder=folder)
     if ran.in_python:

@@ -76,7 +76,7 @@ def tried(subject: Subject, values: dict[str, Any], ground: Ground, name: str, v
         with load_budget():
             strategy = subject.cls(**values)
             plan = plan_on(ground, strategy)
-            market = ground.market()
+            market = ground.market(strategy)
             plan.check_first_price((first_price(ground),))
         seen = probe(plan, market)
     except BadInput:

@@ -15,12 +15,15 @@ from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
 from botswain.lab.market import Market, market_of
+from botswain.lab.reads import read_only
 from botswain.model.candles import Candles, FloatColumn
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
 from botswain.model.timeframe import timeframe_ms
 
 CAPITAL = Decimal(10_000)
+# Of a symbol that is only read, each such candle by the time is missing.
+MISSING = 37
 # Of each kind of sizing, one that suits any price.
 SIZES = {"percent": Decimal(1), "fixed_quote": Decimal(1_000), "fixed": Decimal(1), "risk": Decimal("0.01")} | {
     "kelly": Decimal(1),
@@ -31,15 +34,28 @@ ODDS = Odds(Decimal("0.6"), Decimal(1))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """One symbol's candles and rules."""
+    """One symbol's candles and rules. middle: the price about which what stands for others is turned over."""
 
     candles: Candles
     instrument: Instrument
+    middle: float
 
-    def market(self, first: int = 0) -> Market:
+    def market(self, strategy: Strategy, first: int = 0) -> Market:
         """The candles made ready; decisions begin at the one at place `first`."""
         symbol = self.candles.symbol
-        return market_of({symbol: self.candles}, {symbol: self.instrument}, int(self.candles.ts[first]))
+        made = market_of({symbol: self.candles}, {symbol: self.instrument}, int(self.candles.ts[first]))
+        return replace(made, reads={one: self.mirrored(one) for one in read_only(strategy, {symbol: self.candles})})
+
+    def mirrored(self, symbol: str) -> Candles:
+        """What stands for a symbol that is only read: it falls where these candles rise, and some candles are missing.
+
+        Candle by candle, so that of candles that are cut off or turned over it is cut off or turned over too.
+        """
+        one = self.candles
+        there = one.ts // timeframe_ms(one.timeframe) % MISSING != 0
+        high, low = (self.middle * self.middle / column[there] for column in (one.low, one.high))
+        first, last = (self.middle * self.middle / column[there] for column in (one.open, one.close))
+        return Candles(symbol, one.timeframe, one.ts[there], first, high, low, last, one.volume[there])
 
     def until(self, last: int) -> Ground:
         """The same with nothing from the place `last` on."""
@@ -75,7 +91,7 @@ class Ground:
 
 def ground_of(candles: Candles) -> Ground:
     """Candles with the rules that they show (SEMANTICS 4.8) and the usual fee."""
-    return Ground(candles, default_instrument(candles, USUAL_FEE))
+    return Ground(candles, default_instrument(candles, USUAL_FEE), float(candles.close[0]))
 
 
 def plan_on(ground: Ground, strategy: Strategy, instrument: Instrument | None = None) -> Plan:

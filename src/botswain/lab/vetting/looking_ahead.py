@@ -28,7 +28,7 @@ AFTER = 60
 def look_ahead(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen) -> list[Finding]:
     """What was found; `seen` is the run over all candles."""
     horizon = Horizon()
-    probe(plan_on(ground, strategy), ground.market(), watching=horizon.around)
+    probe(plan_on(ground, strategy), ground.market(strategy), watching=horizon.around)
     if horizon.seen:
         return [
             failed(CHECK, f"it reads {name} of {ahead} candles ahead", place, REMEDY, f"+{ahead}")
@@ -60,14 +60,14 @@ def before_it(
     before_ms = int(ground.candles.ts[place])
     changed = other(ground, place).until(min(place + AFTER, len(ground.candles)))
     plan = plan_on(ground, strategy)
-    again = probe(plan, changed.market())
+    again = probe(plan, changed.market(strategy))
     call = first_difference(seen, again, before_ms)
     if call is None:
         if fills(seen, before_ms) == fills(again, before_ms):
             return None
         return failed(CHECK, f"it fills otherwise {words.format(time=iso(before_ms))}", subject.step, REMEDY)
     at_ms = (seen if call < len(seen.calls) else again).calls[call].at_ms
-    where, values = apart(subject.step, *(probe(plan, one.market(), way_of=call) for one in (ground, changed)))
+    where, values = apart(subject.step, *(probe(plan, one.market(strategy), way_of=call) for one in (ground, changed)))
     what = f"{words.format(time=iso(before_ms))} it decides otherwise at the candle of {iso(at_ms)}, before them"
     return failed(CHECK, what, where, REMEDY, values)
 

@@ -45,7 +45,7 @@ def on_coarse(subject: Subject, strategy: Strategy, ground: Ground) -> Finding:
     try:
         plan = plan_on(coarse, strategy)
         plan.check_first_price((first_price(coarse),))
-        seen = probe(plan, coarse.market())
+        seen = probe(plan, coarse.market(strategy))
     except BadInput as error:
         return skipped(ORDERS, f"on a market of coarse ticks it is refused: {error}")
     if seen.ended:
@@ -67,7 +67,7 @@ def coarser(ground: Ground) -> Ground:
     }
     candles = Candles(one.symbol, one.timeframe, one.ts, **on, volume=one.volume)
     rules = replace(ground.instrument, tick_size=tick, lot_size=COARSE_LOT, min_notional=COARSE_LEAST)
-    return Ground(candles, rules)
+    return replace(ground, candles=candles, instrument=rules)
 
 
 def fees(subject: Subject, seen: Seen) -> list[Finding]:

@@ -24,12 +24,12 @@ TRIES = 6
 def twice(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen) -> list[Finding]:
     """Whether a second run in this process gives what the first gave."""
     plan = plan_on(ground, strategy)
-    call = first_difference(seen, probe(plan, ground.market()))
+    call = first_difference(seen, probe(plan, ground.market(strategy)))
     if call is None:
         return []
     what = f"a second run over the same candles decides otherwise {at(seen, call)}"
     for _ in range(TRIES):
-        ways = [probe(plan, ground.market(), way_of=call) for _ in range(2)]
+        ways = [probe(plan, ground.market(strategy), way_of=call) for _ in range(2)]
         place, values = apart(subject.step, *ways)
         if place != subject.step:
             break

@@ -30,7 +30,7 @@ QTY, PRICE, TRIGGER, X = 3, 4, 5, 11
 
 def warm_up(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen) -> list[Finding]:
     """What was found; `seen` is the run over all candles."""
-    values = dict(zip(strategy.indicators(), columns(strategy.indicators(), ground.candles), strict=True))
+    values = dict(zip(strategy.indicators(), columns_on(ground, strategy), strict=True))
     count = len(ground.candles)
     never = [
         failed(
@@ -54,6 +54,11 @@ def warm_up(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen) ->
     return [says, drift(subject, strategy, ground, values)]
 
 
+def columns_on(ground: Ground, strategy: Strategy) -> tuple[Any, ...]:
+    """Its indicators on a ground."""
+    return columns(strategy.indicators(), ground.candles, ground.market(strategy).others().column)
+
+
 def needed(strategy: Strategy, name: str) -> int:
     """Candles before an indicator's first value."""
     return strategy.indicators()[name].lookback
@@ -63,7 +68,7 @@ def idle(subject: Subject, strategy: Strategy, ground: Ground, seen: Seen) -> Fi
     """It wanted nothing, ever: where its last call ended."""
     place = subject.step
     if seen.calls:
-        way = probe(plan_on(ground, strategy), ground.market(), way_of=len(seen.calls) - 1).way
+        way = probe(plan_on(ground, strategy), ground.market(strategy), way_of=len(seen.calls) - 1).way
         lines = [one for one in way if not one.call]
         place = Place(lines[-1].file, lines[-1].line) if lines else place
     return failed(
@@ -82,7 +87,7 @@ def drift(subject: Subject, strategy: Strategy, ground: Ground, values: dict[str
     candles = ground.candles
     start = int(LATER * len(candles))
     frame_ms = timeframe_ms(candles.timeframe)
-    anchored_ms = anchor_ms(int(candles.ts[start]), frame_ms, needed_candles(strategy.indicators().values()))
+    anchored_ms = anchor_ms(int(candles.ts[start]), frame_ms, needed_candles(strategy.indicators().values(), frame_ms))
     anchor = int(np.searchsorted(candles.ts, anchored_ms))
     if not values:
         return fine(CHECK, "it has no indicators, so nothing hangs on where they begin")
@@ -91,13 +96,13 @@ def drift(subject: Subject, strategy: Strategy, ground: Ground, values: dict[str
             CHECK, f"whether it drifts cannot be told: its anchor lies before the first of {len(candles):,} candles"
         )
     later = ground.since(anchor)
-    one = wanted_at(probe(plan_on(ground, strategy), ground.market(start)))
-    other = wanted_at(probe(plan_on(ground, strategy), later.market(start - anchor)))
+    one = wanted_at(probe(plan_on(ground, strategy), ground.market(strategy, start)))
+    other = wanted_at(probe(plan_on(ground, strategy), later.market(strategy, start - anchor)))
     otherwise = [at for at in one if at not in other or not alike(one[at], other[at])]
     share = len(otherwise) / max(len(one), 1)
     if share <= DRIFT:
         return fine(CHECK, "begun at the anchor it decides as when it was begun earlier", f"{share:.1%} otherwise")
-    name, worst = farthest(values, columns(strategy.indicators(), later.candles), start, anchor)
+    name, worst = farthest(values, columns_on(later, strategy), start, anchor)
     return failed(
         CHECK,
         f"it drifts: begun {anchor} candles later, at the anchor, it decides otherwise at {share:.0%} of the closes; "

@@ -172,7 +172,7 @@ function ParameterField({ parameter }: { parameter: Parameter }) {
   if (kind === 'data') return <DataField name={name} label={label} help={help} example={parameter.example ?? ''} />;
   if (kind === 'boolean') return <SwitchField name={name} label={label} help={help} />;
   if (kind === 'choice') return <SelectField name={name} label={label} help={help} options={choices.map((value) => ({ value, label: sentence(value) }))} />;
-  return <TextField name={name} label={label} help={help} numeric={kind !== 'text'} unit={parameter.fraction ? '%' : undefined} />;
+  return <TextField name={name} label={label} help={help} numeric={kind !== 'text'} optional={kind === 'text'} placeholder={parameter.example ?? undefined} unit={parameter.fraction ? '%' : undefined} />;
 }
 
 export function SettingFields({ at, table }: { at: 'exits' | 'limits'; table: readonly Setting[] }) {

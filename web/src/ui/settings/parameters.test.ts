@@ -76,3 +76,16 @@ it('puts parameters under their headings, those without one first', () => {
   const found = sections(all, ({ name }) => name !== 'c').map(({ title, parameters }) => [title, parameters.map(({ name }) => name)]);
   expect(found).toEqual([['', ['b']], ['Second', ['a', 'd']]]);
 });
+
+it('takes a symbol that may be left out, and hides what depends on it until it is there', () => {
+  const all: Parameter[] = [part('filter_symbol', ''), part('filter_trend', 200, { filter_symbol: [] })];
+  const shown = (value: string) => all.filter((one) => matters(one, all, { filter_symbol: value })).map(({ name }) => name);
+  expect(shown('')).toEqual(['filter_symbol']);
+  expect(shown(' ')).toEqual(['filter_symbol']);
+  expect(shown('BTC/USDT')).toEqual(['filter_symbol', 'filter_trend']);
+  const [symbol] = all;
+  expect(parametersSchema({ parameters: all.slice(0, 1) }).safeParse({ filter_symbol: '' }).success).toBe(true);
+  expect(parametersSent(all.slice(0, 1), { filter_symbol: 'BTC/USDT' })).toEqual({ filter_symbol: 'BTC/USDT' });
+  expect(parameterSaid('', symbol)).toBe('none');
+  expect(parameterSaid('BTC/USDT', symbol)).toBe('BTC/USDT');
+});

@@ -90,6 +90,7 @@ export function bounds({ least, most, fraction = false }: Pick<Parameter, 'least
 export function parameterSaid(value: Value, parameter: Parameter | undefined): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (parameter?.fraction) return `${percentOfFraction(plain(value))} %`;
+  if (parameter?.kind === 'text') return String(value) || 'none';
   return typeof value === 'number' ? plain(value) : words(value);
 }
 
@@ -101,11 +102,11 @@ export function matters(parameter: Parameter, all: readonly Parameter[], values:
   });
 }
 
-/** None wanted: anything but zero and false. Numbers are compared as numbers, however they are typed. */
+/** None wanted: anything but zero, false and nothing. Numbers are compared as numbers, however they are typed. */
 function fits(value: unknown, wanted: readonly string[]): boolean {
   const text = String(value);
   const number = Number(typedDecimal(text) ?? Number.NaN);
-  if (wanted.length === 0) return text !== 'false' && number !== 0;
+  if (wanted.length === 0) return text.trim() !== '' && text !== 'false' && number !== 0;
   return wanted.some((word) => word === text || Number(word) === number);
 }
 
