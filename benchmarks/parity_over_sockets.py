@@ -41,8 +41,9 @@ from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
 from botswain.sandbox.budget import Allowed
 from botswain.sandbox.candle_market import CandleMarket
-from botswain.sandbox.control import balances, made_key
+from botswain.sandbox.control import balances
 from botswain.sandbox.exchange import Exchange, Opening
+from botswain.sandbox.keys import made_key
 from botswain.store import bots, fills
 from botswain.store.inline import open_memory
 from botswain.strategies.catalog import PLACES

@@ -36,7 +36,7 @@ from tests.scenarios.venue_process import Venue, venue
 from botswain.cli.key_pair import sealing_key
 from botswain.cli.keys_run import Asked, added
 from botswain.model.caps import Caps
-from botswain.sandbox.control import made_key
+from botswain.sandbox.keys import made_key
 
 SYMBOLS = ("BTC/USDT", "ETH/USDT", "BNB/USDT")
 START = {"USDT": Decimal(60_000)}

@@ -352,6 +352,18 @@ async def test_of_two_people_who_change_a_bot_at_once_one_is_told(door, client):
     assert (first.status_code, second.status_code) == (200, 412)
 
 
+async def test_of_two_people_who_save_other_settings_one_is_told_which_edition_goes_on(door, client):
+    bot = await door.made(client)
+    path, seen = f"{BOTS}/{bot['id']}", {"If-Match": (await client.get(f"{BOTS}/{bot['id']}")).headers["etag"]}
+    first, second = [{"settings": door.settings(parameters={"levels": one})} for one in (8, 9)]
+    assert (await client.patch(path, json=first, headers=seen)).status_code == 200
+    for answer in (await client.patch(path, json=second, headers=seen), await client.delete(path, headers=seen)):
+        assert "goes on as edition 2, 'ladder'; open that one" in problem_of(answer, 412, "changed_meanwhile")
+    # Who has looked since knows that it is archived.
+    now = (await client.get(path)).headers["etag"]
+    problem_of(await client.patch(path, json=second, headers={"If-Match": now}), 409, "archived")
+
+
 async def test_another_name_is_the_same_bot(door, client):
     bot = await door.made(client)
     path = f"{BOTS}/{bot['id']}"

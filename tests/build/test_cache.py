@@ -10,8 +10,9 @@ from tests.stage import bot
 
 from botswain.build.cache import KeptFiles, prune, ready_folder
 from botswain.build.child import by_turns
+from botswain.build.features import Features
 from botswain.build.link import link, prepare
-from botswain.build.simulator import Features, forget, simulator
+from botswain.build.simulator import forget, simulator
 
 
 def hold(now, was, p, candle, my, wanted):  # noqa: ARG001

@@ -23,7 +23,7 @@ STARTS_AND_ENDS = """
 import sys
 from pathlib import Path
 from botswain.build import later
-from botswain.build.simulator import Features
+from botswain.build.features import Features
 from botswain.strategies.sma_crossover import SmaCrossover
 later.COMMAND = ("-c", sys.argv[1])
 print(later.compile_later(SmaCrossover(), Features(False, False, False, True), Path(sys.argv[2])))

@@ -223,7 +223,8 @@ def test_no_word_in_the_environment_takes_an_author_s_bounds_away(author, monkey
 def test_the_key_is_the_same_in_every_process():
     """Else the folder would fill with copies, and none would ever be found."""
     code = (
-        "from botswain.build.simulator import Features, simulator\n"
+        "from botswain.build.features import Features\n"
+        "from botswain.build.simulator import simulator\n"
         "from botswain.strategies.catalog import strategy_class\n"
         "features = Features(gate=True, exits=True, curve=True, single=True)\n"
         "print(simulator(strategy_class('grid')(), features).linked.key)\n"

@@ -7,8 +7,7 @@ import secrets
 import pytest
 from tests.cli.shell import Shell
 
-from botswain.cli.gateway_wiring import now_ms
-from botswain.cli.keys_run import opened
+from botswain.cli.databases import now_ms, opened
 from botswain.control.users import People
 from botswain.model.ids import IdMaker
 

@@ -21,7 +21,8 @@ from tests.sandbox.scenes import exchange
 
 from botswain.cli import gateway_run
 from botswain.cli.crash_points import crash_at
-from botswain.cli.gateway_wiring import CCXT_LOG, Sites, addresses_of, database_of, local_gateway
+from botswain.cli.databases import database_of
+from botswain.cli.gateway_wiring import CCXT_LOG, Sites, addresses_of, local_gateway
 from botswain.cli.key_pair import opening_key
 from botswain.gateway.keys import Opened
 from botswain.gateway.seal import Opener

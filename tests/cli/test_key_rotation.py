@@ -8,8 +8,8 @@ from tests.cli.shell import Shell
 from tests.cli.test_keys import KEY, SECRET, add, stored, type_in
 
 from botswain.cli import key_rotation
+from botswain.cli.databases import opened
 from botswain.cli.key_pair import NEXT_PRIVATE, NEXT_PUBLIC, opening_key, opening_keys, rotating, sealing_key, whole
-from botswain.cli.keys_run import opened
 from botswain.gateway.seal import Opener, public_half
 from botswain.model.errors import FailClosed
 from botswain.store import credentials

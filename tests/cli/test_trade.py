@@ -8,7 +8,7 @@ import pytest
 from tests.cli.crew_file import LADDER, MARKET, TREND, count, crew_file, what_happened
 from tests.cli.shell import Shell
 
-from botswain.cli import wiring
+from botswain.cli import databases
 from botswain.cli.compiling import SAID
 from botswain.store.database import open_database
 
@@ -177,7 +177,7 @@ def test_a_locked_database_is_refused_and_nothing_is_lost(shell, tmp_path, home,
     path = crew_file(tmp_path)
     ran(shell, path, 10)
     before = what_happened(home)
-    monkeypatch.setattr(wiring, "open_database", functools.partial(open_database, wait_ms=50))
+    monkeypatch.setattr(databases, "open_database", functools.partial(open_database, wait_ms=50))
     other = sqlite3.connect(home / "botswain.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     said = shell.refused("trade", path, *FAST, "--candles", "5")

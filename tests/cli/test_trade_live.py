@@ -19,7 +19,7 @@ from tests.store import made
 from botswain.cli import gateway_wiring
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines
 from botswain.cli.live_trading import screen
-from botswain.cli.trade_screen import clock
+from botswain.cli.trade_words import clock
 from botswain.control.config import stored_form
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant

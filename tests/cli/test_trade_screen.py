@@ -9,7 +9,8 @@ from rich.console import Console
 from tests.engine.crews import CONFIG, crew, market
 from tests.fakes.installation import Installation
 
-from botswain.cli.trade_screen import aligned, closing_lines, counted, money, note_text, plain, screen
+from botswain.cli.trade_screen import aligned, screen
+from botswain.cli.trade_words import closing_lines, counted, money, note_text, plain
 from botswain.engine.bot import Halted
 from botswain.engine.view import NoteView, view_of
 from botswain.model.reasons import Reason

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from tests.stage import T0, bot, closed, codes, drawn, market, marks, play, told
 
+from botswain.build.features import Features
 from botswain.build.plan import Plan
-from botswain.build.simulator import Features, simulator
+from botswain.build.simulator import simulator
 from botswain.core.codes import CLOSE, FILL, FINISHED, NEED_ROOM, R_MONEY_OVERFLOW, START
 from botswain.core.strategy import Strategy, step
 from botswain.lab.backtest import Options

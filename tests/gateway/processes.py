@@ -20,7 +20,7 @@ from tests.sandbox.scenes import BTC
 from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
 
-from botswain.cli.gateway_wiring import now_ms
+from botswain.cli.databases import now_ms
 from botswain.cli.key_pair import sealing_key
 from botswain.cli.keys_run import Asked, added
 from botswain.gateway.remote import RemoteGateway, Waits

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from botswain.build import link
-from botswain.build.simulator import Features, simulator
+from botswain.build.features import Features
+from botswain.build.simulator import simulator
 from botswain.lab.warm import is_warm
 from botswain.strategies.sma_crossover import SmaCrossover
 

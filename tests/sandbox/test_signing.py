@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.sandbox.scenes import NOW_MS, Client, exchange
 
-from botswain.sandbox.account import Key
 from botswain.sandbox.door import Request
+from botswain.sandbox.keys import Key
 from botswain.sandbox.refusals import Refused
 from botswain.sandbox.signing import check_signature, check_time, rest_payload, socket_payload
 

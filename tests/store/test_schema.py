@@ -15,7 +15,7 @@ from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
 
 from botswain.model.errors import BadInput, Unavailable
-from botswain.store import bots, inline, meta, schema
+from botswain.store import bots, inline, meta, migrate, schema
 from botswain.store.database import open_database
 
 OTHER_EPOCH = bytes(16)
@@ -77,7 +77,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty, monkeypatch):
         upgrade(config, revision)
         raise BadInput("power cut")
 
-    monkeypatch.setattr(schema.command, "upgrade", fails_at_the_end)
+    monkeypatch.setattr(migrate.command, "upgrade", fails_at_the_end)
     with pytest.raises(BadInput, match="power cut"):
         await opened(empty)
     monkeypatch.undo()

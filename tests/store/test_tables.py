@@ -1,13 +1,17 @@
 """The tables as the migrations make them: equal to the code, owned, and closed to change where they say what was."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from tests.store import made
 from tests.store.made import NOW_MS
 
 from botswain.model.errors import FailClosed
+from botswain.store import schema
 from botswain.store.columns import metadata
 from botswain.store.tables import APPEND_ONLY
 
@@ -29,6 +33,16 @@ async def test_the_migrations_make_what_the_code_describes(store):
         return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
 
     assert await on_connection(store, differences) == []
+
+
+async def test_what_a_start_takes_for_the_newest_version_is_the_last_migration(store):
+    scripts = ScriptDirectory(str(Path(schema.__file__).with_name("migrations")))
+    assert scripts.get_current_head() == schema.NEWEST
+
+    def version(connection):
+        return MigrationContext.configure(connection).get_current_revision()
+
+    assert await on_connection(store, version) == schema.NEWEST
 
 
 async def test_constraints_and_column_types_are_those_of_the_code(store):

@@ -27,11 +27,12 @@ export function thinned<Point>(points: Point[], { query }: Asked): Point[] {
 export function fleetEquity(asked: Asked): Answer {
   const from = Number(asked.query.get('from_ms') ?? 0);
   const bots = [...asked.world.bots.values()].filter((bot) => bot.ran && bot.shown().account.environment === asked.query.get('environment'));
-  const length = Math.min(...bots.map((bot) => bot.points.length));
-  const points = Array.from({ length }, (_, at) => {
-    const near = bots.map((bot) => bot.points.at(at - length)!);
+  // One that began later counts with its capital before that, as the real thing has it.
+  const longest = bots.map((bot) => bot.points).reduce((one, other) => (other.length > one.length ? other : one), []);
+  const points = longest.map(({ time_ms }, at) => {
+    const near = bots.map((bot) => bot.points.at(at - longest.length) ?? { equity: bot.settings.capital, realized: '0' });
     const add = (values: string[]) => text(values.reduce((sum, value) => sum + Number(value), 0), 2);
-    return { time_ms: near[0]!.time_ms, equity: add(near.map((one) => one.equity)), realized: add(near.map((one) => one.realized)) };
+    return { time_ms, equity: add(near.map((one) => one.equity)), realized: add(near.map((one) => one.realized)) };
   });
   const capital = bots.reduce((sum, bot) => sum + Number(bot.settings.capital), 0);
   return [200, { quote: 'USDT', capital: text(capital), points: thinned(points.filter((point) => point.time_ms >= from), asked) }];

@@ -35,6 +35,7 @@ export class Person {
     const onwards = page.getByRole('button', { name: 'Continue' });
     await page.getByRole('radio', { name: /^Grid/ }).click();
     await onwards.click();
+    await page.locator('[role=group][aria-label="Market and money"]:focus').waitFor();
     await onwards.click();
     await beside(page, 'Name', 'Give it a name');
     await page.getByText('Choose a market').waitFor();
@@ -84,6 +85,7 @@ export class Person {
     await page.getByRole('radio', { name: /Cancel all orders/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('heading', { level: 1 }).getByText('Stopped').waitFor();
+    await page.locator('main:focus').waitFor(); // the button that was pressed is gone
     await page.reload();
     await page.getByRole('tab', { name: 'Orders' }).click();
     await page.getByText('No working order').waitFor();

@@ -22,7 +22,7 @@ async function once(): Promise<number[]> {
     await new Person(page, real.address, real.password).signIn();
     await page.getByRole('link', { name: 'btc-ladder' }).first().waitFor();
     const bots = since();
-    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('complementary').getByText('Live', { exact: true }).waitFor();
     await real.until('is ready after');
     return [form, bots, since()];
   } finally {

@@ -22,9 +22,10 @@ import msgspec
 
 from botswain.build.apart import apart
 from botswain.build.cache import ready_folder
+from botswain.build.features import Features
 from botswain.build.layout import layout_of
 from botswain.build.link import Linked, NotCompiled, link, prepare, ready
-from botswain.build.simulator import Features, constants
+from botswain.build.simulator import constants
 from botswain.build.step import step_of
 from botswain.build.strategy_file import strategy_in
 from botswain.core.access import call_back

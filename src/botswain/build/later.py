@@ -20,7 +20,8 @@ import msgspec
 
 from botswain.build.ahead import COMMAND, environment, home_of
 from botswain.build.child import Job
-from botswain.build.simulator import Features, place_of
+from botswain.build.features import Features
+from botswain.build.simulator import place_of
 from botswain.core.strategy import Strategy
 
 LOCK = "later.lock"

@@ -10,8 +10,8 @@ from functools import partial
 
 import numpy as np
 
+from botswain.build.features import Features
 from botswain.build.layout import Layout, parameter_values
-from botswain.build.simulator import Features
 from botswain.core.anchor import needed_candles
 from botswain.core.cap_scale import CAP_NAMES, caps_of
 from botswain.core.codes import AT_END_NAMES, MEANING_NAMES, PLAIN

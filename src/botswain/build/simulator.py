@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from botswain.build.apart import apart, core_alone, forget_cores
 from botswain.build.cache import ready_folder
+from botswain.build.features import Features
 from botswain.build.layout import Layout, layout_of
 from botswain.build.link import Linked, link
 from botswain.build.source_key import source_of
@@ -22,38 +23,6 @@ from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.late import simulate_late
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What a run needs beyond the strategy; what it does not need is compiled out.
-
-    forming  it decides between closes too, on candles that form
-    clock    positions are closed, or entries taken off, at a time
-    caps     one of the limits that few bots have is set
-    armed    stops stand, or move, once a position has gained
-    ladder   positions go in parts, at several targets
-    slips    what fills by the market slips by closed candles
-    trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
-    depth    a recorded book stands beside the trades
-    actions  shares split, or pay dividends
-    """
-
-    gate: bool
-    exits: bool
-    curve: bool
-    single: bool
-    forming: bool = False
-    clock: bool = False
-    caps: bool = False
-    armed: bool = False
-    ladder: bool = False
-    trades: bool = False
-    parts: bool = False
-    late: bool = False
-    depth: bool = False
-    slips: bool = False
-    actions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from botswain.build.child import by_turns
+from botswain.build.features import Features
 from botswain.build.link import REFUSED, NotCompiled, prepare, ready
-from botswain.build.simulator import Features, Simulator, place_of, simulator, simulator_apart
+from botswain.build.simulator import Simulator, place_of, simulator, simulator_apart
 from botswain.core.strategy import Strategy
 
 # Processor time in runs apart after which this process compiles the simulator as one. A third of it was lost at most,

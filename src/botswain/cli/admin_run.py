@@ -8,9 +8,7 @@ import secrets
 import click
 
 from botswain.cli.context import Context
-from botswain.cli.gateway_wiring import database_of, now_ms
-from botswain.cli.keys_run import opened
-from botswain.cli.wiring import must_exist
+from botswain.cli.databases import database_of, must_exist, now_ms, opened
 from botswain.control.users import People
 from botswain.model.ids import IdMaker
 

@@ -24,14 +24,12 @@ from botswain.api.doors import Doors
 from botswain.cli.api_live import Places, beside
 from botswain.cli.context import Context
 from botswain.cli.data_folder import make_folder
-from botswain.cli.gateway_wiring import database_of, now_ms
+from botswain.cli.databases import BUS, database_of, now_ms, opened
 from botswain.cli.key_pair import sealing_key
 from botswain.cli.key_rights import checked
-from botswain.cli.keys_run import opened
 from botswain.cli.processes import is_dead
 from botswain.cli.secret_files import put_once
 from botswain.cli.venue_reads import BinanceReads
-from botswain.cli.wiring import BUS
 from botswain.control.users import ADMINISTRATOR
 from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import sys
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,23 +14,19 @@ from rich.table import Table
 
 from botswain.cli.context import Context
 from botswain.cli.data_folder import make_folder
-from botswain.cli.gateway_wiring import VENUES, database_of
-from botswain.cli.halts_run import check_live, platform, run
+from botswain.cli.databases import now_ms
+from botswain.cli.gateway_wiring import VENUES
+from botswain.cli.halts_run import check_live, run
+from botswain.cli.made_bots import made
 from botswain.cli.own_names import warn_of_clash
 from botswain.cli.processes import is_dead
-from botswain.cli.trade_screen import money
-from botswain.cli.wiring import now_ms
-from botswain.control import paper_accounts
-from botswain.control.config import BotConfig, MarketConfig, read_config, stored_form
-from botswain.engine.account_rows import account_for
+from botswain.cli.trade_words import money
+from botswain.control.config import BotConfig, MarketConfig, read_config
 from botswain.engine.leases import owner_of
-from botswain.engine.roster import same_settings
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
-from botswain.model.ids import IdMaker
-from botswain.model.paper import odd_port
-from botswain.store import accounts, bots, halts, journal, positions, tenants
-from botswain.store.accounts import Account, Environment
+from botswain.store import accounts, bots, halts, positions
+from botswain.store.accounts import Account
 from botswain.store.bots import Bot, DesiredState
 from botswain.store.halts import Standing
 from botswain.store.scope import Tx
@@ -152,28 +147,3 @@ def settings_of(path: Path, name: str) -> tuple[BotConfig, MarketConfig]:
         raise BadInput(f"market: venue is {found.market.venue!r}{near(found.market.venue, VENUES)}")
     warn_of_clash(config.strategy)
     return config, found.market
-
-
-async def made(context: Context, database: str | None, config: BotConfig, market: MarketConfig) -> None:
-    """The bot's row and its account's, made where they are missing. Raises BadInput where they are others."""
-    new_id, stored = IdMaker(now_ms, secrets.token_bytes), stored_form(config, market)
-    where, _ = database_of(context.data_dir, database)
-    async with platform(context, database) as store:
-        async with store.transaction(None) as tx:
-            tenant = (await tenants.ensure(tx, tenants.Tenant(new_id(), tenants.LOCAL, now_ms()))).id
-        async with store.transaction(tenant) as tx:
-            environment = Environment(market.environment)
-            port = odd_port(market.port) if environment is Environment.SANDBOX else None
-            account = await account_for(tx, market.account_name, market.venue, environment, new_id, now_ms(), port)
-            if environment is Environment.PAPER:
-                await paper_accounts.opened(tx, account, market.paper)
-            known = {one.name: one for one in await bots.listed(tx)}.get(config.name)
-            if known is None:
-                new = bots.NewBot(new_id(), account.id, config.name, config.strategy, stored, now_ms())
-                await bots.create(tx, new)
-            elif not same_settings(known.config, stored):
-                if await journal.read(tx, known.id, limit=1):
-                    raise BadInput(
-                        f"bot {config.name!r} in {where} has other settings; give it the old ones, or another name"
-                    )
-                await bots.set_up_anew(tx, known.id, account.id, config.strategy, stored)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from botswain.cli.bots_run import made
 from botswain.cli.context import Context
-from botswain.cli.gateway_wiring import database_of
-from botswain.cli.keys_run import opened
+from botswain.cli.databases import database_of, opened
+from botswain.cli.made_bots import made
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig, bot_of
 from botswain.model.errors import BadInput
 from botswain.model.paper import SANDBOX_PORT, odd_port

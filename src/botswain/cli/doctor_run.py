@@ -10,11 +10,12 @@ from functools import partial
 import click
 
 from botswain.cli.context import REFUSED, Context
+from botswain.cli.databases import must_exist
 from botswain.cli.live_wiring import Places
 from botswain.cli.paper_wiring import side_of
 from botswain.cli.processes import is_dead
-from botswain.cli.trade_screen import counted
-from botswain.cli.wiring import engine_parts, must_exist
+from botswain.cli.trade_words import counted
+from botswain.cli.wiring import engine_parts
 from botswain.control.config import MarketConfig, bot_of
 from botswain.engine.doctor import Finding, compare, lasting
 from botswain.engine.doctor_reads import Sweep, books_of, unread

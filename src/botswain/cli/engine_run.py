@@ -12,15 +12,15 @@ import click
 from botswain.bus.local import Local
 from botswain.cli.context import Context
 from botswain.cli.crash_points import crash_at
-from botswain.cli.gateway_wiring import database_of
+from botswain.cli.databases import BUS, database_of, now_ms
 from botswain.cli.high_water import high_water
 from botswain.cli.live_lines import Teller
-from botswain.cli.live_trading import stops
 from botswain.cli.live_wiring import Places
 from botswain.cli.paper_wiring import side_of
 from botswain.cli.processes import is_dead, this_process
+from botswain.cli.stop_signals import stops
 from botswain.cli.watchdog import watched
-from botswain.cli.wiring import BUS, engine_parts, now_ms
+from botswain.cli.wiring import engine_parts
 from botswain.engine.announcer import Announcer
 from botswain.engine.recovery import local_tenant
 from botswain.engine.supervision import Supervision

@@ -13,7 +13,8 @@ import click
 
 from botswain.cli.crash_points import crash_at
 from botswain.cli.data_folder import make_folder
-from botswain.cli.gateway_wiring import Running, database_of, local_gateway, now_ms
+from botswain.cli.databases import database_of, now_ms
+from botswain.cli.gateway_wiring import Running, local_gateway
 from botswain.cli.key_pair import opening_key, opening_keys, sealing_key, sole_use
 from botswain.gateway.journaled import StoreJournal
 from botswain.gateway.seal import Opener

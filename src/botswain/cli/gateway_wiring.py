@@ -13,8 +13,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from botswain.cli.databases import now_ms
 from botswain.gateway.journaled import Store
 from botswain.gateway.keys import KeyKeeper, Opened
 from botswain.gateway.local import Clocks, Journal, LocalGateway
@@ -24,7 +24,7 @@ from botswain.gateway.seal import Opener
 from botswain.model.errors import BadInput, near
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.paper import SANDBOX_PORT
-from botswain.sandbox.control import made_key
+from botswain.sandbox.keys import made_key
 from botswain.store.accounts import Account, Environment
 from botswain.venues.binance import queries
 from botswain.venues.binance.account import BinanceAccount, Private
@@ -40,14 +40,8 @@ from botswain.venues.binance.transport import Transport
 
 CCXT_LOG = "ccxt.base.exchange"
 VENUES = ("binance",)
-DATABASE = "botswain.db"
 # How often clock and symbols are learned, and how soon again where the venue did not answer. Seconds.
 LEARN_S, RETRY_S = 600.0, 2.0
-
-
-def now_ms() -> int:
-    """The wall clock in milliseconds UTC."""
-    return time.time_ns() // 1_000_000
 
 
 def elapsed_ms() -> int:
@@ -98,14 +92,6 @@ async def local_gateway(
             await asyncio.wait({keeping})
     finally:
         await sites.close()
-
-
-def database_of(data_dir: Path, database: str | None) -> tuple[str | Path, Path]:
-    """Where the database is, and the folder that its keys lie in: beside the file, for a URL the data folder."""
-    if database is not None and "://" in database:
-        return database, data_dir
-    path = data_dir / DATABASE if database is None else Path(database)
-    return path, path.parent
 
 
 def addresses_of(environment: Environment, sandbox_port: int) -> Addresses:

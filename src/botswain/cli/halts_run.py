@@ -13,10 +13,8 @@ from typing import TypeVar
 import click
 
 from botswain.cli.context import Context
-from botswain.cli.gateway_wiring import database_of
-from botswain.cli.keys_run import EPOCH_BYTES, opened
+from botswain.cli.databases import EPOCH_BYTES, database_of, must_exist, now_ms, opened
 from botswain.cli.processes import host
-from botswain.cli.wiring import must_exist, now_ms
 from botswain.control.noted_halts import written
 from botswain.model.errors import BadInput, BotswainError, FailClosed
 from botswain.store import accounts, bots, halts

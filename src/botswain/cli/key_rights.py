@@ -5,7 +5,8 @@ Only production tells. A key that nobody could ask about is not kept unless a pe
 
 from __future__ import annotations
 
-from botswain.cli.gateway_wiring import addresses_of, now_ms
+from botswain.cli.databases import now_ms
+from botswain.cli.gateway_wiring import addresses_of
 from botswain.model.errors import BadInput, Unavailable
 from botswain.model.outcomes import Answer, Failed
 from botswain.store.accounts import Environment

@@ -12,9 +12,9 @@ import os
 import secrets
 from pathlib import Path
 
-from botswain.cli.gateway_wiring import database_of
+from botswain.cli.databases import database_of, opened
 from botswain.cli.key_pair import NEXT_PRIVATE, NEXT_PUBLIC, PRIVATE, PUBLIC, opening_key, rotating, whole
-from botswain.cli.keys_run import existing, opened
+from botswain.cli.keys_run import existing
 from botswain.cli.secret_files import put_once
 from botswain.gateway.seal import KEY_BYTES, Opener, public_half
 from botswain.model.errors import BadInput, FailClosed

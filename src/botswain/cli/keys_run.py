@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,7 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from botswain.cli.data_folder import make_folder
-from botswain.cli.gateway_wiring import VENUES, database_of, now_ms
+from botswain.cli.databases import database_of, now_ms, opened
+from botswain.cli.gateway_wiring import VENUES
 from botswain.cli.key_pair import sealing_key
 from botswain.cli.key_rights import checked
 from botswain.model.caps import Caps, caps_of, caps_text, checked_caps
@@ -28,11 +28,9 @@ from botswain.model.ids import IdMaker
 from botswain.store import accounts, credentials, meta, tenants
 from botswain.store.accounts import Account, Environment
 from botswain.store.credentials import Credential, binding_of
-from botswain.store.database import Database, open_database
 from botswain.store.scope import Tx
 from botswain.store.sealed import Secret, fingerprint, seal
 
-EPOCH_BYTES = 16
 MOST_NAME = 128
 # What is noted of a key stands among the installation's facts under this and its id.
 NOTE = "key note "
@@ -184,16 +182,6 @@ def existing(data_dir: Path, database: str | None) -> str | Path:
     if isinstance(where, Path) and not where.is_file():
         raise BadInput(f"there is no database at {where}; add a key with botswain keys add, or name another database")
     return where
-
-
-@asynccontextmanager
-async def opened(where: str | Path) -> AsyncIterator[Database]:
-    """The database, closed again afterwards."""
-    store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms())
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 def shown_caps(caps: Caps) -> str:

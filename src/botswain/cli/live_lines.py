@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from botswain.cli.trade_lines import Told
-from botswain.cli.trade_screen import counted, plain
+from botswain.cli.trade_words import counted, plain
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_stop import PATIENCE_S, doubts

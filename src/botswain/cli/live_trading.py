@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from dataclasses import replace
 
 import click
@@ -15,14 +14,16 @@ from rich.text import Text
 from botswain.cli.compiling import said_once
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
-from botswain.cli.gateway_wiring import database_of
+from botswain.cli.databases import database_of
 from botswain.cli.high_water import high_water
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines, venue_name
 from botswain.cli.live_wiring import Places
 from botswain.cli.paper_wiring import side_of
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.session import Session
-from botswain.cli.trade_screen import MOST_FILLS, bot_panel, clock, closing_lines
+from botswain.cli.stop_signals import stops
+from botswain.cli.trade_screen import MOST_FILLS, bot_panel
+from botswain.cli.trade_words import clock, closing_lines
 from botswain.cli.watchdog import watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine.live_crew import Crew
@@ -79,16 +80,6 @@ async def traded(context: Context, session: Session) -> int:
     for refusal in crew.refused:
         click.echo(f"{refusal.name}: was stopped: {refusal.why}", err=True)
     return REFUSED if crew.refused else 0
-
-
-def stops(stop: asyncio.Event, leave: asyncio.Event) -> None:
-    """Ctrl-C, SIGTERM and a terminal that closes stop by policy; a second one leaves at once."""
-
-    def asked() -> None:
-        (leave if stop.is_set() else stop).set()
-
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(name, asked)
 
 
 async def in_lines(crew: Crew, running: asyncio.Task[None], teller: Teller) -> None:

@@ -14,16 +14,9 @@ from functools import partial
 from pathlib import Path
 
 from botswain.bus.socket_file import answers
+from botswain.cli.databases import database_of, now_ms
 from botswain.cli.gateway_run import SOCKET
-from botswain.cli.gateway_wiring import (
-    CLOCKS,
-    VENUES,
-    Site,
-    addresses_of,
-    database_of,
-    elapsed_ms,
-    now_ms,
-)
+from botswain.cli.gateway_wiring import CLOCKS, VENUES, Site, addresses_of, elapsed_ms
 from botswain.cli.key_pair import opening_key, opening_keys, sole_use
 from botswain.control.config import MarketConfig
 from botswain.engine.fleet import Parts
@@ -43,7 +36,7 @@ from botswain.model.errors import BadInput, Unavailable, near
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.paper import SANDBOX_PORT, odd_port
 from botswain.model.ports import Gateway
-from botswain.sandbox.control import made_key
+from botswain.sandbox.keys import made_key
 from botswain.store import accounts, credentials
 from botswain.store.accounts import Environment, source_at
 from botswain.store.database import Database

@@ -11,7 +11,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from botswain.cli.wiring import now_ms
+from botswain.cli.databases import now_ms
 from botswain.engine.leases import Owner, owner_of
 
 PROC = Path("/proc")

@@ -26,7 +26,8 @@ def replay(obj: Context, bot: str, database: str | None) -> int:
     """
     import asyncio
 
-    from botswain.cli.wiring import engine_parts, must_exist
+    from botswain.cli.databases import must_exist
+    from botswain.cli.wiring import engine_parts
     from botswain.engine.replay import Replayed
     from botswain.engine.replay import replay as replayed
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 import click
 
 from botswain.cli.context import Context
-from botswain.cli.gateway_wiring import database_of
+from botswain.cli.databases import EPOCH_BYTES, database_of, must_exist
 from botswain.cli.halts_run import person
 from botswain.cli.high_water import place_of, remember
 from botswain.cli.processes import is_dead, this_process
-from botswain.cli.wiring import EPOCH_BYTES, engine_parts, must_exist
+from botswain.cli.wiring import engine_parts
 from botswain.engine.restored import Wish, renew
 
 UNSAID = "the database was put back from a backup"

@@ -46,7 +46,10 @@ def sandbox(context: click.Context, /, **given: Any) -> None:
 
     Addresses: http://127.0.0.1:PORT/api/v3, ws://127.0.0.1:PORT/ws and /stream, ws://127.0.0.1:PORT/ws-api/v3.
     """
-    from botswain.cli.sandbox_run import Asked, run_sandbox
+    from botswain.cli.sandbox_run import Asked, made_up, run_sandbox
 
     found = context.obj if isinstance(context.obj, Context) else usual_context()
-    run_sandbox(found, Asked(**given))
+    asked, market = Asked(**given), made_up
+    if asked.candles or asked.trades:
+        from botswain.cli.sandbox_files import market_of as market
+    run_sandbox(found, asked, market)

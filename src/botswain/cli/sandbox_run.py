@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,20 +14,15 @@ import click
 
 from botswain.build.decider import matching
 from botswain.cli.context import Context
-from botswain.history.files import read_candles
-from botswain.history.grid import default_instrument
 from botswain.history.instruments import read_instrument
-from botswain.history.names import UNNAMED, symbol_named
 from botswain.model.errors import BadInput
-from botswain.model.instrument import Instrument
-from botswain.sandbox.candle_market import CandleMarket
-from botswain.sandbox.control import balances, made_key
+from botswain.sandbox.control import balances
 from botswain.sandbox.diary import Diary, gone_on
 from botswain.sandbox.exchange import Exchange, Opening
+from botswain.sandbox.keys import made_key
 from botswain.sandbox.markets import Market
 from botswain.sandbox.seed_market import SeedMarket
 from botswain.sandbox.server import Server
-from botswain.sandbox.trade_market import TradeMarket, read_trades
 
 USUAL_SEED = 11
 USUAL_PRICES = ("BTC/USDT=60000", "ETH/USDT=3000", "BNB/USDT=600")
@@ -55,8 +50,13 @@ class Asked:
     hide_keys: bool = False
 
 
-def run_sandbox(context: Context, asked: Asked) -> None:
-    """Serve until interrupted. Raises BadInput."""
+def run_sandbox(context: Context, asked: Asked, market_of: Callable[[Asked], Market]) -> None:
+    """Serve until interrupted. Raises BadInput.
+
+    market_of  makes the market that the options ask for: `made_up`, or one of files (`sandbox_files`)
+    """
+    if sum([bool(asked.candles), bool(asked.trades), asked.seed is not None]) > 1:
+        raise BadInput("--candles, --trades and --seed exclude each other; give one of them")
     if asked.step and asked.speed is not None:
         raise BadInput("--step moves only when told, --speed by itself; give one of them")
     speed = None if asked.step else 1.0 if asked.speed is None else asked.speed
@@ -64,7 +64,7 @@ def run_sandbox(context: Context, asked: Asked) -> None:
         raise BadInput(f"speed is {speed}; write 0 (as fast as possible) or more")
     if asked.keep is not None and speed is None:
         raise BadInput("--keep remembers a market that moves by itself; leave out --step")
-    exchange = exchange_of(asked, context.cache_dir)
+    exchange = exchange_of(asked, market_of(asked), context.cache_dir)
     diary = None if asked.keep is None else gone_on(exchange, asked.keep, settings_of(asked), time.monotonic)
     asyncio.run(serve(exchange, asked, speed, diary))
 
@@ -76,9 +76,8 @@ def settings_of(asked: Asked) -> str:
     return repr({name: tuple(map(str, one)) if isinstance(one, list | tuple) else one for name, one in found.items()})
 
 
-def exchange_of(asked: Asked, cache_dir: Path | None) -> Exchange:
-    """The exchange that the options ask for. Raises BadInput."""
-    market = market_of(asked)
+def exchange_of(asked: Asked, market: Market, cache_dir: Path | None) -> Exchange:
+    """The exchange that the options ask for, on a market. Raises BadInput."""
     given = balances(dict(pair_of("balance", one) for one in asked.balance))
     if not given:
         given = balances({one.quote: USUAL_CASH for one in market.instruments})
@@ -92,33 +91,12 @@ def exchange_of(asked: Asked, cache_dir: Path | None) -> Exchange:
     return exchange
 
 
-def market_of(asked: Asked) -> Market:
-    """The market that the options ask for. Raises BadInput."""
-    kinds = [bool(asked.candles), bool(asked.trades), asked.seed is not None]
-    if sum(kinds) > 1:
-        raise BadInput("--candles, --trades and --seed exclude each other; give one of them")
+def made_up(asked: Asked) -> Market:
+    """The made-up market that the options ask for. Raises BadInput."""
     rules = {one.symbol: one for one in (read_instrument(path) for path in asked.instrument)}
-    names = [*asked.symbol, *[""] * len((*asked.candles, *asked.trades))]
-    fee = number("fee", asked.fee)
-    if asked.candles:
-        runs = [read_candles(path, name or None) for path, name in zip(asked.candles, names, strict=False)]
-        found = {one.symbol: one for one in runs}
-        if len(found) < len(runs):
-            raise BadInput("two files have the same symbol; name them with --symbol, once for each file")
-        return CandleMarket(found, {one.symbol: rules.get(one.symbol) or default_instrument(one, fee) for one in runs})
-    if asked.trades:
-        paths = zip(asked.trades, names, strict=False)
-        return TradeMarket(
-            [read_trades(path, name or symbol_named(path) or UNNAMED) for path, name in paths], rules, fee
-        )
     texts = dict(pair_of("price", one) for one in asked.price or USUAL_PRICES)
     prices = {symbol: number(symbol, text) for symbol, text in texts.items()}
-    return seed_market(USUAL_SEED if asked.seed is None else asked.seed, prices, rules)
-
-
-def seed_market(seed: int, prices: dict[str, Decimal], rules: dict[str, Instrument]) -> Market:
-    """A made-up market."""
-    return SeedMarket(seed, prices, rules)
+    return SeedMarket(USUAL_SEED if asked.seed is None else asked.seed, prices, rules)
 
 
 def pair_of(what: str, text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from botswain.build.plan import as_decimal
-from botswain.cli.trade_screen import clock, fill_line, note_text
+from botswain.cli.trade_words import clock, fill_line, note_text
 from botswain.engine.view import NoteView, Shown
 from botswain.model.note_texts import STOPPED, is_of_notional, then
 from botswain.model.reasons import reason_name

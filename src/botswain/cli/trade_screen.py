@@ -8,7 +8,6 @@ the end are here too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from rich.console import Console, Group, RenderableType
@@ -17,12 +16,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from botswain.cli.trade_words import base, clock, money, note_text, plain
 from botswain.core.grounds import Ground
 from botswain.engine.fleet import Fleet
-from botswain.engine.view import BotView, FillView, NoteView, OrderView, Shown, fill_view, view_of
-from botswain.model.note_texts import OF_SYMBOL, Measure, meaning_of
-from botswain.model.reasons import reason_name
-from botswain.store.bot_records import Filled
+from botswain.engine.view import BotView, FillView, OrderView, view_of
 
 MOST_ORDERS = 8
 MOST_FILLS = 12
@@ -120,20 +117,6 @@ def said(view: BotView) -> Iterable[Text]:
         )
 
 
-def note_text(note: NoteView) -> str:
-    """A note in words: which orders, the code, and its numbers in units a person knows."""
-    meaning = meaning_of(note.code, note.slot, notional=note.notional)
-    worth = {Measure.PRICE: note.tick, Measure.QTY: note.lot, Measure.MONEY: note.money}.get(
-        meaning.measure, Decimal(1)
-    )
-    value, limit = (Decimal(f"{one * float(worth):.12g}") for one in (note.value, note.limit))
-    first, second = (money(one) if meaning.measure is Measure.MONEY else plain(one) for one in (value, limit))
-    whose = f"{base(note.symbol)} order {note.slot}" if note.slot >= 0 else "all entries"
-    if note.slot < 0 and note.code in OF_SYMBOL:
-        whose = f"{whose} of {base(note.symbol)}"
-    return f"{whose}: {reason_name(note.code)}, {meaning.value} {first}, {meaning.limit} {second}"
-
-
 def book_part(view: BotView) -> Table:
     """Prices and positions."""
     part = small_table("", "price", "position", "entry", "gain")
@@ -207,48 +190,3 @@ def aligned(values: Sequence[Decimal]) -> list[str]:
     """Numbers with the decimals that the most exact of them needs, so that their points stand below each other."""
     needed = max((len(plain(one).partition(".")[2]) for one in values), default=0)
     return [f"{one:.{needed}f}" for one in values]
-
-
-def base(symbol: str) -> str:
-    """A symbol without its quote, which is one for all of a bot's."""
-    return symbol.partition("/")[0]
-
-
-def fill_line(runner: Shown, filled: Filled) -> str:
-    """A fill as one line."""
-    one = fill_view(runner, filled)
-    what = f"{one.side} {plain(one.qty)} {one.symbol} at {plain(one.price)} ({one.reason})"
-    return f"{clock(one.time_ms)} {runner.name}: {what}"
-
-
-def closing_lines(views: list[BotView], interrupted: bool) -> list[str]:
-    """What is said at the end."""
-    lines = [
-        f"{one.name}: equity {money(one.equity)} ({money(one.profit, True)}), {counted(one.fills, 'fill')}, "
-        f"{counted(len(one.working), 'order')} working" + (f", halted: {one.halted}" if one.halted else "")
-        for one in views
-    ]
-    if interrupted:
-        lines.append("stopped; orders stay as they are. The same command goes on from here.")
-    return lines
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def clock(time_ms: int) -> str:
-    """A time for people, in UTC."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
-
-
-def plain(value: Decimal) -> str:
-    """A number without an exponent or trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def money(value: Decimal, sign: bool = False) -> str:
-    """Money to two decimals."""
-    return f"{value:+,.2f}" if sign else f"{value:,.2f}"

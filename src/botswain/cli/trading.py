@@ -21,7 +21,8 @@ from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.session import Session
 from botswain.cli.trade_lines import Told
-from botswain.cli.trade_screen import clock, closing_lines, counted, plain, screen
+from botswain.cli.trade_screen import screen
+from botswain.cli.trade_words import clock, closing_lines, counted, plain
 from botswain.cli.watchdog import stopped_by_signals, watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine import leases

@@ -7,7 +7,6 @@ is made.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,21 +15,16 @@ from botswain.build.decider import matching
 from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
 from botswain.cli.data_folder import make_folder
+from botswain.cli.databases import DATABASE, now_ms, opened
 from botswain.cli.tag_keys import TAG_KEY, retired_keys, tag_folder, tag_key
 from botswain.engine.fleet import Parts
-from botswain.model.errors import BadInput
 from botswain.model.ids import IdMaker
-from botswain.store.database import open_database
 from botswain.store.emergency import EmergencyFile, emergency_path
 from botswain.store.writer import GroupCommitWriter, commits_of
 from botswain.venues.paper.book import PaperVenue
 from botswain.venues.paper.trail import Trail
 
-EPOCH_BYTES = 16
 VENUE_ROOM = 4096
-DATABASE = "botswain.db"
-# Where the processes of an installation tell each other what is so now.
-BUS = "bus.sock"
 
 
 @asynccontextmanager
@@ -47,40 +41,19 @@ async def engine_parts(
     folder = tag_folder(data_dir, database)
     key, former = tag_key(folder / TAG_KEY), retired_keys(folder)
     emergency = EmergencyFile(emergency_path(where, data_dir))
-    store = await open_database(where, epoch=secrets.token_bytes(EPOCH_BYTES), now_ms=now_ms())
-    try:
-        async with GroupCommitWriter(commits_of(store)) as writer:
-            yield Parts(
-                store=store,
-                writer=writer,
-                venue=lambda plan, *, compiled=True: paper_venue(plan, cache_dir, compiled=compiled),
-                now_ms=now_ms,
-                new_id=IdMaker(now_ms, secrets.token_bytes),
-                tag_key=key,
-                folder=cache_dir,
-                crash=crash,
-                emergency=emergency,
-                retired_keys=former,
-            )
-    finally:
-        await store.close()
-
-
-def is_address(database: str | None) -> bool:
-    """Whether a database was named by a URL."""
-    return database is not None and "://" in database
-
-
-def must_exist(data_dir: Path, database: str | None) -> None:
-    """For commands that only read: refuse a database file that is not there instead of making one."""
-    path = data_dir / DATABASE if database is None else Path(database)
-    if not is_address(database) and not path.is_file():
-        raise BadInput(f"there is no database at {path}; run botswain trade first, or name another with --database")
-
-
-def now_ms() -> int:
-    """The wall clock in milliseconds UTC."""
-    return time.time_ns() // 1_000_000
+    async with opened(where) as store, GroupCommitWriter(commits_of(store)) as writer:
+        yield Parts(
+            store=store,
+            writer=writer,
+            venue=lambda plan, *, compiled=True: paper_venue(plan, cache_dir, compiled=compiled),
+            now_ms=now_ms,
+            new_id=IdMaker(now_ms, secrets.token_bytes),
+            tag_key=key,
+            folder=cache_dir,
+            crash=crash,
+            emergency=emergency,
+            retired_keys=former,
+        )
 
 
 def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> PaperVenue:

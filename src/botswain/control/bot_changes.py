@@ -16,10 +16,10 @@ from botswain.control.bots import (
     Asking,
     Seen,
     account_in,
+    as_seen_in,
     changed,
     check_name,
     check_ready,
-    check_version,
     checked_settings,
     held,
     present_in,
@@ -44,8 +44,7 @@ async def change(
     given  settings, account's id and timeframe; None leaves them
     """
     async with asking.store.reading(asking.tenant_id) as tx:
-        before = await present_in(tx, bot_id)
-        check_version(before, tag)
+        before = await as_seen_in(tx, bot_id, tag)
         name = name or before.name
         other = given is not None and not await is_same(tx, before, given)
         if name != before.name:
@@ -56,8 +55,7 @@ async def change(
             await check_empty(tx, before)
     fresh = await next_settings(asking, before, name, given) if given is not None and other else None
     async with asking.store.transaction(asking.tenant_id) as tx:
-        bot = await present_in(tx, bot_id)
-        check_version(bot, tag)
+        bot = await as_seen_in(tx, bot_id, tag)
         if name != bot.name:
             await check_name(tx, name)
         if fresh is not None:
@@ -124,8 +122,7 @@ async def check_empty(tx: Tx, bot: Bot) -> None:
 async def remove(asking: Asking, bot_id: str, tag: str) -> None:
     """Put a stopped bot away; its name is free again. Raises Missing, Outdated, Conflict."""
     async with asking.store.transaction(asking.tenant_id) as tx:
-        bot = await present_in(tx, bot_id)
-        check_version(bot, tag)
+        bot = await as_seen_in(tx, bot_id, tag)
         check_stopped(asking, bot)
         account = await account_in(tx, bot.account_id)
         if account.environment in (Environment.TEST, Environment.LIVE):

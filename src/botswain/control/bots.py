@@ -265,9 +265,22 @@ def outdated(bot: Bot, seen_version: int | str) -> Outdated:
     )
 
 
-def check_version(bot: Bot, tag: str) -> None:
-    """Raises Outdated unless the ETag is that of the row: its version, and what follows a dot is of what was earned."""
-    seen = [one.strip() for one in tag.split(",")]
-    known = any(one == f'"{bot.version}"' or one.startswith(f'"{bot.version}.') for one in seen)
-    if tag.strip() != ANY and not known:
+async def as_seen_in(tx: Tx, bot_id: str, tag: str) -> Bot:
+    """A bot as the caller saw it, to be changed. Raises Missing, Outdated, Conflict.
+
+    Where it is archived that is the change since, and what goes on in its place is told.
+    """
+    bot = await found_in(tx, bot_id)
+    known = fits(bot, tag)
+    if bot.archived_ms is not None:
+        said = await gone_on(tx, bot)
+        raise Conflict(said, code="archived") if known else Outdated(said)
+    if not known:
         raise outdated(bot, tag[:40])
+    return bot
+
+
+def fits(bot: Bot, tag: str) -> bool:
+    """Whether an ETag is that of the row: its version, and what follows a dot is of what was earned."""
+    seen = [one.strip() for one in tag.split(",")]
+    return tag.strip() == ANY or any(one == f'"{bot.version}"' or one.startswith(f'"{bot.version}.') for one in seen)

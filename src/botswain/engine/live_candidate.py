@@ -17,7 +17,8 @@ from botswain.engine.leases import check_free
 from botswain.engine.live_fleet import LiveFleet, opening_ms
 from botswain.engine.live_market import Event
 from botswain.engine.recovery import named
-from botswain.engine.roster import check_current, first_row, other_words, rules_of, same_settings
+from botswain.engine.roster import check_current, first_row, rules_of
+from botswain.engine.stored_settings import other_words, same_settings
 from botswain.engine.symbol_abilities import check_orders
 from botswain.model.errors import BadInput, Unavailable
 from botswain.model.instrument import Instrument

@@ -18,7 +18,7 @@ import msgspec
 from botswain.build.decider import Decider
 from botswain.build.plan import MOST_UNITS, Plan
 from botswain.build.strategy_names import strategy_named
-from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, stored_form
+from botswain.control.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.core.anchor import anchor_ms
 from botswain.engine.account_rows import account_for
 from botswain.engine.bot import Bot
@@ -32,6 +32,7 @@ from botswain.engine.recompute import Events, aways_of
 from botswain.engine.renewals import disagreement, renewals_of
 from botswain.engine.restored import check_named
 from botswain.engine.steps import Identity, StepMaker, first_step
+from botswain.engine.stored_settings import other_words, same_settings
 from botswain.model.errors import BadInput, FailClosed, near
 from botswain.model.instrument import Instrument
 from botswain.model.intents import Abilities
@@ -117,39 +118,6 @@ def check_current(known: bots.Bot | None) -> None:
     """Refuse a bot that another edition has replaced. Raises BadInput."""
     if known is not None and known.archived_ms is not None:
         raise BadInput(f"bot {known.name!r} was put away and is not run any more; give the new one another name")
-
-
-def same_settings(known: str, stored: str) -> bool:
-    """Whether two stored forms decide alike. Where candle files lie does not matter: they are looked into; nor does
-
-    a sandbox's port, or what is done at a stop.
-    """
-    if known == stored:
-        return True
-    (one, here), (other, there) = bot_of(known), bot_of(stored)
-    same_bot = msgspec.structs.replace(one, on_stop=other.on_stop) == other
-    return same_bot and without_places(here) == without_places(there)
-
-
-def other_words(known: str, stored: str) -> str:
-    """Which settings are others, with what they were and are."""
-    found = []
-    for one, other in zip(bot_of(known), bot_of(stored), strict=True):
-        for name in one.__struct_fields__:
-            was, now = getattr(one, name), getattr(other, name)
-            if was != now:
-                found.append(f"{name} was {plain_text(was)}, now {plain_text(now)}")
-    return "; ".join(found)
-
-
-def plain_text(value: object) -> str:
-    """A setting as it is written."""
-    return msgspec.json.encode(value).decode()
-
-
-def without_places(config: MarketConfig) -> MarketConfig:
-    """A market's settings with the symbols of its files only, and without a port."""
-    return msgspec.structs.replace(config, replay=dict.fromkeys(config.replay, ""), port=0, paper=None)
 
 
 def checked(

@@ -1,4 +1,4 @@
-"""An account: its keys, what it holds free and locked, its orders and its trades.
+"""An account: what it holds free and locked, its orders and its trades.
 
 Every amount enters and leaves through `move`, which books the other side on the house, so that the sum of all accounts
 and the house is zero for every asset at any time.
@@ -17,15 +17,6 @@ KEPT_TRADES = 100_000
 KEPT_MOVES = 4_000
 # When on the server's clock, of which asset, and how much became free and locked.
 Move = tuple[int, str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What may sign for an account: an HMAC secret, or a public Ed25519 key (32 bytes)."""
-
-    api_key: str
-    secret: str = ""
-    public: bytes = b""
 
 
 @dataclass

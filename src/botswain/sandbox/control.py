@@ -12,7 +12,6 @@ POST accounts  {"name": ..}        a new account; the answer has its key and sec
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal, InvalidOperation
@@ -23,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from botswain.model.errors import BadInput, near
-from botswain.sandbox.account import Account, Key
+from botswain.sandbox.account import Account
 from botswain.sandbox.amounts import parsed, text_of, units_of
 from botswain.sandbox.budget import Allowed
 from botswain.sandbox.candle_path import Watched
@@ -31,6 +30,7 @@ from botswain.sandbox.exchange import Exchange
 from botswain.sandbox.fault_acts import act
 from botswain.sandbox.fault_table import FAULTS
 from botswain.sandbox.floor import JSON
+from botswain.sandbox.keys import Key, made_key
 from botswain.sandbox.pair import Pair
 from botswain.sandbox.refusals import Refused
 
@@ -143,14 +143,6 @@ def standing(account: Account) -> dict[str, Any]:
         "orders": len(account.orders),
         "fills": len(account.trades),
     }
-
-
-def made_key(name: str) -> Key:
-    """A key that follows from an account's name: a sandbox has no secrets."""
-    if not name:
-        raise BadInput("the account has no name; give one, such as alice")
-    found = [hashlib.sha256(f"botswain sandbox {what} {name}".encode()).hexdigest() for what in ("key", "secret")]
-    return Key(found[0], found[1])
 
 
 def given_key(name: str, public: Any) -> Key:

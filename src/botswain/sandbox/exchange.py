@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from botswain.model.errors import BadInput
-from botswain.sandbox.account import Key
 from botswain.sandbox.api_session import ApiSession
 from botswain.sandbox.budget import Allowed, Budget
 from botswain.sandbox.candle_market import CandleMarket
@@ -17,6 +16,7 @@ from botswain.sandbox.candle_path import Watched
 from botswain.sandbox.door import Door, Reply, Request
 from botswain.sandbox.facts import Facts, usual_filters
 from botswain.sandbox.floor import Floor, Published
+from botswain.sandbox.keys import Key
 from botswain.sandbox.lane import Lane, Rules
 from botswain.sandbox.markets import Market
 from botswain.sandbox.pair import Pair

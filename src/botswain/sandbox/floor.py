@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from botswain.model.errors import BadInput
-from botswain.sandbox.account import Account, House, Key
+from botswain.sandbox.account import Account, House
 from botswain.sandbox.fault_table import Faults
+from botswain.sandbox.keys import Key
 from botswain.sandbox.order import Order
 from botswain.sandbox.pair import Pair
 from botswain.sandbox.reports import position

@@ -20,7 +20,7 @@ from botswain.sandbox import streams
 from botswain.sandbox.floor import Floor
 from botswain.sandbox.ladder import Sides
 from botswain.sandbox.pair import TRADING, Pair
-from botswain.sandbox.trade_market import close_minutes, print_one
+from botswain.sandbox.printed import close_minutes, print_one
 
 START_MS = 1_767_225_600_000  # 2026-01-01
 STEP_MS = 5_000

@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from botswain.sandbox.account import Account, Key
+from botswain.sandbox.account import Account
 from botswain.sandbox.floor import Floor
+from botswain.sandbox.keys import Key
 from botswain.sandbox.refusals import KEY_BAD, KEY_FORMAT, SIGNATURE_BAD, TOO_EARLY, TOO_LATE, Refused, missing
 
 USUAL_WINDOW_MS = 5_000

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from botswain.model.errors import BadInput
-from botswain.sandbox.control import balances, made_key
+from botswain.sandbox.control import balances
 from botswain.sandbox.exchange import Exchange, Opening
+from botswain.sandbox.keys import made_key
 from botswain.sandbox.lane import Rules
 from botswain.sandbox.seed_market import SeedMarket
 from botswain.simulation.plan import DAY_MS, PER_DAY, draw

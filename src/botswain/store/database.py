@@ -23,6 +23,7 @@ from botswain.store.failures import DRIVER_ERRORS, explain
 from botswain.store.owned_file import keep_to_owner, make_for_owner
 from botswain.store.scope import Given, Tx
 from botswain.store.sqlite_driver import driver
+from botswain.store.write_turns import WriteTurns
 
 WAIT_MS = 5_000
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -34,12 +35,14 @@ class Database:
     name      how messages call it: the file, or the address without its password
     engine    SQLAlchemy's, for writers
     wait_ms   how long anything waits for a lock before it is refused
+    turns     who writes when it is SQLite; a server keeps its own order
     """
 
     def __init__(self, engine: AsyncEngine, name: str, wait_ms: int) -> None:
         self.engine = engine
         self.name = name
         self.wait_ms = wait_ms
+        self.turns = None if self.path is None else WriteTurns(self.path, name, wait_ms)
 
     @property
     def path(self) -> str | None:
@@ -49,8 +52,15 @@ class Database:
     @asynccontextmanager
     async def transaction(self, tenant_id: str | None) -> AsyncIterator[Tx]:
         """A transaction of one tenant (None: of the platform), committed when the block ends without an error."""
-        async with self._begun(tenant_id, sqlite.WRITE) as tx:
-            yield tx
+        if self.turns is None:
+            async with self._begun(tenant_id, sqlite.WRITE) as tx:
+                yield tx
+            return
+        try:
+            async with self.turns.transaction() as connection:
+                yield Tx(sqlite.in_place(connection), tenant_id, self.engine.dialect.name)
+        except (StatementError, *DRIVER_ERRORS) as error:
+            raise explain(error, self.name) from error
 
     @asynccontextmanager
     async def reading(self, tenant_id: str | None) -> AsyncIterator[Tx]:
@@ -60,6 +70,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        if self.turns is not None:
+            self.turns.close()
         await self.engine.dispose()
 
     @asynccontextmanager

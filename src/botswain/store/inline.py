@@ -14,16 +14,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, StaticPool, create_engine
+from sqlalchemy import Connection, Engine, StaticPool, create_engine
 from sqlalchemy.exc import StatementError
 
 from botswain.model.errors import BotswainError
 from botswain.store import schema, sqlite
 from botswain.store.batch import Outcome
 from botswain.store.failures import DRIVER_ERRORS, explain, locked
-from botswain.store.scope import Given, Tx
+from botswain.store.scope import Tx
 from botswain.store.sqlite_commits import SqliteCommits
 from botswain.store.steps import Committed, Rows
 
@@ -66,13 +65,13 @@ class InlineDatabase:
     async def transaction(self, tenant_id: str | None) -> AsyncIterator[Tx]:
         """A transaction of one tenant (None: of the platform), committed when the block ends without an error."""
         with self._begun(sqlite.WRITE) as connection:
-            yield Tx(_executing(connection), tenant_id, "sqlite")
+            yield Tx(sqlite.in_place(connection), tenant_id, "sqlite")
 
     @asynccontextmanager
     async def reading(self, tenant_id: str | None) -> AsyncIterator[Tx]:
         """The same, for reading only."""
         with self._begun(sqlite.READ) as connection:
-            yield Tx(_executing(connection), tenant_id, "sqlite")
+            yield Tx(sqlite.in_place(connection), tenant_id, "sqlite")
 
     def image(self) -> bytes:
         """The whole database as bytes, as of the last commit; `open_memory` takes it back."""
@@ -164,10 +163,3 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
     sqlite.install(engine)
     return engine
-
-
-def _executing(connection: Connection) -> Any:
-    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
-        return connection.execute(statement, given)
-
-    return execute

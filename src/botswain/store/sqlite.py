@@ -10,7 +10,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, event
+
+from botswain.store.scope import Execute, Given
 
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -69,3 +71,12 @@ def install(engine: Engine) -> None:
         begin = connection.get_execution_options().get("botswain_begin", WRITE)
         if begin:
             connection.exec_driver_sql(begin)
+
+
+def in_place(connection: Connection) -> Execute:
+    """How a transaction on a connection that is called in place does a statement: its coroutines never suspend."""
+
+    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
+        return connection.execute(statement, given)
+
+    return execute

@@ -33,6 +33,7 @@ from botswain.store.failures import Refused, locked
 from botswain.store.postgres_commits import PostgresCommits
 from botswain.store.sqlite_commits import SqliteCommits
 from botswain.store.steps import Committed, Rows
+from botswain.store.write_turns import WriteTurns
 
 QUEUE_LIMIT = 10_000
 BATCH_ROWS = 1_000
@@ -201,7 +202,8 @@ class GroupCommitWriter:
 class SqliteGroup:
     """Commits of a SQLite file for the async writer: inserts here, COMMIT in one thread of its own."""
 
-    def __init__(self, path: str, database: Database) -> None:
+    def __init__(self, path: str, turns: WriteTurns, database: Database) -> None:
+        self._turns = turns
         self._wait_ms = database.wait_ms
         self._name = database.name
         self._sync = SqliteCommits(partial(sqlite.connect, path, wait_ms=0), database.engine.dialect, database.name)
@@ -221,15 +223,16 @@ class SqliteGroup:
 
     async def commit(self, batch: Sequence[Prepared]) -> list[Outcome]:
         """Write the batch in one transaction, durable when it returns. Raises a BotswainError for the whole of it."""
-        for _ in range(self._wait_ms // POLL_MS + 1):
-            if self._sync.begin():
-                break
-            await asyncio.sleep(POLL_MS / 1000)
-        else:
-            raise locked(self._name)
-        plan = self._sync.write(batch)
-        self._rows += sum(one.weight for one in batch)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._sync.commit, batch, plan)
+        async with self._turns.turn():
+            for _ in range(self._wait_ms // POLL_MS + 1):
+                if self._sync.begin():
+                    break
+                await asyncio.sleep(POLL_MS / 1000)
+            else:
+                raise locked(self._name)
+            plan = self._sync.write(batch)
+            self._rows += sum(one.weight for one in batch)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._sync.commit, batch, plan)
 
     async def close(self) -> None:
         """Close the connection and the thread."""
@@ -239,8 +242,8 @@ class SqliteGroup:
 
 def commits_of(database: Database) -> Commits:
     """How a writer writes to this database."""
-    if database.path is not None:
-        return SqliteGroup(database.path, database)
+    if database.path is not None and database.turns is not None:
+        return SqliteGroup(database.path, database.turns, database)
     return PostgresCommits(database.engine, database.name)
 
 

@@ -18,7 +18,8 @@ export function App() {
       <TipProvider>
         <RouterProvider router={router} />
         {/* Beneath the bar and a banner: what halts everything, and lifts that, is never covered. */}
-        <Toaster theme={shown} position="top-right" closeButton gap={8} offset={{ top: '7rem', right: '1.5rem' }} mobileOffset={{ top: '7rem' }} toastOptions={{ className: 'font-sans' }} />
+        {/* below, where no page has buttons: at the top it lay over those that start and stop a bot */}
+        <Toaster theme={shown} position="bottom-right" closeButton gap={8} offset={{ bottom: '1.5rem', right: '1.5rem' }} mobileOffset={{ bottom: '5.5rem' }} toastOptions={{ className: 'font-sans' }} />
       </TipProvider>
     </QueryClientProvider>
   );

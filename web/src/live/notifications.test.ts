@@ -28,7 +28,7 @@ it('says the first at once and what fifty bots tell after it together, by the wo
   const cache = new QueryClient();
   remember(cache, [notice(0)]);
   vi.advanceTimersByTime(0);
-  expect(info).toHaveBeenCalledExactlyOnceWith('bot-0', { description: 'bot-0 says info', id: 'bot_info-id-0' });
+  expect(info).toHaveBeenCalledExactlyOnceWith('bot-0 says info', { description: undefined, id: 'bot_info-id-0' });
   for (let bot = 1; bot < 50; bot++) remember(cache, [notice(bot, bot === 7 ? 'error' : 'info')]);
   vi.advanceTimersByTime(999);
   expect(info).toHaveBeenCalledTimes(1);
@@ -43,4 +43,17 @@ it('says two by themselves, and one that is told twice once', () => {
   remember(new QueryClient(), [notice(1), notice(2, 'warning'), notice(1)]);
   vi.advanceTimersByTime(1);
   expect([info.mock.calls.length, warning.mock.calls.length]).toEqual([1, 1]);
+});
+
+it('names the bot above what does not name it, and Botswain where it is about no bot', () => {
+  const { info } = said();
+  remember(new QueryClient(), [
+    { ...notice(1), message: 'its venue is down' },
+    { ...notice(2), bot_id: null, bot_name: null, message: 'the engine is here' },
+  ]);
+  vi.advanceTimersByTime(1);
+  expect(info.mock.calls.map(([title, more]) => [title, more?.description])).toEqual([
+    ['bot-1', 'its venue is down'],
+    ['Botswain', 'the engine is here'],
+  ]);
 });

@@ -34,8 +34,15 @@ export function remember(cache: QueryClient, told: readonly Notification[]): voi
 function sayAll(): void {
   const all = [...new Map(unsaid.map((one) => [idOf(one), one])).values()];
   [unsaid, timer, said_ms] = [[], undefined, performance.now()];
-  if (all.length <= MOST_SAID) all.forEach((one) => say(one.level, one.bot_name ?? 'Botswain', one.message, idOf(one)));
+  if (all.length <= MOST_SAID) all.forEach(sayOne);
   else sayMany(all);
+}
+
+/** Nearly every notice of a bot begins with its name: it is not said twice then. */
+function sayOne(one: Notification): void {
+  const { level, bot_name, message } = one;
+  if (bot_name && message.includes(bot_name)) say(level, message, undefined, idOf(one));
+  else say(level, bot_name ?? 'Botswain', message, idOf(one));
 }
 
 function sayMany(all: readonly Notification[]): void {
@@ -46,7 +53,7 @@ function sayMany(all: readonly Notification[]): void {
 
 const idOf = ({ code, bot_id }: Notification) => `${code}-${bot_id ?? ''}`;
 
-function say(level: Notification['level'], title: string, description: string, id: string): void {
+function say(level: Notification['level'], title: string, description: string | undefined, id: string): void {
   const how = level === 'error' ? toast.error : level === 'warning' ? toast.warning : toast.info;
   how(title, { description, id });
 }

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether the screen is as narrow as a phone's: tables become cards there. */
+/** Whether the window is as narrow as a phone's, or a usual one at 200 %: tables become cards there. */
 export function usePhone(): boolean {
-  return useMedia('(max-width: 639px)');
+  return useMedia('(max-width: 767px)');
 }
 
 export function useMedia(query: string): boolean {

@@ -1,5 +1,5 @@
 import { Ellipsis, Pause, Pencil, Play, Square, Trash2, Waves } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { toast } from 'sonner';
 
@@ -26,6 +26,10 @@ export function BotActions({ bot }: { bot: Bot }) {
   const pause = () => act.mutate({ kind: 'pause', reason: 'Paused by hand' }, { onError: (error) => toast.error('It did not pause', { description: messageOf(error) }) });
   const real = bot.account.environment === 'live';
   const close = () => setAsking(null);
+  // The button that was pressed may be gone in the new state, and the focus with it: it goes on at the head of the page.
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
+  }, [bot.state]);
   return (
     <>
       {stopped && (
@@ -65,12 +69,12 @@ export function BotActions({ bot }: { bot: Bot }) {
         </MenuItem>
         <MenuItem onSelect={() => setAsking('flatten')} danger disabled={!held}>
           <Waves aria-hidden />
-          Flatten: sell what it holds
+          {held ? 'Flatten: sell what it holds' : 'Flatten: it holds nothing'}
         </MenuItem>
         <MenuLine />
         <MenuItem onSelect={() => setAsking('remove')} danger disabled={!stopped}>
           <Trash2 aria-hidden />
-          Put away
+          {stopped ? 'Put away' : 'Put away: stop it first'}
         </MenuItem>
       </Menu>
       <StopDialog bot={bot} open={asking === 'stop'} onClose={close} />

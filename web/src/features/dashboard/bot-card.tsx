@@ -12,9 +12,10 @@ export function BotCard({ bot }: { bot: Bot }) {
   const note = bot.halt?.reason ?? bot.attention[0]?.message;
   return (
     <article className="relative flex h-full flex-col rounded-xl border border-line bg-surface p-4 shadow-card transition-colors focus-within:border-accent hover:border-line-strong">
-      <div className="flex items-start justify-between gap-3">
-        <div className="min-w-0">
-          <h3 className="truncate font-semibold">
+      {/* Where a name and its badges have no room beside each other, the badges come beneath. */}
+      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1.5">
+        <div className="min-w-0 flex-auto basis-44">
+          <h3 className="truncate font-semibold" title={bot.name}>
             <Link to={`/bots/${bot.id}`} className="after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none">
               {bot.name}
             </Link>
@@ -23,7 +24,7 @@ export function BotCard({ bot }: { bot: Bot }) {
             {bot.settings.symbols.join(', ')} · {sentence(bot.settings.strategy)} · {bot.account.environment}
           </p>
         </div>
-        <BotStateBadge bot={bot} />
+        <BotStateBadge bot={bot} className="" />
       </div>
       <div className="mt-3 flex items-end justify-between gap-4">
         <div className="min-w-0">

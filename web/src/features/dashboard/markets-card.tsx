@@ -1,24 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { marketList } from '@/api/fleet';
-import type { Market } from '@/api/types';
 import { price } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Change } from '@/ui/profit';
 import { MarketStateBadge } from '@/ui/state-badge';
 
-/** Which of several: a sandbox by its port, a paper account by the market that its orders meet. Where there is no room for
- * all of it, a pointer that rests on it shows the rest. */
-function Whose({ market: { venue, environment, source } }: { market: Market }) {
-  const place = environment === 'sandbox' ? `:${source.slice(source.indexOf(':') + 1)}` : ` at ${source} prices`;
-  const words = `${venue} ${environment}${source && place}`;
-  return (
-    <p className="truncate text-xs text-ink-3" title={words}>
-      {words}
-    </p>
-  );
-}
+import { whose } from './whose';
 
 export function MarketsCard() {
   const markets = useQuery(marketList);
@@ -34,7 +23,9 @@ export function MarketsCard() {
                 <li key={`${market.venue}-${market.environment}-${market.source}-${market.symbol}-${market.timeframe}`} className="flex items-center justify-between gap-3 py-2 first:pt-0 last:pb-0">
                   <div className="min-w-0">
                     <p className="truncate text-sm font-medium">{market.symbol}</p>
-                    <Whose market={market} />
+                    <p className="truncate text-xs text-ink-3" title={whose(market, items)}>
+                      {whose(market, items)}
+                    </p>
                   </div>
                   <div className="flex items-center gap-3">
                     <div className="text-right">

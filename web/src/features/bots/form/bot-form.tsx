@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { FormProvider, useForm, type Resolver } from 'react-hook-form';
 
 import { botPreview } from '@/api/bots';
@@ -85,6 +85,13 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
   useEffect(() => keepDraft(draft, { values, furthest }), [draft, values, furthest]);
 
   const step = STEPS[at]!;
+  // Who goes on by the keyboard is at the beginning of the step then, and not at the button that led to it.
+  const here = useRef<HTMLDivElement>(null);
+  const left = useRef(at);
+  useEffect(() => {
+    if (left.current !== at) here.current?.focus({ preventScroll: true });
+    left.current = at;
+  }, [at]);
   const forward = async () => {
     if (await form.trigger([...step.fields], { shouldFocus: true })) go(at + 1);
   };
@@ -121,7 +128,7 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
           className="grid gap-6 lg:grid-cols-[11rem_minmax(0,1fr)] xl:grid-cols-[11rem_minmax(0,1fr)_25rem]"
         >
           <StepList at={at} furthest={furthest} faulty={faulty} onGo={go} />
-          <div className="min-w-0">
+          <div ref={here} role="group" aria-label={step.label} tabIndex={-1} className="min-w-0 outline-none">
             <Card title={step.label}>
               {step.id === 'kind' && <KindStep strategies={strategies} />}
               {strategy && step.id === 'market' && <MarketStep strategy={strategy} accounts={accounts} quote={quote} base={base} />}
