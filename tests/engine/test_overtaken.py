@@ -1,11 +1,11 @@
 """What was decided on an order that has filled since is not sent: those coins are gone."""
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_order_lists import stop, target, working
 from tests.engine.test_tracks import LOT, UNITS, fill, report
 

@@ -4,9 +4,9 @@ Weights are Binance's. An address has 6,000 a minute, of which no read may have 
 """
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_balances import Database, Owner, Venue, account_of, kept, order
 from tests.engine.virtual import now_ms, played
 
