@@ -80,6 +80,12 @@ def test_however_many_orders_are_gone_every_minute_is_bounded_and_all_are_found_
     assert minutes < 8
 
 
+def test_that_many_are_in_doubt_together_keeps_none_of_them_much_longer():
+    alone, few, many = (burst(count, Certainty.UNKNOWN)[2] for count in (1, 6, 40))
+    assert few < alone + 1 / 3
+    assert many < alone + 1
+
+
 def test_what_nothing_explains_is_looked_for_within_the_same_bound():
     venue, owner, _ = burst(40, Certainty.UNKNOWN, btc="1.5")
     assert owner.ends() == []
