@@ -54,8 +54,9 @@ USUAL = ("BTC-USDT/1h_2024.parquet", "ETH-USDT/1h_2024.parquet", "SOL-USDT/1h_20
 CASH = "10000"
 FEE = Decimal("0.001")
 TOLD_EVERY_S = 15.0
-# The market moves only when told, so nothing is late by a clock but what a file lacks: that is read twice, and let go.
-TIMES = FeedTimes(ask_ms=WIDE, quiet_ms=WIDE, grace_ms=1_000, again_ms=50)
+# The market moves only when told, so nothing is late by a clock but what a file lacks: that is read twice, and let go
+# within the candle that comes after it. A read may take as long, in true time, before a candle that exists is let go.
+TIMES = FeedTimes(ask_ms=WIDE, quiet_ms=WIDE, grace_ms=50_000, again_ms=50)
 BOTS: dict[str, dict[str, Any]] = {
     "sma_crossover": {"params": {"fast": 8, "slow": 21}},
     "grid": {"params": {"step": "0.01", "levels": 12}},
