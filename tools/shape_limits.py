@@ -137,4 +137,6 @@ BROAD_EXCEPTS: dict[str, int] = {
     "src/botswain/lab/vetting/child.py:Examiner.made": 1,
     # The outer wall of a user's step: whatever it raises halts the run with file and line.
     "src/botswain/lab/run.py:advance": 1,
+    # An event loop's: whatever is called in it raises is told to its exception handler, as asyncio's handles do.
+    "src/botswain/simulation/clock.py:VirtualLoop._run_once": 1,
 }

@@ -1,9 +1,9 @@
 """`botswain doctor`: a quiet account is clean; what anybody put awry is printed, with its rule or without."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from tests.cli.live_bench import Bench, exchange, ladder
 from tests.cli.shell import Shell
 from tests.sandbox.ports import served

@@ -1,11 +1,11 @@
 """From any working set to what is wanted: what is planned, in which order, and that it always gets there."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.stage import tries
 
 from botswain.core.codes import LIMIT, MARKET, STOP

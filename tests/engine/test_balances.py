@@ -4,10 +4,10 @@ The venue here answers every question about orders and fills with nothing, as on
 """
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_tracks import LOT, UNITS
 
 from botswain.engine.account import Account

@@ -129,7 +129,7 @@ async def test_one_that_does_not_answer_is_asked_again():
 
 async def test_one_that_shows_an_order_of_ours_need_not_be_asked():
     working = msgspec.structs.replace(report(OrderState.NEW), client_order_id="buy")
-    account, _, _ = met(Knows(shows=(working,)), [replace(order(), certainty=Certainty.KNOWN)])
+    account, _, _ = met(Knows(shows=(working,)), [msgspec.structs.replace(order(), certainty=Certainty.KNOWN)])
     await read(account)
     assert await trusted(account)
     assert not any(isinstance(one, AskOrder) for one in account.gateway.asked)
@@ -164,7 +164,7 @@ async def test_the_fee_of_a_fill_that_nobody_can_tell_is_no_sign():
 
 
 async def test_orders_that_worked_and_that_nothing_explains_are_a_sign_too():
-    account, time, found = met(Knows(usdt=1_500), [replace(order(), certainty=Certainty.KNOWN)])
+    account, time, found = met(Knows(usdt=1_500), [msgspec.structs.replace(order(), certainty=Certainty.KNOWN)])
     account.gateway.btc = Decimal("2.005")
     await read(account)
     assert not await trusted(account)

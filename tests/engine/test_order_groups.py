@@ -1,8 +1,7 @@
 """Which of a group rests: the list, the stop, or the target; and what is held, watched and set off by a price."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_order_lists import LINK, stop, target, working
 
 from botswain.core.codes import LIMIT, MARKET

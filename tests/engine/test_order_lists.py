@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from botswain.core.codes import LIMIT, MARKET, STOP, STOP_LIMIT
@@ -86,13 +87,14 @@ def test_what_is_left_of_a_list_works_like_any_order():
 
 
 def test_while_one_of_a_list_fills_nothing_is_done_until_the_venue_has_ended_the_other():
-    filling = (LEGS[0], replace(LEGS[1], filled=3, leaves=7))
+    filling = (LEGS[0], msgspec.structs.replace(LEGS[1], filled=3, leaves=7))
     assert planned([stop(leaves=7), target(leaves=7)], filling, LISTS) == []
 
 
 @pytest.mark.parametrize("doubtful", [0, 1])
 def test_an_order_in_doubt_blocks_both_slots(doubtful):
-    legs = [replace(one, certainty=Certainty.UNKNOWN) if k == doubtful else one for k, one in enumerate(LEGS)]
+    legs = list(LEGS)
+    legs[doubtful] = msgspec.structs.replace(LEGS[doubtful], certainty=Certainty.UNKNOWN)
     assert planned((stop(trigger=95), target()), legs, LISTS) == []
 
 
@@ -105,7 +107,7 @@ def test_an_order_in_doubt_blocks_its_group_where_it_rested_by_itself():
 
 def test_others_are_planned_as_ever_between_cancels_and_lists():
     grid = Wanted(0, 0, 1, 1, LIMIT, 80, 0, 0, 0, 0, 0, 5, reducing=False)
-    moved = working(replace(grid, price=79), listed="")
+    moved = working(msgspec.structs.replace(grid, price=79), listed="")
     found = planned((grid, stop(trigger=95), target()), [*LEGS, moved], LISTS)
     assert found == [CancelList(LEGS), Replace(moved, grid), PlaceList((stop(trigger=95), target()))]
 
@@ -154,7 +156,7 @@ def test_a_list_in_doubt_counts_once_too():
     own = Wanted(0, 0, 1, -1, LIMIT, 120, 0, 0, 0, 0, 0, 10, reducing=True)
     legs = [working(one, leaves=6, certainty=Certainty.UNKNOWN) for one in PAIR]
     found = within_position([own, *PAIR], legs, [10], [False])
-    assert found == [replace(own, leaves=4)]
+    assert found == [msgspec.structs.replace(own, leaves=4)]
 
 
 def test_what_goes_by_the_market_comes_before_what_protects():

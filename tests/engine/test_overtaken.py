@@ -1,22 +1,26 @@
 """What was decided on an order that has filled since is not sent: those coins are gone."""
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_order_lists import stop, target, working
 from tests.engine.test_tracks import LOT, UNITS, fill, report
 
 from botswain.core.codes import MARKET
 from botswain.engine.account import Account
+from botswain.engine.attempt_ends import ATTEMPT_ENDS
 from botswain.engine.manners import Clocks, Manners
 from botswain.model.errands import Errand
 from botswain.model.intents import Request
 from botswain.model.orders import OrderState, Side
 from botswain.model.outcomes import Accepted, Cause, Refused
 from botswain.model.reasons import Reason
+from botswain.venues.binance import requests
+from botswain.venues.binance.outcomes import written
+from botswain.venues.binance.requests import Grid
 
 QTY = 10
 STOP = replace(working(stop(leaves=QTY, link=0), listed=""), client_order_id="the-stop")
@@ -108,3 +112,18 @@ async def test_it_is_sent_where_that_part_was_known_when_it_was_decided(made):
     account.execute(owner, [errand("the-stop", "", None, filled=4), errand("", "the-sale", SALE)])
     assert await sent(account) == ["the-stop", "the-sale"]
     assert account.filled_of("the-stop") == 4 * Decimal(LOT)
+
+
+async def test_what_was_never_tried_because_the_order_it_replaces_had_filled_is_no_refusal_of_it(made):
+    account, owner = made(None)
+    call = requests.of_request(Grid("BTCUSDT", UNITS.tick, UNITS.lot), Request(STOP.client_order_id, "next", SALE))
+    gone = {"code": -2011, "msg": "Unknown order sent."}
+    halves = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "cancelResponse": gone}
+    said = {"code": -2022, "msg": "Order cancel-replace failed.", "data": {**halves, "newOrderResponse": None}}
+    account.gateway.cancelled = written(call, 400, msgspec.json.encode(said))
+    account.execute(owner, [errand(STOP.client_order_id, "next", SALE)])
+    for _ in range(50):
+        await asyncio.sleep(0)
+    (end,) = [one for one in owner.told if getattr(one, "final", False)]
+    assert (end.client_order_id, end.lots, end.reason) == ("next", 0, Reason.NOT_SENT)
+    assert end.reason in ATTEMPT_ENDS

@@ -1,7 +1,6 @@
 """What an exit presses when its price comes, and what still presses when an order has filled."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.engine.test_order_lists import stop, target, working
 
 from botswain.engine.pressing import calmed, pressed

@@ -59,7 +59,7 @@ async def ask(account, owner, times, begin=0, row=SALE):
 async def test_a_ladder_of_which_every_cell_is_refused_once_is_told_of_all_at_once(made):
     account, owner, slept = made
     for slot in range(3 * AT_ONCE):
-        await ask(account, owner, 1, slot, replace(SALE, slot=slot))
+        await ask(account, owner, 1, slot, msgspec.structs.replace(SALE, slot=slot))
     assert slept == []
 
 
@@ -120,7 +120,7 @@ async def test_where_it_is_known_how_long_an_allowance_is_full_that_long_is_wait
     account.remark = said.append
     account.gateway.answer = full(7_400)
     for number in range(5):
-        account.execute(owner, [errand("", f"order-{number}", replace(SALE, slot=number))])
+        account.execute(owner, [errand("", f"order-{number}", msgspec.structs.replace(SALE, slot=number))])
     await sent(account)
     assert slept == [7.4]
     assert len(said) == 1
@@ -140,7 +140,7 @@ async def test_what_may_go_sooner_does_not_wait_for_what_may_not(made):
     account.fresh = True
     for number, answer in enumerate((full(9_000_000), full(3_000), UNSENT, full(9_000_000))):
         account.gateway.answer = answer
-        account.execute(owner, [errand("", f"order-{number}", replace(SALE, slot=number))])
+        account.execute(owner, [errand("", f"order-{number}", msgspec.structs.replace(SALE, slot=number))])
         await asyncio.sleep(0)
         await asyncio.sleep(0)
     assert slept[:3] == [9_000.0, 3.0, 1.0]
@@ -161,7 +161,7 @@ async def test_a_market_that_is_shut_is_looked_at_once_however_many_orders_it_tu
     account.rules.again = again
     account.gateway.answer = msgspec.structs.replace(CLOSED, cause=Cause.SHUT)
     for number in range(3):
-        account.execute(owner, [errand("", f"order-{number}", replace(SALE, slot=number))])
+        account.execute(owner, [errand("", f"order-{number}", msgspec.structs.replace(SALE, slot=number))])
     for _ in range(5):
         await asyncio.sleep(0)
     assert looked == [SYMBOL]

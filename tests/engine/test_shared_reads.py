@@ -4,9 +4,9 @@ Weights are Binance's. An address has 6,000 a minute, of which no read may have 
 """
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_balances import Database, Owner, Venue, account_of, kept, order
 from tests.engine.virtual import now_ms, played
 
@@ -78,6 +78,12 @@ def test_however_many_orders_are_gone_every_minute_is_bounded_and_all_are_found_
     assert {name: reason for name, _, reason in owner.ends()} == {f"buy{k}": Reason.NOT_PLACED for k in range(count)}
     assert venue.heaviest() <= MOST
     assert minutes < 8
+
+
+def test_that_many_are_in_doubt_together_keeps_none_of_them_much_longer():
+    alone, few, many = (burst(count, Certainty.UNKNOWN)[2] for count in (1, 6, 40))
+    assert few < alone + 1 / 3
+    assert many < alone + 1
 
 
 def test_what_nothing_explains_is_looked_for_within_the_same_bound():

@@ -1,10 +1,11 @@
 """Rules that the venue changes while bots run (F53): kept where they can be, journaled, and said where they cannot."""
 
-from dataclasses import replace
+import dataclasses
 from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.cli.live_bench import SYMBOL, Bench, exchange, ladder, trend, true_soon
 from tests.engine.scenes import instrument
 from tests.sandbox.ports import served
@@ -40,7 +41,7 @@ def test_what_rests_stays_and_what_is_too_small_is_left_out():
     steps = {0: (Steps(), Steps(10, 10, 20))}
     assert within_rules([ROW], steps, []) == [replace(ROW, price=1230, leaves=50)]
     assert within_rules([replace(ROW, leaves=19)], steps, []) == []
-    shared = {name: getattr(ROW, name) for name in Working.__dataclass_fields__ if hasattr(ROW, name)}
+    shared = {name: getattr(ROW, name) for name in Working.__struct_fields__ if hasattr(ROW, name)}
     resting = Working(client_order_id="x", attempt=1, **shared)
     assert within_rules([ROW], steps, [resting]) == [ROW]
     snapped = replace(ROW, price=1230, leaves=50)
@@ -53,13 +54,13 @@ def test_what_rests_stays_and_what_is_too_small_is_left_out():
 
 def test_a_change_is_named_with_old_and_new_and_one_that_does_not_fit_is_no_grid_of_ours():
     before = ruled(0, OWN)
-    coarse = ruled(0, replace(OWN, tick_size=OWN.tick_size * 10, min_notional=Decimal(25)))
+    coarse = ruled(0, dataclasses.replace(OWN, tick_size=OWN.tick_size * 10, min_notional=Decimal(25)))
     assert unfit(OWN, before, coarse) == ""
     assert steps_of(OWN, coarse).ticks == 10
     assert f"tick_size was {OWN.tick_size.normalize():f} and is 1," in told(before, coarse, SYMBOL)
-    fine = ruled(0, replace(OWN, lot_size=OWN.lot_size / 10))
+    fine = ruled(0, dataclasses.replace(OWN, lot_size=OWN.lot_size / 10))
     assert f"lot_size was {before.lot_size} and is {fine.lot_size}" in unfit(OWN, before, fine)
-    odd = ruled(0, replace(OWN, tick_size=OWN.tick_size * 3 / 2))
+    odd = ruled(0, dataclasses.replace(OWN, tick_size=OWN.tick_size * 3 / 2))
     assert "tick_size was" in unfit(OWN, before, odd)
 
 
@@ -105,7 +106,7 @@ async def test_rules_that_a_bot_cannot_keep_stop_its_entries_and_name_old_and_ne
     async with bench.crew(ladder()) as crew:
         await bench.step(crew, 5)
         listing = crew.fleet.listings[SYMBOL]
-        fine = replace(listing.instrument, tick_size=listing.instrument.tick_size / 10)
+        fine = dataclasses.replace(listing.instrument, tick_size=listing.instrument.tick_size / 10)
         assert not crew.fleet.rules.compare([msgspec.structs.replace(listing, instrument=fine)])
         await true_soon(lambda: crew.runners[0].bot.mode is Mode.CANCEL_ENTRIES)
         await true_soon(lambda: crew.halts.standing)

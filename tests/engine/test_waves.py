@@ -1,8 +1,8 @@
 """The order in which requests are sent: what frees coins first, what needs them after it."""
 
-from dataclasses import replace
 from decimal import Decimal
 
+from msgspec.structs import replace
 from tests.engine.test_order_lists import stop, target
 
 from botswain.engine.waves import waves

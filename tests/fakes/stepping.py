@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botswain.engine.order_groups import falling, price_of
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from dataclasses import replace as changed
 from decimal import Decimal
 from typing import Any
 
 from msgspec import structs
+from msgspec.structs import replace as changed
 
 from botswain.core.codes import GTC, LIMIT, STOP
 from botswain.gateway.local import Clocks, Journal, LocalGateway

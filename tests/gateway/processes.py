@@ -10,9 +10,9 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from dataclasses import replace as changed
 from pathlib import Path
 
+from msgspec.structs import replace as changed
 from sqlalchemy import NullPool
 from tests.gateway.made import ROW
 from tests.sandbox.ports import Site

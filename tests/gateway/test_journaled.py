@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace as changed
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace as changed
 from tests.gateway.made import ROW
 from tests.store import made
 from tests.store.made import EPOCH, NOW_MS

@@ -127,7 +127,7 @@ def no_orphan_sweep(m: Any) -> None:
 def acts_on_a_stale_level(m: Any) -> None:
     def on_its_way(self: Any, name: str, *, leaving: bool = False) -> str:
         order = self.working[name]
-        self.working[name] = replace(order, leaving=leaving or order.leaving)
+        self.working[name] = msgspec.structs.replace(order, leaving=leaving or order.leaving)
         return name
 
     m.setattr(LiveBot, "on_its_way", on_its_way)
@@ -135,7 +135,8 @@ def acts_on_a_stale_level(m: Any) -> None:
 
     def take(self: Any, one: Any, records: Any) -> None:
         real(self, one, records)
-        self.working = {k: replace(v, certainty=Certainty.KNOWN) for k, v in self.working.items() if not v.leaving}
+        kept = {name: order for name, order in self.working.items() if not order.leaving}
+        self.working = {k: msgspec.structs.replace(v, certainty=Certainty.KNOWN) for k, v in kept.items()}
 
     m.setattr(LiveBot, "take", take)
 
@@ -209,7 +210,7 @@ def overfills_are_cut(m: Any) -> None:
     def hear(self: Any, report: Any, records: Any) -> None:
         order = self.working.get(report.client_order_id)
         if order is not None and report.lots > order.leaves > 0:
-            report = replace(report, lots=order.leaves)
+            report = msgspec.structs.replace(report, lots=order.leaves)
         real(self, report, records)
 
     m.setattr(LiveBot, "hear", hear)
@@ -217,7 +218,7 @@ def overfills_are_cut(m: Any) -> None:
 
 def fees_are_forgotten(m: Any) -> None:
     real = Track.fill
-    m.setattr(Track, "fill", lambda self, one, *, final: replace(real(self, one, final=final), fee=0))
+    m.setattr(Track, "fill", lambda self, one, *, final: msgspec.structs.replace(real(self, one, final=final), fee=0))
 
 
 def nothing_was_missed(m: Any) -> None:
@@ -316,7 +317,7 @@ def spends_the_others_money(m: Any) -> None:
     wanted = LiveBot.wanted
 
     def more(self: Any, s: int) -> Any:
-        return [replace(one, leaves=one.leaves * 3) if one.side > 0 else one for one in wanted(self, s)]
+        return [msgspec.structs.replace(one, leaves=one.leaves * 3) if one.side > 0 else one for one in wanted(self, s)]
 
     m.setattr(LiveBot, "wanted", more)
 

@@ -75,6 +75,23 @@ def test_time_that_stands_still_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
         run(main)
 
 
+def test_what_goes_wrong_in_a_call_is_told_and_the_next_one_is_made_and_a_cancelled_one_is_not() -> None:
+    async def main(loop: VirtualLoop) -> list[object]:
+        said: list[object] = []
+        loop.set_exception_handler(lambda _loop, found: said.append(found["exception"]))
+        loop.call_later(1.0, int, "no number")
+        off = loop.call_later(2.0, said.append, "cancelled")
+        off.cancel()
+        assert off.cancelled()
+        loop.call_later(3.0, said.append, "next")
+        await asyncio.sleep(4.0)
+        return said
+
+    wrong, then = run(main)
+    assert isinstance(wrong, ValueError)
+    assert then == "next"
+
+
 def test_threads_are_refused() -> None:
     async def main(_loop: VirtualLoop) -> None:
         await asyncio.to_thread(print)

@@ -1,5 +1,6 @@
 """What an engine does too often, too rarely, or without a cause, is found; what has a cause is not."""
 
+import sqlite3
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from botswain.sandbox.order import CANCELED, EXPIRED, FILLED
 from botswain.simulation.asks import FREE, FREE_TAKEN, PACE_S, Asks
 from botswain.simulation.causes import LONG_MS, Causes
+from botswain.simulation.checker import Checker
+from botswain.simulation.database_rows import DatabaseRows, text
+from botswain.simulation.lives import Charge
 from botswain.simulation.rest_checks import A_DAY, idle, silent
 
 PLACE = ("bot", "X/Y", (1,))
@@ -89,6 +93,22 @@ def test_nor_is_a_slot_left_empty_that_the_exchange_emptied_by_itself(gone, foun
 )
 def test_a_day_of_bots_has_its_orders_and_each_follower_its_own(made, days, found):
     assert len(list(idle({"a": 10, "b": 0}, made, days))) == found
+
+
+def test_a_follower_that_reached_its_drawdown_limit_need_not_order_and_one_that_waits_for_the_next_day_does():
+    rows = DatabaseRows(connection=sqlite3.connect(":memory:"))
+    rows.connection.execute("CREATE TABLE bots (id BLOB, halted_reason TEXT)")
+    rows.connection.execute("CREATE TABLE blocks (bot_id BLOB, until_ms INTEGER)")
+    over, waits = bytes(16), bytes([1] * 16)
+    rows.connection.executemany("INSERT INTO blocks VALUES (?, ?)", [(over, None), (waits, 1)])
+    names = [text(over), text(waits)]
+    charges = {name: Charge(name, "main", 10_000, protects=True, rests=False, orders=20) for name in names}
+    found = []
+    checker = Checker(SimpleNamespace(orders={}), None, found.append, rows, charges)
+    checker.day(1.0)
+    assert [one.invariant for one in found] == ["IDLE", "IDLE"]
+    assert found[0].what.startswith("1 bots made 0 orders")
+    assert found[1].what.startswith(f"bot {text(waits)} made 0 orders")
 
 
 class Books(SimpleNamespace):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.simulation.sites import Site, at_a_site
 from tests.venues.binance.test_requests import ROW
 

@@ -9,7 +9,8 @@ plans nothing, with truthful input, it always ends.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botswain.core.codes import LIMIT
 from botswain.model.intents import Abilities, Action, Amend, Cancel, Certainty, Place, Replace, Wanted, Working

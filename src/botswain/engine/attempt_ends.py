@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botswain.model.intents import Certainty, Working
 from botswain.model.reasons import Reason

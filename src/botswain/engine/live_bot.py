@@ -9,10 +9,9 @@ it is recovered or replayed. No I/O.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
 from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
@@ -241,7 +240,7 @@ class LiveBot(Bot):
         self.fire(self.groups.filled(order))
         ending = self.standing_for(order, report.lots)
         super().hear(booked, records)
-        records[at] = msgspec.structs.replace(records[at], odd_fee=odd_fee)
+        records[at] = replace(records[at], odd_fee=odd_fee)
         for slot, rev in ending:
             self.end_row(order.symbol, slot, rev, report.time_ms, records)
         self.after_fill(order, report.lots, final=report.final)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botswain.core.codes import MARKET, REDUCE_ONLY, STOP, STOP_LIMIT
 from botswain.engine.bot import SHARED

@@ -10,7 +10,8 @@ when the candle began, as a backtest's book does. Pure, and made only of what st
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from botswain.core.codes import LIMIT, MARKET, STOP, STOP_LIMIT
 from botswain.engine.order_lists import Group, lists_of, pair_of

@@ -9,9 +9,11 @@ books cannot hold exactly: it opens nothing more and says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from botswain.core.codes import STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.model.instrument import Instrument

@@ -34,6 +34,8 @@ BEFORE_MS = 60_000
 FEE_PATIENCE = 3
 INFER_AFTER = 12
 NEEDED_ROUNDS = 2
+# For so many more an order waits, as often as before, for the others in doubt to be known as well.
+MOST_ROUNDS = NEEDED_ROUNDS + 2
 
 
 class Tracker(Holder, Protocol):
@@ -93,7 +95,8 @@ class Resolver:
                 if rounds >= NEEDED_ROUNDS:
                     if await self._never(track):
                         return
-                    stuck += 1
+                    # That others are to be looked for once more is soon over; what nothing explains is not.
+                    stuck += rounds > MOST_ROUNDS or all_nowhere(account, track)
             elif not absent:
                 rounds, track.nowhere = 0, False
             if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:

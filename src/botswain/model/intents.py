@@ -1,7 +1,8 @@
 """Orders as values outside the core: what is wanted, what works, and what is to be done about the difference.
 
 Prices are ticks, quantities lots, sides +1 and -1, as in the core; kinds and flags are the core's numbers. Names
-are for screens and files.
+are for screens and files. Orders are made anew with everything that is heard of them: as msgspec's structs that takes a
+fifth of the time of frozen dataclasses.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+
+class Wanted(Struct, frozen=True):
     """A wanted row as reconcile sees it.
 
     leaves     lots that should be working now: 0 wants nothing there
@@ -45,8 +47,7 @@ class Certainty(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """An order of ours believed to work at the venue, or one whose last write is unresolved.
 
     leaves   lots it can still fill; filled, what this attempt has filled
@@ -77,45 +78,39 @@ class Working:
     held: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Send a new order for a wanted row."""
 
     wanted: Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """Take an order off the venue."""
 
     working: Working
 
 
-@dataclass(frozen=True, slots=True)
-class Amend:
+class Amend(Struct, frozen=True):
     """Make a working order smaller, keeping its place in the queue."""
 
     working: Working
     leaves: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(Struct, frozen=True):
     """Cancel one order and place another in one request."""
 
     working: Working
     wanted: Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceList:
+class PlaceList(Struct, frozen=True):
     """Send two orders of one quantity as one list, of which one ends the other."""
 
     legs: tuple[Wanted, Wanted]
 
 
-@dataclass(frozen=True, slots=True)
-class CancelList:
+class CancelList(Struct, frozen=True):
     """Take both orders of a list off the venue."""
 
     legs: tuple[Working, Working]
@@ -142,8 +137,7 @@ class Abilities:
     lists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A journaled request to a venue: cancel one order, place one, both in one, or make one smaller.
 
     cancels  client order id of the order to take off; empty for none

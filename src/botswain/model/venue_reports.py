@@ -5,8 +5,9 @@ a fill, or its end. Integers in ticks, lots and fee units, as the core takes the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 
 class FeeWord(IntEnum):
@@ -17,8 +18,7 @@ class FeeWord(IntEnum):
     ODD = 2  # it is in no asset or digits of the bot's rules and stands in no book
 
 
-@dataclass(frozen=True, slots=True)
-class VenueReport:
+class VenueReport(Struct, frozen=True):
     """One report.
 
     lots         filled now; 0 is the end of the order

@@ -353,8 +353,12 @@ class Checker:
         return found
 
     def day(self, days: float) -> None:
-        """IDLE: the bots that were never stopped have made their orders in so many days, together and each of them."""
-        going = {bot: one.orders for bot, one in self.charges.items() if bot not in self.rows.halted()}
+        """IDLE: the bots that were never stopped have made their orders in so many days, together and each of them.
+
+        One that has reached its drawdown limit stands still, as it was told to.
+        """
+        still = {*self.rows.halted(), *self.rows.limited()}
+        going = {bot: one.orders for bot, one in self.charges.items() if bot not in still}
         made: dict[str, int] = {}
         for name in self.books.orders:
             if name in self.rows.rows:

@@ -40,29 +40,34 @@ class NumberedTask(asyncio.Task[Any]):
         return self.number
 
 
-class Turn(asyncio.TimerHandle):
-    """What is called when its time comes. A day has a hundred thousand: asyncio's own keep more, and ask the loop."""
+class Turn:
+    """What is called when its time comes: what asyncio's handles do, without what they keep for others.
 
-    __slots__ = ()
+    A day has a hundred thousand. One that is cancelled stays where it is, and is passed over when its time comes.
+    """
 
-    def __init__(self, when: float, callback: Any, args: Any, loop: VirtualLoop, context: Context | None) -> None:
-        self._when, self._scheduled = when, False
-        self._callback: Any = callback
-        self._args: Any = args
-        self._loop, self._cancelled = loop, False
-        self._context = copy_context() if context is None else context
-        self._repr = self._source_traceback = None
+    __slots__ = ("args", "callback", "context", "off")
+
+    def __init__(self, callback: Any, args: Any, context: Context | None) -> None:
+        self.callback = callback
+        self.args = args
+        self.context = copy_context() if context is None else context
+        self.off = False
 
     def cancel(self) -> None:
-        """It stays where it is, and is passed over when its time comes."""
-        self._cancelled = True
-        self._callback = self._args = None
+        """Call nothing, and hold nothing of what was to be called."""
+        self.off = True
+        self.callback = self.args = None
+
+    def cancelled(self) -> bool:
+        """Whether it was cancelled."""
+        return self.off
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
     """asyncio under virtual time, which begins at 0 s. Threads, sockets and child processes are refused."""
 
-    _ready: deque[Any]
+    _ready: deque[Turn]
     _stopping: bool
 
     def __init__(self) -> None:
@@ -72,7 +77,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._tasks_made = 0
         self._timers_made = 0
         # (when, number, handle): the number keeps timers of one moment in the order in which they were set.
-        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers: list[tuple[float, int, Turn]] = []
         self._living: dict[int, dict[NumberedTask, None]] = {}
         self.set_task_factory(self._make_task)
 
@@ -82,27 +87,27 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def call_soon(  # type: ignore[override]
         self, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.Handle:
+    ) -> Turn:
         """As asyncio's."""
-        turn = Turn(self._now_s, callback, args, self, context)
+        turn = Turn(callback, args, context)
         self._ready.append(turn)
         return turn
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
+    ) -> Turn:
         """As asyncio's."""
         when = self._now_s + delay
-        timer = Turn(when, callback, args, self, context)
+        timer = Turn(callback, args, context)
         self._timers_made += 1
         heapq.heappush(self._timers, (when, self._timers_made, timer))
         return timer
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
+    ) -> Turn:
         """As asyncio's, on a heap of tuples: comparing handles cost more than all the rest of the loop."""
-        timer = Turn(when, callback, args, self, context)
+        timer = Turn(callback, args, context)
         self._timers_made += 1
         heapq.heappush(self._timers, (when, self._timers_made, timer))
         return timer
@@ -119,16 +124,22 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 self._turns = 0
                 self._jump()
             for _ in range(len(ready)):
-                handle = ready.popleft()
-                if not handle._cancelled:
-                    handle._run()
+                turn = ready.popleft()
+                if turn.off:
+                    continue
+                try:
+                    turn.context.run(turn.callback, *turn.args)
+                except (SystemExit, KeyboardInterrupt):
+                    raise
+                except BaseException as error:  # noqa: BLE001 - the outer wall of whatever is called, as asyncio's
+                    self.call_exception_handler({"message": f"an error in {turn.callback}", "exception": error})
             if self._stopping:
                 return
 
     def _jump(self) -> None:
         """Move the time just past the next timer, and make ready what is due."""
         timers, ready = self._timers, self._ready
-        while timers and timers[0][2]._cancelled:
+        while timers and timers[0][2].off:
             heapq.heappop(timers)
         if not timers:
             raise Deadlock(f"everybody waits for nobody at {self._now_s:.3f} s: {self.described()}")
@@ -144,10 +155,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def forget(self, life: int) -> None:
         """Cancel what a life has timed without a task."""
-        handles: list[Any] = [*(one for _, _, one in self._timers), *self._ready]
-        for handle in handles:
-            if not handle.cancelled() and handle._context.get(LIFE) == life:
-                handle.cancel()
+        for turn in [*(one for _, _, one in self._timers), *self._ready]:
+            if not turn.off and turn.context.get(LIFE) == life:
+                turn.cancel()
         self._living.pop(life, None)
 
     def described(self) -> str:

@@ -27,6 +27,7 @@ READ = ("orders", "events", "fills")
 NEWEST = "SELECT (SELECT max(rowid) FROM orders), (SELECT max(rowid) FROM order_events), (SELECT max(rowid) FROM fills)"
 POSITIONS = "SELECT bot_id, symbol, qty_units, dust_units, qty_scale FROM positions"
 HALTED = "SELECT id, halted_reason FROM bots WHERE halted_reason IS NOT NULL"
+LIMITED = "SELECT DISTINCT bot_id FROM blocks WHERE until_ms IS NULL"
 
 
 @dataclass(slots=True)
@@ -89,6 +90,10 @@ class DatabaseRows:
     def halted(self) -> dict[str, str]:
         """Halted bots and why."""
         return {text(bot): reason for bot, reason in self._query(HALTED)}
+
+    def limited(self) -> set[str]:
+        """Bots that have reached a limit of their own without an end: from then on they open nothing."""
+        return {text(bot) for (bot,) in self._query(LIMITED)}
 
     def everything(self) -> Iterable[bytes]:
         """Every row of every table, in the order of its key, for the hash."""

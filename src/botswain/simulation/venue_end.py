@@ -17,7 +17,7 @@ from botswain.sandbox.door import Reply, Request
 from botswain.sandbox.exchange import Exchange
 from botswain.sandbox.fault_acts import SHUTDOWN
 from botswain.sandbox.stream_session import StreamSession
-from botswain.simulation.clock import Clock, VirtualLoop
+from botswain.simulation.clock import Clock, Turn, VirtualLoop
 from botswain.simulation.trail import Trail
 from botswain.simulation.weather import Weather
 from botswain.venues.binance.requests import Call
@@ -89,7 +89,7 @@ class VenueEnd:
     context: Context
     lines: dict[Line, None] = field(default_factory=dict)
 
-    def later(self, delay_s: float, what: object, *arguments: object) -> asyncio.TimerHandle:
+    def later(self, delay_s: float, what: object, *arguments: object) -> Turn:
         """Do something later, in the world's context."""
         return self.loop.call_later(delay_s, what, *arguments, context=self.context)
 

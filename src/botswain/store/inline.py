@@ -38,6 +38,7 @@ class InlineDatabase:
         self._connection = connection
         self._engine = _engine(lambda: self._connection)
         self._commits = self._writing()
+        self._asking: Connection | None = None
 
     def append_now(self, item: Rows) -> Committed:
         """Write a step's rows, market events or marks. Raises what `GroupCommitWriter.append` raises, but Deferred."""
@@ -83,14 +84,14 @@ class InlineDatabase:
         Only what SQLAlchemy has compiled is kept.
         """
         image = self.image()
-        self._engine.dispose()
+        self._let_go()
         self._connection.close()
         self._connection = _loaded(image)
         self._commits = self._writing()
 
     async def close(self) -> None:
         """Let go of the connection; what was in memory is gone."""
-        self._engine.dispose()
+        self._let_go()
         self._connection.close()
 
     def _writing(self) -> SqliteCommits:
@@ -100,13 +101,31 @@ class InlineDatabase:
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[Connection]:
+        """A transaction, begun and ended on the driver's connection, with SQLAlchemy's own to run statements in it.
+
+        A simulation has hundreds of them a day: to make SQLAlchemy's connection for each, and have it begin and end
+        them, took longer than what they ask.
+        """
+        connection = self._connection
         try:
-            with self._engine.connect() as connection:
-                connection.execution_options(botswain_begin=begin)
-                with connection.begin():
-                    yield connection
+            if self._asking is None:
+                self._asking = self._engine.connect().execution_options(botswain_begin="")
+            connection.execute(begin)
+            try:
+                yield self._asking
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
         except (StatementError, *DRIVER_ERRORS) as error:
             raise explain(error, self.name) from error
+
+    def _let_go(self) -> None:
+        """Of what SQLAlchemy has of the connection of now."""
+        if self._asking is not None:
+            self._asking.close()
+            self._asking = None
+        self._engine.dispose()
 
 
 def open_memory(*, epoch: bytes, now_ms: int, image: bytes | None = None) -> InlineDatabase:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace as changed
 from typing import Any
 
+from msgspec.structs import replace as changed
 from tests.sandbox.ports import Site
 from tests.sandbox.scenes import BTC
 from tests.venues.binance.test_requests import ROW

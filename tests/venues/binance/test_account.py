@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace as changed
 from decimal import Decimal
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace as changed
 from tests.sandbox.ports import Site, served
 from tests.sandbox.scenes import BTC, START_MS, exchange
 from tests.venues.binance.payloads import ID, OTHER_ID

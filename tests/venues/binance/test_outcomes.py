@@ -161,7 +161,7 @@ def test_a_failed_cancel_leaves_the_new_order_untried() -> None:
     assert isinstance(cancel, Refused)
     assert cancel.code == -2011
     assert isinstance(place, Refused)
-    assert place.message == "not attempted"
+    assert (place.message, place.cause) == ("not attempted", Cause.LATER)
 
 
 def test_half_done_is_judged_by_halves() -> None:

@@ -1,11 +1,11 @@
 """Intents become exact strings: nothing rounded, nothing cut, nothing that the venue would have to guess."""
 
-from dataclasses import replace as changed
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 from tests.venues.binance.payloads import ID, OTHER_ID
 
 from botswain.core.codes import (

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from dataclasses import replace as changed
 
 import pytest
+from msgspec.structs import replace as changed
 from tests.sandbox.ports import Site, served
 from tests.sandbox.scenes import MINUTE_MS, START_MS, exchange
 from tests.venues.binance.sandboxed import BUY, desk, fault, now_ms, placed

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import ccxt.async_support
 import pytest
+import yarl
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.venues.binance.loopback import HOLD, Got, Loopback, loopback
 from tests.venues.binance.payloads import ID, OTHER_ID, error
@@ -22,7 +26,7 @@ from botswain.venues.binance.facts import Addresses
 from botswain.venues.binance.facts import loopback as addresses_of
 from botswain.venues.binance.requests import Call
 from botswain.venues.binance.signing import Credential, http_request
-from botswain.venues.binance.transport import NoReply, Reply, Transport
+from botswain.venues.binance.transport import NoReply, Reply, Transport, without_reply
 
 VENUE_MS, WINDOW_MS = 1_700_000_000_123, 3_000
 ED = Credential("ed", "ed-key", pem(Ed25519PrivateKey.from_private_bytes(bytes(range(32)))))
@@ -132,8 +136,19 @@ async def test_a_venue_that_is_not_there_is_no_reply_and_the_signature_is_not_sh
     finally:
         await wire.close()
     assert isinstance(found, NoReply)
-    assert "signature" not in found.why
-    assert "ExchangeNotAvailable" in found.why
+    assert found.why == f"nothing answers at 127.0.0.1:{port} (Connection refused)"
+
+
+async def test_a_venue_that_is_not_found_or_closes_the_connection_is_told_of_in_words_and_not_in_ccxt_s() -> None:
+    async with loopback(None) as server, transport(server) as wire:
+        closed = await wire.send(CALLS[2], PRINTED, VENUE_MS, WINDOW_MS)
+    assert isinstance(closed, NoReply)
+    assert closed.why == f"127.0.0.1:{server.port} closed the connection without a reply"
+    url = yarl.URL("https://api.example/api/v3/order?signature=1")
+    nowhere = without_reply(url, socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
+    assert nowhere == "the address of api.example is not known (Name or service not known); is this machine connected?"
+    broke = without_reply(url, aiohttp.ClientOSError(errno.ECONNRESET, "Connection reset by peer"))
+    assert broke == "the connection to api.example:443 broke off (ClientOSError)"
 
 
 async def test_debugging_writes_nothing_of_a_request_into_any_log(caplog: pytest.LogCaptureFixture) -> None:

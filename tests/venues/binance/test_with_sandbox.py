@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace as changed
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as changed
 from tests.sandbox.ports import Site, served
 from tests.sandbox.scenes import BTC, MINUTE_MS, START_MS, exchange
 from tests.venues.binance.sandboxed import BUY, GRID, LOT, asked, desk, fault, placed

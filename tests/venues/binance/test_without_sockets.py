@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace as changed
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace as changed
 from tests.sandbox.scenes import BTC, NOW_MS, Client, candle_market, exchange
 from tests.venues.binance.test_requests import ROW
 

@@ -151,7 +151,9 @@ def _replaced(call: Call, status: int, body: bytes) -> Outcome | Replaced:
 def _half(purpose: Purpose, result: str, response: msgspec.Raw, expects: str) -> Outcome:
     said = bytes(response)
     if result == "NOT_ATTEMPTED" and not present(response):
-        return Refused(NOT_DONE, "not attempted", "the other half failed first, so this one was never tried")
+        # The order was not refused: it stays wanted, and is asked for again once it is known what became of the old.
+        proof = "the other half failed first, so this one was never tried"
+        return Refused(NOT_DONE, "not attempted", proof, cause=Cause.LATER)
     if result == "FAILURE":
         return _refused(purpose, 400, said)
     if result != "SUCCESS":

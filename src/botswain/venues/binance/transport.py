@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -68,12 +69,13 @@ class NoReply:
 
 @dataclass(slots=True)
 class _Flight:
-    """One request on its way through the shared client."""
+    """One request on its way through the shared client. broke: why its connection brought no reply, for people."""
 
     credential: Credential | None
     allowed: Egress
     left: bool = False
     reply: Reply | None = field(default=None)
+    broke: str = ""
 
 
 _FLIGHT: ContextVar[_Flight] = ContextVar("binance_flight")
@@ -116,6 +118,7 @@ class _Client(BinanceClient):  # type: ignore[misc]
                 raw = await response.read()
                 flight.reply = Reply(response.status, joined(response.headers), raw)
         except (socket.gaierror, aiohttp.ClientConnectionError) as error:
+            flight.broke = without_reply(yarl.URL(url), error)
             raise ExchangeNotAvailable(f"{self.id} {method} {url}") from error
 
     def open(self, *arguments: Any, **named: Any) -> None:
@@ -170,7 +173,8 @@ class Transport:
         except Astray as error:
             return NoReply(str(error), left=False)
         except OWN_FAULTS as error:
-            return flight.reply or NoReply(f"{type(error).__name__}: {without_query(error)}", flight.left)
+            why = flight.broke or f"{type(error).__name__}: {without_query(error)}"
+            return flight.reply or NoReply(why, flight.left)
         finally:
             _FLIGHT.reset(token)
         return flight.reply or NoReply("the client answered without a reply", flight.left)
@@ -187,6 +191,23 @@ def joined(headers: Mapping[str, str]) -> dict[str, str]:
         name = key.lower()
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def without_reply(url: yarl.URL, error: Exception) -> str:
+    """Why a connection brought no reply, in words for people: who was asked, and what the system says of it."""
+    place = f"{url.host}:{url.port}"
+    if isinstance(error, socket.gaierror | aiohttp.ClientConnectorDNSError):
+        return f"the address of {url.host} is not known ({error.strerror or 'no answer'}); is this machine connected?"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"nothing answers at {place} ({reason_of(error.os_error)})"
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return f"{place} closed the connection without a reply"
+    return f"the connection to {place} broke off ({type(error).__name__})"
+
+
+def reason_of(error: OSError) -> str:
+    """The system's own words for an error of a connection, without what Python puts around them."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def without_query(error: BaseException) -> str:
