@@ -46,7 +46,6 @@ CLOSE = 2
 FILL = 3
 END = 4
 TIMER = 5
-EVENT_NAMES = {START: "start", CLOSE: "close", FILL: "fill", END: "end", TIMER: "timer"}
 
 # Sizing kinds. By Kelly it is a share of the account like any other, once it is known which.
 PERCENT = 1

@@ -14,7 +14,6 @@ import struct
 
 from botswain.store.types import key_bytes
 
-HASH_BYTES = 32
 _HEAD = struct.Struct(">qHHq")
 _pack = _HEAD.pack
 _sha256 = hashlib.sha256

@@ -30,11 +30,6 @@ def steps_of(bot: Any) -> int:
     return 2 if bot.take_profit_3 == 0 else 3
 
 
-def last_profit(bot: Any) -> float:
-    """The distance of the last step."""
-    return float((bot.take_profit, bot.take_profit_2, bot.take_profit_3)[steps_of(bot) - 1])
-
-
 def distances(bot: Any) -> list[float]:
     """How far from the base order each order of the ladder stands; the base itself is the first, at 0."""
     found, step = [0.0], bot.step

@@ -78,16 +78,13 @@ MINUTE_MS = 60_000
 STREAMS_PER_CONNECTION = 1_024
 CLIENT_MESSAGES_PER_S = 5
 CONNECTION_LIFE_MS = 24 * 3_600_000
-SERVER_PING_S = 20
 
 CLIENT_ORDER_ID = r"[a-zA-Z0-9\-_]{1,36}"
 TIMEFRAMES = frozenset(["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w"])
 
 # What it can do beyond placing and cancelling, and which wanted orders it can hold itself.
 ABILITIES = Abilities(amends_down=True, replaces=True, lists=True)
-HOLDS_KINDS = frozenset({MARKET, LIMIT, STOP, STOP_LIMIT, TAKE_PROFIT})
 HOLDS_FLAGS = POST_ONLY | REDUCE_ONLY  # reduce-only needs nothing on spot: what is not held cannot be sold
-HOLDS_OCO = True
 
 # Words. A trigger's type does not say which price it fills at: STOP_LOSS and TAKE_PROFIT become market orders.
 TYPE_OF_KIND = {
