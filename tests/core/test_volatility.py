@@ -47,8 +47,9 @@ def test_it_is_never_more_than_there_is_money_for():
     assert bought(size="0.2", limits={"max_position": "0.05"}) == [5]
 
 
-def test_while_nothing_is_known_of_moves_nothing_is_bought():
-    assert bought(size="0.1", period=4) == []
+def test_while_nothing_is_known_of_moves_nothing_is_bought_and_then_what_is_still_asked_for():
+    assert bought([FOUR] * 5, size="0.1", period=4) == []
+    assert bought([FOUR] * 6, size="0.1", period=4) == [6]
     assert bought([100] * 6, size="0.1") == []  # or where there is none
 
 
