@@ -42,10 +42,12 @@ WHOLES = (*WHOLE, 4, 5, -2, 99, 100, 1000, 1001, -1000, 2**30, 2**30 - 1, 2**52,
 REALS = (*FLOATS, 4.0, 5.0, 99.0, 99.5, 1000.0, 1000.0000001, 1e9, 2.0**30, 2.0**52 + 0.5, 4.4e18, 1e-11, 1.0000001)
 # A number of each kind as the step has it.
 NUMBERS = {"i": "n", "f": "x", "j": "j", "b": "t", "F": "REALS[q]", "I": "WHOLES[k]", "B": "TRUE[k]"}
+# What an author declares beside the step: it is called before a run, and never by it.
+DECLARES = {"step", "candle_column", "before", "longer", "other"}
 COMPARES = tuple(
     one
     for one in map(botswain.__getattr__, botswain.PLACES)
-    if isinstance(one, FunctionType) and one.__name__ != "step" and one.__module__.startswith("botswain.core.")
+    if isinstance(one, FunctionType) and one.__name__ not in DECLARES and one.__module__.startswith("botswain.core.")
 )
 HEAD = """
 def decide(now, was, p, candle, my, wanted):

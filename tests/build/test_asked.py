@@ -9,7 +9,7 @@ from types import FunctionType
 
 import pytest
 from numba.core.errors import NumbaError
-from tests.build.asked import COMPARES, NUMBERS, REALS, WHOLES, Stage, every, steps_body
+from tests.build.asked import COMPARES, DECLARES, NUMBERS, REALS, WHOLES, Stage, every, steps_body
 from tests.build.compared import differs
 
 import botswain
@@ -26,7 +26,7 @@ EVERY = {one.name: one for one in every()}
 BY_NAME = {views.mem_index, views.cell_index, views.read_mem, views.write_mem, views.column_before}
 # What the package exports that no step can call, for it is no number's.
 READERS = {"read_actions", "read_candles", "read_depth", "read_quotes", "read_trades"}
-NOT_IN_STEPS = {"backtest", "made_candles", "step", *READERS}
+NOT_IN_STEPS = {"backtest", "sweep", "made_candles", *DECLARES, *READERS}
 
 
 def picks(kind):

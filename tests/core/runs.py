@@ -37,8 +37,6 @@ class Taken:
         market = met_by(market_of(scene.candles, scene.instruments), {}, 0, None, tuple(given.get("actions", ())))
         self.plan = Plan(
             strategy=made_strategy(scene.strategy, scene.params),
-            instruments=market.instruments,
-            timeframe_ms=market.timeframe_ms,
             capital=Decimal(given["capital"]),
             sizing=Sizing(given["sizing"], Decimal(given["size"])),
             slippage=Slippage(Decimal(given["slippage_bps"])),
