@@ -36,7 +36,7 @@ def test_base_quote_and_fee_asset_are_told_from_the_symbol():
         ({"lot_size": Decimal(1), "max_qty": Decimal("0.5")}, "max_qty is 0.5, below one lot, 1: no order could be"),
         ({"lot_size": Decimal(1), "min_qty": Decimal(3), "max_qty": Decimal("2.5")}, "max_qty is 2.5, below min_qty 3"),
         ({"lot_size": Decimal(2), "min_qty": Decimal(3), "max_qty": Decimal(3)}, "or 0 for no maximum"),
-        ({"taker_fee": Decimal("0.000000001")}, "taker_fee is 1E-9; at most 8 decimals are kept"),
+        ({"taker_fee": Decimal("0.000000001")}, "taker_fee is 0.000000001; at most 8 decimals are kept"),
         ({"tick_size": Decimal("1e-400")}, "tick_size is 1E-400; write a number of at most 30 digits before and after"),
         ({"lot_size": Decimal("1e-999999999")}, "lot_size is 1E-999999999; write a number of at most 30 digits"),
         ({"min_qty": Decimal("1e400")}, "min_qty is 1E+400; write a number of at most 30 digits"),
