@@ -28,6 +28,7 @@ from botswain.lab.trials.figures import names_of
 from botswain.lab.trials.sweep import Moved, Ways, sweep
 from botswain.lab.trials.table import Table
 from botswain.library import sweep as library_sweep
+from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 
 VARY = {"fast": range(3, 8), "slow": "6..12:2"}
@@ -214,6 +215,24 @@ def test_ctrl_c_leaves_what_was_done_and_the_same_search_goes_on(crossed: Callab
     again = crossed(ways={"keep": path})
     assert again.known == 20
     assert_frame_equal(again.frame, whole)
+
+
+def test_a_search_goes_by_all_candles_that_were_given_those_that_are_only_read_too(
+    kernels: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "search"
+    other = waves(symbol="ETH/USDT")
+    closes = other.close.copy()
+    closes[120] = other.high[120]  # in the middle, where a long column's text says nothing
+
+    def search(read: Candles) -> Table:
+        vary, params = {"lookback": [5, 7]}, {"filter_symbol": "ETH/USDT", "filter_trend": 9}
+        ways = Ways(workers=1, folder=kernels, keep=path)
+        return sweep("momentum", waves(), vary=vary, params=params, reads=read, ways=ways)
+
+    assert search(other).done == search(other).known == 2
+    with pytest.raises(BadInput, match="is of another search, with candles BTC/USDT 1h"):
+        search(Candles(other.symbol, "1h", other.ts, other.open, other.high, other.low, closes, other.volume))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ backtest of its combination.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -28,12 +27,6 @@ class Wish:
 
     figure: str
     greatest: bool
-
-    def better(self, a: float, b: float) -> bool:
-        """Whether a is better than b. What has no value is better than nothing at all."""
-        if math.isnan(a) or math.isnan(b):
-            return math.isnan(b) and not math.isnan(a)
-        return a > b if self.greatest else a < b
 
 
 def names_of(curve: bool) -> tuple[str, ...]:

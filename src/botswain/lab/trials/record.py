@@ -25,7 +25,7 @@ KIND = "botswain search"
 
 @dataclass(slots=True)
 class Record:
-    """An open file of a search. `of` is what it is of, by names that a person knows."""
+    """An open file of a search."""
 
     path: Path
     file: IO[bytes]
@@ -46,6 +46,8 @@ class Record:
 
 def opened(path: Path, of: dict[str, str]) -> tuple[Record, list[Row]]:
     """The file at a path and what is done already: a new one, or that of the same search.
+
+    of  what the search is of, by names that a person knows
 
     Raises BadInput where it cannot be written or is of something else.
     """

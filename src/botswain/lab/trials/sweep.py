@@ -127,7 +127,7 @@ def sweep(
         first = begun(table, places)
         record = None
         if how.keep is not None:
-            record, known = opened(how.keep, searched(job, first.result, places))
+            record, known = opened(how.keep, searched(job, first.result, given, places))
             stack.enter_context(record)
             table.add(known)
             table.known = len(known)
@@ -171,20 +171,27 @@ def timed(table: Table, place: int) -> tuple[Result, float]:
     return result, took_s
 
 
-def searched(job: Job, first: Result, places: Sequence[int]) -> dict[str, str]:
-    """What a search is of, by names a person knows: a search that is the same in all of these is the same."""
+def searched(job: Job, first: Result, given: Mapping[str, Candles], places: Sequence[int]) -> dict[str, str]:
+    """What a search is of, by names a person knows: a search that is the same in all of these is the same.
+
+    Of candles it goes by what is in all that were given, to be traded and to be read: a combination that needs more of
+    them before its first decision has others than the first one.
+    """
     plan = first.plan
     code = simulator(plan.strategy, plan.features(curve=job.curve), folder=job.folder).linked.key
-    chance = places is not range(job.space.size) and places != range(job.space.size)
+    chance = places != range(job.space.size)
     drawn = hashlib.sha256(repr(list(places)).encode()).hexdigest()[:16] if chance else ""
-    hashes = [f"{one.symbol} {one.timeframe} {content_hash(one)}" for one in first.market.candles]
+    settings = dict(job.settings)
+    read = settings.pop("reads", None)
+    every = (*given.values(), *((read,) if isinstance(read, Candles) else (read or {}).values()))
+    hashes = [f"{one.symbol} {one.timeframe} {content_hash(one)}" for one in every]
     return {
         "strategy": plan.strategy.label(),
         "code": code,
         "candles": ", ".join(hashes),
         "parameters": "; ".join([job.space.text(), *(f"{name}: {value}" for name, value in sorted(job.fixed.items()))]),
         "combinations": f"{len(places)} by chance, {drawn}" if chance else "all",
-        "settings": ", ".join(f"{name}: {value}" for name, value in sorted(job.settings.items())),
+        "settings": ", ".join(f"{name}: {value}" for name, value in sorted(settings.items())),
         "figures": ", ".join(job.names),
     }
 
