@@ -125,6 +125,8 @@ def test_fills_before_the_reply_in_parts_and_beyond(client: Client) -> None:
     on(client, "partial_fills", share="0.25")
     found = json.loads(order(client).body)
     assert (found["status"], found["executedQty"]) == ("PARTIALLY_FILLED", "0.25000000")
+    [trade] = client.send("GET", "myTrades", symbol="BTCUSDT")
+    assert not trade["isMaker"]  # so it is told whoever hears of it from the answer, which knows no makers
     client.send("DELETE", "openOrders", symbol="BTCUSDT")
     assert state(client) == "CANCELED"
     on(client, "overfill", lots=3)

@@ -124,7 +124,8 @@ def bring(floor: Floor, pair: Pair, order: Order, pieces: list[Level], link: int
     """Let an accepted order meet the book."""
     terms = order.terms
     if floor.faults.take("fill_before_reply", order.owner, pair.pair_id) and terms.price and not terms.stop:
-        fill(floor, pair, order, terms.price, order.lots, maker=True)
+        # What fills before its order is answered has taken, if it may.
+        fill(floor, pair, order, terms.price, order.lots, maker=terms.type == "LIMIT_MAKER")
         end_partner(floor, pair, order)
         return
     if pair.ladder.stands or terms.stop:

@@ -65,6 +65,7 @@ class Checker:
     rows: DatabaseRows = field(default_factory=DatabaseRows)
     charges: dict[str, Charge] = field(default_factory=dict)
     base: dict[tuple[str, str], int] = field(default_factory=dict)
+    made: dict[str, int] = field(default_factory=dict)
     quote: dict[tuple[str, str], int] = field(default_factory=dict)
     unheard: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # sold by orders said to be off, when
     sends: dict[str, int] = field(default_factory=dict)
@@ -189,6 +190,9 @@ class Checker:
             base, quote = moves(order, trade)
             key = (row.bot, row.symbol)
             self.asks.filled(*key)
+            if trade.maker:
+                name = order.client_id
+                self.made[name] = self.made.get(name, 0) + trade.lots * order.facts.lot
             self.base[key] = self.base.get(key, 0) + base
             if base < 0 and order.client_id in self.lied:
                 self.unheard[key] = (self.unheard.get(key, (0, 0))[0] - base, self.trail.now_ms())
@@ -386,12 +390,16 @@ class Checker:
         return bool(self.charges) and set(self.charges) <= set(self.rows.halted())
 
     def _filled(self, halted: Mapping[str, str]) -> Iterable[Violation]:
-        """I5: what we booked of an order is what the exchange filled of it."""
+        """I5: what we booked of an order is what the exchange filled of it, and as maker what was made."""
         for name, row in self.rows.rows.items():
             there = sum(executed(one) for one in self.books.orders.get(name, ()))
             booked = self.rows.booked.get(name, 0)
             if there != booked and row.bot not in halted:
                 said = f"{named(row)}: the exchange filled {show(there)}, booked is {show(booked)}"
+                yield Violation("I5", said, (name,))
+            there, booked = self.made.get(name, 0), self.rows.made.get(name, 0)
+            if there != booked and row.bot not in halted and name not in self.rows.guessed:
+                said = f"{named(row)}: {show(there)} of it filled as maker, booked as such is {show(booked)}"
                 yield Violation("I5", said, (name,))
 
     def _books(self, going: Iterable[str]) -> Iterable[Violation]:

@@ -22,7 +22,7 @@ ORDERS = """SELECT rowid, client_order_id, bot_id, symbol, slot, rev, attempt, s
 EVENTS = """SELECT rowid, client_order_id, state, filled_lots, qty_lots, time_ms
  FROM order_events WHERE rowid > ? ORDER BY rowid"""
 FILLS = """SELECT rowid, bot_id, symbol, kind, client_order_id, side, qty_lots, lot_units, unit_scale, cash_units,
- money_scale, venue_trade_id FROM fills WHERE rowid > ? ORDER BY rowid"""
+ money_scale, liquidity FROM fills WHERE rowid > ? ORDER BY rowid"""
 READ = ("orders", "events", "fills")
 NEWEST = "SELECT (SELECT max(rowid) FROM orders), (SELECT max(rowid) FROM order_events), (SELECT max(rowid) FROM fills)"
 POSITIONS = "SELECT bot_id, symbol, qty_units, dust_units, qty_scale FROM positions"
@@ -58,11 +58,16 @@ class Row:
 
 @dataclass
 class DatabaseRows:
-    """All orders, what was booked of each, and cash by bot and symbol."""
+    """All orders, what was booked of each and of that as maker, orders whose fills were guessed or put right, and cash by
+
+    bot and symbol.
+    """
 
     connection: sqlite3.Connection | None = None
     rows: dict[str, Row] = field(default_factory=dict)
     booked: dict[str, int] = field(default_factory=dict)
+    made: dict[str, int] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
     cash: dict[tuple[str, str], int] = field(default_factory=dict)
     live: dict[tuple[str, str, int], dict[str, Row]] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=lambda: {"orders": 0, "events": 0, "fills": 0})
@@ -138,8 +143,12 @@ class DatabaseRows:
                 self.live.pop(row.place, None)
 
     def _fill(self, one: tuple[Any, ...]) -> None:
-        _, bot, symbol, kind, client, _, lots, lot, scale, cash, money_scale, _ = one
+        _, bot, symbol, kind, client, _, lots, lot, scale, cash, money_scale, liquidity = one
         if client is not None:
+            if kind != "venue" or liquidity == "unknown":
+                self.guessed.add(text(client))
+            elif liquidity == "maker":
+                self.made[text(client)] = self.made.get(text(client), 0) + lots * scaled(lot, scale)
             # A reversal takes its placeholder back, whichever sign its quantity is written with.
             qty = abs(lots) * scaled(lot, scale) * (-1 if kind == "reversal" else 1)
             self.booked[text(client)] = self.booked.get(text(client), 0) + qty

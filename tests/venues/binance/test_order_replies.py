@@ -41,6 +41,12 @@ def test_a_full_answer_has_the_order_and_each_of_its_fills() -> None:
     assert first.quote_qty == Decimal("247350.4")
 
 
+def test_what_may_not_take_has_not_taken_even_where_it_fills_in_the_answer() -> None:
+    found = replies.placed(raw(ORDER, type="LIMIT_MAKER"))
+    assert isinstance(found, OrderReport)
+    assert {one.liquidity for one in found.fills} == {Liquidity.MAKER}
+
+
 def test_a_result_answer_has_no_fills_and_an_ack_has_no_state() -> None:
     result = replies.placed(without(RESTING, "fills"))
     assert isinstance(result, OrderReport)

@@ -199,8 +199,8 @@ def _fill(one: _Fill, owner: _Order, name: str, side: Side, at_ms: int) -> OwnTr
         quote_qty=price * qty,
         fee=signed(what, "commission", one.commission),
         fee_asset=one.commissionAsset,
-        # What fills in the very answer to its order has taken.
-        liquidity=Liquidity.TAKER,
+        # What fills in the very answer to its order has taken, unless it may not.
+        liquidity=Liquidity.MAKER if owner.type == "LIMIT_MAKER" else Liquidity.TAKER,
         venue_time_ms=at_ms,
     )
 
