@@ -187,12 +187,10 @@ def runs_of(path: Path, chosen: str, most: int) -> list[Run]:
     symbol = path.resolve().parent.name.replace("-", "/")
     candles = read_candles(path, symbol)
     candles = candles.slice(0, most) if most else candles
-    # Counted in 1e-16 of the quote, as a tick of the cheapest coins times their smallest piece, more is beyond 64 bits.
-    capital = CASH if candles.close[0] > 0.01 else "500"
     found = []
     for name, more in BOTS.items():
         if chosen in ("", name):
-            settings = {"sizing": ("percent", "0.9"), "capital": capital, **more}
+            settings = {"sizing": ("percent", "0.9"), "capital": CASH, **more}
             wanted = bot(name.partition("+")[0], [symbol], "one", **settings)
             found.append(Run(f"{path.parent.name}/{path.stem} {name}", candles, wanted, rules_of(candles)))
     return found

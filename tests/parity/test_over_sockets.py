@@ -7,6 +7,7 @@ still there until the bot has acted. Whole files: benchmarks/parity_over_sockets
 
 import asyncio
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from tests.engine.compare import backtested, first_difference, of_result, of_store
@@ -20,6 +21,7 @@ from botswain.control.config import MarketConfig, plan_of
 from botswain.engine.feed import Market
 from botswain.engine.replay import replay
 from botswain.model.instrument import Instrument
+from botswain.model.timeframe import timeframe_ms
 from botswain.sandbox.budget import Allowed
 from botswain.sandbox.candle_market import CandleMarket
 from botswain.sandbox.control import balances, made_key
@@ -125,13 +127,12 @@ HELD_WINDOWS = dict.fromkeys(HELD, (CANDLES, 1)) | {"ladder": (400, 20)}
 
 def exchange_of(candles, tick, kernels):
     """The exchange on these candles, with fees in what is received, as Binance takes them."""
-    fee = Decimal("0.001")
-    rules = Instrument(
-        "BTC/USDT", tick, Decimal("0.00001"), maker_fee=fee, taker_fee=fee, fee_asset="BTC", fee_precision=8
-    )
+    fee, symbol = Decimal("0.001"), candles.symbol
+    lot, base = Decimal("0.00001" if candles.close[0] > 1 else "1"), symbol.partition("/")[0]
+    rules = Instrument(symbol, tick, lot, maker_fee=fee, taker_fee=fee, fee_asset=base, fee_precision=8)
     money = balances({"USDT": "10000"})
     return Exchange(
-        CandleMarket({"BTC/USDT": candles}, {"BTC/USDT": rules}),
+        CandleMarket({symbol: candles}, {symbol: rules}),
         matching(kernels),
         [Opening("main", made_key("main"), money)],
         # A trailing stop is placed anew at nearly every candle, and here those of a day go by in a second.
@@ -139,31 +140,36 @@ def exchange_of(candles, tick, kernels):
     )
 
 
-async def traded(site, wanted, candles, store, kernels):
-    """Trade to the last candle but one, which has a next open; returns the market's rules as the venue told them."""
+async def traded(site, wanted, candles, store, kernels, starts=(1,)):
+    """Trade to the last candle but one, which has a next open; returns the market's rules as the venue told them.
+
+    starts  the candles that the engine is started at, the last one being stopped
+    """
     config = MarketConfig(timeframe=candles.timeframe)
     remarks = []
-    async with side_of(site, remarks=remarks) as (side, ring, held):
-        parts = parts_of(store, kernels)
-        async with running(parts, side, ring, held, config, [wanted]) as fleet:
-            runner = next(iter(fleet.runners.values()))
-            await until(lambda: fleet.account.fresh and runner.quiet, "the account was read")
-            stepper = Stepper(site, fleet)
-            for turn in range(1, len(candles)):
-                await stepper.candle(f"candle {turn}")
-            rules = fleet.listings["BTC/USDT"].instrument
-        found = await replay(parts, "one")
+    for first, end in pairwise((*starts, len(candles))):
+        async with side_of(site, remarks=remarks) as (side, ring, held):
+            parts = parts_of(store, kernels)
+            async with running(parts, side, ring, held, config, [wanted]) as fleet:
+                runner = next(iter(fleet.runners.values()))
+                await until(lambda: fleet.account.fresh and runner.quiet, "the account was read")  # noqa: B023 - waited for
+                stepper = Stepper(site, fleet)
+                for turn in range(first, end):
+                    await stepper.candle(f"candle {turn}")
+                rules = fleet.listings[candles.symbol].instrument
+    found = await replay(parts, "one")
     assert (found.count, found.differences, remarks) == (0, (), [])
     return rules
 
 
-def same_fills(wanted, count, kernels):
+def same_fills(wanted, count, kernels, *, file="BTC-USDT/5m.parquet", begin=0, starts=(1,)):
     """Trade a window live, hold it against its backtest; the fills, and how many order lists the venue held."""
-    found, rules = windows(["BTC-USDT/5m.parquet"], 0, count, ["BTC/USDT"])
-    candles = found["BTC/USDT"]
+    [symbol] = wanted.symbols
+    found, rules = windows([file], begin, count, [symbol])
+    candles = found[symbol]
     store = open_memory(epoch=bytes(16), now_ms=now_ms())
-    with served(exchange_of(candles, rules["BTC/USDT"].tick_size, kernels)) as site:
-        told = asyncio.run(traded(site, wanted, candles, store, kernels))
+    with served(exchange_of(candles, rules[symbol].tick_size, kernels)) as site:
+        told = asyncio.run(traded(site, wanted, candles, store, kernels, starts))
         books = site.exchange.floor.accounts["main"]
         at_venue = len(books.trades)
         lists = len({one.list_id for one in books.orders.values() if one.list_id >= 0})
@@ -174,8 +180,8 @@ def same_fills(wanted, count, kernels):
 
     live = asyncio.run(booked())
     shown = candles.slice(0, len(candles) - 1)
-    market = Market("window", {"BTC/USDT": told}, 300_000, {"BTC/USDT": shown}, "window")
-    back = of_result(backtested(wanted, {"BTC/USDT": shown}, market))
+    market = Market("window", {symbol: told}, timeframe_ms(candles.timeframe), {symbol: shown}, "window")
+    back = of_result(backtested(wanted, {symbol: shown}, market))
     plan = plan_of(wanted, market.instruments, market.timeframe_ms)
     # What the last close decided fills at an open that the backtest does not have.
     mine = [one for one in of_store(live, plan.strategy.tags) if one[0] <= int(shown.ts[-1])]
@@ -206,6 +212,13 @@ def test_a_position_goes_in_parts_as_in_its_backtest(kernels):
     reasons = [one[9] for one in back]
     assert min(map(reasons.count, ("take_profit_1", "take_profit_2", "stop_loss"))) > 2
     assert lists > 20
+
+
+def test_money_beyond_64_bits_is_counted_live_too_from_one_start_to_the_next(kernels):
+    """A coin so cheap that 10,000 USDT are more of its money unit, 1e-16, than a machine number holds."""
+    wanted = bot("grid", ["PEPE/USDT"], "one", params={"step": "0.01", "levels": 12}, sizing=("percent", "0.9"))
+    back, _, _ = same_fills(wanted, 400, kernels, file="PEPE-USDT/1h_2024.parquet", begin=100, starts=(1, 150, 300))
+    assert len(back) > 50
 
 
 @pytest.mark.parametrize("name", HELD)

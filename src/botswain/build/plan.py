@@ -44,6 +44,7 @@ from botswain.model.trades import OnTrades
 # What 64-bit money is kept below; above it a run is done with Python integers.
 MONEY_LIMIT = WIDE_MONEY
 NO_LIMIT = MOST_OF_ALL
+ROOM_TO_GROW = 16
 # Of one symbol.
 MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000
@@ -204,12 +205,28 @@ class Plan:
         return self.capital_units >= MONEY_LIMIT or self.wide_size
 
     @property
+    def nearly_wide(self) -> bool:
+        """Whether it is beyond 64 bits or may come to be as it trades: its money has to grow to ROOM_TO_GROW times.
+
+        For a bot that cannot be taken along its record again on the way.
+        """
+        return self.wide or self.capital_units * ROOM_TO_GROW >= MONEY_LIMIT
+
+    @property
     def wide_size(self) -> bool:
         """Whether sizes of it are."""
         stop = self.exits.get("stop_loss", ZERO)
         split = self.strategy.split()
         every = (sizes_of(one, self.sizing, self.unit, split, stop, self.timeframe_ms) for one in self.instruments)
         return any(number >= MOST_LOTS for found in every for _, number in found)
+
+    def check_units(self) -> None:
+        """Refuse capital of more money units than a database keeps. Raises BadInput."""
+        if self.capital_units >= MOST_UNITS:
+            raise BadInput(
+                f"capital {self.capital} is {Decimal(self.capital_units):.1e} of its money unit, {float(self.unit):g}; "
+                f"at most {MOST_UNITS:.0e} are counted. Give it less capital, or a coarser tick_size or lot_size"
+            )
 
     @property
     def needed(self) -> int:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from botswain.build.layout import layout_of
-from botswain.build.plan import MONEY_LIMIT, Plan, new_state
+from botswain.build.plan import Plan, new_state
 from botswain.build.strategy_names import known_by_name, path_in
 from botswain.control.config import (
     REACTIONS,
@@ -115,10 +115,7 @@ def checked(
         new_state(plan, layout_of(strategy), ROOM, compiled=False)
     except BadInput as error:
         raise Wrong(str(error), field=field_of(str(error), strategy)) from None
-    if plan.capital_units >= MONEY_LIMIT:
-        raise Wrong(f"capital is {plan.capital}, more than 64 bits hold; give it less", field="/capital")
-    if plan.wide_size:
-        raise Wrong(f"size is {plan.sizing.size}, more than 64 bits hold; give a smaller one", field="/sizing/size")
+    pointed("/capital", plan.check_units)
     check_reads(plan, listings)
     check_pays(plan, prices)
     return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))

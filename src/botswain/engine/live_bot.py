@@ -23,7 +23,7 @@ from botswain.engine.order_groups import OrderGroups, at_once
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.order_lists import planned, slots_of
 from botswain.engine.pressing import calmed, pressed
-from botswain.engine.row_table import RowTable
+from botswain.engine.row_table import table_of
 from botswain.engine.symbol_rules import Steps, limits, steps_of, within_rules
 from botswain.ledger.books import fee_of
 from botswain.ledger.exact import E8
@@ -80,7 +80,7 @@ class LiveBot(Bot):
         self._pressing: set[tuple[int, int]] = set()
         self._noted = False
         self._last_fill = (-1, -1)
-        self._table = RowTable(decider.state)
+        self._table = table_of(decider.state)
         self.asked = AskedAgain(decider.state)
         self._shortable = [one.shortable for one in decider.plan.instruments]
         self._exits = decider.plan.strategy.slots()

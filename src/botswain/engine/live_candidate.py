@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from botswain.build.plan import MONEY_LIMIT, Plan
+from botswain.build.plan import Plan
 from botswain.control.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.core.anchor import anchor_ms
 from botswain.engine.leases import check_free
@@ -74,13 +74,12 @@ async def candidate(
     started = first_row(wanted.name, first[0]) if first else None
     rules = {one: fleet.listings[one].instrument for one in wanted.symbols} if started is None else rules_of(started)
     plan = plan_of(wanted, rules, fleet.market.timeframe_ms)
-    if plan.capital_units >= MONEY_LIMIT:
-        raise BadInput(f"bot {wanted.name!r}: capital {plan.capital} is more than 64 bits hold; give it less")
-    if plan.wide_size:
-        raise BadInput(f"bot {wanted.name!r}: size {plan.sizing.size} is more than 64 bits hold; give a smaller one")
+    with named(wanted.name):
+        plan.check_units()
     if started is None:
         check_orders(wanted.name, plan, fleet.listings)
-    await parts.prepare(plan, parts.folder)
+    if not plan.nearly_wide:
+        await parts.prepare(plan, parts.folder)
     anchor = await foreseen(fleet, wanted.name, plan, events) if started is None else started.anchor_ms
     return LiveCandidate(wanted, stored, plan, rules, known, started, anchor)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from botswain.engine.asked_again import AskedAgain
 from botswain.engine.live_bot import LiveBot
-from botswain.engine.row_table import RowTable
+from botswain.engine.row_table import table_of
 from botswain.model.intents import Wanted, Working
 from botswain.model.news import Mode, Ruled
 
@@ -84,7 +84,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     bot._noted, bot._short = found.noted, found.short
     for one in found.rules:
         bot.rule(one)
-    bot._table = RowTable(bot.decider.state)
+    bot._table = table_of(bot.decider.state)
     bot.asked = AskedAgain(bot.decider.state, *found.numbers.get(ORDERS, ()))
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
     for owner, names in ((bot, SETS), (bot.groups, (*GROUP_SETS, *NEW_SETS))):

@@ -215,7 +215,9 @@ def taker_of(parts: Parts, one: Makings, code: Code | None = None) -> Taker:
     scope = (one.journal_epoch.hex(), identity.tenant_id, identity.account_id, identity.bot_id)
     ids = OrderIds(scope, parts.tag_key, parts.retired_keys)
     kept = parts.codes
-    decider = Decider(one.plan, parts.folder, code=code or (kept or {}).get(identity.bot_id))
+    # Live there is no counting again, so what may outgrow 64 bits is counted with Python integers from the start.
+    compiled = not one.plan.nearly_wide
+    decider = Decider(one.plan, parts.folder, compiled=compiled, code=code or (kept or {}).get(identity.bot_id))
     if kept is not None:
         kept[identity.bot_id] = decider.code
     bot = LiveBot(decider, ids, one.terms.abilities, at_close=one.terms.at_close)

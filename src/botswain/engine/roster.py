@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from botswain.build.decider import Decider
-from botswain.build.plan import MOST_UNITS, Plan
+from botswain.build.plan import Plan
 from botswain.build.strategy_names import strategy_named
 from botswain.control.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.core.anchor import anchor_ms
@@ -136,12 +135,7 @@ def checked(
 
     wide  count so from the start, because it is known to come to that
     """
-    if plan.capital_units >= MOST_UNITS:
-        raise BadInput(
-            f"bot {wanted.name!r}: capital {plan.capital} is {Decimal(plan.capital_units):.1e} of its money unit, "
-            f"{float(plan.unit):g}; at most {MOST_UNITS:.0e} are counted. Give it less capital, or a coarser tick_size "
-            "or lot_size"
-        )
+    plan.check_units()
     compiled = not (plan.wide or wide)
     decider = Decider(plan, parts.folder, compiled=compiled)
     return Candidate(wanted, stored, plan, decider, made_venue(parts, plan, compiled=compiled), known, started)
