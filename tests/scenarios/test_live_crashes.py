@@ -5,7 +5,6 @@ the ledger has the exchange's own figures to the last digit, and what works is w
 """
 
 import io
-import random
 
 import pytest
 from tests.cli.shell import Shell
@@ -19,6 +18,7 @@ from tests.scenarios.live_scene import (
     READY,
     SCALPER,
     TREND,
+    USUAL,
     Scene,
     loud_market,
 )
@@ -27,46 +27,25 @@ from botswain.sandbox.control import made_key
 
 # The orders that one position in pieces has: a stop for each of two rungs and for the rest.
 PARTS = 3
-# How often each point is passed before the kill: from the first orders of all to the middle of the trading.
-ENGINE = [
-    ("candle_received", 9),
-    ("event_taken", 30),
-    ("decided", 27),
-    ("committed", 2),
-    ("committed", 24),
-    ("handed_over", 6),
-    ("sending", 3),
-    ("sending", 17),
-    ("answered", 1),
-    ("answered", 16),
-    ("told", 5),
-    ("gateway_received", 14),
-    ("gateway_checked", 15),
-    ("gateway_answered", 16),
-]
-# Of bots that count and remember: purchases, what was added, the price of the last one.
-COUNTING = [
-    ("event_taken", 40),
-    ("decided", 33),
-    ("committed", 12),
-    ("committed", 26),
-    ("sending", 9),
-    ("answered", 12),
-    ("told", 14),
-]
-QUOTING = [("committed", 26), ("sending", 9), ("answered", 13), ("told", 16)]
+# One kill after the other, each engine being the recovery of the one before: where, and how often the point is passed
+# before, from the first orders of all to the middle of the trading. By crew: the usual one, one of bots that count and
+# remember (purchases, what was added, the price of the last one), and one that makes quotes.
+COUNTING, QUOTING = (DEALS, MOMENTUM, DIP), (SCALPER, TREND)
+ENGINE = {
+    "at the first orders": (USUAL, (("committed", 2), ("sending", 3), ("answered", 1), ("told", 5))),
+    "as candles come": (USUAL, (("candle_received", 9), ("event_taken", 30), ("handed_over", 6), ("decided", 27))),
+    "as orders go out": (USUAL, (("sending", 17), ("gateway_received", 14), ("gateway_checked", 15))),
+    "as they are answered": (USUAL, (("answered", 16), ("gateway_answered", 16), ("committed", 24))),
+    "of bots that count": (COUNTING, (("event_taken", 40), ("committed", 12), ("sending", 9), ("told", 14))),
+    "of bots that count, later": (COUNTING, (("decided", 33), ("committed", 26), ("answered", 12))),
+    "of a maker of quotes": (QUOTING, (("committed", 26), ("sending", 9), ("answered", 13), ("told", 16))),
+}
 # Of a bot whose positions go in pieces, each of them a list of two orders or a stop.
-LISTS = [
-    ("event_taken", 30),
-    ("committed", 9),
-    ("committed", 27),
-    ("sending", 8),
-    ("sending", 21),
-    ("answered", 7),
-    ("answered", 20),
-    ("told", 13),
-    ("gateway_answered", 18),
-]
+LISTS = {
+    "early": (("committed", 9), ("sending", 8), ("answered", 7), ("told", 13)),
+    "later": (("event_taken", 30), ("sending", 21), ("committed", 27)),
+    "in the middle": (("answered", 20), ("gateway_answered", 18)),
+}
 GATEWAY = [("gateway_received", 13), ("gateway_checked", 14), ("gateway_answered", 15)]
 
 
@@ -76,49 +55,29 @@ def market(tmp_path_factory):
         yield found
 
 
-@pytest.mark.parametrize(("point", "count"), ENGINE)
-def test_an_engine_killed_at_a_point_goes_on_with_equal_books(point, count, tmp_path, market, capsys):
-    scene = Scene(tmp_path / "data", market, f"{point}-{count}")
-    with scene.engine("--crash-at", f"{point}:{count}") as engine:
-        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
-        scene.until_killed(engine)
-    market.step(random.Random(count).randint(1, 3))
+def killed(scene, market, kills):
+    """Kill the engine at each of these points, the market going on in between."""
+    for place, (point, count) in enumerate(kills):
+        with scene.engine("--crash-at", f"{point}:{count}") as engine:
+            soon(lambda one=engine: READY in one.said() or not one.alive, engine.said)
+            scene.until_killed(engine)
+        market.step(1 + (place + count) % 3)
+
+
+@pytest.mark.parametrize("kills", ENGINE)
+def test_an_engine_killed_again_and_again_goes_on_with_equal_books(kills, tmp_path, market, capsys):
+    crew, points = ENGINE[kills]
+    scene = Scene(tmp_path / "data", market, kills, crew)
+    killed(scene, market, points)
     with scene.engine() as engine:
         scene.goes_on(engine)
     scene.replays(capsys)
 
 
-@pytest.mark.parametrize(("point", "count"), COUNTING)
-def test_bots_that_count_go_on_with_equal_books(point, count, tmp_path, market, capsys):
-    scene = Scene(tmp_path / "data", market, f"counting-{point}-{count}", (DEALS, MOMENTUM, DIP))
-    with scene.engine("--crash-at", f"{point}:{count}") as engine:
-        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
-        scene.until_killed(engine)
-    market.step(random.Random(count).randint(1, 3))
-    with scene.engine() as engine:
-        scene.goes_on(engine)
-    scene.replays(capsys)
-
-
-@pytest.mark.parametrize(("point", "count"), QUOTING)
-def test_a_maker_of_quotes_goes_on_with_equal_books(point, count, tmp_path, market, capsys):
-    scene = Scene(tmp_path / "data", market, f"quoting-{point}-{count}", (SCALPER, TREND))
-    with scene.engine("--crash-at", f"{point}:{count}") as engine:
-        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
-        scene.until_killed(engine)
-    market.step(random.Random(count).randint(1, 3))
-    with scene.engine() as engine:
-        scene.goes_on(engine)
-    scene.replays(capsys)
-
-
-@pytest.mark.parametrize(("point", "count"), LISTS)
-def test_a_position_in_pieces_goes_on_with_a_stop_for_each(point, count, tmp_path, market, capsys):
-    scene = Scene(tmp_path / "data", market, f"pieces-{point}-{count}", (PIECES,))
-    with scene.engine("--crash-at", f"{point}:{count}") as engine:
-        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
-        scene.until_killed(engine)
-    market.step(random.Random(count).randint(1, 3))
+@pytest.mark.parametrize("kills", LISTS)
+def test_a_position_in_pieces_goes_on_with_a_stop_for_each(kills, tmp_path, market, capsys):
+    scene = Scene(tmp_path / "data", market, f"pieces {kills}", (PIECES,))
+    killed(scene, market, LISTS[kills])
     stops = 0
     with scene.engine() as engine:
         engine.until(READY)
