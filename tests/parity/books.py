@@ -105,6 +105,12 @@ class Account:
         b.entry_ms, b.best = time_ms, ticks
 
 
+def remembered(lots: int) -> int:
+    """Lots as a bot's memory has them: down to 53 bits."""
+    more = max(lots.bit_length() - 53, 0)
+    return lots >> more << more
+
+
 def whole_lots(units: int, units_per_lot: int) -> int:
     """Base units as whole lots, towards zero."""
     return units // units_per_lot if units >= 0 else -(-units // units_per_lot)

@@ -9,7 +9,7 @@ import itertools
 import math
 from typing import Any, Protocol
 
-from .books import whole_lots
+from .books import remembered, whole_lots
 from .brackets import Brackets
 from .dca import Dca
 from .desk import Desk
@@ -82,7 +82,8 @@ class Grid:
         for j in range(self.slots):
             line = self.lines[j]
             at_market = line >= close and not desk.market.instrument.shortable and initial == "market"
-            self.cell_lots[j] = desk.sizing.row_lots(desk.market, close if at_market else line, self.slots)
+            sized = desk.sizing.row_lots(desk.market, close if at_market else line, self.slots)
+            self.cell_lots[j] = remembered(sized)
             if line < close:
                 self._limit(desk, j, BUY, line, self.cell_lots[j])
             elif desk.market.instrument.shortable:
@@ -108,7 +109,7 @@ class Grid:
                 desk.table.withdraw(j)
         if self.over:
             return
-        self.got[order.slot] += whole_lots(received, desk.market.units_per_lot)
+        self.got[order.slot] = remembered(self.got[order.slot] + whole_lots(received, desk.market.units_per_lot))
         if desk.table.row(order.slot).done:
             if order.side == BUY:
                 self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], self.got[order.slot])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .books import whole_lots
+from .books import remembered, whole_lots
 from .desk import Desk
 from .rows import BELOW_MINIMUM
 from .signals import above, below
@@ -107,7 +107,7 @@ class ManagedGrid:
             self.stage = "over"
             return
         cell = next(one for one in self.cells if one.slot == order.slot)
-        cell.got += whole_lots(received, desk.market.units_per_lot)
+        cell.got = remembered(cell.got + whole_lots(received, desk.market.units_per_lot))
         if desk.table.row(cell.slot).done:
             self._turn(desk, cell, order.side)
         for slot in sorted(self.lost):
@@ -158,7 +158,7 @@ class ManagedGrid:
         for one in self.cells:
             by_market = one.line >= close and bought > 0
             at = mean if p["equal"] == "coins" else close if by_market else one.line
-            one.quantity = one.lots = desk.sizing.row_lots(market, at, n)
+            one.quantity = one.lots = remembered(desk.sizing.row_lots(market, at, n))
             if one.line < close:
                 one.wants = BUY
             elif shortable:

@@ -53,7 +53,7 @@ FAULTS = {
         "F07", "orders, fills and balances are read as they were so long ago", ACCOUNT | {"lag_ms": 10_000}
     ),
     "truncate_list": Fault("F12", "answer a list with fewer entries", ANY | {"keep": 0}),
-    "fill_before_reply": Fault("F06", "a new order with a price fills at it at once, as a taker where it may take", ANY),
+    "fill_before_reply": Fault("F06", "a new order with a price fills at it at once, as a taker if it may", ANY),
     "partial_fills": Fault("F19", "a fill is only a share of what it would be", ANY | {"share": "0.5"}),
     "overfill": Fault("F20", "a fill is larger than the order by so many lots", ANY | {"lots": 1}),
     "blank_trade_id": Fault("F22", "a fill has the trade id of the one before", ANY),

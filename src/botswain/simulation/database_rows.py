@@ -58,9 +58,9 @@ class Row:
 
 @dataclass
 class DatabaseRows:
-    """All orders, what was booked of each and of that as maker, orders whose fills were guessed or put right, and cash by
+    """All orders, what was booked of each and of that as maker, orders whose fills were guessed, and cash by bot and
 
-    bot and symbol.
+    symbol.
     """
 
     connection: sqlite3.Connection | None = None

@@ -15,7 +15,7 @@ from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.instrument import Instrument
-from botswain.strategies.grid_cells import MARKET_START, filled_whole
+from botswain.strategies.grid_cells import MARKET_START, filled_whole, kept
 from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
 from botswain.strategies.grid_lines import draw_lines
 from botswain.strategies.grid_managed import manage
@@ -196,7 +196,7 @@ def open_cell(p, my, wanted, cell):
     """A cell's first order: a buy below the price; above it a sell where there is something to sell."""
     below = my.mem.lines[cell] < my.close_ticks
     by_market = not below and my.shortable == 0 and p.initial == MARKET_START
-    my.mem.quantity[cell] = wanted.size(0 if by_market else my.mem.lines[cell])
+    my.mem.quantity[cell] = kept(wanted.size(0 if by_market else my.mem.lines[cell]))
     if below:
         wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
     elif my.shortable > 0:

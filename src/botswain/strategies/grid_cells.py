@@ -15,6 +15,8 @@ MARKET_START = 0
 EQUAL_COINS = 1
 # A row of no lots: 0 would have it sized by its own price.
 NO_LOTS = -1
+# Below it every whole number is a float64.
+EXACT = 1 << 53
 
 
 def open_cells(p, my, wanted):
@@ -48,11 +50,11 @@ def open_cells(p, my, wanted):
 def first_quantity(p, my, wanted, ticks):
     """What a cell buys at a price (0: the last close): for equal money, or as many coins as every other."""
     if p.equal != EQUAL_COINS:
-        return wanted.size(ticks)
+        return kept(wanted.size(ticks))
     total = 0.0
     for cell in range(p.levels):
         total += my.mem.lines[cell]
-    return wanted.size((int(total) + p.levels - 1) // p.levels)
+    return kept(wanted.size((int(total) + p.levels - 1) // p.levels))
 
 
 def filled_whole(my, wanted, cell):
@@ -61,8 +63,16 @@ def filled_whole(my, wanted, cell):
     A venue fills an order in as many parts as it likes. A cell that turned at the first would leave its other coins
     without an order.
     """
-    my.mem.got[cell] += my.received
+    my.mem.got[cell] = kept(int(my.mem.got[cell]) + my.received)
     return wanted.state(cell) == DONE
+
+
+def kept(lots):
+    """Lots as memory, a float64, holds them: from 2^53 on down to the next that it does, never more than there are."""
+    step = 1
+    while lots // step >= EXACT:
+        step *= 2
+    return lots // step * step
 
 
 def turn_cell(p, my, wanted, cell):
@@ -128,7 +138,7 @@ def ask_lost_again(p, my, wanted):
 def ask_rest(my, wanted, cell):
     """Ask again for an order that ended. A part of it may have filled: it is the rest that the next order is for."""
     if wanted.state(cell) == ENDED:
-        my.mem.lots[cell] -= wanted.filled(cell)
+        my.mem.lots[cell] = kept(int(my.mem.lots[cell]) - wanted.filled(cell))
         wanted.again(cell)
 
 
