@@ -73,7 +73,7 @@ def test_an_import_tells_gaps_and_what_was_assumed(run: Run, tmp_path: Path) -> 
     columns = {name: values[:5] + values[9:] for name, values in sound_columns(30).items()}
     result = run("import", str(write(tmp_path / "x.csv", columns)), "--symbol", "ETH/EUR")
     assert "ETH/EUR 1h: 26 candles added" in result.stdout
-    assert "warning gaps: 4 candles are missing in 1 gaps" in result.stdout
+    assert "warning gaps: 4 candles are missing in 1 gap" in result.stdout
     assert "4 missing between 2024-01-01T04:00:00Z and 2024-01-01T09:00:00Z" in result.stdout
 
 

@@ -110,6 +110,25 @@ async def test_checkpoints_are_taken_and_gone_on_from(kernels, monkeypatch):
     assert (await parts.replay("one")).count == 0
 
 
+@pytest.mark.parametrize(("strategy", "sizing"), [("grid", ("percent", "1")), ("sma_crossover", ("fixed", "1e17"))])
+async def test_an_order_of_more_lots_than_are_kept_halts_its_bot_alone(strategy, sizing, kernels):
+    """2^63 lots of 1e-8 are 92,233,720,368.5 coins; no journal record and no database has room for more."""
+    candles = {SATS: drawn(5, SATS, 120, 0.0003, 0.0000001)}
+    params = {"step": "0.01", "levels": 2} if strategy == "grid" else {"fast": 2, "slow": 4}
+    rich = bot(strategy, [SATS], "rich", params=params, capital="1e14", sizing=sizing)
+    poor = bot("sma_crossover", [SATS], "poor", params={"fast": 2, "slow": 4}, capital="100")
+    scene = Scene(rich, candles, {SATS: instrument(SATS, "0.0000001", "0.00000001")})
+    both = Installation(kernels)
+    for _ in range(2):
+        fleet = await both.process(scene.market, CONFIG, [rich, poor])
+        one, other = (runner.bot for runner in fleet.runners)
+        assert "is more than is kept, at most 9,223,372,036,854,775,807" in one.halted.message
+        assert other.halted is None
+    assert await both.fills("rich") == []
+    assert len(await both.fills("poor")) > 4
+    assert (await both.replay("rich")).count == 0
+
+
 async def test_more_than_a_database_keeps_is_refused_with_the_number(kernels):
     scene = outgrowing()
     rich = msgspec.structs.replace(scene.bot, capital="1e30")

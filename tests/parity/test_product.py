@@ -142,6 +142,19 @@ def test_a_grid_of_more_lots_than_a_float_tells_apart_sells_what_it_holds(more: 
     assert sold > 20
 
 
+def test_a_smallest_order_beyond_machine_numbers_is_met_by_a_run_in_python() -> None:
+    """5 of the quote in units of 1e-18, of a coin with a tick of 1e-10 and a lot of 1e-8."""
+    rules = {A: instrument(A, "0.0000000001", "0.00000001", min_notional=Decimal(5))}
+    candles = wild(4, 300, A, start=10_000, tick="0.0000000001", calm=0.01)
+    case = Case("fine", "sma_crossover", {A: candles}, rules, {"fast": 3, "slow": 7}, capital="30", size="0.17")
+    result, outcome = case.product(backtest), case.reference()
+    assert not result.ran.compiled
+    assert len(outcome.fills) > 5
+    assert "BELOW_MINIMUM" in {one.code for one in outcome.reasons}
+    assert first_difference(result, outcome) == ""
+    assert first_veto_difference(result, outcome) == ""
+
+
 @pytest.mark.parametrize("seed", ONCE_DIFFERENT)
 def test_what_once_differed_is_equal(seed: int) -> None:
     case = random_case(seed)

@@ -18,7 +18,8 @@ from botswain.core.codes import AT_END_NAMES, MEANING_NAMES, PLAIN
 from botswain.core.exit_scale import has_target, roi_of
 from botswain.core.indicators import Indicator, symbols_of
 from botswain.core.ladder_scale import ladder_of
-from botswain.core.records import EXIT_SLOTS, State, put
+from botswain.core.read_numbers import MACHINE
+from botswain.core.records import EXIT_SLOTS, NOTES, State, put
 from botswain.core.scale import (
     Sizing,
     base_unit,
@@ -30,6 +31,7 @@ from botswain.core.scale import (
     row_lots_at,
     rules_of,
     sizes_of,
+    terms_of,
     third_price,
 )
 from botswain.core.strategy import Strategy
@@ -202,7 +204,7 @@ class Plan:
     @property
     def wide(self) -> bool:
         """Whether money or sizes of it are numbers beyond 64 bits, so that it is run with Python integers: slower."""
-        return self.capital_units >= MONEY_LIMIT or self.wide_size
+        return self.capital_units >= MONEY_LIMIT or self.wide_size or self.wide_terms
 
     @property
     def nearly_wide(self) -> bool:
@@ -219,6 +221,13 @@ class Plan:
         split = self.strategy.split()
         every = (sizes_of(one, self.sizing, self.unit, split, stop, self.timeframe_ms) for one in self.instruments)
         return any(number >= MOST_LOTS for found in every for _, number in found)
+
+    @property
+    def wide_terms(self) -> bool:
+        """Whether facts of its instruments are: a smallest order in units of a coin with fine ticks and lots."""
+        through = self.fill == "through"
+        every = (terms_of(one, self.unit, self.slippage, through) for one in self.instruments)
+        return any(number >= MACHINE for found in every for _, number in found)
 
     def check_units(self) -> None:
         """Refuse capital of more money units than a database keeps. Raises BadInput."""
@@ -332,16 +341,17 @@ class Plan:
         return row_lots_at(instrument, self.sizing, self.capital, self.strategy.split(), price)
 
 
-def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool) -> State:
-    """A run's memory before its first candle:
+def new_state(plan: Plan, layout: Layout, reports: int, *, compiled: bool, notes: int = NOTES) -> State:
+    """A run's memory before its first candle: cash, rules and terms set; candles and columns the caller puts in.
 
-    cash, rules and terms set; candles and columns are put in by the caller.
+    notes  how many of what was done to orders it remembers, the latest ones
     """
     strategy = plan.strategy
     slots, split = strategy.slots(), strategy.split()
     state = State(
-        len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled, exit_slots=plan.exit_slots
-    )
+        len(plan.instruments), slots, layout.memory_size, reports, compiled=compiled, exit_slots=plan.exit_slots,
+        notes=notes,
+    )  # fmt: skip
     unit = plan.unit
     stop = plan.exits.get("stop_loss", ZERO)
     for s, instrument in enumerate(plan.instruments):

@@ -141,7 +141,8 @@ def _print_gaps(console: Console, gaps: tuple[Gap, ...], missing: int) -> None:
     if not gaps:
         say(console, "no gaps")
         return
-    say(console, f"warning gaps: {missing:,} candles are missing in {len(gaps):,} gaps (counted around the clock)")
+    plural = "gap" if len(gaps) == 1 else "gaps"
+    say(console, f"warning gaps: {missing:,} candles are missing in {len(gaps):,} {plural} (counted around the clock)")
     longest = sorted(gaps, key=lambda one: (-one.missing, one.after_ms))[:GAPS_SHOWN]
     for one in sorted(longest, key=lambda one: one.after_ms):
         say(console, f"    {one.missing:,} missing between {iso(one.after_ms)} and {iso(one.before_ms)}")

@@ -12,6 +12,9 @@ from botswain.model.parts import part
 
 # Of a count, or of milliseconds that are added to a time: thirty thousand years.
 MOST_COUNT = 10**15
+# What a compiled run's records hold with room for a sum, and what none of them has to.
+MACHINE = 1 << 62
+MOST_WHOLE = 10**34
 
 
 def check_names(what: str, given: Mapping[str, Decimal], known: Sequence[str]) -> None:
@@ -49,10 +52,10 @@ def whole_count(name: str, limits: Mapping[str, Decimal]) -> int:
 
 
 def whole(what: str, value: Fraction) -> int:
-    """An integer that a 64-bit record can hold, or BadInput with the value."""
+    """An integer, or BadInput with the value. Beyond MACHINE no compiled run holds it."""
     if value.denominator != 1:
         raise BadInput(f"{what} is {float(value)}, which is not on the grid of its symbol; give fewer decimals")
-    if abs(value.numerator) >= 1 << 62:
+    if abs(value.numerator) >= MOST_WHOLE:
         raise BadInput(
             f"{what} has too many digits ({float(value):.3g} of its unit); give a smaller one, or a "
             "coarser tick_size or lot_size"

@@ -156,6 +156,10 @@ class Plain:
         raise AttributeError(name)
 
 
+# Of what was done to orders a run remembers the latest so many, unless it is told.
+NOTES = 512
+
+
 class State:
     """A run's memory in either form. `handle` is what the core's functions take, `header` its addresses and sizes.
 
@@ -166,7 +170,7 @@ class State:
     """
 
     def __init__(
-        self, symbols: int, slots: int, memory: int, reports: int, *, compiled: bool, notes: int = 512,
+        self, symbols: int, slots: int, memory: int, reports: int, *, compiled: bool, notes: int = NOTES,
         exit_slots: int = EXIT_SLOTS,
     ) -> None:  # fmt: skip
         self.compiled = compiled

@@ -77,6 +77,10 @@ ORDER_FLAGS: Any = order_flags
 FEE_KIND: Any = fee_kind
 
 
+# Lots of one order.
+MOST_KEPT = (1 << 63) - 1
+
+
 class Outgrown(Overflow):
     """A compiled bot's money passed 64 bits. What it holds is worth nothing now; it is taken along its record again."""
 
@@ -273,12 +277,26 @@ class Bot:
             return raised_fault(error, self.decider.plan)
         code = int(self._code[0])
         if code == 0:
-            return None
+            return self.beyond_records()
         self._code[0] = 0
         reason = Reason(code)
         if reason in MISUSES:
             return reason, coded_fault(reason, self.decider.state, self.decider.plan)
         return reason, f"{reason.name} in {self.decider.plan.strategy.label()}"
+
+    def beyond_records(self) -> tuple[Reason, str] | None:
+        """Whether it wants an order of more lots than a record or a database keeps, which Python counts without end."""
+        state = self.decider.state
+        if state.compiled:
+            return None
+        for k, row in enumerate(state.parts["rows"]):
+            if row.qty > MOST_KEPT:
+                return Reason.MONEY_OVERFLOW, (
+                    f"an order of {row.qty:,} lots of {self.symbols[k // state.width]} is more than is kept, at most "
+                    f"{MOST_KEPT:,}; start it with less capital or a smaller size, or with a coarser lot_size, under "
+                    "another name"
+                )
+        return None
 
     def halt(self, reason: Reason, message: str, records: list[Any]) -> None:
         """Stop calling the strategy."""

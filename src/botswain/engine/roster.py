@@ -129,9 +129,9 @@ def checked(
     *,
     wide: bool = False,
 ) -> Candidate:
-    """A candidate whose memory could be made. Money beyond 64 bits is counted with Python integers: slower, and the
+    """A candidate whose memory could be made. Raises BadInput where its money is more than a database keeps.
 
-    same. Raises BadInput where it is more than a database keeps.
+    Money beyond 64 bits is counted with Python integers: slower, and the same.
 
     wide  count so from the start, because it is known to come to that
     """

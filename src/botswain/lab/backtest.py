@@ -45,12 +45,15 @@ Sources = Candles | Trades | Mapping[str, Candles]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run is made, beside what it decides:
+    """How a run is made, beside what it decides.
 
-    an equity curve or not, compiled or not, where machine code is kept, what is entered, with the strategy's name,
-    around a run that must be compiled first, and whether a process may be left behind that compiles the faster form
-    for later runs (docs/decisions/0004). progress is told how far the run is, from 0 to 1. columns_of makes the columns
-    of indicators, where many runs share them.
+    curve       an equity curve too
+    compiled    in machine code
+    folder      where that is kept
+    compiling   entered, with the strategy's name, around a run that must be compiled first
+    background  a process may be left behind that compiles the faster form for later runs (docs/decisions/0004)
+    progress    told how far the run is, from 0 to 1
+    columns_of  makes the columns of indicators, where many runs share them
     """
 
     curve: bool = True

@@ -2,7 +2,7 @@
 
 A new one is made so, whatever the process lets others read of what it makes; SQLite gives the files beside it the same
 rights. One that everybody on the machine may read or write was made where nobody thought of it, and is closed to all
-but its owner. What a group was given is left: somebody gave it.
+but its owner. What a group alone was given besides is left: somebody gave it.
 """
 
 from __future__ import annotations
