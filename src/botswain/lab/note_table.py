@@ -62,7 +62,7 @@ def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -
 
 
 def ends_text(result: Result) -> str:
-    """How many of the strategy's own orders ended and why, which stood ended at last, and exits that were not placed."""
+    """How many of the strategy's own orders ended and why, which stood so at last, and exits that were not placed."""
     slots = result.plan.strategy.slots()
     own = [CODES[one.code] for one in result.notes if one.code in CODES and 0 <= one.slot < slots]
     counts = Counter(reason_name(one) for one in own if one in ENDS)
