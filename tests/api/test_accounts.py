@@ -168,7 +168,7 @@ async def test_the_summary_adds_up_and_says_what_needs_attention(door, client):
     assert (found.bots["starting"], found.bots["stopped"]) == (1, 1)
     [money] = found.money
     assert (money.environment, money.quote, money.bots) == ("sandbox", "USDT", 2)
-    assert (money.equity, money.profit, money.today) == ("2050", "50", "0")
+    assert (money.equity, money.profit, money.today) == ("2050", "50", "50")
     assert (found.open_positions, found.working_orders, found.halted) == (1, 0, None)
     assert [(one.bot_name, one.code) for one in found.attention] == [("a", "nobody_runs_it")]
 

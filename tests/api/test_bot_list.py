@@ -39,7 +39,7 @@ async def test_a_list_is_filtered_and_comes_in_pages(door, client):
     assert sma["settings"]["strategy"] == "sma_crossover"
 
 
-async def test_figures_are_those_of_the_newest_mark_and_the_day_began_with_its_first(door, client):
+async def test_figures_are_those_of_the_newest_mark_and_the_day_began_with_the_last_before_it(door, client):
     bot = await door.made(client)
     day = door.clock() // DAY_MS * DAY_MS
     for minute, equity in ((-5, 900), (1, 950), (2, 990), (3, 1100)):
@@ -48,15 +48,32 @@ async def test_figures_are_those_of_the_newest_mark_and_the_day_began_with_its_f
         )
     await door.book(bot["id"], 1, cost=450, realized=30, fees=4, time_ms=day)
     found = Bot.model_validate(await get(client, bot))
-    assert (found.equity, found.profit, found.today, found.profit_fraction) == ("1100", "100", "150", 0.1)
-    assert (found.realized, found.unrealized, found.fees) == ("30", "50", "4")
+    assert (found.equity, found.profit, found.today, found.profit_fraction) == ("1100", "100", "200", 0.1)
+    assert (found.realized, found.unrealized, found.fees) == ("30", "70", "4")
     assert (found.open_positions, found.round_trips, found.won) == (1, 7, 5)
     assert found.sparkline == [900, 950, 990, 1100]
     await door.mark(bot["id"], day + 4 * MINUTE_MS, 1200)
     assert (await get(client, bot))["sparkline"] == [900, 950, 990, 1100, 1200]
     await door.mark(bot["id"], day + DAY_MS + MINUTE_MS, 1300)
     await door.mark(bot["id"], day + DAY_MS + 2 * MINUTE_MS, 1310)
-    assert (await get(client, bot))["today"] == "10"
+    assert (await get(client, bot))["today"] == "110"
+
+
+async def test_what_was_sold_since_the_newest_mark_leaves_nothing_to_gain_or_lose(door, client):
+    bot = await door.made(client)
+    await door.mark(bot["id"], door.clock(), 1310, realized=250)
+    await door.book(bot["id"], 0, realized=400, fees=5)
+    found = Bot.model_validate(await get(client, bot))
+    assert (found.profit, found.realized, found.unrealized, found.open_positions) == ("310", "310", "0", 0)
+
+
+async def test_the_day_that_a_bot_began_on_began_with_its_capital(door, client):
+    bot = await door.made(client)
+    day = door.clock() // DAY_MS * DAY_MS
+    for minute, equity in ((600, 950), (601, 970)):
+        await door.mark(bot["id"], day + minute * MINUTE_MS, equity)
+    found = await get(client, bot)
+    assert (found["profit"], found["today"]) == ("-30", "-30")
 
 
 async def test_a_bot_that_rests_while_its_account_goes_on_made_nothing_today(door, client):

@@ -53,7 +53,7 @@ async def test_every_minute_has_one_mark_and_it_is_what_the_bots_memory_says(ker
         assert 0 < last.won <= last.round_trips
         assert to_decimal(last.cash_units, last.money_scale) == int(runner.bot.decider.state.account.cash) * unit
         positions = (await installation.positions(runner.name)).values()
-        assert to_decimal(last.realized_units, last.money_scale) == sum(one.realized for one in positions)
+        assert to_decimal(last.realized_units, last.money_scale) == sum(one.gained for one in positions)
         assert to_decimal(last.fees_units, last.money_scale) == sum(one.fees for one in positions)
     assert rows[-1].time_ms == T0 + COUNT * MINUTE_MS
 

@@ -80,14 +80,18 @@ async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):
     async with store.reading(bot.tenant_id) as tx:
         assert await bot_editions.open_symbols(tx, bot.id) == []
         assert not await bot_editions.has_working(tx, bot.id)
-    await store.append(made.step(bot, orders=(order, gone), order_events=(ended,), positions=(made.position(), empty)))
+    await store.append(
+        made.step(
+            bot, orders=(order, gone), order_events=(ended,), positions=(made.position(paid=Decimal("0.0003")), empty)
+        )
+    )
     async with store.reading(bot.tenant_id) as tx:
         assert await bot_editions.open_symbols(tx, bot.id) == ["BTC/USDT"]
         assert await bot_editions.has_working(tx, bot.id)
         found = await books_list.of_bots(tx, [bot.id, made.new_id()])
         assert list(found) == [bot.id]
         books = found[bot.id]
-        assert (books.open, books.cost, books.realized) == (1, Decimal("0.50125"), Decimal(0))
+        assert (books.open, books.realized) == (1, Decimal("-0.0003"))
         assert books.fees == Decimal("0.001")
 
 
@@ -107,8 +111,8 @@ async def test_marks_of_many_bots_are_read_at_their_edges_and_at_times(store, bo
         assert {key: one.time_ms for key, one in newest.items()} == {bot.id: at(5), other.id: at(3)}
         assert (newest[bot.id].equity, newest[bot.id].realized) == (Decimal(990), Decimal(10**23))
         assert (newest[bot.id].round_trips, newest[bot.id].won) == (3, 2)
-        since = await mark_reads.from_times(tx, {bot.id: at(2) - 1, other.id: at(4), idle.id: 0})
-        assert {key: one.time_ms for key, one in since.items()} == {bot.id: at(2)}
+        until = await mark_reads.until_times(tx, {bot.id: at(3) - 1, other.id: at(3) - 1, idle.id: at(9)})
+        assert {key: one.time_ms for key, one in until.items()} == {bot.id: at(2)}
         assert await mark_reads.newest(tx, []) == {}
         assert await mark_reads.newest(tx, present(tx, ids)) == newest
     async with store.reading(await made.tenant(store, "stranger")) as tx:

@@ -61,6 +61,14 @@ async def test_every_field_that_differs_is_a_line_in_decimals(store, step):
     assert differences("fills", coarse, expected) == []
 
 
+async def test_a_position_of_before_its_paid_fees_were_kept_is_no_other_one(store, step):
+    [row] = await kept(store, step, "positions")
+    [expected] = made_rows(step)["positions"]
+    assert differences("positions", row | {"paid_units": None}, expected) == []
+    [line] = differences("positions", row | {"paid_units": 7}, expected)
+    assert "paid is " in line
+
+
 async def test_a_row_that_is_missing_and_one_too_many_are_said_to_be(store, step):
     [row] = await kept(store, step, "positions")
     assert differences("positions", row, None) == ["positions, BTC/USDT is in the table and not in the journal"]

@@ -61,7 +61,7 @@ def shown(one: ToldPosition) -> Position:
         price=decimal(one.price),
         value=decimal(one.value),
         unrealized=decimal(one.unrealized),
-        realized=text_of(held.realized),
+        realized=text_of(held.gained),
         fees=text_of(held.fees),
         dust=text_of(held.dust),
         time_ms=held.time_ms,

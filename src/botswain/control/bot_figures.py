@@ -32,7 +32,10 @@ NONE = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """In quote; None where nothing is known. trip_profit: of all that ended; sparkline: equity, the oldest first."""
+    """In quote; None where nothing is known. profit = realized, all fees taken off, + unrealized.
+
+    trip_profit  of all round trips that ended; sparkline: equity, the oldest first
+    """
 
     equity: Decimal | None = None
     profit: Decimal | None = None
@@ -102,7 +105,7 @@ class Figures:
         trips = await round_trips.ended(tx, ids)
         await self._follow(tx, marks)
         days = await day_starts(tx, found, ids, accounts, marks, now_ms)
-        await self._open_days(tx, marks, days)
+        await self._open_days(tx, marks, days, capitals)
         return {
             one: self._known(one, (marks.get(one), books.get(one, Books()), trips.get(one), capitals[one], days[one]))
             for one in ids
@@ -138,8 +141,10 @@ class Figures:
         for key, points in (await mark_reads.at_even_times(tx, fresh, FIRST_POINTS)).items():
             self.kept[key] = curve_of(points, fresh[key])
 
-    async def _open_days(self, tx: Tx, marks: Mapping[str, Mark], days: Mapping[str, int]) -> None:
-        """Learn what the day began with, where that is not known yet."""
+    async def _open_days(
+        self, tx: Tx, marks: Mapping[str, Mark], days: Mapping[str, int], capitals: Mapping[str, Decimal]
+    ) -> None:
+        """Learn what the day began with, where that is not known yet: the last mark before it, else the capital."""
         asked = {}
         for key, mark in marks.items():
             curve = self.kept.get(key)
@@ -147,8 +152,9 @@ class Figures:
                 asked[key] = days[key]
         if not asked:
             return
-        for key, mark in (await mark_reads.from_times(tx, asked)).items():
-            self.kept[key].opening = (asked[key], mark.equity)
+        before = await mark_reads.until_times(tx, asked)
+        for key, day in asked.items():
+            self.kept[key].opening = (day, before[key].equity if key in before else capitals[key])
 
     def _figure(self, mark: Mark | None, books: Books, capital: Decimal, day: int) -> Figure:
         if mark is None:
@@ -156,15 +162,15 @@ class Figures:
         curve = self.kept.get(mark.bot_id)
         opening = curve.opening if curve is not None and curve.opening is not None else (-1, mark.equity)
         profit = mark.equity - capital
-        # A book that changed after the mark is not in its cash; then what is realised at the mark is told apart.
-        settled = books.time_ms <= mark.time_ms
+        # All of one moment, so that they add up. What was sold since the mark has nothing open any more.
+        realized = mark.realized if books.open else profit
         return Figure(
             equity=mark.equity,
             profit=profit,
             today=mark.equity - opening[1] if mark.time_ms >= day and opening[0] == day else NONE,
-            realized=books.realized if books.time_ms else mark.realized,
-            unrealized=mark.equity - mark.cash - books.cost if settled else profit - mark.realized,
-            fees=books.fees if books.time_ms else mark.fees,
+            realized=realized,
+            unrealized=profit - realized,
+            fees=mark.fees,
             open_positions=books.open,
             round_trips=mark.round_trips,
             won=mark.won,

@@ -90,7 +90,7 @@ def mark_of(steps: StepMaker, bot: Bot, time_ms: int) -> MarkRow:
         time_ms=time_ms,
         equity_units=figures.equity() * worth,
         cash_units=figures.cash() * worth,
-        realized_units=results.realized * worth,
+        realized_units=(results.realized - results.fees) * worth,
         fees_units=(results.fees + sum(bot.base_fees)) * worth,
         money_scale=scale,
         round_trips=results.trips,

@@ -276,18 +276,19 @@ class StepMaker:
         """The same where decimals keep all their digits."""
         book = state.look("books", s)
         units = self.units[s]
-        fees = int(book.fees_quote) + base_fees
+        paid = int(book.fees_quote)
         if book.fees_third:
-            fees += int(book.fees_third) * int(state.parts["terms"][s].third_quantum)
+            paid += int(book.fees_third) * int(state.parts["terms"][s].third_quantum)
         return PositionRow(
             symbol=units.symbol,
             seq=seq,
             qty=int(book.pos) * units.base,
             cost=as_decimal(int(book.cost) * self.unit),
             realized=as_decimal(int(book.realized) * self.unit),
-            fees=as_decimal(fees * self.unit),
+            fees=as_decimal((paid + base_fees) * self.unit),
             time_ms=time_ms,
             dust=int(book.dust) * units.base,
+            paid=as_decimal(paid * self.unit),
         )
 
     def block(self, note: NoteNow, state: State, seq: int) -> BlockRow:

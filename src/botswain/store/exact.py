@@ -7,11 +7,13 @@ own. Python's decimal context is never used: it would round at 28 digits without
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from botswain.model.errors import BadInput
 
 MAX_SCALE = 36
+# Sums of money with as many digits as they need.
+EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
 FIVES = {5**count: count for count in range(MAX_SCALE + 1)}
 
 

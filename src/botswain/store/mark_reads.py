@@ -61,15 +61,15 @@ async def newest_of_accounts(tx: Tx, account_ids: Collection[str]) -> dict[str, 
     return {str(row.account_id): int(row.newest_ms) for row in found if row.newest_ms is not None}
 
 
-async def from_times(tx: Tx, since: Mapping[str, int]) -> dict[str, Mark]:
-    """The first mark of each bot at its time or later."""
+async def until_times(tx: Tx, until: Mapping[str, int]) -> dict[str, Mark]:
+    """The last mark of each bot at its time or before, of those that have one."""
     found: dict[str, Mark] = {}
-    wanted = list(since.items())
+    wanted = list(until.items())
     for start in range(0, len(wanted), MOST_VALUES):
         part = wanted[start : start + MOST_VALUES]
         asked = values(column("bot_id", Key()), column("time_ms", Int64()), name="given").data(part).cte("asked")
-        near = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == asked.c.bot_id, SEEK.c.time_ms >= asked.c.time_ms)
-        one = near.order_by(SEEK.c.time_ms).limit(1).correlate(asked).scalar_subquery()
+        near = tx.select(SEEK, SEEK.c.time_ms).where(SEEK.c.bot_id == asked.c.bot_id, SEEK.c.time_ms <= asked.c.time_ms)
+        one = near.order_by(SEEK.c.time_ms.desc()).limit(1).correlate(asked).scalar_subquery()
         statement = tx.select(marks, *PLACES).where(marks.c.bot_id == asked.c.bot_id, marks.c.time_ms == one)
         found |= {mark.bot_id: mark for mark in map(_mark, await tx.rows(statement))}
     return found

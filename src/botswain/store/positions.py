@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from botswain.store.exact import to_decimal
+from botswain.store.exact import EXACT, to_decimal
 from botswain.store.scope import Tx
 from botswain.store.tables import positions
 
@@ -19,7 +19,10 @@ LIST_LIMIT = 10_000
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `positions`. qty (negative when short) and dust in base; cost, realized and fees in quote."""
+    """A row of `positions`. qty (negative when short) and dust in base; cost, realized and fees in quote.
+
+    paid  of the fees those that are not in realized
+    """
 
     bot_id: str
     account_id: str
@@ -31,6 +34,12 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     realized: Decimal
     fees: Decimal
     time_ms: int
+    paid: Decimal = Decimal(0)
+
+    @property
+    def gained(self) -> Decimal:
+        """What it realised, all fees taken off."""
+        return EXACT.subtract(self.realized, self.paid)
 
 
 async def of_bot(tx: Tx, bot_id: str) -> list[Position]:
@@ -66,4 +75,5 @@ def position_of(row: Any) -> Position:
         realized=to_decimal(row.realized_units, row.money_scale),
         fees=to_decimal(row.fees_units, row.money_scale),
         time_ms=row.time_ms,
+        paid=to_decimal(row.paid_units or 0, row.money_scale),
     )

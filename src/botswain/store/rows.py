@@ -179,7 +179,7 @@ def _fill(row: FillRow, part: int) -> Values:
 
 def _position(row: PositionRow) -> Values:
     qty_scale = scale_of(row.qty, row.dust)
-    scale = scale_of(row.cost, row.realized, row.fees)
+    scale = scale_of(row.cost, row.realized, row.fees, row.paid)
     return {
         "symbol": row.symbol,
         "seq": row.seq,
@@ -191,6 +191,7 @@ def _position(row: PositionRow) -> Values:
         "fees_units": to_units(row.fees, scale),
         "money_scale": scale,
         "time_ms": row.time_ms,
+        "paid_units": to_units(row.paid, scale),
     }
 
 

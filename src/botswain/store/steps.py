@@ -100,7 +100,11 @@ class FillRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class PositionRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A bot's book of one symbol as of journal row `seq`. qty and dust in base, the rest in quote."""
+    """A bot's book of one symbol as of journal row `seq`. qty and dust in base, the rest in quote.
+
+    realized  before fees, but for those in base, which are coins that were not received
+    fees      all of them; paid: those of them that are not in realized
+    """
 
     symbol: str
     seq: int
@@ -110,6 +114,7 @@ class PositionRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fees: Decimal
     time_ms: int
     dust: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
 
 
 class BlockRow(msgspec.Struct, frozen=True, gc=False):

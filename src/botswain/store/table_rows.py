@@ -38,7 +38,10 @@ _SCALED = (
     ("dust", "dust_units", "qty_scale"),
     ("cost", "cost_units", "money_scale"),
     ("fees", "fees_units", "money_scale"),
+    ("paid", "paid_units", "money_scale"),
 )
+# What a row does not say that was written before there was such a column.
+LATER = ("paid",)
 # What is steps of the row's own grid: the name shown, its column, and the column of the step.
 _STEPPED = (
     ("qty", "qty_lots", "lot_units"),
@@ -100,7 +103,7 @@ def differences(name: str, kept: Values | None, made: Values | None) -> list[str
     return [
         f"{_label(name, made)}: {field} is {_text(table.get(field))} in the table, {_text(value)} by the journal"
         for field, value in journal.items()
-        if table.get(field) != value
+        if table.get(field) != value and not (field in LATER and table.get(field) is None)
     ]
 
 
@@ -133,7 +136,8 @@ def _shown(row: Values) -> Values:
         del found["unit_scale"]
     for name, column, scale_column in _SCALED:
         if column in row:
-            found[name] = to_decimal(found.pop(column), row[scale_column])
+            units = found.pop(column)
+            found[name] = None if units is None else to_decimal(units, row[scale_column])
             found.pop(scale_column, None)
     return found
 

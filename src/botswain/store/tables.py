@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from botswain.store.columns import binary, key, metadata, money, number, small, tenant, word
-from botswain.store.types import Int64, Key
+from botswain.store.types import Int64, Key, Units
 
 APPEND_ONLY = (
     "journal",
@@ -342,6 +342,7 @@ positions = Table(
     money("fees_units"),
     small("money_scale"),
     number("time_ms"),
+    Column("paid_units", Units(), nullable=True),
     Index(None, "account_id", "symbol"),
     sqlite_with_rowid=False,
 )

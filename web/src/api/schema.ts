@@ -1220,7 +1220,8 @@ export interface components {
          * @description A bot as it stands.
          *
          *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
-         *     profit       equity less capital; today: since the day's start, UTC
+         *     profit       equity less capital, which is realized and unrealized; today: since the day's start, UTC
+         *     realized     what was gained for good, all fees (which are told beside it) taken off
          *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
          *     sparkline    its equity at up to 60 times, the oldest first
@@ -2609,6 +2610,8 @@ export interface components {
         /**
          * Position
          * @description What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
+         *
+         *     realized  what was gained for good, all fees (which are told beside it) taken off
          */
         Position: {
             /** Avg Price */

@@ -68,7 +68,10 @@ class Fill(Shape):
 
 
 class Position(Shape):
-    """What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet."""
+    """What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
+
+    realized  what was gained for good, all fees (which are told beside it) taken off
+    """
 
     bot_id: str
     bot_name: str
