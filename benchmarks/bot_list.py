@@ -9,6 +9,7 @@ next time.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import secrets
 import sqlite3
@@ -63,7 +64,7 @@ def main() -> None:
 
 def measured(given: argparse.Namespace, folder: Path) -> None:
     """Serve, fill the database, ask."""
-    environment = {"BOTSWAIN_DATA_DIR": str(folder), "PATH": "/usr/bin:/bin"}
+    environment = {**os.environ, "BOTSWAIN_DATA_DIR": str(folder)}
     command = [str(BOTSWAIN), "api", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as serving:
         try:

@@ -175,10 +175,33 @@ async def test_many_fills_are_gathered_in_parts_and_come_to_the_same(store, monk
     assert not await known.follow(store, None, KnownTerms(), owner.id, 20)
     async with store.reading(None) as tx:
         [half] = await round_trips.under_way(tx, owner.id)
-    assert half.upto[0] == 21
+    assert half.upto[0] == 20
     found = await gathered(store, owner.id, known)
     assert [one.exit_ms - made.NOW_MS for one in found.closed] == [*range(2, 60, 2)]
     assert len(found.open) == 1
+
+
+async def test_who_gathers_for_all_a_little_at_a_time_looks_for_bots_once(store, monkeypatch):
+    mine = await made.tenant(store)
+    bots = [await made.bot(store, mine, name) for name in ("one", "two", "three")]
+    for owner in bots:
+        for k in range(1, 5):
+            await store.append(made.step(owner, k, fills=(trade(f"{owner.name} {k}", k),)))
+    looks = []
+    stale = round_trips.stale
+
+    async def looked(*asked):
+        looks.append(asked)
+        return await stale(*asked)
+
+    monkeypatch.setattr("botswain.control.kept_trips.round_trips.stale", looked)
+    known, goes = KeptTrips(), 1
+    while not await known.follow(store, None, KnownTerms(), most=3):
+        goes += 1
+    # Each bot has four fills: three in one go, and the last in another.
+    assert (len(looks), goes) == (1, 6)
+    for owner in bots:
+        assert [one.qty for one in (await gathered(store, owner.id)).open] == [Decimal("0.020")]
 
 
 async def test_what_somebody_else_gathered_meanwhile_is_not_written_twice(store):
@@ -187,7 +210,7 @@ async def test_what_somebody_else_gathered_meanwhile_is_not_written_twice(store)
     async with store.reading(None) as tx:
         [seen] = await round_trips.stale(tx)
     await gathered(store, owner.id)
-    assert await gather(store, KnownTerms(), seen, 10) == 2
+    assert await gather(store, KnownTerms(), seen, 10) == (2, None)
     assert len((await gathered(store, owner.id)).closed) == 1
 
 
@@ -221,12 +244,11 @@ async def test_a_fill_that_a_newer_version_wrote_stops_its_own_bot_alone(store):
     assert len((await gathered(store, fine.id)).open) == 1
 
 
-class Newer:
+class Newer(tuple):
     """A row of fills whose kind nobody knows yet."""
 
-    def __init__(self, row):
-        self.bot_id = row.bot_id
-        self._mapping = {**row._mapping, "kind": "of tomorrow"}
+    def __new__(cls, row):
+        return super().__new__(cls, [*row[: fills.KIND], "of tomorrow", *row[fills.KIND + 1 :]])
 
 
 async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_last(store):

@@ -12,8 +12,8 @@ export const STRATEGIES: Strategy[] = [
     problem: '',
     sizings: ['percent', 'fixed', 'fixed_quote'],
     parameters: [
-      { name: 'lower', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'lowest line, in quote; with upper, or leave both 0 and use centre and step', fraction: false, section: '', depends: {} },
-      { name: 'upper', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'highest line, in quote', fraction: false, section: '', depends: {} },
+      { name: 'lower', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'lowest line, in quote, given with upper; 0: by centre and step', fraction: false, section: '', depends: {} },
+      { name: 'upper', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'highest line, in quote, given with lower; 0: by centre and step', fraction: false, section: '', depends: {} },
       { name: 'centre', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'middle line, in quote; 0 is the first close', fraction: false, section: '', depends: { upper: ['0'] } },
       { name: 'step', kind: 'number', default: 0.01, least: 0, most: 1, choices: [], help: 'distance between lines as a part of the price, used with centre', fraction: true, section: '', depends: { upper: ['0'] } },
       { name: 'levels', kind: 'integer', default: 20, least: 1, most: 500, choices: [], help: 'cells between the lines, each with its own order', fraction: false, section: '', depends: {} },

@@ -66,6 +66,7 @@ export const SHOTS: readonly Shot[] = [
   { name: 'dashboard', path: '/' },
   { name: 'bots', path: '/bots' },
   { name: 'bots-none', path: '/bots?q=nothing-like-it' },
+  { name: 'bot-missing', path: '/bots/01890a5d-ac96-774b-bcce-b302099a8057', act: (page) => page.getByText('There is no bot at this address').waitFor() },
   { name: 'bot-grid', path: '/bots', act: (page) => bot(page, 'btc-ladder') },
   { name: 'bot-trend', path: '/bots', act: (page) => bot(page, 'eth-trend') },
   {

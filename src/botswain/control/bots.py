@@ -73,7 +73,7 @@ class Filter:
 
 async def listed(asking: Asking, which: Filter) -> tuple[list[Seen], int]:
     """A page of bots by name, and how many there are in all."""
-    async with asking.store.reading(asking.tenant_id) as tx:
+    async with asking.store.looking(asking.tenant_id) as tx:
         found = await bot_editions.present(tx, strategy=which.strategy)
         every = len(found) if which.strategy is None else -1
         if which.q:

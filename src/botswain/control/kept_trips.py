@@ -28,10 +28,10 @@ from botswain.store.listing import Asked
 from botswain.store.round_trips import Ended, Gathered, TripRow
 from botswain.store.scope import Tx
 
-# Fills in one commit: an engine's own writer waits for it, and whoever asks something else meanwhile. And what one
-# question gathers before it is answered.
-PAGE = 100
-MOST_FILLS = 20_000
+# Fills in one commit, at most: an engine's own writer waits for it, and whoever asks something else meanwhile. And what
+# one question gathers before it is answered.
+PAGE = 500
+MOST_FILLS = 100_000
 # What a bot counts for at least: its statements and its commit cost as much as so many fills.
 A_BOT = 10
 
@@ -60,9 +60,13 @@ class UnderWay(msgspec.Struct, frozen=True):
 
 @dataclass
 class KeptTrips:
-    """Those of an installation. Who gathers waits for who does."""
+    """Those of an installation. Who gathers waits for who does.
+
+    left  of the whole installation, the bots that were not come to yet: to look for them took as long as to gather
+    """
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    left: list[Gathered] = field(default_factory=list)
 
     async def follow(
         self,
@@ -78,44 +82,57 @@ class KeptTrips:
         """
         fault: FailClosed | None = None
         async with self.turn:
-            async with store.reading(tenant_id) as tx:
-                left = await round_trips.stale(tx, bot_id)
-            for one in left:
+            for_all = tenant_id is None and bot_id is None
+            left = self.left if for_all else []
+            if not left:
+                async with store.reading(tenant_id) as tx:
+                    left += await round_trips.stale(tx, bot_id)
+            while left:
+                one = left.pop()
                 try:
-                    most -= max(await gather(store, terms, one, most), A_BOT)
+                    done, now = await gather(store, terms, one, most)
                 except FailClosed as error:
-                    fault = fault or error
-                if most <= 0:
+                    done, now, fault = 0, None, fault or error
+                if now is not None:
+                    left.append(now)
+                most -= max(done, A_BOT)
+                if most <= 0 and left:
                     return False
         if fault is not None:
             raise fault
         return True
 
 
-async def gather(store: Database, terms: KnownTerms, seen: Gathered, most: int) -> int:
-    """Take one bot on by at most so many fills and a page; returns how many they were."""
+async def gather(store: Database, terms: KnownTerms, seen: Gathered, most: int) -> tuple[int, Gathered | None]:
+    """Take one bot on by so many fills at most, or by all of them where one was taken back.
+
+    Returns how many they were, and where the bot stands if more may follow; None where there are no more, or where
+    somebody else has gone on with it.
+    """
     done = 0
     async with store.reading(None) as tx:
         rules = await terms.of(tx, seen.bot_id, own=True)
     while done < most:
+        limit = min(PAGE, most - done)
         async with store.reading(None) as tx:
-            found = await fills.after(tx, seen.bot_id, *seen.upto, limit=PAGE)
-        if not found:
-            break
+            found = await fills.after(tx, seen.bot_id, *seen.upto, limit=limit)
         done += len(found)
         if any(one.kind is FillKind.REVERSAL for one in found):
             seen, count = await anew(store, rules, seen)
             done += count
             continue
-        trips = trips_from(seen, rules)
-        fresh = taken(trips, found, rules)
-        last = found[-1]
-        now = gathered(seen, trips, fresh, (last.seq, last.part))
-        async with store.transaction(None) as tx:
-            if not await round_trips.keep(tx, seen, now, fresh):
-                break  # another process has gone on with it
-        seen = now
-    return done
+        if found:
+            trips = trips_from(seen, rules)
+            fresh = taken(trips, found, rules)
+            last = found[-1]
+            now = gathered(seen, trips, fresh, (last.seq, last.part))
+            async with store.transaction(None) as tx:
+                if not await round_trips.keep(tx, seen, now, fresh):
+                    return done, None
+            seen = now
+        if len(found) < limit:
+            return done, None
+    return done, seen
 
 
 async def anew(store: Database, rules: Terms | None, seen: Gathered) -> tuple[Gathered, int]:

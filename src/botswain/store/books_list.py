@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from botswain.store.exact import EXACT, to_decimal
+from botswain.store.exact import UNROUNDED, to_decimal
 from botswain.store.listing import among
 from botswain.store.scope import Tx
 from botswain.store.tables import positions
@@ -37,8 +37,8 @@ async def of_bots(tx: Tx, bot_ids: Collection[str]) -> dict[str, Books]:
         one = found.setdefault(bot_id, Books())
         realized, fees = _decimals(realized_units - (paid_units or 0), fees_units, scale)
         one.open += qty != 0
-        one.realized = EXACT.add(one.realized, realized)
-        one.fees = EXACT.add(one.fees, fees)
+        one.realized = UNROUNDED.add(one.realized, realized)
+        one.fees = UNROUNDED.add(one.fees, fees)
     return found
 
 

@@ -1,19 +1,20 @@
 """Exact decimals as a whole number of units of 10^-scale, and back.
 
 A price step of 0.05 and a quantity step of 1e-8 have no common fixed scale that fits 64 bits, so every row says its
-own. Python's decimal context is never used: it would round at 28 digits without a word.
+own. Python's usual context is never used: it would round at 28 digits without a word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from math import gcd
 
 from botswain.model.errors import BadInput
 
 MAX_SCALE = 36
-# Sums of money with as many digits as they need.
-EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
+# As many digits as there are.
+UNROUNDED = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
 FIVES = {5**count: count for count in range(MAX_SCALE + 1)}
 
 
@@ -31,11 +32,31 @@ def to_units(value: Decimal, scale: int) -> int:
     return number
 
 
+def units_of(values: Iterable[Decimal]) -> tuple[list[int], int]:
+    """Values as whole numbers of 10^-scale, and that scale: `scale_of` and `to_units` of a row's amounts in one go.
+
+    Raises BadInput as they do.
+    """
+    finest = []
+    for value in values:
+        moved = UNROUNDED.scaleb(value, MAX_SCALE)
+        if not moved.is_finite():
+            raise _unkept(value)
+        number = int(moved)
+        if number != moved:
+            raise _too_fine(value)
+        finest.append(number)
+    digits = str(gcd(*finest))
+    spare = len(digits) - len(digits.rstrip("0")) if digits != "0" else MAX_SCALE
+    spare = min(spare, MAX_SCALE)
+    return [one // 10**spare for one in finest], MAX_SCALE - spare
+
+
 def to_decimal(units: int, scale: int) -> Decimal:
     """The decimal that is `units` x 10^-scale, written without trailing zeros."""
     while scale > 0 and units % 10 == 0:
         units, scale = units // 10, scale - 1
-    return Decimal(f"{units}E-{scale}")
+    return Decimal(units).scaleb(-scale, UNROUNDED)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
@@ -54,7 +75,7 @@ def _decimals(value: Decimal) -> int:
     twos = (under & -under).bit_length() - 1
     fives = FIVES.get(under >> twos)
     if fives is None or max(twos, fives) > MAX_SCALE:
-        raise BadInput(f"{value} has more than {MAX_SCALE} decimals; no more are kept")
+        raise _too_fine(value)
     return max(twos, fives)
 
 
@@ -63,4 +84,12 @@ def _ratio(value: Decimal) -> tuple[int, int]:
     try:
         return value.as_integer_ratio()
     except (ValueError, OverflowError) as error:
-        raise BadInput(f"{value} is not a number that can be stored; an amount must be finite") from error
+        raise _unkept(value) from error
+
+
+def _too_fine(value: Decimal) -> BadInput:
+    return BadInput(f"{value} has more than {MAX_SCALE} decimals; no more are kept")
+
+
+def _unkept(value: Decimal) -> BadInput:
+    return BadInput(f"{value} is not a number that can be stored; an amount must be finite")

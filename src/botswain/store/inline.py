@@ -74,6 +74,12 @@ class InlineDatabase:
         with self._begun(sqlite.READ) as connection:
             yield Tx(sqlite.in_place(connection), tenant_id, "sqlite")
 
+    @asynccontextmanager
+    async def looking(self, tenant_id: str | None) -> AsyncIterator[Tx]:
+        """The same: all is done in place here."""
+        async with self.reading(tenant_id) as tx:
+            yield tx
+
     def image(self) -> bytes:
         """The whole database as bytes, as of the last commit; `open_memory` takes it back."""
         return self._connection.serialize()

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from botswain.store.exact import EXACT, to_decimal
+from botswain.store.exact import UNROUNDED, to_decimal
 from botswain.store.scope import Tx
 from botswain.store.tables import positions
 
@@ -39,7 +39,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def gained(self) -> Decimal:
         """What it realised, all fees taken off."""
-        return EXACT.subtract(self.realized, self.paid)
+        return UNROUNDED.subtract(self.realized, self.paid)
 
 
 async def of_bot(tx: Tx, bot_id: str) -> list[Position]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from botswain.store.exact import scale_of, to_decimal, to_units
+from botswain.store.exact import scale_of, to_decimal, to_units, units_of
 from botswain.store.listing import Asked, among, count
 from botswain.store.made_tables import gathered, round_trips
 from botswain.store.scope import Tx
@@ -175,11 +175,10 @@ def _gathered(bot_id: str, row: Any) -> Gathered:
 
 
 def _values(one: TripRow, tenant_id: str) -> dict[str, Any]:
-    found = msgspec.structs.asdict(one)
-    amounts = [found.pop(name) for name in MONEY]
-    scale = scale_of(*amounts)
-    units = {column: to_units(value, scale) for column, value in zip(COLUMNS, amounts, strict=True)}
-    return {**found, **units, "scale": scale, "tenant_id": tenant_id}
+    units, scale = units_of((one.qty, one.entry_price, one.exit_price, one.profit, one.fees))
+    values: dict[str, Any] = {name: getattr(one, name) for name in KEPT}
+    values.update(zip(COLUMNS, units, strict=True), scale=scale, tenant_id=tenant_id)
+    return values
 
 
 def _trip(row: Any) -> TripRow:

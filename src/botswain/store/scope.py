@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from botswain.model.errors import BadInput
 
-Given = Mapping[str, Any] | None
+Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Execute = Callable[[Executable, Given], Awaitable[CursorResult[Any]]]
 
 
@@ -58,12 +58,16 @@ class Tx:
         await self._execute(sa.insert(table).values(**self._with_owner(table, values)), None)
 
     async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """INSERT of some rows at once, all with the same columns."""
+        """INSERT of some rows, all with the same columns.
+
+        Each is sent with one and the same statement: to write one that holds all of them took ten times as long as the
+        database does.
+        """
         if not rows:
             return
-        if len({len(one) for one in rows}) > 1:
+        if any(one.keys() != rows[0].keys() for one in rows):
             raise BadInput(f"rows of {table.name} have different columns; give them the same")
-        await self._execute(sa.insert(table).values([self._with_owner(table, one) for one in rows]), None)
+        await self._execute(sa.insert(table), [self._with_owner(table, one) for one in rows])
 
     async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
         """INSERT of one row, or its replacement where column `newer` does not go back."""

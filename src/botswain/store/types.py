@@ -20,6 +20,7 @@ from botswain.model.ids import is_id
 
 INT64_MAX = (1 << 63) - 1
 UNITS_DIGITS = 38
+MOST_UNITS = 10**UNITS_DIGITS
 # What SQLite keeps in no integer: 17 bytes of the number plus this, in the order of the numbers.
 WIDE_BYTES = 17
 WIDE_ZERO = 1 << (8 * WIDE_BYTES - 1)
@@ -50,9 +51,9 @@ class Int64(TypeDecorator[int]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """The number, checked."""
-        return int64_or_none(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+        """The number, checked; without SQLAlchemy's call around it, as above."""
+        return int64_or_none
 
 
 class Units(TypeDecorator[int]):
@@ -65,15 +66,9 @@ class Units(TypeDecorator[int]):
         """The type the database keeps it in."""
         return dialect.type_descriptor(Numeric(UNITS_DIGITS, 0) if is_postgres(dialect) else BigInteger())
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | bytes | None:
-        """The number, checked."""
-        if value is None:
-            return None
-        if abs(value) >= 10**UNITS_DIGITS:
-            raise Overflow(f"money overflow: {value} units do not fit {UNITS_DIGITS} digits; use a coarser lot_size")
-        if is_postgres(dialect) or -INT64_MAX - 1 <= value <= INT64_MAX:
-            return value
-        return (value + WIDE_ZERO).to_bytes(WIDE_BYTES, "big")
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """The number, checked, as the driver takes it."""
+        return digits_or_none if is_postgres(dialect) else integer_or_blob
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
         """Whole units, whatever the driver calls them."""
@@ -100,6 +95,21 @@ def int64_or_none(value: int | None) -> int | None:
     if value is None or -INT64_MAX - 1 <= value <= INT64_MAX:
         return value
     return within_int64(value, "a 64-bit column")
+
+
+def digits_or_none(value: int | None) -> int | None:
+    """Units that fit their digits; NULL stays NULL. Raises Overflow."""
+    if value is not None and abs(value) >= MOST_UNITS:
+        raise Overflow(f"money overflow: {value} units do not fit {UNITS_DIGITS} digits; use a coarser lot_size")
+    return value
+
+
+def integer_or_blob(value: int | None) -> int | bytes | None:
+    """The same as SQLite keeps them: what fits no integer as a blob."""
+    if value is None or -INT64_MAX - 1 <= value <= INT64_MAX:
+        return value
+    digits_or_none(value)
+    return (value + WIDE_ZERO).to_bytes(WIDE_BYTES, "big")
 
 
 def units_or_none(value: Any) -> int | None:

@@ -48,8 +48,8 @@ class Grid(Strategy):
         ("fall_pause",): {"fall": ON},
     }
 
-    lower = Param(0.0, 0.0, 1e12, help="lowest line, in quote; with upper, or leave both 0 and use centre and step")
-    upper = Param(0.0, 0.0, 1e12, help="highest line, in quote")
+    lower = Param(0.0, 0.0, 1e12, help="lowest line, in quote, given with upper; 0: by centre and step")
+    upper = Param(0.0, 0.0, 1e12, help="highest line, in quote, given with lower; 0: by centre and step")
     centre = Param(0.0, 0.0, 1e12, help="middle line, in quote; 0 is the first close")
     step = Param(0.01, 0.0, 1.0, help="distance between lines as a part of the price, used with centre")
     levels = Param(20, 1, 500, help="cells between the lines, each with its own order")

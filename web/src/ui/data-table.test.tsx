@@ -43,3 +43,10 @@ it('draws only the rows that are new or another, and shows all in their order', 
   expect(drawn).toEqual(['third', 'changed']);
   expect(screen.getAllByRole('cell').map((cell) => cell.textContent)).toEqual(['third', 'first', 'changed']);
 });
+
+it('is a list of the given cards on a phone', () => {
+  vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => {}, removeEventListener: () => {} }));
+  render(<DataTable label="Things" columns={columns} rows={[{ id: 'a', text: 'first' }]} rowId={(one) => one.id} card={(one) => <b>{`card of ${one.text}`}</b>} />);
+  expect(screen.getByRole('listitem').textContent).toBe('card of first');
+  expect(drawn).toEqual([]);
+});

@@ -11,7 +11,7 @@ import {
   type SortingState,
 } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
-import { memo, useState, type ReactElement } from 'react';
+import { memo, useState, type ReactElement, type ReactNode } from 'react';
 
 import { cx } from './class-names';
 import { usePhone } from './use-media';
@@ -35,10 +35,12 @@ interface DataTableProps<Row> {
   rowId: (row: Row) => string;
   sortable?: boolean;
   sorted?: SortingState;
+  /** a row on a phone, where its columns one by one would be long */
+  card?: (row: Row) => ReactNode;
 }
 
 /** A table with sortable heads; on a phone a list of cards. */
-export function DataTable<Row>({ label, columns, rows, rowId, sortable = false, sorted = [] }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowId, sortable = false, sorted = [], card }: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<SortingState>(sorted);
   const phone = usePhone();
   const table = useReactTable({
@@ -58,8 +60,8 @@ export function DataTable<Row>({ label, columns, rows, rowId, sortable = false, 
     return (
       <ul aria-label={label} className="divide-y divide-line">
         {shown.map((row) => (
-          <li key={row.id} className="px-4 py-3">
-            <PhoneCard cells={row.getVisibleCells()} />
+          <li key={row.id} className={card ? 'px-4 py-2.5' : 'px-4 py-3'}>
+            {card ? card(row.original) : <PhoneCard cells={row.getVisibleCells()} />}
           </li>
         ))}
       </ul>

@@ -50,9 +50,10 @@ export function MarketStateBadge({ state }: { state: Market['state'] }) {
   );
 }
 
+const ENVIRONMENT: Record<Account['environment'], Tone> = { sandbox: 'neutral', paper: 'accent', test: 'neutral', live: 'warn' };
+
 export function EnvironmentBadge({ environment }: { environment: Account['environment'] }) {
-  if (environment === 'paper') return <Badge tone="accent">PAPER</Badge>;
-  return <Badge tone={environment === 'live' ? 'warn' : 'neutral'}>{sentence(environment)}</Badge>;
+  return <Badge tone={ENVIRONMENT[environment]}>{sentence(environment)}</Badge>;
 }
 
 const ORDER_ENDED_BADLY = new Set(['rejected', 'expired', 'unknown']);

@@ -10,6 +10,7 @@ import type { Backtest } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
+import { LoadedPage } from '@/ui/loaded-page';
 import { Page } from '@/ui/page';
 import { JobStateBadge } from '@/ui/state-badge';
 import { Notice } from '@/ui/states';
@@ -20,10 +21,16 @@ import { PromoteDialog } from './promote-dialog';
 import { Report } from './report';
 import { titleOf } from './title';
 
+const BACK = { to: '/backtests', label: 'Backtests' };
+
 export function BacktestPage() {
   const { jobId = '' } = useParams();
   const job = useQuery(oneBacktest(jobId));
-  return <Loaded query={job}>{(found) => <Shown job={found} />}</Loaded>;
+  return (
+    <LoadedPage query={job} noun="backtest" back={BACK} absent="The address may have a slip in it, or be one of another installation.">
+      {(found) => <Shown job={found} />}
+    </LoadedPage>
+  );
 }
 
 function Shown({ job }: { job: Backtest }) {
@@ -36,7 +43,7 @@ function Shown({ job }: { job: Backtest }) {
   return (
     <Page
       title={title}
-      back={{ to: '/backtests', label: 'Backtests' }}
+      back={BACK}
       heading={
         <span className="flex flex-wrap items-center gap-3">
           {title} <JobStateBadge state={job.state} />

@@ -7,7 +7,7 @@ import { accountList, isTradable } from '@/api/accounts';
 import { usePromote } from '@/api/backtests';
 import { freshKey } from '@/api/client';
 import type { Backtest } from '@/api/types';
-import { sentence } from '@/lib/words';
+import { placeText } from '@/lib/place';
 import { Button } from '@/ui/button';
 import { Switch } from '@/ui/choice';
 import { Dialog, DialogActions } from '@/ui/dialog';
@@ -51,7 +51,7 @@ export function PromoteDialog({ job, onClose }: { job: Backtest; onClose: () => 
           {(wiring) => <Input {...wiring} value={name} maxLength={64} onChange={(event) => setName(event.target.value)} placeholder="trend-on-paper" />}
         </Field>
         <Field label="Account" error={fields.account_id}>
-          {(wiring) => <Select {...wiring} value={account} onChange={setChosen} options={ready.map((one) => ({ value: one.id, label: one.name, note: one.paper ? `Paper at ${one.paper.market} prices, no money` : sentence(one.environment) }))} />}
+          {(wiring) => <Select {...wiring} value={account} onChange={setChosen} options={ready.map((one) => ({ value: one.id, label: one.name, note: placeText(one, one.paper?.market) }))} />}
         </Field>
         <Field label="Start it at once" error={fields.start}>
           {(wiring) => <Switch {...wiring} checked={start} onChange={setStart} />}

@@ -7,7 +7,7 @@ import { useFilters } from '@/lib/use-filters';
 import { words } from '@/lib/words';
 import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
-import { Loaded } from '@/ui/loaded';
+import { LoadedPage } from '@/ui/loaded-page';
 import { Page } from '@/ui/page';
 import { BotStateBadge, EnvironmentBadge } from '@/ui/state-badge';
 import { Notice, Skeleton } from '@/ui/states';
@@ -30,8 +30,11 @@ export function BotPage() {
   const { botId = '' } = useParams();
   const bot = useQuery(oneBot(botId));
   return (
-    <Loaded
+    <LoadedPage
       query={bot}
+      noun="bot"
+      back={BACK}
+      absent="The address may have a slip in it, or be one of another installation. A bot that was put away keeps its page."
       waiting={
         <Page title="Bot" back={BACK} heading={<Skeleton className="h-7 w-48" />}>
           <Skeleton className="h-96 rounded-xl" />
@@ -39,7 +42,7 @@ export function BotPage() {
       }
     >
       {(found) => <Shown key={found.id} bot={found} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -7,6 +7,7 @@ import { oneBot, useChangeBot } from '@/api/bots';
 import { strategyList } from '@/api/strategies';
 import type { Account, Bot, Strategy } from '@/api/types';
 import { Loaded } from '@/ui/loaded';
+import { LoadedPage } from '@/ui/loaded-page';
 import { Page } from '@/ui/page';
 import { Notice } from '@/ui/states';
 
@@ -20,7 +21,7 @@ export function EditBotPage() {
   const strategies = useQuery(strategyList);
   const accounts = useQuery(accountList);
   return (
-    <Loaded query={bot}>
+    <LoadedPage query={bot} noun="bot" back={{ to: '/bots', label: 'Bots' }} absent="The address may have a slip in it, or be one of another installation.">
       {(found) => (
         <Page title={`Change ${found.name}`} back={{ to: `/bots/${found.id}`, label: found.name }} about={`A change makes edition ${found.edition + 1}. What earlier ones did is kept.`}>
           <Loaded query={strategies}>
@@ -28,7 +29,7 @@ export function EditBotPage() {
           </Loaded>
         </Page>
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -9,6 +9,7 @@ import { signOf } from '@/lib/decimal';
 import { money, price, quantity } from '@/lib/format';
 import { sentence, words } from '@/lib/words';
 import { DataTable } from '@/ui/data-table';
+import { FillCard } from '@/ui/fill-card';
 import { Loaded } from '@/ui/loaded';
 import { Pager } from '@/ui/pager';
 import { Profit, Side } from '@/ui/profit';
@@ -19,8 +20,8 @@ const SIZE = 50;
 const quoteOf = (fill: Fill) => fill.symbol.split('/')[1] ?? '';
 
 const columns: ColumnDef<Fill, unknown>[] = [
-  { id: 'time', header: 'Time', cell: ({ row }) => <When ms={row.original.time_ms} className="text-ink-2" />, meta: { phone: 'corner' } },
-  { id: 'side', header: 'Side', cell: ({ row }) => <Side side={row.original.side} />, meta: { phone: 'head' } },
+  { id: 'time', header: 'Time', cell: ({ row }) => <When ms={row.original.time_ms} className="text-ink-2" /> },
+  { id: 'side', header: 'Side', cell: ({ row }) => <Side side={row.original.side} /> },
   { id: 'qty', header: 'Quantity', cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
   { id: 'price', header: 'Price', cell: ({ row }) => price(row.original.price), meta: { align: 'right' } },
   { id: 'fee', header: 'Fee', cell: ({ row }) => `${money(row.original.fee, row.original.fee_asset)} ${row.original.fee_asset}`, meta: { align: 'right' } },
@@ -46,7 +47,7 @@ export function FillsTab({ bot }: { bot: Bot }) {
           </Empty>
         ) : (
           <>
-            <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} />
+            <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} card={(fill) => <FillCard fill={fill} head={fill.symbol} />} />
             <Pager page={page} size={SIZE} total={total} onPage={setPage} />
           </>
         )

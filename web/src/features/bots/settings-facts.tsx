@@ -49,7 +49,8 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
   const limits = setOf(settings.limits, LIMITS);
   return (
     <div className="@container">
-      <div className="grid gap-x-10 gap-y-6 @md:grid-cols-2 @4xl:grid-cols-3">
+      {/* Columns and no rows: a short group leaves no hole beside a long one. */}
+      <div className="-mb-6 gap-x-10 @md:columns-2 @4xl:columns-3">
       <Group title="Market and money">
         <Facts
           rows={[
@@ -84,7 +85,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section>
+    <section className="mb-6 break-inside-avoid">
       <h3 className="mb-2 text-xs font-medium text-ink-3">{title}</h3>
       {children}
     </section>

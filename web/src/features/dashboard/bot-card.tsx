@@ -21,7 +21,7 @@ export function BotCard({ bot }: { bot: Bot }) {
             </Link>
           </h3>
           <p className="mt-0.5 truncate text-xs text-ink-3">
-            {bot.settings.symbols.join(', ')} · {sentence(bot.settings.strategy)} · {bot.account.environment}
+            {bot.settings.symbols.join(', ')} · {sentence(bot.settings.strategy)} · {sentence(bot.account.environment)}
           </p>
         </div>
         <BotStateBadge bot={bot} className="" />

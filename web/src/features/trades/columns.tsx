@@ -10,17 +10,20 @@ import { When } from '@/ui/when';
 
 const quoteOf = (fill: Fill) => fill.symbol.split('/')[1] ?? '';
 
+export function BotLink({ fill }: { fill: Fill }) {
+  return (
+    <Link to={`/bots/${fill.bot_id}`} className="rounded font-medium hover:underline">
+      {fill.bot_name}
+    </Link>
+  );
+}
+
 export const columns: ColumnDef<Fill, unknown>[] = [
-  { id: 'time', header: 'Time', cell: ({ row }) => <When ms={row.original.time_ms} className="text-ink-2" />, meta: { phone: 'corner', className: 'whitespace-nowrap' } },
+  { id: 'time', header: 'Time', cell: ({ row }) => <When ms={row.original.time_ms} className="text-ink-2" />, meta: { className: 'whitespace-nowrap' } },
   {
     id: 'bot',
     header: 'Bot',
-    cell: ({ row }) => (
-      <Link to={`/bots/${row.original.bot_id}`} className="rounded font-medium hover:underline">
-        {row.original.bot_name}
-      </Link>
-    ),
-    meta: { phone: 'head' },
+    cell: ({ row }) => <BotLink fill={row.original} />,
   },
   { id: 'symbol', header: 'Symbol', cell: ({ row }) => row.original.symbol },
   { id: 'side', header: 'Side', cell: ({ row }) => <Side side={row.original.side} /> },

@@ -13,6 +13,7 @@ import { useFilters } from '@/lib/use-filters';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { DataTable } from '@/ui/data-table';
+import { FillCard } from '@/ui/fill-card';
 import { Loaded } from '@/ui/loaded';
 import { Page } from '@/ui/page';
 import { Pager } from '@/ui/pager';
@@ -20,7 +21,7 @@ import { Empty } from '@/ui/states';
 import { TradeFilters } from '@/ui/trade-filters';
 import { zoneShort } from '@/lib/time';
 
-import { columns } from './columns';
+import { BotLink, columns } from './columns';
 
 const SIZE = 50;
 const FILTERS = ['bot', 'symbol', 'side', 'from', 'to'] as const;
@@ -54,7 +55,7 @@ export function TradesPage() {
               </Empty>
             ) : (
               <>
-                <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} />
+                <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} card={(fill) => <FillCard fill={fill} head={<BotLink fill={fill} />} />} />
                 <Pager page={page} size={SIZE} total={total} onPage={(next) => change({ page: String(next) })} />
               </>
             )

@@ -15,7 +15,7 @@ import { FRESH, termsOf, type PaperFields } from './paper-terms';
 
 const ENVIRONMENTS: { value: NewAccount['environment']; label: string; note: string }[] = [
   { value: 'sandbox', label: 'Sandbox', note: 'an exchange inside Botswain, no key' },
-  { value: 'paper', label: 'Paper (no keys)', note: 'real prices, invented money' },
+  { value: 'paper', label: 'Paper', note: 'real prices, invented money, no key' },
   { value: 'test', label: 'Test', note: 'the venue’s own test network' },
   { value: 'live', label: 'Live', note: 'real money' },
 ];

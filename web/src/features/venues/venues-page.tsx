@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { accountList, useChangeAccount } from '@/api/accounts';
 import type { Account } from '@/api/types';
 import { count, quantity } from '@/lib/format';
+import { placeText } from '@/lib/place';
 import { sentence } from '@/lib/words';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -78,8 +79,7 @@ function AccountCard({ account, onKey, onRevoke }: { account: Account; onKey: ()
         <div className="min-w-0">
           <h2 className="truncate font-semibold">{account.name}</h2>
           <p className="text-sm text-ink-3">
-            {sentence(account.venue)}
-            {account.paper && `, ${account.paper.market} prices`}
+            {placeText(account, account.paper?.market)}
           </p>
         </div>
         <EnvironmentBadge environment={account.environment} />

@@ -30,6 +30,15 @@ it('has fractions in percent, to the last digit', () => {
   expect(parameterSaid(0.015, parts[0])).toBe('1.5 %');
 });
 
+it('says of a zero what its help says that it stands for', () => {
+  const upper: Parameter = { name: 'upper', kind: 'number', default: 0, least: 0, most: 1e12, choices: [], help: 'highest line, in quote, given with lower; 0: by centre and step', fraction: false, section: '', depends: {} };
+  expect(parameterSaid(0, upper)).toBe('by centre and step');
+  expect(parameterSaid(64000, upper)).toBe('64000');
+  expect(parameterSaid(0, { ...upper, help: 'middle line; 0 is the first close' })).toBe('the first close');
+  expect(parameterSaid(0, { ...upper, help: 'a fall; 0: off', fraction: true })).toBe('off');
+  expect(parameterSaid(0, { ...upper, help: 'candles to wait' })).toBe('0');
+});
+
 it('sends numbers as numbers', () => {
   expect(parametersSent(PARAMETERS, { ...good, levels: '1,000', step: '.5', short: true })).toEqual({ levels: 1000, step: 0.5, spacing: 'arithmetic', short: true });
 });

@@ -86,9 +86,14 @@ export function bounds({ least, most, fraction = false }: Pick<Parameter, 'least
   return most != null ? `At most ${said(most)}` : '';
 }
 
-/** A value as people read it. */
+// As a help says it: “…; 0: off”, “…; 0 is the first close”.
+const ZERO = /; 0(?::| is) (.+)$/;
+
+/** A value as people read it; of a zero that stands for something, what it stands for. */
 export function parameterSaid(value: Value, parameter: Parameter | undefined): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const zero = value === 0 ? ZERO.exec(parameter?.help ?? '')?.[1] : undefined;
+  if (zero) return zero;
   if (parameter?.fraction) return `${percentOfFraction(plain(value))} %`;
   if (parameter?.kind === 'text') return String(value) || 'none';
   return typeof value === 'number' ? plain(value) : words(value);

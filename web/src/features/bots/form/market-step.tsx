@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 
 import { instrumentList, isTradable } from '@/api/accounts';
 import type { Account, Strategy } from '@/api/types';
-import { sentence } from '@/lib/words';
+import { placeText } from '@/lib/place';
 import { Field } from '@/ui/field';
 import { Notice } from '@/ui/states';
 import { SelectField, SizingFields, TextField, useFault } from '@/ui/settings/fields';
@@ -26,7 +26,7 @@ export function MarketStep({ strategy, accounts, quote, base }: { strategy: Stra
           name="account_id"
           label="Account"
           placeholder="Choose an account"
-          options={accounts.filter((one) => !one.ready || isTradable(one)).map((one) => ({ value: one.id, label: one.name, note: `${sentence(one.venue)}, ${one.paper ? `paper at ${one.paper.market} prices` : one.environment}${one.ready ? '' : ', needs a key'}` }))}
+          options={accounts.filter((one) => !one.ready || isTradable(one)).map((one) => ({ value: one.id, label: one.name, note: `${placeText(one, one.paper?.market)}${one.ready ? '' : ', needs a key'}` }))}
           help="The sandbox is an exchange inside Botswain: real orders, invented money. Paper is no exchange: its orders are met by a real market’s candles."
         />
         <SelectField name="timeframe" label="Candles" options={TIMEFRAMES.map((value) => ({ value, label: value }))} help="It decides when one of these closes." />
