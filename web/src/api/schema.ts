@@ -1151,6 +1151,13 @@ export interface components {
                 number,
                 string
             ][];
+            /**
+             * Figures
+             * @default {}
+             */
+            figures: {
+                [key: string]: unknown;
+            };
             /** Fills */
             fills: {
                 [key: string]: unknown;
