@@ -40,7 +40,10 @@ from botswain.lab.assumptions import too_small
 from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
+from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
+from botswain.lab.validation.judging import validation_of
+from botswain.lab.validation.luck import check_trials
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.depth import Depth
@@ -96,6 +99,9 @@ class Asked:
     quotes: Path | None = None
     actions: tuple[Path, ...] = ()
     reads: tuple[str, ...] = ()
+    trials: int = 1
+    validation: bool = True
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class Rules:
 
 def run_backtest(context: Context, asked: Asked) -> int:
     """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+    check_trials(asked.trials)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
@@ -150,9 +157,14 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
-    print_report(result, used, console_for_report())
+    columns = Columns(result)
+    every = figures_of(columns) if asked.validation or asked.full or asked.json_ is not None else None
+    judged = None
+    if asked.validation and every is not None:
+        judged = validation_of(columns, every, trials=asked.trials, options=Options(folder=cache_folder(context)))
+    print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
     if asked.json_ is not None:
-        write_json(asked.json_, result_object(result, used))
+        write_json(asked.json_, result_object(result, used, every=every, validation=judged))
     if result.halt is not None:
         return HALTED
     if small := too_small(result):

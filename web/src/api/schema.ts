@@ -1184,6 +1184,10 @@ export interface components {
             }[];
             /** Strategy */
             strategy: string;
+            /** Validation */
+            validation?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * Blocked

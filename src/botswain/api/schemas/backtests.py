@@ -92,6 +92,7 @@ class BacktestResult(Shape):
     metrics: dict[str, Any]
     # Of a backtest that was made before there were any, none.
     figures: dict[str, Any] = {}
+    validation: dict[str, Any] | None = None
     notes: list[dict[str, Any]]
     halt: dict[str, Any] | None
 

@@ -1,0 +1,53 @@
+"""The same run once more with something changed, and what came of it: what doubts about a figure are settled by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from botswain.build.plan import Plan
+from botswain.lab.backtest import Options, ran
+from botswain.lab.result import Result, shown
+from botswain.model.errors import BadInput
+
+# Steps that are gone through again, all runs together, where a step is no machine code.
+MOST_IN_PYTHON = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a changed run came to: its total return and Sharpe ratio (None: no value), or why there was none."""
+
+    total_return: float | None
+    sharpe: float | None
+    why: str = ""
+
+
+def outcome_of(result: Result) -> Outcome:
+    """That of a run that was made."""
+    if result.halt is not None:
+        return Outcome(None, None, f"halted: {result.halt.reason.name.lower()}")
+    of = result.curve_figures
+    total, sharpe = shown(of.total_return), shown(of.sharpe)
+    return Outcome(total, sharpe)
+
+
+def once_more(result: Result, plan: Plan, options: Options) -> Outcome:
+    """The run of `result` by another plan on the same market. What the plan's strategy refuses is told, not raised."""
+    market = replace(result.market, instruments=plan.instruments)
+    how = replace(options, curve=True, compiled=result.ran.compiled, background=False, progress=None, compiling=None)
+    try:
+        return outcome_of(Result(plan, market, ran(plan, market, how)))
+    except BadInput as error:
+        return Outcome(None, None, f"refused: {error}")
+
+
+def runs_allowed(result: Result, wished: int) -> int:
+    """How many times it may be run again: a run that is no machine code takes its time, and one that does not compile
+
+    would be tried each time.
+    """
+    if result.ran.in_python:
+        return 0
+    if result.ran.compiled:
+        return wished
+    return min(wished, MOST_IN_PYTHON // max(len(result.market.steps), 1))
