@@ -124,6 +124,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
         refuse_unwritable(asked.json_)
     rules = rules_of(asked.instrument)
     runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
+    folder = cache_folder(context)
     with ended_by_ctrl_c():
         result = backtest(
             strategy,
@@ -152,7 +153,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,
-            options=Options(folder=cache_folder(context), compiling=compiling, background=True),
+            options=Options(folder=folder, compiling=compiling, background=True),
         )
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
@@ -161,7 +162,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
     every = figures_of(columns) if asked.validation or asked.full or asked.json_ is not None else None
     judged = None
     if asked.validation and every is not None:
-        judged = validation_of(columns, every, trials=asked.trials, options=Options(folder=cache_folder(context)))
+        judged = validation_of(columns, every, trials=asked.trials, options=Options(folder=folder))
     print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used, every=every, validation=judged))

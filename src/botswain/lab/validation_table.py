@@ -11,7 +11,7 @@ from rich.text import Text
 from botswain.lab.amounts import percent, ratio
 from botswain.lab.tables import heading, pairs, plain_table, remark
 
-DRAWN = "Drawn again: the middle of 1,000 draws, and in brackets where 9 of 10 of them lie."
+DRAWN = "Drawn again many times: the middle of what came of it, and in brackets where 9 of 10 lie."
 COSTS = {"fees_x2": "at twice the fees", "slippage_x2": "at more slippage"}
 
 

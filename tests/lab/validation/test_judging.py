@@ -18,7 +18,9 @@ from botswain.lab.validation.costs import dearer
 from botswain.lab.validation.judging import validate
 from botswain.lab.validation.neighbours import beside, neighbours, values_beside
 from botswain.lab.validation.verdict import verdict_of
+from botswain.library import validate as library_validate
 from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.strategies.sma_crossover import SmaCrossover
 
@@ -204,3 +206,22 @@ def test_missing_candles_are_told() -> None:
     cut = Candles("BTC/USDT", "1h", whole.ts[keep], *columns)
     assert "gaps" in codes(judged(crossed(cut)))
     assert "gaps" not in codes(judged(crossed(whole)))
+
+
+def test_the_library_judges_what_it_ran() -> None:
+    run = crossed()
+    assert library_validate(run, trials=9, paths=100, options=INTERPRETED) == judged(run, trials=9)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"result": "sma_crossover"}, "the result is 'sma_crossover'; give what backtest"),
+        ({"trials": 0}, "trials is 0; give a whole number from 1"),
+        ({"trials": True}, "trials is True"),
+        ({"paths": 1.5}, "paths is 1.5"),
+    ],
+)
+def test_the_library_says_what_it_cannot_judge(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        library_validate(**{"result": crossed(), **given})
