@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,9 @@ import pytest
 from tests.lab.made import INTERPRETED, Raising, crossed, flat, waves
 
 from botswain.core.strategy import Param, Strategy, step
-from botswain.lab.backtest import backtest
+from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
-from botswain.lab.validation.again import runs_allowed
+from botswain.lab.validation.again import once_more, runs_allowed
 from botswain.lab.validation.costs import dearer
 from botswain.lab.validation.judging import validate
 from botswain.lab.validation.neighbours import beside, neighbours, values_beside
@@ -132,7 +134,16 @@ def test_of_very_many_neighbours_the_first_are_tried() -> None:
 def test_what_is_slow_is_run_again_less_often_or_not_at_all() -> None:
     assert runs_allowed(crossed(waves(240)), 16) == 16
     long = backtest(Many, noise(2500), options=INTERPRETED)
-    assert runs_allowed(long, 100) == 24
+    assert runs_allowed(long, 100) == 8
+
+
+def test_nothing_is_compiled_for_another_look(kernels: Path) -> None:
+    how = Options(folder=kernels)
+    run = crossed(options=how)
+    assert run.ran.compiled
+    assert once_more(run, run.plan, how).total_return == run.metrics["total_return"]
+    other = once_more(run, replace(run.plan, strategy=Many()), how)
+    assert (other.total_return, other.why.partition(":")[0]) == (None, "not tried")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from botswain.build.plan import Plan
@@ -10,7 +11,7 @@ from botswain.lab.result import Result, shown
 from botswain.model.errors import BadInput
 
 # Steps that are gone through again, all runs together, where a step is no machine code.
-MOST_IN_PYTHON = 60_000
+MOST_IN_PYTHON = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,27 @@ def outcome_of(result: Result) -> Outcome:
 
 
 def once_more(result: Result, plan: Plan, options: Options) -> Outcome:
-    """The run of `result` by another plan on the same market. What the plan's strategy refuses is told, not raised."""
+    """The run of `result` by another plan on the same market.
+
+    What the plan's strategy refuses is told, not raised; so is what would have to be compiled first, for seconds.
+    """
     market = replace(result.market, instruments=plan.instruments)
-    how = replace(options, curve=True, compiled=result.ran.compiled, background=False, progress=None, compiling=None)
+    how = replace(options, curve=True, compiled=result.ran.compiled, background=False, progress=None, compiling=unready)
     try:
         return outcome_of(Result(plan, market, ran(plan, market, how)))
     except BadInput as error:
         return Outcome(None, None, f"refused: {error}")
+    except Unready:
+        return Outcome(None, None, "not tried: it needs other machine code, which would have to be compiled")
+
+
+class Unready(Exception):
+    """A run would have to be compiled first. It is not made."""
+
+
+def unready(name: str) -> AbstractContextManager[None]:
+    """What is called before a run is compiled; the strategy's name."""
+    raise Unready(name)
 
 
 def runs_allowed(result: Result, wished: int) -> int:
