@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,6 +43,7 @@ from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
 from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
+from botswain.lab.result import Result
 from botswain.lab.validation.judging import validation_of
 from botswain.lab.validation.luck import check_trials
 from botswain.model.actions import ShareAction
@@ -155,14 +157,10 @@ def run_backtest(context: Context, asked: Asked) -> int:
             end=asked.end,
             options=Options(folder=folder, compiling=compiling, background=True),
         )
+        every, judged = looked_at(result, asked, folder)
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
-    columns = Columns(result)
-    every = figures_of(columns) if asked.validation or asked.full or asked.json_ is not None else None
-    judged = None
-    if asked.validation and every is not None:
-        judged = validation_of(columns, every, trials=asked.trials, options=Options(folder=folder))
     print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used, every=every, validation=judged))
@@ -172,6 +170,19 @@ def run_backtest(context: Context, asked: Asked) -> int:
         click.echo(f"error: nothing was traded: {small}", err=True)
         return TOO_SMALL
     return 0
+
+
+def looked_at(
+    result: Result, asked: Asked, folder: Path | None
+) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
+    """All figures and what validation found, as far as they are asked for."""
+    if not asked.validation and not asked.full and asked.json_ is None:
+        return None, None
+    columns = Columns(result)
+    every = figures_of(columns)
+    if not asked.validation:
+        return every, None
+    return every, validation_of(columns, every, trials=asked.trials, options=Options(folder=folder))
 
 
 def book_of(asked: Asked, runs: Trades | Mapping[str, Candles]) -> Depth | None:

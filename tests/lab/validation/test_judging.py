@@ -135,6 +135,9 @@ def test_what_is_slow_is_run_again_less_often_or_not_at_all() -> None:
     assert runs_allowed(crossed(waves(240)), 16) == 16
     long = backtest(Many, noise(2500), options=INTERPRETED)
     assert runs_allowed(long, 100) == 8
+    assert runs_allowed(replace(long, ran=replace(long.ran, compiled=True)), 9_999) == 4_000
+    assert runs_allowed(replace(long, ran=replace(long.ran, in_python="it calls what is not listed")), 100) == 0
+    assert dearer(backtest(Many, noise(10_100), options=INTERPRETED), INTERPRETED) is None
 
 
 def test_nothing_is_compiled_for_another_look(kernels: Path) -> None:

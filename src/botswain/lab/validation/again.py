@@ -10,7 +10,9 @@ from botswain.lab.backtest import Options, ran
 from botswain.lab.result import Result, shown
 from botswain.model.errors import BadInput
 
-# Steps that are gone through again, all runs together, where a step is no machine code.
+# Steps that are gone through again for one question, all its runs and symbols together: as machine code some seconds,
+# as are those of a step that is none.
+MOST_STEPS = 10_000_000
 MOST_IN_PYTHON = 20_000
 
 
@@ -57,12 +59,8 @@ def unready(name: str) -> AbstractContextManager[None]:
 
 
 def runs_allowed(result: Result, wished: int) -> int:
-    """How many times it may be run again: a run that is no machine code takes its time, and one that does not compile
-
-    would be tried each time.
-    """
+    """How many times it may be run again so that nobody waits long; what does not compile would try to each time."""
     if result.ran.in_python:
         return 0
-    if result.ran.compiled:
-        return wished
-    return min(wished, MOST_IN_PYTHON // max(len(result.market.steps), 1))
+    steps = len(result.market.steps) * len(result.plan.instruments)
+    return min(wished, (MOST_STEPS if result.ran.compiled else MOST_IN_PYTHON) // max(steps, 1))
