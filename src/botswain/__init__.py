@@ -20,6 +20,8 @@ WORDS = (
 PLACES = {
     "backtest": "botswain.library",
     "sweep": "botswain.library",
+    "validate": "botswain.library",
+    "figures": "botswain.lab.metrics.figures",
     "Options": "botswain.lab.backtest",
     "Strategy": "botswain.core.strategy",
     "Param": "botswain.core.strategy",

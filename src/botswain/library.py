@@ -27,6 +27,8 @@ from botswain.lab.result import Result
 from botswain.lab.trials.sweep import Watcher, Ways
 from botswain.lab.trials.sweep import sweep as lab_sweep
 from botswain.lab.trials.table import Table
+from botswain.lab.validation.bootstrap import PATHS
+from botswain.lab.validation.judging import validate as lab_validate
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.depth import Depth
@@ -91,6 +93,19 @@ def sweep(
         raise BadInput(f"a sweep takes a strategy's class or name and candles; it was given {shown(made or given)}")
     ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir, watcher)
     return lab_sweep(made, given, ways=ways, **settings)
+
+
+@functools.wraps(lab_validate)
+def validate(result: Any = None, *, trials: int = 1, paths: int = PATHS, options: Options | None = None) -> Any:
+    """As `lab.validation.judging.validate`."""
+    if not isinstance(result, Result):
+        raise BadInput(f"the result is {shown(result)}; give what backtest(...) returned")
+    for name, value in (("trials", trials), ("paths", paths)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise BadInput(f"{name} is {shown(value)}; give a whole number from 1")
+    return lab_validate(
+        result, trials=trials, paths=paths, options=options or Options(folder=read_settings().cache_dir)
+    )
 
 
 def known_strategy(given: Any) -> Strategy | type[Strategy]:

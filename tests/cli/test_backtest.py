@@ -336,3 +336,25 @@ def test_an_older_result_is_replaced_whole(shell: Shell, file: Path, tmp_path: P
     assert shell("backtest", "sma_crossover", "--candles", file, "--json", out).code == 0
     assert json.loads(out.read_bytes())["strategy"] == "sma_crossover"
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["result.json"]
+
+
+def test_a_run_is_judged_without_being_asked(shell: Shell, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--json", out, "--trials", "40")
+    found = json.loads(out.read_bytes())
+    assert ended.code == 0
+    assert "Can it be believed?" in ended.out
+    assert found["validation"]["verdict"] in " ".join(ended.out.split())
+    assert found["validation"]["luck"]["trials"] == 40
+    assert found["figures"]["trades"]["count"] == len(found["round_trips"])
+    assert "ulcer_index" not in ended.out
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--json", out, "--no-validation", "--full")
+    assert "Can it be believed?" not in ended.out
+    assert "ulcer_index" in ended.out
+    assert json.loads(out.read_bytes())["validation"] is None
+
+
+def test_a_number_of_trials_that_cannot_be_is_refused(shell: Shell, file: Path) -> None:
+    ended = shell("backtest", "sma_crossover", "--candles", file, "--trials", "0")
+    assert ended.code == 2
+    assert "trials is 0; write how many combinations were tried in all" in ended.err

@@ -21,7 +21,8 @@ def test_every_part_is_there_and_can_be_written() -> None:
     run = crossed(limits={"max_drawdown": "0.01"})
     found = json.loads(msgspec.json.encode(result_object(run, used(run))))
     assert list(found) == [
-        *("strategy", "parameters", "assumptions", "data", "fills", "round_trips", "equity", "metrics", "notes", "halt")
+        *("strategy", "parameters", "assumptions", "data", "fills", "round_trips", "equity", "metrics"),
+        *("figures", "validation", "notes", "halt"),
     ]
     assert list(found["fills"][0])[:10] == [
         *("time_ms", "seq", "symbol", "side", "qty", "price", "fee", "fee_asset", "slot", "reason")

@@ -89,6 +89,8 @@ function made(request: NewBacktest, id: string): BacktestResult {
       sessions: 365, trips_count: profits.length, trips_won: won.length, trips_win_rate: won.length / profits.length, trips_profit_factor: lost.length ? add(won) / -add(lost) : null,
       trips_expectancy: text(add(profits) / profits.length, 2), trips_best: text(Math.max(...profits), 2), trips_worst: text(Math.min(...profits), 2), trips_mean_ms: 14.2 * HOUR, market_change: price / 58_000 - 1, exposure: 0.463,
     },
+    figures: {},
+    validation: null,
     notes: [
       { time_ms: START_MS + 400 * HOUR, symbol, slot: 0, code: 'MAX_POSITION', measure: 'qty', value: '0.17000', limit: '0.15500', unit: 'BTC' },
       { time_ms: START_MS + 1900 * HOUR, symbol, slot: -1, code: 'DAILY_LOSS', measure: 'money', value: '9612.40', limit: '9650.00', unit: 'USDT' },

@@ -227,6 +227,20 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 @click.option("--end", help="Until when, not included.")
+@click.option(
+    "--trials",
+    type=int,
+    default=1,
+    show_default=True,
+    metavar="COUNT",
+    help="How many combinations you tried in all before this one; the deflated Sharpe ratio goes by it.",
+)
+@click.option(
+    "--validation/--no-validation",
+    default=True,
+    help="Whether to ask if the run can be believed: days and trades drawn again, dearer costs, other parameters.",
+)
+@click.option("--full", is_flag=True, help="Show every figure, and every run that validation made.")
 @click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")
 @click.pass_context
 @refusing

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,7 +41,11 @@ from botswain.lab.assumptions import too_small
 from botswain.lab.backtest import Options, backtest, decimal_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
+from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
+from botswain.lab.result import Result
+from botswain.lab.validation.judging import validation_of
+from botswain.lab.validation.luck import check_trials
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.depth import Depth
@@ -96,6 +101,9 @@ class Asked:
     quotes: Path | None = None
     actions: tuple[Path, ...] = ()
     reads: tuple[str, ...] = ()
+    trials: int = 1
+    validation: bool = True
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class Rules:
 
 def run_backtest(context: Context, asked: Asked) -> int:
     """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+    check_trials(asked.trials)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
@@ -117,6 +126,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
         refuse_unwritable(asked.json_)
     rules = rules_of(asked.instrument)
     runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
+    folder = cache_folder(context)
     with ended_by_ctrl_c():
         result = backtest(
             strategy,
@@ -145,20 +155,34 @@ def run_backtest(context: Context, asked: Asked) -> int:
             actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
             start=asked.start,
             end=asked.end,
-            options=Options(folder=cache_folder(context), compiling=compiling, background=True),
+            options=Options(folder=folder, compiling=compiling, background=True),
         )
+        every, judged = looked_at(result, asked, folder)
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
-    print_report(result, used, console_for_report())
+    print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
     if asked.json_ is not None:
-        write_json(asked.json_, result_object(result, used))
+        write_json(asked.json_, result_object(result, used, every=every, validation=judged))
     if result.halt is not None:
         return HALTED
     if small := too_small(result):
         click.echo(f"error: nothing was traded: {small}", err=True)
         return TOO_SMALL
     return 0
+
+
+def looked_at(
+    result: Result, asked: Asked, folder: Path | None
+) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
+    """All figures and what validation found, as far as they are asked for."""
+    if not asked.validation and not asked.full and asked.json_ is None:
+        return None, None
+    columns = Columns(result)
+    every = figures_of(columns)
+    if not asked.validation:
+        return every, None
+    return every, validation_of(columns, every, trials=asked.trials, options=Options(folder=folder))
 
 
 def book_of(asked: Asked, runs: Trades | Mapping[str, Candles]) -> Depth | None:

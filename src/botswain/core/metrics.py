@@ -109,16 +109,21 @@ def daily_returns(start: float, equity: Any, opens_ms: Any, length_ms: int) -> A
 
     has no return. The first is from `start`.
     """
-    first, last = (day_of(int(one) + length_ms) for one in (opens_ms[0], opens_ms[-1]))
-    midnights = np.arange(first + 1, last + 2) * DAY_MS
-    # The last mark of each day; a day without one finds that of the day before again.
-    marks = equity[np.unique(np.searchsorted(opens_ms, midnights - length_ms, side="right") - 1)]
+    marks = equity[last_of_days(opens_ms, length_ms)]
     before = np.empty_like(marks)
     before[0] = start
     before[1:] = marks[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         returns = marks / before - 1.0
     return returns[np.isfinite(returns)]
+
+
+def last_of_days(opens_ms: Any, length_ms: int) -> Any:
+    """The places of the last mark of each UTC day that has one, int64, ascending."""
+    first, last = (day_of(int(one) + length_ms) for one in (opens_ms[0], opens_ms[-1]))
+    midnights = np.arange(first + 1, last + 2) * DAY_MS
+    # A day without a mark finds that of the day before again.
+    return np.unique(np.searchsorted(opens_ms, midnights - length_ms, side="right") - 1)
 
 
 def moments(returns: Any) -> tuple[float, float, float]:

@@ -20,7 +20,7 @@ def money_digits(capital: Decimal) -> int:
     return 2 if capital >= 100 else 4 if capital >= 1 else 8
 
 
-def money_text(value: Decimal | None, capital: Decimal, *, sign: bool = False) -> str:
+def money_text(value: Decimal | float | None, capital: Decimal, *, sign: bool = False) -> str:
     """Money for the eye: rounded, in thousands."""
     if value is None:
         return "-"

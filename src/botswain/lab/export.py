@@ -18,6 +18,7 @@ import msgspec
 from botswain.lab.assumptions import assumptions
 from botswain.lab.data_used import DataUsed, joint_hash
 from botswain.lab.done_actions import DoneAction
+from botswain.lab.metrics.figures import figures
 from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result, as_list
 from botswain.model.actions import ratio_text
@@ -28,8 +29,14 @@ _UNFINISHED = ".unfinished"
 _LONGEST_NAME = 200
 
 
-def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
-    """The object of `backtest --json`; `used` is in the order of the symbols.
+def result_object(
+    result: Result,
+    used: Sequence[DataUsed],
+    *,
+    every: dict[str, dict[str, Any]] | None = None,
+    validation: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The object of `backtest --json`; `used` is in the order of the symbols, `every` the figures where they are known.
 
     data     of several symbols: their names joined with commas, sums, the joint hash; each is in `data.symbols`, and
              what was only read in `data.reads`
@@ -39,6 +46,8 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
              a count, `measure` what they are: price, qty, money or count
     actions  of a run that was given splits and dividends: those that came to pass, with what was held and the cash
     metrics  money in quote as text; fees are the worth of all that were paid, fees_by_asset what was paid of each
+    figures  every figure as a number, by group and name (docs/rules.md section 9): money in quote, null: no value
+    validation  whether it can be believed (likewise), null where that was not asked
     halt     null, or why the strategy stopped being called
     """
     plan = result.plan
@@ -52,6 +61,8 @@ def result_object(result: Result, used: Sequence[DataUsed]) -> dict[str, Any]:
         "equity": equity_rows(result),
         **({"actions": [action_object(one) for one in result.actions]} if plan.actions else {}),
         "metrics": {name: text_of(value) for name, value in result.metrics.items()},
+        "figures": figures(result) if every is None else every,
+        "validation": validation,
         "notes": [note_object(result, place) for place in range(len(result.notes))],
         "halt": halt_object(result),
     }

@@ -18,6 +18,7 @@ from botswain.lab.backtest import Options, backtest, made_strategy
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
 from botswain.lab.reads import read_only
+from botswain.lab.validation.judging import validate
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.slippage import FIXED
@@ -73,7 +74,8 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     )
     tell(RAN, "writing the report")
     origins = {symbol: Origin(name) for name, symbol in zip(request["dataset_ids"], every, strict=True)}
-    found = result_object(result, data_used(result.market, origins))
+    validation = validate(result, options=Options(folder=None if cache is None else Path(cache)))
+    found = result_object(result, data_used(result.market, origins), validation=validation)
     found["equity"] = thinned(found["equity"], CURVE_POINTS, lambda point: float(point[1]))
     return found
 

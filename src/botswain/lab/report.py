@@ -7,7 +7,7 @@ is printed as it is, never read as markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,12 @@ from botswain.lab.action_table import action_parts
 from botswain.lab.amounts import length, money_digits, money_text, percent, ratio, when
 from botswain.lab.assumptions import assumptions, plain
 from botswain.lab.data_used import DataUsed
+from botswain.lab.every_figure import every_figure
 from botswain.lab.note_table import note_parts
 from botswain.lab.plot import area
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, listed, pairs, plain_table
+from botswain.lab.validation_table import validation_parts
 from botswain.lab.words import MEANINGS
 from botswain.model.timeframe import TICK
 
@@ -39,13 +41,31 @@ def console_for_report(**options: Any) -> Console:
     return console
 
 
-def print_report(result: Result, used: Sequence[DataUsed], console: Console) -> None:
-    """Print the whole report; `used` is in the order of the symbols."""
-    for part in parts(result, used, console):
+def print_report(
+    result: Result,
+    used: Sequence[DataUsed],
+    console: Console,
+    *,
+    judged: Mapping[str, Any] | None = None,
+    every: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """Print the whole report; `used` is in the order of the symbols.
+
+    judged  what validation found, where it was asked; every: all figures, where each is to be shown
+    """
+    full = every is not None
+    found = every_figure(result, every, console) if every is not None else ()
+    for part in parts(result, used, console, validation_parts(judged, console, full=full), found):
         console.print(part)
 
 
-def parts(result: Result, used: Sequence[DataUsed], console: Console) -> Iterable[RenderableType]:
+def parts(
+    result: Result,
+    used: Sequence[DataUsed],
+    console: Console,
+    validation: Iterable[RenderableType],
+    every: Iterable[RenderableType],
+) -> Iterable[RenderableType]:
     """The report from top to bottom."""
     yield header(result, console)
     yield from (data_lines(one) for one in used)
@@ -57,6 +77,8 @@ def parts(result: Result, used: Sequence[DataUsed], console: Console) -> Iterabl
     yield pairs(result_rows(result), console)
     yield heading("Round trips")
     yield pairs(trip_rows(result), console)
+    yield from every
+    yield from validation
     yield from action_parts(result, console)
     yield from open_positions(result)
     yield from last_fills(result)

@@ -355,3 +355,13 @@ def test_a_worker_that_is_killed_costs_nothing(crossed: Callable[..., Table]) ->
     assert killed
     assert table.outcomes == {"ran": 57 * 14}
     assert_frame_equal(table.frame, crossed(vary=vary).frame)
+
+
+def test_overfitting_is_judged_by_the_days_of_the_combinations(crossed: Callable[..., Table]) -> None:
+    table = crossed(candles=waves(60 * 24))
+    found = table.overfitting(most=6, blocks=4)
+    ran = table.frame.filter(pl.col("outcome") == "ran")
+    assert (found.trials, found.splits, found.days) == (6, 6, 60)
+    assert table.overfitting(blocks=4).trials == len(ran)
+    with pytest.raises(BadInput, match="1 combinations ran"):
+        crossed(vary={"fast": [3], "slow": [9]}).overfitting()

@@ -1151,6 +1151,13 @@ export interface components {
                 number,
                 string
             ][];
+            /**
+             * Figures
+             * @default {}
+             */
+            figures: {
+                [key: string]: unknown;
+            };
             /** Fills */
             fills: {
                 [key: string]: unknown;
@@ -1177,6 +1184,10 @@ export interface components {
             }[];
             /** Strategy */
             strategy: string;
+            /** Validation */
+            validation?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * Blocked

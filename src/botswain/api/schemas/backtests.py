@@ -90,6 +90,9 @@ class BacktestResult(Shape):
     round_trips: list[dict[str, Any]]
     equity: list[tuple[int, str]]
     metrics: dict[str, Any]
+    # Of a backtest that was made before there were any, none.
+    figures: dict[str, Any] = {}
+    validation: dict[str, Any] | None = None
     notes: list[dict[str, Any]]
     halt: dict[str, Any] | None
 

@@ -9,15 +9,28 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from botswain.core.metrics import last_of_days
+from botswain.lab.metrics.days import returns_of
 from botswain.lab.result import Result
 from botswain.lab.trials.figures import Wish
 from botswain.lab.trials.job import Bench, Job, Outcome, Row, run_at
 from botswain.lab.trials.luck import Luck, luck_of
+from botswain.lab.validation.overfitting import BLOCKS, Overfitting, overfitting
 from botswain.model.errors import BadInput
 
 SHARPE = "sharpe"
 NOT_YET = -1
+# Combinations that overfitting is judged by, where more were tried.
+MOST_JUDGED = 200
 WORDS = {NOT_YET: "not run", **{int(one): one.name.lower() for one in Outcome}}
+
+
+def days_returned(result: Result) -> Any:
+    """Returns of each day that has a mark, 0 where there was nothing left to gain by."""
+    market = result.market
+    marks = np.asarray(result.curve, np.float64)[last_of_days(np.asarray(market.instants), market.timeframe_ms)]
+    found = returns_of(float(result.plan.capital_units), marks)
+    return np.where(np.isfinite(found), found, 0.0)
 
 
 class Table:
@@ -115,6 +128,18 @@ class Table:
         if np.isnan(ratios).all():
             raise BadInput("no combination has a Sharpe ratio; look at .frame for what became of them")
         return luck_of(self.result(int(self._places[np.nanargmax(ratios)])), ratios)
+
+    def overfitting(self, most: int = MOST_JUDGED, blocks: int = BLOCKS) -> Overfitting:
+        """How often the best combination of one half of the days is poor in the other (docs/rules.md section 9).
+
+        Each that is judged is run again, here and one after the other; of more than `most` that ran, so many at even
+        distances. Raises BadInput where there are fewer than two, or too few days.
+        """
+        ran = self._places[self._outcomes == Outcome.RAN]
+        if len(ran) < 2:
+            raise BadInput(f"{len(ran)} combinations ran; overfitting is judged by at least 2")
+        judged = ran[np.unique(np.linspace(0, len(ran) - 1, min(most, len(ran))).astype(np.int64))]
+        return overfitting(np.column_stack([days_returned(self.result(int(place))) for place in judged]), blocks)
 
     def parameters(self, place: int) -> dict[str, Any]:
         """The parameters of a combination, those that do not vary among them."""

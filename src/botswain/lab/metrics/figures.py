@@ -1,0 +1,188 @@
+"""Every figure of a run by group and name, as a report holds them: returns, risk, ratios, trades, execution, benchmark.
+
+Names are stable. Fractions and ratios are numbers, money is a number in quote (to the last digit it is in
+`Result.metrics`), times and lengths are milliseconds; None is what has no value: too few days, no loss, no variance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from botswain.lab.metrics.benchmark import benchmark_figures, held_curve
+from botswain.lab.metrics.days import Days, days_of, over
+from botswain.lab.metrics.drawdowns import (
+    Falls,
+    daily_falls,
+    deepest_falls,
+    fall_figures,
+    falls_of,
+    ulcer_index,
+    worst_mean,
+)
+from botswain.lab.metrics.excursions import excursion_figures
+from botswain.lab.metrics.execution import execution_figures
+from botswain.lab.metrics.holdings import holding_figures
+from botswain.lab.metrics.ratios import autocorrelation_penalty, omega, probable, serenity, stability, sterling
+from botswain.lab.metrics.returns import balance_figures, return_figures
+from botswain.lab.metrics.spread import spread_figures
+from botswain.lab.metrics.trip_columns import TripColumns, trip_columns
+from botswain.lab.metrics.trip_groups import trip_groups
+from botswain.lab.metrics.trips import trip_figures_of
+from botswain.lab.result import Result
+from botswain.model.timeframe import DAY_MS
+
+YEAR_DAYS = 365.0
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What a run's figures are made of, each made once: curves in quote, days, falls and round trips."""
+
+    result: Result
+
+    @cached_property
+    def start(self) -> float:
+        """What the run began with."""
+        return float(self.result.plan.capital)
+
+    @cached_property
+    def equity(self) -> Any:
+        """Equity at each close that was decided, float64."""
+        return np.asarray(self.result.curve, np.float64) * float(self.result.unit)
+
+    @cached_property
+    def held(self) -> Any:
+        """What buying and holding was worth then."""
+        return held_curve(self.start, self.result.market)
+
+    @cached_property
+    def opens_ms(self) -> Any:
+        """Open times of the candles that were decided."""
+        return np.asarray(self.result.market.instants, np.int64)
+
+    @cached_property
+    def days(self) -> Days:
+        """By UTC days."""
+        length, sessions = self.result.market.timeframe_ms, self.result.curve_figures.sessions
+        return days_of(self.start, self.equity, self.held, self.opens_ms, length, sessions)
+
+    @cached_property
+    def falls(self) -> Falls:
+        """Its drawdowns."""
+        return falls_of(self.start, self.equity, self.opens_ms, self.result.market.timeframe_ms)
+
+    @cached_property
+    def trips(self) -> TripColumns:
+        """Its round trips."""
+        return trip_columns(self.result)
+
+    @property
+    def span_ms(self) -> tuple[int, int]:
+        """From the first open to the last close."""
+        return int(self.opens_ms[0]), int(self.opens_ms[-1]) + self.result.market.timeframe_ms
+
+
+def figures(result: Result) -> dict[str, dict[str, Any]]:
+    """Every figure of a run, by group and name."""
+    return figures_of(Columns(result))
+
+
+def figures_of(columns: Columns) -> dict[str, dict[str, Any]]:
+    """The same of columns that are at hand. Nothing is infinite or NaN in it."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = {
+            "returns": returns_group(columns),
+            "risk": risk_group(columns),
+            "ratios": ratios_group(columns),
+            "trades": trades_group(columns),
+            "execution": execution_figures(columns.result),
+            "benchmark": benchmark_figures(columns.days, columns.result.curve_figures.total_return, columns.held),
+        }
+    return {group: {name: known(value) for name, value in values.items()} for group, values in found.items()}
+
+
+def returns_group(columns: Columns) -> dict[str, Any]:
+    """What was earned."""
+    result, of = columns.result, columns.result.curve_figures
+    first, last = columns.span_ms
+    net, fees = float(result.final_equity - result.plan.capital), float(result.fees)
+    years = (last - first) / (YEAR_DAYS * DAY_MS)
+    return {
+        "total_return": of.total_return,
+        "cagr": of.cagr,
+        "net_profit": net,
+        "gross_profit": net + fees,
+        "fees": fees,
+        "open_profit": float(result.trip_money["open_profit"] or 0),
+        **return_figures(columns.days),
+        **balance_figures(columns.start, columns.equity, columns.trips.profits),
+        "turnover": over(float(result.volume), float(columns.equity.mean())) / years,
+    }
+
+
+def risk_group(columns: Columns) -> dict[str, Any]:
+    """What was risked."""
+    of, days = columns.result.curve_figures, columns.days
+    by_day = daily_falls(days.start, days.marks)
+    return {
+        "max_drawdown": of.max_drawdown,
+        "drawdown_ms": of.drawdown_ms,
+        **fall_figures(columns.falls, *columns.span_ms),
+        "worst_1pct_drawdown": worst_mean(by_day),
+        "ulcer_index": ulcer_index(by_day),
+        "volatility": of.volatility,
+        **spread_figures(days.returns, days.sessions),
+        "exposure": columns.result.exposure,
+        **holding_figures(columns.result, columns.equity),
+        "deepest": deepest_falls(columns.falls),
+    }
+
+
+def ratios_group(columns: Columns) -> dict[str, float]:
+    """What was earned by what was risked."""
+    of, days = columns.result.curve_figures, columns.days
+    by_day = daily_falls(days.start, days.marks)
+    ulcer, penalty = ulcer_index(by_day), autocorrelation_penalty(days.returns)
+    factor = trip_factor(columns.trips.profits)
+    net = columns.start * of.total_return
+    return {
+        "sharpe": of.sharpe,
+        "sortino": of.sortino,
+        "calmar": of.calmar,
+        "omega": omega(days.returns),
+        "sterling": sterling(of.cagr, columns.falls.depth),
+        "ulcer_performance": over(of.cagr, ulcer),
+        "serenity": serenity(of.total_return, ulcer, by_day, days.returns),
+        "smart_sharpe": over(of.sharpe, penalty),
+        "smart_sortino": over(of.sortino, penalty),
+        "recovery_factor": over(net, columns.falls.money),
+        "common_sense": factor * spread_figures(days.returns, days.sessions)["tail_ratio"],
+        "stability": stability(days.returns),
+        "probabilistic_sharpe": probable(days.returns),
+    }
+
+
+def trip_factor(profits: Any) -> float:
+    """Gross profit by gross loss."""
+    return over(float(profits[profits > 0].sum()), -float(profits[profits < 0].sum()))
+
+
+def trades_group(columns: Columns) -> dict[str, Any]:
+    """What round trips were like."""
+    trips = columns.trips
+    found = trip_figures_of(trips, *columns.span_ms) | excursion_figures(columns.result, trips)
+    return found | {"by": trip_groups(trips, columns.result.market.symbols)}
+
+
+def known(value: Any) -> Any:
+    """A value without anything that is no number in it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: known(one) for name, one in value.items()}
+    return [known(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,84 @@
+"""The probability of backtest overfitting: a small case by hand, and what its paper says of noise and of an edge."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from botswain.lab.validation.overfitting import overfitting
+from botswain.model.errors import BadInput
+
+
+def slowly(returns: np.ndarray, blocks: int) -> float:
+    """The same split by split, in the words of the paper's section 3: logits of the winner's relative rank."""
+    parts = np.array_split(returns, blocks)
+    logits = []
+    for chosen in combinations(range(blocks), blocks // 2):
+        inside = np.concatenate([parts[k] for k in chosen])
+        outside = np.concatenate([parts[k] for k in range(blocks) if k not in chosen])
+        ratio_in = inside.mean(axis=0) / inside.std(axis=0, ddof=1)
+        ratio_out = outside.mean(axis=0) / outside.std(axis=0, ddof=1)
+        winner = int(ratio_in.argmax())
+        rank = int((ratio_out <= ratio_out[winner]).sum()) / (returns.shape[1] + 1)
+        logits.append(np.log(rank / (1 - rank)))
+    return float(np.mean(np.array(logits) <= 0))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_the_share_of_logits_at_most_zero(seed: int) -> None:
+    returns = np.random.default_rng(seed).normal(0.0005, 0.01, (60, 7))
+    found = overfitting(returns, 6)
+    assert found.probability == slowly(returns, 6)
+    assert (found.trials, found.splits, found.blocks, found.days) == (7, 20, 6, 60)
+
+
+def test_of_noise_it_is_about_a_half() -> None:
+    found = [overfitting(np.random.default_rng(k).normal(0, 0.01, (640, 50)), 8).probability for k in range(40)]
+    assert np.mean(found) == pytest.approx(0.5, abs=0.06)
+
+
+def test_of_a_planted_edge_it_is_near_zero() -> None:
+    returns = np.random.default_rng(1).normal(0.0, 0.01, (1_000, 50))
+    returns[:, 17] += 0.003
+    found = overfitting(returns)
+    assert found.splits == 12_870
+    assert found.probability < 0.01
+    assert found.after > 0.2
+    assert found.verdict.startswith("The best tends to stay good: in 0% of 12,870 splits the best of 50 ")
+
+
+def test_what_only_ever_won_once_is_overfitted() -> None:
+    """Each trial is good in one block and bad in all others: the winner of a sample has had its good time."""
+    returns = np.random.default_rng(2).normal(-0.001, 0.001, (80, 8))
+    for k in range(8):
+        returns[k * 10 : (k + 1) * 10, k] += 0.05
+    found = overfitting(returns, 8)
+    assert found.probability == 1.0
+    assert found.loss == 1.0
+    assert found.verdict.startswith("Choosing the best finds nothing here")
+
+
+def test_between_them_it_is_doubtful() -> None:
+    returns = np.random.default_rng(6).normal(0.0, 0.01, (320, 20))
+    returns[:, 3] += 0.0014
+    found = overfitting(returns, 8)
+    assert 0.1 < found.probability < 0.5
+    assert found.verdict.startswith("Choosing the best is doubtful here")
+
+
+def test_days_that_do_not_go_into_blocks_are_left_out_at_the_beginning() -> None:
+    returns = np.random.default_rng(3).normal(0, 0.01, (67, 5))
+    assert overfitting(returns, 6) == overfitting(returns[1:], 6)
+
+
+def test_trials_that_never_moved_are_equals() -> None:
+    found = overfitting(np.zeros((40, 3)), 4)
+    assert (found.in_sample, found.after, found.probability) == (0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(("shape", "blocks"), [((60, 1), 4), ((7, 5), 4), ((60, 5), 3), ((60, 5), 0)])
+def test_too_little_is_refused(shape: tuple[int, int], blocks: int) -> None:
+    with pytest.raises(BadInput):
+        overfitting(np.zeros(shape), blocks)
