@@ -49,6 +49,10 @@ PLACES = {
     "read_quotes": "botswain.history.depth_file",
     "ShareAction": "botswain.model.actions",
     "read_actions": "botswain.history.action_file",
+    "FundingRate": "botswain.model.charges",
+    "read_funding": "botswain.history.rate_file",
+    "BorrowRate": "botswain.model.charges",
+    "read_borrow": "botswain.history.rate_file",
     "made_candles": "botswain.lab.vetting.made_candles",
 }
 __all__ = ["__version__", *PLACES]

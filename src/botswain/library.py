@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -31,6 +32,7 @@ from botswain.lab.validation.bootstrap import PATHS
 from botswain.lab.validation.judging import validate as lab_validate
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.charges import BorrowRate, FundingRate
 from botswain.model.depth import Depth
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -206,7 +208,11 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     depth = settings.get("depth")
     if depth is not None and not isinstance(depth, Depth):
         raise BadInput(f"depth is {shown(depth)}; give what botswain.read_depth or read_quotes makes of a file")
-    check_actions(settings.get("actions", ()))
+    check_listed("actions", settings.get("actions", ()), ShareAction, "read_actions")
+    check_listed("funding", settings.get("funding", ()), FundingRate, "read_funding")
+    borrow = settings.get("borrow", 0)
+    if isinstance(borrow, bool) or not isinstance(borrow, str | int | float | Decimal | Mapping):
+        check_listed("borrow", borrow, BorrowRate, "read_borrow", "a rate a year such as 0.03, or by symbol, or ")
     rules = settings.get("instrument")
     every = list(rules.values()) if isinstance(rules, Mapping) else [] if rules is None else [rules]
     stray = next((one for one in every if not isinstance(one, Instrument)), None)
@@ -214,14 +220,14 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         raise BadInput(f"the instrument is {shown(stray)}; give a botswain.Instrument, or a dict of them by symbol")
 
 
-def check_actions(given: Any) -> None:
-    """Refuse what is no list of splits and dividends."""
+def check_listed(name: str, given: Any, kind: type, reader: str, instead: str = "") -> None:
+    """Refuse what is no list of one kind of things, which a reader makes of a file."""
     listed = isinstance(given, list | tuple)
-    stray = [one for one in given if not isinstance(one, ShareAction)] if listed else [given]
+    stray = [one for one in given if not isinstance(one, kind)] if listed else [given]
     if stray:
         raise BadInput(
-            f"actions has {shown(stray[0])}; give a list of botswain.ShareAction, such as botswain.read_actions makes "
-            "of a file"
+            f"{name} has {shown(stray[0])}; give {instead}a list of botswain.{kind.__name__}, such as "
+            f"botswain.{reader} makes of a file"
         )
 
 

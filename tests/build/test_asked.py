@@ -25,7 +25,9 @@ EVERY = {one.name: one for one in every()}
 # Called by what `my.mem` and `was` become, not by name.
 BY_NAME = {views.mem_index, views.cell_index, views.read_mem, views.write_mem, views.column_before}
 # What the package exports that no step can call, for it is no number's.
-READERS = {"read_actions", "read_candles", "read_depth", "read_quotes", "read_trades"}
+READERS = {
+    "read_actions", "read_borrow", "read_candles", "read_depth", "read_funding", "read_quotes", "read_trades",
+}  # fmt: skip
 NOT_IN_STEPS = {"backtest", "sweep", "made_candles", *DECLARES, *READERS}
 
 

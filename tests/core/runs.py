@@ -13,7 +13,7 @@ from botswain.build.simulator import Simulator, simulator
 from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.records import LASTING, State
 from botswain.core.scale import Sizing
-from botswain.lab.backtest import Options, backtest, made_strategy, met_by, ways_of
+from botswain.lab.backtest import Options, backtest, charged, made_strategy, met_by, ways_of
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
 from botswain.lab.run import prepared
@@ -35,6 +35,7 @@ class Taken:
     def __init__(self, scene: Scene, *, compiled: bool = False, folder: Path | None = None) -> None:
         given = scene.settings
         market = met_by(market_of(scene.candles, scene.instruments), {}, 0, None, tuple(given.get("actions", ())))
+        market = charged(market, given.get("funding", ()))
         self.plan = Plan(
             strategy=made_strategy(scene.strategy, scene.params),
             capital=Decimal(given["capital"]),

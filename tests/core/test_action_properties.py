@@ -1,4 +1,4 @@
-"""What holds through splits and dividends, whatever a bot wants and whatever the market does."""
+"""What holds through splits, dividends and fundings, whatever a bot wants and whatever the market does."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -14,6 +14,7 @@ from tests.stage import MINUTE_MS, PLAIN, T0, tries
 from botswain.core.codes import EMPTY, WORKING
 from botswain.lab.backtest import made_strategy
 from botswain.model.actions import ShareAction
+from botswain.model.charges import FundingRate
 from botswain.model.errors import BadInput
 
 RATIOS = st.sampled_from([Fraction(4), Fraction(3, 2), Fraction(1, 3), Fraction(2, 5), Fraction(7)])
@@ -24,7 +25,7 @@ MINUTES = st.integers(0, 60)
 
 @st.composite
 def through_actions(draw):
-    """Any scene, its instruments as shares, and some splits and dividends of them."""
+    """Any scene, its instruments as shares, some splits and dividends of them, and fundings."""
     scene = draw(scenes())
     rules = {
         symbol: replace(one, fee_asset=one.quote, fee_precision=None) if one.fee_in == "base" else one
@@ -38,7 +39,12 @@ def through_actions(draw):
         for minute in sorted(draw(st.sets(MINUTES, max_size=3))):
             paid = Decimal(draw(st.sampled_from(["0.01", "1.23456", "17"])))
             actions.append(ShareAction(symbol, T0 + minute * MINUTE_MS, dividend=paid))
-    return replace(scene, instruments=rules, settings=scene.settings | {"actions": actions})
+    funding = [
+        FundingRate(symbol, T0 + minute * MINUTE_MS, Decimal(draw(st.sampled_from(["0.00012345", "-0.0371", "0.9"]))))
+        for symbol in scene.candles
+        for minute in sorted(draw(st.sets(MINUTES, max_size=5)))
+    ]
+    return replace(scene, instruments=rules, settings=scene.settings | {"actions": actions, "funding": funding})
 
 
 @tries(80)
@@ -48,11 +54,18 @@ def test_cash_and_positions_are_what_fills_and_actions_made_them_to_the_last_uni
     cash, units, third = Fraction(result.plan.capital), defaultdict(Fraction), Fraction(0)
     # What happened before the fills of an instant, in their order.
     told = sorted(
-        [(action_ms(result, one), 0, k, one) for k, one in enumerate(result.actions)]
-        + [(one.time_ms, 1, one.seq, one) for one in result.fills],
-        key=lambda one: one[:3],
+        [(action_ms(result, one), 0, one.time_ms, k, one) for k, one in enumerate(result.actions)]
+        + [(charge_ms(result, one), 0, one.time_ms, 1_000, one) for one in result.charges]
+        + [(one.time_ms, 1, 0, one.seq, one) for one in result.fills],
+        key=lambda one: one[:4],
     )
-    for _, kind, _, one in told:
+    for _, kind, _, place, one in told:
+        if place == 1_000 and kind == 0:
+            assert Fraction(one.position) == units[one.symbol] != 0
+            exact = -units[one.symbol] * Fraction(one.price) * Fraction(one.rate)
+            assert exact - result.unit < Fraction(one.cash) <= exact
+            cash += Fraction(one.cash)
+            continue
         if kind == 0:
             assert Fraction(one.position_before) == units[one.symbol]
             ratio = one.split if one.split is not None else Fraction(1)
@@ -93,6 +106,11 @@ def action_ms(result, one):
     """When the first candle after an action opens."""
     candles = result.market.candles[result.market.symbols.index(one.symbol)]
     return min(time_ms for time_ms in candles.ts.tolist() if time_ms >= one.time_ms)
+
+
+def charge_ms(result, one):
+    """When the first candles of any symbol after a charge open."""
+    return min(time_ms for time_ms in result.market.times.tolist() if time_ms >= one.time_ms)
 
 
 @tries(60)

@@ -17,6 +17,7 @@ from botswain.control.trading_hours import window_of
 from botswain.control.trading_times import TradingWindow
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.charges import BorrowRate, FundingRate
 from botswain.model.instrument import Instrument
 
 from .bracket_strategy import BracketStrategy
@@ -69,6 +70,8 @@ class Case:
     at_end: str = "cancel_entries"
     minutes_before: int = 5
     actions: tuple[ShareAction, ...] = ()
+    funding: tuple[FundingRate, ...] = ()
+    borrow: tuple[BorrowRate, ...] = ()
     reads: dict[str, Candles] = field(default_factory=dict)
     bites: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
@@ -82,7 +85,7 @@ class Case:
             period=self.period,
             exits={name: Decimal(value) for name, value in self.exits.items()}, limits=self.limits, fill=self.fill,
             hours=self.hours, at_end=self.at_end, minutes_before=self.minutes_before, actions=self.actions,
-            reads=self.reads,
+            funding=self.funding, borrow=self.borrow, reads=self.reads,
         )  # fmt: skip
 
     def product(self, backtest: Callable[..., Any]) -> Any:
@@ -92,7 +95,8 @@ class Case:
             strategy, self.candles, params=self.params, instrument=self.instruments, capital=self.capital,
             slippage_bps=self.slippage_bps, slippage=self.slippage, sizing=self.sizing, size=self.size,
             compounding=self.compounding, odds=self.odds, period=self.period, exits=self.exits, limits=self.limits,
-            fill=self.fill, window=self.window, actions=self.actions, reads=self.reads,
+            fill=self.fill, window=self.window, actions=self.actions, funding=self.funding, borrow=self.borrow,
+            reads=self.reads,
         )  # fmt: skip
 
     @property

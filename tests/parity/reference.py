@@ -17,11 +17,13 @@ import numpy as np
 
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.charges import BorrowRate, FundingRate
 from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
 
 from .books import Account, Book
 from .bots import Bot, make_bot
+from .charges import Tariff, charge
 from .clock import Clock, Hours, end_after, shortened, within
 from .desk import Desk
 from .exits import Exits
@@ -47,6 +49,7 @@ class Station:
     exits: Exits
     venue: Venue
     calendar: Calendar
+    tariff: Tariff
     anew: Callable[[], Bot]
     at: int = 0
 
@@ -75,6 +78,8 @@ def run(
     at_end: str = "cancel_entries",
     minutes_before: int = 0,
     actions: Sequence[ShareAction] = (),
+    funding: Sequence[FundingRate] = (),
+    borrow: Sequence[BorrowRate] = (),
     reads: dict[str, Candles] | None = None,
 ) -> Outcome:
     """Run one bot over the candles of one or several symbols that share `capital`."""
@@ -92,7 +97,7 @@ def run(
         hours = shortened(hours, minutes_before, timeframe_ms(frame))
     line = Timeline(
         strategy, candles, instruments, params, capital, how_much, far, limits or {}, matching, hours, at_end, actions,
-        reads,
+        reads, funding, borrow,
     )  # fmt: skip
     for instant in sorted({t for s in line.stations.values() for t in s.ts}):
         line.step(instant)
@@ -112,7 +117,8 @@ class Timeline:
         self, strategy: str, candles: dict[str, Candles], instruments: dict[str, Instrument], params: dict[str, Any],
         capital: Decimal, sizing: Sizing, exits: dict[str, Fraction], limits: dict[str, Any], matching: Matching,
         hours: Hours | None = None, at_end: str = "cancel_entries", actions: Sequence[ShareAction] = (),
-        reads: dict[str, Candles] | None = None,
+        reads: dict[str, Candles] | None = None, funding: Sequence[FundingRate] = (),
+        borrow: Sequence[BorrowRate] = (),
     ) -> None:  # fmt: skip
         grid = markets((instruments[s] for s in candles), capital)
         self.money = next(iter(grid.values())).money
@@ -160,15 +166,16 @@ class Timeline:
             venue = Venue(grid[symbol], self.account, matching, self._publish, self._ended)
             calendar = Calendar.of(actions, c.ts.tolist(), desk)
             anew = partial(make_bot, strategy, params, desk)
-            self.stations[symbol] = Station(symbol, c.ts.tolist(), ohlc, desk, bot, out, venue, calendar, anew)
+            tariff = Tariff.of(symbol, funding, borrow)
+            self.stations[symbol] = Station(symbol, c.ts.tolist(), ohlc, desk, bot, out, venue, calendar, tariff, anew)
 
     def step(self, instant: int) -> None:
         """One instant: arrivals, paths, then closes."""
         self._turn(instant)
-        self.instant, self.seq = instant, 0
+        before, self.instant, self.seq = self.instant or instant, instant, 0
         here = [s for s in self.stations.values() if s.now_open(instant)]
-        for station in here:
-            self._shares(station)
+        for station in self.stations.values():
+            self._between(station, before)
         self._arrivals(here)
         for station in here:
             station.venue.walk(*station.candles[station.at])
@@ -188,12 +195,17 @@ class Timeline:
             self._judge(station, now)
         self.looked = now
 
-    def _shares(self, station: Station) -> None:
-        """What the company does to its shares before this candle."""
-        for one in station.calendar.before.get(station.at, []):
+    def _between(self, station: Station, before: int) -> None:
+        """What the company does to its shares before this candle; what holding costs since the instant before."""
+        done: list[tuple[int, int, Callable[[], None]]] = []
+        for one in station.calendar.before.get(station.at, []) if station.now_open(self.instant) else []:
             if one.split != 1:
-                self._split(station, one.split)
-            pay(self.account, station.symbol, one.dividend)
+                done.append((one.time_ms, 0, partial(self._split, station, one.split)))
+            done.append((one.time_ms, 1, partial(pay, self.account, station.symbol, one.dividend)))
+        for due in station.tariff.between(before, self.instant):
+            done.append((due.time_ms, 3 if due.borrowed else 2, partial(charge, self.account, station.symbol, due)))
+        for _, _, act in sorted(done, key=lambda one: one[:2]):
+            act()
 
     def _split(self, station: Station, split: Fraction) -> None:
         trip = split_position(self.account, station.symbol, split, self.instant)

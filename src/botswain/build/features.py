@@ -17,7 +17,7 @@ class Features:
     slips    what fills by the market slips by closed candles
     trades   orders meet recorded trades; parts: and get a share of each; late: some time after they are asked for
     depth    a recorded book stands beside the trades
-    actions  shares split, or pay dividends
+    actions  shares split, or pay dividends; or holding a position is paid for
     """
 
     gate: bool

@@ -76,6 +76,7 @@ class Plan:
     frequency_ms  it decides so often between closes, on the candle that forms; 0: at closes only
     on_trades     how orders meet trades, where the market is a tape of those
     actions       shares split or pay dividends meanwhile; splits: some split
+    charges       holding a position is paid for: funding of contracts, fees of what is borrowed
     """
 
     strategy: Strategy
@@ -93,6 +94,7 @@ class Plan:
     on_trades: OnTrades | None = None
     actions: bool = False
     splits: bool = False
+    charges: bool = False
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -323,7 +325,7 @@ class Plan:
             late=trades is not None and trades.latency_ms > 0,
             depth=trades is not None and trades.depth,
             slips=self.slippage.by_candles,
-            actions=self.actions,
+            actions=self.actions or self.charges,
         )
 
     def check_first_price(self, prices: tuple[Decimal, ...]) -> None:

@@ -114,7 +114,8 @@ def place_of(folder: Path | None) -> str | None:
 
 def constants(features: Features, events: tuple[int, ...]) -> dict[str, Any]:
     """The module constants a linking replaces."""
-    busy = features.gate or features.exits or features.curve or features.forming or features.depth or CLOSE in events
+    busy = features.gate or features.exits or features.curve or features.forming or features.depth or features.actions
+    busy = busy or CLOSE in events
     return {
         "IDLE": int(features.single and not busy),
         "GATE": int(features.gate),

@@ -219,6 +219,21 @@ FILE = click.Path(path_type=Path)
     "or split_factor, or a factor file. Of several symbols one for each of --candles, or one with a column symbol.",
 )
 @click.option(
+    "--funding",
+    multiple=True,
+    type=FILE,
+    metavar="PATH",
+    help="Funding rates of perpetual contracts: a Parquet or CSV file with ts (or fundingTime) in milliseconds and "
+    "rate (or fundingRate), as exchanges publish them. Of several symbols as with --actions.",
+)
+@click.option(
+    "--borrow",
+    multiple=True,
+    metavar="RATE|SYMBOL=RATE|PATH",
+    help="What is paid a year for what is sold short, as a fraction such as 0.03: of all symbols, of one, or a Parquet "
+    "or CSV file with ts (or date) and rate.",
+)
+@click.option(
     "--reads",
     multiple=True,
     metavar="SYMBOL[=PATH]",

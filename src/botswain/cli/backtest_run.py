@@ -18,6 +18,7 @@ import click
 
 from botswain.build.cache import ready_folder
 from botswain.build.strategy_names import strategy_named
+from botswain.cli.backtest_facts import borrow_of, of_symbols
 from botswain.cli.backtest_reads import reads_for
 from botswain.cli.context import Context
 from botswain.cli.own_names import warn_of_clash
@@ -34,6 +35,7 @@ from botswain.history.findings import refuse
 from botswain.history.grid import refuse_off_tick
 from botswain.history.instruments import read_instrument
 from botswain.history.names import UNNAMED
+from botswain.history.rate_file import read_funding
 from botswain.history.shelf import Shelf
 from botswain.history.sources import Source, find_source, is_file
 from botswain.history.trade_file import read_trade_file
@@ -46,7 +48,6 @@ from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
 from botswain.lab.validation.judging import validation_of
 from botswain.lab.validation.luck import check_trials
-from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.depth import Depth
 from botswain.model.errors import BadInput
@@ -100,6 +101,8 @@ class Asked:
     depth: Path | None = None
     quotes: Path | None = None
     actions: tuple[Path, ...] = ()
+    funding: tuple[Path, ...] = ()
+    borrow: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     trials: int = 1
     validation: bool = True
@@ -152,7 +155,9 @@ def run_backtest(context: Context, asked: Asked) -> int:
             participation=asked.participation,
             depth=book_of(asked, runs),
             reads=reads_for(strategy, asked.reads, runs, context.candles_dir, asked.venue),
-            actions=actions_of(asked.actions, (runs.symbol,) if isinstance(runs, Trades) else tuple(runs)),
+            actions=of_symbols(read_actions, asked.actions, runs),
+            funding=of_symbols(read_funding, asked.funding, runs),
+            borrow=borrow_of(asked.borrow, runs),
             start=asked.start,
             end=asked.end,
             options=Options(folder=folder, compiling=compiling, background=True),
@@ -207,15 +212,6 @@ def slippage_of(asked: Asked) -> dict[str, str | int]:
         "period": asked.slippage_period,
         "most_bps": asked.slippage_most_bps,
     }
-
-
-def actions_of(paths: tuple[Path, ...], symbols: tuple[str, ...]) -> list[ShareAction]:
-    """The splits and dividends in files, of one symbol each where they do not say of which. Raises BadInput."""
-    if len(symbols) == 1:
-        return [action for path in paths for action in read_actions(path, symbols[0])]
-    if len(paths) == len(symbols):
-        return [action for path, symbol in zip(paths, symbols, strict=True) for action in read_actions(path, symbol)]
-    return [action for path in paths for action in read_actions(path)]
 
 
 def hours_of(asked: Asked) -> TradingWindow | None:

@@ -1,8 +1,8 @@
-"""Splits and dividends, before the first candle that trades after them (docs/rules.md section 11).
+"""What comes before the candles of an instant: splits and dividends (docs/rules.md 11), funding and borrow fees (12).
 
 A split changes everything that is counted in shares or priced by the share: the position, resting orders and the rows
 that want them, the exits' best price and pieces, what the strategy remembers, and which candle is the last closed one:
-that is another row of the columns, the same candle restated. A dividend is cash and changes nothing else.
+that is another row of the columns, the same candle restated. A dividend, or a charge, is cash and changes nothing else.
 """
 
 from botswain.core.access import (
@@ -30,7 +30,10 @@ from botswain.core.access import (
 )
 from botswain.core.blocks import count_streak
 from botswain.core.codes import (
+    BORROW,
+    DIVIDEND,
     EXITS,
+    FORMING,
     GATE,
     LADDER,
     NO_DOWN,
@@ -52,6 +55,7 @@ from botswain.core.gate import judge
 from botswain.core.pipeline import apply_report, follow_trip, protect_again
 from botswain.core.resting import rest
 from botswain.ledger.books import OVERFLOW, TRIP_CLOSED
+from botswain.ledger.charges import post_charge
 from botswain.ledger.exact import ratio_ceil, ratio_floor
 from botswain.ledger.shares import post_dividend, post_split
 
@@ -64,10 +68,13 @@ def act(sim, k):
     while account.code == 0 and action_of(sim, account.acted).instant <= k:
         n = account.acted
         account.acted += 1
-        if action_of(sim, n).kind == SPLIT:
+        kind = action_of(sim, n).kind
+        if kind == SPLIT:
             split(sim, n, k)
-        else:
+        elif kind == DIVIDEND:
             pay(sim, n)
+        elif kind != BORROW or book_of(sim, action_of(sim, n).symbol).pos < 0:
+            charge(sim, n)
 
 
 def pay(sim, n):
@@ -76,6 +83,18 @@ def pay(sim, n):
     account = account_of(sim)
     before = account.cash
     if post_dividend(book_of(sim, action.symbol), account, action) & OVERFLOW:
+        account.code = R_MONEY_OVERFLOW
+    account.venue_cash += account.cash - before
+
+
+def charge(sim, n):
+    """Funding, or the fee of what is borrowed: of what a position is worth at the last close, of orders' candles."""
+    action = action_of(sim, n)
+    account = account_of(sim)
+    lane = lane_of(sim, action.symbol)
+    mark = lane.price if FORMING else lane.mark
+    before = account.cash
+    if post_charge(book_of(sim, action.symbol), terms_of(sim, action.symbol), account, action, mark) & OVERFLOW:
         account.code = R_MONEY_OVERFLOW
     account.venue_cash += account.cash - before
 

@@ -67,9 +67,11 @@ LEAVE = 1
 FLATTEN = 2
 AT_END_NAMES = {"cancel_entries": CANCEL_ENTRIES, "leave": LEAVE, "flatten": FLATTEN}
 
-# What a company does to its shares.
+# What a company does to its shares, and what is paid for holding: of a contract, or of shares sold short.
 SPLIT = 1
 DIVIDEND = 2
+FUNDING = 3
+BORROW = 4
 # What a number of a strategy's memory is, where shares may split: a count or the like, a price, or a quantity.
 PLAIN = 0
 OF_PRICE = 1

@@ -72,9 +72,9 @@ RULES = fields(
     "windows at_end exit_candles exit_ms trailing_from break_even break_even_offset of_start roi rungs move late_ms "
     "max_alike alike_from alike_span"
 )
-# What a company does to its shares, before the candle of an instant: `num` shares for `den`, or `num` / `den` money for
-# a lot. Then the position before and after it, and the cash that came in or went out.
-ACTION = fields("instant symbol kind num den before after cash")
+# What comes before the candles of an instant: `num` shares for `den`, `num` / `den` money for a lot, or that part of
+# what a position is worth, at `mark`. Then the position before and after it, and the cash that came in or went out.
+ACTION = fields("instant symbol kind num den before after cash mark")
 # A recorded book beside a tape: how many changes it has and which is next, how many prices (core.depth), how many bids
 # and asks stand and the places of the best ones, whether an order is walking them, and when what arrives was asked for,
 # as far as the trade before does not say it.

@@ -19,18 +19,15 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import polars as pl
-
-from botswain.history.names import checked_symbol, meant
+from botswain.history.names import checked_symbol
+from botswain.history.text_rows import Row, text_rows
 from botswain.model.actions import FINEST_DIVIDEND, ShareAction, split_of
 from botswain.model.errors import BadInput
 
-SUFFIXES = (".parquet", ".pq", ".csv")
 PLACE = "America/New_York"
 FACTORS = ("price_factor", "split_factor", "reference_price")
 FINEST_OF_FACTORS = Decimal("0.0001")
 NOTHING = ("", "null", "None", "nan", "NaN")
-Row = dict[str, str]
 
 
 def read_actions(path: Path | str, symbol: str | None = None) -> list[ShareAction]:
@@ -39,7 +36,7 @@ def read_actions(path: Path | str, symbol: str | None = None) -> list[ShareActio
     Raises BadInput naming the row and what to do.
     """
     origin, path = str(path), Path(path)
-    rows = _rows(path, origin)
+    rows = text_rows(path, origin, "splits and dividends", "date,dividend,split")
     names = set(rows[0]) if rows else set()
     if not names & {"date", "ts"} or not names & {"dividend", "split", "split_factor"}:
         raise BadInput(
@@ -56,26 +53,6 @@ def read_actions(path: Path | str, symbol: str | None = None) -> list[ShareActio
         except BadInput as error:
             raise BadInput(f"{origin}: row {number}: {error}") from None
     return sorted(found, key=lambda one: one.time_ms)
-
-
-def _rows(path: Path, origin: str) -> list[Row]:
-    """A file's rows as text, exactly as written; of Parquet as its numbers are written shortest."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise BadInput(
-            f"{origin}: a file of splits and dividends ends in .parquet or .csv, not {path.suffix or 'in nothing'!r}"
-            f"{meant(path.suffix, SUFFIXES)}; write it as Parquet or CSV"
-        )
-    if not path.is_file():
-        raise BadInput(f"{origin}: there is no such file; check the path")
-    try:
-        csv = path.suffix.lower() == ".csv"
-        frame = pl.read_csv(path, glob=False, infer_schema_length=0) if csv else pl.read_parquet(path, glob=False)
-    except pl.exceptions.NoDataError:
-        raise BadInput(f"{origin}: the file is empty; give one with the columns date,dividend,split") from None
-    except (pl.exceptions.PolarsError, OSError) as error:
-        why = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise BadInput(f"{origin}: cannot be read ({why}); give Parquet, or CSV with a header") from None
-    return [{name: str(value).strip() for name, value in row.items()} for row in frame.iter_rows(named=True)]
 
 
 def _of_factors(rows: list[Row], origin: str) -> Iterator[tuple[int, Row]]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from botswain.build.plan import Plan
-from botswain.core.codes import DIVIDEND, SPLIT
+from botswain.core.codes import DIVIDEND, FUNDING, SPLIT
 from botswain.core.indicators import Indicator, columns
 from botswain.core.records import State
 from botswain.history.instants import iso
@@ -28,6 +28,8 @@ from botswain.model.instrument import Instrument
 
 # How many candles before a split stand among the columns once more, and what an instant is that never comes.
 AGAIN = 2
+# Days of the year that a borrow fee is reckoned by.
+BORROW_YEAR = 360
 NEVER = 1 << 62
 NAN = float("nan")
 ONE = Fraction(1)
@@ -36,20 +38,39 @@ Ticks = tuple[Any, Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A split or a dividend of the s-th symbol, before the candles of an instant."""
+    """What comes before the candles of an instant, of the s-th symbol: by its kind a split, a dividend, or a rate.
+
+    rate  of funding a part of what is held, of a borrow fee such a part a year
+    """
 
     instant: int
     symbol: int
     time_ms: int
+    kind: int
     split: Fraction = ONE
     dividend: Decimal = Decimal(0)
+    rate: Decimal = Decimal(0)
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """By what they are put in order: of one time splits are first, then dividends, fundings and borrow fees."""
+        return self.instant, self.symbol, self.time_ms, self.kind
+
+    def ratio(self, lot: Fraction) -> Fraction:
+        """What it does: shares for one, money for a lot that is worth so much of it a quote, or what part is paid."""
+        if self.kind == SPLIT:
+            return self.split
+        if self.kind == DIVIDEND:
+            return Fraction(self.dividend) * lot
+        # What shorts pay, and longs would get.
+        return Fraction(self.rate) if self.kind == FUNDING else -Fraction(self.rate) / BORROW_YEAR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Actions:
     """What happens to shares in a run.
 
-    placed  in the order in which it comes
+    placed  what comes in the run
     splits  of each symbol: the place of the first candle after each, and how many shares one became
     given   how many there were, those before the first decision and after the last candle included
     """
@@ -59,7 +80,7 @@ class Actions:
     given: int
 
     def put(self, state: State, candles: Sequence[Candles], ticks: Sequence[Ticks], times: Any, plan: Plan) -> None:
-        """Give a run its candles, restated where that is called for, its indicators on them, and the actions."""
+        """Give a run its candles, restated where that is called for, and its indicators on them."""
         shown = [Shown.of(one, splits, plan.indicators()) for one, splits in zip(candles, self.splits, strict=True)]
         rows = [restated_ticks(one, shown_one) for one, shown_one in zip(ticks, shown, strict=True)]
         index = np.full((len(candles), len(times)), -1, np.int64)
@@ -70,7 +91,6 @@ class Actions:
         state.put_candles([one.candles for one in shown], rows, times, index.ravel())
         by_symbol = [one.columns for one in shown]
         state.put_columns([np.concatenate(parts) for parts in zip(*by_symbol, strict=True)])
-        put_actions(state, self.placed, plan)
 
     def factor_since(self, s: int, place: int) -> Fraction:
         """How many shares of the last candle one share of a candle of symbol s has become."""
@@ -149,14 +169,12 @@ def restated_ticks(ticks: Ticks, shown: Shown) -> Ticks:
 
 
 def put_actions(state: State, placed: Sequence[Placed], plan: Plan) -> None:
-    """Give a run what happens to shares; after the last one comes one that never does."""
+    """Give a run what comes before its candles; after the last one comes one that never does."""
     state.put("actions", state.records("actions", len(placed) + 1))
     records = state.parts["actions"]
     for record, one in zip(records, placed, strict=False):
-        of_lot = Fraction(one.dividend) * Fraction(plan.instruments[one.symbol].lot_size) / plan.unit
-        ratio = of_lot if one.dividend else one.split
-        record.instant, record.symbol = one.instant, one.symbol
-        record.kind = DIVIDEND if one.dividend else SPLIT
+        ratio = one.ratio(Fraction(plan.instruments[one.symbol].lot_size) / plan.unit)
+        record.instant, record.symbol, record.kind = one.instant, one.symbol, one.kind
         fits = not state.compiled or ratio.numerator <= NEVER
         # More than 64 bits of money for one lot: whoever holds one has the run done again with longer integers.
         record.num, record.den = (ratio.numerator, ratio.denominator) if fits else (NEVER, 1)
@@ -190,10 +208,9 @@ def actions_on(
                 )
             splits[s][place] = one.split
         instant = int(np.searchsorted(times, candles[s].ts[place]))
-        parts = [Placed(instant, s, one.time_ms, split=one.split)] if one.split != 1 else []
-        parts += [Placed(instant, s, one.time_ms, dividend=one.dividend)] if one.dividend else []
+        parts = [Placed(instant, s, one.time_ms, SPLIT, split=one.split)] if one.split != 1 else []
+        parts += [Placed(instant, s, one.time_ms, DIVIDEND, dividend=one.dividend)] if one.dividend else []
         placed += parts if instant >= first else []
-    placed.sort(key=lambda one: (one.instant, one.symbol))
     return Actions(tuple(placed), tuple(tuple(sorted(one.items())) for one in splits), len(ordered))
 
 

@@ -17,6 +17,8 @@ from botswain.build.plan import Plan, as_decimal
 from botswain.core.scale import RESERVE, base_unit
 from botswain.core.volatility import USUAL_PERIOD
 from botswain.history.instants import iso
+from botswain.lab.actions import BORROW_YEAR
+from botswain.lab.charges import Charges, span_text
 from botswain.lab.data_used import DataUsed
 from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result
@@ -71,6 +73,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         **({"hours": hours_text(result)} if plan.windows else {}),
         **rule_texts(plan),
         **({"splits, dividends": action_text(result)} if plan.actions else {}),
+        **charge_texts(result.market.charges),
         "indicators": indicator_text(result, used),
         **{f"reads {one.symbol}": read_text(one) for one in reads_used(result.market)},
         "end of data": "what is open at the end is marked at the last close, not closed",
@@ -107,6 +110,28 @@ def action_text(result: Result) -> str:
         "orders and the candles that indicators see, and less than a lot goes for cash at the last close; dividends "
         "are cash on their first day without, nothing is withheld, and shorts pay them"
     )
+
+
+def charge_texts(charges: Charges | None) -> dict[str, str]:
+    """What is done about funding and borrow fees, where there are any."""
+    found: dict[str, str] = {}
+    if charges is not None and charges.funding is not None:
+        one = charges.funding
+        found["funding"] = (
+            f"{one.came} came to pass of {one.rates} rates given{span_text(one)}; of what is held then, at the last "
+            "close, longs pay what shorts get where a rate is above zero"
+        )
+        if one.within:
+            found["funding"] += (
+                f"; {one.within} LAY WITHIN A CANDLE and were of what was held after it: finer candles are more exact"
+            )
+    if charges is not None and charges.borrow is not None:
+        one = charges.borrow
+        found["borrow fees"] = (
+            f"rates a year given: {one.rates}{span_text(one)}; what is short when a day (UTC) ends pays 1 / "
+            f"{BORROW_YEAR} of that, of what it is worth at the last close; there is always enough to borrow"
+        )
+    return found
 
 
 def decision_text(result: Result) -> str:

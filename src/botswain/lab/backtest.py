@@ -22,9 +22,10 @@ from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.grid import default_instrument
 from botswain.lab.actions import actions_on
+from botswain.lab.charges import FROM_EVER, charges_on, constant_borrow
 from botswain.lab.coarser import coarser
 from botswain.lab.finer import check_pieces
-from botswain.lab.market import Market, market_of, on_finer
+from botswain.lab.market import Market, ground_of, market_of, on_finer
 from botswain.lab.reads import Reads, with_reads
 from botswain.lab.result import Result
 from botswain.lab.run import ColumnsOf, Compiling, Progress, Ran, run
@@ -32,6 +33,7 @@ from botswain.lab.span import Instant, span_of, spanned
 from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
+from botswain.model.charges import BorrowRate, FundingRate
 from botswain.model.depth import Depth
 from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
@@ -40,6 +42,7 @@ from botswain.model.timeframe import TICK, timeframe_ms
 from botswain.model.trades import NEXT, OnTrades, Trades
 
 Number = str | int | float | Decimal
+Borrow = Number | Mapping[str, Number] | Iterable[BorrowRate]
 Sources = Candles | Trades | Mapping[str, Candles]
 
 
@@ -91,6 +94,8 @@ def backtest(
     participation: Number = 0,
     depth: Depth | None = None,
     actions: Iterable[ShareAction] = (),
+    funding: Iterable[FundingRate] = (),
+    borrow: Borrow = 0,
     reads: Reads = None,
     start: Instant = None,
     end: Instant = None,
@@ -101,16 +106,16 @@ def backtest(
     strategy    a shipped bot's name, a Strategy class, or an instance (then params must be empty)
     candles     one symbol's Candles, or several by symbol, sharing one account; or one symbol's Trades
     instrument  the symbol's rules, or several by symbol; without it: tick from the data, lot 1e-8
-    capital     starting cash in quote; fill is touch or through
     slippage    a model, or {"model": "impact", "factor": 0.8, "period": 50, "most_bps": 500}; rules.md section 4
     size        by sizing, odds and period (docs/rules.md section 5); compounding: it grows with what was earned
-    fee         a fraction, as maker and as taker; None: what the instrument says, 0.001 where there is none
-    exits, limits  by name (docs/rules.md sections 6 and 7); exits are fractions of the entry price
+    capital, fee  cash in quote; a fraction, as maker and taker, None: what the instrument says, 0.001 without one
+    exits, limits  by name (docs/rules.md sections 6 and 7); exits are parts of the entry price. fill: touch or through
     window      when to open positions, as "09:30-16:00 America/New_York mon-fri", or a TradingWindow; None: always
     trading_frequency  decide every so many seconds too, on the candle that forms; 0: at closes only
     timeframe   decided on, where `candles` are finer (with a frequency those meet the orders) or trades (1m, or `tick`)
     meets, latency_ms, participation  on trades only, how orders meet them (OnTrades); depth: the book beside them
     actions     splits and dividends of these symbols (docs/rules.md section 11); on candles that are decided on only
+    funding, borrow  what holding costs (section 12; not on trades); shorts pay 0.03 a year, by symbol, or by times
     reads       candles of symbols that indicators read (`other`) and nobody trades: one symbol's, or several by symbol
     start, end  ISO dates (UTC) or milliseconds: decisions begin at start, indicators at the anchor before; without end
 
@@ -123,16 +128,14 @@ def backtest(
     rules = instruments_of(every, instrument, None if fee is None else decimal_of("fee", fee))
     market = market_of(spanned(own, span, made, sized), rules, span.start_ms)
     market = with_reads(market, reads, made, span, sized, timeframe)
-    market = met_by(market, finer, trading_frequency, on_trades, tuple(actions), depth)
+    market = charged(met_by(market, finer, trading_frequency, on_trades, tuple(actions), depth), funding, borrow)
     plan = Plan(
         strategy=made,
         capital=decimal_of("capital", capital),
         sizing=sized,
         slippage=slippage_of(slippage_bps, slippage),
         fill=fill,
-        exits=numbers_of("exit", exits),
-        limits=numbers_of("limit", limits),
-        **hours_of(window, market) | ways_of(market, trading_frequency, on_trades),
+        **risk_of(exits, limits) | hours_of(window, market) | ways_of(market, trading_frequency, on_trades),
     )
     return Result(plan, market, ran(plan, market, options or Options()))
 
@@ -152,6 +155,7 @@ def ways_of(market: Market, frequency_s: int, on_trades: OnTrades | None) -> dic
         "on_trades": on_trades,
         "actions": actions is not None,
         "splits": actions is not None and any(one.split != 1 for one in actions.placed),
+        "charges": market.charges is not None,
     }
 
 
@@ -183,6 +187,11 @@ def slippage_of(bps: Number, given: str | Mapping[str, Number]) -> Slippage:
 def numbers_of(what: str, given: Mapping[str, Number] | None) -> dict[str, Decimal]:
     """Numbers by name as exact decimals."""
     return {name: decimal_of(f"{what} {name}", value) for name, value in (given or {}).items()}
+
+
+def risk_of(exits: Mapping[str, Number] | None, limits: Mapping[str, Number] | None) -> dict[str, Any]:
+    """Of a plan what protects its money."""
+    return {"exits": numbers_of("exit", exits), "limits": numbers_of("limit", limits)}
 
 
 def hours_of(given: str | TradingWindow | None, market: Market) -> dict[str, Any]:
@@ -224,6 +233,28 @@ def met_by(
         found = actions_on(actions, market.instruments, market.candles, market.times, market.first)
         market = replace(market, actions=found)
     return market if on_trades is None else on_tape(market, on_trades, depth)
+
+
+def charged(market: Market, funding: Iterable[FundingRate], borrow: Borrow = 0) -> Market:
+    """A market with what holding costs in it. Raises BadInput where that cannot be done here."""
+    fundings, fees = tuple(funding), borrow_of(borrow, market.instruments)
+    if not fundings and not fees:
+        return market
+    ground = ground_of(market)
+    if ground.candles[0].timeframe == TICK:
+        what = " and ".join(name for name, one in (("funding", fundings), ("borrow fees", fees)) if one)
+        raise BadInput(f"a run on trades knows no {what}; run it on candles, or leave it out")
+    return replace(market, charges=charges_on(ground, fundings, fees))
+
+
+def borrow_of(given: Borrow, instruments: tuple[Instrument, ...]) -> tuple[BorrowRate, ...]:
+    """Borrow rates as they are given: of all symbols, by symbol, or from times on. Raises BadInput."""
+    if isinstance(given, Mapping):
+        rates = {symbol: decimal_of(f"borrow of {symbol}", rate) for symbol, rate in given.items()}
+        return tuple(BorrowRate(symbol, FROM_EVER, rate) for symbol, rate in rates.items())
+    if isinstance(given, str | int | float | Decimal):
+        return constant_borrow(decimal_of("borrow", given), instruments)
+    return tuple(given)
 
 
 def known_candles(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from botswain.build.plan import EXACT, as_decimal
+from botswain.core.codes import DIVIDEND, SPLIT
 from botswain.core.records import State
 from botswain.lab.actions import Placed
 from botswain.model.reasons import Reason
@@ -34,9 +35,11 @@ class DoneAction:
 def done_actions(
     state: State, placed: Sequence[Placed], symbols: Sequence[tuple[str, Decimal]], unit: Fraction
 ) -> list[DoneAction]:
-    """Of a run's memory, in which they stand as placed; symbols: name and lot of each, unit: of money, in quote."""
+    """Of a run's memory, in which all stand as placed; symbols: name and lot of each, unit: of money, in quote."""
     found = []
     for one, told in zip(state.parts["actions"][: int(state.account.acted)], placed, strict=False):
+        if told.kind not in (SPLIT, DIVIDEND):
+            continue
         symbol, lot = symbols[told.symbol]
         found.append(
             DoneAction(

@@ -18,6 +18,7 @@ import msgspec
 from botswain.lab.assumptions import assumptions
 from botswain.lab.data_used import DataUsed, joint_hash
 from botswain.lab.done_actions import DoneAction
+from botswain.lab.done_charges import DoneCharge
 from botswain.lab.metrics.figures import figures
 from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result, as_list
@@ -45,6 +46,7 @@ def result_object(
     notes    the last ones of the gate, the rounding and the venue; `unit` is the asset of value and limit, null for
              a count, `measure` what they are: price, qty, money or count
     actions  of a run that was given splits and dividends: those that came to pass, with what was held and the cash
+    charges  of a run that was given funding or borrow rates: those that met a position; cash below 0 was paid
     metrics  money in quote as text; fees are the worth of all that were paid, fees_by_asset what was paid of each
     figures  every figure as a number, by group and name (docs/rules.md section 9): money in quote, null: no value
     validation  whether it can be believed (likewise), null where that was not asked
@@ -60,6 +62,7 @@ def result_object(
         "round_trips": [trip_object(one) for one in result.round_trips],
         "equity": equity_rows(result),
         **({"actions": [action_object(one) for one in result.actions]} if plan.actions else {}),
+        **({"charges": [charge_object(one) for one in result.charges]} if plan.charges else {}),
         "metrics": {name: text_of(value) for name, value in result.metrics.items()},
         "figures": figures(result) if every is None else every,
         "validation": validation,
@@ -153,6 +156,19 @@ def action_object(one: DoneAction) -> dict[str, Any]:
         "dividend": None if one.dividend is None else f"{one.dividend:f}",
         "position_before": f"{one.position_before:f}",
         "position_after": f"{one.position_after:f}",
+        "cash": f"{one.cash:f}",
+    }
+
+
+def charge_object(one: DoneCharge) -> dict[str, Any]:
+    """One funding, or the borrow fee of one day."""
+    return {
+        "time_ms": one.time_ms,
+        "symbol": one.symbol,
+        "kind": one.kind,
+        "rate": f"{one.rate:f}",
+        "position": f"{one.position:f}",
+        "price": f"{one.price:f}",
         "cash": f"{one.cash:f}",
     }
 

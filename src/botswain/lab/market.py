@@ -15,8 +15,9 @@ import numpy as np
 
 from botswain.core.others import OtherColumns
 from botswain.core.scale import to_ticks
-from botswain.lab.actions import Actions
+from botswain.lab.actions import Actions, Placed
 from botswain.lab.book_changes import BookChanges
+from botswain.lab.charges import Charges, Ground
 from botswain.lab.finer import Finer, finer_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -37,6 +38,7 @@ class Market:
     finer  what orders are met by where that is not these candles, and when it is decided between their closes
     wished_s  decided so often between closes it was to be, and there are no finer candles for that
     actions  what companies do to their shares meanwhile
+    charges  what is paid meanwhile for holding positions
     reads   candles of symbols that are only read, by symbol; they are on no timeline
     rooms  where orders get a share of the trades that they meet: the lots they may get of each, int64
     book   what is recorded of the order book beside the trades
@@ -55,6 +57,7 @@ class Market:
     rooms: Any = None
     book: BookChanges | None = None
     actions: Actions | None = None
+    charges: Charges | None = None
     reads: Mapping[str, Candles] = field(default_factory=dict)
     flat: dict[str, Any] = field(default_factory=dict)
 
@@ -81,6 +84,12 @@ class Market:
     def begin(self) -> int:
         """The first of the steps that a run goes through."""
         return self.first if self.finer is None else 0
+
+    @property
+    def placed(self) -> list[Placed]:
+        """What comes before candles, in its order: what happens to shares, and what is paid for holding."""
+        found = [*(self.actions.placed if self.actions else ()), *(self.charges.placed if self.charges else ())]
+        return sorted(found, key=lambda one: one.order)
 
     def closes(self, column: Any) -> Any:
         """Of a column by step, the values at the closes that were decided."""
@@ -131,6 +140,14 @@ def on_finer(market: Market, finer: Mapping[str, Candles], every_ms: int) -> Mar
         every_ms,
     )
     return replace(market, finer=beneath)
+
+
+def ground_of(market: Market) -> Ground:
+    """A market as what it costs to hold something in it is put on: of finer candles where orders meet those."""
+    if market.finer is None:
+        return Ground(market.instruments, market.candles, market.steps, market.begin, market.timeframe_ms)
+    met = market.finer.candles
+    return Ground(market.instruments, met, market.steps, market.begin, candle_ms(met[0].timeframe))
 
 
 def ticks_of(candles: Candles, tick: Decimal) -> Ticks:

@@ -19,6 +19,7 @@ from rich.text import Text
 from botswain.lab.action_table import action_parts
 from botswain.lab.amounts import length, money_digits, money_text, percent, ratio, when
 from botswain.lab.assumptions import assumptions, plain
+from botswain.lab.charge_table import charge_parts
 from botswain.lab.data_used import DataUsed
 from botswain.lab.every_figure import every_figure
 from botswain.lab.note_table import note_parts
@@ -80,6 +81,7 @@ def parts(
     yield from every
     yield from validation
     yield from action_parts(result, console)
+    yield from charge_parts(result, console)
     yield from open_positions(result)
     yield from last_fills(result)
     yield from note_parts(result)

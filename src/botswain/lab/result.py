@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from botswain.build.plan import EXACT, Plan, Units, as_decimal, units_of
+from botswain.core.codes import BORROW, FUNDING
 from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip_figures
 from botswain.lab.cell_trips import CellTrip, cell_trips
 from botswain.lab.done_actions import DoneAction, done_actions, splits_among
+from botswain.lab.done_charges import DoneCharge, done_charges, paid_in
 from botswain.lab.exposure import exposure
 from botswain.lab.market import Market
 from botswain.lab.run import Halt, Ran, money
@@ -157,7 +159,12 @@ class Result:
         if self.market.actions is None:
             return []
         symbols = [(one.symbol, one.lot) for one in self.units]
-        return done_actions(self.ran.state, self.market.actions.placed, symbols, self.unit)
+        return done_actions(self.ran.state, self.market.placed, symbols, self.unit)
+
+    @cached_property
+    def charges(self) -> list[DoneCharge]:
+        """Fundings and borrow fees that met a position, in their order."""
+        return done_charges(self.ran.state, self.market.placed, self.units, self.unit) if self.plan.charges else []
 
     @cached_property
     def equity(self) -> list[tuple[int, Decimal]]:
@@ -297,6 +304,10 @@ class Result:
         }
         if self.plan.actions:
             found["dividends"] = money(sum(int(one.dividends) for one in books), self.unit)
+        if self.market.charges is not None and self.market.charges.funding is not None:
+            found["funding_paid"] = paid_in(self.ran.state, FUNDING, self.unit)
+        if self.market.charges is not None and self.market.charges.borrow is not None:
+            found["borrow_paid"] = paid_in(self.ran.state, BORROW, self.unit)
         found |= {name: shown(value) for name, value in named(self.curve_figures)}
         found |= {f"trips_{name}": shown(value) for name, value in named(self.trip_figures)}
         found |= {f"trips_{name}": value for name, value in self.trip_money.items()}

@@ -28,6 +28,7 @@ from botswain.build.tiers import chosen, worth_compiling
 from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.indicators import ColumnOf, Indicator, columns
 from botswain.core.records import State
+from botswain.lab.actions import put_actions
 from botswain.lab.market import Market
 from botswain.lab.slips import put_slips
 from botswain.lab.warm import is_warm
@@ -148,6 +149,8 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of
         market.finer.put(state, plan.indicators(), market.others())
     else:
         put_market(state, market, plan, columns_of)
+    if market.actions is not None or market.charges is not None:
+        put_actions(state, market.placed, plan)
     if plan.slippage.by_candles:
         put_slips(state, market, plan.slippage)
     if market.rooms is not None:

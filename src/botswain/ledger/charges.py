@@ -1,0 +1,33 @@
+"""Posting what is paid for holding a position: the funding of a contract, the fee of what a short has borrowed.
+
+Entries of the ledger like a dividend, of what the position is worth at a price (docs/rules.md section 12).
+"""
+
+from botswain.ledger.books import OVERFLOW
+from botswain.ledger.exact import ratio_ceil, ratio_floor
+from botswain.ledger.shares import too_much
+
+
+def post_charge(book, terms, account, action, mark):
+    """Of what is held `num` / `den` of its worth at `mark`: a long pays it and a short gets it, below 0 the reverse.
+
+    What is paid is rounded up to the money unit, what is got down. Writes what became of it into the action. Returns
+    flags as `books.post` does.
+    """
+    held = abs(book.pos)
+    action.before = book.pos
+    action.after = book.pos
+    action.mark = mark
+    if held == 0:
+        return 0
+    if too_much(account, held, float(mark) * float(terms.unit_money)):
+        return OVERFLOW
+    worth = held * mark * terms.unit_money
+    if (book.pos > 0) == (action.num > 0):
+        action.cash = -ratio_ceil(worth, abs(action.num), 1, action.den, 1, 1)
+    else:
+        action.cash = ratio_floor(worth, abs(action.num), 1, action.den, 1, 1)
+    account.cash += action.cash
+    book.realized += action.cash
+    book.trip_realized += action.cash
+    return OVERFLOW if abs(float(account.cash)) > account.money_limit else 0
