@@ -91,8 +91,8 @@ class Run:
         trade.initial_stop_loss = price * (1.0 - side * abs(float(self.loaded.value("stoploss"))))
         trade.initial_stop_loss_pct = -abs(float(self.loaded.value("stoploss")))
         trade.stop_loss_pct = -side * (1.0 - stop / price) if price else 0.0
-        trade.max_rate = max(price, float(one.candles.high[first:rows].max()))
-        trade.min_rate = min(price, float(one.candles.low[first:rows].min()))
+        trade.max_rate = float(one.candles.high[first:rows].max(initial=price))
+        trade.min_rate = float(one.candles.low[first:rows].min(initial=price))
         return trade, {
             "pair": symbol,
             "trade": trade,
@@ -121,10 +121,19 @@ def begin(number: float) -> None:
 
 def ask_stop(number: float, *numbers: Any) -> float:
     """The price of the stop that custom_stoploss wants; NaN: none."""
-    run = RUNS[int(number)]
+    return asked_stop(RUNS[int(number)], numbers, after_fill=False)
+
+
+def ask_fill(number: float, *numbers: Any) -> float:
+    """The same as the position was opened, which is asked of a callback that knows of after_fill."""
+    return asked_stop(RUNS[int(number)], numbers, after_fill=True)
+
+
+def asked_stop(run: Run, numbers: tuple[Any, ...], *, after_fill: bool) -> float:
+    """The price of the stop that custom_stoploss wants; NaN: none."""
     trade, words = run.trade(numbers)
     with run.loaded.modules.in_place(), telling(run.loaded):
-        found = run.loaded.method("custom_stoploss")(**words, after_fill=False)
+        found = run.loaded.method("custom_stoploss")(**words, after_fill=after_fill)
     if found is None or not math.isfinite(found) or found == 0:
         return math.nan
     distance = abs(float(found))

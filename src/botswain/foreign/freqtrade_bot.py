@@ -7,6 +7,7 @@ docs/foreign.md has the differences to freqtrade that come of it.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from botswain.core.codes import CLOSE, START
 from botswain.core.indicators import Given, Indicator, given_column
 from botswain.core.strategy import Strategy, step
 from botswain.core.wanted import REDUCE_ONLY
-from botswain.foreign.freqtrade_asked import ask_entry, ask_exit, ask_stop, begin
+from botswain.foreign.freqtrade_asked import ask_entry, ask_exit, ask_fill, ask_stop, begin
 from botswain.foreign.freqtrade_file import Loaded
 from botswain.foreign.freqtrade_frames import Analysed
 from botswain.model.errors import BadInput
@@ -94,7 +95,14 @@ def decide_and_ask(now, was, p, candle, my, wanted):
     if my.event == START:
         begin(p.run)
     elif my.lots != 0:
+        begins = my.mem.side * my.lots <= 0.0
         side = sided(p, candle, my, wanted)
+        if begins and p.asks_fill > 0.0:
+            found = ask_fill(p.run, my.symbol, my.mem.opened_ms, side, my.entry_price, my.mem.opened_ms, my.mem.stop,
+                             my.position, my.entry_price, my.taker_fee)  # fmt: skip
+            if found == found:
+                my.mem.stop = found
+                my.mem.first_stop = found
         best = candle.high if side > 0.0 else candle.low
         if p.trailing > 0.0:
             trail(p, candle, my, side)
@@ -289,7 +297,8 @@ def asks(loaded: Loaded) -> dict[str, bool]:
     stop = loaded.has("custom_stoploss") and bool(loaded.value("use_custom_stoploss"))
     entry = loaded.has("custom_stake_amount") or loaded.has("confirm_trade_entry")
     leaves = loaded.has("custom_exit") and bool(loaded.value("use_exit_signal"))
-    return {"asks_stop": stop, "asks_exit": leaves, "asks_entry": entry}
+    told = stop and "after_fill" in inspect.signature(loaded.method("custom_stoploss")).parameters
+    return {"asks_stop": stop, "asks_fill": told, "asks_exit": leaves, "asks_entry": entry}
 
 
 def numbers_of(loaded: Loaded, reasons: int, run: int) -> dict[str, float | Sequence[float]]:
