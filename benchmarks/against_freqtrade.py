@@ -2,8 +2,8 @@
 
     python benchmarks/against_freqtrade.py [--real FILE] [--record]
 
-freqtrade (GPL) runs as a process of its own, in an environment of its own under .cache/peers, which this makes with pip.
-The candles are made by chance, or those of --real, a file of five-minute candles of BTC/USDT. --record writes what
+freqtrade (GPL) runs as a process of its own, in an environment of its own under .cache/peers, made here with pip. The
+candles are made by chance, or those of --real, a file of five-minute candles of BTC/USDT. --record writes what
 freqtrade did on the made candles where the tests read it. It exits with 1 where something differs that no known
 difference of meaning (docs/foreign.md) explains.
 """
@@ -23,9 +23,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.foreign import compared
+
 from botswain.history.files import read_candles
 from botswain.model.candles import COLUMNS, Candles
-from tests.foreign import compared
 
 HERE = Path(__file__).resolve().parent
 FREQTRADE = "freqtrade==2026.9"
@@ -48,9 +49,7 @@ def main() -> int:
     unknown = 0
     for name in sorted(theirs):
         mine = compared.trades_of(
-            compared.own_result(
-                compared.STRATEGIES / f"{name}.py", compared.candles_for(name, whole), folder=KERNELS
-            )
+            compared.own_result(compared.STRATEGIES / f"{name}.py", compared.candles_for(name, whole), folder=KERNELS)
         )
         other = compared.theirs_of(theirs[name])
         found = compared.differences(name, mine, other)

@@ -39,7 +39,7 @@ def market(symbol: str, fee: float, swap: bool) -> dict[str, object]:
     }  # fmt: skip
 
 
-def settings(folder: Path, symbol: str, timeframe: str, fee: float, strategies: str, swap: bool) -> dict[str, object]:
+def settings(folder: Path, symbol: str, fee: float, strategies: str, swap: bool) -> dict[str, object]:
     """The configuration, as a person would write it."""
     pricing = {"price_side": "other", "use_order_book": False}
     return {
@@ -56,7 +56,7 @@ def main() -> None:
     candles, symbol, timeframe, fee, strategies, *names = sys.argv[1:]
     columns = np.load(candles)
     offered = [market(symbol, float(fee), False)]
-    Exchange._load_async_markets = lambda self, reload=False: self._api_async.set_markets(offered)
+    Exchange._load_async_markets = lambda self, reload=False: self._api_async.set_markets(offered)  # noqa: ARG005
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         data = folder / "data" / "binance"
@@ -71,7 +71,7 @@ def main() -> None:
                 ).dropna().reset_index()  # fmt: skip
                 part.to_feather(data / f"{symbol.replace('/', '_')}-{longer.lower()}.feather", compression="lz4")
         written = folder / "config.json"
-        written.write_text(json.dumps(settings(folder, symbol, timeframe, float(fee), strategies, False)))
+        written.write_text(json.dumps(settings(folder, symbol, float(fee), strategies, False)))
         for name in names:
             given = {"config": [str(written)], "strategy": name, "export": "none", "backtest_cache": "none",
                      "user_data_dir": str(folder), "strategy_path": strategies}  # fmt: skip

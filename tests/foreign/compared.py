@@ -40,7 +40,7 @@ class Trade:
     reason: str
 
 
-def made_candles(count: int = 8_000, seed: int = 6) -> Candles:
+def made_candles(count: int = 5_000, seed: int = 6) -> Candles:
     """Five-minute candles of a price that walks by chance, in calm and in storm."""
     chance = random.Random(seed)
     close, calm, rows = 40_000.0, 0.001, []

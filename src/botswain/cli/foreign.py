@@ -16,8 +16,8 @@ from botswain.cli.context import refusing
 FILE = click.Path(path_type=Path)
 OPTIONS = (
     click.option("--candles", multiple=True, metavar="PATH", required=True,
-                 help="A Parquet or CSV file, or a symbol in the store, of the strategy's timeframe or finer. Again for "
-                 "a second symbol."),
+                 help="A Parquet or CSV file, or a symbol in the store, of the strategy's timeframe or finer. Again "
+                 "for a second symbol."),
     click.option("--symbol", multiple=True, help="What to call a file's symbol; as often as --candles, in its order."),
     click.option("--timeframe", help="The timeframe of the candles, where their times do not tell it."),
     click.option("--venue", help="Which venue's candles, where the store has several."),
@@ -45,7 +45,10 @@ def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("file")
 @with_options
 @click.option(
-    "--reads", multiple=True, metavar="SYMBOL=PATH", help="Candles of another pair that the strategy reads (informative)."
+    "--reads",
+    multiple=True,
+    metavar="SYMBOL=PATH",
+    help="Candles of another pair that the strategy reads (informative).",
 )
 @click.option(
     "--stake", metavar="AMOUNT", help="What each entry costs, in quote.  [default: all there is, shared by the symbols]"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
-from botswain.cli.backtest_run import HALTED, cache_folder, compiling, named_values, rules_of
 from botswain.cli.backtest_reads import named, read
+from botswain.cli.backtest_run import HALTED, cache_folder, compiling, named_values, rules_of
 from botswain.cli.context import Context
 from botswain.foreign.freqtrade_run import prepared
 from botswain.history.checks import check
@@ -63,7 +62,9 @@ def run_freqtrade_file(context: Context, asked: Asked) -> int:
     reads = {}
     for text in asked.reads:
         symbol, place = named(text)
-        reads[symbol] = read(place, symbol, Shelf(context.candles_dir), next(iter(runs.values())).timeframe, asked.venue)
+        reads[symbol] = read(
+            place, symbol, Shelf(context.candles_dir), next(iter(runs.values())).timeframe, asked.venue
+        )
     span = span_of(asked.start, asked.end)
     made = prepared(
         path, wanted, runs, reads, params=named_values("--param", asked.param), start_ms=span.start_ms,

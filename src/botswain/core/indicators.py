@@ -6,8 +6,8 @@ first candle is matters, so both start at the anchor (`core.anchor`).
 
 Five more are ours: a candle's own column (`candle_column`), another indicator one candle before (`before`), one on
 longer candles than the bot's (`longer`), of which the last closed one is seen, and one of another symbol (`other`),
-which is known at the closes of both (docs/decisions/0021), and a column that somebody else has computed (`given_column`,
-in research only). Whose candles those are comes in as an argument (`core.others`). The streams are in `core.streams`.
+which is known at the closes of both (docs/decisions/0021), and a column that was computed elsewhere (`given_column`, in
+research only). Whose candles those are comes in as an argument (`core.others`). The streams are in `core.streams`.
 """
 
 from __future__ import annotations

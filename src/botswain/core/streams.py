@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from botswain.core.indicators import (
-    GIVEN,
     BEFORE,
     CANDLE,
+    GIVEN,
     LONGER,
     NAN,
     OTHER,

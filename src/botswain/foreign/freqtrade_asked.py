@@ -1,4 +1,4 @@
-"""Asks a freqtrade strategy's callbacks at a close: how far the stop, whether to leave, whether and with how much to enter.
+"""Asks a freqtrade strategy's callbacks at a close: where the stop is, whether to leave, whether to enter, how much.
 
 The bot's step is a function of numbers, so runs are known to it by a number. What callbacks see is what freqtrade shows
 them as the next candle begins: the time of its opening, the rows that have closed, the last price there was.

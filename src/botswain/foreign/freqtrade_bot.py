@@ -254,10 +254,11 @@ def bot_of(
     stake  what an entry costs, in quote; 0: `share` of the account
     """
     tags = tuple(dict.fromkeys(tag or "enter" for one in found.values() for tag in one.tags)) or ("enter",)
+    columns = {symbol: columns_of(loaded, one, tags) for symbol, one in found.items()}
     given = {
-        name: Given(name, {symbol: (one.candles.ts, columns_of(loaded, one, tags)[name]) for symbol, one in found.items()})
+        name: Given(name, {symbol: (one.candles.ts, columns[symbol][name]) for symbol, one in found.items()})
         for name in ("enter", "tag", "exit_long", "exit_short", "again_long", "again_short")
-    }  # fmt: skip
+    }
     words = {
         "name": loaded.name,
         "__module__": __name__,

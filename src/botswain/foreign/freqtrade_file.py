@@ -64,9 +64,29 @@ OLD_NAMES = {
     "ticker_interval": "timeframe",
 }
 CHANGING = frozenset(
-    {"append", "add", "update", "pop", "popitem", "clear", "setdefault", "extend", "insert", "remove", "set_custom_data"}
+    {
+        "append",
+        "add",
+        "update",
+        "pop",
+        "popitem",
+        "clear",
+        "setdefault",
+        "extend",
+        "insert",
+        "remove",
+        "set_custom_data",
+    }
 )
-OUTSIDE = ("datetime.now", "datetime.utcnow", "datetime.datetime.now", "time.time", "random.", "np.random.", "requests.")
+OUTSIDE = (
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.datetime.now",
+    "time.time",
+    "random.",
+    "np.random.",
+    "requests.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +205,8 @@ def line_of(cls: Any, name: str) -> int:
             for node in ast.walk(ast.parse(textwrap.dedent("".join(text)))):
                 named = getattr(node, "name", None) == name or (
                     isinstance(node, ast.Assign | ast.AnnAssign)
-                    and name in [getattr(at, "id", None) for at in getattr(node, "targets", [getattr(node, "target", 0)])]
+                    and name
+                    in [getattr(at, "id", None) for at in getattr(node, "targets", [getattr(node, "target", 0)])]
                 )
                 if named:
                     return int(getattr(node, "lineno", 1)) + first - 1

@@ -47,9 +47,7 @@ class Provider:
     def candles(self, symbol: str, timeframe: str) -> Candles:
         """A symbol's closed candles of a timeframe, from its warm-up on. Raises BadInput where they cannot be had."""
         if symbol not in self.sources:
-            raise BadInput(
-                f"it reads {symbol}, of which no candles were given; give them with --reads {symbol}=PATH"
-            )
+            raise BadInput(f"it reads {symbol}, of which no candles were given; give them with --reads {symbol}=PATH")
         whole, length = self.sources[symbol], candle_ms(timeframe)
         found = whole if whole.timeframe == timeframe else longer_candles(whole, length)[0]
         first = 0
@@ -139,7 +137,9 @@ def telling(loaded: Loaded) -> Iterator[None]:
         raise BadInput(f"{loaded.path}{line_in(error, loaded)}: {error}") from None
     except Exception as error:  # noqa: BLE001 - the outer wall of a user's file
         what = f"{type(error).__name__}: {error}"
-        raise BadInput(f"{loaded.path}{line_in(error, loaded)}: {what}; mend it, or run it with other candles") from None
+        raise BadInput(
+            f"{loaded.path}{line_in(error, loaded)}: {what}; mend it, or run it with other candles"
+        ) from None
 
 
 def line_in(error: BaseException, loaded: Loaded) -> str:

@@ -64,7 +64,7 @@ class IStrategy:
         """What is read beside the traded pair."""
         return []
 
-    def populate_indicators(self, dataframe: Any, metadata: dict[str, Any]) -> Any:  # noqa: ARG002
+    def populate_indicators(self, dataframe: Any, metadata: dict[str, Any]) -> Any:
         """Columns of indicators."""
         return dataframe
 
@@ -242,7 +242,7 @@ def informative(
 def stoploss_from_open(
     open_relative_stop: float, current_profit: float, is_short: bool = False, leverage: float = 1.0
 ) -> float:
-    """A stop's distance from the present price, for one that is `open_relative_stop` from the opening price; 0: none."""
+    """A stop's distance from the present price, for one at `open_relative_stop` from the opening price; 0: none."""
     if current_profit == (1 if is_short else -1):
         return 1.0
     profit, relative = current_profit / leverage, open_relative_stop / leverage

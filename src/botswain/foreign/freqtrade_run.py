@@ -71,8 +71,8 @@ def prepared(
         provider.end_ms = end_ms
     found = {symbol: analysed(loaded, provider, symbol) for symbol in runs}
     told = [*loaded.told, *differences_told(loaded)]
-    for symbol, one in found.items():
-        told += ahead_told(path, symbol, looked_ahead(loaded, provider, symbol, one), peeking)
+    for symbol, whole in found.items():
+        told += ahead_told(path, symbol, looked_ahead(loaded, provider, symbol, whole), peeking)
     run = Run(loaded, provider, found, tuple(runs))
     number = next(NUMBERS)
     RUNS[number] = run
@@ -90,7 +90,7 @@ def differences_told(loaded: Loaded) -> list[str]:
             "too, and takes the stop first where a candle reaches both"
         )
     if loaded.value("trailing_stop") or asks(loaded)["asks_stop"]:
-        found.append("the stop is moved at closes; freqtrade moves it within a candle, by a high that may have come later")
+        found.append("the stop is moved at closes; freqtrade moves it within a candle, by a high that may come later")
     if asks(loaded)["asks_exit"] or loaded.value("exit_profit_only"):
         found.append("current_rate is the last close; in freqtrade's backtest it is the next open")
     if not loaded.value("process_only_new_candles"):
@@ -106,7 +106,7 @@ def ahead_told(path: Path, symbol: str, columns: Mapping[str, int], peeking: boo
     text = f"columns of {symbol} look ahead (they are others when later candles are not there yet): {names}"
     if not peeking and any(one in columns for one in (*SIGNALS, "buy", "sell")):
         raise BadInput(
-            f"{path}: {text}. What it earns in a backtest nobody can earn; compute them of closed candles, or run it all "
-            "the same with --peeking"
+            f"{path}: {text}. What it earns in a backtest nobody can earn; compute them of closed candles, or run it "
+            "all the same with --peeking"
         )
     return [text]

@@ -31,6 +31,7 @@ class StandIns(MetaPathFinder, Loader):
         self.packages = {
             name.rsplit(".", count)[0] for name in contents for count in range(1, name.count(".") + 1)
         } | self.roots
+        self.names = tuple(self.packages | set(contents))
         self.kept: dict[str, ModuleType] = {}
 
     def find_spec(
@@ -60,16 +61,16 @@ class StandIns(MetaPathFinder, Loader):
         if self in sys.meta_path:  # within itself: nothing is to be done twice
             yield
             return
-        before = {name: one for name, one in sys.modules.items() if self.covers(name)}
-        for name in before:
-            del sys.modules[name]
+        before = self.taken()
         sys.modules.update(self.kept)
         sys.meta_path.insert(0, self)
         try:
             yield
         finally:
             sys.meta_path.remove(self)
-            self.kept = {name: one for name, one in sys.modules.items() if self.covers(name)}
-            for name in self.kept:
-                del sys.modules[name]
+            self.kept = self.taken()
             sys.modules.update(before)
+
+    def taken(self) -> dict[str, ModuleType]:
+        """Modules by the names that are stood in for, taken out of the process's."""
+        return {name: sys.modules.pop(name) for name in self.names if name in sys.modules}

@@ -1,7 +1,7 @@
 """TA-Lib as strategies in pandas call it: a frame or series in, series with the same index out.
 
-The functions are the installed TA-Lib's own. Botswain loads that without its tables (`core.talib_alone`), so what TA-Lib
-does with pandas where it finds it is done here: columns are read, results get the index of what was given.
+The functions are the installed TA-Lib's own. Botswain loads it without its tables (`core.talib_alone`), so what it does
+with pandas where it finds that is done here: columns are read, results get the index of what was given.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class Described:
     def __call__(self, *given: Any, **named: Any) -> Any:
         """The function's outputs: one series, or a frame of several; arrays where no frame or series was given."""
         function = abstract.Function(self.name)
-        index = next((one.index for one in (*given, *named.values()) if isinstance(one, pd.DataFrame | pd.Series)), None)
+        index = next(
+            (one.index for one in (*given, *named.values()) if isinstance(one, pd.DataFrame | pd.Series)), None
+        )
         values = [plain(one) for one in given]
         found = function(*values, **{name: plain(one) for name, one in named.items()})
         if index is None:

@@ -1,4 +1,5 @@
-# Follows the average with a stop of some true ranges below the last close.
+"""Follows the average with a stop of some true ranges below the last close."""
+
 from datetime import datetime
 
 import talib.abstract as ta

@@ -1,4 +1,5 @@
-# Buys below the lower band while the RSI is low; leaves at the middle, at a falling target or at a stop.
+"""Buys below the lower band while the RSI is low; leaves at the middle, at a falling target or at a stop."""
+
 import numpy as np
 import talib.abstract as ta
 from pandas import DataFrame

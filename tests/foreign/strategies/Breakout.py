@@ -1,4 +1,5 @@
-# Buys a new high of two days and lets a trailing stop end it.
+"""Buys a new high of two days and lets a trailing stop end it."""
+
 from pandas import DataFrame
 
 from freqtrade.strategy import IStrategy

@@ -1,4 +1,5 @@
-# A crossing of two averages, left at the contrary crossing.
+"""A crossing of two averages, left at the contrary crossing."""
+
 import talib.abstract as ta
 from pandas import DataFrame
 

@@ -1,4 +1,5 @@
-# Smoothed candles, two reasons to enter, and a loop in numpy.
+"""Smoothed candles, two reasons to enter, and a loop in numpy."""
+
 import numpy as np
 import talib.abstract as ta
 from pandas import DataFrame

@@ -1,4 +1,5 @@
-# Trades pullbacks of five minutes while hours and four hours rise: both ways of reading longer candles.
+"""Trades pullbacks of five minutes while hours and four hours rise: both ways of reading longer candles."""
+
 import talib.abstract as ta
 from pandas import DataFrame
 

@@ -1,4 +1,5 @@
-# MACD with a filter by trend strength, its numbers searched for, their results written beside them.
+"""MACD with a filter by trend strength, its numbers searched for, their results written beside them."""
+
 import talib.abstract as ta
 from pandas import DataFrame
 

@@ -1,4 +1,5 @@
-# As strategies were written years ago: buy and sell, the second interface.
+"""As strategies were written years ago: buy and sell, the second interface."""
+
 import talib.abstract as ta
 from freqtrade.strategy.interface import IStrategy
 from pandas import DataFrame

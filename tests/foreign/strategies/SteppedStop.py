@@ -1,4 +1,5 @@
-# A stop that steps up with the gain, entries that are confirmed, sizes of its own.
+"""A stop that steps up with the gain, entries that are confirmed, sizes of its own."""
+
 from datetime import datetime
 
 import talib.abstract as ta

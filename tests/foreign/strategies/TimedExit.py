@@ -1,4 +1,5 @@
-# Leaves after a time, or sooner with a gain: custom_exit with reasons.
+"""Leaves after a time, or sooner with a gain: custom_exit with reasons."""
+
 from datetime import datetime, timedelta
 
 import pandas as pd
