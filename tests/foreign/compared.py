@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from botswain.foreign.backtesting_bot import RUNS, bot_of
 from botswain.foreign.freqtrade_run import prepared
+from botswain.history.grid import default_instrument
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.coarser import coarser
 from botswain.lab.result import Result
@@ -17,6 +20,9 @@ from botswain.model.candles import Candles
 HERE = Path(__file__).resolve().parent
 STRATEGIES = HERE / "strategies"
 EXPECTED = HERE / "expected" / "freqtrade.json"
+PY_STRATEGIES = HERE / "backtesting_py"
+EXPECTED_PY = HERE / "expected" / "backtesting.json"
+PY_NAMES = ("BtBothSides", "BtLimitDip", "BtRsiBracket", "BtSmaCross", "BtTrailing")
 SYMBOL, FEE, STAKE, CASH = "BTC/USDT", "0.001", 1_000.0, 1_000_000
 START_MS, MINUTES_MS = 1_704_067_200_000, 300_000
 # The timeframe of each strategy.
@@ -109,3 +115,33 @@ def same(mine: Trade, one: Trade) -> bool:
     """Whether both opened and closed together, to the tick."""
     at_once = (mine.opened_ms, mine.closed_ms) == (one.opened_ms, one.closed_ms)
     return at_once and abs(mine.opened - one.opened) < TICK and abs(mine.closed - one.closed) < TICK
+
+
+def own_desk(name: str, candles: Candles, *, folder: Path | None) -> Any:
+    """The trades and orders of a backtesting.py strategy's file after its run here."""
+    bot = bot_of(PY_STRATEGIES / f"{name}.py", "", candles, {}, peeking=False)
+    rules = replace(default_instrument(candles, Decimal(FEE)), shortable=True)
+    result = backtest(bot, candles, instrument=rules, capital=CASH, options=Options(folder=folder, curve=False))
+    assert result.halt is None, result.halt
+    return RUNS[bot.number].desk
+
+
+def closed_in(desk: Any) -> list[list[float]]:
+    """Its closed trades, each opened ms, price, closed ms, price, size."""
+    ms = desk.times.as_unit("ms").astype("int64")
+    return [
+        [int(ms[one.entry_bar]), one.entry_price, int(ms[one.exit_bar]), one.exit_price, one.size]
+        for one in desk.closed
+    ]
+
+
+def unlike(ours: Sequence[Sequence[float]], theirs: Sequence[Sequence[float]]) -> list[Sequence[float]]:
+    """Trades that one side has and the other has not, to the tick."""
+    found = [
+        two
+        for one, two in zip(sorted(ours), sorted(theirs), strict=False)
+        if (one[0], one[2]) != (two[0], two[2])
+        or max(abs(one[1] - two[1]), abs(one[3] - two[3])) > TICK
+        or abs(one[4] - two[4]) > 1e-6
+    ]
+    return found + list(sorted(theirs)[len(ours) :]) + list(sorted(ours)[len(theirs) :])

@@ -67,3 +67,21 @@ def run_freqtrade(context: click.Context, /, **given: Any) -> None:
     from botswain.cli.foreign_run import Asked, run_freqtrade_file
 
     context.exit(run_freqtrade_file(context.obj, Asked(**given)))
+
+
+@click.command("run-backtesting-py", short_help="Backtest a backtesting.py strategy's file as it is.")
+@click.argument("file")
+@with_options
+@click.pass_context
+@refusing
+def run_backtesting_py(context: click.Context, /, **given: Any) -> None:
+    """Backtest FILE[:CLASS], a strategy written for backtesting.py, without that and without changing it.
+
+    Its indicators are computed by itself, its next() is called at each close; our simulator trades what it orders.
+    docs/foreign.md tells what is supported and what is different.
+
+    Example: botswain strategy run-backtesting-py sma_cross.py --candles btc-1h.csv --symbol BTC/USDT
+    """
+    from botswain.cli.foreign_run import Asked, run_backtesting_file
+
+    context.exit(run_backtesting_file(context.obj, Asked(**given)))

@@ -13,6 +13,7 @@ from rich.markup import escape
 from botswain.cli.backtest_reads import named, read
 from botswain.cli.backtest_run import HALTED, cache_folder, compiling, named_values, rules_of
 from botswain.cli.context import Context
+from botswain.foreign.backtesting_bot import ALWAYS_TOLD, bot_of
 from botswain.foreign.freqtrade_run import prepared
 from botswain.history.checks import check
 from botswain.history.findings import refuse
@@ -23,7 +24,7 @@ from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
-from botswain.lab.span import span_of
+from botswain.lab.span import cut, span_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -83,6 +84,30 @@ def run_freqtrade_file(context: Context, asked: Asked) -> int:
         options=Options(folder=cache_folder(context), compiling=compiling),
     )
     return reported(result, origins, asked, made.told)
+
+
+def run_backtesting_file(context: Context, asked: Asked) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+    if asked.json_ is not None:
+        refuse_unwritable(asked.json_)
+    path, wanted = file_and_class(asked.file)
+    rules = {symbol: one.instrument for symbol, one in rules_of(asked.instrument).items()}
+    runs, origins = candles_of(context, asked)
+    if len(runs) > 1:
+        raise BadInput(f"a strategy of backtesting.py trades one symbol, and {', '.join(runs)} are given; give one")
+    ((symbol, given),) = runs.items()
+    candles = cut(given, span_of(asked.start, asked.end), 0)
+    bot = bot_of(path, wanted, candles, named_values("--param", asked.param), peeking=asked.peeking)
+    tell(bot.label(), ALWAYS_TOLD)
+    result = backtest(
+        bot,
+        candles,
+        instrument=shortable({symbol: given}, rules, asked.fee, True),
+        capital=asked.capital,
+        slippage_bps=asked.slippage_bps,
+        options=Options(folder=cache_folder(context), compiling=compiling),
+    )
+    return reported(result, origins, asked, ALWAYS_TOLD)
 
 
 def file_and_class(text: str) -> tuple[Path, str]:

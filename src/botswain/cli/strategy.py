@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
-from botswain.cli.foreign import run_freqtrade
+from botswain.cli.foreign import run_backtesting_py, run_freqtrade
 
 FILE = click.Path(path_type=Path)
 
@@ -93,3 +93,4 @@ def check(context: click.Context, /, **given: Any) -> None:
 
 
 strategy.add_command(run_freqtrade)
+strategy.add_command(run_backtesting_py)
