@@ -21,8 +21,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from botswain.model.candles import COLUMNS, Candles
 from tests.foreign import compared
+
+from botswain.model.candles import COLUMNS, Candles
 
 HERE = Path(__file__).resolve().parent
 NEEDS = ("backtesting==0.6.6", "TA-Lib>=0.8.2")

@@ -20,7 +20,8 @@ from botswain.core.wanted import REDUCE_ONLY
 from botswain.foreign.backtesting_desk import ENTRY, GAIN, LOSS, SLOTS, Desk, Order
 from botswain.foreign.backtesting_names import Data, Indicator, backtesting_contents
 from botswain.foreign.backtesting_names import Strategy as Theirs
-from botswain.foreign.freqtrade_frames import NEAR, PLACES, telling
+from botswain.foreign.faults import telling
+from botswain.foreign.freqtrade_frames import NEAR, PLACES
 from botswain.foreign.modules import StandIns
 from botswain.foreign.talib_frames import talib_contents
 from botswain.model.candles import COLUMNS, Candles
@@ -31,12 +32,12 @@ RUNS: dict[int, Run] = {}
 OFF, MARKET, LIMIT, STOP, STOP_LIMIT = range(5)
 # What is different of every such strategy.
 ALWAYS_TOLD = (
-    "a stop and a target of a trade rest from the candle after its first one on; backtesting.py looks for them within "
-    "the first too",
-    "an order for a part of the account is sized at the close that decides it, in lots and with half a percent to spare; "
-    "backtesting.py sizes it at the next open, in whole units",
-    "what Backtest(...) is given in the file (cash, commission, margin, exclusive_orders, ...) is not read; say --capital "
-    "and --fee",
+    "a stop and a target of a trade rest from the candle after its first one on; backtesting.py looks for them "
+    "within the first too",
+    "an order for a part of the account is sized at the close that decides it, in lots and with half a percent to "
+    "spare; backtesting.py sizes it at the next open, in whole units",
+    "what Backtest(...) is given in the file (cash, commission, margin, exclusive_orders, ...) is not read; say "
+    "--capital and --fee",
 )
 TAGS = ("order", "closed", "stop_loss", "take_profit")
 REFUSED = ("SignalStrategy", "TrailingStrategy", "resample_apply", "FractionalBacktest", "MultiBacktest", "GOOG")
@@ -184,7 +185,7 @@ def start(run: Run) -> None:
     run.strategy = run.loaded.cls.__new__(run.loaded.cls)
     run.strategy._desk = run.desk
     run.strategy.data = Data(frame)
-    with run.loaded.modules.in_place(), telling(run.loaded):
+    with run.loaded.modules.in_place(), telling(run.loaded.path):
         run.strategy.init()
     attributes = vars(run.strategy).items()
     run.growing = tuple((name, one) for name, one in attributes if isinstance(one, Indicator))
@@ -204,8 +205,8 @@ def refuse_looking_ahead(run: Run, peeking: bool) -> None:
             there = np.asarray(whole, np.float64)[..., :count]
             if not np.allclose(np.asarray(one, np.float64), there, rtol=NEAR, atol=0.0, equal_nan=True):
                 raise BadInput(
-                    f"{run.loaded.path}: the indicator {one.name} looks ahead (it is another when later candles are not "
-                    "there yet). What it earns in a backtest nobody can earn; compute it of closed candles, or run it "
+                    f"{run.loaded.path}: the indicator {one.name} looks ahead (it is another when later candles are "
+                    "not there yet). What it earns in a backtest nobody can earn; compute it of closed candles, or run it "
                     "all the same with --peeking"
                 )
 
@@ -226,7 +227,7 @@ def called(number: float, time_ms: float, close: float, equity: float, fee: floa
     run.strategy.data.seen = seen
     for name, one in run.growing:
         setattr(run.strategy, name, one[..., :seen])
-    with run.loaded.modules.in_place(), telling(run.loaded):
+    with run.loaded.modules.in_place(), telling(run.loaded.path):
         run.strategy.next()
     settle(run)
 

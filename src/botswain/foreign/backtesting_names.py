@@ -15,7 +15,7 @@ COLUMNS = ("Open", "High", "Low", "Close", "Volume")
 ALL = 0.9999
 
 
-class Row(np.ndarray):  # type: ignore[type-arg]
+class Row(np.ndarray):
     """A column of prices or an indicator, as an array that knows its times and name."""
 
     index: Any = None
@@ -89,7 +89,7 @@ class Strategy:
     def next(self) -> None:
         """One closed candle."""
 
-    def I(self, func: Callable[..., Any], *args: Any, name: Any = None, **kwargs: Any) -> Any:  # noqa: N802
+    def I(self, func: Callable[..., Any], *args: Any, name: Any = None, **kwargs: Any) -> Any:  # noqa: E743 - as it is called
         """An indicator: what a function gives of columns, as long as they are."""
         for shown in ("plot", "overlay", "color", "scatter"):
             kwargs.pop(shown, None)

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from botswain.foreign.faults import telling
 from botswain.foreign.freqtrade_file import Loaded
-from botswain.foreign.freqtrade_frames import Analysed, Provider, telling
+from botswain.foreign.freqtrade_frames import Analysed, Provider
 from botswain.model.errors import BadInput
 
 RUNS: dict[int, Run] = {}
@@ -132,7 +133,7 @@ def ask_fill(number: float, *numbers: Any) -> float:
 def asked_stop(run: Run, numbers: tuple[Any, ...], *, after_fill: bool) -> float:
     """The price of the stop that custom_stoploss wants; NaN: none."""
     trade, words = run.trade(numbers)
-    with run.loaded.modules.in_place(), telling(run.loaded):
+    with run.loaded.modules.in_place(), telling(run.loaded.path):
         found = run.loaded.method("custom_stoploss")(**words, after_fill=after_fill)
     if found is None or not math.isfinite(found) or found == 0:
         return math.nan
@@ -144,7 +145,7 @@ def ask_exit(number: float, *numbers: Any) -> float:
     """1 where custom_exit wants to leave; its reason is kept for the report."""
     run = RUNS[int(number)]
     _, words = run.trade(numbers)
-    with run.loaded.modules.in_place(), telling(run.loaded):
+    with run.loaded.modules.in_place(), telling(run.loaded.path):
         found = run.loaded.method("custom_exit")(**words)
     if not found:
         return 0.0
@@ -159,7 +160,7 @@ def ask_entry(number: float, s: Any, time_ms: Any, side: float, rate: float, qty
     row = run.show(symbol, time_ms) - 1
     tag = run.found[symbol].tags[row] or None
     words = {"current_time": moment(time_ms), "entry_tag": tag, "side": "long" if side > 0 else "short"}
-    with loaded.modules.in_place(), telling(loaded):
+    with loaded.modules.in_place(), telling(loaded.path):
         if loaded.has("custom_stake_amount"):
             stake = loaded.method("custom_stake_amount")(
                 pair=symbol, current_rate=rate, proposed_stake=qty * rate, min_stake=0.0, max_stake=most, leverage=1.0,

@@ -28,6 +28,7 @@ GROUP = 1
 # Names of the reasons that are no tags of entries; they stand after these in `tags`.
 REASONS = ("exit_signal", "stop_loss", "trailing_stop_loss", "roi", "roi_force_exit", "custom_exit")
 SIGNAL, STOPPED, TRAILED, ROI, FORCED, CUSTOM = range(len(REASONS))
+MOST_ENTRY_TAGS = 90
 # How many steps a falling target may have. The rest of the table is never reached.
 MOST_STEPS = 24
 NEVER = 1e15
@@ -253,7 +254,12 @@ def bot_of(
 
     stake  what an entry costs, in quote; 0: `share` of the account
     """
-    tags = tuple(dict.fromkeys(tag or "enter" for one in found.values() for tag in one.tags)) or ("enter",)
+    tags = tuple(dict.fromkeys(("enter", *(tag for one in found.values() for tag in one.tags if tag))))
+    if len(tags) > MOST_ENTRY_TAGS:
+        raise BadInput(
+            f"{loaded.path} has {len(tags) - 1} different values of enter_tag; a report tells {MOST_ENTRY_TAGS - 1} "
+            "apart: write fewer"
+        )
     columns = {symbol: columns_of(loaded, one, tags) for symbol, one in found.items()}
     given = {
         name: Given(name, {symbol: (one.candles.ts, columns[symbol][name]) for symbol, one in found.items()})

@@ -6,7 +6,6 @@ A frame ends where it is said to, so that the same can be computed of less: what
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from botswain.core.longer import longer_candles
+from botswain.foreign.faults import telling
 from botswain.foreign.freqtrade_file import Loaded
 from botswain.foreign.freqtrade_names import RunMode, merge_informative_pair
 from botswain.model.candles import COLUMNS, Candles
-from botswain.model.errors import BadInput, BotswainError
+from botswain.model.errors import BadInput
 from botswain.model.timeframe import candle_ms
 
 SIGNALS = ("enter_long", "exit_long", "enter_short", "exit_short")
@@ -109,7 +109,7 @@ def analysed(loaded: Loaded, provider: Provider, symbol: str) -> Analysed:
     if len(candles) == 0:
         raise BadInput(f"there are no candles of {symbol} of {timeframe} in that range; give others")
     metadata = {"pair": symbol}
-    with loaded.modules.in_place(), telling(loaded):
+    with loaded.modules.in_place(), telling(loaded.path):
         frame = frame_of(candles)
         for method, asked in informatives(strategy):
             frame = with_informative(frame, strategy, method, asked, symbol, timeframe)
@@ -126,30 +126,6 @@ def analysed(loaded: Loaded, provider: Provider, symbol: str) -> Analysed:
     signals = {name: ones(frame, name) for name in SIGNALS}
     tags = tuple(tag_of(one) for one in frame["enter_tag"]) if "enter_tag" in frame.columns else ("",) * len(frame)
     return Analysed(candles, frame, signals, tags)
-
-
-@contextmanager
-def telling(loaded: Loaded) -> Iterator[None]:
-    """What a strategy raises is told with its file and line."""
-    try:
-        yield
-    except BotswainError as error:
-        raise BadInput(f"{loaded.path}{line_in(error, loaded)}: {error}") from None
-    except Exception as error:  # noqa: BLE001 - the outer wall of a user's file
-        what = f"{type(error).__name__}: {error}"
-        raise BadInput(
-            f"{loaded.path}{line_in(error, loaded)}: {what}; mend it, or run it with other candles"
-        ) from None
-
-
-def line_in(error: BaseException, loaded: Loaded) -> str:
-    """The last line of the file that an error came through, in words."""
-    trace, found = error.__traceback__, ""
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(loaded.path.resolve()):
-            found = f", line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
 
 
 def ones(frame: Any, name: str) -> Any:
