@@ -68,11 +68,6 @@ def sma(series: Any, window: int = 200, min_periods: int | None = None) -> Serie
     return rolling_mean(series, window, min_periods)
 
 
-def ema(series: Any, window: int = 200, min_periods: int | None = None) -> Series:
-    """The exponential average of a span of `window` rows."""
-    return as_series(series).ewm(span=window, min_periods=window if min_periods is None else min_periods).mean()
-
-
 def typical_price(bars: Frame) -> Series:
     """(high + low + close) / 3."""
     return (bars["high"] + bars["low"] + bars["close"]) / 3.0
@@ -102,9 +97,14 @@ def bollinger_bands(series: Any, window: int = 20, stds: float = 2) -> Frame:
     return pd.DataFrame({"upper": mid + far, "mid": mid, "lower": mid - far})
 
 
+def wma(series: Any, window: int = 200, min_periods: int | None = None) -> Series:
+    """The exponential average of a span of `window` rows; none before there are so many."""
+    return as_series(series).ewm(span=window, min_periods=window if min_periods is None else min_periods).mean()
+
+
 def weighted_bollinger_bands(series: Any, window: int = 20, stds: float = 2) -> Frame:
-    """The same around an exponential average."""
-    mid, far = ema(series, window, 1), rolling_std(series, window, 1) * stds
+    """The same bands around an exponential average."""
+    mid, far = wma(series, window), rolling_std(series, window, 1) * stds
     return pd.DataFrame({"upper": mid + far, "mid": mid, "lower": mid - far})
 
 
@@ -123,25 +123,31 @@ def heikinashi(bars: Frame) -> Frame:
 
 
 def rsi(series: Any, window: int = 14) -> Series:
-    """The relative strength index, of exponential averages of gains and losses with the weight 1 / window."""
-    moves = as_series(series).diff()
-    gains = moves.clip(lower=0.0).ewm(alpha=1.0 / window, adjust=False, min_periods=window).mean()
-    losses = (-moves.clip(upper=0.0)).ewm(alpha=1.0 / window, adjust=False, min_periods=window).mean()
-    return 100.0 - 100.0 / (1.0 + gains / losses)
+    """The relative strength index by Wilder's averages, which begin with the sums of the first window + 1 moves.
+
+    The rows before the first value have that value.
+    """
+    one = as_series(series)
+    moves = np.diff(one.to_numpy(np.float64))
+    up, down = (float(side[: window + 1].clip(0).sum()) / window for side in (moves, -moves))
+    found = np.full(len(one), strength(up, down))
+    for k in range(window, len(one)):
+        up = (up * (window - 1) + max(moves[k - 1], 0.0)) / window
+        down = (down * (window - 1) + max(-moves[k - 1], 0.0)) / window
+        found[k] = strength(up, down)
+    return pd.Series(found, index=one.index)
+
+
+def strength(up: float, down: float) -> float:
+    """The index of two averages; 100 where nothing fell."""
+    return 100.0 - 100.0 / (1.0 + up / down) if down > 0 else 100.0
 
 
 def macd(series: Any, fast: int = 3, slow: int = 10, smooth: int = 16) -> Frame:
     """Columns macd, signal, histogram, of exponential averages."""
-    one = as_series(series)
-    found = one.ewm(span=fast, adjust=False).mean() - one.ewm(span=slow, adjust=False).mean()
-    signal = found.ewm(span=smooth, adjust=False).mean()
+    found = wma(series, fast) - wma(series, slow)
+    signal = wma(found, smooth)
     return pd.DataFrame({"macd": found, "signal": signal, "histogram": found - signal})
-
-
-def zscore(series: Any, window: int = 20) -> Series:
-    """How many sample deviations a row is from its average."""
-    one = as_series(series)
-    return (one - rolling_mean(one, window)) / rolling_std(one, window)
 
 
 def rolling_vwap(bars: Frame, window: int = 200, min_periods: int | None = None) -> Series:
@@ -151,33 +157,10 @@ def rolling_vwap(bars: Frame, window: int = 200, min_periods: int | None = None)
     return worth / bars["volume"].rolling(window, min_periods=least).sum()
 
 
-def hull_moving_average(series: Any, window: int = 200, min_periods: int | None = None) -> Series:
-    """Hull's average, of weighted ones: twice that of half the window less that of all of it, over its root."""
-    one = as_series(series)
-    twice = 2.0 * weighted(one, max(window // 2, 1), min_periods) - weighted(one, window, min_periods)
-    return weighted(twice, max(round(window**0.5), 1), min_periods)
-
-
-def weighted(series: Any, window: int, min_periods: int | None = None) -> Series:
-    """The average with weights 1, 2, 3, ..."""
-    weights = np.arange(1.0, window + 1.0)
-    least = window if min_periods is None else min_periods
-    return series.rolling(window, min_periods=least).apply(
-        lambda rows: float(rows @ weights[-len(rows) :] / weights[-len(rows) :].sum()), raw=True
-    )
-
-
-def wma(series: Any, window: int = 200, min_periods: int | None = None) -> Series:
-    """The weighted average."""
-    return weighted(as_series(series), window, min_periods)
-
-
-hma = hull_moving_average
-
 NAMES = (
     "crossed", "crossed_above", "crossed_below", "rolling_mean", "rolling_std", "rolling_min", "rolling_max", "sma",
-    "ema", "typical_price", "mid_price", "true_range", "atr", "bollinger_bands", "weighted_bollinger_bands",
-    "heikinashi", "rsi", "macd", "zscore", "rolling_vwap", "hull_moving_average", "hma", "wma",
+    "wma", "typical_price", "mid_price", "true_range", "atr", "bollinger_bands", "weighted_bollinger_bands",
+    "heikinashi", "rsi", "macd", "rolling_vwap",
 )  # fmt: skip
 
 
