@@ -60,7 +60,9 @@ def test_qtpylib_candles_ranges_and_strength_are_those_of_the_package() -> None:
     assert QT["atr"](FRAME, 14, exp=True).iloc[-1] == pytest.approx(47.788206011)
     assert QT["rsi"](FRAME["close"], 14).iloc[-1] == pytest.approx(49.837009277)
     assert QT["rolling_vwap"](FRAME, 20).iloc[-1] == pytest.approx(38585.00600631)
-    assert tuple(QT["macd"](FRAME["close"], 12, 26, 9).iloc[-1]) == pytest.approx((33.460349337, 54.770757978, -21.310408641))
+    assert tuple(QT["macd"](FRAME["close"], 12, 26, 9).iloc[-1]) == pytest.approx(
+        (33.460349337, 54.770757978, -21.310408641)
+    )
 
 
 def test_crossings_are_told_by_side_and_of_numbers_too() -> None:
