@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
+from botswain.cli.foreign import run_backtesting_py, run_freqtrade
 
 FILE = click.Path(path_type=Path)
 
@@ -89,3 +90,7 @@ def check(context: click.Context, /, **given: Any) -> None:
     from botswain.cli.strategy_run import Asked, check_strategy
 
     context.exit(check_strategy(context.obj, Asked(**given)))
+
+
+strategy.add_command(run_freqtrade)
+strategy.add_command(run_backtesting_py)

@@ -4,15 +4,15 @@
 array functions, streams from its streaming handles, which carry the same state one candle at a time. Where the
 first candle is matters, so both start at the anchor (`core.anchor`).
 
-Four more are ours: a candle's own column (`candle_column`), another indicator one candle before (`before`), one on
+Five more are ours: a candle's own column (`candle_column`), another indicator one candle before (`before`), one on
 longer candles than the bot's (`longer`), of which the last closed one is seen, and one of another symbol (`other`),
-which is known at the closes of both (docs/decisions/0021). Whose candles those are comes in as an argument
-(`core.others`). The streams are in `core.streams`.
+which is known at the closes of both (docs/decisions/0021), and a column that was computed elsewhere (`given_column`, in
+research only). Whose candles those are comes in as an argument (`core.others`). The streams are in `core.streams`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,8 +27,8 @@ from botswain.model.errors import BadInput, near
 
 NAN = float("nan")
 # What is no function of TA-Lib's, and how many candles each reads before its first value.
-CANDLE, BEFORE, LONGER, OTHER = "CANDLE", "BEFORE", "LONGER", "OTHER"
-OURS = {CANDLE: 0, BEFORE: 1, LONGER: 0, OTHER: 0}
+CANDLE, BEFORE, LONGER, OTHER, GIVEN = "CANDLE", "BEFORE", "LONGER", "OTHER", "GIVEN"
+OURS = {CANDLE: 0, BEFORE: 1, LONGER: 0, OTHER: 0, GIVEN: 0}
 # Which rows of the columns of candles have a value, as long as the candles live.
 _KNOWN: WeakKeyDictionary[Candles, dict[str, Any]] = WeakKeyDictionary()
 
@@ -66,6 +66,23 @@ class Indicator:
         for one in self.inputs:
             if isinstance(one, Indicator):
                 yield from one.parts()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """Numbers that were computed elsewhere, for each symbol by the opening times of its candles, ascending."""
+
+    name: str
+    by_symbol: Mapping[str, tuple[IntColumn, FloatColumn]]
+
+    def at(self, candles: Candles) -> FloatColumn:
+        """Their column for candles; no value where a candle has none. Raises BadInput for another symbol."""
+        if candles.symbol not in self.by_symbol:
+            raise BadInput(f"the column {self.name} was computed of {', '.join(self.by_symbol)}, not {candles.symbol}")
+        times, values = self.by_symbol[candles.symbol]
+        place = np.searchsorted(times, candles.ts)
+        there = np.append(times, -1)[place] == candles.ts
+        return np.where(there, np.append(values, NAN)[place], NAN)
 
 
 # What an indicator of another symbol was worth at closes, by the opening times of their candles; of one, or of many.
@@ -107,6 +124,11 @@ def other(one: Indicator, symbol: str) -> Indicator:
             "symbol an indicator of its own, and compare them"
         )
     return Indicator(OTHER, (), (one,), symbol=symbol)
+
+
+def given_column(given: Given) -> Indicator:
+    """A column that was computed elsewhere, as an indicator. There is no stream of it: it is for research."""
+    return Indicator(GIVEN, (), (given,))
 
 
 def is_symbol(text: object) -> bool:
@@ -231,6 +253,8 @@ def own_column(one: Indicator, candles: Candles, made: dict[Any, Any]) -> FloatC
         return np.asarray(getattr(candles, source), np.float64)
     if one.function == BEFORE:
         return np.append(NAN, column_of(source, candles, made)[:-1])[: len(candles)]
+    if one.function == GIVEN:
+        return np.asarray(source.at(candles), np.float64)
     if one.function == OTHER:
         theirs: FloatColumn = given(one, made.get(OTHER))(one, candles.ts)
         return theirs

@@ -6,7 +6,7 @@ indicator of an indicator is where its input is: the average of an RSI is no pri
 
 from __future__ import annotations
 
-from botswain.core.indicators import BEFORE, CANDLE, LONGER, OTHER, OURS, Indicator, described
+from botswain.core.indicators import BEFORE, CANDLE, GIVEN, LONGER, OTHER, OURS, Indicator, described
 
 PRICE = "price"
 ON_THE_PRICE = frozenset({"Overlap Studies", "Price Transform"})
@@ -23,6 +23,8 @@ def pane_of(one: Indicator) -> str:
     """
     if one.function == OTHER:
         return f"{one.symbol} {pane_of(one.inputs[0])}"
+    if one.function == GIVEN:
+        return str(one.inputs[0].name)
     if one.function in OURS or keeps_scale(one):
         inputs = {pane_of(source) if isinstance(source, Indicator) else column_pane(source) for source in one.inputs}
         if len(inputs) == 1:

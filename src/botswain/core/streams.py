@@ -15,6 +15,7 @@ import numpy as np
 from botswain.core.indicators import (
     BEFORE,
     CANDLE,
+    GIVEN,
     LONGER,
     NAN,
     OTHER,
@@ -50,6 +51,8 @@ class Streams:
     def add(self, one: Indicator) -> tuple[int, int]:
         """Register an indicator and what it reads, inputs first: the place of its function, and of its output there."""
         key = (one.function, one.parameters, one.inputs, one.symbol)
+        if one.function == GIVEN:
+            raise BadInput(f"the column {one.inputs[0].name} was computed of past candles; it runs in a backtest only")
         if key not in self._places and one.function in (LONGER, OTHER):
             self._places[key] = len(self.sources)
             longs = one.function == LONGER

@@ -1,0 +1,186 @@
+"""What `botswain strategy run-freqtrade` and `run-backtesting-py` do and print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from botswain.cli.backtest_reads import named, read
+from botswain.cli.backtest_run import HALTED, cache_folder, compiling, named_values, rules_of
+from botswain.cli.context import Context
+from botswain.foreign.backtesting_bot import ALWAYS_TOLD, bot_of
+from botswain.foreign.freqtrade_run import prepared
+from botswain.history.checks import check
+from botswain.history.findings import refuse
+from botswain.history.shelf import Shelf
+from botswain.history.sources import find_source
+from botswain.lab.backtest import Options, backtest, decimal_of, instruments_of
+from botswain.lab.data_used import Origin, data_used
+from botswain.lab.export import refuse_unwritable, result_object, write_json
+from botswain.lab.report import console_for_report, print_report
+from botswain.lab.result import Result
+from botswain.lab.span import cut, span_of
+from botswain.model.candles import Candles
+from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The arguments and options as they were typed."""
+
+    file: str
+    candles: tuple[str, ...]
+    symbol: tuple[str, ...]
+    timeframe: str | None
+    venue: str | None
+    instrument: tuple[Path, ...]
+    param: tuple[str, ...]
+    capital: str
+    fee: str | None
+    slippage_bps: str
+    start: str | None
+    end: str | None
+    peeking: bool
+    json_: Path | None
+    reads: tuple[str, ...] = ()
+    stake: str | None = None
+    max_open_trades: int = 0
+
+
+def run_freqtrade_file(context: Context, asked: Asked) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+    if asked.json_ is not None:
+        refuse_unwritable(asked.json_)
+    path, wanted = file_and_class(asked.file)
+    rules = {symbol: one.instrument for symbol, one in rules_of(asked.instrument).items()}
+    runs, origins = candles_of(context, asked)
+    reads = {}
+    for text in asked.reads:
+        symbol, place = named(text)
+        reads[symbol] = read(
+            place, symbol, Shelf(context.candles_dir), next(iter(runs.values())).timeframe, asked.venue
+        )
+    span = span_of(asked.start, asked.end)
+    made = prepared(
+        path, wanted, runs, reads, params=named_values("--param", asked.param), start_ms=span.start_ms,
+        end_ms=span.end_ms, peeking=asked.peeking, **sizes_of(asked, len(runs)),
+    )  # fmt: skip
+    tell(made.bot.label(), made.told)
+    result = backtest(
+        made.bot,
+        made.candles,
+        instrument=shortable(runs, rules, asked.fee, made.shorts),
+        capital=asked.capital,
+        slippage_bps=asked.slippage_bps,
+        start=asked.start,
+        end=asked.end,
+        limits={"max_open_positions": asked.max_open_trades} if asked.max_open_trades > 0 else None,
+        options=Options(folder=cache_folder(context), compiling=compiling),
+    )
+    return reported(result, origins, asked, made.told)
+
+
+def run_backtesting_file(context: Context, asked: Asked) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+    if asked.json_ is not None:
+        refuse_unwritable(asked.json_)
+    path, wanted = file_and_class(asked.file)
+    rules = {symbol: one.instrument for symbol, one in rules_of(asked.instrument).items()}
+    runs, origins = candles_of(context, asked)
+    if len(runs) > 1:
+        raise BadInput(f"a strategy of backtesting.py trades one symbol, and {', '.join(runs)} are given; give one")
+    ((symbol, given),) = runs.items()
+    candles = cut(given, span_of(asked.start, asked.end), 0)
+    bot = bot_of(path, wanted, candles, named_values("--param", asked.param), peeking=asked.peeking)
+    tell(bot.label(), ALWAYS_TOLD)
+    result = backtest(
+        bot,
+        candles,
+        instrument=shortable({symbol: given}, rules, asked.fee, True),
+        capital=asked.capital,
+        slippage_bps=asked.slippage_bps,
+        options=Options(folder=cache_folder(context), compiling=compiling),
+    )
+    return reported(result, origins, asked, ALWAYS_TOLD)
+
+
+def file_and_class(text: str) -> tuple[Path, str]:
+    """FILE[:CLASS] in its parts."""
+    file, colon, name = text.rpartition(":")
+    if colon and file.endswith(".py"):
+        return Path(file), name
+    return Path(text), ""
+
+
+def candles_of(context: Context, asked: Asked) -> tuple[dict[str, Candles], dict[str, Origin]]:
+    """The candles of every symbol, checked, and where they came from."""
+    if asked.symbol and len(asked.symbol) != len(asked.candles):
+        raise BadInput(
+            f"--symbol is given {len(asked.symbol)} times and --candles {len(asked.candles)} times; give one for each"
+        )
+    shelf = Shelf(context.candles_dir)
+    runs: dict[str, Candles] = {}
+    origins: dict[str, Origin] = {}
+    for place, target in enumerate(asked.candles):
+        symbol = asked.symbol[place] if asked.symbol else None
+        source = find_source(target, shelf, symbol, asked.timeframe, asked.venue)
+        report = check(source.candles)
+        refuse(report, source.origin)
+        warnings = tuple(f"{one.kind.value}: {one.message}" for one in report.warnings)
+        symbol = source.candles.symbol
+        if symbol in runs:
+            raise BadInput(f"{target} is {symbol}, which is given already; say --symbol for each")
+        runs[symbol] = source.candles
+        origins[symbol] = Origin(target, "", (*source.notes, *warnings), "")
+    return runs, origins
+
+
+def shortable(
+    runs: Mapping[str, Candles], rules: Mapping[str, Instrument], fee: str | None, shorts: bool
+) -> dict[str, Instrument]:
+    """The rules of every symbol; where the strategy goes short, one without a file can be sold short."""
+    spare = sorted(set(rules) - set(runs))
+    if spare:
+        raise BadInput(f"an instrument of {spare[0]} is given, and no candles of it; leave it out, or say --symbol")
+    charged = None if fee is None else decimal_of("--fee", fee)
+    found = {}
+    for symbol, one in runs.items():
+        given = {symbol: rules[symbol]} if symbol in rules else None
+        made = instruments_of({symbol: one}, given, charged)[symbol]
+        found[symbol] = made if given or not shorts else replace(made, shortable=True)
+    return found
+
+
+def sizes_of(asked: Asked, symbols: int) -> dict[str, float]:
+    """What an entry costs, or which share of the account. Raises BadInput."""
+    if asked.stake is None:
+        return {"share": 1.0 / (min(asked.max_open_trades, symbols) if asked.max_open_trades > 0 else symbols)}
+    stake = float(decimal_of("--stake", asked.stake))
+    if stake <= 0:
+        raise BadInput(f"--stake is {asked.stake}; write an amount of the quote above zero, such as 100")
+    return {"stake": stake}
+
+
+def tell(name: str, told: Iterable[str]) -> None:
+    """Say before the run what must be known of it."""
+    console = Console(stderr=True)
+    for text in told:
+        console.print(f"[yellow]note[/]  {escape(name)}: {escape(text)}", soft_wrap=True)
+
+
+def reported(result: Result, origins: Mapping[str, Origin], asked: Asked, told: Iterable[str]) -> int:
+    """Print and write the report; returns the exit code."""
+    used = data_used(result.market, dict(origins))
+    print_report(result, used, console_for_report())
+    if asked.json_ is not None:
+        write_json(asked.json_, result_object(result, used) | {"notes_of_the_file": list(told)})
+    if result.halt is not None:
+        click.echo(f"error: {result.halt.message}", err=True)
+        return HALTED
+    return 0
