@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_words import counted, plain
+from botswain.engine.asked_again import OUTSIDE
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_stop import PATIENCE_S, doubts
@@ -79,7 +80,7 @@ class Teller:
         fleet = crew.fleet
         if fleet is not None and fleet is not self.fleet:
             self.fleet, self.said = fleet, {}
-            self.told = [Told(one) for one in fleet.runners.values()]
+            self.told = [Told(one, OUTSIDE) for one in fleet.runners.values()]
             where = self.prefix or f"{venue_name(venue_view(fleet))}: "  # the prefix says it already
             yield f"{where}{counted(len(self.told), 'bot')}"
         if fleet is not None:

@@ -444,6 +444,11 @@ class Account:
         """Tell people of an order."""
         self.remark(f"order {track.name}: {text}")
 
+    def number_of(self, name: str) -> str:
+        """The venue's name of an order of ours; empty where it has none, or is not remembered."""
+        track = self.tracks.get(name) or self.ended.get(name)
+        return track.venue_order_id if track is not None else ""
+
     def known_orders(self) -> set[str]:
         """The venue's names of all orders of ours that are remembered."""
         return {one.venue_order_id for one in (*self.tracks.values(), *self.ended.values())}
