@@ -100,6 +100,7 @@ class Account:
         lists: dict[str, Track] = {}
         for order, booked in orders:
             track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
+            track.filled_ms = self.clocks.venue_ms()
             self.tracks[order.client_order_id] = track
             if order.listed and lists.setdefault(order.listed, track) is not track:
                 tie(lists[order.listed], track)
@@ -390,11 +391,14 @@ class Account:
             return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
+        told_qty = track.told_qty
         try:
             news = track.news()
         except FailClosed as error:
             self.unfit(track, error)
             return
+        if track.told_qty != told_qty:
+            track.filled_ms = self.clocks.venue_ms()
         self.tell(track, news)
         if partner is not None and partner.final and not partner.ended and not withheld(partner, track):
             self.report(partner)

@@ -13,7 +13,9 @@ from botswain.engine.balances import explained, read_balances
 from botswain.engine.begun_anew import recognised, trusted
 from botswain.engine.come_up_again import to_be_sure_ms
 from botswain.engine.tracks import Track
+from botswain.engine.unfilled import lacks_fills, look
 from botswain.model.errands import AskOrder, AskWorking
+from botswain.model.order_events import OrderReport
 from botswain.model.outcomes import Absent, Answer
 
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -67,6 +69,9 @@ async def read(account: Account) -> str:
     shown: set[str] = set()
     for report in found.data.items:
         shown.add(report.client_order_id)
+        await look_at_fills(account, report, began_ms)
+        if account.closed:
+            return ""
         ended = account.ended.get(report.client_order_id)
         if ended is not None and not report.final and ended.final:
             await read_again(account, ended, began_ms)
@@ -119,6 +124,18 @@ async def read_again(account: Account, track: Track, began_ms: int) -> None:
     found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
     if isinstance(found, Answer) and not found.data.final and track.name in account.ended:
         account.revived(track, found.data)
+
+
+async def look_at_fills(account: Account, report: OrderReport, began_ms: int) -> None:
+    """An order that works is shown with less filled than was told of it: no venue takes a fill back."""
+    name = report.client_order_id
+    track = account.tracks.get(name) or account.ended.get(name)
+    if track is None or not lacks_fills(track, report):
+        return
+    later_ms = await look(account, track, began_ms)
+    if later_ms > 0 and name not in account.looking_up:
+        account.looking_up.add(name)
+        account.spawn(look_later(account, name, later_ms))
 
 
 async def look_later(account: Account, name: str, wait_ms: int) -> None:
