@@ -16,12 +16,14 @@ from tests.sandbox.ports import served
 from tests.scenarios.terminal import Process
 from tests.store import made
 
-from botswain.cli import gateway_wiring
+from botswain.cli import gateway_wiring, live_wiring
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines
 from botswain.cli.live_trading import screen
+from botswain.cli.live_wiring import unlearned
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_words import clock
 from botswain.control.config import stored_form
+from botswain.engine import surfaces
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
 from botswain.engine.stop_ends import undone
@@ -204,8 +206,51 @@ async def test_a_venue_that_is_down_is_waited_for_and_the_stop_does_not_wait(ben
     crew.stop.set()
     await running
     [said] = stop_lines(crew)
-    assert said.startswith("stopped before any bot was started (binance (sandbox) at http://127.0.0.1:1 cannot be reach")
+    assert said.startswith("stopped before any bot was started (binance (sandbox) at http://127.0.0.1:1 cannot ")
     assert said.endswith("Orders that an earlier run left at the venue stay as they are; look with botswain doctor")
+
+
+async def test_a_venue_that_answers_with_an_error_is_not_said_to_be_out_of_reach(bench):
+    bench.site.control("POST", "faults", {"name": "maintenance", "times": -1})
+    crew = bench.made(ladder())
+    running = asyncio.ensure_future(crew.run())
+    await true_soon(lambda: bench.said)
+    assert " is there and does not serve now: status 503, code -1008: Server is " in bench.said[0]
+    assert "start botswain sandbox" not in bench.said[0]
+    crew.stop.set()
+    await running
+
+
+@pytest.mark.parametrize(
+    ("environment", "why", "advised"),
+    [
+        (Environment.SANDBOX, "nothing answers at 127.0.0.1:1 (Connection refused)", True),
+        (Environment.SANDBOX, "127.0.0.1:1 closed the connection without a reply", False),
+        (Environment.TEST, "nothing answers at test:443 (Connection refused)", False),
+    ],
+)
+def test_starting_the_sandbox_is_advised_where_nothing_answers(environment, why, advised):
+    said = unlearned("binance", environment, why)
+    assert said.startswith(f"binance cannot be reached: {why}")
+    assert said.endswith("start botswain sandbox, or correct the port") is advised
+
+
+async def test_a_key_that_is_revoked_while_bots_run_is_told_within_seconds_once_and_with_what_to_do(bench, monkeypatch):
+    monkeypatch.setattr(live_wiring, "SANDBOX_MANNERS", replace(live_wiring.SANDBOX_MANNERS, pulse_s=0.2))
+    monkeypatch.setattr(surfaces, "PAUSES_S", (0.05,))
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 2)
+        await asyncio.to_thread(bench.site.control, "POST", "faults", {"name": "key_revoked", "times": -1})
+        refused = "the account could not be read: the venue does not take this account's key (status 401, code -2015: "
+        await true_soon(lambda: bench.heard(refused))
+        read = lambda: bench.site.exchange.floor.asked["openOrders.status"]  # noqa: E731
+        before = read()
+        await true_soon(lambda: read() > before + 5)
+        [said] = [one for one in bench.said if "could not be read" in one]
+        assert "botswain keys revoke" in said
+        assert states(venue_view(crew.fleet))["account"].startswith("heard, but NOT READ")
+        await asyncio.to_thread(bench.site.control, "DELETE", "faults")
+        await true_soon(lambda: states(venue_view(crew.fleet))["account"] == "heard, and all of it was read")
 
 
 class Full:

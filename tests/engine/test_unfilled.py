@@ -1,4 +1,4 @@
-"""A venue that shows less filled than it told of is named, once no read can be that old; a read that lags names nobody."""
+"""A venue that shows less filled than it told of is named, once no read can be that old; one that lags is not."""
 
 import asyncio
 
@@ -60,7 +60,13 @@ def met(venue, *, resets=True):
     """An account with the order, and what was said of its venue."""
     strange, said = [], []
     account = Account(
-        "acc", venue, Clocks(now_ms, now_ms, asyncio.sleep), Manners(HORIZON_MS, ROUND_MS), (KEY,), Journal(), fresh=True
+        "acc",
+        venue,
+        Clocks(now_ms, now_ms, asyncio.sleep),
+        Manners(HORIZON_MS, ROUND_MS),
+        (KEY,),
+        Journal(),
+        fresh=True,
     )
     account.same.resets, account.strange, account.remark = resets, strange.append, said.append
     owner = Bot()

@@ -31,6 +31,8 @@ def states(view: VenueView) -> dict[str, str]:
     account = "heard, and all of it was read"
     if view.account_down:
         account = f"NOT HEARD ({view.account_down}); nothing is requested, positions and orders stand as last known"
+    elif view.unread:
+        account = "heard, but NOT READ as was said; positions and orders stand as last known"
     elif view.reading:
         account = "heard; it is being read, and nothing is requested before"
     found = {
@@ -110,8 +112,8 @@ def stop_lines(crew: Crew) -> list[str]:
         lines.append(f"{end.text(view.name)}; {left}; holds {', '.join(held) or 'nothing'}")
     if any(end.missed for end in ends):
         lines.append(
-            "what was not done stays so while nothing runs: look with botswain doctor; once that is mended give the same "
-            "command and stop it again, or do it by hand at the venue"
+            "what was not done stays so while nothing runs: look with botswain doctor; once that is mended give the "
+            "same command and stop it again, or do it by hand at the venue"
         )
     return [*lines, "the same command goes on from here"]
 

@@ -132,5 +132,6 @@ def screen(crew: Crew, teller: Teller, console: Console) -> RenderableType:
 
 def state_line(key: str, text: str) -> Text:
     """One state; what is wrong is red."""
-    style = "bold red" if "NOT HEARD" in text or "stale" in text else "yellow" if key == "in doubt" else ""
+    wrong = any(one in text for one in ("NOT HEARD", "NOT READ", "stale"))
+    style = "bold red" if wrong else "yellow" if key == "in doubt" else ""
     return Text.assemble((f"{key} ", "dim"), (text, style), no_wrap=True, overflow="ellipsis")

@@ -57,6 +57,7 @@ class Account:
     same    what the venue is known by; strange: told what is wrong where it turns out to be another one, and
             went_back  asked what is wrong with its market's time; closed: nothing is sent any more
     doors   the markets that take no orders now
+    unread  why it could not be read last; empty where it was
     """
 
     account_id: str
@@ -85,6 +86,7 @@ class Account:
     went_back: Callable[[], Awaitable[str]] = on_time
     closed: bool = False
     doors: MarketDoors = field(default_factory=MarketDoors)
+    unread: str = ""
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)

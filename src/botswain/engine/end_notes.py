@@ -35,7 +35,6 @@ WORDS = {
 }
 
 
-
 class Way(Enum):
     """How a bot goes on after an order's end: it wants something at once, nothing for now, or has wanted it anew."""
 
@@ -119,7 +118,8 @@ class EndNotes:
                 untold = max(untold, before.untold if before is not None else 0)
                 self.before[key] = Said(now_s, way)
                 ways.setdefault(way, []).append(order)
-            found += [f"{words.format(self.orders(mine))}; {self.then(way, mine, untold)}" for way, mine in ways.items()]
+            for way, mine in ways.items():
+                found.append(f"{words.format(self.orders(mine))}; {self.then(way, mine, untold)}")
         if found and bot.asked.wants_nothing():
             found[-1] += ". Nothing of this bot works any more"
         return [f"orders of {self.name}: {one}" for one in found]

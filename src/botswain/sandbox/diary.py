@@ -1,10 +1,10 @@
 """What was traded on a sandbox, in a file, so that one that dies goes on where it was.
 
 The market is the same for the same settings, so only what was asked of the exchange is written down, each before it is
-done and with how far the market had moved: orders, and what somebody did at the control door (faults, limits, accounts);
-and now and then how far it has moved since. Which faults are on, and how often each acts still, stands before whatever
-they may act on: reads use them up too, and reads are not written. Starting again is doing all of that again. It is no
-more durable than a file that is not synced: it outlives the process, not the machine.
+done and with how far the market had moved: orders, and what somebody did at the control door (faults, limits,
+accounts); and now and then how far it has moved since. Which faults are on, and how often each acts still, stands
+before whatever they may act on: reads use them up too, and reads are not written. Starting again is doing all of that
+again. It is no more durable than a file that is not synced: it outlives the process, not the machine.
 """
 
 from __future__ import annotations
