@@ -51,6 +51,8 @@ async def test_what_somebody_took_off_stays_off_is_said_and_comes_back_when_a_pe
         await true_soon(lambda: bench.heard("Nothing of this bot works any more"))
         side, _, _ = before[0]
         assert bench.heard("orders of one: somebody else cancelled")
+        assert bench.heard("they stay off unless the bot asks for them anew at its next close")
+        assert bench.heard(f", number {next(iter(bench.account().orders))}")
         assert bench.heard("botswain resume one")
         assert bench.heard("buy " if side > 0 else "sell ")
         await bench.step(crew, 3)

@@ -52,6 +52,16 @@ async def test_each_fill_and_each_refusal_is_a_line_in_order_of_time(lines):
     assert told.new() == []
 
 
+async def test_what_is_told_elsewhere_is_no_line_here(lines):
+    wanted = bot("sma_crossover", [BTC], "trend", params={"fast": 2, "slow": 5}, limits={"max_orders_day": "2"})
+    runner, _ = await lines(market(), wanted)
+    told = Told(runner, {Reason.MAX_ORDERS})
+    told.notes = told.fills = 0
+    found = told.new()
+    assert found
+    assert not [line for line in found if "max_orders" in line]
+
+
 async def test_a_halt_is_told_once_with_its_reason(lines, monkeypatch):
     monkeypatch.setitem(catalog.PLACES, "breaking", ("tests.engine.test_broken_steps", "Breaking"))
     _, told = await lines(rising(), broken())

@@ -16,13 +16,17 @@ from tests.sandbox.ports import served
 from tests.scenarios.terminal import Process
 from tests.store import made
 
-from botswain.cli import gateway_wiring
+from botswain.cli import gateway_wiring, live_wiring
 from botswain.cli.live_lines import Teller, halt_lines, states, stop_lines
 from botswain.cli.live_trading import screen
+from botswain.cli.live_wiring import unlearned
+from botswain.cli.trade_lines import Told
 from botswain.cli.trade_words import clock
 from botswain.control.config import stored_form
+from botswain.engine import surfaces
 from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
+from botswain.engine.stop_ends import undone
 from botswain.engine.venue_view import venue_view
 from botswain.model.errors import BadInput, FailClosed, Unavailable
 from botswain.store import accounts, bots, tenants
@@ -85,7 +89,10 @@ async def test_a_second_ctrl_c_leaves_at_once(bench):
         crew.stop.set()
         crew.leave.set()
     assert [one.name for one in crew.left] == ["one"]
-    assert "did not come to rest" in stop_lines(crew)[0]
+    [said, left, _] = stop_lines(crew)
+    assert said.startswith("one: stopped, but it was NOT flattened (on_stop flatten): it did not come to rest before ")
+    assert left.startswith("what was not done stays so while nothing runs: ")
+    assert undone(crew)
 
 
 async def test_the_same_bots_go_on_after_a_stop(bench):
@@ -140,13 +147,12 @@ async def test_a_bot_that_never_began_and_an_account_that_nothing_used_take_corr
 async def test_an_end_by_the_venue_is_told_at_the_bots_present_and_turns_no_day_back(bench):
     async with bench.crew(ladder(limits={"max_daily_loss": "0.5"})) as crew:
         await bench.step(crew, 3)
-        teller = Teller()
-        list(teller.new(crew))
+        teller = Told(runner_of(crew))
         account = runner_of(crew).bot.decider.state.account
         present_ms, day_end = int(account.time_ms), int(account.day_end)
         await asyncio.to_thread(bench.site.control, "POST", "faults", {"name": "exchange_cancel"})
         lines = []
-        await true_soon(lambda: lines.extend(teller.new(crew)) or any("expired" in one for one in lines))
+        await true_soon(lambda: lines.extend(teller.new()) or any("expired" in one for one in lines))
         assert int(account.time_ms) == present_ms
         assert int(account.day_end) == day_end
         told = [line for line in lines if "expired" in line]
@@ -199,27 +205,103 @@ async def test_a_venue_that_is_down_is_waited_for_and_the_stop_does_not_wait(ben
     assert crew.fleet is None
     crew.stop.set()
     await running
-    assert stop_lines(crew) == ["stopped before anything was traded"]
+    [said] = stop_lines(crew)
+    assert said.startswith("stopped before any bot was started (binance (sandbox) at http://127.0.0.1:1 cannot ")
+    assert said.endswith("Orders that an earlier run left at the venue stay as they are; look with botswain doctor")
+
+
+async def test_a_venue_that_answers_with_an_error_is_not_said_to_be_out_of_reach(bench):
+    bench.site.control("POST", "faults", {"name": "maintenance", "times": -1})
+    crew = bench.made(ladder())
+    running = asyncio.ensure_future(crew.run())
+    await true_soon(lambda: bench.said)
+    assert " is there and does not serve now: status 503, code -1008: Server is " in bench.said[0]
+    assert "start botswain sandbox" not in bench.said[0]
+    crew.stop.set()
+    await running
+
+
+@pytest.mark.parametrize(
+    ("environment", "why", "advised"),
+    [
+        (Environment.SANDBOX, "nothing answers at 127.0.0.1:1 (Connection refused)", True),
+        (Environment.SANDBOX, "127.0.0.1:1 closed the connection without a reply", False),
+        (Environment.TEST, "nothing answers at test:443 (Connection refused)", False),
+    ],
+)
+def test_starting_the_sandbox_is_advised_where_nothing_answers(environment, why, advised):
+    said = unlearned("binance", environment, why)
+    assert said.startswith(f"binance cannot be reached: {why}")
+    assert said.endswith("start botswain sandbox, or correct the port") is advised
+
+
+async def test_a_key_that_is_revoked_while_bots_run_is_told_within_seconds_once_and_with_what_to_do(bench, monkeypatch):
+    monkeypatch.setattr(live_wiring, "SANDBOX_MANNERS", replace(live_wiring.SANDBOX_MANNERS, pulse_s=0.2))
+    monkeypatch.setattr(surfaces, "PAUSES_S", (0.05,))
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 2)
+        await asyncio.to_thread(bench.site.control, "POST", "faults", {"name": "key_revoked", "times": -1})
+        refused = "the account could not be read: the venue does not take this account's key (status 401, code -2015: "
+        await true_soon(lambda: bench.heard(refused))
+        read = lambda: bench.site.exchange.floor.asked["openOrders.status"]  # noqa: E731
+        before = read()
+        await true_soon(lambda: read() > before + 5)
+        [said] = [one for one in bench.said if "could not be read" in one]
+        assert "botswain keys revoke" in said
+        assert states(venue_view(crew.fleet))["account"].startswith("heard, but NOT READ")
+        await asyncio.to_thread(bench.site.control, "DELETE", "faults")
+        await true_soon(lambda: states(venue_view(crew.fleet))["account"] == "heard, and all of it was read")
+
+
+class Full:
+    """A writer on a disk that fills up."""
+
+    def __init__(self, store):
+        self.store = store
+        self.full = False
+
+    async def append(self, item):
+        if self.full:
+            raise Unavailable("database x: the disk is full; nothing was written. Free some space")
+        return await self.store.append(item)
+
+    def submit(self, item, then):
+        if self.full:
+            raise Unavailable("database x: the disk is full; nothing was written. Free some space")
+        self.store.submit(item, then)
+
+
+@pytest.mark.parametrize(
+    ("policy", "missed"),
+    [
+        ("flatten", "it was NOT flattened (on_stop flatten)"),
+        ("cancel_all", "its orders were NOT all cancelled (on_stop cancel all)"),
+        ("cancel_entries", "its entries were NOT all cancelled (on_stop cancel entries)"),
+        ("leave", ""),
+    ],
+)
+async def test_a_stop_on_a_full_disk_says_that_its_policy_was_not_carried_out_and_why(bench, policy, missed):
+    writer = Full(bench.store)
+    async with bench.crew(ladder(on_stop=policy), writer=writer) as crew:
+        await bench.step(crew, 3)
+        writer.full = True
+        await bench.site.step_soon(1)
+        await true_soon(lambda: bench.heard("the disk is full"))
+    working = len(runner_of(crew).bot.working)
+    assert working > 0
+    if not missed:
+        assert stop_lines(crew)[0].startswith("one: stopped (leave); ")
+        assert undone(crew) == []
+        return
+    said, left, _ = stop_lines(crew)
+    assert said.startswith(f"one: stopped, but {missed}: database x: the disk is full; nothing was written. Free some ")
+    assert f"; as last known: {working} orders left working at binance sandbox: " in said
+    assert "; holds " in said
+    assert "do it by hand at the venue" in left
+    assert undone(crew) == [said.partition("; as last known")[0]]
 
 
 async def test_a_full_disk_sends_nothing_is_said_and_goes_on_when_there_is_room(bench):
-    class Full:
-        """A writer on a disk that fills up."""
-
-        def __init__(self, store):
-            self.store = store
-            self.full = False
-
-        async def append(self, item):
-            if self.full:
-                raise Unavailable("database x: the disk is full; nothing was written. Free some space")
-            return await self.store.append(item)
-
-        def submit(self, item, then):
-            if self.full:
-                raise Unavailable("database x: the disk is full; nothing was written. Free some space")
-            self.store.submit(item, then)
-
     writer = Full(bench.store)
     async with bench.crew(ladder(), writer=writer) as crew:
         await bench.step(crew, 3)

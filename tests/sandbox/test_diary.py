@@ -2,11 +2,13 @@
 
 import random
 
+import msgspec
 import pytest
 from tests.cli.shell import typed
 from tests.sandbox.scenes import Client, exchange, seed_market
 
 from botswain.model.errors import BadInput
+from botswain.sandbox.control import control, status
 from botswain.sandbox.diary import APART_S, gone_on
 
 
@@ -77,6 +79,65 @@ def test_all_that_was_traded_is_there_again_and_the_market_moves_on_alike(tmp_pa
     for made in (first, second):
         traded(made, again, Clock(), seed + 10)
     assert books(second) == books(first)
+
+
+# What changes books, what changes replies, and what reads use up, each for a while or once.
+TROUBLE = (
+    {"name": "partial_fills", "times": 3, "share": "0.4"},
+    {"name": "fill_before_reply", "times": 1},
+    {"name": "cancel_ignored", "times": 1},
+    {"name": "cancel_refused", "times": 1},
+    {"name": "accept_then_expire", "times": 1},
+    {"name": "fee_late", "times": 2},
+    {"name": "blank_trade_id", "times": 1},
+    {"name": "key_revoked", "times": 2},
+    {"name": "refuse", "times": 3},
+    {"name": "drop_request", "times": 3},
+    {"name": "maintenance", "times": 2},
+    {"name": "drop_event", "times": 2},
+    {"name": "overfill", "times": 1, "account": "other"},
+    {"name": "foreign_order", "quantity": "0.02"},
+    {"name": "foreign_cancel", "account": "other"},
+    {"name": "balance_jump", "amount": "-50"},
+    {"name": "filters_changed", "min_notional": "900"},
+    {"name": "no such fault"},
+)
+
+
+def told(made, method, path, **given):
+    control(made, method, path, msgspec.json.encode(given))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_faults_did_is_there_again_and_what_they_have_left_to_do(tmp_path, opened, seed):
+    path, clock, chance = tmp_path / "diary", Clock(), random.Random(seed)
+    first, diary = opened(path, clock=clock)
+    reader = Client(first, "main", now_ms=1_700_000_500_000)
+    first.floor.listen("@main", 1)  # somebody hears the account's events, and nobody does when it is done again
+    for turn in range(40):
+        if turn % len(TROUBLE) == 0:
+            deck = chance.sample(TROUBLE, len(TROUBLE))
+        told(first, "POST", "faults", **deck.pop())
+        if turn == 20:
+            told(first, "DELETE", "faults")
+            told(first, "POST", "accounts", name="third", balances={"USDT": "7"})
+            told(first, "POST", "limits", orders_10s=1000)
+        for _ in range(chance.randrange(3)):
+            reader.send("GET", "account")
+        traded(first, diary, clock, seed * 100 + turn, turns=6)
+    diary.close_up()
+    second, _ = opened(path, clock=clock)
+    assert first.floor.faults.acted.keys() >= {"foreign_order", "balance_jump", "refuse", "drop_request"}
+    assert len(first.floor.faults.acted) > 8
+    standing = status(first)
+    assert standing["accounts"].keys() == {"main", "other", "third"}
+    apart = standing.pop("asked")
+    assert apart != (again := status(second)).pop("asked"), "reads are not done again"
+    assert again == standing
+    for made in (first, second):
+        made.floor.faults.on.clear()
+    assert books(second) == books(first)
+    assert len(books(first)[4]) + len(books(first)[7]) > 8
 
 
 def test_a_line_that_the_kill_cut_off_never_happened(tmp_path, opened):

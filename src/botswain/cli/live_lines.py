@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_words import counted, plain
-from botswain.engine.live_crew import Crew
+from botswain.engine.asked_again import OUTSIDE
+from botswain.engine.live_crew import STARTS, Crew
 from botswain.engine.live_fleet import LiveFleet
-from botswain.engine.live_stop import PATIENCE_S, doubts
+from botswain.engine.stop_ends import stop_end
 from botswain.engine.venue_view import VenueView, venue_view
 from botswain.engine.view import OrderView, view_of
 
@@ -30,6 +31,8 @@ def states(view: VenueView) -> dict[str, str]:
     account = "heard, and all of it was read"
     if view.account_down:
         account = f"NOT HEARD ({view.account_down}); nothing is requested, positions and orders stand as last known"
+    elif view.unread:
+        account = "heard, but NOT READ as was said; positions and orders stand as last known"
     elif view.reading:
         account = "heard; it is being read, and nothing is requested before"
     found = {
@@ -79,7 +82,7 @@ class Teller:
         fleet = crew.fleet
         if fleet is not None and fleet is not self.fleet:
             self.fleet, self.said = fleet, {}
-            self.told = [Told(one) for one in fleet.runners.values()]
+            self.told = [Told(one, OUTSIDE) for one in fleet.runners.values()]
             where = self.prefix or f"{venue_name(venue_view(fleet))}: "  # the prefix says it already
             yield f"{where}{counted(len(self.told), 'bot')}"
         if fleet is not None:
@@ -93,22 +96,25 @@ class Teller:
 
 
 def stop_lines(crew: Crew) -> list[str]:
-    """What a stop did and what it left."""
+    """What a stop did, what it did not and why, and what it left."""
     if crew.last is None:
-        return ["stopped before anything was traded"]
-    lines = []
-    policies = {one.name: one.on_stop for one in crew.wanted}
-    slow = {one.name for one in crew.left}
+        why = "" if crew.starting == STARTS else f" ({crew.starting.rstrip('.')})"
+        return [
+            f"stopped before any bot was started{why}. Orders that an earlier run left at the venue stay as they are; "
+            "look with botswain doctor"
+        ]
+    lines, ends = [], [stop_end(crew, one) for one in crew.runners]
     where = f"{crew.last.side.name} {crew.last.side.environment}"
-    for runner in crew.runners:
+    for runner, end in zip(crew.runners, ends, strict=True):
         view = view_of(runner)
-        done = f"{view.name}: stopped ({policies.get(view.name, 'cancel_entries').replace('_', ' ')})"
-        if view.name in slow:
-            waiting = doubts(crew.last, runner)
-            why = f", {counted(waiting, 'order')} in doubt" if waiting else ""
-            done += f"; it did not come to rest in {PATIENCE_S:g} s{why}; look with botswain doctor"
         held = [f"{plain(one.qty)} {one.symbol}" for one in view.symbols if one.qty]
-        lines.append(f"{done}; {orders_left(view.working, where)}; holds {', '.join(held) or 'nothing'}")
+        left = f"{'as last known: ' if crew.starting else ''}{orders_left(view.working, where)}"
+        lines.append(f"{end.text(view.name)}; {left}; holds {', '.join(held) or 'nothing'}")
+    if any(end.missed for end in ends):
+        lines.append(
+            "what was not done stays so while nothing runs: look with botswain doctor; once that is mended give the "
+            "same command and stop it again, or do it by hand at the venue"
+        )
     return [*lines, "the same command goes on from here"]
 
 

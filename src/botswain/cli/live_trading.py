@@ -27,6 +27,7 @@ from botswain.cli.trade_words import clock, closing_lines
 from botswain.cli.watchdog import watched
 from botswain.cli.wiring import engine_parts
 from botswain.engine.live_crew import Crew
+from botswain.engine.stop_ends import undone
 from botswain.engine.venue_view import venue_view
 from botswain.engine.view import view_of
 from botswain.model.errors import BadInput
@@ -79,7 +80,7 @@ async def traded(context: Context, session: Session) -> int:
             click.echo(line)
     for refusal in crew.refused:
         click.echo(f"{refusal.name}: was stopped: {refusal.why}", err=True)
-    return REFUSED if crew.refused else 0
+    return REFUSED if crew.refused or (crew.stop.is_set() and undone(crew)) else 0
 
 
 async def in_lines(crew: Crew, running: asyncio.Task[None], teller: Teller) -> None:
@@ -131,5 +132,6 @@ def screen(crew: Crew, teller: Teller, console: Console) -> RenderableType:
 
 def state_line(key: str, text: str) -> Text:
     """One state; what is wrong is red."""
-    style = "bold red" if "NOT HEARD" in text or "stale" in text else "yellow" if key == "in doubt" else ""
+    wrong = any(one in text for one in ("NOT HEARD", "NOT READ", "stale"))
+    style = "bold red" if wrong else "yellow" if key == "in doubt" else ""
     return Text.assemble((f"{key} ", "dim"), (text, style), no_wrap=True, overflow="ellipsis")

@@ -49,7 +49,8 @@ from botswain.venues.binance.signing import Credential
 from botswain.venues.paper.account import PaperBook
 
 # A sandbox answers at once: what it does not know a moment later it never knew.
-SANDBOX_MANNERS = Manners(horizon_ms=3_000, round_ms=1_000)
+SANDBOX_MANNERS = Manners(horizon_ms=3_000, round_ms=1_000, pulse_s=5.0)
+VENUE_MANNERS = Manners(HORIZON_MS, pulse_s=10.0)
 CONNECT_S = 5.0
 # One that is started beside this process may still be on its way.
 GATEWAY_S = 20.0
@@ -120,16 +121,13 @@ async def venue_side(
         stack.push_async_callback(site.close)
         why = await site.learn()
         if why:
-            raise Unavailable(
-                f"{config.venue} ({environment}) at {site.addresses.rest} cannot be reached: {why}"
-                + ("; start botswain sandbox, or correct the port" if environment is Environment.SANDBOX else "")
-            )
+            raise Unavailable(unlearned(f"{config.venue} ({environment}) at {site.addresses.rest}", environment, why))
         made = Side(
             name=config.venue,
             environment=environment,
             account=config.account_name,
             abilities=ABILITIES,
-            manners=SANDBOX_MANNERS if environment is Environment.SANDBOX else Manners(HORIZON_MS),
+            manners=SANDBOX_MANNERS if environment is Environment.SANDBOX else VENUE_MANNERS,
             gateway=LocalGateway(Ring(), CLOCKS),
             source=BinanceMarket(
                 Desk(site.address), site.addresses, site.dialer, paced=environment is not Environment.SANDBOX
@@ -146,6 +144,14 @@ async def venue_side(
         await check_key(side, account_id)
         stack.push_async_callback(ended, asyncio.create_task(watched(site, remark)))
         yield side
+
+
+def unlearned(where: str, environment: Environment, why: str) -> str:
+    """What is said of a venue that told nothing of itself. One that answered, if with an error, is there."""
+    if why.startswith("status "):
+        return f"{where} is there and does not serve now: {why.rstrip('.')}"
+    nobody = environment is Environment.SANDBOX and why.startswith("nothing answers ")
+    return f"{where} cannot be reached: {why}" + ("; start botswain sandbox, or correct the port" if nobody else "")
 
 
 async def check_has_key(parts: Parts, config: MarketConfig) -> None:

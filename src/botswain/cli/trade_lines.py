@@ -6,7 +6,7 @@ journal holds, in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from botswain.build.plan import as_decimal
@@ -17,10 +17,14 @@ from botswain.model.reasons import reason_name
 
 
 class Told:
-    """What a bot has been said to have done; `new` gives the lines since."""
+    """What a bot has been said to have done; `new` gives the lines since.
 
-    def __init__(self, runner: Shown) -> None:
+    elsewhere  reasons of ends that are told by somebody else, and better: `engine.end_notes`
+    """
+
+    def __init__(self, runner: Shown, elsewhere: Collection[int] = ()) -> None:
         self.runner = runner
+        self.elsewhere = elsewhere
         self.fills = runner.bot.fills
         self.notes = note_count(runner)
         self.halted = runner.bot.halted is not None
@@ -54,6 +58,8 @@ class Told:
         self.notes = count
         for k in range(first, count):
             one = note_at(self.runner, k % room)
+            if one.slot >= 0 and one.code in self.elsewhere:
+                continue
             yield one.time_ms, f"{clock(one.time_ms)} {self.runner.name}: {note_text(one)}{became(one)}"
 
 

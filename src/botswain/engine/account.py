@@ -57,6 +57,7 @@ class Account:
     same    what the venue is known by; strange: told what is wrong where it turns out to be another one, and
             went_back  asked what is wrong with its market's time; closed: nothing is sent any more
     doors   the markets that take no orders now
+    unread  why it could not be read last; empty where it was
     """
 
     account_id: str
@@ -85,6 +86,7 @@ class Account:
     went_back: Callable[[], Awaitable[str]] = on_time
     closed: bool = False
     doors: MarketDoors = field(default_factory=MarketDoors)
+    unread: str = ""
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
@@ -100,6 +102,7 @@ class Account:
         lists: dict[str, Track] = {}
         for order, booked in orders:
             track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
+            track.filled_ms = self.clocks.venue_ms()
             self.tracks[order.client_order_id] = track
             if order.listed and lists.setdefault(order.listed, track) is not track:
                 tie(lists[order.listed], track)
@@ -390,11 +393,14 @@ class Account:
             return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
+        told_qty = track.told_qty
         try:
             news = track.news()
         except FailClosed as error:
             self.unfit(track, error)
             return
+        if track.told_qty != told_qty:
+            track.filled_ms = self.clocks.venue_ms()
         self.tell(track, news)
         if partner is not None and partner.final and not partner.ended and not withheld(partner, track):
             self.report(partner)
@@ -443,6 +449,11 @@ class Account:
     def remark_on(self, track: Track, text: str) -> None:
         """Tell people of an order."""
         self.remark(f"order {track.name}: {text}")
+
+    def number_of(self, name: str) -> str:
+        """The venue's name of an order of ours; empty where it has none, or is not remembered."""
+        track = self.tracks.get(name) or self.ended.get(name)
+        return track.venue_order_id if track is not None else ""
 
     def known_orders(self) -> set[str]:
         """The venue's names of all orders of ours that are remembered."""

@@ -162,5 +162,13 @@ def base_of(symbol: str) -> str:
 
 
 def explained(found: Absent | Failed) -> str:
-    """Why a question was not answered."""
-    return found.why if isinstance(found, Failed) else "the venue says that there is no such thing"
+    """Why a question was not answered, and what to do where somebody can do something."""
+    if not isinstance(found, Failed):
+        return "the venue says that there is no such thing"
+    if not found.forbidden:
+        return found.why
+    return (
+        f"the venue does not take this account's key ({found.why.rstrip('.')}): nothing is read and nothing can be "
+        "placed or cancelled, what protects included. Allow it there, or revoke it with botswain keys revoke and add "
+        "another: a running process opens that within seconds"
+    )

@@ -71,6 +71,7 @@ async def surface(account: Finder, report: OrderReport) -> None:
         )
         return
     track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
+    track.filled_ms = account.clocks.venue_ms()
     end = None if report.final else await account.store.end(name)
     if end is not None:
         account.looking_up.add(name)

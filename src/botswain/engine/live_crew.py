@@ -28,6 +28,7 @@ from botswain.model.news import Mode
 
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 WELL_S = 60.0
+STARTS = "it starts"
 # So often in so many seconds a bot may fall behind.
 MOST_BEHIND, BEHIND_S = 3, 600.0
 
@@ -64,7 +65,7 @@ class Crew:
     refused: list[Refusal] = field(default_factory=list)
     left: list[Runner] = field(default_factory=list)
     behind: dict[str, list[float]] = field(default_factory=dict)
-    starting: str = "it starts"
+    starting: str = STARTS
     by: str = "stop"
     policies: dict[str, Mode] = field(default_factory=dict)
 

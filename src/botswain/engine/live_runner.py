@@ -76,7 +76,7 @@ class Runner:
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
         self.stopping = False  # it is on its way out by its stop policy
-        self.ends = EndNotes(name, steps.units, self.there, account.remark)
+        self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
 
     @property

@@ -14,6 +14,7 @@ class Manners:
     round_ms     between two rounds of such evidence
     in_flight    writes on their way at once; 1 keeps them in order
     poll_s       everything is read again after so long at the latest
+    pulse_s      between those, whether the venue still takes the key is asked so often; 0: never
     give_up_s    an unresolved write older than this lets its bot only reduce
     """
 
@@ -21,6 +22,7 @@ class Manners:
     round_ms: int = 15_000
     in_flight: int = 16
     poll_s: float = 60.0
+    pulse_s: float = 0.0
     give_up_s: float = 600.0
 
 

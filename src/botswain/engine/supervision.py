@@ -17,6 +17,7 @@ from botswain.engine.fleet import Parts
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import Side
 from botswain.engine.live_join import join, part
+from botswain.engine.stop_ends import undone
 from botswain.engine.supervisor import Berth, Wish, changes, wanted_of, ways_of
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.news import Mode
@@ -146,6 +147,7 @@ class Supervision:
             if crew.last is not None:
                 self.over(*names)  # they ran: what keeps them from it now is said, also where it is the same again
             if error is None:
+                self.ended(berth, crew)
                 self.say(f"{berth}: no bot is left running")
             elif not isinstance(error, BotswainError):
                 raise error
@@ -243,3 +245,10 @@ class Supervision:
             error = task.exception()
             if error is not None:
                 self.say(f"{berth}: {error}")
+            elif berth in self.crews:
+                self.ended(berth, self.crews[berth])
+
+    def ended(self, berth: Berth, crew: Crew) -> None:
+        """A fleet was stopped: what its bots' policies ask for and is not so is said."""
+        for text in undone(crew):
+            self.say(f"{berth}: {text}")

@@ -13,14 +13,18 @@ from botswain.engine.balances import explained, read_balances
 from botswain.engine.begun_anew import recognised, trusted
 from botswain.engine.come_up_again import to_be_sure_ms
 from botswain.engine.tracks import Track
+from botswain.engine.unfilled import lacks_fills, look
 from botswain.model.errands import AskOrder, AskWorking
-from botswain.model.outcomes import Absent, Answer
+from botswain.model.order_events import OrderReport
+from botswain.model.outcomes import Absent, Answer, Failed
 
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 # So many orders that are not shown are asked for one by one in a sweep; of more the resolver finds out at its pace.
 MOST_ASKED = 20
 # Where the venue may be another one by now it is looked at again after so long.
 HELD_S = 2.0
+# Why it cannot be read is told again after so long.
+AGAIN_MS = 600_000
 
 
 async def keep_reading(account: Account) -> None:
@@ -28,7 +32,7 @@ async def keep_reading(account: Account) -> None:
 
     Raises what went wrong in a task of the account's.
     """
-    failures = 0
+    failures, told_ms = 0, 0
     while True:
         account.surprise.clear()
         if account.fault is not None:
@@ -36,18 +40,37 @@ async def keep_reading(account: Account) -> None:
         hearing = account.hearing
         why = await read(account)
         if why:
-            account.remark(f"the account could not be read: {why}")
+            if why != account.unread or account.clocks.now_ms() >= told_ms + AGAIN_MS:
+                told_ms = account.clocks.now_ms()
+                account.remark(f"the account could not be read: {why}")
+            account.unread = why
             await account.clocks.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
             failures += 1
             continue
-        failures = 0
+        failures, account.unread = 0, ""
         if account.closed:
             return
         if not account.fresh and not await trusted(account):
             await account.clocks.sleep(HELD_S)
             continue
         account.read_through(hearing)
-        await happened(account.surprise, account.manners.poll_s)
+        await due(account)
+
+
+async def due(account: Account) -> None:
+    """Until everything is to be read again: that is at once where the venue does not take the key any more.
+
+    Streams that were opened with it go on, so nothing else tells before the next order, which may be a stop.
+    """
+    left_s, pulse_s = account.manners.poll_s, account.manners.pulse_s or account.manners.poll_s
+    while left_s > 0 and not await happened(account.surprise, min(pulse_s, left_s)):
+        left_s -= pulse_s
+        symbol = next((one.symbol for owner in account.owners.values() for one in owner.units), None)
+        if left_s <= 0 or symbol is None:
+            continue
+        found = await account.gateway.ask(account.account_id, AskWorking((symbol,)))
+        if isinstance(found, Failed) and found.forbidden:
+            return
 
 
 async def read(account: Account) -> str:
@@ -67,6 +90,9 @@ async def read(account: Account) -> str:
     shown: set[str] = set()
     for report in found.data.items:
         shown.add(report.client_order_id)
+        await look_at_fills(account, report, began_ms)
+        if account.closed:
+            return ""
         ended = account.ended.get(report.client_order_id)
         if ended is not None and not report.final and ended.final:
             await read_again(account, ended, began_ms)
@@ -119,6 +145,18 @@ async def read_again(account: Account, track: Track, began_ms: int) -> None:
     found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
     if isinstance(found, Answer) and not found.data.final and track.name in account.ended:
         account.revived(track, found.data)
+
+
+async def look_at_fills(account: Account, report: OrderReport, began_ms: int) -> None:
+    """An order that works is shown with less filled than was told of it: no venue takes a fill back."""
+    name = report.client_order_id
+    track = account.tracks.get(name) or account.ended.get(name)
+    if track is None or not lacks_fills(track, report):
+        return
+    later_ms = await look(account, track, began_ms)
+    if later_ms > 0 and name not in account.looking_up:
+        account.looking_up.add(name)
+        account.spawn(look_later(account, name, later_ms))
 
 
 async def look_later(account: Account, name: str, wait_ms: int) -> None:

@@ -43,7 +43,8 @@ class Track:
     listed         it was sent in a list, whose other order is `partner` as long as that is waited for
     nowhere        every surface has answered, twice, that there is no such order
     above          the highest number that the venue had given when it was asked for; numbered: its own was looked at
-    over_ms        venue's time when its end was heard
+    over_ms        venue's time when its end was heard; filled_ms: when its last fill was, or when it was taken on
+    unfilled       it was said that the venue knows less of its fills than was told
     """
 
     name: str
@@ -81,6 +82,8 @@ class Track:
     numbered: bool = False
     slot: int = 0
     over_ms: int = 0
+    filled_ms: int = 0
+    unfilled: bool = False
 
     @property
     def final(self) -> bool:

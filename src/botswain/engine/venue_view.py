@@ -14,6 +14,7 @@ class VenueView:
 
     market_down, account_down  why it is not heard; empty while it is
     reading                    the account is heard but not all of it was read since
+    unread                     why it could not be read last; empty where it was
     stale                      symbols whose prices are too old to open anything on
     doubts                     orders that nobody can say the end of now
     residue                    what the account holds beyond the books, by asset, as it was last read
@@ -26,6 +27,7 @@ class VenueView:
     market_down: str
     account_down: str
     reading: bool
+    unread: str
     stale: tuple[str, ...]
     doubts: int
     residue: tuple[tuple[str, Decimal], ...]
@@ -44,6 +46,7 @@ def venue_view(fleet: LiveFleet) -> VenueView:
         market_down=fleet.market_down,
         account_down=fleet.ear.why,
         reading=not fleet.ear.why and not account.fresh,
+        unread=account.unread,
         stale=tuple(sorted(one for one in fleet.listings if fleet.feed.stale(one))),
         doubts=sum((one.unresolved and not one.sending) or one.unexplained for one in tracks),
         residue=tuple(sorted((asset, qty) for asset, qty in account.residue.last.items() if qty)),

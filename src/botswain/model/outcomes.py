@@ -97,8 +97,9 @@ class Absent(Struct, frozen=True, tag=True):
 
 
 class Failed(Struct, frozen=True, tag=True):
-    """No answer, and so no evidence of anything. status 0: no reply at all."""
+    """No answer, and so no evidence of anything. status 0: no reply at all; forbidden: the key is not taken."""
 
     why: str
     status: int = 0
     code: int = 0
+    forbidden: bool = False

@@ -37,6 +37,8 @@ from botswain.sandbox.refusals import Refused
 
 def control(exchange: Exchange, method: str, path: str, body: bytes) -> tuple[int, bytes]:
     """Answer a control request but step: HTTP status and JSON."""
+    if exchange.controlled is not None:
+        exchange.controlled(method, path, body)
     try:
         given = msgspec.json.decode(body) if body else {}
         if not isinstance(given, dict):

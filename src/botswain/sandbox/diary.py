@@ -1,8 +1,10 @@
 """What was traded on a sandbox, in a file, so that one that dies goes on where it was.
 
-The market is the same for the same settings, so only orders are written down, each before it is done and with how far
-the market had moved; and now and then how far it has moved since. Starting again is doing all of that again. It is no
-more durable than a file that is not synced: it outlives the process, not the machine.
+The market is the same for the same settings, so only what was asked of the exchange is written down, each before it is
+done and with how far the market had moved: orders, and what somebody did at the control door (faults, limits,
+accounts); and now and then how far it has moved since. Which faults are on, and how often each acts still, stands
+before whatever they may act on: reads use them up too, and reads are not written. Starting again is doing all of that
+again. It is no more durable than a file that is not synced: it outlives the process, not the machine.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from botswain.model.errors import BadInput
+from botswain.sandbox.control import control
 from botswain.sandbox.door import Asked
 from botswain.sandbox.exchange import Exchange
+from botswain.sandbox.fault_table import Switch
 
 KEPT = frozenset(
     (
@@ -58,7 +62,25 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     account: str
 
 
-Line = Opened | Moved | Done
+class Controlled(msgspec.Struct, frozen=True, tag="controlled"):
+    """What came to the control door after so many moves, at the server's time of the last request."""
+
+    moves: int
+    now_ms: int
+    method: str
+    path: str
+    body: str
+
+
+class Switched(msgspec.Struct, frozen=True, tag="switched"):
+    """The faults that are on after so many moves: name, times and settings of each; how often faults have acted."""
+
+    moves: int
+    on: list[tuple[str, int, dict[str, Any]]]
+    acted: dict[str, int]
+
+
+Line = Opened | Moved | Done | Controlled | Switched
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
@@ -71,18 +93,36 @@ class Diary:
         self._file = file
         self._at_s = at_s
         self._due_s = at_s()
+        self._faults = faults_of(exchange)
         exchange.door.noted = self.note
+        exchange.controlled = self.control
 
     def note(self, asked: Asked, now_ms: int) -> None:
         """A request that changes something is about to be done."""
         if asked.name in KEPT:
             account = "" if asked.account is None else asked.account.name
+            self.switches()
             self.write(
                 Done(
                     self._exchange.moves, now_ms, asked.name, asked.values, asked.api_key, asked.payload, asked.address,
                     account,
                 )
             )  # fmt: skip
+
+    def control(self, method: str, path: str, body: bytes) -> None:
+        """Something is about to be done at the control door."""
+        if method == "GET":
+            return
+        self.switches()
+        floor = self._exchange.floor
+        self.write(Controlled(self._exchange.moves, floor.now_ms, method, path, body.decode("utf-8", "replace")))
+
+    def switches(self) -> None:
+        """Write which faults are on, where that is not what was written last."""
+        found = faults_of(self._exchange)
+        if found != self._faults:
+            self._faults = found
+            self.write(switched(self._exchange, self._exchange.moves))
 
     def moved(self) -> None:
         """The market has moved; four times a second is often enough to say so."""
@@ -93,11 +133,12 @@ class Diary:
         """Write how far the market is."""
         self._due_s = self._at_s() + APART_S
         self.write(Moved(self._exchange.moves))
+        self.switches()
 
     def close(self) -> None:
         """The exchange ends here."""
         self.close_up()
-        self._exchange.door.noted = None
+        self._exchange.door.noted = self._exchange.controlled = None
         self._file.close()
 
     def write(self, line: Line) -> None:
@@ -152,3 +193,24 @@ def redo(exchange: Exchange, line: Line) -> None:
         account = exchange.floor.accounts.get(line.account)
         asked = Asked(line.name, line.values, line.api_key, line.payload, line.address, account)
         exchange.door.perform(asked, line.now_ms)
+    elif isinstance(line, Controlled):
+        exchange.floor.now_ms = line.now_ms
+        control(exchange, line.method, line.path, line.body.encode())
+    elif isinstance(line, Switched):
+        faults = exchange.floor.faults
+        faults.on.clear()
+        for name, times, settings in line.on:
+            faults.on.setdefault(name, []).append(Switch(name, times, settings))
+        faults.acted = dict(line.acted)
+
+
+def faults_of(exchange: Exchange) -> bytes:
+    """The faults that are on, and how often they have acted, in a form that does not change with them."""
+    return _ENCODER.encode(switched(exchange, 0))
+
+
+def switched(exchange: Exchange, moves: int) -> Switched:
+    """The same as a line."""
+    faults = exchange.floor.faults
+    on = [(one.name, one.times, one.settings) for found in faults.on.values() for one in found]
+    return Switched(moves, on, faults.acted)

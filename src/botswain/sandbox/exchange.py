@@ -46,6 +46,7 @@ class Exchange:
     ) -> None:  # fmt: skip
         self.market = market
         self.moves = 0
+        self.controlled: Callable[[str, str, bytes], None] | None = None  # told what comes to the control door
         pairs = {}
         for one in market.instruments:
             facts = Facts(one)

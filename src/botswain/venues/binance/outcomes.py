@@ -79,7 +79,8 @@ def read(status: int, body: bytes, decoder: Callable[[bytes], T]) -> Answer[T] |
         return Failed(str(error), status)
     if status == 400 and found.code in (NO_SUCH_ORDER, ARCHIVED):
         return Absent(archived=found.code == ARCHIVED)
-    return Failed(f"status {status}, code {found.code}: {found.msg}", status, found.code)
+    forbidden = cause(status, found.code, found.msg) is Cause.FORBIDDEN
+    return Failed(f"status {status}, code {found.code}: {found.msg}", status, found.code, forbidden)
 
 
 def _both(call: Call, one: Outcome) -> Outcome | Replaced:

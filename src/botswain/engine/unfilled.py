@@ -1,0 +1,71 @@
+"""Orders that have filled less at the venue than was told of them, and booked: what a venue takes back from nobody.
+
+A read may come from a copy of the venue's books that lags, so this counts only where no copy can be that old, and the
+order's own read says it too. At a venue that begins anew now and then it is another one then, or one that was put back
+to an earlier time (`begun_anew`); elsewhere a person has to look, and the order's bot opens nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from botswain.engine.begun_anew import ROUNDS, Acquaintance
+from botswain.engine.manners import Clocks, Manners
+from botswain.engine.tracks import INFERRED, Track
+from botswain.model.errands import AskOrder
+from botswain.model.news import Command, Mode, News
+from botswain.model.order_events import OrderReport
+from botswain.model.outcomes import Answer
+from botswain.model.ports import Gateway
+from botswain.store.halts import ACCOUNT
+
+
+class Reader(Protocol):
+    """The account, as far as this needs it."""
+
+    account_id: str
+    gateway: Gateway
+    clocks: Clocks
+    manners: Manners
+    same: Acquaintance
+
+    @property
+    def strange(self) -> Callable[[str], None]: ...
+    def tell(self, track: Track, news: Sequence[News]) -> None: ...
+    def remark_on(self, track: Track, text: str) -> None: ...
+
+
+def lacks_fills(track: Track, report: OrderReport) -> bool:
+    """Whether a read shows less filled than its bot was told. What was only inferred proves nothing."""
+    return report.filled_qty < track.told_qty and not any(one.startswith(INFERRED) for one in track.told)
+
+
+def wait_ms(track: Track, manners: Manners, began_ms: int) -> int:
+    """How long to wait until no read can be from before the last fill that was told; 0 where none can."""
+    return max(track.filled_ms + manners.horizon_ms + ROUNDS * manners.round_ms - began_ms, 0)
+
+
+async def look(account: Reader, track: Track, began_ms: int) -> int:
+    """An order was shown with less filled than was told: ask for it, and say so where that is true.
+
+    began_ms  when the reading began. Returns how long to wait before that can be said; 0 where it was looked at
+    """
+    later_ms = wait_ms(track, account.manners, began_ms)
+    if later_ms > 0 or track.sending or track.unfilled:
+        return later_ms
+    found = await account.gateway.ask(account.account_id, AskOrder(track.units.symbol, track.name))
+    if not isinstance(found, Answer) or not lacks_fills(track, found.data):
+        return 0
+    track.unfilled = True
+    text = (
+        f"has filled {found.data.filled_qty:f} of {track.qty:f} {track.units.symbol} there, number "
+        f"{found.data.venue_order_id}, and {track.told_qty:f} of it was told before and is booked"
+    )
+    if account.same.resets:
+        account.strange(f"order {track.name} {text}")
+        return 0
+    why = f"it {text}; nothing is opened on that any more. Compare the account with the venue's statement"
+    account.remark_on(track, why)
+    account.tell(track, [Command(Mode.CANCEL_ENTRIES, ACCOUNT, f"order {track.name}: {why}")])
+    return 0

@@ -1,0 +1,145 @@
+"""A venue that shows less filled than it told of is named, once no read can be that old; one that lags is not."""
+
+import asyncio
+
+import msgspec
+import pytest
+from tests.engine.test_lagging_reads import HORIZON_MS, KEY, OURS, Bot, all_done, now_ms
+from tests.engine.test_overtaken import QTY, STOP, of_stop, sold
+from tests.engine.virtual import played
+
+from botswain.engine.account import Account
+from botswain.engine.account_ports import Resting
+from botswain.engine.begun_anew import ROUNDS
+from botswain.engine.manners import Clocks, Manners
+from botswain.engine.surfaces import read
+from botswain.engine.tracks import INFERRED
+from botswain.model.errands import AskBalances, AskOrder, AskWorking
+from botswain.model.news import Command, Mode
+from botswain.model.orders import OrderState
+from botswain.model.outcomes import Answer, Failed, Rows
+
+ROUND_MS = 1_000
+PATIENCE_MS = HORIZON_MS + ROUNDS * ROUND_MS
+NAME = STOP.client_order_id
+
+
+class Venue:
+    """Shows an order working with so many lots filled, until `lags_ms`; then gone from what works."""
+
+    def __init__(self, lots, name=NAME, lags_ms=10**9):
+        self.lots, self.name, self.lags_ms, self.looks = lots, name, lags_ms, 0
+
+    async def ask(self, _account, what):
+        old = now_ms() < self.lags_ms
+        there = of_stop(OrderState.NEW if old else OrderState.FILLED, self.lots if old else QTY)
+        there = msgspec.structs.replace(there, client_order_id=self.name, venue_order_id="77")
+        if isinstance(what, AskWorking):
+            return Answer(Rows((there,) if old else ()))
+        if isinstance(what, AskOrder):
+            self.looks += 1
+            return Answer(there)
+        assert isinstance(what, AskBalances)
+        return Failed("not asked here")
+
+
+class Journal:
+    """Remembers the order as it was when the engine ended, filled to the end."""
+
+    async def order(self, name):
+        return "bot", msgspec.structs.replace(STOP, client_order_id=name, leaves=0, filled=QTY), frozenset({"1"})
+
+    async def end(self, _name):
+        return None
+
+    async def resting(self, _running):
+        return Resting({}, frozenset())
+
+
+def met(venue, *, resets=True):
+    """An account with the order, and what was said of its venue."""
+    strange, said = [], []
+    account = Account(
+        "acc",
+        venue,
+        Clocks(now_ms, now_ms, asyncio.sleep),
+        Manners(HORIZON_MS, ROUND_MS),
+        (KEY,),
+        Journal(),
+        fresh=True,
+    )
+    account.same.resets, account.strange, account.remark = resets, strange.append, said.append
+    owner = Bot()
+    account.attach(owner, [(STOP, frozenset())])
+    return account, owner, strange, said
+
+
+async def looked(account):
+    """Reads until nothing is to be looked at later any more, as the engine does."""
+    for _ in range(4):
+        await read(account)
+        await all_done(account)
+
+
+@pytest.mark.parametrize(("told", "state"), [(QTY, OrderState.FILLED), (4, OrderState.PARTIALLY_FILLED)])
+def test_an_order_that_filled_and_is_shown_with_less_filled_gives_the_venue_away(told, state):
+    async def scene():
+        account, _, strange, _ = met(Venue(2))
+        account.order_told(of_stop(state, told, (sold(told),)))
+        await read(account)
+        assert strange == [], "a read of this very moment tells nothing"
+        await looked(account)
+        assert now_ms() == PATIENCE_MS, "as soon as that tells"
+        [evidence] = strange
+        shown, booked = (f"{of_stop(state, lots).filled_qty:f}" for lots in (2, told))
+        assert evidence.startswith(f"order {NAME} has filled {shown} of ")
+        assert f"number 77, and {booked} of it was told before and is booked" in evidence
+
+    played(scene())
+
+
+def test_one_that_only_the_journal_remembers_does_so_too():
+    async def scene():
+        account, _, strange, _ = met(Venue(0, OURS))
+        account.forget("bot")
+        await looked(account)
+        assert [one.startswith(f"order {OURS} has filled 0") for one in strange] == [True]
+
+    played(scene())
+
+
+def test_a_copy_that_lags_names_nobody():
+    async def scene():
+        account, _, strange, said = met(Venue(0, lags_ms=PATIENCE_MS - 1))
+        account.order_told(of_stop(OrderState.FILLED, QTY, (sold(QTY),)))
+        await looked(account)
+        assert (strange, said, account.ended[NAME].unfilled) == ([], [], False)
+
+    played(scene())
+
+
+def test_what_was_only_inferred_proves_nothing():
+    async def scene():
+        venue = Venue(2)
+        account, _, strange, _ = met(venue)
+        account.order_told(of_stop(OrderState.FILLED, QTY, (msgspec.structs.replace(sold(QTY), trade_id=INFERRED),)))
+        await looked(account)
+        assert strange == []
+
+    played(scene())
+
+
+def test_a_venue_that_never_begins_anew_is_named_once_and_the_bot_opens_nothing_more():
+    async def scene():
+        account, owner, strange, said = met(Venue(2), resets=False)
+        account.order_told(of_stop(OrderState.FILLED, QTY, (sold(QTY),)))
+        await looked(account)
+        await looked(account)
+        [text] = said
+        assert text.startswith(f"order {NAME}: it has filled ")
+        assert "Compare the account with the venue's statement" in text
+        [command] = [one for one in owner.told if isinstance(one, Command)]
+        assert command.mode is Mode.CANCEL_ENTRIES
+        assert strange == []
+
+    played(scene())
