@@ -181,6 +181,11 @@ class TestDividends:
     def test_of_the_same_time_the_split_is_first(self):
         assert left(held([100, 100, 25, 25], [split(2, "4", dividend="1")])) == (40, 9_040)
 
+    def test_of_the_same_time_it_is_first_too_where_they_are_given_apart(self):
+        # A dividend of 1 is for each of the forty shares after it.
+        result = held([100, 100, 25, 25], [dividend(2, "1"), split(2, "4")])
+        assert left(result) == (40, 9_000 + 40)
+
     def test_of_one_candle_they_come_by_their_time(self):
         """Ten at 2 each, then four for one; the other way round it is forty at 2 each."""
         rows = [100, 100, 25]
