@@ -60,10 +60,15 @@ def run(tmp_path: Path, body: str, one: Candles = RISING, **params: str) -> tupl
     return result, RUNS[bot.number].desk
 
 
+def candle_of(time_ms: int) -> int:
+    """The place of a candle."""
+    return (time_ms - compared.START_MS) // compared.MINUTES_MS
+
+
 def fills(result: Result) -> list[tuple[int, str, float, float, str]]:
     """Of each fill the candle, side, quantity, price and reason."""
     return [
-        ((one.time_ms - compared.START_MS) // compared.MINUTES_MS, one.side, float(one.qty), float(one.price), one.reason)
+        (candle_of(one.time_ms), one.side, float(one.qty), float(one.price), one.reason)
         for one in result.fills
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What files import: TA-Lib in pandas, qtpylib (its last values recorded from the package itself), freqtrade's helpers."""
+"""What files import: TA-Lib in pandas, qtpylib (values recorded from the package itself), freqtrade's helpers."""
 
 from __future__ import annotations
 

@@ -206,8 +206,8 @@ def refuse_looking_ahead(run: Run, peeking: bool) -> None:
             if not np.allclose(np.asarray(one, np.float64), there, rtol=NEAR, atol=0.0, equal_nan=True):
                 raise BadInput(
                     f"{run.loaded.path}: the indicator {one.name} looks ahead (it is another when later candles are "
-                    "not there yet). What it earns in a backtest nobody can earn; compute it of closed candles, or run it "
-                    "all the same with --peeking"
+                    "not there yet). What it earns in a backtest nobody can earn; compute it of closed candles, or run "
+                    "it all the same with --peeking"
                 )
 
 
