@@ -25,7 +25,12 @@ NAME = STOP.client_order_id
 
 
 class Venue:
-    """Shows an order working with so many lots filled, until `lags_ms`; then gone from what works."""
+    """Shows an order working with so many lots filled, until `lags_ms`; then gone from what works.
+
+    ended  it has ended there, with so many lots filled
+    """
+
+    ended = None
 
     def __init__(self, lots, name=NAME, lags_ms=10**9):
         self.lots, self.name, self.lags_ms, self.looks = lots, name, lags_ms, 0
@@ -34,6 +39,10 @@ class Venue:
         old = now_ms() < self.lags_ms
         there = of_stop(OrderState.NEW if old else OrderState.FILLED, self.lots if old else QTY)
         there = msgspec.structs.replace(there, client_order_id=self.name, venue_order_id="77")
+        if self.ended is not None:
+            there = of_stop(OrderState.CANCELED, self.ended)
+        if isinstance(what, AskWorking) and self.ended is not None:
+            return Answer(Rows(()))
         if isinstance(what, AskWorking):
             return Answer(Rows((there,) if old else ()))
         if isinstance(what, AskOrder):
@@ -104,6 +113,23 @@ def test_one_that_only_the_journal_remembers_does_so_too():
         account.forget("bot")
         await looked(account)
         assert [one.startswith(f"order {OURS} has filled 0") for one in strange] == [True]
+
+    played(scene())
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "lots", "named"), [(PATIENCE_MS, 0, True), (PATIENCE_MS - 1, 0, False), (PATIENCE_MS, QTY, False)]
+)
+def test_when_it_is_heard_again_what_filled_last_is_looked_at_though_nothing_of_it_is_shown(age_ms, lots, named):
+    async def scene():
+        venue = Venue(0)
+        account, _, strange, _ = met(venue)
+        account.order_told(of_stop(OrderState.FILLED, QTY, (sold(QTY),)))
+        account.fresh = False
+        venue.ended = lots
+        await asyncio.sleep(age_ms / 1000)
+        await read(account)
+        assert bool(strange) is named
 
     played(scene())
 

@@ -13,7 +13,7 @@ from botswain.engine.balances import explained, read_balances
 from botswain.engine.begun_anew import recognised, trusted
 from botswain.engine.come_up_again import to_be_sure_ms
 from botswain.engine.tracks import Track
-from botswain.engine.unfilled import lacks_fills, look
+from botswain.engine.unfilled import lacks_fills, look, look_at_latest
 from botswain.model.errands import AskOrder, AskWorking
 from botswain.model.order_events import OrderReport
 from botswain.model.outcomes import Absent, Answer, Failed
@@ -87,6 +87,9 @@ async def read(account: Account) -> str:
         why = await recognised(account, [one.client_order_id for one in found.data.items])
         if why or account.closed:
             return why
+        await look_at_latest(account, began_ms)
+        if account.closed:
+            return ""
     shown: set[str] = set()
     for report in found.data.items:
         shown.add(report.client_order_id)

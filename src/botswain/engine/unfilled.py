@@ -8,6 +8,7 @@ to an earlier time (`begun_anew`); elsewhere a person has to look, and the order
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Protocol
 
 from botswain.engine.begun_anew import ROUNDS, Acquaintance
@@ -20,6 +21,9 @@ from botswain.model.outcomes import Answer
 from botswain.model.ports import Gateway
 from botswain.store.halts import ACCOUNT
 
+# So many of the orders that filled last are looked at.
+LATEST = 3
+
 
 class Reader(Protocol):
     """The account, as far as this needs it."""
@@ -29,6 +33,7 @@ class Reader(Protocol):
     clocks: Clocks
     manners: Manners
     same: Acquaintance
+    ended: dict[str, Track]
 
     @property
     def strange(self) -> Callable[[str], None]: ...
@@ -44,6 +49,15 @@ def lacks_fills(track: Track, report: OrderReport) -> bool:
 def wait_ms(track: Track, manners: Manners, began_ms: int) -> int:
     """How long to wait until no read can be from before the last fill that was told; 0 where none can."""
     return max(track.filled_ms + manners.horizon_ms + ROUNDS * manners.round_ms - began_ms, 0)
+
+
+async def look_at_latest(account: Reader, began_ms: int) -> None:
+    """After the account was not heard: are the orders that filled last still filled there?"""
+    filled = (
+        one for one in reversed(account.ended.values()) if one.told_qty and not wait_ms(one, account.manners, began_ms)
+    )
+    for track in list(islice(filled, LATEST)):
+        await look(account, track, began_ms)
 
 
 async def look(account: Reader, track: Track, began_ms: int) -> int:
