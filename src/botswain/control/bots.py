@@ -238,10 +238,18 @@ async def create(asking: Asking, tx: Tx, made: Checked, account: Account, *, sta
     return (await seen(asking, tx, [bot]))[0]
 
 
-async def check_name(tx: Tx, name: str) -> None:
-    """Raises Conflict where another bot has the name."""
+async def check_name(tx: Tx, name: str, bot: Bot | None = None) -> None:
+    """Raises Conflict where another bot than this one has the name, in upper or in lower case."""
     if await bot_editions.named(tx, name) is not None:
         raise Conflict(f"there is a bot {name!r} already; give this one another name", code="name_taken", field="/name")
+    like = await bot_editions.called_like(tx, name, but=None if bot is None else bot.id)
+    if like is not None:
+        raise Conflict(
+            f"there is a bot {like!r} already, which differs from {name!r} in upper and lower case only and would be "
+            "taken for it; give this one another name",
+            code="name_taken",
+            field="/name",
+        )
 
 
 async def check_ready(tx: Tx, account: Account) -> None:
