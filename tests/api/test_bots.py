@@ -331,6 +331,9 @@ async def test_a_change_needs_what_was_seen(door, client):
     for tag in ('"2"', "1", 'W/"1"'):
         problem_of(await client.patch(path, json={"name": "x"}, headers={"If-Match": tag}), 412, "changed_meanwhile")
         problem_of(await client.delete(path, headers={"If-Match": tag}), 412, "changed_meanwhile")
+    for tag, said in (("garbage", "If-Match is 'garbage', which is no ETag"), ("", "If-Match is '', which is no ETag")):
+        answer = await client.patch(path, json={"name": "x"}, headers={"If-Match": tag})
+        assert problem_of(answer, 412, "changed_meanwhile").startswith(said)
     seen = (await client.get(path)).headers["etag"]
     assert (await client.patch(path, json={"name": "x"}, headers={"If-Match": seen})).json()["version"] == 2
 
@@ -450,3 +453,20 @@ async def test_a_bot_that_is_put_away_is_kept_and_its_name_is_free(door, client)
     told = problem_of(await client.delete(f"{BOTS}/{bot['id']}", headers={"If-Match": "*"}), 409, "archived")
     assert "was put away: nothing is wanted of it any more" in told
     assert (await client.get(f"{BOTS}/{bot['id']}")).json()["archived_ms"] == door.clock()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field"),
+    [
+        ("/fills?bot_id=zzz", 404, "/query/bot_id"),
+        ("/orders?bot_id=zzz", 404, "/query/bot_id"),
+        ("/positions?bot_id=zzz", 404, "/query/bot_id"),
+        ("/round-trips?bot_id=zzz", 404, "/query/bot_id"),
+        ("/accounts/{account}/candles?symbol=A/B&timeframe=7x", 422, "/query/timeframe"),
+        ("/bots/{bot}/decisions?kind=zzz", 422, "/query/kind"),
+    ],
+)
+async def test_a_refused_filter_is_named(door, client, path, status, field):
+    bot = await door.made(client)
+    answer = await client.get(BOTS.removesuffix("/bots") + path.format(account=door.accounts["admin"], bot=bot["id"]))
+    assert (answer.status_code, answer.json()["field"]) == (status, field), answer.text

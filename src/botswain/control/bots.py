@@ -6,6 +6,7 @@ written with, so they are never changed beneath it (docs/decisions/0007).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,6 +30,7 @@ from botswain.store.scope import Tx
 
 KEYLESS = (Environment.PAPER, Environment.SANDBOX)
 ANY = "*"
+TAG = re.compile(r'(W/)?"[^"]*"?')
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,11 @@ def changed(before: Bot, after: Bot | None) -> Bot:
 
 def outdated(bot: Bot, seen_version: int | str) -> Outdated:
     """What is said to whoever decided on an older row."""
+    if isinstance(seen_version, str) and not all(TAG.fullmatch(one.strip()) for one in seen_version.split(",")):
+        return Outdated(
+            f"If-Match is {seen_version!r}, which is no ETag, so nobody knows what was seen of bot {bot.name!r}; send "
+            'the one that came with it, in its quotes, such as "3"'
+        )
     return Outdated(
         f"bot {bot.name!r} was changed since: it is at version {bot.version}, the request was made at {seen_version}. "
         "Look at it again and repeat"

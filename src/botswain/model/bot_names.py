@@ -11,7 +11,7 @@ LONGEST = 64
 
 
 def checked_bot_name(name: str) -> str:
-    """The name itself. Raises BadInput where it is empty, too long, padded, unprintable, or like an option or a path."""
+    """The name itself. Raises BadInput where it is empty, too long, padded, or like an option or a path."""
     if not name.strip():
         raise BadInput(f"a bot's name is {name!r}; give it one, such as trend")
     if len(name) > LONGEST:
