@@ -81,7 +81,14 @@ REFUSED = [
     ({"symbols": ["BTC/USDT", "BTC/USDT"]}, "/symbols/1", "twice"),
     ({"symbols": ["BTC/USDT", "ETH/BTC"]}, "/symbols/1", "one quote"),
     ({"capital": "-1"}, "/capital", "above zero"),
-    ({"capital": "1" + 28 * "0"}, "/capital", "at most 1e+34 are counted"),
+    ({"capital": "1" + "0" * 29}, "/capital", "USDT can be counted; write less"),
+    (
+        {"capital": "0.00000001"},
+        "/capital",
+        "and the venue takes no order in BTC/USDT worth",
+    ),
+    ({"capital": "4.99"}, "/capital", "less than 5 USDT, so it would never trade; write 5 or more"),
+    ({"sizing": {"kind": "percent", "size": "9"}}, "/sizing/size", "size is 9 (900 %) of its capital, and on spot"),
     ({"sizing": {"kind": "risk", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
     ({"sizing": {"kind": "percent", "size": "-1"}}, "/sizing/size", "above zero"),
     ({"sizing": {"kind": "percent", "size": "1.5", "compounding": False}}, "/sizing/size", "leave compounding on"),
@@ -211,6 +218,9 @@ async def test_a_name_that_cannot_be_typed_and_one_that_is_taken_are_refused(doo
     await door.made(client)
     answer = await client.post(BOTS, json=door.settings() | {"name": "ladder"})
     problem_of(answer, 409, "name_taken", "/name")
+    answer = await client.post(BOTS, json=door.settings() | {"name": "Ladder"})
+    assert "there is a bot 'ladder' already, which differs" in problem_of(answer, 409, "name_taken", "/name")
+    problem_of(await client.post(BOTS, json=door.settings() | {"name": "../x"}), 422, "bad_input", "/name")
 
 
 async def test_a_paper_account_and_a_venue_that_does_not_answer_are_told_apart(door, client):
@@ -252,8 +262,7 @@ async def test_a_preview_shows_the_ladder_and_the_orders_that_a_bot_would_begin_
         ({"strategy": "sma_crossover", "parameters": {}}, "warmed up"),
         ({"symbols": ["OLD/USDT"]}, "no price yet"),
         ({"symbols": ["OLD/USDT"]}, "BREAK"),
-        ({"capital": "1"}, "more money"),
-        ({"strategy": "rsi", "parameters": {}, "capital": "4"}, "could be worth 4 USDT at most"),
+        ({"capital": "5"}, "more money"),
         (
             {"strategy": "rsi", "parameters": {}, "sizing": {"kind": "percent", "size": "0.004"}},
             "could be worth 4 USDT at most",
@@ -322,6 +331,9 @@ async def test_a_change_needs_what_was_seen(door, client):
     for tag in ('"2"', "1", 'W/"1"'):
         problem_of(await client.patch(path, json={"name": "x"}, headers={"If-Match": tag}), 412, "changed_meanwhile")
         problem_of(await client.delete(path, headers={"If-Match": tag}), 412, "changed_meanwhile")
+    for tag, said in (("garbage", "If-Match is 'garbage', which is no ETag"), ("", "If-Match is '', which is no ETag")):
+        answer = await client.patch(path, json={"name": "x"}, headers={"If-Match": tag})
+        assert problem_of(answer, 412, "changed_meanwhile").startswith(said)
     seen = (await client.get(path)).headers["etag"]
     assert (await client.patch(path, json={"name": "x"}, headers={"If-Match": seen})).json()["version"] == 2
 
@@ -368,7 +380,9 @@ async def test_another_name_is_the_same_bot(door, client):
     bot = await door.made(client)
     path = f"{BOTS}/{bot['id']}"
     await door.made(client, "taken")
-    problem_of(await client.patch(path, json={"name": "taken"}, headers={"If-Match": "*"}), 409, "name_taken", "/name")
+    for name in ("taken", "TAKEN"):
+        problem_of(await client.patch(path, json={"name": name}, headers={"If-Match": "*"}), 409, "name_taken", "/name")
+    assert (await client.patch(path, json={"name": "Ladder"}, headers={"If-Match": "*"})).json()["name"] == "Ladder"
     found = (await client.patch(path, json={"name": "rungs"}, headers={"If-Match": "*"})).json()
     assert (found["id"], found["name"], found["edition"]) == (bot["id"], "rungs", 1)
     assert stored((await row_of(door, bot["id"])).config)["bot"]["name"] == "rungs"
@@ -439,3 +453,20 @@ async def test_a_bot_that_is_put_away_is_kept_and_its_name_is_free(door, client)
     told = problem_of(await client.delete(f"{BOTS}/{bot['id']}", headers={"If-Match": "*"}), 409, "archived")
     assert "was put away: nothing is wanted of it any more" in told
     assert (await client.get(f"{BOTS}/{bot['id']}")).json()["archived_ms"] == door.clock()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field"),
+    [
+        ("/fills?bot_id=zzz", 404, "/query/bot_id"),
+        ("/orders?bot_id=zzz", 404, "/query/bot_id"),
+        ("/positions?bot_id=zzz", 404, "/query/bot_id"),
+        ("/round-trips?bot_id=zzz", 404, "/query/bot_id"),
+        ("/accounts/{account}/candles?symbol=A/B&timeframe=7x", 422, "/query/timeframe"),
+        ("/bots/{bot}/decisions?kind=zzz", 422, "/query/kind"),
+    ],
+)
+async def test_a_refused_filter_is_named(door, client, path, status, field):
+    bot = await door.made(client)
+    answer = await client.get(BOTS.removesuffix("/bots") + path.format(account=door.accounts["admin"], bot=bot["id"]))
+    assert (answer.status_code, answer.json()["field"]) == (status, field), answer.text

@@ -10,6 +10,7 @@ from tests.engine.crews import BTC, CONFIG, COUNT, ETH, crew, market
 from tests.fakes.installation import Installation
 
 from botswain.control.datasets import candles_of
+from botswain.control.decimal_text import money_text
 from botswain.control.recorded import RecordedCandles
 from botswain.core.streams import Streams
 from botswain.model.errors import BadInput
@@ -112,9 +113,10 @@ async def test_a_fill_is_told_as_it_stands_in_the_list_of_fills(here):
     for one in told:
         fill = fills[one["seq"]]
         verb = "Bought" if fill["side"] == "buy" else "Sold"
-        assert one["summary"].startswith(f"{verb} {fill['qty']} BTC/USDT at {fill['price']} (grid), fee {fill['fee']} ")
+        fee = money_text(Decimal(fill["fee"]), fill["fee_asset"])
+        assert one["summary"].startswith(f"{verb} {fill['qty']} BTC/USDT at {fill['price']} (grid), fee {fee}")
         if fill["realized"] != "0":
-            assert f"realised {fill['realized']} USDT" in one["summary"]
+            assert f"realised {money_text(Decimal(fill['realized']), 'USDT')}" in one["summary"]
 
 
 async def test_decisions_are_read_backwards_and_by_kind(here):

@@ -9,6 +9,7 @@ from tests.store.made import NOW_MS
 
 from botswain.control.bot_terms import terms_of
 from botswain.control.config import BotConfig, MarketConfig, stored_form
+from botswain.control.decimal_text import money_text
 from botswain.control.journal_words import SENTENCES, named_orders, sentence
 from botswain.control.order_words import note_text
 from botswain.core.codes import DONE, EMPTY, ENDED, LIMIT, MARKET, STOP, WAITING, WORKING
@@ -91,9 +92,9 @@ WORDS = [
         "Does not sell 0.005 BTC/USDT when the price comes to 99 (stop)",
     ),
     (step(row(DONE, symbol=1, price=20_000)), "Has done what it wanted: buy 0.5 ETH/USDT at 200"),
-    (step(row(EMPTY, slot=4)), "Wants nothing in slot 4 of BTC/USDT any more"),
+    (step(row(EMPTY, slot=4)), "Drops an order in BTC/USDT that it had wanted"),
     (step(*[row(WORKING)] * 5), "Wants to buy 0.005 BTC/USDT at 100.25; wants to buy"),
-    (step(), "Remembers something new"),
+    (step(), "Looked at the market, and leaves all as it is"),
     (intent(places=NAME), "Asks the venue to buy 0.005 BTC/USDT at 100.25"),
     (intent(cancels=NAME), "Asks the venue to cancel its order to sell 0.005 BTC/USDT at 100.25"),
     (
@@ -101,10 +102,10 @@ WORDS = [
         "Asks the venue to sell 0.005 BTC/USDT at 101 in the place of its order to",
     ),
     (intent(NAME, NAME, leaves=3), "Asks the venue to make its order to sell 0.005 BTC/USDT at 100.25 smaller: 0.003"),
-    (fill(), "Sold 0.005 BTC/USDT at 100.25 (target), fee 0 USDT, which realised 1.5 USDT"),
+    (fill(), "Sold 0.005 BTC/USDT at 100.25 (target), fee 0.00 USDT, which realised 1.50 USDT"),
     (
         fill(side=1, realized=0, final=False, reason=301),
-        "Bought 0.005 BTC/USDT at 100.25 (stop_loss), fee 0 USDT; its order",
+        "Bought 0.005 BTC/USDT at 100.25 (stop loss), fee 0.00 USDT; the rest of its order",
     ),
     (Ended(NAME, 0, 1, Reason.POST_ONLY, 2), "Its order to sell 0.005 BTC/USDT at 100.25 ended after 0.002 of it"),
     (Halted(Reason.STEP_RAISED, "a.py, line 3: x"), "Halted (step raised): a.py, line 3: x"),
@@ -123,13 +124,13 @@ WORDS = [
         Ended(NAME, 0, 1, Reason.EXPIRED, 0),
         "Its order to sell 0.005 BTC/USDT at 100.25 ended: the venue ended it by itself",
     ),
-    (Link(True, ""), "The account is heard and was read"),
-    (Link(False, "no route"), "The account cannot be heard: no route"),
+    (Link(True, ""), "Connected to its account"),
+    (Link(False, "no route"), "Not connected to its account, so it asks for nothing: no route"),
     (
         Ruled(1, "0.02", "0.1", "0", "50", "5"),
         "The venue's rules of ETH/USDT changed: price step 0.02, lot 0.1, at most 50",
     ),
-    (Known(NAME, "77", 5), "The venue holds its order to sell 0.005 BTC/USDT at 100.25, as 77"),
+    (Known(NAME, "77", 5), "The venue took its order to sell 0.005 BTC/USDT at 100.25: number 77 there"),
     (
         Unsure(NAME, "no answer"),
         "Nobody can say yet what became of its order to sell 0.005 BTC/USDT at 100.25: no answer",
@@ -153,7 +154,7 @@ def test_every_kind_that_has_a_sentence_is_tried_here():
 
 
 def test_an_order_that_is_not_known_is_named_by_its_id():
-    assert sentence(TERMS, Known(NAME, "7", 5), {}) == f"The venue holds its order to ... (order {NAME}), as 7"
+    assert sentence(TERMS, Known(NAME, "7", 5), {}) == f"The venue took its order to ... (order {NAME}): number 7 there"
     assert named_orders(Known(NAME, "7", 5)) == [NAME]
     assert named_orders(intent(cancels=NAME)) == [NAME]
     assert named_orders(intent(places=NAME)) == []
@@ -172,12 +173,28 @@ def test_a_note_has_its_numbers_in_what_they_count():
         ),
         (
             NoteNow(0, 1, Reason.BELOW_MINIMUM, *money),
-            "notional 12 USDT, least 10 USDT; not sent, ended; more capital or a larger size makes orders larger",
+            "notional 12.00 USDT, least 10.00 USDT; not sent, ended; more capital or a larger size makes orders larger",
         ),
         (NoteNow(0, 1, Reason.PRICE_COLLAR, 404.0, 400.0), "price 101 USDT, last close 100 USDT; not sent, ended"),
         (NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0), "orders today 3, at most 2; a market order ended"),
-        (NoteNow(1, -1, Reason.DRAWDOWN, *money), "equity 12 USDT, floor 10 USDT"),
+        (NoteNow(1, -1, Reason.DRAWDOWN, *money), "equity 12.00 USDT, floor 10.00 USDT"),
     ):
         assert note_text(TERMS, note).startswith(text)
     told = sentence(TERMS, step(notes=[NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0)]), {})
     assert told.startswith("Max orders: orders today 3, at most 2")
+
+
+@pytest.mark.parametrize(
+    ("value", "asset", "said"),
+    [
+        ("-46.8208472324", "USDT", "-46.82 USDT"),
+        ("0", "USDT", "0.00 USDT"),
+        ("9927.467242191", "EUR", "9927.47 EUR"),
+        ("0.0001234", "USDT", "0.00012 USDT"),
+        ("0.00234983", "ETH", "0.00234983 ETH"),
+        ("-0.0000000012", "BTC", "-0.0000000012 BTC"),
+        ("12", "BTC", "12 BTC"),
+    ],
+)
+def test_money_is_written_as_people_write_it(value, asset, said):
+    assert money_text(Decimal(value), asset) == said

@@ -142,6 +142,17 @@ export const SHOTS: readonly Shot[] = [
       await page.getByText(/does not pay/).first().waitFor();
     },
   },
+  {
+    name: 'form-3-out-of-range',
+    path: '/bots/new',
+    act: async (page) => {
+      await toStep(page, 2);
+      await page.getByLabel('Step', { exact: true }).fill('101');
+      await page.getByLabel('Levels').focus();
+      await page.getByText('Between 0 % and 100 %', { exact: true }).waitFor();
+      await page.getByText('No orders are drawn until this is mended:').waitFor();
+    },
+  },
   { name: 'form-4-exits', path: '/bots/new', act: (page) => toStep(page, 3) },
   {
     name: 'form-4-falls',

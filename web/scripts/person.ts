@@ -46,6 +46,10 @@ export class Person {
     await page.getByLabel('Capital').fill('1000');
     await page.getByRole('button', { name: 'BTC/USDT' }).click();
     await onwards.click();
+    await page.getByLabel('Step', { exact: true }).fill('101');
+    await page.getByLabel('Levels').focus();
+    await beside(page, 'Step', 'Between 0 % and 100 %');
+    await page.getByText('No orders are drawn until this is mended:').waitFor();
     await page.getByLabel('Step', { exact: true }).fill('0.01');
     await beside(page, 'Step', /does not pay its round-trip fee/);
     await page.getByLabel('Step', { exact: true }).fill('0.5');

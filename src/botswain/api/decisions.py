@@ -12,12 +12,17 @@ from botswain.api.memory import Remembered
 from botswain.api.schemas.shape import Page
 from botswain.api.schemas.trading import Decision, Ground, Note, Row
 from botswain.control import decisions
-from botswain.control.bots import found_in
+from botswain.control.bot_settings import pointed
+from botswain.control.bots import account_in, found_in
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
 from botswain.control.decisions import ToldRow
+from botswain.control.markets import Watched
+from botswain.control.moments import Moment, moments
 from botswain.control.recorded import Record
+from botswain.control.refusals import pointer
 from botswain.store import journal
+from botswain.store.accounts import Environment
 from botswain.store.bot_records import Step
 
 router = APIRouter(tags=["decisions"])
@@ -34,7 +39,7 @@ async def listed(
     limit: Limit = 100,
 ) -> Page[Decision]:
     """The newest first; before_seq goes further back. total: how many rows the journal has, of every kind."""
-    asked = decisions.kinds_of(kind)
+    asked = pointed(pointer("query", "kind"), decisions.kinds_of, kind)
     async with parts.store.reading(caller.tenant_id) as tx:
         bot = await found_in(tx, bot_id)
         terms = await memory.terms.of(tx, bot.id)
@@ -42,12 +47,22 @@ async def listed(
             return Page[Decision](items=[], total=0, limit=limit, offset=0)
         found = await decisions.page(tx, terms, bot.id, only=asked, before_seq=before_seq, limit=limit)
         total = (await journal.head_of(tx, bot.id))[bot.id]
+        # A sandbox runs at a pace of its own.
+        paced = (await account_in(tx, bot.account_id)).prices is Environment.SANDBOX
+        rows = [(entry, held) for entry, held, _ in found]
+        if paced and asked and found:
+            rows += await decisions.timed(tx, bot.id, found[0][0].seq)
     record = Record()
-    if any(isinstance(held, Step) for _, held, _ in found):
+    if any(isinstance(held, Step) for _, held in rows):
         async with parts.store.reading(None) as tx:
             record = await memory.recorded.of(tx, terms.segment)
+
+    def watch(symbol: str) -> Watched:
+        return memory.watched.of(bot.id, terms, record, symbol)
+
+    at = moments(terms, rows, watch) if paced else {}
     told = [
-        decisions.told(terms, entry, held, text, lambda symbol: memory.watched.of(bot.id, terms, record, symbol))
+        decisions.told(terms, entry, held, text, watch, at.get(entry.seq) or Moment(entry.time_ms))
         for entry, held, text in found
     ]
     return Page[Decision](items=[shown(one) for one in told], total=total, limit=limit, offset=0)
@@ -57,7 +72,8 @@ def shown(one: decisions.Decision) -> Decision:
     """An entry as it goes out."""
     return Decision(
         seq=one.seq,
-        time_ms=one.time_ms,
+        time_ms=one.at.time_ms,
+        here_ms=one.at.here_ms,
         kind=one.kind,
         summary=one.summary,
         values=one.values,

@@ -43,7 +43,7 @@ async def listed(
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Page[Fill] | Response:
     """Fills, the newest first. With `Accept: text/csv`, all that match as a table."""
-    bot = None if bot_id is None else an_id("bot", bot_id)
+    bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     asked = Asked(bot_id=bot, symbol=symbol, side=side, from_ms=from_ms, to_ms=to_ms)
     if CSV in accept.lower():
         headers = {"Content-Disposition": 'attachment; filename="fills.csv"'}

@@ -16,9 +16,11 @@ from botswain.api.memory import Remembered
 from botswain.api.schemas.markets import Candles, Market
 from botswain.api.schemas.shape import Page
 from botswain.control import markets
+from botswain.control.bot_settings import pointed
 from botswain.control.bots import account_in, found_in
 from botswain.control.decimal_text import text_of
 from botswain.control.markets import RecordedMarket, Watched
+from botswain.control.refusals import pointer
 from botswain.model.errors import Unavailable
 from botswain.model.timeframe import timeframe_ms
 from botswain.store.accounts import Account
@@ -97,7 +99,8 @@ async def of_bot(
     async with parts.store.reading(None) as tx:
         record = await memory.recorded.of(tx, terms.segment)
     name = symbol or terms.instruments[0].symbol
-    return cut(name, memory.watched.of(bot_id, terms, record, name), from_ms, to_ms, limit)
+    found = pointed(pointer("query", "symbol"), memory.watched.of, bot_id, terms, record, name)
+    return cut(name, found, from_ms, to_ms, limit)
 
 
 def cut(symbol: str, one: Watched, from_ms: int | None, to_ms: int | None, limit: int) -> Candles:
@@ -132,7 +135,7 @@ async def of_account(
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Candles:
     """Candles of any symbol, from the venue."""
-    timeframe_ms(timeframe)
+    pointed(pointer("query", "timeframe"), timeframe_ms, timeframe)
     async with parts.store.reading(caller.tenant_id) as tx:
         account = await account_in(tx, account_id)
     read = cast(VenueCandles | None, getattr(request.app.state, "venue_candles", None))

@@ -39,7 +39,7 @@ async def listed(
     offset: Offset = 0,
 ) -> Page[Order]:
     """Orders, the newest first."""
-    bot = None if bot_id is None else an_id("bot", bot_id)
+    bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     asked = Asked(bot_id=bot, symbol=symbol, from_ms=from_ms, to_ms=to_ms)
     async with parts.store.reading(caller.tenant_id) as tx:
         found, total = await orders.listed(

@@ -33,7 +33,7 @@ async def listed(
     offset: Offset = 0,
 ) -> Page[Position]:
     """Positions by bot and symbol."""
-    bot = None if bot_id is None else an_id("bot", bot_id)
+    bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     async with parts.store.reading(caller.tenant_id) as tx:
         found, total = await positions.listed(
             tx, memory.terms, memory.closes, bot_id=bot, symbol=symbol, open_=open, limit=limit, offset=offset

@@ -34,7 +34,7 @@ async def listed(
     offset: Offset = 0,
 ) -> Page[RoundTrip]:
     """Round trips: those under way, then the one that ended last. A time is that of the end (the beginning)."""
-    bot = None if bot_id is None else an_id("bot", bot_id)
+    bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     asked = Asked(bot_id=bot, symbol=symbol, from_ms=from_ms, to_ms=to_ms)
     await memory.trips.follow(parts.store, caller.tenant_id, memory.terms, bot)
     async with parts.store.reading(caller.tenant_id) as tx:

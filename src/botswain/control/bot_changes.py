@@ -48,7 +48,7 @@ async def change(
         name = name or before.name
         other = given is not None and not await is_same(tx, before, given)
         if name != before.name:
-            await check_name(tx, name)
+            await check_name(tx, name, before)
         if other or name != before.name:
             check_stopped(asking, before)
         if other:
@@ -57,7 +57,7 @@ async def change(
     async with asking.store.transaction(asking.tenant_id) as tx:
         bot = await as_seen_in(tx, bot_id, tag)
         if name != bot.name:
-            await check_name(tx, name)
+            await check_name(tx, name, bot)
         if fresh is not None:
             check_stopped(asking, bot)
             await check_empty(tx, bot)

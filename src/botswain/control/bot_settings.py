@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
 from botswain.build.strategy_names import known_by_name, path_in
+from botswain.control.capital import check_capital, check_share
 from botswain.control.config import (
     REACTIONS,
     STOP_POLICIES,
@@ -115,7 +116,8 @@ def checked(
         new_state(plan, layout_of(strategy), ROOM, compiled=False)
     except BadInput as error:
         raise Wrong(str(error), field=field_of(str(error), strategy)) from None
-    pointed("/capital", plan.check_units)
+    check_capital(plan)
+    check_share(plan)
     check_reads(plan, listings)
     check_pays(plan, prices)
     return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))

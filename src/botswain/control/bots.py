@@ -6,6 +6,7 @@ written with, so they are never changed beneath it (docs/decisions/0007).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,6 +30,7 @@ from botswain.store.scope import Tx
 
 KEYLESS = (Environment.PAPER, Environment.SANDBOX)
 ANY = "*"
+TAG = re.compile(r'(W/)?"[^"]*"?')
 
 
 @dataclass(frozen=True)
@@ -238,10 +240,18 @@ async def create(asking: Asking, tx: Tx, made: Checked, account: Account, *, sta
     return (await seen(asking, tx, [bot]))[0]
 
 
-async def check_name(tx: Tx, name: str) -> None:
-    """Raises Conflict where another bot has the name."""
+async def check_name(tx: Tx, name: str, bot: Bot | None = None) -> None:
+    """Raises Conflict where another bot than this one has the name, in upper or in lower case."""
     if await bot_editions.named(tx, name) is not None:
         raise Conflict(f"there is a bot {name!r} already; give this one another name", code="name_taken", field="/name")
+    like = await bot_editions.called_like(tx, name, but=None if bot is None else bot.id)
+    if like is not None:
+        raise Conflict(
+            f"there is a bot {like!r} already, which differs from {name!r} in upper and lower case only and would be "
+            "taken for it; give this one another name",
+            code="name_taken",
+            field="/name",
+        )
 
 
 async def check_ready(tx: Tx, account: Account) -> None:
@@ -259,6 +269,11 @@ def changed(before: Bot, after: Bot | None) -> Bot:
 
 def outdated(bot: Bot, seen_version: int | str) -> Outdated:
     """What is said to whoever decided on an older row."""
+    if isinstance(seen_version, str) and not all(TAG.fullmatch(one.strip()) for one in seen_version.split(",")):
+        return Outdated(
+            f"If-Match is {seen_version!r}, which is no ETag, so nobody knows what was seen of bot {bot.name!r}; send "
+            'the one that came with it, in its quotes, such as "3"'
+        )
     return Outdated(
         f"bot {bot.name!r} was changed since: it is at version {bot.version}, the request was made at {seen_version}. "
         "Look at it again and repeat"

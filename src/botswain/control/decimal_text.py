@@ -9,6 +9,10 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 FINEST = Decimal("1E-18")
 EXACT = Context(prec=120)
+# Assets whose amounts are written to their hundredths.
+MONEYS = frozenset(("USDT", "USDC", "USD", "EUR", "GBP", "BUSD", "FDUSD", "DAI"))
+MONEY_PLACES = 2
+COIN_PLACES = 8
 AVERAGE = Context(prec=16, rounding=ROUND_HALF_EVEN)
 
 
@@ -33,3 +37,21 @@ def average(worth: Decimal, qty: Decimal) -> Decimal | None:
     if not qty:
         return None
     return AVERAGE.divide(abs(worth), abs(qty))
+
+
+def plain_text(value: Decimal, asset: str) -> str:
+    """An amount to the last digit, and what it is of."""
+    return f"{text_of(value)} {asset}".rstrip()
+
+
+def money_text(value: Decimal, asset: str) -> str:
+    """An amount as people write it: of a money to its hundredths, of a coin to 8 digits, and what it is of.
+
+    What would be nothing then keeps its first two digits.
+    """
+    places = MONEY_PLACES if asset in MONEYS else COIN_PLACES
+    if value:
+        places = max(places, 1 - value.adjusted()) if abs(value) < Decimal(1).scaleb(-places) else places
+    shown_value = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN, context=EXACT)
+    text = f"{shown_value:.{places}f}" if places == MONEY_PLACES else text_of(shown_value)
+    return f"{text} {asset}".rstrip()

@@ -7,7 +7,7 @@ The indicators are those of the candle a step names, computed anew over the reco
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT
 from botswain.control.journal_words import NAMES, SILENT, WORDS, named_orders, sentence
 from botswain.control.markets import Watched
+from botswain.control.moments import Moment, Watch
 from botswain.control.order_words import note_code, note_text, side_word
 from botswain.core.codes import KIND_NAMES, STATE_NAMES
 from botswain.model.errors import BadInput, FailClosed, near
@@ -30,6 +31,8 @@ from botswain.store.journal import Entry
 from botswain.store.scope import Tx
 
 RESUMED = "resumed"
+TIMED = frozenset((RecordKind.STEP, RecordKind.FILL))
+MOST_TIMED = 1_000
 OTHER = "other"
 
 
@@ -76,17 +79,13 @@ class Decision:
     """An entry in words. values: by symbol and name."""
 
     seq: int
-    time_ms: int
+    at: Moment
     kind: str
     summary: str
     values: dict[str, dict[str, float | None]]
     rows: list[ToldRow]
     notes: list[ToldNote]
     grounds: list[ToldGround] = field(default_factory=list)
-
-
-# A symbol's candles as the bot saw them.
-Watch = Callable[[str], Watched]
 
 
 def kinds_of(word: str | None) -> frozenset[RecordKind]:
@@ -111,6 +110,12 @@ async def page(
     return [(entry, record, sentence(terms, record, orders)) for entry, record in zip(entries, records, strict=True)]
 
 
+async def timed(tx: Tx, bot_id: str, seq: int) -> list[tuple[Entry, Any]]:
+    """Rows up to one that have the market's time: as many as a page may be about, the newest first."""
+    found = await journal_pages.newest(tx, bot_id, before_seq=seq + 1, only=TIMED, without=SILENT, limit=MOST_TIMED)
+    return [(one, read(one)) for one in found]
+
+
 def read(entry: Entry) -> Any:
     """What a row holds; None for a kind that this version does not know."""
     try:
@@ -119,14 +124,14 @@ def read(entry: Entry) -> Any:
         return None
 
 
-def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch) -> Decision:
-    """A row in words. watch: called only for a step, whose indicators are wanted."""
+def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch, at: Moment) -> Decision:
+    """A row in words. watch: called only for a step, whose indicators are wanted; at: when it was."""
     if not isinstance(record, Step):
-        return Decision(entry.seq, entry.time_ms, kind_word(entry, record), summary, {}, [], [])
+        return Decision(entry.seq, at, kind_word(entry, record), summary, {}, [], [])
     values = {one.symbol: values_at(watch(one.symbol), record) for one in terms.instruments}
     return Decision(
         seq=entry.seq,
-        time_ms=entry.time_ms,
+        at=at,
         kind=kind_word(entry, record),
         summary=summary,
         values={symbol: found for symbol, found in values.items() if found},

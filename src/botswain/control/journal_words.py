@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from botswain.control.bot_terms import Terms
-from botswain.control.decimal_text import EXACT, text_of
+from botswain.control.decimal_text import EXACT, money_text, text_of
 from botswain.control.order_words import note_code, note_text, order_text, price_text, qty_text, row_text, terms_text
 from botswain.history.instants import iso
 from botswain.model.journal import RecordKind
@@ -46,7 +46,7 @@ ENDS: dict[int, str] = {
 MODES = {
     Mode.RUN: "It may trade",
     Mode.LEAVE: "It changes nothing any more",
-    Mode.CANCEL_ENTRIES: "It opens nothing; what reduces and protects works on",
+    Mode.CANCEL_ENTRIES: "It opens nothing; orders that reduce or protect stay",
     Mode.CANCEL_ALL: "All its orders are cancelled and it places none",
     Mode.FLATTEN: "It cancels its orders and sells what it holds",
 }
@@ -82,7 +82,7 @@ def step(terms: Terms, one: Step, _orders: Orders) -> str:
         parts.append(f"and {more} more")
     for note in one.notes[: 1 if parts else ROWS_TOLD]:
         parts.append(f"{note_code(terms, note).replace('_', ' ')}: {note_text(terms, note)}")
-    text = "; ".join(parts) or "remembers something new, and wants what it wanted"
+    text = "; ".join(parts) or "looked at the market, and leaves all as it is"
     return text[:1].upper() + text[1:]
 
 
@@ -107,11 +107,11 @@ def filled(terms: Terms, one: Filled, _orders: Orders) -> str:
     what = (
         f"{verb} {qty_text(terms, one.symbol, one.lots)} {units.symbol} at {price_text(terms, one.symbol, one.price)}"
     )
-    fee = text_of(EXACT.multiply(int(one.fee), worth))
+    fee = money_text(EXACT.multiply(int(one.fee), worth), asset)
     realized = EXACT.multiply(int(one.realized), terms.money)
-    gain = f", which realised {text_of(realized)} {terms.quote}" if realized else ""
-    rest = "" if one.final else "; its order works on"
-    return f"{what} ({terms.reason(one.reason)}), fee {fee} {asset}{gain}{rest}"
+    gain = f", which realised {money_text(realized, terms.quote)}" if realized else ""
+    rest = "" if one.final else "; the rest of its order is still to come"
+    return f"{what} ({terms.reason(one.reason).replace('_', ' ')}), fee {fee}{gain}{rest}"
 
 
 def ended(terms: Terms, one: Ended, orders: Orders) -> str:
@@ -143,7 +143,7 @@ def command(_terms: Terms, one: Command, _orders: Orders) -> str:
 def link(_terms: Terms, one: Link, _orders: Orders) -> str:
     """Whether the account is heard."""
     why = f": {one.why}" if one.why else ""
-    return f"The account is heard and was read{why}" if one.up else f"The account cannot be heard{why}"
+    return f"Connected to its account{why}" if one.up else f"Not connected to its account, so it asks for nothing{why}"
 
 
 def ruled(terms: Terms, one: Ruled, _orders: Orders) -> str:
@@ -157,7 +157,7 @@ def ruled(terms: Terms, one: Ruled, _orders: Orders) -> str:
 
 def known(_terms: Terms, one: Known, orders: Orders) -> str:
     """The venue holds an order."""
-    return f"The venue holds its order to {order_of(one.client_order_id, orders)}, as {one.venue_order_id}"
+    return f"The venue took its order to {order_of(one.client_order_id, orders)}: number {one.venue_order_id} there"
 
 
 def unsure(_terms: Terms, one: Unsure, orders: Orders) -> str:

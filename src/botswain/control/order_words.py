@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from botswain.control.bot_terms import Terms
-from botswain.control.decimal_text import EXACT, text_of
+from botswain.control.decimal_text import EXACT, money_text, plain_text, text_of
 from botswain.core.codes import EMPTY, ENDED, KIND_NAMES, MARKET, STATE_NAMES, STOP, STOP_LIMIT, TAKE_PROFIT, WAITING
 from botswain.model.note_texts import Measure, is_of_notional, meaning_of, then
 from botswain.store.bot_records import NoteNow, RowNow
@@ -56,7 +56,7 @@ def order_text(order: Order) -> str:
 def row_text(terms: Terms, row: RowNow) -> str:
     """What a wanted row says after a step."""
     if row.state == EMPTY:
-        return f"wants nothing in slot {row.slot} of {terms.symbol(row.symbol)} any more"
+        return f"drops an order in {terms.symbol(row.symbol)} that it had wanted"
     what = terms_text(terms, row.symbol, row.side, row.kind, row.qty, row.price, row.trigger)
     if row.state == WAITING:
         return f"waits to {what}"
@@ -87,7 +87,6 @@ def note_text(terms: Terms, note: NoteNow) -> str:
         Measure.QTY: (units.lot, rules.base),
         Measure.MONEY: (terms.money, terms.quote),
     }.get(meaning.measure, (Decimal(1), ""))
-    first, second = (
-        f"{text_of(EXACT.multiply(Decimal(repr(one)), worth))} {asset}".rstrip() for one in (note.value, note.limit)
-    )
+    said = money_text if meaning.measure is Measure.MONEY else plain_text
+    first, second = (said(EXACT.multiply(Decimal(repr(one)), worth), asset) for one in (note.value, note.limit))
     return f"{meaning.value} {first}, {meaning.limit} {second}{then(note.code)}"

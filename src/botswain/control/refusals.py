@@ -27,15 +27,15 @@ class Missing(Wrong):
     code = "not_found"
 
 
-def missing(what: str, name: str) -> Missing:
+def missing(what: str, name: str, field: str | None = None) -> Missing:
     """The refusal that says what is not there."""
-    return Missing(f"there is no {what} {name}; list them to see their ids")
+    return Missing(f"there is no {what} {name}; list them to see their ids", field=field)
 
 
-def an_id(what: str, text: str) -> str:
-    """A text that can be an id. Raises Missing where it cannot."""
+def an_id(what: str, text: str, field: str | None = None) -> str:
+    """A text that can be an id. Raises Missing where it cannot, with the field it was given in."""
     if not is_id(text):
-        raise missing(what, text)
+        raise missing(what, text, field)
     return text
 
 

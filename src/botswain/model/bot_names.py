@@ -11,7 +11,7 @@ LONGEST = 64
 
 
 def checked_bot_name(name: str) -> str:
-    """The name itself. Raises BadInput where it is empty, too long, padded, not printable or like an option."""
+    """The name itself. Raises BadInput where it is empty, too long, padded, or like an option or a path."""
     if not name.strip():
         raise BadInput(f"a bot's name is {name!r}; give it one, such as trend")
     if len(name) > LONGEST:
@@ -23,4 +23,8 @@ def checked_bot_name(name: str) -> str:
         raise BadInput(f"bot name {name!r} begins or ends with a space; write {name.strip()!r}")
     if name.startswith("-"):
         raise BadInput(f"bot name {name!r} begins with '-', as an option of a command does; write {name.lstrip('-')!r}")
+    if not any(one.isalnum() for one in name):
+        raise BadInput(f"bot name {name!r} has no letter and no digit; give it one, such as trend")
+    if any(part in (".", "..") for part in name.replace("\\", "/").split("/")):
+        raise BadInput(f"bot name {name!r} reads like a path to a file; leave out the part of dots")
     return name

@@ -45,6 +45,14 @@ async def named(tx: Tx, name: str) -> Bot | None:
     return None if row is None else msgspec.convert(values_of(row), Bot)
 
 
+async def called_like(tx: Tx, name: str, *, but: str | None = None) -> str | None:
+    """The name of another bot that differs from this one in upper and lower case at most. but: a bot to leave out."""
+    folded = name.casefold()
+    # By the rules of Unicode, which a database has its own of.
+    found = await tx.rows(tx.select(bots, bots.c.id, bots.c.name).where(bots.c.archived_ms.is_(None)))
+    return next((row.name for row in found if row.id != but and row.name.casefold() == folded), None)
+
+
 async def present(tx: Tx, *, strategy: str | None = None) -> list[Bot]:
     """The tenant's bots that are not archived, by name, at most 10,000."""
     statement = tx.select(bots, *(bots.c[name] for name in FIELDS)).where(bots.c.archived_ms.is_(None))

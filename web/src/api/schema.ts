@@ -1513,6 +1513,8 @@ export interface components {
          *
          *     kind     started, decided, requested, filled, ended, halted, resumed, ...
          *     summary  one sentence
+         *     time_ms  by the market's clock, which a sandbox has of its own
+         *     here_ms  by the clock of the machine that traded, where the entry has that and it is another one
          */
         Decision: {
             /**
@@ -1520,6 +1522,8 @@ export interface components {
              * @default []
              */
             grounds: components["schemas"]["Ground"][];
+            /** Here Ms */
+            here_ms?: number | null;
             /** Kind */
             kind: string;
             /**

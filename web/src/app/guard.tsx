@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 
 import { renew } from '@/api/client';
-import { useSession } from '@/lib/session';
+import { leave, mayBeIn, useSession } from '@/lib/session';
 import { LogoMark } from '@/ui/logo';
 import { Failed } from '@/ui/states';
 
@@ -13,7 +13,9 @@ export function Guard() {
   const { pathname, search } = useLocation();
   const [attempts, setAttempts] = useState(0);
   useEffect(() => {
-    if (useSession.getState().state === 'unknown') renew().catch(setError);
+    if (useSession.getState().state !== 'unknown') return;
+    if (mayBeIn()) renew().catch(setError);
+    else leave();
   }, [attempts]);
   const again = () => {
     setError(null);

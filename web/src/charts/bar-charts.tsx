@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 
 import { count, money, percent } from '@/lib/format';
@@ -5,12 +6,17 @@ import { dateOnly, toTheMinute } from '@/lib/time';
 
 const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--ink-3)', fontSize: 11 }, tickLine: false } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
-const POP = {
-  contentStyle: { background: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 8, fontSize: 12, color: 'var(--ink)' },
-  itemStyle: { color: 'var(--ink)' },
-  labelStyle: { color: 'var(--ink-3)' },
-  cursor: { fill: 'var(--hover)' },
-} as const;
+/** Looks like every other tip, goes away with the pointer, and stays within the chart. */
+const POP = { cursor: { fill: 'var(--hover)' }, isAnimationActive: false, allowEscapeViewBox: { x: false, y: false }, offset: 12 } as const;
+
+function Pop({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="num rounded-md border border-line bg-raised px-2.5 py-1.5 text-xs text-ink shadow-pop">
+      <p className="text-ink-3">{title}</p>
+      <p className="mt-0.5 font-medium">{children}</p>
+    </div>
+  );
+}
 
 export interface Depth {
   time_ms: number;
@@ -32,7 +38,13 @@ export function DrawdownChart({ points, deepest }: { points: readonly Depth[]; d
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis dataKey="time_ms" type="number" domain={['dataMin', 'dataMax']} tickFormatter={said} minTickGap={60} {...AXIS} />
           <YAxis width={52} tickFormatter={(value: number) => percent(value, false, 0)} {...AXIS} axisLine={false} />
-          <Tooltip {...POP} labelFormatter={(at) => said(Number(at))} formatter={(value) => [percent(Number(value)), 'below the peak']} />
+          <Tooltip
+            {...POP}
+            content={({ active, payload: [entry] = [] }) => {
+              const point = entry?.payload as Depth | undefined;
+              return active && point ? <Pop title={said(point.time_ms)}>{percent(point.depth)} below the peak</Pop> : null;
+            }}
+          />
           <Area dataKey="depth" stroke="var(--chart-down)" fill="var(--chart-down)" fillOpacity={0.16} strokeWidth={1.5} isAnimationActive={false} />
         </AreaChart>
       </ResponsiveContainer>
@@ -58,8 +70,13 @@ export function ProfitBins({ bins, asset }: { bins: readonly Bin[]; asset: strin
           <YAxis width={32} allowDecimals={false} {...AXIS} axisLine={false} />
           <Tooltip
             {...POP}
-            labelFormatter={(_, [entry]) => (entry ? `${money(entry.payload.from.toFixed(2), asset, true)} to ${money(entry.payload.to.toFixed(2), asset, true)}` : '')}
-            formatter={(value) => [count(Number(value)), 'round trips']}
+            content={({ active, payload: [entry] = [] }) => {
+              const bin = entry?.payload as Bin | undefined;
+              // Where no trip ended there is nothing to tell.
+              if (!active || !bin || bin.trips === 0) return null;
+              const title = `${money(bin.from.toFixed(2), asset, true)} to ${money(bin.to.toFixed(2), asset, true)} ${asset}`;
+              return <Pop title={title}>{bin.trips === 1 ? '1 round trip' : `${count(bin.trips)} round trips`}</Pop>;
+            }}
           />
           <ReferenceLine y={0} stroke="var(--line-strong)" />
           <Bar dataKey="trips" radius={[3, 3, 0, 0]} isAnimationActive={false}>

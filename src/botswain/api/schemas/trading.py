@@ -150,10 +150,13 @@ class Decision(Shape):
 
     kind     started, decided, requested, filled, ended, halted, resumed, ...
     summary  one sentence
+    time_ms  by the market's clock, which a sandbox has of its own
+    here_ms  by the clock of the machine that traded, where the entry has that and it is another one
     """
 
     seq: int
     time_ms: TimeMs
+    here_ms: TimeMs | None = None
     kind: str
     summary: str
     values: dict[str, dict[str, float | None]] = {}

@@ -15,6 +15,7 @@ import { ExitFields } from '@/ui/settings/exit-fields';
 import { rowNames } from '@/ui/settings/exits';
 import { parametersTyped } from '@/ui/settings/parameters';
 import { placed } from '@/ui/settings/problems';
+import { useToldOnLeaving } from '@/ui/settings/told-on-leaving';
 import { useWindowAsked } from '@/ui/settings/window';
 import { WindowFields } from '@/ui/settings/window-fields';
 import { Notice } from '@/ui/states';
@@ -36,6 +37,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
   const strategy = strategies.find((one) => one.name === strategyName);
   const schema = useMemo(() => backtestSchema(strategy), [strategy]);
   const form = useForm<BacktestValues>({ defaultValues: begin, mode: 'onSubmit', resolver: zodResolver(schema) as unknown as Resolver<BacktestValues> });
+  const told = useToldOnLeaving(form);
   useEffect(() => {
     const { unsubscribe } = form.watch(() => setRefusal(null));
     return unsubscribe;
@@ -57,6 +59,7 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
       <RefusedFields value={refused.fields}>
         <form
           noValidate
+          onBlur={told}
           onSubmit={(event) => {
             event.preventDefault();
             void submit();

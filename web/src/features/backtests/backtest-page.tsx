@@ -51,7 +51,7 @@ function Shown({ job }: { job: Backtest }) {
       }
       about={
         <>
-          Asked for <When ms={job.created_ms} />
+          Asked for at <When ms={job.created_ms} />
         </>
       }
       actions={

@@ -1,6 +1,7 @@
 // A report's figures: which there are, in which order and how they are shown. The API's object is open, so that what is
 // missing is shown as missing and nothing is guessed.
 import type { BacktestResult } from '@/api/types';
+import { signOf } from '@/lib/decimal';
 import { count, money, NOTHING, percent, ratio } from '@/lib/format';
 import { duration } from '@/lib/time';
 
@@ -16,11 +17,26 @@ export function amount(metrics: Metrics, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** What must be known beside the share that won: what is still held is in no round trip, and may have lost. */
+export function heldNote(metrics: Metrics, quote: string): string | null {
+  const held = amount(metrics, 'trips_open_profit');
+  if (held === null || signOf(held) === 0) return null;
+  return `of closed trips; what is still held: ${money(held, quote, true)}`;
+}
+
+/** Why a ratio of risk is missing; null where it is there. */
+export function whyNone(metrics: Metrics, name: string): string | null {
+  if (figure(metrics, name) !== null) return null;
+  return figure(metrics, 'volatility') ? 'cannot be told of this run' : 'needs days of different returns';
+}
+
 type Shown = readonly [label: string, value: string];
 
 export function groups(metrics: BacktestResult['metrics'], quote: string): { title: string; rows: Shown[] }[] {
   const of = (name: string) => figure(metrics, name);
   const paid = (name: string) => (amount(metrics, name) === null ? NOTHING : `${money(amount(metrics, name), quote)} ${quote}`);
+  const risk = (name: string) => whyNone(metrics, name) ?? ratio(of(name));
+  const ended = of('trips_count') === 0 ? 'no trip was closed' : NOTHING;
   const length = (name: string) => (of(name) === null ? NOTHING : duration(of(name)!));
   return [
     {
@@ -40,9 +56,9 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
         ['Deepest drawdown', percent(of('max_drawdown'))],
         ['Longest drawdown', length('drawdown_ms')],
         ['Volatility a year', percent(of('volatility'))],
-        ['Sharpe', ratio(of('sharpe'))],
-        ['Sortino', ratio(of('sortino'))],
-        ['Calmar', ratio(of('calmar'))],
+        ['Sharpe', risk('sharpe')],
+        ['Sortino', risk('sortino')],
+        ['Calmar', risk('calmar')],
       ],
     },
     {
@@ -51,8 +67,8 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
         ['Number', count(of('trips_count'))],
         ['Made by them', paid('trips_profit')],
         ['Still open', paid('trips_open_profit')],
-        ['Won', percent(of('trips_win_rate'), false, 1)],
-        ['Profit factor', ratio(of('trips_profit_factor'))],
+        ['Won', of('trips_win_rate') === null ? ended : percent(of('trips_win_rate'), false, 1)],
+        ['Profit factor', of('trips_profit_factor') === null ? (of('trips_count') ? 'no trip lost' : ended) : ratio(of('trips_profit_factor'))],
         ['Mean profit', paid('trips_expectancy')],
         ['Best, worst', `${money(amount(metrics, 'trips_best'), quote, true)}, ${money(amount(metrics, 'trips_worst'), quote, true)}`],
         ['Mean time held', length('trips_mean_ms')],

@@ -11,7 +11,7 @@ import { Facts, Stat } from '@/ui/stat';
 import { Notice } from '@/ui/states';
 
 import { binsOf, curveOf, depthsOf } from './curves';
-import { amount, figure, groups } from './metrics';
+import { amount, figure, groups, heldNote, whyNone } from './metrics';
 import { NoteList } from './note-list';
 import { notesOf, tripsOf } from './rows';
 import { TripTable } from './trip-table';
@@ -38,8 +38,8 @@ export function Report({ result, request }: { result: BacktestResult; request: N
             <Change fraction={figure(metrics, 'total_return')} />
           </Stat>
           <Stat label="Deepest drawdown">{percent(figure(metrics, 'max_drawdown'))}</Stat>
-          <Stat label="Sharpe">{figure(metrics, 'sharpe')?.toFixed(2) ?? '–'}</Stat>
-          <Stat label="Won">{percent(figure(metrics, 'trips_win_rate'), false, 1)}</Stat>
+          <Stat label="Sharpe" note={whyNone(metrics, 'sharpe')}>{figure(metrics, 'sharpe')?.toFixed(2) ?? '–'}</Stat>
+          <Stat label="Won" note={heldNote(metrics, quote)}>{percent(figure(metrics, 'trips_win_rate'), false, 1)}</Stat>
           <Stat label={`Ended with, ${quote}`}>{money(amount(metrics, 'final_equity'), quote)}</Stat>
         </dl>
       </Card>

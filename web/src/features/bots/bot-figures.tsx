@@ -33,6 +33,8 @@ export function BotFigures({ bot }: { bot: Bot }) {
         <Facts
           rows={[
             ['Today', <Profit key="today" value={bot.today} asset={bot.quote} />],
+            // Of the bot and not of its positions, whose events come on their own: so all of it is of one moment.
+            ['Unrealised', <Profit key="unrealized" value={bot.unrealized} asset={bot.quote} />],
             ['Realised', <Profit key="realized" value={bot.realized} asset={bot.quote} />],
             ['Fees', money(bot.fees, bot.quote)],
             ['Round trips', `${bot.round_trips}${bot.round_trips ? `, ${percent(bot.won / bot.round_trips, false, 0)} won` : ''}`],
@@ -79,7 +81,6 @@ function Held({ bot }: { bot: Bot }) {
                     ['Average price', averagePrice(one.avg_price, one.price)],
                     ['Last price', price(one.price)],
                     ['Value', money(one.value, quote)],
-                    ['Unrealised', <Profit key="unrealized" value={one.unrealized} asset={quote} />],
                   ]}
                 />
               );

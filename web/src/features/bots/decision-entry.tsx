@@ -27,7 +27,7 @@ export function DecisionEntry({ entry, onOpen }: { entry: Decision; onOpen?: (op
       <span className="min-w-0 flex-1">
         <span className="block text-sm">{entry.summary}</span>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">
-          <When ms={entry.time_ms} />
+          <When ms={entry.time_ms} here_ms={entry.here_ms} />
           <span>{sentence(entry.kind)}</span>
           <span className="num">entry {entry.seq}</span>
           {entry.notes.map((note) => (
@@ -58,7 +58,7 @@ export function DecisionEntry({ entry, onOpen }: { entry: Decision; onOpen?: (op
                 {entry.notes.map((note) => (
                   <li key={`${note.code}-${note.slot}`}>
                     <span className="font-medium">{sentence(note.code)}</span>
-                    {note.slot >= 0 && <span className="text-ink-3"> (slot {note.slot})</span>}: {note.text}
+                    : {note.text}
                   </li>
                 ))}
               </ul>
@@ -127,7 +127,6 @@ function Rows({ rows }: { rows: Decision['rows'] }) {
       <ul className="space-y-1 text-sm">
         {rows.map((row) => (
           <li key={`${row.symbol}-${row.slot}-${row.rev}`} className="num flex flex-wrap items-baseline gap-x-3">
-            <span className="text-ink-3">slot {row.slot}</span>
             <span>
               <Side side={row.side} /> {quantity(row.qty)} {row.symbol.split('/')[0]}
             </span>

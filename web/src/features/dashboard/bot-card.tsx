@@ -20,7 +20,7 @@ export function BotCard({ bot }: { bot: Bot }) {
               {bot.name}
             </Link>
           </h3>
-          <p className="mt-0.5 truncate text-xs text-ink-3">
+          <p className="mt-0.5 line-clamp-2 text-xs text-ink-3">
             {bot.settings.symbols.join(', ')} · {sentence(bot.settings.strategy)} · {sentence(bot.account.environment)}
           </p>
         </div>

@@ -8,6 +8,26 @@ import { EXITS, LIMITS } from './limits';
 
 const LABELS = new Map([...EXITS, ...LIMITS].map(({ name, label }) => [name, label]));
 
+const PLAIN: Record<string, string> = {
+  account_id: 'Account',
+  symbols: 'Market',
+  timeframe: 'Candles',
+  trading_frequency_s: 'Decide between closes',
+  falls: 'Falling target',
+  rungs: 'Take-profit ladder',
+  'sizing.kind': 'Sizing',
+  'sizing.period': 'Looked at over',
+  'trading_window.minutes_before': 'Before the end',
+};
+
+/** What a field is called over it, by its name in the form: `limits.max_daily_loss`, `rungs.0.gain`. */
+export function fieldLabel(field: string): string {
+  const [group = '', name] = field.split('.');
+  const plain = PLAIN[field] ?? PLAIN[group];
+  if (plain || !name) return plain ?? labelOf(group);
+  return (group === 'exits' && rungSaid(name)) || (group !== 'parameters' && LABELS.get(name)) || labelOf(name);
+}
+
 /** `known`: the form's fields, such as `parameters.take_profit`. */
 export function asTyped(detail: string, known: readonly string[]): string {
   // The API says a part both ways: 0.02 (2 %).
@@ -17,7 +37,7 @@ export function asTyped(detail: string, known: readonly string[]): string {
     const [group, name] = field.split('.');
     if (!name) continue;
     const age = group === 'exits' ? ageOf(name) : null;
-    const label = age === null ? `“${(group === 'exits' && rungSaid(name)) || (group !== 'parameters' && LABELS.get(name)) || labelOf(name)}”` : `the gain from ${age} min`;
+    const label = age === null ? `“${fieldLabel(field)}”` : `the gain from ${age} min`;
     // A name of one word may be a word of the sentence; one with an underscore is nothing else.
     const words = name.includes('_') ? `(?:(?:parameters?|exit|limit) )?\\b${name}\\b` : `\\b(?:parameters?|exit|limit) ${name}\\b`;
     said = said.replace(new RegExp(words, 'g'), label);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { sizingSchema, sizingSent, sizingTyped } from './schema';
+import { positive, sizingSchema, sizingSent, sizingTyped } from './schema';
 
 it('sends the odds that are written, and none with another kind', () => {
   const odds = { win_rate: '0.55', payoff: '1.5', cap: '' };
@@ -20,4 +20,12 @@ it('sends over how many candles volatility looks, and 0 where that is left empty
   expect(sizingSent({ ...typed, period: '' }).period).toBe(0);
   expect(sizingTyped(sizingSent(typed))).toEqual(typed);
   expect(sizingSchema.safeParse({ ...typed, period: '1.5' }).success).toBe(false);
+});
+
+it('tells a number of too many digits from what is no number', () => {
+  const said = (typed: string) => positive('its capital').safeParse(typed).error?.issues[0]?.message;
+  expect(said('1'.repeat(31))).toMatch(/^That has too many digits: at most 30/);
+  expect(said(`0.${'1'.repeat(19)}`)).toMatch(/^That has too many digits/);
+  expect(said('much')).toBe('“much” is not a number');
+  expect(said('1'.repeat(30))).toBeUndefined();
 });

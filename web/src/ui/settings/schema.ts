@@ -6,10 +6,17 @@ import { fractionOfPercent, percentOfFraction, signOf, typedDecimal } from '@/li
 
 import type { Setting } from './limits';
 
+/** What is no number at all, and what is one of more digits than are taken. */
+function noNumber(typed: string): string {
+  const digits = /^[+]?[\d\s_,]*([.,]\d*)?$/.test(typed.trim()) && /\d/.test(typed);
+  if (digits && typed.replace(/\D/g, '').length > 18) return 'That has too many digits: at most 30 before the point and 18 behind it';
+  return `“${typed}” is not a number`;
+}
+
 export const positive = (what: string) =>
   z.string().superRefine((typed, context) => {
     const value = typedDecimal(typed);
-    if (value === null) context.addIssue({ code: 'custom', message: typed.trim() ? `“${typed}” is not a number` : `Write ${what}` });
+    if (value === null) context.addIssue({ code: 'custom', message: typed.trim() ? noNumber(typed) : `Write ${what}` });
     else if (signOf(value) <= 0) context.addIssue({ code: 'custom', message: 'Write a number above zero' });
   });
 

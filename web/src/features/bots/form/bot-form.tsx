@@ -1,18 +1,17 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { FormProvider, useForm, type Resolver } from 'react-hook-form';
+import { FormProvider, useForm, type FieldPath, type Resolver } from 'react-hook-form';
 
-import { botPreview } from '@/api/bots';
 import type { Account, BotSettings, Strategy } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { cx } from '@/ui/class-names';
 import { Notice } from '@/ui/states';
 import { ExitFields } from '@/ui/settings/exit-fields';
 import { LimitFields, ParameterFields, RefusedFields, SelectField } from '@/ui/settings/fields';
 import { placed } from '@/ui/settings/problems';
-import { useSettled } from '@/lib/use-settled';
+import { useToldOnLeaving } from '@/ui/settings/told-on-leaving';
 import { STOP_POLICIES } from '@/lib/words';
 
 import { draftOf, dropDraft, keepDraft } from './draft';
@@ -24,6 +23,7 @@ import { ScheduleStep } from './schedule-step';
 import { botSchema } from './schema';
 import { StepList } from './step-list';
 import { fieldNames, stepOf, STEPS } from './steps';
+import { usePreviewed } from './use-preview';
 import { isUnderWay, useSteps } from './use-steps';
 import { settingsOf, type BotValues } from './values';
 
@@ -38,8 +38,6 @@ interface BotFormProps {
   submitLabel: string;
   onSubmit: (values: BotValues, strategy: Strategy) => Promise<void>;
 }
-
-const NAMELESS = 'unnamed';
 
 /** The rules are those of the strategy that is chosen at the moment. */
 function resolverFor(strategies: readonly Strategy[]): Resolver<BotValues> {
@@ -57,28 +55,16 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
   const values = form.watch();
   const strategy = strategies.find((one) => one.name === values.strategy);
 
-  // Whole settings, once typing has settled: what is asked of the server for a preview.
-  const settled = useSettled(values, 350);
-  const asked = useMemo<BotSettings | null>(() => {
-    const own = strategies.find((one) => one.name === settled.strategy);
-    if (!own || !botSchema(own).safeParse({ ...settled, name: settled.name || NAMELESS }).success) return null;
-    return settingsOf(settled, own, before);
-  }, [settled, strategies, before]);
-  const preview = useQuery(botPreview(asked));
+  const told = useToldOnLeaving(form);
   const known = useMemo(() => fieldNames(values), [values]);
+  const preview = usePreviewed(values, strategies, before, known);
   const refused = useMemo(() => {
-    const byPreview = placed(asked && preview.error, known);
     const bySubmit = placed(refusal, known);
-    return { fields: { ...byPreview.fields, ...bySubmit.fields }, rest: bySubmit.rest ?? byPreview.rest };
-  }, [asked, preview.error, refusal, known]);
+    return { fields: { ...preview.refused.fields, ...bySubmit.fields }, rest: bySubmit.rest ?? preview.refused.rest };
+  }, [preview.refused, refusal, known]);
   // A refusal holds for what was sent; the first change after it may have mended it.
   useEffect(() => {
-    const { unsubscribe } = form.watch((_, { name }) => {
-      setRefusal(null);
-      // What was found wrong is looked at again as it is mended, not when the field is left: a message that vanishes
-      // then would move what is being clicked at away from under the pointer.
-      if (name && form.getFieldState(name).error) void form.trigger(name);
-    });
+    const { unsubscribe } = form.watch(() => setRefusal(null));
     return unsubscribe;
   }, [form]);
 
@@ -92,8 +78,14 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
     if (left.current !== at) here.current?.focus({ preventScroll: true });
     left.current = at;
   }, [at]);
+  const [asking, setAsking] = useState(false);
   const forward = async () => {
-    if (await form.trigger([...step.fields], { shouldFocus: true })) go(at + 1);
+    if (asking || !(await form.trigger([...step.fields], { shouldFocus: true }))) return;
+    setAsking(true);
+    const wrong = await preview.refuses(form.getValues(), at);
+    setAsking(false);
+    if (wrong === null) go(at + 1);
+    else form.setFocus(wrong as FieldPath<BotValues>);
   };
   const submit = form.handleSubmit(
     async (sent) => {
@@ -121,6 +113,7 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
       <RefusedFields value={refused.fields}>
         <form
           noValidate
+          onBlur={told}
           onSubmit={(event) => {
             event.preventDefault();
             void (last ? submit() : forward());
@@ -128,7 +121,7 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
           className="grid gap-6 lg:grid-cols-[11rem_minmax(0,1fr)] xl:grid-cols-[11rem_minmax(0,1fr)_25rem]"
         >
           <StepList at={at} furthest={furthest} faulty={faulty} onGo={go} />
-          <div ref={here} role="group" aria-label={step.label} tabIndex={-1} className="min-w-0 outline-none">
+          <div ref={here} role="group" aria-label={step.label} tabIndex={-1} className={cx('min-w-0 outline-none [&_input]:scroll-mb-36 [&_textarea]:scroll-mb-36', step.id === 'kind' && 'xl:col-span-2')}>
             <Card title={step.label}>
               {step.id === 'kind' && <KindStep strategies={strategies} />}
               {strategy && step.id === 'market' && <MarketStep strategy={strategy} accounts={accounts} quote={quote} base={base} />}
@@ -143,9 +136,19 @@ export function BotForm({ strategies, accounts, begin, draft, before, submitLabe
                 <Notice>{refused.rest}</Notice>
               </div>
             )}
-            <Way at={at} last={last} busy={form.formState.isSubmitting} submitLabel={submitLabel} onBack={() => go(at - 1)} />
+            <Way at={at} last={last} busy={asking || form.formState.isSubmitting} submitLabel={submitLabel} onBack={() => go(at - 1)}>
+              {strategy && step.id === 'kind' && (
+                <p className="hidden min-w-0 flex-1 self-center text-xs text-ink-2 sm:block" aria-live="polite">
+                  <span className="font-semibold text-ink">{strategy.title}.</span> {strategy.help}
+                </p>
+              )}
+            </Way>
           </div>
-          <div className="min-w-0 lg:col-start-2 xl:sticky xl:top-20 xl:col-start-3 xl:self-start">{step.id !== 'kind' && <PreviewCard settings={asked} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} known={known} />}</div>
+          {step.id !== 'kind' && (
+            <div className="min-w-0 lg:col-start-2 xl:sticky xl:top-20 xl:col-start-3 xl:self-start">
+              <PreviewCard settings={preview.asked} lacks={preview.lacks} at={at} onGo={go} account={account} symbol={values.symbols[0] ?? ''} timeframe={values.timeframe} known={known} />
+            </div>
+          )}
         </form>
       </RefusedFields>
     </FormProvider>
@@ -178,14 +181,25 @@ function Group({ title, about, children }: { title: string; about?: string; chil
   );
 }
 
-function Way({ at, last, busy, submitLabel, onBack }: { at: number; last: boolean; busy: boolean; submitLabel: string; onBack: () => void }) {
+interface WayProps {
+  at: number;
+  last: boolean;
+  busy: boolean;
+  submitLabel: string;
+  onBack: () => void;
+  children?: ReactNode;
+}
+
+/** Always in reach, however long a step is; on a phone over the navigation. */
+function Way({ at, last, busy, submitLabel, onBack, children }: WayProps) {
   return (
-    <div className="mt-4 flex justify-between gap-3">
-      <Button onClick={onBack} disabled={at === 0} className={at === 0 ? 'invisible' : ''}>
+    <div className="sticky bottom-14 z-20 -mx-4 mt-1 flex justify-between gap-4 border-t border-line bg-canvas px-4 py-3 sm:-mx-1 sm:px-1 lg:bottom-0">
+      <Button onClick={onBack} disabled={at === 0} className={at === 0 ? 'hidden' : ''}>
         <ArrowLeft aria-hidden />
         Back
       </Button>
-      <Button type="submit" look="primary" busy={busy}>
+      {children}
+      <Button type="submit" look="primary" busy={busy} className="ml-auto shrink-0">
         {last ? submitLabel : 'Continue'}
         {!last && <ArrowRight aria-hidden />}
       </Button>

@@ -90,7 +90,7 @@ const DRAWINGS: Record<string, Drawing> = {
 export function KindPicture({ name }: { name: string }) {
   const { price, second, levels = [], bought = [], sold = [] } = DRAWINGS[name] ?? TREND;
   return (
-    <svg viewBox="0 0 120 56" className="h-14 w-30 shrink-0 rounded-md bg-sunken text-accent-text" aria-hidden focusable="false">
+    <svg viewBox="0 0 120 56" className="h-9 w-19 shrink-0 rounded-md bg-sunken text-accent-text" aria-hidden focusable="false">
       {levels.map((y) => (
         <line key={y} x1="6" x2="114" y1={y} y2={y} stroke="var(--line-strong)" strokeDasharray="2 3" />
       ))}

@@ -13,11 +13,19 @@ import { Notice, Skeleton } from '@/ui/states';
 import { Facts } from '@/ui/stat';
 import { asTyped } from '@/ui/settings/said';
 
+import { STEPS } from './steps';
+import type { Lack } from './use-preview';
+
 type Rung = Preview['rungs'][number];
 
 interface PreviewCardProps {
   /** null while they are not whole */
   settings: BotSettings | null;
+  /** why there is nothing to draw */
+  lacks: readonly Lack[];
+  /** the step that is shown, and how to go to another one */
+  at: number;
+  onGo: (step: number) => void;
   account: Account | undefined;
   symbol: string;
   timeframe: string;
@@ -26,7 +34,7 @@ interface PreviewCardProps {
 }
 
 /** What the settings would come to, drawn on the market they are for. */
-export function PreviewCard({ settings, account, symbol, timeframe, known }: PreviewCardProps) {
+export function PreviewCard({ settings, lacks, at, onGo, account, symbol, timeframe, known }: PreviewCardProps) {
   const candles = useQuery(accountCandles(account?.id ?? '', symbol, timeframe));
   const preview = useQuery(botPreview(settings));
   const told = useQuery(lastPrice(account, symbol, timeframe));
@@ -41,6 +49,7 @@ export function PreviewCard({ settings, account, symbol, timeframe, known }: Pre
       {symbol && candles.isPending && <Skeleton className="mx-4 h-72" />}
       {symbol && candles.isError && <p className="px-4 pb-3 text-sm text-ink-3">There are no candles of {symbol} to show.</p>}
       <div className="space-y-3 px-4 pt-2 pb-3">
+        {symbol && <Lacks lacks={lacks} at={at} onGo={onGo} />}
         {found?.warnings.map((warning) => (
           <Notice key={warning} tone="warn">
             {asTyped(warning, known)}
@@ -57,6 +66,32 @@ export function PreviewCard({ settings, account, symbol, timeframe, known }: Pre
         )}
       </div>
     </Card>
+  );
+}
+
+function Lacks({ lacks, at, onGo }: Pick<PreviewCardProps, 'lacks' | 'at' | 'onGo'>) {
+  if (lacks.length === 0) return null;
+  return (
+    <div role="status" className="text-sm text-ink-2">
+      <p>No orders are drawn until this is mended:</p>
+      <ul className="mt-1.5 space-y-1.5 text-xs">
+        {lacks.map(({ label, said, step }) => (
+          <li key={label} className="wrap-anywhere">
+            <span className="font-medium">{label}</span>
+            {step >= 0 && step !== at && (
+              <>
+                {' ('}
+                <button type="button" onClick={() => onGo(step)} className="font-medium text-accent-text underline">
+                  {STEPS[step]!.label}
+                </button>
+                {')'}
+              </>
+            )}
+            : {said}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
