@@ -18,6 +18,7 @@ import click
 from botswain.build.own_folder import keep_in
 from botswain.cli.context import REFUSED, Context
 from botswain.cli.root import root
+from botswain.cli.without_blas import WithoutBlas
 from botswain.model.errors import BotswainError
 from botswain.settings import Settings, read_settings
 
@@ -37,6 +38,7 @@ def run() -> NoReturn:
     # takes a sixth of every start.
     _, *often = gc.get_threshold()
     gc.set_threshold(OBJECTS, *often)
+    sys.meta_path.insert(0, WithoutBlas())
     code = exit_code(sys.argv[1:], read_settings())
     gc.freeze()  # or Python would look through everything once more before it ends: a sixth of a second
     sys.exit(code)
