@@ -252,7 +252,7 @@ def test_money_that_outgrows_64_bits_still_runs_and_says_so(shell: Shell, tmp_pa
     assert ended.code == 0
     assert "Python integers of any size" in ended.out
     found = json.loads(out.read_bytes())
-    assert "Python integers" in found["assumptions"]["arithmetic"]
+    assert "in units of 1e-10, outgrows 64 bits; slower. Less capital" in found["assumptions"]["arithmetic"]
     assert found["equity"][0][1] == "123456789012345678901"
     assert Decimal(found["equity"][-1][1]) == Decimal(found["metrics"]["final_equity"])
 

@@ -79,7 +79,7 @@ def assumptions(result: Result, used: Sequence[DataUsed]) -> dict[str, str]:
         "end of data": "what is open at the end is marked at the last close, not closed",
     }
     if not result.ran.compiled:
-        found["arithmetic"] = "Python integers of any size, as this money outgrows 64 bits or as was asked; slower"
+        found["arithmetic"] = arithmetic_text(result)
     if result.ran.in_python:
         found["step"] = f"called back in Python, slower: {result.ran.in_python}"
     notes = {f"data {one.symbol}": "; ".join(one.origin.notes) for one in used}
@@ -282,6 +282,16 @@ def tiny_text(result: Result, one: Instrument) -> str:
         f"{short(share)} {one.quote} for an order does not buy the smallest one, {short(least)} {one.base} "
         f"for {short(need)} {one.quote} with its fee at the first close; give more capital, a larger size or fewer "
         "orders"
+    )
+
+
+def arithmetic_text(result: Result) -> str:
+    """Why a run was done with Python's integers, and, where it could not be otherwise, what makes it quick."""
+    if not result.plan.wide:
+        return "Python integers of any size, as this money outgrows 64 bits or as was asked; slower"
+    return (
+        f"Python integers of any size, as this money, in units of {float(result.plan.unit):g}, outgrows 64 bits; "
+        "slower. Less capital makes it quick, or the venue's own lot_size and tick_size, given as an instrument"
     )
 
 
