@@ -39,6 +39,8 @@ UNTRACED = (
     "tests/engine/test_halts_alike.py",
     "tests/engine/test_recovery_of_bots.py",
     "tests/engine/test_same_fills.py",
+    "tests/foreign/test_against_freqtrade.py",
+    "tests/foreign/test_backtesting_py.py",
     "tests/lab/vetting/test_good_strategies.py",
     "tests/sandbox/test_books_balance.py",
     "tests/sandbox/test_lane.py",

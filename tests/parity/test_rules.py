@@ -64,7 +64,7 @@ def test_the_random_rules_have_every_verb_join_list_and_timeframe() -> None:
 
 
 def test_random_rules_fill_the_same_compiled() -> None:
-    assert sum(compare(rule_case(seed), backtest) for seed in range(12)) > 100
+    assert sum(compare(rule_case(seed), backtest) for seed in range(5)) > 40
 
 
 @pytest.mark.skipif(not FILES, reason=f"no real candles under {shared_folder().name}/data/binance")

@@ -4,25 +4,18 @@ Two real processes: the exchange whose candles are heard, and the engine. At res
 is lost or there twice, all books are equal to the last digit, and what works is what is wanted.
 """
 
-import random
-
 import pytest
 from tests.cli.shell import Shell
 from tests.scenarios.commands import soon
 from tests.scenarios.live_scene import READY, loud_market
 from tests.scenarios.paper_scene import PaperScene
 
-POINTS = [
-    ("paper_decided", 2),
-    ("paper_decided", 21),
-    ("paper_kept", 1),
-    ("paper_kept", 22),
-    ("candle_received", 9),
-    ("committed", 24),
-    ("sending", 17),
-    ("answered", 16),
-    ("told", 5),
-]
+# One kill after the other, each engine being the recovery of the one before.
+KILLS = {
+    "at the first orders": (("paper_decided", 2), ("paper_kept", 1), ("told", 5)),
+    "as candles come": (("candle_received", 9), ("paper_decided", 21), ("committed", 24)),
+    "as orders go out": (("paper_kept", 22), ("sending", 17), ("answered", 16)),
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +24,14 @@ def market(tmp_path_factory):
         yield found
 
 
-@pytest.mark.parametrize(("point", "count"), POINTS)
-def test_an_engine_killed_at_a_point_goes_on_with_equal_books(point, count, tmp_path, market, capsys):
-    scene = PaperScene(tmp_path / "data", market, f"{point}-{count}")
-    with scene.engine("--crash-at", f"{point}:{count}") as engine:
-        soon(lambda: READY in engine.said() or not engine.alive, engine.said)
-        scene.until_killed(engine)
-    market.step(random.Random(count).randint(1, 3))
+@pytest.mark.parametrize("kills", KILLS)
+def test_an_engine_killed_again_and_again_goes_on_with_equal_books(kills, tmp_path, market, capsys):
+    scene = PaperScene(tmp_path / "data", market, kills)
+    for place, (point, count) in enumerate(KILLS[kills]):
+        with scene.engine("--crash-at", f"{point}:{count}") as engine:
+            soon(lambda one=engine: READY in one.said() or not one.alive, engine.said)
+            scene.until_killed(engine)
+        market.step(1 + (place + count) % 3)
     with scene.engine() as engine:
         scene.goes_on(engine)
     scene.replays(capsys)

@@ -65,7 +65,6 @@ def wakes_up_to_nothing(scene, first, second):
     [
         ("decided", 20),
         ("committed", 24),
-        ("handed_over", 8),
         ("sending", 2),
         ("sending", 17),
         ("gateway_received", 4),
