@@ -51,14 +51,24 @@ class Missing:
 
 
 MISSING = Missing()
+EXTENDED_ARG, LOAD_GLOBAL, LOAD_NAME = (dis.opmap[name] for name in ("EXTENDED_ARG", "LOAD_GLOBAL", "LOAD_NAME"))
 
 
 @lru_cache(maxsize=4096)
 def named(code: CodeType) -> tuple[str, ...]:
-    """Global names a function's code reads, nested code included."""
-    names = dict.fromkeys(
-        one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
-    )
+    """Global names a function's code reads, nested code included.
+
+    Read from the bytes: `dis` makes an object of each instruction, a tenth of a start.
+    """
+    names: dict[str, None] = {}
+    bytecode, more = code.co_code, 0
+    for k in range(0, len(bytecode), 2):
+        op, arg = bytecode[k], bytecode[k + 1] | more
+        more = arg << 8 if op == EXTENDED_ARG else 0
+        if op == LOAD_GLOBAL:
+            names[code.co_names[arg >> 1]] = None
+        elif op == LOAD_NAME:
+            names[code.co_names[arg]] = None
     for one in code.co_consts:
         if isinstance(one, CodeType):
             names |= dict.fromkeys(named(one))

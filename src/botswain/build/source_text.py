@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import textwrap
 from functools import lru_cache
 from types import CodeType
@@ -18,6 +19,7 @@ from botswain.model.errors import BadInput
 
 # How pytest names what it puts into an `assert`: there the text is not what was compiled.
 OF_PYTEST = "@py"
+BEGINNINGS = ("def ", "@")
 FUTURE = 0x1000000  # from __future__ import annotations
 
 
@@ -28,8 +30,7 @@ def as_imported(code: CodeType, path: str, lines: bytes, qualname: str) -> tuple
     Raises BadInput where it cannot be read, is written in another way, or is not what was imported.
     """
     try:
-        every, _ = inspect.findsource(code)
-        found, first = inspect.getsourcelines(code)
+        every, found, first = lines_of(code)
     except OSError:
         raise BadInput(
             f"the source of {qualname} cannot be read; put the strategy into a file and load it from there"
@@ -44,6 +45,19 @@ def as_imported(code: CodeType, path: str, lines: bytes, qualname: str) -> tuple
     if not written_with_def(text):
         raise BadInput(f"{place}: {code.co_name} takes some of the six names; write it with def")
     return text, first
+
+
+def lines_of(code: CodeType) -> tuple[list[str], list[str], int]:
+    """All lines of a function's file, its own, and the number of its first one. Raises OSError where there are none.
+
+    What begins with `def` where its code says is cut out at once; `inspect` looks through all modules each time.
+    """
+    linecache.checkcache(code.co_filename)
+    every, first = linecache.getlines(code.co_filename), code.co_firstlineno
+    if first <= len(every) and every[first - 1].lstrip().startswith(BEGINNINGS):
+        return every, inspect.getblock(every[first - 1 :]), first
+    every, _ = inspect.findsource(code)
+    return (list(every), *inspect.getsourcelines(code))
 
 
 def written_with_def(text: str) -> bool:
