@@ -21,23 +21,7 @@ FIRST_MS, LAST_MS = 315_532_800_000, 4_102_444_800_000
 
 def rows_in(path: Path, origin: str, what: str, columns: tuple[str, ...]) -> pl.DataFrame:
     """The table in a Parquet or CSV file of `what` (trades). Raises BadInput where it is none, or lacks columns."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise BadInput(
-            f"{origin}: a file of {what} ends in .parquet or .csv, not {path.suffix or 'in nothing'!r}"
-            f"{meant(path.suffix, SUFFIXES)}; write it as Parquet or CSV"
-        )
-    if not path.is_file():
-        raise BadInput(f"{origin}: there is no such file; check the path")
-    try:
-        if path.suffix.lower() == ".csv":
-            frame = pl.read_csv(path, glob=False, infer_schema_length=None)
-        else:
-            frame = pl.read_parquet(path, glob=False)
-    except pl.exceptions.NoDataError:
-        raise BadInput(f"{origin}: the file is empty; give one with the columns {','.join(columns)}") from None
-    except (pl.exceptions.PolarsError, OSError) as error:
-        why = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise BadInput(f"{origin}: cannot be read as {what} ({why}); give Parquet, or CSV with a header") from None
+    frame = table_in(path, origin, what, ",".join(columns))
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         raise BadInput(
@@ -47,6 +31,29 @@ def rows_in(path: Path, origin: str, what: str, columns: tuple[str, ...]) -> pl.
     if frame.is_empty():
         raise BadInput(f"{origin}: there are no {what} in the file; give one that has some")
     return frame
+
+
+def table_in(path: Path, origin: str, what: str, columns: str, *, text: bool = False) -> pl.DataFrame:
+    """The table in a Parquet or CSV file, whatever its columns. Raises BadInput where it cannot be read.
+
+    what, columns  what it is of, and the columns of such a file, for messages; text: CSV is left as it is written
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise BadInput(
+            f"{origin}: a file of {what} ends in .parquet or .csv, not {path.suffix or 'in nothing'!r}"
+            f"{meant(path.suffix, SUFFIXES)}; write it as Parquet or CSV"
+        )
+    if not path.is_file():
+        raise BadInput(f"{origin}: there is no such file; check the path")
+    try:
+        if path.suffix.lower() == ".csv":
+            return pl.read_csv(path, glob=False, infer_schema_length=0 if text else None)
+        return pl.read_parquet(path, glob=False)
+    except pl.exceptions.NoDataError:
+        raise BadInput(f"{origin}: the file is empty; give one with the columns {columns}") from None
+    except (pl.exceptions.PolarsError, OSError) as error:
+        why = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise BadInput(f"{origin}: cannot be read as {what} ({why}); give Parquet, or CSV with a header") from None
 
 
 def numbers_of(column: pl.Series, name: str, origin: str) -> Any:
