@@ -237,10 +237,12 @@ def test_a_block_of_the_whole_account_shows_money() -> None:
 
 
 def test_only_the_last_of_very_many_notes_are_counted() -> None:
-    run = backtest(Collared, waves(600), limits={"price_collar": "0.05"}, options=INTERPRETED)
+    run = backtest(Collared, waves(9_000), limits={"price_collar": "0.05"}, options=INTERPRETED)
     kept, total = len(run.notes), int(run.ran.state.account.notes)
-    assert total > kept == 512
-    assert f"of the last 512 of {total:,}" in shown(run)
+    assert total > kept == 8_192
+    assert run.notes[-1].time_ms > run.notes[0].time_ms
+    assert f"of the last 8,192 of {total:,}" in shown(run)
+    assert "Ended among the last 8,192 notes: " in words(run)
 
 
 def test_a_halt_is_red_and_says_where() -> None:
