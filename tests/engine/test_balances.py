@@ -290,6 +290,41 @@ async def test_a_fill_that_is_booked_needs_no_order_that_is_still_remembered():
     assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
 
 
+async def test_lists_that_lacked_something_once_are_read_anew_and_keep_no_order_in_doubt():
+    fill = OwnTrade(
+        "BTCUSDT", "5", "99", "", Side.BUY, Decimal(100), Decimal("0.4"), Decimal(40), Decimal(0), "BTC",
+        Liquidity.MAKER, 9_999_000,
+    )  # fmt: skip
+    by_hand = OrderReport(
+        "BTCUSDT", "by-hand", "99", "", Side.BUY, OrderKind.LIMIT, False, Tif.GTC, OrderState.FILLED, Decimal("0.4"),
+        Decimal(100), Decimal(0), 0, Decimal("0.4"), Decimal(40), 9_999_000,
+    )  # fmt: skip
+    owner, venue = Owner(), Venue("2", [(by_hand, fill)])
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])
+    asked, ask = [], venue.ask
+
+    async def cut_short(account_id, question):
+        found = await ask(account_id, question)
+        if isinstance(question, AskOrders):
+            asked.append(time.ms)
+            return found if len(asked) > 1 else Answer(Rows(()))
+        return found
+
+    venue.ask = cut_short
+    began_ms = time.ms
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+    assert time.ms - began_ms < 2 * HORIZON_MS
+
+
+async def test_an_order_that_never_arrived_is_free_as_soon_as_that_can_be_said():
+    owner = Owner()
+    account, time, _ = account_of(Venue("2"), Database(kept("2")), owner, [order()])
+    began_ms = time.ms
+    await found_out(account, time)
+    assert HORIZON_MS + account.manners.round_ms <= time.ms - began_ms < HORIZON_MS + account.manners.round_ms + 1_000
+
+
 async def test_a_change_may_be_a_fill_of_a_bot_that_does_not_run_here():
     owner = Owner()
     database = Database(kept("2"), Resting({"BTC": Decimal(1)}, frozenset({"BTC"})))

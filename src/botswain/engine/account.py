@@ -344,7 +344,7 @@ class Account:
             return
         track.revive(report)
         self.tracks[track.name] = track
-        self.remark_on(track, "the venue said that it had ended and shows it working; it is cancelled again")
+        self.remark_on(track, "the venue said that it had ended and shows it working; its bot has it again")
         self.spawn(surface_again(self, track))
 
     def look_up(self, report: OrderReport) -> None:
