@@ -22,7 +22,7 @@ from botswain.model.intents import Certainty, Working
 from botswain.model.order_events import Account as Held
 from botswain.model.order_events import Balance, BalanceMoved, OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
-from botswain.model.outcomes import Absent, Answer, Rows
+from botswain.model.outcomes import Absent, Answer, Failed, Rows
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import FeeWord, VenueReport
 from botswain.store.residues import Residual
@@ -315,6 +315,33 @@ async def test_lists_that_lacked_something_once_are_read_anew_and_keep_no_order_
     await found_out(account, time)
     assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
     assert time.ms - began_ms < 2 * HORIZON_MS
+
+
+async def test_one_of_before_a_restart_may_have_been_sent_a_moment_before_that():
+    owner = Owner()
+    account, time, _ = account_of(Venue("2"), Database(kept("2")), owner, [order()])
+    account.tracks["buy"].sent_ms = 0
+    began_ms = time.ms
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+    assert time.ms - began_ms >= HORIZON_MS
+
+
+async def test_what_another_order_in_doubt_held_back_is_looked_for_as_soon_as_that_one_is_known():
+    venue, owner = Venue("2"), Owner()
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order(), order("other", 1, 3)])
+    began_ms, ask = time.ms, venue.ask
+    known_ms = began_ms + 15 * 60_000
+
+    async def other_unanswered(account_id, question):
+        if isinstance(question, AskOrder) and question.client_order_id == "other" and time.ms < known_ms:
+            return Failed("no reply within 12 s")
+        return await ask(account_id, question)
+
+    venue.ask = other_unanswered
+    await found_out(account, time, minutes=25)
+    assert {name for name, *_ in owner.ends()} == {"buy", "other"}
+    assert time.ms - known_ms < 2 * account.manners.round_ms + 20_000
 
 
 async def test_an_order_that_never_arrived_is_free_as_soon_as_that_can_be_said():

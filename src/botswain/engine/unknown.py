@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.absences import all_nowhere, filled_in_absence
-from botswain.engine.balances import Holder
+from botswain.engine.absences import all_nowhere, doubts_on, filled_in_absence
+from botswain.engine.balances import Holder, base_of
 from botswain.engine.shared_reads import OF_BALANCES, Pace, SymbolLists
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskFills, AskOrder
@@ -99,7 +99,7 @@ class Resolver:
             if not self._open(track):
                 return
             now_ms = account.clocks.venue_ms()
-            if absent and now_ms >= track.sent_ms + account.manners.horizon_ms:
+            if absent and now_ms >= track.out_ms + account.manners.horizon_ms:
                 if rounds == 0 or now_ms >= due_ms:
                     found = await self._nowhere(track, due_ms if rounds else newer_ms)
                     rounds = rounds + 1 if found is not None and found.nowhere else 0
@@ -117,10 +117,22 @@ class Resolver:
                 warned = True
                 self._warn(track)
             if absent and rounds < NEEDED_ROUNDS:
-                pause_s = min(pause_s, self._until_s(due_ms if rounds else track.sent_ms + account.manners.horizon_ms))
-            await account.clocks.sleep(max(pause_s, seldom_s(stuck, self._doubts)))
+                pause_s = min(pause_s, self._until_s(due_ms if rounds else track.out_ms + account.manners.horizon_ms))
+            await self._pause(track, max(pause_s, seldom_s(stuck, self._doubts)))
             if not self._open(track):
                 return
+
+    async def _pause(self, track: Track, pause_s: float) -> None:
+        """Wait so long, or until more is known of what kept it from being explained."""
+        known, left_s = self._known(track), pause_s
+        while left_s > 0 and self._open(track) and self._known(track) == known:
+            await self._account.clocks.sleep(min(left_s, LONGEST_S))
+            left_s -= LONGEST_S
+
+    def _known(self, track: Track) -> tuple[Decimal | None, frozenset[str]]:
+        """What is in no book of its asset, as it was read last, and which orders are in doubt on that."""
+        base = base_of(track.units.symbol)
+        return self._account.residue.shown.get(base), frozenset(one.name for one in doubts_on(self._account, base))
 
     def _until_s(self, due_ms: int) -> float:
         """How long until absence counts; what is due already is not looked at without a pause."""
@@ -170,7 +182,7 @@ class Resolver:
     async def _nowhere(self, track: Track, due_ms: int) -> Looked | None:
         """Look at open orders, history and fills that were read from due_ms on; None where they were not answered."""
         account, symbol = self._account, track.units.symbol
-        after_ms = max(due_ms, track.sent_ms + account.manners.horizon_ms)
+        after_ms = max(due_ms, track.out_ms + account.manners.horizon_ms)
         others = (one for one in account.tracks.values() if one.unresolved and one.units.symbol == symbol)
         since = [track.sent_ms - BEFORE_MS, *(one.sent_ms - BEFORE_MS for one in others)]
         found = await self._lists.of(symbol, after_ms, since)
