@@ -47,6 +47,7 @@ def spans(*tracks, unmoved=(), since_ms=0):
         (track(1, told_qty=Decimal(4)), {"BTC": Span(ZERO, 6 * FEE), "USDT": Span(-600 * FEE, ZERO)}),
         (track(1, filled=Decimal(12)), {"BTC": Span(ZERO, 12 * FEE), "USDT": Span(-1_200 * FEE, ZERO)}),
         (working(), {}),
+        (track(1, price="0", told_qty=Decimal(10), filled=Decimal(10), sending=True), {}),
     ],
 )
 def test_an_order_in_doubt_may_have_filled_what_its_bot_was_not_told_at_its_worst_price(one, expected):
@@ -66,6 +67,7 @@ def test_a_fee_in_a_third_asset_leaves_that_one_open():
         (working(sending=True), True),
         (working(cancelling=True), True),
         (working(filled=Decimal(1)), True),
+        (working(filled=Decimal(1), told_qty=Decimal(1)), False),
         (track(state=OrderState.EXPIRED, placing=False), True),
         (track(state=OrderState.EXPIRED, placing=False, ended=True), False),
     ],

@@ -62,7 +62,7 @@ class Open:
 def doubtful(track: Track) -> bool:
     """Whether an order may have filled what its bot was not told."""
     untold = track.filled > track.told_qty or (track.final and not track.ended)
-    return untold or track.sending or track.unresolved or track.unexplained
+    return untold or track.sending or track.unresolved
 
 
 def left_open(tracks: Iterable[Track], since_ms: int) -> dict[str, Open]:
@@ -82,6 +82,8 @@ def may_have_moved(track: Track) -> dict[str, Span]:
     """What an order may have filled without its bot being told, by asset. Its price is the worst that it may pay."""
     base, quote = track.units.symbol.split("/")
     left = max(track.qty, track.filled) - track.told_qty
+    if left <= 0:
+        return {}
     most = left * (1 + HIGHEST_FEE)
     if track.side > 0:
         paid = most * track.price if track.price else ANY
