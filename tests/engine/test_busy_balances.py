@@ -13,6 +13,7 @@ from botswain.engine.manners import Manners
 from botswain.engine.surfaces import due
 from botswain.model.intents import Certainty
 from botswain.model.news import Command, Mode
+from botswain.model.order_events import BalanceMoved
 from botswain.store.residues import Residual
 
 BUY, SALE = order(), order("sale", -1)
@@ -107,6 +108,26 @@ async def test_at_rest_money_that_came_or_went_is_told_at_once_and_is_in_no_book
     assert await read_balances(account) == ""
     assert len(remarks) == 1
     assert account.residue.last["USDT"] == 750
+
+
+async def test_a_deposit_that_was_heard_of_is_told_once_and_another_one_as_well():
+    venue = Venue("3", usdt=1000)
+    account, _, remarks = await reading(venue, [], times=1)
+    for _ in range(2):  # a stream may tell it twice
+        account.told(BalanceMoved("USDT", Decimal(250), 9_999_000))
+    del remarks[:]
+    venue.usdt = Decimal(1250)
+    assert await read_balances(account) == ""
+    assert remarks == []
+    assert account.residue.last["USDT"] == 1250
+    venue.usdt = Decimal(1500)
+    assert await read_balances(account) == ""
+    assert remarks == ["+250 USDT came to the account without an order of ours"]
+    account.told(BalanceMoved("USDT", Decimal(250), 9_999_500))
+    assert await read_balances(account) == ""
+    venue.usdt = Decimal(1750)
+    assert await read_balances(account) == ""
+    assert remarks[-1] == "+250 USDT came to the account without an order of ours"
 
 
 async def test_an_asset_that_nobody_has_read_before_is_neither_told_nor_kept_while_an_order_is_in_doubt():

@@ -84,17 +84,23 @@ def test_of_two_orders_of_a_list_one_fills_and_others_add_up():
 
 
 def test_a_fill_of_a_moment_ago_may_not_have_been_read_yet_and_an_older_one_has():
-    bought = working(told={"5000"}, told_qty=Decimal(2), filled=Decimal(2), fills={"5000": fill(2, 5_000)})
+    bought = working(
+        told={"5000"}, told_qty=Decimal(2), filled=Decimal(2), fills={"5000": fill(2, 5_000)}, filled_ms=5_040
+    )
     assert spans(bought, since_ms=5_000) == {"BTC": Span(-2 * FEE, ZERO), "USDT": Span(ZERO, 200 * FEE)}
     assert spans(bought, since_ms=5_001) == {}
-    sold = working(-1, told={"5000"}, told_qty=Decimal(2), filled=Decimal(2), fills={"5000": fill(2, 5_000, -1)})
+    sold = working(
+        -1, told={"5000"}, told_qty=Decimal(2), filled=Decimal(2), fills={"5000": fill(2, 5_000, -1)}, filled_ms=5_040
+    )
     assert spans(sold, since_ms=0) == {"BTC": Span(ZERO, 2 * FEE), "USDT": Span(-200 * FEE, ZERO)}
     paid = fill(2, 5_000, fee_asset="BNB")
     assert spans(replace(bought, fills={"5000": paid}))["BNB"] == Span(Decimal("-0.5"), Decimal("0.5"))
 
 
 def test_where_the_base_has_not_moved_doubts_of_one_side_have_not_filled_and_leave_the_money_alone():
-    late = working(name="z", told={"5000"}, told_qty=Decimal(2), filled=Decimal(2), fills={"5000": fill(2, 5_000)})
+    late = working(
+        name="z", told={"5000"}, told_qty=Decimal(2), filled=Decimal(2), fills={"5000": fill(2, 5_000)}, filled_ms=5_040
+    )
     assert spans(track(-1), track(-1, name="b"), unmoved=["BTC"]) == {}
     assert spans(track(-1), track(1, name="b"), unmoved=["BTC"])["USDT"] == Span(-1_000 * FEE, ANY)
     assert spans(track(-1), late, unmoved=["BTC"])["USDT"].high == ANY

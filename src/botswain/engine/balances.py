@@ -80,7 +80,7 @@ async def read_balances(account: Holder) -> str:
         return explained(found)
     if resting is None or any(one not in account.tracks and one not in account.ended for one in account.looking_up):
         return ""
-    look = looked(before, resting)
+    look = looked(before.books, before.cash, resting)
     net, every = look.net(totals(found)), look.every
     doubt = doubt_of(account, (before, standing(account, since_ms)), look, net, settled=idle and account.idle)
     odd = account.residue.other(net, every, doubt.spans) - doubt.apart
@@ -168,16 +168,17 @@ async def look_of(account: Holder) -> Look | None:
     books = books_of(account)
     if books is None:
         return None
-    now, resting = standing(account, 0), await resting_of(account)
+    cash = {bot: owner.cash() for bot, owner in account.owners.items()}
+    resting = await resting_of(account)
     if resting is None or books_of(account) != books:
         return None
-    return looked(now, resting)
+    return looked(books, cash, resting)
 
 
-def looked(now: Standing, resting: Resting) -> Look:
-    """What all books hold."""
-    bases, cash = summed([*now.books.values(), resting.held]), summed([*now.cash.values(), resting.cash])
-    return Look(now.books, bases, cash, resting)
+def looked(books: Books, cash: Books, resting: Resting) -> Look:
+    """What all books hold. books, cash: of each bot that runs."""
+    bases, brought = summed([*books.values(), resting.held]), summed([*cash.values(), resting.cash])
+    return Look(books, bases, brought, resting)
 
 
 def tell(account: Holder, venue: Mapping[str, Decimal], look: Look, doubt: Doubt) -> None:

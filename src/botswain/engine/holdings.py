@@ -55,6 +55,7 @@ class Residue:
     last     as it was found last; shown: as it was read last, also where an order in doubt may explain it
     pending  as it was found at rest since, where that is something else; it is kept once it has lasted
     moves    deposits and withdrawals that were heard of: asset, change and the venue's time, each once
+    heard    what of them came since an asset was compared last: that is told already
     money    assets of which books have no part: only what fills have brought is known of them
     odd      since when what was read of an asset does not agree, where that is not told yet
     """
@@ -65,6 +66,7 @@ class Residue:
     pending: dict[str, Residual] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
     moves: dict[tuple[str, Decimal, int], None] = field(default_factory=dict)
+    heard: dict[str, Decimal] = field(default_factory=dict)
     money: frozenset[str] = frozenset()
     odd: dict[str, int] = field(default_factory=dict)
 
@@ -95,12 +97,13 @@ class Residue:
                     continue
                 if lacking > 0:
                     found.append(told_missing(asset, there, own[asset], lacking, span))
-                elif before is not None:
+                elif before is not None and nearest - before != self.heard.get(asset):
                     found.append(told_change(asset, nearest - before, None if asset in self.money else residue, span))
                 self.last[asset] = nearest
             elif span == NOTHING:
                 self.last[asset] = residue
             self.odd.pop(asset, None)
+            self.heard.pop(asset, None)
         return found
 
     def before(self, asset: str) -> Decimal | None:
@@ -113,6 +116,8 @@ class Residue:
 
     def moved(self, asset: str, change: Decimal, at_ms: int) -> None:
         """A deposit or a withdrawal, possibly told a second time."""
+        if (asset, change, at_ms) not in self.moves:
+            self.heard[asset] = self.heard.get(asset, ZERO) + change
         self.moves[asset, change, at_ms] = None
         while len(self.moves) > KEPT_MOVES:
             del self.moves[next(iter(self.moves))]

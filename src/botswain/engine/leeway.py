@@ -70,7 +70,7 @@ def left_open(tracks: Iterable[Track], since_ms: int) -> dict[str, Open]:
     found = {}
     for track in tracks:
         may = may_have_moved(track) if doubtful(track) else {}
-        late = moved_late(track, since_ms)
+        late = moved_late(track, since_ms) if track.filled_ms >= since_ms else {}
         if may or late:
             base, quote = track.units.symbol.split("/")
             group = min(track.name, track.partner) if track.partner else track.name
