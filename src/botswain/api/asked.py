@@ -14,6 +14,10 @@ from botswain.model.errors import near
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out")]
+After = Annotated[
+    str | None,
+    Query(min_length=1, max_length=160, description="`next` of the page before: what came meanwhile shifts nothing"),
+]
 FromMs = Annotated[int | None, Query(ge=0, le=9_999_999_999_999, description="from this time on")]
 ToMs = Annotated[int | None, Query(ge=0, le=9_999_999_999_999, description="before this time")]
 Points = Annotated[int, Query(ge=2, le=5000, description="how many points at most")]
