@@ -376,6 +376,25 @@ async def test_of_two_people_who_save_other_settings_one_is_told_which_edition_g
     problem_of(await client.patch(path, json=second, headers={"If-Match": now}), 409, "archived")
 
 
+async def test_of_two_who_take_a_name_at_once_the_second_is_told_so(door, client, monkeypatch):
+    async def found_free(*_asked):
+        """As it was when both of them looked."""
+
+    monkeypatch.setattr("botswain.control.bots.check_name", found_free)
+    monkeypatch.setattr("botswain.control.bot_changes.check_name", found_free)
+    await door.made(client)
+    for name in ("ladder", "LADDER"):
+        answer = await client.post(BOTS, json=door.settings() | {"name": name})
+        assert f"there is a bot '{name}' already" in problem_of(answer, 409, "name_taken", "/name")
+    other = await door.made(client, "other")
+    settings = door.settings(parameters={"levels": 8})
+    for change in ({"name": "Ladder"}, {"name": "Ladder", "settings": settings}):
+        answer = await client.patch(f"{BOTS}/{other['id']}", json=change, headers={"If-Match": "*"})
+        problem_of(answer, 409, "name_taken", "/name")
+    [one] = [one for one in (await client.get(BOTS)).json()["items"] if one["id"] == other["id"]]
+    assert (one["name"], one["edition"]) == ("other", 1)
+
+
 async def test_another_name_is_the_same_bot(door, client):
     bot = await door.made(client)
     path = f"{BOTS}/{bot['id']}"

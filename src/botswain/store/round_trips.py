@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-import sqlalchemy as sa
 
 from botswain.store.exact import scale_of, to_decimal, to_units, units_of
-from botswain.store.listing import Asked, among, count
+from botswain.store.listing import Asked, among, before, count
 from botswain.store.made_tables import gathered, round_trips
 from botswain.store.scope import Tx
 from botswain.store.tables import bots, fills
@@ -144,9 +143,8 @@ async def page(tx: Tx, asked: Asked, *, limit: int, offset: int = 0, after: Trip
     columns = [round_trips.c[name] for name in TripKey._fields]
     statement = tx.select(round_trips).where(*_conditions(asked)).order_by(*(one.desc() for one in columns))
     if after is not None:
-        place = sa.tuple_(*(sa.literal(value, one.type) for value, one in zip(after, columns, strict=True)))
         # The first of them by itself too: that is what the indexes are of.
-        statement = statement.where(round_trips.c.exit_ms <= after.exit_ms, sa.tuple_(*columns) < place)
+        statement = statement.where(round_trips.c.exit_ms <= after.exit_ms, before(columns, after))
     return [_trip(row) for row in await tx.rows(statement.limit(limit).offset(offset))]
 
 
