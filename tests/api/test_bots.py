@@ -78,6 +78,12 @@ REFUSED = [
     ({"parameters": {"levels": 10, "step": 0.0001}}, "/parameters/step", "does not pay"),
     ({"parameters": {"levels": 500, "lower": 59999, "upper": 60001}}, "/parameters/levels", "two lines"),
     ({"symbols": ["BTC/USDT", "BTC/USD"]}, "/symbols/1", "did you mean 'BTC/USDT'"),
+    (
+        {"symbols": ["NOPE/USDT"]},
+        "/symbols/0",
+        "the venue does not list 'NOPE/USDT'; known: BTC/USDT, ETH/BTC, ETH/USDT",
+    ),
+    ({"symbols": ["ethbtc"]}, "/symbols/0", "did you mean 'ETH/BTC'?"),
     ({"symbols": ["BTC/USDT", "BTC/USDT"]}, "/symbols/1", "twice"),
     ({"symbols": ["BTC/USDT", "ETH/BTC"]}, "/symbols/1", "one quote"),
     ({"capital": "-1"}, "/capital", "above zero"),
