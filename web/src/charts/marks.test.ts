@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { arrowsOf } from './marks';
+import { arrowsOf, legible } from './marks';
 
 const minute = (ms: number) => (ms < 0 ? null : Math.floor(ms / 60) * 60);
 
@@ -17,4 +17,18 @@ it('draws the pieces of one side in one candle as one arrow and says how many th
     { open_ms: 0, side: 'sell', label: '' },
     { open_ms: 120, side: 'sell', label: '3' },
   ]);
+});
+
+it('leaves off labels that would lie over a newer one of their side, and none where candles are far apart', () => {
+  const arrows = [
+    { open_ms: 0, side: 'buy', label: '12 ×2' },
+    { open_ms: 1, side: 'sell', label: '12' },
+    { open_ms: 3, side: 'buy', label: '' },
+    { open_ms: 4, side: 'buy', label: '12 ×2' },
+    { open_ms: 5, side: 'buy', label: '12 ×3' },
+  ] as const;
+  const shown = (spacing: number) => legible(arrows, (ms) => ms, spacing).map(({ label }) => label);
+  expect(shown(9)).toEqual(['12 ×2', '12', '', '', '12 ×3']);
+  expect(shown(1)).toEqual(['', '12', '', '', '12 ×3']);
+  expect(shown(50)).toEqual(['12 ×2', '12', '', '12 ×2', '12 ×3']);
 });

@@ -26,3 +26,24 @@ export function arrowsOf(marks: readonly ChartMark[], candleOf: (ms: number) => 
     .map(({ arrow, number }) => (arrow.label && number > 1 ? { ...arrow, label: `${arrow.label} ×${number}` } : arrow))
     .sort((a, b) => a.open_ms - b.open_ms);
 }
+
+const LETTER_PX = 6.5;
+const GAP_PX = 6;
+
+/** Labels that would lie over one another are left off, the newer stays: an arrow without one still says when.
+ *
+ * placeOf: the number of a candle; spacing: how many pixels apart two candles are.
+ */
+export function legible(arrows: readonly Arrow[], placeOf: (open_ms: number) => number, spacing: number): Arrow[] {
+  const begins = { buy: Infinity, sell: Infinity };
+  return [...arrows]
+    .reverse()
+    .map((arrow) => {
+      if (!arrow.label) return arrow;
+      const [middle, half] = [placeOf(arrow.open_ms) * spacing, (arrow.label.length * LETTER_PX) / 2];
+      if (middle + half + GAP_PX > begins[arrow.side]) return { ...arrow, label: '' };
+      begins[arrow.side] = middle - half;
+      return arrow;
+    })
+    .reverse();
+}

@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { roundTripList } from '@/api/trading';
 import type { Bot, RoundTrip } from '@/api/types';
-import { money, price, quantity } from '@/lib/format';
+import { average, money, quantity } from '@/lib/format';
 import { duration } from '@/lib/time';
 import { sentence } from '@/lib/words';
 import { DataTable } from '@/ui/data-table';
@@ -27,8 +27,8 @@ const columns: ColumnDef<RoundTrip, unknown>[] = [
     meta: { align: 'right' },
   },
   { id: 'qty', header: 'Quantity', cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
-  { id: 'in', header: 'In at', cell: ({ row }) => price(row.original.entry_price), meta: { align: 'right' } },
-  { id: 'out', header: 'Out at', cell: ({ row }) => price(row.original.exit_price), meta: { align: 'right' } },
+  { id: 'in', header: 'In at', cell: ({ row }) => average(row.original.entry_price), meta: { align: 'right' } },
+  { id: 'out', header: 'Out at', cell: ({ row }) => average(row.original.exit_price), meta: { align: 'right' } },
   { id: 'fees', header: 'Fees', cell: ({ row }) => money(row.original.fees, quoteOf(row.original)), meta: { align: 'right' } },
   {
     id: 'profit',
