@@ -24,6 +24,8 @@ MOST_COMBINATIONS = 1 << 62
 # Into so many steps a range of real numbers is cut that says none.
 PIECES = 1_000
 RANGE = re.compile(r"(?P<low>[^:]+)\.\.(?P<high>[^:]+?)(?::(?P<step>[^:]+))?")
+# The same with colons alone. Only of numbers: a symbol has colons too.
+COLONS = re.compile(r"(?P<low>[^:,]+):(?P<high>[^:,]+)(?::(?P<step>[^:,]+))?")
 HOW = "write values with commas (5,10,20), or a range with its step (5..50:5)"
 
 
@@ -64,11 +66,14 @@ class Space:
         return "; ".join(f"{axis.name}: {', '.join(map(str, axis.values))}" for axis in self.axes)
 
 
-def space_of(cls: type[Strategy], vary: Mapping[str, Any], fixed: Iterable[str] = ()) -> Space:
+def space_of(
+    cls: type[Strategy], vary: Mapping[str, Any], fixed: Iterable[str] = (), most: int | None = MOST_COMBINATIONS
+) -> Space:
     """The grid of what a person wants varied: by each parameter's name a list, a range, or text such as 5..50:5.
 
     A range of whole numbers without a step has each of them, one of real numbers a thousandth of it as its step. The
-    word `search` is the range that the strategy says is worth trying.
+    word `search` is the range that the strategy says is worth trying. `5:50:5` is `5..50:5`.
+    most  combinations; None where places are not drawn from as 64-bit numbers
     Raises BadInput for names, values or ranges that are none.
     """
     known = cls.parameters()
@@ -82,7 +87,7 @@ def space_of(cls: type[Strategy], vary: Mapping[str, Any], fixed: Iterable[str] 
             raise BadInput(f"parameter {name} is to vary and has one value too; leave one of the two out")
         axes.append(axis_of(known[name], given))
     found = Space(tuple(axes))
-    if found.size > MOST_COMBINATIONS:
+    if most is not None and found.size > most:
         raise BadInput(f"these are {found.size:,} combinations; vary fewer parameters or give coarser steps")
     return found
 
@@ -110,10 +115,11 @@ def values_of_text(param: Param, text: str) -> Sequence[Any]:
     """The values that a text names."""
     if text.strip() == "search":
         return searched(param)
-    found = RANGE.fullmatch(text.strip())
+    number = not (param.choices or isinstance(param.default, bool | str))
+    found = RANGE.fullmatch(text.strip()) or (COLONS.fullmatch(text.strip()) if number else None)
     if found is None:
         return [one.strip() for one in text.split(",") if one.strip()]
-    if param.choices or isinstance(param.default, bool):
+    if not number:
         raise BadInput(
             f"parameter {param.name} is no number, so {text!r} is no range of it; write its values with commas"
         )
@@ -138,6 +144,21 @@ def stepped(param: Param, text: str, low: Decimal, high: Decimal, step: Decimal)
             f"parameter {param.name}: {text!r} has {count:,} values; at most {MOST_VALUES:,}, give a coarser step"
         )
     return [low + k * step for k in range(count)]
+
+
+def worth_trying(cls: type[Strategy], fixed: Iterable[str] = ()) -> dict[str, str]:
+    """What a strategy says is worth trying of all its parameters, but for those that are fixed; as `vary`.
+
+    Raises BadInput where it says nothing.
+    """
+    known = cls.parameters()
+    found = {name: "search" for name, one in known.items() if one.search is not None and name not in fixed}
+    if not found:
+        raise BadInput(
+            f"strategy {cls.label()} says of none of its parameters what is worth trying; name some with their "
+            f"values: {HOW}"
+        )
+    return found
 
 
 def searched(param: Param) -> Sequence[Any]:
