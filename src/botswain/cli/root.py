@@ -32,6 +32,10 @@ COMMANDS = {
     "sweep": Place(
         "botswain.cli.sweep:sweep", "Backtest STRATEGY with every combination of some parameters, and show the best."
     ),
+    "optimise": Place(
+        "botswain.cli.optimise:optimise",
+        "Look for the best parameters of STRATEGY, each trial a backtest.",
+    ),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),

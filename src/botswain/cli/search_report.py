@@ -54,6 +54,8 @@ class Found(Protocol):
     def wishes(self) -> Sequence[Wish]: ...
     @property
     def done(self) -> int: ...
+    @property
+    def made(self) -> str: ...
     def __len__(self) -> int: ...
     @property
     def outcomes(self) -> Counter[str]: ...
@@ -148,10 +150,10 @@ def header(found: Found, given: Given) -> RenderableType:
 def became(found: Found) -> str:
     """What became of the combinations, in one line."""
     each = ", ".join(f"{count:,} {name}" for name, count in sorted(found.outcomes.items()))
-    kept = f"; {found.known:,} were done already" if found.known else ""
+    kept = f"; {found.known:,} combinations were done already" if found.known else ""
     if found.stopped:
-        return f"ended before its time: {found.done:,} of {len(found):,} are done ({each}){kept}"
-    return f"{len(found):,} combinations: {each}{kept}"
+        return f"ended before its time, {found.done:,} of {len(found):,} done; {found.made}: {each}{kept}"
+    return f"{found.made}: {each}{kept}"
 
 
 def reason_lines(whys: Counter[str]) -> Iterable[str]:

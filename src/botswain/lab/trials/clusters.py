@@ -36,8 +36,8 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         client = connect(address, timeout=ANSWERS_S, set_as_default=False)
     except (OSError, ValueError) as error:
         raise BadInput(
-            f"no cluster answers at {address} ({reason_of(error)}); give the address that `dask scheduler` prints, such "
-            "as tcp://10.0.0.5:8786"
+            f"no cluster answers at {address} ({reason_of(error)}); give the address that `dask scheduler` prints, "
+            "such as tcp://10.0.0.5:8786"
         ) from None
     with client:
         workers = sum(client.nthreads().values())

@@ -125,7 +125,7 @@ def wish_of(word: str, names: tuple[str, ...], result: Result | None = None) -> 
 
 def why_none(name: str, names: tuple[str, ...], result: Result | None) -> str:
     """Why there is no such figure: left out, or misspelt."""
-    if CURVE[0] not in names and (name in CURVE or MEANT.get(name) in CURVE or "." in name):
+    if CURVE[0] not in names:
         return " (figures of the equity curve are left out of this search)"
     return near(name, every_name(names, result))
 

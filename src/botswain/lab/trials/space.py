@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,12 @@ class Axis:
 
     name: str
     values: tuple[Any, ...]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether they are numbers, each greater than the one before."""
+        numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in self.values)
+        return numbers and all(a < b for a, b in pairwise(self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,29 @@ class Space:
             found[axis.name] = axis.values[k]
         return {axis.name: found[axis.name] for axis in self.axes}
 
+    def place_of(self, picks: Mapping[str, int]) -> int:
+        """The place of the combination that has, of each axis, the value with this number."""
+        place = 0
+        for axis in self.axes:
+            place = place * len(axis.values) + picks[axis.name]
+        return place
+
+    def near(self, wanted: Mapping[str, Any]) -> dict[str, int]:
+        """Of each axis the number of the value that is nearest to a wanted one; the first where none can be."""
+        return {axis.name: nearest(axis, wanted.get(axis.name)) for axis in self.axes}
+
     def text(self) -> str:
         """The grid in words, the same for the same grid."""
         return "; ".join(f"{axis.name}: {', '.join(map(str, axis.values))}" for axis in self.axes)
+
+
+def nearest(axis: Axis, wanted: Any) -> int:
+    """The number of an axis's value that is nearest to a wanted one."""
+    if wanted in axis.values:
+        return axis.values.index(wanted)
+    if not axis.ordered or isinstance(wanted, str | bool | None):
+        return 0
+    return min(range(len(axis.values)), key=lambda k: abs(axis.values[k] - wanted))
 
 
 def space_of(

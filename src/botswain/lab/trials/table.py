@@ -20,6 +20,7 @@ from botswain.lab.validation.overfitting import BLOCKS, Overfitting, overfitting
 from botswain.model.errors import BadInput
 
 SHARPE = "sharpe"
+NO_RATIOS = "luck is judged by Sharpe ratios, which this search left out; search with curve=True (no --no-curve)"
 NOT_YET = -1
 # Combinations that overfitting is judged by, where more were tried.
 MOST_JUDGED = 200
@@ -72,6 +73,11 @@ class Table:
     def done(self) -> int:
         """How many were done."""
         return int(np.count_nonzero(self._outcomes != NOT_YET))
+
+    @property
+    def made(self) -> str:
+        """How many combinations were tried, in words."""
+        return f"{self.done:,} combinations"
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -131,7 +137,7 @@ class Table:
         or the figures of equity curves were left out.
         """
         if SHARPE not in self.job.names:
-            raise BadInput("luck is judged by Sharpe ratios, which this search left out; search with curve=True")
+            raise BadInput(NO_RATIOS)
         ratios = np.where(self._outcomes == Outcome.RAN, self._figures[:, self.job.names.index(SHARPE)], np.nan)
         if np.isnan(ratios).all():
             raise BadInput("no combination has a Sharpe ratio; look at .frame for what became of them")

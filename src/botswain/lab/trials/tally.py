@@ -22,6 +22,17 @@ class Counted:
     searches: int
 
 
+def trials_before(tally: Tally, hashes: Iterable[str], told: int | None) -> tuple[int, dict[str, int | str]]:
+    """How many trials a run is the best of, and where that is known from, as a report tells it.
+
+    told  what a person says; None: what was counted on the run's candles, 1 where there was no search
+    """
+    if told is not None:
+        return told, {"trials_from": "told"}
+    found = tally.counted(hashes)
+    return max(found.trials, 1), {"trials_from": "counted", "searches": found.searches}
+
+
 class Tally:
     """The counts in a folder. `trouble` says why the last search could not be counted; empty where it was."""
 
