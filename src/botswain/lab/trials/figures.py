@@ -92,7 +92,7 @@ def known_name(word: str, names: tuple[str, ...], result: Result | None) -> str 
     found = word if word in names else MEANT.get(word, "")
     if found in names:
         return found
-    if result is None or not len(result.curve):
+    if result is None or CURVE[0] not in names:
         return None
     group, dot, name = word.rpartition(".")
     columns = Columns(result)
@@ -105,7 +105,7 @@ def known_name(word: str, names: tuple[str, ...], result: Result | None) -> str 
 def every_name(names: tuple[str, ...], result: Result | None) -> list[str]:
     """All that can be named, for whoever mistyped one."""
     found = [*names, *MEANT]
-    if result is not None and len(result.curve):
+    if result is not None and CURVE[0] in names:
         columns = Columns(result)
         found += [name for group in GROUPS for name in numbers_of(group, columns)]
     return found

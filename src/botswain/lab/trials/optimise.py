@@ -89,7 +89,8 @@ def optimise(
     picks = space.near({name: one.default for name, one in cls.parameters().items()})
     with ExitStack() as stack:
         ground = laid(stack, job, candles)
-        first = begun(ground, chain([space.place_of(picks)], range(space.size)), space.size)
+        own = space.place_of(picks)
+        first = begun(ground, chain([own], (one for one in range(space.size) if one != own)), space.size)
         aims = aims_of(wanted.objectives, wanted.constraints, job.names, first.result)
         ground.job = replace(job, names=tuple(dict.fromkeys((*job.names, *aims.figures))), shelved=ground.job.shelved)
         study = study_of(kind, ground, aims, seed, picks)
