@@ -222,6 +222,7 @@ def search_object(found: Found, given: Given, judgement: Judged, top: int) -> di
         "strategy": given.strategy,
         "fixed": dict(found.job.fixed),
         "vary": {axis.name: list(axis.values) for axis in found.job.space.axes},
+        "settings": {name: str(value) for name, value in given.settings.items() if value and name != "reads"},
         "data": [data_object(given, symbol) for symbol in given.candles],
         "objectives": [
             {"figure": columns[one.figure], "best": "greatest" if one.greatest else "least"} for one in found.wishes
