@@ -24,6 +24,10 @@ from botswain.history.files import read_candles
 from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
+from botswain.lab.export import write_whole
+from botswain.lab.pages.compare_page import compare_page
+from botswain.lab.pages.compared import compared_of
+from botswain.lab.pages.shown_result import ShownResult
 from botswain.lab.result import Result
 from botswain.lab.trials.sweep import Watcher, Ways
 from botswain.lab.trials.sweep import sweep as lab_sweep
@@ -55,8 +59,11 @@ CHECKED: WeakSet[Candles] = WeakSet()
 @functools.wraps(lab_backtest)
 def backtest(
     strategy: Any = None, candles: Any = None, *rest: Any, options: Options | None = None, **settings: Any
-) -> Result:
-    """As `lab.backtest.backtest`; `strategy` may also be a file FILE.py[:CLASS], `candles` a Parquet or CSV file."""
+) -> ShownResult:
+    """As `lab.backtest.backtest`; `strategy` may also be a file FILE.py[:CLASS], `candles` a Parquet or CSV file.
+
+    `result.html(path)` writes the report with pictures.
+    """
     if rest:
         raise BadInput(f"backtest takes a strategy and candles, then settings by name; {shown(rest[0])} has no name")
     for name in settings:
@@ -68,7 +75,8 @@ def backtest(
     made = known_strategy(strategy)
     how = options or Options(folder=read_settings().cache_dir)
     settings["reads"] = known_reads(settings.get("reads"))
-    return lab_backtest(made, known_candles(candles), options=how, **settings)
+    found = lab_backtest(made, known_candles(candles), options=how, **settings)
+    return ShownResult(found.plan, found.market, found.ran)
 
 
 @functools.wraps(lab_sweep)
@@ -95,6 +103,21 @@ def sweep(
         raise BadInput(f"a sweep takes a strategy's class or name and candles; it was given {shown(made or given)}")
     ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir, watcher)
     return lab_sweep(made, given, ways=ways, **settings)
+
+
+def compare(results: Any = None, path: str | Path | None = None) -> None:
+    """Lay runs side by side in one HTML file with interactive pictures.
+
+    results  two to twelve of what backtest(...) returned, or files that `botswain backtest --json` wrote
+    Raises BadInput for anything else, and where the file cannot be written.
+    """
+    given = list(results) if isinstance(results, list | tuple) else [results]
+    stray = [one for one in given if not isinstance(one, Result | str | Path)]
+    if stray:
+        raise BadInput(f"a result is {shown(stray[0])}; give a list of what backtest(...) returned, or files")
+    if not isinstance(path, str | Path):
+        raise BadInput(f"the path is {shown(path)}; name the HTML file to write")
+    write_whole(Path(path), compare_page(compared_of(given)).encode(), "path")
 
 
 @functools.wraps(lab_validate)

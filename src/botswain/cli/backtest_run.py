@@ -7,7 +7,7 @@ shown before the file is written, so that a full disk costs nothing but the file
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,8 +26,8 @@ from botswain.history.grid import refuse_off_tick
 from botswain.history.trade_file import read_trade_file
 from botswain.lab.assumptions import too_small
 from botswain.lab.backtest import Options, backtest
-from botswain.lab.data_used import Origin, data_used
-from botswain.lab.export import refuse_unwritable, result_object, write_json
+from botswain.lab.data_used import DataUsed, Origin, data_used
+from botswain.lab.export import refuse_unwritable, result_object, write_json, write_whole
 from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
@@ -57,10 +57,19 @@ class Asked(RunAsked):
     trials: int = 1
     validation: bool = True
     full: bool = False
+    html: Path | None = None
 
 
-def run_backtest(context: Context, asked: Asked) -> int:
-    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+Every = Mapping[str, Mapping[str, Any]]
+# What makes a page of a run: its columns, what it read, its figures, and what validation found.
+Page = Callable[[Columns, Sequence[DataUsed], Every, Mapping[str, Any] | None], str]
+
+
+def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run.
+
+    page  what makes the file of `asked.html`, where that is asked for
+    """
     check_trials(asked.trials)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
@@ -69,6 +78,8 @@ def run_backtest(context: Context, asked: Asked) -> int:
     settings = typed_settings(asked, exits)
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
+    if asked.html is not None:
+        refuse_unwritable(asked.html, "--html")
     rules = rules_of(asked.instrument)
     runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
     settings |= told_settings(context, asked, strategy, rules, runs)
@@ -91,6 +102,8 @@ def run_backtest(context: Context, asked: Asked) -> int:
     print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used, every=every, validation=judged))
+    if asked.html is not None and page is not None and every is not None:
+        write_whole(asked.html, page(Columns(result), used, every, judged).encode(), "--html")
     if result.halt is not None:
         return HALTED
     if small := too_small(result):
@@ -103,7 +116,7 @@ def looked_at(
     result: Result, asked: Asked, folder: Path | None
 ) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
     """All figures and what validation found, as far as they are asked for."""
-    if not asked.validation and not asked.full and asked.json_ is None:
+    if not asked.validation and not asked.full and asked.json_ is None and asked.html is None:
         return None, None
     columns = Columns(result)
     every = figures_of(columns)

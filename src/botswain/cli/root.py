@@ -29,6 +29,7 @@ COMMANDS = {
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
     ),
+    "compare": Place("botswain.cli.compare:compare", "Lay several backtests side by side."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),

@@ -11,23 +11,11 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from botswain.lab.amounts import length, money_text, percent, ratio, when
+from botswain.lab.amounts import figure_text, money_text, percent, when
+from botswain.lab.figure_table import FIGURES
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, pairs, plain_table
 
-INSTANTS = frozenset(("drawdown_peak_ms", "drawdown_trough_ms", "drawdown_end_ms"))
-MONEY = (
-    "net_profit gross_profit fees open_profit lowest_equity highest_equity lowest_balance highest_balance gross_loss "
-    "max_drawdown_money expectancy expectancy_per_100 median_profit mean_win mean_loss largest_win largest_loss volume "
-    "closed_drawdown mean_stake largest_stake shortfall"
-)
-# What is no fraction though it is no ratio by its group either.
-PLAIN = (
-    "turnover skew kurtosis tail_ratio per_day per_week per_month profit_factor loss_profit_ratio payoff sqn p_value "
-    "expectancy_ratio risk_return fee_bps shortfall_bps beta correlation r_squared information_ratio treynor "
-    "up_capture down_capture mean_gross_exposure max_gross_exposure"
-)
-IN_MONEY, IN_PLAIN = frozenset(MONEY.split()), frozenset(PLAIN.split())
 WORDS = {
     "returns": "Returns",
     "risk": "Risk",
@@ -55,15 +43,7 @@ def every_figure(result: Result, found: Mapping[str, Mapping[str, Any]], console
 
 def shown(result: Result, group: str, name: str, value: Any) -> str:
     """One figure as people read it."""
-    if value is None:
-        return "-"
-    if name.endswith("_ms") or "_ms_" in name:
-        return when(int(value)) if name in INSTANTS else length(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    if name in IN_MONEY:
-        return money_text(value, result.plan.capital)
-    return ratio(value) if group == "ratios" or name in IN_PLAIN else percent(value)
+    return figure_text(FIGURES[group][name].unit, value, result.plan.capital)
 
 
 def fall_table(falls: list[dict[str, Any]]) -> Iterable[RenderableType]:

@@ -45,7 +45,7 @@ def test_they_stand_in_six_groups_and_agree_with_those_that_were_there() -> None
     ):
         assert found[group][name] == before[name]
     assert found["returns"]["net_profit"] == pytest.approx(float(before["profit"]))
-    assert found["returns"]["gross_profit"] == pytest.approx(float(before["profit"] + before["fees"]))
+    assert found["returns"]["profit_before_fees"] == pytest.approx(float(before["profit"] + before["fees"]))
     for name in ("count", "won", "win_rate", "expectancy"):
         assert found["trades"][name] == pytest.approx(float(before[f"trips_{name}"])), name
     assert found["trades"]["profit_factor"] == before["trips_profit_factor"]

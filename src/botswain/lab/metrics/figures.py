@@ -116,7 +116,7 @@ def returns_group(columns: Columns) -> dict[str, Any]:
         "total_return": of.total_return,
         "cagr": of.cagr,
         "net_profit": net,
-        "gross_profit": net + fees,
+        "profit_before_fees": net + fees,
         "fees": fees,
         "open_profit": float(result.trip_money["open_profit"] or 0),
         **return_figures(columns.days),
