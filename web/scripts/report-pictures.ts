@@ -1,6 +1,7 @@
-// Looks at reports (botswain backtest --html): [LOOKS=light,dark,phone] npm run report-pictures -- DIR FILE... Opens each from disk without a
-// network, says how long that took and what went wrong in it, and takes pictures of it, part by part, in light, dark
-// and phone size, and on paper.
+// Looks at reports (botswain backtest --html): [LOOKS=light,dark,phone] npm run report-pictures -- DIR FILE... Opens each
+// from disk without a network, says how long that took and what went wrong in it, and takes pictures of it, part by part,
+// in light, dark and phone size, and on paper; in light its first screen for documents too (WebP).
+import { writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -34,7 +35,14 @@ for (const file of files) {
     }
     const wide: number = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     if (wide > 0) wrong.push(`${wide} px wider than the window`);
-    if (look === 'light') await page.pdf({ path: resolve(folder, `${name}.pdf`), format: 'A4' });
+    if (look === 'light') {
+      await page.pdf({ path: resolve(folder, `${name}.pdf`), format: 'A4' });
+      await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })");
+      await page.waitForTimeout(DRAWING_MS);
+      const session = await context.newCDPSession(page);
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+      writeFileSync(resolve(folder, `${name}.webp`), Buffer.from(data, 'base64'));
+    }
     console.log(`${name} ${look}: load ${(inside / 1_000).toFixed(2)} s, from outside ${took.toFixed(2)} s${wrong.map((one) => `\n  ${one}`).join('')}`);
     faults += wrong.length;
     await close();

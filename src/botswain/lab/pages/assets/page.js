@@ -5,7 +5,9 @@
   const drawn = new Set();
   const logged = new Set();
   const CONFIG = { responsive: true, displaylogo: false, scrollZoom: false, modeBarButtonsToRemove: ['lasso2d', 'select2d', 'autoScale2d'] };
+  const PAPER_PX = 660;
   let following = false;
+  let printing = false;
 
   // '@name' or '@name/alpha' as the theme has it; of gains and losses the fills, which are lighter than the text.
   function coloured(value, style) {
@@ -45,6 +47,8 @@
       const title = own[key]?.title ? { title: { ...own[key].title, font: { size: 11 } } } : {};
       found[key] = { ...axis, ...own[key], ...title };
     }
+    // Paper has one column, and nothing is laid out anew once it is being printed.
+    if (printing) Object.assign(found, { width: PAPER_PX, autosize: false });
     if (logged.has(plot.name)) found.yaxis = { ...found.yaxis, type: 'log', range: undefined };
     return found;
   }
@@ -119,9 +123,13 @@
   let before = '';
   addEventListener('beforeprint', () => {
     before = root.dataset.theme;
-    document.querySelectorAll('details').forEach((one) => { one.open = true; });
+    document.querySelectorAll('details.params').forEach((one) => { one.open = true; });
+    printing = true;
     show('light');
     canvases.forEach(draw);
   });
-  addEventListener('afterprint', () => show(before));
+  addEventListener('afterprint', () => {
+    printing = false;
+    show(before);
+  });
 })();
