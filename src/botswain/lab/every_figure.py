@@ -23,15 +23,17 @@ WORDS = {
     "trades": "Trades",
     "execution": "Execution",
     "benchmark": "Beside buying and holding",
+    "bot": "Of this bot",
 }
 
 
 def every_figure(result: Result, found: Mapping[str, Mapping[str, Any]], console: Console) -> Iterable[RenderableType]:
     """All groups, then the deepest falls and the trades by what they have in common."""
     for group, values in found.items():
-        yield heading(WORDS[group])
         plain = {name: one for name, one in values.items() if not isinstance(one, list | dict)}
-        yield pairs([(name, Text(shown(result, group, name, one))) for name, one in plain.items()], console)
+        if plain:
+            yield heading(WORDS[group])
+            yield pairs([(name, Text(shown(result, group, name, one))) for name, one in plain.items()], console)
     yield from fall_table(found["risk"]["deepest"])
     for kind, groups in found["trades"]["by"].items():
         yield from group_table(result, kind, groups)

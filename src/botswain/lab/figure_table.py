@@ -69,6 +69,10 @@ FIGURES: dict[str, dict[str, Figure]] = {
         "worst_year": Figure("Worst year", PERCENT, "The least return of a year."),
         "mean_year": Figure("Mean year", PERCENT, "The mean return of a year."),
         "profitable_years": Figure("Years with a gain", PERCENT, "The share of years above zero."),
+        "adg_pnl": Figure("Mean daily gain, realised", PERCENT, "The mean daily return of the closed balance alone."),
+        "mdg_pnl": Figure(
+            "Median daily gain, realised", PERCENT, "The middle daily return of the closed balance alone."
+        ),
         "lowest_equity": Figure("Lowest equity", MONEY, "The lowest mark of the account, at market prices."),
         "highest_equity": Figure("Highest equity", MONEY, "The highest mark of the account, at market prices."),
         "lowest_balance": Figure("Lowest balance", MONEY, "The lowest of capital and closed profits so far."),
@@ -124,6 +128,7 @@ FIGURES: dict[str, dict[str, Figure]] = {
             "Mean exposure", NUMBER, "What was held by equity, at closes, on average; 1 is all of it."
         ),
         "max_gross_exposure": Figure("Greatest exposure", NUMBER, "The greatest of it; above 1 is leverage."),
+        "completion": Figure("Completion", PERCENT, "The share of the run until a halt, or until all was lost."),
     },
     "ratios": {
         "sharpe": Figure("Sharpe", NUMBER, "Mean daily return by its standard deviation, for a year."),
@@ -217,6 +222,24 @@ FIGURES: dict[str, dict[str, Figure]] = {
             "Implementation shortfall", MONEY, "What fills and fees cost beside the last close before them."
         ),
         "shortfall_bps": Figure("Shortfall by volume", BPS, "In hundredths of a percent of what was traded."),
+        "latency_ms": Figure("Latency", LENGTH, "From a decision until what it wants is at the market."),
+        "stale_fills": Figure("Fills after a gap", COUNT, "Fills in a candle before which one is missing."),
+        "off_session_fills": Figure(
+            "Fills off session", COUNT, "Fills outside the hours in which positions may be opened."
+        ),
+        "expired_orders": Figure("Timed out", COUNT, "Orders whose time was up, or that were for at once or never."),
+        "limit_hits": Figure(
+            "Limit hits", COUNT, "How often a limit kept an order back or cut it, of the notes that were kept."
+        ),
+        "halts": Figure("Halts", COUNT, "Whether the strategy was halted."),
+        "slippage_cost": Figure("Slippage", MONEY, "What fills by the market were worse than the price they went by."),
+        "funding_cost": Figure("Funding", MONEY, "What was paid for funding, less what came in."),
+        "borrow_cost": Figure("Borrow fees", MONEY, "What was paid for what was sold short."),
+        "capacity": Figure(
+            "Capacity",
+            MONEY,
+            "The capital at which the impact of its own orders would eat all profit (square root of order by volume).",
+        ),
     },
     "benchmark": {
         "total_return": Figure(
@@ -240,5 +263,17 @@ FIGURES: dict[str, dict[str, Figure]] = {
         ),
         "up_capture": Figure("Up capture", NUMBER, "Mean return on days on which the benchmark rose, by its own."),
         "down_capture": Figure("Down capture", NUMBER, "The same of days on which it fell: small is good."),
+    },
+    "bot": {
+        "matched_pairs": Figure("Matched pairs", COUNT, "Purchases that were sold again, each in its cell."),
+        "grid_profit": Figure("Grid profit", MONEY, "What the matched pairs made."),
+        "floating": Figure("Floating", MONEY, "The profit or loss of what is still held."),
+        "range_time": Figure(
+            "Time in range", PERCENT, "The share of the closes within the grid's lines as they stood first."
+        ),
+        "max_capital": Figure("Most capital in a deal", MONEY, "The most that opening one deal cost."),
+        "time_at_depth": Figure(
+            "Time at full depth", PERCENT, "The share of the time in deals with as many safety orders filled as ever."
+        ),
     },
 }

@@ -23,7 +23,7 @@ from botswain.lab.metrics.trip_columns import trip_columns
 from botswain.model.actions import ShareAction
 from botswain.model.instrument import Instrument
 
-GROUPS = ["returns", "risk", "ratios", "trades", "execution", "benchmark"]
+GROUPS = ["returns", "risk", "ratios", "trades", "execution", "benchmark", "bot"]
 
 
 def numbers(value: Any) -> list[float]:
@@ -33,7 +33,7 @@ def numbers(value: Any) -> list[float]:
     return [value] if isinstance(value, int | float) else []
 
 
-def test_they_stand_in_six_groups_and_agree_with_those_that_were_there() -> None:
+def test_they_stand_in_groups_and_agree_with_those_that_were_there() -> None:
     run = crossed()
     found, before = figures(run), run.metrics
     assert list(found) == GROUPS

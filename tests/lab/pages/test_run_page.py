@@ -34,6 +34,7 @@ from botswain.lab.validation.judging import validation_of
 
 MOST_BYTES = 6_000_000
 HOSTILE = "</script><img src=x onerror=alert(1)>&\"'"
+DEALS = {"safety_orders": 4, "step": 0.03, "take_profit": 0.02}
 GRID = {"lower": 85.0, "upper": 115.0, "levels": 12}
 
 
@@ -85,7 +86,7 @@ def test_everything_is_on_it() -> None:
     body = without_scripts(page)
     assert body.index('class="verdict') < body.index('class="stats"') < body.index('id="belief"')
     for group in FIGURES.values():
-        for one in group.values():
+        for one in group.values() if group is not FIGURES["bot"] else ():
             assert f">{one.label}</dt>" in body, one.label
             assert one.meaning.split("'")[0].split("<")[0] in body, one.meaning
     drawn = plots_in(page)
@@ -147,6 +148,7 @@ def test_a_page_without_validation_says_nothing_of_belief() -> None:
         (lambda: share(), "ABC/USD"),
         (lambda: perpetual(params={"fast": 3, "slow": 9, "direction": "both"}), "short"),
         (lambda: run_of(), "recorded trades"),
+        (lambda: backtest("dca", waves(900), params=DEALS, options=INTERPRETED), "How deep deals went"),
         (lambda: backtest("grid", waves(300), params=GRID, options=INTERPRETED), "Its plan at the first close"),
     ],
 )
@@ -274,4 +276,8 @@ def test_every_group_of_figures_has_its_place() -> None:
     of = Columns(crossed())
     for group, values in figures_of(of).items():
         named = {name for name, value in values.items() if not isinstance(value, list | dict)}
-        assert named == set(FIGURES[group]), group
+        assert named == set(FIGURES[group] if group != "bot" else ()), group
+    cells = Columns(backtest("grid", waves(300), params=GRID, options=INTERPRETED))
+    deals = Columns(backtest("dca", waves(300), params=DEALS, options=INTERPRETED))
+    every = figures_of(cells)["bot"] | figures_of(deals)["bot"]
+    assert set(every) - {"deals_by_depth"} == set(FIGURES["bot"])

@@ -1,4 +1,5 @@
-"""Every figure of a run by group and name, as a report holds them: returns, risk, ratios, trades, execution, benchmark.
+"""Every figure of a run by group and name, as a report holds them: returns, risk, ratios, trades, execution, benchmark,
+and of some bots their own.
 
 Names are stable. Fractions and ratios are numbers, money is a number in quote (to the last digit it is in
 `Result.metrics`), times and lengths are milliseconds; None is what has no value: too few days, no loss, no variance.
@@ -14,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from botswain.lab.metrics.benchmark import benchmark_figures, held_curve
+from botswain.lab.metrics.bot_figures import bot_figures
+from botswain.lab.metrics.costs import cost_figures
 from botswain.lab.metrics.days import Days, days_of, over
 from botswain.lab.metrics.drawdowns import (
     Falls,
@@ -21,6 +24,7 @@ from botswain.lab.metrics.drawdowns import (
     deepest_falls,
     fall_figures,
     falls_of,
+    recoveries,
     ulcer_index,
     worst_mean,
 )
@@ -28,7 +32,7 @@ from botswain.lab.metrics.excursions import excursion_figures
 from botswain.lab.metrics.execution import execution_figures
 from botswain.lab.metrics.holdings import holding_figures
 from botswain.lab.metrics.ratios import autocorrelation_penalty, omega, probable, serenity, stability, sterling
-from botswain.lab.metrics.returns import balance_figures, return_figures
+from botswain.lab.metrics.returns import balance_figures, realised_figures, return_figures
 from botswain.lab.metrics.spread import spread_figures
 from botswain.lab.metrics.trip_columns import TripColumns, trip_columns
 from botswain.lab.metrics.trip_groups import trip_groups
@@ -100,17 +104,23 @@ def figures_of(columns: Columns) -> dict[str, dict[str, Any]]:
             "risk": risk_group(columns),
             "ratios": ratios_group(columns),
             "trades": trades_group(columns),
-            "execution": execution_figures(columns.result),
+            "execution": execution_figures(columns.result) | cost_figures(columns.result, net_of(columns)),
             "benchmark": benchmark_figures(columns.days, columns.result.curve_figures.total_return, columns.held),
+            "bot": bot_figures(columns.result, columns.trips.profits, columns.trips.stakes),
         }
     return {group: {name: known(value) for name, value in values.items()} for group, values in found.items()}
+
+
+def net_of(columns: Columns) -> float:
+    """What was made, after all costs."""
+    return float(columns.result.final_equity - columns.result.plan.capital)
 
 
 def returns_group(columns: Columns) -> dict[str, Any]:
     """What was earned."""
     result, of = columns.result, columns.result.curve_figures
     first, last = columns.span_ms
-    net, fees = float(result.final_equity - result.plan.capital), float(result.fees)
+    net, fees = net_of(columns), float(result.fees)
     years = (last - first) / (YEAR_DAYS * DAY_MS)
     return {
         "total_return": of.total_return,
@@ -120,6 +130,7 @@ def returns_group(columns: Columns) -> dict[str, Any]:
         "fees": fees,
         "open_profit": float(result.trip_money["open_profit"] or 0),
         **return_figures(columns.days),
+        **realised_figures(columns.days, columns.trips.ended_ms, columns.trips.profits),
         **balance_figures(columns.start, columns.equity, columns.trips.profits),
         "turnover": over(float(result.volume), float(columns.equity.mean())) / years,
     }
@@ -139,8 +150,22 @@ def risk_group(columns: Columns) -> dict[str, Any]:
         **spread_figures(days.returns, days.sessions),
         "exposure": columns.result.exposure,
         **holding_figures(columns.result, columns.equity),
+        "completion": completion(columns),
+        "recoveries_ms": recoveries(columns.falls),
         "deepest": deepest_falls(columns.falls),
     }
+
+
+def completion(columns: Columns) -> float:
+    """The share of the closes that the strategy came to: until it was halted, or equity fell to zero. passivbot's."""
+    count = len(columns.equity)
+    ruined = np.flatnonzero(columns.equity <= 0.0)
+    ended = int(ruined[0]) if len(ruined) else count
+    halt = columns.result.halt
+    if halt is not None:
+        at = int(columns.result.market.steps[halt.instant])
+        ended = min(ended, int(np.searchsorted(columns.opens_ms, at)))
+    return ended / count
 
 
 def ratios_group(columns: Columns) -> dict[str, float]:

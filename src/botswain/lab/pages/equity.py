@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from botswain.lab.metrics.figures import Columns
 from botswain.lab.metrics.holdings import closes_at, position_at_closes
-from botswain.lab.pages.drawn import Plot, Trace, line, numbers, percents, time_axis, times
+from botswain.lab.pages.drawn import Plot, Trace, bars, line, numbers, percents, time_axis, times
 from botswain.lab.pages.thinned import ends, kept, means, told
 
-DAY_MS = 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+FEW_FALLS, RECOVERY_BINS = 5, 14
 # Days that rolling figures look back on, the first of which the run has four times; none below.
 WINDOWS = (90, 30, 14)
 MOST_ASSETS, PARTS = 8, 360
@@ -105,6 +107,22 @@ def rolling_plot(of: Columns) -> Plot | None:
     }
     note = f"Of the last {window} daily returns, for a year; beta against buying and holding."
     return Plot("rolling", "Rolling figures", traces, note, 420, wide=True, timed=True, layout=layout)
+
+
+def recovery_plot(of: Columns) -> Plot | None:
+    """How long falls took from their lowest mark back; None where fewer than five are over."""
+    back = (of.falls.end_ms - of.falls.trough_ms)[of.falls.over] / HOUR_MS
+    if len(back) < FEW_FALLS:
+        return None
+    edges = np.geomspace(max(float(back.min()), 1e-3), float(back.max()) * 1.001, RECOVERY_BINS + 1)
+    counts, _ = np.histogram(back, edges)
+    names = [f"{low:,.3g} to {high:,.3g} h" for low, high in pairwise(edges.tolist())]
+    trace = bars(
+        names, counts.tolist(), "falls", marker={"color": "@accent"}, hovertemplate="%{y} falls: %{x}<extra></extra>"
+    )
+    layout = {"xaxis": {"type": "category", "showgrid": False, "tickangle": "auto"}, "bargap": 0.08}
+    note = f"{len(back):,} falls that are over, by the time from their lowest mark back to the peak."
+    return Plot("recoveries", "How long falls took to recover", [trace], note, 280, layout=layout)
 
 
 def holding_plots(of: Columns) -> list[Plot]:

@@ -18,9 +18,10 @@ GROUPS = {
     "trades": "Trades",
     "execution": "Execution",
     "benchmark": "Beside buying and holding",
+    "bot": "Of this bot",
 }
 # How the groups stand beside each other, so that the columns are about as long.
-COLUMNS = (("returns", "benchmark"), ("risk", "ratios"), ("trades", "execution"))
+COLUMNS = (("returns", "benchmark", "bot"), ("risk", "ratios"), ("trades", "execution"))
 FIRST = (
     ("returns", "total_return"),
     ("benchmark", "total_return"),
@@ -90,7 +91,7 @@ def every_figure(every: Every, capital: Decimal) -> str:
 
 
 def group_of(group: str, values: Mapping[str, Any], capital: Decimal) -> str:
-    """One group."""
+    """One group; nothing where it has no figure."""
     rows = "".join(
         f'<div class="row" tabindex="0"><dt>{text(FIGURES[group][name].label)}</dt>'
         f'<dd class="{tone(name, value)}">{text(shown(group, name, value, capital))}</dd>'
@@ -98,6 +99,8 @@ def group_of(group: str, values: Mapping[str, Any], capital: Decimal) -> str:
         for name, value in values.items()
         if name in FIGURES[group]
     )
+    if not rows:
+        return ""
     return f'<div class="card"><h3>{text(GROUPS[group])}</h3><dl>{rows}</dl></div>'
 
 

@@ -12,13 +12,13 @@ from botswain.lab.metrics.figures import Columns
 from botswain.lab.pages.belief import belief, verdict_banner
 from botswain.lab.pages.document import cards, document, grid, section, text
 from botswain.lab.pages.drawn import Plot
-from botswain.lab.pages.equity import equity_plot, holding_plots, rolling_plot, underwater_plot
+from botswain.lab.pages.equity import equity_plot, holding_plots, recovery_plot, rolling_plot, underwater_plot
 from botswain.lab.pages.figures import every_figure, first_figures
 from botswain.lab.pages.futures import changed_plot, fan_plot
 from botswain.lab.pages.price import plan_of, price_plots
 from botswain.lab.pages.returns import months_of, return_plots
 from botswain.lab.pages.tables import data_table, fall_table, listed, month_table, trip_table
-from botswain.lab.pages.trips import trip_plots
+from botswain.lab.pages.trips import depth_plot, trip_plots
 from botswain.lab.result import Result
 
 PLACES = (
@@ -41,9 +41,11 @@ def run_page(
     result = columns.result
     prices = price_plots(columns, [f"price-{s}" for s in range(len(result.market.symbols))])
     account = [equity_plot(columns), underwater_plot(columns), *holding_plots(columns)]
+    account += [one for one in (recovery_plot(columns),) if one is not None]
     rolling = [one for one in (rolling_plot(columns),) if one is not None]
     returns = [*return_plots(columns), *rolling]
     trips = trip_plots(columns, every["trades"]["by"])
+    trips += [one for one in (depth_plot(every["bot"]),) if one is not None]
     futures: list[Plot] = []
     if judged is not None:
         tried = (fan_plot(columns, judged), changed_plot(every["returns"]["total_return"], judged))

@@ -132,6 +132,20 @@ def group_plot(kind: str, title: str, groups: Mapping[str, Mapping[str, Any]]) -
     return Plot(f"by-{kind}", title, traces, note, 280, layout=layout)
 
 
+def depth_plot(found: Mapping[str, Any]) -> Plot | None:
+    """How many deals took how many safety orders; None of bots without deals."""
+    depths = found.get("deals_by_depth")
+    if not depths:
+        return None
+    hover = "%{y} deals took %{x} safety orders<extra></extra>"
+    trace = bars(list(depths), list(depths.values()), "deals", marker={"color": "@accent"}, hovertemplate=hover)
+    layout = {
+        "xaxis": {"type": "category", "showgrid": False, "title": {"text": "safety orders filled"}},
+        "bargap": 0.3,
+    }
+    return Plot("depths", "How deep deals went", [trace], "Deals that ended.", 280, layout=layout)
+
+
 def hours_plot(of: Columns) -> Plot:
     """What was made by weekday and hour of the entry, UTC."""
     trips = of.trips
