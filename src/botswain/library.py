@@ -121,16 +121,17 @@ def compare(results: Any = None, path: str | Path | None = None) -> None:
 
 
 @functools.wraps(lab_validate)
-def validate(result: Any = None, *, trials: int = 1, paths: int = PATHS, options: Options | None = None) -> Any:
+def validate(
+    result: Any = None, *, trials: int = 1, paths: int = PATHS, options: Options | None = None, risk_free: float = 0.0
+) -> Any:
     """As `lab.validation.judging.validate`."""
     if not isinstance(result, Result):
         raise BadInput(f"the result is {shown(result)}; give what backtest(...) returned")
     for name, value in (("trials", trials), ("paths", paths)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise BadInput(f"{name} is {shown(value)}; give a whole number from 1")
-    return lab_validate(
-        result, trials=trials, paths=paths, options=options or Options(folder=read_settings().cache_dir)
-    )
+    how = options or Options(folder=read_settings().cache_dir)
+    return lab_validate(result, trials=trials, paths=paths, options=how, risk_free=risk_free)
 
 
 def known_strategy(given: Any) -> Strategy | type[Strategy]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,15 @@ def test_what_is_no_report_is_refused(shell: Shell, file: Path) -> None:
     ended = shell("compare", file, file)
     assert ended.code == 2
     assert "is no report" in ended.err
+
+
+def test_ratios_beyond_a_risk_free_rate_are_told_as_such(shell: Shell, file: Path, tmp_path: Path) -> None:
+    told = shell("backtest", "sma_crossover", "--candles", file, "--risk-free", "0.04", "--no-validation")
+    plain = shell("backtest", "sma_crossover", "--candles", file, "--no-validation", "--html", tmp_path / "x.html")
+    assert re.search(r"Sharpe over 4\.00 %", told.out)
+    one, other = (re.search(r"Sharpe(?: over 4\.00 %)? +(-?[\d.]+)", ended.out) for ended in (told, plain))
+    assert one is not None
+    assert other is not None
+    assert float(one[1]) < float(other[1])
+    refused = shell("backtest", "sma_crossover", "--candles", file, "--risk-free", "4")
+    assert (refused.code, refused.err.count("the risk-free rate is 4")) == (2, 1)

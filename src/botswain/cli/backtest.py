@@ -33,6 +33,12 @@ from botswain.cli.run_options import CANDLES, HTML, JSON, PARAM, SETTINGS, SOURC
     default=True,
     help="Whether to ask if the run can be believed: days and trades drawn again, dearer costs, other parameters.",
 )
+@click.option(
+    "--risk-free",
+    default="0",
+    metavar="RATE",
+    help="What money earns a year without risk, as a fraction such as 0.03; Sharpe and its like are of what is beyond.",
+)
 @click.option("--full", is_flag=True, help="Show every figure, and every run that validation made.")
 @with_options(JSON, HTML)
 @click.pass_context

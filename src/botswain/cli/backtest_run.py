@@ -28,7 +28,7 @@ from botswain.lab.assumptions import too_small
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.data_used import DataUsed, Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json, write_whole
-from botswain.lab.metrics.figures import Columns, figures_of
+from botswain.lab.metrics.figures import Columns, figures_of, risk_free_rate
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
 from botswain.lab.validation.judging import validation_of
@@ -58,6 +58,7 @@ class Asked(RunAsked):
     validation: bool = True
     full: bool = False
     html: Path | None = None
+    risk_free: str = "0"
 
 
 Every = Mapping[str, Mapping[str, Any]]
@@ -71,6 +72,7 @@ def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> in
     page  what makes the file of `asked.html`, where that is asked for
     """
     check_trials(asked.trials)
+    risk_free = risk_free_rate(asked.risk_free)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
@@ -99,11 +101,13 @@ def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> in
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
-    print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
+    ratios = every["ratios"] if risk_free and every is not None else None
+    shown = every if asked.full else None
+    print_report(result, used, console_for_report(), judged=judged, every=shown, ratios=ratios)
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used, every=every, validation=judged))
     if asked.html is not None and page is not None and every is not None:
-        write_whole(asked.html, page(Columns(result), used, every, judged).encode(), "--html")
+        write_whole(asked.html, page(Columns(result, risk_free), used, every, judged).encode(), "--html")
     if result.halt is not None:
         return HALTED
     if small := too_small(result):
@@ -116,9 +120,11 @@ def looked_at(
     result: Result, asked: Asked, folder: Path | None
 ) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
     """All figures and what validation found, as far as they are asked for."""
-    if not asked.validation and not asked.full and asked.json_ is None and asked.html is None:
+    risk_free = risk_free_rate(asked.risk_free)
+    wanted = asked.validation or asked.full or asked.json_ is not None or asked.html is not None
+    if not wanted and not risk_free:
         return None, None
-    columns = Columns(result)
+    columns = Columns(result, risk_free)
     every = figures_of(columns)
     if not asked.validation:
         return every, None

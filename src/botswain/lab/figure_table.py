@@ -131,6 +131,7 @@ FIGURES: dict[str, dict[str, Figure]] = {
         "completion": Figure("Completion", PERCENT, "The share of the run until a halt, or until all was lost."),
     },
     "ratios": {
+        "risk_free": Figure("Risk-free rate", PERCENT, "What ratios take off: what money earns a year without risk."),
         "sharpe": Figure("Sharpe", NUMBER, "Mean daily return by its standard deviation, for a year."),
         "sortino": Figure("Sortino", NUMBER, "As Sharpe, with losses alone as risk."),
         "calmar": Figure("Calmar", NUMBER, "The yearly gain by the largest drawdown."),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botswain.lab.backtest import Options
-from botswain.lab.metrics.figures import Columns, figures_of, known
+from botswain.lab.metrics.figures import Columns, figures_of, known, risk_free_rate
 from botswain.lab.result import Result
 from botswain.lab.validation.bootstrap import PATHS, bootstrap
 from botswain.lab.validation.costs import dearer
@@ -19,12 +19,15 @@ from botswain.lab.validation.warm_up import warm_up
 from botswain.lab.validation.warnings import look_warnings, warnings_of
 
 
-def validate(result: Result, *, trials: int = 1, paths: int = PATHS, options: Options | None = None) -> dict[str, Any]:
+def validate(
+    result: Result, *, trials: int = 1, paths: int = PATHS, options: Options | None = None, risk_free: float = 0.0
+) -> dict[str, Any]:
     """Whether a backtest can be believed (docs/rules.md section 9).
 
     trials   how many combinations were tried in all before this one was chosen, it among them
     paths    how many are drawn by the bootstrap and the orders of trades
     options  how the runs that are made again are made: above all, where machine code is kept
+    risk_free  as of `figures`
 
     verdict      one sentence
     warnings     [{code, text}], the gravest first
@@ -33,7 +36,7 @@ def validate(result: Result, *, trials: int = 1, paths: int = PATHS, options: Op
     luck         probabilistic and deflated Sharpe ratio
     Raises BadInput where trials is below 1.
     """
-    columns = Columns(result)
+    columns = Columns(result, risk_free_rate(risk_free))
     return validation_of(columns, figures_of(columns), trials=trials, paths=paths, options=options)
 
 
@@ -47,7 +50,7 @@ def validation_of(
 ) -> dict[str, Any]:
     """The same of columns and figures that are at hand."""
     result, how, days = columns.result, options or Options(), columns.days
-    luck = luck_among(days.returns, days.sessions, trials)
+    luck = luck_among(columns.excess, days.sessions, trials)
     traded = result.fill_count > 0 and result.halt is None
     looks = {"look_ahead": look_ahead(result, how), "warm_up": warm_up(result, how)}
     warnings = [*look_warnings(looks), *warnings_of(columns, figures)]
