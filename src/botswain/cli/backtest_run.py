@@ -31,6 +31,7 @@ from botswain.lab.export import refuse_unwritable, result_object, write_json, wr
 from botswain.lab.metrics.figures import Columns, figures_of, risk_free_rate
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
+from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import validation_of
 from botswain.lab.validation.luck import check_trials
 from botswain.model.candles import Candles
@@ -54,7 +55,7 @@ class Asked(RunAsked):
     meets: str = NEXT
     depth: Path | None = None
     quotes: Path | None = None
-    trials: int = 1
+    trials: int | None = None
     validation: bool = True
     full: bool = False
     html: Path | None = None
@@ -71,7 +72,7 @@ def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> in
 
     page  what makes the file of `asked.html`, where that is asked for
     """
-    check_trials(asked.trials)
+    check_trials(1 if asked.trials is None else asked.trials)
     risk_free = risk_free_rate(asked.risk_free)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
@@ -86,6 +87,7 @@ def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> in
     runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
     settings |= told_settings(context, asked, strategy, rules, runs)
     folder = cache_folder(context)
+    hashes = [one.hash for one in origins.values() if one.hash]
     with ended_by_ctrl_c():
         result = backtest(
             strategy,
@@ -97,7 +99,7 @@ def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> in
             options=Options(folder=folder, compiling=compiling, background=True),
             **settings,
         )
-        every, judged = looked_at(result, asked, folder)
+        every, judged = looked_at(result, asked, folder, trials_before(Tally(context.trials_dir), hashes, asked.trials))
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
@@ -117,9 +119,9 @@ def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> in
 
 
 def looked_at(
-    result: Result, asked: Asked, folder: Path | None
+    result: Result, asked: Asked, folder: Path | None, tried: tuple[int, dict[str, int | str]]
 ) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
-    """All figures and what validation found, as far as they are asked for."""
+    """All figures and what validation found, as far as they are asked for; tried: how many trials, and how known."""
     risk_free = risk_free_rate(asked.risk_free)
     wanted = asked.validation or asked.full or asked.json_ is not None or asked.html is not None
     if not wanted and not risk_free:
@@ -128,7 +130,9 @@ def looked_at(
     every = figures_of(columns)
     if not asked.validation:
         return every, None
-    return every, validation_of(columns, every, trials=asked.trials, options=Options(folder=folder))
+    trials, known_from = tried
+    judged = validation_of(columns, every, trials=trials, options=Options(folder=folder))
+    return every, {**judged, "luck": judged["luck"] | known_from}
 
 
 def book_of(asked: Asked, runs: Trades | Mapping[str, Candles]) -> Depth | None:

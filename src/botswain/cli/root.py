@@ -29,6 +29,13 @@ COMMANDS = {
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
     ),
+    "sweep": Place(
+        "botswain.cli.sweep:sweep", "Backtest STRATEGY with every combination of some parameters, and show the best."
+    ),
+    "optimise": Place(
+        "botswain.cli.optimise:optimise",
+        "Look for the best parameters of STRATEGY, each trial a backtest.",
+    ),
     "compare": Place("botswain.cli.compare:compare", "Lay several backtests side by side."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),

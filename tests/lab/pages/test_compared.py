@@ -98,7 +98,7 @@ def test_the_library_writes_both_pages(tmp_path: Path) -> None:
     assert "As the best of" not in (tmp_path / "plain.html").read_text("utf-8")
     compare(runs, tmp_path / "both.html")
     assert "2 runs side by side" in (tmp_path / "both.html").read_text("utf-8")
-    with pytest.raises(BadInput, match=r"html .*: cannot be written"):
+    with pytest.raises(BadInput, match=r"html .*: there is no folder"):
         runs[0].html(tmp_path / "nowhere" / "x.html", validation=False)
     with pytest.raises(BadInput, match="a result is 3; give a list"):
         compare([3], tmp_path / "x.html")

@@ -314,13 +314,13 @@ def script(folder: Path) -> list[str]:
     return [sys.executable, str(path)]
 
 
-def surroundings(kernels: Path) -> dict[str, str]:
+def surroundings(kernels: Path, home: Path) -> dict[str, str]:
     """What a script finds around it."""
-    return {**os.environ, "BOTSWAIN_CACHE_DIR": str(kernels)}
+    return {**os.environ, "BOTSWAIN_CACHE_DIR": str(kernels), "BOTSWAIN_DATA_DIR": str(home)}
 
 
 def test_a_script_of_ten_lines_is_killed_and_goes_on_where_it_was(tmp_path: Path, kernels: Path) -> None:
-    command, around = script(tmp_path), surroundings(kernels)
+    command, around = script(tmp_path), surroundings(kernels, tmp_path)
     path = tmp_path / "search"
     first = subprocess.Popen(command, env=around, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120

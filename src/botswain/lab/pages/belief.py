@@ -87,8 +87,9 @@ def luck_answers(luck: Mapping[str, Any], parameters: int) -> Iterator[Row]:
         return
     yield *mark(value >= LIKELY), "Sharpe ratio", f"It is above 0 with a probability of {percent(value)} (PSR)."
     trials = luck["trials"]
+    known = f"counted over {luck['searches']:,} searches on these candles" if "searches" in luck else "tried"
     said = (
-        f"As the best of {trials:,} tried, it is more than luck with a probability of "
+        f"As the best of {trials:,} {known}, it is more than luck with a probability of "
         f"{percent(luck['deflated_sharpe'])} (deflated Sharpe ratio); the bot has {parameters} parameters."
     )
     if trials > 1:

@@ -13,8 +13,9 @@ import numpy as np
 
 from botswain.lab.data_used import data_used, joint_hash
 from botswain.lab.metrics.figures import Columns, figures_of
+from botswain.lab.pages.shown_result import Judge
 from botswain.lab.result import Result
-from botswain.lab.validation.judging import validation_of
+from botswain.lab.validation.judging import validate
 from botswain.model.errors import BadInput
 
 LEAST, MOST = 2, 12
@@ -78,11 +79,14 @@ class Stored(msgspec.Struct):
     validation: Judged | None = None
 
 
-def compared_of(given: Sequence[Result | str | Path]) -> list[Compared]:
-    """Runs by results and files. Raises BadInput where there are too few or too many, or a file is none of ours."""
+def compared_of(given: Sequence[Result | str | Path], judge: Judge = validate) -> list[Compared]:
+    """Runs by results, which `judge` judges, and by files.
+
+    Raises BadInput where there are too few or too many, or a file is none of ours.
+    """
     if not LEAST <= len(given) <= MOST:
         raise BadInput(f"{len(given)} runs are given to be compared; give {LEAST} to {MOST}")
-    runs = [run_of(one) if isinstance(one, Result) else stored_run(Path(one)) for one in given]
+    runs = [run_of(one, judge) if isinstance(one, Result) else stored_run(Path(one)) for one in given]
     names = [one.label for one in runs]
     return [
         one if names.count(one.label) == 1 else replace(one, label=f"{one.label} {place}")
@@ -90,7 +94,7 @@ def compared_of(given: Sequence[Result | str | Path]) -> list[Compared]:
     ]
 
 
-def run_of(result: Result) -> Compared:
+def run_of(result: Result, judge: Judge) -> Compared:
     """A result, judged as a report does it."""
     columns = Columns(result)
     figures = figures_of(columns)
@@ -108,7 +112,7 @@ def run_of(result: Result) -> Compared:
         times=columns.opens_ms + result.market.timeframe_ms,
         growth=columns.equity / capital,
         figures=figures,
-        verdict=validation_of(columns, figures)["verdict"],
+        verdict=judge(result)["verdict"],
     )
 
 

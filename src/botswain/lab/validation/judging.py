@@ -33,7 +33,7 @@ def validate(
     warnings     [{code, text}], the gravest first
     look_ahead, warm_up   whether it knew what came later, and whether it hangs on where its indicators began
     bootstrap, trade_order, costs, neighbours   see the files of these names; null where they cannot be told
-    luck         probabilistic and deflated Sharpe ratio
+    luck         probabilistic and deflated Sharpe ratio, and how many trials that goes by
     Raises BadInput where trials is below 1.
     """
     columns = Columns(result, risk_free_rate(risk_free))
