@@ -209,6 +209,13 @@ def test_what_was_held_adds_up_to_equity() -> None:
     assert exposure_plot(of, of.opens_ms[:3], np.full(3, 0.5)).note.endswith("is leverage.")
 
 
+def test_only_what_was_sold_short_is_said_to_be() -> None:
+    words = "What is sold short takes away"
+    assert words not in holding_plots(Columns(crossed(waves(400))))[1].note
+    both = perpetual(params={"fast": 3, "slow": 9, "direction": "both"})
+    assert words in holding_plots(Columns(both))[1].note
+
+
 def test_the_fan_ends_where_the_bootstrap_does() -> None:
     of = Columns(crossed(waves(24 * 60)))
     every = figures_of(of)

@@ -67,7 +67,7 @@ def line(x: Any, y: Any, name: str, colour: str, **more: Any) -> Trace:
         "y": y,
         "name": label(name),
         "line": style,
-        "hovertemplate": "%{y:,.4~g}",
+        "hovertemplate": "%{y:,.6~r}",
     } | more
 
 

@@ -15,7 +15,7 @@ from botswain.lab.pages.thinned import ends, kept, means, told
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 FEW_FALLS, RECOVERY_BINS = 5, 14
-# Days that rolling figures look back on, the first of which the run has four times; none below.
+# Days that rolling figures look back on, the first of which the run has twice; none below.
 WINDOWS = (90, 30, 14)
 MOST_ASSETS, PARTS = 8, 360
 INKS = ("@accent", "@c2", "@c3", "@c4", "@up", "@down")
@@ -88,7 +88,8 @@ def rolling_plot(of: Columns) -> Plot | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean, spread = own.mean(axis=1), own.std(axis=1, ddof=1)
         root = math.sqrt(days.sessions)
-        sharpe = np.where(spread > 0, mean / spread * root, np.nan)
+        free = of.risk_free / days.sessions
+        sharpe = np.where(spread > 0, (mean - free) / spread * root, np.nan)
         apart = held - held.mean(axis=1, keepdims=True)
         variance = (apart**2).sum(axis=1)
         beta = np.where(variance > 0, (apart * (own - mean[:, None])).sum(axis=1) / variance, np.nan)
@@ -148,13 +149,14 @@ def exposure_plot(of: Columns, at: Any, share: Any) -> Plot:
     traces = [mean | {"fillcolor": "@accent/0.18"}]
     trips = of.trips
     layout: dict[str, Any] = {"xaxis": time_axis(), "yaxis": percents(rangemode="tozero"), "hovermode": "x unified"}
-    if len(trips) and result_has_several(of):
+    if len(trips) and overlap(of):
         steps = np.concatenate((trips.began_ms, trips.ended_ms))
         moves = np.repeat((1, -1), len(trips))
         order = np.lexsort((moves, steps))
         opened = np.cumsum(moves[order])
         traces.append(thinned_line(steps[order], opened, "open trips", "@c2", yaxis="y2", shape="hv", width=1.2))
         layout["yaxis2"] = {"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero"}
+        layout["yaxis2"] |= {"tickformat": "d", "nticks": 5}
     note = "What is held by equity, at closes; above 100 % is leverage."
     if len(at) > PARTS:
         traces.insert(0, line(x, greatest(known), "greatest", "@ink3", width=0.8, dash="dot", **look))
@@ -168,15 +170,22 @@ def greatest(values: Any) -> list[float | None]:
     return numbers(np.maximum.reduceat(values, edges[:-1]))
 
 
-def result_has_several(of: Columns) -> bool:
+def overlap(of: Columns) -> bool:
     """Whether round trips overlap at all."""
     began, ended = of.trips.began_ms, of.trips.ended_ms
     order = np.argsort(began, kind="stable")
     return bool((began[order][1:] < np.maximum.accumulate(ended[order])[:-1]).any())
 
 
+def was_short(of: Columns) -> bool:
+    """Whether anything was ever sold short."""
+    result = of.result
+    ended = (np.asarray(result.held_trips["direction"], np.int64) < 0).any()
+    return bool(ended) or any(result.position(symbol) < 0 for symbol in result.market.symbols)
+
+
 def assets_plot(of: Columns, at: Any, worth: list[Any]) -> Plot:
-    """Cash and what is held of each symbol, which together are equity; what is sold short is below zero."""
+    """Cash and what is held of each symbol, which together are equity."""
     x = times(at[ends(len(at), PARTS)])
     symbols = of.result.market.symbols
     cash = of.equity - np.sum(worth, axis=0)
@@ -192,5 +201,7 @@ def assets_plot(of: Columns, at: Any, worth: list[Any]) -> Plot:
         rest = means(np.sum(worth[shown:], axis=0), PARTS)
         traces.append(line(x, numbers(rest), "others", "@ink2", width=0.6, stackgroup="one", fillcolor="@ink2/0.3"))
     note = f"The mean of each of {PARTS} parts of the run." if len(at) > PARTS else "At every close."
+    if was_short(of):
+        note += " What is sold short takes away from what is stacked below it."
     layout = {"xaxis": time_axis(), "hovermode": "x unified"}
     return Plot("assets", "Cash and assets", traces, note, 260, timed=True, layout=layout)

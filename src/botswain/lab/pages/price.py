@@ -17,7 +17,7 @@ from botswain.lab.result import Result
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 
-MOST_SYMBOLS, MOST_TRIPS, MOST_PANES, MOST_LINES = 4, 600, 3, 80
+MOST_SYMBOLS, MOST_TRIPS, MOST_PANES, MOST_LINES = 4, 600, 3, 200
 INKS = ("@c2", "@c3", "@c4", "@accent")
 SIDES = {1: "@up/0.55", -1: "@down/0.55", 0: "@ink3/0.5"}
 MANY_MARKS = 300
@@ -51,7 +51,8 @@ def price_plot(of: Columns, s: int, name: str) -> Plot:
         }
     ]
     told = [f"Each candle is of {drawn.each} of {candles.timeframe}."] if drawn.each > 1 else []
-    indicators, panes = indicator_traces(result, whole, first)
+    indicators, panes, left = indicator_traces(result, whole, first)
+    told += [f"Not drawn, for want of room: {', '.join(left)}."] if left else []
     traces += indicators
     trips, note = trip_traces(of, s)
     traces += trips
@@ -62,7 +63,7 @@ def price_plot(of: Columns, s: int, name: str) -> Plot:
     told += [note] if note else []
     layout = layout_of(panes)
     layout["xaxis"]["range"] = [int(candles.ts[0]), int(candles.ts[-1])]
-    put_ladder(layout, result, s, drawn)
+    told += put_ladder(layout, result, s, drawn)
     if s == 0 and len(result.market.symbols) > MOST_SYMBOLS:
         told.append(f"Of {len(result.market.symbols)} symbols the first {MOST_SYMBOLS} are drawn.")
     height = 460 + 110 * len(panes)
@@ -79,24 +80,25 @@ def price_plot(of: Columns, s: int, name: str) -> Plot:
     )
 
 
-def indicator_traces(result: Result, candles: Candles, first: int) -> tuple[list[Trace], list[str]]:
-    """A line for each indicator, those on the price first; and the panes that there are below it."""
+def indicator_traces(result: Result, candles: Candles, first: int) -> tuple[list[Trace], list[str], list[str]]:
+    """A line for each indicator; the panes that there are below the price; and the names that have no room there."""
     declared = result.plan.strategy.indicators()
     shown = {name: one for name, one in declared.items() if is_drawn(one)}
     values = columns(declared, candles, result.market.others().column)
     by_name = dict(zip(declared, values, strict=True))
     panes = list(dict.fromkeys(pane for one in shown.values() if (pane := pane_of(one)) != PRICE))[:MOST_PANES]
-    found = []
+    found, left = [], []
     for place, (name, one) in enumerate(shown.items()):
         pane = pane_of(one)
         if pane != PRICE and pane not in panes:
+            left.append(name)
             continue
         column = by_name[name][first:]
         places = kept(column)
         axis = {} if pane == PRICE else {"yaxis": f"y{panes.index(pane) + 2}"}
         x, y = times(candles.ts[first:][places]), numbers(column[places])
         found.append(line(x, y, name, INKS[place % len(INKS)], width=1.3, **axis))
-    return found, panes
+    return found, panes, left
 
 
 def layout_of(panes: list[str]) -> dict[str, Any]:
@@ -134,11 +136,11 @@ def trip_traces(of: Columns, s: int) -> tuple[list[Trace], str]:
     for name, some, sign in (("buy", long, "triangle-up"), ("sell short", ~long, "triangle-down")):
         if some.any():
             x, y = times(began[some]), numbers(entry[some])
-            hover = "entry at %{y:,.8~g}<br>%{x}<extra></extra>"
+            hover = "entry at %{y:,.8~r}<br>%{x}<extra></extra>"
             found.append(points(x, y, name, "@accent", size=8, symbol=sign, hovertemplate=hover))
     texts = [f"{label(str(trips.reasons[k]))}: {trips.profits[k]:+,.2f} ({trips.returns[k] * 100:+.2f} %)" for k in own]
     colours = ["@up" if one else "@down" for one in won]
-    hover = "exit at %{y:,.8~g}<br>%{text}<br>%{x}<extra></extra>"
+    hover = "exit at %{y:,.8~r}<br>%{text}<br>%{x}<extra></extra>"
     found.append(
         points(times(ended), numbers(leave), "exit", "@ink2", size=7, symbol="x-thin", text=texts, hovertemplate=hover)
     )
@@ -156,15 +158,21 @@ def joined(began: Any, ended: Any, entry: Any, leave: Any, name: str, colour: st
     return line(x, y, name, colour, width=1.4, dash="dot", hoverinfo="skip")
 
 
-def put_ladder(layout: dict[str, Any], result: Result, s: int, drawn: Longer) -> None:
-    """The lines of the plan that the bot says it has, as it stood when the run began; the price keeps its scale."""
-    lines = plan_of(result, s).lines[:MOST_LINES]
+def put_ladder(layout: dict[str, Any], result: Result, s: int, drawn: Longer) -> list[str]:
+    """The lines of the plan that the bot says it has, as it stood when the run began; the price keeps its scale.
+
+    Returns what is to be said of it.
+    """
+    every = plan_of(result, s).lines
+    lines = every[:MOST_LINES]
     if not lines:
-        return
+        return []
     low, high = float(np.min(drawn.low)), float(np.max(drawn.high))
     room = (high - low) * 0.04
     layout["yaxis"] |= {"range": [low - room, high + room]}
     layout["shapes"] = [across(float(one.price), SIDES[one.side]) for one in lines]
+    cut = f"; the lowest {MOST_LINES} of {len(every)} are drawn" if len(every) > MOST_LINES else ""
+    return [f"Dotted across: the lines of its plan at the first close{cut}."]
 
 
 def across(price: float, colour: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def length_plot(of: Columns, chosen: Any, note: str) -> Plot:
     """How long each lasted, and what it made."""
     hours = np.maximum(of.trips.lengths_ms[chosen] / HOUR_MS, 1e-3)
     returns = of.trips.returns[chosen]
-    hover = "%{text}<br>%{y:+.2%} of its stake in %{x:,.3~g} h<extra></extra>"
+    hover = "%{text}<br>%{y:+.2%} of its stake in %{x:,.3~r} h<extra></extra>"
     traces = by_outcome(of, chosen, lambda some: numbers(hours[some]), lambda some: numbers(returns[some]), hover)
     wide = float(hours.max()) > 30 * float(hours.min())
     layout = {"xaxis": {"title": {"text": "hours"}, "type": "log" if wide else "linear"}, "yaxis": percents()}

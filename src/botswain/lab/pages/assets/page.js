@@ -19,8 +19,9 @@
       return alpha === undefined ? full : full + Math.round(Number(alpha) * 255).toString(16).padStart(2, '0');
     }
     if (Array.isArray(value)) {
-      // Numbers and texts of a series hold no colours, and there may be thousands.
-      return typeof value[0] === 'number' || value[0] === null ? value : value.map((one) => coloured(one, style));
+      // Numbers hold no colours, and there may be thousands; a colour's place in a scale is a number and a name.
+      const plain = typeof value[0] === 'number' || value[0] === null;
+      return plain && typeof value.at(-1) !== 'string' ? value : value.map((one) => coloured(one, style));
     }
     if (value && typeof value === 'object') {
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, key === 'text' || key === 'name' ? one : coloured(one, style)]));
