@@ -49,6 +49,7 @@ def test_it_is_the_librarys_and_shows_what_mattered(
     assert told["importances"] == found.importances
     assert told["history"] == found.history.to_dicts()
     assert (told["constraints"], told["seed"], told["different"]) == (["trades>=5"], 0, found.different)
+    assert told["sampler"] == found.sampler == "tpe"
     text = plain(ended.out)
     assert f"40 trials of {found.different} combinations: " in text
     assert f"{sum(found.frame['kept'])} trials keep trades>=5." in text

@@ -54,6 +54,7 @@ def test_it_is_the_librarys_sweep(shell: Shell, file: Path, tmp_path: Path) -> N
     )  # fmt: skip
     found = json.loads(out.read_bytes())
     assert (found["kind"], found["strategy"], found["fixed"]) == ("sweep", "sma_crossover", {"average": "EMA"})
+    assert (found["settings"]["fee"], found["settings"]["exits"]) == ("0.002", "{'stop_loss': '0.05'}")
     assert found["vary"] == {"fast": [3, 5, 7, 9], "slow": [6, 12, 24]}
     assert found["objectives"] == [{"figure": "omega", "best": "greatest"}]
     assert [(one["fast"], one["slow"], one["omega"]) for one in found["best"]] == [

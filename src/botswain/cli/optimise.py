@@ -53,7 +53,7 @@ from botswain.cli.search_options import FOUND, RUN, VARY, WORK
 @click.pass_context
 @refusing
 def optimise(context: click.Context, /, **given: Any) -> None:
-    """Look for the best parameters of STRATEGY, each trial a backtest.
+    """Look for the best parameters of STRATEGY by many backtests.
 
     What is tried next goes by all that was tried before. Without --vary all parameters vary of which the strategy says
     what is worth trying. How much each of them mattered is shown, and what the best owes to luck alone after so many

@@ -108,7 +108,7 @@ def more_object(found: Optimised, asked: Asked) -> dict[str, Any]:
     """The same as JSON has it."""
     return {
         "constraints": [one.text for one in found.aims.constraints],
-        "sampler": asked.sampler,
+        "sampler": found.sampler,
         "seed": asked.seed,
         "different": found.different,
         "choosing_s": found.asking_s,

@@ -29,13 +29,8 @@ COMMANDS = {
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
     ),
-    "sweep": Place(
-        "botswain.cli.sweep:sweep", "Backtest STRATEGY with every combination of some parameters, and show the best."
-    ),
-    "optimise": Place(
-        "botswain.cli.optimise:optimise",
-        "Look for the best parameters of STRATEGY, each trial a backtest.",
-    ),
+    "sweep": Place("botswain.cli.sweep:sweep", "Backtest every combination of some parameters of STRATEGY."),
+    "optimise": Place("botswain.cli.optimise:optimise", "Look for the best parameters of STRATEGY by many backtests."),
     "compare": Place("botswain.cli.compare:compare", "Lay several backtests side by side."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),

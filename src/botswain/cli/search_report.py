@@ -83,6 +83,8 @@ class Judged:
         found = self.luck
         if found is None or found.deflated != found.deflated:
             return "Whether the best is luck cannot be said."
+        if found.sharpe <= 0:
+            return "There is nothing to believe: even the best has a Sharpe ratio that is not above 0."
         chosen = self.overfitting
         if found.deflated < LIKELY:
             return "The best may be nothing but luck: try it on candles that this search has not seen."
@@ -222,6 +224,7 @@ def search_object(found: Found, given: Given, judgement: Judged, top: int) -> di
         "strategy": given.strategy,
         "fixed": dict(found.job.fixed),
         "vary": {axis.name: list(axis.values) for axis in found.job.space.axes},
+        "settings": {name: str(value) for name, value in given.settings.items() if value and name != "reads"},
         "data": [data_object(given, symbol) for symbol in given.candles],
         "objectives": [
             {"figure": columns[one.figure], "best": "greatest" if one.greatest else "least"} for one in found.wishes

@@ -33,7 +33,7 @@ OBJECTIVE = click.option(
 @click.pass_context
 @refusing
 def sweep(context: click.Context, /, **given: Any) -> None:
-    """Backtest STRATEGY with every combination of some parameters, and show the best.
+    """Backtest every combination of some parameters of STRATEGY.
 
     Each combination is a whole backtest on the same candles, with the settings that are given. What the best owes to
     luck alone, after so many trials, is said below the table.

@@ -5,6 +5,7 @@ Dask takes its time to load and need not be installed, so only who asks for a cl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -39,11 +40,23 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
             f"no cluster answers at {address} ({reason_of(error)}); give the address that `dask scheduler` prints, "
             "such as tcp://10.0.0.5:8786"
         ) from None
-    with client:
+    with quiet(), client:
         workers = sum(client.nthreads().values())
         if not workers:
             raise BadInput(f"the cluster at {address} has no workers; start one: dask worker {address}")
         yield client.get_executor(), workers
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Dask from logging: what goes wrong with a cluster is told in a sentence."""
+    voice = logging.getLogger("distributed")
+    before = voice.level
+    voice.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        voice.setLevel(before)
 
 
 def knock(address: str) -> None:

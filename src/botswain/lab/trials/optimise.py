@@ -95,6 +95,7 @@ def optimise(
         ground.job = replace(job, names=tuple(dict.fromkeys((*job.names, *aims.figures))), shelved=ground.job.shelved)
         study = study_of(kind, ground, aims, seed, picks)
         found = Optimised(ground.job, ground.bench, aims, trials, study)
+        found.sampler = kind
         of = searched(ground, first.result, wanted.text(kind, aims)) if how.keep or how.tally else {}
         search = Search(found, ground, first, study, how, prune)
         if how.keep is not None:

@@ -30,6 +30,7 @@ class Optimised:
     stopped  it was ended before all were made; whole: how many there were to be
     known    how many combinations were taken from the file that it is kept in
     counted  trials of all searches on the same candles, this one among them; None where nobody counts them
+    sampler  who proposed
     saved    of the candles that whole runs would have read, the part that pruning left unread, 0 to 1
     """
 
@@ -39,6 +40,7 @@ class Optimised:
         self.stopped = False
         self.known = 0
         self.counted: Counted | None = None
+        self.sampler = ""
         self.saved = 0.0
         self._bench = bench
         self._whole = whole
@@ -81,7 +83,7 @@ class Optimised:
 
     @property
     def asking_s(self) -> float:
-        """Seconds that went into choosing combinations (Optuna's own)."""
+        """Seconds of processor time that went into choosing combinations (Optuna's own)."""
         return self._study.took_s
 
     @property

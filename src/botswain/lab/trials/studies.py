@@ -21,7 +21,7 @@ class Answer:
 
 
 class Proposing(Protocol):
-    """It proposes combinations, by their places in a grid. `took_s`: the time it took for that."""
+    """It proposes combinations, by their places in a grid. `took_s`: the processor time it took for that."""
 
     took_s: float
 
