@@ -182,6 +182,12 @@ def test_what_cannot_be_looked_at_is_said(run: Any, ahead: str, later: str) -> N
         assert why in found["what"]
 
 
+def test_one_candle_cannot_be_cut_and_no_indicator_has_a_value_on_it() -> None:
+    one = crossed(waves(1))
+    assert look_ahead(one, INTERPRETED)["what"] == "there are too few candles to be cut"
+    assert warm_up(one, INTERPRETED)["columns"] == ["fast", "slow", "trend"]
+
+
 def test_of_a_long_run_it_is_looked_after_as_many_places_as_there_is_time_for() -> None:
     assert look_ahead(crossed(waves(12_500)), INTERPRETED)["cuts"] == 2
 

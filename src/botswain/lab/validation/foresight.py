@@ -45,6 +45,8 @@ def look_ahead(result: Result, options: Options) -> dict[str, Any]:
     try:
         refuse_unfit(result)
         ends = cut_times(result)
+        if not ends and len(result.market.steps) <= steps_allowed(result):
+            raise NotLooked("there are too few candles to be cut")
         if not ends:
             raise NotLooked(f"the run is too long to be made again in the time of a report; {CHECK}")
         found = columns_ahead(result, ends)
