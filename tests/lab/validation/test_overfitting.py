@@ -86,11 +86,11 @@ def test_too_little_is_refused(shape: tuple[int, int], blocks: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_papers_first_case_is_overfitted_wholly(seed: int) -> None:
-    """100 trials of 1,000 days in 8 blocks, each moved and scaled to a Sharpe ratio of 0 over all days.
+def test_trials_that_come_to_nothing_over_all_days_are_overfitted_wholly(seed: int) -> None:
+    """100 trials of 1,000 days in 8 blocks, each moved and scaled to a Sharpe ratio of 0 over all days: its set-up.
 
-    What one half of the days has above zero the other half has below, so the best of a sample is the worst afterwards:
-    of such trials the paper finds that everything is overfitted, and that the winner always loses.
+    What comes of it is worked out, not read there: what one half of the days has above zero the other half has below,
+    so the winner of a sample always loses afterwards, and more than nearly all others.
     """
     returns = np.random.default_rng(seed).normal(size=(1_000, 100))
     returns = (returns - returns.mean(axis=0)) / returns.std(axis=0, ddof=1) / math.sqrt(252)
@@ -102,7 +102,7 @@ def test_the_papers_first_case_is_overfitted_wholly(seed: int) -> None:
 
 
 def test_one_trial_with_an_edge_among_those_is_found_the_surer_the_greater_it_is() -> None:
-    """The paper's other cases: one of the hundred is moved to a yearly ratio above zero."""
+    """Of the same hundred one is moved to a yearly ratio above zero."""
     found = []
     for ratio in (0.0, 1.0, 2.0, 4.0):
         some = []
