@@ -21,6 +21,7 @@ PLACES = {
     "backtest": "botswain.library",
     "sweep": "botswain.library",
     "optimise": "botswain.library",
+    "compare": "botswain.library",
     "validate": "botswain.library",
     "figures": "botswain.lab.metrics.figures",
     "Options": "botswain.lab.backtest",

@@ -25,6 +25,10 @@ from botswain.history.files import read_candles
 from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
+from botswain.lab.export import write_whole
+from botswain.lab.pages.compare_page import compare_page
+from botswain.lab.pages.compared import compared_of
+from botswain.lab.pages.shown_result import ShownResult
 from botswain.lab.result import Result
 from botswain.lab.trials.beginning import Watcher, Ways
 from botswain.lab.trials.optimise import optimise as lab_optimise
@@ -62,8 +66,11 @@ CHECKED: WeakSet[Candles] = WeakSet()
 @functools.wraps(lab_backtest)
 def backtest(
     strategy: Any = None, candles: Any = None, *rest: Any, options: Options | None = None, **settings: Any
-) -> Result:
-    """As `lab.backtest.backtest`; `strategy` may also be a file FILE.py[:CLASS], `candles` a Parquet or CSV file."""
+) -> ShownResult:
+    """As `lab.backtest.backtest`; `strategy` may also be a file FILE.py[:CLASS], `candles` a Parquet or CSV file.
+
+    `result.html(path)` writes the report with pictures.
+    """
     if rest:
         raise BadInput(f"backtest takes a strategy and candles, then settings by name; {shown(rest[0])} has no name")
     for name in settings:
@@ -75,7 +82,8 @@ def backtest(
     made = known_strategy(strategy)
     how = options or Options(folder=read_settings().cache_dir)
     settings["reads"] = known_reads(settings.get("reads"))
-    return lab_backtest(made, known_candles(candles), options=how, **settings)
+    found = lab_backtest(made, known_candles(candles), options=how, **settings)
+    return ShownResult(found.plan, found.market, found.ran, validate)
 
 
 @functools.wraps(lab_optimise)
@@ -137,9 +145,29 @@ def ways_of(workers: Any, executor: Executor | None, keep: str | Path | None, wa
     return Ways(workers, executor, kept, found.cache_dir, watcher, Tally(found.trials_dir))
 
 
+def compare(results: Any = None, path: str | Path | None = None) -> None:
+    """Lay runs side by side in one HTML file with interactive pictures.
+
+    results  two to twelve of what backtest(...) returned, or files that `botswain backtest --json` wrote
+    Raises BadInput for anything else, and where the file cannot be written.
+    """
+    given = list(results) if isinstance(results, list | tuple) else [results]
+    stray = [one for one in given if not isinstance(one, Result | str | Path)]
+    if stray:
+        raise BadInput(f"a result is {shown(stray[0])}; give a list of what backtest(...) returned, or files")
+    if not isinstance(path, str | Path):
+        raise BadInput(f"the path is {shown(path)}; name the HTML file to write")
+    write_whole(Path(path), compare_page(compared_of(given, validate)).encode(), "path")
+
+
 @functools.wraps(lab_validate)
 def validate(
-    result: Any = None, *, trials: int | None = None, paths: int = PATHS, options: Options | None = None
+    result: Any = None,
+    *,
+    trials: int | None = None,
+    paths: int = PATHS,
+    options: Options | None = None,
+    risk_free: float = 0.0,
 ) -> Any:
     """As `lab.validation.judging.validate`; unless told, trials are those of all searches on the run's candles.
 
@@ -154,7 +182,8 @@ def validate(
     run_on = market.candles if market.finer is None else market.finer.candles
     hashes = [content_hash(one) for one in run_on] if trials is None else []
     tried, known_from = trials_before(Tally(found.trials_dir), hashes, trials)
-    judged = lab_validate(result, trials=tried, paths=paths, options=options or Options(folder=found.cache_dir))
+    how = options or Options(folder=found.cache_dir)
+    judged = lab_validate(result, trials=tried, paths=paths, options=how, risk_free=risk_free)
     return {**judged, "luck": judged["luck"] | known_from}
 
 

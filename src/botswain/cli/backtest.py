@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
-from botswain.cli.run_options import CANDLES, JSON, PARAM, SETTINGS, SOURCES, TAPE, with_options
+from botswain.cli.run_options import CANDLES, HTML, JSON, PARAM, SETTINGS, SOURCES, TAPE, with_options
 
 
 @click.command("backtest")
@@ -32,8 +32,14 @@ from botswain.cli.run_options import CANDLES, JSON, PARAM, SETTINGS, SOURCES, TA
     default=True,
     help="Whether to ask if the run can be believed: days and trades drawn again, dearer costs, other parameters.",
 )
+@click.option(
+    "--risk-free",
+    default="0",
+    metavar="RATE",
+    help="What money earns a year without risk, as a fraction such as 0.03; Sharpe and its like are of what is beyond.",
+)
 @click.option("--full", is_flag=True, help="Show every figure, and every run that validation made.")
-@with_options(JSON)
+@with_options(JSON, HTML)
 @click.pass_context
 @refusing
 def backtest(context: click.Context, /, **given: Any) -> None:
@@ -50,7 +56,12 @@ def backtest(context: click.Context, /, **given: Any) -> None:
         from botswain.cli.backtest_run import Asked, run_backtest
 
         found = context.obj if isinstance(context.obj, Context) else usual_context()
-        code = run_backtest(found, Asked(**given))
+        if given["html"] is None:
+            code = run_backtest(found, Asked(**given))
+        else:  # what draws is loaded only where it is asked to
+            from botswain.lab.pages.run_page import run_page
+
+            code = run_backtest(found, Asked(**given), run_page)
     context.exit(code)
 
 

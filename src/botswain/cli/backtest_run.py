@@ -7,7 +7,7 @@ shown before the file is written, so that a full disk costs nothing but the file
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,9 +26,9 @@ from botswain.history.grid import refuse_off_tick
 from botswain.history.trade_file import read_trade_file
 from botswain.lab.assumptions import too_small
 from botswain.lab.backtest import Options, backtest
-from botswain.lab.data_used import Origin, data_used
-from botswain.lab.export import refuse_unwritable, result_object, write_json
-from botswain.lab.metrics.figures import Columns, figures_of
+from botswain.lab.data_used import DataUsed, Origin, data_used
+from botswain.lab.export import refuse_unwritable, result_object, write_json, write_whole
+from botswain.lab.metrics.figures import Columns, figures_of, risk_free_rate
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
 from botswain.lab.trials.tally import Tally, trials_before
@@ -58,11 +58,22 @@ class Asked(RunAsked):
     trials: int | None = None
     validation: bool = True
     full: bool = False
+    html: Path | None = None
+    risk_free: str = "0"
 
 
-def run_backtest(context: Context, asked: Asked) -> int:
-    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
+Every = Mapping[str, Mapping[str, Any]]
+# What makes a page of a run: its columns, what it read, its figures, and what validation found.
+Page = Callable[[Columns, Sequence[DataUsed], Every, Mapping[str, Any] | None], str]
+
+
+def run_backtest(context: Context, asked: Asked, page: Page | None = None) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run.
+
+    page  what makes the file of `asked.html`, where that is asked for
+    """
     check_trials(1 if asked.trials is None else asked.trials)
+    risk_free = risk_free_rate(asked.risk_free)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
@@ -70,6 +81,8 @@ def run_backtest(context: Context, asked: Asked) -> int:
     settings = typed_settings(asked, exits)
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
+    if asked.html is not None:
+        refuse_unwritable(asked.html, "--html")
     rules = rules_of(asked.instrument)
     runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
     settings |= told_settings(context, asked, strategy, rules, runs)
@@ -90,9 +103,13 @@ def run_backtest(context: Context, asked: Asked) -> int:
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
-    print_report(result, used, console_for_report(), judged=judged, every=every if asked.full else None)
+    ratios = every["ratios"] if risk_free and every is not None else None
+    shown = every if asked.full else None
+    print_report(result, used, console_for_report(), judged=judged, every=shown, ratios=ratios)
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used, every=every, validation=judged))
+    if asked.html is not None and page is not None and every is not None:
+        write_whole(asked.html, page(Columns(result, risk_free), used, every, judged).encode(), "--html")
     if result.halt is not None:
         return HALTED
     if small := too_small(result):
@@ -105,9 +122,11 @@ def looked_at(
     result: Result, asked: Asked, folder: Path | None, tried: tuple[int, dict[str, int | str]]
 ) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
     """All figures and what validation found, as far as they are asked for; tried: how many trials, and how known."""
-    if not asked.validation and not asked.full and asked.json_ is None:
+    risk_free = risk_free_rate(asked.risk_free)
+    wanted = asked.validation or asked.full or asked.json_ is not None or asked.html is not None
+    if not wanted and not risk_free:
         return None, None
-    columns = Columns(result)
+    columns = Columns(result, risk_free)
     every = figures_of(columns)
     if not asked.validation:
         return every, None

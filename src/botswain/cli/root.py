@@ -31,6 +31,7 @@ COMMANDS = {
     ),
     "sweep": Place("botswain.cli.sweep:sweep", "Backtest every combination of some parameters of STRATEGY."),
     "optimise": Place("botswain.cli.optimise:optimise", "Look for the best parameters of STRATEGY by many backtests."),
+    "compare": Place("botswain.cli.compare:compare", "Lay several backtests side by side."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),

@@ -253,6 +253,12 @@ READS = click.option(
 START = click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 END = click.option("--end", help="Until when, not included.")
 JSON = click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")
+HTML = click.option(
+    "--html",
+    type=FILE,
+    metavar="FILE",
+    help="Write the report with pictures to FILE, an HTML page that opens from disk without a network.",
+)
 
 # Recorded trades in place of candles.
 TAPE: tuple[Option, ...] = (TRADES, LATENCY_MS, PARTICIPATION, MEETS, DEPTH, QUOTES)

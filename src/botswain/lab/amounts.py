@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from botswain.history.instants import iso
+from botswain.lab.figure_table import Unit
 
 MANY = 1e6
 DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
@@ -47,3 +48,18 @@ def length(duration_ms: float) -> str:
     named = [(days, "d"), (hours, "h"), (minutes, "min"), (rest // 1000, "s")]
     first = next((place for place, (count, _) in enumerate(named) if count), len(named) - 1)
     return " ".join(f"{count:,} {unit}" for count, unit in named[first : first + 2] if count) or "0 s"
+
+
+def figure_text(unit: Unit, value: float | None, capital: Decimal) -> str:
+    """One figure of a report in its unit."""
+    if value is None:
+        return "-"
+    if unit is Unit.PERCENT:
+        return percent(value)
+    if unit is Unit.MONEY:
+        return money_text(value, capital)
+    if unit is Unit.COUNT:
+        return f"{value:,}"
+    if unit is Unit.LENGTH:
+        return length(value)
+    return when(int(value)) if unit is Unit.TIME else ratio(value)

@@ -11,23 +11,11 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from botswain.lab.amounts import length, money_text, percent, ratio, when
+from botswain.lab.amounts import figure_text, money_text, percent, when
+from botswain.lab.figure_table import FIGURES
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, pairs, plain_table
 
-INSTANTS = frozenset(("drawdown_peak_ms", "drawdown_trough_ms", "drawdown_end_ms"))
-MONEY = (
-    "net_profit gross_profit fees open_profit lowest_equity highest_equity lowest_balance highest_balance gross_loss "
-    "max_drawdown_money expectancy expectancy_per_100 median_profit mean_win mean_loss largest_win largest_loss volume "
-    "closed_drawdown mean_stake largest_stake shortfall"
-)
-# What is no fraction though it is no ratio by its group either.
-PLAIN = (
-    "turnover skew kurtosis tail_ratio per_day per_week per_month profit_factor loss_profit_ratio payoff sqn p_value "
-    "expectancy_ratio risk_return fee_bps shortfall_bps beta correlation r_squared information_ratio treynor "
-    "up_capture down_capture mean_gross_exposure max_gross_exposure"
-)
-IN_MONEY, IN_PLAIN = frozenset(MONEY.split()), frozenset(PLAIN.split())
 WORDS = {
     "returns": "Returns",
     "risk": "Risk",
@@ -35,15 +23,17 @@ WORDS = {
     "trades": "Trades",
     "execution": "Execution",
     "benchmark": "Beside buying and holding",
+    "bot": "Of this bot",
 }
 
 
 def every_figure(result: Result, found: Mapping[str, Mapping[str, Any]], console: Console) -> Iterable[RenderableType]:
     """All groups, then the deepest falls and the trades by what they have in common."""
     for group, values in found.items():
-        yield heading(WORDS[group])
         plain = {name: one for name, one in values.items() if not isinstance(one, list | dict)}
-        yield pairs([(name, Text(shown(result, group, name, one))) for name, one in plain.items()], console)
+        if plain:
+            yield heading(WORDS[group])
+            yield pairs([(name, Text(shown(result, group, name, one))) for name, one in plain.items()], console)
     yield from fall_table(found["risk"]["deepest"])
     for kind, groups in found["trades"]["by"].items():
         yield from group_table(result, kind, groups)
@@ -55,15 +45,7 @@ def every_figure(result: Result, found: Mapping[str, Mapping[str, Any]], console
 
 def shown(result: Result, group: str, name: str, value: Any) -> str:
     """One figure as people read it."""
-    if value is None:
-        return "-"
-    if name.endswith("_ms") or "_ms_" in name:
-        return when(int(value)) if name in INSTANTS else length(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    if name in IN_MONEY:
-        return money_text(value, result.plan.capital)
-    return ratio(value) if group == "ratios" or name in IN_PLAIN else percent(value)
+    return figure_text(FIGURES[group][name].unit, value, result.plan.capital)
 
 
 def fall_table(falls: list[dict[str, Any]]) -> Iterable[RenderableType]:

@@ -232,35 +232,42 @@ def halt_object(result: Result) -> dict[str, Any] | None:
     return {"reason": halt.reason.name.lower(), "time_ms": at, "message": halt.message}
 
 
-def refuse_unwritable(path: Path) -> None:
-    """Raise BadInput where a file cannot be put at `path`: asked before a run, so that none is made in vain."""
+def refuse_unwritable(path: Path, option: str = "--json") -> None:
+    """Raise BadInput where a file cannot be put at `path`: asked before a run, so that none is made in vain.
+
+    option  what named the file
+    """
     folder = path.absolute().parent
     try:
         if path.is_dir():
-            raise BadInput(f"--json {path} is a folder; name a file in it")
+            raise BadInput(f"{option} {path} is a folder; name a file in it")
         if not folder.is_dir():
-            raise BadInput(f"--json {path}: there is no folder {folder}; make it or name another")
+            raise BadInput(f"{option} {path}: there is no folder {folder}; make it or name another")
     except OSError as error:
-        raise unwritten(path, error) from None
+        raise unwritten(path, error, option) from None
     if not os.access(folder, os.W_OK):
-        raise BadInput(f"--json {path}: the folder {folder} may not be written; name another")
+        raise BadInput(f"{option} {path}: the folder {folder} may not be written; name another")
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Put `content` at `path` whole: an older file is replaced in one step. Raises BadInput where that fails."""
-    text = msgspec.json.encode(content) + b"\n"
+    """Put `content` at `path` whole. Raises BadInput where that fails."""
+    write_whole(path, msgspec.json.encode(content) + b"\n", "--json")
+
+
+def write_whole(path: Path, text: bytes, option: str) -> None:
+    """Put `text` at `path` whole: an older file is replaced in one step. Raises BadInput where that fails."""
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(text)  # a pipe or a device has no old content to keep
         else:
             replace_whole(path.resolve(), text)
     except OSError as error:
-        raise unwritten(path, error) from None
+        raise unwritten(path, error, option) from None
 
 
-def unwritten(path: Path, error: OSError) -> BadInput:
+def unwritten(path: Path, error: OSError, option: str) -> BadInput:
     """The system's refusal as a message for a person."""
-    return BadInput(f"--json {path}: cannot be written ({error.strerror or error}); free space or name another file")
+    return BadInput(f"{option} {path}: cannot be written ({error.strerror or error}); free space or name another file")
 
 
 def replace_whole(path: Path, text: bytes) -> None:

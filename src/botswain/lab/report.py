@@ -49,14 +49,16 @@ def print_report(
     *,
     judged: Mapping[str, Any] | None = None,
     every: Mapping[str, Mapping[str, Any]] | None = None,
+    ratios: Mapping[str, Any] | None = None,
 ) -> None:
     """Print the whole report; `used` is in the order of the symbols.
 
     judged  what validation found, where it was asked; every: all figures, where each is to be shown
+    ratios  those of what is beyond a risk-free rate, where one was given
     """
     full = every is not None
     found = every_figure(result, every, console) if every is not None else ()
-    for part in parts(result, used, console, validation_parts(judged, console, full=full), found):
+    for part in parts(result, used, console, validation_parts(judged, console, full=full), found, ratios):
         console.print(part)
 
 
@@ -66,6 +68,7 @@ def parts(
     console: Console,
     validation: Iterable[RenderableType],
     every: Iterable[RenderableType],
+    ratios: Mapping[str, Any] | None = None,
 ) -> Iterable[RenderableType]:
     """The report from top to bottom."""
     yield header(result, console)
@@ -75,7 +78,7 @@ def parts(
     yield heading("Equity")
     yield equity_plot(result, console)
     yield heading("Result")
-    yield pairs(result_rows(result), console)
+    yield pairs(result_rows(result, ratios), console)
     yield heading("Round trips")
     yield pairs(trip_rows(result), console)
     yield from every
@@ -141,9 +144,10 @@ def equity_plot(result: Result, console: Console) -> RenderableType:
     return table
 
 
-def result_rows(result: Result) -> list[tuple[str, Text]]:
-    """What became of the money."""
-    found = result.metrics
+def result_rows(result: Result, ratios: Mapping[str, Any] | None = None) -> list[tuple[str, Text]]:
+    """What became of the money; ratios: of what is beyond a risk-free rate."""
+    found = result.metrics | {name: ratios[name] for name in ("sharpe", "sortino") if ratios is not None}
+    beyond = "" if ratios is None else f" over {percent(ratios['risk_free'])}"
     profit = found["profit"]
     tone = "green" if profit > 0 else "red" if profit < 0 else ""
     quote = result.plan.instruments[0].quote
@@ -156,8 +160,8 @@ def result_rows(result: Result) -> list[tuple[str, Text]]:
         ("market change", Text(percent(found["market_change"], sign=True))),
         ("largest drawdown", Text(fell)),
         ("volatility", Text(percent(found["volatility"]))),
-        ("Sharpe", Text(ratio(found["sharpe"]))),
-        ("Sortino", Text(ratio(found["sortino"]))),
+        (f"Sharpe{beyond}", Text(ratio(found["sharpe"]))),
+        (f"Sortino{beyond}", Text(ratio(found["sortino"]))),
         ("Calmar", Text(ratio(found["calmar"]))),
         ("time in position", Text(percent(found["exposure"]))),
     ]

@@ -12,6 +12,8 @@ from botswain.lab.amounts import percent, ratio
 from botswain.lab.tables import heading, pairs, plain_table, remark
 
 DRAWN = "Drawn again many times: the middle of what came of it, and in brackets where 9 of 10 lie."
+LOOKS = {"look_ahead": "look-ahead", "warm_up": "warm-up"}
+TONES = {"ok": "green", "failed": "bold red", "skipped": "yellow"}
 COSTS = {"fees_x2": "at twice the fees", "slippage_x2": "at more slippage"}
 
 
@@ -25,6 +27,7 @@ def validation_parts(
     good = found["verdict"].startswith("Nothing speaks against it")
     yield Text(found["verdict"], "bold green" if good else "bold yellow")
     rows = [*drawn_rows(found), *luck_rows(found["luck"]), *again_rows(found)]
+    yield Group(Text(), *(look_line(words, found[name]) for name, words in LOOKS.items()))
     if rows:
         yield Group(Text(), pairs(rows, console))
     if found["bootstrap"] is not None or found["trade_order"] is not None:
@@ -33,6 +36,12 @@ def validation_parts(
         yield Group(Text(), *(Text(f"- {one['text']}", "yellow") for one in found["warnings"]))
     if full and found["neighbours"] is not None:
         yield from neighbour_table(found["neighbours"])
+
+
+def look_line(words: str, one: Mapping[str, Any]) -> Text:
+    """How a look at the run came out, in a line."""
+    said = {"ok": "fine", "failed": "FAULT", "skipped": "not looked at"}[one["verdict"]]
+    return Text.assemble(f"{words}: ", (said, TONES[one["verdict"]]), f" - {one['what']}")
 
 
 def drawn_rows(found: Mapping[str, Any]) -> Iterable[tuple[str, Text]]:

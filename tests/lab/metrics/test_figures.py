@@ -23,7 +23,7 @@ from botswain.lab.metrics.trip_columns import trip_columns
 from botswain.model.actions import ShareAction
 from botswain.model.instrument import Instrument
 
-GROUPS = ["returns", "risk", "ratios", "trades", "execution", "benchmark"]
+GROUPS = ["returns", "risk", "ratios", "trades", "execution", "benchmark", "bot"]
 
 
 def numbers(value: Any) -> list[float]:
@@ -33,7 +33,7 @@ def numbers(value: Any) -> list[float]:
     return [value] if isinstance(value, int | float) else []
 
 
-def test_they_stand_in_six_groups_and_agree_with_those_that_were_there() -> None:
+def test_they_stand_in_groups_and_agree_with_those_that_were_there() -> None:
     run = crossed()
     found, before = figures(run), run.metrics
     assert list(found) == GROUPS
@@ -45,7 +45,7 @@ def test_they_stand_in_six_groups_and_agree_with_those_that_were_there() -> None
     ):
         assert found[group][name] == before[name]
     assert found["returns"]["net_profit"] == pytest.approx(float(before["profit"]))
-    assert found["returns"]["gross_profit"] == pytest.approx(float(before["profit"] + before["fees"]))
+    assert found["returns"]["profit_before_fees"] == pytest.approx(float(before["profit"] + before["fees"]))
     for name in ("count", "won", "win_rate", "expectancy"):
         assert found["trades"][name] == pytest.approx(float(before[f"trips_{name}"])), name
     assert found["trades"]["profit_factor"] == before["trips_profit_factor"]

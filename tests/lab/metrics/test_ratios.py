@@ -6,11 +6,17 @@ import math
 
 import numpy as np
 import pytest
+from tests.lab.made import crossed
+from tests.lab.validation.test_judging import noise
 
 from botswain.lab.metrics.days import Days, keys_of, lately, over, period_returns
+from botswain.lab.metrics.figures import Columns, figures, risk_free_rate
 from botswain.lab.metrics.ratios import autocorrelation_penalty, omega, probable, serenity, stability, sterling
 from botswain.lab.metrics.returns import balance_figures, return_figures
 from botswain.lab.metrics.spread import spread_figures
+from botswain.model.errors import BadInput
+
+empyrical = pytest.importorskip("empyrical", reason="empyrical-reloaded is not installed; make setup installs it")
 
 RETURNS = np.array([0.02, -0.01, 0.03, -0.02, 0.01])
 
@@ -93,3 +99,34 @@ def test_nothing_is_divided_by_nothing() -> None:
     for a, b in ((1.0, 0.0), (0.0, 0.0), (math.nan, 1.0), (1.0, math.inf)):
         assert math.isnan(over(a, b))
     assert math.isnan(probable(np.array([0.1])))
+
+
+def test_ratios_beyond_a_risk_free_rate_are_those_of_empyrical_and_of_the_definitions() -> None:
+    run = crossed(noise(24 * 60), size="0.9")
+    days, rate = Columns(run).days, 0.05
+    found, plain = figures(run, risk_free=rate), figures(run)
+    free = rate / days.sessions
+    ratios = found["ratios"]
+    sessions = round(days.sessions)
+    assert sessions == days.sessions
+    assert ratios["sharpe"] == pytest.approx(
+        empyrical.sharpe_ratio(days.returns, risk_free=free, annualization=sessions), rel=1e-9
+    )
+    assert ratios["sortino"] == pytest.approx(
+        empyrical.sortino_ratio(days.returns, required_return=free, annualization=sessions), rel=1e-9
+    )
+    assert ratios["omega"] == pytest.approx(omega(days.returns, free), rel=1e-9)
+    assert ratios["probabilistic_sharpe"] < plain["ratios"]["probabilistic_sharpe"]
+    beta = plain["benchmark"]["beta"]
+    assert found["benchmark"]["beta"] == beta
+    own, held = days.returns.mean() - free, days.held.mean() - free
+    assert found["benchmark"]["alpha"] == pytest.approx((own - beta * held) * days.sessions)
+    assert found["benchmark"]["treynor"] == pytest.approx(own * days.sessions / beta)
+    assert (ratios["risk_free"], plain["ratios"]["risk_free"]) == (rate, 0.0)
+    assert plain["ratios"]["sharpe"] == run.metrics["sharpe"]
+
+
+@pytest.mark.parametrize("given", ["much", "1", "-1", "nan"])
+def test_what_is_no_risk_free_rate_is_refused(given: str) -> None:
+    with pytest.raises(BadInput, match=f"the risk-free rate is {given}; write a fraction a year"):
+        risk_free_rate(given)

@@ -36,7 +36,7 @@ def test_figures_of_four_trips() -> None:
     assert (found["long"], found["short"], found["short_win_rate"]) == (4, 1, 0.0)
     assert (found["win_rate"], found["long_win_rate"]) == (0.4, 0.5)
     assert (found["per_day"], found["per_week"]) == (0.5, 3.5)
-    assert (found["gross_profit"], found["gross_loss"]) == (40.0, 25.0)
+    assert (found["gross_win"], found["gross_loss"]) == (40.0, 25.0)
     assert (found["profit_factor"], found["loss_profit_ratio"]) == (1.6, 0.625)
     assert found["payoff"] == pytest.approx(20.0 / 12.5)
     assert (found["expectancy"], found["expectancy_per_100"]) == (3.0, 300.0)
@@ -56,7 +56,7 @@ def test_one_trip_and_none_have_no_spread() -> None:
     for name in ("sqn", "risk_return", "p_value", "payoff", "profit_factor", "kelly", "mean_loss", "largest_loss"):
         assert math.isnan(one[name]), name
     none = trip_figures_of(columns([]), START_MS, START_MS + DAY)
-    assert (none["count"], none["most_open"], none["longest_win_streak"], none["gross_profit"]) == (0, 0, 0, 0.0)
+    assert (none["count"], none["most_open"], none["longest_win_streak"], none["gross_win"]) == (0, 0, 0, 0.0)
     assert math.isnan(none["win_rate"])
 
 

@@ -51,7 +51,9 @@ def noise(hours: int = 120 * 24, seed: int = 3) -> Candles:
 
 def test_every_question_is_asked_without_being_told_to() -> None:
     found = judged(crossed())
-    assert list(found) == ["verdict", "warnings", "luck", "bootstrap", "trade_order", "costs", "neighbours"]
+    assert list(found) == [
+        *("verdict", "warnings", "look_ahead", "warm_up", "luck", "bootstrap", "trade_order", "costs", "neighbours")
+    ]
     json.dumps(found, allow_nan=False)
     assert found["bootstrap"]["paths"] == 100
     assert found["verdict"].startswith("This is too little to judge by: +")
@@ -191,6 +193,8 @@ def test_a_planted_edge_is_not() -> None:
 def test_doubts_are_named_the_gravest_first() -> None:
     found: dict[str, Any] = {
         "warnings": [],
+        "look_ahead": {"verdict": "ok"},
+        "warm_up": {"verdict": "skipped"},
         "costs": {"fees_x2": {"total_return": -0.1}, "slippage_x2": {"total_return": None}},
         "luck": {"trials": 7, "deflated_sharpe": 0.5},
         "neighbours": {"profitable": 0.25},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -82,3 +83,35 @@ def test_trials_that_never_moved_are_equals() -> None:
 def test_too_little_is_refused(shape: tuple[int, int], blocks: int) -> None:
     with pytest.raises(BadInput):
         overfitting(np.zeros(shape), blocks)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_trials_that_come_to_nothing_over_all_days_are_overfitted_wholly(seed: int) -> None:
+    """100 trials of 1,000 days in 8 blocks, each moved and scaled to a Sharpe ratio of 0 over all days: its set-up.
+
+    What comes of it is worked out, not read there: what one half of the days has above zero the other half has below,
+    so the winner of a sample always loses afterwards, and more than nearly all others.
+    """
+    returns = np.random.default_rng(seed).normal(size=(1_000, 100))
+    returns = (returns - returns.mean(axis=0)) / returns.std(axis=0, ddof=1) / math.sqrt(252)
+    found = overfitting(returns, 8)
+    assert (found.trials, found.splits, found.days) == (100, 70, 1_000)
+    assert found.probability == 1.0
+    assert found.loss == 1.0
+    assert found.in_sample == pytest.approx(-found.after, rel=0.1)
+
+
+def test_one_trial_with_an_edge_among_those_is_found_the_surer_the_greater_it_is() -> None:
+    """Of the same hundred one is moved to a yearly ratio above zero."""
+    found = []
+    for ratio in (0.0, 1.0, 2.0, 4.0):
+        some = []
+        for seed in range(6):
+            returns = np.random.default_rng(seed).normal(size=(1_000, 100))
+            returns = (returns - returns.mean(axis=0)) / returns.std(axis=0, ddof=1) / math.sqrt(252)
+            returns[:, 0] += ratio / 252
+            some.append(overfitting(returns, 8).probability)
+        found.append(float(np.mean(some)))
+    assert found == sorted(found, reverse=True)
+    assert found[0] == 1.0
+    assert found[-1] < 0.05

@@ -37,8 +37,10 @@ def restated_closes(market: Market, s: int) -> Any:
     return closes
 
 
-def benchmark_figures(days: Days, own_total: float, held: Any) -> dict[str, float]:
-    """A run's days against the benchmark's. Daily, no risk-free rate; NaN where the benchmark never moved.
+def benchmark_figures(days: Days, own_total: float, held: Any, risk_free: float = 0.0) -> dict[str, float]:
+    """A run's days against the benchmark's. Daily; means are beyond the risk-free rate; NaN where it never moved.
+
+    risk_free           a year, of which a day has its part
 
     held                its curve, of which total_return is the whole; excess_return: the run's total return less it
     beta                covariance / variance of the benchmark (n - 1). Sharpe, Capital Asset Prices, 1964
@@ -55,7 +57,8 @@ def benchmark_figures(days: Days, own_total: float, held: Any) -> dict[str, floa
     names = "beta alpha correlation r_squared tracking_error information_ratio treynor volatility"
     found |= dict.fromkeys(names.split(), math.nan)
     if len(own) > 1 and np.ptp(of_held) > 0.0:
-        mean, mean_held = float(own.mean()), float(of_held.mean())
+        free = risk_free / days.sessions
+        mean, mean_held = float(own.mean()) - free, float(of_held.mean()) - free
         matrix = np.cov(own, of_held, ddof=1)
         beta = float(matrix[0, 1] / matrix[1, 1])
         active = own - of_held

@@ -111,6 +111,17 @@ def deepest_falls(falls: Falls) -> list[dict[str, Any]]:
     ]
 
 
+def recoveries(falls: Falls) -> dict[str, float | int | None]:
+    """How long it took from the lowest mark back to the peak, of all falls that are over: count, percentiles, longest.
+
+    In milliseconds; None where no fall is over.
+    """
+    back = (falls.end_ms - falls.trough_ms)[falls.over]
+    names = ("p5", "p25", "p50", "p75", "p95", "longest")
+    values = np.percentile(back, (5, 25, 50, 75, 95, 100)).tolist() if len(back) else [None] * len(names)
+    return {"count": len(back), **dict(zip(names, values, strict=True))}
+
+
 def daily_falls(start: float, marks: Any) -> Any:
     """At the last mark of each day, the fall from the highest of those so far (`start` among them), 0 to 1."""
     peaks = np.maximum(np.maximum.accumulate(marks), start) if len(marks) else marks

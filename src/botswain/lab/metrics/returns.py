@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from botswain.lab.metrics.days import Days, keys_of, lately, period_returns
+from botswain.lab.metrics.days import Days, keys_of, lately, period_returns, returns_of
+from botswain.model.timeframe import DAY_MS
 
 
 def return_figures(days: Days) -> dict[str, float]:
@@ -35,6 +36,19 @@ def return_figures(days: Days) -> dict[str, float]:
         found[f"mean_{name}"] = mean(values)
         found[f"profitable_{name}s"] = float((values > 0).mean()) if some else math.nan
     return found
+
+
+def realised_figures(days: Days, ended_ms: Any, profits: Any) -> dict[str, float]:
+    """adg_pnl, mdg_pnl: mean and median of daily returns of the closed balance, which knows nothing of what is open.
+
+    ended_ms, profits  of the round trips
+    """
+    # The mark of a midnight ends its day, and so does a trip that ends then.
+    whose = np.searchsorted(days.numbers, (np.asarray(ended_ms) - 1) // DAY_MS)
+    made = np.bincount(np.minimum(whose, len(days.numbers) - 1), profits, minlength=len(days.numbers))
+    returns = returns_of(days.start, days.start + np.cumsum(made))
+    known = returns[np.isfinite(returns)]
+    return {"adg_pnl": mean(known), "mdg_pnl": float(np.median(known)) if len(known) else math.nan}
 
 
 def mean(values: Any) -> float:

@@ -52,7 +52,8 @@ def trip_figures_of(trips: TripColumns, first_ms: int, last_ms: int) -> dict[str
 def profit_figures(profits: Any) -> dict[str, float]:
     """Figures of profits in money.
 
-    profit_factor       gross profit / gross loss; loss_profit_ratio is its inverse
+    gross_win, gross_loss   the sum of the profits of won trips, and of the losses of lost ones
+    profit_factor       gross win / gross loss; loss_profit_ratio is its inverse
     payoff              mean win / mean loss
     expectancy          mean profit: win rate x mean win - loss rate x mean loss
     expectancy_ratio    that by the mean loss (Tharp, Trade Your Way to Financial Freedom, 1998); per_100: of 100 trips
@@ -66,7 +67,7 @@ def profit_figures(profits: Any) -> dict[str, float]:
     lost = over(len(losses), len(profits))
     path = np.concatenate(([0.0], np.cumsum(profits)))
     return {
-        "gross_profit": gain,
+        "gross_win": gain,
         "gross_loss": loss,
         "profit_factor": over(gain, loss),
         "loss_profit_ratio": over(loss, gain),

@@ -6,31 +6,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from botswain.lab.backtest import Options
-from botswain.lab.metrics.figures import Columns, figures_of, known
+from botswain.lab.metrics.figures import Columns, figures_of, known, risk_free_rate
 from botswain.lab.result import Result
 from botswain.lab.validation.bootstrap import PATHS, bootstrap
 from botswain.lab.validation.costs import dearer
+from botswain.lab.validation.foresight import look_ahead
 from botswain.lab.validation.luck import luck_among
 from botswain.lab.validation.neighbours import neighbours
 from botswain.lab.validation.trade_order import trade_order
 from botswain.lab.validation.verdict import verdict_of
-from botswain.lab.validation.warnings import warnings_of
+from botswain.lab.validation.warm_up import warm_up
+from botswain.lab.validation.warnings import look_warnings, warnings_of
 
 
-def validate(result: Result, *, trials: int = 1, paths: int = PATHS, options: Options | None = None) -> dict[str, Any]:
+def validate(
+    result: Result, *, trials: int = 1, paths: int = PATHS, options: Options | None = None, risk_free: float = 0.0
+) -> dict[str, Any]:
     """Whether a backtest can be believed (docs/rules.md section 9).
 
     trials   how many combinations were tried in all before this one was chosen, it among them
     paths    how many are drawn by the bootstrap and the orders of trades
     options  how the runs that are made again are made: above all, where machine code is kept
+    risk_free  as of `figures`
 
     verdict      one sentence
     warnings     [{code, text}], the gravest first
+    look_ahead, warm_up   whether it knew what came later, and whether it hangs on where its indicators began
     bootstrap, trade_order, costs, neighbours   see the files of these names; null where they cannot be told
     luck         probabilistic and deflated Sharpe ratio, and how many trials that goes by
     Raises BadInput where trials is below 1.
     """
-    columns = Columns(result)
+    columns = Columns(result, risk_free_rate(risk_free))
     return validation_of(columns, figures_of(columns), trials=trials, paths=paths, options=options)
 
 
@@ -44,10 +50,13 @@ def validation_of(
 ) -> dict[str, Any]:
     """The same of columns and figures that are at hand."""
     result, how, days = columns.result, options or Options(), columns.days
-    luck = luck_among(days.returns, days.sessions, trials)
+    luck = luck_among(columns.excess, days.sessions, trials)
     traded = result.fill_count > 0 and result.halt is None
+    looks = {"look_ahead": look_ahead(result, how), "warm_up": warm_up(result, how)}
+    warnings = [*look_warnings(looks), *warnings_of(columns, figures)]
     found: dict[str, Any] = {
-        "warnings": [{"code": code, "text": text} for code, text in warnings_of(columns, figures)],
+        "warnings": [{"code": code, "text": text} for code, text in warnings],
+        **looks,
         "luck": luck,
         "bootstrap": bootstrap(days.returns, paths),
         "trade_order": trade_order(columns.start, columns.trips.profits, paths),

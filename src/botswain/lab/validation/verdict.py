@@ -18,6 +18,8 @@ def verdict_of(found: Mapping[str, Any], total_return: float, trades: int, days:
         return "There is nothing to judge: nothing was traded."
     if "halted" in codes:
         return "This run is no evidence: the strategy was halted before its end."
+    if found["look_ahead"]["verdict"] == "failed":
+        return f"This run is no evidence: {found['look_ahead']['what']}."
     made = f"{percent(total_return, sign=True)} in {days:,} days with {trades:,} round trips"
     if total_return <= 0:
         return f"It did not make money here: {made}."
@@ -32,6 +34,8 @@ def verdict_of(found: Mapping[str, Any], total_return: float, trades: int, days:
 
 def doubts_of(found: Mapping[str, Any]) -> Iterator[str]:
     """What speaks against a run that made money, the gravest first."""
+    if found["warm_up"]["verdict"] == "failed":
+        yield found["warm_up"]["what"]
     for name, words in (("fees_x2", "with twice the fees"), ("slippage_x2", "with more slippage")):
         total = ((found["costs"] or {}).get(name) or {}).get("total_return")
         if total is not None and total <= 0:

@@ -31,6 +31,14 @@ def warnings_of(columns: Columns, figures: Mapping[str, Mapping[str, Any]]) -> I
     yield from data_warnings(result)
 
 
+def look_warnings(looks: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Of looks at a run (`foresight`, `warm_up`) those that found something."""
+    for name, code in (("look_ahead", "looks_ahead"), ("warm_up", "drifts")):
+        if looks[name]["verdict"] == "failed":
+            what = str(looks[name]["what"])
+            yield code, f"{what[:1].upper()}{what[1:]}."
+
+
 def length_warnings(columns: Columns, trips: int) -> Iterator[tuple[str, str]]:
     """What is too little to judge by."""
     days = len(columns.days.returns)
