@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from botswain.core.metrics import CurveFigures
 from botswain.lab.metrics.benchmark import benchmark_figures, held_curve
 from botswain.lab.metrics.days import Days, days_of, over
 from botswain.lab.metrics.drawdowns import (
@@ -82,9 +83,29 @@ class Columns:
         return trip_columns(self.result)
 
     @property
+    def curve_figures(self) -> CurveFigures:
+        """Figures of the equity curve."""
+        return self.result.curve_figures
+
+    @property
     def span_ms(self) -> tuple[int, int]:
         """From the first open to the last close."""
         return int(self.opens_ms[0]), int(self.opens_ms[-1]) + self.result.market.timeframe_ms
+
+
+class Account(Protocol):
+    """What ratios are made of: a run, or several one after the other."""
+
+    @property
+    def start(self) -> float: ...
+    @property
+    def curve_figures(self) -> CurveFigures: ...
+    @property
+    def days(self) -> Days: ...
+    @property
+    def falls(self) -> Falls: ...
+    @property
+    def trips(self) -> TripColumns: ...
 
 
 def figures(result: Result) -> dict[str, dict[str, Any]]:
@@ -143,9 +164,9 @@ def risk_group(columns: Columns) -> dict[str, Any]:
     }
 
 
-def ratios_group(columns: Columns) -> dict[str, float]:
+def ratios_group(columns: Account) -> dict[str, float]:
     """What was earned by what was risked."""
-    of, days = columns.result.curve_figures, columns.days
+    of, days = columns.curve_figures, columns.days
     by_day = daily_falls(days.start, days.marks)
     ulcer, penalty = ulcer_index(by_day), autocorrelation_penalty(days.returns)
     factor = trip_factor(columns.trips.profits)
