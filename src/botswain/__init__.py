@@ -20,6 +20,8 @@ WORDS = (
 PLACES = {
     "backtest": "botswain.library",
     "sweep": "botswain.library",
+    "walk_forward": "botswain.library",
+    "holdout": "botswain.library",
     "validate": "botswain.library",
     "figures": "botswain.lab.metrics.figures",
     "Options": "botswain.lab.backtest",

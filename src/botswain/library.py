@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from botswain.history.files import read_candles
 from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
+from botswain.lab.forward.walked import Walked
+from botswain.lab.forward.walking import holdout as lab_holdout
+from botswain.lab.forward.walking import walk_forward as lab_walk_forward
 from botswain.lab.result import Result
 from botswain.lab.trials.sweep import Watcher, Ways
 from botswain.lab.trials.sweep import sweep as lab_sweep
@@ -43,6 +47,10 @@ SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
 SEARCH = tuple(one.name for one in inspect.signature(lab_sweep).parameters.values() if one.kind is one.KEYWORD_ONLY)
+WALK, HOLD = (
+    tuple(one.name for one in inspect.signature(of).parameters.values() if one.kind is one.KEYWORD_ONLY)
+    for of in (lab_walk_forward, lab_holdout)
+)
 WAYS = ("workers", "executor", "keep", "watcher")
 TEXTS = ("sizing", "fill", "window", "timeframe", "meets")
 OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
@@ -83,18 +91,68 @@ def sweep(
     **settings: Any,
 ) -> Table:
     """As `lab.trials.sweep.sweep`, with its ways by name; `strategy` and `candles` as in `backtest`."""
+    made, given, ways = searched("sweep", SEARCH, strategy, candles, settings, workers, executor, keep)
+    return lab_sweep(made, given, ways=replace(ways, watcher=watcher), **settings)
+
+
+@functools.wraps(lab_walk_forward)
+def walk_forward(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    workers: int = 0,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    **settings: Any,
+) -> Walked:
+    """As `lab.forward.walking.walk_forward`, with the ways of its searches by name; keep: a folder."""
+    made, given, ways = searched("walk_forward", WALK, strategy, candles, settings, workers, executor, keep)
+    return lab_walk_forward(made, given, ways=ways, **settings)
+
+
+@functools.wraps(lab_holdout)
+def holdout(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    workers: int = 0,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    **settings: Any,
+) -> Walked:
+    """As `lab.forward.walking.holdout`, with the ways of its searches by name; keep: a folder."""
+    made, given, ways = searched("holdout", HOLD, strategy, candles, settings, workers, executor, keep)
+    return lab_holdout(made, given, ways=ways, **settings)
+
+
+def searched(
+    what: str,
+    names: tuple[str, ...],
+    strategy: Any,
+    candles: Any,
+    settings: Mapping[str, Any],
+    workers: Any,
+    executor: Executor | None,
+    keep: Any,
+) -> tuple[type[Strategy], Candles | dict[str, Candles], Ways]:
+    """What a function that searches was given, looked at; names: those of its own settings. Raises BadInput."""
     for name in settings:
-        if name not in SETTINGS and name not in SEARCH:
-            raise BadInput(f"sweep has no setting {name!r}{near(name, (*SETTINGS, *SEARCH, *WAYS))}")
+        if name not in SETTINGS and name not in names:
+            raise BadInput(f"{what} has no setting {name!r}{near(name, (*SETTINGS, *names, *WAYS))}")
+    if "vary" not in settings or not isinstance(settings["vary"], Mapping):
+        told = f"vary is {shown(settings['vary'])}" if "vary" in settings else "nothing varies"
+        raise BadInput(f"{told}; give parameters with their values, such as vary={{'fast': range(5, 30, 5)}}")
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
         raise BadInput(f"workers is {shown(workers)}; give a whole number of processes, 0 for one a core")
+    if keep is not None and not isinstance(keep, str | Path):
+        raise BadInput(f"keep is {shown(keep)}; give a path")
     check_settings({name: value for name, value in settings.items() if name in SETTINGS})
     made = known_strategy(strategy)
     given = known_candles(candles)
     if isinstance(made, Strategy) or isinstance(given, Trades):
-        raise BadInput(f"a sweep takes a strategy's class or name and candles; it was given {shown(made or given)}")
-    ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir, watcher)
-    return lab_sweep(made, given, ways=ways, **settings)
+        raise BadInput(f"{what} takes a strategy's class or name and candles; it was given {shown(made or given)}")
+    ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir)
+    return made, given, ways
 
 
 @functools.wraps(lab_validate)

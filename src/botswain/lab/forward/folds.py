@@ -124,7 +124,11 @@ def edges_of(line: Timeline, wished: Wished) -> tuple[list[int], Length]:
         return ends_first(line, test, USUAL_FOLDS if count is None else count)
     first = date_place(line, "train", train) if train.at_ms is not None else line.moved(0, train, +1)
     if first >= len(line):
-        raise too_long(line, f"the training span is {train.text}")
+        first_ms, end_ms = line.instant(0), line.instant(len(line))
+        raise BadInput(
+            f"the training span of {train.text} leaves nothing of the {len(line):,} candles from {iso(first_ms)} to "
+            f"{iso(end_ms)} to judge on; give a shorter one or more candles"
+        )
     known = Length(train.text, candles=first) if train.at_ms is not None else train
     if test is None:
         parts, rest = USUAL_FOLDS if count is None else count, len(line) - first
@@ -168,7 +172,10 @@ def ends_first(line: Timeline, test: Length | None, count: int) -> tuple[list[in
         raise BadInput(f"test is {test.text}, a date at which the first test span ends; say with train where it begins")
     found = stepped(line, len(line), test, -1)
     if len(found) <= count or found[count] < LEAST:
-        raise too_long(line, f"{count} test spans of {test.text} leave too few before them to choose on and are")
+        raise BadInput(
+            f"{count} test spans of {test.text} leave fewer than {LEAST} of {len(line):,} candles before them to "
+            "choose on; give fewer or shorter ones, or more candles"
+        )
     first = found[count]
     return sorted(found[: count + 1]), Length(f"{first} candles", candles=first)
 
@@ -190,7 +197,7 @@ def stepped(line: Timeline, place: int, length: Length, way: int) -> list[int]:
     found = [place]
     while 0 <= (place := line.moved(place, length, way)) <= len(line) and len(found) <= MOST_FOLDS:
         if place == found[-1]:
-            # No candle is in so short a time here.
+            # None is in so short a time, where the market was shut, or in so small a part.
             raise BadInput(
                 f"the test span {length.text} holds no candle at {iso(line.instant(place))}; give a longer one"
             )
@@ -204,18 +211,10 @@ def fitting(edges: list[int], count: int | None, train: Length, test: Length) ->
     if most < 1 or (count is not None and count > most):
         asked = "one fold" if count is None or count == 1 else f"{count} folds"
         raise BadInput(
-            f"{asked} with a training span of {train.text} and test spans of {test.text} are longer than the candles: "
-            f"{most} fit; give fewer or shorter ones, or more candles"
+            f"{asked} with a training span of {train.text} and test spans of {test.text} do not fit into the candles, "
+            f"{most} would; give fewer or shorter ones, or more candles"
         )
     return edges if count is None else edges[: count + 1]
-
-
-def too_long(line: Timeline, what: str) -> BadInput:
-    """A span that does not fit."""
-    first, end = iso(line.instant(0)), iso(line.instant(len(line)))
-    return BadInput(
-        f"{what} longer than the {len(line):,} candles from {first} to {end} allow; give a shorter one or more candles"
-    )
 
 
 def fold_at(line: Timeline, wished: Wished, k: int, edges: list[int], train: Length) -> Fold:

@@ -55,8 +55,8 @@ class Joined:
 
     @cached_property
     def begins(self) -> Any:
-        """What each part begins with, by what the first one began with: float64."""
-        ends = [float(one.equity[-1]) for one in self.parts]
+        """What each part begins with, by what the first one began with: float64. Where all is lost nothing is left."""
+        ends = [max(float(one.equity[-1]), 0.0) for one in self.parts]
         return np.concatenate(([1.0], np.cumprod(ends)[:-1]))
 
     @cached_property

@@ -9,7 +9,7 @@ from botswain.lab.amounts import percent
 from botswain.lab.validation.warnings import FEW_DAYS, FEW_TRIPS
 
 LIKELY = 0.95
-# Below this part of the profit in training what was found was mostly noise (Pardo, 2008).
+# Below this part of the growth in training what was found was mostly noise (Pardo, 2008).
 EFFICIENT = 0.5
 
 
@@ -65,7 +65,7 @@ def doubts_of(of: Evidence) -> Iterator[str]:
         told = "cannot be told" if of.probable is None else f"has a probability of {percent(of.probable)} only"
         yield f"that this is more than luck {told}"
     if of.efficiency is not None and of.efficiency < EFFICIENT:
-        yield f"only {percent(of.efficiency)} of the yearly profit in training is left"
+        yield f"only {percent(of.efficiency)} of the growth in training is left"
     if of.folds > 1 and 2 * of.gained < of.folds:
         yield "most test spans lost"
     if of.held > of.total:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,15 +18,17 @@ from botswain.lab.forward.parts import Part
 from botswain.lab.forward.stability import Stability, stability_of
 from botswain.lab.forward.verdict import Evidence, verdict_of
 from botswain.lab.market import Market
-from botswain.lab.metrics.days import over
 from botswain.lab.metrics.figures import known
 from botswain.lab.result import Result
 from botswain.lab.trials.figures import Wish
 from botswain.lab.trials.space import Space
+from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import DAY_MS
 
 YEAR_MS = 365 * DAY_MS
+# Greater growth is no number to be shown.
+MOST = 700.0
 # What is set beside each other of the ways to have traded the test spans.
 COMPARED = ("total_return", "cagr", "sharpe", "max_drawdown")
 
@@ -61,15 +64,19 @@ class Whole:
 class Walked:
     """All folds that are done, in their order.
 
-    asked    how many there were to be; stopped: it was ended before all was done
+    strategy  its name; given: all candles, by symbol; fixed: parameters that do not vary
+    asked    the folds there were to be; stopped: it was ended before all was done
     whole    what is chosen on everything, None where it was stopped before that
     market   from the first test span to the last
     """
 
+    strategy: str
+    given: Mapping[str, Candles]
+    fixed: Mapping[str, Any]
     space: Space
     wish: Wish
     names: tuple[str, ...]
-    asked: int
+    asked: tuple[Fold, ...]
     folds: tuple[Judged, ...]
     whole: Whole | None
     market: Market | None
@@ -120,20 +127,28 @@ class Walked:
 
     @property
     def efficiency(self) -> float | None:
-        """Walk-forward efficiency: the profit a year on the test spans by that on the training spans.
+        """Walk-forward efficiency: the growth a year on the test spans by that on the training spans.
 
-        Pardo, The Evaluation and Optimization of Trading Strategies, 2008: sums of returns by years, not compounded.
-        None where nothing was earned in training.
+        Pardo, The Evaluation and Optimization of Trading Strategies, 2008, of profits a year; of the logarithms of
+        growth here, because training spans are longer and would win by compounding alone. None where there was no
+        growth in training, or all is lost.
         """
-        inside, outside = self.yearly("inside"), self.yearly("outside")
+        if not self.folds:
+            return None
+        inside, outside = self.growth("inside"), self.growth("outside")
         return outside / inside if inside > 0 and math.isfinite(outside) else None
 
-    def yearly(self, side: str) -> float:
-        """Return a year, not compounded, of all spans of one side; where nothing was chosen it is 0. NaN of none."""
+    def growth(self, side: str) -> float:
+        """The logarithm of the growth a year in all spans of one side; where nothing was chosen there is none.
+
+        side  inside or outside, of which the fees for closing are not taken off; -inf where all is lost
+        """
         which = "train" if side == "inside" else "test"
-        years = sum(getattr(one.fold, f"{which}_end_ms") - getattr(one.fold, f"{which}_start_ms") for one in self.folds)
-        total = sum(getattr(one, side).get("total_return", 0.0) for one in self.folds)
-        return over(total, years / YEAR_MS)
+        spans = [(getattr(one.fold, f"{which}_start_ms"), getattr(one.fold, f"{which}_end_ms")) for one in self.folds]
+        grown = [1.0 + getattr(one, side).get("total_return", 0.0) for one in self.folds]
+        total = math.fsum(math.log(one) for one in grown) if min(grown) > 0 else -math.inf
+        years: float = sum(end - start for start, end in spans) / YEAR_MS
+        return total / years
 
     @cached_property
     def stability(self) -> tuple[Stability, ...]:
@@ -167,25 +182,39 @@ class Walked:
         return None if math.isnan(found) else found
 
     @property
+    def fills(self) -> int:
+        """How many there were on the test spans."""
+        return sum(one.result.fill_count for one in self.folds if one.chosen is not None)
+
+    @property
+    def halted(self) -> int | None:
+        """The first fold in whose test span the strategy was halted."""
+        return next((one.fold.number for one in self.folds if one.chosen is not None and one.result.halt), None)
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is anything to judge by: something was traded, and the strategy never halted."""
+        return self.fills > 0 and self.halted is None
+
+    @property
     def verdict(self) -> str:
         """In one sentence whether what is chosen holds on what comes after."""
         if not self.folds:
             return "There is nothing to judge: no fold was done."
-        halted = next((one.fold.number for one in self.folds if one.chosen and one.result.halt), None)
         return verdict_of(
             Evidence(
                 total=self.joined.curve_figures.total_return,
                 held=float(self.joined.held[-1]) / self.joined.start - 1.0,
                 days=len(self.joined.days.returns),
                 trips=len(self.joined.trips),
-                fills=sum(one.result.fill_count for one in self.folds if one.chosen),
+                fills=self.fills,
                 folds=len(self.folds),
                 gained=self.gained,
-                halted=halted,
-                in_sample=self.yearly("inside"),
+                halted=self.halted,
+                in_sample=math.expm1(min(self.growth("inside"), MOST)),
                 efficiency=self.efficiency,
                 probable=self.probable,
-                unfinished=self.asked - len(self.folds),
+                unfinished=len(self.asked) - len(self.folds),
             )
         )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from botswain.build.strategy_names import strategy_named
 from botswain.core.strategy import Strategy
@@ -178,10 +179,10 @@ def looked_at(
 
 def line_of(given: Mapping[str, Candles], settings: Mapping[str, Any], start: Any, end: Any) -> Timeline:
     """The open times of all candles that are decided on, of the range that is to be used."""
+    if not any(len(one) for one in given.values()):
+        raise BadInput("no candles were given; name a file or a symbol with candles")
     own, _ = own_candles(given, settings.get("timeframe"), settings.get("trading_frequency", 0))
     runs = tuple(one for one in own.values() if len(one))
-    if not runs:
-        raise BadInput("no candles were given; name a file or a symbol with candles")
     span, (times, _) = span_of(start, end), timeline(runs)
     first = 0 if span.start_ms is None else int(np.searchsorted(times, span.start_ms))
     last = len(times) if span.end_ms is None else int(np.searchsorted(times, span.end_ms))
@@ -212,7 +213,24 @@ def walked(walk: Walk) -> Walked:
     except KeyboardInterrupt:
         stopped = True
     market = market_over(walk, done) if done else None
-    return Walked(walk.space, walk.wish, names_of(curve=True), len(walk.folds), tuple(done), whole, market, stopped)
+    return Walked(
+        strategy=strategy_label(walk.strategy),
+        given=walk.given,
+        fixed=walk.fixed,
+        space=walk.space,
+        wish=walk.wish,
+        names=names_of(curve=True),
+        asked=walk.folds,
+        folds=tuple(done),
+        whole=whole,
+        market=market,
+        stopped=stopped,
+    )
+
+
+def strategy_label(strategy: str | type[Strategy]) -> str:
+    """A strategy's name."""
+    return (strategy_named(strategy) if isinstance(strategy, str) else strategy).label()
 
 
 def judged(walk: Walk, fold: Fold) -> Judged:
@@ -221,8 +239,8 @@ def judged(walk: Walk, fold: Fold) -> Judged:
     top = table.top(1)
     if not len(top):
         # Nothing has a value of the objective, so nothing would have been traded.
-        tried = int(table.frame["place"][0])
-        result = run(walk, fold, {**walk.fixed, **walk.space.at(tried)})
+        ran = table.frame.filter(pl.col("outcome").is_in(["ran", "halted"]))
+        result = run(walk, fold, table.parameters(int(ran["place"][0])))
         return Judged(fold, None, table.outcomes, {}, {}, idle_part(result), result)
     chosen = table.parameters(int(top["place"][0]))
     inside = {name: float(top[name][0]) for name in table.job.names}
@@ -240,18 +258,11 @@ def searched(walk: Walk, number: int, start_ms: int, end_ms: int, where: str) ->
             walk.watcher(Step(number, len(walk.folds), one))
 
     ways = replace(walk.ways, keep=walk.ways.keep and walk.ways.keep / name, watcher=moved)
-    settings = until(walk.settings, end_ms)
+    given, settings = cut(walk.given, end_ms), until(walk.settings, end_ms)
+    # Without a start all runs share their candles, and what is made of these.
+    start = start_ms if any(one.ts[0] < start_ms for one in given.values()) else None
     try:
-        table = sweep(
-            walk.strategy,
-            cut(walk.given, end_ms),
-            params=walk.fixed,
-            ways=ways,
-            start=start_ms,
-            end=end_ms,
-            **walk.search,
-            **settings,
-        )
+        table = sweep(walk.strategy, given, params=walk.fixed, ways=ways, start=start, **walk.search, **settings)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if table.stopped:
@@ -259,7 +270,7 @@ def searched(walk: Walk, number: int, start_ms: int, end_ms: int, where: str) ->
     return table
 
 
-def run(walk: Walk, fold: Fold, params: Mapping[str, Any], *, curve: bool = True) -> Result:
+def run(walk: Walk, fold: Fold, params: Mapping[str, Any]) -> Result:
     """The backtest of a test span. Indicators warm up on candles before it, as they would have then."""
     try:
         return backtest(
@@ -268,7 +279,7 @@ def run(walk: Walk, fold: Fold, params: Mapping[str, Any], *, curve: bool = True
             params=params,
             start=fold.test_start_ms,
             end=fold.test_end_ms,
-            options=Options(curve=curve, folder=walk.ways.folder),
+            options=Options(folder=walk.ways.folder),
             **until(walk.settings, fold.test_end_ms),
         )
     except BadInput as error:
@@ -291,7 +302,7 @@ def market_over(walk: Walk, done: list[Judged]) -> Market:
     first, last = done[0], done[-1]
     params = dict(last.result.plan.strategy.values)
     span = replace(last.fold, test_start_ms=first.fold.test_start_ms)
-    return run(walk, span, params, curve=False).market
+    return run(walk, span, params).market
 
 
 def cut(given: Mapping[str, Candles], end_ms: int) -> dict[str, Candles]:
