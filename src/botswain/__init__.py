@@ -22,6 +22,7 @@ PLACES = {
     "sweep": "botswain.library",
     "walk_forward": "botswain.library",
     "holdout": "botswain.library",
+    "stress": "botswain.library",
     "validate": "botswain.library",
     "figures": "botswain.lab.metrics.figures",
     "Options": "botswain.lab.backtest",

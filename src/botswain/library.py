@@ -29,6 +29,8 @@ from botswain.lab.forward.walked import Walked
 from botswain.lab.forward.walking import holdout as lab_holdout
 from botswain.lab.forward.walking import walk_forward as lab_walk_forward
 from botswain.lab.result import Result
+from botswain.lab.stress.stressing import Stress
+from botswain.lab.stress.stressing import stress as lab_stress
 from botswain.lab.trials.sweep import Watcher, Ways
 from botswain.lab.trials.sweep import sweep as lab_sweep
 from botswain.lab.trials.table import Table
@@ -153,6 +155,31 @@ def searched(
         raise BadInput(f"{what} takes a strategy's class or name and candles; it was given {shown(made or given)}")
     ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir)
     return made, given, ways
+
+
+@functools.wraps(lab_stress)
+def stress(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    params: Mapping[str, Any] | None = None,
+    fall: Any = None,
+    options: Options | None = None,
+    **settings: Any,
+) -> Stress:
+    """As `lab.stress.stressing.stress`; `strategy` and `candles` as in `backtest`, of one symbol."""
+    for name in settings:
+        if name not in SETTINGS:
+            raise BadInput(f"stress has no setting {name!r}{near(name, (*SETTINGS, 'fall'))}")
+    check_settings({**settings, "params": params})
+    given = known_candles(candles)
+    if isinstance(given, dict) and len(given) == 1:
+        (given,) = given.values()
+    if not isinstance(given, Candles):
+        raise BadInput(f"stress is of one symbol's candles; it was given {shown(given)}")
+    settings["reads"] = known_reads(settings.get("reads"))
+    how = options or Options(folder=read_settings().cache_dir)
+    return lab_stress(known_strategy(strategy), given, params=params, fall=fall, options=how, **settings)
 
 
 @functools.wraps(lab_validate)

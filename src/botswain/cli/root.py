@@ -33,6 +33,7 @@ COMMANDS = {
         "botswain.cli.forward:walk_forward", "Choose on one span of candles, judge on the next, and so on."
     ),
     "holdout": Place("botswain.cli.forward:holdout", "Choose on all candles but the last ones, judge on those."),
+    "stress": Place("botswain.cli.stress:stress", "Show what a grid, a dca bot and their like can lose at worst."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),
