@@ -20,6 +20,7 @@ WORDS = (
 PLACES = {
     "backtest": "botswain.library",
     "sweep": "botswain.library",
+    "optimise": "botswain.library",
     "walk_forward": "botswain.library",
     "holdout": "botswain.library",
     "stress": "botswain.library",

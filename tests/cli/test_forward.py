@@ -87,14 +87,14 @@ def test_where_nothing_is_traded_it_ends_with_one(shell: Shell, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ((), "nothing varies, so there is nothing to choose; give --vary, such as --vary fast=5..30:5"),
+        ((), "nothing varies; give --vary NAME=FROM:TO:STEP or --vary NAME=A,B,C, such as --vary fast=5:50:5"),
         (
             ("--vary", "fast"),
-            "--vary 'fast' is not NAME=VALUES; write values with commas (5,10,20), or a range with",
+            "--vary 'fast' is not NAME=VALUE; write it as --vary fast=",
         ),
         (("--vary", "fast=3,4", "--vary", "fast=5"), "--vary fast is given twice, as 3,4 and 5; give it once"),
         (("--vary", "fats=3,4"), "strategy sma_crossover has no parameter 'fats'; did you mean 'fast'?"),
-        ((*VARY, "--workers", "-1"), "--workers is -1; write a whole number from 0"),
+        ((*VARY, "--random", "-1"), "--random is -1; write a whole number from 0"),
         ((*VARY, "--param", "fast=3"), "parameter fast is to vary and has one value too; leave one of the two out"),
         ((*VARY, "--folds", "999"), "9,600 candles are too few for 999 folds"),
         ((*VARY, "--purge", "1y"), "purge is '1y', which is no length; write a length such as 90d"),
@@ -102,7 +102,7 @@ def test_where_nothing_is_traded_it_ends_with_one(shell: Shell, tmp_path: Path) 
         ((*VARY, "--start", "2030-01-01"), "there are 0 candles in the range"),
         (
             ("--vary", "fast=90", "--vary", "slow=30,40"),
-            "none of these combinations can be made; of the first one: p",
+            "parameter fast is 90 and slow is 30; fast must be below slow",
         ),
     ],
 )

@@ -23,10 +23,9 @@ from botswain.cli.run_options import CANDLES, JSON, PARAM, SETTINGS, SOURCES, TA
 @click.option(
     "--trials",
     type=int,
-    default=1,
-    show_default=True,
     metavar="COUNT",
-    help="How many combinations you tried in all before this one; the deflated Sharpe ratio goes by it.",
+    help="How many combinations you tried in all before this one; the deflated Sharpe ratio goes by it.  [default: "
+    "those of all searches on these candles]",
 )
 @click.option(
     "--validation/--no-validation",

@@ -31,6 +31,7 @@ from botswain.lab.export import refuse_unwritable, result_object, write_json
 from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
+from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import validation_of
 from botswain.lab.validation.luck import check_trials
 from botswain.model.candles import Candles
@@ -54,14 +55,14 @@ class Asked(RunAsked):
     meets: str = NEXT
     depth: Path | None = None
     quotes: Path | None = None
-    trials: int = 1
+    trials: int | None = None
     validation: bool = True
     full: bool = False
 
 
 def run_backtest(context: Context, asked: Asked) -> int:
     """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
-    check_trials(asked.trials)
+    check_trials(1 if asked.trials is None else asked.trials)
     cls = strategy_named(asked.strategy)
     warn_of_clash(asked.strategy)
     params, exits = settings_of(cls, asked)
@@ -73,6 +74,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
     runs, origins = tape_of(asked, rules) if asked.trades is not None else runs_of(context, asked, rules)
     settings |= told_settings(context, asked, strategy, rules, runs)
     folder = cache_folder(context)
+    hashes = [one.hash for one in origins.values() if one.hash]
     with ended_by_ctrl_c():
         result = backtest(
             strategy,
@@ -84,7 +86,7 @@ def run_backtest(context: Context, asked: Asked) -> int:
             options=Options(folder=folder, compiling=compiling, background=True),
             **settings,
         )
-        every, judged = looked_at(result, asked, folder)
+        every, judged = looked_at(result, asked, folder, trials_before(Tally(context.trials_dir), hashes, asked.trials))
     if asked.start is not None or asked.end is not None:
         origins = {symbol: replace(one, hash="") for symbol, one in origins.items()}
     used = data_used(result.market, origins)
@@ -100,16 +102,18 @@ def run_backtest(context: Context, asked: Asked) -> int:
 
 
 def looked_at(
-    result: Result, asked: Asked, folder: Path | None
+    result: Result, asked: Asked, folder: Path | None, tried: tuple[int, dict[str, int | str]]
 ) -> tuple[dict[str, dict[str, Any]] | None, dict[str, Any] | None]:
-    """All figures and what validation found, as far as they are asked for."""
+    """All figures and what validation found, as far as they are asked for; tried: how many trials, and how known."""
     if not asked.validation and not asked.full and asked.json_ is None:
         return None, None
     columns = Columns(result)
     every = figures_of(columns)
     if not asked.validation:
         return every, None
-    return every, validation_of(columns, every, trials=asked.trials, options=Options(folder=folder))
+    trials, known_from = tried
+    judged = validation_of(columns, every, trials=trials, options=Options(folder=folder))
+    return every, {**judged, "luck": judged["luck"] | known_from}
 
 
 def book_of(asked: Asked, runs: Trades | Mapping[str, Candles]) -> Depth | None:

@@ -10,15 +10,9 @@ from typing import Any
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
-from botswain.cli.run_options import CANDLES, FILE, JSON, PARAM, SETTINGS, SOURCES, Option, with_options
+from botswain.cli.run_options import FILE, JSON, Option, with_options
+from botswain.cli.search_options import DASK, RUN, VARY, WORKERS
 
-VARY = click.option(
-    "--vary",
-    multiple=True,
-    metavar="NAME=VALUES",
-    help="A parameter that is chosen, and what is tried: fast=5,10,20, fast=5..50:5 (both ends are tried), or "
-    "fast=search, what the strategy says is worth trying. All combinations are tried.",
-)
 PURGE = click.option(
     "--purge",
     default="0",
@@ -44,7 +38,8 @@ CHOOSING: tuple[Option, ...] = (
     ),
     click.option("--random", type=int, default=0, metavar="COUNT", help="Try so many combinations by chance, not all."),
     click.option("--seed", type=int, default=0, metavar="NUMBER", help="With --random, which ones."),
-    click.option("--workers", type=int, default=0, metavar="COUNT", help="Processes.  [default: one a core]"),
+    WORKERS,
+    DASK,
     click.option(
         "--keep",
         type=FILE,
@@ -57,7 +52,7 @@ CHOOSING: tuple[Option, ...] = (
 
 @click.command("walk-forward")
 @click.argument("strategy")
-@with_options(CANDLES, VARY)
+@with_options(VARY)
 @click.option("--folds", type=int, metavar="COUNT", help="How many.  [default: 5; as many as fit --train and --test]")
 @click.option("--anchored", is_flag=True, help="Every training span begins at the first candle, so they grow.")
 @click.option(
@@ -69,7 +64,7 @@ CHOOSING: tuple[Option, ...] = (
 @click.option(
     "--test", metavar="LENGTH|DATE", help="How long is judged on, or the date on which the first test span ends."
 )
-@with_options(*CHOOSING, *SOURCES, PARAM, *SETTINGS)
+@with_options(*CHOOSING, *RUN)
 @click.pass_context
 @refusing
 def walk_forward(context: click.Context, /, **given: Any) -> None:
@@ -77,8 +72,8 @@ def walk_forward(context: click.Context, /, **given: Any) -> None:
 
     A choice sees nothing of what it is judged on. All test spans together are one account, with all its figures.
 
-    Example: botswain walk-forward sma_crossover --candles btc-1h.csv --symbol BTC/USDT --vary fast=5..30:5 --vary
-    slow=40..120:20 --folds 6
+    Example: botswain walk-forward sma_crossover --candles btc-1h.csv --symbol BTC/USDT --vary fast=5:30:5 --vary
+    slow=40:120:20 --folds 6
 
     Exits with 1 where nothing was traded, or the strategy was halted in a test span, and 130 where it was stopped.
     """
@@ -90,7 +85,7 @@ def walk_forward(context: click.Context, /, **given: Any) -> None:
 
 @click.command("holdout")
 @click.argument("strategy")
-@with_options(CANDLES, VARY)
+@with_options(VARY)
 @click.option(
     "--test",
     default="25%",
@@ -98,7 +93,7 @@ def walk_forward(context: click.Context, /, **given: Any) -> None:
     metavar="LENGTH|DATE",
     help='How much is held out at the end: 25%, 90d, "2000 candles", or the date from which on.',
 )
-@with_options(*CHOOSING, *SOURCES, PARAM, *SETTINGS)
+@with_options(*CHOOSING, *RUN)
 @click.pass_context
 @refusing
 def holdout(context: click.Context, /, **given: Any) -> None:
@@ -106,7 +101,7 @@ def holdout(context: click.Context, /, **given: Any) -> None:
 
     Whoever looks at the same candles again and again, and changes something each time, has chosen on them too.
 
-    Example: botswain holdout sma_crossover --candles btc-1h.csv --symbol BTC/USDT --vary fast=5..30:5 --test 90d
+    Example: botswain holdout sma_crossover --candles btc-1h.csv --symbol BTC/USDT --vary fast=5:30:5 --test 90d
 
     Exits with 1 where nothing was traded, or the strategy was halted in a test span, and 130 where it was stopped.
     """

@@ -29,6 +29,8 @@ COMMANDS = {
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
     ),
+    "sweep": Place("botswain.cli.sweep:sweep", "Backtest every combination of some parameters of STRATEGY."),
+    "optimise": Place("botswain.cli.optimise:optimise", "Look for the best parameters of STRATEGY by many backtests."),
     "walk-forward": Place(
         "botswain.cli.forward:walk_forward", "Choose on one span of candles, judge on the next, and so on."
     ),

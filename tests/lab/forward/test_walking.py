@@ -20,12 +20,14 @@ from polars.testing import assert_frame_equal
 from tests.lab.forward.moved import changed_after, moved
 from tests.lab.made import HOUR_MS, START_MS, flat, waves
 
+from botswain.history.content import content_hash
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.forward.joined import joined_figures
 from botswain.lab.forward.walked import Walked
 from botswain.lab.forward.walking import Step, holdout, walk_forward
 from botswain.lab.metrics.figures import figures
 from botswain.lab.trials.sweep import Ways, sweep
+from botswain.lab.trials.tally import Tally
 from botswain.library import holdout as library_holdout
 from botswain.library import walk_forward as library_walk_forward
 from botswain.model.candles import Candles
@@ -374,7 +376,6 @@ def test_one_that_is_killed_half_way_ends_with_the_same_table(tmp_path: Path, ke
         ({"folds": 2.5}, "folds is 2.5; write a whole number"),
         ({"folds": True}, "folds is True; write a whole number"),
         ({"vary": {"fats": [3]}}, "strategy sma_crossover has no parameter 'fats'; did you mean 'fast'?"),
-        ({"objective": "sharp"}, "the objective is 'sharp', and there is no such figure; did you mean 'sharpe'?"),
         ({"purge": "2024-01-02"}, "purge is '2024-01-02', which is no length"),
         ({"start": "2031-01-01"}, "there are 0 candles in the range"),
         ({"candles": {}}, "no candles were given"),
@@ -385,6 +386,28 @@ def test_what_cannot_be_walked_is_refused(walk: Walk, more: dict[str, Any], said
     with pytest.raises(BadInput) as raised:
         walk(more.pop("candles", None), **more)
     assert str(raised.value).startswith(said)
+
+
+def test_any_figure_of_a_report_is_an_objective_and_another_word_is_refused(walk: Walk) -> None:
+    found = walk(objective="adg", folds=2)
+    (name,) = {one.wish.figure for one in found.folds}
+    assert name == "returns.adg"
+    assert found.frame["out_adg"][0] == pytest.approx(figures(found.folds[0].result)["returns"]["adg"])
+    with pytest.raises(BadInput, match="the objective is 'sharp', and there is no such figure; did you mean 'sharpe'"):
+        walk(objective="sharp")
+
+
+def test_each_combination_is_one_trial_on_these_candles(kernels: Path, tmp_path: Path) -> None:
+    tally = Tally(tmp_path / "trials")
+    ways = Ways(workers=1, folder=kernels, tally=tally)
+    for _ in range(2):
+        walk_forward("sma_crossover", waves(24 * 60), vary={"fast": [3, 9], "slow": [8, 12]}, folds=2, ways=ways)
+    # One of the four is refused; the same walk again is no other one.
+    counted = tally.counted([content_hash(waves(24 * 60))])
+    assert (counted.trials, counted.searches) == (3, 1)
+    assert len(list((tmp_path / "trials").iterdir())) == 1
+    walk_forward("sma_crossover", waves(24 * 60), vary={"fast": [3, 4], "slow": [8, 12]}, folds=2, ways=ways)
+    assert tally.counted([content_hash(waves(24 * 60))]).trials == 7
 
 
 def test_nothing_is_kept_where_it_cannot_be(walk: Walk, tmp_path: Path) -> None:
@@ -409,11 +432,10 @@ def test_the_library_looks_at_what_it_was_given(kernels: Path, tmp_path: Path, m
     assert (tmp_path / "k" / "everything").exists()
     assert len(library_holdout("sma_crossover", waves(24 * 60), vary=VARY, workers=1).folds) == 1
     for call, more, said in (
-        (library_walk_forward, {"fold": 3}, "walk_forward has no setting 'fold'; did you mean 'folds'?"),
+        (library_walk_forward, {"fold": 3}, "walk-forward has no setting 'fold'; did you mean 'folds'?"),
         (library_holdout, {"folds": 3}, "holdout has no setting 'folds'"),
         (library_walk_forward, {"vary": [1]}, "vary is [1]; give parameters with their values"),
         (library_walk_forward, {"workers": -1}, "workers is -1"),
-        (library_holdout, {"keep": 3}, "keep is 3; give a path"),
     ):
         with pytest.raises(BadInput) as raised:
             call("sma_crossover", waves(24 * 60), **{"vary": VARY, **more})

@@ -33,7 +33,7 @@ def walk_object(walked: Walked, origins: Mapping[str, Origin] | None = None) -> 
         "strategy": walked.strategy,
         "parameters": {name: text_of(value) for name, value in walked.fixed.items()},
         "vary": {axis.name: list(axis.values) for axis in walked.space.axes},
-        "objective": ("" if walked.wish.greatest else "-") + walked.wish.figure,
+        "objective": walked.objective,
         "data": [data_object(one, origins.get(symbol, NO_ORIGIN)) for symbol, one in walked.given.items()],
         "verdict": walked.verdict,
         "efficiency": walked.efficiency,

@@ -66,9 +66,10 @@ def parts(walked: Walked, console: Console) -> Iterable[RenderableType]:
 
 def header(walked: Walked) -> RenderableType:
     """What was asked."""
-    wish = walked.wish
-    size = walked.space.size
-    sought = f"{'greatest' if wish.greatest else 'least'} {wish.figure}"
+    size, sought = walked.space.size, walked.objective
+    if walked.folds:
+        wish = walked.folds[0].wish
+        sought = f"{'greatest' if wish.greatest else 'least'} {wish.figure}"
     text = Text.assemble((walked.strategy, "bold cyan"), f"   {size:,} combinations, {sought}")
     for axis in walked.space.axes:
         ends = f"{axis.values[0]} to {axis.values[-1]}" if len(axis.values) > 3 else ", ".join(map(str, axis.values))
@@ -81,7 +82,7 @@ def header(walked: Walked) -> RenderableType:
 
 def fold_table(walked: Walked) -> RenderableType:
     """What was chosen in each, and what it came to in training and in the test."""
-    figure = walked.wish.figure
+    figure = walked.folds[0].wish.figure
     names = ("trained", "tested", "chosen", f">{figure} in", ">out", ">return in", ">out", ">drawdown", ">trips")
     table = plain_table(">fold", *names)
     short = walked.folds[0].fold.test_end_ms - walked.folds[0].fold.test_start_ms < LONG_MS

@@ -20,7 +20,7 @@ from botswain.lab.forward.verdict import Evidence, verdict_of
 from botswain.lab.market import Market
 from botswain.lab.metrics.figures import known
 from botswain.lab.result import Result
-from botswain.lab.trials.figures import Wish
+from botswain.lab.trials.figures import Wish, column_names, names_of
 from botswain.lab.trials.space import Space
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -37,6 +37,7 @@ COMPARED = ("total_return", "cagr", "sharpe", "max_drawdown")
 class Judged:
     """A fold that is done.
 
+    wish     the figure that was looked for
     chosen   all parameters; None where nothing had a value of the objective, so that nothing was traded
     tried    how many combinations of each outcome there were
     inside   figures of the chosen ones on the training span, outside: on the test span; floats, NaN: no value
@@ -44,6 +45,7 @@ class Judged:
     """
 
     fold: Fold
+    wish: Wish
     chosen: dict[str, Any] | None
     tried: Counter[str]
     inside: dict[str, float]
@@ -65,6 +67,7 @@ class Walked:
     """All folds that are done, in their order.
 
     strategy  its name; given: all candles, by symbol; fixed: parameters that do not vary
+    objective  what was looked for, as it was written
     asked    the folds there were to be; stopped: it was ended before all was done
     whole    what is chosen on everything, None where it was stopped before that
     market   from the first test span to the last
@@ -74,13 +77,19 @@ class Walked:
     given: Mapping[str, Candles]
     fixed: Mapping[str, Any]
     space: Space
-    wish: Wish
-    names: tuple[str, ...]
+    objective: str
     asked: tuple[Fold, ...]
     folds: tuple[Judged, ...]
     whole: Whole | None
     market: Market | None
     stopped: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The figures of both spans of a fold: those that every search has, and the objective where it is another."""
+        known = names_of(curve=True)
+        more = {one.wish.figure for one in self.folds} - set(known)
+        return (*known, *sorted(more))
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -98,9 +107,9 @@ class Walked:
         for axis in self.space.axes:
             columns[axis.name] = [None if one.chosen is None else one.chosen[axis.name] for one in self.folds]
         for way, side in (("in", "inside"), ("out", "outside")):
-            for name in self.names:
+            for name, column in column_names(self.names).items():
                 figures = [getattr(one, side).get(name) for one in self.folds]
-                columns[f"{way}_{name}"] = pl.Series(figures, dtype=pl.Float64)
+                columns[f"{way}_{column}"] = pl.Series(figures, dtype=pl.Float64)
         return pl.DataFrame(columns)
 
     @cached_property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import polars as pl
 
 from botswain.build.strategy_names import strategy_named
 from botswain.core.strategy import Strategy
+from botswain.history.content import content_hash
 from botswain.lab.backtest import Options, backtest, own_candles
 from botswain.lab.forward.folds import Fold, Timeline, Wished, folds_of
 from botswain.lab.forward.lengths import length_of
@@ -24,9 +26,10 @@ from botswain.lab.forward.walked import Judged, Walked, Whole
 from botswain.lab.market import Market, timeline
 from botswain.lab.result import Result
 from botswain.lab.span import span_of
-from botswain.lab.trials.figures import Wish, figures_of, names_of, wish_of
+from botswain.lab.trials.beginning import Moved, Ways
+from botswain.lab.trials.figures import column_names, figures_of
 from botswain.lab.trials.space import Space, space_of
-from botswain.lab.trials.sweep import Moved, Ways, sweep
+from botswain.lab.trials.sweep import sweep
 from botswain.lab.trials.table import Table
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -59,7 +62,6 @@ class Walk:
     strategy: str | type[Strategy]
     given: Mapping[str, Candles]
     space: Space
-    wish: Wish
     search: Mapping[str, Any]
     settings: Mapping[str, Any]
     fixed: Mapping[str, Any]
@@ -170,11 +172,10 @@ def looked_at(
     rest = dict(settings)
     line = line_of(given, rest, rest.pop("start", None), rest.pop("end", None))
     space = space_of(cls, search["vary"], fixed)
-    wish = wish_of(search["objective"], names_of(curve=True))
     folds = tuple(folds_of(line, wished))
     if how.keep is not None:
         how = replace(how, keep=ready_folder(how.keep))
-    return Walk(strategy, given, space, wish, search, rest, fixed, folds, how, watcher)
+    return Walk(strategy, given, space, search, rest, fixed, folds, how, watcher)
 
 
 def line_of(given: Mapping[str, Candles], settings: Mapping[str, Any], start: Any, end: Any) -> Timeline:
@@ -213,19 +214,29 @@ def walked(walk: Walk) -> Walked:
     except KeyboardInterrupt:
         stopped = True
     market = market_over(walk, done) if done else None
+    count(walk, done)
     return Walked(
         strategy=strategy_label(walk.strategy),
         given=walk.given,
         fixed=walk.fixed,
         space=walk.space,
-        wish=walk.wish,
-        names=names_of(curve=True),
+        objective=walk.search["objective"],
         asked=walk.folds,
         folds=tuple(done),
         whole=whole,
         market=market,
         stopped=stopped,
     )
+
+
+def count(walk: Walk, done: list[Judged]) -> None:
+    """Count the trials, once, under all candles that were given: each combination was one on this data."""
+    if walk.ways.tally is None or not done:
+        return
+    hashes = {symbol: content_hash(one) for symbol, one in walk.given.items()}
+    of = [hashes, walk.space.text(), sorted(walk.fixed.items()), sorted(walk.settings.items()), walk.folds]
+    search = sha256(repr(of).encode()).hexdigest()[:32]
+    walk.ways.tally.add(hashes.values(), search, strategy_label(walk.strategy), max(one.tried["ran"] for one in done))
 
 
 def strategy_label(strategy: str | type[Strategy]) -> str:
@@ -241,12 +252,12 @@ def judged(walk: Walk, fold: Fold) -> Judged:
         # Nothing has a value of the objective, so nothing would have been traded.
         ran = table.frame.filter(pl.col("outcome").is_in(["ran", "halted"]))
         result = run(walk, fold, table.parameters(int(ran["place"][0])))
-        return Judged(fold, None, table.outcomes, {}, {}, idle_part(result), result)
+        return Judged(fold, table.wish, None, table.outcomes, {}, {}, idle_part(result), result)
     chosen = table.parameters(int(top["place"][0]))
-    inside = {name: float(top[name][0]) for name in table.job.names}
+    inside = {name: float(top[column][0]) for name, column in column_names(table.job.names).items()}
     result = run(walk, fold, chosen)
     outside = dict(zip(table.job.names, figures_of(result, table.job.names), strict=True))
-    return Judged(fold, chosen, table.outcomes, inside, outside, part_of(result), result)
+    return Judged(fold, table.wish, chosen, table.outcomes, inside, outside, part_of(result), result)
 
 
 def searched(walk: Walk, number: int, start_ms: int, end_ms: int, where: str) -> Table:
@@ -257,7 +268,7 @@ def searched(walk: Walk, number: int, start_ms: int, end_ms: int, where: str) ->
         if walk.watcher is not None:
             walk.watcher(Step(number, len(walk.folds), one))
 
-    ways = replace(walk.ways, keep=walk.ways.keep and walk.ways.keep / name, watcher=moved)
+    ways = replace(walk.ways, keep=walk.ways.keep and walk.ways.keep / name, watcher=moved, tally=None)
     given, settings = cut(walk.given, end_ms), until(walk.settings, end_ms)
     # Without a start all runs share their candles, and what is made of these.
     start = start_ms if any(one.ts[0] < start_ms for one in given.values()) else None
