@@ -1,7 +1,7 @@
 """1,000 trials over 100,000 candles, and what of their time is Optuna's own: `python benchmarks/optimise.py`.
 
-Processor seconds of this process and its workers together, and those in which Optuna proposed and was told; on two cores
-the bound is for half of what is left without these. Wall seconds are those of a machine that may have other things to do.
+Processor seconds of this process and its workers together, and those in which Optuna proposed and was told; on two
+cores the bound is for half of what is left without these. Wall seconds are those of a machine that may be busy.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ def main() -> None:
         wall_s, now = time.perf_counter() - began, os.times()
         spent_s = sum(now[:4]) - sum(used[:4])
         ours_s = spent_s - found.asking_s
+        each_s = ours_s / given.workers
         print(
-            f"{sampler:7} {found.done:,} trials of {found.different:,} combinations: processor {spent_s:5.1f} s, Optuna "
-            f"{found.asking_s:5.1f} s, ours {ours_s:5.1f} s, on {given.workers} cores {ours_s / given.workers:5.1f} s of "
+            f"{sampler:7} {found.done:,} trials of {found.different:,} combinations: processor {spent_s:5.1f} s, "
+            f"Optuna {found.asking_s:5.1f} s, ours {ours_s:5.1f} s, on {given.workers} cores {each_s:5.1f} s of "
             f"{BOUND_S:.0f}; wall {wall_s:5.1f} s; best sharpe {found.best_figure:.3f}"
         )
 

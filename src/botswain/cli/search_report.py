@@ -83,6 +83,8 @@ class Judged:
         found = self.luck
         if found is None or found.deflated != found.deflated:
             return "Whether the best is luck cannot be said."
+        if found.sharpe <= 0:
+            return "There is nothing to believe: even the best has a Sharpe ratio that is not above 0."
         chosen = self.overfitting
         if found.deflated < LIKELY:
             return "The best may be nothing but luck: try it on candles that this search has not seen."

@@ -154,5 +154,12 @@ def test_a_combination_has_one_place_and_the_nearest_values_are_found() -> None:
 def test_what_a_strategy_says_is_worth_trying_is_all_that_is_not_fixed() -> None:
     assert worth_trying(Made) == {"count": "search", "share": "search"}
     assert worth_trying(Made, ["count"]) == {"share": "search"}
-    with pytest.raises(BadInput, match="says of none of its parameters what is worth trying; name some"):
+
+    class Bound(Strategy):
+        """Says nothing but what its numbers can be."""
+
+        number, free, open_end = Param(3, 1, 9), Param(3), Param(3, 1)
+
+    assert worth_trying(Bound) == {"number": "search"}
+    with pytest.raises(BadInput, match="says of none of its parameters what is worth trying; name some and"):
         worth_trying(Made, ["count", "share"])

@@ -218,11 +218,11 @@ class Search:
         else:
             tried = self.pruning.tried(new, self.rounds.tried)
         self.answers |= {row.place: (row, part) for row, part in tried}
-        for number, place in self.asked:
+        while self.asked:
+            number, place = self.asked.pop(0)
             row, part = self.answers[place]
             self.study.tell(number, self.answer(row, part))
             self.found.add(row)
-        self.asked = []
         self.best = self.found.best_figure
         self.tell_how_far()
 

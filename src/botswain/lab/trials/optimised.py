@@ -18,7 +18,7 @@ from botswain.lab.trials.figures import Wish, column_names
 from botswain.lab.trials.job import Bench, Job, Outcome, Row, run_at
 from botswain.lab.trials.luck import Luck, luck_of
 from botswain.lab.trials.studies import Proposing
-from botswain.lab.trials.table import MOST_JUDGED, NO_RATIOS, SHARPE, WORDS, days_returned
+from botswain.lab.trials.table import MOST_JUDGED, NO_RATIOS, SHARPE, WORDS, days_returned, so_many
 from botswain.lab.trials.tally import Counted
 from botswain.lab.validation.overfitting import BLOCKS, Overfitting, overfitting
 from botswain.model.errors import BadInput
@@ -79,7 +79,7 @@ class Optimised:
     @property
     def made(self) -> str:
         """How many trials were made, in words."""
-        return f"{self.done:,} trials of {self.different:,} combinations"
+        return f"{so_many(self.done, 'trial')} of {so_many(self.different, 'combination')}"
 
     @property
     def asking_s(self) -> float:

@@ -176,13 +176,15 @@ def stepped(param: Param, text: str, low: Decimal, high: Decimal, step: Decimal)
 def worth_trying(cls: type[Strategy], fixed: Iterable[str] = ()) -> dict[str, str]:
     """What a strategy says is worth trying of all its parameters, but for those that are fixed; as `vary`.
 
-    Raises BadInput where it says nothing.
+    Where it says so of none, all numbers that have bounds. Raises BadInput where there is none of these either.
     """
-    known = cls.parameters()
-    found = {name: "search" for name, one in known.items() if one.search is not None and name not in fixed}
+    free = {name: one for name, one in cls.parameters().items() if name not in fixed}
+    said = [name for name, one in free.items() if one.search is not None]
+    bound = [name for name, one in free.items() if one.low is not None and one.high is not None]
+    found = dict.fromkeys(said or bound, "search")
     if not found:
         raise BadInput(
-            f"strategy {cls.label()} says of none of its parameters what is worth trying; name some with their "
+            f"strategy {cls.label()} says of none of its parameters what is worth trying; name some and their "
             f"values: {HOW}"
         )
     return found

@@ -27,6 +27,11 @@ MOST_JUDGED = 200
 WORDS = {NOT_YET: "not run", **{int(one): one.name.lower() for one in Outcome}}
 
 
+def so_many(number: int, name: str) -> str:
+    """So many of something, in words."""
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
 def days_returned(result: Result) -> Any:
     """Returns of each day that has a mark, 0 where there was nothing left to gain by."""
     market = result.market
@@ -77,7 +82,7 @@ class Table:
     @property
     def made(self) -> str:
         """How many combinations were tried, in words."""
-        return f"{self.done:,} combinations"
+        return so_many(self.done, "combination")
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
