@@ -26,10 +26,15 @@ from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
 from botswain.lab.export import write_whole
+from botswain.lab.forward.walked import Walked
+from botswain.lab.forward.walking import holdout as lab_holdout
+from botswain.lab.forward.walking import walk_forward as lab_walk_forward
 from botswain.lab.pages.compare_page import compare_page
 from botswain.lab.pages.compared import compared_of
 from botswain.lab.pages.shown_result import ShownResult
 from botswain.lab.result import Result
+from botswain.lab.stress.stressing import Stress
+from botswain.lab.stress.stressing import stress as lab_stress
 from botswain.lab.trials.beginning import Watcher, Ways
 from botswain.lab.trials.optimise import optimise as lab_optimise
 from botswain.lab.trials.optimised import Optimised
@@ -51,6 +56,10 @@ SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
 SEARCH = tuple(one.name for one in inspect.signature(lab_sweep).parameters.values() if one.kind is one.KEYWORD_ONLY)
+WALK, HOLD = (
+    tuple(one.name for one in inspect.signature(of).parameters.values() if one.kind is one.KEYWORD_ONLY)
+    for of in (lab_walk_forward, lab_holdout)
+)
 OPTIMISING = tuple(
     one.name for one in inspect.signature(lab_optimise).parameters.values() if one.kind is one.KEYWORD_ONLY
 )
@@ -118,6 +127,45 @@ def sweep(
     return lab_sweep(made, given, ways=ways_of(workers, executor, keep, watcher), **settings)
 
 
+@functools.wraps(lab_walk_forward)
+def walk_forward(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    workers: int = 0,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    **settings: Any,
+) -> Walked:
+    """As `lab.forward.walking.walk_forward`, with the ways of its searches by name; keep: a folder."""
+    check_varies(settings)
+    made, given = searched_for("walk-forward", strategy, candles, settings, WALK)
+    return lab_walk_forward(made, given, ways=ways_of(workers, executor, keep, None), **settings)
+
+
+@functools.wraps(lab_holdout)
+def holdout(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    workers: int = 0,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    **settings: Any,
+) -> Walked:
+    """As `lab.forward.walking.holdout`, with the ways of its searches by name; keep: a folder."""
+    check_varies(settings)
+    made, given = searched_for("holdout", strategy, candles, settings, HOLD)
+    return lab_holdout(made, given, ways=ways_of(workers, executor, keep, None), **settings)
+
+
+def check_varies(settings: Mapping[str, Any]) -> None:
+    """Refuse a choice between nothing. Raises BadInput."""
+    if "vary" not in settings or not isinstance(settings["vary"], Mapping):
+        told = f"vary is {shown(settings['vary'])}" if "vary" in settings else "nothing varies"
+        raise BadInput(f"{told}; give parameters with their values, such as vary={{'fast': range(5, 30, 5)}}")
+
+
 def searched_for(
     name: str, strategy: Any, candles: Any, settings: Mapping[str, Any], own: tuple[str, ...]
 ) -> tuple[type[Strategy], Candles | dict[str, Candles]]:
@@ -158,6 +206,31 @@ def compare(results: Any = None, path: str | Path | None = None) -> None:
     if not isinstance(path, str | Path):
         raise BadInput(f"the path is {shown(path)}; name the HTML file to write")
     write_whole(Path(path), compare_page(compared_of(given, validate)).encode(), "path")
+
+
+@functools.wraps(lab_stress)
+def stress(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    params: Mapping[str, Any] | None = None,
+    fall: Any = None,
+    options: Options | None = None,
+    **settings: Any,
+) -> Stress:
+    """As `lab.stress.stressing.stress`; `strategy` and `candles` as in `backtest`, of one symbol."""
+    for name in settings:
+        if name not in SETTINGS:
+            raise BadInput(f"stress has no setting {name!r}{near(name, (*SETTINGS, 'fall'))}")
+    check_settings({**settings, "params": params})
+    given = known_candles(candles)
+    if isinstance(given, dict) and len(given) == 1:
+        (given,) = given.values()
+    if not isinstance(given, Candles):
+        raise BadInput(f"stress is of one symbol's candles; it was given {shown(given)}")
+    settings["reads"] = known_reads(settings.get("reads"))
+    how = options or Options(folder=read_settings().cache_dir)
+    return lab_stress(known_strategy(strategy), given, params=params, fall=fall, options=how, **settings)
 
 
 @functools.wraps(lab_validate)

@@ -248,6 +248,7 @@ async def test_a_preview_shows_the_ladder_and_the_orders_that_a_bot_would_begin_
         "Band": "58,200.00 to 61,800.00",
         "Step": "600.00 (1.03 %)",
         "Each order": "about 0.00276 BTC",
+        "Money in all orders": "992.45 USDT",
     }
     assert [(one["slot"], one["side"], one["price"]) for one in found["rungs"]] == [
         (0, "buy", "58200"),

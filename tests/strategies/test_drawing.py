@@ -71,7 +71,13 @@ def test_by_the_clock_it_is_said_how_much_and_for_how_long():
 def test_a_grid_has_its_lines_on_their_ticks():
     lines, facts = shown(Grid(lower=90, upper=110, levels=4), "100", 250)
     assert [one[0] for one in lines] == [Decimal(one) for one in ("90.00", "95.00", "100.00", "105.00", "110.00")]
-    assert facts == {"Band": "90.00 to 110.00", "Step": "5.00 (5.56 %)", "Each order": "about 2.50 BTC"}
+    # 2.77 coins at 90, 2.63 at 95, and by the market 2.5 for each of the upper cells.
+    assert facts == {
+        "Band": "90.00 to 110.00",
+        "Step": "5.00 (5.56 %)",
+        "Each order": "about 2.50 BTC",
+        "Money in all orders": "999.15 USDT",
+    }
 
 
 def test_a_scalper_has_its_ladder_and_what_becomes_of_the_first_fill():
@@ -120,6 +126,7 @@ def test_a_grid_that_is_managed_draws_where_it_begins_and_ends_and_says_how_far_
         "Band": "99.00 to 121.00",
         "Step": "11.00 (11.11 %)",
         "Each order": "about 9.09 BTC",
+        "Money in all orders": "1,999.80 USDT",
         "Sells": "4.95 (5.00 %) above each purchase",
         "Follows up": "to 300.00",
         "Rest at once": "at most 1 of each side",

@@ -24,7 +24,7 @@ class Place:
 
 
 COMMANDS = {
-    "up": Place("botswain.cli.up:up", "Start everything: exchange, API with the page, gateway, engine."),
+    "up": Place("botswain.cli.up:up", "Start everything: exchange, API and page, gateway, engine."),
     "demo": Place("botswain.cli.demo:demo", "Watch two bots trade a seeded market: no keys, no network."),
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
@@ -32,6 +32,11 @@ COMMANDS = {
     "sweep": Place("botswain.cli.sweep:sweep", "Backtest every combination of some parameters of STRATEGY."),
     "optimise": Place("botswain.cli.optimise:optimise", "Look for the best parameters of STRATEGY by many backtests."),
     "compare": Place("botswain.cli.compare:compare", "Lay several backtests side by side."),
+    "walk-forward": Place(
+        "botswain.cli.forward:walk_forward", "Choose on one span of candles, judge on the next, and so on."
+    ),
+    "holdout": Place("botswain.cli.forward:holdout", "Choose on all candles but the last ones, judge on those."),
+    "stress": Place("botswain.cli.stress:stress", "Show what a grid, a dca bot and their like can lose at worst."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),

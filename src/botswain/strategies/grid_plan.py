@@ -16,6 +16,7 @@ from botswain.model.instrument import Instrument
 from botswain.strategies.ticks import NEAR
 
 Lots = Callable[[Decimal], int]
+CENT = Decimal("0.01")
 # Settings without which a grid stands where it was drawn until an exit ends it.
 MANAGED = (
     "trigger", "trail", "beyond", "profit", "equal", "compound", "initial_part", "resting", "fall", "end_below",
@@ -92,7 +93,7 @@ def lots_of(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) -> lis
 
 
 def drawn(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) -> Drawing:
-    """Its lines, how far they are apart, what a cell buys at the price, and where it follows, waits or ends."""
+    """Its lines, how far they are apart, what a cell buys at the price and all of them cost, and where it ends."""
     first = begins_at(bot, price)
     tick = instrument.tick_size
     prices = [nearest(line, float(tick)) * tick for line in lines_of(bot, float(first))]
@@ -102,6 +103,8 @@ def drawn(bot: Any, instrument: Instrument, price: Decimal, lots: Lots) -> Drawi
         ("Step", f"{amount(step)} ({percent(step, prices[0])})"),
         ("Each order", f"about {amount(lots(first) * instrument.lot_size)} {instrument.base}"),
     ]
+    money = sum((at * count for at, count in lots_of(bot, instrument, price, lots)), Decimal(0)) * instrument.lot_size
+    facts.append(("Money in all orders", f"{amount(money.quantize(CENT))} {instrument.quote}"))
     marks = [Line(one, "line") for one in prices]
     if bot.profit > 0:
         buy, sell = cells_of(bot, instrument, price)[0]

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from botswain.core.metrics import moments
+from botswain.core.metrics import CurveFigures, moments
 from botswain.lab.metrics.benchmark import benchmark_figures, held_curve
 from botswain.lab.metrics.bot_figures import bot_figures
 from botswain.lab.metrics.costs import cost_figures
@@ -98,9 +98,33 @@ class Columns:
         return trip_columns(self.result)
 
     @property
+    def curve_figures(self) -> CurveFigures:
+        """Figures of the equity curve."""
+        return self.result.curve_figures
+
+    @property
     def span_ms(self) -> tuple[int, int]:
         """From the first open to the last close."""
         return int(self.opens_ms[0]), int(self.opens_ms[-1]) + self.result.market.timeframe_ms
+
+
+class Account(Protocol):
+    """What ratios are made of: a run, or several one after the other."""
+
+    @property
+    def start(self) -> float: ...
+    @property
+    def curve_figures(self) -> CurveFigures: ...
+    @property
+    def days(self) -> Days: ...
+    @property
+    def falls(self) -> Falls: ...
+    @property
+    def trips(self) -> TripColumns: ...
+    @property
+    def risk_free(self) -> float: ...
+    @property
+    def excess(self) -> Any: ...
 
 
 def figures(result: Result, *, risk_free: float = 0.0) -> dict[str, dict[str, Any]]:
@@ -196,9 +220,9 @@ def completion(columns: Columns) -> float:
     return ended / count
 
 
-def ratios_group(columns: Columns) -> dict[str, float]:
+def ratios_group(columns: Account) -> dict[str, float]:
     """What was earned by what was risked."""
-    of, days = columns.result.curve_figures, columns.days
+    of, days = columns.curve_figures, columns.days
     by_day = daily_falls(days.start, days.marks)
     ulcer, penalty = ulcer_index(by_day), autocorrelation_penalty(days.returns)
     sharpe, sortino = sharpe_ratios(columns)
@@ -222,10 +246,10 @@ def ratios_group(columns: Columns) -> dict[str, float]:
     }
 
 
-def sharpe_ratios(columns: Columns) -> tuple[float, float]:
+def sharpe_ratios(columns: Account) -> tuple[float, float]:
     """Sharpe and Sortino ratio of what is beyond the risk-free rate, for a year."""
     if not columns.risk_free:
-        return columns.result.curve_figures.sharpe, columns.result.curve_figures.sortino
+        return columns.curve_figures.sharpe, columns.curve_figures.sortino
     mean, spread, down = moments(columns.excess)
     root = math.sqrt(columns.days.sessions)
     return over(mean, spread) * root, over(mean, down) * root
