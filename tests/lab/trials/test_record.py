@@ -104,6 +104,9 @@ def test_a_file_of_something_else_is_refused_and_left_as_it_is(tmp_path: Path, t
 def test_a_place_that_is_no_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"the search cannot be kept in .* \(Is a directory\); give a file"):
         opened(tmp_path, OF)
+    # A device that never ends would be read for ever.
+    with pytest.raises(BadInput, match="the search cannot be kept in /dev/zero, which is no file; give one"):
+        opened(Path("/dev/zero"), OF)
 
 
 def test_a_full_disk_leaves_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
