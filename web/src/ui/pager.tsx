@@ -9,15 +9,17 @@ interface PagerProps {
   size: number;
   total: number;
   onPage: (page: number) => void;
+  /** where a page has several */
+  label?: string;
 }
 
-export function Pager({ page, size, total, onPage }: PagerProps) {
+export function Pager({ page, size, total, onPage, label = 'Pages' }: PagerProps) {
   const last = Math.max(1, Math.ceil(total / size));
   if (total === 0) return null;
   const from = (page - 1) * size + 1;
   const beyond = from > total;
   return (
-    <nav aria-label="Pages" className="flex items-center justify-between gap-4 border-t border-line px-4 py-2.5 text-sm text-ink-3">
+    <nav aria-label={label} className="flex items-center justify-between gap-4 border-t border-line px-4 py-2.5 text-sm text-ink-3">
       <span className="num">
         {beyond ? 'Nothing on this page' : `${count(from)}–${count(Math.min(total, page * size))}`} of {count(total)}
       </span>
