@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from botswain.control.bot_settings import pointed
-from botswain.control.config import number
 from botswain.control.refusals import Wrong, pointer
+from botswain.control.typed_numbers import number
 from botswain.history.facts import ACTIONS, BORROW, DEPTH, FUNDING, QUOTES, TRADES, FactFile, found_in
 from botswain.history.names import UNNAMED, checked_symbol
 from botswain.model.charges import BorrowRate

@@ -16,10 +16,11 @@ from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
 from botswain.control.backtest_facts import check_holding, checked_tape, tape_in
 from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed, reading
-from botswain.control.config import BotConfig, number, plan_of, windows_of
+from botswain.control.config import BotConfig, plan_of, windows_of
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency, window_in
+from botswain.control.typed_numbers import number
 from botswain.core.indicators import symbols_of
 from botswain.core.strategy import Strategy
 from botswain.history.facts import FactFile
