@@ -45,7 +45,7 @@ from botswain.model.intents import (
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import Told, VenueCharge, VenueReport
-from botswain.store.bot_records import Away, Ended, Filled, Halted, Renewed, charged, filled, intent_of
+from botswain.store.bot_records import Away, Charged, Ended, Filled, Halted, Renewed, charged, filled, intent_of
 
 LATEST = 256
 
@@ -94,7 +94,8 @@ class Bot:
 
     `latest` are its last fills, the oldest first, and `fills` is how many there were in all. `base_fees` are each
     symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly. `charged` is
-    what holding cost so far less what it brought, in money units.
+    what holding cost so far less what it brought, in money units; `charges` are the last that this process heard of,
+    and `charge_count` how many.
 
     redone  whoever runs it does it again with Python integers where its money outgrows 64 bits; else it halts
     """
@@ -113,6 +114,8 @@ class Bot:
         self.fills = 0
         self.base_fees = [0] * len(self.symbols)
         self.charged = 0
+        self.charges: deque[Charged] = deque(maxlen=LATEST)
+        self.charge_count = 0
         self.changes = Changes(decider.state)
         # Fees and units; of the rest limits may change (`symbol_rules`), which nobody reads here.
         self.terms = [decider.state.look("terms", s) for s in range(len(self.symbols))]
@@ -212,6 +215,8 @@ class Bot:
             field[place] = int(field[place]) + charge.cash
         self.charged -= charge.cash
         records.append(charged(charge))
+        self.charges.append(records[-1])
+        self.charge_count += 1
 
     def hear(self, report: VenueReport, records: list[Any]) -> None:
         """A report: write it down, book it, decide."""
