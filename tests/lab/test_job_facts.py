@@ -129,6 +129,23 @@ def test_trades_are_met_with_a_latency_and_a_book(place, tmp_path):
     assert booked["fills"] != found["fills"]
 
 
+def test_what_is_wrong_in_a_file_is_told_by_its_name_and_not_by_its_place(place, tmp_path):
+    put(tmp_path, "funding/odd.csv", ["ts,rate", f"{T0},much"])
+    put(tmp_path, "trades/odd.csv", ["ts,price,quantity", f"{T0},-1,1"])
+    tape = {"trades": "trades/odd.csv", "book": None, "meets": "next", "latency_ms": 0, "participation": "0"}
+    for more, said in (
+        ({"holding": {"funding": ["funding/odd.csv"]}}, "funding/odd.csv: row 1: rate is 'much'"),
+        (
+            {"dataset_ids": [], "tape": tape},
+            "trades/odd.csv: trades of BASE/QUOTE: row 1: price -1.0 is not above zero",
+        ),
+    ):
+        with pytest.raises(BadInput) as refused:
+            done(place, **more)
+        assert str(refused.value).startswith(said)
+        assert str(tmp_path) not in str(refused.value)
+
+
 def test_a_file_that_is_gone_or_a_folder_that_is_none_fails_with_words(place):
     with pytest.raises(BadInput, match="no file of funding named"):
         done(place, holding={"funding": ["funding/gone.csv"]})

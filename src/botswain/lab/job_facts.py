@@ -46,9 +46,9 @@ def held_for(request: Mapping[str, Any], context: Mapping[str, Any], symbols: Se
     held = holding_in(request)
 
     def every(kind: str, read: Callable[[Path, str | None], list[Told]]) -> list[Told]:
-        names = held.get(kind, ())
-        paths = [folder_of(context).path(name, (kind,)) for name in names]
-        return [one for path in paths for one in read(path, whose(path, symbols))]
+        facts = folder_of(context) if held.get(kind) else Facts(Path())
+        paths = [facts.path(name, (kind,)) for name in held.get(kind, ())]
+        return [one for path in paths for one in opened(facts, read, path, whose(path, symbols))]
 
     found: dict[str, Any] = {
         "funding": every(FUNDING, read_funding),
@@ -56,6 +56,14 @@ def held_for(request: Mapping[str, Any], context: Mapping[str, Any], symbols: Se
         "borrow": every(BORROW, read_borrow) or held.get("borrow_rate", "0"),
     }
     return found
+
+
+def opened(facts: Facts, read: Callable[[Path, str | None], Told], path: Path, symbol: str | None) -> Told:
+    """What is in a file; what is wrong with it names it as the request did, and not where it lies. Raises BadInput."""
+    try:
+        return read(path, symbol)
+    except BadInput as error:
+        raise BadInput(str(error).replace(f"{facts.root}/", "")) from None
 
 
 def whose(path: Path, symbols: Sequence[str]) -> str | None:
@@ -72,11 +80,12 @@ def tape_for(request: Mapping[str, Any], context: Mapping[str, Any]) -> TapeRead
     if tape is None:
         return None
     facts = folder_of(context)
-    read = read_trade_file(facts.path(tape["trades"], (TRADES,)), *request["symbols"][:1])
+    symbol = request["symbols"][0] if request["symbols"] else None
+    read = opened(facts, read_trade_file, facts.path(tape["trades"], (TRADES,)), symbol)
     book, depth = tape["book"], None
     if book is not None:
         open_book = read_depth if book.startswith(f"{DEPTH}/") else read_quotes
-        depth = open_book(facts.path(book, BOOKS), read.trades.symbol)
+        depth = opened(facts, open_book, facts.path(book, BOOKS), read.trades.symbol)
     met = {
         "meets": tape["meets"],
         "latency_ms": tape["latency_ms"],
