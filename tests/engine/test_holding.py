@@ -1,4 +1,4 @@
-"""What holding costs on paper: backtest, session and replay charge the same, also through kills and absences."""
+"""What holding costs on paper: backtest, paper and replay charge the same, also through kills and absences."""
 
 import random
 from decimal import Decimal
@@ -67,7 +67,7 @@ def of_journal(records, runner):
     ],
     ids=["long", "short", "both, two symbols"],
 )
-async def test_a_session_charges_what_its_backtest_does_and_a_replay_finds_no_difference(made, kinds, signs, kernels):
+async def test_paper_charges_what_its_backtest_does_and_a_replay_finds_no_difference(made, kinds, signs, kernels):
     expected = await held_against_a_backtest(made, kernels)
     assert {one.kind for one in expected.charges} == kinds
     assert {1 if one.cash > 0 else -1 for one in expected.charges} == signs
