@@ -2,8 +2,9 @@
 
 A traced call of the core takes three times as long. What holds whole runs against each other (the reference, the
 compiled form, another process) takes the same branches as the tests of the rooms do, ten thousand times over: traced,
-it was half of the test command. So these run as a person runs them, and what is counted is what the tests of a room
-prove about it, which is the harder thing to ask. Of reading the tests in only the product's own modules are traced.
+it was two thirds of the test command. So these run as a person runs them, and what is counted is what the tests of a
+room prove about it, which is the harder thing to ask. Of reading the tests in only the product's own modules are
+traced.
 
 Hooks, named once in the uppermost conftest. They do nothing where no coverage is asked for.
 """
@@ -22,7 +23,6 @@ PACKAGE = "botswain"
 COMPILER = "tests/build"
 # Files, or folders with all that is in them.
 UNTRACED = (
-    "tests/parity",
     "tests/build/test_apart.py",
     "tests/build/test_asked.py",
     "tests/build/test_containers.py",
@@ -33,20 +33,35 @@ UNTRACED = (
     "tests/core/test_compiled.py",
     "tests/core/test_invariance.py",
     "tests/core/test_properties.py",
+    "tests/engine/test_anchor.py",
     "tests/engine/test_away.py",
+    "tests/engine/test_broken_steps.py",
+    "tests/engine/test_caps_alike.py",
     "tests/engine/test_checkpoint.py",
+    "tests/engine/test_exits_alike.py",
     "tests/engine/test_grid_restart.py",
     "tests/engine/test_halts_alike.py",
+    "tests/engine/test_hours_alike.py",
+    "tests/engine/test_live_lists.py",
+    "tests/engine/test_other_symbols.py",
+    "tests/engine/test_rebates_alike.py",
+    "tests/engine/test_recovery.py",
     "tests/engine/test_recovery_of_bots.py",
+    "tests/engine/test_restored.py",
     "tests/engine/test_same_fills.py",
+    "tests/engine/test_wide_money.py",
     "tests/foreign/test_against_freqtrade.py",
     "tests/foreign/test_backtesting_py.py",
+    "tests/foreign/test_freqtrade_bot.py",
+    "tests/lab/vetting/test_bad_strategies.py",
     "tests/lab/vetting/test_good_strategies.py",
+    "tests/parity",
     "tests/sandbox/test_books_balance.py",
     "tests/sandbox/test_lane.py",
     "tests/sandbox/test_same_fills_as_paper.py",
     "tests/scenarios",
     "tests/simulation/test_beats.py",
+    "tests/simulation/test_world.py",
     "tests/tools",
 )
 

@@ -106,6 +106,7 @@ ENVIRONMENT_FILES = {
 # Files that may import inside a function: path -> reason. (A package's __getattr__ and click commands always may.)
 LOCAL_IMPORT_FILES: dict[str, str] = {
     "src/botswain/cli/up_run.py": "What makes the demo takes a second to load; the other processes start first.",
+    "src/botswain/lab/trials/optimise.py": "Optuna takes half a second to load; only who optimises waits for it.",
 }
 
 # Handlers of every error: "path:function" (a method as Class.method) -> how many that function has. A task's outer

@@ -20,6 +20,7 @@ WORDS = (
 PLACES = {
     "backtest": "botswain.library",
     "sweep": "botswain.library",
+    "optimise": "botswain.library",
     "validate": "botswain.library",
     "figures": "botswain.lab.metrics.figures",
     "Options": "botswain.lab.backtest",

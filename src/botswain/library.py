@@ -20,14 +20,18 @@ from botswain.build.strategy_names import strategy_named
 from botswain.control.trading_times import TradingWindow
 from botswain.core.strategy import Strategy
 from botswain.history.checks import check
+from botswain.history.content import content_hash
 from botswain.history.files import read_candles
 from botswain.history.findings import refuse
 from botswain.lab.backtest import Options
 from botswain.lab.backtest import backtest as lab_backtest
 from botswain.lab.result import Result
-from botswain.lab.trials.sweep import Watcher, Ways
+from botswain.lab.trials.beginning import Watcher, Ways
+from botswain.lab.trials.optimise import optimise as lab_optimise
+from botswain.lab.trials.optimised import Optimised
 from botswain.lab.trials.sweep import sweep as lab_sweep
 from botswain.lab.trials.table import Table
+from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.bootstrap import PATHS
 from botswain.lab.validation.judging import validate as lab_validate
 from botswain.model.actions import ShareAction
@@ -43,6 +47,9 @@ SETTINGS = tuple(
     name for name, one in inspect.signature(lab_backtest).parameters.items() if one.kind is one.KEYWORD_ONLY
 )
 SEARCH = tuple(one.name for one in inspect.signature(lab_sweep).parameters.values() if one.kind is one.KEYWORD_ONLY)
+OPTIMISING = tuple(
+    one.name for one in inspect.signature(lab_optimise).parameters.values() if one.kind is one.KEYWORD_ONLY
+)
 WAYS = ("workers", "executor", "keep", "watcher")
 TEXTS = ("sizing", "fill", "window", "timeframe", "meets")
 OR_NONE = {"window": "hours such as '09:30-16:00 America/New_York mon-fri'", "timeframe": "a timeframe such as '1h'"}
@@ -71,6 +78,22 @@ def backtest(
     return lab_backtest(made, known_candles(candles), options=how, **settings)
 
 
+@functools.wraps(lab_optimise)
+def optimise(
+    strategy: Any = None,
+    candles: Any = None,
+    *,
+    workers: int = 0,
+    executor: Executor | None = None,
+    keep: str | Path | None = None,
+    watcher: Watcher | None = None,
+    **settings: Any,
+) -> Optimised:
+    """As `lab.trials.optimise.optimise`, with its ways by name; `strategy` and `candles` as in `backtest`."""
+    made, given = searched_for("optimise", strategy, candles, settings, OPTIMISING)
+    return lab_optimise(made, given, ways=ways_of(workers, executor, keep, watcher), **settings)
+
+
 @functools.wraps(lab_sweep)
 def sweep(
     strategy: Any = None,
@@ -83,31 +106,56 @@ def sweep(
     **settings: Any,
 ) -> Table:
     """As `lab.trials.sweep.sweep`, with its ways by name; `strategy` and `candles` as in `backtest`."""
-    for name in settings:
-        if name not in SETTINGS and name not in SEARCH:
-            raise BadInput(f"sweep has no setting {name!r}{near(name, (*SETTINGS, *SEARCH, *WAYS))}")
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
-        raise BadInput(f"workers is {shown(workers)}; give a whole number of processes, 0 for one a core")
-    check_settings({name: value for name, value in settings.items() if name in SETTINGS})
+    made, given = searched_for("sweep", strategy, candles, settings, SEARCH)
+    return lab_sweep(made, given, ways=ways_of(workers, executor, keep, watcher), **settings)
+
+
+def searched_for(
+    name: str, strategy: Any, candles: Any, settings: Mapping[str, Any], own: tuple[str, ...]
+) -> tuple[type[Strategy], Candles | dict[str, Candles]]:
+    """The strategy and candles of a search, once its settings have been looked at. Raises BadInput."""
+    for one in settings:
+        if one not in SETTINGS and one not in own:
+            raise BadInput(f"{name} has no setting {one!r}{near(one, (*SETTINGS, *own, *WAYS))}")
+    check_settings({one: value for one, value in settings.items() if one in SETTINGS})
     made = known_strategy(strategy)
     given = known_candles(candles)
     if isinstance(made, Strategy) or isinstance(given, Trades):
-        raise BadInput(f"a sweep takes a strategy's class or name and candles; it was given {shown(made or given)}")
-    ways = Ways(workers, executor, None if keep is None else Path(keep), read_settings().cache_dir, watcher)
-    return lab_sweep(made, given, ways=ways, **settings)
+        article = "an" if name[0] in "aeiou" else "a"
+        raise BadInput(
+            f"{article} {name} takes a strategy's class or name and candles; it was given {shown(made or given)}"
+        )
+    return made, given
+
+
+def ways_of(workers: Any, executor: Executor | None, keep: str | Path | None, watcher: Watcher | None) -> Ways:
+    """How a search is made. Raises BadInput."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
+        raise BadInput(f"workers is {shown(workers)}; give a whole number of processes, 0 for one a core")
+    found = read_settings()
+    kept = None if keep is None else Path(keep)
+    return Ways(workers, executor, kept, found.cache_dir, watcher, Tally(found.trials_dir))
 
 
 @functools.wraps(lab_validate)
-def validate(result: Any = None, *, trials: int = 1, paths: int = PATHS, options: Options | None = None) -> Any:
-    """As `lab.validation.judging.validate`."""
+def validate(
+    result: Any = None, *, trials: int | None = None, paths: int = PATHS, options: Options | None = None
+) -> Any:
+    """As `lab.validation.judging.validate`; unless told, trials are those of all searches on the run's candles.
+
+    Of a run on a part of its candles (`start`, `end`) nobody counts them: tell them.
+    """
     if not isinstance(result, Result):
         raise BadInput(f"the result is {shown(result)}; give what backtest(...) returned")
-    for name, value in (("trials", trials), ("paths", paths)):
+    for name, value in (("trials", 1 if trials is None else trials), ("paths", paths)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise BadInput(f"{name} is {shown(value)}; give a whole number from 1")
-    return lab_validate(
-        result, trials=trials, paths=paths, options=options or Options(folder=read_settings().cache_dir)
-    )
+    found, market = read_settings(), result.market
+    run_on = market.candles if market.finer is None else market.finer.candles
+    hashes = [content_hash(one) for one in run_on] if trials is None else []
+    tried, known_from = trials_before(Tally(found.trials_dir), hashes, trials)
+    judged = lab_validate(result, trials=tried, paths=paths, options=options or Options(folder=found.cache_dir))
+    return {**judged, "luck": judged["luck"] | known_from}
 
 
 def known_strategy(given: Any) -> Strategy | type[Strategy]:

@@ -31,6 +31,11 @@ class Settings:
     own_strategies: Path | None = None
 
     @property
+    def trials_dir(self) -> Path:
+        """The folder that counts the trials of all searches."""
+        return self.data_dir / "trials"
+
+    @property
     def strategies_dir(self) -> Path:
         """The folder of a user's own strategies."""
         return self.data_dir / "strategies" if self.own_strategies is None else self.own_strategies

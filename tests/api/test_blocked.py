@@ -50,7 +50,7 @@ async def test_a_block_is_shown_with_its_numbers_in_the_list_at_the_bot_and_amon
         "running", "daily_loss", "964.2", "970",
     )  # fmt: skip
     assert (found.blocked.since_ms, found.blocked.until_ms) == (door.clock(), door.clock() + 60 * MINUTE_MS)
-    assert "equity 964.2 USDT, floor of the day 970 USDT" in found.blocked.message
+    assert "equity 964.20 USDT, floor of the day 970.00 USDT" in found.blocked.message
     assert [(one.code, one.message) for one in found.attention] == [("daily_loss", found.blocked.message)]
     [listed] = (await client.get(f"{API}/bots")).json()["items"]
     assert listed["blocked"] == found.blocked.model_dump(mode="json")

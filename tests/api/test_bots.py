@@ -78,6 +78,12 @@ REFUSED = [
     ({"parameters": {"levels": 10, "step": 0.0001}}, "/parameters/step", "does not pay"),
     ({"parameters": {"levels": 500, "lower": 59999, "upper": 60001}}, "/parameters/levels", "two lines"),
     ({"symbols": ["BTC/USDT", "BTC/USD"]}, "/symbols/1", "did you mean 'BTC/USDT'"),
+    (
+        {"symbols": ["NOPE/USDT"]},
+        "/symbols/0",
+        "the venue does not list 'NOPE/USDT'; known: BTC/USDT, ETH/BTC, ETH/USDT",
+    ),
+    ({"symbols": ["ethbtc"]}, "/symbols/0", "did you mean 'ETH/BTC'?"),
     ({"symbols": ["BTC/USDT", "BTC/USDT"]}, "/symbols/1", "twice"),
     ({"symbols": ["BTC/USDT", "ETH/BTC"]}, "/symbols/1", "one quote"),
     ({"capital": "-1"}, "/capital", "above zero"),
@@ -374,6 +380,25 @@ async def test_of_two_people_who_save_other_settings_one_is_told_which_edition_g
     # Who has looked since knows that it is archived.
     now = (await client.get(path)).headers["etag"]
     problem_of(await client.patch(path, json=second, headers={"If-Match": now}), 409, "archived")
+
+
+async def test_of_two_who_take_a_name_at_once_the_second_is_told_so(door, client, monkeypatch):
+    async def found_free(*_asked):
+        """As it was when both of them looked."""
+
+    monkeypatch.setattr("botswain.control.bots.check_name", found_free)
+    monkeypatch.setattr("botswain.control.bot_changes.check_name", found_free)
+    await door.made(client)
+    for name in ("ladder", "LADDER"):
+        answer = await client.post(BOTS, json=door.settings() | {"name": name})
+        assert f"there is a bot '{name}' already" in problem_of(answer, 409, "name_taken", "/name")
+    other = await door.made(client, "other")
+    settings = door.settings(parameters={"levels": 8})
+    for change in ({"name": "Ladder"}, {"name": "Ladder", "settings": settings}):
+        answer = await client.patch(f"{BOTS}/{other['id']}", json=change, headers={"If-Match": "*"})
+        problem_of(answer, 409, "name_taken", "/name")
+    [one] = [one for one in (await client.get(BOTS)).json()["items"] if one["id"] == other["id"]]
+    assert (one["name"], one["edition"]) == ("other", 1)
 
 
 async def test_another_name_is_the_same_bot(door, client):

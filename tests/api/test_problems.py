@@ -264,3 +264,31 @@ async def test_head_is_answered_as_get_is_without_what_it_would_say(client, path
 
 async def test_head_of_what_is_only_posted_is_refused(client):
     assert (await client.head(f"{API}/auth/sign-in")).status_code == 405
+
+
+async def test_what_is_out_of_bounds_is_told_in_our_words_with_the_value_and_what_to_write(client):
+    for query, field, said in (
+        ({"limit": 0}, "/query/limit", "0': write 1 or more"),
+        ({"limit": 9999}, "/query/limit", "9999': write 1000 or less"),
+        ({"limit": "9" * 5000}, "/query/limit", "this number has too many digits; write a smaller one"),
+        ({"limit": "many"}, "/query/limit", "'many': this must be a whole number"),
+        ({"side": "up"}, "/query/side", "'up': write one of 'buy' or 'sell'"),
+        (
+            {"symbol": ""},
+            "/query/symbol",
+            "it is empty; write something, or leave it out where nothing has to be given",
+        ),
+        ({"symbol": "x" * 70}, "/query/symbol", "this is too long; write at most 64 characters"),
+        ({"symbol": "B\x01"}, "/query/symbol", "this has characters that cannot stand here; write letters and digits"),
+    ):
+        answer = await client.get(f"{API}/fills", params=query)
+        told = problem_of(answer, 422, "not_valid", field)
+        assert said in told
+        assert "should" not in told
+        assert "valid" not in told
+
+
+async def test_an_idempotency_key_that_is_empty_is_none_and_is_refused(door, client):
+    answer = await client.post(f"{API}/bots", json=door.settings() | {"name": "n"}, headers={"Idempotency-Key": ""})
+    assert "it is empty" in problem_of(answer, 422, "not_valid", "/header/idempotency-key")
+    assert (await client.get(f"{API}/bots")).json()["total"] == 0

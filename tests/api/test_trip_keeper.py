@@ -39,13 +39,16 @@ async def test_trips_are_there_before_anybody_asks_and_are_counted_for_the_list_
     def unread(*_args, **_more):
         raise AssertionError("fills were read")
 
-    monkeypatch.setattr("botswain.control.kept_trips.fills.after", unread)
+    monkeypatch.setattr("botswain.control.kept_trips.traded.after", unread)
     shown = (await client.get(f"{API}/bots/{bot['id']}")).json()
     assert shown["round_trips"] == 2
     trips = (await client.get(f"{API}/round-trips")).json()
     assert trips["total"] == 3
     made_of = [Decimal(one["profit"]) for one in trips["items"] if one["exit_ms"] is not None]
     assert Decimal(shown["trip_profit"]) == sum(made_of) != 0
+    first = (await client.get(f"{API}/round-trips?limit=2")).json()
+    rest = (await client.get(f"{API}/round-trips", params={"limit": 2, "after": first["next"]})).json()
+    assert (first["items"] + rest["items"], rest["next"]) == (trips["items"], None)
     [listed] = (await client.get(f"{API}/bots")).json()["items"]
     assert listed["trip_profit"] == shown["trip_profit"]
 

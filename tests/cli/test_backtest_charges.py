@@ -91,7 +91,11 @@ def test_what_is_wrong_is_said(shell: Shell, tmp_path: Path) -> None:
         *short, "--borrow", "BTC/USDT=0.01", "--borrow", "BTC/USDT=0.02"
     )
     assert "a borrow rate is of ETH/USDT, which is not traded" in shell.refused(*short, "--borrow", "ETH/USDT=0.01")
-    assert "a file of borrow rates ends in .parquet or .csv" in shell.refused(*short, "--borrow", "much")
+    said = "--borrow is 'much'; give a rate a year such as 0.03, SYMBOL=0.03 for one symbol, or a file of rates"
+    assert said in shell.refused(*short, "--borrow", "much")
+    assert "a file of borrow rates ends in .parquet or .csv, not '.txt'" in shell.refused(
+        *short, "--borrow", "much.txt"
+    )
 
 
 def test_of_several_symbols_a_file_each_or_one_with_a_column(shell: Shell, tmp_path: Path) -> None:

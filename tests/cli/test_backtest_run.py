@@ -14,7 +14,7 @@ from tests.cli.candle_files import instrument, waves
 from tests.cli.shell import Shell, typed
 from tests.history.samples import HOUR_MS, START_MS, write
 
-from botswain.cli.backtest_run import compiling
+from botswain.cli.kernels import compiling
 
 
 @pytest.fixture

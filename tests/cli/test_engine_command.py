@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -18,6 +19,7 @@ from botswain.engine.live_recovery import account_of
 from botswain.engine.recovery import local_tenant
 from botswain.engine.supervision import Supervision
 from botswain.engine.supervisor import Berth
+from botswain.model.news import Mode
 from botswain.store import bots, halts
 from botswain.store.bots import DesiredState
 
@@ -151,6 +153,22 @@ async def test_a_later_bots_longer_history_is_nothing_to_the_bots_that_were_ther
         assert not bench.heard("was stopped")
 
 
+async def test_it_knows_whether_its_stop_did_what_the_bots_policies_ask_for(bench):
+    await have(bench, ladder("one", on_stop="flatten"))
+    async with engine(bench) as made:
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        await bench.step(made.crews[MAIN], 3)
+        made.stop.set()
+        made.leave.set()
+    assert made.undone
+    assert bench.heard("one: stopped, but it was NOT flattened (on_stop flatten): it did not come to rest before ")
+    async with engine(bench) as made:
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        made.ways["one"] = Mode.LEAVE
+        made.crews[MAIN].policies["one"] = Mode.LEAVE
+    assert not made.undone
+
+
 def heard(running):
     """Read what a process says until its bots trade."""
     seen: list[str] = []
@@ -209,3 +227,22 @@ def test_the_command_runs_bots_until_sigterm(kernels, tmp_path, capsys):
         assert out.endswith("engine: stopped; what is wanted stays, and the next start goes on\n")
         assert not site.exchange.floor.accounts["main"].open
         assert "nobody" in typed("bots", home=home).out
+
+
+def test_a_stop_that_did_not_do_what_the_policy_asks_ends_with_2_as_that_of_trade_does(kernels, tmp_path, capsys):
+    with served(exchange(kernels)) as site:
+        path, home = crew_file(tmp_path, site), tmp_path / "data"
+        assert Shell(capsys, home)("start", "one", "--config", path).code == 0
+        with Process(home, "engine") as running:
+            heard(running)
+            site.step(1)
+            site.control("POST", "faults", {"name": "maintenance", "times": -1})
+            running.signal(signal.SIGTERM)
+            time.sleep(0.5)
+            running.signal(signal.SIGTERM)
+            code, out, err = running.end()
+        assert (code, err) == (2, ""), out
+        assert (
+            "one: stopped, but its orders were NOT all cancelled (on_stop cancel all): it did not come to rest" in out
+        )
+        assert site.exchange.floor.accounts["main"].open

@@ -63,7 +63,7 @@ def test_what_cannot_be_run_is_one_line(shell: Shell, candles: Path, tmp_path: P
     assert "there is no strategy file" in shell.refused("strategy", "run-freqtrade", tmp_path / "no.py", *one)
     assert "--stake is -1; write an amount" in shell.refused(*run, *one, "--stake=-1")
     assert "--symbol is given 1 times and --candles 2 times" in shell.refused(*run, *one, "--candles", candles)
-    assert "which is given already" in shell.refused(*run, *one, *one)
+    assert "are both BTC/USDT; give each its own --symbol" in shell.refused(*run, *one, *one)
     assert "trades one symbol" in shell.refused(
         "strategy", "run-backtesting-py", compared.PY_STRATEGIES / "BtSmaCross.py", *two
     )

@@ -63,16 +63,17 @@ def test_help_names_every_command_and_loads_none_of_them(tmp_path: Path) -> None
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["backtest", "data"])
+@pytest.mark.parametrize("name", ["backtest", "data", "sweep", "optimise"])
 def test_the_line_of_help_is_the_one_the_command_has(name: str) -> None:
     command = root.get_command(click.Context(root), name)
     assert command is not None
     assert command.get_short_help_str(200) == COMMANDS[name].help
 
 
-def test_the_help_of_backtest_loads_nothing_heavy() -> None:
-    heavy = "('numpy', 'polars', 'numba', 'rich', 'talib')"
-    code = f"import sys, botswain.cli.backtest; print([name for name in {heavy} if name in sys.modules])"
+@pytest.mark.parametrize("name", ["backtest", "sweep", "optimise"])
+def test_the_help_of_it_loads_nothing_heavy(name: str) -> None:
+    heavy = "('numpy', 'polars', 'numba', 'rich', 'talib', 'optuna', 'distributed')"
+    code = f"import sys, botswain.cli.{name}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

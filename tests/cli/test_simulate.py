@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from botswain.cli.context import Context
 from botswain.cli.simulate import simulate
 from botswain.cli.simulate_run import Asked, summed, told
+from botswain.simulation.doubts import Doubt
 from botswain.simulation.scene import Report
 
 
@@ -32,6 +33,14 @@ def test_a_run_is_told_in_a_line_and_the_faults_by_kind() -> None:
     assert "1.50 bot-days a second" in lines[0]
     assert lines[1].strip() == "PX:reset 2, CP:point 3"
     assert summed([one, one], 6.0).startswith("2 seeds: 12 bot-days, 100 orders, 10 faults of 2 kinds, 0 violations")
+
+
+def test_the_longest_doubt_is_told_of_each_run_and_of_all_with_its_seed() -> None:
+    short, long = (Doubt("a", "placed", 0, took_ms, faults={"PX:outage": 4}) for took_ms in (900, 225_000))
+    one, other = Report(7, 1.0, doubt=short), Report(8, 1.0, doubt=long)
+    said = "3 min 45 s of an order that was to be placed; meanwhile PX:outage 4"
+    assert told(other, 1.0).splitlines()[1].strip() == f"longest doubt: {said}"
+    assert summed([one, other, Report(9, 1.0)], 3.0).splitlines()[1] == f"longest doubt: {said} (seed 8)"
 
 
 def test_the_command_that_repeats_a_seed_names_everything() -> None:

@@ -70,6 +70,17 @@ def test_a_file_is_replayed_in_place_of_the_market_and_comes_to_its_end(shell, t
     assert shell("replay", "trend").code == 0  # the journal has all it needs
 
 
+def test_a_bot_whose_every_order_is_too_small_ends_with_that(shell, tmp_path):
+    rows = [f"{k * 60_000},{p},{p + 2},{p - 2},{p + 1},1" for k, p in enumerate([100, 104, 99, 103, 98, 105] * 5)]
+    (tmp_path / "candles.csv").write_text("ts,open,high,low,close,volume\n" + "\n".join(rows))
+    poor = TREND | {"symbols": ["ABC/USD"], "sizing": {"kind": "fixed_quote", "size": "0.0000005"}}
+    ended = shell("trade", crew_file(tmp_path, bots=[poor]), *FAST, "--replay", tmp_path / "candles.csv")
+    assert ended.code == 1
+    assert "error: trend: nothing was traded: every order that was asked for was too small, the latest on" in ended.err
+    assert "below_minimum" in ended.err.lower()
+    assert ended.err.rstrip().endswith("give more capital or a larger size")
+
+
 def test_a_replay_of_one_file_is_refused_for_several_symbols(shell, tmp_path):
     said = shell.refused("trade", crew_file(tmp_path), *FAST, "--replay", "x.csv")
     assert said.startswith("--replay names one file, but the bots trade BTC/USDT, ETH/USDT; give market: replay:")

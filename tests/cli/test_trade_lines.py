@@ -49,7 +49,7 @@ async def test_each_fill_and_each_refusal_is_a_line_in_order_of_time(lines):
     assert sum(" buy " in line or " sell " in line for line in found) == runner.bot.fills > 0
     refused = [line for line in found if "max_orders" in line]
     assert refused
-    said = r"max_orders, orders today 2, at most 2; a market order ended, others wait .*"
+    said = r"max_orders, orders today 2, at most 2; an order at the market price is given up, others wait .*"
     assert re.fullmatch(rf"\S+ \S+ trend: \w+ order 0: {said}", refused[0])
     assert [line[:16] for line in found] == sorted(line[:16] for line in found)
     assert told.new() == []

@@ -27,8 +27,8 @@ def test_a_pause_for_a_fall_says_that_it_ends_when_that_is_made_good():
     assert found is not None
     assert found.code == "drawdown_pause"
     assert found.message == (
-        "Its drawdown at which it pauses is reached (smoothed equity 8944 USDT, floor 9000 USDT), so it opens nothing "
-        "until it has recovered, or is given other settings; what protects it works on"
+        "Its drawdown at which it pauses is reached (smoothed equity 8944.00 USDT, floor 9000.00 USDT), so it opens "
+        "nothing until it has recovered, or is given other settings; what protects it works on"
     )
 
 

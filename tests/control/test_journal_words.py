@@ -196,7 +196,10 @@ def test_a_note_has_its_numbers_in_what_they_count():
             "notional 12.00 USDT, least 10.00 USDT; not sent, ended; more capital or a larger size makes orders larger",
         ),
         (NoteNow(0, 1, Reason.PRICE_COLLAR, 404.0, 400.0), "price 101 USDT, last close 100 USDT; not sent, ended"),
-        (NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0), "orders today 3, at most 2; a market order ended"),
+        (
+            NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0),
+            "orders today 3, at most 2; an order at the market price is given up",
+        ),
         (NoteNow(1, -1, Reason.DRAWDOWN, *money), "equity 12.00 USDT, floor 10.00 USDT"),
     ):
         assert note_text(TERMS, note).startswith(text)

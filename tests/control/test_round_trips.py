@@ -10,18 +10,21 @@ from tests.fakes.installation import Installation
 from tests.store import made
 
 from botswain.control.bot_terms import KnownTerms
-from botswain.control.kept_trips import MOST_FILLS, KeptTrips, gather, listed, trips_from
+from botswain.control.kept_trips import MOST_FILLS, KeptTrips, gather, trips_from
+from botswain.control.refusals import Wrong
 from botswain.control.round_trips import Trips
+from botswain.control.trip_pages import listed
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
 from botswain.model.reasons import reason_name
-from botswain.store import fills, inline, round_trips
-from botswain.store.fills import after as fills_after
+from botswain.store import inline, round_trips, traded
 from botswain.store.listing import Asked
 from botswain.store.round_trips import Ended
+from botswain.store.traded import after as fills_after
 
 X = "BTC/USDT"
 FINE = Decimal("1E-9")
+KIND = traded.NAMES.index("kind")
 
 
 @dataclass
@@ -36,9 +39,10 @@ class Found:
 async def gathered(store, bot_id, known=None, most=MOST_FILLS):
     assert await (known or KeptTrips()).follow(store, None, KnownTerms(), bot_id, most)
     async with store.reading(None) as tx:
-        found, total = await listed(tx, Asked(bot_id=bot_id), limit=10_000, offset=0)
+        page = await listed(tx, Asked(bot_id=bot_id), limit=10_000)
         [kept] = await round_trips.under_way(tx, bot_id)
-    assert total == len(found)
+    found = page.items
+    assert (page.total, page.next) == (len(found), None)
     closed = [one for one in reversed(found) if one.exit_ms is not None]
     won, profit = sum(one.profit > 0 for one in closed), sum((one.profit for one in closed), Decimal(0))
     assert kept.ended == Ended(len(closed), won, profit)
@@ -135,7 +139,7 @@ async def test_another_process_goes_on_from_the_last_fill_that_was_gathered(stor
         read.extend(one.venue_trade_id for one in found)
         return found
 
-    monkeypatch.setattr("botswain.control.kept_trips.fills.after", after)
+    monkeypatch.setattr("botswain.control.kept_trips.traded.after", after)
     await gathered(store, owner.id)
     assert read == []
     await store.append(made.step(owner, 2, fills=(trade("c", 2, Side.SELL, 8, 440, realized="0.08"),)))
@@ -237,8 +241,8 @@ async def test_a_fill_that_a_newer_version_wrote_stops_its_own_bot_alone(store):
     for owner in (odd, fine):
         await store.append(made.step(owner, 1, fills=(trade(f"of {owner.name}", 1, kind=FillKind.VENUE),)))
     with pytest.MonkeyPatch.context() as newer:
-        read = fills.fill_of
-        newer.setattr(fills, "fill_of", lambda row: read(Newer(row) if row.bot_id == odd.id else row))
+        read = traded.traded
+        newer.setattr(traded, "traded", lambda row: read(Newer(row) if row.venue_trade_id == "of odd" else row))
         with pytest.raises(FailClosed, match="newer version"):
             await KeptTrips().follow(store, None, KnownTerms())
     assert len((await gathered(store, fine.id)).open) == 1
@@ -248,7 +252,7 @@ class Newer(tuple):
     """A row of fills whose kind nobody knows yet."""
 
     def __new__(cls, row):
-        return super().__new__(cls, [*row[: fills.KIND], "of tomorrow", *row[fills.KIND + 1 :]])
+        return super().__new__(cls, [*row[:KIND], "of tomorrow", *row[KIND + 1 :]])
 
 
 async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_last(store):
@@ -268,8 +272,8 @@ async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_las
 
     async def ends(asked=None, limit=10, offset=0):
         async with store.reading(mine) as tx:
-            found, total = await listed(tx, asked or Asked(), limit=limit, offset=offset)
-        return [None if one.exit_ms is None else one.exit_ms - made.NOW_MS for one in found], total
+            page = await listed(tx, asked or Asked(), limit=limit, offset=offset)
+        return [None if one.exit_ms is None else one.exit_ms - made.NOW_MS for one in page.items], page.total
 
     assert await ends() == ([None, 215, 205, 115, 105, 15, 5], 7)
     assert await ends(limit=2, offset=1) == ([215, 205], 7)
@@ -277,3 +281,61 @@ async def test_of_several_bots_what_is_under_way_comes_first_then_what_ended_las
     assert await ends(Asked(from_ms=made.NOW_MS + 105, to_ms=made.NOW_MS + 215)) == ([205, 115, 105], 3)
     assert await ends(Asked(symbol="ETH/USDT")) == ([], 0)
     assert await ends(Asked(bot_id=other.id)) == ([], 0)
+
+
+async def paged(store, tenant_id, between, limit):
+    """All pages of a list, each after the one before, with something done between them."""
+    seen, after = [], None
+    while True:
+        async with store.reading(tenant_id) as tx:
+            page = await listed(tx, Asked(), limit=limit, after=after)
+        seen += page.items
+        if page.next is None:
+            return seen
+        after = page.next
+        await between()
+
+
+async def test_trips_that_end_while_somebody_leafs_are_neither_seen_twice_nor_left_out(store):
+    owner = await made.bot_of_owner(store)
+    turns = [trade(f"t{k}", k, Side.SELL if k % 2 == 0 else Side.BUY) for k in range(1, 40)]
+    await store.append(made.step(owner, 1, 12, fills=tuple(turns[:12])))
+    known, done = KeptTrips(), 12
+
+    async def goes_on():
+        nonlocal done
+        await store.append(made.step(owner, done + 1, 4, fills=tuple(turns[done : done + 4])))
+        done += 4
+        await known.follow(store, None, KnownTerms())
+
+    await known.follow(store, None, KnownTerms())
+    seen = await paged(store, owner.tenant_id, goes_on, 2)
+    assert [one.exit_ms - made.NOW_MS for one in seen] == [12, 10, 8, 6, 4, 2]
+    assert done == 20
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5])
+async def test_pages_go_from_what_is_under_way_to_what_ended_and_end(store, limit):
+    mine = await made.tenant(store)
+    for name in ("first", "second", "third"):
+        owner = await made.bot(store, mine, name)
+        # Of each bot two ended in the same instant, and one is under way.
+        turns = [trade(f"{side}{k}", 1, side, time_ms=made.NOW_MS) for k in range(2) for side in (Side.BUY, Side.SELL)]
+        await store.append(made.step(owner, 1, fills=(*turns, trade("open", 1, time_ms=made.NOW_MS))))
+    await KeptTrips().follow(store, None, KnownTerms())
+
+    async def nothing():
+        return None
+
+    async with store.reading(mine) as tx:
+        whole = await listed(tx, Asked(), limit=100)
+    assert [one.exit_ms is None for one in whole.items] == [True] * 3 + [False] * 6
+    assert await paged(store, mine, nothing, limit) == whole.items
+
+
+@pytest.mark.parametrize("text", ["", "7", "open_1_x_1_BTC/USDT", "1_018bcfe5-6800-7000-8000-000000000003_1_0_99999"])
+async def test_a_place_that_no_page_ends_at_is_refused(store, text):
+    async with store.reading(None) as tx:
+        with pytest.raises(Wrong, match="no place in a list") as told:
+            await listed(tx, Asked(), limit=1, after=text)
+    assert told.value.field == "/query/after"

@@ -22,7 +22,7 @@ from botswain.model.intents import Certainty, Working
 from botswain.model.order_events import Account as Held
 from botswain.model.order_events import Balance, BalanceMoved, OrderReport, OwnTrade
 from botswain.model.orders import Liquidity, OrderKind, OrderState, Side, Tif
-from botswain.model.outcomes import Absent, Answer, Rows
+from botswain.model.outcomes import Absent, Answer, Failed, Rows
 from botswain.model.reasons import Reason
 from botswain.model.venue_reports import FeeWord, VenueReport
 from botswain.store.residues import Residual
@@ -75,6 +75,12 @@ class Database:
 
     async def resting(self, _running):
         return self.rests
+
+    async def order(self, _name):
+        return None
+
+    async def end(self, _name):
+        return None
 
     async def keep_residue(self, found):
         if self.fails:
@@ -288,6 +294,68 @@ async def test_a_fill_that_is_booked_needs_no_order_that_is_still_remembered():
     account.trades["BTC/USDT", "5"] = "an order that ended long ago"
     await found_out(account, time)
     assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+
+
+async def test_lists_that_lacked_something_once_are_read_anew_and_keep_no_order_in_doubt():
+    fill = OwnTrade(
+        "BTCUSDT", "5", "99", "", Side.BUY, Decimal(100), Decimal("0.4"), Decimal(40), Decimal(0), "BTC",
+        Liquidity.MAKER, 9_999_000,
+    )  # fmt: skip
+    by_hand = OrderReport(
+        "BTCUSDT", "by-hand", "99", "", Side.BUY, OrderKind.LIMIT, False, Tif.GTC, OrderState.FILLED, Decimal("0.4"),
+        Decimal(100), Decimal(0), 0, Decimal("0.4"), Decimal(40), 9_999_000,
+    )  # fmt: skip
+    owner, venue = Owner(), Venue("2", [(by_hand, fill)])
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])
+    asked, ask = [], venue.ask
+
+    async def cut_short(account_id, question):
+        found = await ask(account_id, question)
+        if isinstance(question, AskOrders):
+            asked.append(time.ms)
+            return found if len(asked) > 1 else Answer(Rows(()))
+        return found
+
+    venue.ask = cut_short
+    began_ms = time.ms
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+    assert time.ms - began_ms < 2 * HORIZON_MS
+
+
+async def test_one_of_before_a_restart_may_have_been_sent_a_moment_before_that():
+    owner = Owner()
+    account, time, _ = account_of(Venue("2"), Database(kept("2")), owner, [order()])
+    account.tracks["buy"].sent_ms = 0
+    began_ms = time.ms
+    await found_out(account, time)
+    assert owner.ends() == [("buy", 0, Reason.NOT_PLACED)]
+    assert time.ms - began_ms >= HORIZON_MS
+
+
+async def test_what_another_order_in_doubt_held_back_is_looked_for_as_soon_as_that_one_is_known():
+    venue, owner = Venue("2"), Owner()
+    account, time, _ = account_of(venue, Database(kept("2")), owner, [order(), order("other", 1, 3)])
+    began_ms, ask = time.ms, venue.ask
+    known_ms = began_ms + 15 * 60_000
+
+    async def other_unanswered(account_id, question):
+        if isinstance(question, AskOrder) and question.client_order_id == "other" and time.ms < known_ms:
+            return Failed("no reply within 12 s")
+        return await ask(account_id, question)
+
+    venue.ask = other_unanswered
+    await found_out(account, time, minutes=25)
+    assert {name for name, *_ in owner.ends()} == {"buy", "other"}
+    assert time.ms - known_ms < 2 * account.manners.round_ms + 20_000
+
+
+async def test_an_order_that_never_arrived_is_free_as_soon_as_that_can_be_said():
+    owner = Owner()
+    account, time, _ = account_of(Venue("2"), Database(kept("2")), owner, [order()])
+    began_ms = time.ms
+    await found_out(account, time)
+    assert HORIZON_MS + account.manners.round_ms <= time.ms - began_ms < HORIZON_MS + account.manners.round_ms + 1_000
 
 
 async def test_a_change_may_be_a_fill_of_a_bot_that_does_not_run_here():

@@ -198,3 +198,23 @@ def test_what_is_said_fits_into_a_bots_row():
     text = said("binance (sandbox), account a-rather-long-name-of-one,", unknown_there(newest, 200, less))
     assert len(text) <= REASON_LENGTH
     assert text.endswith("bots of other names")
+
+
+async def test_what_a_venue_holds_that_may_be_another_one_is_not_held_against_the_books():
+    venue, owner = Knows(usdt=1000), Owner("1")
+    venue.btc = Decimal("0.5")
+    account, time, _ = met(venue, [order()], owner=owner)
+    remarks = []
+    account.remark = remarks.append
+    for _ in range(3):
+        assert await read(account) == ""
+        time.ms += account.manners.horizon_ms
+    assert remarks == []
+    assert owner.told == []
+    venue.answer = there("70")
+    for _ in range(2):
+        assert await read(account) == ""
+        time.ms += account.manners.horizon_ms
+    assert any("is missing" in one for one in remarks)
+    for task in account.tasks:
+        task.cancel()

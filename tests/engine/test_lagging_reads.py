@@ -4,6 +4,7 @@ import asyncio
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_overtaken import STOP, Owner, of_stop
 from tests.engine.virtual import now_ms, played
 
@@ -13,7 +14,7 @@ from botswain.engine.manners import Clocks, Manners
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.surfaces import read
 from botswain.model.errands import AskOrder, AskWorking
-from botswain.model.news import Surfaced
+from botswain.model.news import Known, Surfaced
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Answer, Failed, Rows
 
@@ -44,10 +45,10 @@ class Journal:
     """Knows the order, and its end where there is one."""
 
     def __init__(self, end=None):
-        self.known_end = end
+        self.known_end, self.leaving = end, False
 
     async def order(self, _name):
-        return "bot", STOP, frozenset()
+        return "bot", replace(STOP, leaving=self.leaving), frozenset()
 
     async def end(self, _name):
         return self.known_end
@@ -99,6 +100,21 @@ def test_a_cancelled_order_comes_back_only_by_reads_that_cannot_be_older_than_it
         for task in account.tasks:
             task.cancel()
         await asyncio.gather(*account.tasks, return_exceptions=True)
+
+    played(scene())
+
+
+def test_one_that_works_after_its_cancel_was_answered_is_in_no_doubt_when_it_is_given_back():
+    async def scene():
+        venue = Venue(OURS, 0, True)
+        account, owner = account_at(venue, Journal((OrderState.CANCELED, 0)))
+        account.store.leaving = True
+        account.owners["bot"] = owner
+        await read(account)
+        await all_done(account)
+        assert len(brought_back(owner)) == 1
+        assert not account.tracks[OURS].unresolved, "nothing of it is on its way"
+        assert any(isinstance(one, Known) for one in owner.told), "its bot may ask for its cancel anew"
 
     played(scene())
 

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from tests.engine.test_order_lists import stop, target, working
 from tests.engine.test_tracks import LOT, UNITS, fill, report
+from tests.engine.virtual import now_ms, played
 
 from botswain.core.codes import MARKET
 from botswain.engine.account import Account
@@ -15,6 +16,7 @@ from botswain.engine.attempt_ends import ATTEMPT_ENDS
 from botswain.engine.manners import Clocks, Manners
 from botswain.model.errands import Errand
 from botswain.model.intents import Request
+from botswain.model.news import Known
 from botswain.model.orders import OrderState, Side
 from botswain.model.outcomes import Accepted, Cause, Refused
 from botswain.model.reasons import Reason
@@ -62,6 +64,22 @@ def sold(lots):
 
 def errand(cancels, places, row, filled=0):
     return Errand("acc", "bot", 1, 1, UNITS.symbol, UNITS.tick, LOT, Request(cancels, places, row, filled))
+
+
+@pytest.mark.parametrize(("wait_ms", "after_s"), [(0, 1.0), (400, 1.0), (45_982, 45.982), (259_200_000, 60.0)])
+def test_a_cancel_that_cannot_be_sent_is_asked_for_anew_when_it_can_be_and_not_every_second(wait_ms, after_s):
+    async def scene():
+        later = Refused(0, "paused for 60 s", "not sent", sent=False, cause=Cause.LATER, wait_ms=wait_ms)
+        clocks = Clocks(now_ms, now_ms, asyncio.sleep)
+        account, owner = Account("acc", Venue(later), clocks, Manners(1_000), (), None), Owner()
+        account.attach(owner, [(STOP, frozenset())])
+        account.execute(owner, [errand(STOP.client_order_id, "", None)])
+        await asyncio.sleep(after_s - 0.1)
+        assert owner.told == []
+        await asyncio.sleep(0.2)
+        assert [type(one) for one in owner.told] == [Known]
+
+    played(scene())
 
 
 @pytest.fixture

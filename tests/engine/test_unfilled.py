@@ -11,10 +11,12 @@ from tests.engine.virtual import played
 from botswain.engine.account import Account
 from botswain.engine.account_ports import Resting
 from botswain.engine.begun_anew import ROUNDS
+from botswain.engine.leeway import doubtful
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.surfaces import read
 from botswain.engine.tracks import INFERRED
 from botswain.model.errands import AskBalances, AskOrder, AskWorking
+from botswain.model.errors import Unavailable
 from botswain.model.news import Command, Mode
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Answer, Failed, Rows
@@ -167,5 +169,87 @@ def test_a_venue_that_never_begins_anew_is_named_once_and_the_bot_opens_nothing_
         [command] = [one for one in owner.told if isinstance(one, Command)]
         assert command.mode is Mode.CANCEL_ENTRIES
         assert strange == []
+
+    played(scene())
+
+
+class Before(Journal):
+    """Knows of an order that ended at a time before this start."""
+
+    def __init__(self, end=(OrderState.FILLED, 0), bot="bot"):
+        self.found, self.bot = end, bot
+
+    async def order(self, name):
+        return self.bot, *(await super().order(name))[1:]
+
+    async def end(self, _name):
+        return self.found
+
+
+def begun_again(venue, journal, **more):
+    """An account after a start: nothing of it works, and its latest fill is in the journal."""
+    account, _, strange, said = met(venue, **more)
+    account.tracks.clear()
+    account.store, account.fresh = journal, False
+    account.trades["BTC/USDT", "1"] = NAME
+    return account, strange, said
+
+
+@pytest.mark.parametrize(("resets", "named"), [(True, "strange"), (False, "said")])
+def test_after_a_start_the_orders_that_filled_last_by_the_journal_are_looked_at_too(resets, named):
+    async def scene():
+        venue = Venue(0)
+        venue.ended = 0
+        account, strange, said = begun_again(venue, Before(), resets=resets)
+        await asyncio.sleep(PATIENCE_MS / 1000)
+        await read(account)
+        [line] = strange if named == "strange" else [one for one in said if "there" in one]
+        assert f"order {NAME}" in line
+        assert "has filled 0.000 of" in line
+        assert not doubtful(account.ended[NAME]), "all of it is booked: it leaves nothing open"
+
+    played(scene())
+
+
+@pytest.mark.parametrize(
+    ("journal", "after_ms", "lots"),
+    [
+        (Before(), PATIENCE_MS - 1, 0),
+        (Before(), PATIENCE_MS, QTY),
+        (Before(end=None), PATIENCE_MS, 0),
+        (Before(bot="one that does not run here"), PATIENCE_MS, 0),
+    ],
+)
+def test_but_not_where_a_read_may_be_older_nor_where_nothing_lacks_nor_of_others(journal, after_ms, lots):
+    async def scene():
+        venue = Venue(0)
+        venue.ended = lots
+        account, strange, _ = begun_again(venue, journal)
+        await asyncio.sleep(after_ms / 1000)
+        await read(account)
+        assert strange == []
+
+    played(scene())
+
+
+def test_a_database_that_does_not_answer_is_asked_again_at_the_next_reading():
+    class Down(Before):
+        down = True
+
+        async def end(self, name):
+            if self.down:
+                raise Unavailable("the database does not answer")
+            return await super().end(name)
+
+    async def scene():
+        venue, journal = Venue(0), Down()
+        venue.ended = 0
+        account, strange, _ = begun_again(venue, journal)
+        await asyncio.sleep(PATIENCE_MS / 1000)
+        await read(account)
+        assert strange == []
+        journal.down = False
+        await read(account)
+        assert len(strange) == 1
 
     played(scene())

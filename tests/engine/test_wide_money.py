@@ -128,6 +128,25 @@ async def test_an_order_of_more_lots_than_are_kept_halts_its_bot_alone(strategy,
     assert (await both.replay("rich")).count == 0
 
 
+@pytest.mark.parametrize("exits", [{}, {"stop_loss": "0.3"}])
+async def test_orders_that_come_to_more_lots_than_are_kept_halt_their_bot_alone(exits, kernels):
+    """Each of four cells is below 2^63 lots; a stop or a flatten would be for all that they may come to."""
+    candles = {SATS: drawn(5, SATS, 120, 0.0003, 0.0000001)}
+    params = {"step": "0.01", "levels": 4}
+    rich = bot("grid", [SATS], "rich", params=params, capital="1e14", sizing=("fixed", "5e10"), exits=exits)
+    poor = bot("sma_crossover", [SATS], "poor", params={"fast": 2, "slow": 4}, capital="100")
+    scene = Scene(rich, candles, {SATS: instrument(SATS, "0.0000001", "0.00000001")})
+    both = Installation(kernels)
+    for _ in range(2):
+        fleet = await both.process(scene.market, CONFIG, [rich, poor])
+        one, other = (runner.bot for runner in fleet.runners)
+        assert "a position of up to 20,000,000,000,000,000,000 lots of" in one.halted.message
+        assert other.halted is None
+    assert await both.fills("rich") == []
+    assert len(await both.fills("poor")) > 4
+    assert (await both.replay("rich")).count == 0
+
+
 async def test_more_than_a_database_keeps_is_refused_with_the_number(kernels):
     scene = outgrowing()
     rich = msgspec.structs.replace(scene.bot, capital="1e30")

@@ -4,6 +4,7 @@ from tests.engine.scenes import drawn
 
 from botswain.history.shelf import Shelf
 from botswain.lab.jobs import run_job
+from botswain.lab.trials.tally import Tally
 
 ASKED = {
     "strategy": "sma_crossover", "dataset_ids": ["history:binance:1m:BTC/USDT"], "symbols": [],
@@ -39,6 +40,11 @@ def test_a_job_decides_between_closes_where_its_request_says_so(tmp_path, kernel
     assert old["assumptions"]["slippage"] == "none"
     assert old["assumptions"]["decisions"].startswith("on closed candles; ")
     assert told[0] == (0.0, "reading candles")
+    assert old["validation"]["luck"]["trials"] == 1
+    Tally(tmp_path / "trials").add([old["data"]["hash"]], "a sweep", "sma_crossover", 300)
+    context["trials_dir"] = str(tmp_path / "trials")
+    luck = run_job({"request": ASKED, "context": context}, lambda _done, _what: None)["validation"]["luck"]
+    assert (luck["trials"], luck["trials_from"], luck["searches"]) == (300, "counted", 1)
 
 
 def test_a_data_set_that_is_not_traded_is_read_where_the_strategy_reads_it(tmp_path, kernels):

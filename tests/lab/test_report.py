@@ -200,7 +200,7 @@ class Busy(Strategy):
 
 def test_what_a_limit_refused_is_told_with_what_became_of_it() -> None:
     text = words(backtest(Busy, waves(), limits={"max_orders_day": 1}, options=INTERPRETED))
-    assert "max_orders: a market order ended, others wait until there is room" in text
+    assert "max_orders: an order at the market price is given up, others wait until there is room" in text
     assert re.search(r"Ended: those of max_orders \d+ that went by the market\.", text)
 
 
@@ -221,7 +221,7 @@ def test_a_block_that_stopped_no_order_is_not_told_as_if_it_had() -> None:
     limits = {"max_consecutive_losses": 1, "cooldown_ms": 1}
     text = words(backtest(Losing, waves(), instrument=dear, limits=limits, options=INTERPRETED))
     assert "cool_down: entries were stopped; none had to be ended or made to wait" in text
-    assert "cool_down: a market order ended" not in text
+    assert "cool_down: an order at the market price is given up" not in text
 
 
 def test_orders_that_were_only_cut_did_not_end() -> None:
@@ -237,10 +237,12 @@ def test_a_block_of_the_whole_account_shows_money() -> None:
 
 
 def test_only_the_last_of_very_many_notes_are_counted() -> None:
-    run = backtest(Collared, waves(600), limits={"price_collar": "0.05"}, options=INTERPRETED)
+    run = backtest(Collared, waves(9_000), limits={"price_collar": "0.05"}, options=INTERPRETED)
     kept, total = len(run.notes), int(run.ran.state.account.notes)
-    assert total > kept == 512
-    assert f"of the last 512 of {total:,}" in shown(run)
+    assert total > kept == 8_192
+    assert run.notes[-1].time_ms > run.notes[0].time_ms
+    assert f"of the last 8,192 of {total:,}" in shown(run)
+    assert "Ended among the last 8,192 notes: " in words(run)
 
 
 def test_a_halt_is_red_and_says_where() -> None:

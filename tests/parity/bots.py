@@ -109,7 +109,7 @@ class Grid:
                 desk.table.withdraw(j)
         if self.over:
             return
-        self.got[order.slot] = remembered(self.got[order.slot] + whole_lots(received, desk.market.units_per_lot))
+        self.got[order.slot] += whole_lots(received, desk.market.units_per_lot)
         if desk.table.row(order.slot).done:
             if order.side == BUY:
                 self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], self.got[order.slot])

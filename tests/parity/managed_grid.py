@@ -107,7 +107,7 @@ class ManagedGrid:
             self.stage = "over"
             return
         cell = next(one for one in self.cells if one.slot == order.slot)
-        cell.got = remembered(cell.got + whole_lots(received, desk.market.units_per_lot))
+        cell.got += whole_lots(received, desk.market.units_per_lot)
         if desk.table.row(cell.slot).done:
             self._turn(desk, cell, order.side)
         for slot in sorted(self.lost):
@@ -245,7 +245,7 @@ class ManagedGrid:
         anew(desk, cell.slot)
         if desk.market.instrument.shortable:
             return
-        fresh = desk.sizing.row_lots(desk.market, line, self.n)
+        fresh = remembered(desk.sizing.row_lots(desk.market, line, self.n))
         if self.p["compound"]:
             fresh = roughly_down(cell.quantity * old / line)
         if cell.wants == SELL:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,12 @@ FILES = binance_files()
 # Drawn settings that the product refuses, each for its reason, are passed over; these are too many of them.
 MOST_REFUSED = 12
 COMPILED = (6, 10, 26, 33)
+
+
+@cache
+def quick_fills() -> tuple[Any, ...]:
+    """What the reference fills where no setting is its own: most are held against that."""
+    return tuple(one("felt", "scalper", 501, params=QUICK).reference().fills)
 
 
 def compare(case: Case, how: object = PLAINLY) -> int:
@@ -51,7 +58,8 @@ def test_each_setting_is_felt(own: dict[str, object]) -> None:
     rest = {key: value for key, value in case.params.items() if key != name} | {
         k: QUICK[k] for k in (name,) if k in QUICK
     }
-    assert replace(case, params=rest).reference().fills != case.reference().fills, "it changes nothing"
+    without = quick_fills() if rest == QUICK else replace(case, params=rest).reference().fills
+    assert tuple(without) != tuple(case.reference().fills), "it changes nothing"
     compare(case)
 
 

@@ -331,7 +331,7 @@ MUTANTS = (
         "freqtrade#1726",
         "venue",
         failed_cancel_is_cancelled,
-        seed=4,
+        seed=60,
     ),
     Mutant("takes an end for no fills", "F19", "freqtrade#8374", "venue", an_end_means_no_fills),
     Mutant("counts a fill that comes twice twice", "F15", "nautilus RELEASES", "venue", fills_count_twice, seed=2),

@@ -7,7 +7,7 @@ from tests.store.made import EPOCH, NOW_MS
 from botswain.model.errors import BadInput, Deferred, FailClosed
 from botswain.store import accounts, bots
 from botswain.store.bots import DesiredState, NewBot
-from botswain.store.failures import AlreadyRecorded, LeaseLost
+from botswain.store.failures import LeaseLost, NameTaken
 from botswain.store.steps import HaltRow
 
 
@@ -40,7 +40,7 @@ async def test_bots_are_listed_by_name_in_pages(store, bot):
 
 async def test_a_name_is_given_once_per_tenant(store, bot):
     again = NewBot(made.new_id(), bot.account_id, "grid", "grid", "{}", NOW_MS)
-    with pytest.raises(AlreadyRecorded, match="already recorded"):
+    with pytest.raises(NameTaken, match="there is a bot 'grid' already"):
         async with store.transaction(bot.tenant_id) as tx:
             await bots.create(tx, again)
     assert (await made.bot(store, await made.tenant(store, "other"), "grid")).name == "grid"

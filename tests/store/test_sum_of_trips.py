@@ -1,4 +1,4 @@
-"""A database of the version before keeps what its bots' round trips made when it is brought to this one."""
+"""Kept round trips: a page after a place; and a database of the version before keeps what they made together."""
 
 from decimal import Decimal
 
@@ -8,9 +8,13 @@ from tests.store.made import EPOCH, NOW_MS
 
 from botswain.store import round_trips
 from botswain.store.database import open_database
-from botswain.store.round_trips import Ended, Gathered, TripRow
+from botswain.store.listing import Asked
+from botswain.store.round_trips import Ended, Gathered, TripKey, TripRow
 
-LATEST = ("positions", "paid_units")
+COLUMNS = (
+    ("gathered", "profit_units"), ("gathered", "profit_scale"), ("accounts", "port"), ("positions", "paid_units"),
+    ("bots", "folded"),
+)  # fmt: skip
 WIDE = Decimal("123456789012345678901.5")
 
 
@@ -38,7 +42,8 @@ async def test_trips_of_the_version_before_are_summed_exactly(empty):
     await kept(store, wide, WIDE, WIDE, Decimal("-0.25"))
     await kept(store, none)
     async with store.transaction(None) as tx:
-        for table, column in (("gathered", "profit_units"), ("gathered", "profit_scale"), ("accounts", "port"), LATEST):
+        await tx._execute(text("DROP INDEX uq_bots_tenant_id_folded"))
+        for table, column in COLUMNS:
             await tx._execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         await tx._execute(text("UPDATE alembic_version SET version_num = '0005'"))
     await store.close()
@@ -51,3 +56,19 @@ async def test_trips_of_the_version_before_are_summed_exactly(empty):
         wide.id: Ended(3, 0, 2 * WIDE - Decimal("0.25")),
         none.id: Ended(0, 0, Decimal(0)),
     }
+
+
+async def test_a_page_begins_after_a_place_by_all_that_tells_trips_apart(store):
+    mine = await made.tenant(store)
+    bots = sorted([await made.bot(store, mine, name) for name in ("one", "two")], key=lambda one: one.id)
+    for bot in bots:
+        await kept(store, bot, Decimal(1), Decimal(2), Decimal(3))
+    async with store.reading(mine) as tx:
+        whole = await round_trips.page(tx, Asked(), limit=10)
+        places = [TripKey(one.exit_ms, one.bot_id, one.seq, one.part, one.place) for one in whole]
+        assert places == sorted(places, reverse=True)
+        assert len(places) == 6
+        for k, place in enumerate(places):
+            assert await round_trips.page(tx, Asked(), limit=10, after=place) == whole[k + 1 :]
+        own = await round_trips.page(tx, Asked(bot_id=bots[0].id), limit=1, after=places[0])
+    assert [(one.bot_id, one.seq) for one in own] == [(bots[0].id, 3)]

@@ -12,6 +12,14 @@ export interface Asked {
 
 export type Answer = [status: number, body?: unknown];
 
+/** A page that goes on after an item, by what tells it apart. */
+export function leaf<Item>(items: readonly Item[], { query }: Asked, key: (item: Item) => string): Answer {
+  const [limit, offset, after] = [Number(query.get('limit') ?? 100), Number(query.get('offset') ?? 0), query.get('after')];
+  const begin = offset + (after ? items.findIndex((one) => key(one) === after) + 1 : 0);
+  const shown = items.slice(begin, begin + limit);
+  return [200, { items: shown, total: items.length, limit, offset, next: begin + limit < items.length ? key(shown.at(-1)!) : null }];
+}
+
 export function page<Item>(items: readonly Item[], { query }: Asked): Answer {
   const limit = Number(query.get('limit') ?? 100);
   const offset = Number(query.get('offset') ?? 0);

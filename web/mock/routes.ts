@@ -1,7 +1,7 @@
 // What the double answers, by operation.
 import type { Account, BotSettings, NewAccount, NewBot, NewBacktest, Order } from '../src/api/types';
 
-import { page, type Answer, type Asked } from './asked';
+import { leaf, page, type Answer, type Asked } from './asked';
 import { DATASETS, FACT_FILES, resultOf } from './backtests';
 import type { MockBot } from './bot';
 import { candles, fleetEquity, grouped, thinned } from './curves';
@@ -197,7 +197,8 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     const held = [...asked.world.bots.values()].filter((bot) => bot.ran && (!open || bot.holds === (open === 'true')));
     return page(filtered(held.map((bot) => bot.position()), asked, (one) => one.time_ms), asked);
   },
-  'GET /api/v1/round-trips': (asked) => page(filtered(all(asked.world, (bot) => bot.trips), asked, (trip) => trip.exit_ms ?? 0), asked),
+  'GET /api/v1/round-trips': (asked) =>
+    leaf(filtered(all(asked.world, (bot) => bot.trips), asked, (trip) => trip.exit_ms ?? 0), asked, (trip) => `${trip.exit_ms}_${trip.bot_id}_${trip.entry_ms}_${trip.entry_price}`),
   'GET /api/v1/accounts': (asked) => page(asked.world.accounts.map((one) => ({ ...one, bots: [...asked.world.bots.values()].filter((bot) => bot.account.id === one.id).length })), asked),
   'POST /api/v1/accounts': ({ world, body, now }) => {
     const fresh = body as { name: string; venue: string; environment: Account['environment']; paper?: NewAccount['paper'] };

@@ -11,6 +11,12 @@ export async function beside(within: Page | Locator, label: string, text: string
   if (invalid !== 'true' || !id || !described?.split(' ').includes(id)) throw new Error(`“${label}” is not tied to what is wrong with it: ${described} is not ${id}`);
 }
 
+/** The label of what has the focus does not lie under the bar at the top. */
+export async function inSight(page: Page, label: string): Promise<void> {
+  const [words, bar] = [await page.locator('label', { hasText: label }).first().boundingBox(), await page.locator('header').first().boundingBox()];
+  if (!words || !bar || words.y < bar.y + bar.height) throw new Error(`the label “${label}” lies under the bar: at ${words?.y}, and the bar ends at ${bar && bar.y + bar.height}`);
+}
+
 export class Mistakes {
   constructor(
     private readonly page: Page,

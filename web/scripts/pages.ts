@@ -112,7 +112,7 @@ export const SHOTS: readonly Shot[] = [
       await page.getByRole('option', { name: 'Volatility' }).click();
       await page.getByLabel('Looked at over').fill('1.5');
       await on(page);
-      await page.getByText('Write a whole number of candles').waitFor();
+      await page.getByText('Write a whole number of candles').first().waitFor();
     },
   },
   { name: 'form-3-parameters', path: '/bots/new', act: (page) => toStep(page, 2) },

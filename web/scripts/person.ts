@@ -1,7 +1,7 @@
 // What a person does in the application, step by step; the journeys against the double and the real thing share it.
 import type { Page } from 'playwright-core';
 
-import { beside } from './mistakes';
+import { beside, inSight } from './mistakes';
 
 /** Hours of the backtest that is run, and of the bot that is made of it. */
 const WINDOW = '00:30-23:30 UTC mon-sun';
@@ -38,6 +38,7 @@ export class Person {
     await page.locator('[role=group][aria-label="Market and money"]:focus').waitFor();
     await onwards.click();
     await beside(page, 'Name', 'Give it a name');
+    await inSight(page, 'Name');
     await page.getByText('Choose a market').waitFor();
     await page.getByLabel('Name', { exact: true }).fill(taken);
     await page.getByLabel('Capital').fill('much');

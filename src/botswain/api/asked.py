@@ -12,8 +12,13 @@ from botswain.api.problems import Told
 from botswain.control.refusals import Wrong, pointer
 from botswain.model.errors import near
 
+PRINTED = r"^[^\x00-\x1f]*$"
 Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out")]
+After = Annotated[
+    str | None,
+    Query(min_length=1, max_length=160, description="`next` of the page before: what came meanwhile shifts nothing"),
+]
 FromMs = Annotated[int | None, Query(ge=0, le=9_999_999_999_999, description="from this time on")]
 ToMs = Annotated[int | None, Query(ge=0, le=9_999_999_999_999, description="before this time")]
 Points = Annotated[int, Query(ge=2, le=5000, description="how many points at most")]
@@ -22,11 +27,10 @@ IfNoneMatch = Annotated[
     str | None, Header(max_length=1024, description="ETags of what you have; where one still holds, 304 and no body")
 ]
 IdempotencyKey = Annotated[
-    str | None, Header(max_length=128, description="a request repeated with the same key makes nothing twice")
+    str | None,
+    Header(min_length=1, max_length=128, description="a request repeated with the same key makes nothing twice"),
 ]
-SymbolAsked = Annotated[
-    str | None, Query(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$", description="such as BTC/USDT")
-]
+SymbolAsked = Annotated[str | None, Query(min_length=1, max_length=64, pattern=PRINTED, description="such as BTC/USDT")]
 
 
 async def known_words(request: Request) -> None:

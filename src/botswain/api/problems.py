@@ -161,13 +161,16 @@ KINDS = (*SIMPLE, "[key]")
 
 def told(one: Mapping[str, Any]) -> str:
     """What is wrong, and with what."""
-    message = WORDS.get(str(one["type"])) or str(one["msg"])
+    about = one.get("ctx", {})
+    message = WORDS[str(one["type"])].format_map(about) if one["type"] in WORDS else str(one["msg"])
     if one["type"] == "string_pattern_mismatch":
-        message = PATTERNS.get(one.get("ctx", {}).get("pattern", ""), message)
+        message = PATTERNS.get(about.get("pattern", ""), ODD_LETTERS)
     if one["type"] == "json_invalid":
         return f"it is not JSON ({one.get('ctx', {}).get('error', 'unreadable')}); send JSON text"
     if one["type"] == "model_attributes_type" and len(one["loc"]) == 1:
         return "it is no JSON object; send one, with Content-Type: application/json"
+    if one["type"] == "string_too_short" and not one.get("input"):
+        return "it is empty; write something, or leave it out where nothing has to be given"
     if one["type"] == "missing":
         return "it is missing; it must be given"
     if one["type"] == "extra_forbidden":
@@ -188,7 +191,23 @@ WORDS = {
     "list_type": "this must be a list, in square brackets",
     "dict_type": "this must be an object of names and values",
     "model_attributes_type": "this must be an object of names and values",
+    "float_type": "this must be a number",
+    "float_parsing": "this must be a number",
+    "finite_number": "this must be a number that is finite",
+    "int_parsing_size": "this number has too many digits; write a smaller one",
+    "greater_than_equal": "write {ge} or more",
+    "greater_than": "write more than {gt}",
+    "less_than_equal": "write {le} or less",
+    "less_than": "write less than {lt}",
+    "string_too_short": "this is too short; write {min_length} characters or more",
+    "string_too_long": "this is too long; write at most {max_length} characters",
+    "too_short": "there are {actual_length}; give at least {min_length}",
+    "too_long": "there are too many; give at most {max_length}",
+    "literal_error": "write one of {expected}",
+    "enum": "write one of {expected}",
+    "string_unicode": "this is no text; send it as UTF-8",
 }
+ODD_LETTERS = "this has characters that cannot stand here; write letters and digits"
 PATTERNS = {
     EXACT: "write a decimal number as text, such as 125.50; no exponent, no spaces, at most 18 decimals",
     CLOCK: "write a time as HH:MM, from 00:00 to 23:59",

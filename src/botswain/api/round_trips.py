@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from fastapi import APIRouter
 
-from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
+from botswain.api.asked import After, FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.schemas.shape import Page
+from botswain.api.schemas.shape import Leaf
 from botswain.api.schemas.trading import RoundTrip
-from botswain.control import kept_trips, round_trips
+from botswain.control import round_trips, trip_pages
 from botswain.control.decimal_text import shown as decimal
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import an_id
@@ -32,23 +32,27 @@ async def listed(
     to_ms: ToMs = None,
     limit: Limit = 100,
     offset: Offset = 0,
-) -> Page[RoundTrip]:
-    """Round trips: those under way, then the one that ended last. A time is that of the end (the beginning)."""
+    after: After = None,
+) -> Leaf[RoundTrip]:
+    """Round trips: those under way, then the one that ended last. A time is that of the end (the beginning).
+
+    after: the `next` of the page before. With an offset, what ends meanwhile shifts what comes.
+    """
     bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     asked = Asked(bot_id=bot, symbol=symbol, from_ms=from_ms, to_ms=to_ms)
     await memory.trips.follow(parts.store, caller.tenant_id, memory.terms, bot)
     async with parts.store.reading(caller.tenant_id) as tx:
-        found, total = await kept_trips.listed(tx, asked, limit=limit, offset=offset)
-        names = await listing.names(tx, [one.bot_id for one in found])
+        page = await trip_pages.listed(tx, asked, limit=limit, offset=offset, after=after)
+        names = await listing.names(tx, [one.bot_id for one in page.items])
         items = [
             shown(
                 one,
                 names[one.bot_id],
                 None if one.exit_reason is None else memory.terms.reason(names[one.bot_id].strategy, one.exit_reason),
             )
-            for one in found
+            for one in page.items
         ]
-    return Page[RoundTrip](items=items, total=total, limit=limit, offset=offset)
+    return Leaf[RoundTrip](items=items, total=page.total, limit=limit, offset=offset, next=page.next)
 
 
 def shown(one: round_trips.RoundTrip, name: BotName, exit_reason: str | None) -> RoundTrip:

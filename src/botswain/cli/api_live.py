@@ -24,6 +24,7 @@ from botswain.api.schemas.live import JobProgress
 from botswain.api.trip_keeper import TripKeeper
 from botswain.build.own_folder import folder_of_own
 from botswain.bus.hub import Hub
+from botswain.cli.context import Context
 from botswain.control.refusals import NotSignedIn
 from botswain.control.users import People
 from botswain.store.commits_seen import commits_seen
@@ -102,6 +103,7 @@ def runner_of(parts: Doors, live: Live, database: str) -> JobRunner:
     context = {
         "candles_dir": str(candles_dir(parts)),
         "facts_dir": str(facts_of(parts).root),
+        "trials_dir": str(Context(parts.data_dir).trials_dir),
         "cache_dir": None if parts.cache_dir is None else str(parts.cache_dir),
         "database": database,
         "strategies_dir": None if folder_of_own() is None else str(folder_of_own()),

@@ -39,6 +39,11 @@ def borrow_of(texts: tuple[str, ...], runs: Trades | Mapping[str, Candles]) -> s
     if all(symbol and is_number(rate) for symbol, _, rate in rates):
         return by_symbol(texts, rates)
     for text, (_, _, rate) in zip(texts, rates, strict=True):
+        if not Path(text).suffix and not Path(text).exists():
+            raise BadInput(
+                f"--borrow is {text!r}; give a rate a year such as 0.03, SYMBOL=0.03 for one symbol, or a file of "
+                "rates that ends in .parquet or .csv"
+            )
         if is_number(rate):
             raise BadInput(
                 f"--borrow is {text} among others; give one rate of all symbols, each as SYMBOL=RATE, or files alone"

@@ -39,6 +39,11 @@ class Context:
         """The folder of the candle store."""
         return self.data_dir / "candles"
 
+    @property
+    def trials_dir(self) -> Path:
+        """The folder that counts the trials of all searches."""
+        return self.data_dir / "trials"
+
 
 def usual_context() -> Context:
     """The context of a command that was given none: the user's own data folder, nothing cached."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from botswain.bus.local import Local
-from botswain.cli.context import Context
+from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.databases import BUS, database_of, now_ms
 from botswain.cli.high_water import high_water
@@ -39,13 +39,13 @@ class Asked:
     gateway: bool = False
 
 
-def run_engine(context: Context, asked: Asked) -> None:
-    """Run until interrupted. Raises BadInput."""
-    asyncio.run(supervised(context, asked))
+def run_engine(context: Context, asked: Asked) -> int:
+    """Run until interrupted; returns the exit code. Raises BadInput."""
+    return asyncio.run(supervised(context, asked))
 
 
-async def supervised(context: Context, asked: Asked) -> None:
-    """The engine itself."""
+async def supervised(context: Context, asked: Asked) -> int:
+    """The engine itself; returns the exit code."""
     async with (
         engine_parts(context.data_dir, context.cache_dir, asked.database, crash_at(asked.crash_at)) as found,
         watched(),
@@ -78,6 +78,7 @@ async def supervised(context: Context, asked: Asked) -> None:
         tell(made, tellers)
         running.result()
     click.echo("engine: stopped; what is wanted stays, and the next start goes on")
+    return REFUSED if made.undone else 0
 
 
 def tell(made: Supervision, tellers: dict[Berth, Teller]) -> None:

@@ -5,45 +5,35 @@ Only the wording; the work is in `foreign_run`, imported when a command is calle
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
 from botswain.cli.context import refusing
+from botswain.cli.run_options import CAPITAL, END, INSTRUMENT, JSON, SLIPPAGE_BPS, START, SYMBOL, VENUE, with_options
 
-FILE = click.Path(path_type=Path)
 OPTIONS = (
     click.option("--candles", multiple=True, metavar="PATH", required=True,
                  help="A Parquet or CSV file, or a symbol in the store, of the strategy's timeframe or finer. Again "
                  "for a second symbol."),
-    click.option("--symbol", multiple=True, help="What to call a file's symbol; as often as --candles, in its order."),
+    SYMBOL,
     click.option("--timeframe", help="The timeframe of the candles, where their times do not tell it."),
-    click.option("--venue", help="Which venue's candles, where the store has several."),
-    click.option("--instrument", multiple=True, type=FILE, help="A YAML or JSON file with the symbol's rules."),
+    VENUE,
+    INSTRUMENT,
     click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy."),
-    click.option("--capital", default="10000", show_default=True, help="Cash at the start, in quote."),
+    CAPITAL,
     click.option("--fee", help="A fraction of each fill.  [default: the instrument's, else 0.001]"),
-    click.option("--slippage-bps", default="0", show_default=True,
-                 help="How much worse market orders and triggers fill, in hundredths of a percent."),
-    click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC)."),
-    click.option("--end", help="Until when, not included."),
+    SLIPPAGE_BPS,
+    START,
+    END,
     click.option("--peeking", is_flag=True, help="Run it although its signals look ahead."),
-    click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE."),
+    JSON,
 )  # fmt: skip
-
-
-def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A command with the options that both have."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command("run-freqtrade", short_help="Backtest a freqtrade strategy's file as it is.")
 @click.argument("file")
-@with_options
+@with_options(*OPTIONS)
 @click.option(
     "--reads",
     multiple=True,
@@ -71,7 +61,7 @@ def run_freqtrade(context: click.Context, /, **given: Any) -> None:
 
 @click.command("run-backtesting-py", short_help="Backtest a backtesting.py strategy's file as it is.")
 @click.argument("file")
-@with_options
+@with_options(*OPTIONS)
 @click.pass_context
 @refusing
 def run_backtesting_py(context: click.Context, /, **given: Any) -> None:

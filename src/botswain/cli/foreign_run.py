@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from botswain.cli.backtest_reads import named, read
-from botswain.cli.backtest_run import HALTED, cache_folder, compiling, named_values, rules_of
+from botswain.cli.backtest_run import HALTED
 from botswain.cli.context import Context
+from botswain.cli.kernels import cache_folder, compiling
+from botswain.cli.run_candles import CandlesAsked, Rules, rules_of, runs_of
+from botswain.cli.run_settings import named_values
 from botswain.foreign.backtesting_bot import ALWAYS_TOLD, bot_of
 from botswain.foreign.freqtrade_run import prepared
-from botswain.history.checks import check
-from botswain.history.findings import refuse
 from botswain.history.shelf import Shelf
-from botswain.history.sources import find_source
 from botswain.lab.backtest import Options, backtest, decimal_of, instruments_of
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import refuse_unwritable, result_object, write_json
@@ -30,16 +30,11 @@ from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(CandlesAsked):
     """The arguments and options as they were typed."""
 
     file: str
-    candles: tuple[str, ...]
-    symbol: tuple[str, ...]
-    timeframe: str | None
-    venue: str | None
-    instrument: tuple[Path, ...]
     param: tuple[str, ...]
     capital: str
     fee: str | None
@@ -58,8 +53,8 @@ def run_freqtrade_file(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
     path, wanted = file_and_class(asked.file)
-    rules = {symbol: one.instrument for symbol, one in rules_of(asked.instrument).items()}
-    runs, origins = candles_of(context, asked)
+    rules = rules_of(asked.instrument)
+    runs, origins = runs_of(context, asked, rules)
     reads = {}
     for text in asked.reads:
         symbol, place = named(text)
@@ -91,8 +86,8 @@ def run_backtesting_file(context: Context, asked: Asked) -> int:
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
     path, wanted = file_and_class(asked.file)
-    rules = {symbol: one.instrument for symbol, one in rules_of(asked.instrument).items()}
-    runs, origins = candles_of(context, asked)
+    rules = rules_of(asked.instrument)
+    runs, origins = runs_of(context, asked, rules)
     if len(runs) > 1:
         raise BadInput(f"a strategy of backtesting.py trades one symbol, and {', '.join(runs)} are given; give one")
     ((symbol, given),) = runs.items()
@@ -118,31 +113,8 @@ def file_and_class(text: str) -> tuple[Path, str]:
     return Path(text), ""
 
 
-def candles_of(context: Context, asked: Asked) -> tuple[dict[str, Candles], dict[str, Origin]]:
-    """The candles of every symbol, checked, and where they came from."""
-    if asked.symbol and len(asked.symbol) != len(asked.candles):
-        raise BadInput(
-            f"--symbol is given {len(asked.symbol)} times and --candles {len(asked.candles)} times; give one for each"
-        )
-    shelf = Shelf(context.candles_dir)
-    runs: dict[str, Candles] = {}
-    origins: dict[str, Origin] = {}
-    for place, target in enumerate(asked.candles):
-        symbol = asked.symbol[place] if asked.symbol else None
-        source = find_source(target, shelf, symbol, asked.timeframe, asked.venue)
-        report = check(source.candles)
-        refuse(report, source.origin)
-        warnings = tuple(f"{one.kind.value}: {one.message}" for one in report.warnings)
-        symbol = source.candles.symbol
-        if symbol in runs:
-            raise BadInput(f"{target} is {symbol}, which is given already; say --symbol for each")
-        runs[symbol] = source.candles
-        origins[symbol] = Origin(target, "", (*source.notes, *warnings), "")
-    return runs, origins
-
-
 def shortable(
-    runs: Mapping[str, Candles], rules: Mapping[str, Instrument], fee: str | None, shorts: bool
+    runs: Mapping[str, Candles], rules: Mapping[str, Rules], fee: str | None, shorts: bool
 ) -> dict[str, Instrument]:
     """The rules of every symbol; where the strategy goes short, one without a file can be sold short."""
     spare = sorted(set(rules) - set(runs))
@@ -151,7 +123,7 @@ def shortable(
     charged = None if fee is None else decimal_of("--fee", fee)
     found = {}
     for symbol, one in runs.items():
-        given = {symbol: rules[symbol]} if symbol in rules else None
+        given = {symbol: rules[symbol].instrument} if symbol in rules else None
         made = instruments_of({symbol: one}, given, charged)[symbol]
         found[symbol] = made if given or not shorts else replace(made, shortable=True)
     return found
@@ -176,7 +148,8 @@ def tell(name: str, told: Iterable[str]) -> None:
 
 def reported(result: Result, origins: Mapping[str, Origin], asked: Asked, told: Iterable[str]) -> int:
     """Print and write the report; returns the exit code."""
-    used = data_used(result.market, dict(origins))
+    # What was traded may be made of what was read.
+    used = data_used(result.market, {symbol: replace(one, hash="") for symbol, one in origins.items()})
     print_report(result, used, console_for_report())
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used) | {"notes_of_the_file": list(told)})

@@ -29,6 +29,8 @@ COMMANDS = {
     "backtest": Place(
         "botswain.cli.backtest:backtest", "Run STRATEGY over candles and report what would have happened."
     ),
+    "sweep": Place("botswain.cli.sweep:sweep", "Backtest every combination of some parameters of STRATEGY."),
+    "optimise": Place("botswain.cli.optimise:optimise", "Look for the best parameters of STRATEGY by many backtests."),
     "strategy": Place("botswain.cli.strategy:strategy", "List, show, begin and check strategies."),
     "trade": Place("botswain.cli.trade:trade", "Run the bots of CONFIG, on paper or at a venue."),
     "engine": Place("botswain.cli.engine:engine", "Run all bots that are wanted to run, until it is stopped."),

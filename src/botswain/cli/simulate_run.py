@@ -89,17 +89,20 @@ def told(one: Report, took_s: float) -> str:
         f"seed {one.seed}: {bot_days:g} bot-days, {one.counts.get('orders', 0)} orders, "
         f"{one.counts.get('fills', 0)} fills, {faults} faults of {len(one.faults)} kinds, {one.lives} lives, "
         f"{len(one.pages)} pages, 0 violations, {bot_days / max(took_s, 1e-9):.2f} bot-days a second, {one.hash[:16]}"
+        + (f"\n  longest doubt: {one.doubt.told()}" if one.doubt is not None else "")
         + (f"\n  {kinds}" if kinds else "")
     )
 
 
 def summed(reports: list[Report], took_s: float) -> str:
-    """All runs in one line."""
+    """All runs in a line or two."""
     bot_days = sum(one.days * max(one.bots, 1) for one in reports)
     orders = sum(one.counts.get("orders", 0) for one in reports)
     faults = sum(sum(one.faults.values()) for one in reports)
     kinds = {kind: None for one in reports for kind in one.faults}
+    doubts = sorted((one.doubt.took_ms, one.seed, one.doubt.told()) for one in reports if one.doubt is not None)
     return (
         f"{len(reports)} seeds: {bot_days:g} bot-days, {orders} orders, {faults} faults of {len(kinds)} kinds, "
         f"0 violations, {bot_days / max(took_s, 1e-9):.2f} bot-days a second"
+        + "".join(f"\nlongest doubt: {said} (seed {seed})" for _, seed, said in doubts[-1:])
     )

@@ -18,9 +18,10 @@ from rich.table import Table
 
 from botswain.build.own_folder import folder_of_own
 from botswain.build.strategy_names import strategy_named
-from botswain.cli.backtest_run import cache_folder, named_values
 from botswain.cli.context import Context
+from botswain.cli.kernels import cache_folder
 from botswain.cli.own_names import warn_of_clash
+from botswain.cli.run_settings import named_values
 from botswain.control.strategies import Kind, kind_of, kinds, word_of
 from botswain.core.strategy import Param
 from botswain.lab.export import refuse_unwritable, write_json

@@ -13,7 +13,7 @@ from botswain.build.plan import as_decimal
 from botswain.cli.trade_words import charge_line, clock, fill_line, note_text
 from botswain.engine.view import NoteView, Shown
 from botswain.model.note_texts import STOPPED, is_of_notional, then
-from botswain.model.reasons import reason_name
+from botswain.model.reasons import Reason, reason_name
 
 
 class Told:
@@ -60,7 +60,7 @@ class Told:
 
     def new_notes(self) -> Iterable[tuple[int, str]]:
         """(time, line) of each new note; of very many only the last are at hand."""
-        room = len(self.runner.bot.decider.state.parts["notes"])
+        room = self.runner.bot.decider.state.note_room
         count = note_count(self.runner)
         first = max(self.notes, count - room)
         self.notes = count
@@ -80,6 +80,18 @@ def became(one: NoteView) -> str:
 def note_count(runner: Shown) -> int:
     """How many notes a bot has written."""
     return int(runner.bot.decider.state.account.notes)
+
+
+def all_too_small(runner: Shown) -> str:
+    """What is to be said of a bot that traded nothing because every order it asked for was too small; else empty."""
+    state, count = runner.bot.decider.state, note_count(runner)
+    kept = [note_at(runner, k % state.note_room) for k in range(max(count - state.note_room, 0), count)]
+    if runner.bot.fills or not kept or any(one.code != Reason.BELOW_MINIMUM for one in kept):
+        return ""
+    return (
+        f"{runner.name}: nothing was traded: every order that was asked for was too small, the latest on "
+        f"{clock(kept[-1].time_ms)}: {note_text(kept[-1])}; give more capital or a larger size"
+    )
 
 
 def note_at(runner: Shown, place: int) -> NoteView:

@@ -20,7 +20,7 @@ from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.session import Session
-from botswain.cli.trade_lines import Told
+from botswain.cli.trade_lines import Told, all_too_small
 from botswain.cli.trade_screen import screen
 from botswain.cli.trade_words import clock, closing_lines, counted, plain
 from botswain.cli.watchdog import stopped_by_signals, watched
@@ -34,8 +34,10 @@ from botswain.engine.view import fill_view, view_of
 from botswain.model.errors import BadInput
 
 REFRESH_S = 0.2
-# The exit code of a session in which a bot was halted, as that of a backtest.
+# The exit codes of a session in which a bot was halted, and of one in which no order of a bot was large enough to be
+# sent, as those of a backtest.
 HALTED = 1
+TOO_SMALL = 1
 SHOWN_MISSED = 3
 
 
@@ -72,7 +74,12 @@ async def traded(context: Context, session: Session) -> int:
         click.echo(f"{refusal.name}: was not started, see above", err=True)
     if fleet.refused:
         return REFUSED
-    return HALTED if any(one.bot.halted is not None for one in fleet.runners) else 0
+    if any(one.bot.halted is not None for one in fleet.runners):
+        return HALTED
+    small = [line for one in fleet.runners if (line := all_too_small(one))]
+    for line in small:
+        click.echo(f"error: {line}", err=True)
+    return TOO_SMALL if small else 0
 
 
 async def run_shown(fleet: Fleet, ready: Pace, console: Console, session: Session) -> None:

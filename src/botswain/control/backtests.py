@@ -24,7 +24,7 @@ from botswain.control.typed_numbers import number
 from botswain.core.indicators import symbols_of
 from botswain.core.strategy import Strategy
 from botswain.history.facts import FactFile
-from botswain.model.errors import BadInput, near
+from botswain.model.errors import BadInput, near, near_symbol
 from botswain.model.instrument import Instrument
 from botswain.model.parts import part
 from botswain.model.timeframe import candle_ms, timeframe_ms
@@ -80,7 +80,7 @@ def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[D
     for place, symbol in enumerate(request["symbols"]):
         if symbol not in found:
             raise Wrong(
-                f"none of the data sets is of {symbol!r}{near(symbol, list(found))}", field=pointer("symbols", place)
+                f"none of the data sets is of {symbol!r}{near_symbol(symbol, found)}", field=pointer("symbols", place)
             )
     return [one for one in found.values() if not request["symbols"] or one.symbol in request["symbols"]]
 

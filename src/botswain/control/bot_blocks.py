@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from botswain.control.bot_state import State
-from botswain.control.decimal_text import text_of
+from botswain.control.decimal_text import money_text, text_of
 from botswain.model.note_texts import OF_ACCOUNT, Measure
 from botswain.model.reasons import Reason, reason_name
 from botswain.store.blocks import Block
@@ -26,7 +26,6 @@ ORDER = (
 RUN = ("running", "stopping", "paused", "halted")
 FOR_GOOD = "until it is given other settings"
 ENDLESS = {Reason.DRAWDOWN_PAUSE: "until it has recovered, or is given other settings"}
-CENT = Decimal("0.01")
 TITLES = {
     Reason.DRAWDOWN: "drawdown limit",
     Reason.WEEKLY_LOSS: "weekly loss limit",
@@ -65,16 +64,11 @@ def blocked_by(found: Iterable[Block], state: State, time_ms: int, quote: str) -
 def message_of(reason: Reason, one: Block, quote: str) -> str:
     """The sentence."""
     meaning = OF_ACCOUNT[reason]
-    unit = f" {quote}" if meaning.measure is Measure.MONEY else ""
-    value, limit = (text_of(amount if not unit else rounded(amount)) for amount in (one.value, one.limit))
-    numbers = f"{meaning.value} {value}{unit}, {meaning.limit} {limit}{unit}"
+    money = meaning.measure is Measure.MONEY
+    value, limit = (money_text(each, quote) if money else text_of(each) for each in (one.value, one.limit))
+    numbers = f"{meaning.value} {value}, {meaning.limit} {limit}"
     until = f"until {moment(one.until_ms)}" if one.until_ms is not None else ENDLESS.get(reason, FOR_GOOD)
     return f"Its {TITLES[reason]} is reached ({numbers}), so it opens nothing {until}; what protects it works on"
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """Money as a sentence has it: to the cent where it is more than that; `value` and `limit` beside it are exact."""
-    return amount.quantize(CENT, ROUND_HALF_EVEN) if abs(amount) >= 1 else amount
 
 
 def moment(time_ms: int) -> str:

@@ -22,6 +22,7 @@ from botswain.control.bots import (
     check_ready,
     checked_settings,
     held,
+    naming,
     present_in,
     seen,
 )
@@ -62,11 +63,13 @@ async def change(
             check_stopped(asking, bot)
             await check_empty(tx, bot)
             new = NewBot(asking.new_id(), fresh[1].id, name, fresh[0].config.strategy, fresh[0].stored, asking.now_ms)
-            bot = changed(bot, await bot_editions.succeed(tx, bot, new))
+            with naming():
+                bot = changed(bot, await bot_editions.succeed(tx, bot, new))
         elif name != bot.name:
             check_stopped(asking, bot)
             config = renamed_form(bot.config, name)
-            bot = changed(bot, await bot_editions.change(tx, bot, name=name, config=config))
+            with naming():
+                bot = changed(bot, await bot_editions.change(tx, bot, name=name, config=config))
         return (await seen(asking, tx, [bot]))[0]
 
 

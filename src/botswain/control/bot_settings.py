@@ -38,7 +38,7 @@ from botswain.core.kelly import odds_of
 from botswain.core.scale import LIMIT_NAMES, Sizing
 from botswain.core.strategy import Data, Strategy, SymbolName
 from botswain.model.bot_names import checked_bot_name
-from botswain.model.errors import BadInput, near
+from botswain.model.errors import BadInput, near, near_symbol
 from botswain.model.instrument import Instrument
 from botswain.model.listing import Listing
 from botswain.model.timeframe import timeframe_ms
@@ -213,8 +213,7 @@ def checked_symbols(config: BotConfig, listings: Mapping[str, Listing]) -> dict[
 
 def nearest(symbol: str, listings: Mapping[str, Listing]) -> str:
     """The near symbol; a venue has thousands, so they are not all listed."""
-    found = near(symbol, listings)
-    return found if "did you mean" in found else "; look at the account's instruments"
+    return near_symbol(symbol, listings) or "; look at the account's instruments"
 
 
 def check_names(config: BotConfig) -> None:

@@ -7,7 +7,8 @@ written with, so they are never changed beneath it (docs/decisions/0007).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ from botswain.store import accounts, blocks, bot_editions, bots, credentials, ha
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import Bot, DesiredState, NewBot
 from botswain.store.database import Database
+from botswain.store.failures import NameTaken
 from botswain.store.listing import present
 from botswain.store.scope import Tx
 
@@ -234,11 +236,21 @@ async def create(asking: Asking, tx: Tx, made: Checked, account: Account, *, sta
     """Make a bot of settings that were checked. Raises Conflict where the name is taken or it cannot be started."""
     await check_name(tx, made.config.name)
     new = NewBot(asking.new_id(), account.id, made.config.name, made.config.strategy, made.stored, asking.now_ms)
-    bot = await bots.create(tx, new)
+    with naming():
+        bot = await bots.create(tx, new)
     if start:
         await check_ready(tx, account)
         bot = changed(bot, await bot_editions.change(tx, bot, desired_state=DesiredState.RUNNING))
     return (await seen(asking, tx, [bot]))[0]
+
+
+@contextmanager
+def naming() -> Iterator[None]:
+    """Where a row is given a name that `check_name` found free. Raises Conflict where somebody was faster."""
+    try:
+        yield
+    except NameTaken as error:
+        raise Conflict(str(error), code="name_taken", field="/name") from error
 
 
 async def check_name(tx: Tx, name: str, bot: Bot | None = None) -> None:

@@ -25,7 +25,7 @@ from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.history.yaml_once import Once
-from botswain.model.errors import BadInput, near
+from botswain.model.errors import BadInput, near, near_symbol
 from botswain.model.instrument import Instrument
 from botswain.model.news import POLICIES
 from botswain.model.slippage import Slippage
@@ -379,7 +379,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
     stray = next((one for one in bot.instruments if one not in bot.symbols), None)
     if stray is not None:
         raise BadInput(
-            f"bot {bot.name!r}: instruments names {stray!r}, which it does not trade{near(stray, bot.symbols)}"
+            f"bot {bot.name!r}: instruments names {stray!r}, which it does not trade{near_symbol(stray, bot.symbols)}"
         )
     cls: type[Strategy] = strategy_named(bot.strategy)
     return Plan(
@@ -416,7 +416,7 @@ def windows_of(window: TradingWindow | None, frame_ms: int) -> tuple[int, ...]:
 def instrument_of(bot: BotConfig, symbol: str, market: dict[str, Instrument]) -> Instrument:
     """A symbol's rules for one bot: the market's grid, the bot's fee, and what the bot says beyond."""
     if symbol not in market:
-        raise BadInput(f"bot {bot.name!r}: the market has no symbol {symbol!r}{near(symbol, market)}")
+        raise BadInput(f"bot {bot.name!r}: the market has no symbol {symbol!r}{near_symbol(symbol, market)}")
     base = market[symbol]
     fee = number(f"bot {bot.name}: fee", bot.fee)
     values: dict[str, Any] = {name: getattr(base, name) for name in INSTRUMENT_KEYS}

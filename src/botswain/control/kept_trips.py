@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from decimal import Decimal, localcontext
 
 import msgspec
 
@@ -20,17 +19,14 @@ from botswain.control.round_trips import Lane, RoundTrip, Trips, as_if_true
 from botswain.ledger.cells import Cell
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind
-from botswain.store import fills, round_trips
+from botswain.store import round_trips, traded
 from botswain.store.database import Database
-from botswain.store.exact import total
-from botswain.store.fills import Fill
-from botswain.store.listing import Asked
 from botswain.store.round_trips import Ended, Gathered, TripRow
-from botswain.store.scope import Tx
+from botswain.store.traded import Traded
 
 # Fills in one commit, at most: an engine's own writer waits for it, and whoever asks something else meanwhile. And what
 # one question gathers before it is answered.
-PAGE = 500
+PAGE = 1_000
 MOST_FILLS = 100_000
 # What a bot counts for at least: its statements and its commit cost as much as so many fills.
 A_BOT = 10
@@ -115,7 +111,7 @@ async def gather(store: Database, terms: KnownTerms, seen: Gathered, most: int) 
     while done < most:
         limit = min(PAGE, most - done)
         async with store.reading(None) as tx:
-            found = await fills.after(tx, seen.bot_id, *seen.upto, limit=limit)
+            found = await traded.after(tx, seen.bot_id, *seen.upto, limit=limit)
         done += len(found)
         if any(one.kind is FillKind.REVERSAL for one in found):
             seen, count = await anew(store, rules, seen)
@@ -137,10 +133,10 @@ async def gather(store: Database, terms: KnownTerms, seen: Gathered, most: int) 
 
 async def anew(store: Database, rules: Terms | None, seen: Gathered) -> tuple[Gathered, int]:
     """Gather all of a bot's fills, true ones in the place of placeholders; how many they were."""
-    every: list[Fill] = []
+    every: list[Traded] = []
     upto = round_trips.NOTHING
     async with store.reading(None) as tx:
-        while page := await fills.after(tx, seen.bot_id, *upto, limit=PAGE):
+        while page := await traded.after(tx, seen.bot_id, *upto, limit=PAGE):
             every += page
             upto = page[-1].seq, page[-1].part
     blank = Gathered(bot_id=seen.bot_id, tenant_id=seen.tenant_id)
@@ -153,30 +149,25 @@ async def anew(store: Database, rules: Terms | None, seen: Gathered) -> tuple[Ga
     return now, len(every)
 
 
-def taken(trips: Trips, found: list[Fill], rules: Terms | None) -> list[TripRow]:
+def taken(trips: Trips, found: list[Traded], rules: Terms | None) -> list[TripRow]:
     """Take fills, and the trips that they ended as rows."""
-    rows = []
-    for fill in found:
-        for place, one in enumerate(trips.take(fill, rules)):
-            rows.append(row_of(one, fill, place))
-    return rows
+    ended = trips.take(found, rules)
+    return [row_of(one, fill, place) for fill, trips_of in ended for place, one in enumerate(trips_of)]
 
 
 def gathered(seen: Gathered, trips: Trips, fresh: list[TripRow], upto: tuple[int, int]) -> Gathered:
     """A bot after more fills."""
     before = seen.ended
     won = sum(one.profit > 0 for one in fresh)
-    profit = total((before.profit, *(one.profit for one in fresh)))
+    with localcontext(EXACT):
+        profit = sum((one.profit for one in fresh), before.profit)
     ended = Ended(before.closed + len(fresh), before.won + won, profit)
     return msgspec.structs.replace(seen, upto=upto, ended=ended, under_way=text_of(trips))
 
 
-def row_of(one: RoundTrip, fill: Fill, place: int) -> TripRow:
+def row_of(one: RoundTrip, fill: Traded, place: int) -> TripRow:
     """A trip as it is kept: as fine as it is shown."""
     assert one.exit_ms is not None
-    amounts: dict[str, Any] = {
-        name: getattr(one, name) or Decimal(0) for name in ("qty", "entry_price", "exit_price", "profit", "fees")
-    }
     return TripRow(
         bot_id=one.bot_id,
         seq=fill.seq,
@@ -184,10 +175,14 @@ def row_of(one: RoundTrip, fill: Fill, place: int) -> TripRow:
         place=place,
         symbol=one.symbol,
         direction=one.direction,
+        qty=one.qty.quantize(FINEST, context=EXACT),
+        entry_price=one.entry_price.quantize(FINEST, context=EXACT),
+        exit_price=(one.exit_price or Decimal(0)).quantize(FINEST, context=EXACT),
+        profit=one.profit.quantize(FINEST, context=EXACT),
+        fees=one.fees.quantize(FINEST, context=EXACT),
         entry_ms=one.entry_ms,
         exit_ms=one.exit_ms,
         exit_reason=one.exit_reason or 0,
-        **{name: value.quantize(FINEST, context=EXACT) for name, value in amounts.items()},
     )
 
 
@@ -209,33 +204,3 @@ def trips_from(seen: Gathered, rules: Terms | None) -> Trips:
             open_ = trips.cells_of(symbol, lot, rules).open
             open_.update((one.slot, Cell(**msgspec.structs.asdict(one))) for one in cells)
     return trips
-
-
-async def listed(tx: Tx, asked: Asked, *, limit: int, offset: int) -> tuple[list[RoundTrip], int]:
-    """A page and how many there are: those under way first, then the one that ended last.
-
-    A time is that of the end, of one under way that of its beginning.
-    """
-    known = await round_trips.under_way(tx, asked.bot_id)
-    found = (one for each in known for one in trips_from(each, None).under_way())
-    begun = sorted((one for one in found if fits(one, asked)), key=lambda one: one.entry_ms, reverse=True)
-    page = begun[offset : offset + limit]
-    rows = await round_trips.page(tx, asked, limit=limit - len(page), offset=max(offset - len(begun), 0))
-    return [*page, *(trip_from(one) for one in rows)], len(begun) + await round_trips.total(tx, asked)
-
-
-def trip_from(row: TripRow) -> RoundTrip:
-    """A kept trip."""
-    found = msgspec.structs.asdict(row)
-    for name in ("seq", "part", "place"):
-        del found[name]
-    return RoundTrip(**found)
-
-
-def fits(one: RoundTrip, asked: Asked) -> bool:
-    """Whether a trip under way is among those asked for."""
-    return (
-        asked.symbol in (None, one.symbol)
-        and (asked.from_ms is None or one.entry_ms >= asked.from_ms)
-        and (asked.to_ms is None or one.entry_ms < asked.to_ms)
-    )

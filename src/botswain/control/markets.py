@@ -14,7 +14,7 @@ from botswain.control.recorded import Record, Seen
 from botswain.core.indicators import Indicator, columns, symbols_of
 from botswain.core.others import OtherColumns
 from botswain.core.panes import is_drawn, is_told, pane_of
-from botswain.model.errors import BadInput, near
+from botswain.model.errors import BadInput, near_symbol
 from botswain.model.timeframe import timeframe_ms, timeframe_of
 from botswain.store import accounts, market_pages
 from botswain.store.market import Segment
@@ -62,7 +62,7 @@ def watched(terms: Terms, record: Record, symbol: str) -> Watched:
     """A symbol's candles from the bot's anchor on, with its indicators. Raises BadInput for one it does not trade."""
     known = [one.symbol for one in terms.instruments]
     if symbol not in known:
-        raise BadInput(f"bot {terms.bot_name!r} does not trade {symbol}{near(symbol, known)}")
+        raise BadInput(f"bot {terms.bot_name!r} does not trade {symbol}{near_symbol(symbol, known)}")
 
     def seen_of(one: str) -> Seen:
         return record.seen_from(one, timeframe_of(terms.timeframe_ms), terms.after, terms.anchor_ms)

@@ -62,7 +62,8 @@ async def once(
                 kept = Repeat(key=key.value, request_hash=key.asked, status=status, answer=answer, created_ms=now_ms)
                 await repeats.keep(tx, kept)
             return answer, True
-    except AlreadyRecorded:
+    except (AlreadyRecorded, Conflict):
+        # What the first of two made under one key may be what the second is refused for.
         async with store.reading(tenant_id) as tx:
             found = await before(tx, key, now_ms)
         if found is None:

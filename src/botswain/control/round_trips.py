@@ -3,6 +3,9 @@ such as a grid, each cell's buy and sale.
 
 A process goes on from the last fill it saw. A placeholder that the venue's own fill took the place of is as if it had
 never been: then the bot's trips are gathered anew with the true fill in its place.
+
+All of it is worked out in the context EXACT, which `Trips` sets once for all the fills it is given: to name it at each
+operation took twice as long as the operations.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from botswain.control.decimal_text import EXACT, FINEST, average
 from botswain.ledger.cells import Booked, Cell, Cells
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
-from botswain.store.fills import Fill
+from botswain.store.traded import Traded
 
 ZERO = Decimal(0)
 PAGE = 1_000
@@ -24,7 +27,10 @@ PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
-    """A trip; exit_ms, exit_price and exit_reason are None while it is open. profit is after all fees, in quote."""
+    """A trip; exit_ms, exit_price and exit_reason are None while it is open. profit is after all fees, in quote.
+
+    slot  of a cell's trip under way, its own; else -1
+    """
 
     bot_id: str
     symbol: str
@@ -37,6 +43,7 @@ class RoundTrip:
     profit: Decimal
     fees: Decimal
     exit_reason: int | None
+    slot: int = -1
 
 
 @dataclass
@@ -71,17 +78,30 @@ class Trips:
 
     def under_way(self) -> list[RoundTrip]:
         """As trips that have not ended."""
-        lanes = [trip_of(self.bot_id, symbol, lane, None) for symbol, lane in self.lanes.items() if lane.direction]
-        cells = [(symbol, cell) for symbol, one in self.cells.items() for cell in one.open.values()]
-        return [*lanes, *(cell_trip(self.bot_id, symbol, cell, None) for symbol, cell in cells)]
+        with localcontext(EXACT):
+            lanes = [trip_of(self.bot_id, symbol, lane, None) for symbol, lane in self.lanes.items() if lane.direction]
+            cells = [(symbol, cell) for symbol, one in self.cells.items() for cell in one.open.values()]
+            return [*lanes, *(cell_trip(self.bot_id, symbol, cell, None) for symbol, cell in cells)]
 
-    def take(self, fill: Fill, rules: Terms | None) -> list[RoundTrip]:
-        """The next fill; the trips that it ended. Raises FailClosed where nobody knows what its fee is worth."""
-        fee_in_quote, fee_in_base = fee_of(fill, rules)
+    def take(self, found: Sequence[Traded], rules: Terms | None) -> list[tuple[Traded, list[RoundTrip]]]:
+        """The next fills; those that ended trips, each with the trips that it ended.
+
+        Raises FailClosed where nobody knows what a fee is worth; then what is under way is of no use any more.
+        """
+        ended = []
+        with localcontext(EXACT):
+            for fill in found:
+                if trips := self.take_one(fill, rules):
+                    ended.append((fill, trips))
+        return ended
+
+    def take_one(self, fill: Traded, rules: Terms | None) -> list[RoundTrip]:
+        """The next fill; the trips that it ended."""
+        fee_in_quote, fee_in_base = fee_of(self.bot_id, fill, rules)
         if rules is not None and rules.strategy is not None and rules.strategy.cells:
             return self.take_cell(fill, fee_in_quote, fee_in_base, rules)
-        found = self.take_lane(fill, lot_of(fill), fee_in_quote, fee_in_base)
-        return [] if found is None else [found]
+        one = self.take_lane(fill, fee_in_quote, fee_in_base)
+        return [] if one is None else [one]
 
     def cells_of(self, symbol: str, lot: Decimal, rules: Terms | None) -> Cells:
         """A symbol's cells. Without rules they can be looked at, and take nothing."""
@@ -91,18 +111,17 @@ class Trips:
             self.cells[symbol] = Cells(slots, one is not None and one.shortable, lot, share)
         return self.cells[symbol]
 
-    def take_cell(self, fill: Fill, fee_in_quote: Decimal, fee_in_base: bool, rules: Terms) -> list[RoundTrip]:
+    def take_cell(self, fill: Traded, fee_in_quote: Decimal, fee_in_base: bool, rules: Terms) -> list[RoundTrip]:
         """The next fill of a strategy of cells."""
         side = 1 if fill.side is Side.BUY else -1
         taken = fill.fee if fee_in_base else ZERO
-        with localcontext(EXACT):
-            worth, base_paid = fill.qty * fill.price, taken * fill.price
-            units = fill.qty - side * taken
-            booked = Booked(fill.time_ms, fill.slot, side, units, fill.qty, worth, fee_in_quote, base_paid)
-            ended = self.cells_of(fill.symbol, lot_of(fill), rules).take(booked)
+        worth, base_paid = fill.qty * fill.price, taken * fill.price
+        units = fill.qty - side * taken
+        booked = Booked(fill.time_ms, fill.slot, side, units, fill.qty, worth, fee_in_quote, base_paid)
+        ended = self.cells_of(fill.symbol, fill.lot, rules).take(booked)
         return [cell_trip(self.bot_id, fill.symbol, one, fill) for one in ended]
 
-    def take_lane(self, fill: Fill, lot: Decimal, fee_in_quote: Decimal, fee_in_base: bool) -> RoundTrip | None:
+    def take_lane(self, fill: Traded, fee_in_quote: Decimal, fee_in_base: bool) -> RoundTrip | None:
         """The next fill; the trip of the whole position that it ended.
 
         fee_in_quote  its fee's worth, where it was not taken in base
@@ -111,7 +130,7 @@ class Trips:
         side = 1 if fill.side is Side.BUY else -1
         was = lane.held
         taken = fill.fee if fee_in_base else ZERO
-        move(lane, side, fill.qty, EXACT.subtract(fill.qty, taken), fill.price, lot)
+        move(lane, side, fill.qty, fill.qty - taken, fill.price, fill.lot)
         if was == 0 and lane.held == 0:
             return None  # dust was bought back: no trip
         if was == 0:
@@ -121,14 +140,14 @@ class Trips:
         if side == lane.direction:
             opened(lane, fill, fill.qty, taken)
         else:
-            closed = min(fill.qty, EXACT.multiply(EXACT.divide_int(lane.net, lot), lot)) if turns else fill.qty
-            rest = EXACT.subtract(fill.qty, closed)
-            lane.net = EXACT.subtract(lane.net, closed)
-            lane.exit_qty = EXACT.add(lane.exit_qty, closed)
-            lane.exit_worth = EXACT.add(lane.exit_worth, EXACT.multiply(closed, fill.price))
-            lane.base_fees = EXACT.add(lane.base_fees, ZERO if rest else EXACT.multiply(taken, fill.price))
-        lane.fees = EXACT.add(lane.fees, fee_in_quote)
-        lane.realized = EXACT.add(lane.realized, fill.realized)
+            closed = min(fill.qty, lane.net // fill.lot * fill.lot) if turns else fill.qty
+            rest = fill.qty - closed
+            lane.net -= closed
+            lane.exit_qty += closed
+            lane.exit_worth += closed * fill.price
+            lane.base_fees += ZERO if rest else taken * fill.price
+        lane.fees += fee_in_quote
+        lane.realized += fill.realized
         if was == 0 or (lane.held != 0 and not turns):
             return None
         ended = trip_of(self.bot_id, fill.symbol, lane, fill)
@@ -140,17 +159,17 @@ class Trips:
         return ended
 
 
-def begin(lane: Lane, side: int, fill: Fill) -> None:
+def begin(lane: Lane, side: int, fill: Traded) -> None:
     """A trip begins."""
     lane.direction, lane.entry_ms = side, fill.time_ms
 
 
-def opened(lane: Lane, fill: Fill, qty: Decimal, taken: Decimal) -> None:
+def opened(lane: Lane, fill: Traded, qty: Decimal, taken: Decimal) -> None:
     """Add a quantity to what opened a trip; `taken` of base is its fee."""
-    lane.net = EXACT.add(lane.net, EXACT.subtract(qty, taken))
-    lane.qty = EXACT.add(lane.qty, qty)
-    lane.worth = EXACT.add(lane.worth, EXACT.multiply(qty, fill.price))
-    lane.base_fees = EXACT.add(lane.base_fees, EXACT.multiply(taken, fill.price))
+    lane.net += qty - taken
+    lane.qty += qty
+    lane.worth += qty * fill.price
+    lane.base_fees += taken * fill.price
 
 
 def move(lane: Lane, side: int, qty: Decimal, units: Decimal, price: Decimal, lot: Decimal) -> None:
@@ -160,25 +179,25 @@ def move(lane: Lane, side: int, qty: Decimal, units: Decimal, price: Decimal, lo
     """
     if side > 0 and lane.dust != 0:
         # Of the other sign it closes as much of the position.
-        lane.held, lane.dust = EXACT.add(lane.held, lane.dust), ZERO
+        lane.held, lane.dust = lane.held + lane.dust, ZERO
     if lane.held * side >= 0:
-        lane.held = EXACT.add(lane.held, EXACT.multiply(side, units))
+        lane.held += side * units
         return
     closing = min(units, abs(lane.held))
-    over = EXACT.subtract(units, closing)
-    notional = EXACT.multiply(price, qty)
-    worth = notional if over == 0 else min(EXACT.multiply(price, closing), notional)
-    lane.held = EXACT.add(lane.held, EXACT.multiply(side, closing))
+    over = units - closing
+    notional = price * qty
+    worth = notional if over == 0 else min(price * closing, notional)
+    lane.held += side * closing
     if over > 0 and (worth < notional or over >= lot):
-        lane.held = EXACT.multiply(side, over)
+        lane.held = side * over
     elif over > 0:
-        lane.dust = EXACT.add(lane.dust, EXACT.multiply(side, over))
+        lane.dust += side * over
     elif abs(lane.held) < lot:
-        lane.dust = EXACT.add(lane.dust, lane.held)
+        lane.dust += lane.held
         lane.held = ZERO
 
 
-def trip_of(bot_id: str, symbol: str, lane: Lane, last: Fill | None) -> RoundTrip:
+def trip_of(bot_id: str, symbol: str, lane: Lane, last: Traded | None) -> RoundTrip:
     """What a lane's trip comes to, closed by `last` or not yet."""
     return RoundTrip(
         bot_id=bot_id,
@@ -189,44 +208,43 @@ def trip_of(bot_id: str, symbol: str, lane: Lane, last: Fill | None) -> RoundTri
         exit_ms=None if last is None else last.time_ms,
         entry_price=average(lane.worth, lane.qty) or ZERO,
         exit_price=None if last is None else average(lane.exit_worth, lane.exit_qty),
-        profit=EXACT.subtract(lane.realized, lane.fees),
-        fees=EXACT.add(lane.fees, lane.base_fees),
+        profit=lane.realized - lane.fees,
+        fees=lane.fees + lane.base_fees,
         exit_reason=None if last is None else last.reason,
     )
 
 
-def cell_trip(bot_id: str, symbol: str, cell: Cell, last: Fill | None) -> RoundTrip:
+def cell_trip(bot_id: str, symbol: str, cell: Cell, last: Traded | None) -> RoundTrip:
     """What a cell's trip comes to, closed by `last` or not yet; then its profit is what is paid in fees so far."""
-    with localcontext(EXACT):
-        profit = -cell.paid if last is None else cell.profit
-        return RoundTrip(
-            bot_id=bot_id,
-            symbol=symbol,
-            direction=cell.direction,
-            qty=cell.qty,
-            entry_ms=cell.first,
-            exit_ms=None if last is None else last.time_ms,
-            entry_price=average(cell.worth, cell.qty) or ZERO,
-            exit_price=None if last is None else average(cell.exit_worth, cell.exit_qty),
-            profit=profit,
-            fees=cell.paid + cell.base_paid,
-            exit_reason=None if last is None else last.reason,
-        )
+    return RoundTrip(
+        bot_id=bot_id,
+        symbol=symbol,
+        direction=cell.direction,
+        qty=cell.qty,
+        entry_ms=cell.first,
+        exit_ms=None if last is None else last.time_ms,
+        entry_price=average(cell.worth, cell.qty) or ZERO,
+        exit_price=None if last is None else average(cell.exit_worth, cell.exit_qty),
+        profit=-cell.paid if last is None else cell.profit,
+        fees=cell.paid + cell.base_paid,
+        exit_reason=None if last is None else last.reason,
+        slot=cell.slot if last is None else -1,
+    )
 
 
 def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """Rounded to what the doors write."""
-    return EXACT.divide(EXACT.multiply(amount, part), whole).quantize(FINEST, context=EXACT)
+    return (amount * part / whole).quantize(FINEST)
 
 
-def as_if_true(found: Sequence[Fill]) -> list[Fill]:
+def as_if_true(found: Sequence[Traded]) -> list[Traded]:
     """Fills without placeholders that were taken back; each true fill stands in the place of its placeholder."""
     gone = {(one.symbol, one.linked_trade_id) for one in found if one.kind is FillKind.REVERSAL}
-    true: dict[tuple[str, str | None], list[Fill]] = {}
+    true: dict[tuple[str, str | None], list[Traded]] = {}
     for one in found:
         if one.kind is FillKind.VENUE and one.linked_trade_id is not None:
             true.setdefault((one.symbol, one.linked_trade_id), []).append(one)
-    placed: list[Fill] = []
+    placed: list[Traded] = []
     for one in found:
         if one.kind is FillKind.REVERSAL or (one.kind is FillKind.VENUE and (one.symbol, one.linked_trade_id) in gone):
             continue
@@ -237,12 +255,7 @@ def as_if_true(found: Sequence[Fill]) -> list[Fill]:
     return placed
 
 
-def lot_of(fill: Fill) -> Decimal:
-    """A fill's lot."""
-    return EXACT.divide(fill.qty, Decimal(fill.qty_lots))
-
-
-def fee_of(fill: Fill, rules: Terms | None) -> tuple[Decimal, bool]:
+def fee_of(bot_id: str, fill: Traded, rules: Terms | None) -> tuple[Decimal, bool]:
     """A fee's worth in quote, and whether it was taken in base instead (then it is no such fee)."""
     base, _, quote = fill.symbol.partition("/")
     if fill.fee_asset == quote or not fill.fee:
@@ -252,7 +265,7 @@ def fee_of(fill: Fill, rules: Terms | None) -> tuple[Decimal, bool]:
     one = rules.instrument(fill.symbol) if rules is not None else None
     if one is None or one.fee_asset_price is None:
         raise FailClosed(
-            f"a fee of bot {fill.bot_id} is in {fill.fee_asset}, and its rules do not say what that is worth; its "
+            f"a fee of bot {bot_id} is in {fill.fee_asset}, and its rules do not say what that is worth; its "
             "round trips cannot be told"
         )
-    return EXACT.multiply(fill.fee, one.fee_asset_price), False
+    return fill.fee * one.fee_asset_price, False

@@ -137,6 +137,19 @@ class Record:
         vars(self).update(blank(kind))
 
 
+class AsNeeded(list[Record]):
+    """Records that are there once somebody asks for them, in order: room for many of which a run makes few."""
+
+    def __init__(self, kind: np.dtype[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            self.extend(Record(self.kind) for _ in range(len(self), place + 1))
+        return super().__getitem__(place)
+
+
 @lru_cache(maxsize=64)
 def blank(kind: np.dtype[Any]) -> dict[str, int | float]:
     """The fields of an empty record."""
@@ -207,10 +220,15 @@ class State:
         """The RULES record."""
         return self.parts["rules"][0]
 
+    @property
+    def note_room(self) -> int:
+        """How many notes are kept."""
+        return int(self.header.note_room)
+
     def records(self, name: str, count: int) -> Any:
         """`count` empty records of a part; compiled, those of a part that only grows may hold anything."""
         if not self.compiled:
-            return [Record(RECORDS[name]) for _ in range(count)]
+            return AsNeeded(RECORDS[name]) if name == "notes" else [Record(RECORDS[name]) for _ in range(count)]
         return (np.empty if name in GROWING else np.zeros)(count, ATTRIBUTED[name]).view(np.recarray)
 
     def filled(self, count: int, value: float) -> Any:

@@ -39,6 +39,8 @@ from botswain.model.reasons import Reason
 
 AGAIN_S = 1.0
 LONGEST_S = 15.0
+# A cancel that cannot be sent before a pause of the venue's is over is asked for again after so long at the latest.
+MOST_LATER_S = 60.0
 KEPT_ENDED = 1_024
 KEPT_TRADES = 10_000
 
@@ -102,7 +104,7 @@ class Account:
         lists: dict[str, Track] = {}
         for order, booked in orders:
             track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
-            track.filled_ms = self.clocks.venue_ms()
+            track.filled_ms = track.taken_ms = self.clocks.venue_ms()
             self.tracks[order.client_order_id] = track
             if order.listed and lists.setdefault(order.listed, track) is not track:
                 tie(lists[order.listed], track)
@@ -255,7 +257,7 @@ class Account:
         elif isinstance(outcome, Unknown):
             self.unsure(track, outcome)
         elif outcome.cause in (Cause.LATER, Cause.SHUT):
-            self.spawn(self.not_cancelled(track))
+            self.spawn(self.not_cancelled(track, outcome))
         else:
             self.spawn(self.turned_down(track, outcome))
 
@@ -272,9 +274,9 @@ class Account:
             await self.clocks.sleep(min(AGAIN_S * 2.0 ** (track.refusals - 2), LONGEST_S))
         self.resolver.start(track)
 
-    async def not_cancelled(self, track: Track) -> None:
-        """A cancel that could not be sent now: the bot may ask again in a while."""
-        await self.clocks.sleep(AGAIN_S)
+    async def not_cancelled(self, track: Track, outcome: Refused) -> None:
+        """A cancel that could not be sent now: the bot may ask again when it can be, or in a while."""
+        await self.clocks.sleep(min(max(AGAIN_S, outcome.wait_ms / 1000), MOST_LATER_S))
         self.settled(track)
 
     def amended(self, name: str, outcome: Outcome) -> None:
@@ -344,7 +346,7 @@ class Account:
             return
         track.revive(report)
         self.tracks[track.name] = track
-        self.remark_on(track, "the venue said that it had ended and shows it working; it is cancelled again")
+        self.remark_on(track, "the venue said that it had ended and shows it working; its bot has it again")
         self.spawn(surface_again(self, track))
 
     def look_up(self, report: OrderReport) -> None:

@@ -1,18 +1,21 @@
 """What the account holds, read and held against its bots' books.
 
-Balances say something only where nothing moved while they were read: the books are the same before and after, and
-every order that works is shown with the same fills afterwards.
+Balances say something of an asset only where nothing moved it while they were read: its books are the same before and
+after, and every order that works on it is shown with the same fills afterwards. What orders in doubt may have moved is
+known within bounds (`leeway`): what lies outside of them is told of a busy account too, once it has lasted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Protocol
 
 from botswain.engine.account_ports import Owner, Resting, Store
-from botswain.engine.holdings import ZERO, Residue, summed
+from botswain.engine.holdings import ZERO, Doubt, Residue, summed
+from botswain.engine.leeway import Open, joined, left_open, spans_of
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskBalances, AskWorking
@@ -33,6 +36,8 @@ class Holder(Protocol):
     store: Store
     owners: dict[str, Owner]
     tracks: dict[str, Track]
+    ended: dict[str, Track]
+    looking_up: set[str]
     residue: Residue
     keys: tuple[bytes, ...]
     clocks: Clocks
@@ -48,7 +53,7 @@ class Holder(Protocol):
 class Look:
     """What all books hold: `books` of each bot that runs by base asset, `bases` of all bots, `cash` by quote asset.
 
-    open  assets that orders of bots may move that do not run here
+    resting  bots that do not run here
     """
 
     books: Books
@@ -67,23 +72,95 @@ class Look:
 
 
 async def read_balances(account: Holder) -> str:
-    """Read them and, where nothing is on its way, say what has changed; empty, or why they could not be read."""
-    look = await look_of(account) if account.idle else None
+    """Read them and say what has changed, as far as that can be said; empty, or why they could not be read."""
+    idle, since_ms = account.idle, account.clocks.venue_ms() - account.manners.horizon_ms
+    before, resting = standing(account, since_ms), await resting_of(account)
     found = await account.gateway.ask(account.account_id, AskBalances())
     if not isinstance(found, Answer):
         return explained(found)
-    if look is None:
+    if resting is None or any(one not in account.tracks and one not in account.ended for one in account.looking_up):
         return ""
+    look = looked(before.books, before.cash, resting)
     net, every = look.net(totals(found)), look.every
-    if account.residue.other(net, every) and not await undisturbed(account, every):
-        return ""
-    if not account.idle or books_of(account) != look.books:
-        return ""
-    tell(account, net, look.books, look.resting)
-    account.residue.rest(net, every, account.clocks.venue_ms(), account.manners.horizon_ms, look.resting.open)
+    doubt = doubt_of(account, (before, standing(account, since_ms)), look, net, settled=idle and account.idle)
+    odd = account.residue.other(net, every, doubt.spans) - doubt.apart
+    if odd and not await undisturbed(account, odd):
+        disturbed = {asset for symbol in symbols_on(account, odd) for asset in symbol.split("/")}
+        doubt = replace(doubt, apart=doubt.apart | disturbed)
+    after, settled = standing(account, since_ms), idle and account.idle
+    doubt = doubt_of(account, (before, after), look, net, settled=settled, apart=doubt.apart)
+    tell(account, net, look, doubt)
+    # What was never known is taken as it is, and only where nothing is on its way.
+    rests = every.keys() - doubt.apart - after.open_assets - (set() if settled else every.keys() - account.residue.kept)
+    known = {asset: every[asset] for asset in sorted(rests)}
+    account.residue.rest(net, known, account.clocks.venue_ms(), account.manners.horizon_ms, look.resting.open)
     if account.residue.unsaved:
         await save(account)
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the books of bots that run stand, and what they do not know.
+
+    books  what each holds, as it is committed; cash: what its fills have brought; busy: bots that are taking news
+    opened what orders leave open beyond that
+    """
+
+    books: Books
+    cash: Books
+    busy: frozenset[str]
+    opened: Mapping[str, Open]
+
+    def assets(self, bot: str) -> set[str]:
+        """What a bot's orders may move."""
+        return {*self.books.get(bot, ()), *self.cash.get(bot, ())}
+
+    @property
+    def open_assets(self) -> set[str]:
+        """Assets that orders in doubt may have moved."""
+        return {asset for one in self.opened.values() for asset in one.may}
+
+
+def standing(account: Holder, since_ms: int) -> Standing:
+    """How they stand now. since_ms: fills before this are in whatever is read."""
+    owners = account.owners
+    tracks = chain(account.tracks.values(), account.ended.values())
+    return Standing(
+        {bot: one.held() for bot, one in owners.items()},
+        {bot: one.cash() for bot, one in owners.items()},
+        frozenset(bot for bot, one in owners.items() if not one.quiet),
+        left_open(tracks, since_ms),
+    )
+
+
+def doubt_of(
+    account: Holder, seen: tuple[Standing, Standing], look: Look, net: Mapping[str, Decimal], *, settled: bool,
+    apart: Collection[str] = (),
+) -> Doubt:  # fmt: skip
+    """What is not known where books stood so before balances were read and so after.
+
+    apart  assets that cannot be compared in any case
+    """
+    before, after = seen
+    bots = before.busy | after.busy | (before.books.keys() ^ after.books.keys())
+    bots |= {
+        bot
+        for bot in before.books.keys() & after.books.keys()
+        if (before.books[bot], before.cash[bot]) != (after.books[bot], after.cash[bot])
+    }
+    moving = {asset for bot in bots for one in (before, after) for asset in one.assets(bot)}
+    opened = joined(before.opened, after.opened)
+    unmoved = [
+        asset for asset, qty in look.bases.items() if account.residue.before(asset) == net.get(asset, ZERO) - qty
+    ]
+    return Doubt(
+        spans_of(opened, [one for one in unmoved if one not in moving]),
+        frozenset({*apart, *moving, *(() if settled else look.resting.open)}),
+        not settled,
+        account.clocks.venue_ms(),
+        account.manners.horizon_ms,
+    )
 
 
 async def look_of(account: Holder) -> Look | None:
@@ -91,21 +168,27 @@ async def look_of(account: Holder) -> Look | None:
     books = books_of(account)
     if books is None:
         return None
-    cash = summed(owner.cash() for owner in account.owners.values())
+    cash = {bot: owner.cash() for bot, owner in account.owners.items()}
     resting = await resting_of(account)
     if resting is None or books_of(account) != books:
         return None
-    return Look(books, summed([*books.values(), resting.held]), summed([cash, resting.cash]), resting)
+    return looked(books, cash, resting)
 
 
-def tell(account: Holder, venue: dict[str, Decimal], books: Books, resting: Resting) -> None:
+def looked(books: Books, cash: Books, resting: Resting) -> Look:
+    """What all books hold. books, cash: of each bot that runs."""
+    bases, brought = summed([*books.values(), resting.held]), summed([*cash.values(), resting.cash])
+    return Look(books, bases, brought, resting)
+
+
+def tell(account: Holder, venue: Mapping[str, Decimal], look: Look, doubt: Doubt) -> None:
     """Tell people what has changed, and bots whose coins are missing to open nothing more."""
-    for finding in account.residue.compare(venue, books.values(), resting.held):
+    for finding in account.residue.compare(venue, look.books.values(), look.resting.held, look.cash, doubt):
         account.remark(finding.text)
         if not finding.short:
             continue
-        for bot, held in books.items():
-            if held.get(finding.asset):
+        for bot, held in look.books.items():
+            if held.get(finding.asset) and bot in account.owners:
                 account.owners[bot].tell([Command(Mode.CANCEL_ENTRIES, ACCOUNT, finding.text)])
 
 

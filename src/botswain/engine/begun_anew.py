@@ -51,11 +51,13 @@ class Acquaintance:
     resets   it is of a kind that begins anew now and then
     highest  of each symbol the order with the highest number
     doubted_ms  since when, by the venue's clock, nothing of ours is known there; None while it is recognised
+    recalled the orders that filled last were taken from the journal
     """
 
     resets: bool = False
     highest: dict[str, Numbered] = field(default_factory=dict)
     doubted_ms: int | None = None
+    recalled: bool = False
 
     def remember(self, found: Iterable[Numbered]) -> None:
         """Take numbers that the journal knows."""

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from botswain.build.decider import Bar, Decider, field_of
 from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.misuse import MISUSES
-from botswain.core.codes import PROTECTIVE, WORKING
+from botswain.core.codes import ASKED, PROTECTIVE, WAITING, WORKING
 from botswain.core.reconcile import reconcile
 from botswain.core.rows import order_flags, wanted_leaves
 from botswain.core.simulate import reduces
@@ -79,6 +79,15 @@ FEE_KIND: Any = fee_kind
 
 # Lots of one order.
 MOST_KEPT = (1 << 63) - 1
+WANTED = (ASKED, WORKING, WAITING)
+
+
+def beyond(what: str) -> tuple[Reason, str]:
+    """Why a bot that wants so much is halted, and what to do."""
+    return Reason.MONEY_OVERFLOW, (
+        f"{what} is more than is kept, at most {MOST_KEPT:,}; start it with less capital or a smaller size, or with a "
+        "coarser lot_size, under another name"
+    )
 
 
 class Outgrown(Overflow):
@@ -123,6 +132,7 @@ class Bot:
         self._realized = field_of(decider.state, "books", "realized")
         self._trip_realized = field_of(decider.state, "books", "trip_realized")
         self._cash = field_of(decider.state, "account", "cash")
+        self._pos = field_of(decider.state, "books", "pos")
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
         self._rows_dirty, self._tags, self._revs = (
@@ -283,8 +293,9 @@ class Bot:
                 fault = self.attempt(event)
         if fault is not None:
             raise FailClosed(
-                f"bot on {', '.join(self.symbols)} cannot go on even without its strategy: {fault[1]}. Nothing of this "
-                "candle was written or sent; start it with less capital or coarser lots under another name"
+                f"the {self.decider.plan.strategy.label()} on {', '.join(self.symbols)} cannot go on even without its "
+                f"strategy: {fault[1]}. Nothing of this candle was written or sent; start it with less capital or "
+                "coarser lots under another name"
             )
 
     def attempt(self, event: Callable[[], None]) -> tuple[Reason, str] | None:
@@ -305,18 +316,29 @@ class Bot:
         return reason, f"{reason.name} in {self.decider.plan.strategy.label()}"
 
     def beyond_records(self) -> tuple[Reason, str] | None:
-        """Whether it wants an order of more lots than a record or a database keeps, which Python counts without end."""
+        """Whether it wants more lots than a record or a database keeps, which Python counts without end: in an order,
+
+        or in all that a position may become, for that is what an exit or a flatten would be for.
+        """
         state = self.decider.state
         if state.compiled:
             return None
-        for k, row in enumerate(state.parts["rows"]):
-            if row.qty > MOST_KEPT:
-                return Reason.MONEY_OVERFLOW, (
-                    f"an order of {row.qty:,} lots of {self.symbols[k // state.width]} is more than is kept, at most "
-                    f"{MOST_KEPT:,}; start it with less capital or a smaller size, or with a coarser lot_size, under "
-                    "another name"
-                )
+        for s, symbol in enumerate(self.symbols):
+            held = self.held_lots(s)
+            most = {1: held, -1: -held}
+            for row in state.parts["rows"][s * state.width : (s + 1) * state.width]:
+                if row.qty > MOST_KEPT:
+                    return beyond(f"an order of {row.qty:,} lots of {symbol}")
+                if row.state in WANTED:
+                    most[row.side] += row.qty - row.filled
+            if max(most.values()) > MOST_KEPT:
+                return beyond(f"a position of up to {max(most.values()):,} lots of {symbol}")
         return None
+
+    def held_lots(self, s: int) -> int:
+        """Whole lots of a position, negative when short."""
+        pos, units = int(self._pos[s]), int(self.terms[s].lot_units)
+        return pos // units if pos >= 0 else -(-pos // units)
 
     def halt(self, reason: Reason, message: str, records: list[Any]) -> None:
         """Stop calling the strategy."""

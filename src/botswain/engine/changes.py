@@ -87,7 +87,7 @@ class Changes:
         count = int(self._note_count[0])
         if count == self._notes:
             return ()
-        room = len(self.state.parts["notes"])
+        room = self.state.note_room
         first = max(self._notes, count - room)
         self._notes = count
         found = (self.state.parts["notes"][k % room] for k in range(first, count))

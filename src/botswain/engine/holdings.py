@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from botswain.engine.leeway import NOTHING, Span, Spans
 from botswain.store.residues import Residual
 
 ZERO = Decimal(0)
@@ -28,52 +29,95 @@ class Finding:
     short: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is not known while an account's balances are compared.
+
+    spans      what may have been moved beyond the books, by asset; apart: assets that cannot be compared
+    unsettled  something is on its way: what does not agree must have lasted for lasting_ms before it is told
+    """
+
+    spans: Spans = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
+    unsettled: bool = False
+    now_ms: int = 0
+    lasting_ms: int = 0
+
+
+NO_DOUBT = Doubt()
+
+
 @dataclass
 class Residue:
     """The residue by asset.
 
     kept     as it was at rest, which a restart knows again; unsaved: assets of which the database does not have it yet
-    last     as it was found last
+    last     as it was found last; shown: as it was read last, also where an order in doubt may explain it
     pending  as it was found at rest since, where that is something else; it is kept once it has lasted
     moves    deposits and withdrawals that were heard of: asset, change and the venue's time, each once
+    heard    what of them came since an asset was compared last: that is told already
+    money    assets of which books have no part: only what fills have brought is known of them
+    odd      since when what was read of an asset does not agree, where that is not told yet
     """
 
     kept: dict[str, Residual] = field(default_factory=dict)
     last: dict[str, Decimal] = field(default_factory=dict)
+    shown: dict[str, Decimal] = field(default_factory=dict)
     pending: dict[str, Residual] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
     moves: dict[tuple[str, Decimal, int], None] = field(default_factory=dict)
+    heard: dict[str, Decimal] = field(default_factory=dict)
+    money: frozenset[str] = frozenset()
+    odd: dict[str, int] = field(default_factory=dict)
 
     def compare(
-        self, venue: Mapping[str, Decimal], running: Iterable[Mapping[str, Decimal]], resting: Mapping[str, Decimal]
-    ) -> list[Finding]:
-        """Compare what the venue says with the books: of bots that run here, and of those that do not."""
+        self, venue: Mapping[str, Decimal], running: Iterable[Mapping[str, Decimal]], resting: Mapping[str, Decimal],
+        money: Collection[str] = (), doubt: Doubt = NO_DOUBT,
+    ) -> list[Finding]:  # fmt: skip
+        """Compare what the venue says with the books: of bots that run here, and of those that do not.
+
+        money  quote assets: what fills have brought of them is taken off before
+        doubt  what is not known now, and what cannot be compared
+        """
         own = summed(running)
-        every = summed([own, resting])
+        booked = summed([own, resting])
+        self.money = frozenset(money) - booked.keys()
         found = []
-        for asset, qty in sorted(every.items()):
-            there = venue.get(asset, ZERO)
-            residue, lacking = there - qty, own.get(asset, ZERO) - there
-            first, before = asset not in self.last, self.last.get(asset)
-            if first and asset in self.kept:
-                before = self.kept[asset].qty
-            self.last[asset] = residue
-            if residue == before and not (first and lacking > 0):
+        for asset, qty in sorted({**dict.fromkeys(money, ZERO), **booked}.items()):
+            if asset in doubt.apart:
                 continue
-            if lacking > 0:
-                text = (
-                    f"the account holds {there:f} {asset}, its bots' books {own[asset]:f}: {lacking:f} is missing. "
-                    "Their entries are stopped; put it back or close the bots by hand"
-                )
-                found.append(Finding(asset, text, short=True))
-            elif before is not None:
-                change = residue - before
-                text = f"{change:+f} {asset} came to the account without an order of ours; {residue:f} is in no book"
-                found.append(Finding(asset, text, short=False))
+            there, span = venue.get(asset, ZERO), doubt.spans.get(asset, NOTHING)
+            first, before = asset not in self.last, self.before(asset)
+            residue = there - qty
+            self.shown[asset] = residue
+            nearest = residue if before is None else span.nearest(before, residue)
+            lacking = own[asset] + span.low - there if own.get(asset) else ZERO
+            if (nearest != before and before is not None) or (first and lacking > 0):
+                if doubt.unsettled and not self.lasted(asset, doubt):
+                    continue
+                if lacking > 0:
+                    found.append(told_missing(asset, there, own[asset], lacking, span))
+                elif before is not None and nearest - before != self.heard.get(asset):
+                    found.append(told_change(asset, nearest - before, None if asset in self.money else residue, span))
+                self.last[asset] = nearest
+            elif span == NOTHING:
+                self.last[asset] = residue
+            self.odd.pop(asset, None)
+            self.heard.pop(asset, None)
         return found
+
+    def before(self, asset: str) -> Decimal | None:
+        """What was in no book of an asset, as it was found last; None where nobody knows."""
+        return self.last.get(asset, self.kept[asset].qty if asset in self.kept else None)
+
+    def lasted(self, asset: str, doubt: Doubt) -> bool:
+        """Whether what does not agree was so before, and for so long that nothing read can be from before a fill."""
+        return doubt.now_ms - self.odd.setdefault(asset, doubt.now_ms) >= doubt.lasting_ms
 
     def moved(self, asset: str, change: Decimal, at_ms: int) -> None:
         """A deposit or a withdrawal, possibly told a second time."""
+        if (asset, change, at_ms) not in self.moves:
+            self.heard[asset] = self.heard.get(asset, ZERO) + change
         self.moves[asset, change, at_ms] = None
         while len(self.moves) > KEPT_MOVES:
             del self.moves[next(iter(self.moves))]
@@ -82,11 +126,17 @@ class Residue:
         """What was deposited of an asset since a time, less what was withdrawn."""
         return sum((change for name, change, at_ms in self.moves if name == asset and at_ms > since_ms), ZERO)
 
-    def other(self, venue: Mapping[str, Decimal], books: Mapping[str, Decimal]) -> bool:
-        """Whether the account holds something else beyond its books than is kept."""
-        return any(
-            asset in self.kept and venue.get(asset, ZERO) - qty != self.kept[asset].qty for asset, qty in books.items()
-        )
+    def other(
+        self, venue: Mapping[str, Decimal], books: Mapping[str, Decimal], spans: Spans = NO_DOUBT.spans
+    ) -> set[str]:
+        """Assets of which the account holds something else beyond its books than is kept, or was found last."""
+        return {asset for asset, qty in books.items() if self.differs(asset, venue.get(asset, ZERO) - qty, spans)}
+
+    def differs(self, asset: str, residue: Decimal, spans: Spans) -> bool:
+        """Whether what is in no book is something else than it was, whatever may be within these spans."""
+        known = [self.before(asset), self.kept[asset].qty if asset in self.kept else None]
+        span = spans.get(asset, NOTHING)
+        return any(one is not None and span.nearest(one, residue) != one for one in known)
 
     def rest(
         self,
@@ -116,6 +166,30 @@ class Residue:
                     continue
             self.kept[asset] = found
             self.unsaved.add(asset)
+
+
+def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span: Span) -> Finding:
+    """The books of bots that run hold more than there is: so much at least."""
+    sure, besides = ("", "") if span == NOTHING else ("at least ", ", whatever orders in doubt have filled")
+    text = (
+        f"the account holds {plain(there)} {asset}, its bots' books {plain(own)}: {sure}{plain(least)} is "
+        f"missing{besides}. Their entries are stopped; put it back or close the bots by hand"
+    )
+    return Finding(asset, text, short=True)
+
+
+def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span) -> Finding:
+    """What is in no book has changed: by so much at least. residue: None of money, of which books have no part."""
+    if span != NOTHING:
+        text = f"at least {change.normalize():+f} {asset} came to the account without an order of ours"
+        return Finding(asset, f"{text}, whatever orders in doubt have filled", short=False)
+    text = f"{change.normalize():+f} {asset} came to the account without an order of ours"
+    return Finding(asset, text if residue is None else f"{text}; {plain(residue)} is in no book", short=False)
+
+
+def plain(qty: Decimal) -> str:
+    """An amount without zeros at its end."""
+    return f"{qty.normalize():f}"
 
 
 def summed(books: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:

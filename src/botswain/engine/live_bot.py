@@ -84,7 +84,6 @@ class LiveBot(Bot):
         self.asked = AskedAgain(decider.state)
         self._shortable = [one.shortable for one in decider.plan.instruments]
         self._exits = decider.plan.strategy.slots()
-        self._pos = field_of(decider.state, "books", "pos")
         self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
 
     def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[Told] = ()) -> Outcome:
@@ -442,11 +441,6 @@ class LiveBot(Bot):
                 link=0, tag=int(Reason.FLATTENED), leaves=lots, reducing=True, protective=True,
             )
         ]  # fmt: skip
-
-    def held_lots(self, s: int) -> int:
-        """Whole lots of a position, negative when short."""
-        pos, units = int(self._pos[s]), int(self.terms[s].lot_units)
-        return pos // units if pos >= 0 else -(-pos // units)
 
     def doubtful(self) -> list[Working]:
         """Orders with a request on its way or in doubt: nothing is done about their slots, and they may work or not."""

@@ -57,6 +57,7 @@ class Supervision:
     odd: set[str] = field(default_factory=set)
     configs: dict[str, BotConfig] = field(default_factory=dict)
     ways: dict[str, Mode] = field(default_factory=dict)  # how somebody wants bots stopped, other than their settings
+    undone: bool = False  # the stop of this process did not do what its bots' policies ask for, or nobody knows
 
     async def run(self) -> None:
         """Make the rows true until stopped; then stop every bot by its policy and let it go."""
@@ -244,11 +245,14 @@ class Supervision:
         for task, berth in self.tasks.items():
             error = task.exception()
             if error is not None:
+                self.undone = True
                 self.say(f"{berth}: {error}")
-            elif berth in self.crews:
-                self.ended(berth, self.crews[berth])
+            elif berth in self.crews and self.ended(berth, self.crews[berth]):
+                self.undone = True
 
-    def ended(self, berth: Berth, crew: Crew) -> None:
-        """A fleet was stopped: what its bots' policies ask for and is not so is said."""
-        for text in undone(crew):
+    def ended(self, berth: Berth, crew: Crew) -> bool:
+        """A fleet was stopped: what its bots' policies ask for and is not so is said. Returns whether there is any."""
+        found = undone(crew)
+        for text in found:
             self.say(f"{berth}: {text}")
+        return bool(found)

@@ -63,6 +63,8 @@ async def due(account: Account) -> None:
     Streams that were opened with it go on, so nothing else tells before the next order, which may be a stop.
     """
     left_s, pulse_s = account.manners.poll_s, account.manners.pulse_s or account.manners.poll_s
+    if account.residue.odd:
+        left_s = min(left_s, account.manners.horizon_ms / 1000)  # is what does not agree so still?
     while left_s > 0 and not await happened(account.surprise, min(pulse_s, left_s)):
         left_s -= pulse_s
         symbol = next((one.symbol for owner in account.owners.values() for one in owner.units), None)
@@ -110,6 +112,8 @@ async def read(account: Account) -> str:
         why = await read_order(account, track, shown=track.name in shown)
         if why:
             return why
+    if account.same.doubted_ms is not None:
+        return ""  # perhaps it is another venue: what that holds says nothing of these books
     return await read_balances(account)
 
 

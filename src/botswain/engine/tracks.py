@@ -36,7 +36,8 @@ class Track:
     qty            all it may fill
     placing, cancelling, amending   a request that nobody knows the end of yet; sending: it is on its way now
     leaving        we have asked for its cancel, at any time
-    sent_ms        venue's time when its last request was sent
+    sent_ms        venue's time when its last request was sent by this process
+    taken_ms       when it was taken on from the journal: a process before may have sent that request until then
     told_qty       what of its fills the bot was told
     free_of_fees   the venue has been read to take none
     ruled          how often its symbol's rules had changed when it was asked for
@@ -67,6 +68,7 @@ class Track:
     leaving: bool = False
     at_once: bool = False
     sent_ms: int = 0
+    taken_ms: int = 0
     told: set[str] = field(default_factory=set)
     told_qty: Decimal = ZERO
     known: bool = False
@@ -84,6 +86,11 @@ class Track:
     over_ms: int = 0
     filled_ms: int = 0
     unfilled: bool = False
+
+    @property
+    def out_ms(self) -> int:
+        """Venue's time after which nothing of it was sent."""
+        return max(self.sent_ms, self.taken_ms)
 
     @property
     def final(self) -> bool:

@@ -8,13 +8,16 @@ to an earlier time (`begun_anew`); elsewhere a person has to look, and the order
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Protocol
 
+from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import ROUNDS, Acquaintance
 from botswain.engine.manners import Clocks, Manners
-from botswain.engine.tracks import INFERRED, Track
+from botswain.engine.tracks import INFERRED, Track, track_of
 from botswain.model.errands import AskOrder
+from botswain.model.errors import Deferred, Unavailable
 from botswain.model.news import Command, Mode, News
 from botswain.model.order_events import OrderReport
 from botswain.model.outcomes import Answer
@@ -33,7 +36,11 @@ class Reader(Protocol):
     clocks: Clocks
     manners: Manners
     same: Acquaintance
+    store: Store
+    owners: dict[str, Owner]
+    tracks: dict[str, Track]
     ended: dict[str, Track]
+    trades: dict[tuple[str, str], str]
 
     @property
     def strange(self) -> Callable[[str], None]: ...
@@ -51,8 +58,26 @@ def wait_ms(track: Track, manners: Manners, began_ms: int) -> int:
     return max(track.filled_ms + manners.horizon_ms + ROUNDS * manners.round_ms - began_ms, 0)
 
 
+async def recall(account: Reader) -> None:
+    """After a start this process remembers no order that has ended: take those that filled last from the journal."""
+    if account.same.recalled:
+        return
+    with suppress(Unavailable, Deferred):  # then at the next reading
+        for name in reversed(list(islice(dict.fromkeys(reversed(account.trades.values())), LATEST))):
+            found, end = await account.store.order(name), await account.store.end(name)
+            owner = account.owners.get(found[0]) if found is not None else None
+            if found is None or owner is None or end is None or name in account.tracks or name in account.ended:
+                continue
+            track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
+            track.state, track.over_ms, track.ended = *end, True
+            track.filled_ms = track.over_ms
+            account.ended[name] = track
+        account.same.recalled = True
+
+
 async def look_at_latest(account: Reader, began_ms: int) -> None:
-    """After the account was not heard: are the orders that filled last still filled there?"""
+    """After a start, or where the account was not heard: are the orders that filled last still filled there?"""
+    await recall(account)
     filled = (
         one for one in reversed(account.ended.values()) if one.told_qty and not wait_ms(one, account.manners, began_ms)
     )

@@ -8,12 +8,13 @@ and 5). Nothing is ever sent again here: the bot decides anew.
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.absences import all_nowhere, filled_in_absence
-from botswain.engine.balances import Holder
+from botswain.engine.absences import all_nowhere, doubts_on, filled_in_absence
+from botswain.engine.balances import Holder, base_of
 from botswain.engine.shared_reads import OF_BALANCES, Pace, SymbolLists
 from botswain.engine.tracks import Track
 from botswain.model.errands import AskFills, AskOrder
@@ -52,6 +53,17 @@ class Tracker(Holder, Protocol):
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A symbol's lists were read for an order, from began_ms on. nowhere: they know nothing of it.
+
+    A fill of an order that nobody knows may be its own.
+    """
+
+    began_ms: int
+    nowhere: bool
+
+
 class Resolver:
     """One search for each order in doubt."""
 
@@ -81,17 +93,19 @@ class Resolver:
     async def _search(self, track: Track) -> None:
         account = self._account
         began_ms = account.clocks.venue_ms()
-        rounds, due_ms, warned, stuck = 0, 0, False, 0
+        rounds, due_ms, newer_ms, warned, stuck = 0, 0, 0, False, 0
         for count, pause_s in enumerate(chain(PAUSES_S, repeat(LONGEST_S))):
             absent = await self._read(track, count)
             if not self._open(track):
                 return
             now_ms = account.clocks.venue_ms()
-            if absent and now_ms >= track.sent_ms + account.manners.horizon_ms:
+            if absent and now_ms >= track.out_ms + account.manners.horizon_ms:
                 if rounds == 0 or now_ms >= due_ms:
-                    read_ms = await self._nowhere(track, due_ms if rounds else 0)
-                    rounds = 0 if read_ms is None else rounds + 1
-                    due_ms = (now_ms if read_ms is None else read_ms) + account.manners.round_ms
+                    found = await self._nowhere(track, due_ms if rounds else newer_ms)
+                    rounds = rounds + 1 if found is not None and found.nowhere else 0
+                    # Lists that know of something are read anew: what they lacked then they may have now.
+                    newer_ms = found.began_ms + 1 if found is not None else newer_ms
+                    due_ms = (now_ms if found is None else found.began_ms) + account.manners.round_ms
                 if rounds >= NEEDED_ROUNDS:
                     if await self._never(track):
                         return
@@ -102,9 +116,28 @@ class Resolver:
             if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:
                 warned = True
                 self._warn(track)
-            await account.clocks.sleep(max(pause_s, seldom_s(stuck, self._doubts)))
+            if absent and rounds < NEEDED_ROUNDS:
+                pause_s = min(pause_s, self._until_s(due_ms if rounds else track.out_ms + account.manners.horizon_ms))
+            await self._pause(track, max(pause_s, seldom_s(stuck, self._doubts)))
             if not self._open(track):
                 return
+
+    async def _pause(self, track: Track, pause_s: float) -> None:
+        """Wait so long, or until more is known of what kept it from being explained."""
+        known, left_s = self._known(track), pause_s
+        while left_s > 0 and self._open(track) and self._known(track) == known:
+            await self._account.clocks.sleep(min(left_s, LONGEST_S))
+            left_s -= LONGEST_S
+
+    def _known(self, track: Track) -> tuple[Decimal | None, frozenset[str]]:
+        """What is in no book of its asset, as it was read last, and which orders are in doubt on that."""
+        base = base_of(track.units.symbol)
+        return self._account.residue.shown.get(base), frozenset(one.name for one in doubts_on(self._account, base))
+
+    def _until_s(self, due_ms: int) -> float:
+        """How long until absence counts; what is due already is not looked at without a pause."""
+        left_ms = due_ms - self._account.clocks.venue_ms()
+        return left_ms / 1000 if left_ms > 0 else LONGEST_S
 
     @property
     def _doubts(self) -> int:
@@ -146,13 +179,10 @@ class Resolver:
             account.settled(track)
         return False
 
-    async def _nowhere(self, track: Track, due_ms: int) -> int | None:
-        """When reading began, from due_ms on, that shows open orders, history and fills to know nothing of it; None
-
-        where they know something, or were not answered.
-        """
+    async def _nowhere(self, track: Track, due_ms: int) -> Looked | None:
+        """Look at open orders, history and fills that were read from due_ms on; None where they were not answered."""
         account, symbol = self._account, track.units.symbol
-        after_ms = max(due_ms, track.sent_ms + account.manners.horizon_ms)
+        after_ms = max(due_ms, track.out_ms + account.manners.horizon_ms)
         others = (one for one in account.tracks.values() if one.unresolved and one.units.symbol == symbol)
         since = [track.sent_ms - BEFORE_MS, *(one.sent_ms - BEFORE_MS for one in others)]
         found = await self._lists.of(symbol, after_ms, since)
@@ -162,11 +192,11 @@ class Resolver:
             if one.client_order_id == track.name:
                 track.merge(one)
                 account.settled(track)
-                return None
+                return Looked(found.began_ms, nowhere=False)
         accounted = {one.venue_order_id for one in found.orders} | account.known_orders()
         booked = account.trades.keys()
         known = all(one.venue_order_id in accounted or (symbol, one.trade_id) in booked for one in found.fills)
-        return found.began_ms if known else None
+        return Looked(found.began_ms, nowhere=known)
 
     async def _never(self, track: Track) -> bool:
         """It never was, or it filled and the venue has forgotten it; False where the balances cannot tell yet."""

@@ -17,7 +17,7 @@ class VenueView:
     unread                     why it could not be read last; empty where it was
     stale                      symbols whose prices are too old to open anything on
     doubts                     orders that nobody can say the end of now
-    residue                    what the account holds beyond the books, by asset, as it was last read
+    residue                    what the account holds beyond the books, by asset, as it was last read; no money
     """
 
     name: str
@@ -37,6 +37,7 @@ class VenueView:
 def venue_view(fleet: LiveFleet) -> VenueView:
     """What a fleet knows of its venue."""
     side, account = fleet.side, fleet.account
+    money = account.residue.money
     tracks = account.tracks.values()
     return VenueView(
         name=side.name,
@@ -49,6 +50,8 @@ def venue_view(fleet: LiveFleet) -> VenueView:
         unread=account.unread,
         stale=tuple(sorted(one for one in fleet.listings if fleet.feed.stale(one))),
         doubts=sum((one.unresolved and not one.sending) or one.unexplained for one in tracks),
-        residue=tuple(sorted((asset, qty) for asset, qty in account.residue.last.items() if qty)),
+        residue=tuple(
+            sorted((asset, qty) for asset, qty in account.residue.last.items() if qty and asset not in money)
+        ),
         last_open_ms=max(fleet.market.last_ms.values(), default=-1),
     )

@@ -200,7 +200,7 @@ def note_view(runner: Shown) -> NoteView | None:
     count = int(state.account.notes)
     if count == 0:
         return None
-    note = state.parts["notes"][(count - 1) % len(state.parts["notes"])]
+    note = state.parts["notes"][(count - 1) % state.note_room]
     s = int(note.symbol)
     units, terms = runner.steps.units[s], state.parts["terms"][s]
     return NoteView(

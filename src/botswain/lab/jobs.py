@@ -6,7 +6,7 @@ It runs in a process of its own (`api.job_child`), so it opens the database itse
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from botswain.control.datasets import candles_of
 from botswain.control.recorded import RecordedCandles
 from botswain.control.trading_times import window_in
 from botswain.core.strategy import Strategy
+from botswain.history.content import content_hash
 from botswain.lab.backtest import Options, backtest, made_strategy
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
 from botswain.lab.job_facts import held_for, rules_for, tape_for
 from botswain.lab.reads import read_only
+from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import validate
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -39,9 +41,9 @@ Tell = Callable[[float, str], None]
 def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Do it. `asked` has `request`, as the HTTP door takes it, and `context`:
 
-    candles_dir of the candle store, facts_dir of files of facts, cache_dir of compiled code (null: none), database its
-    place (null: no recorded candles), strategies_dir of strategies of one's own (null: none). Raises BadInput for what
-    cannot be run.
+    candles_dir of the candle store, facts_dir of files of facts, trials_dir of the counts of all searches (null: none),
+    cache_dir of compiled code (null: none), database its place (null: no recorded candles), strategies_dir of
+    strategies of one's own (null: none). Raises BadInput for what cannot be run.
     """
     request, context = asked["request"], asked["context"]
     own = context.get("strategies_dir")
@@ -77,7 +79,9 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         ),
     )
     tell(RAN, "writing the report")
-    validation = validate(result, options=Options(folder=None if cache is None else Path(cache)))
+    trials, known_from = tried_before(ground.runs, context)
+    validation = validate(result, trials=trials, options=Options(folder=None if cache is None else Path(cache)))
+    validation["luck"] |= known_from
     found = result_object(result, data_used(result.market, ground.origins), validation=validation)
     found["equity"] = thinned(found["equity"], CURVE_POINTS, lambda point: float(point[1]))
     return found
@@ -108,6 +112,15 @@ def ground_for(request: dict[str, Any], context: dict[str, Any], strategy: Strat
     return Ground(
         runs, told, {symbol: Origin(name) for name, symbol in zip(request["dataset_ids"], every, strict=True)}
     )
+
+
+def tried_before(runs: Trades | Mapping[str, Candles], context: dict[str, Any]) -> tuple[int, dict[str, int | str]]:
+    """How many trials were made on the candles of a run, and that they were counted."""
+    folder = context.get("trials_dir")
+    if folder is None:
+        return 1, {}
+    every = [runs.candles()] if isinstance(runs, Trades) else list(runs.values())
+    return trials_before(Tally(Path(folder)), [content_hash(one) for one in every], None)
 
 
 async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[str, Candles]:

@@ -74,8 +74,10 @@ def ends_text(result: Result) -> str:
     if not parts and not left:
         return f"No order of the strategy ended for good.{bare}"
     stood = "; ".join(f"{name} {len(places):,} ({named(places)})" for name, places in left.items())
+    total = int(result.ran.state.account.notes)
+    last = f" among the last {len(result.notes):,} notes" if total > len(result.notes) else ""
     return (
-        f"Ended: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
+        f"Ended{last}: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
         "the strategy asks for it again (wanted.again, wanted.renew), or it stays out. When the run was over, "
         f"{f'these stood ended: {stood}' if left else 'none stood ended any more'}.{bare}"
     )

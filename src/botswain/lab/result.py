@@ -187,7 +187,7 @@ class Result:
         """The kept notes as the core wrote them, oldest first."""
         count = int(self.ran.state.account.notes)
         part = self.ran.state.parts["notes"]
-        room = len(part)
+        room = self.ran.state.note_room
         return [part[k % room] for k in range(max(count - room, 0), count)]
 
     def note_of(self, one: Any) -> Note:

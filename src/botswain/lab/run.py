@@ -38,7 +38,7 @@ from botswain.model.reasons import Reason
 # Reports that fit at first. Compiled, the memory is only claimed when it is written to.
 FIRST_ROOM = {True: 1 << 17, False: 1 << 12}
 # What was done to orders, the latest of it: a report counts by it.
-NOTES = {True: 1 << 13, False: 1 << 9}
+NOTES = 1 << 13
 
 
 class Attached(Protocol):
@@ -142,7 +142,7 @@ def prepared(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + plan.exit_slots)
     room = min(FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
-    state = new_state(plan, sim.layout, room, compiled=sim.compiled, notes=NOTES[sim.compiled])
+    state = new_state(plan, sim.layout, room, compiled=sim.compiled, notes=NOTES)
     if market.actions is not None:
         market.actions.put(state, market.candles, market.ticks, market.times, plan)
     elif market.finer is not None:

@@ -57,6 +57,10 @@ def luck_rows(luck: Mapping[str, Any]) -> Iterable[tuple[str, Text]]:
     yield "Sharpe above 0, probably", Text(percent(luck["probabilistic_sharpe"]))
     if luck["trials"] > 1:
         yield f"above the best of {luck['trials']:,} by chance", Text(percent(luck["deflated_sharpe"]))
+        if "searches" in luck:
+            yield "trials on these candles", Text(f"{luck['trials']:,}, counted over {luck['searches']:,} searches")
+        elif "trials_from" in luck:
+            yield "trials on these candles", Text(f"{luck['trials']:,}, as was told")
 
 
 def again_rows(found: Mapping[str, Any]) -> Iterable[tuple[str, Text]]:

@@ -57,6 +57,10 @@ def place_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {at.tb_frame.f_code.co_filename.rpartition('/')[2]}:{at.tb_lineno}"
 
 
+# As many symbols a message lists.
+FEW = 12
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the known word nearest to `word`, else the list of known words."""
     names = sorted(known)
@@ -64,3 +68,25 @@ def near(word: str, known: Iterable[str]) -> str:
     if close:
         return f"; did you mean {close[0]!r}?"
     return f"; known: {', '.join(names)}" if names else ""
+
+
+def near_symbol(symbol: str, known: Iterable[str]) -> str:
+    """The same for symbols, by base and quote apart: what only shares a quote with thousands of others is not near.
+
+    Without a near one the known ones are listed where they are few.
+    """
+    names = sorted(known)
+    letters = _letters(symbol)
+    close = [one for one in names if _letters(one) == letters]
+    if not close:
+        base, _, quote = symbol.upper().partition("/")
+        alike = {one.partition("/")[0]: one for one in names if one.partition("/")[2] == quote}
+        close = [alike[one] for one in difflib.get_close_matches(base, alike, n=1, cutoff=0.6)]
+        close += difflib.get_close_matches(symbol, [one for one in names if one.partition("/")[0] == base], cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= FEW else ""
+
+
+def _letters(symbol: str) -> str:
+    return "".join(one for one in symbol.upper() if one.isalnum())

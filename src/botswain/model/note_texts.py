@@ -85,28 +85,29 @@ def is_of_notional(code: int, limit: float, min_notional: float, min_lots: float
 
 
 # What became of the order, by why.
-WAITS = "a market order ended, others wait until"
+WAITS = "an order at the market price is given up, others wait until"
 GATED = f"{WAITS} there is room"
 STOPPED = "entries were stopped; none had to be ended or made to wait"
+FITTED = "made smaller so that it fits; where nothing does, an order at the market price is given up and others wait"
 BY_VENUE = "ended by the venue"
 THEN = {
     Reason.BELOW_MINIMUM: "not sent, ended; more capital or a larger size makes orders larger",
-    Reason.ABOVE_MAXIMUM: "cut to what the venue takes",
+    Reason.ABOVE_MAXIMUM: "made as small as the venue takes",
     Reason.MAX_ORDERS: GATED,
     Reason.ORDER_RATE: f"{WAITS} the time begins anew",
     Reason.PRICE_COLLAR: "not sent, ended",
     Reason.MAX_OPEN_POSITIONS: GATED,
-    Reason.MAX_POSITION: "cut to the room, or as max_orders",
-    Reason.MAX_EXPOSURE: "cut to the room, or as max_orders",
-    Reason.MAX_CORRELATED_EXPOSURE: "cut to the room, or as max_orders",
-    Reason.MAX_TRADE_RISK: "cut to the room, or as max_orders",
+    Reason.MAX_POSITION: FITTED,
+    Reason.MAX_EXPOSURE: FITTED,
+    Reason.MAX_CORRELATED_EXPOSURE: FITTED,
+    Reason.MAX_TRADE_RISK: FITTED,
     Reason.BALANCE: GATED,
     Reason.DAILY_LOSS: GATED,
     Reason.WEEKLY_LOSS: GATED,
     Reason.DRAWDOWN: GATED,
     Reason.COOL_DOWN: GATED,
     Reason.SYMBOL_COOL_DOWN: f"{WAITS} the symbol has cooled down",
-    Reason.DRAWDOWN_REDUCE: "cut to its share, or as max_orders",
+    Reason.DRAWDOWN_REDUCE: FITTED,
     Reason.DRAWDOWN_PAUSE: f"{WAITS} it has recovered",
     Reason.DRAWDOWN_FLATTEN: GATED,
     Reason.OUTSIDE_WINDOW: f"{WAITS} the hours begin",

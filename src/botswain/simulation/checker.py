@@ -20,6 +20,7 @@ from botswain.sandbox.order import Order
 from botswain.simulation.asks import Asks
 from botswain.simulation.causes import Causes
 from botswain.simulation.database_rows import DatabaseRows, Row
+from botswain.simulation.doubts import Doubts
 from botswain.simulation.lives import Charge, Want
 from botswain.simulation.rest_checks import CandleRows, bare, idle, silent
 from botswain.simulation.trail import Trail
@@ -81,6 +82,7 @@ class Checker:
 
     def __post_init__(self) -> None:
         self.causes = Causes(self.books, self.rows)
+        self.doubts = Doubts(self._faults)
 
     def watch(self, charges: Iterable[Charge]) -> None:
         """The bots there are."""
@@ -94,13 +96,20 @@ class Checker:
             self.trail.note(f"journaled {named(row)}")
             self.trail.count("intents")
             self.causes.first_ms[row.client_id] = self.trail.now_ms()
+        self.doubts.committed(self.rows.taken(), self.trail.now_ms())
         for bot, why in self.causes.needless(self.trail.now_ms()):
             self.broken(Violation("NEEDLESS", f"bot {bot} was stopped and had no cause: {why}", (bot,)))
         self._limits()
 
+    def _faults(self) -> dict[str, int]:
+        """What has gone wrong so far, by kind."""
+        acted = self.books.exchange.floor.faults.acted
+        return self.trail.faults | {f"FX:{name}": count for name, count in acted.items()}
+
     def began(self) -> None:
         """The engine begins anew."""
         self.asks.began()
+        self.doubts.began(self.trail.now_ms())
 
     def sent(self, call: Call) -> None:
         """A request leaves."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DIGITS = 18
+NEW = "new"
 FINAL = ("filled", "canceled", "rejected", "expired")
 TABLES = (
     "tenants", "accounts", "bots", "journal", "anchors", "orders", "order_events", "fills", "positions", "outbox",
@@ -60,7 +61,7 @@ class Row:
 class DatabaseRows:
     """All orders, what was booked of each and of that as maker, orders whose fills were guessed, and cash by bot and
 
-    symbol.
+    symbol. turned: orders of which something was read that nobody has taken yet, in the order in which it was written.
     """
 
     connection: sqlite3.Connection | None = None
@@ -70,6 +71,7 @@ class DatabaseRows:
     guessed: set[str] = field(default_factory=set)
     cash: dict[tuple[str, str], int] = field(default_factory=dict)
     live: dict[tuple[str, str, int], dict[str, Row]] = field(default_factory=dict)
+    turned: dict[str, Row] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=lambda: {"orders": 0, "events": 0, "fills": 0})
 
     def read(self) -> list[Row]:
@@ -84,6 +86,12 @@ class DatabaseRows:
         for one in self._new("fills", FILLS) if fills else ():
             self._fill(one)
         return fresh
+
+    def taken(self) -> list[Row]:
+        """Orders of which something was read since this was asked last."""
+        found = list(self.turned.values())
+        self.turned.clear()
+        return found
 
     def positions(self) -> dict[tuple[str, str], int]:
         """Base held by (bot, symbol), dust included."""
@@ -124,13 +132,13 @@ class DatabaseRows:
             text(client), text(bot), symbol, slot, rev, attempt, 1 if side == "buy" else -1, kind,
             lots * unit, at * scaled(tick, scale), unit, time_ms,
         )  # fmt: skip
-        self.rows[row.client_id] = row
+        self.rows[row.client_id] = self.turned[row.client_id] = row
         self.live.setdefault(row.place, {})[row.client_id] = row
         return row
 
     def _event(self, one: tuple[Any, ...]) -> None:
         _, client, state, filled, lots, _ = one
-        row = self.rows[text(client)]
+        row = self.turned[text(client)] = self.rows[text(client)]
         row.state = state
         row.filled = max(row.filled, filled * row.lot)
         if lots is not None:
@@ -141,6 +149,10 @@ class DatabaseRows:
             there.pop(row.client_id, None)
             if not there:
                 self.live.pop(row.place, None)
+        elif state == NEW and row.final:
+            # It counted as ended, is shown working, and its bot has it again.
+            row.final = False
+            self.live.setdefault(row.place, {})[row.client_id] = row
 
     def _fill(self, one: tuple[Any, ...]) -> None:
         _, bot, symbol, kind, client, _, lots, lot, scale, cash, money_scale, liquidity = one

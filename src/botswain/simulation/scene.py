@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from botswain.model.errors import BotswainError
 from botswain.sandbox.exchange import Exchange
 from botswain.simulation.checker import Violation
+from botswain.simulation.doubts import Doubt
 from botswain.simulation.plan import Plan
 
 
@@ -39,6 +40,7 @@ class Report:
     """What came of a run: faults by kind, visits of crash points and deaths at them, and why bots stood at a rest.
 
     settled_s  how long after each storm everything agreed again, in seconds
+    doubt      the longest time for which nobody knew what became of an order; None where none was ever asked for
     """
 
     seed: int
@@ -52,6 +54,7 @@ class Report:
     pages: list[tuple[int, str]] = field(default_factory=list)
     halts: list[str] = field(default_factory=list)
     settled_s: list[float] = field(default_factory=list)
+    doubt: Doubt | None = None
     hash: str = ""
 
 

@@ -151,6 +151,7 @@ class World:
             dying = self.loop.create_task(self.death.wait())
             await asyncio.wait({self.task, dying}, return_when=asyncio.FIRST_COMPLETED)
             dying.cancel()
+            self.checker.doubts.gone(self.clock.true_ms())
             self.fallen(self.task)
             await self.bury()
             await asyncio.sleep(self.pause_s())
@@ -349,6 +350,7 @@ class World:
             pages=self.trail.pages,
             halts=list(self.checker.halts),
             settled_s=self.settled_s,
+            doubt=self.checker.doubts.end(self.clock.true_ms()),
             hash=self.trail.hash(database.digest()),
         )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Row, func
 from botswain.model.errors import BadInput
 from botswain.store import bots as rows
 from botswain.store.bots import Bot, DesiredState, NewBot
+from botswain.store.failures import naming
 from botswain.store.listing import among
 from botswain.store.orders import unfinished
 from botswain.store.scope import Tx, values_of
@@ -78,10 +79,16 @@ async def counts_by_account(tx: Tx) -> dict[str, int]:
 
 
 async def change(tx: Tx, before: Bot, **values: Any) -> Bot | None:
-    """Change a row that is still as it was seen; None where somebody changed it since."""
+    """Change a row that is still as it was seen; None where somebody changed it since. Raises NameTaken."""
     here = tx.update(bots).where(bots.c.id == before.id, bots.c.version == before.version)
-    if await tx.change(here.values(**values, version=before.version + 1)) == 0:
-        return None
+    name = values.get("name", before.name)
+    if values.get("archived_ms") is not None:
+        here = here.values(folded=None)
+    elif name != before.name:
+        here = here.values(folded=name.casefold())
+    with naming(name):
+        if await tx.change(here.values(**values, version=before.version + 1)) == 0:
+            return None
     return msgspec.structs.replace(before, **values, version=before.version + 1)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Row, Select
 from botswain.model.errors import BadInput, Deferred, FailClosed, near
 from botswain.model.news import HALTS, POLICIES
 from botswain.store import accounts, meta
-from botswain.store.failures import LeaseLost
+from botswain.store.failures import LeaseLost, naming
 from botswain.store.scope import Tx, values_of
 from botswain.store.tables import bots
 
@@ -78,7 +78,7 @@ class Bot(msgspec.Struct, frozen=True):
 async def create(tx: Tx, new: NewBot) -> Bot:
     """Add a bot, stopped and without a lease, under the journal epoch in force.
 
-    Raises BadInput (no such account, config not JSON), AlreadyRecorded (the tenant has a bot of that name).
+    Raises BadInput (no such account, config not JSON), NameTaken (the tenant has a bot called so, in any case).
     """
     try:
         msgspec.json.decode(new.config)
@@ -93,8 +93,10 @@ async def create(tx: Tx, new: NewBot) -> Bot:
         "lease_until_ms": 0,
         "version": 1,
         "edition": 1,
+        "folded": new.name.casefold(),
     }
-    await tx.insert(bots, values)
+    with naming(new.name):
+        await tx.insert(bots, values)
     return await get(tx, new.id)
 
 

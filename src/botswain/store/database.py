@@ -22,7 +22,7 @@ from botswain.store import schema, sqlite
 from botswain.store.failures import DRIVER_ERRORS, explain
 from botswain.store.owned_file import keep_to_owner, make_for_owner
 from botswain.store.reads_here import ReadsHere
-from botswain.store.scope import Given, Tx
+from botswain.store.scope import Tx
 from botswain.store.sqlite_driver import driver
 from botswain.store.write_turns import WriteTurns
 
@@ -167,7 +167,9 @@ def _can_be_opened(path: str) -> None:
 
 
 def _executing(connection: AsyncConnection) -> Any:
-    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
+    async def execute(statement: Executable | str, given: Any = None) -> CursorResult[Any]:
+        if isinstance(statement, str):
+            return await connection.exec_driver_sql(statement, given)
         return await connection.execute(statement, given)
 
     return execute

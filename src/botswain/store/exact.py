@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
-from math import gcd
 
 from botswain.model.errors import BadInput
 
 MAX_SCALE = 36
 # As many digits as there are.
 UNROUNDED = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
+TENS = [10**count for count in range(MAX_SCALE + 1)]
 FIVES = {5**count: count for count in range(MAX_SCALE + 1)}
 
 
@@ -37,19 +37,19 @@ def units_of(values: Iterable[Decimal]) -> tuple[list[int], int]:
 
     Raises BadInput as they do.
     """
-    finest = []
+    found, most = [], 0
     for value in values:
-        moved = UNROUNDED.scaleb(value, MAX_SCALE)
-        if not moved.is_finite():
-            raise _unkept(value)
-        number = int(moved)
-        if number != moved:
+        # As text: a Decimal gives its digits and their places sooner so than as numbers.
+        whole, _, part = f"{value:f}".partition(".")
+        part = part.rstrip("0")
+        if len(part) > MAX_SCALE:
             raise _too_fine(value)
-        finest.append(number)
-    digits = str(gcd(*finest))
-    spare = len(digits) - len(digits.rstrip("0")) if digits != "0" else MAX_SCALE
-    spare = min(spare, MAX_SCALE)
-    return [one // 10**spare for one in finest], MAX_SCALE - spare
+        try:
+            found.append((int(whole + part), len(part)))
+        except ValueError as error:
+            raise _unkept(value) from error
+        most = max(most, len(part))
+    return [number * TENS[most - places] for number, places in found], most
 
 
 def to_decimal(units: int, scale: int) -> Decimal:

@@ -7,9 +7,11 @@ place that reads them. Whether something may be tried again is decided by the cl
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Overflow, Unavailable
 
@@ -32,8 +34,30 @@ class AlreadyRecorded(Refused):
     """A row with this key is there already: the step or the fill was written before. Read it; do not write it again."""
 
 
+class NameTaken(AlreadyRecorded):
+    """A bot has the name, in whatever case. Nothing was written; choose another one."""
+
+
 class LeaseLost(FailClosed):
     """Another owner took the bot. Nothing of the step was written; this process lets go of the bot."""
+
+
+# How each database calls the rules that a bot's name broke.
+NAME_RULES = ("bots.name", "bots.folded", "uq_bots_tenant_id_name", "uq_bots_tenant_id_folded")
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Where a row of bots is given a name. Raises NameTaken where the database refuses it: the transaction is over."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not any(rule in str(error.orig) for rule in NAME_RULES):
+            raise
+        raise NameTaken(
+            f"there is a bot {name!r} already, or one whose name differs in upper and lower case only; give this one "
+            "another name"
+        ) from error
 
 
 def explain(error: BaseException, name: str) -> BotswainError:

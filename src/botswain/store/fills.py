@@ -70,14 +70,6 @@ async def of_bot(tx: Tx, bot_id: str, *, after_seq: int = 0, limit: int = PAGE) 
     return [fill_of(row) for row in rows]
 
 
-async def after(tx: Tx, bot_id: str, seq: int, part: int, *, limit: int = PAGE) -> list[Fill]:
-    """A bot's fills in the order they were booked, from the one after a fill's key."""
-    later = (fills.c.seq > seq) | ((fills.c.seq == seq) & (fills.c.part > part))
-    statement = tx.select(fills).where(fills.c.bot_id == bot_id, fills.c.seq >= seq, later)
-    rows = await tx.rows(statement.order_by(fills.c.seq, fills.c.part).limit(limit))
-    return [fill_of(row) for row in rows]
-
-
 async def by_trade(tx: Tx, account_id: str, symbol: str, venue_trade_id: str) -> Fill | None:
     """The fill of a venue's trade, None when it was not booked."""
     here = (fills.c.account_id == account_id, fills.c.symbol == symbol, fills.c.venue_trade_id == venue_trade_id)

@@ -104,6 +104,15 @@ def among(column: Any, ids: Collection[str]) -> Any:
     return column.in_(bindparam(None, sorted(ids), type_=column.type, expanding=True))
 
 
+def before(columns: Sequence[Any], place: Sequence[Any]) -> Any:
+    """That a row comes before a place, by these columns one after the other."""
+    (last, its), *others = reversed(list(zip(columns, place, strict=True)))
+    found = last < its
+    for column, value in others:
+        found = (column < value) | ((column == value) & found)
+    return found
+
+
 def within(table: Any, spans: Sequence[Span]) -> tuple[Any, dict[str, Any]]:
     """That a row of a table was written by one of these rows of journals, of which there are some; and the values of
 

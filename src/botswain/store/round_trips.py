@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from botswain.store.exact import scale_of, to_decimal, to_units, units_of
-from botswain.store.listing import Asked, among, count
+from botswain.store.listing import Asked, among, before, count
 from botswain.store.made_tables import gathered, round_trips
 from botswain.store.scope import Tx
 from botswain.store.tables import bots, fills
@@ -42,6 +42,16 @@ class TripRow(msgspec.Struct, frozen=True, kw_only=True):
     entry_ms: int
     exit_ms: int
     exit_reason: int
+
+
+class TripKey(NamedTuple):
+    """The place of a trip that ended among all that did."""
+
+    exit_ms: int
+    bot_id: str
+    seq: int
+    part: int
+    place: int
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -128,10 +138,13 @@ async def forget(tx: Tx, bot_id: str) -> None:
     await tx.change(tx.delete(gathered).where(gathered.c.bot_id == bot_id))
 
 
-async def page(tx: Tx, asked: Asked, *, limit: int, offset: int) -> list[TripRow]:
-    """Trips that ended, the last one first."""
-    order = [round_trips.c[name].desc() for name in ("exit_ms", "bot_id", "seq", "part", "place")]
-    statement = tx.select(round_trips).where(*_conditions(asked)).order_by(*order)
+async def page(tx: Tx, asked: Asked, *, limit: int, offset: int = 0, after: TripKey | None = None) -> list[TripRow]:
+    """Trips that ended, the last one first: those after one, then after so many."""
+    columns = [round_trips.c[name] for name in TripKey._fields]
+    statement = tx.select(round_trips).where(*_conditions(asked)).order_by(*(one.desc() for one in columns))
+    if after is not None:
+        # The first of them by itself too: that is what the indexes are of.
+        statement = statement.where(round_trips.c.exit_ms <= after.exit_ms, before(columns, after))
     return [_trip(row) for row in await tx.rows(statement.limit(limit).offset(offset))]
 
 
@@ -176,9 +189,20 @@ def _gathered(bot_id: str, row: Any) -> Gathered:
 
 def _values(one: TripRow, tenant_id: str) -> dict[str, Any]:
     units, scale = units_of((one.qty, one.entry_price, one.exit_price, one.profit, one.fees))
-    values: dict[str, Any] = {name: getattr(one, name) for name in KEPT}
-    values.update(zip(COLUMNS, units, strict=True), scale=scale, tenant_id=tenant_id)
-    return values
+    return {
+        "bot_id": one.bot_id,
+        "seq": one.seq,
+        "part": one.part,
+        "place": one.place,
+        "tenant_id": tenant_id,
+        "symbol": one.symbol,
+        "direction": one.direction,
+        **dict(zip(COLUMNS, units, strict=True)),
+        "scale": scale,
+        "entry_ms": one.entry_ms,
+        "exit_ms": one.exit_ms,
+        "exit_reason": one.exit_reason,
+    }
 
 
 def _trip(row: Any) -> TripRow:

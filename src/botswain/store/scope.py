@@ -8,16 +8,22 @@ the supervisor, anchors, the outbox relay) sees all tenants and is asked for by 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CursorResult, Delete, Executable, FromClause, Row, Select, Table, Update
+from sqlalchemy import CursorResult, Delete, Dialect, Executable, FromClause, Row, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import asyncpg
 
 from botswain.model.errors import BadInput
+from botswain.store.statement import Statement, inserting
 
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-Execute = Callable[[Executable, Given], Awaitable[CursorResult[Any]]]
+# A statement of SQLAlchemy's with what it is given, or the text of one as the driver takes it with rows of values.
+Execute = Callable[[Executable | str, Given | list[tuple[Any, ...]]], Awaitable[CursorResult[Any]]]
+_OF_POSTGRES: Any = asyncpg.dialect
+DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": _OF_POSTGRES()}
 
 
 class Tx:
@@ -58,16 +64,19 @@ class Tx:
         await self._execute(sa.insert(table).values(**self._with_owner(table, values)), None)
 
     async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """INSERT of some rows, all with the same columns.
+        """INSERT of whole rows, with one and the same statement.
 
-        Each is sent with one and the same statement: to write one that holds all of them took ten times as long as the
-        database does.
+        To write one that holds all of them took ten times as long as the database does. Raises BadInput for a row that
+        lacks a column, Overflow for what a column does not hold.
         """
         if not rows:
             return
-        if any(one.keys() != rows[0].keys() for one in rows):
-            raise BadInput(f"rows of {table.name} have different columns; give them the same")
-        await self._execute(sa.insert(table), [self._with_owner(table, one) for one in rows])
+        statement = _inserting(table, self.dialect)
+        try:
+            values = [statement.parameters(self._with_owner(table, one)) for one in rows]
+        except KeyError as error:
+            raise BadInput(f"a row of {table.name} has no {error.args[0]}; give every row all columns") from error
+        await self._execute(statement.sql, values)
 
     async def upsert(self, table: Table, values: Mapping[str, Any], newer: str) -> None:
         """INSERT of one row, or its replacement where column `newer` does not go back."""
@@ -97,6 +106,11 @@ class Tx:
                 raise BadInput(f"{table.name} belongs to the platform; a tenant's transaction cannot write it")
             return dict(values)
         return {**values, "tenant_id": self.tenant_id} if self.tenant_id is not None else dict(values)
+
+
+@lru_cache(maxsize=64)
+def _inserting(table: Table, dialect: str) -> Statement:
+    return inserting(table, DIALECTS[dialect])
 
 
 def values_of(row: Row[Any]) -> dict[str, Any]:

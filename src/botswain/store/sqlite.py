@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event
 
-from botswain.store.scope import Execute, Given
+from botswain.store.scope import Execute
 
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -76,7 +76,9 @@ def install(engine: Engine) -> None:
 def in_place(connection: Connection) -> Execute:
     """How a transaction on a connection that is called in place does a statement: its coroutines never suspend."""
 
-    async def execute(statement: Executable, given: Given = None) -> CursorResult[Any]:
+    async def execute(statement: Executable | str, given: Any = None) -> CursorResult[Any]:
+        if isinstance(statement, str):
+            return connection.exec_driver_sql(statement, given)
         return connection.execute(statement, given)
 
     return execute

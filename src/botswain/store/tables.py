@@ -207,7 +207,11 @@ bots = Table(
     Column("edition", Int64(), nullable=False, server_default="1"),
     Column("lineage", Key(), nullable=True),
     number("archived_ms", nullable=True),
+    # Its name without regard to upper and lower case, by Unicode's rules; NULL of what is archived, and of twins that
+    # were there before this was asked.
+    word("folded", 384, nullable=True),
     UniqueConstraint("tenant_id", "name"),
+    Index("uq_bots_tenant_id_folded", "tenant_id", "folded", unique=True),
     CheckConstraint("desired_state IN ('running', 'stopped')", name="desired_state"),
 )
 

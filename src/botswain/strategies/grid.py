@@ -15,7 +15,7 @@ from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.instrument import Instrument
-from botswain.strategies.grid_cells import MARKET_START, filled_whole, kept
+from botswain.strategies.grid_cells import MARKET_START, filled_whole, kept, take_received
 from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
 from botswain.strategies.grid_lines import draw_lines
 from botswain.strategies.grid_managed import manage
@@ -132,13 +132,14 @@ class Grid(Strategy):
                 "lost": count,
                 "any_lost": 1,
                 "got": count,
+                "got_rest": count,
             }
         plain = (
             "stage", "fresh", "from_below", "before", "worth", "age", "paused", "hold", "base", "top", "low", "high",
             "gap", "any_lost", "any_waiting", "stale",
         )  # fmt: skip
         return dict.fromkeys(plain, 1) | dict.fromkeys(
-            ("lines", "sales", "side", "lots", "quantity", "waiting", "lost", "got"), count
+            ("lines", "sales", "side", "lots", "lots_rest", "quantity", "waiting", "lost", "got", "got_rest"), count
         )
 
     def derived(self) -> dict[str, float]:
@@ -210,8 +211,7 @@ def open_cell(p, my, wanted, cell):
 def turn_cell(my, wanted, cell):
     """A cell's order was filled: want the opposite one."""
     wanted.renew(cell)
-    received = my.mem.got[cell]
-    my.mem.got[cell] = 0
+    received = take_received(my, cell)
     if my.side > 0:
         if received > 0:
             wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], received)

@@ -32,7 +32,7 @@ def open_cells(p, my, wanted):
         by_market = not below and bought > 0
         quantity = first_quantity(p, my, wanted, 0 if by_market else my.mem.lines[cell])
         my.mem.quantity[cell] = quantity
-        my.mem.lots[cell] = quantity
+        remember(my, cell, quantity)
         my.mem.side[cell] = 0
         my.mem.waiting[cell] = 0
         if below:
@@ -63,32 +63,55 @@ def filled_whole(my, wanted, cell):
     A venue fills an order in as many parts as it likes. A cell that turned at the first would leave its other coins
     without an order.
     """
-    my.mem.got[cell] = kept(int(my.mem.got[cell]) + my.received)
+    got = int(my.mem.got[cell]) + int(my.mem.got_rest[cell]) + my.received
+    my.mem.got[cell] = kept(got)
+    my.mem.got_rest[cell] = got - kept(got)
     return wanted.state(cell) == DONE
 
 
+def take_received(my, cell):
+    """The lots that a cell's order brought in all, and nothing is remembered of them."""
+    received = int(my.mem.got[cell]) + int(my.mem.got_rest[cell])
+    my.mem.got[cell] = 0
+    my.mem.got_rest[cell] = 0
+    return received
+
+
 def kept(lots):
-    """Lots as memory, a float64, holds them: from 2^53 on down to the next that it does, never more than there are."""
+    """Lots as memory, a float64, holds them: from 2^53 on down to the next that it does.
+
+    What a cell buys is that; of what it has the rest is remembered beside it, for what is sold must be all of it.
+    """
     step = 1
     while lots // step >= EXACT:
         step *= 2
     return lots // step * step
 
 
+def remember(my, cell, lots):
+    """What a cell's order is for, to the last lot."""
+    my.mem.lots[cell] = kept(lots)
+    my.mem.lots_rest[cell] = lots - kept(lots)
+
+
+def remembered(my, cell):
+    """The same read back."""
+    return int(my.mem.lots[cell]) + int(my.mem.lots_rest[cell])
+
+
 def turn_cell(p, my, wanted, cell):
     """A cell's order was filled: it wants the opposite one."""
     wanted.renew(cell)
-    received = my.mem.got[cell]
-    my.mem.got[cell] = 0
+    received = take_received(my, cell)
     if my.side > 0:
         my.mem.side[cell] = -1 if received > 0 else 0
-        my.mem.lots[cell] = received
+        remember(my, cell, received)
         return
     if p.compound > 0:
         brought = int(received * worth_of(my, cell) + NEAR)
         my.mem.quantity[cell] = max(my.mem.quantity[cell], brought)
     my.mem.side[cell] = 1
-    my.mem.lots[cell] = my.mem.quantity[cell]
+    remember(my, cell, int(my.mem.quantity[cell]))
 
 
 def worth_of(my, cell):
@@ -105,7 +128,7 @@ def wake_cells(p, my):
         if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
             my.mem.waiting[cell] = 0
             my.mem.side[cell] = 1
-            my.mem.lots[cell] = my.mem.quantity[cell]
+            remember(my, cell, int(my.mem.quantity[cell]))
             my.mem.stale = 1
         elif my.mem.waiting[cell] > 0:
             my.mem.any_waiting = 1
@@ -138,7 +161,7 @@ def ask_lost_again(p, my, wanted):
 def ask_rest(my, wanted, cell):
     """Ask again for an order that ended. A part of it may have filled: it is the rest that the next order is for."""
     if wanted.state(cell) == ENDED:
-        my.mem.lots[cell] = kept(int(my.mem.lots[cell]) - wanted.filled(cell))
+        remember(my, cell, remembered(my, cell) - wanted.filled(cell))
         wanted.again(cell)
 
 
@@ -159,7 +182,7 @@ def lay_side(p, my, wanted, side):
         if my.mem.side[cell] == side:
             if room > 0:
                 room -= 1
-                lots = my.mem.lots[cell]
+                lots = remembered(my, cell)
                 line = my.mem.lines[cell] if side > 0 else my.mem.sales[cell]
                 wanted.row(cell, LIMIT, side, line, lots if lots > 0 else NO_LOTS)
             else:

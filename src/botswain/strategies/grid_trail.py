@@ -8,7 +8,7 @@ taken when that sale fills, and what it brings is all that the cell buys with ag
 from __future__ import annotations
 
 from botswain.core.num import above, below
-from botswain.strategies.grid_cells import worth_of
+from botswain.strategies.grid_cells import kept, remember, remembered, worth_of
 from botswain.strategies.grid_lines import line_above, line_below, sale_of
 from botswain.strategies.ticks import NEAR
 
@@ -75,14 +75,14 @@ def place_cell(p, my, wanted, cell, line, following):
 def size_cell(p, my, wanted, cell, old):
     """What a moved cell buys: for a cell's money, and with coins to sell first for no more than those will bring."""
     line = my.mem.lines[cell]
-    quantity = wanted.size(line)
+    quantity = kept(wanted.size(line))
     if p.compound > 0:
         quantity = int(my.mem.quantity[cell] * old / line + NEAR)
     if my.mem.side[cell] < 0:
-        my.mem.quantity[cell] = min(quantity, int(my.mem.lots[cell] * worth_of(my, cell) + NEAR))
+        my.mem.quantity[cell] = min(quantity, int(remembered(my, cell) * worth_of(my, cell) + NEAR))
         return
     my.mem.quantity[cell] = quantity
-    my.mem.lots[cell] = quantity
+    remember(my, cell, quantity)
     my.mem.waiting[cell] = 0
     my.mem.side[cell] = 1
     if line >= my.close_ticks:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from botswain.core.strategy import Param, Strategy
-from botswain.lab.trials.space import MOST_COMBINATIONS, picked, space_of
+from botswain.core.strategy import Param, Strategy, SymbolName
+from botswain.lab.trials.space import MOST_COMBINATIONS, picked, space_of, worth_trying
 from botswain.model.errors import BadInput
 from botswain.strategies.indicator_rules import EXAMPLE, IndicatorRules
 
@@ -21,6 +21,7 @@ class Made(Strategy):
     free = Param(1)
     kind = Param("sma", choices=("sma", "ema"))
     short = Param(False)
+    market = SymbolName()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,10 @@ class Made(Strategy):
         ("count", "5..8", (5, 6, 7, 8)),
         ("count", "5..10:2", (5, 7, 9)),
         ("count", "5..5:0", (5,)),
+        ("count", "5:8", (5, 6, 7, 8)),
+        ("count", "5:10:2", (5, 7, 9)),
+        ("share", "0.1:0.3:0.1", (0.1, 0.2, 0.3)),
+        ("market", "BTC/USDT:USDT,ETH/USDT", ("BTC/USDT:USDT", "ETH/USDT")),
         ("count", "search", (5, 6, 7, 8, 9)),
         ("share", "0.1..0.3:0.1", (0.1, 0.2, 0.3)),
         ("share", "0.25", (0.25,)),
@@ -65,6 +70,8 @@ def test_a_range_of_real_numbers_without_a_step_is_cut_into_a_thousand() -> None
         ({"count": "9..5"}, "'9..5' begins above its end"),
         ({"count": "5..9:0"}, "the step of '5..9:0' is 0"),
         ({"count": "5..9:-1"}, "is -1; write one above 0"),
+        ({"count": "9:5"}, "'9:5' begins above its end"),
+        ({"count": "a:9"}, "'a' is no number"),
         ({"count": "a..9"}, "'a' is no number"),
         ({"count": "5..inf"}, "inf is no finite number"),
         ({"count": "1.5"}, "write a whole number"),
@@ -131,3 +138,28 @@ def test_of_a_vast_grid_some_are_drawn_at_once_and_of_a_small_one_no_more_than_a
     assert list(picked(small, 100, 0)) == [0, 1, 2]
     with pytest.raises(BadInput, match="0 combinations"):
         picked(small, 0, 0)
+
+
+def test_a_combination_has_one_place_and_the_nearest_values_are_found() -> None:
+    space = space_of(Made, {"count": [1, 5, 9], "kind": "search", "short": "search"})
+    for place in range(space.size):
+        at = space.at(place)
+        assert space.place_of({axis.name: axis.values.index(at[axis.name]) for axis in space.axes}) == place
+    assert space.near({"count": 6, "kind": "ema", "short": True}) == {"count": 1, "kind": 1, "short": 1}
+    assert space.near({"count": 500}) == {"count": 2, "kind": 0, "short": 0}
+    assert [axis.ordered for axis in space.axes] == [True, False, False]
+    assert not space_of(Made, {"count": [5, 1]}).axes[0].ordered
+
+
+def test_what_a_strategy_says_is_worth_trying_is_all_that_is_not_fixed() -> None:
+    assert worth_trying(Made) == {"count": "search", "share": "search"}
+    assert worth_trying(Made, ["count"]) == {"share": "search"}
+
+    class Bound(Strategy):
+        """Says nothing but what its numbers can be."""
+
+        number, free, open_end = Param(3, 1, 9), Param(3), Param(3, 1)
+
+    assert worth_trying(Bound) == {"number": "search"}
+    with pytest.raises(BadInput, match="says of none of its parameters what is worth trying; name some and"):
+        worth_trying(Made, ["count", "share"])

@@ -268,6 +268,18 @@ def test_another_executor_does_it_too_and_one_that_broke_is_told_of(crossed: Cal
         crossed(ways={"executor": Broken()})
 
 
+def test_one_that_is_gone_gives_up_what_it_was_handed_and_that_is_told_of(crossed: Callable[..., Table]) -> None:
+    class Gone(Executor):
+        def submit(self, _function: Any, /, *_given: Any, **_named: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(BadInput, match="the executor that was given has broken: it is gone, or"):
+        crossed(ways={"executor": Gone()})
+
+
 def test_an_executor_that_was_given_is_not_ended(crossed: Callable[..., Table]) -> None:
     with ProcessPoolExecutor(1) as executor:
         for _ in range(2):
@@ -314,13 +326,13 @@ def script(folder: Path) -> list[str]:
     return [sys.executable, str(path)]
 
 
-def surroundings(kernels: Path) -> dict[str, str]:
+def surroundings(kernels: Path, home: Path) -> dict[str, str]:
     """What a script finds around it."""
-    return {**os.environ, "BOTSWAIN_CACHE_DIR": str(kernels)}
+    return {**os.environ, "BOTSWAIN_CACHE_DIR": str(kernels), "BOTSWAIN_DATA_DIR": str(home)}
 
 
 def test_a_script_of_ten_lines_is_killed_and_goes_on_where_it_was(tmp_path: Path, kernels: Path) -> None:
-    command, around = script(tmp_path), surroundings(kernels)
+    command, around = script(tmp_path), surroundings(kernels, tmp_path)
     path = tmp_path / "search"
     first = subprocess.Popen(command, env=around, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120

@@ -809,6 +809,8 @@ export interface paths {
         /**
          * Listed
          * @description Round trips: those under way, then the one that ended last. A time is that of the end (the beginning).
+         *
+         *     after: the `next` of the page before. With an offset, what ends meanwhile shifts what comes.
          */
         get: operations["round_trips_listed"];
         put?: never;
@@ -1988,6 +1990,25 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** Leaf[RoundTrip] */
+        Leaf_RoundTrip_: {
+            /** Items */
+            items: components["schemas"]["RoundTrip"][];
+            /** Limit */
+            limit: number;
+            /**
+             * Next
+             * @description where the following page begins; null where there is none
+             */
+            next: string | null;
+            /** Offset */
+            offset: number;
+            /**
+             * Total
+             * @description how many there are; long lists are counted to 10,000 only
+             */
+            total: number;
+        };
         /**
          * Market
          * @description How a symbol's market stands. state: live; stale: prices are old; unheard: the venue is not heard; off: no bot
@@ -2641,20 +2662,6 @@ export interface components {
         Page_Position_: {
             /** Items */
             items: components["schemas"]["Position"][];
-            /** Limit */
-            limit: number;
-            /** Offset */
-            offset: number;
-            /**
-             * Total
-             * @description how many there are; long lists are counted to 10,000 only
-             */
-            total: number;
-        };
-        /** Page[RoundTrip] */
-        Page_RoundTrip_: {
-            /** Items */
-            items: components["schemas"]["RoundTrip"][];
             /** Limit */
             limit: number;
             /** Offset */
@@ -3477,6 +3484,7 @@ export type SchemaHolding = components['schemas']['Holding'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaJobProgress = components['schemas']['JobProgress'];
 export type SchemaKey = components['schemas']['Key'];
+export type SchemaLeafRoundTrip = components['schemas']['Leaf_RoundTrip_'];
 export type SchemaMarket = components['schemas']['Market'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
 export type SchemaNewBacktest = components['schemas']['NewBacktest'];
@@ -3500,7 +3508,6 @@ export type SchemaPageInstrument = components['schemas']['Page_Instrument_'];
 export type SchemaPageMarket = components['schemas']['Page_Market_'];
 export type SchemaPageOrder = components['schemas']['Page_Order_'];
 export type SchemaPagePosition = components['schemas']['Page_Position_'];
-export type SchemaPageRoundTrip = components['schemas']['Page_RoundTrip_'];
 export type SchemaPageStrategy = components['schemas']['Page_Strategy_'];
 export type SchemaPaper = components['schemas']['Paper'];
 export type SchemaParameter = components['schemas']['Parameter'];
@@ -11313,6 +11320,8 @@ export interface operations {
     round_trips_listed: {
         parameters: {
             query?: {
+                /** @description `next` of the page before: what came meanwhile shifts nothing */
+                after?: string | null;
                 bot_id?: string | null;
                 /** @description from this time on */
                 from_ms?: number | null;
@@ -11337,7 +11346,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RoundTrip_"];
+                    "application/json": components["schemas"]["Leaf_RoundTrip_"];
                 };
             };
             /** @description Not understood */

@@ -44,14 +44,14 @@ function FleetFigures() {
   if (!worth) return null;
   const { environment, quote: asset, equity, today } = worth;
   return (
-    <dl className="ml-2 hidden items-center gap-6 text-sm sm:flex lg:ml-0">
+    <dl className="ml-2 hidden items-center gap-6 text-sm whitespace-nowrap sm:flex lg:ml-0">
       <div className="flex items-baseline gap-2">
         <dt className="text-ink-3">{environment === 'live' ? 'Equity' : `Equity, ${environment}`}</dt>
         <dd className="num font-medium">
           {money(equity, asset)} <span className="text-xs text-ink-3">{asset}</span>
         </dd>
       </div>
-      <div className="flex items-baseline gap-2">
+      <div className="hidden items-baseline gap-2 md:flex">
         <dt className="text-ink-3">Today</dt>
         <dd className="font-medium">
           <Profit value={today} asset={asset} />

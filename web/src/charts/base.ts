@@ -28,7 +28,7 @@ export function looks(tone: Colours): DeepPartial<TimeChartOptions> {
       panes: { separatorColor: tone.line, separatorHoverColor: faded(tone.accent, 0.15) },
     },
     grid: { vertLines: { visible: false }, horzLines: { color: faded(tone.line, 0.7) } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 } },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.12, bottom: 0.08 } },
     timeScale: { borderColor: tone.line, timeVisible: true, secondsVisible: false, tickMarkFormatter: tick, rightOffset: 4, minBarSpacing: 0.02 },
     crosshair: {
       mode: CrosshairMode.Normal,

@@ -21,7 +21,7 @@ import { price } from '@/lib/format';
 
 import { looks, quietChart } from './base';
 import { colours, faded, LINE_INKS, type Colours } from './colours';
-import { arrowsOf, type ChartMark } from './marks';
+import { arrowsOf, legible, type ChartMark } from './marks';
 
 export interface ChartLine {
   price: number;
@@ -57,6 +57,7 @@ export class CandleDrawing {
   private fit = false;
   private live: CandleRow | null = null;
   private marked: readonly ChartMark[] = [];
+  private spacing = 0;
   private following: ReturnType<typeof setTimeout> | undefined;
 
   constructor(element: HTMLElement) {
@@ -69,6 +70,10 @@ export class CandleDrawing {
       autoscaleInfoProvider: (own: () => AutoscaleInfo | null) => this.withLines(own()),
     });
     this.marks = createSeriesMarkers(this.candles, []);
+    // Closer or wider candles have room for other labels.
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange(() => {
+      if (this.marked.length > 0 && this.chart.timeScale().options().barSpacing !== this.spacing) this.setMarks(this.marked);
+    });
     this.paint();
   }
 
@@ -173,7 +178,9 @@ export class CandleDrawing {
   /** Fills stand at the candle they happened in. */
   setMarks(marks: readonly ChartMark[]): void {
     this.marked = marks;
-    const drawn = arrowsOf(marks, (ms) => this.candleOf(ms)).map(({ open_ms, side, label }): SeriesMarker<Time> => {
+    this.spacing = this.chart.timeScale().options().barSpacing;
+    const arrows = arrowsOf(marks, (ms) => this.opens[this.placeOf(ms)] ?? null);
+    const drawn = legible(arrows, (ms) => this.placeOf(ms), this.spacing).map(({ open_ms, side, label }): SeriesMarker<Time> => {
       const buy = side === 'buy';
       return {
         time: time(open_ms),
@@ -186,14 +193,15 @@ export class CandleDrawing {
     this.marks.setMarkers(drawn);
   }
 
-  private candleOf(ms: number): number | null {
+  /** Which candle a time is in; -1 before the first. */
+  private placeOf(ms: number): number {
     let [low, high] = [0, this.opens.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.opens[middle]! <= ms) low = middle + 1;
       else high = middle;
     }
-    return this.opens[low - 1] ?? null;
+    return low - 1;
   }
 
   /** Tells the candle under the pointer, null where there is none. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { averagePrice, money, percent, price, quantity, trend } from './format';
+import { average, averagePrice, money, percent, price, quantity, trend } from './format';
 
 it('shows money with the digits of its asset and never loses any on the way', () => {
   expect(money('1234.5')).toBe('1,234.50');
@@ -30,4 +30,14 @@ it('shows what is not there as a dash and not as zero', () => {
 it('goes up, down or nowhere', () => {
   expect(trend('0.001', money('0.001', 'USDT', true))).toBe('flat');
   expect([trend('0.00'), trend('-0.01'), trend(3), trend(null)]).toEqual(['flat', 'down', 'up', 'flat']);
+});
+
+it('writes a part as all others here are written, with a space that does not break', () => {
+  expect([percent(0.0131), percent(-0.02, true, 0), percent(12.345, true)]).toEqual(['1.31\u00a0%', '−2\u00a0%', '+1,234.50\u00a0%']);
+});
+
+it('rounds an average with no price beside it to seven digits, and to no fewer than two places', () => {
+  expect(['63323.18424581', '2937.1523456', '0.45671999', '0.0000123456789', '100', '-1.5', null].map(average)).toEqual([
+    '63,323.18', '2,937.152', '0.45672', '0.00001235', '100.00', '−1.50', '–',
+  ]);
 });

@@ -42,6 +42,13 @@ export function averagePrice(value: Amount, beside: Amount): string {
   return minus(numbers({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value as Digits));
 }
 
+/** An average of prices with none beside it: to seven digits, as fine as prices are looked at, and two places at least. */
+export function average(value: Amount): string {
+  if (value == null) return NOTHING;
+  const size = Math.floor(Math.log10(Math.abs(Number(value)) || 1));
+  return minus(numbers({ minimumFractionDigits: 2, maximumFractionDigits: Math.min(8, Math.max(2, 6 - size)) }).format(value as Digits));
+}
+
 export function quantity(value: Amount): string {
   return value == null ? NOTHING : minus(numbers({ maximumFractionDigits: 8 }).format(value as Digits));
 }
@@ -54,7 +61,8 @@ export function percent(fraction: number | null | undefined, signed = false, pla
     maximumFractionDigits: places,
     signDisplay: signed ? 'exceptZero' : 'auto',
   }).format(fraction);
-  return minus(shown);
+  // As everywhere else here: "2 %", in forms and in what the server says. The space does not break.
+  return minus(shown.replace('%', '\u00a0%'));
 }
 
 export function count(value: number | null | undefined): string {

@@ -28,8 +28,9 @@ export function SkeletonRows({ rows = 5 }: { rows?: number }) {
 
 export function Empty({ icon: Icon, title, children, action }: { icon: LucideIcon; title: string; children?: ReactNode; action?: ReactNode }) {
   return (
-    <div className="flex flex-col items-center px-6 py-10 text-center">
-      <span className="mb-3 grid size-10 place-items-center rounded-xl bg-sunken text-ink-3">
+    // In a window as low as at 200 % what leads on has to stay above the bar at its foot.
+    <div className="flex flex-col items-center px-6 py-10 text-center [@media(max-height:30rem)]:py-4">
+      <span className="mb-3 grid size-10 place-items-center rounded-xl bg-sunken text-ink-3 [@media(max-height:30rem)]:hidden">
         <Icon className="size-5" aria-hidden />
       </span>
       <p className="font-medium">{title}</p>

@@ -42,6 +42,12 @@ class Page(Shape, Generic[Item]):
     offset: int = Field(ge=0)
 
 
+class Leaf(Page[Item], Generic[Item]):
+    """A page that says where the following one begins: `next`, given as `after`. offset: as it was asked for."""
+
+    next: str | None = Field(description="where the following page begins; null where there is none")
+
+
 class Problem(Shape):
     """What went wrong, as RFC 9457 says it: `code` is stable, `field` is a JSON pointer to what is at fault."""
 

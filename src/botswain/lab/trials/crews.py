@@ -38,8 +38,8 @@ class Crew:
         if self._given is not None:
             if self._now is not None:
                 raise BadInput(
-                    "the executor that was given has broken: one of its workers died, perhaps for want of memory; what "
-                    "was done is kept where a file was named, start the search again with a new executor"
+                    "the executor that was given has broken: it is gone, or one of its workers died, perhaps for want "
+                    "of memory; what was done is kept where a file was named, start the search again with another"
                 )
             self._now = self._given
         else:

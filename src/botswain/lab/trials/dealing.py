@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from botswain.lab.trials.job import Job, Outcome, Payload, Row, as_bytes, some
@@ -97,7 +97,10 @@ class Dealer:
         """Wait until something is done, and take it. Raises BrokenExecutor where a worker died."""
         done, _ = wait(self.out, return_when=FIRST_COMPLETED)
         for future in done:
-            rows = future.result()
+            try:
+                rows = future.result()
+            except CancelledError:  # a cluster that is gone gives up what was handed to it
+                raise BrokenExecutor from None
             batch = self.out.pop(future)
             if rows is None:
                 batch.laden = True

@@ -34,12 +34,16 @@ LOOKS_S = 2.0
 
 
 class Outcome(IntEnum):
-    """What became of a combination: it ran, its strategy was halted on the way, it was refused, its worker died."""
+    """What became of a combination: it ran, its strategy was halted on the way, it was refused, its worker died.
+
+    Pruned: on a part of the candles it was so poor that the whole of them was not tried (`optimise`).
+    """
 
     RAN = 0
     HALTED = 1
     REFUSED = 2
     DIED = 3
+    PRUNED = 4
 
 
 @dataclass(frozen=True, slots=True)

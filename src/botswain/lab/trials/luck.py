@@ -24,7 +24,7 @@ FEW_DAYS = 30
 class Luck:
     """What luck alone would have brought about. Ratios of a year; NaN where there is too little data.
 
-    trials    combinations that ran and have a ratio
+    trials    combinations that ran and have a ratio; more where others were made on the same candles before
     days      daily returns of the best one
     sharpe    its ratio
     by_chance the ratio that the best of so many is expected to have where none has an edge
@@ -54,17 +54,22 @@ class Luck:
         return f"This may be luck ({self.deflated:.0%} that it is not): {found}.{few}"
 
 
-def luck_of(best: Result, ratios: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Luck:
-    """The luck in the best of some trials; `ratios` are the yearly Sharpe ratios of all that ran, NaN among them."""
+def luck_of(best: Result, ratios: np.ndarray[tuple[int], np.dtype[np.float64]], tried: int = 0) -> Luck:
+    """The luck in the best of some trials; `ratios` are the yearly Sharpe ratios of all that ran, NaN among them.
+
+    tried  how many there were in all, where others were made on the same candles before: they are taken to differ as
+           these do
+    """
     known = ratios[~np.isnan(ratios)]
     market = best.market
     marks = np.asarray(best.curve, np.float64)
     returns = daily_returns(float(best.plan.capital_units), marks, np.asarray(market.instants), market.timeframe_ms)
     moments = moments_of(returns)
     root = math.sqrt(best.curve_figures.sessions)
-    expected = best_by_chance(len(known), float(np.var(known, ddof=1)) / root**2 if len(known) > 1 else 0.0)
+    trials = max(len(known), tried)
+    expected = best_by_chance(trials, float(np.var(known, ddof=1)) / root**2 if len(known) > 1 else 0.0)
     return Luck(
-        trials=len(known),
+        trials=trials,
         days=moments.count,
         sharpe=moments.sharpe * root,
         by_chance=expected * root,

@@ -51,6 +51,8 @@ def opened(path: Path, of: dict[str, str]) -> tuple[Record, list[Row]]:
 
     Raises BadInput where it cannot be written or is of something else.
     """
+    if path.exists() and not path.is_file():
+        raise BadInput(f"the search cannot be kept in {path}, which is no file; give one, or a name that is free")
     try:
         file = path.open("ab+")
     except OSError as error:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ MOST_COMBINATIONS = 1 << 62
 # Into so many steps a range of real numbers is cut that says none.
 PIECES = 1_000
 RANGE = re.compile(r"(?P<low>[^:]+)\.\.(?P<high>[^:]+?)(?::(?P<step>[^:]+))?")
+# The same with colons alone. Only of numbers: a symbol has colons too.
+COLONS = re.compile(r"(?P<low>[^:,]+):(?P<high>[^:,]+)(?::(?P<step>[^:,]+))?")
 HOW = "write values with commas (5,10,20), or a range with its step (5..50:5)"
 
 
@@ -33,6 +36,12 @@ class Axis:
 
     name: str
     values: tuple[Any, ...]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether they are numbers, each greater than the one before."""
+        numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in self.values)
+        return numbers and all(a < b for a, b in pairwise(self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +68,39 @@ class Space:
             found[axis.name] = axis.values[k]
         return {axis.name: found[axis.name] for axis in self.axes}
 
+    def place_of(self, picks: Mapping[str, int]) -> int:
+        """The place of the combination that has, of each axis, the value with this number."""
+        place = 0
+        for axis in self.axes:
+            place = place * len(axis.values) + picks[axis.name]
+        return place
+
+    def near(self, wanted: Mapping[str, Any]) -> dict[str, int]:
+        """Of each axis the number of the value that is nearest to a wanted one; the first where none can be."""
+        return {axis.name: nearest(axis, wanted.get(axis.name)) for axis in self.axes}
+
     def text(self) -> str:
         """The grid in words, the same for the same grid."""
         return "; ".join(f"{axis.name}: {', '.join(map(str, axis.values))}" for axis in self.axes)
 
 
-def space_of(cls: type[Strategy], vary: Mapping[str, Any], fixed: Iterable[str] = ()) -> Space:
+def nearest(axis: Axis, wanted: Any) -> int:
+    """The number of an axis's value that is nearest to a wanted one."""
+    if wanted in axis.values:
+        return axis.values.index(wanted)
+    if not axis.ordered or isinstance(wanted, str | bool | None):
+        return 0
+    return min(range(len(axis.values)), key=lambda k: abs(axis.values[k] - wanted))
+
+
+def space_of(
+    cls: type[Strategy], vary: Mapping[str, Any], fixed: Iterable[str] = (), most: int | None = MOST_COMBINATIONS
+) -> Space:
     """The grid of what a person wants varied: by each parameter's name a list, a range, or text such as 5..50:5.
 
     A range of whole numbers without a step has each of them, one of real numbers a thousandth of it as its step. The
-    word `search` is the range that the strategy says is worth trying.
+    word `search` is the range that the strategy says is worth trying. `5:50:5` is `5..50:5`.
+    most  combinations; None where places are not drawn from as 64-bit numbers
     Raises BadInput for names, values or ranges that are none.
     """
     known = cls.parameters()
@@ -82,7 +114,7 @@ def space_of(cls: type[Strategy], vary: Mapping[str, Any], fixed: Iterable[str] 
             raise BadInput(f"parameter {name} is to vary and has one value too; leave one of the two out")
         axes.append(axis_of(known[name], given))
     found = Space(tuple(axes))
-    if found.size > MOST_COMBINATIONS:
+    if most is not None and found.size > most:
         raise BadInput(f"these are {found.size:,} combinations; vary fewer parameters or give coarser steps")
     return found
 
@@ -110,10 +142,11 @@ def values_of_text(param: Param, text: str) -> Sequence[Any]:
     """The values that a text names."""
     if text.strip() == "search":
         return searched(param)
-    found = RANGE.fullmatch(text.strip())
+    number = not (param.choices or isinstance(param.default, bool | str))
+    found = RANGE.fullmatch(text.strip()) or (COLONS.fullmatch(text.strip()) if number else None)
     if found is None:
         return [one.strip() for one in text.split(",") if one.strip()]
-    if param.choices or isinstance(param.default, bool):
+    if not number:
         raise BadInput(
             f"parameter {param.name} is no number, so {text!r} is no range of it; write its values with commas"
         )
@@ -138,6 +171,23 @@ def stepped(param: Param, text: str, low: Decimal, high: Decimal, step: Decimal)
             f"parameter {param.name}: {text!r} has {count:,} values; at most {MOST_VALUES:,}, give a coarser step"
         )
     return [low + k * step for k in range(count)]
+
+
+def worth_trying(cls: type[Strategy], fixed: Iterable[str] = ()) -> dict[str, str]:
+    """What a strategy says is worth trying of all its parameters, but for those that are fixed; as `vary`.
+
+    Where it says so of none, all numbers that have bounds. Raises BadInput where there is none of these either.
+    """
+    free = {name: one for name, one in cls.parameters().items() if name not in fixed}
+    said = [name for name, one in free.items() if one.search is not None]
+    bound = [name for name, one in free.items() if one.low is not None and one.high is not None]
+    found = dict.fromkeys(said or bound, "search")
+    if not found:
+        raise BadInput(
+            f"strategy {cls.label()} says of none of its parameters what is worth trying; name some and their "
+            f"values: {HOW}"
+        )
+    return found
 
 
 def searched(param: Param) -> Sequence[Any]:

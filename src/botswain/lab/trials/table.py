@@ -12,17 +12,24 @@ import polars as pl
 from botswain.core.metrics import last_of_days
 from botswain.lab.metrics.days import returns_of
 from botswain.lab.result import Result
-from botswain.lab.trials.figures import Wish
+from botswain.lab.trials.figures import Wish, column_names
 from botswain.lab.trials.job import Bench, Job, Outcome, Row, run_at
 from botswain.lab.trials.luck import Luck, luck_of
+from botswain.lab.trials.tally import Counted
 from botswain.lab.validation.overfitting import BLOCKS, Overfitting, overfitting
 from botswain.model.errors import BadInput
 
 SHARPE = "sharpe"
+NO_RATIOS = "luck is judged by Sharpe ratios, which this search left out; search with curve=True (no --no-curve)"
 NOT_YET = -1
 # Combinations that overfitting is judged by, where more were tried.
 MOST_JUDGED = 200
 WORDS = {NOT_YET: "not run", **{int(one): one.name.lower() for one in Outcome}}
+
+
+def so_many(number: int, name: str) -> str:
+    """So many of something, in words."""
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def days_returned(result: Result) -> Any:
@@ -38,6 +45,7 @@ class Table:
 
     stopped  it was ended before all were done
     known    how many were taken from the file that the search is kept in
+    counted  trials of all searches on the same candles, this one among them; None where nobody counts them
     """
 
     def __init__(self, job: Job, bench: Bench, places: Sequence[int], wish: Wish) -> None:
@@ -45,6 +53,7 @@ class Table:
         self.wish = wish
         self.stopped = False
         self.known = 0
+        self.counted: Counted | None = None
         self._bench = bench
         self._places = np.asarray(places, np.int64)
         self._figures = np.full((len(places), len(job.names)), np.nan)
@@ -69,6 +78,16 @@ class Table:
     def done(self) -> int:
         """How many were done."""
         return int(np.count_nonzero(self._outcomes != NOT_YET))
+
+    @property
+    def made(self) -> str:
+        """How many combinations were tried, in words."""
+        return so_many(self.done, "combination")
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """The objectives: here one."""
+        return (self.wish,)
 
     @property
     def left(self) -> list[int]:
@@ -123,11 +142,12 @@ class Table:
         or the figures of equity curves were left out.
         """
         if SHARPE not in self.job.names:
-            raise BadInput("luck is judged by Sharpe ratios, which this search left out; search with curve=True")
+            raise BadInput(NO_RATIOS)
         ratios = np.where(self._outcomes == Outcome.RAN, self._figures[:, self.job.names.index(SHARPE)], np.nan)
         if np.isnan(ratios).all():
             raise BadInput("no combination has a Sharpe ratio; look at .frame for what became of them")
-        return luck_of(self.result(int(self._places[np.nanargmax(ratios)])), ratios)
+        tried = 0 if self.counted is None else self.counted.trials
+        return luck_of(self.result(int(self._places[np.nanargmax(ratios)])), ratios, tried)
 
     def overfitting(self, most: int = MOST_JUDGED, blocks: int = BLOCKS) -> Overfitting:
         """How often the best combination of one half of the days is poor in the other (docs/rules.md section 9).
@@ -163,6 +183,6 @@ class Table:
                 **{axis.name: [one[axis.name] for one in combinations] for axis in self.job.space.axes},
                 "outcome": pl.Series([WORDS[int(one)] for one in self._outcomes[rows]], dtype=pl.String),
                 "why": pl.Series([self._whys.get(int(k), "") for k in rows], dtype=pl.String),
-                **{name: figures[:, k] for k, name in enumerate(self.job.names)},
+                **{column: figures[:, k] for k, column in enumerate(column_names(self.job.names).values())},
             }
         )

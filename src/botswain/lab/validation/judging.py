@@ -27,7 +27,7 @@ def validate(result: Result, *, trials: int = 1, paths: int = PATHS, options: Op
     verdict      one sentence
     warnings     [{code, text}], the gravest first
     bootstrap, trade_order, costs, neighbours   see the files of these names; null where they cannot be told
-    luck         probabilistic and deflated Sharpe ratio
+    luck         probabilistic and deflated Sharpe ratio, and how many trials that goes by
     Raises BadInput where trials is below 1.
     """
     columns = Columns(result)

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import type { BacktestResult, NewBacktest } from '@/api/types';
 import { DrawdownChart, EquityChart, ProfitBins } from '@/charts/lazy';
-import { money, percent } from '@/lib/format';
+import { money, percent, ratio } from '@/lib/format';
 import { dateOnly } from '@/lib/time';
 import { sentence } from '@/lib/words';
 import { Card } from '@/ui/card';
@@ -42,7 +42,7 @@ export function Report({ result, request }: { result: BacktestResult; request: N
             <Change fraction={figure(metrics, 'total_return')} />
           </Stat>
           <Stat label="Deepest drawdown">{percent(figure(metrics, 'max_drawdown'))}</Stat>
-          <Stat label="Sharpe" note={whyNone(metrics, 'sharpe')}>{figure(metrics, 'sharpe')?.toFixed(2) ?? '–'}</Stat>
+          <Stat label="Sharpe" note={whyNone(metrics, 'sharpe')}>{ratio(figure(metrics, 'sharpe'))}</Stat>
           <Stat label="Won" note={heldNote(metrics, quote)}>{percent(figure(metrics, 'trips_win_rate'), false, 1)}</Stat>
           <Stat label={`Ended with, ${quote}`}>{money(amount(metrics, 'final_equity'), quote)}</Stat>
         </dl>

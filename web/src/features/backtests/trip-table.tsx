@@ -1,7 +1,7 @@
 import type { ColumnDef } from '@tanstack/react-table';
 import { useState } from 'react';
 
-import { money, price, quantity } from '@/lib/format';
+import { average, money, quantity } from '@/lib/format';
 import { duration } from '@/lib/time';
 import { sentence } from '@/lib/words';
 import { Card } from '@/ui/card';
@@ -20,8 +20,8 @@ const columns: ColumnDef<Trip, unknown>[] = [
   { id: 'held', header: 'Held for', cell: ({ row: { original: trip } }) => duration(trip.exit_ms - trip.entry_ms), meta: { align: 'right' } },
   { id: 'symbol', header: 'Symbol', cell: ({ row }) => row.original.symbol },
   { id: 'qty', header: 'Quantity', cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
-  { id: 'in', header: 'In at', cell: ({ row }) => price(row.original.entry_price), meta: { align: 'right' } },
-  { id: 'out', header: 'Out at', cell: ({ row }) => price(row.original.exit_price), meta: { align: 'right' } },
+  { id: 'in', header: 'In at', cell: ({ row }) => average(row.original.entry_price), meta: { align: 'right' } },
+  { id: 'out', header: 'Out at', cell: ({ row }) => average(row.original.exit_price), meta: { align: 'right' } },
   { id: 'fees', header: 'Fees', cell: ({ row }) => money(row.original.fees, quoteOf(row.original)), meta: { align: 'right' } },
   { id: 'profit', header: 'Profit', cell: ({ row: { original: trip } }) => <Profit value={trip.profit} asset={quoteOf(trip)} className="font-medium" />, meta: { align: 'right', phone: 'corner' } },
   { id: 'why', header: 'Ended by', cell: ({ row }) => sentence(row.original.exit_reason) },

@@ -3,9 +3,9 @@ import { ChartCandlestick } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { fillList, orderList, positionList } from '@/api/trading';
-import type { Bot, Fill, Order, Position } from '@/api/types';
-import { CandleChart, type ChartLine, type ChartMark } from '@/charts/lazy';
-import { price, quantity } from '@/lib/format';
+import type { Bot, Order, Position } from '@/api/types';
+import { CandleChart, type ChartLine } from '@/charts/lazy';
+import { quantity } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Segments } from '@/ui/choice';
 import { Loaded } from '@/ui/loaded';
@@ -27,11 +27,6 @@ function linesOf(orders: readonly Order[], position: Position | undefined): Char
   return lines;
 }
 
-function marksOf(fills: readonly Fill[]): ChartMark[] {
-  const labelled = fills.length <= 30;
-  return fills.map((fill) => ({ time_ms: fill.time_ms, side: fill.side, ...(labelled ? { label: price(fill.price) } : {}) }));
-}
-
 /** The market as the bot saw it, with what it wants and what it did drawn in. */
 export function BotChartCard({ bot }: { bot: Bot }) {
   const symbols = bot.settings.symbols;
@@ -46,7 +41,7 @@ export function BotChartCard({ bot }: { bot: Bot }) {
     () => linesOf(orders.data?.items ?? [], average === null ? undefined : ({ avg_price: average } as Position)),
     [orders.data, average],
   );
-  const marks = useMemo(() => marksOf(fills.data?.items ?? []), [fills.data]);
+  const marks = useMemo(() => fills.data?.items ?? [], [fills.data]);
   return (
     <Card
       flush

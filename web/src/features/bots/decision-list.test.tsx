@@ -23,3 +23,10 @@ it('folds quiet candles under the newest, each still there to be opened, and lea
   expect(screen.getByText('It saw 3').closest('details')).toBe(newest);
   expect(screen.getByText(/and 1 quiet candle like it/)).toBeDefined();
 });
+
+it('folds candles that it missed under the newest of them', () => {
+  const missed = (seq: number): Decision => ({ ...entry(seq), kind: 'missed', summary: `Was away at ${seq}` });
+  render(<DecisionList entries={[missed(3), missed(2), missed(1)]} what="candle" />);
+  const run = screen.getByText(/and away 2 more times before/).closest('details')!;
+  expect(run.textContent).toContain('Was away at 1');
+});

@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { roundTripList } from '@/api/trading';
 import type { Bot, RoundTrip } from '@/api/types';
-import { money, price, quantity } from '@/lib/format';
+import { average, money, quantity } from '@/lib/format';
 import { duration } from '@/lib/time';
 import { sentence } from '@/lib/words';
 import { DataTable } from '@/ui/data-table';
@@ -27,8 +27,8 @@ const columns: ColumnDef<RoundTrip, unknown>[] = [
     meta: { align: 'right' },
   },
   { id: 'qty', header: 'Quantity', cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
-  { id: 'in', header: 'In at', cell: ({ row }) => price(row.original.entry_price), meta: { align: 'right' } },
-  { id: 'out', header: 'Out at', cell: ({ row }) => price(row.original.exit_price), meta: { align: 'right' } },
+  { id: 'in', header: 'In at', cell: ({ row }) => average(row.original.entry_price), meta: { align: 'right' } },
+  { id: 'out', header: 'Out at', cell: ({ row }) => average(row.original.exit_price), meta: { align: 'right' } },
   { id: 'fees', header: 'Fees', cell: ({ row }) => money(row.original.fees, quoteOf(row.original)), meta: { align: 'right' } },
   {
     id: 'profit',
@@ -40,11 +40,13 @@ const columns: ColumnDef<RoundTrip, unknown>[] = [
 ];
 
 export function RoundTripsTab({ bot }: { bot: Bot }) {
-  const [page, setPage] = useState(1);
-  const trips = useQuery(roundTripList({ bot_id: bot.id, limit: SIZE, offset: (page - 1) * SIZE }));
+  // Where each page up to this one begins: trips end while somebody leafs, and a number of them would be other ones then.
+  const [begins, setBegins] = useState<(string | undefined)[]>([undefined]);
+  const after = begins.at(-1);
+  const trips = useQuery(roundTripList({ bot_id: bot.id, limit: SIZE, ...(after ? { after } : {}) }));
   return (
     <Loaded query={trips}>
-      {({ items, total }) =>
+      {({ items, total, next }) =>
         total === 0 ? (
           <Empty icon={Repeat} title="No round trip yet">
             One is complete when what was bought has been sold again.
@@ -52,7 +54,13 @@ export function RoundTripsTab({ bot }: { bot: Bot }) {
         ) : (
           <>
             <DataTable label="Round trips" columns={columns} rows={items} rowId={(trip) => `${trip.entry_ms}-${trip.exit_ms}-${trip.entry_price}-${trip.qty}`} />
-            <Pager page={page} size={SIZE} total={total} onPage={setPage} />
+            <Pager
+              page={begins.length}
+              size={SIZE}
+              total={total}
+              more={next !== null}
+              onPage={(to) => setBegins(to > begins.length && next !== null ? [...begins, next] : begins.slice(0, Math.max(1, to)))}
+            />
           </>
         )
       }

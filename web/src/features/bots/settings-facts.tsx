@@ -85,7 +85,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="mb-6 break-inside-avoid">
+    <section className="break-inside-avoid pb-6">
       <h3 className="mb-2 text-xs font-medium text-ink-3">{title}</h3>
       {children}
     </section>

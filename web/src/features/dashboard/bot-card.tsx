@@ -11,7 +11,7 @@ import { BotStateBadge } from '@/ui/state-badge';
 export function BotCard({ bot }: { bot: Bot }) {
   const note = bot.halt?.reason ?? bot.attention[0]?.message;
   return (
-    <article className="relative flex h-full flex-col rounded-xl border border-line bg-surface p-4 shadow-card transition-colors focus-within:border-accent hover:border-line-strong">
+    <article className="relative flex flex-col rounded-xl border border-line bg-surface p-4 shadow-card transition-colors focus-within:border-accent hover:border-line-strong">
       {/* Where a name and its badges have no room beside each other, the badges come beneath. */}
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1.5">
         <div className="min-w-0 flex-auto basis-44">

@@ -68,7 +68,7 @@ export function DashboardPage() {
                     </Empty>
                   </Card>
                 ) : (
-                  <ul className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">
+                  <ul className="grid items-start gap-3 sm:grid-cols-2 2xl:grid-cols-3">
                     {shown.map((bot) => (
                       <li key={bot.id} className="min-w-0">
                         <BotCard bot={bot} />

@@ -44,7 +44,7 @@ export function VenuesPage() {
               </Empty>
             </Card>
           ) : (
-            <ul className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+            <ul className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
               {items.map((account) => (
                 <li key={account.id} className="min-w-0">
                   <AccountCard account={account} onKey={() => setAsking({ kind: 'key', account })} onRevoke={() => setAsking({ kind: 'revoke', account })} />
@@ -74,7 +74,7 @@ export function VenuesPage() {
 function AccountCard({ account, onKey, onRevoke }: { account: Account; onKey: () => void; onRevoke: () => void }) {
   const keyless = account.environment === 'sandbox' || account.environment === 'paper';
   return (
-    <Card className="h-full">
+    <Card>
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="truncate font-semibold">{account.name}</h2>
