@@ -7,12 +7,15 @@ import pytest
 from tests.engine.crews import BTC, CONFIG, crew, market
 from tests.engine.scenes import bot
 from tests.engine.test_broken_steps import broken, rising
+from tests.engine.test_holding import scene
 from tests.fakes.installation import Installation
 
 from botswain.cli import trade_lines
 from botswain.cli.trade_lines import Told
+from botswain.cli.trade_screen import said as on_screen
+from botswain.cli.trade_words import closing_lines
 from botswain.engine.bot import LATEST
-from botswain.engine.view import NoteView
+from botswain.engine.view import NoteView, view_of
 from botswain.model.reasons import Reason
 from botswain.strategies import catalog
 
@@ -50,6 +53,28 @@ async def test_each_fill_and_each_refusal_is_a_line_in_order_of_time(lines):
     assert re.fullmatch(rf"\S+ \S+ trend: \w+ order 0: {said}", refused[0])
     assert [line[:16] for line in found] == sorted(line[:16] for line in found)
     assert told.new() == []
+
+
+async def test_each_charge_is_a_line_and_what_they_came_to_is_said_at_the_end(kernels):
+    made = scene("short")
+    fleet = await Installation(kernels).start(made.market, CONFIG, [made.bot])
+    [runner] = fleet.runners
+    told = Told(runner)
+
+    async def ready():
+        return True
+
+    await fleet.run(ready)
+    found = [line for line in told.new() if " funding of " in line or " borrow of " in line]
+    assert len(found) == runner.bot.charge_count == len(runner.bot.charges) > 4
+    number = r"[0-9.]+"
+    said = rf"\d{{4}}-\d\d-\d\d \d\d:00 one: (paid|received) {number}, (funding|borrow) of {number} BTC/USDT short at"
+    assert all(re.match(said, line) for line in found)
+    assert told.new() == []
+    view = view_of(runner)
+    cost = "brought" if view.charged < 0 else "cost"
+    assert f" working, holding {cost} {abs(view.charged):.2f}" in closing_lines([view], interrupted=False)[0]
+    assert any(f"holding {cost} {abs(view.charged):.2f} USDT" in one.plain for one in on_screen(view))
 
 
 async def test_what_is_told_elsewhere_is_no_line_here(lines):

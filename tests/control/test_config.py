@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, read_config, stored_form
+from botswain.model.charges import Holding
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.slippage import Slippage
@@ -63,6 +64,43 @@ def test_a_model_of_slippage_is_read_and_kept(tmp_path):
     assert bot_of(stored_form(read, MarketConfig()))[0].slippage == read.slippage
     with pytest.raises(BadInput, match="slippage: key 'modl' is unknown; did you mean 'model'"):
         read_bot(tmp_path, GOOD.replace("capital: 1000.10", "slippage: {modl: impact}"))
+
+
+def test_what_holding_costs_is_read_and_kept(tmp_path):
+    said = GOOD + "    holding: {funding_rate: 0.0001, funding_hours: 4, borrow_rate: 0.03}\n"
+    read = read_bot(tmp_path, said)
+    holding = plan_of(read, RULES, 60_000).holding
+    assert holding == Holding(Decimal("0.0001"), 4, Decimal("0.03"))
+    assert bot_of(stored_form(read, MarketConfig()))[0].holding == read.holding
+    assert not plan_of(read_bot(tmp_path), RULES, 60_000).holding.any
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("holding: {funding_rate: 2}", "bot 'one': funding rate of holding is 2; write a fraction between -1 and 1"),
+        ("holding: {funding_rate: much}", "holding funding_rate is 'much'; write a number"),
+        ("holding: {funding_hours: 7}", "funding_hours is 7; write hours that divide a day"),
+        ("holding: {borrow_rate: -1}", "borrow rate of holding is -1; write a fraction a year from 0 to 100"),
+        ("holding: {borrow: 1}", "unknown field `borrow`"),
+    ],
+)
+def test_what_holding_cannot_cost_is_refused(text, message, tmp_path):
+    with pytest.raises(BadInput) as refused:
+        read_bot(tmp_path, GOOD + f"    {text}\n")
+    assert message in str(refused.value)
+
+
+def test_holding_at_a_venue_and_of_what_is_no_contract_is_refused(tmp_path):
+    rates = "    holding: {borrow_rate: 0.03}\n"
+    made_up, venue = "  seed: 5\n  prices: {BTC/USDT: 60000}", "  {venue: binance, environment: test}"
+    with pytest.raises(BadInput, match="at a venue, and on a paper account at its prices"):
+        read_bot(tmp_path, GOOD.replace(made_up, venue) + rates)
+    with pytest.raises(BadInput, match="none of BTC/USDT can be sold short here"):
+        plan_of(read_bot(tmp_path, GOOD.replace("shortable: yes, ", "") + rates), RULES, 60_000)
+    in_base = GOOD.replace("shortable: yes, fee_precision: 4", "shortable: yes, fee_asset: BTC")
+    with pytest.raises(BadInput, match="its fees are taken in BTC"):
+        plan_of(read_bot(tmp_path, in_base + rates), RULES, 60_000)
 
 
 def test_odds_are_read_and_kept(tmp_path):

@@ -19,7 +19,19 @@ from botswain.model.journal import MarketRef
 from botswain.model.news import Command, Crossed, Known, Link, Mode, Ruled, Surfaced, Unsure
 from botswain.model.orders import OrderKind, Side, Tif
 from botswain.model.reasons import Reason
-from botswain.store.bot_records import Away, Ended, Filled, Halted, Intent, NoteNow, Renewed, RowNow, Started, Step
+from botswain.store.bot_records import (
+    Away,
+    Charged,
+    Ended,
+    Filled,
+    Halted,
+    Intent,
+    NoteNow,
+    Renewed,
+    RowNow,
+    Started,
+    Step,
+)
 from botswain.store.orders import Order
 
 NAME = "018bcfe5-6800-7000-8000-000000000001"
@@ -137,6 +149,14 @@ WORDS = [
     ),
     (Surfaced(WORKS, "seen"), "An order that was given up works after all: buy 0.3 ETH/USDT at 200 (seen)"),
     (Crossed(0, 400, 401), "The price of BTC/USDT came to 100 to 100.25"),
+    (
+        Charged(NOW_MS, 0, "funding", "0.0001", -5, 400, 7),
+        "Received 0.0018 USDT, funding of 0.005 BTC/USDT held short, at 100 and 0.01 %",
+    ),
+    (
+        Charged(NOW_MS, 1, "borrow", "0.03", -2, 20000, -4),
+        "Paid 0.001 USDT, the borrow fee of a day of 0.2 ETH/USDT held short, at 200 and 3 % a year",
+    ),
     (
         Renewed("a", "b", "anna", "disk"),
         "The database was put back from a backup; from here on its orders have other names",

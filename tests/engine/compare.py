@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from botswain.control.config import plan_of
+from botswain.lab.backtest import charged
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
 from botswain.lab.run import run
+from botswain.model.charges import FundingRate
 from botswain.model.orders import Liquidity, Side
 from botswain.model.reasons import reason_name
 
@@ -19,7 +21,18 @@ def backtested(wanted, candles, market):
     rules = {one.symbol: one for one in plan.instruments}
     mine = {symbol: candles[symbol] for symbol in wanted.symbols}
     lab = replace(market_of(mine, rules), reads={symbol: candles[symbol] for symbol in plan.reads})
+    if plan.holding.any:
+        plan, lab = replace(plan, charges=True), charged_by(lab, plan)
     return Result(plan, lab, run(plan, lab, compiled=False))
+
+
+def charged_by(lab, plan):
+    """A market with the rates that never change as those of each time, as a backtest is given them."""
+    first, last = int(lab.instants[0]), int(lab.instants[-1])
+    times = plan.holding.fundings(first, last)
+    symbols = [one.symbol for one in plan.instruments]
+    fundings = [FundingRate(symbol, at, plan.holding.funding) for symbol in symbols for at in times]
+    return charged(lab, fundings, plan.holding.borrow)
 
 
 def of_result(result):

@@ -1,5 +1,7 @@
 """What holding costs, booked by hand."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from tests.ledger.test_books import BUY, SELL, Desk
 
 from botswain.core.records import ACTION, Record
 from botswain.ledger.books import OVERFLOW
-from botswain.ledger.charges import post_charge
+from botswain.ledger.charges import cash_of, post_charge
 
 
 def charge(desk, num, den, mark):
@@ -53,3 +55,17 @@ def test_what_is_paid_is_never_less_than_its_worth_and_what_is_got_never_more(lo
     if not flags:
         assert action.cash == exact // den
         desk.is_(cash=action.cash, realized=action.cash)
+
+
+@given(
+    st.integers(-(10**6), 10**6).filter(bool),
+    st.integers(1, 10**6),
+    st.integers(-(10**9), 10**9).filter(bool),
+    st.integers(1, 10**9),
+)
+def test_python_charges_what_the_core_does(lots, mark, num, den):
+    desk = Desk(capital=10**15, shortable=1)
+    desk.fill(BUY if lots > 0 else SELL, abs(lots), 1)
+    _, action = charge(desk, num, den, mark)
+    worth = abs(int(desk.book.pos)) * mark * int(desk.terms.unit_money)
+    assert cash_of(int(desk.book.pos), worth, Fraction(num, den)) == action.cash

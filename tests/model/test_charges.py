@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from botswain.model.charges import BorrowRate, FundingRate
+from botswain.model.charges import BorrowRate, FundingRate, Holding
 from botswain.model.errors import BadInput
 
 
@@ -31,3 +31,21 @@ def test_the_largest_and_the_finest_are_rates():
     assert FundingRate("A/B", 0, Decimal("1e-18")).rate > 0
     assert BorrowRate("A/B", 0, Decimal(100)).rate == 100
     assert BorrowRate("A/B", 0, Decimal(0)).rate == 0
+
+
+def test_what_never_changes_comes_due_by_the_clock():
+    hour, day = 3_600_000, 86_400_000
+    holding = Holding(Decimal("0.0001"), 8, Decimal("0.03"))
+    # After the one, up to and with the other: what was due when the last candle opened has been charged.
+    assert list(holding.fundings(day, 2 * day)) == [day + 8 * hour, day + 16 * hour, 2 * day]
+    assert list(holding.fundings(day - 1, day)) == [day]
+    assert list(holding.borrows(day, 3 * day + hour)) == [2 * day, 3 * day]
+    assert list(Holding(borrow=Decimal(1)).fundings(0, 9 * day)) == []
+    assert list(Holding(funding=Decimal(1)).borrows(0, 9 * day)) == []
+    assert [one.any for one in (holding, Holding(), Holding(funding=Decimal("-0.1")))] == [True, False, True]
+
+
+@pytest.mark.parametrize("hours", [0, -8, 7, 25, 48])
+def test_hours_that_do_not_divide_a_day_are_refused(hours):
+    with pytest.raises(BadInput, match=f"funding_hours is {hours}; write hours that divide a day"):
+        Holding(Decimal("0.0001"), hours)

@@ -333,9 +333,7 @@ class Gate:
             self.reasons.append((now, symbol, row.slot, "MAX_POSITION"))
             self.ended_something = True
         if row.side == BUY:
-            price = row.price or row.trigger or book.close
-            notional = table.market.notional(price, row.leaves)
-            needs = notional + math.ceil(notional * Fraction(table.market.instrument.taker_fee))
+            needs = _needs(table, row, book.close)
             if needs + self._reserved() > self.account.cash + self._leaving():
                 return "BALANCE"
             row.reserved = needs
@@ -405,7 +403,13 @@ class Gate:
         return True
 
     def _reserved(self) -> int:
-        return sum(r.reserved for t in self.tables.values() for r in t.rows.values() if r.leaves)
+        """What the approved entries may still cost: of one that is filled in part, what is left of it."""
+        return sum(
+            _needs(table, row, self.account.books[symbol].close)
+            for symbol, table in self.tables.items()
+            for row in table.rows.values()
+            if row.reserved and row.leaves
+        )
 
     def _leaving(self) -> int:
         """Money that the strategy's market sells of what is held will bring, at the last close less the taker fee."""
@@ -431,6 +435,12 @@ def _group(row: Row, others: list[Row]) -> int:
 
 def _has_entry(table: Table, apart_from: Row | None) -> bool:
     return any(r.approved == r.key and r.leaves > 0 for r in table.rows.values() if r is not apart_from)
+
+
+def _needs(table: Table, row: Row, close: int) -> int:
+    """What the leaves of a purchase may cost, with the fee."""
+    notional = table.market.notional(row.price or row.trigger or close, row.leaves)
+    return notional + math.ceil(notional * Fraction(table.market.instrument.taker_fee))
 
 
 def _outside(row: Row, close: int, collar: Fraction) -> bool:

@@ -167,6 +167,7 @@ class Table:
         if row.wish != (side, kind, lots, price, trigger):
             row.wish, row.noted = (side, kind, lots, price, trigger), ""
         before, row.asked_rev = row.key, row.rev
+        as_it_was = not fresh and (row.side, row.kind) == (side, kind) and not row.small and not row.ended
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.post_only, row.link, row.tag = reduce_only, post_only, link, tag
         row.lots = max(self.market.at_most(lots), row.filled)
@@ -174,6 +175,8 @@ class Table:
         if fresh or row.key != before:
             row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
             row.effective = row.lots
+        if as_it_was and row.key == before and row.lots > row.filled:
+            return  # an order of it works, or waits: what a fill left of that is not sent again, and so not judged
         named = price or trigger or close
         row.small = row.lots > row.filled and self.market.too_small(row.lots - row.filled, named)
         if row.small and self.small_already.get(slot) != row.key:

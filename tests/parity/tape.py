@@ -53,7 +53,11 @@ class TapeVenue(Venue):
                 hit = [o for o in self.orders if self._down(o) is side and self._met(o, price)]
                 if not hit:
                     break
-                self._go(min(hit, key=lambda o: (not self._goes(o), sign * self._reach(o), o.arrival)), price)
+                self._go(min(hit, key=lambda o: self._turn(o, sign)), price)
+
+    def _turn(self, order: Order, sign: int) -> tuple[bool, int, int]:
+        """What goes before what: by the market, where it waits at any price, as it arrived."""
+        return not self._goes(order), 0 if self._goes(order) else sign * self._reach(order), order.arrival
 
     def _goes(self, order: Order) -> bool:
         return order.kind == MARKET or any(one is order for one in self.by_market)

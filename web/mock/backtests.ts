@@ -1,5 +1,5 @@
 // Backtests of the double: jobs with progress and a believable result.
-import type { Backtest, BacktestResult, Dataset, NewBacktest } from '../src/api/types';
+import type { Backtest, BacktestResult, Dataset, FactFile, NewBacktest } from '../src/api/types';
 
 import { text } from './numbers';
 import { MINUTE, seeded } from './market';
@@ -16,6 +16,14 @@ export const DATASETS: Dataset[] = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'].map((sym
   first_ms: START_MS,
   last_ms: START_MS + HOURS * HOUR,
   candles: HOURS,
+}));
+
+const FILES = ['funding/BTC-USDT.csv', 'funding/ETH-USDT.csv', 'funding/SOL-USDT.csv', 'borrow/rates.csv', 'actions/AAPL-USD.csv', 'trades/BTC-USDT.parquet', 'depth/BTC-USDT.jsonl.gz', 'quotes/BTC-USDT.parquet'];
+export const FACT_FILES: FactFile[] = FILES.map((id) => ({
+  id,
+  kind: id.slice(0, id.indexOf('/')) as FactFile['kind'],
+  symbol: /([A-Z]+)-([A-Z]+)/.exec(id)?.slice(1).join('/') ?? null,
+  bytes: 40_960,
 }));
 
 const results = new Map<string, BacktestResult>();
@@ -36,6 +44,16 @@ export function advance(job: Backtest, nowMs: number): Backtest {
 export function resultOf(job: Backtest): BacktestResult {
   let found = results.get(job.id);
   if (!found) results.set(job.id, (found = made(job.request, job.id)));
+  return found;
+}
+
+/** A funding each eight hours at which a round trip was held. */
+function fundingsOf(trips: BacktestResult['round_trips']): Record<string, unknown>[] {
+  const found = [];
+  for (let time_ms = START_MS; time_ms < START_MS + HOURS * HOUR; time_ms += 8 * HOUR) {
+    const held = trips.find((trip) => Number(trip.entry_ms) < time_ms && time_ms <= Number(trip.exit_ms));
+    if (held) found.push({ time_ms, symbol: held.symbol, kind: 'funding', rate: '0.0001', position: held.qty, price: held.entry_price, cash: text(-Number(held.qty) * Number(held.entry_price) * 0.0001, 4) });
+  }
   return found;
 }
 
@@ -69,6 +87,7 @@ function made(request: NewBacktest, id: string): BacktestResult {
       }
     }
   }
+  const charges = request.holding?.funding.length ? fundingsOf(round_trips) : [];
   const profits = round_trips.map((trip) => Number(trip.profit));
   const won = profits.filter((profit) => profit > 0);
   const lost = profits.filter((profit) => profit <= 0);
@@ -84,12 +103,15 @@ function made(request: NewBacktest, id: string): BacktestResult {
     equity,
     metrics: {
       start_equity: request.capital, final_equity: text(worth, 2), profit: text(worth - capital, 2), fees: text(add(round_trips.map((trip) => Number(trip.fees))), 2),
+      ...(charges.length > 0 ? { funding_paid: text(-add(charges.map((one) => Number(one.cash))), 2) } : {}),
       fees_by_asset: {}, volume: text(capital * fills.length, 2), realized_pnl: text(add(profits), 2), fills: fills.length,
       total_return: total, cagr: (1 + total) ** (365 / 150) - 1, max_drawdown: deepest, drawdown_ms: 21 * 24 * HOUR, volatility: 0.271, sharpe: 1.38, sortino: 2.02, calmar: ((1 + total) ** (365 / 150) - 1) / deepest,
       sessions: 365, trips_count: profits.length, trips_won: won.length, trips_win_rate: won.length / profits.length, trips_profit_factor: lost.length ? add(won) / -add(lost) : null,
       trips_expectancy: text(add(profits) / profits.length, 2), trips_best: text(Math.max(...profits), 2), trips_worst: text(Math.min(...profits), 2), trips_mean_ms: 14.2 * HOUR, market_change: price / 58_000 - 1, exposure: 0.463,
     },
     figures: {},
+    actions: null,
+    charges: charges.length > 0 ? charges : null,
     validation: null,
     notes: [
       { time_ms: START_MS + 400 * HOUR, symbol, slot: 0, code: 'MAX_POSITION', measure: 'qty', value: '0.17000', limit: '0.15500', unit: 'BTC' },

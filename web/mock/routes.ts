@@ -2,7 +2,7 @@
 import type { Account, BotSettings, NewAccount, NewBot, NewBacktest, Order } from '../src/api/types';
 
 import { leaf, page, type Answer, type Asked } from './asked';
-import { DATASETS, resultOf } from './backtests';
+import { DATASETS, FACT_FILES, resultOf } from './backtests';
 import type { MockBot } from './bot';
 import { candles, fleetEquity, grouped, thinned } from './curves';
 import { SYMBOLS } from './market';
@@ -226,6 +226,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     return [200, { symbol: market.of.symbol, timeframe: query.get('timeframe') ?? '1m', rows: grouped(market.rows, minutes).slice(-Number(query.get('limit') ?? 500)), indicators: {}, panes: {} }];
   },
   'GET /api/v1/datasets': (asked) => page(DATASETS, asked),
+  'GET /api/v1/fact-files': (asked) => page(FACT_FILES, asked),
   'GET /api/v1/backtests': (asked) => page([...asked.world.backtests.values()].sort((a, b) => b.created_ms - a.created_ms), asked),
   'POST /api/v1/backtests': ({ world, body, now }) => [202, world.newBacktest(body as NewBacktest, now)],
   'GET /api/v1/backtests/{job_id}': (asked) => [200, jobOf(asked)],

@@ -111,7 +111,7 @@ export class World {
 
   private oldBacktests(): void {
     const request = (strategy: string, dataset: number, parameters: NewBacktest['parameters']): NewBacktest => ({
-      strategy, dataset_ids: [DATASETS[dataset]!.id], symbols: [DATASETS[dataset]!.symbol], parameters, capital: '10000', fee: '0.001', slippage_bps: '1', slippage: { model: 'fixed', factor: '0', period: 0, most_bps: '0' }, sizing: { kind: 'percent', size: '1', compounding: true, odds: {}, period: 0 }, exits: { stop_loss: '0.03' }, limits: {}, timeframe: null, trading_frequency_s: 0, start_ms: null, end_ms: null,
+      strategy, shortable: false, holding: { funding: dataset === 2 ? ['funding/SOL-USDT.csv'] : [], borrow: [], actions: [], borrow_rate: '0' }, dataset_ids: [DATASETS[dataset]!.id], symbols: [DATASETS[dataset]!.symbol], parameters, capital: '10000', fee: '0.001', slippage_bps: '1', slippage: { model: 'fixed', factor: '0', period: 0, most_bps: '0' }, sizing: { kind: 'percent', size: '1', compounding: true, odds: {}, period: 0 }, exits: { stop_loss: '0.03' }, limits: {}, timeframe: null, trading_frequency_s: 0, start_ms: null, end_ms: null,
     });
     const wanted: [string, NewBacktest, number][] = [
       ['0191c000-0000-7000-8000-000000000001', request('sma_crossover', 0, { fast: 20, slow: 50, short: false }), 200],

@@ -1,31 +1,14 @@
 // Every page of the application, and how to bring it to the state worth looking at.
 import type { Page } from 'playwright-core';
 
-export interface Shot {
-  name: string;
-  path: string;
-  /** without a session */
-  signedOut?: boolean;
-  act?: (page: Page) => Promise<void>;
-}
+import { BACKTESTS, ladder, type Shot } from './backtest-pages';
+
+export type { Shot };
 
 const bot = async (page: Page, name: string) => {
   await page.getByRole('link', { name, exact: true }).first().click();
   await page.getByRole('heading', { level: 1 }).filter({ hasText: name }).waitFor();
 };
-/** Two targets and one whose share is missing, as it is refused. */
-async function ladder(page: Page, send: string): Promise<void> {
-  await page.getByText('Take-profit ladder', { exact: true }).first().click();
-  for (const [target, gain, share] of [['First', '2', '50'], ['Second', '5', '']] as const) {
-    await page.getByRole('button', { name: /Sell in parts|Add a target/ }).click();
-    await page.getByLabel(`${target} target`, { exact: true }).fill(gain);
-    await page.getByLabel(`Share sold at the ${target.toLowerCase()} target`).fill(share);
-  }
-  await page.getByRole('button', { name: 'Add a target' }).click();
-  await page.getByRole('button', { name: send }).click();
-  await page.getByText('Write which part is sold there').waitFor();
-  await page.getByRole('group', { name: 'Take-profit ladder' }).scrollIntoViewIfNeeded();
-}
 const on = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
 
 async function toStep(page: Page, step: number): Promise<void> {
@@ -189,37 +172,7 @@ export const SHOTS: readonly Shot[] = [
       await page.getByRole('radio', { name: /Grid/ }).waitFor();
     },
   },
-  { name: 'backtests', path: '/backtests' },
-  { name: 'backtest-new', path: '/backtests/new' },
-  { name: 'backtest-ladder', path: '/backtests/new', act: (page) => ladder(page, 'Run the backtest') },
-  {
-    name: 'backtest-limits',
-    path: '/backtests/new',
-    act: async (page) => {
-      for (const part of ['Losses', 'In a drawdown', 'Size', 'Orders']) await page.locator('summary').filter({ hasText: part }).click();
-      await page.getByLabel('Daily loss').fill('much');
-      await page.getByRole('button', { name: 'Run the backtest' }).click();
-      await page.getByText('“much” is not a number').waitFor();
-    },
-  },
-  {
-    name: 'backtest-slippage',
-    path: '/backtests/new',
-    act: async (page) => {
-      await page.getByRole('combobox', { name: 'Slippage by' }).click();
-      await page.getByRole('option', { name: 'Size of the order' }).click();
-      await page.getByRole('combobox', { name: 'Slippage by' }).scrollIntoViewIfNeeded();
-    },
-  },
-  { name: 'backtest-report', path: '/backtests/0191c000-0000-7000-8000-000000000001' },
-  { name: 'backtest-failed', path: '/backtests/0191c000-0000-7000-8000-000000000004' },
-  {
-    name: 'backtest-promote',
-    path: '/backtests/0191c000-0000-7000-8000-000000000001',
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Make a bot of it' }).click();
-    },
-  },
+  ...BACKTESTS,
   { name: 'trades', path: '/trades' },
   { name: 'trades-filtered', path: '/trades?symbol=BTC%2FUSDT&side=sell' },
   { name: 'positions', path: '/positions' },

@@ -13,12 +13,13 @@ from botswain.api.bots import make as make_bot
 from botswain.api.doors import Doors, Parts, Signed, Worth
 from botswain.api.job_runner import JobRunner
 from botswain.api.memory import Memory, Remembered
-from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, NewBacktest, Promote
+from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, FactFile, NewBacktest, Promote
 from botswain.api.schemas.bots import Bot, NewBot
 from botswain.api.schemas.shape import Page
 from botswain.control import backtests, datasets
 from botswain.control.refusals import Conflict, an_id, missing
 from botswain.control.repeats import Key, before, once
+from botswain.history.facts import Facts
 from botswain.store import jobs
 from botswain.store.jobs import Job, JobState
 from botswain.store.scope import Tx
@@ -32,6 +33,11 @@ router = APIRouter(tags=["backtests"])
 def candles_dir(parts: Doors) -> Path:
     """Where the candle store is."""
     return parts.data_dir / "candles"
+
+
+def facts_of(parts: Doors) -> Facts:
+    """Files of facts: they belong to the installation too."""
+    return Facts(parts.data_dir / "facts")
 
 
 async def known_sets(parts: Doors, memory: Memory) -> list[datasets.Dataset]:
@@ -57,6 +63,19 @@ async def list_datasets(
     found = await known_sets(parts, memory)
     items = [Dataset.model_validate(one, from_attributes=True) for one in found[offset : offset + limit]]
     return Page[Dataset](items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.get("/fact-files")
+async def list_fact_files(
+    parts: Parts,
+    caller: Signed,  # noqa: ARG001 - whoever is signed in
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> Page[FactFile]:
+    """Files that a backtest can be told, beside candles: rates, splits and dividends, trades and order books."""
+    found = facts_of(parts).listed()
+    items = [FactFile.model_validate(one, from_attributes=True) for one in found[offset : offset + limit]]
+    return Page[FactFile](items=items, total=len(found), limit=limit, offset=offset)
 
 
 @router.get("/backtests")
@@ -88,7 +107,7 @@ async def make(
     async with parts.store.reading(caller.tenant_id) as tx:
         had = await before(tx, key, now_ms)
     if had is None:
-        backtests.checked(asked, await known_sets(parts, memory))
+        backtests.checked(asked, await known_sets(parts, memory), facts_of(parts).listed())
 
         async def work(tx: Tx) -> str:
             return shown(await backtests.make(tx, parts.new_id(), asked, now_ms)).model_dump_json()

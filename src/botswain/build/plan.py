@@ -37,6 +37,7 @@ from botswain.core.scale import (
 from botswain.core.strategy import Strategy
 from botswain.core.volatility import moves_of
 from botswain.core.wanted import MOST_LOTS, MOST_OF_ALL, WIDE_MONEY
+from botswain.model.charges import Holding
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.slippage import Slippage
@@ -52,6 +53,7 @@ MOST_SLOTS = 5_000
 MOST_MEMORY = 1_000_000
 ZERO = Decimal(0)
 NO_SLIPPAGE = Slippage()
+NO_HOLDING = Holding()
 # No name that an indicator of a strategy can have.
 MOVE = "sizing.move"
 # Python's own context keeps 28 digits; money of a run done with Python integers may have more.
@@ -77,6 +79,7 @@ class Plan:
     on_trades     how orders meet trades, where the market is a tape of those
     actions       shares split or pay dividends meanwhile; splits: some split
     charges       holding a position is paid for: funding of contracts, fees of what is borrowed
+    holding       what a paper account charges for that by itself; nothing of it is compiled
     """
 
     strategy: Strategy
@@ -95,6 +98,7 @@ class Plan:
     actions: bool = False
     splits: bool = False
     charges: bool = False
+    holding: Holding = NO_HOLDING
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -141,6 +145,7 @@ class Plan:
         self.strategy.check_sizing(self.sizing.kind)
         self.strategy.check_timeframe(self.timeframe_ms)
         self.check_others()
+        self._refuse_unheld()
         if self.splits:
             self.strategy.check_splits()
             if self.slippage.by_candles:
@@ -148,6 +153,23 @@ class Plan:
                     f"slippage model {self.slippage.model} goes by closed candles, and a split makes the shares of the "
                     "candles before it others; choose the model fixed or spread, or leave the split out"
                 )
+
+    def _refuse_unheld(self) -> None:
+        """Refuse charges for holding what is no contract and no share, or what nobody can borrow: raises BadInput."""
+        if not self.holding.any:
+            return
+        for one in self.instruments:
+            if one.fee_in == "base":
+                raise BadInput(
+                    f"holding {one.symbol} is charged for, and its fees are taken in {one.base}: what is held is no "
+                    "contract and no share; leave holding out, or give an instrument whose fee_asset is the quote"
+                )
+        if self.holding.borrow and not any(one.shortable for one in self.instruments):
+            raise BadInput(
+                f"holding borrow_rate is {self.holding.borrow}, and none of "
+                f"{', '.join(one.symbol for one in self.instruments)} can be sold short here; leave it out, or write "
+                "shortable: true for one under instruments"
+            )
 
     def _refuse_guesses(self) -> None:
         """A book says what orders pay and when they fill. Raises BadInput where that is guessed beside it."""

@@ -12,7 +12,7 @@ from typing import cast
 
 from fastapi import FastAPI
 
-from botswain.api.backtests import candles_dir
+from botswain.api.backtests import candles_dir, facts_of
 from botswain.api.bot_status import bot_statuses
 from botswain.api.bus_relay import BusRelay
 from botswain.api.doors import Doors
@@ -102,6 +102,7 @@ def runner_of(parts: Doors, live: Live, database: str) -> JobRunner:
 
     context = {
         "candles_dir": str(candles_dir(parts)),
+        "facts_dir": str(facts_of(parts).root),
         "trials_dir": str(Context(parts.data_dir).trials_dir),
         "cache_dir": None if parts.cache_dir is None else str(parts.cache_dir),
         "database": database,

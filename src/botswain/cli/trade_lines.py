@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from botswain.build.plan import as_decimal
-from botswain.cli.trade_words import clock, fill_line, note_text
+from botswain.cli.trade_words import charge_line, clock, fill_line, note_text
 from botswain.engine.view import NoteView, Shown
 from botswain.model.note_texts import STOPPED, is_of_notional, then
 from botswain.model.reasons import Reason, reason_name
@@ -26,12 +26,13 @@ class Told:
         self.runner = runner
         self.elsewhere = elsewhere
         self.fills = runner.bot.fills
+        self.charges = runner.bot.charge_count
         self.notes = note_count(runner)
         self.halted = runner.bot.halted is not None
 
     def new(self) -> list[str]:
-        """A line for each fill, note and halt since the last call, in order of time."""
-        found = [*self.new_fills(), *self.new_notes()]
+        """A line for each charge, fill, note and halt since the last call, in order of time."""
+        found = [*self.new_charges(), *self.new_fills(), *self.new_notes()]
         lines = [line for _, line in sorted(found, key=lambda pair: pair[0])]
         halt = self.runner.bot.halted
         if halt is not None and not self.halted:
@@ -49,6 +50,13 @@ class Told:
             yield kept[0].time_ms, f"{self.runner.name}: {new - len(kept)} fills, and"
         for one in kept:
             yield one.time_ms, fill_line(self.runner, one)
+
+    def new_charges(self) -> Iterable[tuple[int, str]]:
+        """(time, line) of what holding cost or brought; of very many only the last are at hand."""
+        bot = self.runner.bot
+        new, self.charges = bot.charge_count - self.charges, bot.charge_count
+        for one in list(bot.charges)[-new:] if new else []:
+            yield one.time_ms, charge_line(self.runner, one)
 
     def new_notes(self) -> Iterable[tuple[int, str]]:
         """(time, line) of each new note; of very many only the last are at hand."""

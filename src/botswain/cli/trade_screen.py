@@ -16,7 +16,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from botswain.cli.trade_words import base, clock, money, note_text, plain
+from botswain.cli.trade_words import base, clock, holding_text, money, note_text, plain
 from botswain.core.grounds import Ground
 from botswain.engine.fleet import Fleet
 from botswain.engine.view import BotView, FillView, OrderView, view_of
@@ -94,10 +94,12 @@ def held_of(grounds: Sequence[Ground]) -> str:
 
 
 def said(view: BotView) -> Iterable[Text]:
-    """Why: the halt, the indicators, and the latest note, a line each but for a halt, which is told in full."""
+    """Why: the halt (told in full), what holding cost, the indicators, and the latest note, a line each."""
     if view.halted:
         yield Text(f"halted: {view.halted}", "bold red", overflow="fold")
         yield Text("its orders and protective exits stand; the strategy is not called any more", "red")
+    if view.charged is not None:
+        yield one_line(("held  ", "dim"), f"{holding_text(view).removeprefix(', ')} {view.quote}")
     told = [
         f"{base(one.symbol)} " + " ".join(f"{name} {value:.6g}" for name, value in one.indicators)
         for one in view.symbols

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from botswain.build.plan import as_decimal
 from botswain.engine.view import BotView, NoteView, Shown, fill_view
 from botswain.model.note_texts import OF_SYMBOL, Measure, meaning_of
 from botswain.model.reasons import reason_name
-from botswain.store.bot_records import Filled
+from botswain.store.bot_records import Charged, Filled
 
 
 def note_text(note: NoteView) -> str:
@@ -35,16 +36,36 @@ def fill_line(runner: Shown, filled: Filled) -> str:
     return f"{clock(one.time_ms)} {runner.name}: {what}"
 
 
+def charge_line(runner: Shown, charged: Charged) -> str:
+    """What holding cost, or brought, as one line."""
+    units, position = runner.steps.units[charged.symbol], int(charged.position)
+    cash = as_decimal(int(charged.cash) * runner.steps.unit)
+    side = "long" if position > 0 else "short"
+    what = f"{charged.kind} of {plain(abs(position) * units.base)} {units.symbol} {side}"
+    at = f"at {plain(charged.price * units.tick)}"
+    return (
+        f"{clock(charged.time_ms)} {runner.name}: {'paid' if cash < 0 else 'received'} {plain(abs(cash))}, {what} {at}"
+    )
+
+
 def closing_lines(views: list[BotView], interrupted: bool) -> list[str]:
     """What is said at the end."""
     lines = [
         f"{one.name}: equity {money(one.equity)} ({money(one.profit, True)}), {counted(one.fills, 'fill')}, "
-        f"{counted(len(one.working), 'order')} working" + (f", halted: {one.halted}" if one.halted else "")
+        f"{counted(len(one.working), 'order')} working{holding_text(one)}"
+        + (f", halted: {one.halted}" if one.halted else "")
         for one in views
     ]
     if interrupted:
         lines.append("stopped; orders stay as they are. The same command goes on from here.")
     return lines
+
+
+def holding_text(view: BotView) -> str:
+    """What holding cost so far, where it is charged for."""
+    if view.charged is None:
+        return ""
+    return f", holding {'brought' if view.charged < 0 else 'cost'} {money(abs(view.charged))}"
 
 
 def base(symbol: str) -> str:

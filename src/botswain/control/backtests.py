@@ -14,17 +14,21 @@ import msgspec
 
 from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
+from botswain.control.backtest_facts import check_holding, checked_tape, tape_in
 from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed, reading
-from botswain.control.config import BotConfig, number, plan_of, windows_of
+from botswain.control.config import BotConfig, plan_of, windows_of
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency, window_in
+from botswain.control.typed_numbers import number
 from botswain.core.indicators import symbols_of
 from botswain.core.strategy import Strategy
+from botswain.history.facts import FactFile
 from botswain.model.errors import BadInput, near, near_symbol
 from botswain.model.instrument import Instrument
 from botswain.model.parts import part
-from botswain.model.timeframe import timeframe_ms
+from botswain.model.timeframe import candle_ms, timeframe_ms
+from botswain.model.trades import USUAL_TIMEFRAME
 from botswain.store import jobs
 from botswain.store.jobs import Job
 from botswain.store.scope import Tx
@@ -37,16 +41,19 @@ KEY = "idempotency_key"
 STAND_IN_TICK, STAND_IN_LOT = Decimal("0.01"), Decimal("1e-8")
 
 
-def checked(request: Mapping[str, Any], known: Sequence[Dataset]) -> None:
-    """Raise Wrong, with the field at fault, for what cannot be run. known: the data sets that there are."""
-    used = checked_sets(request, known)
-    config = msgspec.convert({**taken_from(request), "symbols": [one.symbol for one in used]}, BotConfig)
+def checked(request: Mapping[str, Any], known: Sequence[Dataset], files: Sequence[FactFile] = ()) -> None:
+    """Raise Wrong, with the field at fault, for what cannot be run. known, files: the data sets and files there are."""
+    tape = tape_in(request) is not None
+    used = [] if tape else checked_sets(request, known)
+    symbols = [checked_tape(request, files)] if tape else [one.symbol for one in used]
+    config = msgspec.convert({**taken_from(request), "symbols": symbols}, BotConfig)
     strategy = checked_strategy(config)
     check_money(request)
     check_names(config)
     check_span(request, used)
     check_reads(request, known, used, strategy)
-    check_plan(config, strategy, checked_length(request, used))
+    check_holding(request, symbols, files)
+    check_plan(config, strategy, checked_length(request, used), shortable=bool(request.get("shortable")))
 
 
 def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,6 +65,8 @@ def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def checked_sets(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[Dataset]:
     """The data sets that are run on, one for each symbol. Raises Wrong."""
+    if not request["dataset_ids"]:
+        raise Wrong("there is nothing to run on; name data sets, or a tape of trades", field="/dataset_ids")
     by_name = {one.id: one for one in known}
     found: dict[str, Dataset] = {}
     for place, name in enumerate(request["dataset_ids"]):
@@ -86,7 +95,10 @@ def checked_length(request: Mapping[str, Any], used: Sequence[Dataset]) -> int:
                 "sets of one length, or say by timeframe which one is decided on",
                 field=pointer("dataset_ids", request["dataset_ids"].index(one.id)),
             )
-    length_ms = pointed("/timeframe", timeframe_ms, asked or used[0].timeframe)
+    if used:
+        length_ms = pointed("/timeframe", timeframe_ms, asked or used[0].timeframe)
+    else:
+        length_ms = pointed("/timeframe", candle_ms, asked or USUAL_TIMEFRAME)
     checked_frequency(request["trading_frequency_s"], length_ms)
     windows_of(window_in(request), length_ms)
     return length_ms
@@ -121,6 +133,11 @@ def check_reads(
     """Raises Wrong for a symbol that the strategy reads and of which no data set is named."""
     named = {one.symbol for one in known if one.id in request["dataset_ids"]}
     for symbol in symbols_of(strategy.indicators().values()):
+        if not used:
+            raise Wrong(
+                f"strategy {strategy.label()} reads {symbol}, and a run on trades has one symbol; run it on candles",
+                field=reading(symbol, strategy),
+            )
         if symbol not in named:
             raise Wrong(
                 f"strategy {strategy.label()} reads {symbol}, and none of the data sets is of it; name one of "
@@ -129,9 +146,9 @@ def check_reads(
             )
 
 
-def check_plan(config: BotConfig, strategy: Strategy, frame_ms: int) -> None:
+def check_plan(config: BotConfig, strategy: Strategy, frame_ms: int, *, shortable: bool) -> None:
     """Raises Wrong for exits, limits, sizes and costs that a run would refuse."""
-    rules = {one: Instrument(one, STAND_IN_TICK, STAND_IN_LOT) for one in config.symbols}
+    rules = {one: Instrument(one, STAND_IN_TICK, STAND_IN_LOT, shortable=shortable) for one in config.symbols}
     try:
         new_state(plan_of(config, rules, frame_ms), layout_of(strategy), ROOM, compiled=False)
     except BadInput as error:

@@ -24,7 +24,6 @@ from botswain.control.config import (
     STOP_POLICIES,
     BotConfig,
     MarketConfig,
-    Value,
     bot_of,
     plan_of,
     stored_form,
@@ -33,6 +32,7 @@ from botswain.control.config import (
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency
+from botswain.control.typed_numbers import Value
 from botswain.core.exit_scale import check_exit
 from botswain.core.kelly import odds_of
 from botswain.core.scale import LIMIT_NAMES, Sizing

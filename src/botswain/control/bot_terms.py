@@ -13,7 +13,8 @@ import msgspec
 
 from botswain.build.plan import Units, as_decimal, units_of
 from botswain.build.strategy_names import strategy_named
-from botswain.control.config import bot_of, instrument_of, number
+from botswain.control.config import bot_of, instrument_of
+from botswain.control.typed_numbers import number
 from botswain.core.scale import money_unit
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput

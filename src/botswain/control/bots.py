@@ -16,8 +16,9 @@ from botswain.control.bot_blocks import Blocked, blocked_by
 from botswain.control.bot_figures import Figure, Figures
 from botswain.control.bot_settings import Checked, checked, market_of, settings_of
 from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, looks_of, state_of
-from botswain.control.config import BotConfig, MarketConfig, number
+from botswain.control.config import BotConfig, MarketConfig
 from botswain.control.refusals import Conflict, Outdated, Wrong, missing
+from botswain.control.typed_numbers import number
 from botswain.control.venue_reads import VenueReads
 from botswain.model.errors import Unavailable
 from botswain.model.ids import is_id

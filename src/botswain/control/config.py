@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,11 @@ import yaml
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_names import path_in, strategy_named
+from botswain.control.holding import HoldingConfig, holding_of
 from botswain.control.paper_accounts import PaperConfig, terms_of
 from botswain.control.trading_hours import boundaries, check_closes
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
+from botswain.control.typed_numbers import Value, number
 from botswain.core.indicators import symbols_of
 from botswain.core.kelly import odds_of
 from botswain.core.scale import Sizing
@@ -29,8 +30,6 @@ from botswain.model.instrument import Instrument
 from botswain.model.news import POLICIES
 from botswain.model.slippage import Slippage
 from botswain.model.timeframe import timeframe_ms
-
-Value = str | int | float | bool
 
 
 class MarketConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -96,6 +95,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
     trading_frequency_s  at a venue: decide so often between closes too, on the candle that forms; 0: at closes only
     trading_window       when it may open positions; None: always
+    holding   on a market that is made up or replayed: what holding a position costs
     """
 
     name: str
@@ -114,6 +114,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     react: str = "at_once"
     trading_frequency_s: int = 0
     trading_window: TradingWindow | None = None
+    holding: HoldingConfig = HoldingConfig()
 
 
 class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -284,6 +285,11 @@ def check_words(bot: BotConfig, path: Path, market: MarketConfig) -> None:
                 "closed candles only; trade at a venue, such as botswain sandbox, or write 0"
             )
         checked_window(bot.trading_window)
+        if holding_of(bot.name, bot.holding).any and market.venue:
+            raise BadInput(
+                "holding is charged on a market that is made up or replayed; at a venue, and on a paper account at its "
+                "prices, nothing is charged but fees: leave it out"
+            )
     except BadInput as error:
         raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
 
@@ -388,6 +394,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         windows=windows_of(bot.trading_window, frame_ms),
         at_end="cancel_entries" if bot.trading_window is None else bot.trading_window.at_end,
         frequency_ms=bot.trading_frequency_s * 1_000,
+        holding=holding_of(bot.name, bot.holding),
     )
 
 
@@ -443,17 +450,6 @@ def read_fact(what: str, key: str, value: Value) -> Any:
 
 
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-def number(what: str, value: Value) -> Decimal:
-    """A number as it was written. Raises BadInput where it is none."""
-    try:
-        found = Decimal(str(value))
-    except ArithmeticError:
-        raise BadInput(f"{what} is {value!r}; write a number") from None
-    if not found.is_finite():
-        raise BadInput(f"{what} is {value!r}; write a finite number")
-    return found
 
 
 def stored_form(bot: BotConfig, market: MarketConfig) -> str:

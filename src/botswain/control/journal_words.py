@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from botswain.control.bot_terms import Terms
@@ -11,8 +12,9 @@ from botswain.control.order_words import note_code, note_text, order_text, price
 from botswain.history.instants import iso
 from botswain.model.journal import RecordKind
 from botswain.model.news import Command, Crossed, Known, Link, Mode, Ruled, Surfaced, Unsure
+from botswain.model.parts import in_percent
 from botswain.model.reasons import Reason
-from botswain.store.bot_records import Away, Ended, Filled, Halted, Intent, Renewed, Started, Step
+from botswain.store.bot_records import Away, Charged, Ended, Filled, Halted, Intent, Renewed, Started, Step
 from botswain.store.orders import Order
 
 # What a list calls rows of a kind.
@@ -32,6 +34,7 @@ WORDS: dict[str, RecordKind] = {
     "renewed": RecordKind.RENEWED,
     "crossed": RecordKind.CROSSED,
     "ruled": RecordKind.RULED,
+    "charged": RecordKind.CHARGED,
 }
 NAMES = {kind: word for word, kind in WORDS.items()}
 # The engine's own, of which there is nothing to tell.
@@ -190,6 +193,20 @@ def order_of(name: str, orders: Orders) -> str:
     return order_text(found) if found is not None else f"... (order {name})"
 
 
+def charged(terms: Terms, one: Charged, _orders: Orders) -> str:
+    """What holding a position cost, or brought."""
+    cash = EXACT.multiply(int(one.cash), terms.money)
+    units, verb = terms.units[one.symbol], "Received" if cash > 0 else "Paid"
+    held = EXACT.multiply(abs(int(one.position)), units.base)
+    side = "long" if int(one.position) > 0 else "short"
+    what = "funding" if one.kind == "funding" else "the borrow fee of a day"
+    every = "" if one.kind == "funding" else " a year"
+    return (
+        f"{verb} {money_text(abs(cash), terms.quote)}, {what} of {text_of(held)} {units.symbol} held {side}, "
+        f"at {price_text(terms, one.symbol, one.price)} and {in_percent(Decimal(one.rate))}{every}"
+    )
+
+
 SENTENCES: dict[type, Callable[[Terms, Any, Orders], str]] = {
     Started: started,
     Step: step,
@@ -206,4 +223,5 @@ SENTENCES: dict[type, Callable[[Terms, Any, Orders], str]] = {
     Surfaced: surfaced,
     Crossed: crossed,
     Renewed: renewed,
+    Charged: charged,
 }

@@ -44,8 +44,8 @@ from botswain.model.intents import (
 )
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import VenueReport
-from botswain.store.bot_records import Away, Ended, Filled, Halted, Renewed, filled, intent_of
+from botswain.model.venue_reports import Told, VenueCharge, VenueReport
+from botswain.store.bot_records import Away, Charged, Ended, Filled, Halted, Renewed, charged, filled, intent_of
 
 LATEST = 256
 
@@ -102,7 +102,9 @@ class Bot:
     abilities  what the venue can do
 
     `latest` are its last fills, the oldest first, and `fills` is how many there were in all. `base_fees` are each
-    symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly.
+    symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly. `charged` is
+    what holding cost so far less what it brought, in money units; `charges` are the last that this process heard of,
+    and `charge_count` how many.
 
     redone  whoever runs it does it again with Python integers where its money outgrows 64 bits; else it halts
     """
@@ -120,11 +122,16 @@ class Bot:
         self.latest: deque[Filled] = deque(maxlen=LATEST)
         self.fills = 0
         self.base_fees = [0] * len(self.symbols)
+        self.charged = 0
+        self.charges: deque[Charged] = deque(maxlen=LATEST)
+        self.charge_count = 0
         self.changes = Changes(decider.state)
         # Fees and units; of the rest limits may change (`symbol_rules`), which nobody reads here.
         self.terms = [decider.state.look("terms", s) for s in range(len(self.symbols))]
         self.figures = Figures(decider.state, self.terms)
         self._realized = field_of(decider.state, "books", "realized")
+        self._trip_realized = field_of(decider.state, "books", "trip_realized")
+        self._cash = field_of(decider.state, "account", "cash")
         self._pos = field_of(decider.state, "books", "pos")
         self._code = field_of(decider.state, "account", "code")
         self._dirty = field_of(decider.state, "lanes", "dirty")
@@ -132,13 +139,10 @@ class Bot:
             field_of(decider.state, "rows", name) for name in ("dirty", "tag", "rev")
         )
 
-    def instant(
-        self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[VenueReport] = ()
-    ) -> Outcome:
-        """Handle one instant: what the venue reports of it, then its closed candles, by symbol index."""
+    def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[Told] = ()) -> Outcome:
+        """Handle one instant: what the venue charges and reports of it, then its closed candles, by symbol index."""
         records: list[Any] = []
-        for report in reports:
-            self.hear(report, records)
+        self.tell(reports, records)
         self.decider.take(open_ms, bars)
         self.guarded(self.decider.decide, records)
         return self.outcome(event, open_ms, records)
@@ -174,11 +178,11 @@ class Bot:
     def hold(self) -> None:
         """After a decision: note what does not rest and is watched. On paper all rests."""
 
-    def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
+    def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[Told] = ()) -> Outcome:
         """Come back after candles that closed without the bot.
 
-        reports  what the venue did meanwhile with the orders that rested there. It is booked now, with the last of
-                 these candles as the last closed one, and a strategy that asks for fills is called
+        reports  what the venue did meanwhile with the orders that rested there, and charged. It is booked now, with the
+                 last of these candles as the last closed one, and a strategy that asks for fills is called
         No close is decided; what is wanted after that is compared with what works once, at the end.
         """
         last = candles[-1]
@@ -187,8 +191,7 @@ class Bot:
         for one in candles:
             if one.bars:  # none: a beat that went by
                 self.decider.skip(one.open_ms, one.bars)
-        for report in reports:
-            self.hear(report, records)
+        self.tell(reports, records)
         return self.outcome(MarketRef(segment, last.at), last.open_ms, records)
 
     def renew(self, told: Renewed, time_ms: int) -> Outcome:
@@ -207,6 +210,23 @@ class Bot:
             records.append(step)
         records.extend(intent_of(one, self.working) for one in requests)
         return Outcome(instant_ms, tuple(records), tuple(requests))
+
+    def tell(self, reports: Iterable[Told], records: list[Any]) -> None:
+        """What a venue tells, in its order."""
+        for one in reports:
+            if isinstance(one, VenueCharge):
+                self.book(one, records)
+            else:
+                self.hear(one, records)
+
+    def book(self, charge: VenueCharge, records: list[Any]) -> None:
+        """What holding a position was charged: cash and realised profit (docs/rules.md 12). Nobody is called for it."""
+        for field, place in ((self._cash, 0), (self._realized, charge.symbol), (self._trip_realized, charge.symbol)):
+            field[place] = int(field[place]) + charge.cash
+        self.charged -= charge.cash
+        records.append(charged(charge))
+        self.charges.append(records[-1])
+        self.charge_count += 1
 
     def hear(self, report: VenueReport, records: list[Any]) -> None:
         """A report: write it down, book it, decide."""

@@ -37,6 +37,7 @@ def with_checkpoint(bot: Bot, venue: bytes, outcome: Outcome, event: MarketRef) 
         halted=bot.halted,
         requests=outcome.requests,
         venue=venue,
+        charged=str(bot.charged),
     )
     return msgspec.structs.replace(outcome, records=(*outcome.records, record))
 
@@ -50,6 +51,7 @@ def restore(bot: Bot, saved: Checkpoint) -> None:
     bot.attempts = {(s, slot): (rev, attempt) for s, slot, rev, attempt in saved.attempts}
     bot.base_fees = [int(one) for one in saved.base_fees]
     bot.fills = saved.fills
+    bot.charged = int(saved.charged)
     bot.latest.clear()
     bot.latest.extend(saved.latest)
     bot.halted = saved.halted

@@ -13,7 +13,8 @@ import numpy as np
 
 from botswain.build.decider import Bar
 from botswain.build.plan import Plan
-from botswain.control.config import MarketConfig, number
+from botswain.control.config import MarketConfig
+from botswain.control.typed_numbers import number
 from botswain.core.scale import to_ticks
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput

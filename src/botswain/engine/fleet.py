@@ -23,6 +23,7 @@ from botswain.engine.steps import StepMaker
 from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
+from botswain.model.venue_reports import Told, VenueCharge
 from botswain.store import market
 from botswain.store.bot_records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.store.emergency import EmergencyFile
@@ -280,7 +281,8 @@ def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Ou
         return None
     event = MarketRef(segment, sequence)
     turned = hours_over(runner, instant, event)
-    outcome = runner.bot.instant(event, instant.open_ms, bars, runner.venue.candles(instant.open_ms, own))
+    told: list[Told] = [*charged(runner, instant.open_ms), *runner.venue.candles(instant.open_ms, own)]
+    outcome = runner.bot.instant(event, instant.open_ms, bars, told)
     if turned is not None:
         outcome = Outcome(outcome.instant_ms, (*turned.records, *outcome.records), outcome.requests)
     runner.since += 1
@@ -288,6 +290,13 @@ def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Ou
         return outcome
     runner.since = 0
     return with_checkpoint(runner.bot, runner.venue.saved(), outcome, event)
+
+
+def charged(runner: Runner, open_ms: int, after_ms: int | None = None) -> list[VenueCharge]:
+    """What its venue charges before a candle, for the times since the last one that the bot took, or after_ms."""
+    holding, since_ms = runner.plan.holding, runner.bot.decider.open_ms if after_ms is None else after_ms
+    # Before its first candle nothing was held.
+    return runner.venue.charge(holding, since_ms, open_ms) if holding.any and since_ms else []
 
 
 def hours_over(runner: Runner, instant: Instant, event: MarketRef) -> Outcome | None:

@@ -45,7 +45,7 @@ from botswain.model.intents import (
 from botswain.model.journal import MarketRef
 from botswain.model.news import Command, Crossed, Heard, Known, Link, Mode, News, Ruled, Surfaced, Unsure
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import FeeWord, VenueReport
+from botswain.model.venue_reports import FeeWord, Told, VenueReport
 from botswain.store.bot_records import Ended
 
 KEPT_PAST = 512
@@ -86,9 +86,7 @@ class LiveBot(Bot):
         self._exits = decider.plan.strategy.slots()
         self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
 
-    def instant(
-        self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[VenueReport] = ()
-    ) -> Outcome:
+    def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[Told] = ()) -> Outcome:
         """Handle one instant's closed candles, by symbol index."""
         self.again()
         own = self.decider.own(bars)
@@ -101,7 +99,7 @@ class LiveBot(Bot):
         self.groups.stand(self.names)
         return outcome
 
-    def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[VenueReport] = ()) -> Outcome:
+    def missed(self, segment: str, candles: Sequence[Missed], reports: Iterable[Told] = ()) -> Outcome:
         """Candles that closed without the bot: they are taken and not decided on."""
         self.again()
         for one in candles:

@@ -16,7 +16,7 @@ from botswain.engine.bot import Bot
 from botswain.engine.steps import StepMaker
 from botswain.model.journal import RecordKind
 from botswain.store import journal, orders, positions, table_rows
-from botswain.store.bot_records import TYPES, Filled, Intent
+from botswain.store.bot_records import TYPES, Charged, Filled, Intent
 from botswain.store.scope import Tx
 from botswain.store.steps import JournalRow
 from botswain.store.table_rows import KEYS, Key, Values
@@ -42,8 +42,8 @@ class Projection:
                 self.rows[name] |= {table_rows.key_of(name, one): one for one in found}
 
     def book(self, bot: Bot, records: tuple[Any, ...], last: int, instant_ms: int) -> None:
-        """The books of the symbols that a recomputed step filled, as of the journal's row `last`."""
-        filled = sorted({one.symbol for one in records if isinstance(one, Filled)})
+        """The books of the symbols that a recomputed step filled or charged, as of the journal's row `last`."""
+        filled = sorted({one.symbol for one in records if isinstance(one, Filled | Charged)})
         if not filled:
             return
         books = (self.steps.position(s, bot.decider.state, bot.base_fees[s], last, instant_ms) for s in filled)

@@ -7,17 +7,19 @@ calls missed (`Away`) are one turn of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from botswain.build.decider import Bar
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import restore
 from botswain.engine.feed import Instant
-from botswain.engine.fleet import Runner, decided
+from botswain.engine.fleet import Runner, charged, decided
 from botswain.engine.record_changed import record_changed
 from botswain.engine.renewals import names_of, with_renewals
 from botswain.model.errors import FailClosed, OffGrid
 from botswain.model.journal import RecordKind
+from botswain.model.venue_reports import Told
 from botswain.store.bot_records import TYPES, Away
 from botswain.store.steps import JournalRow
 
@@ -84,13 +86,24 @@ def taken_along(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
             gone.append(Missed(at, instant.open_ms, bars))
         if at >= away.last and gone:
             own = [(each.open_ms, runner.bot.decider.own(each.bars)) for each in gone]
-            reports = [one for open_ms, bars in own if bars for one in runner.venue.candles(open_ms, bars)]
-            outcome = runner.bot.missed(segment, gone, reports)
+            outcome = runner.bot.missed(segment, gone, met_away(runner, own))
             decided_on = [each for each, (_, bars) in zip(gone, own, strict=True) if bars]
             runner.since += len(decided_on)
             yield Turn(at, outcome, tuple(decided_on))
             runner.venue.submit(outcome.requests)
             gone, away = [], None
+
+
+def met_away(runner: Runner, own: Sequence[tuple[int, Mapping[int, Bar]]]) -> list[Told]:
+    """What its venue did and charged along candles that the bot missed: open times, with those that it trades."""
+    found: list[Told] = []
+    after_ms = runner.bot.decider.open_ms
+    for open_ms, bars in own:
+        if bars:
+            found += charged(runner, open_ms, after_ms)
+            found += runner.venue.candles(open_ms, bars)
+            after_ms = open_ms
+    return found
 
 
 def warm_up(runner: Runner, instant: Instant) -> None:

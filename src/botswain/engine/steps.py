@@ -22,7 +22,7 @@ from botswain.model.news import Command, Known, Surfaced, Unsure
 from botswain.model.note_texts import BLOCKING, OF_ACCOUNT, Measure
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
-from botswain.store.bot_records import TYPES, Ended, Filled, Halted, Intent, NoteNow, Step
+from botswain.store.bot_records import TYPES, Charged, Ended, Filled, Halted, Intent, NoteNow, Step
 from botswain.store.exact import scale_of
 from botswain.store.outbox import STEP, STEP_ENCODER, StepTold, Wrote
 from botswain.store.steps import (
@@ -160,6 +160,8 @@ class StepMaker:
         if isinstance(record, Filled):
             made.fills.append(self.fill(record, seq))
             made.events.append(self.filled_event(record, seq))
+            made.touched.add(record.symbol)
+        elif isinstance(record, Charged):
             made.touched.add(record.symbol)
         elif isinstance(record, Ended):
             made.events.append(self.ended(record, seq, instant_ms))

@@ -95,7 +95,10 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class BotView:
-    """A bot now. `halted` is empty, or the reason and message."""
+    """A bot now. `halted` is empty, or the reason and message.
+
+    charged  what holding cost so far less what it brought; None where nothing is charged for it
+    """
 
     name: str
     strategy: str
@@ -108,6 +111,7 @@ class BotView:
     latest: tuple[FillView, ...]
     note: NoteView | None
     halted: str
+    charged: Decimal | None = None
 
 
 def view_of(runner: Shown, latest: int = 10) -> BotView:
@@ -126,6 +130,7 @@ def view_of(runner: Shown, latest: int = 10) -> BotView:
         latest=tuple(fill_view(runner, one) for one in list(runner.bot.latest)[-latest:]),
         note=note_view(runner),
         halted=f"{reason_name(halted.reason)}: {halted.message}" if halted else "",
+        charged=as_decimal(runner.bot.charged * runner.steps.unit) if runner.plan.holding.any else None,
     )
 
 

@@ -23,13 +23,12 @@ from botswain.core.records import State
 from botswain.history.instants import iso
 from botswain.model.actions import ShareAction
 from botswain.model.candles import COLUMNS, Candles
+from botswain.model.charges import BORROW_YEAR
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 
 # How many candles before a split stand among the columns once more, and what an instant is that never comes.
 AGAIN = 2
-# Days of the year that a borrow fee is reckoned by.
-BORROW_YEAR = 360
 NEVER = 1 << 62
 NAN = float("nan")
 ONE = Fraction(1)

@@ -17,11 +17,11 @@ from botswain.build.plan import Plan, as_decimal
 from botswain.core.scale import RESERVE, base_unit
 from botswain.core.volatility import USUAL_PERIOD
 from botswain.history.instants import iso
-from botswain.lab.actions import BORROW_YEAR
 from botswain.lab.charges import Charges, span_text
 from botswain.lab.data_used import DataUsed
 from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result
+from botswain.model.charges import BORROW_YEAR
 from botswain.model.instrument import Instrument
 from botswain.model.reasons import Reason, reason_name
 from botswain.model.slippage import IMPACT, SPREAD, Slippage

@@ -30,7 +30,7 @@ from botswain.lab.reads import Reads, with_reads
 from botswain.lab.result import Result
 from botswain.lab.run import ColumnsOf, Compiling, Progress, Ran, run
 from botswain.lab.span import Instant, span_of, spanned
-from botswain.lab.tape import USUAL_TIMEFRAME, on_tape, own_of
+from botswain.lab.tape import on_tape, own_of
 from botswain.model.actions import ShareAction
 from botswain.model.candles import Candles
 from botswain.model.charges import BorrowRate, FundingRate
@@ -39,7 +39,7 @@ from botswain.model.errors import BadInput
 from botswain.model.instrument import USUAL_FEE, Instrument
 from botswain.model.slippage import FIXED, Slippage, check_words
 from botswain.model.timeframe import TICK, timeframe_ms
-from botswain.model.trades import NEXT, OnTrades, Trades
+from botswain.model.trades import NEXT, USUAL_TIMEFRAME, OnTrades, Trades
 
 Number = str | int | float | Decimal
 Borrow = Number | Mapping[str, Number] | Iterable[BorrowRate]

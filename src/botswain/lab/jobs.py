@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from botswain.build.own_folder import keep_in
 from botswain.control.datasets import candles_of
 from botswain.control.recorded import RecordedCandles
 from botswain.control.trading_times import window_in
+from botswain.core.strategy import Strategy
 from botswain.history.content import content_hash
 from botswain.lab.backtest import Options, backtest, made_strategy
 from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
+from botswain.lab.job_facts import held_for, rules_for, tape_for
 from botswain.lab.reads import read_only
 from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import validate
@@ -25,6 +28,7 @@ from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.slippage import FIXED
 from botswain.model.thinning import thinned
+from botswain.model.trades import Trades
 from botswain.store.database import open_database
 from botswain.store.schema import EPOCH_BYTES
 
@@ -37,23 +41,22 @@ Tell = Callable[[float, str], None]
 def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Do it. `asked` has `request`, as the HTTP door takes it, and `context`:
 
-    candles_dir of the candle store, trials_dir of the counts of all searches (null: none), cache_dir of compiled code
-    (null: none), database its place (null: no recorded candles), strategies_dir of strategies of one's own (null:
-    none). Raises BadInput for what cannot be run.
+    candles_dir of the candle store, facts_dir of files of facts, trials_dir of the counts of all searches (null: none),
+    cache_dir of compiled code (null: none), database its place (null: no recorded candles), strategies_dir of
+    strategies of one's own (null: none). Raises BadInput for what cannot be run.
     """
     request, context = asked["request"], asked["context"]
     own = context.get("strategies_dir")
     keep_in(None if own is None else Path(own))
     tell(0.0, "reading candles")
-    every = asyncio.run(candles_for(request, context))
-    runs = {symbol: one for symbol, one in every.items() if not request["symbols"] or symbol in request["symbols"]}
     strategy = made_strategy(request["strategy"], request["parameters"])
+    ground = ground_for(request, context, strategy)
     tell(READ, "compiling where it must, and running")
     cache = context.get("cache_dir")
     result = backtest(
         strategy,
-        runs,
-        reads={symbol: every[symbol] for symbol in read_only(strategy, runs) if symbol in every},
+        ground.runs,
+        **ground.told,
         capital=request["capital"],
         fee=request["fee"],
         slippage_bps=request["slippage_bps"],
@@ -76,21 +79,48 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
         ),
     )
     tell(RAN, "writing the report")
-    origins = {symbol: Origin(name) for name, symbol in zip(request["dataset_ids"], every, strict=True)}
-    trials, known_from = tried_before(runs, context)
+    trials, known_from = tried_before(ground.runs, context)
     validation = validate(result, trials=trials, options=Options(folder=None if cache is None else Path(cache)))
     validation["luck"] |= known_from
-    found = result_object(result, data_used(result.market, origins), validation=validation)
+    found = result_object(result, data_used(result.market, ground.origins), validation=validation)
     found["equity"] = thinned(found["equity"], CURVE_POINTS, lambda point: float(point[1]))
     return found
 
 
-def tried_before(runs: Mapping[str, Candles], context: dict[str, Any]) -> tuple[int, dict[str, int | str]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What a request is run on: `told` is what more `backtest` is told of it."""
+
+    runs: Trades | dict[str, Candles]
+    told: dict[str, Any]
+    origins: dict[str, Origin]
+
+
+def ground_for(request: dict[str, Any], context: dict[str, Any], strategy: Strategy) -> Ground:
+    """Trades, or candles and what stands beside them. Raises BadInput."""
+    tape = tape_for(request, context)
+    if tape is not None:
+        rules = rules_for(request, [tape.trades.candles()])
+        return Ground(tape.trades, {"instrument": rules, **tape.met}, {tape.trades.symbol: tape.origin})
+    every = asyncio.run(candles_for(request, context))
+    runs = {symbol: one for symbol, one in every.items() if not request["symbols"] or symbol in request["symbols"]}
+    told = {
+        "instrument": rules_for(request, list(runs.values())),
+        "reads": {symbol: every[symbol] for symbol in read_only(strategy, runs) if symbol in every},
+        **held_for(request, context, list(runs)),
+    }
+    return Ground(
+        runs, told, {symbol: Origin(name) for name, symbol in zip(request["dataset_ids"], every, strict=True)}
+    )
+
+
+def tried_before(runs: Trades | Mapping[str, Candles], context: dict[str, Any]) -> tuple[int, dict[str, int | str]]:
     """How many trials were made on the candles of a run, and that they were counted."""
     folder = context.get("trials_dir")
     if folder is None:
         return 1, {}
-    return trials_before(Tally(Path(folder)), [content_hash(one) for one in runs.values()], None)
+    every = [runs.candles()] if isinstance(runs, Trades) else list(runs.values())
+    return trials_before(Tally(Path(folder)), [content_hash(one) for one in every], None)
 
 
 async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[str, Candles]:

@@ -24,8 +24,6 @@ from botswain.model.errors import BadInput
 from botswain.model.timeframe import TICK, timeframe_ms
 from botswain.model.trades import LAST, OnTrades
 
-USUAL_TIMEFRAME = "1m"
-
 
 def own_of(ticks: Candles, timeframe: str, frequency_s: int) -> Candles:
     """What is decided on: candles made of the trades, or the trades themselves. Raises BadInput where there is none."""

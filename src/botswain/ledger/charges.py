@@ -3,6 +3,9 @@
 Entries of the ledger like a dividend, of what the position is worth at a price (docs/rules.md section 12).
 """
 
+from fractions import Fraction
+from math import ceil, floor
+
 from botswain.ledger.books import OVERFLOW
 from botswain.ledger.exact import ratio_ceil, ratio_floor
 from botswain.ledger.shares import too_much
@@ -31,3 +34,13 @@ def post_charge(book, terms, account, action, mark):
     book.realized += action.cash
     book.trip_realized += action.cash
     return OVERFLOW if abs(float(account.cash)) > account.money_limit else 0
+
+
+def cash_of(held: int, worth: int, part: Fraction) -> int:
+    """The same in Python's integers: money units that come in for holding what is worth so many, below 0: are paid.
+
+    held   the position, below 0 when short; worth: what it is worth, without a sign
+    part   of that, which longs pay and shorts get; below 0 the reverse
+    """
+    due = worth * abs(part)
+    return -ceil(due) if (held > 0) == (part > 0) else floor(due)

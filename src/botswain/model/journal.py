@@ -36,6 +36,7 @@ class RecordKind(IntEnum):
     RENEWED = 20  # the database was put back from a backup: orders are named under another journal epoch
     CROSSED = 21  # a price was seen that a held order was waiting for
     RULED = 22  # the venue's rules of a symbol changed
+    CHARGED = 23  # holding a position was charged for: a funding, or what was borrowed
 
 
 class MarketKind(IntEnum):

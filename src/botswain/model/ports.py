@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from botswain.model.charges import Holding
 from botswain.model.errands import Errand, Question
 from botswain.model.intents import Request
 from botswain.model.listing import Listing
 from botswain.model.market_events import Candle, MarketEvent, TickKind
 from botswain.model.order_events import UserEvent
 from botswain.model.outcomes import Absent, Answer, Failed, Outcome, Replaced
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import VenueCharge, VenueReport
 
 
 class OrderVenue(Protocol):
@@ -27,6 +28,10 @@ class CandleVenue(OrderVenue, Protocol):
 
     def candles(self, open_ms: int, bars: Mapping[int, Any]) -> list[VenueReport]:
         """Candles of one instant, by symbol: what they do to the orders, in the order it happens."""
+        ...
+
+    def charge(self, holding: Holding, after_ms: int, upto_ms: int) -> list[VenueCharge]:
+        """Charge what is held for each time after the one and up to the other, before candles are met."""
         ...
 
     def knew(self, bars: Mapping[int, Any]) -> None:

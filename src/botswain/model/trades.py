@@ -16,6 +16,8 @@ NEXT, LAST = "next", "last"
 MEETS = (NEXT, LAST)
 LONGEST_MS = 86_400_000
 FINEST_SHARE = Decimal("1e-8")
+# The candles that are made of them where nothing is said.
+USUAL_TIMEFRAME = "1m"
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

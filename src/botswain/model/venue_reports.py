@@ -1,6 +1,7 @@
 """What a venue tells us of an order:
 
-a fill, or its end. Integers in ticks, lots and fee units, as the core takes them.
+a fill, or its end; and of a position, what it charges for that. Integers in ticks, lots and fee units, as the core
+takes them.
 """
 
 from __future__ import annotations
@@ -42,3 +43,25 @@ class VenueReport(Struct, frozen=True):
     final: bool
     trade_id: str
     fee_word: FeeWord = FeeWord.TOLD
+
+
+class VenueCharge(Struct, frozen=True):
+    """What was charged for holding a position, or came in for it.
+
+    kind      `funding`, or `borrow`: the fee of a day for what is sold short
+    rate      of funding a part of what is held, of a borrow fee such a part a year, as text
+    position  in base units, below 0 when short; price: the last close, in ticks
+    cash      money units that came in, below 0: that were paid
+    """
+
+    time_ms: int
+    symbol: int
+    kind: str
+    rate: str
+    position: int
+    price: int
+    cash: int
+
+
+# What a venue tells between two candles of its own accord.
+Told = VenueReport | VenueCharge

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from botswain.build.decider import Code
 from botswain.build.plan import Plan
-from botswain.control.config import BotConfig, MarketConfig, SizingConfig, Value
+from botswain.control.config import BotConfig, MarketConfig, SizingConfig
+from botswain.control.typed_numbers import Value
 from botswain.engine import live_recovery
 from botswain.engine.feed_events import FeedTimes
 from botswain.engine.fleet import Parts

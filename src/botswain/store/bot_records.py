@@ -10,7 +10,7 @@ import msgspec
 from botswain.model.intents import Abilities, Request, Working
 from botswain.model.journal import MarketRef, RecordKind
 from botswain.model.news import Command, Crossed, Heard, Known, Link, Ruled, Surfaced, Unsure
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import VenueCharge, VenueReport
 from botswain.store.records import RecordType, RecordTypes
 
 
@@ -172,6 +172,21 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
     odd_fee: bool = False
 
 
+class Charged(msgspec.Struct, frozen=True, array_like=True):
+    """What holding a position cost at a time, or brought, as it was booked: see `VenueCharge`.
+
+    What needs more than 64 bits stands there as text.
+    """
+
+    time_ms: int
+    symbol: int
+    kind: str
+    rate: str
+    position: int | str
+    price: int
+    cash: int | str
+
+
 class Renewed(msgspec.Struct, frozen=True, array_like=True):
     """The database was put back from a backup: from this row on orders are named under another journal epoch.
 
@@ -202,6 +217,7 @@ class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
     base_fees  fees taken in base by symbol, in money units, as text
     requests   of this very instant, not sent yet
     venue      what the paper venue holds before them, packed by the venue
+    charged    what holding cost so far less what it brought, in money units, as text
     """
 
     event: MarketRef
@@ -216,6 +232,7 @@ class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
     halted: Halted | None
     requests: tuple[Request, ...]
     venue: bytes
+    charged: str = "0"
 
     def __repr__(self) -> str:
         """Short, so that two can be held side by side: of what is bytes a sum only."""
@@ -264,6 +281,12 @@ def filled(report: VenueReport, order: Working, realized: int) -> Filled:
     )
 
 
+def charged(told: VenueCharge) -> Charged:
+    """A charge as the journal keeps it."""
+    position, cash = wide(told.position), wide(told.cash)
+    return Charged(told.time_ms, told.symbol, told.kind, told.rate, position, told.price, cash)
+
+
 TYPES = RecordTypes(
     [
         RecordType(RecordKind.STARTED, Started),
@@ -283,6 +306,7 @@ TYPES = RecordTypes(
         RecordType(RecordKind.RULED, Ruled),
         RecordType(RecordKind.RENEWED, Renewed),
         RecordType(RecordKind.CROSSED, Crossed),
+        RecordType(RecordKind.CHARGED, Charged),
     ]
 )
 

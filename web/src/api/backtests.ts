@@ -32,6 +32,11 @@ export const datasetList = queryOptions({
   queryFn: ({ signal }) => data(api.GET('/api/v1/datasets', { params: { query: { limit: 1000 } }, signal })),
 });
 
+export const factFileList = queryOptions({
+  queryKey: keys.factFiles,
+  queryFn: ({ signal }) => data(api.GET('/api/v1/fact-files', { params: { query: { limit: 1000 } }, signal })),
+});
+
 export function useMakeBacktest() {
   const cache = useQueryClient();
   return useMutation({

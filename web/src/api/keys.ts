@@ -20,5 +20,6 @@ export const keys = {
   backtests: ['backtests'],
   backtest: (id: string) => ['backtests', 'one', id],
   datasets: ['datasets'],
+  factFiles: ['fact-files'],
   price: (venue: string, environment: string, source: string, symbol: string, timeframe: string) => ['price', venue, environment, symbol, timeframe, source],
 } as const satisfies Record<string, readonly string[] | ((...parts: string[]) => readonly string[])>;

@@ -575,6 +575,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fact-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fact Files
+         * @description Files that a backtest can be told, beside candles: rates, splits and dividends, trades and order books.
+         */
+        get: operations["backtests_list_fact_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fills": {
         parameters: {
             query?: never;
@@ -1140,10 +1160,18 @@ export interface components {
          * @description The object of `botswain backtest --json`, with its curve thinned and its candles left out.
          */
         BacktestResult: {
+            /** Actions */
+            actions?: {
+                [key: string]: unknown;
+            }[] | null;
             /** Assumptions */
             assumptions: {
                 [key: string]: unknown;
             };
+            /** Charges */
+            charges?: {
+                [key: string]: unknown;
+            }[] | null;
             /** Data */
             data: {
                 [key: string]: unknown;
@@ -1624,6 +1652,28 @@ export interface components {
             time_ms: number;
         };
         /**
+         * FactFile
+         * @description A file of facts that a backtest can be told: it lies in the folder `facts` of the installation's data folder.
+         *
+         *     id: its kind and its name, as a request names it. symbol: what its name tells, null where that tells none.
+         */
+        FactFile: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Id
+             * @example funding/BTC-USDT.csv
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "funding" | "borrow" | "actions" | "trades" | "depth" | "quotes";
+            /** Symbol */
+            symbol: string | null;
+        };
+        /**
          * FieldProblem
          * @description One of several things at fault.
          */
@@ -1825,6 +1875,45 @@ export interface components {
             version: string;
         };
         /**
+         * Holding
+         * @description What is paid and received for holding a position, and what companies do to their shares. Not on trades.
+         *
+         *     A file without a column `symbol` is of the symbol that is traded, of several of the one that its name tells.
+         */
+        Holding: {
+            /**
+             * Actions
+             * @description splits and dividends
+             * @default []
+             * @example [
+             *       "actions/AAPL-USD.csv"
+             *     ]
+             */
+            actions: string[];
+            /**
+             * Borrow
+             * @description the same by times, in place of borrow_rate
+             * @default []
+             * @example [
+             *       "borrow/AAPL-USD.csv"
+             *     ]
+             */
+            borrow: string[];
+            /**
+             * Borrow Rate
+             * @description what shorts pay for what they borrowed, a fraction a year
+             * @default 0
+             * @example 0.03
+             */
+            borrow_rate: string;
+            /**
+             * Funding
+             * @description fundings of perpetual contracts: a part of what is held, paid by longs to shorts
+             * @default []
+             */
+            funding: string[];
+        };
+        /**
          * Instrument
          * @description A symbol's rules on an account's venue.
          */
@@ -1982,6 +2071,39 @@ export interface components {
         /**
          * NewBacktest
          * @description What to run. Times bound what is traded; candles before the start warm the indicators up.
+         * @example {
+         *       "capital": "10000",
+         *       "dataset_ids": [
+         *         "history:binance:1h:BTC/USDT"
+         *       ],
+         *       "fee": "0.001",
+         *       "holding": {
+         *         "borrow_rate": "0.03",
+         *         "funding": [
+         *           "funding/BTC-USDT.csv"
+         *         ]
+         *       },
+         *       "parameters": {
+         *         "direction": "both",
+         *         "fast": 20,
+         *         "slow": 50
+         *       },
+         *       "shortable": true,
+         *       "strategy": "sma_crossover"
+         *     }
+         * @example {
+         *       "parameters": {
+         *         "fast": 20,
+         *         "slow": 50
+         *       },
+         *       "strategy": "sma_crossover",
+         *       "tape": {
+         *         "latency_ms": 50,
+         *         "participation": "0.1",
+         *         "trades": "trades/BTC-USDT.parquet"
+         *       },
+         *       "timeframe": "1m"
+         *     }
          */
         NewBacktest: {
             /**
@@ -1991,7 +2113,14 @@ export interface components {
              * @example 125.50
              */
             capital: string;
-            /** Dataset Ids */
+            /**
+             * Dataset Ids
+             * @description what it runs on; none where a tape is
+             * @default []
+             * @example [
+             *       "history:binance:1h:BTC/USDT"
+             *     ]
+             */
             dataset_ids: string[];
             /** End Ms */
             end_ms?: number | null;
@@ -2010,6 +2139,15 @@ export interface components {
              */
             fee: string;
             /**
+             * @default {
+             *       "actions": [],
+             *       "borrow": [],
+             *       "borrow_rate": "0",
+             *       "funding": []
+             *     }
+             */
+            holding: components["schemas"]["Holding"];
+            /**
              * Limits
              * @default {}
              */
@@ -2023,6 +2161,12 @@ export interface components {
             parameters: {
                 [key: string]: string | number | boolean;
             };
+            /**
+             * Shortable
+             * @description whether what is not held may be sold
+             * @default false
+             */
+            shortable: boolean;
             /**
              * @default {
              *       "compounding": true,
@@ -2062,6 +2206,8 @@ export interface components {
              * @default []
              */
             symbols: string[];
+            /** @description recorded trades to run on, in place of data sets */
+            tape?: components["schemas"]["Tape"] | null;
             /**
              * Timeframe
              * @description of the candles that are decided on, where the data sets are finer
@@ -2432,6 +2578,20 @@ export interface components {
         Page_Decision_: {
             /** Items */
             items: components["schemas"]["Decision"][];
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /**
+             * Total
+             * @description how many there are; long lists are counted to 10,000 only
+             */
+            total: number;
+        };
+        /** Page[FactFile] */
+        Page_FactFile_: {
+            /** Items */
+            items: components["schemas"]["FactFile"][];
             /** Limit */
             limit: number;
             /** Offset */
@@ -3145,6 +3305,46 @@ export interface components {
             working_orders: number;
         };
         /**
+         * Tape
+         * @description Recorded trades that orders meet, in place of candles: those that are decided on are made of them.
+         *
+         *     With a book beside them, orders take its levels and wait in line; then participation and slippage are none.
+         */
+        Tape: {
+            /**
+             * Book
+             * @description of kind depth, or quotes
+             * @example depth/BTC-USDT.jsonl.gz
+             */
+            book?: string | null;
+            /**
+             * Latency Ms
+             * @description from a decision until it is at the market
+             * @default 0
+             */
+            latency_ms: number;
+            /**
+             * Meets
+             * @description which price an order between two trades finds
+             * @default next
+             * @enum {string}
+             */
+            meets: "next" | "last";
+            /**
+             * Participation
+             * @description the part of each trade that orders get; 0: as much as they want
+             * @default 0
+             * @example 0.1
+             */
+            participation: string;
+            /**
+             * Trades
+             * @description the id of a file of facts; never a path
+             * @example trades/BTC-USDT.parquet
+             */
+            trades: string;
+        };
+        /**
          * TradingWindow
          * @description When it may open positions, by the clock of a time zone; what reduces and protects works at all times.
          *
@@ -3270,6 +3470,7 @@ export type SchemaEdition = components['schemas']['Edition'];
 export type SchemaEnvironment = components['schemas']['Environment'];
 export type SchemaEquity = components['schemas']['Equity'];
 export type SchemaEquityPoint = components['schemas']['EquityPoint'];
+export type SchemaFactFile = components['schemas']['FactFile'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaFill = components['schemas']['Fill'];
 export type SchemaFleetAttention = components['schemas']['FleetAttention'];
@@ -3279,6 +3480,7 @@ export type SchemaGround = components['schemas']['Ground'];
 export type SchemaHalt = components['schemas']['Halt'];
 export type SchemaHaltNoted = components['schemas']['HaltNoted'];
 export type SchemaHealth = components['schemas']['Health'];
+export type SchemaHolding = components['schemas']['Holding'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaJobProgress = components['schemas']['JobProgress'];
 export type SchemaKey = components['schemas']['Key'];
@@ -3300,6 +3502,7 @@ export type SchemaPageBacktest = components['schemas']['Page_Backtest_'];
 export type SchemaPageBot = components['schemas']['Page_Bot_'];
 export type SchemaPageDataset = components['schemas']['Page_Dataset_'];
 export type SchemaPageDecision = components['schemas']['Page_Decision_'];
+export type SchemaPageFactFile = components['schemas']['Page_FactFile_'];
 export type SchemaPageFill = components['schemas']['Page_Fill_'];
 export type SchemaPageInstrument = components['schemas']['Page_Instrument_'];
 export type SchemaPageMarket = components['schemas']['Page_Market_'];
@@ -3327,6 +3530,7 @@ export type SchemaSlippage = components['schemas']['Slippage'];
 export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStrategy = components['schemas']['Strategy'];
 export type SchemaSummary = components['schemas']['Summary'];
+export type SchemaTape = components['schemas']['Tape'];
 export type SchemaTradingWindow = components['schemas']['TradingWindow'];
 export type SchemaUser = components['schemas']['User'];
 export type SchemaWindowAsked = components['schemas']['WindowAsked'];
@@ -9282,6 +9486,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Equity"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "what was wrong, the value, and what to do",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 400,
+                     *       "title": "Not understood",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_signed_in",
+                     *       "detail": "no access token was shown; sign in",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 401,
+                     *       "title": "Not signed in",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "parameter levels is 900; it must be from 1 to 500",
+                     *       "errors": [],
+                     *       "field": "/parameters/levels",
+                     *       "status": 422,
+                     *       "title": "Not valid",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of Botswain */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "fault",
+                     *       "detail": "a fault in Botswain; its log says where",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 500,
+                     *       "title": "A fault of Botswain",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unavailable",
+                     *       "detail": "the database did not answer; check that it runs",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 503,
+                     *       "title": "Not available now",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backtests_list_fact_files: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description how many to leave out */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactFile_"];
                 };
             };
             /** @description Not understood */

@@ -17,6 +17,7 @@ export type Dataset = Schemas['Dataset'];
 export type Decision = Schemas['Decision'];
 export type Edition = Schemas['Edition'];
 export type Equity = Schemas['Equity'];
+export type FactFile = Schemas['FactFile'];
 export type Fill = Schemas['Fill'];
 export type FillPage = Schemas['Page_Fill_'];
 export type Instrument = Schemas['Instrument'];

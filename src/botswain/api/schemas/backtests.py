@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from botswain.api.schemas.bots import BotName, Sizing, Symbol, TradingWindow, Value
 from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+
+DATASET = "history:binance:1h:BTC/USDT"
 
 
 class Dataset(Shape):
@@ -20,6 +22,82 @@ class Dataset(Shape):
     first_ms: TimeMs
     last_ms: TimeMs
     candles: int
+
+
+class FactFile(Shape):
+    """A file of facts that a backtest can be told: it lies in the folder `facts` of the installation's data folder.
+
+    id: its kind and its name, as a request names it. symbol: what its name tells, null where that tells none.
+    """
+
+    id: str = Field(examples=["funding/BTC-USDT.csv"])
+    kind: Literal["funding", "borrow", "actions", "trades", "depth", "quotes"]
+    symbol: str | None
+    bytes: int = Field(ge=0)
+
+
+FileName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=120,
+        examples=["funding/BTC-USDT.csv"],
+        description="the id of a file of facts; never a path",
+    ),
+]
+Files = Annotated[list[FileName], Field(max_length=20)]
+
+
+class Holding(Shape):
+    """What is paid and received for holding a position, and what companies do to their shares. Not on trades.
+
+    A file without a column `symbol` is of the symbol that is traded, of several of the one that its name tells.
+    """
+
+    funding: Files = Field(
+        default=[], description="fundings of perpetual contracts: a part of what is held, paid by longs to shorts"
+    )
+    borrow_rate: Exact = Field(
+        default="0", description="what shorts pay for what they borrowed, a fraction a year", examples=["0.03"]
+    )
+    borrow: Files = Field(
+        default=[], description="the same by times, in place of borrow_rate", examples=[["borrow/AAPL-USD.csv"]]
+    )
+    actions: Files = Field(default=[], description="splits and dividends", examples=[["actions/AAPL-USD.csv"]])
+
+
+class Tape(Shape):
+    """Recorded trades that orders meet, in place of candles: those that are decided on are made of them.
+
+    With a book beside them, orders take its levels and wait in line; then participation and slippage are none.
+    """
+
+    trades: FileName = Field(examples=["trades/BTC-USDT.parquet"])
+    book: FileName | None = Field(
+        default=None, description="of kind depth, or quotes", examples=["depth/BTC-USDT.jsonl.gz"]
+    )
+    meets: Literal["next", "last"] = Field(default="next", description="which price an order between two trades finds")
+    latency_ms: int = Field(default=0, ge=0, le=86_400_000, description="from a decision until it is at the market")
+    participation: Exact = Field(
+        default="0", description="the part of each trade that orders get; 0: as much as they want", examples=["0.1"]
+    )
+
+
+ON_CANDLES: JsonValue = {
+    "strategy": "sma_crossover",
+    "dataset_ids": [DATASET],
+    "parameters": {"fast": 20, "slow": 50, "direction": "both"},
+    "capital": "10000",
+    "fee": "0.001",
+    "shortable": True,
+    "holding": {"funding": ["funding/BTC-USDT.csv"], "borrow_rate": "0.03"},
+}
+ON_TRADES: JsonValue = {
+    "strategy": "sma_crossover",
+    "tape": {"trades": "trades/BTC-USDT.parquet", "latency_ms": 50, "participation": "0.1"},
+    "timeframe": "1m",
+    "parameters": {"fast": 20, "slow": 50},
+}
 
 
 class Slippage(Shape):
@@ -41,14 +119,21 @@ class Slippage(Shape):
 class NewBacktest(Shape):
     """What to run. Times bound what is traded; candles before the start warm the indicators up."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [ON_CANDLES, ON_TRADES]})
+
     strategy: Name = Field(examples=["sma_crossover"])
-    dataset_ids: list[str] = Field(min_length=1, max_length=20)
+    dataset_ids: list[str] = Field(
+        default=[], max_length=20, description="what it runs on; none where a tape is", examples=[[DATASET]]
+    )
+    tape: Tape | None = Field(default=None, description="recorded trades to run on, in place of data sets")
     symbols: list[Symbol] = Field(
         default=[], description="those that are traded, where not all are; data sets of others are what strategies read"
     )
     parameters: dict[str, Value] = {}
     capital: Exact = "10000"
     fee: Exact = "0.001"
+    shortable: bool = Field(default=False, strict=True, description="whether what is not held may be sold")
+    holding: Holding = Holding()
     slippage_bps: Exact = "0"
     slippage: Slippage = Slippage()
     sizing: Sizing = Sizing()
@@ -93,6 +178,9 @@ class BacktestResult(Shape):
     # Of a backtest that was made before there were any, none.
     figures: dict[str, Any] = {}
     validation: dict[str, Any] | None = None
+    # Splits and dividends, and what was paid or came in for holding: only where a run was told of any.
+    actions: list[dict[str, Any]] | None = None
+    charges: list[dict[str, Any]] | None = None
     notes: list[dict[str, Any]]
     halt: dict[str, Any] | None
 

@@ -8,20 +8,26 @@ whose candle was missing brings requests of an earlier instant along with later 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Protocol
 
 import msgspec
 import numpy as np
 
+from botswain.core.codes import BORROW, FUNDING
 from botswain.core.matching import ON_ITS_WAY
 from botswain.core.records import State
+from botswain.ledger.charges import cash_of
+from botswain.model.charges import BORROW_YEAR, Holding
 from botswain.model.errors import FailClosed, Overflow
 from botswain.model.intents import Request, Wanted
-from botswain.model.venue_reports import VenueReport
+from botswain.model.venue_reports import VenueCharge, VenueReport
 from botswain.venues.paper.trail import Trail
 
 TICK_COLUMNS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
 
+
+CHARGE_NAMES = {FUNDING: "funding", BORROW: "borrow"}
 
 # Of a run's memory, what a venue's account is made of.
 KEPT = ("account", "lanes", "orders", "down", "up")
@@ -97,6 +103,32 @@ class PaperVenue:
         if int(self._code[0]) != 0:
             raise Overflow(f"the paper venue cannot count its account's worth in 64 bits at {open_ms} ms")
         return [self.report(r) for r in range(int(self._reports[0]))]
+
+    def charge(self, holding: Holding, after_ms: int, upto_ms: int) -> list[VenueCharge]:
+        """Charge what is held at the last closes for each time after the one and up to the other (rules.md 12).
+
+        By symbol, of a symbol by time, of one time the funding first. Raises Overflow.
+        """
+        fundings, borrows = holding.fundings(after_ms, upto_ms), holding.borrows(after_ms, upto_ms)
+        due = sorted([(at, FUNDING) for at in fundings] + [(at, BORROW) for at in borrows])
+        made = (self.charged(s, at, kind, holding) for s in range(self.state.symbols) for at, kind in due)
+        return [one for one in made if one is not None]
+
+    def charged(self, s: int, at_ms: int, kind: int, holding: Holding) -> VenueCharge | None:
+        """One charge of a symbol; None where nothing is held that it is of."""
+        held, price = self.position(s), int(self._marks[s])
+        if held == 0 or (kind == BORROW and held > 0):
+            return None
+        part = Fraction(holding.funding) if kind == FUNDING else -Fraction(holding.borrow) / BORROW_YEAR
+        worth = abs(held) * price * int(self.state.parts["terms"][s].unit_money)
+        cash = cash_of(held, worth, part)
+        account = self.state.account
+        found = int(account.venue_cash) + cash
+        if abs(float(found)) > account.money_limit:
+            raise Overflow(f"the paper venue cannot count its account's cash in 64 bits at {at_ms} ms")
+        account.venue_cash = found
+        rate = holding.funding if kind == FUNDING else holding.borrow
+        return VenueCharge(at_ms, s, CHARGE_NAMES[kind], f"{rate:f}", held, price, cash)
 
     def knew(self, bars: Mapping[int, Any]) -> None:
         """Candles closed, by symbol index, that no order is to meet any more; the next ones may slip by them."""

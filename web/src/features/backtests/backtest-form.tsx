@@ -6,7 +6,7 @@ import { FormProvider, useForm, useFormContext, type Resolver } from 'react-hook
 
 import { windowPreview } from '@/api/bots';
 import { freshKey } from '@/api/client';
-import type { Dataset, NewBacktest, Strategy } from '@/api/types';
+import type { Dataset, FactFile, NewBacktest, Strategy } from '@/api/types';
 import { zoneShort } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -21,17 +21,21 @@ import { WindowFields } from '@/ui/settings/window-fields';
 import { Notice } from '@/ui/states';
 
 import { CandlesField } from './candles-field';
+import { fileName } from './facts';
+import { HoldingFields } from './holding-fields';
 import { SlippageFields } from './slippage-fields';
+import { TapeFields } from './tape-fields';
 import { backtestSchema, chosenOf, FIELDS, requestOf, type BacktestValues } from './values';
 
 interface BacktestFormProps {
   strategies: readonly Strategy[];
   datasets: readonly Dataset[];
+  files: readonly FactFile[];
   begin: BacktestValues;
   onSubmit: (request: NewBacktest, key: string) => Promise<void>;
 }
 
-export function BacktestForm({ strategies, datasets, begin, onSubmit }: BacktestFormProps) {
+export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: BacktestFormProps) {
   const [strategyName, setStrategyName] = useState(begin.strategy);
   const [refusal, setRefusal] = useState<unknown>(null);
   const strategy = strategies.find((one) => one.name === strategyName);
@@ -42,9 +46,10 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
     const { unsubscribe } = form.watch(() => setRefusal(null));
     return unsubscribe;
   }, [form]);
-  const [first] = chosenOf(form.watch('dataset_ids'), datasets);
+  const trades = form.watch('tape.trades');
+  const [first] = trades ? [] : chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'holding', 'tape', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
   const refused = placed(refusal, known);
   const submit = form.handleSubmit(async (values) => {
     if (!strategy) return;
@@ -82,13 +87,13 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                     if (next) form.setValue('dataset_ids', form.getValues('dataset_ids').slice(0, next.symbols_most));
                   }}
                 />
-                <CandlesField datasets={datasets} most={strategy?.symbols_most ?? 1} />
+                {trades ? <p className="text-sm text-ink-2">On the trades of {fileName(trades)}, as chosen under Prices met.</p> : <CandlesField datasets={datasets} most={strategy?.symbols_most ?? 1} />}
                 <div className="grid gap-5 sm:grid-cols-2">
                   <TextField name="start_ms" label="From" type="datetime-local" help={`In ${zoneShort()}. Earlier candles warm the indicators up.`} />
                   <TextField name="end_ms" label="To" type="datetime-local" help="Left empty: all there are." />
                 </div>
                 <div className="grid gap-5 sm:grid-cols-2">
-                  <TextField name="timeframe" label="Decide on candles of" help="Made of these finer ones. Left empty: on these." />
+                  <TextField name="timeframe" label="Decide on candles of" help={trades ? 'Made of the trades; 1m if left empty, tick decides on each.' : 'Made of these finer ones. Left empty: on these.'} />
                   <TextField name="trading_frequency_s" label="Decide between closes" unit="s" numeric help="Every so many seconds on the candle that forms too, which needs finer candles; 0 is at closes only." />
                 </div>
               </Fields>
@@ -109,6 +114,12 @@ export function BacktestForm({ strategies, datasets, begin, onSubmit }: Backtest
                 <SlippageFields />
                 {strategy && <SizingFields strategy={strategy} base={base} quote={quote} />}
               </Fields>
+            </Card>
+            <Card title="Costs of holding">
+              <HoldingFields files={files} />
+            </Card>
+            <Card title="Prices met">
+              <TapeFields files={files} />
             </Card>
             <WindowCard timeframe={first?.timeframe ?? '1m'} />
             <Card title="Exits and limits">

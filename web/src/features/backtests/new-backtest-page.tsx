@@ -2,20 +2,22 @@ import { useQuery } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
 import { useNavigate, useSearchParams } from 'react-router';
 
-import { datasetList, oneBacktest, useMakeBacktest } from '@/api/backtests';
+import { datasetList, factFileList, oneBacktest, useMakeBacktest } from '@/api/backtests';
 import { strategyList } from '@/api/strategies';
-import type { Dataset, NewBacktest, Strategy } from '@/api/types';
+import type { Dataset, FactFile, NewBacktest, Strategy } from '@/api/types';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Page } from '@/ui/page';
 import { Empty } from '@/ui/states';
 
 import { BacktestForm } from './backtest-form';
+import { filesOf } from './facts';
 import { freshValues, valuesOf } from './values';
 
 export function NewBacktestPage() {
   const strategies = useQuery(strategyList);
   const datasets = useQuery(datasetList);
+  const facts = useQuery(factFileList);
   const [params] = useSearchParams();
   const from = params.get('from') ?? '';
   const model = useQuery({ ...oneBacktest(from), enabled: from !== '' });
@@ -24,19 +26,23 @@ export function NewBacktestPage() {
       <Loaded query={strategies}>
         {({ items }) => (
           <Loaded query={datasets}>
-            {(data) =>
-              data.items.length === 0 ? (
-                <Card>
-                  <Empty icon={FlaskConical} title="There are no candles yet">
-                    Download some with <code className="font-mono text-xs">botswain data download</code>, or let a bot listen to a market for a while; what it hears is recorded.
-                  </Empty>
-                </Card>
-              ) : from === '' ? (
-                <Form strategies={items} datasets={data.items} />
-              ) : (
-                <Loaded query={model}>{(job) => <Form strategies={items} datasets={data.items} model={job.request} />}</Loaded>
-              )
-            }
+            {(data) => (
+              <Loaded query={facts}>
+                {({ items: files }) =>
+                  data.items.length === 0 && filesOf(files, 'trades').length === 0 ? (
+                    <Card>
+                      <Empty icon={FlaskConical} title="There are no candles yet">
+                        Download some with <code className="font-mono text-xs">botswain data download</code>, or let a bot listen to a market for a while; what it hears is recorded.
+                      </Empty>
+                    </Card>
+                  ) : from === '' ? (
+                    <Form strategies={items} datasets={data.items} files={files} />
+                  ) : (
+                    <Loaded query={model}>{(job) => <Form strategies={items} datasets={data.items} files={files} model={job.request} />}</Loaded>
+                  )
+                }
+              </Loaded>
+            )}
           </Loaded>
         )}
       </Loaded>
@@ -44,13 +50,21 @@ export function NewBacktestPage() {
   );
 }
 
-function Form({ strategies, datasets, model }: { strategies: readonly Strategy[]; datasets: readonly Dataset[]; model?: NewBacktest }) {
+interface FormProps {
+  strategies: readonly Strategy[];
+  datasets: readonly Dataset[];
+  files: readonly FactFile[];
+  model?: NewBacktest;
+}
+
+function Form({ strategies, datasets, files, model }: FormProps) {
   const make = useMakeBacktest();
   const navigate = useNavigate();
   return (
     <BacktestForm
       strategies={strategies}
       datasets={datasets}
+      files={files}
       begin={model ? valuesOf(model, strategies) : freshValues(strategies[0], datasets[0]?.id ?? '')}
       onSubmit={async (body, key) => {
         const job = await make.mutateAsync({ body, key });

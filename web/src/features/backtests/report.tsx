@@ -11,6 +11,8 @@ import { Facts, Stat } from '@/ui/stat';
 import { Notice } from '@/ui/states';
 
 import { binsOf, curveOf, depthsOf } from './curves';
+import { heldOf, sumsOf } from './held';
+import { HeldTable } from './held-table';
 import { amount, figure, groups, heldNote, whyNone } from './metrics';
 import { NoteList } from './note-list';
 import { notesOf, tripsOf } from './rows';
@@ -24,6 +26,8 @@ export function Report({ result, request }: { result: BacktestResult; request: N
   const start = Number(amount(result.metrics, 'start_equity') ?? request.capital);
   const depths = useMemo(() => depthsOf(curve, start), [curve, start]);
   const bins = useMemo(() => binsOf(trips.map((trip) => Number(trip.profit))), [trips]);
+  const held = useMemo(() => heldOf(result), [result]);
+  const sums = useMemo(() => sumsOf(result), [result]);
   const quote = (trips[0]?.symbol ?? request.symbols[0] ?? 'BTC/USDT').split('/')[1] ?? 'USDT';
   const { metrics } = result;
   return (
@@ -60,6 +64,7 @@ export function Report({ result, request }: { result: BacktestResult; request: N
         ))}
       </div>
       <TripTable trips={trips} />
+      {sums.length > 0 && <HeldTable rows={held} sums={sums} quote={quote} />}
       <div className="grid gap-4 lg:grid-cols-2">
         <NoteList notes={notes} />
         <Card title="What it rests on">

@@ -18,7 +18,7 @@ const note = z.object({ time_ms: z.number(), symbol: z.string(), slot: z.number(
 export type Trip = z.infer<typeof trip>;
 export type Note = z.infer<typeof note>;
 
-function fitting<Row>(shape: z.ZodType<Row>, rows: readonly unknown[]): Row[] {
+export function fitting<Row>(shape: z.ZodType<Row>, rows: readonly unknown[]): Row[] {
   return rows.flatMap((row) => {
     const read = shape.safeParse(row);
     return read.success ? [read.data] : [];

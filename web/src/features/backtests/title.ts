@@ -1,9 +1,11 @@
 import type { Backtest } from '@/api/types';
 import { sentence } from '@/lib/words';
 
+import { fileName } from './facts';
+
 /** What a backtest is called: its kind, and its symbols, which the names of its data sets end with where it names none. */
-export function titleOf({ strategy, symbols, dataset_ids }: Backtest['request']): string {
-  const named = symbols?.length ? symbols : dataset_ids.map(symbolOf);
+export function titleOf({ strategy, symbols, dataset_ids, tape }: Backtest['request']): string {
+  const named = symbols?.length ? symbols : tape ? [fileName(tape.trades)] : dataset_ids.map(symbolOf);
   return `${sentence(strategy)} on ${named.join(', ')}`;
 }
 

@@ -39,6 +39,14 @@ it('offers beside a choice other symbols of its timeframe alone', () => {
   expect(besideOf([], all)).toEqual([]);
 });
 
+it('runs on trades in place of candles where some are chosen', () => {
+  const values = { ...freshValues(strategy, btc.id), dataset_ids: [btc.id], timeframe: 'tick' };
+  const on = { ...values, tape: { ...values.tape, trades: 'trades/BTC-USDT.csv' } };
+  expect(requestOf(on, strategy, all)).toMatchObject({ dataset_ids: [], symbols: [], tape: { trades: 'trades/BTC-USDT.csv' } });
+  expect(backtestSchema(strategy).safeParse({ ...on, dataset_ids: [] }).success).toBe(true);
+  expect(requestOf(values, strategy, all)).toMatchObject({ dataset_ids: [btc.id], tape: null, shortable: false });
+});
+
 it('lets go of candles that are gone and refuses to run on none', () => {
   expect(chosenOf(['history:gone', eth.id], all)).toEqual([eth]);
   expect(backtestSchema(strategy).safeParse(freshValues(strategy, '')).success).toBe(false);

@@ -12,6 +12,7 @@ import { parametersSchema, parametersSent, parametersTyped, type Typed } from '@
 import { positive, settingsSchema, sizingSchema, sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { checkWindow, FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
+import { holdingSchema, holdingSent, holdingTyped, NO_HOLDING, NO_TAPE, tapeSchema, tapeSent, tapeTyped, type HoldingFilled, type TapeFilled } from './facts';
 import { FIXED, slippageSchema, slippageSent, slippageTyped, type SlippageFilled } from './slippage';
 
 export interface BacktestValues extends Windowed, ExitsFilled {
@@ -23,6 +24,9 @@ export interface BacktestValues extends Windowed, ExitsFilled {
   fee: string;
   slippage_bps: string;
   slippage: SlippageFilled;
+  shortable: boolean;
+  holding: HoldingFilled;
+  tape: TapeFilled;
   sizing: SizingFilled;
   parameters: Typed;
   limits: Record<string, string>;
@@ -41,6 +45,9 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     fee: '0.1',
     slippage_bps: '1',
     slippage: FIXED,
+    shortable: false,
+    holding: NO_HOLDING,
+    tape: NO_TAPE,
     sizing: { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' },
     parameters: parametersTyped(strategy?.parameters ?? []),
     ...exitsTyped({}),
@@ -63,6 +70,9 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     fee: percentOfFraction(request.fee),
     slippage_bps: request.slippage_bps,
     slippage: slippageTyped(request.slippage),
+    shortable: request.shortable,
+    holding: holdingTyped(request.holding),
+    tape: tapeTyped(request.tape),
     sizing: sizingTyped(request.sizing),
     parameters: parametersTyped(strategy?.parameters ?? [], request.parameters),
     ...exitsTyped(request.exits),
@@ -88,15 +98,21 @@ export function besideOf(chosen: readonly Dataset[], datasets: readonly Dataset[
 }
 
 export function requestOf(values: BacktestValues, strategy: Strategy, datasets: readonly Dataset[]): NewBacktest {
+  const tape = tapeSent(values.tape);
+  // Of trades all candles are made, so that no others are asked for beside them.
+  const dataset_ids = tape ? [] : values.dataset_ids;
   return {
     strategy: values.strategy,
-    dataset_ids: values.dataset_ids,
-    symbols: chosenOf(values.dataset_ids, datasets).map((one) => one.symbol),
+    dataset_ids,
+    symbols: chosenOf(dataset_ids, datasets).map((one) => one.symbol),
+    tape,
     parameters: parametersSent(strategy.parameters, values.parameters),
     capital: typedDecimal(values.capital) ?? values.capital,
     fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
     slippage_bps: typedDecimal(values.slippage_bps) ?? '0',
     slippage: slippageSent(values.slippage),
+    shortable: values.shortable,
+    holding: holdingSent(values.holding, { onTrades: tape !== null, shortable: values.shortable }),
     sizing: sizingSent(values.sizing),
     exits: exitsSent(values),
     limits: settingsSent(values.limits, LIMITS),
@@ -114,23 +130,29 @@ export function backtestSchema(strategy: Strategy | undefined) {
   return z
     .object({
       strategy: z.string().min(1, 'Choose a kind'),
-      dataset_ids: z.array(z.string()).min(1, 'Choose candles'),
+      dataset_ids: z.array(z.string()),
       capital: positive('the capital'),
       fee: zeroOrMore,
       slippage_bps: zeroOrMore,
       slippage: slippageSchema,
+      shortable: z.boolean(),
+      holding: holdingSchema,
+      tape: tapeSchema,
       sizing: sizingSchema,
       parameters: parametersSchema(strategy ?? { parameters: [] }),
       exits: settingsSchema(EXITS),
       falls: fallsSchema,
       rungs: rungsSchema,
       limits: settingsSchema(LIMITS),
-      timeframe: z.string().refine((typed) => !typed.trim() || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
+      timeframe: z.string().refine((typed) => !typed.trim() || typed.trim() === 'tick' || timeframeMs(typed.trim()) !== null, 'Write a number and a unit, such as 1h'),
       trading_frequency_s: z.string().refine((typed) => /^\d{1,5}$/.test(typedDecimal(typed) ?? ''), 'Write whole seconds, or 0'),
       windowed: z.boolean(),
       trading_window: z.unknown(),
       start_ms: z.string(),
       end_ms: z.string(),
+    })
+    .superRefine(({ dataset_ids, tape }, context) => {
+      if (!tape.trades && dataset_ids.length === 0) context.addIssue({ code: 'custom', path: ['dataset_ids'], message: 'Choose candles' });
     })
     .superRefine(({ start_ms, end_ms }, context) => {
       const [start, end] = [fromLocalInput(start_ms), fromLocalInput(end_ms)];
@@ -139,4 +161,4 @@ export function backtestSchema(strategy: Strategy | undefined) {
     .superRefine(checkWindow);
 }
 
-export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'timeframe', 'trading_frequency_s', 'trading_window', 'start_ms', 'end_ms'] as const;
+export const FIELDS = ['strategy', 'dataset_ids', 'capital', 'fee', 'slippage_bps', 'shortable', 'timeframe', 'trading_frequency_s', 'trading_window', 'start_ms', 'end_ms'] as const;

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ChevronRight, CircleDot, CirclePause, CirclePlay, Flag, Send, ShieldAlert, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, ChevronRight, CircleDot, CirclePause, CirclePlay, Coins, Flag, Send, ShieldAlert, type LucideIcon } from 'lucide-react';
 
 import type { Decision } from '@/api/types';
 import { price, quantity } from '@/lib/format';
@@ -10,6 +10,7 @@ import { When } from '@/ui/when';
 const ICONS: Record<string, LucideIcon> = {
   decided: CircleDot,
   filled: ArrowLeftRight,
+  charged: Coins,
   requested: Send,
   started: CirclePlay,
   resumed: CirclePlay,

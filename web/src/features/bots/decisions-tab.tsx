@@ -12,7 +12,7 @@ import { Empty, Failed, SkeletonRows } from '@/ui/states';
 import { DecisionList } from './decision-list';
 import { QuietCloses } from './quiet-closes-entry';
 
-const KINDS = ['', 'decided', 'filled', 'requested', 'ended', 'halted'] as const;
+const KINDS = ['', 'decided', 'filled', 'requested', 'ended', 'charged', 'halted'] as const;
 
 /** The journal: what it did, what it did not do, and why. */
 export function DecisionsTab({ bot }: { bot: Bot }) {

@@ -15,6 +15,7 @@ const PLAIN: Record<string, string> = {
   trading_frequency_s: 'Decide between closes',
   falls: 'Falling target',
   rungs: 'Take-profit ladder',
+  'holding.borrow_rate': 'Borrow fee',
   'sizing.kind': 'Sizing',
   'sizing.period': 'Looked at over',
   'trading_window.minutes_before': 'Before the end',
