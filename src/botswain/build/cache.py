@@ -20,6 +20,7 @@ from types import FunctionType
 from typing import Any
 
 from numba.core.caching import Cache, CompileResultCacheImpl, IndexDataCacheFile, _CacheLocator
+from numba.core.runtime.nrt import rtsys
 
 from botswain.build.pieces import loaded
 
@@ -142,6 +143,14 @@ class KeptOverloads(Cache):
         self._impl_class: Any = lambda py_func: kind(py_func, folder, key)
         super().__init__(function)
         self._cache_file = KeptFiles(self._cache_path, self._impl.filename_base, key)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """What is kept for a signature, or None. What it calls is in it, so numba's own library, which it loads to be
+
+        ready for whatever may be compiled, stays where it is until something is: a sixth of a second at every start.
+        """
+        rtsys.initialize(target_context)
+        return self._load_overload(sig, target_context)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled. Where that cannot be (a full disk), it is said once, and is in memory only."""
