@@ -168,6 +168,10 @@ def test_the_lookback_counts_what_inputs_need_first():
         (lambda: ta.SMA(3, of="closes"), "SMA cannot read 'closes'; did you mean 'close'?"),
         (lambda: ta.ATR(3, of="close"), "ATR reads 3 inputs (high, low, close), `of` names 1"),
         (lambda: ta.MAVP(), "MAVP cannot read 'periods'"),
+        (lambda: ta.SMA(ta.RSI(14)), "SMA is given an indicator as its timeperiod; what it is of goes by the name of"),
+        (lambda: ta.SMA(3, timeperiod=4), "SMA is given timeperiod twice: 3 by its place and 4 by its name"),
+        (lambda: ta.SMA(2.5), "timeperiod of SMA is 2.5; give a whole number"),
+        (lambda: ta.SMA("many"), "timeperiod of SMA is 'many'; give a number"),
     ],
 )
 def test_a_declaration_that_cannot_be_is_refused_by_name(declare, message):

@@ -175,16 +175,33 @@ def declared(name: str, values: tuple[float, ...], of: Any, out: str, named: dic
     known = list(info["parameters"])
     if len(values) > len(known):
         raise BadInput(f"{name} takes {len(known)} parameters ({', '.join(known)}), got {len(values)}")
-    parameters = dict(info["parameters"]) | dict(zip(known, values, strict=False))
-    for key, value in named.items():
-        if key not in parameters:
+    placed = dict(zip(known, values, strict=False))
+    for key in named:
+        if key not in known:
             raise BadInput(f"{name} has no parameter {key!r}{near(key, known)}")
-        parameters[key] = value
+        if key in placed:
+            raise BadInput(f"{name} is given {key} twice: {placed[key]!r} by its place and {named[key]!r} by its name")
+    parameters = dict(info["parameters"]) | placed | named
     outputs = list(info["output_names"])
     if out and out not in outputs:
         raise BadInput(f"{name} has no output {out!r}{near(out, outputs)}")
-    kept = tuple((key, kind_of(info["parameters"][key])(value)) for key, value in parameters.items())
+    kept = tuple((key, number_of(name, key, value, info["parameters"][key])) for key, value in parameters.items())
     return Indicator(name, kept, inputs_of(name, info["input_names"], of), outputs.index(out) if out else 0)
+
+
+def number_of(name: str, key: str, value: Any, default: float) -> int | float:
+    """A parameter as TA-Lib takes it, whole or real. Raises BadInput for what is no number, or not whole."""
+    if isinstance(value, Indicator):
+        raise BadInput(f"{name} is given an indicator as its {key}; what it is of goes by the name of: of=...")
+    try:
+        real = float(value)
+    except (TypeError, ValueError):
+        raise BadInput(f"{key} of {name} is {value!r}; give a number") from None
+    if kind_of(default) is float:
+        return real
+    if not real.is_integer():
+        raise BadInput(f"{key} of {name} is {value}; give a whole number")
+    return int(real)
 
 
 def kind_of(default: float) -> type[int] | type[float]:
