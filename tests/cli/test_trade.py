@@ -81,6 +81,20 @@ def test_a_bot_whose_every_order_is_too_small_ends_with_that(shell, tmp_path):
     assert ended.err.rstrip().endswith("give more capital or a larger size")
 
 
+def test_a_bot_of_which_some_orders_rest_is_not_told_that_all_were_too_small(shell, tmp_path):
+    rows = [f"{k * 60_000},{p},{p + 1},{p - 1},{p},1" for k, p in enumerate([1000, 1001, 1000, 1001])]
+    (tmp_path / "candles.csv").write_text("ts,open,high,low,close,volume\n" + "\n".join(rows))
+    half = LADDER | {
+        "name": "half", "symbols": ["ABC/USD"], "sizing": {"kind": "fixed_quote", "size": "0.000009"},
+        "params": {"lower": 500, "upper": 1700, "levels": 6, "initial": "none"},
+    }  # fmt: skip
+    ended = shell("trade", crew_file(tmp_path, bots=[half]), *FAST, "--replay", tmp_path / "candles.csv")
+    assert (ended.code, ended.err.replace(f"{SAID}\n", "")) == (0, "")
+    assert "half: equity" in ended.out
+    assert "below_minimum" in ended.out.lower()
+    assert re.search(r"0 fills, [1-9] orders? working", ended.out)
+
+
 def test_a_replay_of_one_file_is_refused_for_several_symbols(shell, tmp_path):
     said = shell.refused("trade", crew_file(tmp_path), *FAST, "--replay", "x.csv")
     assert said.startswith("--replay names one file, but the bots trade BTC/USDT, ETH/USDT; give market: replay:")

@@ -147,6 +147,19 @@ async def test_orders_that_come_to_more_lots_than_are_kept_halt_their_bot_alone(
     assert (await both.replay("rich")).count == 0
 
 
+async def test_a_grid_with_both_exits_is_not_halted_for_what_its_sells_come_to(kernels):
+    """Its position stays below 2^63 lots; stop, target and the cells' sales are each for all of it."""
+    candles = {SATS: drawn(5, SATS, 120, 0.0003, 0.0000001)}
+    exits = {"stop_loss": "0.2", "take_profit": "0.3"}
+    rich = bot("grid", [SATS], "rich", params={"step": "0.01", "levels": 4}, capital="1e14",
+               sizing=("fixed", "1.9e10"), exits=exits)  # fmt: skip
+    scene = Scene(rich, candles, {SATS: instrument(SATS, "0.0000001", "0.00000001")}, least=6)
+    expected = await held_against_a_backtest(scene, kernels)
+    held = [sum(one.qty if one.side == "buy" else -one.qty for one in expected.fills[: k + 1])
+            for k in range(len(expected.fills))]  # fmt: skip
+    assert max(held) * 10**8 > (1 << 63) / 2
+
+
 async def test_more_than_a_database_keeps_is_refused_with_the_number(kernels):
     scene = outgrowing()
     rich = msgspec.structs.replace(scene.bot, capital="1e30")

@@ -247,7 +247,7 @@ class ManagedGrid:
             return
         fresh = remembered(desk.sizing.row_lots(desk.market, line, self.n))
         if self.p["compound"]:
-            fresh = roughly_down(cell.quantity * old / line)
+            fresh = roughly_down(float(cell.quantity) * float(old) / float(line))
         if cell.wants == SELL:
             cell.quantity = min(fresh, self._brings(desk, cell, cell.lots))
         else:

@@ -83,14 +83,19 @@ def note_count(runner: Shown) -> int:
 
 
 def all_too_small(runner: Shown) -> str:
-    """What is to be said of a bot that traded nothing because every order it asked for was too small; else empty."""
-    state, count = runner.bot.decider.state, note_count(runner)
-    kept = [note_at(runner, k % state.note_room) for k in range(max(count - state.note_room, 0), count)]
-    if runner.bot.fills or not kept or any(one.code != Reason.BELOW_MINIMUM for one in kept):
+    """What is to be said of a bot that traded nothing because every order it asked for was too small; else empty.
+
+    One that was ever sent was not; of more notes than are kept nobody knows.
+    """
+    bot, state, count = runner.bot, runner.bot.decider.state, note_count(runner)
+    if bot.fills or bot.attempts or not 0 < count <= state.note_room:
         return ""
+    if any(int(state.parts["notes"][k].code) != Reason.BELOW_MINIMUM for k in range(count)):
+        return ""
+    latest = note_at(runner, count - 1)
     return (
         f"{runner.name}: nothing was traded: every order that was asked for was too small, the latest on "
-        f"{clock(kept[-1].time_ms)}: {note_text(kept[-1])}; give more capital or a larger size"
+        f"{clock(latest.time_ms)}: {note_text(latest)}; give more capital or a larger size"
     )
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from botswain.build.decider import Bar, Decider, field_of
 from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.misuse import MISUSES
-from botswain.core.codes import ASKED, PROTECTIVE, WAITING, WORKING
+from botswain.core.codes import ASKED, PROTECTIVE, REDUCE_ONLY, WAITING, WORKING
 from botswain.core.reconcile import reconcile
 from botswain.core.rows import order_flags, wanted_leaves
 from botswain.core.simulate import reduces
@@ -323,15 +323,18 @@ class Bot:
         state = self.decider.state
         if state.compiled:
             return None
+        own = self.decider.plan.strategy.slots()
         for s, symbol in enumerate(self.symbols):
             held = self.held_lots(s)
-            most = {1: held, -1: -held}
-            for row in state.parts["rows"][s * state.width : (s + 1) * state.width]:
+            sides = (1, -1) if self.terms[s].shortable else (1,)
+            most = {side: held * side for side in sides}
+            for slot, row in enumerate(state.parts["rows"][s * state.width : (s + 1) * state.width]):
                 if row.qty > MOST_KEPT:
                     return beyond(f"an order of {row.qty:,} lots of {symbol}")
-                if row.state in WANTED:
+                if slot < own and row.side in most and row.state in WANTED and not row.flag_bits & REDUCE_ONLY:
                     most[row.side] += row.qty - row.filled
-            if max(most.values()) > MOST_KEPT:
+            # What is halted asks for nothing more, and what stands was judged when it was asked for.
+            if self.halted is None and max(most.values()) > MOST_KEPT:
                 return beyond(f"a position of up to {max(most.values()):,} lots of {symbol}")
         return None
 

@@ -271,7 +271,18 @@ def lost(runner: Runner) -> LeaseLost:
 
 
 def decided(runner: Runner, instant: Instant, segment: str, sequence: int) -> Outcome | None:
-    """What a bot makes of an instant; None where none of the symbols that it trades has a candle."""
+    """What a bot makes of an instant; None where none of the symbols that it trades has a candle.
+
+    Raises FailClosed, naming the bot, where it cannot go on even without its strategy.
+    """
+    try:
+        return made_of(runner, instant, segment, sequence)
+    except FailClosed as error:
+        raise FailClosed(f"bot {runner.name!r}: {error}") from error
+
+
+def made_of(runner: Runner, instant: Instant, segment: str, sequence: int) -> Outcome | None:
+    """The same, without its name."""
     bars = runner.bars(instant)
     if not bars or sequence <= runner.after:
         return None

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from botswain.build.plan import Plan, as_decimal
+from botswain.core.codes import WORKING
 from botswain.core.scale import RESERVE, base_unit
 from botswain.core.volatility import USUAL_PERIOD
 from botswain.history.instants import iso
@@ -307,9 +308,14 @@ def too_small(result: Result) -> str:
 
 
 def refused_text(result: Result) -> str:
-    """What is to be said where orders were asked for and each was too small to be sent; else empty."""
-    notes = result.notes
-    if not notes or any(one.code != BELOW_MINIMUM for one in notes):
+    """What is to be said where orders were asked for and each was too small to be sent; else empty.
+
+    One that rests was not, and of more notes than are kept nobody knows.
+    """
+    notes, state = result.notes, result.ran.state
+    if not notes or int(state.account.notes) > len(notes) or any(one.code != BELOW_MINIMUM for one in notes):
+        return ""
+    if any(int(row.state) == WORKING for row in state.parts["rows"]):
         return ""
     place = len(notes) - 1
     value, limit, asset = result.note_numbers(place)
