@@ -28,7 +28,10 @@ BY_NAME = {views.mem_index, views.cell_index, views.read_mem, views.write_mem, v
 READERS = {
     "read_actions", "read_borrow", "read_candles", "read_depth", "read_funding", "read_quotes", "read_trades",
 }  # fmt: skip
-NOT_IN_STEPS = {"backtest", "sweep", "figures", "validate", "made_candles", *DECLARES, *READERS}
+NOT_IN_STEPS = {
+    "backtest", "sweep", "optimise", "walk_forward", "holdout", "stress", "compare", "figures", "validate",
+    "made_candles", *DECLARES, *READERS,
+}  # fmt: skip
 
 
 def picks(kind):

@@ -105,7 +105,7 @@ async def test_of_very_many_fills_and_notes_the_last_are_told(kernels, monkeypat
     assert f"{LATEST + 5 - len(runner.bot.latest)} fills, and" in told.new()[0]
     monkeypatch.setattr(trade_lines, "note_count", lambda _runner: 10**6)
     told.notes = 0
-    room = len(runner.bot.decider.state.parts["notes"])
+    room = runner.bot.decider.state.note_room
     assert len(list(told.new_notes())) == room
 
 

@@ -57,7 +57,7 @@ def test_memory_is_written_whole_when_any_of_it_changed(state):
 
 
 def test_notes_are_written_once_and_the_last_ones_of_very_many(state):
-    changes, room = Changes(state), len(state.parts["notes"])
+    changes, room = Changes(state), state.note_room
     state.parts["notes"][0].code = 5
     state.account.notes = 1
     assert [one.code for one in changes.step(HERE, 1).notes] == [5]

@@ -16,7 +16,7 @@ from tests.fakes.installation import Installation
 
 from botswain.build.plan import as_decimal
 from botswain.control.config import SlippageConfig
-from botswain.core.records import NOTE
+from botswain.core.records import NOTE, NOTES
 from botswain.engine.paper_market import market_of
 from botswain.model.errors import BadInput
 from botswain.model.orders import Side
@@ -295,9 +295,12 @@ def same_books(runner):
 
 
 def kept_notes(state):
-    """Everything the gate, the rounding and the venue said, as it came, in either form of a run's memory."""
-    count, room = int(state.account.notes), len(state.parts["notes"])
-    last = [state.parts["notes"][k % room] for k in range(max(0, count - room), count)]
+    """All that the gate, the rounding and the venue said last, as it came, in either form of a run's memory.
+
+    A backtest remembers more of it than an engine does.
+    """
+    count, room = int(state.account.notes), state.note_room
+    last = [state.parts["notes"][k % room] for k in range(max(0, count - NOTES), count)]
     return count, [tuple(float(getattr(one, name)) for name in NOTE.names) for one in last]
 
 
