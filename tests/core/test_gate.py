@@ -210,7 +210,9 @@ def test_an_entry_cut_by_the_gate_is_done_when_that_part_is_filled():
     assert codes(result) == [(0, "max_position", 99, 25)]  # and not: nothing to reduce
 
 
-def test_the_oldest_notes_give_way_to_the_newest():
+def test_the_oldest_notes_give_way_to_the_newest(monkeypatch):
+    monkeypatch.setattr("botswain.lab.run.NOTES", 512)
+
     def many(now, was, p, candle, my, wanted):
         wanted.renew(0)
         wanted.limit(0, 1, 1.0, 0.5)

@@ -16,6 +16,7 @@ def test_a_new_state_is_empty_and_knows_its_sizes(compiled):
     state = State(2, 3, 4, 100, compiled=compiled, notes=7)
     header = state.header
     assert (header.symbols, header.width, header.memory, header.report_room, header.note_room) == (2, 5, 4, 100, 7)
+    assert state.parts["notes"][6].code == 0  # interpreted, records of notes are made as they are asked for
     assert [len(state.parts[name]) for name in ("rows", "orders", "books", "reports", "notes", "trips")] == [
         10, 10, 2, 100, 7, 100,
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from decimal import Decimal
 
@@ -99,9 +100,16 @@ SCALPER = {
 }  # fmt: skip
 USUAL = (LADDER, TREND)
 REST_S = 60.0
+DOUBT_S = 20.0
 MOST_CLOSES = 4
 READY = "account: heard, and all of it was read"
 MOST_IDLE = 10
+
+
+def doubts(process):
+    """Whether a process said last that orders are in doubt."""
+    said = [line for line in process.said().splitlines() if line.startswith("in doubt: ")]
+    return bool(said) and not said[-1].startswith("in doubt: nothing")
 
 
 @contextmanager
@@ -161,8 +169,15 @@ class Scene:
             if not process.alive:
                 break
             self.step(process, *others)
+            self.doubts_end(process, *others)
         soon(lambda: not process.alive, lambda: "it passed its point never:\n" + process.said())
         assert process.kill() == -signal.SIGKILL, process.said()
+
+    def doubts_end(self, *watched):
+        """Wait a while for orders in doubt to be known: what waits for them does nothing at closes that go by."""
+        end = time.monotonic() + DOUBT_S
+        while time.monotonic() < end and all(one.alive for one in watched) and any(map(doubts, watched)):
+            time.sleep(0.05)
 
     def at_rest(self, engine):
         """Wait until all agrees; what the venue turned away is asked for again at the next close, so that may come."""
