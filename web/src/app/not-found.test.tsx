@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { afterEach, expect, it, vi } from 'vitest';
 
@@ -23,7 +23,7 @@ it('says that a page could not be fetched without its address, and opens it once
   expect(screen.queryByText(/assets/)).toBeNull();
   expect(reload).not.toHaveBeenCalled();
   act(() => connectionIs('up'));
-  expect(reload).toHaveBeenCalledOnce();
+  await waitFor(() => expect(reload).toHaveBeenCalledOnce());
 });
 
 it('does not load itself anew where the connection is there: the file is gone, and that would go on for ever', async () => {
