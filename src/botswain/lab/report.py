@@ -13,17 +13,16 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from botswain.lab.action_table import action_parts
-from botswain.lab.amounts import length, money_digits, money_text, percent, ratio, when
+from botswain.lab.amounts import length, money_text, percent, ratio, when
 from botswain.lab.assumptions import assumptions, plain
 from botswain.lab.charge_table import charge_parts
 from botswain.lab.data_used import DataUsed
+from botswain.lab.equity_plot import equity_plot
 from botswain.lab.every_figure import every_figure
 from botswain.lab.note_table import note_parts
-from botswain.lab.plot import area
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, listed, pairs, plain_table
 from botswain.lab.validation_table import validation_parts
@@ -31,7 +30,6 @@ from botswain.lab.words import MEANINGS
 from botswain.model.timeframe import TICK
 
 WIDTH = 100
-PLOT_LINES = 6
 FILLS_SHOWN = 6
 
 
@@ -76,7 +74,7 @@ def parts(
     if result.halt is not None:
         yield halt_line(result)
     yield heading("Equity")
-    yield equity_plot(result, console)
+    yield equity_plot(np.asarray(result.curve, np.float64) * float(result.unit), result.plan.capital, console)
     yield heading("Result")
     yield pairs(result_rows(result, ratios), console)
     yield heading("Round trips")
@@ -126,22 +124,6 @@ def halt_line(result: Result) -> RenderableType:
     at = when(int(result.market.steps[halt.instant]))
     text = f"\nHALTED: {halt.reason.name} in the candle of {at} UTC: {halt.message}\n"
     return Text(text + "From there on the strategy was not called; its orders and protective exits stood.", "bold red")
-
-
-def equity_plot(result: Result, console: Console) -> RenderableType:
-    """The equity curve with its highest and lowest mark beside it."""
-    marks = np.asarray(result.curve, np.float64) * float(result.unit)
-    digits = money_digits(result.plan.capital)
-    labels = [f"{value:,.{digits}f}" for value in (float(marks.max()), float(marks.min()))]
-    room = console.width - max(map(len, labels)) - 2
-    lines = area(marks, room, PLOT_LINES, plain=console.options.ascii_only)
-    table = Table.grid(padding=(0, 0, 0, 1))
-    table.add_column(no_wrap=True, width=room)
-    table.add_column(justify="right", style="dim", no_wrap=True)
-    ends = {0: labels[0], len(lines) - 1: labels[1]}
-    for place, line in enumerate(lines):
-        table.add_row(Text(line, "cyan"), ends.get(place, ""))
-    return table
 
 
 def result_rows(result: Result, ratios: Mapping[str, Any] | None = None) -> list[tuple[str, Text]]:

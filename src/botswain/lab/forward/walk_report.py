@@ -8,16 +8,14 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console, RenderableType
-from rich.table import Table as Grid
 from rich.text import Text
 
-from botswain.lab.amounts import length, money_digits, money_text, percent, ratio, when
+from botswain.lab.amounts import length, money_text, percent, ratio, when
+from botswain.lab.equity_plot import equity_plot
 from botswain.lab.forward.walked import Judged, Walked
-from botswain.lab.plot import area
 from botswain.lab.tables import heading, listed, pairs, plain_table, remark
 from botswain.model.timeframe import DAY_MS
 
-PLOT_LINES = 6
 # Of longer spans the dates are enough.
 LONG_MS = 10 * DAY_MS
 DATE = len("2024-01-31")
@@ -53,7 +51,7 @@ def parts(walked: Walked, console: Console) -> Iterable[RenderableType]:
     yield heading("Folds")
     yield fold_table(walked)
     yield heading("The test spans as one account")
-    yield plot(walked, console)
+    yield equity_plot(walked.joined.equity, Decimal(walked.joined.start), console)
     yield pairs(account_rows(walked), console)
     yield Text()
     yield comparison_table(walked)
@@ -129,22 +127,6 @@ def figure_text(name: str, value: float | None) -> str:
     if name.endswith("_ms"):
         return length(value)
     return percent(value) if name in FRACTIONS else ratio(value)
-
-
-def plot(walked: Walked, console: Console) -> RenderableType:
-    """The joined account with its highest and lowest mark beside it."""
-    marks = walked.joined.equity
-    digits = money_digits(Decimal(walked.joined.start))
-    labels = [f"{value:,.{digits}f}" for value in (float(marks.max()), float(marks.min()))]
-    room = console.width - max(map(len, labels)) - 2
-    lines = area(marks, room, PLOT_LINES, plain=console.options.ascii_only)
-    table = Grid.grid(padding=(0, 0, 0, 1))
-    table.add_column(no_wrap=True, width=room)
-    table.add_column(justify="right", style="dim", no_wrap=True)
-    ends = {0: labels[0], len(lines) - 1: labels[1]}
-    for place, line in enumerate(lines):
-        table.add_row(Text(line, "cyan"), ends.get(place, ""))
-    return table
 
 
 def account_rows(walked: Walked) -> list[tuple[str, Text]]:
