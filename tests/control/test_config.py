@@ -82,7 +82,7 @@ def test_what_holding_costs_is_read_and_kept(tmp_path):
         ("holding: {funding_rate: much}", "holding funding_rate is 'much'; write a number"),
         ("holding: {funding_hours: 7}", "funding_hours is 7; write hours that divide a day"),
         ("holding: {borrow_rate: -1}", "borrow rate of holding is -1; write a fraction a year from 0 to 100"),
-        ("holding: {borrow: 1}", "unknown field `borrow`"),
+        ("holding: {borrow: 1}", "holding: key 'borrow' is unknown"),
     ],
 )
 def test_what_holding_cannot_cost_is_refused(text, message, tmp_path):
@@ -91,15 +91,20 @@ def test_what_holding_cannot_cost_is_refused(text, message, tmp_path):
     assert message in str(refused.value)
 
 
-def test_holding_at_a_venue_and_of_what_is_no_contract_is_refused(tmp_path):
-    rates = "    holding: {borrow_rate: 0.03}\n"
-    made_up, venue = "  seed: 5\n  prices: {BTC/USDT: 60000}", "  {venue: binance, environment: test}"
-    with pytest.raises(BadInput, match="at a venue, and on a paper account at its prices"):
-        read_bot(tmp_path, GOOD.replace(made_up, venue) + rates)
+def test_holding_at_a_venue_and_of_what_nobody_can_borrow_is_refused(tmp_path):
+    rates, funding = "    holding: {borrow_rate: 0.03}\n", "    holding: {funding_rate: 0.0001}\n"
+    made_up, venue = "  seed: 5\n  prices: {BTC/USDT: 60000}", "  {venue: binance, environment: %s}"
+    with pytest.raises(BadInput, match="on an account at a venue nothing is charged but fees; leave it out"):
+        read_bot(tmp_path, GOOD.replace(made_up, venue % "test") + funding)
+    with pytest.raises(
+        BadInput, match=r"borrow_rate is 0\.03, and on a paper account at a venue's prices nobody can be"
+    ):
+        read_bot(tmp_path, GOOD.replace(made_up, venue % "paper") + rates)
+    assert read_bot(tmp_path, GOOD.replace(made_up, venue % "paper") + funding).holding.funding_rate == "0.0001"
     with pytest.raises(BadInput, match="none of BTC/USDT can be sold short here"):
         plan_of(read_bot(tmp_path, GOOD.replace("shortable: yes, ", "") + rates), RULES, 60_000)
     in_base = GOOD.replace("shortable: yes, fee_precision: 4", "shortable: yes, fee_asset: BTC")
-    with pytest.raises(BadInput, match="its fees are taken in BTC"):
+    with pytest.raises(BadInput, match="fees of BTC/USDT are taken in BTC"):
         plan_of(read_bot(tmp_path, in_base + rates), RULES, 60_000)
 
 

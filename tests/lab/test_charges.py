@@ -52,8 +52,8 @@ class TestRefused:
             self.run(borrow={"ABD/USD": "0.03"})
 
     def test_of_what_takes_its_fees_in_itself(self) -> None:
-        with pytest.raises(BadInput, match="whose fees are taken in ABC: what is held is no contract and no share"):
-            self.run(instrument=market(SYMBOL, "0.01", "1", fee_asset="ABC"), funding=fundings())
+        with pytest.raises(BadInput, match="a borrow rate is of ABC/USD, whose fees are taken in ABC: what is sold is"):
+            self.run(instrument=market(SYMBOL, "0.01", "1", fee_asset="ABC", shortable=True), borrow="0.03")
 
     def test_two_of_one_time_with_both_values(self) -> None:
         late = FundingRate(SYMBOL, START_MS + 8 * HOUR_MS + 5, Decimal("0.002"))

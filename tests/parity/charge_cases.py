@@ -54,6 +54,21 @@ def charge_case(seed: int) -> Case:
     )
 
 
+def coin_case(seed: int) -> Case:
+    """Funding of what takes its fees in itself, so that what is held is no whole lots: as spot on a paper account."""
+    rng = random.Random(f"coins {seed}")
+    case = bracket_case(seed) if seed % 2 else random_case(seed, 250, "sma_crossover")
+    lot = rng.choice([Decimal("0.01"), Decimal("0.1")])
+    instruments = {
+        symbol: replace(
+            as_share(one, lot), fee_asset=one.base, fee_precision=8, shortable=False, taker_fee=Decimal("0.001")
+        )
+        for symbol, one in case.instruments.items()
+    }
+    funding = tuple(rate for one in case.candles.values() for rate in fundings(rng, one))
+    return replace(case, name=f"coins {seed}", instruments=instruments, funding=funding)
+
+
 def fundings(rng: random.Random, candles: Candles) -> list[FundingRate]:
     """Every so many hours or minutes, some a little late as exchanges stamp them; a few outside the candles."""
     every = rng.choice([HOUR_MS, 25 * 60_000, 7 * 60_000 + 1_000])

@@ -11,7 +11,7 @@ import pytest
 
 from botswain import Options, backtest
 
-from .charge_cases import charge_case
+from .charge_cases import charge_case, coin_case
 from .compare import first_difference, first_veto_difference
 
 PLAINLY = partial(backtest, options=Options(compiled=False))
@@ -43,6 +43,21 @@ def test_the_product_pays_for_holding_as_the_reference_does() -> None:
         met["several before one candle"] += max(firsts.values(), default=0) > 1
         met["beside a split"] += bool(split and result.charges)
     assert {one for one in MET if met[one]} == MET
+
+
+def test_what_takes_its_fees_in_itself_is_charged_likewise_without_its_dust() -> None:
+    broken = dusty = 0
+    for seed in range(8):
+        case = coin_case(seed)
+        result, outcome = case.product(PLAINLY), case.reference()
+        assert result.halt is None, result.halt
+        assert first_difference(result, outcome) == "", f"coin_case({seed})"
+        assert result.cash == outcome.cash, f"coin_case({seed})"
+        lots = {symbol: one.lot_size for symbol, one in case.instruments.items()}
+        broken += sum(one.position % lots[one.symbol] != 0 for one in result.charges)
+        dusty += any(result.dust(symbol) for symbol in case.instruments)
+    assert broken > 20
+    assert dusty
 
 
 @pytest.mark.parametrize("seed", [10, 27])

@@ -155,16 +155,16 @@ class Plan:
                 )
 
     def _refuse_unheld(self) -> None:
-        """Refuse charges for holding what is no contract and no share, or what nobody can borrow: raises BadInput."""
-        if not self.holding.any:
+        """Refuse fees for what nobody can borrow, or what is no share: raises BadInput."""
+        if not self.holding.borrow:
             return
         for one in self.instruments:
             if one.fee_in == "base":
                 raise BadInput(
-                    f"holding {one.symbol} is charged for, and its fees are taken in {one.base}: what is held is no "
-                    "contract and no share; leave holding out, or give an instrument whose fee_asset is the quote"
+                    f"holding borrow_rate is {self.holding.borrow}, and fees of {one.symbol} are taken in {one.base}: "
+                    "what is sold is no share; leave it out, or give an instrument whose fee_asset is the quote"
                 )
-        if self.holding.borrow and not any(one.shortable for one in self.instruments):
+        if not any(one.shortable for one in self.instruments):
             raise BadInput(
                 f"holding borrow_rate is {self.holding.borrow}, and none of "
                 f"{', '.join(one.symbol for one in self.instruments)} can be sold short here; leave it out, or write "

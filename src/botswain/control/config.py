@@ -15,7 +15,7 @@ import yaml
 
 from botswain.build.plan import Plan
 from botswain.build.strategy_names import path_in, strategy_named
-from botswain.control.holding import HoldingConfig, holding_of
+from botswain.control.holding import HoldingConfig, check_where, holding_of
 from botswain.control.paper_accounts import PaperConfig, terms_of
 from botswain.control.trading_hours import boundaries, check_closes
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
@@ -95,7 +95,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     react     at a venue: at_once acts on a fill when it comes, at_close at the next close, as in a backtest
     trading_frequency_s  at a venue: decide so often between closes too, on the candle that forms; 0: at closes only
     trading_window       when it may open positions; None: always
-    holding   on a market that is made up or replayed: what holding a position costs
+    holding   on a market that is made up or replayed, or a paper account: what holding a position costs
     """
 
     name: str
@@ -247,6 +247,7 @@ STRUCTS: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
     (MarketConfig, "paper"): PaperConfig,
     (BotConfig, "sizing"): SizingConfig,
     (BotConfig, "slippage"): SlippageConfig,
+    (BotConfig, "holding"): HoldingConfig,
     (BotConfig, "trading_window"): TradingWindow,
 }
 
@@ -285,11 +286,9 @@ def check_words(bot: BotConfig, path: Path, market: MarketConfig) -> None:
                 "closed candles only; trade at a venue, such as botswain sandbox, or write 0"
             )
         checked_window(bot.trading_window)
-        if holding_of(bot.name, bot.holding).any and market.venue:
-            raise BadInput(
-                "holding is charged on a market that is made up or replayed; at a venue, and on a paper account at its "
-                "prices, nothing is charged but fees: leave it out"
-            )
+        costs = holding_of(bot.name, bot.holding)
+        if market.venue:
+            check_where(costs, market.environment)
     except BadInput as error:
         raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
 

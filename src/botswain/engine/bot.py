@@ -142,6 +142,7 @@ class Bot:
     def instant(self, event: MarketRef, open_ms: int, bars: Mapping[int, Bar], reports: Iterable[Told] = ()) -> Outcome:
         """Handle one instant: what the venue charges and reports of it, then its closed candles, by symbol index."""
         records: list[Any] = []
+        self.came_due(open_ms, records)
         self.tell(reports, records)
         self.decider.take(open_ms, bars)
         self.guarded(self.decider.decide, records)
@@ -189,6 +190,8 @@ class Bot:
         count = sum(not one.bars or bool(self.decider.own(one.bars)) for one in candles)
         records: list[Any] = [Away(candles[0].at, last.at, count)]
         for one in candles:
+            if self.decider.own(one.bars):
+                self.came_due(one.open_ms, records)
             if one.bars:  # none: a beat that went by
                 self.decider.skip(one.open_ms, one.bars)
         self.tell(reports, records)
@@ -218,6 +221,9 @@ class Bot:
                 self.book(one, records)
             else:
                 self.hear(one, records)
+
+    def came_due(self, open_ms: int, records: list[Any]) -> None:
+        """Before candles that open then: what it has to charge itself for holding. Here its venue charges and tells."""
 
     def book(self, charge: VenueCharge, records: list[Any]) -> None:
         """What holding a position was charged: cash and realised profit (docs/rules.md 12). Nobody is called for it."""

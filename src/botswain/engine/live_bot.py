@@ -18,6 +18,7 @@ from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMI
 from botswain.engine.asked_again import AskedAgain
 from botswain.engine.attempt_ends import ATTEMPT_ENDS, own_reason, partly
 from botswain.engine.bot import ORDER_FLAGS, REDUCES, WANTED_LEAVES, Bot, Missed, Outcome
+from botswain.engine.came_due import CameDue
 from botswain.engine.offered import smaller, within_cash, within_position
 from botswain.engine.order_groups import OrderGroups, at_once
 from botswain.engine.order_ids import OrderIds
@@ -82,6 +83,7 @@ class LiveBot(Bot):
         self._last_fill = (-1, -1)
         self._table = table_of(decider.state)
         self.asked = AskedAgain(decider.state)
+        self.due = CameDue(decider, self.terms)
         self._shortable = [one.shortable for one in decider.plan.instruments]
         self._exits = decider.plan.strategy.slots()
         self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
@@ -123,6 +125,11 @@ class LiveBot(Bot):
             self.hold()
         return outcome
 
+    def came_due(self, open_ms: int, records: list[Any]) -> None:
+        """What its account's venue does not charge it for (`CameDue`)."""
+        for charge in self.due.before(open_ms):
+            self.book(charge, records)
+
     def hold(self) -> None:
         """Note what does not rest and is watched, where that may have changed. Planning has noted it already."""
         if not self._noted and self.unsettled() and (self.groups.held or any(self._links.tolist())):
@@ -160,6 +167,8 @@ class LiveBot(Bot):
     def take(self, one: News, records: list[Any]) -> None:
         """One piece of news: write it down and act on it."""
         if isinstance(one, VenueReport):
+            for charge in self.due.before_fill(one.time_ms) if one.lots else ():
+                self.book(charge, records)
             self.hear(one, records)
             return
         records.append(one)

@@ -24,6 +24,7 @@ GROUP_SETS = ("apart", "unlisted", "reached", "passed", "fired", "standing", "_s
 NEW_SETS = ("back",)
 
 ORDERS = "orders"
+DUE = "due"
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -62,7 +63,7 @@ def saved(bot: LiveBot) -> bytes:
             held=tuple(bot.groups.held),
             rules=tuple(bot.ruled),
             noted=bot._noted,
-            numbers={name: one for name, one in found.items() if name == "blocked"} | obeyed(bot),
+            numbers={name: one for name, one in found.items() if name == "blocked"} | obeyed(bot) | charged(bot),
             tuples={name: one for name, one in found.items() if name != "blocked"},
             short=bot._short,
             going=tuple(bot.groups.going.values()),
@@ -86,6 +87,7 @@ def restored(bot: LiveBot, memory: bytes) -> None:
         bot.rule(one)
     bot._table = table_of(bot.decider.state)
     bot.asked = AskedAgain(bot.decider.state, *found.numbers.get(ORDERS, ()))
+    (bot.due.upto_ms,) = found.numbers.get(DUE, (0,))
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
     for owner, names in ((bot, SETS), (bot.groups, (*GROUP_SETS, *NEW_SETS))):
         for name in names:
@@ -95,6 +97,11 @@ def restored(bot: LiveBot, memory: bytes) -> None:
 def obeyed(bot: LiveBot) -> dict[str, tuple[int, ...]]:
     """Up to which order of people's it has obeyed them; nothing where nobody told it."""
     return {ORDERS: (bot.asked.orders,)} if bot.asked.orders >= 0 else {}
+
+
+def charged(bot: LiveBot) -> dict[str, tuple[int, ...]]:
+    """Until when it was charged for holding; nothing where it never is."""
+    return {DUE: (bot.due.upto_ms,)} if bot.due.upto_ms else {}
 
 
 def ordered(found: Iterable[Any]) -> tuple[Any, ...]:

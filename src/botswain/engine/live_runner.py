@@ -116,9 +116,10 @@ class Runner:
         return found
 
     def cash(self) -> dict[str, Decimal]:
-        """What its fills have brought, by its quote asset."""
+        """What its fills have brought, by its quote asset: its account knows nothing of what holding cost."""
         scale, worth = self.steps.worth
-        return {self.money: Decimal(f"{(self.bot.figures.cash() - self.capital) * worth}E-{scale}")}
+        brought = self.bot.figures.cash() + self.bot.charged - self.capital
+        return {self.money: Decimal(f"{brought * worth}E-{scale}")}
 
     def last_price(self, symbol: int) -> Decimal:
         """The last price that it has seen of a symbol; 0 before the first."""

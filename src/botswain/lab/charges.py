@@ -96,10 +96,10 @@ def by_symbol(
     for one in sorted(rates, key=lambda one: one.time_ms):
         if one.symbol not in known:
             raise BadInput(f"a {what} rate is of {one.symbol}, which is not traded{near(one.symbol, known)}")
-        if known[one.symbol].fee_in == "base":
+        if isinstance(one, BorrowRate) and known[one.symbol].fee_in == "base":
             raise BadInput(
-                f"a {what} rate is of {one.symbol}, whose fees are taken in {known[one.symbol].base}: what is held is "
-                "no contract and no share; leave the rates out, or give an instrument whose fee_asset is the quote"
+                f"a borrow rate is of {one.symbol}, whose fees are taken in {known[one.symbol].base}: what is sold is "
+                "no share; leave the rate out, or give an instrument whose fee_asset is the quote"
             )
         times = found.setdefault(one.symbol, {})
         time_ms = one.time_ms - one.time_ms % finest_ms

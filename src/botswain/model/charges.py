@@ -68,7 +68,7 @@ HOURS_A_DAY = 24
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What holding costs at rates that never change: what a paper account is charged, which knows no future ones.
+    """What holding costs at rates that never change: what is charged on paper, where nobody knows future ones.
 
     funding  what longs pay to shorts of what their position is worth, every `hours` from 00:00 UTC on; 0: none
     borrow   what shorts pay of what they borrowed, a fraction a year, at each 00:00 UTC; 0: none

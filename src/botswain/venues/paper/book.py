@@ -8,26 +8,21 @@ whose candle was missing brings requests of an earlier instant along with later 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any, Protocol
 
 import msgspec
 import numpy as np
 
-from botswain.core.codes import BORROW, FUNDING
 from botswain.core.matching import ON_ITS_WAY
 from botswain.core.records import State
-from botswain.ledger.charges import cash_of
-from botswain.model.charges import BORROW_YEAR, Holding
+from botswain.ledger.dues import charge_of, due
+from botswain.model.charges import Holding
 from botswain.model.errors import FailClosed, Overflow
 from botswain.model.intents import Request, Wanted
 from botswain.model.venue_reports import VenueCharge, VenueReport
 from botswain.venues.paper.trail import Trail
 
 TICK_COLUMNS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
-
-
-CHARGE_NAMES = {FUNDING: "funding", BORROW: "borrow"}
 
 # Of a run's memory, what a venue's account is made of.
 KEPT = ("account", "lanes", "orders", "down", "up")
@@ -109,26 +104,22 @@ class PaperVenue:
 
         By symbol, of a symbol by time, of one time the funding first. Raises Overflow.
         """
-        fundings, borrows = holding.fundings(after_ms, upto_ms), holding.borrows(after_ms, upto_ms)
-        due = sorted([(at, FUNDING) for at in fundings] + [(at, BORROW) for at in borrows])
-        made = (self.charged(s, at, kind, holding) for s in range(self.state.symbols) for at, kind in due)
+        times = list(due(holding, after_ms, upto_ms))
+        made = (self.charged(s, at, kind, holding) for s in range(self.state.symbols) for at, kind in times)
         return [one for one in made if one is not None]
 
-    def charged(self, s: int, at_ms: int, kind: int, holding: Holding) -> VenueCharge | None:
+    def charged(self, s: int, at_ms: int, kind: str, holding: Holding) -> VenueCharge | None:
         """One charge of a symbol; None where nothing is held that it is of."""
-        held, price = self.position(s), int(self._marks[s])
-        if held == 0 or (kind == BORROW and held > 0):
+        unit = int(self.state.parts["terms"][s].unit_money)
+        made = charge_of(holding, at_ms, kind, s, self.position(s), int(self._marks[s]), unit)
+        if made is None:
             return None
-        part = Fraction(holding.funding) if kind == FUNDING else -Fraction(holding.borrow) / BORROW_YEAR
-        worth = abs(held) * price * int(self.state.parts["terms"][s].unit_money)
-        cash = cash_of(held, worth, part)
         account = self.state.account
-        found = int(account.venue_cash) + cash
+        found = int(account.venue_cash) + made.cash
         if abs(float(found)) > account.money_limit:
             raise Overflow(f"the paper venue cannot count its account's cash in 64 bits at {at_ms} ms")
         account.venue_cash = found
-        rate = holding.funding if kind == FUNDING else holding.borrow
-        return VenueCharge(at_ms, s, CHARGE_NAMES[kind], f"{rate:f}", held, price, cash)
+        return made
 
     def knew(self, bars: Mapping[int, Any]) -> None:
         """Candles closed, by symbol index, that no order is to meet any more; the next ones may slip by them."""
