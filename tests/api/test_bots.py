@@ -39,6 +39,7 @@ async def test_a_bot_is_made_with_all_its_settings_and_shown_as_it_was_given(doo
         react="at_close",
         trading_frequency_s=0,
         trading_window=WINDOW,
+        holding={"funding_rate": "0", "funding_hours": 8, "borrow_rate": "0"},
     )
     made = await client.post(BOTS, json=settings | {"name": "ladder"})
     assert made.status_code == 201

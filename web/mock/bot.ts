@@ -27,6 +27,7 @@ export class MockBot {
   cost = 0;
   fees = 0;
   realized = 0;
+  paid = 0;
   dayStart = 0;
   opened: Fill | null = null;
   told: Told[] = [];
@@ -81,8 +82,19 @@ export class MockBot {
   close(upTo: number, at: number): void {
     const rows = this.market.rows;
     const price = rows[upTo]![4];
+    this.charge(price, at);
     if (this.state === 'running' && this.settings.strategy === 'sma_crossover') this.decideAverages(upTo, price, at);
     if (upTo % 3 === 0) this.mark(price, at);
+  }
+
+  /** What holding costs: at each multiple of its hours, of what is held. */
+  private charge(price: number, at: number): void {
+    const { funding_rate, funding_hours } = this.settings.holding;
+    if (at % (funding_hours * 3_600_000) !== 0) return;
+    const paid = this.qty * price * Number(funding_rate);
+    this.paid += paid;
+    this.cash -= paid;
+    this.realized -= paid;
   }
 
   private decideAverages(upTo: number, price: number, at: number): void {

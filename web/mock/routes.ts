@@ -239,7 +239,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
   'POST /api/v1/backtests/{job_id}/promote': (asked) => {
     const { request } = jobOf(asked);
     const wanted = asked.body as { name: string; account_id: string; start: boolean };
-    const settings = { strategy: request.strategy, symbols: request.symbols, parameters: request.parameters, capital: request.capital, sizing: request.sizing, exits: request.exits, limits: request.limits, account_id: wanted.account_id, timeframe: '1m', on_stop: 'cancel_entries', react: 'at_once', trading_frequency_s: 0, trading_window: null };
+    const settings = { strategy: request.strategy, symbols: request.symbols, parameters: request.parameters, capital: request.capital, sizing: request.sizing, exits: request.exits, limits: request.limits, account_id: wanted.account_id, timeframe: '1m', on_stop: 'cancel_entries', react: 'at_once', trading_frequency_s: 0, trading_window: null, holding: { funding_rate: '0', funding_hours: 8, borrow_rate: '0' } };
     return makeBot({ ...asked, body: { ...settings, name: wanted.name, start: wanted.start } as never });
   },
 };

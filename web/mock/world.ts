@@ -14,7 +14,7 @@ const DAY_MINUTES = 700;
 
 export const SETTINGS: BotSettings = {
   strategy: 'grid', account_id: '', symbols: ['BTC/USDT'], timeframe: '1m', parameters: {}, capital: '1000', sizing: { kind: 'percent', size: '1', compounding: true, odds: {}, period: 0 },
-  exits: {}, limits: {}, on_stop: 'cancel_entries', react: 'at_once', trading_frequency_s: 0, trading_window: null,
+  exits: {}, limits: {}, on_stop: 'cancel_entries', react: 'at_once', trading_frequency_s: 0, trading_window: null, holding: { funding_rate: '0', funding_hours: 8, borrow_rate: '0' },
 };
 
 export class World {
@@ -46,7 +46,7 @@ export class World {
     this.add('eth-trend', sandbox, { strategy: 'sma_crossover', symbols: ['ETH/USDT'], capital: '5000', parameters: { fast: 20, slow: 60, short: false }, sizing: { kind: 'volatility', size: '0.02', compounding: true, odds: {}, period: 0 }, exits: { stop_loss: '0.02', take_profit_1: '0.02', take_profit_share_1: '0.5', take_profit_2: '0.05', take_profit_share_2: '0.3', take_profit_3: '0.09' }, limits: { max_position: '0.9' } });
     this.add('sol-ladder', sandbox, { symbols: ['SOL/USDT'], capital: '4000', parameters: { lower: 0, upper: 0, centre: 0, step: 0.004, levels: 14, spacing: 'arithmetic', initial: 'market' }, limits: { max_daily_loss: '0.05' } });
     this.add('eth-fine-ladder', sandbox, { symbols: ['ETH/USDT'], capital: '3000', parameters: { lower: 2900, upper: 3150, centre: 0, step: 0.01, levels: 25, spacing: 'arithmetic', initial: 'none' } });
-    this.add('sol-trend', paper, { strategy: 'sma_crossover', symbols: ['SOL/USDT'], capital: '2000', parameters: { fast: 10, slow: 30, short: false }, limits: { max_daily_loss: '0.03', max_consecutive_losses: '4', cooldown_ms: '1800000' }, trading_window: { start: '08:00', end: '20:00', days: [1, 2, 3, 4, 5], time_zone: 'Europe/London', hours: '', calendar: '', at_end: 'cancel_entries', minutes_before: 5 } });
+    this.add('sol-trend', paper, { strategy: 'sma_crossover', symbols: ['SOL/USDT'], capital: '2000', parameters: { fast: 10, slow: 30, short: false }, holding: { funding_rate: '0.0001', funding_hours: 1, borrow_rate: '0' }, limits: { max_daily_loss: '0.03', max_consecutive_losses: '4', cooldown_ms: '1800000' }, trading_window: { start: '08:00', end: '20:00', days: [1, 2, 3, 4, 5], time_zone: 'Europe/London', hours: '', calendar: '', at_end: 'cancel_entries', minutes_before: 5 } });
     this.add('ada-first-try', paper, { symbols: ['ADA/USDT'], capital: '500', parameters: { lower: 0.42, upper: 0.48, centre: 0, step: 0.01, levels: 12, spacing: 'arithmetic', initial: 'market' } });
   }
 

@@ -162,6 +162,16 @@ export const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'form-5-schedule', path: '/bots/new', act: (page) => toStep(page, 4) },
+  {
+    name: 'form-2-paper',
+    path: '/bots/new',
+    act: async (page) => {
+      await toStep(page, 1);
+      await page.getByRole('combobox', { name: 'Account' }).click();
+      await page.getByRole('option', { name: /^Paper on Binance/ }).click();
+      await page.getByLabel('Funding').fill('0.01');
+    },
+  },
   { name: 'form-6-review', path: '/bots/new', act: (page) => toStep(page, 5) },
   {
     name: 'bot-edit',

@@ -16,6 +16,7 @@ from botswain.control.bot_figures import Figures
 from botswain.control.bot_settings import settings_of
 from botswain.control.bots import Asking, Seen, quote_of
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig
+from botswain.control.holding import HoldingConfig
 from botswain.store import bots
 
 MOST_WORD = 128
@@ -74,6 +75,7 @@ def config_of(given: BotSettings, name: str) -> BotConfig:
         react=given.react,
         trading_frequency_s=given.trading_frequency_s,
         trading_window=None if window is None else window_of(window),
+        holding=HoldingConfig(given.holding.funding_rate, given.holding.funding_hours, given.holding.borrow_rate),
     )
 
 
@@ -105,6 +107,11 @@ def settings_shown(config: BotConfig, market: MarketConfig, account_id: str) -> 
         "react": config.react,
         "trading_frequency_s": config.trading_frequency_s,
         "trading_window": None if window is None else msgspec.to_builtins(window),
+        "holding": {
+            "funding_rate": exact(config.holding.funding_rate),
+            "funding_hours": config.holding.funding_hours,
+            "borrow_rate": exact(config.holding.borrow_rate),
+        },
     }
 
 
@@ -161,6 +168,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "won": figure.won,
         "trip_profit": exact(figure.trip_profit),
         "sparkline": figure.sparkline,
+        "charged": maybe(figure.charged),
         "quote": quote_of(found.config),
     }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from botswain.control.charged_so_far import ChargedSoFar
 from botswain.model.timeframe import DAY_MS
 from botswain.store import books_list, mark_reads, round_trips
 from botswain.store.accounts import Account, Environment
@@ -35,6 +36,7 @@ class Figure:
     """In quote; None where nothing is known. profit = realized, all fees taken off, + unrealized.
 
     trip_profit  of all round trips that ended; sparkline: equity, the oldest first
+    charged      what holding cost so far less what it brought, which is in realized; None where nothing is charged
     """
 
     equity: Decimal | None = None
@@ -49,6 +51,7 @@ class Figure:
     trip_profit: Decimal = NONE
     sparkline: tuple[float, ...] = ()
     time_ms: int = 0
+    charged: Decimal | None = None
 
 
 @dataclass
@@ -79,8 +82,8 @@ class Curve:
             self.step_ms = max(2 * self.step_ms, 1)
 
 
-# What a figure is worked out from: mark, books, round trips, capital, the day's beginning.
-Rows = tuple[Mark | None, Books, Ended | None, Decimal, int]
+# What a figure is worked out from: mark, books, round trips, capital, the day's beginning, charges for holding.
+Rows = tuple[Mark | None, Books, Ended | None, Decimal, int, Decimal | None]
 Inputs = tuple[Rows, Curve | None, tuple[int, tuple[int, float], tuple[int, Decimal] | None] | None]
 
 
@@ -90,6 +93,7 @@ class Figures:
 
     kept: dict[str, Curve] = field(default_factory=dict)
     worked_out: dict[str, tuple[Inputs, Figure]] = field(default_factory=dict)
+    charges: ChargedSoFar = field(default_factory=ChargedSoFar)
 
     async def of(
         self,
@@ -99,28 +103,35 @@ class Figures:
         accounts: Mapping[str, Account],
         capitals: Mapping[str, Decimal],
         now_ms: int,
+        holding: Collection[str] = (),
     ) -> dict[str, Figure]:
-        """The figures of bots: four statements, and more only for those that are new here. ids: theirs, in order."""
+        """The figures of bots: four statements, and more only for those that are new here. ids: theirs, in order.
+
+        holding  those of them that are charged for what they hold: a statement more each
+        """
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
         trips = await round_trips.ended(tx, ids)
         await self._follow(tx, marks)
         days = await day_starts(tx, found, ids, accounts, marks, now_ms)
         await self._open_days(tx, marks, days, capitals)
+        paid = await self.charges.of(tx, holding)
         return {
-            one: self._known(one, (marks.get(one), books.get(one, Books()), trips.get(one), capitals[one], days[one]))
+            one: self._known(
+                one, (marks.get(one), books.get(one, Books()), trips.get(one), capitals[one], days[one], paid.get(one))
+            )
             for one in ids
         }
 
     def _known(self, bot_id: str, rows: Rows) -> Figure:
         """A bot's figure; the very same as before where it would come of the same."""
-        mark, books, gathered, capital, day = rows
+        mark, books, gathered, capital, day, charged = rows
         curve = self.kept.get(bot_id)
         inputs = (rows, curve, None if curve is None else (len(curve.points), curve.points[-1], curve.opening))
         before = self.worked_out.get(bot_id)
         # The curve is compared as the object that it is: all its points would be compared otherwise.
         if before is not None and before[0][1] is curve and before[0][0] == rows and before[0][2] == inputs[2]:
             return before[1]
-        figure = with_trips(self._figure(mark, books, capital, day), gathered or Ended())
+        figure = replace(with_trips(self._figure(mark, books, capital, day), gathered or Ended()), charged=charged)
         if len(self.worked_out) >= MOST_KEPT:
             self.worked_out.clear()
         self.worked_out[bot_id] = (inputs, figure)

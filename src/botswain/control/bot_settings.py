@@ -30,6 +30,7 @@ from botswain.control.config import (
     windows_of,
 )
 from botswain.control.decimal_text import text_of
+from botswain.control.holding import check_where, holding_of
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency
 from botswain.control.typed_numbers import Value
@@ -107,6 +108,7 @@ def checked(
     check_words(config)
     checked_frequency(config.trading_frequency_s, frame_ms)
     windows_of(config.trading_window, frame_ms)
+    check_where(holding_of(config.name, config.holding), market.environment)
     strategy = checked_strategy(config)
     config = replace(config, params=with_data_as_kept(config.params, strategy))
     rules = checked_symbols(config, listings)
@@ -315,6 +317,8 @@ def plain(config: BotConfig) -> dict[str, object]:
         values: dict[str, Value] = getattr(config, name)
         found[name] = {key: as_number(value) for key, value in values.items()}
     found["capital"] = as_number(config.capital)
+    costs = config.holding
+    found["holding"] = (as_number(costs.funding_rate), costs.funding_hours, as_number(costs.borrow_rate))
     odds = {key: as_number(value) for key, value in config.sizing.odds.items()}
     found["sizing"] = (
         config.sizing.kind,

@@ -17,6 +17,7 @@ from botswain.control.bot_figures import Figure, Figures
 from botswain.control.bot_settings import Checked, checked, market_of, settings_of
 from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, looks_of, state_of
 from botswain.control.config import BotConfig, MarketConfig
+from botswain.control.holding import holding_of
 from botswain.control.refusals import Conflict, Outdated, Wrong, missing
 from botswain.control.typed_numbers import number
 from botswain.control.venue_reads import VenueReads
@@ -120,7 +121,8 @@ async def seen(
     ids: Collection[str] = [one.id for one in found]
     if whole:
         ids = present(tx, ids)
-    figures = await asking.figures.of(tx, found, ids, known, capitals, asking.now_ms)
+    holding = [key for key, (config, _) in settings.items() if holding_of(config.name, config.holding).any]
+    figures = await asking.figures.of(tx, found, ids, known, capitals, asking.now_ms, holding)
     ready = await ready_accounts(tx, known)
     reached = await blocks.of_bots(tx, ids)
     made = []

@@ -1266,6 +1266,7 @@ export interface components {
          *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
          *     sparkline    its equity at up to 60 times, the oldest first
+         *     charged      what holding cost so far less what it brought, which is in realized; null where nothing is charged
          */
         Bot: {
             account: components["schemas"]["AccountRef"];
@@ -1274,6 +1275,8 @@ export interface components {
             /** Attention */
             attention: components["schemas"]["Attention"][];
             blocked: components["schemas"]["Blocked"] | null;
+            /** Charged */
+            charged: string | null;
             /**
              * Created Ms
              * @description milliseconds UTC
@@ -1372,6 +1375,14 @@ export interface components {
             exits: {
                 [key: string]: string;
             };
+            /**
+             * @default {
+             *       "borrow_rate": "0",
+             *       "funding_hours": 8,
+             *       "funding_rate": "0"
+             *     }
+             */
+            holding: components["schemas"]["PaperHolding"];
             /**
              * Limits
              * @default {}
@@ -2246,6 +2257,14 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * @default {
+             *       "borrow_rate": "0",
+             *       "funding_hours": 8,
+             *       "funding_rate": "0"
+             *     }
+             */
+            holding: components["schemas"]["PaperHolding"];
+            /**
              * Limits
              * @default {}
              * @example {
@@ -2726,6 +2745,32 @@ export interface components {
              * @example 125.50
              */
             taker_fee: string;
+        };
+        /**
+         * PaperHolding
+         * @description What holding a position costs on a paper account, at rates that never change (docs/rules.md section 12).
+         */
+        PaperHolding: {
+            /**
+             * Borrow Rate
+             * @description a fraction a year, of shorts; with botswain trade only, where one can be short
+             * @default 0
+             * @example 125.50
+             */
+            borrow_rate: string;
+            /**
+             * Funding Hours
+             * @description hours that divide a day
+             * @default 8
+             */
+            funding_hours: number;
+            /**
+             * Funding Rate
+             * @description what longs pay of what they hold, every funding_hours from 00:00 UTC on; below 0 they get it
+             * @default 0
+             * @example 0.0001
+             */
+            funding_rate: string;
         };
         /**
          * Parameter
@@ -3510,6 +3555,7 @@ export type SchemaPageOrder = components['schemas']['Page_Order_'];
 export type SchemaPagePosition = components['schemas']['Page_Position_'];
 export type SchemaPageStrategy = components['schemas']['Page_Strategy_'];
 export type SchemaPaper = components['schemas']['Paper'];
+export type SchemaPaperHolding = components['schemas']['PaperHolding'];
 export type SchemaParameter = components['schemas']['Parameter'];
 export type SchemaPart = components['schemas']['Part'];
 export type SchemaPosition = components['schemas']['Position'];

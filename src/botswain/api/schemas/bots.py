@@ -84,6 +84,20 @@ class TradingWindow(Shape):
     )
 
 
+class PaperHolding(Shape):
+    """What holding a position costs on a paper account, at rates that never change (docs/rules.md section 12)."""
+
+    funding_rate: Exact = Field(
+        default="0",
+        examples=["0.0001"],
+        description="what longs pay of what they hold, every funding_hours from 00:00 UTC on; below 0 they get it",
+    )
+    funding_hours: int = Field(default=8, ge=1, le=24, strict=True, description="hours that divide a day")
+    borrow_rate: Exact = Field(
+        default="0", description="a fraction a year, of shorts; with botswain trade only, where one can be short"
+    )
+
+
 class BotSettings(Shape):
     """All that a person says of a bot. exits, limits: by the names of docs/rules.md sections 6 and 7, as decimals."""
 
@@ -106,6 +120,7 @@ class BotSettings(Shape):
         "0: at closes only",
     )
     trading_window: TradingWindow | None = None
+    holding: PaperHolding = PaperHolding()
 
 
 class NewBot(BotSettings):
@@ -173,6 +188,7 @@ class Bot(Shape):
     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
     sparkline    its equity at up to 60 times, the oldest first
+    charged      what holding cost so far less what it brought, which is in realized; null where nothing is charged
     """
 
     id: str
@@ -200,6 +216,7 @@ class Bot(Shape):
     won: int
     trip_profit: Exact
     sparkline: list[float]
+    charged: Exact | None
     quote: str
 
 

@@ -37,6 +37,8 @@ export function BotFigures({ bot }: { bot: Bot }) {
             ['Unrealised', <Profit key="unrealized" value={bot.unrealized} asset={bot.quote} />],
             ['Realised', <Profit key="realized" value={bot.realized} asset={bot.quote} />],
             ['Fees', money(bot.fees, bot.quote)],
+            // Part of what was realised, and told beside it as fees are.
+            ...(bot.charged === null ? [] : [['Charged for holding', money(bot.charged, bot.quote)] as const]),
             ['Round trips', `${bot.round_trips}${bot.round_trips ? `, ${percent(bot.won / bot.round_trips, false, 0)} won` : ''}`],
             ['Made by round trips', <Profit key="trips" value={bot.trip_profit} asset={bot.quote} />],
           ]}

@@ -12,6 +12,8 @@ import { laidOut, matters, parameterSaid } from '@/ui/settings/parameters';
 import { isShare, ODDS, SIZINGS, sizingTyped, USUAL_PERIOD } from '@/ui/settings/schema';
 import { Facts } from '@/ui/stat';
 
+import { holdingSaid } from './form/holding';
+
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function setOf(values: Record<string, string>, table: readonly Setting[]): [ReactNode, ReactNode][] {
@@ -60,6 +62,7 @@ export function SettingsFacts({ settings, quote, account }: { settings: BotSetti
             ['Capital', `${money(settings.capital, quote)} ${quote}`],
             [label, `${sizing.size} ${unit === 'quote' ? quote : unit}${isShare(sizing.kind) && !sizing.compounding ? ' of the start' : ''}`],
             ...(sizing.kind === 'volatility' ? [['Looked at over', `${sizing.period || USUAL_PERIOD} candles`] as const] : []),
+            ...holdingSaid(settings.holding),
             ...ODDS.flatMap((one) => (sizing.odds[one.name] ? [[one.label, sizing.odds[one.name]] as const] : [])),
           ]}
         />

@@ -16,6 +16,8 @@ const PLAIN: Record<string, string> = {
   falls: 'Falling target',
   rungs: 'Take-profit ladder',
   'holding.borrow_rate': 'Borrow fee',
+  'holding.funding_rate': 'Funding',
+  'holding.funding_hours': 'Charged every',
   'sizing.kind': 'Sizing',
   'sizing.period': 'Looked at over',
   'trading_window.minutes_before': 'Before the end',

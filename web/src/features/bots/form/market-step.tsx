@@ -9,6 +9,8 @@ import { Field } from '@/ui/field';
 import { Notice } from '@/ui/states';
 import { SelectField, SizingFields, TextField, useFault } from '@/ui/settings/fields';
 
+import { isAsked } from './holding';
+import { HoldingFields } from './holding-fields';
 import { SymbolPicker } from './symbol-picker';
 import { TIMEFRAMES, type BotValues } from './values';
 
@@ -59,6 +61,7 @@ export function MarketStep({ strategy, accounts, quote, base }: { strategy: Stra
       </Field>
       <TextField name="capital" label="Capital" unit={quote} numeric help="What it may work with. It never uses more than this and what it has made." />
       <SizingFields strategy={strategy} base={base} quote={quote} />
+      {isAsked(account?.environment, watch('holding')) && <HoldingFields />}
     </div>
   );
 }

@@ -11,6 +11,8 @@ import { parametersSchema } from '@/ui/settings/parameters';
 import { positive, settingsSchema, sizingSchema } from '@/ui/settings/schema';
 import { checkWindow } from '@/ui/settings/window';
 
+import { holdingSchema } from './holding';
+
 const FREQUENCY_MOST_S = 86_400;
 
 const frequency = z.string().refine((typed) => {
@@ -38,6 +40,7 @@ export function botSchema(strategy: Strategy | undefined) {
       trading_frequency_s: frequency,
       windowed: z.boolean(),
       trading_window: z.unknown(),
+      holding: holdingSchema,
       start: z.boolean(),
     })
     .superRefine(({ timeframe, trading_frequency_s }, context) => {

@@ -11,7 +11,7 @@ export interface Step {
 
 export const STEPS: readonly Step[] = [
   { id: 'kind', label: 'Kind of bot', fields: ['strategy'] },
-  { id: 'market', label: 'Market and money', fields: ['name', 'account_id', 'symbols', 'timeframe', 'capital', 'sizing'] },
+  { id: 'market', label: 'Market and money', fields: ['name', 'account_id', 'symbols', 'timeframe', 'capital', 'sizing', 'holding'] },
   { id: 'parameters', label: 'Parameters', fields: ['parameters'] },
   { id: 'exits', label: 'Exits and limits', fields: ['exits', 'falls', 'rungs', 'limits', 'on_stop'] },
   { id: 'schedule', label: 'When it trades', fields: ['windowed', 'trading_window', 'trading_frequency_s', 'react'] },
@@ -25,8 +25,8 @@ export function stepOf(names: readonly string[]): number {
 
 /** All names a problem can be put beside. */
 export function fieldNames(values: BotValues): string[] {
-  const of = (group: 'parameters' | 'exits' | 'limits' | 'sizing' | 'trading_window') => Object.keys(values[group]).map((name) => `${group}.${name}`);
-  const grouped = ['parameters', 'exits', 'limits', 'sizing', 'trading_window'] as const;
+  const of = (group: 'parameters' | 'exits' | 'limits' | 'sizing' | 'trading_window' | 'holding') => Object.keys(values[group]).map((name) => `${group}.${name}`);
+  const grouped = ['parameters', 'exits', 'limits', 'sizing', 'trading_window', 'holding'] as const;
   const plain = Object.keys(values).filter((name) => !(grouped as readonly string[]).includes(name));
   return [...plain, ...grouped.flatMap(of), ...rowNames(values)];
 }

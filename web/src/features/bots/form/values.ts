@@ -7,6 +7,8 @@ import { parametersSent, parametersTyped, type Typed } from '@/ui/settings/param
 import { sizingSent, sizingTyped, type SizingFilled } from '@/ui/settings/schema';
 import { FRESH_WINDOW, windowSent, windowTyped, type Windowed } from '@/ui/settings/window';
 
+import { FREE, holdingSent, holdingTyped, type HoldingFilled } from './holding';
+
 export interface BotValues extends Windowed, ExitsFilled {
   name: string;
   strategy: string;
@@ -20,6 +22,7 @@ export interface BotValues extends Windowed, ExitsFilled {
   on_stop: StopPolicy;
   react: BotSettings['react'];
   trading_frequency_s: string;
+  holding: HoldingFilled;
   start: boolean;
 }
 
@@ -42,6 +45,7 @@ export function freshValues(strategy: Strategy | undefined, accountId: string): 
     trading_frequency_s: '0',
     windowed: false,
     trading_window: FRESH_WINDOW,
+    holding: FREE,
     start: true,
   };
 }
@@ -64,6 +68,7 @@ export function valuesOf(bot: Bot, strategy: Strategy | undefined): BotValues {
     trading_frequency_s: String(settings.trading_frequency_s),
     windowed: Boolean(settings.trading_window),
     trading_window: windowTyped(settings.trading_window),
+    holding: holdingTyped(settings.holding),
     start: false,
   };
 }
@@ -84,6 +89,7 @@ export function settingsOf(values: BotValues, strategy: Strategy, before?: BotSe
     react: values.react,
     trading_frequency_s: Number(typedDecimal(values.trading_frequency_s) ?? 0),
     trading_window: values.windowed ? windowSent(values.trading_window, before?.trading_window) : null,
+    holding: holdingSent(values.holding, before?.holding),
   };
 }
 
