@@ -111,6 +111,9 @@ class ManagedGrid:
         if desk.table.row(cell.slot).done:
             self._turn(desk, cell, order.side)
         for slot in sorted(self.lost):
+            row = desk.table.row(slot)
+            if row.ended:
+                next(one for one in self.cells if one.slot == slot).lots -= row.filled
             desk.table.again(slot, desk.book.close)
         self.lost.clear()
         self._lay(desk)
@@ -239,9 +242,13 @@ class ManagedGrid:
         return True
 
     def _move(self, desk: Desk, cell: Cell, line: int, following: int) -> None:
-        old, cell.line, cell.sale = cell.line, line, self._sale(desk, line, following)
+        old, before = cell.line, cell.sale
+        cell.line, cell.sale = line, self._sale(desk, line, following)
         if cell.wants == NOTHING:
             return
+        gone = desk.table.row(cell.slot).filled
+        if cell.wants == SELL or desk.market.instrument.shortable:
+            cell.lots -= gone
         anew(desk, cell.slot)
         if desk.market.instrument.shortable:
             return
@@ -249,7 +256,8 @@ class ManagedGrid:
         if self.p["compound"]:
             fresh = roughly_down(float(cell.quantity) * float(old) / float(line))
         if cell.wants == SELL:
-            cell.quantity = min(fresh, self._brings(desk, cell, cell.lots))
+            cell.quantity = min(fresh, roughly_down(cell.lots * self._worth(desk, cell, cell.sale)
+                                                    + gone * self._worth(desk, cell, before)))  # fmt: skip
         else:
             cell.quantity = cell.lots = fresh
             cell.wants = BUY if line < desk.book.close else WAITS
@@ -306,8 +314,12 @@ class ManagedGrid:
 
     @staticmethod
     def _brings(desk: Desk, cell: Cell, lots: int) -> int:
+        return roughly_down(lots * ManagedGrid._worth(desk, cell, cell.sale))
+
+    @staticmethod
+    def _worth(desk: Desk, cell: Cell, sale: int) -> float:
         taker = float(desk.market.instrument.taker_fee)
-        return roughly_down(lots * (cell.sale * (1.0 - taker) / (cell.line * (1.0 + taker))))
+        return sale * (1.0 - taker) / (cell.line * (1.0 + taker))
 
     @staticmethod
     def _equity(desk: Desk) -> float:

@@ -167,11 +167,14 @@ class Table:
         if row.wish != (side, kind, lots, price, trigger):
             row.wish, row.noted = (side, kind, lots, price, trigger), ""
         before, row.asked_rev = row.key, row.rev
+        was = (row.side, row.kind)
         as_it_was = not fresh and (row.side, row.kind) == (side, kind) and not row.small and not row.ended
         row.side, row.kind, row.price, row.trigger = side, kind, price, trigger
         row.reduce_only, row.post_only, row.link, row.tag = reduce_only, post_only, link, tag
         row.lots = max(self.market.at_most(lots), row.filled)
         row.whole, row.of_target, row.done, row.withdrawn = lots, of_target, False, False
+        if row.ended == BELOW_MINIMUM and ((side, kind) != was or row.key != before):
+            row.ended = ""  # a rest that was too small: asked for otherwise, what is left of it is judged
         if fresh or row.key != before:
             row.approved, row.passed, row.reserved, row.waiting, row.part = None, None, 0, False, False
             row.effective = row.lots

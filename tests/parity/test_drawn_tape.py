@@ -1,7 +1,8 @@
 """Botswain and the reference on drawn trades, a part of each to be had, where rests fall below the venue's minimum.
 
 What these found: a rest that is too small to be sent anew works on where nothing of its row changed; what waits for the
-market does so as it arrived, whatever its trigger was; and what an entry holds reserved is of what is left of it.
+market does so as it arrived, whatever its trigger was; what an entry holds reserved is of what is left of it; and a
+rung of which the rest was too small is sent again once its piece has grown.
 """
 
 from __future__ import annotations
@@ -20,11 +21,18 @@ from .test_tape import BOTH, BOTH_OF_GRID, PART, SHORT, SIDES, TOLD, case_of, ru
 QUICKEST = {"fast": 2, "slow": 4} | SIDES | TOLD
 LINES = {"step": 0.0004, "levels": 8, "spacing": "geometric"}
 POOR = {"capital": "60"}
+RUNGS = {
+    "exits": {
+        "take_profit_1": "0.0004", "take_profit_share_1": "0.5", "take_profit_2": "0.0009", "stop_loss": "0.0006",
+    }
+}  # fmt: skip
 CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], tuple[int, ...]]] = [
     ("exits", "sma_crossover", QUICKEST, BOTH | SHORT | POOR, (0, 5, 10, 345, 349, 352)),
     ("exits, more money", "sma_crossover", QUICKEST, BOTH | SHORT, (0, 5, 352)),
     ("a target and an age", "sma_crossover", QUICKEST,
      {"exits": {"take_profit": "0.0004", "time_candles": "6"}} | SHORT | POOR, (3, 345)),
+    ("a ladder", "sma_crossover", QUICKEST, RUNGS | SHORT, (7, 349)),
+    ("a ladder, less money", "sma_crossover", QUICKEST, RUNGS | SHORT | POOR, (7, 349)),
     ("grid", "grid", LINES, BOTH_OF_GRID | POOR, (3, 6, 345, 352)),
 ]  # fmt: skip
 

@@ -22,9 +22,9 @@ SETTINGS = [{}, {"end_above": 1000}]
 class Ladder(Live):
     """Two cells, 80 to 90 and 90 to 100, under a price of 95: both want to buy ten."""
 
-    def __init__(self, settings, exits=None):
+    def __init__(self, settings, exits=None, *, shortable=False):
         strategy = Grid(lower=80, upper=100, levels=2, initial="none", **settings)
-        instruments = (market(min_qty="1", min_notional="1"),)
+        instruments = (market(min_qty="1", min_notional="1", shortable=shortable),)
         plan = Plan(
             strategy=strategy, instruments=instruments, timeframe_ms=60_000, capital=Decimal(10_000),
             sizing=Sizing("fixed", Decimal(10)), exits=exits or {},
@@ -139,6 +139,29 @@ def resumed(ladder):
     again.told(Command(Mode.RUN, "resume", "", again=True))
     again.show()
     ladder.close(85)
+
+
+def test_a_cell_that_moves_while_a_part_of_it_is_sold_takes_the_rest_along():
+    """Three of ten are sold at 100. Under the band the cell goes to 70, and asks 80 for seven: there are no ten."""
+    ladder = Ladder({"trail": "down"})
+    ladder.report(1, 1, 10, price=90)
+    ladder.report(1, -1, 3, price=100, final=0)
+    ladder.close(75)
+    assert ladder.wants(1) == (-1, 80, 7)
+    ladder.report(1, -1, 7, price=80)
+    # Seven at 80 and three at 100 bring 860, which is twelve at 70; a cell buys ten.
+    assert ladder.wants(1) == (1, 70, 10)
+    assert ladder.decider.state.parts["books"][0].pos == 0
+
+
+def test_on_what_can_be_sold_short_a_purchase_that_moves_takes_its_rest_along_too():
+    """Four of ten are bought at 90; under the band the cell asks for the six at 70, and then sells ten."""
+    ladder = Ladder({"trail": "down"}, shortable=True)
+    ladder.report(1, 1, 4, price=90, final=0)
+    ladder.close(75)
+    assert ladder.wants(1) == (1, 70, 6)
+    ladder.report(1, 1, 6, price=70)
+    assert ladder.wants(1) == (-1, 80, 10)
 
 
 def test_a_cell_that_filled_whole_begins_to_count_anew(ladder):

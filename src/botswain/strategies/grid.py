@@ -15,11 +15,12 @@ from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.instrument import Instrument
-from botswain.strategies.grid_cells import MARKET_START, filled_whole, kept, take_received
+from botswain.strategies.grid_cells import MARKET_START, filled_whole, take_received
 from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
 from botswain.strategies.grid_lines import draw_lines
 from botswain.strategies.grid_managed import manage
 from botswain.strategies.grid_plan import drawn, lines_of, managed, ratio_of
+from botswain.strategies.whole_lots import kept
 
 
 class Grid(Strategy):

@@ -10,13 +10,12 @@ from __future__ import annotations
 from botswain.core.codes import DONE, ENDED, LIMIT, MARKET, R_EXPIRED, R_VENUE_CANCELED
 from botswain.strategies.grid_lines import sale_of
 from botswain.strategies.ticks import NEAR
+from botswain.strategies.whole_lots import kept
 
 MARKET_START = 0
 EQUAL_COINS = 1
 # A row of no lots: 0 would have it sized by its own price.
 NO_LOTS = -1
-# Below it every whole number is a float64.
-EXACT = 1 << 53
 
 
 def open_cells(p, my, wanted):
@@ -77,17 +76,6 @@ def take_received(my, cell):
     return received
 
 
-def kept(lots):
-    """Lots as memory, a float64, holds them: from 2^53 on down to the next that it does.
-
-    What a cell buys is that; of what it has the rest is remembered beside it, for what is sold must be all of it.
-    """
-    step = 1
-    while lots // step >= EXACT:
-        step *= 2
-    return lots // step * step
-
-
 def remember(my, cell, lots):
     """What a cell's order is for, to the last lot."""
     my.mem.lots[cell] = kept(lots)
@@ -116,7 +104,12 @@ def turn_cell(p, my, wanted, cell):
 
 def worth_of(my, cell):
     """What a cell can buy for each lot it sells, both fees paid."""
-    return my.mem.sales[cell] * (1.0 - my.taker_fee) / (my.mem.lines[cell] * (1.0 + my.taker_fee))
+    return worth_at(my, cell, my.mem.sales[cell])
+
+
+def worth_at(my, cell, sale):
+    """The same of a lot that is sold at another price."""
+    return sale * (1.0 - my.taker_fee) / (my.mem.lines[cell] * (1.0 + my.taker_fee))
 
 
 def wake_cells(p, my):

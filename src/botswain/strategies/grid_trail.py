@@ -8,9 +8,10 @@ taken when that sale fills, and what it brings is all that the cell buys with ag
 from __future__ import annotations
 
 from botswain.core.num import above, below
-from botswain.strategies.grid_cells import kept, remember, remembered, worth_of
+from botswain.strategies.grid_cells import remember, remembered, worth_at, worth_of
 from botswain.strategies.grid_lines import line_above, line_below, sale_of
 from botswain.strategies.ticks import NEAR
+from botswain.strategies.whole_lots import kept
 
 # Places of the choices of `trail`, as the step sees them.
 UP, DOWN, BOTH = 1, 2, 3
@@ -61,25 +62,32 @@ def move_down(p, my, wanted):
 
 def place_cell(p, my, wanted, cell, line, following):
     """Put a cell between two lines; what it wants is wanted there."""
-    old = my.mem.lines[cell]
+    old, sale = my.mem.lines[cell], my.mem.sales[cell]
     my.mem.lines[cell] = line
     my.mem.sales[cell] = sale_of(p, my, line, following)
     my.mem.stale = 1
     if my.mem.side[cell] == 0 and my.mem.waiting[cell] == 0:
         return
+    gone = wanted.filled(cell)
+    if my.mem.side[cell] < 0 or my.shortable > 0:
+        # Of an order that has filled in part only the rest moves.
+        remember(my, cell, remembered(my, cell) - gone)
     if my.shortable == 0:
-        size_cell(p, my, wanted, cell, old)
+        size_cell(p, my, wanted, cell, old, gone * worth_at(my, cell, sale))
     wanted.renew(cell)
 
 
-def size_cell(p, my, wanted, cell, old):
-    """What a moved cell buys: for a cell's money, and with coins to sell first for no more than those will bring."""
+def size_cell(p, my, wanted, cell, old, brought):
+    """What a moved cell buys: for a cell's money, and with coins to sell first for no more than those will bring.
+
+    brought  what it can buy for those that are sold already
+    """
     line = my.mem.lines[cell]
     quantity = kept(wanted.size(line))
     if p.compound > 0:
         quantity = int(my.mem.quantity[cell] * old / line + NEAR)
     if my.mem.side[cell] < 0:
-        my.mem.quantity[cell] = min(quantity, int(remembered(my, cell) * worth_of(my, cell) + NEAR))
+        my.mem.quantity[cell] = min(quantity, int(remembered(my, cell) * worth_of(my, cell) + brought + NEAR))
         return
     my.mem.quantity[cell] = quantity
     remember(my, cell, quantity)
