@@ -11,11 +11,11 @@ import pytest
 from botswain import Options, backtest
 from botswain.model.errors import BadInput
 
-from .cases import Case, one, suited
+from .cases import BASE_FEE, A, Case, one, suited
 from .compare import first_difference, first_veto_difference
 from .scalper_cases import any_scalper, scalper_cases
 from .scalper_params import OWN, QUICK, REAL
-from .scenes import binance_files, real, shared_folder
+from .scenes import binance_files, instrument, real, shared_folder, wild
 
 WINDOW = 3_000
 # Many short runs of as many kinds: each would be compiled for itself.
@@ -78,6 +78,39 @@ def test_random_runs_fill_as_in_the_reference(first: int) -> None:
 @pytest.mark.parametrize("seed", COMPILED)
 def test_machine_code_fills_the_same(seed: int) -> None:
     assert compare(any_scalper(seed), backtest) > 3
+
+
+def many_lots(way: str, seed: int, capital: str, size: str) -> Case:
+    """A coin of a millionth in lots of 1e-8, whose fee is taken of it: what is bought is a number of no 53 bits."""
+    rules = {A: instrument(A, "0.00000001", "0.00000001", **BASE_FEE)}
+    params = QUICK | {"exit": way, "spread": 1.5, "take_profit": 2.5, "levels": 2, "hold": 40, "target_base": 0.9}
+    candles = wild(seed, 500, A, start=100, tick="0.00000001", calm=0.01)
+    return Case("many lots", "scalper", {A: candles}, rules, params, capital=capital, size=size)
+
+
+@pytest.mark.parametrize("way", ["fills", "position", "quotes"])
+def test_more_lots_than_a_float_tells_apart_are_closed_to_the_last(way: str) -> None:
+    """Rounded, a sale would leave some lots, or be of more than there are.
+
+    Entries stay within the money: what that leaves is a float64, whose last bit would be some lots here.
+    """
+    large = odd = 0
+    for seed, capital in ((1, "250"), (2, "20000"), (3, "20000"), (4, "777777")):
+        case = many_lots(way, seed, capital, "0.3")
+        compare(case)
+        sold = [int(fill.qty * 10**8) for fill in case.reference().fills if fill.side == "sell"]
+        large += sum(lots > 2**53 for lots in sold)
+        odd += sum(lots != int(float(lots)) for lots in sold)
+    assert large > 20
+    assert odd > 20
+
+
+def test_machine_code_closes_as_many_to_the_last() -> None:
+    case = many_lots("fills", 1, "250", "1")
+    compiled, plain = case.product(backtest), case.product(PLAINLY)
+    assert compiled.ran.compiled
+    assert compiled.fills == plain.fills
+    assert any(fill.side == "sell" and fill.qty * 10**8 > 2**53 for fill in plain.fills)
 
 
 @pytest.mark.skipif(not FILES, reason=f"no real candles under {shared_folder().name}/data/binance")

@@ -160,10 +160,11 @@ class Scalper(Strategy):
         """Where quotes were laid; waits of each side; line and pause of each entry; what each part holds."""
         plain = (
             "laid", "size", "age", "orders", "hour", "trades", "day", "fees", "quiet", "pause", "streak", "side",
-            "average", "closing", "relay", "one", "left", "left_cost",
+            "average", "closing", "relay", "one", "left", "left_rest",
+            "left_cost",
         )  # fmt: skip
         # One more than there are: of a single one there would be a number, not a list.
-        held = dict.fromkeys(("lots", "cost", "unit", "since"), int(self.levels) + 1)
+        held = dict.fromkeys(("lots", "lots_rest", "cost", "unit", "since"), int(self.levels) + 1)
         slots = dict.fromkeys(("line", "rests", "refused"), self.entries() + 1)
         return dict.fromkeys(plain, 1) | held | slots | {"wait": 2, "stale": 2}
 

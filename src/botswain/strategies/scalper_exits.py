@@ -11,6 +11,7 @@ from botswain.core.codes import CLOSE, DONE, ENDED, LIMIT, MARKET, R_BELOW_MINIM
 from botswain.core.num import above, below
 from botswain.strategies.scalper_costs import FILLS, QUOTES, entry_fee, paying_part, unit_at
 from botswain.strategies.ticks import NEAR, on_tick
+from botswain.strategies.whole_lots import kept
 
 # Tags, by their place in Scalper.tags.
 PROFIT, STOPPED, TIMED, CLOSED = 1, 2, 3, 4
@@ -48,42 +49,64 @@ def take_fill(now, p, my, wanted):
 
 def standing_side(my):
     """The side of what is held and can be closed: 0 with nothing but a rest that is too small."""
-    return my.mem.side if abs(my.lots) > my.mem.left else 0
+    return my.mem.side if abs(my.lots) > left_lots(my) else 0
+
+
+def lots_of(my, c):
+    """What a part holds, to the last lot: a float64 keeps that to 2^53, and what is beyond stands beside it."""
+    return int(my.mem.lots[c]) + int(my.mem.lots_rest[c])
+
+
+def put_lots(my, c, lots):
+    """Let a part hold so many."""
+    my.mem.lots[c] = kept(lots)
+    my.mem.lots_rest[c] = lots - kept(lots)
+
+
+def left_lots(my):
+    """What is left over, likewise."""
+    return int(my.mem.left) + int(my.mem.left_rest)
+
+
+def put_left(my, lots):
+    """Let so many be left over."""
+    my.mem.left = kept(lots)
+    my.mem.left_rest = lots - kept(lots)
 
 
 def whole(p, my):
     """All lots that its parts say are held."""
-    found = my.mem.left
+    found = left_lots(my)
     for c in range(int(p.cells)):
-        found += my.mem.lots[c]
+        found += lots_of(my, c)
     return found
 
 
 def forget(p, my):
     """As before the first fill."""
     for c in range(int(p.cells)):
-        my.mem.lots[c] = 0
+        put_lots(my, c, 0)
         my.mem.since[c] = 0
-    my.mem.left = 0
+    put_left(my, 0)
     my.mem.one = 0
 
 
 def grow(now, p, my, lots):
     """An entry, or a part of it, comes to its level's part, and with it what was left over."""
     c = my.slot % int(p.levels) if p.exit == FILLS and my.slot < p.entries else 0
-    before = my.mem.lots[c]
-    total = before + lots + my.mem.left
+    before, left = lots_of(my, c), left_lots(my)
+    total = before + lots + left
     if total <= 0:
         return
     if p.exit == FILLS:
-        my.mem.cost[c] = (my.mem.cost[c] * before + my.fill_price * lots + my.mem.left_cost * my.mem.left) / total
+        my.mem.cost[c] = (my.mem.cost[c] * before + my.fill_price * lots + my.mem.left_cost * left) / total
     else:
         my.mem.cost[c] = my.entry_price
     if before == 0:
         my.mem.since[c] = 0
     my.mem.unit[c] = unit_at(now, p, my, my.fill_price)
-    my.mem.lots[c] = total
-    my.mem.left = 0
+    put_lots(my, c, total)
+    put_left(my, 0)
     my.mem.one = 0
 
 
@@ -99,14 +122,19 @@ def shrink(p, my, lots):
     """What was closed leaves its own part first, then the others in their order, and last what was left over."""
     own = part_of(p, my)
     if own >= 0:
-        taken = min(lots, my.mem.lots[own])
-        my.mem.lots[own] -= taken
-        lots -= taken
+        lots -= take(my, own, lots)
     for c in range(int(p.cells)):
-        taken = min(lots, my.mem.lots[c])
-        my.mem.lots[c] -= taken
-        lots -= taken
-    my.mem.left -= min(lots, my.mem.left)
+        lots -= take(my, c, lots)
+    left = left_lots(my)
+    put_left(my, left - min(lots, left))
+
+
+def take(my, c, lots):
+    """Of so many lots a part gives what it has; returns how many."""
+    held = lots_of(my, c)
+    taken = min(lots, held)
+    put_lots(my, c, held - taken)
+    return taken
 
 
 def judge(p, my, wanted):
@@ -147,7 +175,7 @@ def lay_exit(p, my, wanted, c, needed):
     """A part's limit and its stop; by the market once it was held too long."""
     limit = int(p.entries) + c
     stop = limit + int(p.rows)
-    lots = my.mem.lots[c]
+    lots = lots_of(my, c)
     side = my.mem.side
     if p.hold > 0 and my.mem.since[c] >= p.hold:
         lay(wanted, limit, MARKET, -side, 0, lots, c + 1, TIMED)
@@ -183,10 +211,10 @@ def lay_sales(p, my, wanted):
     """The other side's quotes for what is held, around the price that entries stand around; not below cost if so."""
     my.mem.relay = 0
     side = my.mem.side
-    lots = my.mem.lots[0]
+    lots = lots_of(my, 0)
     if p.min_base > 0.0:
-        kept = int(p.min_base * my.equity / (my.close_ticks * my.tick * my.lot) + NEAR)
-        lots = max(lots - max(kept - my.mem.left, 0.0), 0.0)
+        least_held = int(p.min_base * my.equity / (my.close_ticks * my.tick * my.lot) + NEAR)
+        lots = max(lots - max(least_held - left_lots(my), 0), 0)
     close = my.close_ticks * my.tick
     base = max(my.mem.laid, close) if side > 0 else min(my.mem.laid, close)
     least = my.mem.cost[0] * (1.0 + side * paying_part(p, my))
@@ -194,7 +222,7 @@ def lay_sales(p, my, wanted):
     for k in range(p.levels):
         count = left
         if k < p.levels - 1 and my.mem.one == 0:
-            count = min(float(int(lots * p.part[k] + NEAR)), left)
+            count = min(int(lots * p.part[k] + NEAR), left)
         left -= count
         price = base + side * p.far[k] * my.mem.size
         if p.above_cost > 0:
@@ -262,11 +290,11 @@ def mend(p, my, wanted):
 
 def leave_over(p, my, wanted, part):
     """A part that no order can close waits for the next fill, and its level is free."""
-    lots = my.mem.lots[part]
-    total = my.mem.left + lots
-    my.mem.left_cost = (my.mem.left_cost * my.mem.left + my.mem.cost[part] * lots) / total
-    my.mem.left = total
-    my.mem.lots[part] = 0
+    lots, left = lots_of(my, part), left_lots(my)
+    total = left + lots
+    my.mem.left_cost = (my.mem.left_cost * left + my.mem.cost[part] * lots) / total
+    put_left(my, total)
+    put_lots(my, part, 0)
     for slot in range(int(p.entries), my.slots - 1):
         if p.exit != FILLS or (slot - int(p.entries)) % int(p.rows) == part:
             take_back(wanted, slot)
