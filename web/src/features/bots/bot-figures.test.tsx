@@ -1,0 +1,40 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { cleanup, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+import type { Bot } from '@/api/types';
+
+import { BotFigures } from './bot-figures';
+
+const BOT = {
+  id: 'one', name: 'one', quote: 'USDT', settings: { capital: '1000' }, equity: '990', profit: '-10', profit_fraction: -0.01, today: '0', realized: '-10',
+  unrealized: '0', fees: '2.5', round_trips: 0, won: 0, trip_profit: '0', charged: null,
+} as unknown as Bot;
+
+beforeEach(() => {
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }));
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ items: [], points: [], capital: '1000', total: 0 }), { headers: { 'content-type': 'application/json' } }));
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const shown = (bot: Bot) =>
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <BotFigures bot={bot} />
+    </QueryClientProvider>,
+  );
+
+it('says what holding cost so far, where anything is charged for it', () => {
+  shown({ ...BOT, charged: '7.25' });
+  expect(screen.getByText('Charged for holding').closest('div')?.textContent).toBe('Charged for holding7.25');
+});
+
+it('says nothing of it elsewhere', () => {
+  shown(BOT);
+  expect(screen.queryByText('Charged for holding')).toBeNull();
+  expect(screen.getByText('Fees').closest('div')?.textContent).toBe('Fees2.50');
+});
