@@ -60,8 +60,43 @@ def test_a_fee_in_base_is_less_to_sell_and_what_is_left_under_a_lot_keeps_nothin
     here = cells(lot=5)
     here.take(fill(0, 1, 100, 10, base_fee=1))
     [trip] = here.take(fill(0, -1, 95, 12))
-    assert (trip.profit, trip.base_paid, trip.held) == (95 * 12 - 1000, 10, 4)
+    # 99 came in for 1000, of which 4 are left: 40.4 of it.
+    assert int(trip.left) == 40
+    assert (trip.profit, trip.base_paid, trip.held) == (95 * 12 - 1000 + trip.left, 10, 4)
     assert here.open == {}
+
+
+def test_a_cell_that_wins_with_few_lots_is_no_loss_for_what_it_leaves(made):
+    """77 bought at 100 for 0.1 in base each: 69 come in, 60 are sold; the 9 that are left cost 1004."""
+    cells, fill = made
+    here = cells(lot=10)
+    here.take(fill(0, 1, 77, 100, base_fee=8))
+    [trip] = here.take(fill(0, -1, 60, 120))
+    assert int(trip.profit) == 60 * 120 - 7700 + 7700 * 9 // 69 == 504
+
+
+def test_what_is_sold_beyond_what_came_in_costs_what_the_rest_did(made):
+    cells, fill = made
+    here = cells(lot=10)
+    here.take(fill(0, 1, 50, 100))
+    [trip] = here.take(fill(0, -1, 55, 110))
+    assert (trip.left, trip.profit) == (-500, 55 * 10)
+
+
+def test_a_short_cell_that_is_bought_back_but_for_a_rest_has_not_earned_that(made):
+    cells, fill = made
+    here = cells(shortable=True, lot=10)
+    here.take(fill(1, -1, 50, 100))
+    [trip] = here.take(fill(1, 1, 50, 90, base_fee=2))
+    assert (trip.held, trip.left, trip.profit) == (2, 200, 5000 - 200 - 4500)
+
+
+def test_a_purchase_that_is_all_fee_leaves_no_gain_and_no_loss(made):
+    cells, fill = made
+    here = cells(lot=10)
+    here.take(fill(0, 1, 8, 100, base_fee=8))
+    [trip] = here.take(fill(0, -1, 5, 100))
+    assert (trip.left, trip.profit) == (800, 500)
 
 
 def test_an_exit_closes_all_cells_the_oldest_first_and_shares_its_fee_among_them(made):

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+from botswain import Options, backtest
 from botswain.control.trading_hours import window_of
 from botswain.control.trading_times import TradingWindow
 from botswain.model.actions import ShareAction
@@ -32,6 +34,8 @@ from .scenes import finest_tick, instrument, wild
 from .signal_params import OWN, any_params
 from .slips import Slip
 
+# For many short runs of as many kinds: each would be compiled for itself.
+PLAINLY = partial(backtest, options=Options(compiled=False))
 A, B, C = "AAA/USD", "BBB/USD", "CCC/USD"
 HOUR_MS = 3_600_000
 BASE_FEE = {"fee": "0.001", "fee_asset": "AAA", "fee_precision": 8}

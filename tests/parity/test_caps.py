@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
-from botswain import Options, backtest
-
 from .caps_cases import caps_cases, random_caps_case
-from .cases import Case
+from .cases import PLAINLY, Case
 from .compare import first_difference, first_veto_difference
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = caps_cases()
 MET = {
     "WEEKLY_LOSS", "MAX_EXPOSURE", "MAX_CORRELATED_EXPOSURE",

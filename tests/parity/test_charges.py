@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
+from .cases import PLAINLY
 from .charge_cases import charge_case, coin_case
 from .compare import first_difference, first_veto_difference
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 # What all runs together must meet.
 MET = {
     "funding long paid", "funding long got", "funding short paid", "funding short got", "borrow short paid",

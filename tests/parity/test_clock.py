@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import Case, many, one, random_case
+from .cases import PLAINLY, Case, many, one, random_case
 from .clock import shortened, within
 from .compare import first_difference, first_veto_difference
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 DAY = (9 * 60 + 30, 16 * 60, (0, 1, 2, 3, 4, 5, 6))
 QUICK: dict[str, Any] = {"fast": 5, "slow": 13}
 NEAR = {"centre": 0, "step": 0.01, "levels": 8}

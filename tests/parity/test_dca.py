@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 from botswain.model.errors import BadInput
 
-from .cases import Case, suited
+from .cases import PLAINLY, Case, suited
 from .compare import first_difference, first_veto_difference
 from .dca_cases import any_dca, dca_cases
 from .dca_params import REAL
 from .scenes import binance_files, real, shared_folder
 
 WINDOW = 3_000
-# Many short runs of as many kinds: each would be compiled for itself.
-PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = dca_cases()
 FILES = binance_files()
 # Drawn ladders that the product refuses, each for its reason, are passed over; these are too many of them.

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import BASE_FEE, Case, one, random_case, suited
+from .cases import BASE_FEE, PLAINLY, Case, one, random_case, suited
 from .compare import first_difference, first_veto_difference
 from .dip_cases import DIP, OWN
 from .scenes import binance_files, real, shared_folder
 
 WINDOW = 3_000
-PLAINLY = partial(backtest, options=Options(compiled=False))
 FILES = binance_files()
 STOP = {"stop_loss": "0.02"}
 NAMED = [

@@ -7,14 +7,13 @@ from functools import partial
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import Case, many, one, random_case
+from .cases import PLAINLY, Case, many, one, random_case
 from .compare import first_difference, first_veto_difference
 from .forming import outcome_of
 
 MINUTE_MS = 60_000
-PLAINLY = partial(backtest, options=Options(compiled=False))
 QUICK = {"fast": 2, "slow": 5}
 EXITS = {"stop_loss": "0.02", "take_profit": "0.03", "trailing_stop": "0.025"}
 FOLLOWS = {"step": 0.01, "levels": 8, "spacing": "geometric", "trail": "both", "resting": 3, "end_gain": 0.3}

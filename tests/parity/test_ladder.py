@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import BASE_FEE, THIRD_FEE, Case, many, one, random_case
+from .cases import BASE_FEE, PLAINLY, THIRD_FEE, Case, many, one, random_case
 from .compare import first_difference, first_veto_difference
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 QUICK: dict[str, Any] = {"fast": 5, "slow": 13}
 BOTH: dict[str, Any] = {"fast": 8, "slow": 21, "direction": "both"}
 RUNGS = {

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 from botswain.model.errors import BadInput
 
-from .cases import Case, one, suited
+from .cases import PLAINLY, Case, one, suited
 from .compare import first_difference, first_veto_difference
 from .grid_cases import NEAR, OWN, any_grid, grid_cases
 from .scenes import binance_files, real, shared_folder
 from .waiting_cases import waiting_cases
 
 WINDOW = 3_000
-PLAINLY = partial(backtest, options=Options(compiled=False))
 FILES = binance_files()
 NAMED = grid_cases()
 # Drawn grids that the product refuses, each for its reason, are passed over; these are too many of them.

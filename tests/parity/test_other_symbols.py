@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
-from botswain import BadInput, Options, backtest
+from botswain import BadInput, backtest
 from botswain.model.candles import Candles
 from botswain.strategies.catalog import strategy_class
 
-from .cases import Case, random_case, suited
+from .cases import PLAINLY, Case, random_case, suited
 from .compare import first_difference, first_veto_difference
 from .desk import Desk
 from .rule_params import any_settings
 from .scenes import binance_files, real, shared_folder, wild
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 REF = "REF/USD"
 WINDOW = 3_000
 FILES = binance_files()

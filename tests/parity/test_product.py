@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
 from .bracket_cases import bracket_case
-from .cases import BASE_FEE, A, Case, grid_cases, random_case, sma_cases, suited, together
+from .cases import BASE_FEE, PLAINLY, A, Case, grid_cases, random_case, sma_cases, suited, together
 from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, instrument, real, shared_folder, wild
 from .waiting_cases import waiting_cases
 
 WINDOW = 3_000
-# Many short runs of as many kinds: each would be compiled for itself.
-PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = [*sma_cases(), *grid_cases(), *waiting_cases()]
 FILES = binance_files()
 # Three markets of one year on one account.
@@ -162,7 +159,7 @@ def test_a_smallest_order_beyond_machine_numbers_is_met_by_a_run_in_python() -> 
 @pytest.mark.parametrize("seed", ONCE_DIFFERENT)
 def test_what_once_differed_is_equal(seed: int) -> None:
     case = random_case(seed)
-    assert first_difference(case.product(backtest), case.reference()) == ""
+    assert first_difference(case.product(PLAINLY), case.reference()) == ""
 
 
 @pytest.mark.skipif(not FILES, reason=f"no real candles under {shared_folder().name}/data/binance")

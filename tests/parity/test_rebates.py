@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import BASE_FEE, THIRD_FEE, A, B, Case, many, one, random_case, suited
+from .cases import BASE_FEE, PLAINLY, THIRD_FEE, A, B, Case, many, one, random_case, suited
 from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, real, shared_folder
 
@@ -73,7 +73,7 @@ def test_a_run_with_rebates_is_the_reference(case: Case) -> None:
 def test_random_runs_with_rebates_are_the_reference(first: int, fees: dict[str, Decimal]) -> None:
     for seed in range(first, first + 10):
         case = paid_back(random_case(seed), fees)
-        outcome, result = case.reference(), case.product(backtest)
+        outcome, result = case.reference(), case.product(PLAINLY)
         assert first_difference(result, outcome) == "", f"random_case({seed})"
 
 
@@ -90,6 +90,6 @@ def test_real_candles_with_rebates_are_the_reference(path: Path, strategy: str) 
 def test_compiled_and_interpreted_are_one(make: Callable[[], Case]) -> None:
     case = make()
     compiled = case.product(backtest)
-    plain = case.product(lambda *given, **more: backtest(*given, **more, options=Options(compiled=False)))
+    plain = case.product(PLAINLY)
     assert compiled.equity == plain.equity
     assert list(compiled.fills) == list(plain.fills)

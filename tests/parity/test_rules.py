@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import Case, random_case, suited
+from .cases import PLAINLY, Case, random_case, suited
 from .compare import first_difference, first_veto_difference
 from .rule_params import SHORTS, any_settings
 from .scenes import binance_files, real, shared_folder
 
 WINDOW = 3_000
-PLAINLY = partial(backtest, options=Options(compiled=False))
 FILES = binance_files()
 RUNS = 120
 VERBS = {"above", "below", "crosses_above", "crosses_below", "between", "near", "rising", "falling"}

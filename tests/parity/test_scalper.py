@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 from botswain.model.errors import BadInput
 
-from .cases import BASE_FEE, A, Case, one, suited
+from .cases import BASE_FEE, PLAINLY, A, Case, one, suited
 from .compare import first_difference, first_veto_difference
 from .scalper_cases import any_scalper, scalper_cases
 from .scalper_params import OWN, QUICK, REAL
 from .scenes import binance_files, instrument, real, shared_folder, wild
 
 WINDOW = 3_000
-# Many short runs of as many kinds: each would be compiled for itself.
-PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = scalper_cases()
 FILES = binance_files()
 # Drawn settings that the product refuses, each for its reason, are passed over; these are too many of them.

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import Case
+from .cases import PLAINLY, Case
 from .compare import first_difference, first_veto_difference
 from .share_cases import share_case
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 # What all runs together must meet.
 MET = {
     "split", "fraction", "ended by it", "short", "dividend", "short dividend", "stop_loss", "trailing_stop",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from botswain import Options, backtest
+from botswain import backtest
 
-from .cases import Case, random_case, suited, together
+from .cases import PLAINLY, Case, random_case, suited, together
 from .compare import first_difference, first_veto_difference
 from .scenes import binance_files, real, shared_folder
 from .signal_cases import signal_cases, without
@@ -18,8 +17,6 @@ from .signal_params import OWN, SHARED, SIGNAL_BOTS
 from .signals import Stand
 
 WINDOW = 3_000
-# Many short runs of as many kinds: each would be compiled for itself.
-PLAINLY = partial(backtest, options=Options(compiled=False))
 NAMED = signal_cases()
 FILES = binance_files()
 NEW = [bot for bot in SIGNAL_BOTS if bot != "sma_crossover"]  # whose real windows test_product has

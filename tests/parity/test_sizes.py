@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 from typing import Any
 
 import pytest
 
-from botswain import Options, backtest
-
-from .cases import BASE_FEE, Case, many, one, random_case
+from .cases import BASE_FEE, PLAINLY, Case, many, one, random_case
 from .compare import first_difference, first_veto_difference
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 QUICK: dict[str, Any] = {"fast": 5, "slow": 13}
 RISK: dict[str, Any] = {"sizing": "risk", "size": "0.01", "exits": {"stop_loss": "0.015"}}
 ODDS = {"win_rate": "0.5513", "payoff": "1.37", "cap": "0.3"}

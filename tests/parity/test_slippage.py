@@ -17,12 +17,11 @@ from botswain.model.trades import OnTrades
 
 from . import forming, tape
 from .bracket_cases import bracket_case
-from .cases import BASE_FEE, Case, many, one, random_case
+from .cases import BASE_FEE, PLAINLY, Case, many, one, random_case
 from .compare import first_difference, first_veto_difference
 from .slips import Past, Slip, lots_traded
 from .test_tape import BOTH, FOLDER, KERNELS, LONG, PART, QUICKER, TOLD, case_of, run_of, trades
 
-PLAINLY = partial(backtest, options=Options(compiled=False))
 QUICK = {"fast": 5, "slow": 13}
 EXITS = {"stop_loss": "0.02", "take_profit": "0.03", "trailing_stop": "0.025"}
 SPREAD: dict[str, Any] = {"model": "spread"}

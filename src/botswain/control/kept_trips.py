@@ -38,6 +38,7 @@ class CellNow(msgspec.Struct, frozen=True):
     slot: int
     direction: int
     first: int
+    came: Decimal
     held: Decimal
     qty: Decimal
     worth: Decimal
@@ -45,6 +46,7 @@ class CellNow(msgspec.Struct, frozen=True):
     base_paid: Decimal
     exit_qty: Decimal
     exit_worth: Decimal
+    left: Decimal
 
 
 class UnderWay(msgspec.Struct, frozen=True):

@@ -95,9 +95,17 @@ def tape_for(request: Mapping[str, Any], context: Mapping[str, Any]) -> TapeRead
     return TapeRead(read.trades, Origin(tape["trades"], "", read.notes), met)
 
 
-def rules_for(request: Mapping[str, Any], every: Sequence[Candles]) -> dict[str, Instrument] | None:
-    """The rules of symbols that may be sold short; None: the usual ones."""
-    if not request.get("shortable"):
+def rules_for(
+    request: Mapping[str, Any], every: Sequence[Candles], known: Mapping[str, Instrument] | None = None
+) -> dict[str, Instrument] | None:
+    """The rules of symbols that may be sold short, or were traded by these known ones; None: all by the usual ones.
+
+    Of known rules the rate of the fee alone is the request's: its asset, least orders and steps are the exchange's.
+    """
+    fee = Decimal(request["fee"])
+    if request.get("shortable"):
+        return {one.symbol: replace(default_instrument(one, fee), shortable=True) for one in every}
+    if not known:
         return None
-    usual = {one.symbol: default_instrument(one, Decimal(request["fee"])) for one in every}
-    return {symbol: replace(one, shortable=True) for symbol, one in usual.items()}
+    own = {symbol: replace(one, maker_fee=fee, taker_fee=fee) for symbol, one in known.items()}
+    return {one.symbol: own.get(one.symbol) or default_instrument(one, fee) for one in every}

@@ -22,10 +22,12 @@ from botswain.lab.data_used import Origin, data_used
 from botswain.lab.export import result_object
 from botswain.lab.job_facts import held_for, rules_for, tape_for
 from botswain.lab.reads import read_only
+from botswain.lab.recorded_rules import rules_where_recorded
 from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import validate
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
 from botswain.model.slippage import FIXED
 from botswain.model.thinning import thinned
 from botswain.model.trades import Trades
@@ -35,6 +37,8 @@ from botswain.store.schema import EPOCH_BYTES
 CURVE_POINTS = 2_000
 # How far it is when its candles are read, and when it has run.
 READ, RAN = 0.05, 0.95
+# What a report says of rules that are not the usual ones.
+RECORDED_WITH = "the exchange's, as a bot was told when its candles were recorded"
 Tell = Callable[[float, str], None]
 
 
@@ -102,16 +106,19 @@ def ground_for(request: dict[str, Any], context: dict[str, Any], strategy: Strat
     if tape is not None:
         rules = rules_for(request, [tape.trades.candles()])
         return Ground(tape.trades, {"instrument": rules, **tape.met}, {tape.trades.symbol: tape.origin})
-    every = asyncio.run(candles_for(request, context))
+    every, known = asyncio.run(candles_for(request, context))
     runs = {symbol: one for symbol, one in every.items() if not request["symbols"] or symbol in request["symbols"]}
     told = {
-        "instrument": rules_for(request, list(runs.values())),
+        "instrument": rules_for(request, list(runs.values()), known),
         "reads": {symbol: every[symbol] for symbol in read_only(strategy, runs) if symbol in every},
         **held_for(request, context, list(runs)),
     }
-    return Ground(
-        runs, told, {symbol: Origin(name) for name, symbol in zip(request["dataset_ids"], every, strict=True)}
-    )
+    as_usual = bool(request.get("shortable"))
+    origins = {
+        symbol: Origin(name, RECORDED_WITH if symbol in known and not as_usual else "")
+        for name, symbol in zip(request["dataset_ids"], every, strict=True)
+    }
+    return Ground(runs, told, origins)
 
 
 def tried_before(runs: Trades | Mapping[str, Candles], context: dict[str, Any]) -> tuple[int, dict[str, int | str]]:
@@ -123,21 +130,31 @@ def tried_before(runs: Trades | Mapping[str, Candles], context: dict[str, Any]) 
     return trials_before(Tally(Path(folder)), [content_hash(one) for one in every], None)
 
 
-async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[str, Candles]:
-    """The candles of a request by symbol, in the order of its data sets. Raises BadInput for two of one symbol."""
+async def candles_for(
+    request: dict[str, Any], context: dict[str, Any]
+) -> tuple[dict[str, Candles], dict[str, Instrument]]:
+    """The candles of a request by symbol, in the order of its data sets, and the rules of those that were recorded.
+
+    Raises BadInput for two of one symbol.
+    """
     folder = Path(context["candles_dir"])
     found: dict[str, Candles] = {}
+    rules: dict[str, Instrument] = {}
     database = None
     if context.get("database"):
         database = await open_database(context["database"], epoch=bytes(EPOCH_BYTES), now_ms=0)
     try:
         known = RecordedCandles()
         for name in request["dataset_ids"]:
+            own = None
             if database is None:
                 one = await candles_of(None, folder, known, name)
             else:
                 async with database.reading(None) as tx:
                     one = await candles_of(tx, folder, known, name)
+                    own = await rules_where_recorded(tx, name, one)
+            if own is not None:
+                rules[one.symbol] = own
             if one.symbol in found:
                 raise BadInput(f"two data sets are of {one.symbol}; name one for each symbol")
             found[one.symbol] = one
@@ -146,4 +163,4 @@ async def candles_for(request: dict[str, Any], context: dict[str, Any]) -> dict[
             await database.close()
     if request["symbols"] and not found.keys() & set(request["symbols"]):
         raise BadInput(f"none of the data sets is of {', '.join(request['symbols'])}; name symbols that they have")
-    return found
+    return found, rules

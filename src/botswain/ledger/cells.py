@@ -3,8 +3,9 @@
 Its position hardly ever comes back to nothing, so from flat to flat it would have no round trip at all; each of its
 cells does all the time. A fill opens or closes the cell of its own slot. What comes from elsewhere (an exit, a close by
 the market), and of a sale what is beyond its cell where nobody may be short, closes the others, the oldest first. What
-is left of a cell under a lot is dust and keeps no trip open. One definition for backtests, which count integers, and
-for what is shown of live bots, which counts decimals: only + - x and comparisons, and `share` for what is divided.
+is left of a cell under a lot is dust, which keeps no trip open and whose cost is in none; a sale of as much beyond what
+came in costs what the rest did. One definition for backtests, which count integers, and for what is shown of live bots,
+which counts decimals: only + - x and comparisons, and `share` for what is divided.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ Share = Callable[[Any, Any, Any], Any]
 class Cell:
     """A trip of one slot. Numbers are of the caller's kind.
 
-    first           the fill that opened it; held: what it still holds, in base
+    first           the fill that opened it; came: what came in by opening it, in base (of a short, went out); held:
+                    what of that it still has
     qty, worth      what was traded to open it, and price x that; exit_qty, exit_worth: to close it
     paid            fees of its fills but those in base, in money; base_paid: those in base at the price of their fill
+    left            of worth, the share of what it holds when it has ended; nothing while it is open
     """
 
     slot: int
     direction: int
     first: Any
+    came: Any
     held: Any
     qty: Any
     worth: Any
@@ -36,11 +40,12 @@ class Cell:
     base_paid: Any
     exit_qty: Any
     exit_worth: Any
+    left: Any
 
     @property
     def profit(self) -> Any:
-        """After all fees: one in base is less that was held, so less came in for it."""
-        return self.direction * (self.exit_worth - self.worth) - self.paid
+        """After all fees: one in base is less that was held, so less came in for it. What is left is not lost."""
+        return self.direction * (self.exit_worth - self.worth + self.left) - self.paid
 
 
 @dataclass(frozen=True)
@@ -104,10 +109,12 @@ class Cells:
     def _begin(self, fill: Booked) -> None:
         none = fill.qty - fill.qty
         self.open[fill.slot] = Cell(
-            fill.slot, fill.side, fill.key, fill.units, fill.qty, fill.worth, fill.paid, fill.base_paid, none, none
-        )
+            fill.slot, fill.side, fill.key, fill.units, fill.units, fill.qty, fill.worth, fill.paid, fill.base_paid,
+            none, none, none,
+        )  # fmt: skip
 
     def _extend(self, cell: Cell, fill: Booked) -> None:
+        cell.came += fill.units
         cell.held += fill.units
         cell.qty += fill.qty
         cell.worth += fill.worth
@@ -123,6 +130,7 @@ class Cells:
         cell.paid += part.paid
         cell.base_paid += part.base_paid
         if cell.held < self.lot:
+            cell.left = self.share(cell.worth, cell.held, cell.came) if cell.came else cell.worth
             del self.open[cell.slot]
             ended.append(cell)
         return rest
