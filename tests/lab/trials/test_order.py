@@ -12,6 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from tests.lab.made import waves
 
+from botswain import ta
 from botswain.build.strategy_names import strategy_named
 from botswain.core.strategy import Param, Strategy, step
 from botswain.lab.backtest import made_strategy
@@ -81,7 +82,6 @@ def test_an_axis_that_touches_no_column_is_innermost() -> None:
         period = Param(3, 2, 50)
 
         def indicators(self):
-            from botswain import ta
 
             return {"mean": ta.SMA(self.period)}
 
