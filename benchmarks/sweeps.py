@@ -3,18 +3,23 @@
 Beside it a loop written by hand for this one strategy, all pairs over blocks of candles, of which two run on two cores
 as ours does. Final equity and fills of all 200 must agree, or no time is printed. Wall seconds, the median of sweeps
 after the first, with workers that are there already, as the peers' scripts have it; data in memory; the ledger in all
-of them. Memory is each process at its most. `--many N` sweeps N combinations for the memory alone.
+of them. Beside them processor seconds of all processes, the least of the same sweeps: each of ours is followed by one
+by hand, so that both have the same machine. Memory is each process at its most.
+`--many N` sweeps N combinations for the memory alone. `--start DATE` begins decisions there.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,21 +73,42 @@ def both_by_hand(shelved: Shelved, executor: Executor) -> tuple[Any, Any]:
     return tuple(np.concatenate([one[k] for one in found]) for k in range(2))
 
 
-def median_s(call: Callable[[], Any], repeat: int) -> float:
-    """Wall seconds of a call, the median of those after the first."""
-    taken_s = []
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds of some calls: of the clock, the median, and of processors, the least; those after the first."""
+
+    wall_s: float
+    spent_s: float
+
+
+def paired(*calls: Callable[[], Any], repeat: int) -> list[Taken]:
+    """What calls take that are made by turns."""
+    walls: list[list[float]] = [[] for _ in calls]
+    spents: list[list[float]] = [[] for _ in calls]
     for _ in range(repeat + 1):
-        began = time.perf_counter()
-        call()
-        taken_s.append(time.perf_counter() - began)
-    return statistics.median(taken_s[1:])
+        for call, wall, spent in zip(calls, walls, spents, strict=True):
+            began, before = time.perf_counter(), spent_s()
+            call()
+            wall.append(time.perf_counter() - began)
+            spent.append(spent_s() - before)
+    return [Taken(statistics.median(wall[1:]), min(spent[1:])) for wall, spent in zip(walls, spents, strict=True)]
+
+
+def workers() -> list[psutil.Process]:
+    """The processes that work for this one."""
+    others = psutil.Process().children(recursive=True)
+    return [one for one in others if any("popen_loky" in word for word in one.cmdline())]
+
+
+def spent_s() -> float:
+    """Processor seconds of this process and of all workers."""
+    every = [one.cpu_times() for one in (psutil.Process(), *workers())]
+    return float(sum(one.user + one.system for one in every))
 
 
 def peaks() -> str:
     """The most memory that this process and each worker had, MB."""
-    own, *others = (psutil.Process(), *psutil.Process().children(recursive=True))
-    workers = [one for one in others if any("popen_loky" in word for word in one.cmdline())]
-    return f"{peak(own.pid)} MB here, {' and '.join(str(peak(one.pid)) for one in workers)} MB in the workers"
+    return f"{peak(os.getpid())} MB here, {' and '.join(str(peak(one.pid)) for one in workers())} MB in the workers"
 
 
 def peak(pid: int) -> int:
@@ -96,8 +122,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--repeat", type=int, default=5)
     asked.add_argument("--many", type=int, default=0)
+    asked.add_argument("--start")
+    asked.add_argument("--draw", type=Path, help=argparse.SUPPRESS)
     given = asked.parse_args()
+    if given.draw:
+        year(given.draw)
+        return
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(WORKERS) as executor:
+        subprocess.run([sys.executable, __file__, "--draw", name], check=True)  # so that drawing is in nobody's memory
         candles = year(Path(name))
         shelved = shelve(next(iter(candles.values())), Path(name) / "candles.npy")
         if given.many:
@@ -110,16 +142,22 @@ def main() -> None:
         if not np.array_equal(frame["fills"], fills) or not np.allclose(frame["final_equity"], equity, rtol=1e-9):
             raise SystemExit("fills or equity differ from those by hand")
         print(f"200 combinations, best {frame['final_equity'].max():.6f}, {int(fills.sum()):,} fills: all agree")
-        hand = median_s(lambda: both_by_hand(shelved, executor), given.repeat)
-        print(f"by hand, in blocks                 {hand:6.3f} s")
+        from_start = {"start": given.start} if given.start else {}
         for text, more in (
             ("gate and exits off, money alone", {"curve": False}),
             ("gate and exits on, money alone", {"curve": False, **GUARDED}),
             ("gate and exits off, all figures", {}),
             ("gate and exits on, all figures", GUARDED),
         ):
-            ours = median_s(partial(swept, candles, executor, FASTS, SLOWS, **more), given.repeat)
-            print(f"{text:34} {ours:6.3f} s   {ours / hand:5.2f} x by hand")
+            ours, hand = paired(
+                partial(swept, candles, executor, FASTS, SLOWS, **more, **from_start),
+                partial(both_by_hand, shelved, executor),
+                repeat=given.repeat,
+            )
+            print(
+                f"{text:32} {ours.wall_s:6.3f} s, {ours.wall_s / hand.wall_s:5.2f} x by hand;"
+                f" processors {ours.spent_s:5.2f} s, {ours.spent_s / hand.spent_s:5.2f} x its {hand.spent_s:4.2f} s"
+            )
         print(f"{memory}, after the first of these sweeps")
 
 

@@ -56,6 +56,31 @@ def test_a_backtesting_py_file_is_reported(shell: Shell, candles: Path) -> None:
     assert "order" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("command", "file", "told"),
+    [
+        ("run-freqtrade", compared.STRATEGIES / "BandsRsi.py", "order_types: entries and exits by signal"),
+        ("run-backtesting-py", compared.PY_STRATEGIES / "BtSmaCross.py", "what Backtest(...) is given in the file"),
+    ],
+)
+def test_each_has_a_page_that_says_what_is_different_and_is_not_believed_unasked(
+    shell: Shell, candles: Path, tmp_path: Path, command: str, file: Path, told: str
+) -> None:
+    page = tmp_path / "page.html"
+    given = ("--candles", candles, "--symbol", "BTC/USDT", "--capital", "1000000", "--html", page)
+    ended = shell("strategy", command, file, *given)
+    assert ended.code == 0, ended.err
+    text = page.read_text(encoding="utf-8")
+    assert len(text.encode()) < 6_000_000
+    assert "What is different here from the engine that it was written for" in text
+    assert told in text
+    assert "Whether it can be believed is not asked" in text
+    assert 'id="belief"' not in text
+    assert '"name":"price-0"' in text.replace(" ", "")
+    assert str(candles) in text
+    assert "is a folder; name a file in it" in shell.refused("strategy", command, file, *given[:-1], tmp_path)
+
+
 def test_what_cannot_be_run_is_one_line(shell: Shell, candles: Path, tmp_path: Path) -> None:
     file, one = compared.STRATEGIES / "EmaCross.py", ("--candles", candles, "--symbol", "BTC/USDT")
     two = (*one, "--candles", candles, "--symbol", "ETH/USDT")

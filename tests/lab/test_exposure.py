@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from botswain.lab.exposure import exposure
+from botswain.lab.exposure import exposure, exposure_of_one
 
 H = 3_600_000
 
@@ -35,3 +35,14 @@ def test_overlapping_positions_count_once(positions: tuple[tuple[int, int], ...]
 
 def test_no_time_has_no_exposure() -> None:
     assert share((0, 1), end=0) == 0.0
+
+
+def test_of_one_symbol_it_is_the_same_number() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        marks = np.sort(rng.choice(1_000, 2 * int(rng.integers(0, 9)) + 1, replace=False)).astype(np.int64) * H
+        began, ended, opened = marks[:-1:2], marks[1::2], [int(marks[-1])] if rng.random() < 0.5 else []
+        end = 1_000 * H
+        whole = exposure(np.append(began, opened), np.append(ended, [end] * len(opened)), 0, end)
+        assert exposure_of_one(began, ended, opened, 0, end) == whole
+    assert exposure_of_one(marks[:0], marks[:0], [], 5, 5) == 0.0

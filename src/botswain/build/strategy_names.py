@@ -27,7 +27,9 @@ def strategy_named(word: str, folder: Path | None = None) -> type[Strategy]:
     path, wanted = path_in(word)
     if path is not None:
         return strategy_in((folder or Path()) / path.expanduser(), wanted)
-    return known_by_name(word, here(word.partition(":")[0], folder or Path()))
+    name = word.partition(":")[0]
+    # Looking at what lies around costs more than a class that ships: a search asks for one before each run.
+    return known_by_name(word, "" if name in PLACES else here(name, folder or Path()))
 
 
 def known_by_name(word: str, hint: str = "") -> type[Strategy]:

@@ -5,12 +5,24 @@ Only the wording; the work is in `foreign_run`, imported when a command is calle
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from botswain.cli.context import refusing
-from botswain.cli.run_options import CAPITAL, END, INSTRUMENT, JSON, SLIPPAGE_BPS, START, SYMBOL, VENUE, with_options
+from botswain.cli.run_options import (
+    CAPITAL,
+    END,
+    HTML,
+    INSTRUMENT,
+    JSON,
+    SLIPPAGE_BPS,
+    START,
+    SYMBOL,
+    VENUE,
+    with_options,
+)
 
 OPTIONS = (
     click.option("--candles", multiple=True, metavar="PATH", required=True,
@@ -28,6 +40,7 @@ OPTIONS = (
     END,
     click.option("--peeking", is_flag=True, help="Run it although its signals look ahead."),
     JSON,
+    HTML,
 )  # fmt: skip
 
 
@@ -56,7 +69,7 @@ def run_freqtrade(context: click.Context, /, **given: Any) -> None:
     """
     from botswain.cli.foreign_run import Asked, run_freqtrade_file
 
-    context.exit(run_freqtrade_file(context.obj, Asked(**given)))
+    context.exit(run_freqtrade_file(context.obj, Asked(**given), page_where(given["html"])))
 
 
 @click.command("run-backtesting-py", short_help="Backtest a backtesting.py strategy's file as it is.")
@@ -74,4 +87,13 @@ def run_backtesting_py(context: click.Context, /, **given: Any) -> None:
     """
     from botswain.cli.foreign_run import Asked, run_backtesting_file
 
-    context.exit(run_backtesting_file(context.obj, Asked(**given)))
+    context.exit(run_backtesting_file(context.obj, Asked(**given), page_where(given["html"])))
+
+
+def page_where(html: Path | None) -> Any:
+    """What makes a page, where one is asked for: what draws is loaded only then."""
+    if html is None:
+        return None
+    from botswain.lab.pages.run_page import run_page
+
+    return run_page

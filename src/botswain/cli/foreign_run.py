@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -20,8 +21,9 @@ from botswain.foreign.backtesting_bot import ALWAYS_TOLD, bot_of
 from botswain.foreign.freqtrade_run import prepared
 from botswain.history.shelf import Shelf
 from botswain.lab.backtest import Options, backtest, decimal_of, instruments_of
-from botswain.lab.data_used import Origin, data_used
-from botswain.lab.export import refuse_unwritable, result_object, write_json
+from botswain.lab.data_used import DataUsed, Origin, data_used
+from botswain.lab.export import refuse_unwritable, result_object, write_json, write_whole
+from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
 from botswain.lab.span import cut, span_of
@@ -43,15 +45,22 @@ class Asked(CandlesAsked):
     end: str | None
     peeking: bool
     json_: Path | None
+    html: Path | None = None
     reads: tuple[str, ...] = ()
     stake: str | None = None
     max_open_trades: int = 0
 
 
-def run_freqtrade_file(context: Context, asked: Asked) -> int:
-    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
-    if asked.json_ is not None:
-        refuse_unwritable(asked.json_)
+# What makes a page of a run: its columns, what it read, its figures, what validation found, and what was told of it.
+Page = Callable[[Columns, Sequence[DataUsed], Mapping[str, Mapping[str, Any]], None, Sequence[str]], str]
+
+
+def run_freqtrade_file(context: Context, asked: Asked, page: Page | None = None) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run.
+
+    page  what makes the file of `asked.html`, where that is asked for
+    """
+    refuse_places(asked)
     path, wanted = file_and_class(asked.file)
     rules = rules_of(asked.instrument)
     runs, origins = runs_of(context, asked, rules)
@@ -78,13 +87,15 @@ def run_freqtrade_file(context: Context, asked: Asked) -> int:
         limits={"max_open_positions": asked.max_open_trades} if asked.max_open_trades > 0 else None,
         options=Options(folder=cache_folder(context), compiling=compiling),
     )
-    return reported(result, origins, asked, made.told)
+    return reported(result, origins, asked, made.told, page)
 
 
-def run_backtesting_file(context: Context, asked: Asked) -> int:
-    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run."""
-    if asked.json_ is not None:
-        refuse_unwritable(asked.json_)
+def run_backtesting_file(context: Context, asked: Asked, page: Page | None = None) -> int:
+    """Do what `asked` says; returns the exit code. Raises BadInput for what cannot be run.
+
+    page  what makes the file of `asked.html`, where that is asked for
+    """
+    refuse_places(asked)
     path, wanted = file_and_class(asked.file)
     rules = rules_of(asked.instrument)
     runs, origins = runs_of(context, asked, rules)
@@ -102,7 +113,15 @@ def run_backtesting_file(context: Context, asked: Asked) -> int:
         slippage_bps=asked.slippage_bps,
         options=Options(folder=cache_folder(context), compiling=compiling),
     )
-    return reported(result, origins, asked, ALWAYS_TOLD)
+    return reported(result, origins, asked, ALWAYS_TOLD, page)
+
+
+def refuse_places(asked: Asked) -> None:
+    """Refuse files that cannot be written, before anything is run. Raises BadInput."""
+    if asked.json_ is not None:
+        refuse_unwritable(asked.json_)
+    if asked.html is not None:
+        refuse_unwritable(asked.html, "--html")
 
 
 def file_and_class(text: str) -> tuple[Path, str]:
@@ -146,13 +165,18 @@ def tell(name: str, told: Iterable[str]) -> None:
         console.print(f"[yellow]note[/]  {escape(name)}: {escape(text)}", soft_wrap=True)
 
 
-def reported(result: Result, origins: Mapping[str, Origin], asked: Asked, told: Iterable[str]) -> int:
+def reported(
+    result: Result, origins: Mapping[str, Origin], asked: Asked, told: Sequence[str], page: Page | None
+) -> int:
     """Print and write the report; returns the exit code."""
     # What was traded may be made of what was read.
     used = data_used(result.market, {symbol: replace(one, hash="") for symbol, one in origins.items()})
     print_report(result, used, console_for_report())
     if asked.json_ is not None:
         write_json(asked.json_, result_object(result, used) | {"notes_of_the_file": list(told)})
+    if asked.html is not None and page is not None:
+        columns = Columns(result)
+        write_whole(asked.html, page(columns, used, figures_of(columns), None, told).encode(), "--html")
     if result.halt is not None:
         click.echo(f"error: {result.halt.message}", err=True)
         return HALTED

@@ -164,8 +164,9 @@ def trip_figures(profits: Any, lengths_ms: Any) -> TripFigures:
     count = len(profits)
     if count == 0:
         return TripFigures(0, 0, math.nan, math.nan, math.nan, math.nan, math.nan, math.nan)
-    won = int((profits > 0).sum())
-    gains = float(profits[profits > 0].sum())
+    gained = profits > 0
+    won = int(np.count_nonzero(gained))
+    gains = float(profits[gained].sum())
     losses = -float(profits[profits < 0].sum())
     return TripFigures(
         count=count,

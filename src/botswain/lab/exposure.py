@@ -24,3 +24,14 @@ def exposure(began_ms: Any, ended_ms: Any, first_ms: int, end_ms: int) -> float:
     reached[1:] = np.maximum.accumulate(ended)[:-1]
     held = np.maximum(ended - np.maximum(began, reached), 0).sum()
     return float(held) / (end_ms - first_ms)
+
+
+def exposure_of_one(began_ms: Any, ended_ms: Any, opened_ms: list[int], first_ms: int, end_ms: int) -> float:
+    """The same where all positions are of one symbol, so that each begins where the one before has ended, or later.
+
+    opened_ms  when the one that is still open was opened, if there is one
+    """
+    if end_ms <= first_ms:
+        return 0.0
+    held = int(ended_ms.sum() - began_ms.sum()) + sum(end_ms - one for one in opened_ms)
+    return float(held) / (end_ms - first_ms)

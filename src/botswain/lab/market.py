@@ -18,6 +18,7 @@ from botswain.core.scale import to_ticks
 from botswain.lab.actions import Actions, Placed
 from botswain.lab.book_changes import BookChanges
 from botswain.lab.charges import Charges, Ground
+from botswain.lab.cuts import whole_of
 from botswain.lab.finer import Finer, finer_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -26,6 +27,8 @@ from botswain.model.timeframe import TICK, candle_ms
 
 Ticks = tuple[Any, Any, Any, Any]
 _TICKS: WeakKeyDictionary[Candles, dict[Decimal, Ticks]] = WeakKeyDictionary()
+# Of candles that parts are cut from: the ticks of one part, where it begins and where it ends.
+_PARTS: WeakKeyDictionary[Candles, dict[Decimal, tuple[int, int, Ticks]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,15 +156,35 @@ def ground_of(market: Market) -> Ground:
 def ticks_of(candles: Candles, tick: Decimal) -> Ticks:
     """Open, high, low and close in whole ticks."""
     kept = _TICKS.setdefault(candles, {})
-    if tick not in kept and candles.timeframe == TICK:
-        kept[tick] = (to_ticks(candles.close, tick, f"{candles.symbol} price"),) * 4
     if tick not in kept:
-        opens, highs, lows, closes = (
-            to_ticks(getattr(candles, name), tick, f"{candles.symbol} {name}")
-            for name in ("open", "high", "low", "close")
-        )
-        kept[tick] = (opens, highs, lows, closes)
+        kept[tick] = ticks_within(candles, tick)
     return kept[tick]
+
+
+def ticks_within(part: Candles, tick: Decimal) -> Ticks:
+    """Those of candles, taken from those of a longer part of the same whole where there are such."""
+    cut = whole_of(part)
+    if cut is None:
+        return new_ticks(part, tick)
+    whole, first = cut
+    last, parts = first + len(part), _PARTS.setdefault(whole, {})
+    begin, end, known = parts.get(tick, (0, 0, None))
+    if known is None or not begin <= first <= last <= end:
+        known = new_ticks(part, tick)
+        begin, end = first, last
+        parts[tick] = begin, end, known
+    opens, highs, lows, closes = (one[first - begin : last - begin] for one in known)
+    return opens, highs, lows, closes
+
+
+def new_ticks(candles: Candles, tick: Decimal) -> Ticks:
+    """Prices in whole ticks. Raises BadInput for one off the grid."""
+    if candles.timeframe == TICK:
+        return (to_ticks(candles.close, tick, f"{candles.symbol} price"),) * 4
+    opens, highs, lows, closes = (
+        to_ticks(getattr(candles, name), tick, f"{candles.symbol} {name}") for name in ("open", "high", "low", "close")
+    )
+    return opens, highs, lows, closes
 
 
 def timeline(runs: tuple[Candles, ...]) -> tuple[Any, Any]:

@@ -18,7 +18,7 @@ from botswain.core.metrics import CurveFigures, TripFigures, curve_figures, trip
 from botswain.lab.cell_trips import CellTrip, cell_trips
 from botswain.lab.done_actions import DoneAction, done_actions, splits_among
 from botswain.lab.done_charges import DoneCharge, done_charges, paid_in
-from botswain.lab.exposure import exposure
+from botswain.lab.exposure import exposure, exposure_of_one
 from botswain.lab.market import Market
 from botswain.lab.run import Halt, Ran, money
 from botswain.lab.trip_details import TripDetail, base_fees, price_of, trip_details
@@ -237,29 +237,44 @@ class Result:
     def trip_figures(self) -> TripFigures:
         """Figures of the round trips, money in quote."""
         profits = np.asarray(self.trips["profit"], np.float64) * float(self.unit)
+        began, ended = self.held_times if self.trips is self.held_trips else self.times_of(self.trips)
+        return trip_figures(profits, ended - began)
+
+    @cached_property
+    def held_times(self) -> tuple[Any, Any]:
+        """When each position that was closed was opened and closed, ms, int64."""
+        return self.times_of(self.held_trips)
+
+    def times_of(self, trips: dict[str, Any]) -> tuple[Any, Any]:
+        """When each of some trips began and ended, ms, int64."""
         times = np.asarray(self.reports["time_ms"], np.int64)
-        first, last = (np.asarray(self.trips[name], np.int64) for name in ("first", "last"))
-        return trip_figures(profits, times[last] - times[first])
+        first, last = (np.asarray(trips[name], np.int64) for name in ("first", "last"))
+        return times[first], times[last]
 
     @cached_property
     def exposure(self) -> float:
         """The share of the time with a position in any symbol, 0 to 1."""
-        times = np.asarray(self.reports["time_ms"], np.int64)
-        end = int(self.market.instants[-1]) + self.market.timeframe_ms
-        opened = [int(lane.trip_first) for lane in self.ran.state.parts["lanes"] if lane.trip_first >= 0]
-        first, last = (np.asarray(self.held_trips[name], np.int64) for name in ("first", "last"))
-        began = times[np.concatenate([first, np.array(opened, np.int64)])]
-        ended = np.concatenate([times[last], np.full(len(opened), end)])
-        return exposure(began, ended, int(self.market.instants[0]), end)
+        state, times = self.ran.state, self.reports["time_ms"]
+        begin, end = int(self.market.instants[0]), int(self.market.instants[-1]) + self.market.timeframe_ms
+        firsts = (int(state.look("lanes", s).trip_first) for s in range(state.symbols))
+        opened = [int(times[first]) for first in firsts if first >= 0]
+        began, ended = self.held_times
+        if state.symbols == 1:
+            return exposure_of_one(began, ended, opened, begin, end)
+        began = np.concatenate([began, np.array(opened, np.int64)])
+        ended = np.concatenate([ended, np.full(len(opened), end)])
+        return exposure(began, ended, begin, end)
 
     @property
     def final_equity(self) -> Decimal:
         """Equity at the last close."""
-        parts = self.ran.state.parts
-        total = int(self.ran.state.account.cash)
-        for book, terms, lane in zip(parts["books"], parts["terms"], parts["lanes"], strict=True):
+        state = self.ran.state
+        total = int(state.look("account", 0).cash)
+        for s in range(state.symbols):
+            book, terms = state.look("books", s), state.look("terms", s)
             held = int(book.pos) + int(book.dust)
-            total += held * int(lane.mark) * int(terms.unit_money) + int(book.third) * int(terms.third_quantum)
+            total += held * int(state.look("lanes", s).mark) * int(terms.unit_money)
+            total += int(book.third) * int(terms.third_quantum)
         return money(total, self.unit)
 
     def position(self, symbol: str) -> Decimal:
@@ -285,7 +300,8 @@ class Result:
     @property
     def volume(self) -> Decimal:
         """What was traded, in quote."""
-        return money(sum(TRADED(one) for one in self.ran.state.parts["books"]), self.unit)
+        state = self.ran.state
+        return money(sum(TRADED(state.look("books", s)) for s in range(state.symbols)), self.unit)
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
@@ -321,9 +337,9 @@ class Result:
     @cached_property
     def fees_paid(self) -> list[tuple[str, Decimal, int]]:
         """(asset, amount in it, worth in money units) of each symbol's fees; one in base at the price of its fill."""
-        found = []
-        parts = self.ran.state.parts
-        for s, (units, book, terms) in enumerate(zip(self.units, parts["books"], parts["terms"], strict=True)):
+        found, state = [], self.ran.state
+        for s, units in enumerate(self.units):
+            book, terms = state.look("books", s), state.look("terms", s)
             _, quote = units.fee_on_sell
             worth, asset = units.fee_on_buy
             third = int(book.fees_third)

@@ -16,6 +16,7 @@ from botswain.core.scale import Sizing
 from botswain.core.strategy import Strategy
 from botswain.core.volatility import moves_of
 from botswain.history.instants import instant_ms, iso
+from botswain.lab.cuts import part_of
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import candle_ms
@@ -75,4 +76,4 @@ def cut(candles: Candles, span: Span, needed: int) -> Candles:
             f"no candle of {candles.symbol} is in the range {asked}; there are candles from "
             f"{iso(int(candles.ts[0]))} to {iso(int(candles.ts[-1]))}: give a range inside that"
         )
-    return candles.slice(anchor, last)
+    return part_of(candles, anchor, last)

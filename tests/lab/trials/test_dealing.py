@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from distributed.scheduler import KilledWorker
 
 from botswain.lab.trials.dealing import AHEAD, Dealer
 from botswain.lab.trials.job import Job, Outcome, Payload, Row
+from botswain.lab.trials.space import Axis, Space
 
 JOB = cast(Job, object())
 
@@ -126,3 +129,53 @@ def test_a_fault_in_a_worker_is_not_kept_quiet() -> None:
 
     with pytest.raises(ZeroDivisionError, match="of ours"):
         Dealer(JOB, 1, Failing, lambda _rows: None).run(iter([[0]]))
+
+
+class Given(Executor):
+    """A cluster of one worker: it gives up whatever is with the worker when that dies of a combination."""
+
+    def __init__(self, deadly: Sequence[int]) -> None:
+        self.deadly = set(deadly)
+        self.out: list[tuple[Future[Any], Sequence[int]]] = []
+        self.log: list[Sequence[int]] = []
+
+    def submit(self, _function: Any, /, *given: Any, **_named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.out.append((future, given[1]))
+        self.log.append(given[1])
+        if len(self.out) == AHEAD or len(given[1]) == 1:
+            died = any(self.deadly & set(places) for _, places in self.out)
+            for one, places in self.out:
+                if died:
+                    one.set_exception(KilledWorker("some", cast(Any, None), 3))
+                else:
+                    one.set_result([Row(place, Outcome.RAN, "", ()) for place in places])
+            self.out.clear()
+        return future
+
+
+@pytest.mark.parametrize("deadly", [[3], [0, 7], []])
+def test_what_a_cluster_gives_up_is_tried_alone_and_named_where_it_kills(deadly: list[int]) -> None:
+    space = Space((Axis("fast", (3, 5)), Axis("slow", (10, 20, 30, 40))))
+    job = cast(Job, SimpleNamespace(space=space))
+    given, rows = Given(deadly), []
+    Dealer(job, 1, lambda: given, rows.extend).run(iter([[0, 1], [2, 3], [4, 5], [6, 7]]))
+    assert sorted(one.place for one in rows) == list(range(8))
+    died = {one.place: one.why for one in rows if one.outcome is Outcome.DIED}
+    assert sorted(died) == deadly
+    for place, why in died.items():
+        wanted = space.at(place)
+        assert why.startswith(
+            f"every worker of the cluster that had fast {wanted['fast']}, slow {wanted['slow']} alone"
+        )
+    # What was only waiting beside it was tried alone and done.
+    alone = [places for places in given.log if isinstance(places, tuple)]
+    assert len(alone) == len({place // 4 for place in deadly}) * 4
+
+
+def test_a_batch_of_one_that_a_cluster_gives_up_is_another_task_when_it_is_tried_alone() -> None:
+    space = Space((Axis("fast", (3, 5)),))
+    given, rows = Given([1]), []
+    Dealer(cast(Job, SimpleNamespace(space=space)), 1, lambda: given, rows.extend).run(iter([[0], [1]]))
+    assert given.log == [[0], [1], (1,)]
+    assert [one.outcome for one in rows] == [Outcome.RAN, Outcome.DIED]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from tests.lab.made import waves
@@ -46,13 +48,34 @@ def test_other_candles_have_columns_of_their_own(computed: list[int]) -> None:
     assert computed == [1, 1, 0]
 
 
-def test_what_there_is_no_room_for_is_kept_for_the_next_run_only(computed: list[int]) -> None:
+def test_what_was_not_read_for_the_longest_time_goes_first(computed: list[int]) -> None:
     candles = waves()
-    kept = KeptColumns(room=2 * 8 * len(candles))
-    kept.columns(sma(3, 9), candles)
-    kept.columns(sma(3, 10), candles)
-    kept.columns(sma(4, 10), candles)
-    kept.columns(sma(4, 11), candles)
-    kept.columns(sma(3, 9), candles)
-    kept.columns(sma(4, 11), candles)
-    assert computed == [2, 1, 1, 1, 0, 2]
+    kept = KeptColumns(room=3 * 8 * len(candles))
+    for periods in ((3, 9), (3, 10), (4, 10), (3, 10), (9, 10)):
+        kept.columns(sma(*periods), candles)
+    # For 4 the 9 had to go; 3 was read since, so for 9 it is 4.
+    assert computed == [2, 1, 1, 0, 1]
+    kept.columns(sma(3, 4), candles)
+    assert computed[-1] == 1
+
+
+def test_what_the_latest_run_read_stays_without_room_for_it(computed: list[int]) -> None:
+    candles = waves()
+    kept = KeptColumns(room=8 * len(candles))
+    for periods in ((3, 9), (3, 10), (3, 9)):
+        kept.columns(sma(*periods), candles)
+    assert computed == [2, 1, 1]
+
+
+def test_candles_share_the_room_and_those_that_are_gone_leave_it(computed: list[int]) -> None:
+    one, other = waves(), waves(first=100)
+    kept = KeptColumns(room=4 * 8 * len(one))
+    for candles in (one, other):
+        for period in (3, 4, 5):
+            kept.columns(sma(period), candles)
+    del other, candles
+    gc.collect()
+    computed.clear()
+    kept.columns(sma(3, 4, 5, 6), one)
+    kept.columns(sma(3, 4, 5, 6), one)
+    assert computed == [1, 0]

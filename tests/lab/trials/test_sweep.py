@@ -13,6 +13,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any
 
+import dask
 import numpy as np
 import polars as pl
 import psutil
@@ -294,6 +295,45 @@ def test_a_cluster_does_it_too(crossed: Callable[..., Table]) -> None:
     ):
         table = crossed(ways={"executor": client.get_executor()})
     assert_frame_equal(table.frame, crossed().frame)
+
+
+class Deadly(Strategy):
+    """Kills the process that runs it with one of its levels, where that is not the one it was written in."""
+
+    level = Param(1, 0, 10)
+    at_home = Param(0, 0, 1 << 40)
+
+    def derived(self):
+        if self.level == 4 and os.getpid() != self.at_home:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return {}
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        wanted.target(p.level)
+
+
+def test_what_kills_a_clusters_workers_again_and_again_is_named_and_all_else_is_kept(
+    crossed: Callable[..., Table], tmp_path: Path
+) -> None:
+    keep = tmp_path / "kept.jsonl"
+    vary, params = {"level": range(10)}, {"at_home": os.getpid()}
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        ways = {"executor": client.get_executor(), "keep": keep}
+        table = crossed(Deadly, vary=vary, params=params, ways=ways)
+    died = table.frame.filter(pl.col("outcome") == "died")
+    assert died["level"].to_list() == [4]
+    assert died["why"][0] == (
+        "every worker of the cluster that had level 4 alone died; it may need more memory than they have"
+    )
+    assert table.outcomes == {"ran": 9, "died": 1}
+    again = crossed(Deadly, vary=vary, params=params, ways={"keep": keep})
+    assert again.known == 10
+    assert_frame_equal(again.frame, table.frame)
 
 
 SCRIPT = """

@@ -27,6 +27,46 @@ def slowly(returns: np.ndarray, blocks: int) -> float:
     return float(np.mean(np.array(logits) <= 0))
 
 
+# Four trials of eight days in four blocks of two: a block's days are its mean and one percent more or less. Percent.
+BLOCK_MEANS = {"A": (0, 1, 1, 1), "B": (2, 3, 1, 0), "C": (-2, 3, -2, 3), "D": (0, -2, -2, -2)}
+# Every split, worked out with pencil: two blocks whose means are m + d and m - d have the days m + d + 1, m + d - 1,
+# m - d + 1 and m - d - 1, of which the mean is m and the variance (4 d^2 + 4) / 3. Ratios of A, B, C, D to three digits
+# in the sample and afterwards, who wins, its rank of four afterwards and the logit of rank / 5.
+SPLITS = {
+    (1, 2): ((0.387, 1.936, 0.161, -0.612), (0.866, 0.387, 0.161, -1.732), "B", 3, math.log(3 / 2)),
+    (1, 3): ((0.387, 1.162, -1.732, -0.612), (0.866, 0.721, 2.598, -1.732), "B", 2, math.log(2 / 3)),
+    (1, 4): ((0.387, 0.612, 0.161, -0.612), (0.866, 1.225, 0.161, -1.732), "B", 4, math.log(4)),
+    (2, 3): ((0.866, 1.225, 0.161, -1.732), (0.387, 0.612, 0.161, -0.612), "B", 4, math.log(4)),
+    (2, 4): ((0.866, 0.721, 2.598, -1.732), (0.387, 1.162, -1.732, -0.612), "C", 1, -math.log(4)),
+    (3, 4): ((0.866, 0.387, 0.161, -1.732), (0.387, 1.936, 0.161, -0.612), "A", 3, math.log(3 / 2)),
+}
+
+
+def test_four_trials_worked_out_by_hand() -> None:
+    """Two of six logits are at most zero, so it is a third; one winner loses afterwards, so that is a sixth."""
+    days = [[(mean + more) / 100 for mean in row for more in (1, -1)] for row in BLOCK_MEANS.values()]
+    found = overfitting(np.array(days).T, 4)
+    assert found.probability == pytest.approx(1 / 3)
+    assert found.loss == pytest.approx(1 / 6)
+    assert (found.trials, found.splits, found.blocks, found.days) == (4, 6, 4, 8)
+    assert found.in_sample == pytest.approx((1.936 + 1.162 + 0.612 + 1.225 + 2.598 + 0.866) / 6, abs=5e-4)
+    assert found.after == pytest.approx((0.387 + 0.721 + 1.225 + 0.612 - 1.732 + 0.387) / 6, abs=5e-4)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_table_by_hand_is_what_the_words_of_the_definition_say(split: tuple[int, int]) -> None:
+    inside, outside, winner, rank, logit = SPLITS[split]
+    for blocks, told in ((split, inside), (tuple({1, 2, 3, 4} - set(split)), outside)):
+        for means, ratio in zip(BLOCK_MEANS.values(), told, strict=True):
+            one, other = (means[k - 1] for k in blocks)
+            middle, half = (one + other) / 2, (one - other) / 2
+            assert middle / math.sqrt((4 * half**2 + 4) / 3) == pytest.approx(ratio, abs=5e-4)
+    place = "ABCD".index(winner)
+    assert inside[place] == max(inside)
+    assert sorted(outside).index(outside[place]) + 1 == rank
+    assert math.log(rank / 5 / (1 - rank / 5)) == pytest.approx(logit)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_it_is_the_share_of_logits_at_most_zero(seed: int) -> None:
     returns = np.random.default_rng(seed).normal(0.0005, 0.01, (60, 7))

@@ -56,11 +56,16 @@ def cost_figures(result: Result, net: float) -> dict[str, float]:
 
 
 class Slipped:
-    """One symbol's fills by the market: what each cost by slippage, and what impact would have cost it, in quote."""
+    """One symbol's fills by the market: what each cost by slippage, and what impact would have cost it, in quote.
 
-    def __init__(self, cost: Any, impact: Any) -> None:
+    since_close  how much worse than the last close before it each was that filled at an open, as a fraction of that;
+                 NaN of others, which a price set off, and where no candle had closed
+    """
+
+    def __init__(self, cost: Any, impact: Any, since_close: Any) -> None:
         self.cost = cost
         self.impact = impact
+        self.since_close = since_close
 
 
 def slipped_fills(result: Result, s: int) -> Slipped:
@@ -82,7 +87,10 @@ def slipped_fills(result: Result, s: int) -> Slipped:
     worse = np.where(by_market, price - price / (1.0 + side * shares), 0.0) * side
     worth = float(units.lot) * float(units.tick)
     impact = shares_of(IMPACT_MODEL, market.ticks[s], traded, closed, lots)
-    return Slipped(lots * worse * worth, np.where(by_market, lots * price * impact, 0.0) * worth)
+    at_open = np.abs(price - opens * (1.0 + side * shares)) <= 1.0  # to a tick
+    before = np.asarray(market.ticks[s][3], np.float64)[np.maximum(closed - 1, 0)]
+    since = np.where(at_open & (closed > 0), side * (price / before - 1.0), np.nan)
+    return Slipped(lots * worse * worth, np.where(by_market, lots * price * impact, 0.0) * worth, since)
 
 
 def shares_of(slippage: Slippage, ticks: Any, traded: Any, closed: Any, lots: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from botswain.core.drawing import Drawing
+from botswain.core.exit_scale import roi_of
 from botswain.core.indicators import columns
 from botswain.core.panes import PRICE, is_drawn, pane_of
 from botswain.lab.metrics.figures import Columns
@@ -125,6 +126,8 @@ def trip_traces(of: Columns, s: int) -> tuple[list[Trace], str]:
         own = np.sort(own[np.argsort(-np.abs(trips.profits[own]), kind="stable")[:MOST_TRIPS]])
     if not len(own):
         return [], note
+    if of.result.plan.exits.get("stop_loss") and not of.result.plan.strategy.cells:
+        note = f"{note} Dashed: the stop and the target of each position; a stop that moves is where it began.".strip()
     prices = [(float(of.result.round_trips[k].entry_price), float(of.result.round_trips[k].exit_price)) for k in own]
     entry, leave = (np.array(one) for one in zip(*prices, strict=True))
     began, ended, won = trips.began_ms[own], trips.ended_ms[own], trips.profits[own] > 0
@@ -132,6 +135,7 @@ def trip_traces(of: Columns, s: int) -> tuple[list[Trace], str]:
     for name, some, colour in (("won", won, "@up"), ("lost", ~won, "@down")):
         if some.any():
             found.append(joined(began[some], ended[some], entry[some], leave[some], name, colour))
+    found += protective_traces(of, own, entry)
     long = trips.direction[own] > 0
     for name, some, sign in (("buy", long, "triangle-up"), ("sell short", ~long, "triangle-down")):
         if some.any():
@@ -146,6 +150,31 @@ def trip_traces(of: Columns, s: int) -> tuple[list[Trace], str]:
     )
     found[-1]["marker"]["line"] = {"width": 2, "color": colours}
     return found, note
+
+
+def protective_traces(of: Columns, own: Any, entry: Any) -> list[Trace]:
+    """Where the stop and the target of round trips stood that are parts of the entry price, from entry to exit.
+
+    Of positions that were added to by their mean entry, as these exits go by that. Of a stop that moves the line is
+    where it stood at first, as nothing is kept of where it was later; a target that sinks with time is left out. Exits
+    are of positions, so cells have none of their own.
+    """
+    plan, trips = of.result.plan, of.trips
+    if plan.strategy.cells or plan.splits:
+        return []
+    began, ended, direction = trips.began_ms[own], trips.ended_ms[own], trips.direction[own]
+    found = []
+    for name, word, way, colour in (
+        ("stop", "stop_loss", -1, "@down"),
+        ("target", "take_profit", 1, "@up"),
+    ):
+        share = float(plan.exits.get(word, 0))
+        if share > 0 and not (name == "target" and roi_of(plan.exits)):
+            level = entry * (1.0 + way * direction * share)
+            trace = joined(began, ended, level, level, name, colour)
+            trace["line"] |= {"dash": "dash", "width": 1}
+            found.append(trace)
+    return found
 
 
 def joined(began: Any, ended: Any, entry: Any, leave: Any, name: str, colour: str) -> Trace:

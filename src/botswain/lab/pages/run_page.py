@@ -17,8 +17,10 @@ from botswain.lab.pages.figures import every_figure, first_figures
 from botswain.lab.pages.futures import changed_plot, fan_plot
 from botswain.lab.pages.price import plan_of, price_plots
 from botswain.lab.pages.returns import months_of, return_plots
+from botswain.lab.pages.slippage import slippage_plot
 from botswain.lab.pages.tables import data_table, fall_table, listed, month_table, trip_table
 from botswain.lab.pages.trips import depth_plot, trip_plots
+from botswain.lab.pages.windows import windows_plot
 from botswain.lab.result import Result
 
 PLACES = (
@@ -32,20 +34,22 @@ def run_page(
     used: Sequence[DataUsed],
     every: Mapping[str, Mapping[str, Any]],
     judged: Mapping[str, Any] | None,
+    told: Sequence[str] = (),
 ) -> str:
     """The page of a run as HTML.
 
     used    what it read, in the order of its symbols; every: all its figures; judged: what validation found, None
             where that was not asked
+    told    what was told before the run: of a strategy that was written for another engine, what is different here
     """
     result = columns.result
     prices = price_plots(columns, [f"price-{s}" for s in range(len(result.market.symbols))])
     account = [equity_plot(columns), underwater_plot(columns), *holding_plots(columns)]
-    account += [one for one in (recovery_plot(columns),) if one is not None]
+    account += [one for one in (recovery_plot(columns), windows_plot(columns)) if one is not None]
     rolling = [one for one in (rolling_plot(columns),) if one is not None]
     returns = [*return_plots(columns), *rolling]
     trips = trip_plots(columns, every["trades"]["by"])
-    trips += [one for one in (depth_plot(every["bot"]),) if one is not None]
+    trips += [one for one in (slippage_plot(columns), depth_plot(every["bot"])) if one is not None]
     futures: list[Plot] = []
     if judged is not None:
         tried = (fan_plot(columns, judged), changed_plot(every["returns"]["total_return"], judged))
@@ -61,7 +65,7 @@ def run_page(
         "returns": grid([months, *cards(returns)]),
         "trades": grid([*cards(trips), trip_table(result)]),
         "figures": every_figure(every, capital),
-        "made": grid([data_table(used), listed("Assumptions", assumptions(result, used)), *done(every)]),
+        "made": grid([*differences(told), data_table(used), *made_of(result, used, every)]),
     }
     head = header(result, used) + ("" if judged is None else verdict_banner(judged)) + first_figures(every, capital)
     head += grid(cards([first]))
@@ -99,6 +103,23 @@ def plan_facts(result: Result) -> str:
     """What the bot says of its plan as it stood at the first close."""
     facts = plan_of(result, 0).facts
     return listed("Its plan at the first close", dict(facts)) if facts else ""
+
+
+def differences(told: Sequence[str]) -> list[str]:
+    """What was told before the run, where anything was."""
+    if not told:
+        return []
+    items = "".join(f"<li>{text(one)}</li>" for one in told)
+    words = "What is different here from the engine that it was written for"
+    unasked = "Whether it can be believed is not asked: that takes runs on other candles than those it was made for."
+    return [
+        f'<div class="card wide"><h3>{words}</h3><ul class="warnings">{items}</ul><p class="note">{unasked}</p></div>'
+    ]
+
+
+def made_of(result: Result, used: Sequence[DataUsed], every: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What was assumed, and what became of orders."""
+    return [listed("Assumptions", assumptions(result, used)), *done(every)]
 
 
 def done(every: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -6,6 +6,7 @@ Dask takes its time to load and need not be installed, so only who asks for a cl
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -44,7 +45,8 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         workers = sum(client.nthreads().values())
         if not workers:
             raise BadInput(f"the cluster at {address} has no workers; start one: dask worker {address}")
-        yield client.get_executor(), workers
+        # Not pure: else a name is made of all arguments for each batch, so that the same one would not be done twice.
+        yield client.get_executor(pure=False), workers
 
 
 @contextmanager
@@ -57,6 +59,12 @@ def quiet() -> Iterator[None]:
         yield
     finally:
         voice.setLevel(before)
+
+
+def gave_up(error: BaseException | None) -> bool:
+    """Whether a cluster does not go on with what it was given, because worker after worker died that had it."""
+    known: Any = sys.modules.get("distributed.scheduler")  # not there: no cluster said anything
+    return known is not None and isinstance(error, known.KilledWorker)
 
 
 def knock(address: str) -> None:

@@ -2,7 +2,8 @@
 
 What was with the workers when one died is done again. Which batch it was nobody says, so those that were there twice
 when it happened are suspects: their combinations are tried at the end, each alone, and the one that is alone with a
-worker that dies is given up.
+worker that dies is given up. A Dask cluster sees to its workers itself: it tries a batch on one after the other, and
+what it gives up, whether that killed them or was only waiting there, is a suspect too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, field
 
+from botswain.lab.trials.clusters import gave_up
 from botswain.lab.trials.job import Job, Outcome, Payload, Row, as_bytes, some
 
 # Batches that are with the workers at a time, for each: the next one is there when one is done.
@@ -19,6 +21,7 @@ AHEAD = 2
 # A batch that was there so often when a worker died is done one by one.
 SUSPECT = 2
 DIED = "its worker process died, twice alone with it; it may need more memory than there is"
+DIED_THERE = "every worker of the cluster that had {} alone died; it may need more memory than they have"
 
 
 @dataclass(slots=True, eq=False)
@@ -98,15 +101,29 @@ class Dealer:
         done, _ = wait(self.out, return_when=FIRST_COMPLETED)
         for future in done:
             try:
-                rows = future.result()
+                error = future.exception()
             except CancelledError:  # a cluster that is gone gives up what was handed to it
                 raise BrokenExecutor from None
+            if gave_up(error):
+                self.suspect(self.out.pop(future))
+                continue
+            rows = future.result()
             batch = self.out.pop(future)
             if rows is None:
                 batch.laden = True
                 self.waiting.append(batch)
             else:
                 self.took(rows)
+
+    def suspect(self, batch: Batch) -> None:
+        """A cluster gave a batch up: what is in it is tried alone, and what was alone is given up here too."""
+        if batch.alone:
+            (place,) = batch.places
+            named = ", ".join(f"{name} {value}" for name, value in self.job.space.at(place).items())
+            self.took([Row(place, Outcome.DIED, DIED_THERE.format(named), ())])
+            return
+        # Not a list again: to a cluster the same arguments are the same task, whose end it knows.
+        self.suspects.extend(Batch((one,), alone=True, laden=batch.laden) for one in batch.places)
 
     def sort_out(self) -> None:
         """A worker has died: what was done is taken, what was not is done again, or alone."""

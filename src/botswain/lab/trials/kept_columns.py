@@ -1,9 +1,8 @@
 """Columns of indicators that many runs read, computed once and kept as long as there is room.
 
-Runs come in the order of a grid: what belongs to an axis that moves slowly is the same in the next run, and what
-belongs to one that moves fast comes again in the same order. So a run's own columns are kept for the next one, and
-beside them what came first, as long as there is room. The usual way, letting go of what was not used for the longest
-time, would have nothing left of a fast axis that is longer than the room.
+The one that was not read for the longest time goes first. On a grid whose last axis is longer than the room that would
+be each column just before it is read again; so a search tries its combinations in an order that this room serves
+(`order.py`).
 """
 
 from __future__ import annotations
@@ -15,17 +14,21 @@ from botswain.model.candles import Candles, FloatColumn
 
 # Seven columns of a year of minutes; with it a worker on such a year stays below 250 MB.
 ROOM_BYTES = 32 << 20
+NUMBER_BYTES = 8
 
-Columns = dict[Indicator, FloatColumn]
+
+def room_for(candles: int, room: int = ROOM_BYTES) -> int:
+    """How many columns over so many candles are kept."""
+    return room // (NUMBER_BYTES * max(candles, 1))
 
 
 class KeptColumns:
-    """Columns by candles and indicator: `room` bytes of them, and those of each candles' latest run."""
+    """Columns by candles and indicator: `room` bytes, shared out among the candles, or what the latest run read."""
 
     def __init__(self, room: int = ROOM_BYTES) -> None:
         self._room = room
-        self._first: WeakKeyDictionary[Candles, Columns] = WeakKeyDictionary()
-        self._latest: WeakKeyDictionary[Candles, Columns] = WeakKeyDictionary()
+        # Each candles' columns in the order in which they were read last.
+        self._kept: WeakKeyDictionary[Candles, dict[Indicator, FloatColumn]] = WeakKeyDictionary()
 
     def columns(
         self, declared: dict[str, Indicator], candles: Candles, others: ColumnOf | None = None
@@ -34,13 +37,15 @@ class KeptColumns:
 
         Of other symbols nothing is kept: where their history begins depends on what else a run reads.
         """
-        first = self._first.setdefault(candles, {})
-        known = first | self._latest.get(candles, {})
-        missing = {name: one for name, one in declared.items() if one not in known}
-        known |= zip(missing.values(), columns(missing, candles, others), strict=True)
-        self._latest[candles] = {one: known[one] for one in declared.values() if not symbols_of((one,))}
-        for one in missing.values():
-            if known[one].nbytes <= self._room and not symbols_of((one,)):
-                self._room -= known[one].nbytes
-                first[one] = known[one]
-        return tuple(known[one] for one in declared.values())
+        kept = self._kept.setdefault(candles, {})
+        missing = {name: one for name, one in declared.items() if one not in kept}
+        made = dict(zip(missing.values(), columns(missing, candles, others), strict=True))
+        found = {one: made[one] if one in made else kept[one] for one in declared.values()}
+        own = {one: column for one, column in found.items() if not symbols_of((one,))}
+        for one, column in own.items():
+            kept.pop(one, None)
+            kept[one] = column
+        most = max(room_for(len(candles) * len(self._kept), self._room), len(own))
+        for one in list(kept)[: max(len(kept) - most, 0)]:
+            del kept[one]
+        return tuple(found[one] for one in declared.values())

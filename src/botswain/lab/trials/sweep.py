@@ -31,6 +31,7 @@ from botswain.lab.trials.crews import Crew
 from botswain.lab.trials.dealing import Dealer
 from botswain.lab.trials.figures import wish_of
 from botswain.lab.trials.job import AT_HAND, Row, row_of
+from botswain.lab.trials.order import ordered
 from botswain.lab.trials.record import Record, opened
 from botswain.lab.trials.space import picked, space_of
 from botswain.lab.trials.table import Table
@@ -121,11 +122,16 @@ def go_on(table: Table, first: First, record: Record | None, how: Ways) -> None:
         made_ready(table.job, first, how, whole_s)
         workers = crew_size(how, whole_s)
         with Crew(workers if workers > 1 else 0, how.executor) as crew:
-            Dealer(table.job, workers, crew, took).run(batches(left, first.took_s, workers))
+            Dealer(table.job, workers, crew, took).run(batches(in_order(table, left, first), first.took_s, workers))
     except KeyboardInterrupt:
         table.stopped = True
     finally:
         AT_HAND.clear()
+
+
+def in_order(table: Table, left: Sequence[int], first: First) -> list[int]:
+    """What is left, so that columns of one run are there for the next."""
+    return ordered(table.job, first.place, left, sum(len(one) for one in first.result.market.candles))
 
 
 def batches(left: Sequence[int], took_s: float, workers: int) -> Iterator[Sequence[int]]:
