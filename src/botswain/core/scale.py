@@ -117,7 +117,6 @@ class Sizing:
 
 
 @lru_cache(maxsize=256)
-@lru_cache(maxsize=256)
 def money_unit(instruments: tuple[Instrument, ...], capital: Decimal) -> Fraction:
     """The account's money unit in quote: the greatest amount that divides all that is booked. Kept as `terms_of` is."""
     amounts = [Fraction(capital)]
