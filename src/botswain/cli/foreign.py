@@ -5,7 +5,6 @@ Only the wording; the work is in `foreign_run`, imported when a command is calle
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -69,7 +68,11 @@ def run_freqtrade(context: click.Context, /, **given: Any) -> None:
     """
     from botswain.cli.foreign_run import Asked, run_freqtrade_file
 
-    context.exit(run_freqtrade_file(context.obj, Asked(**given), page_where(given["html"])))
+    if given["html"] is None:
+        context.exit(run_freqtrade_file(context.obj, Asked(**given)))
+    from botswain.lab.pages.run_page import run_page  # what draws is loaded only where it is asked to
+
+    context.exit(run_freqtrade_file(context.obj, Asked(**given), run_page))
 
 
 @click.command("run-backtesting-py", short_help="Backtest a backtesting.py strategy's file as it is.")
@@ -87,13 +90,8 @@ def run_backtesting_py(context: click.Context, /, **given: Any) -> None:
     """
     from botswain.cli.foreign_run import Asked, run_backtesting_file
 
-    context.exit(run_backtesting_file(context.obj, Asked(**given), page_where(given["html"])))
+    if given["html"] is None:
+        context.exit(run_backtesting_file(context.obj, Asked(**given)))
+    from botswain.lab.pages.run_page import run_page  # what draws is loaded only where it is asked to
 
-
-def page_where(html: Path | None) -> Any:
-    """What makes a page, where one is asked for: what draws is loaded only then."""
-    if html is None:
-        return None
-    from botswain.lab.pages.run_page import run_page
-
-    return run_page
+    context.exit(run_backtesting_file(context.obj, Asked(**given), run_page))
