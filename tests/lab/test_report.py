@@ -200,7 +200,7 @@ class Busy(Strategy):
 
 def test_what_a_limit_refused_is_told_with_what_became_of_it() -> None:
     text = words(backtest(Busy, waves(), limits={"max_orders_day": 1}, options=INTERPRETED))
-    assert "max_orders: an order at the market price is given up, others wait until there is room" in text
+    assert "max_orders: an order at the market price is given up, others wait until the next risk day begins" in text
     assert re.search(r"Ended: those of max_orders \d+ that went by the market\.", text)
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from botswain.build.plan import as_decimal
 from botswain.cli.trade_words import charge_line, clock, fill_line, note_text
 from botswain.engine.view import NoteView, Shown
-from botswain.model.note_texts import STOPPED, is_of_notional, then
+from botswain.model.note_texts import blocks, is_of_notional, then
 from botswain.model.reasons import Reason, reason_name
 
 
@@ -72,9 +72,8 @@ class Told:
 
 
 def became(one: NoteView) -> str:
-    """What became of the orders that a note is about."""
-    said = then(one.code)
-    return said if one.slot >= 0 or not said else f"; {STOPPED}"
+    """What became of the order that a note is about, or what the limit does that it says was reached."""
+    return then(one.code) if one.slot >= 0 else blocks(one.code)
 
 
 def note_count(runner: Shown) -> int:
