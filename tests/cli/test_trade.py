@@ -119,6 +119,7 @@ REFUSED = [
     ({"limits": {"max_dayly_loss": 0.1}}, "limit 'max_dayly_loss' is unknown; did you mean 'max_daily_loss'?"),
     ({"limits": {"max_orders_day": 2.5}}, "limit max_orders_day is 2.5; write a whole number"),
     ({"sizing": {"kind": "risk", "size": 0.01}, "exits": {}}, "sizing risk needs a stop-loss; set the exit stop_loss"),
+    ({"sizing": {"kind": "percent", "size": 5}}, "size is 5 (500 %) of its capital, and on spot it can spend"),
     ({"capital": -5}, "capital is -5; it must be above zero"),
     ({"capital": "1e30"}, "capital 1E+30 is 1.0e+37 of its money unit, 1e-07; at most 1e+34 are counted. Give it less"),
     ({"slippage_bps": 10000}, "slippage is 10000 bps; write 0 to below 10000"),
