@@ -76,8 +76,8 @@ def test_a_bot_whose_every_order_is_too_small_ends_with_that(shell, tmp_path):
     poor = TREND | {"symbols": ["ABC/USD"], "sizing": {"kind": "fixed_quote", "size": "0.0000005"}}
     ended = shell("trade", crew_file(tmp_path, bots=[poor]), *FAST, "--replay", tmp_path / "candles.csv")
     assert ended.code == 1
-    assert "error: trend: nothing was traded: every order that was asked for was too small, the latest on" in ended.err
-    assert "below_minimum" in ended.err.lower()
+    assert "error: trend: nothing was traded: every order that was asked for was too small, the latest" in ended.err
+    assert re.search(r"the latest qty 0 ABC on 1970-01-01 00:\d\d where the least is \S+ ABC; give more", ended.err)
     assert ended.err.rstrip().endswith("give more capital or a larger size")
 
 

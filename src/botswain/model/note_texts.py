@@ -6,6 +6,7 @@ account's (slot -1) or an order's that it stopped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -148,3 +149,24 @@ def then(code: int) -> str:
     except ValueError:
         return ""
     return f"; {found}" if found else ""
+
+
+def all_too_small(codes: Sequence[int], written: int, *, reached: bool) -> bool:
+    """Whether every order that was asked for was too small to be sent: there was one, and nothing but that was noted.
+
+    codes    of the notes that are kept; of more than these nobody knows
+    written  how many notes there were
+    reached  whether an order ever came to the venue, or is on its way there
+    """
+    return not reached and 0 < written <= len(codes) and all(code == Reason.BELOW_MINIMUM for code in codes)
+
+
+def too_small_text(meaning: Meaning, value: str, least: str, at: str) -> str:
+    """What is said of a bot that traded nothing for that reason.
+
+    value, least  of the latest, with their asset; at: when that was
+    """
+    return (
+        f"every order that was asked for was too small, the latest {meaning.value} {value} on {at} where the least is "
+        f"{least}; give more capital or a larger size"
+    )
