@@ -95,6 +95,22 @@ def test_a_bot_of_which_some_orders_rest_is_not_told_that_all_were_too_small(she
     assert re.search(r"0 fills, [1-9] orders? working", ended.out)
 
 
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"timeframe": "7m"}, "candles.csv has candles of 1m, the market's timeframe is 7m; write that, or none"),
+        ({"replay": {"ABC/USD": "nope.csv"}}, "market: replay names nope.csv for ABC/USD, and there is no such file"),
+        ({"timeframe": "7x"}, "timeframe '7x' is not understood"),
+    ],
+)
+def test_what_the_file_says_of_its_market_is_looked_at_though_another_is_replayed(told, message, shell, tmp_path, home):
+    rows = [f"{k * 60_000},100,101,99,100,1" for k in range(5)]
+    (tmp_path / "candles.csv").write_text("ts,open,high,low,close,volume\n" + "\n".join(rows))
+    path = crew_file(tmp_path, bots=[TREND | {"symbols": ["ABC/USD"]}], market=told)
+    assert message in shell.refused("trade", path, *FAST, "--replay", tmp_path / "candles.csv")
+    assert not (home / "botswain.db").exists()
+
+
 def test_a_replay_of_one_file_is_refused_for_several_symbols(shell, tmp_path):
     said = shell.refused("trade", crew_file(tmp_path), *FAST, "--replay", "x.csv")
     assert said.startswith("--replay names one file, but the bots trade BTC/USDT, ETH/USDT; give market: replay:")

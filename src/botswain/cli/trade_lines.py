@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from botswain.build.plan import as_decimal
-from botswain.cli.trade_words import charge_line, clock, fill_line, note_numbers, note_text
-from botswain.engine.view import NoteView, Shown
+from botswain.cli.trade_words import charge_line, clock, fill_line, halted_line, note_numbers, note_text
+from botswain.engine.view import NoteView, Shown, view_of
 from botswain.model.note_texts import all_too_small, blocks, is_of_notional, meaning_of, then, too_small_text
 from botswain.model.reasons import reason_name
 
@@ -37,7 +37,7 @@ class Told:
         halt = self.runner.bot.halted
         if halt is not None and not self.halted:
             lines.append(f"{self.runner.name}: HALTED, {reason_name(halt.reason)}: {halt.message}")
-            lines.append(f"{self.runner.name}: its orders and protective exits stand; its strategy is not called again")
+            lines.append(f"{self.runner.name}: {halted_line(view_of(self.runner))}")
         self.halted = halt is not None
         return lines
 

@@ -29,6 +29,13 @@ def note_text(note: NoteView) -> str:
     return f"{whose}: {reason_name(note.code)}, {meaning.value} {first}, {meaning.limit} {second}"
 
 
+def halted_line(view: BotView) -> str:
+    """What a halted bot still has."""
+    if view.working or any(one.qty for one in view.symbols):
+        return "its orders and protective exits stand; its strategy is not called again"
+    return "it has no orders and holds nothing; its strategy is not called again"
+
+
 def note_numbers(note: NoteView) -> tuple[str, str]:
     """A note's value and limit, every digit kept, with the asset they are in."""
     measure = meaning_of(note.code, note.slot, notional=note.notional).measure

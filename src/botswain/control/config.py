@@ -137,6 +137,8 @@ def read_config(path: Path) -> TradeConfig:
         raise BadInput(f"configuration {path} cannot be read ({error.strerror}); name an existing file") from None
     try:
         plain = yaml.load(text, TextNumbers)  # a SafeLoader
+    except yaml.constructor.ConstructorError as error:
+        raise BadInput(f"configuration {path}: {str(error).splitlines()[0]}{place_of(error)}") from None
     except yaml.YAMLError as error:
         raise BadInput(f"configuration {path} is not YAML: {str(error).splitlines()[0]}{place_of(error)}") from None
     check_keys(plain, TradeConfig, str(path))
