@@ -179,8 +179,13 @@ def test_a_wrong_word_is_named_with_what_to_write(old, new, message, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "expected names with values, found None"),
-        ("- 1", "expected names with values, found [1]"),
+        ("", "expected names with values, found nothing; write bots: ..."),
+        ("- 1", "expected names with values, found [1]; write bots: ..."),
+        (
+            "bots:\n  - name: a\n    sizing:",
+            "bots 1, sizing: expected names with values, found nothing; write kind: ...",
+        ),
+        ("bots:\n  - {name: a, strategy: grid, symbols: }", "bots 1 symbols is nothing; write a list such as [a, b]"),
         ("bots: [1, 2", "is not YAML"),
         ("bots:\n\t- x", "(line 2)"),
         ("bots: []", "has no bots; list at least one under bots"),
