@@ -60,10 +60,10 @@ def ends_text(result: Result) -> str:
     parts += [f"those of {by_count(refused)} that went by the market"] if refused else []
     left = standing(result)
     bare = exits_text(result)
-    total = int(result.ran.state.account.notes)
-    last = f" among the last {len(result.notes):,} notes" if total > len(result.notes) else ""
+    kept = len(result.notes)
+    last = f" among the last {kept:,} notes" if int(result.ran.state.account.notes) > kept else ""
     if not parts and not left:
-        return f"No order of the strategy ended for good{last}.{bare}"
+        return f"{f'Among the last {kept:,} notes no' if last else 'No'} order of the strategy ended for good.{bare}"
     stood = "; ".join(f"{name} {len(places):,} ({named(places)})" for name, places in left.items())
     return (
         f"Ended{last}: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
@@ -78,9 +78,9 @@ def exits_text(result: Result) -> str:
     found = Counter(one.code for one in result.notes if one.slot >= slots and one.code in NOT_PLACED)
     if not found:
         return ""
-    last = " at least" if int(result.ran.state.account.notes) > len(result.notes) else ""
+    more = " or more" if int(result.ran.state.account.notes) > len(result.notes) else ""
     return (
-        f" Exits that were not placed{last}: {by_count(found)}; the position stood without that exit meanwhile. More "
+        f" Exits that were not placed: {by_count(found)}{more}; the position stood without that exit meanwhile. More "
         "capital or a larger size makes exits large enough for the venue."
     )
 
