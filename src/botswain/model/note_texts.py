@@ -136,7 +136,7 @@ ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and 
 
 def blocks(code: int) -> str:
     """What a limit that was reached does, after a semicolon; empty where the code is none of those."""
-    until = UNTIL.get(Reason(code), "") if code in set(Reason) else ""
+    until = next((text for reason, text in UNTIL.items() if reason == code), "")
     if not until:
         return ""
     return f"; {until}" if until == FOR_GOOD else f"; nothing is opened {until}"
