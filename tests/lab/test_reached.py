@@ -11,7 +11,7 @@ from tests.lab.made import INTERPRETED, used, waves
 from tests.lab.pages.test_run_page import page_of
 
 from botswain.core.strategy import Strategy, step
-from botswain.lab.backtest import backtest
+from botswain.lab.backtest import Options, backtest
 from botswain.lab.export import result_object
 from botswain.lab.reached import drawn_down, reached_limits
 from botswain.lab.report import console_for_report, print_report
@@ -118,3 +118,6 @@ def test_a_drawdown_is_found_in_the_equity_where_its_note_is_not_kept_any_more()
         assert found.time_ms == first.time_ms
         assert (float(found.value), float(found.limit)) == pytest.approx((first.value, first.limit), rel=1e-12)
     assert drawn_down(costly({"max_drawdown": "0.99"})) is None
+    without = Options(compiled=False, curve=False)
+    bare = backtest(Costly, waves(), instrument=DEAR, limits={"max_drawdown": "0.03"}, options=without)
+    assert drawn_down(bare) is None

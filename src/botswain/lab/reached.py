@@ -59,9 +59,11 @@ def reached_limits(result: Result) -> Sequence[Reached | None]:
 def drawn_down(result: Result) -> Reached | None:
     """When and with what the drawdown was reached, by the equity at each close (docs/rules.md section 7)."""
     instants, curve = as_list(result.market.instants), as_list(result.curve)
+    if len(curve) != len(instants):
+        return None  # of a run without a curve nobody knows
     share = E8 - int(result.plan.limits["max_drawdown"] * E8)
     peak = result.plan.capital_units
-    for at, equity in zip(instants, curve, strict=False):
+    for at, equity in zip(instants, curve, strict=True):
         peak = max(peak, equity)
         floor = FLOOR_OF(peak, share)
         if equity <= floor:
