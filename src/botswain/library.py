@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def backtest(
         raise BadInput(f"options is {shown(options)}; give botswain.Options(...), or nothing")
     check_settings(settings)
     made = known_strategy(strategy)
-    how = options or Options(folder=read_settings().cache_dir)
+    how = kept_options(options, read_settings().cache_dir)
     settings["reads"] = known_reads(settings.get("reads"))
     found = lab_backtest(made, known_candles(candles), options=how, **settings)
     return ShownResult(found.plan, found.market, found.ran, validate)
@@ -229,7 +230,7 @@ def stress(
     if not isinstance(given, Candles):
         raise BadInput(f"stress is of one symbol's candles; it was given {shown(given)}")
     settings["reads"] = known_reads(settings.get("reads"))
-    how = options or Options(folder=read_settings().cache_dir)
+    how = kept_options(options, read_settings().cache_dir)
     return lab_stress(known_strategy(strategy), given, params=params, fall=fall, options=how, **settings)
 
 
@@ -255,9 +256,15 @@ def validate(
     run_on = market.candles if market.finer is None else market.finer.candles
     hashes = [content_hash(one) for one in run_on] if trials is None else []
     tried, known_from = trials_before(Tally(found.trials_dir), hashes, trials)
-    how = options or Options(folder=found.cache_dir)
+    how = kept_options(options, found.cache_dir)
     judged = lab_validate(result, trials=tried, paths=paths, options=how, risk_free=risk_free)
     return {**judged, "luck": judged["luck"] | known_from}
+
+
+def kept_options(given: Options | None, folder: Path) -> Options:
+    """Options with which machine code is kept where the settings say, unless they name a folder themselves."""
+    options = given or Options()
+    return options if options.folder is not None else replace(options, folder=folder)
 
 
 def known_strategy(given: Any) -> Strategy | type[Strategy]:

@@ -105,6 +105,7 @@ async def test_what_cannot_be_run_is_refused_before_it_waits(desk):
         ({"limits": {"max_daily_loss": "5"}}, "max_daily_loss is 5", "/limits/max_daily_loss"),
         ({"sizing": {"kind": "risk", "size": "0.01"}}, "needs a stop-loss", "/exits/stop_loss"),
         ({"sizing": {"kind": "percent", "size": "0"}}, "size is 0", "/sizing/size"),
+        ({"sizing": {"kind": "percent", "size": "5"}}, "write at most 1 (100 %), or 0.05 (5 %)", "/sizing/size"),
         ({"dataset_ids": ["history:binance:1m:ETH/USDT"]}, "ETH/USDT", "/dataset_ids/0"),
         ({"dataset_ids": [SET, SET]}, "two data sets are of BTC/USDT", "/dataset_ids/1"),
         ({"symbols": ["ETH/USDT"]}, "'ETH/USDT'", "/symbols/0"),

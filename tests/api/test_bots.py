@@ -96,6 +96,7 @@ REFUSED = [
     ),
     ({"capital": "4.99"}, "/capital", "less than 5 USDT, so it would never trade; write 5 or more"),
     ({"sizing": {"kind": "percent", "size": "9"}}, "/sizing/size", "size is 9 (900 %) of its capital, and on spot"),
+    ({"sizing": {"kind": "percent", "size": "5"}}, "/sizing/size", "at most 1 (100 %), or 0.05 (5 %) if that is meant"),
     ({"sizing": {"kind": "risk", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
     ({"sizing": {"kind": "percent", "size": "-1"}}, "/sizing/size", "above zero"),
     ({"sizing": {"kind": "percent", "size": "1.5", "compounding": False}}, "/sizing/size", "leave compounding on"),

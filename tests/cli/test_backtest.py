@@ -178,6 +178,14 @@ def test_a_model_of_slippage_reaches_the_run(shell: Shell, file: Path, tmp_path:
     )
 
 
+def test_a_size_in_percents_is_refused_with_what_was_meant(shell: Shell, file: Path) -> None:
+    told = ("backtest", "sma_crossover", "--candles", file, "--size", "5")
+    assert "size is 5 (500 %) of its capital, and on spot it can spend no more than it has" in shell.refused(*told)
+    assert "write at most 1 (100 %), or 0.05 (5 %) if that is meant" in shell.refused(*told, "--sizing", "percent")
+    said = shell.refused(*told, "--sizing", "risk", "--exit", "stop_loss=0.02")
+    assert "size is 5 (500 %) of the account, lost when the stop is reached" in said
+
+
 def test_exits_may_be_given_as_parameters_and_the_gate_tells_what_it_did(
     shell: Shell, file: Path, tmp_path: Path
 ) -> None:

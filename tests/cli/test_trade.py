@@ -76,8 +76,8 @@ def test_a_bot_whose_every_order_is_too_small_ends_with_that(shell, tmp_path):
     poor = TREND | {"symbols": ["ABC/USD"], "sizing": {"kind": "fixed_quote", "size": "0.0000005"}}
     ended = shell("trade", crew_file(tmp_path, bots=[poor]), *FAST, "--replay", tmp_path / "candles.csv")
     assert ended.code == 1
-    assert "error: trend: nothing was traded: every order that was asked for was too small, the latest on" in ended.err
-    assert "below_minimum" in ended.err.lower()
+    assert "error: trend: nothing was traded: every order that was asked for was too small, the latest" in ended.err
+    assert re.search(r"the latest qty 0 ABC on 1970-01-01 00:\d\d where the least is \S+ ABC; give more", ended.err)
     assert ended.err.rstrip().endswith("give more capital or a larger size")
 
 
@@ -93,6 +93,22 @@ def test_a_bot_of_which_some_orders_rest_is_not_told_that_all_were_too_small(she
     assert "half: equity" in ended.out
     assert "below_minimum" in ended.out.lower()
     assert re.search(r"0 fills, [1-9] orders? working", ended.out)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"timeframe": "7m"}, "candles.csv has candles of 1m, the market's timeframe is 7m; write that, or none"),
+        ({"replay": {"ABC/USD": "nope.csv"}}, "market: replay names nope.csv for ABC/USD, and there is no such file"),
+        ({"timeframe": "7x"}, "timeframe '7x' is not understood"),
+    ],
+)
+def test_what_the_file_says_of_its_market_is_looked_at_though_another_is_replayed(told, message, shell, tmp_path, home):
+    rows = [f"{k * 60_000},100,101,99,100,1" for k in range(5)]
+    (tmp_path / "candles.csv").write_text("ts,open,high,low,close,volume\n" + "\n".join(rows))
+    path = crew_file(tmp_path, bots=[TREND | {"symbols": ["ABC/USD"]}], market=told)
+    assert message in shell.refused("trade", path, *FAST, "--replay", tmp_path / "candles.csv")
+    assert not (home / "botswain.db").exists()
 
 
 def test_a_replay_of_one_file_is_refused_for_several_symbols(shell, tmp_path):
@@ -119,6 +135,7 @@ REFUSED = [
     ({"limits": {"max_dayly_loss": 0.1}}, "limit 'max_dayly_loss' is unknown; did you mean 'max_daily_loss'?"),
     ({"limits": {"max_orders_day": 2.5}}, "limit max_orders_day is 2.5; write a whole number"),
     ({"sizing": {"kind": "risk", "size": 0.01}, "exits": {}}, "sizing risk needs a stop-loss; set the exit stop_loss"),
+    ({"sizing": {"kind": "percent", "size": 5}}, "size is 5 (500 %) of its capital, and on spot it can spend"),
     ({"capital": -5}, "capital is -5; it must be above zero"),
     ({"capital": "1e30"}, "capital 1E+30 is 1.0e+37 of its money unit, 1e-07; at most 1e+34 are counted. Give it less"),
     ({"slippage_bps": 10000}, "slippage is 10000 bps; write 0 to below 10000"),

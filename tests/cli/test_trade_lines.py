@@ -113,7 +113,10 @@ async def test_of_very_many_fills_and_notes_the_last_are_told(kernels, monkeypat
     ("code", "slot", "text"),
     [
         (Reason.BELOW_MINIMUM, 0, "; not sent, ended; more capital or a larger size makes orders larger"),
-        (Reason.DAILY_LOSS, -1, "; entries were stopped; none had to be ended or made to wait"),
+        (Reason.DAILY_LOSS, -1, "; nothing is opened until the next risk day begins"),
+        (Reason.DRAWDOWN, -1, "; this limit does not end: nothing is opened any more"),
+        (Reason.COOL_DOWN, -1, "; nothing is opened until the cool-down is over"),
+        (Reason.DRAWDOWN_OVER, -1, ""),
         (7, 0, ""),
     ],
 )

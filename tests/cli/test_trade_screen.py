@@ -9,6 +9,7 @@ from rich.console import Console
 from tests.engine.crews import CONFIG, crew, market
 from tests.fakes.installation import Installation
 
+from botswain.cli.trade_lines import Told
 from botswain.cli.trade_screen import aligned, screen
 from botswain.cli.trade_words import closing_lines, counted, money, note_text, plain
 from botswain.engine.bot import Halted
@@ -90,15 +91,26 @@ async def test_before_the_first_candle_there_is_a_view_too(kernels):
 
 def test_a_halted_bot_is_red_and_says_why_in_full(fleet):
     message = "/somewhere/over/the/rainbow/my_strategy.py, line 12: ZeroDivisionError: division by zero, at last"
-    fleet.runners[0].bot.halted = Halted(int(Reason.STEP_RAISED), message)
+    runner = next(one for one in fleet.runners if view_of(one).working)
+    runner.bot.halted = Halted(int(Reason.STEP_RAISED), message)
     text = drawn(fleet, 80, 40, colour=True)
     told = drawn(fleet, 80, 40)
     assert "\x1b[1;31mhalted: step_raised:" in text
     assert "\x1b[31m╭" in text
     flat = "".join(line.strip("│").strip() for line in told.splitlines())
     assert message.replace(" ", "") in flat.replace(" ", "")
-    assert "its orders and protective exits stand; the strategy is not called any more" in told
-    assert "halted: step_raised: /somewhere" in closing_lines([view_of(fleet.runners[0])], interrupted=False)[0]
+    assert "its orders and protective exits stand; its strategy is not called again" in told
+    assert "halted: step_raised: /somewhere" in closing_lines([view_of(runner)], interrupted=False)[0]
+
+
+async def test_a_halted_bot_that_never_asked_for_anything_is_not_told_that_its_orders_stand(kernels):
+    fleet = await Installation(kernels).start(market(), CONFIG, crew())
+    runner = fleet.runners[0]
+    told = Told(runner)
+    runner.bot.halted = Halted(int(Reason.MONEY_OVERFLOW), "a position that is more than is kept")
+    assert "it has no orders and holds nothing; its strategy is not called again" in drawn(fleet, 80, 40)
+    assert "protective exits stand" not in drawn(fleet, 80, 40)
+    assert told.new()[1:] == [f"{runner.name}: it has no orders and holds nothing; its strategy is not called again"]
 
 
 def test_a_very_long_name_gives_way_to_the_money(fleet):

@@ -151,6 +151,10 @@ def test_a_parameter_that_is_data_may_be_written_as_it_is(tmp_path):
         ("kind: percent", "knd: percent", "bots 1, sizing: key 'knd' is unknown; did you mean 'kind'?"),
         ("name: one", "nme: one", "bots 1: key 'nme' is unknown; did you mean 'name'?"),
         ("    strategy: sma_crossover\n", "", "bots 1 has no 'strategy'; write strategy: ..."),
+        ("seed: 5", "seed: 010", "config.yaml: 010 in line 3 means 8 in YAML; write the number, or a text in quotes"),
+        ("slow: 12}", "slow: 1:30}", "1:30 in line "),
+        ("slow: 12}", "slow: -1:30}", "-1:30 in line "),
+        ("slow: 12}", "slow: 0_12}", "0_12 in line "),
         ("seed: 5", "seed: five", "market seed is 'five'; write a whole number or nothing"),
         ("seed: 5", "seed: -1", "market: seed is -1; write 0 or more"),
         (
@@ -180,8 +184,13 @@ def test_a_wrong_word_is_named_with_what_to_write(old, new, message, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "expected names with values, found None"),
-        ("- 1", "expected names with values, found [1]"),
+        ("", "expected names with values, found nothing; write bots: ..."),
+        ("- 1", "expected names with values, found [1]; write bots: ..."),
+        (
+            "bots:\n  - name: a\n    sizing:",
+            "bots 1, sizing: expected names with values, found nothing; write kind: ...",
+        ),
+        ("bots:\n  - {name: a, strategy: grid, symbols: }", "bots 1 symbols is nothing; write a list such as [a, b]"),
         ("bots: [1, 2", "is not YAML"),
         ("bots:\n\t- x", "(line 2)"),
         ("bots: []", "has no bots; list at least one under bots"),

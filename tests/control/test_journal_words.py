@@ -200,7 +200,14 @@ def test_a_note_has_its_numbers_in_what_they_count():
             NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0),
             "orders today 3, at most 2; an order at the market price is given up",
         ),
-        (NoteNow(1, -1, Reason.DRAWDOWN, *money), "equity 12.00 USDT, floor 10.00 USDT"),
+        (
+            NoteNow(1, -1, Reason.DRAWDOWN, *money),
+            "equity 12.00 USDT, floor 10.00 USDT; this limit does not end: nothing",
+        ),
+        (
+            NoteNow(1, -1, Reason.DAILY_LOSS, *money),
+            "equity 12.00 USDT, floor of the day 10.00 USDT; nothing is opened until",
+        ),
     ):
         assert note_text(TERMS, note).startswith(text)
     told = sentence(TERMS, step(notes=[NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0)]), {})

@@ -172,6 +172,15 @@ def test_the_lookback_counts_what_inputs_need_first():
         (lambda: ta.SMA(3, timeperiod=4), "SMA is given timeperiod twice: 3 by its place and 4 by its name"),
         (lambda: ta.SMA(2.5), "timeperiod of SMA is 2.5; give a whole number"),
         (lambda: ta.SMA("many"), "timeperiod of SMA is 'many'; give a number"),
+        (lambda: ta.SMA(10**400), "timeperiod of SMA is beyond 10^308; give a smaller number"),
+        (lambda: ta.SMA(10**5000), "timeperiod of SMA is beyond 10^308; give a smaller number"),
+        (lambda: ta.SMA(0), "SMA timeperiod is 0, which TA-Lib does not take; it takes 1 to 100000"),
+        (lambda: ta.SMA(-3), "SMA timeperiod is -3, which TA-Lib does not take; it takes 1 to 100000"),
+        (lambda: ta.SMA(10**9), "SMA timeperiod is 1000000000, which TA-Lib does not take; it takes 1 to 100000"),
+        (lambda: ta.SMA(-(2**31)), "SMA timeperiod is -2147483648, which TA-Lib does not take"),
+        (lambda: ta.RSI(10**12), "RSI timeperiod is 1000000000000, which TA-Lib does not take; it takes 2 to 100000"),
+        (lambda: ta.BBANDS(nbdevup=float("nan")), "BBANDS nbdevup is nan, which TA-Lib does not take"),
+        (lambda: ta.BBANDS(matype=99), "BBANDS matype is 99, which TA-Lib does not take; it takes 0 to 13"),
     ],
 )
 def test_a_declaration_that_cannot_be_is_refused_by_name(declare, message):

@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.lab.made import START_MS, crossed, used, waves
+from tests.lab.made import INTERPRETED, START_MS, crossed, used, waves
 
+from botswain.core.codes import LIMIT
+from botswain.core.strategy import Param, Strategy, step
 from botswain.lab.assumptions import assumptions, plain, too_small
+from botswain.lab.backtest import backtest
 from botswain.lab.data_used import Origin
 from botswain.model.instrument import Instrument
 
@@ -176,6 +179,40 @@ def test_a_run_whose_every_order_was_too_small_says_so_whatever_sized_it(sizing:
         too_small(run),
     )
     assert "capital BTC/USDT" not in assumptions(run, used(run))
+
+
+class Withdrawn(Strategy):
+    """Has an order rest far below the price, takes it back, and asks for one that is too small."""
+
+    first = Param(2, 0, 20, help="the close at which it asks for it; 0 for never")
+
+    def memory(self) -> dict[str, float]:
+        return {"closes": 0}
+
+    def slots(self) -> int:
+        return 2
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        my.mem.closes += 1
+        if my.mem.closes == p.first:
+            wanted.row(0, LIMIT, 1, 5000, 100)
+        if my.mem.closes == 20:
+            wanted.withdraw(0)
+        if my.mem.closes == 30:
+            wanted.row(1, LIMIT, 1, 5000, 1)
+        if my.mem.closes == 31:
+            wanted.withdraw(1)
+
+
+def test_an_order_that_rested_and_was_taken_back_was_not_too_small() -> None:
+    rules = facts(lot_size="0.01", min_notional=Decimal(10))
+    rested = backtest(Withdrawn, waves(60), instrument=rules, options=INTERPRETED)
+    assert [one.code for one in rested.notes] == ["below_minimum"]
+    assert not too_small(rested)
+    never = backtest(Withdrawn, waves(60), instrument=rules, options=INTERPRETED, params={"first": 0})
+    assert "the latest notional 0.5 USDT on" in too_small(never)
+    assert "where the least is 10 USDT" in too_small(never)
 
 
 def test_a_run_that_traded_or_asked_for_nothing_is_not_told_that_orders_were_too_small() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.stage import PLAIN, bot, drawn, market, play
 
-from botswain import backtest
-from botswain.lab.backtest import decimal_of, made_strategy
+from botswain import backtest, library
+from botswain.lab.backtest import Options, decimal_of, made_strategy
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.strategies.sma_crossover import SmaCrossover
@@ -298,3 +298,18 @@ def test_a_strategy_that_asks_for_too_much_room_is_refused(more, message):
 
     with pytest.raises(BadInput, match=message):
         play(bot(nothing, **more), [100] * 3)
+
+
+def test_options_without_a_folder_keep_machine_code_where_a_run_without_options_does(monkeypatch, tmp_path):
+    monkeypatch.setenv("BOTSWAIN_CACHE_DIR", str(tmp_path / "kept"))
+    seen, run = [], library.lab_backtest
+
+    def seeing(*given, options, **settings):
+        seen.append(options)
+        return run(*given, options=Options(compiled=False), **settings)
+
+    monkeypatch.setattr(library, "lab_backtest", seeing)
+    own = Options(curve=False, folder=tmp_path / "own")
+    for options in (None, Options(curve=False), own):
+        backtest("sma_crossover", drawn(ROWS), options=options)
+    assert seen == [Options(folder=tmp_path / "kept"), Options(curve=False, folder=tmp_path / "kept"), own]

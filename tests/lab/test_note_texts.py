@@ -5,7 +5,19 @@ from __future__ import annotations
 from tests.lab.made import INTERPRETED, Collared, crossed, waves
 
 from botswain.lab.backtest import backtest
-from botswain.model.note_texts import BLOCKING, ENDS, OF_ACCOUNT, OF_ORDER, OF_SYMBOL, THEN, Measure, meaning_of
+from botswain.model.note_texts import (
+    BLOCKING,
+    ENDS,
+    FOR_GOOD,
+    OF_ACCOUNT,
+    OF_ORDER,
+    OF_SYMBOL,
+    THEN,
+    UNTIL,
+    Measure,
+    blocks,
+    meaning_of,
+)
 from botswain.model.reasons import Reason
 
 
@@ -30,6 +42,15 @@ def test_every_refusal_of_the_gate_says_what_its_numbers_are_and_what_became_of_
     blocks = {*OF_ACCOUNT, *OF_SYMBOL, Reason.OUTSIDE_WINDOW}
     assert of_gate == blocks | set(OF_ORDER)
     assert not blocks & set(OF_ORDER)
+
+
+def test_every_block_says_how_long_it_keeps_entries_back_and_never_that_room_is_waited_for() -> None:
+    blocked = {*OF_ACCOUNT, *OF_SYMBOL, Reason.OUTSIDE_WINDOW}
+    assert set(UNTIL) == blocked
+    assert not [one for one in blocked if "there is room" in THEN[one]]
+    assert all(UNTIL[one] in THEN[one] and UNTIL[one] in blocks(one) for one in blocked)
+    assert [one for one in UNTIL if UNTIL[one] == FOR_GOOD] == [Reason.DRAWDOWN, Reason.DRAWDOWN_FLATTEN]
+    assert blocks(Reason.MAX_ORDERS) == blocks(99) == ""
 
 
 def test_what_waits_for_its_time_has_not_ended_for_good() -> None:

@@ -7,13 +7,15 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
-from tests.lab.made import INTERPRETED, Collared, Raising, crossed, flat, used, waves
+from tests.lab.made import HOUR_MS, INTERPRETED, START_MS, Collared, Raising, crossed, flat, used, waves
 
 from botswain.core.strategy import Strategy, step
 from botswain.lab.backtest import backtest
 from botswain.lab.report import console_for_report, length, money_of, percent, print_report, ratio
 from botswain.lab.result import Result
+from botswain.model.candles import Candles
 from botswain.model.instrument import Instrument
 from botswain.strategies.grid import Grid
 
@@ -189,6 +191,28 @@ def test_exits_that_could_not_be_placed_are_told() -> None:
     assert "Exits that were not placed" not in words(crossed(exits={"stop_loss": "0.05"}))
 
 
+class Held(Strategy):
+    """Is in from the first close on."""
+
+    @step
+    def decide(now, was, p, candle, my, wanted):  # noqa: ARG002
+        wanted.target(1.0)
+
+
+def test_of_very_many_notes_it_is_said_how_many_are_looked_at_and_that_there_may_be_more() -> None:
+    dear = Instrument("BTC/USDT", Decimal("0.01"), Decimal("0.0001"), min_notional=Decimal(10))
+    closes = np.round(
+        100 + 0.13 * np.arange(9_001), 2
+    )  # the stop goes up a tick at each close, and is worth less than 10
+    times = START_MS + HOUR_MS * np.arange(9_000, dtype=np.int64)
+    rising = Candles("BTC/USDT", "1h", times, closes[:-1], closes[1:], closes[:-1], closes[1:], np.ones(9_000))
+    run = backtest(Held, rising, instrument=dear, capital="10.2", exits={"trailing_stop": "0.923"}, options=INTERPRETED)
+    assert int(run.ran.state.account.notes) > len(run.notes) == 8_192
+    text = words(run)
+    assert "Among the last 8,192 notes no order of the strategy ended for good." in text
+    assert "Exits that were not placed: below_minimum 8,192 or more; the position stood without that exit" in text
+
+
 class Busy(Strategy):
     """Buys a little at every close."""
 
@@ -200,7 +224,7 @@ class Busy(Strategy):
 
 def test_what_a_limit_refused_is_told_with_what_became_of_it() -> None:
     text = words(backtest(Busy, waves(), limits={"max_orders_day": 1}, options=INTERPRETED))
-    assert "max_orders: an order at the market price is given up, others wait until there is room" in text
+    assert "max_orders: an order at the market price is given up, others wait until the next risk day begins" in text
     assert re.search(r"Ended: those of max_orders \d+ that went by the market\.", text)
 
 

@@ -20,6 +20,9 @@ from botswain.model.errors import (
     ("word", "known", "text"),
     [
         ("stop_los", ["take_profit", "stop_loss"], "; did you mean 'stop_loss'?"),
+        ("sma", ["macd", "my_sma", "sma_crossover", "sma_crossover_atr"], "; did you mean 'sma_crossover'?"),
+        ("crossover", ["macd", "sma_crossover"], "; did you mean 'sma_crossover'?"),
+        ("s", ["sl", "tp"], "; did you mean 'sl'?"),
         ("zzz", ["b", "a"], "; known: a, b"),
         ("zzz", [], ""),
     ],

@@ -25,13 +25,25 @@ class Session:
     take_over: bool = False
 
     def market_config(self) -> MarketConfig:
-        """The market asked for: the file's, or the one replayed instead. Raises BadInput where that cannot be."""
+        """The market asked for: the file's, or the one replayed instead. Raises BadInput where that cannot be.
+
+        What the file says of a market that is replaced must be right too: its own candles have to be there, and where
+        it says of nothing else how long they are, so long are those that are replayed.
+        """
+        market = self.config.market
         if self.replay is None:
-            return self.config.market
+            return market
+        for symbol, path in market.replay.items():
+            if not (self.folder / path).is_file():
+                raise BadInput(
+                    f"market: replay names {path} for {symbol}, and there is no such file; name one, or leave replay "
+                    "out: --replay stands in for it"
+                )
         symbols = {symbol for bot in self.config.bots for symbol in bot.symbols}
         if len(symbols) != 1:
             raise BadInput(
                 f"--replay names one file, but the bots trade {', '.join(sorted(symbols))}; "
                 "give market: replay: {SYMBOL: PATH, ...} in the configuration"
             )
-        return MarketConfig(replay={symbols.pop(): str(Path(self.replay).resolve())})
+        timeframe = "" if market.seed is not None or market.venue else market.timeframe
+        return MarketConfig(timeframe=timeframe, replay={symbols.pop(): str(Path(self.replay).resolve())})

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from botswain.build.plan import as_decimal
-from botswain.cli.trade_words import charge_line, clock, fill_line, note_text
-from botswain.engine.view import NoteView, Shown
-from botswain.model.note_texts import STOPPED, is_of_notional, then
-from botswain.model.reasons import Reason, reason_name
+from botswain.cli.trade_words import charge_line, clock, fill_line, halted_line, note_numbers, note_text
+from botswain.engine.view import NoteView, Shown, view_of
+from botswain.model.note_texts import all_too_small, blocks, is_of_notional, meaning_of, then, too_small_text
+from botswain.model.reasons import reason_name
 
 
 class Told:
@@ -37,7 +37,7 @@ class Told:
         halt = self.runner.bot.halted
         if halt is not None and not self.halted:
             lines.append(f"{self.runner.name}: HALTED, {reason_name(halt.reason)}: {halt.message}")
-            lines.append(f"{self.runner.name}: its orders and protective exits stand; its strategy is not called again")
+            lines.append(f"{self.runner.name}: {halted_line(view_of(self.runner))}")
         self.halted = halt is not None
         return lines
 
@@ -72,9 +72,8 @@ class Told:
 
 
 def became(one: NoteView) -> str:
-    """What became of the orders that a note is about."""
-    said = then(one.code)
-    return said if one.slot >= 0 or not said else f"; {STOPPED}"
+    """What became of the order that a note is about, or what the limit does that it says was reached."""
+    return then(one.code) if one.slot >= 0 else blocks(one.code)
 
 
 def note_count(runner: Shown) -> int:
@@ -82,21 +81,16 @@ def note_count(runner: Shown) -> int:
     return int(runner.bot.decider.state.account.notes)
 
 
-def all_too_small(runner: Shown) -> str:
-    """What is to be said of a bot that traded nothing because every order it asked for was too small; else empty.
-
-    One that was ever sent was not; of more notes than are kept nobody knows.
-    """
+def too_small(runner: Shown) -> str:
+    """What is to be said of a bot that traded nothing because every order it asked for was too small; else empty."""
     bot, state, count = runner.bot, runner.bot.decider.state, note_count(runner)
-    if bot.fills or bot.attempts or not 0 < count <= state.note_room:
-        return ""
-    if any(int(state.parts["notes"][k].code) != Reason.BELOW_MINIMUM for k in range(count)):
+    codes = [int(state.parts["notes"][k].code) for k in range(min(count, state.note_room))]
+    if not all_too_small(codes, count, reached=bool(bot.fills or bot.attempts)):
         return ""
     latest = note_at(runner, count - 1)
-    return (
-        f"{runner.name}: nothing was traded: every order that was asked for was too small, the latest on "
-        f"{clock(latest.time_ms)}: {note_text(latest)}; give more capital or a larger size"
-    )
+    value, least = note_numbers(latest)
+    meaning = meaning_of(latest.code, latest.slot, notional=latest.notional)
+    return f"{runner.name}: nothing was traded: {too_small_text(meaning, value, least, clock(latest.time_ms))}"
 
 
 def note_at(runner: Shown, place: int) -> NoteView:

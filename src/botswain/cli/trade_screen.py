@@ -16,7 +16,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from botswain.cli.trade_words import base, clock, holding_text, money, note_text, plain
+from botswain.cli.trade_words import base, clock, halted_line, holding_text, money, note_text, plain
 from botswain.core.grounds import Ground
 from botswain.engine.fleet import Fleet
 from botswain.engine.view import BotView, FillView, OrderView, view_of
@@ -97,7 +97,7 @@ def said(view: BotView) -> Iterable[Text]:
     """Why: the halt (told in full), what holding cost, the indicators, and the latest note, a line each."""
     if view.halted:
         yield Text(f"halted: {view.halted}", "bold red", overflow="fold")
-        yield Text("its orders and protective exits stand; the strategy is not called any more", "red")
+        yield Text(halted_line(view), "red")
     if view.charged is not None:
         yield one_line(("held  ", "dim"), f"{holding_text(view).removeprefix(', ')} {view.quote}")
     told = [

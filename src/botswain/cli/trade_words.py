@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from botswain.build.plan import as_decimal
+from botswain.build.plan import EXACT, as_decimal
 from botswain.engine.view import BotView, NoteView, Shown, fill_view
 from botswain.model.note_texts import OF_SYMBOL, Measure, meaning_of
 from botswain.model.reasons import reason_name
@@ -27,6 +27,26 @@ def note_text(note: NoteView) -> str:
     if note.slot < 0 and note.code in OF_SYMBOL:
         whose = f"{whose} of {base(note.symbol)}"
     return f"{whose}: {reason_name(note.code)}, {meaning.value} {first}, {meaning.limit} {second}"
+
+
+def halted_line(view: BotView) -> str:
+    """What a halted bot still has."""
+    if view.working or any(one.qty for one in view.symbols):
+        return "its orders and protective exits stand; its strategy is not called again"
+    return "it has no orders and holds nothing; its strategy is not called again"
+
+
+def note_numbers(note: NoteView) -> tuple[str, str]:
+    """A note's value and limit, every digit kept, with the asset they are in."""
+    measure = meaning_of(note.code, note.slot, notional=note.notional).measure
+    own, _, quote = note.symbol.partition("/")
+    worth, asset = {
+        Measure.PRICE: (note.tick, quote),
+        Measure.QTY: (note.lot, own),
+        Measure.MONEY: (note.money, quote),
+    }.get(measure, (Decimal(1), ""))
+    value, limit = (plain(EXACT.multiply(Decimal(one), worth)) for one in (note.value, note.limit))
+    return f"{value} {asset}".rstrip(), f"{limit} {asset}".rstrip()
 
 
 def fill_line(runner: Shown, filled: Filled) -> str:

@@ -20,7 +20,7 @@ from botswain.cli.context import REFUSED, Context
 from botswain.cli.crash_points import crash_at
 from botswain.cli.processes import is_dead, this_process
 from botswain.cli.session import Session
-from botswain.cli.trade_lines import Told, all_too_small
+from botswain.cli.trade_lines import Told, too_small
 from botswain.cli.trade_screen import screen
 from botswain.cli.trade_words import clock, closing_lines, counted, plain
 from botswain.cli.watchdog import stopped_by_signals, watched
@@ -76,7 +76,7 @@ async def traded(context: Context, session: Session) -> int:
         return REFUSED
     if any(one.bot.halted is not None for one in fleet.runners):
         return HALTED
-    small = [line for one in fleet.runners if (line := all_too_small(one))]
+    small = [line for one in fleet.runners if (line := too_small(one))]
     for line in small:
         click.echo(f"error: {line}", err=True)
     return TOO_SMALL if small else 0

@@ -1,6 +1,6 @@
 """How much money a bot may be given at a door, and which share of it it may use.
 
-What runs from a file is held to neither: a start counts any capital that fits, and spends what there is.
+What runs from a file is held to the share too, when it is begun; its capital may be any that can be counted.
 """
 
 from __future__ import annotations
@@ -11,9 +11,20 @@ from botswain.build.plan import MOST_UNITS, Plan
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong
 from botswain.model.errors import BadInput
+from botswain.model.parts import part
 
 # Symbols that a refusal names.
 SAID = 3
+# Of the account: docs/rules.md section 4, on a margin of one half.
+MOST_SHORT = Decimal(2)
+# Above this nobody meant percents.
+MOST_MEANT = Decimal(100)
+# What a size above 1 would be, by the kinds of sizing that take a share.
+SHARES = {
+    "percent": "of its capital, and on spot it can spend no more than it has",
+    "risk": "of the account, lost when the stop is reached: more than there is",
+    "volatility": "of the account, won or lost on a usual day: more than there is",
+}
 
 
 def check_capital(plan: Plan) -> None:
@@ -36,12 +47,31 @@ def check_capital(plan: Plan) -> None:
 
 
 def check_share(plan: Plan) -> None:
-    """Raises Wrong for a share beyond the whole account where nothing can be borrowed."""
-    if plan.sizing.kind != "percent" or plan.sizing.size <= 1 or any(one.shortable for one in plan.instruments):
+    """Raises Wrong for a size beyond what its account can ever put into a position."""
+    check_size(plan.sizing.kind, plan.sizing.size, shortable=any(one.shortable for one in plan.instruments))
+
+
+def check_new(name: str, plan: Plan) -> None:
+    """The same of a bot that is about to begin, told with its name. Raises BadInput."""
+    try:
+        check_share(plan)
+    except Wrong as error:
+        raise BadInput(f"bot {name!r}: {error}") from None
+
+
+def check_size(kind: str, size: Decimal, *, shortable: bool) -> None:
+    """Raises Wrong for a share beyond the whole account where nothing can be borrowed, or beyond its margin.
+
+    In a run from Python it stands: a strategy may ask for a small part of a large size.
+
+    kind, size  as of `core.scale.Sizing`; shortable: whether something can be sold that is not held
+    """
+    if kind not in SHARES or size <= 1:
         return
-    size = plan.sizing.size
-    raise Wrong(
-        f"size is {text_of(size)} ({text_of(size * 100)} %) of its capital, and on spot it can spend no more than it "
-        "has; write at most 1 (100 %)",
-        field="/sizing/size",
-    )
+    said, most = SHARES[kind], Decimal(1)
+    if kind == "percent" and shortable:
+        said, most = "of its capital, and its margin is for shorts of at most twice that", MOST_SHORT
+    if size <= most:
+        return
+    meant = f", or {part(size.scaleb(-2))} if that is meant" if size <= MOST_MEANT else ""
+    raise Wrong(f"size is {part(size)} {said}; write at most {part(most)}{meant}", field="/sizing/size")

@@ -137,6 +137,8 @@ def read_config(path: Path) -> TradeConfig:
         raise BadInput(f"configuration {path} cannot be read ({error.strerror}); name an existing file") from None
     try:
         plain = yaml.load(text, TextNumbers)  # a SafeLoader
+    except yaml.constructor.ConstructorError as error:
+        raise BadInput(f"configuration {path}: {str(error).splitlines()[0]}{place_of(error)}") from None
     except yaml.YAMLError as error:
         raise BadInput(f"configuration {path} is not YAML: {str(error).splitlines()[0]}{place_of(error)}") from None
     check_keys(plain, TradeConfig, str(path))
@@ -212,7 +214,12 @@ def explained(message: str, plain: Any) -> str:
     for one in path:
         found = found[int(one)] if isinstance(found, list) else found[one]
     kinds = [KIND_WORDS.get(one, one) for one in wanted[1].split(" | ")]
-    return f"{' '.join(words)} is {found!r}; write {' or '.join(dict.fromkeys(kinds))}"
+    return f"{' '.join(words)} is {as_found(found)}; write {' or '.join(dict.fromkeys(kinds))}"
+
+
+def as_found(plain: Any) -> str:
+    """What stands in a file where something else should."""
+    return "nothing" if plain is None else repr(plain)
 
 
 KIND_WORDS = {
@@ -228,9 +235,13 @@ KIND_WORDS = {
 
 def check_keys(plain: Any, kind: type[msgspec.Struct], where: str) -> None:
     """Refuse unknown keys, naming the near one, before types are looked at."""
+    fields = msgspec.structs.fields(kind)
+    known = {one.name: one.type for one in fields}
     if not isinstance(plain, dict):
-        raise BadInput(f"configuration {where}: expected names with values, found {plain!r}")
-    known = {one.name: one.type for one in msgspec.structs.fields(kind)}
+        first = next((one.name for one in fields if one.required), fields[0].name)
+        raise BadInput(
+            f"configuration {where}: expected names with values, found {as_found(plain)}; write {first}: ..."
+        )
     for key, value in plain.items():
         if key not in known:
             raise BadInput(f"configuration {where}: key {key!r} is unknown{near(str(key), known)}")

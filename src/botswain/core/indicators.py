@@ -29,6 +29,8 @@ NAN = float("nan")
 # What is no function of TA-Lib's, and how many candles each reads before its first value.
 CANDLE, BEFORE, LONGER, OTHER, GIVEN = "CANDLE", "BEFORE", "LONGER", "OTHER", "GIVEN"
 OURS = {CANDLE: 0, BEFORE: 1, LONGER: 0, OTHER: 0, GIVEN: 0}
+# TA-Lib's whole parameters are less, either way.
+MOST = (1 << 31) - 1
 # Which rows of the columns of candles have a value, as long as the candles live.
 _KNOWN: WeakKeyDictionary[Candles, dict[str, Any]] = WeakKeyDictionary()
 
@@ -186,6 +188,8 @@ def declared(name: str, values: tuple[float, ...], of: Any, out: str, named: dic
     if out and out not in outputs:
         raise BadInput(f"{name} has no output {out!r}{near(out, outputs)}")
     kept = tuple((key, number_of(name, key, value, info["parameters"][key])) for key, value in parameters.items())
+    if not takes(name, kept):
+        raise BadInput(not_taken(name, dict(kept), info["parameters"]))
     return Indicator(name, kept, inputs_of(name, info["input_names"], of), outputs.index(out) if out else 0)
 
 
@@ -197,11 +201,42 @@ def number_of(name: str, key: str, value: Any, default: float) -> int | float:
         real = float(value)
     except (TypeError, ValueError):
         raise BadInput(f"{key} of {name} is {value!r}; give a number") from None
+    except OverflowError:  # and Python refuses to write so long a number
+        raise BadInput(f"{key} of {name} is beyond 10^308; give a smaller number") from None
     if kind_of(default) is float:
         return real
     if not real.is_integer():
         raise BadInput(f"{key} of {name} is {value}; give a whole number")
     return int(real)
+
+
+def takes(name: str, parameters: tuple[tuple[str, float], ...]) -> bool:
+    """Whether TA-Lib takes a function's parameters, asked of itself."""
+    if any(isinstance(value, int) and abs(value) >= MOST for _, value in parameters):
+        return False
+    return lookback_of(name, parameters) >= 0
+
+
+def not_taken(name: str, values: Mapping[str, float], usual: Mapping[str, float]) -> str:
+    """Which parameter TA-Lib does not take beside usual ones, and which numbers it does, where they are whole."""
+    wrong = [key for key, value in values.items() if not takes(name, tuple({**usual, key: value}.items()))]
+    key = (wrong or list(values))[0]
+    told = f"; it takes {bounds_of(name, key, usual)}" if kind_of(usual[key]) is int else ""
+    return f"{name} {key} is {values[key]}, which TA-Lib does not take{told}"
+
+
+def bounds_of(name: str, key: str, usual: Mapping[str, float]) -> str:
+    """From where to where TA-Lib takes a whole number, asked of itself."""
+
+    def good(value: int) -> bool:
+        return takes(name, tuple({**usual, key: value}.items()))
+
+    low = next(value for value in range(int(usual[key]) + 1) if good(value))
+    inside, beyond = int(usual[key]), MOST
+    while beyond - inside > 1:
+        middle = (inside + beyond) // 2
+        inside, beyond = (middle, beyond) if good(middle) else (inside, middle)
+    return f"{low} to {inside}"
 
 
 def kind_of(default: float) -> type[int] | type[float]:
@@ -341,16 +376,21 @@ def spread(column: FloatColumn, known: Any) -> FloatColumn:
     return found
 
 
-@lru_cache(maxsize=1024)
 def own_lookback(one: Indicator) -> int:
-    """Values of its inputs that a function reads before its first own; below 0 where TA-Lib takes no such parameters.
+    """Values of its inputs that a function reads before its first own.
 
     Of one on longer candles those are longer, too.
     """
     if one.function in OURS:
         return OURS[one.function]
-    function = abstract.Function(one.function)
-    function.parameters = dict(one.parameters)
+    return lookback_of(one.function, one.parameters)
+
+
+@lru_cache(maxsize=1024)
+def lookback_of(name: str, parameters: tuple[tuple[str, float], ...]) -> int:
+    """The same of a function of TA-Lib's; below 0 where it takes no such parameters."""
+    function = abstract.Function(name)
+    function.parameters = dict(parameters)
     return int(function.lookback)
 
 

@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass
 
 from botswain.build.plan import Plan
+from botswain.control.capital import check_new
 from botswain.control.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.core.anchor import anchor_ms
 from botswain.engine.leases import check_free
@@ -77,6 +78,7 @@ async def candidate(
     with named(wanted.name):
         plan.check_units()
     if started is None:
+        check_new(wanted.name, plan)
         check_orders(wanted.name, plan, fleet.listings)
     if not plan.nearly_wide:
         await parts.prepare(plan, parts.folder)

@@ -17,6 +17,7 @@ import msgspec
 from botswain.build.decider import Decider
 from botswain.build.plan import Plan
 from botswain.build.strategy_names import strategy_named
+from botswain.control.capital import check_new
 from botswain.control.config import BotConfig, MarketConfig, plan_of, stored_form
 from botswain.core.anchor import anchor_ms
 from botswain.engine.account_rows import account_for
@@ -103,6 +104,8 @@ async def candidate(
     if started is not None:
         rules, frame_ms = rules_of(started), started.timeframe_ms
     plan = plan_of(wanted, rules, frame_ms)
+    if started is None:
+        check_new(wanted.name, plan)
     for symbol in plan.reads:
         if symbol not in made.instruments:
             raise BadInput(

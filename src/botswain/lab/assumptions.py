@@ -24,7 +24,7 @@ from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result
 from botswain.model.charges import BORROW_YEAR
 from botswain.model.instrument import Instrument
-from botswain.model.reasons import Reason, reason_name
+from botswain.model.note_texts import all_too_small, too_small_text
 from botswain.model.slippage import IMPACT, SPREAD, Slippage
 from botswain.model.trades import OnTrades
 
@@ -40,7 +40,6 @@ TRADE_FILLS = {
     "touch": "touch: a resting limit fills with the first trade at its price; no queue before it is known",
     "through": "through: a resting limit fills only with a trade at least one tick beyond its price",
 }
-BELOW_MINIMUM = reason_name(Reason.BELOW_MINIMUM)
 BOOK_TEXTS = {
     "market orders": "take level by level what stands when they arrive; what the book has not got waits for more",
     "limit fills": "in line behind what stood at their price: by trades at it once the line is gone, by trades beyond "
@@ -299,31 +298,29 @@ def arithmetic_text(result: Result) -> str:
 def too_small(result: Result) -> str:
     """Why a run traded nothing: the money for one order buys the smallest one of no symbol, or each was too small.
 
-    Else empty.
+    Else empty, as it is where an order came to the venue.
     """
-    if result.fill_count:
+    if came_to_venue(result):
         return ""
     texts = [tiny_text(result, one) for one in result.plan.instruments]
     return "; ".join(texts) if all(texts) else refused_text(result)
 
 
-def refused_text(result: Result) -> str:
-    """What is to be said where orders were asked for and each was too small to be sent; else empty.
+def came_to_venue(result: Result) -> bool:
+    """Whether an order ever arrived there, whatever became of it, or is on its way at the end."""
+    state = result.ran.state
+    return int(state.account.arrivals) > 0 or any(int(row.state) == WORKING for row in state.parts["rows"])
 
-    One that rests was not, and of more notes than are kept nobody knows.
-    """
-    notes, state = result.notes, result.ran.state
-    if not notes or int(state.account.notes) > len(notes) or any(one.code != BELOW_MINIMUM for one in notes):
+
+def refused_text(result: Result) -> str:
+    """What is to be said where orders were asked for and each was too small to be sent; else empty."""
+    records, written = result.note_records, int(result.ran.state.account.notes)
+    if not all_too_small([int(one.code) for one in records], written, reached=came_to_venue(result)):
         return ""
-    if any(int(row.state) == WORKING for row in state.parts["rows"]):
-        return ""
-    place = len(notes) - 1
+    place = len(records) - 1
     value, limit, asset = result.note_numbers(place)
-    return (
-        f"every order that was asked for was too small, the latest {result.meaning_at(place).value} {plain(value)} "
-        f"{asset} on {iso(notes[place].time_ms)} where the least is {plain(limit)} {asset}; give more capital or a "
-        "larger size"
-    )
+    at = iso(result.notes[place].time_ms)
+    return too_small_text(result.meaning_at(place), f"{plain(value)} {asset}", f"{plain(limit)} {asset}", at)
 
 
 def short(value: Decimal) -> str:

@@ -52,7 +52,7 @@ class Options:
 
     curve       an equity curve too
     compiled    in machine code
-    folder      where that is kept
+    folder      where that is kept; None: nowhere, or with `botswain.backtest` and the like where the settings say
     compiling   entered, with the strategy's name, around a run that must be compiled first
     background  a process may be left behind that compiles the faster form for later runs (docs/decisions/0004)
     progress    told how far the run is, from 0 to 1

@@ -20,6 +20,7 @@ from botswain.lab.data_used import DataUsed, joint_hash
 from botswain.lab.done_actions import DoneAction
 from botswain.lab.done_charges import DoneCharge
 from botswain.lab.metrics.figures import figures
+from botswain.lab.reached import Reached, reached_limits
 from botswain.lab.reads import ReadUsed, reads_used
 from botswain.lab.result import Result, as_list
 from botswain.model.actions import ratio_text
@@ -44,7 +45,8 @@ def result_object(
     fills, round_trips   oldest first
     equity   [close instant in milliseconds, equity] of every instant
     notes    the last ones of the gate, the rounding and the venue; `unit` is the asset of value and limit, null for
-             a count, `measure` what they are: price, qty, money or count
+             a count, `measure` what they are: price, qty, money or count; `reached`, where a limit of the account
+             stopped an order, that limit's own numbers and when it was reached, else null
     actions  of a run that was given splits and dividends: those that came to pass, with what was held and the cash
     charges  of a run that was given funding or borrow rates: those that met a position; cash below 0 was paid
     metrics  money in quote as text; fees are the worth of all that were paid, fees_by_asset what was paid of each
@@ -66,7 +68,7 @@ def result_object(
         "metrics": {name: text_of(value) for name, value in result.metrics.items()},
         "figures": figures(result) if every is None else every,
         "validation": validation,
-        "notes": [note_object(result, place) for place in range(len(result.notes))],
+        "notes": [note_object(result, place, limit) for place, limit in enumerate(reached_limits(result))],
         "halt": halt_object(result),
     }
 
@@ -173,8 +175,8 @@ def charge_object(one: DoneCharge) -> dict[str, Any]:
     }
 
 
-def note_object(result: Result, place: int) -> dict[str, Any]:
-    """One note."""
+def note_object(result: Result, place: int, reached: Reached | None) -> dict[str, Any]:
+    """One note, with the limit of the account that stopped its order."""
     one = result.notes[place]
     value, limit, asset = result.note_numbers(place)
     return {
@@ -186,6 +188,18 @@ def note_object(result: Result, place: int) -> dict[str, Any]:
         "value": f"{value:f}",
         "limit": f"{limit:f}",
         "unit": asset or None,
+        "reached": None if reached is None else reached_object(reached),
+    }
+
+
+def reached_object(one: Reached) -> dict[str, Any]:
+    """When a limit was reached and with what."""
+    return {
+        "time_ms": one.time_ms,
+        "measure": str(one.meaning.measure),
+        "value": f"{one.value:f}",
+        "limit": f"{one.limit:f}",
+        "unit": one.asset or None,
     }
 
 

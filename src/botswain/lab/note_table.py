@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from botswain.core.codes import ENDED
-from botswain.lab.amounts import money_digits, when
-from botswain.lab.assumptions import plain
+from botswain.lab.amounts import when
+from botswain.lab.note_words import CODES, became_texts, numbers_text
 from botswain.lab.result import Result
 from botswain.lab.tables import heading, plain_table, remark
-from botswain.model.note_texts import ENDS, STOPPED, THEN, Meaning, Measure
+from botswain.model.note_texts import ENDS
 from botswain.model.reasons import Reason, reason_name
 
 SLOTS_NAMED = 5
@@ -43,22 +42,12 @@ def note_parts(result: Result) -> Iterable[RenderableType]:
         cells = (code, f"{times[code]:,}", when(one.time_ms), *([one.symbol] if several else []), slot, numbers)
         table.add_row(*(Text(cell) for cell in cells))
     yield table
-    met = {one.code for one in found if one.slot >= 0}
-    became = (f"{code}: {THEN[CODES[code]] if code in met else STOPPED}" for code in latest if code in CODES)
+    became = (f"{code}: {text}" for code, text in became_texts(result).items())
     yield remark("\n".join([*became, ends_text(result)]))
 
 
 # What keeps an exit from the book altogether.
 NOT_PLACED = (reason_name(Reason.BELOW_MINIMUM),)
-CODES = {reason_name(reason): reason for reason in THEN}
-
-
-def numbers_text(result: Result, meaning: Meaning, value: float, limit: float) -> str:
-    """A note's two numbers with their words."""
-    digits = {Measure.MONEY: money_digits(result.plan.capital), Measure.COUNT: 0}.get(meaning.measure)
-    exact = (Decimal(f"{one:.12g}") for one in (value, limit))
-    first, second = (plain(one) if digits is None else f"{one:,.{digits}f}" for one in exact)
-    return f"{meaning.value} {first}, {meaning.limit} {second}"
 
 
 def ends_text(result: Result) -> str:
@@ -71,10 +60,10 @@ def ends_text(result: Result) -> str:
     parts += [f"those of {by_count(refused)} that went by the market"] if refused else []
     left = standing(result)
     bare = exits_text(result)
-    total = int(result.ran.state.account.notes)
-    last = f" among the last {len(result.notes):,} notes" if total > len(result.notes) else ""
+    kept = len(result.notes)
+    last = f" among the last {kept:,} notes" if int(result.ran.state.account.notes) > kept else ""
     if not parts and not left:
-        return f"No order of the strategy ended for good{last}.{bare}"
+        return f"{f'Among the last {kept:,} notes no' if last else 'No'} order of the strategy ended for good.{bare}"
     stood = "; ".join(f"{name} {len(places):,} ({named(places)})" for name, places in left.items())
     return (
         f"Ended{last}: {', and '.join(parts) or 'see below'}. An order that ended does not come back by itself: "
@@ -89,9 +78,9 @@ def exits_text(result: Result) -> str:
     found = Counter(one.code for one in result.notes if one.slot >= slots and one.code in NOT_PLACED)
     if not found:
         return ""
-    last = " at least" if int(result.ran.state.account.notes) > len(result.notes) else ""
+    more = " or more" if int(result.ran.state.account.notes) > len(result.notes) else ""
     return (
-        f" Exits that were not placed{last}: {by_count(found)}; the position stood without that exit meanwhile. More "
+        f" Exits that were not placed: {by_count(found)}{more}; the position stood without that exit meanwhile. More "
         "capital or a larger size makes exits large enough for the venue."
     )
 

@@ -59,12 +59,19 @@ def place_of(error: BaseException) -> str:
 
 # As many symbols a message lists.
 FEW = 12
+# The fewest letters of which a longer word is taken to be meant.
+PART = 3
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the known word nearest to `word`, else the list of known words."""
+    """Return `; did you mean 'x'?` for the known word nearest to `word`, else the list of known words.
+
+    Nearest is one that begins with it, then one that has it inside, then one that is written alike.
+    """
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    whole = [one for one in names if word in one] if len(word) >= PART else []
+    close = sorted(whole, key=lambda one: (not one.startswith(word), len(one)))
+    close = close or difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     if close:
         return f"; did you mean {close[0]!r}?"
     return f"; known: {', '.join(names)}" if names else ""

@@ -6,6 +6,7 @@ account's (slot -1) or an order's that it stopped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,33 +85,42 @@ def is_of_notional(code: int, limit: float, min_notional: float, min_lots: float
     return code == Reason.BELOW_MINIMUM and 0 < min_notional == limit != min_lots
 
 
+# How long the limits of the account, or of a symbol, keep entries back.
+FOR_GOOD = "this limit does not end: nothing is opened any more"
+UNTIL = {
+    Reason.DAILY_LOSS: "until the next risk day begins",
+    Reason.WEEKLY_LOSS: "until the next risk week begins",
+    Reason.DRAWDOWN: FOR_GOOD,
+    Reason.DRAWDOWN_PAUSE: "until it has recovered",
+    Reason.DRAWDOWN_FLATTEN: FOR_GOOD,
+    Reason.COOL_DOWN: "until the cool-down is over",
+    Reason.SYMBOL_COOL_DOWN: "until the symbol has cooled down",
+    Reason.OUTSIDE_WINDOW: "until the hours begin",
+}
 # What became of the order, by why.
-WAITS = "an order at the market price is given up, others wait until"
-GATED = f"{WAITS} there is room"
+GIVEN_UP = "an order at the market price is given up, others wait"
+GATED = f"{GIVEN_UP} until there is room"
+BLOCKED = {
+    reason: f"{GIVEN_UP}, and {until}" if until == FOR_GOOD else f"{GIVEN_UP} {until}"
+    for reason, until in UNTIL.items()
+}
 STOPPED = "entries were stopped; none had to be ended or made to wait"
 FITTED = "made smaller so that it fits; where nothing does, an order at the market price is given up and others wait"
 BY_VENUE = "ended by the venue"
 THEN = {
     Reason.BELOW_MINIMUM: "not sent, ended; more capital or a larger size makes orders larger",
     Reason.ABOVE_MAXIMUM: "made as small as the venue takes",
-    Reason.MAX_ORDERS: GATED,
-    Reason.ORDER_RATE: f"{WAITS} the time begins anew",
+    Reason.MAX_ORDERS: f"{GIVEN_UP} until the next risk day begins",
+    Reason.ORDER_RATE: f"{GIVEN_UP} until the time begins anew",
     Reason.PRICE_COLLAR: "not sent, ended",
     Reason.MAX_OPEN_POSITIONS: GATED,
     Reason.MAX_POSITION: FITTED,
     Reason.MAX_EXPOSURE: FITTED,
     Reason.MAX_CORRELATED_EXPOSURE: FITTED,
     Reason.MAX_TRADE_RISK: FITTED,
-    Reason.BALANCE: GATED,
-    Reason.DAILY_LOSS: GATED,
-    Reason.WEEKLY_LOSS: GATED,
-    Reason.DRAWDOWN: GATED,
-    Reason.COOL_DOWN: GATED,
-    Reason.SYMBOL_COOL_DOWN: f"{WAITS} the symbol has cooled down",
+    Reason.BALANCE: f"{GIVEN_UP} until the cash is there",
+    **BLOCKED,
     Reason.DRAWDOWN_REDUCE: FITTED,
-    Reason.DRAWDOWN_PAUSE: f"{WAITS} it has recovered",
-    Reason.DRAWDOWN_FLATTEN: GATED,
-    Reason.OUTSIDE_WINDOW: f"{WAITS} the hours begin",
     Reason.POST_ONLY: BY_VENUE,
     Reason.NOT_FILLED: BY_VENUE,
     Reason.NOTHING_TO_REDUCE: BY_VENUE,
@@ -121,7 +131,15 @@ THEN = {
     Reason.DRAWDOWN_EXIT: "ended, as the position it was for is closed by the market",
 }
 # Of those, what always ends an order for good. (The gate ends only what goes by the market.)
-ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and not text.startswith(WAITS))
+ENDS = frozenset(reason for reason, text in THEN.items() if "ended" in text and not text.startswith(GIVEN_UP))
+
+
+def blocks(code: int) -> str:
+    """What a limit that was reached does, after a semicolon; empty where the code is none of those."""
+    until = next((text for reason, text in UNTIL.items() if reason == code), "")
+    if not until:
+        return ""
+    return f"; {until}" if until == FOR_GOOD else f"; nothing is opened {until}"
 
 
 def then(code: int) -> str:
@@ -131,3 +149,24 @@ def then(code: int) -> str:
     except ValueError:
         return ""
     return f"; {found}" if found else ""
+
+
+def all_too_small(codes: Sequence[int], written: int, *, reached: bool) -> bool:
+    """Whether every order that was asked for was too small to be sent: there was one, and nothing but that was noted.
+
+    codes    of the notes that are kept; of more than these nobody knows
+    written  how many notes there were
+    reached  whether an order ever came to the venue, or is on its way there
+    """
+    return not reached and 0 < written <= len(codes) and all(code == Reason.BELOW_MINIMUM for code in codes)
+
+
+def too_small_text(meaning: Meaning, value: str, least: str, at: str) -> str:
+    """What is said of a bot that traded nothing for that reason.
+
+    value, least  of the latest, with their asset; at: when that was
+    """
+    return (
+        f"every order that was asked for was too small, the latest {meaning.value} {value} on {at} where the least is "
+        f"{least}; give more capital or a larger size"
+    )

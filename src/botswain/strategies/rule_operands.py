@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botswain.core.indicators import Indicator, candle_column, declared, described, known_functions, own_lookback
+from botswain.core.indicators import Indicator, candle_column, declared, described, known_functions
 from botswain.model.candles import COLUMNS
 from botswain.model.errors import BadInput, near
 
@@ -23,10 +23,9 @@ WORDS = {
     "signal": ("signalperiod",),
     "width": ("nbdevup", "nbdevdn"),
 }
+INFINITE = float("inf")
 OTHERS = ("indicator", "of", "output")
 CALL = re.compile(r"\s*(\w+)\s*(?:\((.*)\))?\s*(?:\.\s*(\w+))?\s*", re.DOTALL)
-# What TA-Lib takes at most of a whole number, when it takes anything.
-MOST = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,43 +185,13 @@ def input_of(one: Any) -> Any:
 
 
 def check_range(one: Indicator) -> None:
-    """Raise BadInput where TA-Lib would not take the parameters, with what it takes."""
+    """Raise BadInput where the shorter of two periods is not the shorter. What TA-Lib takes `declared` has asked it."""
     values = dict(one.parameters)
-    if "fastperiod" in values and values["fastperiod"] >= values.get("slowperiod", MOST):
+    if "fastperiod" in values and values["fastperiod"] >= values.get("slowperiod", INFINITE):
         raise BadInput(
             f"{one.function} fastperiod is {values['fastperiod']} and slowperiod is {values['slowperiod']}; fast must "
             "be below slow"
         )
-    if takes(one.function, values):
-        return
-    usual = described(one.function)["parameters"]
-    for key, value in values.items():
-        if takes(one.function, {**usual, key: value}):
-            continue
-        told = f"; it takes {bounds_of(one.function, key, usual)}" if isinstance(usual[key], int) else ""
-        raise BadInput(f"{one.function} {key} is {value}, which TA-Lib does not take{told}")
-    raise BadInput(f"{text_of(one)} is not taken by TA-Lib; its parameters do not go together")
-
-
-def takes(function: str, values: Mapping[str, float]) -> bool:
-    """Whether TA-Lib takes a function's parameters."""
-    if any(isinstance(value, int) and abs(value) >= MOST for value in values.values()):
-        return False
-    return own_lookback(Indicator(function, tuple(values.items()), ())) >= 0
-
-
-def bounds_of(function: str, key: str, usual: Mapping[str, float]) -> str:
-    """From where to where TA-Lib takes a whole number, asked of itself."""
-
-    def good(value: int) -> bool:
-        return takes(function, {**usual, key: value})
-
-    low = next(value for value in range(int(usual[key]) + 1) if good(value))
-    inside, beyond = int(usual[key]), MOST
-    while beyond - inside > 1:
-        middle = (inside + beyond) // 2
-        inside, beyond = (middle, beyond) if good(middle) else (inside, middle)
-    return f"{low} to {inside}"
 
 
 def text_of(one: Any) -> str:

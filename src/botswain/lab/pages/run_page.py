@@ -9,6 +9,7 @@ from botswain.lab.amounts import money_text, when
 from botswain.lab.assumptions import assumptions
 from botswain.lab.data_used import DataUsed
 from botswain.lab.metrics.figures import Columns
+from botswain.lab.note_words import became_texts
 from botswain.lab.pages.belief import belief, verdict_banner
 from botswain.lab.pages.document import cards, document, grid, section, text
 from botswain.lab.pages.drawn import Plot
@@ -119,13 +120,20 @@ def differences(told: Sequence[str]) -> list[str]:
 
 def made_of(result: Result, used: Sequence[DataUsed], every: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What was assumed, and what became of orders."""
-    return [listed("Assumptions", assumptions(result, used)), *done(every)]
+    return [listed("Assumptions", assumptions(result, used)), *done(result, every)]
 
 
-def done(every: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def done(result: Result, every: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What became of orders: why some ended unfilled, and what the gate, the rounding and the venue did."""
-    found = []
-    for name, words in (("ended_orders", "Orders that ended unfilled"), ("notes", "Notes")):
-        counts = every["execution"][name]
-        found.append(listed(words, {code.replace("_", " "): f"{count:,}" for code, count in counts.items()}))
-    return found
+    ended, noted = (every["execution"][name] for name in ("ended_orders", "notes"))
+    texts = became_texts(result)
+    lines = {code: f"{count:,}; {texts[code]}" if code in texts else f"{count:,}" for code, count in noted.items()}
+    return [
+        listed("Orders that ended unfilled", {spaced(code): f"{count:,}" for code, count in ended.items()}),
+        listed("Notes", {spaced(code): line for code, line in lines.items()}),
+    ]
+
+
+def spaced(code: str) -> str:
+    """The name of a reason in words."""
+    return code.replace("_", " ")
