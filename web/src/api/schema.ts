@@ -423,7 +423,9 @@ export interface paths {
         put?: never;
         /**
          * Flatten
-         * @description Sell what it holds by the market and have it open nothing until it is resumed.
+         * @description Sell what it holds by the market and have it open nothing until it is resumed. 409 where all it holds is less
+         *
+         *     than the venue's least order.
          */
         post: operations["bots_flatten"];
         delete?: never;
@@ -768,7 +770,7 @@ export interface paths {
         };
         /**
          * Listed
-         * @description Positions by bot and symbol.
+         * @description Positions by bot and symbol. open: only what could be closed, or only what could not.
          */
         get: operations["positions_listed"];
         put?: never;
@@ -790,7 +792,9 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing.
+         * @description Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing,
+         *
+         *     or less than the venue's least order.
          */
         post: operations["positions_close"];
         delete?: never;
@@ -2794,6 +2798,8 @@ export interface components {
          * @description What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
          *
          *     realized  what was gained for good, all fees (which are told beside it) taken off
+         *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
+         *     rest      less than that is held: no order can close it, and it is not among what is open
          */
         Position: {
             /** Avg Price */
@@ -2820,6 +2826,8 @@ export interface components {
              * @example 125.50
              */
             fees: string;
+            /** Least */
+            least: string | null;
             /** Price */
             price: string | null;
             /**
@@ -2834,6 +2842,8 @@ export interface components {
              * @example 125.50
              */
             realized: string;
+            /** Rest */
+            rest: boolean;
             /** Symbol */
             symbol: string;
             /**

@@ -71,6 +71,8 @@ class Position(Shape):
     """What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
 
     realized  what was gained for good, all fees (which are told beside it) taken off
+    least     the least quantity that the venue lets close at that price; null where its rules are not known yet
+    rest      less than that is held: no order can close it, and it is not among what is open
     """
 
     bot_id: str
@@ -85,6 +87,8 @@ class Position(Shape):
     realized: Exact
     fees: Exact
     dust: Exact
+    least: Exact | None
+    rest: bool
     time_ms: TimeMs
 
 
