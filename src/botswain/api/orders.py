@@ -90,10 +90,10 @@ def shown(one: ToldOrder) -> Order:
 def event_of(one: ToldEvent) -> OrderEvent:
     """Something that became known of an order, as it goes out."""
     return OrderEvent(
-        seq=one.event.seq,
-        state=one.event.state.value,
+        seq=one.seq,
+        state=str(one.state),
         filled_qty=text_of(one.filled_qty),
         reason=one.reason,
-        code=one.event.code,
-        time_ms=one.event.time_ms,
+        code=one.code,
+        time_ms=one.time_ms,
     )

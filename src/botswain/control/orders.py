@@ -6,9 +6,10 @@ a process reads a bot's unfinished orders once, and then only what its newer row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from botswain.control.bot_terms import KnownTerms
 from botswain.core.codes import PROTECTIVE
@@ -23,15 +24,22 @@ MOST_WORKING = 100_000
 # Rows of a journal that are taken in together with those of so many other bots.
 FEW_ROWS, FEW_BOTS = 100, 50
 PAPER = "paper"
+# What an order's life begins with: it is written down before the venue hears of it.
+ASKED = "asked"
+# The venue has, or had, the order.
+TAKEN = frozenset((OrderState.NEW, OrderState.PARTIALLY_FILLED, OrderState.FILLED))
 
 
 @dataclass(frozen=True, slots=True)
 class ToldEvent:
-    """Something that became known of an order, with the word of its reason (empty for none)."""
+    """Something that became known of an order, or that it was asked for; reason: a word, empty for none."""
 
-    event: OrderEvent
+    seq: int
+    state: str
     filled_qty: Decimal
     reason: str
+    code: str | None
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +213,29 @@ async def by_ids(tx: Tx, ids: Sequence[str]) -> list[ToldOrder]:
 
 
 async def one(tx: Tx, terms: KnownTerms, client_order_id: str) -> ToldOrder | None:
-    """One order with all that became known of it; None where the tenant has none of that id."""
+    """One order with its whole life; None where the tenant has none of that id."""
     found = await orders.get(tx, client_order_id)
     if found is None:
         return None
     [order] = await told(tx, [found])
     names = await listing.names(tx, [found.bot_id])
     strategy = names[found.bot_id].strategy
-    events = tuple(
-        ToldEvent(event, event.filled_lots * found.lot_size, word_of(terms, strategy, event))
-        for event in await orders.events(tx, client_order_id)
-    )
+    events = tuple(life(found, await orders.events(tx, client_order_id), partial(word_of, terms, strategy)))
     return ToldOrder(order.order, order.bot_name, order.state, order.working, order.protective, events)
+
+
+def life(order: Order, known: Sequence[OrderEvent], word: Callable[[OrderEvent], str]) -> Iterator[ToldEvent]:
+    """An order's life: that it was asked for, that the venue took it, and what became known of it.
+
+    What fills at once is told as filled alone, so that the venue took it is told by that.
+    """
+    yield ToldEvent(order.seq, ASKED, Decimal(0), "", None, order.time_ms)
+    taken = False
+    for one in known:
+        if one.state in (OrderState.FILLED, OrderState.PARTIALLY_FILLED) and not taken:
+            yield ToldEvent(one.seq, OrderState.NEW, Decimal(0), "", None, one.time_ms)
+        taken = taken or one.state in TAKEN
+        yield ToldEvent(one.seq, one.state, one.filled_lots * order.lot_size, word(one), one.code, one.time_ms)
 
 
 def word_of(terms: KnownTerms, strategy: str, event: OrderEvent) -> str:

@@ -2492,7 +2492,7 @@ export interface components {
         };
         /**
          * OrderEvent
-         * @description Something that became known of an order.
+         * @description Something of an order's life: it is `asked`, the venue takes it (`new`), and so on to its end.
          */
         OrderEvent: {
             /** Code */

@@ -10,7 +10,7 @@ Side = Literal["buy", "sell"]
 
 
 class OrderEvent(Shape):
-    """Something that became known of an order."""
+    """Something of an order's life: it is `asked`, the venue takes it (`new`), and so on to its end."""
 
     seq: int
     state: str
