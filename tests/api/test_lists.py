@@ -114,7 +114,15 @@ async def test_what_works_is_followed_along_the_journal(desk, store):
 async def test_one_order_comes_with_its_whole_life(desk, store):
     _, filled, _, refused = await busy(store, desk.caller.tenant_id)
     one = await desk.get(f"/orders/{refused.client_order_id}")
-    asked = {"seq": 2, "state": "asked", "filled_qty": "0", "reason": "", "code": None, "time_ms": NOW_MS + 2}
+    asked = {
+        "seq": 2,
+        "state": "asked",
+        "filled_qty": "0",
+        "reason": "",
+        "code": None,
+        "time_ms": NOW_MS + 2,
+        "here_ms": None,
+    }
     assert one["events"] == [
         asked,
         {
@@ -124,6 +132,7 @@ async def test_one_order_comes_with_its_whole_life(desk, store):
             "reason": "insufficient_balance",
             "code": "-2010",
             "time_ms": NOW_MS,
+            "here_ms": None,
         },
     ]
     life = (await desk.get(f"/orders/{filled.client_order_id}"))["events"]

@@ -2432,6 +2432,9 @@ export interface components {
         /**
          * Order
          * @description An order, from being written down to its end. events: its life, only where one order is asked for.
+         *
+         *     time_ms  when it was asked by the market's clock, which a sandbox has of its own
+         *     here_ms  by the clock of the machine that traded, where that is another one
          */
         Order: {
             /** Attempt */
@@ -2450,6 +2453,8 @@ export interface components {
              * @example 125.50
              */
             filled_qty: string;
+            /** Here Ms */
+            here_ms?: number | null;
             /** Kind */
             kind: string;
             /** Price */
@@ -2503,6 +2508,8 @@ export interface components {
              * @example 125.50
              */
             filled_qty: string;
+            /** Here Ms */
+            here_ms?: number | null;
             /** Reason */
             reason: string;
             /** Seq */

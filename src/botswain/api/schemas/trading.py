@@ -18,10 +18,15 @@ class OrderEvent(Shape):
     reason: str
     code: str | None
     time_ms: TimeMs
+    here_ms: TimeMs | None = None
 
 
 class Order(Shape):
-    """An order, from being written down to its end. events: its life, only where one order is asked for."""
+    """An order, from being written down to its end. events: its life, only where one order is asked for.
+
+    time_ms  when it was asked by the market's clock, which a sandbox has of its own
+    here_ms  by the clock of the machine that traded, where that is another one
+    """
 
     client_order_id: str
     venue_order_id: str | None
@@ -42,6 +47,7 @@ class Order(Shape):
     working: bool
     protective: bool
     time_ms: TimeMs
+    here_ms: TimeMs | None = None
     events: list[OrderEvent] | None = None
 
 

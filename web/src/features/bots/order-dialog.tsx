@@ -40,7 +40,7 @@ export function OrderDialog({ order, onClose }: { order: Order; onClose: () => v
                     <span className="absolute top-1.5 -left-[1.3rem] size-2 rounded-full bg-accent ring-4 ring-raised" aria-hidden />
                     <p className="flex items-baseline justify-between gap-3 text-sm">
                       <span className="font-medium">{STEPS[event.state] ?? sentence(event.state)}</span>
-                      <When ms={event.time_ms} className="text-xs text-ink-3" />
+                      <When ms={event.time_ms} here_ms={event.here_ms} className="text-xs text-ink-3" />
                     </p>
                     <p className="text-xs text-ink-3">
                       {event.reason}
