@@ -114,7 +114,17 @@ async def test_what_works_is_followed_along_the_journal(desk, store):
 async def test_one_order_comes_with_its_whole_life(desk, store):
     _, filled, _, refused = await busy(store, desk.caller.tenant_id)
     one = await desk.get(f"/orders/{refused.client_order_id}")
+    asked = {
+        "seq": 2,
+        "state": "asked",
+        "filled_qty": "0",
+        "reason": "",
+        "code": None,
+        "time_ms": NOW_MS + 2,
+        "here_ms": None,
+    }
     assert one["events"] == [
+        asked,
         {
             "seq": 2,
             "state": "rejected",
@@ -122,12 +132,48 @@ async def test_one_order_comes_with_its_whole_life(desk, store):
             "reason": "insufficient_balance",
             "code": "-2010",
             "time_ms": NOW_MS,
-        }
+            "here_ms": None,
+        },
     ]
-    assert (await desk.get(f"/orders/{filled.client_order_id}"))["events"][0]["reason"] == "grid"
+    life = (await desk.get(f"/orders/{filled.client_order_id}"))["events"]
+    assert [(each["state"], each["filled_qty"], each["reason"]) for each in life] == [
+        ("asked", "0", ""),
+        ("new", "0", ""),
+        ("filled", "0.005", "grid"),
+    ]
     await desk.get(f"/orders/{made.new_id()}", 404)
     await desk.get("/orders/nonsense", 404)
     await desk.get("/orders", 422, state="open")
+
+
+async def test_the_name_that_the_venue_gave_an_order_is_told_whatever_became_of_it_since(desk, store):
+    bot = await made.bot(store, desk.caller.tenant_id)
+    moved, named_anew, never = made.order(1, slot=1), made.order(1, slot=2), made.order(1, slot=3)
+    events = (
+        made.event(moved, 2, OrderState.NEW, venue_order_id="59"),
+        made.event(moved, 3, OrderState.PARTIALLY_FILLED, 2),
+        made.event(moved, 4, OrderState.PENDING_CANCEL, 2),
+        made.event(moved, 5, OrderState.CANCELED, 2),
+        made.event(named_anew, 2, OrderState.NEW, venue_order_id="60"),
+        made.event(named_anew, 3, OrderState.NEW, venue_order_id="61"),
+        made.event(named_anew, 4, OrderState.FILLED, 5),
+        made.event(never, 2, OrderState.REJECTED),
+    )
+    await store.append(made.step(bot, 1, 5, orders=(moved, named_anew, never), order_events=events))
+    names = {moved.client_order_id: "59", named_anew.client_order_id: "61", never.client_order_id: None}
+    for asked in ({}, {"bot_id": bot.id}, {"working": False}, {"state": "canceled"}):
+        items = (await desk.get("/orders", **asked))["items"]
+        assert items
+        assert all(one["venue_order_id"] == names[one["client_order_id"]] for one in items)
+    life = await desk.get(f"/orders/{moved.client_order_id}")
+    assert life["venue_order_id"] == "59"
+    assert [one["state"] for one in life["events"]] == [
+        "asked",
+        "new",
+        "partially_filled",
+        "pending_cancel",
+        "canceled",
+    ]
 
 
 async def test_fills_have_words_and_decimals_and_their_filters(desk, store):

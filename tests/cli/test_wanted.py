@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 from tests.cli.live_bench import Bench, exchange, ladder, ready, trend, true_soon
 from tests.cli.shell import Shell
 from tests.cli.test_engine_command import MAIN, RUN, STOP, crew_file, engine, have, trading, wish
@@ -13,6 +14,7 @@ from tests.sandbox.ports import served
 from botswain.control.noted_halts import written
 from botswain.engine.halt_notes import mode_of
 from botswain.engine.replay import replay
+from botswain.engine.symbol_rules import ruled
 from botswain.model.errors import BadInput
 from botswain.model.news import Command, Mode
 from botswain.store import bots, halts, journal, tables
@@ -81,6 +83,32 @@ async def test_a_bot_that_is_halted_to_be_flat_sells_and_rests_until_it_is_resum
     assert (await bench.row("one")).halt_mode is None
     found = await commands(bench)
     assert (Mode.FLATTEN, "ann") in found
+    await same(bench)
+
+
+async def test_what_is_less_than_the_least_order_stays_and_the_log_and_the_journal_say_so(bench):
+    async with bench.crew(trend("one")) as crew:
+        await bought(bench, crew)
+        [runner] = crew.fleet.runners.values()
+        rules = ruled(0, runner.bot.decider.plan.instruments[0])
+        for changed, least in (({"min_qty": "500"}, "500 BTC"), ({"min_notional": "5000000"}, "worth 5000000 USDT")):
+            held = holds(crew)
+            runner.tell([replace(rules, **changed)])
+            await ordered(bench, halts.halt_bot, "one", "enough", "ann", 5, "flatten")
+            await true_soon(lambda: mode(crew) is Mode.FLATTEN)
+            await true_soon(lambda end=least: bench.heard(f"the venue's least order is {end}"), lambda: str(bench.said))
+            assert bench.heard("closed by the market; but ")
+            await bench.step(crew, 2)
+            assert holds(crew) == held
+            await ordered(bench, halts.resume_bot, "one")
+            await true_soon(lambda: mode(crew) is Mode.RUN)
+    row = await bench.row("one")
+    async with bench.store.reading(None) as tx:
+        rows = [TYPES.read(one.kind, one.version, one.payload) async for one in journal.walk(tx, row.id)]
+    told = [one.why for one in rows if isinstance(one, Command) and one.mode is Mode.FLATTEN]
+    assert [one.partition("; ")[0] for one in told] == ["enough", "enough"]
+    assert [one.partition(" BTC stays, worth ")[1] for one in told] == [" BTC stays, worth "] * 2
+    assert [one.partition("least order is ")[2] for one in told] == ["500 BTC", "worth 5000000 USDT"]
     await same(bench)
 
 

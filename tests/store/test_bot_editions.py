@@ -78,7 +78,6 @@ async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):
     ended = made.event(gone, state=OrderState.CANCELED)
     empty = made.position(symbol="ETH/USDT", qty=Decimal(0), cost=Decimal(0))
     async with store.reading(bot.tenant_id) as tx:
-        assert await bot_editions.open_symbols(tx, bot.id) == []
         assert not await bot_editions.has_working(tx, bot.id)
     await store.append(
         made.step(
@@ -86,7 +85,6 @@ async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):
         )
     )
     async with store.reading(bot.tenant_id) as tx:
-        assert await bot_editions.open_symbols(tx, bot.id) == ["BTC/USDT"]
         assert await bot_editions.has_working(tx, bot.id)
         found = await books_list.of_bots(tx, [bot.id, made.new_id()])
         assert list(found) == [bot.id]

@@ -29,6 +29,7 @@ NOUNS = [
     "listing",
     "market",
     "market_pages",
+    "market_times",
     "meta",
     "order_pages",
     "orders",

@@ -50,7 +50,7 @@ function orders(asked: Asked): Answer {
 
 function lifeOf(order: Order): NonNullable<Order['events']> {
   const event = (seq: number, after: number, state: string, reason: string, filled = '0') => ({ seq, time_ms: order.time_ms + after, state, code: null, reason, filled_qty: filled });
-  const life = [event(1, 0, 'intent', 'written down'), event(2, 12, 'requested', 'sent to the venue'), event(3, 96, 'new', 'the venue has it')];
+  const life = [event(1, 0, 'asked', ''), event(3, 96, 'new', '')];
   if (order.state !== 'new') life.push(event(4, 41_000, order.state, order.state === 'filled' ? 'filled in full' : 'asked by you', order.filled_qty));
   return life;
 }

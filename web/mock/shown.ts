@@ -7,6 +7,7 @@ import { text } from './numbers';
 export function positionOf(bot: MockBot): Position {
   const price = bot.market.price;
   const unrealized = bot.qty * price - bot.cost;
+  const least = Math.ceil(5 / price / 0.00001) * 0.00001;
   return {
     bot_id: bot.id,
     bot_name: bot.name,
@@ -20,6 +21,8 @@ export function positionOf(bot: MockBot): Position {
     realized: text(bot.realized - bot.fees, 4),
     fees: text(bot.fees, 6),
     dust: '0',
+    least: text(least, 5),
+    rest: bot.holds && bot.qty < least,
     time_ms: bot.points.at(-1)?.time_ms ?? bot.created_ms,
   };
 }

@@ -159,7 +159,10 @@ async def resume(parts: Parts, caller: Signed, worth: Worth, bot_id: str) -> Res
 
 @router.post("/bots/{bot_id}/flatten", response_model=Bot)
 async def flatten(parts: Parts, caller: Signed, worth: Worth, bot_id: str, body: Reason | None = None) -> Response:
-    """Sell what it holds by the market and have it open nothing until it is resumed."""
+    """Sell what it holds by the market and have it open nothing until it is resumed. 409 where all it holds is less
+
+    than the venue's least order.
+    """
     return answered(await bot_changes.flatten(asking_of(parts, caller, worth), bot_id, why(body)))
 
 

@@ -49,18 +49,15 @@ async def listed(
         total = (await journal.head_of(tx, bot.id))[bot.id]
         # A sandbox runs at a pace of its own.
         paced = (await account_in(tx, bot.account_id)).prices is Environment.SANDBOX
-        rows = [(entry, held) for entry, held, _ in found]
-        if paced and asked and found:
-            rows += await decisions.timed(tx, bot.id, found[0][0].seq)
+        at = await moments(tx, terms, bot.id, [(one.seq, one.time_ms) for one, _, _ in found]) if paced else {}
     record = Record()
-    if any(isinstance(held, Step) for _, held in rows):
+    if any(isinstance(held, Step) for _, held, _ in found):
         async with parts.store.reading(None) as tx:
             record = await memory.recorded.of(tx, terms.segment)
 
     def watch(symbol: str) -> Watched:
         return memory.watched.of(bot.id, terms, record, symbol)
 
-    at = moments(terms, rows, watch) if paced else {}
     told = [
         decisions.told(terms, entry, held, text, watch, at.get(entry.seq) or Moment(entry.time_ms))
         for entry, held, text in found

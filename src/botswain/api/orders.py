@@ -43,7 +43,7 @@ async def listed(
     asked = Asked(bot_id=bot, symbol=symbol, from_ms=from_ms, to_ms=to_ms)
     async with parts.store.reading(caller.tenant_id) as tx:
         found, total = await orders.listed(
-            tx, memory.working, asked, working=working, state=state, limit=limit, offset=offset
+            tx, memory.terms, memory.working, asked, working=working, state=state, limit=limit, offset=offset
         )
     return Page[Order](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
 
@@ -82,7 +82,8 @@ def shown(one: ToldOrder) -> Order:
         state=one.state,
         working=one.working,
         protective=one.protective,
-        time_ms=order.time_ms,
+        time_ms=one.at.time_ms,
+        here_ms=one.at.here_ms,
         events=None if one.events is None else [event_of(event) for event in one.events],
     )
 
@@ -90,10 +91,11 @@ def shown(one: ToldOrder) -> Order:
 def event_of(one: ToldEvent) -> OrderEvent:
     """Something that became known of an order, as it goes out."""
     return OrderEvent(
-        seq=one.event.seq,
-        state=one.event.state.value,
+        seq=one.seq,
+        state=str(one.state),
         filled_qty=text_of(one.filled_qty),
         reason=one.reason,
-        code=one.event.code,
-        time_ms=one.event.time_ms,
+        code=one.code,
+        time_ms=one.at.time_ms,
+        here_ms=one.at.here_ms,
     )

@@ -32,7 +32,7 @@ async def listed(
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Page[Position]:
-    """Positions by bot and symbol."""
+    """Positions by bot and symbol. open: only what could be closed, or only what could not."""
     bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     async with parts.store.reading(caller.tenant_id) as tx:
         found, total = await positions.listed(
@@ -43,7 +43,10 @@ async def listed(
 
 @router.post("/positions/{bot_id}/close", response_model=Bot)
 async def close(parts: Parts, caller: Signed, worth: Worth, bot_id: str, body: Reason | None = None) -> Response:
-    """Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing."""
+    """Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing,
+
+    or less than the venue's least order.
+    """
     asking = asking_of(parts, caller, worth)
     return answered(await bot_changes.flatten(asking, bot_id, why(body), held_only=True))
 
@@ -64,5 +67,7 @@ def shown(one: ToldPosition) -> Position:
         realized=text_of(held.gained),
         fees=text_of(held.fees),
         dust=text_of(held.dust),
+        least=decimal(one.least),
+        rest=one.is_rest,
         time_ms=held.time_ms,
     )

@@ -210,7 +210,11 @@ class Relay:
 
         async with self.store.reading(tenant_id) as tx:
             if changed := await rows_of(order_pages.of_rows, tx, those(Changed.ORDERS)):
-                await self.say(tenant_id, "order_updated", map(order_forms.shown, await orders.told(tx, changed)))
+                await self.say(
+                    tenant_id,
+                    "order_updated",
+                    map(order_forms.shown, await orders.told(tx, self.memory.terms, changed)),
+                )
             await self.calm.wait()
             if moved := await rows_of(position_pages.of_rows, tx, those(Changed.POSITIONS)):
                 held = await positions.told(tx, self.memory.terms, self.memory.closes, moved)

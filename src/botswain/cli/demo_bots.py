@@ -8,10 +8,11 @@ from botswain.cli.made_bots import made
 from botswain.control.config import BotConfig, MarketConfig, SizingConfig, bot_of
 from botswain.model.errors import BadInput
 from botswain.model.paper import SANDBOX_PORT, odd_port
-from botswain.store import bots, halts
+from botswain.store import bot_editions, bots, halts
+from botswain.store.accounts import Environment
 from botswain.store.bots import DesiredState
 
-ACCOUNT = "main"
+VENUE, ACCOUNT = "binance", "main"
 CAPITAL = "10000"
 FEE = "0.001"
 
@@ -48,12 +49,13 @@ def bot(name: str, strategy: str, symbol: str, params: dict[str, str | int], siz
 async def made_once(context: Context, sandbox_port: int) -> None:
     """Make the bots where there are none, wanted to run. Raises BadInput where they trade at another port."""
     port = odd_port(sandbox_port)
-    market = MarketConfig(venue="binance", environment="sandbox", account=ACCOUNT, port=port)
+    market = MarketConfig(venue=VENUE, environment=Environment.SANDBOX, account=ACCOUNT, port=port)
     where, _ = database_of(context.data_dir, None)
     async with opened(where) as store, store.reading(None) as tx:
-        known = await bots.listed(tx)
+        known = bool(await bots.listed(tx, limit=1))
+        present = await bot_editions.present(tx)
     if known:
-        check_port(known, port)
+        check_port(present, port)
         return
     for one in demo_bots():
         await made(context, None, one, market)
@@ -62,12 +64,17 @@ async def made_once(context: Context, sandbox_port: int) -> None:
             await halts.wish(tx, one.name, DesiredState.RUNNING)
 
 
-def check_port(known: list[bots.Bot], port: int) -> None:
-    """Raises BadInput where the bots that are there trade at another port."""
-    for row in known:
-        there = bot_of(row.config)[1].port
-        if there != port:
+def check_port(present: list[bots.Bot], port: int) -> None:
+    """Raises BadInput where bots on the demonstration's account trade at another port.
+
+    What a person made on accounts of his own is left out: a paper account knows itself whose prices it is traded by.
+    """
+    for row in present:
+        market = bot_of(row.config)[1]
+        own = (market.venue, market.environment, market.account_name) == (VENUE, Environment.SANDBOX, ACCOUNT)
+        if own and market.port != port:
+            there = market.port or SANDBOX_PORT
             raise BadInput(
-                f"bot {row.name!r} of the demonstration trades at a sandbox on port {there or SANDBOX_PORT}; start it "
-                f"with --sandbox-port {there or SANDBOX_PORT}"
+                f"bot {row.name!r} of the demonstration trades at a sandbox on port {there}; start it with "
+                f"--sandbox-port {there}"
             )

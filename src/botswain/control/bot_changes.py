@@ -28,6 +28,9 @@ from botswain.control.bots import (
 )
 from botswain.control.config import BotConfig
 from botswain.control.refusals import Conflict, Wrong
+from botswain.control.rests import holdings
+from botswain.model.errors import Unavailable
+from botswain.model.instrument import Instrument
 from botswain.store import bot_editions, halts
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import REASON_LENGTH, Bot, DesiredState, NewBot
@@ -106,8 +109,11 @@ def check_stopped(asking: Asking, bot: Bot) -> None:
 
 
 async def check_empty(tx: Tx, bot: Bot) -> None:
-    """Raises Conflict where it holds something or has orders: another edition would not know of them."""
-    symbols = await bot_editions.open_symbols(tx, bot.id)
+    """Raises Conflict where it holds something or has orders: another edition would not know of them.
+
+    What is less than the venue's least order nobody can sell first, so it is no hindrance.
+    """
+    symbols = [one.position.symbol for one in await holdings(tx, bot.id) if not one.is_rest]
     if symbols:
         raise Conflict(
             f"bot {bot.name!r} holds a position in {', '.join(symbols)}, which another edition would not know of; "
@@ -198,11 +204,14 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
     """Sell what it holds and have it open nothing until it is resumed; whatever halted it before stays said.
 
     held_only  not where it holds nothing: who asks to close a position does not ask for a pause
-    Raises Missing, Conflict where nobody runs it, for then nobody would sell.
+    Raises Missing, Conflict where nobody runs it, for then nobody would sell, and where no order is as small
+    as what it holds.
     """
+    rules = await rules_now(asking, bot_id)
 
     async def decide(tx: Tx, bot: Bot) -> dict[str, Any] | None:
-        if held_only and not await bot_editions.open_symbols(tx, bot.id):
+        here = await holdings(tx, bot.id, rules)
+        if held_only and not here:
             raise Conflict(
                 f"bot {bot.name!r} holds nothing, so there is nothing to close; to have it open nothing more, pause it",
                 code="holds_nothing",
@@ -212,10 +221,28 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
                 f"bot {bot.name!r} is stopped, so nobody would sell for it; pause it, start it, and flatten it then",
                 code="not_running",
             )
+        if here and all(one.is_rest for one in here):
+            raise Conflict(
+                f"bot {bot.name!r} holds {'; '.join(one.text() for one in here)}. It cannot be sold by itself and "
+                "stays until the bot buys more; to have it open nothing more, pause it",
+                code="below_least_order",
+            )
         mode = {"halt_mode": FLATTEN}
         return mode if bot.halted_by is not None else {**halt_values(asking, reason), **mode}
 
     return await wanted(asking, bot_id, decide)
+
+
+async def rules_now(asking: Asking, bot_id: str) -> dict[str, Instrument]:
+    """The rules of an account's symbols as its venue tells them; none where it cannot be asked."""
+    async with asking.store.reading(asking.tenant_id) as tx:
+        account = await account_in(tx, (await present_in(tx, bot_id)).account_id)
+    if asking.venues is None or account.offline:
+        return {}
+    try:
+        return {symbol: one.instrument for symbol, one in (await asking.venues.listings(account)).items()}
+    except Unavailable:
+        return {}
 
 
 async def resume(asking: Asking, bot_id: str) -> Seen:

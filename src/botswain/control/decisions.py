@@ -7,7 +7,7 @@ The indicators are those of the candle a step names, computed anew over the reco
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,20 +19,19 @@ from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT
 from botswain.control.journal_words import NAMES, SILENT, WORDS, named_orders, sentence
 from botswain.control.markets import Watched
-from botswain.control.moments import Moment, Watch
+from botswain.control.moments import Moment, read
 from botswain.control.order_words import note_code, note_text, side_word
 from botswain.core.codes import KIND_NAMES, STATE_NAMES
-from botswain.model.errors import BadInput, FailClosed, near
+from botswain.model.errors import BadInput, near
 from botswain.model.journal import RecordKind
 from botswain.model.news import Command, Mode
 from botswain.store import journal_pages, order_pages
-from botswain.store.bot_records import TYPES, NoteNow, RowNow, Step
+from botswain.store.bot_records import NoteNow, RowNow, Step
 from botswain.store.journal import Entry
 from botswain.store.scope import Tx
 
+Watch = Callable[[str], Watched]
 RESUMED = "resumed"
-TIMED = frozenset((RecordKind.STEP, RecordKind.FILL))
-MOST_TIMED = 1_000
 OTHER = "other"
 
 
@@ -108,20 +107,6 @@ async def page(
     names = sorted({name for record in records for name in named_orders(record)})
     orders = {one.client_order_id: one for one in await order_pages.of_ids(tx, names)} if names else {}
     return [(entry, record, sentence(terms, record, orders)) for entry, record in zip(entries, records, strict=True)]
-
-
-async def timed(tx: Tx, bot_id: str, seq: int) -> list[tuple[Entry, Any]]:
-    """Rows up to one that have the market's time: as many as a page may be about, the newest first."""
-    found = await journal_pages.newest(tx, bot_id, before_seq=seq + 1, only=TIMED, without=SILENT, limit=MOST_TIMED)
-    return [(one, read(one)) for one in found]
-
-
-def read(entry: Entry) -> Any:
-    """What a row holds; None for a kind that this version does not know."""
-    try:
-        return TYPES.read(entry.kind, entry.version, entry.payload)
-    except FailClosed:
-        return None
 
 
 def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch, at: Moment) -> Decision:

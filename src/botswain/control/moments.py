@@ -1,25 +1,34 @@
 """When what a journal says happened, by the market's clock.
 
 At most venues that is also this machine's, and each row has its time. A sandbox runs at a pace of its own: what a bot
-decided at a close has the market's time, what it heard of its orders this machine's, and beside each other the two
-make no order. There each row is put at the time of the market that it came at: of a fill the venue's own, of a decision
-the close that it followed, and of what has neither that of the last row which has one.
+decided at a close has the market's time, what it heard of its orders or was told by a person this machine's, and beside
+each other the two make no order. There each row is put at the time of the market that it came at. A decision names the
+market's event that it followed, and so does what was heard, a person's order among it; a fill has the venue's own time,
+and what came with it is no earlier.
+
+A row's moment rests on the journal up to it and on nothing else, so that it is the same in every list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from botswain.control.bot_terms import Terms
-from botswain.control.markets import Watched
-from botswain.store.bot_records import Filled, Step
+from botswain.model.errors import FailClosed
+from botswain.model.journal import RecordKind
+from botswain.model.news import Heard
+from botswain.store import market_times
+from botswain.store.bot_records import TYPES, Filled, Started, Step
 from botswain.store.journal import Entry
+from botswain.store.scope import Tx
 
-Watch = Callable[[str], Watched]
+# Rows that say up to which event of its market the bot had come.
+PLACED = frozenset((RecordKind.STARTED, RecordKind.STEP, RecordKind.HEARD))
+FILLS = frozenset((RecordKind.FILL,))
+# A fill dates what came with it, and not what came long after.
+TOGETHER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +39,51 @@ class Moment:
     here_ms: int | None = None
 
 
-def moments(terms: Terms, rows: Sequence[tuple[Entry, Any]], watch: Watch) -> dict[int, Moment]:
-    """The moments of rows by their number, whichever way these are ordered: of a market with a clock of its own."""
-    ordered = sorted(rows, key=lambda row: row[0].seq)
-    own = [own_time(terms, record, watch) for _, record in ordered]
-    last = next((one for one in own if one is not None), None)
-    found: dict[int, Moment] = {}
-    for (entry, _), time_ms in zip(ordered, own, strict=True):
-        last = time_ms if time_ms is not None and (last is None or time_ms > last) else last
-        at = entry.time_ms if last is None else last
-        found[entry.seq] = Moment(at, entry.time_ms if abs(entry.time_ms - at) > terms.timeframe_ms else None)
+async def moments(tx: Tx, terms: Terms, bot_id: str, rows: Iterable[tuple[int, int]]) -> dict[int, Moment]:
+    """The moments of rows of a bot, each given by its number and its own time: of a market with a clock of its own."""
+    own = dict(rows)
+    if not own:
+        return {}
+    placed = await market_times.last_of(tx, bot_id, own, PLACED)
+    fills = await market_times.last_of(tx, bot_id, own, FILLS, TOGETHER)
+    events = {seq: event for seq, entry in placed.items() if (event := event_of(entry)) is not None}
+    times = await market_times.times_at(tx, terms.segment, set(events.values()), terms.timeframe_ms)
+    found = {}
+    for seq, time_ms in own.items():
+        known: list[int | None] = [times[events[seq]]] if seq in events and events[seq] in times else []
+        known += [filled_ms(fills[seq])] if seq in fills else []
+        at = max((one for one in known if one is not None), default=time_ms)
+        found[seq] = Moment(at, time_ms if abs(time_ms - at) > terms.timeframe_ms else None)
     return found
 
 
-def own_time(terms: Terms, record: Any, watch: Watch) -> int | None:
-    """The market's time that a row has itself; None where it has none."""
-    if isinstance(record, Filled):
-        return record.time_ms
-    if not isinstance(record, Step):
+def event_of(entry: Entry) -> int | None:
+    """The number of the market's event that a row of PLACED followed; None where a newer version wrote it."""
+    record = read(entry)
+    if isinstance(record, Step):
+        return record.event.sequence
+    return record.after if isinstance(record, Heard | Started) else None
+
+
+def filled_ms(entry: Entry) -> int | None:
+    """The venue's time of a fill; None where a newer version wrote it."""
+    record = read(entry)
+    return record.time_ms if isinstance(record, Filled) else None
+
+
+def read(entry: Entry) -> Any:
+    """What a row holds; None for a kind that this version does not know."""
+    try:
+        return TYPES.read(entry.kind, entry.version, entry.payload)
+    except FailClosed:
         return None
-    times = [closed_by(watch(one.symbol), record, terms.timeframe_ms) for one in terms.instruments]
-    return max((one for one in times if one is not None), default=None)
 
 
-def closed_by(watched: Watched, step: Step, timeframe_ms: int) -> int | None:
-    """When the last candle closed that was recorded up to a step's event; between closes when it was decided."""
-    if watched.seen.beats.decided(step.event.sequence, step.instant_ms):
-        return step.instant_ms
-    place = int(np.searchsorted(watched.seen.sequence, step.event.sequence, side="right")) - 1
-    return None if place < 0 else int(watched.seen.candles.ts[place]) + timeframe_ms
+async def first_from(tx: Tx, terms: Terms, bot_id: str, head: int, time_ms: int) -> int:
+    """The number of a bot's first row at a time of the market or later; one more than its last where there is none."""
+    low, high = 1, head + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = (await moments(tx, terms, bot_id, [(middle, 0)]))[middle].time_ms
+        low, high = (low, middle) if at >= time_ms else (middle + 1, high)
+    return low

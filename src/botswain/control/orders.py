@@ -6,11 +6,15 @@ a process reads a bot's unfinished orders once, and then only what its newer row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
+
+from msgspec.structs import replace
 
 from botswain.control.bot_terms import KnownTerms
+from botswain.control.moments import Moment, first_from, moments
 from botswain.core.codes import PROTECTIVE
 from botswain.model.errors import BadInput
 from botswain.model.orders import FINAL_STATES, OrderState
@@ -23,26 +27,34 @@ MOST_WORKING = 100_000
 # Rows of a journal that are taken in together with those of so many other bots.
 FEW_ROWS, FEW_BOTS = 100, 50
 PAPER = "paper"
+# What an order's life begins with: it is written down before the venue hears of it.
+ASKED = "asked"
+# The venue has, or had, the order.
+TAKEN = frozenset((OrderState.NEW, OrderState.PARTIALLY_FILLED, OrderState.FILLED))
 
 
 @dataclass(frozen=True, slots=True)
 class ToldEvent:
-    """Something that became known of an order, with the word of its reason (empty for none)."""
+    """Something that became known of an order, or that it was asked for; reason: a word, empty for none."""
 
-    event: OrderEvent
+    seq: int
+    state: str
     filled_qty: Decimal
     reason: str
+    code: str | None
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class ToldOrder:
-    """An order with its bot's name. working: it can still fill, or nobody can say that it cannot."""
+    """An order with its bot's name. working: it can still fill, or nobody can say it cannot; at: when it was asked."""
 
     order: Order
     bot_name: str
     state: str
     working: bool
     protective: bool
+    at: Moment
     events: tuple[ToldEvent, ...] | None = None
 
 
@@ -137,6 +149,7 @@ def kept_of(one: Order) -> Unfinished:
 
 async def listed(
     tx: Tx,
+    terms: KnownTerms,
     known: WorkingOrders,
     asked: Asked,
     *,
@@ -151,8 +164,9 @@ async def listed(
     """
     if state is not None and state not in set(OrderState):
         raise BadInput(f"state is {state!r}; write one of {', '.join(OrderState)}")
+    asked = await by_rows(tx, terms, asked)
     if working:
-        return await those_working(tx, known, asked, state=state, limit=limit, offset=offset)
+        return await those_working(tx, terms, known, asked, state=state, limit=limit, offset=offset)
     ended = working is False
     found = await order_pages.page(tx, asked, state=state, ended=ended, limit=limit, offset=offset)
     if ended and state is None:
@@ -162,11 +176,29 @@ async def listed(
             total -= sum(fits(one, asked) for _, one in (await known.now(tx, asked.bot_id)).values())
     else:
         total = await order_pages.total(tx, asked, state=state, ended=ended)
-    return await told(tx, found), max(total, offset + len(found) if found else 0)
+    return await told(tx, terms, found), max(total, offset + len(found) if found else 0)
+
+
+async def by_rows(tx: Tx, terms: KnownTerms, asked: Asked) -> Asked:
+    """What is asked for of a bot whose market has a clock of its own: a time of that as rows of its journal."""
+    bot_id = asked.bot_id
+    if bot_id is None or (asked.from_ms is None and asked.to_ms is None):
+        return asked
+    name = (await listing.names(tx, [bot_id])).get(bot_id)
+    own = await terms.of(tx, bot_id, own=True) if name is not None and name.paced else None
+    if own is None:
+        return asked
+    head = (await journal.head_of(tx, bot_id))[bot_id]
+    first, last = [
+        None if time_ms is None else await first_from(tx, own, bot_id, head, time_ms)
+        for time_ms in (asked.from_ms, asked.to_ms)
+    ]
+    return replace(asked, from_ms=None, to_ms=None, from_seq=first, to_seq=last)
 
 
 async def those_working(
     tx: Tx,
+    terms: KnownTerms,
     known: WorkingOrders,
     asked: Asked,
     *,
@@ -176,12 +208,13 @@ async def those_working(
 ) -> tuple[list[ToldOrder], int]:
     """The same of those that work."""
     found = await known.now(tx, asked.bot_id)
-    fitting = [(one.time_ms, one.seq, name) for name, (_, one) in found.items() if fits(one, asked)]
+    by_time = asked.bot_id is None
+    fitting = [(one.time_ms if by_time else 0, one.seq, name) for name, (_, one) in found.items() if fits(one, asked)]
     ids = [name for _, _, name in sorted(fitting, reverse=True)]
     if state is None:
-        shown = await by_ids(tx, ids[offset : offset + limit])
+        shown = await by_ids(tx, terms, ids[offset : offset + limit])
         return shown, len(ids)
-    every = [one for one in await by_ids(tx, ids) if one.state == state]
+    every = [one for one in await by_ids(tx, terms, ids) if one.state == state]
     return every[offset : offset + limit], len(every)
 
 
@@ -192,31 +225,50 @@ def fits(one: Unfinished, asked: Asked) -> bool:
         and asked.side in (None, one.side)
         and (asked.from_ms is None or one.time_ms >= asked.from_ms)
         and (asked.to_ms is None or one.time_ms < asked.to_ms)
+        and (asked.from_seq is None or one.seq >= asked.from_seq)
+        and (asked.to_seq is None or one.seq < asked.to_seq)
     )
 
 
-async def by_ids(tx: Tx, ids: Sequence[str]) -> list[ToldOrder]:
+async def by_ids(tx: Tx, terms: KnownTerms, ids: Sequence[str]) -> list[ToldOrder]:
     """Orders in the order of their ids' list."""
     found: dict[str, ToldOrder] = {}
     for first in range(0, len(ids), order_pages.PAGE):
         page = await order_pages.of_ids(tx, ids[first : first + order_pages.PAGE])
-        found |= {one.order.client_order_id: one for one in await told(tx, page)}
+        found |= {one.order.client_order_id: one for one in await told(tx, terms, page)}
     return [found[name] for name in ids if name in found]
 
 
 async def one(tx: Tx, terms: KnownTerms, client_order_id: str) -> ToldOrder | None:
-    """One order with all that became known of it; None where the tenant has none of that id."""
+    """One order with its whole life; None where the tenant has none of that id."""
     found = await orders.get(tx, client_order_id)
     if found is None:
         return None
-    [order] = await told(tx, [found])
-    names = await listing.names(tx, [found.bot_id])
-    strategy = names[found.bot_id].strategy
-    events = tuple(
-        ToldEvent(event, event.filled_lots * found.lot_size, word_of(terms, strategy, event))
-        for event in await orders.events(tx, client_order_id)
-    )
-    return ToldOrder(order.order, order.bot_name, order.state, order.working, order.protective, events)
+    [order] = await told(tx, terms, [found])
+    name = (await listing.names(tx, [found.bot_id]))[found.bot_id]
+    known = await orders.events(tx, client_order_id)
+    own = await terms.of(tx, found.bot_id, own=True) if name.paced else None
+    rows = [(found.seq, found.time_ms), *((one.seq, one.time_ms) for one in known)]
+    at = {} if own is None else await moments(tx, own, found.bot_id, rows)
+    events = tuple(life(found, known, partial(word_of, terms, name.strategy), at))
+    return ToldOrder(order.order, order.bot_name, order.state, order.working, order.protective, order.at, events)
+
+
+def life(
+    order: Order, known: Sequence[OrderEvent], word: Callable[[OrderEvent], str], at: Mapping[int, Moment]
+) -> Iterator[ToldEvent]:
+    """An order's life: that it was asked for, that the venue took it, and what became known of it.
+
+    What fills at once is told as filled alone, so that the venue took it is told by that.
+    """
+    yield ToldEvent(order.seq, ASKED, Decimal(0), "", None, at.get(order.seq) or Moment(order.time_ms))
+    taken = False
+    for one in known:
+        when = at.get(one.seq) or Moment(one.time_ms)
+        if one.state in (OrderState.FILLED, OrderState.PARTIALLY_FILLED) and not taken:
+            yield ToldEvent(one.seq, OrderState.NEW, Decimal(0), "", None, when)
+        taken = taken or one.state in TAKEN
+        yield ToldEvent(one.seq, one.state, one.filled_lots * order.lot_size, word(one), one.code, when)
 
 
 def word_of(terms: KnownTerms, strategy: str, event: OrderEvent) -> str:
@@ -225,9 +277,15 @@ def word_of(terms: KnownTerms, strategy: str, event: OrderEvent) -> str:
     return terms.reason(strategy, event.reason) if event.reason or filled else ""
 
 
-async def told(tx: Tx, found: Sequence[Order]) -> list[ToldOrder]:
-    """Orders with their bots' names, and whether they work."""
+async def told(tx: Tx, terms: KnownTerms, found: Sequence[Order]) -> list[ToldOrder]:
+    """Orders with their bots' names, whether they work, and when they were asked by the market's clock."""
     names = await listing.names(tx, [one.bot_id for one in found])
+    at: dict[tuple[str, int], Moment] = {}
+    for bot_id in {one.bot_id for one in found if names[one.bot_id].paced}:
+        own = await terms.of(tx, bot_id, own=True)
+        rows = [(one.seq, one.time_ms) for one in found if one.bot_id == bot_id]
+        here = {} if own is None else await moments(tx, own, bot_id, rows)
+        at |= {(bot_id, seq): moment for seq, moment in here.items()}
     ended = await order_pages.ended_among(tx, [one.client_order_id for one in found])
     told_ones = []
     for order in found:
@@ -235,5 +293,6 @@ async def told(tx: Tx, found: Sequence[Order]) -> list[ToldOrder]:
         silent = OrderState.NEW if name.environment == PAPER else OrderState.PENDING_NEW
         working = order.client_order_id not in ended
         protective = bool(order.flags & PROTECTIVE)
-        told_ones.append(ToldOrder(order, name.name, str(order.state or silent), working, protective))
+        when = at.get((order.bot_id, order.seq)) or Moment(order.time_ms)
+        told_ones.append(ToldOrder(order, name.name, str(order.state or silent), working, protective, when))
     return told_ones

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from botswain.control.bot_terms import KnownTerms
+from botswain.control.bot_terms import KnownTerms, Terms
 from botswain.control.decimal_text import EXACT, average
 from botswain.control.last_closes import LastCloses
-from botswain.store import listing, position_pages
+from botswain.control.rests import Holding
+from botswain.store import bot_editions, listing, position_pages
 from botswain.store.positions import Position
 from botswain.store.scope import Tx
+
+MOST_OPEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class ToldPosition:
-    """A position at its symbol's last close: price, value and unrealized are None where none is known."""
+    """A position at its symbol's last close: price, value and unrealized are None where none is known.
+
+    least    the least quantity that can be closed; None where the symbol's rules are not known
+    is_rest  less than that is held, so no order can close it
+    """
 
     position: Position
     bot_name: str
@@ -24,6 +31,8 @@ class ToldPosition:
     price: Decimal | None
     value: Decimal | None
     unrealized: Decimal | None
+    least: Decimal | None
+    is_rest: bool
 
 
 async def listed(
@@ -37,29 +46,59 @@ async def listed(
     limit: int,
     offset: int,
 ) -> tuple[list[ToldPosition], int]:
-    """A page by bot and symbol, and how many there are."""
-    found = await position_pages.page(tx, bot_id=bot_id, symbol=symbol, open_=open_, limit=limit, offset=offset)
-    total = await position_pages.total(tx, bot_id=bot_id, symbol=symbol, open_=open_)
-    return await told(tx, terms, closes, found), max(total, offset + len(found) if found else 0)
+    """A page by bot and symbol, and how many there are.
+
+    open_  only what could be closed, or only what could not: nothing, or a rest below the least order
+    """
+    if open_ is None:
+        found = await position_pages.page(tx, bot_id=bot_id, symbol=symbol, open_=None, limit=limit, offset=offset)
+        total = await position_pages.total(tx, bot_id=bot_id, symbol=symbol, open_=None)
+        return await told(tx, terms, closes, found), max(total, offset + len(found) if found else 0)
+    # What a rest is goes by the last price, which no index knows.
+    asked = True if open_ else None
+    every = await position_pages.page(tx, bot_id=bot_id, symbol=symbol, open_=asked, limit=MOST_OPEN)
+    fitting = [one for one in await told(tx, terms, closes, every) if is_open(one) is open_]
+    return fitting[offset : offset + limit], len(fitting)
+
+
+async def open_count(tx: Tx, terms: KnownTerms, closes: LastCloses) -> int:
+    """How many positions there are that could be closed, of bots that were not put away."""
+    present = {one.id for one in await bot_editions.present(tx)}
+    every = await position_pages.page(tx, bot_id=None, symbol=None, open_=True, limit=MOST_OPEN)
+    here = [one for one in every if one.bot_id in present]
+    return sum(is_open(one) for one in await told(tx, terms, closes, here))
+
+
+def is_open(one: ToldPosition) -> bool:
+    """Whether something is held that could be closed."""
+    return one.position.qty != 0 and not one.is_rest
 
 
 async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Position]) -> list[ToldPosition]:
     """Positions with their bots' names, valued."""
     names = await listing.names(tx, [one.bot_id for one in found])
     prices: dict[tuple[str, str], Decimal] = {}
+    known_terms: dict[str, Terms] = {}
     for bot_id in {one.bot_id for one in found}:
         known = await terms.of(tx, bot_id, own=True)
         if known is not None:
+            known_terms[bot_id] = known
             for symbol, close in (await closes.of(tx, known.segment)).items():
                 prices[bot_id, symbol] = close.price
-    return [valued(one, names[one.bot_id].name, prices.get((one.bot_id, one.symbol))) for one in found]
+    valued_ones = []
+    for one in found:
+        rules = known_terms[one.bot_id].instrument(one.symbol) if one.bot_id in known_terms else None
+        holding = Holding(one, rules, prices.get((one.bot_id, one.symbol)))
+        valued_ones.append(valued(holding, names[one.bot_id].name))
+    return valued_ones
 
 
-def valued(one: Position, bot_name: str, price: Decimal | None) -> ToldPosition:
+def valued(holding: Holding, bot_name: str) -> ToldPosition:
     """A position at a price. A short's value is negative; what it cost is what was got for it."""
+    one, price, least, is_rest = holding.position, holding.price, holding.least, holding.is_rest
     avg_price = average(one.cost, one.qty)
     if price is None:
-        return ToldPosition(one, bot_name, avg_price, None, None, None)
+        return ToldPosition(one, bot_name, avg_price, None, None, None, least, is_rest)
     value = EXACT.multiply(one.qty, price)
     cost = one.cost if one.qty >= 0 else -one.cost
-    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost))
+    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost), least, is_rest)

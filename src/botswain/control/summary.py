@@ -10,9 +10,12 @@ from decimal import Decimal
 
 from botswain.control.bot_figures import NONE, Figure
 from botswain.control.bot_state import STATES, Look
+from botswain.control.bot_terms import KnownTerms
 from botswain.control.bots import Asking, Seen, quote_of, seen
+from botswain.control.last_closes import LastCloses
 from botswain.control.noted_halts import brought_in
 from botswain.control.orders import WorkingOrders
+from botswain.control.positions import open_count
 from botswain.control.refusals import Conflict
 from botswain.model.errors import Deferred, Unavailable
 from botswain.store import bot_editions, halts
@@ -59,17 +62,18 @@ class Summary:
     everything: Standing
 
 
-async def summary(asking: Asking, working: WorkingOrders) -> Summary:
+async def summary(asking: Asking, working: WorkingOrders, terms: KnownTerms, closes: LastCloses) -> Summary:
     """How everything stands."""
     async with asking.store.reading(asking.tenant_id) as tx:
         found = await seen(asking, tx, await bot_editions.present(tx))
         everything = await halts.standing(tx)
         count = len(await working.now(tx, None))
+        held = await open_count(tx, terms, closes)
     states = Counter(one.state for one in found)
     return Summary(
         bots={state: states[state] for state in STATES},
         money=by_kind(found),
-        open_positions=sum(one.figure.open_positions for one in found),
+        open_positions=held,
         working_orders=count,
         looks=[(one, look) for one in found for look in one.looks][:MOST_LOOKS],
         everything=everything,

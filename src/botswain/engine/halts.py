@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from botswain.engine.halt_notes import Halt, merge_halts, mode_of, note_halt, noted_halts
+from botswain.engine.left_over import with_left_over
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_runner import Runner
 from botswain.model.errors import Deferred, FailClosed, Unavailable
@@ -110,8 +111,11 @@ class HaltWatch:
             if runner.stopping or self.fleet.runners.get(key) is not runner:
                 continue  # it is on its way out by its stop policy; the next start obeys what stands then
             if after is not None and after != before:
-                runner.tell([Command(after.mode, after.by, after.why, orders=orders)])
-                self.fleet.side.remark(f"{runner.name}: {after.text()}; {DONE[after.mode]}")
+                why = with_left_over(runner.bot, after.mode, after.why)
+                runner.tell([Command(after.mode, after.by, why, orders=orders)])
+                stays = with_left_over(runner.bot, after.mode, "")
+                done = f"; but {stays}" if stays else ""
+                self.fleet.side.remark(f"{runner.name}: {after.text()}; {DONE[after.mode]}{done}")
             elif after is None and (before is not None or key in lifted):
                 was = before.text() if before is not None else "halted"
                 runner.tell([Command(Mode.RUN, "resume", f"no longer {was}", again=True, orders=orders)])

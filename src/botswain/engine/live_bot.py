@@ -451,6 +451,10 @@ class LiveBot(Bot):
             )
         ]  # fmt: skip
 
+    def mark(self, s: int) -> int:
+        """A symbol's last close, in ticks."""
+        return int(self._mark[s])
+
     def doubtful(self) -> list[Working]:
         """Orders with a request on its way or in doubt: nothing is done about their slots, and they may work or not."""
         return [one for one in self.working.values() if one.leaving or one.certainty is Certainty.UNKNOWN]

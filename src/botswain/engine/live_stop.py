@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from botswain.engine.left_over import with_left_over
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_runner import Runner
 from botswain.model.news import Command, Mode
@@ -29,7 +30,8 @@ async def wind_down(
     stopping = [one for one in fleet.runners.values() if one.name in policies]
     for runner in stopping:
         runner.stopping = True
-        runner.tell([Command(policies[runner.name], by, why)])
+        mode = policies[runner.name]
+        runner.tell([Command(mode, by, with_left_over(runner.bot, mode, why))])
     loop = asyncio.get_running_loop()
     end_s = loop.time() + patience_s
     while True:

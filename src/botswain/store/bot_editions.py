@@ -19,7 +19,7 @@ from botswain.store.failures import naming
 from botswain.store.listing import among
 from botswain.store.orders import unfinished
 from botswain.store.scope import Tx, values_of
-from botswain.store.tables import bots, positions
+from botswain.store.tables import bots
 
 LIST_LIMIT = 10_000
 SHOWN_DIGITS = 6
@@ -111,12 +111,6 @@ async def succeed(tx: Tx, before: Bot, new: NewBot) -> Bot | None:
 def archived_name(bot: Bot) -> str:
     """What an archived bot is called: names are unique, and so is the end of its id."""
     return f"{bot.name} (edition {bot.edition}, {bot.id[-SHOWN_DIGITS:]})"
-
-
-async def open_symbols(tx: Tx, bot_id: str) -> list[str]:
-    """The symbols that a bot holds something of."""
-    here = tx.select(positions, positions.c.symbol, positions.c.qty_units).where(positions.c.bot_id == bot_id)
-    return [str(row.symbol) for row in await tx.rows(here) if int(row.qty_units) != 0]
 
 
 async def has_working(tx: Tx, bot_id: str) -> bool:

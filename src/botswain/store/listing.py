@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Select, bindparam, func
 
 from botswain.store.scope import Tx
-from botswain.store.tables import accounts, bots
+from botswain.store.tables import accounts, bots, paper_books
 
 MOST_COUNTED = 10_000
 # To make one for each question takes as long as the question.
@@ -27,21 +27,30 @@ SIZES = (1, 2, 4, 7, 10, 15, 25, 50, 100, 200)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted of a list: None leaves a question out. from_ms on, before to_ms."""
+    """What is wanted of a list: None leaves a question out. from_ms on, before to_ms.
+
+    from_seq, to_seq  the same as rows of the bot's journal, where its market has a clock of its own
+    """
 
     bot_id: str | None = None
     symbol: str | None = None
     side: str | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+    from_seq: int | None = None
+    to_seq: int | None = None
 
 
 class BotName(msgspec.Struct, frozen=True):
-    """What a list says of a bot: its name, its strategy (whose words its reasons are), and where it trades."""
+    """What a list says of a bot: its name, its strategy (whose words its reasons are), and where it trades.
+
+    paced  its market runs at a pace of its own, as a sandbox's does
+    """
 
     name: str
     strategy: str
     environment: str
+    paced: bool = False
 
 
 def conditions(table: Any, asked: Asked) -> list[Any]:
@@ -60,6 +69,10 @@ def conditions(table: Any, asked: Asked) -> list[Any]:
         found.append(at_ms >= asked.from_ms)
     if asked.to_ms is not None:
         found.append(at_ms < asked.to_ms)
+    if asked.from_seq is not None:
+        found.append(table.c.seq >= asked.from_seq)
+    if asked.to_seq is not None:
+        found.append(table.c.seq < asked.to_seq)
     return found
 
 
@@ -72,13 +85,18 @@ async def count(tx: Tx, statement: Select[Any]) -> int:
 
 async def names(tx: Tx, bot_ids: Sequence[str]) -> dict[str, BotName]:
     """What lists say of these bots, at most a page of them."""
+    own = tx.select(paper_books, paper_books.c.market).where(paper_books.c.account_id == bots.c.account_id)
+    market = own.correlate(bots).scalar_subquery().label("market")
     statement = tx.select(
         bots,
-        *(bots.c.id, bots.c.name, bots.c.strategy, accounts.c.environment),
+        *(bots.c.id, bots.c.name, bots.c.strategy, accounts.c.environment, market),
         join=(accounts, accounts.c.id == bots.c.account_id),
     )
     rows = await tx.rows(statement.where(bots.c.id.in_(sorted(set(bot_ids)))))
-    return {str(row.id): BotName(row.name, row.strategy, row.environment) for row in rows}
+    return {
+        str(row.id): BotName(row.name, row.strategy, row.environment, (row.market or row.environment) == "sandbox")
+        for row in rows
+    }
 
 
 class Present(tuple[str, ...]):

@@ -22,11 +22,13 @@ PAGE = 1_000
 # To make one for each question takes as long as the question.
 OTHERS = order_events.alias()
 LATER = order_events.alias()
+NAMED = order_events.alias()
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt and its latest event. state is None when the venue's answer was never written: it is unknown.
 
+    venue_order_id               the last name that the venue is known to have given it, whichever event told it
     price_ticks, trigger_ticks in steps of tick_size; qty_lots, filled_lots in steps of lot_size
     """
 
@@ -124,10 +126,17 @@ async def numbered(tx: Tx, bot_id: str, *, limit: int) -> list[tuple[str, str, s
 
 
 def with_last_event(tx: Tx, *, by_key: bool = False) -> Select[Any]:
-    """Orders, each with its last event; by_key: they are asked for by their ids."""
+    """Orders, each with its last event and the name that the venue gave it, which not every event repeats.
+
+    by_key  they are asked for by their ids
+    """
     newest = tx.select(OTHERS, func.max(OTHERS.c.seq)).where(OTHERS.c.client_order_id == orders.c.client_order_id)
     last = newest.correlate(orders).scalar_subquery()
-    known = (order_events.c.state, order_events.c.filled_lots, order_events.c.venue_order_id)
+    naming = tx.select(NAMED, NAMED.c.venue_order_id).where(
+        NAMED.c.client_order_id == orders.c.client_order_id, NAMED.c.venue_order_id.is_not(None)
+    )
+    named = naming.order_by(NAMED.c.seq.desc()).limit(1).correlate(orders).scalar_subquery().label("venue_order_id")
+    known = (order_events.c.state, order_events.c.filled_lots, named)
     mine = (order_events.c.client_order_id == orders.c.client_order_id) & (order_events.c.seq == last)
     return tx.select(orders, *orders.c, *known, join=(order_events, mine), by_key=by_key)
 

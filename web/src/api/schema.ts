@@ -423,7 +423,9 @@ export interface paths {
         put?: never;
         /**
          * Flatten
-         * @description Sell what it holds by the market and have it open nothing until it is resumed.
+         * @description Sell what it holds by the market and have it open nothing until it is resumed. 409 where all it holds is less
+         *
+         *     than the venue's least order.
          */
         post: operations["bots_flatten"];
         delete?: never;
@@ -768,7 +770,7 @@ export interface paths {
         };
         /**
          * Listed
-         * @description Positions by bot and symbol.
+         * @description Positions by bot and symbol. open: only what could be closed, or only what could not.
          */
         get: operations["positions_listed"];
         put?: never;
@@ -790,7 +792,9 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing.
+         * @description Close what a bot holds by the market; it opens nothing until it is resumed. 409 where it holds nothing,
+         *
+         *     or less than the venue's least order.
          */
         post: operations["positions_close"];
         delete?: never;
@@ -2447,6 +2451,9 @@ export interface components {
         /**
          * Order
          * @description An order, from being written down to its end. events: its life, only where one order is asked for.
+         *
+         *     time_ms  when it was asked by the market's clock, which a sandbox has of its own
+         *     here_ms  by the clock of the machine that traded, where that is another one
          */
         Order: {
             /** Attempt */
@@ -2465,6 +2472,8 @@ export interface components {
              * @example 125.50
              */
             filled_qty: string;
+            /** Here Ms */
+            here_ms?: number | null;
             /** Kind */
             kind: string;
             /** Price */
@@ -2507,7 +2516,7 @@ export interface components {
         };
         /**
          * OrderEvent
-         * @description Something that became known of an order.
+         * @description Something of an order's life: it is `asked`, the venue takes it (`new`), and so on to its end.
          */
         OrderEvent: {
             /** Code */
@@ -2518,6 +2527,8 @@ export interface components {
              * @example 125.50
              */
             filled_qty: string;
+            /** Here Ms */
+            here_ms?: number | null;
             /** Reason */
             reason: string;
             /** Seq */
@@ -2839,6 +2850,8 @@ export interface components {
          * @description What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
          *
          *     realized  what was gained for good, all fees (which are told beside it) taken off
+         *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
+         *     rest      less than that is held: no order can close it, and it is not among what is open
          */
         Position: {
             /** Avg Price */
@@ -2865,6 +2878,8 @@ export interface components {
              * @example 125.50
              */
             fees: string;
+            /** Least */
+            least: string | null;
             /** Price */
             price: string | null;
             /**
@@ -2879,6 +2894,8 @@ export interface components {
              * @example 125.50
              */
             realized: string;
+            /** Rest */
+            rest: boolean;
             /** Symbol */
             symbol: string;
             /**

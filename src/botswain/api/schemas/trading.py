@@ -10,7 +10,7 @@ Side = Literal["buy", "sell"]
 
 
 class OrderEvent(Shape):
-    """Something that became known of an order."""
+    """Something of an order's life: it is `asked`, the venue takes it (`new`), and so on to its end."""
 
     seq: int
     state: str
@@ -18,10 +18,15 @@ class OrderEvent(Shape):
     reason: str
     code: str | None
     time_ms: TimeMs
+    here_ms: TimeMs | None = None
 
 
 class Order(Shape):
-    """An order, from being written down to its end. events: its life, only where one order is asked for."""
+    """An order, from being written down to its end. events: its life, only where one order is asked for.
+
+    time_ms  when it was asked by the market's clock, which a sandbox has of its own
+    here_ms  by the clock of the machine that traded, where that is another one
+    """
 
     client_order_id: str
     venue_order_id: str | None
@@ -42,6 +47,7 @@ class Order(Shape):
     working: bool
     protective: bool
     time_ms: TimeMs
+    here_ms: TimeMs | None = None
     events: list[OrderEvent] | None = None
 
 
@@ -71,6 +77,8 @@ class Position(Shape):
     """What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
 
     realized  what was gained for good, all fees (which are told beside it) taken off
+    least     the least quantity that the venue lets close at that price; null where its rules are not known yet
+    rest      less than that is held: no order can close it, and it is not among what is open
     """
 
     bot_id: str
@@ -85,6 +93,8 @@ class Position(Shape):
     realized: Exact
     fees: Exact
     dust: Exact
+    least: Exact | None
+    rest: bool
     time_ms: TimeMs
 
 

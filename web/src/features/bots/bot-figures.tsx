@@ -5,10 +5,12 @@ import { botEquity } from '@/api/fleet';
 import { positionList } from '@/api/trading';
 import type { Bot } from '@/api/types';
 import { EquityChart } from '@/charts/lazy';
+import { signOf } from '@/lib/decimal';
 import { averagePrice, money, percent, price, quantity } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
 import { Profit } from '@/ui/profit';
+import { Rest } from '@/ui/rest';
 import { Facts, Stat } from '@/ui/stat';
 import { Skeleton } from '@/ui/states';
 
@@ -65,31 +67,34 @@ function Curve({ bot }: { bot: Bot }) {
 }
 
 function Held({ bot }: { bot: Bot }) {
-  const positions = useQuery(positionList({ bot_id: bot.id, open: true }));
+  const positions = useQuery(positionList({ bot_id: bot.id }));
   return (
     <Loaded query={positions} waiting={<Skeleton className="h-20" />}>
-      {({ items }) =>
-        items.length === 0 ? (
+      {({ items: every }) => {
+        const items = every.filter((one) => signOf(one.qty) !== 0);
+        return items.length === 0 ? (
           <p className="text-sm text-ink-3">It holds nothing at the moment.</p>
         ) : (
           <div className="space-y-4">
             {items.map((one) => {
               const [base, quote] = one.symbol.split('/') as [string, string];
               return (
-                <Facts
-                  key={one.symbol}
-                  rows={[
+                <div key={one.symbol} className="space-y-2">
+                  <Facts
+                    rows={[
                     ['Quantity', `${quantity(one.qty)} ${base}`],
                     ['Average price', averagePrice(one.avg_price, one.price)],
                     ['Last price', price(one.price)],
                     ['Value', money(one.value, quote)],
                   ]}
-                />
+                  />
+                  {one.rest && <Rest position={one} />}
+                </div>
               );
             })}
           </div>
-        )
-      }
+        );
+      }}
     </Loaded>
   );
 }

@@ -10,6 +10,8 @@ import { Side } from '@/ui/profit';
 import { Facts } from '@/ui/stat';
 import { When } from '@/ui/when';
 
+const STEPS: Record<string, string> = { asked: 'Asked', new: 'Taken by the venue' };
+
 /** An order's whole life. */
 export function OrderDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const full = useQuery(oneOrder(order.client_order_id));
@@ -34,11 +36,11 @@ export function OrderDialog({ order, onClose }: { order: Order; onClose: () => v
               <h3 className="mb-3 text-sm font-semibold">Its life</h3>
               <ol className="space-y-4 border-l border-line pl-4">
                 {(found.events ?? []).map((event) => (
-                  <li key={event.seq} className="relative">
+                  <li key={`${event.seq}-${event.state}`} className="relative">
                     <span className="absolute top-1.5 -left-[1.3rem] size-2 rounded-full bg-accent ring-4 ring-raised" aria-hidden />
                     <p className="flex items-baseline justify-between gap-3 text-sm">
-                      <span className="font-medium">{sentence(event.state)}</span>
-                      <When ms={event.time_ms} className="text-xs text-ink-3" />
+                      <span className="font-medium">{STEPS[event.state] ?? sentence(event.state)}</span>
+                      <When ms={event.time_ms} here_ms={event.here_ms} className="text-xs text-ink-3" />
                     </p>
                     <p className="text-xs text-ink-3">
                       {event.reason}

@@ -22,7 +22,7 @@ const SIZE = 50;
 
 function columnsWith(open: (order: Order) => void): ColumnDef<Order, unknown>[] {
   return [
-    { id: 'time', header: 'Asked', cell: ({ row }) => <When ms={row.original.time_ms} className="text-ink-2" />, meta: { phone: 'corner', className: 'whitespace-nowrap' } },
+    { id: 'time', header: 'Asked', cell: ({ row }) => <When ms={row.original.time_ms} here_ms={row.original.here_ms} className="text-ink-2" />, meta: { phone: 'corner', className: 'whitespace-nowrap' } },
     {
       id: 'what',
       header: 'Order',

@@ -18,6 +18,7 @@ import { DataTable } from '@/ui/data-table';
 import { Loaded } from '@/ui/loaded';
 import { Page } from '@/ui/page';
 import { Profit } from '@/ui/profit';
+import { Rest } from '@/ui/rest';
 import { Empty } from '@/ui/states';
 import { Stat } from '@/ui/stat';
 import { TradeFilters } from '@/ui/trade-filters';
@@ -59,10 +60,14 @@ function columnsWith(close: (one: Position) => void): ColumnDef<Position, unknow
       header: () => <span className="sr-only">Close</span>,
       enableSorting: false,
       cell: ({ row }) =>
-        signOf(row.original.qty) !== 0 && (
-          <Button size="sm" onClick={() => close(row.original)} aria-label={`Close ${row.original.symbol} of ${row.original.bot_name}`}>
-            Close
-          </Button>
+        row.original.rest ? (
+          <Rest position={row.original} />
+        ) : (
+          signOf(row.original.qty) !== 0 && (
+            <Button size="sm" onClick={() => close(row.original)} aria-label={`Close ${row.original.symbol} of ${row.original.bot_name}`}>
+              Close
+            </Button>
+          )
         ),
       meta: { align: 'right', phone: 'corner' },
     },
@@ -90,7 +95,7 @@ export function PositionsPage() {
               {items.length === 0 ? (
                 <Empty icon={Layers} title={filtered ? 'No position matches' : 'Nothing is held'} action={filtered && <Button onClick={() => change({ bot: '', symbol: '' })}>Clear the filters</Button>}>
                   {filtered ? 'Widen the filters to see more. ' : 'A position appears when a bot buys. '}
-                  {!all && 'Closed ones are under “All”.'}
+                  {!all && 'Closed ones, and what is less than a least order, are under “All”.'}
                 </Empty>
               ) : (
                 <DataTable label="Positions" columns={columns} rows={items} rowId={(one) => `${one.bot_id}-${one.symbol}`} sortable sorted={[{ id: 'bot', desc: false }]} />
