@@ -7,13 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from botswain.api.doors import Parts, Signed, Worth
-from botswain.api.memory import Remembered
+from botswain.api.memory import Memory, Remembered
 from botswain.api.schemas.bots import Reason
 from botswain.api.schemas.markets import FleetAttention, FleetHalt, FleetMoney, HaltNoted, Summary
 from botswain.api.shown import asking_of, exact
 from botswain.control import summary as control
 from botswain.control.bots import Asking
-from botswain.control.orders import WorkingOrders
 
 router = APIRouter(tags=["summary"])
 NOTED: dict[int | str, dict[str, Any]] = {202: {"model": HaltNoted, "description": "noted beside the database"}}
@@ -22,7 +21,7 @@ NOTED: dict[int | str, dict[str, Any]] = {202: {"model": HaltNoted, "description
 @router.get("/summary")
 async def summary(parts: Parts, caller: Signed, worth: Worth, memory: Remembered) -> Summary:
     """How everything stands."""
-    return await shown(asking_of(parts, caller, worth), memory.working)
+    return await shown(asking_of(parts, caller, worth), memory)
 
 
 @router.post("/halt", response_model=Summary, responses=NOTED)
@@ -34,7 +33,7 @@ async def halt_all(
     noted = await control.halt_all(asking, body.reason if body is not None else "", parts.emergency)
     if noted is not None:
         return Response(HaltNoted(message=noted).model_dump_json(), 202, media_type="application/json")
-    return await shown(asking, memory.working)
+    return await shown(asking, memory)
 
 
 @router.delete("/halt")
@@ -42,12 +41,14 @@ async def resume_all(parts: Parts, caller: Signed, worth: Worth, memory: Remembe
     """Lift the halt of everything."""
     asking = asking_of(parts, caller, worth)
     await control.resume_all(asking, parts.emergency)
-    return await shown(asking, memory.working)
+    return await shown(asking, memory)
 
 
-async def shown(asking: Asking, working: WorkingOrders) -> Summary:
-    """As it is shown."""
-    found = await control.summary(asking, working)
+async def shown(asking: Asking, memory: Memory) -> Summary:
+    """As it is shown. That nothing can be written concerns every bot, and stands first."""
+    found = await control.summary(asking, memory.working)
+    unwritable = await memory.writing.refused(asking.store, asking.now_ms)
+    whole = [] if unwritable is None else [("database", unwritable)]
     stands = found.everything
     return Summary(
         bots=found.bots,
@@ -64,7 +65,8 @@ async def shown(asking: Asking, working: WorkingOrders) -> Summary:
         ],
         open_positions=found.open_positions,
         working_orders=found.working_orders,
-        attention=[
+        attention=[FleetAttention(bot_id=None, bot_name=None, code=code, message=told) for code, told in whole]
+        + [
             FleetAttention(bot_id=one.bot.id, bot_name=one.bot.name, code=look.code, message=look.message)
             for one, look in found.looks
         ],

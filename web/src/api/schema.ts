@@ -648,7 +648,7 @@ export interface paths {
         };
         /**
          * Detailed
-         * @description Database and engine, each by itself. 503 where the database does not answer.
+         * @description Database and engine, each by itself. 503 where the database does not answer or cannot be written.
          */
         get: operations["health_detailed"];
         put?: never;
@@ -688,7 +688,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description It can work: the database answers. 503 where not.
+         * @description It can work: the database answers and can be written. 503 where not.
          */
         get: operations["health_ready"];
         put?: never;
