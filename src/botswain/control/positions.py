@@ -16,7 +16,7 @@ from botswain.store.scope import Tx
 
 @dataclass(frozen=True, slots=True)
 class ToldPosition:
-    """A position at its symbol's last close: price, value and unrealized are None where none is known."""
+    """A position at its symbol's last close, which was at price_ms; that and all it makes None where none is known."""
 
     position: Position
     bot_name: str
@@ -24,6 +24,7 @@ class ToldPosition:
     price: Decimal | None
     value: Decimal | None
     unrealized: Decimal | None
+    price_ms: int | None
 
 
 async def listed(
@@ -46,20 +47,21 @@ async def listed(
 async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Position]) -> list[ToldPosition]:
     """Positions with their bots' names, valued."""
     names = await listing.names(tx, [one.bot_id for one in found])
-    prices: dict[tuple[str, str], Decimal] = {}
+    prices: dict[tuple[str, str], tuple[Decimal, int]] = {}
     for bot_id in {one.bot_id for one in found}:
         known = await terms.of(tx, bot_id, own=True)
         if known is not None:
             for symbol, close in (await closes.of(tx, known.segment)).items():
-                prices[bot_id, symbol] = close.price
+                prices[bot_id, symbol] = (close.price, close.open_ms + known.timeframe_ms)
     return [valued(one, names[one.bot_id].name, prices.get((one.bot_id, one.symbol))) for one in found]
 
 
-def valued(one: Position, bot_name: str, price: Decimal | None) -> ToldPosition:
-    """A position at a price. A short's value is negative; what it cost is what was got for it."""
+def valued(one: Position, bot_name: str, close: tuple[Decimal, int] | None) -> ToldPosition:
+    """A position at a close: its price and when that was. A short's value is negative, its cost what was got for it."""
     avg_price = average(one.cost, one.qty)
-    if price is None:
-        return ToldPosition(one, bot_name, avg_price, None, None, None)
+    if close is None:
+        return ToldPosition(one, bot_name, avg_price, None, None, None, None)
+    price, price_ms = close
     value = EXACT.multiply(one.qty, price)
     cost = one.cost if one.qty >= 0 else -one.cost
-    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost))
+    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost), price_ms)

@@ -2791,7 +2791,7 @@ export interface components {
         };
         /**
          * Position
-         * @description What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
+         * @description What a bot holds of a symbol. price: the last close, at price_ms; unrealized at it; null where none is known yet.
          *
          *     realized  what was gained for good, all fees (which are told beside it) taken off
          */
@@ -2822,6 +2822,8 @@ export interface components {
             fees: string;
             /** Price */
             price: string | null;
+            /** Price Ms */
+            price_ms: number | null;
             /**
              * Qty
              * @description a decimal as text
