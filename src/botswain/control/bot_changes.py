@@ -198,7 +198,7 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
     """Sell what it holds and have it open nothing until it is resumed; whatever halted it before stays said.
 
     held_only  not where it holds nothing: who asks to close a position does not ask for a pause
-    Raises Missing, Conflict where nobody runs it, for then nobody would sell.
+    Raises Missing, Conflict where nobody runs it, for then nobody would sell, or there is nothing to sell or cancel.
     """
 
     async def decide(tx: Tx, bot: Bot) -> dict[str, Any] | None:
@@ -211,6 +211,13 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
             raise Conflict(
                 f"bot {bot.name!r} is stopped, so nobody would sell for it; pause it, start it, and flatten it then",
                 code="not_running",
+            )
+        idle = not await bot_editions.open_symbols(tx, bot.id) and not await bot_editions.has_working(tx, bot.id)
+        if idle and not held_only:
+            raise Conflict(
+                f"bot {bot.name!r} holds nothing and has no order, so there is nothing to flatten; to have it open "
+                "nothing more, pause it",
+                code="holds_nothing",
             )
         mode = {"halt_mode": FLATTEN}
         return mode if bot.halted_by is not None else {**halt_values(asking, reason), **mode}
