@@ -212,6 +212,37 @@ async def test_without_a_database_it_lives_and_is_not_ready(door):
             assert "secret" not in answer.text
 
 
+async def test_a_database_that_only_reads_is_told_where_health_is_asked_and_where_people_look(door):
+    class Full:
+        tried = 0
+
+        def __init__(self, store):
+            self.reading = store.reading
+
+        def transaction(self, _tenant):
+            self.tried += 1
+            raise Unavailable("database /secret/path: the disk is full")
+
+    async def said():
+        found = [await client.get(f"{API}/health/{path}") for path in ("ready", "detailed")]
+        for one in found:
+            assert "secret" not in one.text
+        return [(one.status_code, one.json()["parts"][0]["ok"]) for one in found]
+
+    async with door.signed() as client:
+        whole = door.doors.store
+        object.__setattr__(door.doors, "store", full := Full(whole))
+        assert await said() == [(503, False), (503, False)]
+        (look,) = Summary.model_validate((await client.get(f"{API}/summary")).json()).attention
+        assert (look.bot_id, look.code, full.tried) == (None, "database", 1)
+        assert "takes no write (unavailable)" in look.message
+        object.__setattr__(door.doors, "store", whole)
+        assert await said() == [(503, False), (503, False)]
+        door.clock.now_ms += 5_000
+        assert await said() == [(200, True), (200, True)]
+        assert (await client.get(f"{API}/summary")).json()["attention"] == []
+
+
 PAPER = {"name": "play", "environment": "paper", "paper": {"balances": {"USDT": "10000", "BTC": "0.5"}}}
 
 

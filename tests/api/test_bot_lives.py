@@ -215,7 +215,8 @@ class Lives(RuleBasedStateMachine):
         if bot.stopped:
             problem_of(answer, 409, "not_running")
         else:
-            self.took(bot, answer, paused=True)
+            # None of these ever trades; what is held is flattened in test_bots_wanted.
+            problem_of(answer, 409, "holds_nothing")
 
     @rule(bot=bots, seen=st.booleans())
     def remove(self, bot, seen):

@@ -48,6 +48,10 @@ async def test_a_bot_is_paused_flattened_and_resumed(door, client):
     assert paused["halt"]["can_resume"] is True
     assert (await row_of(door, bot["id"])).halt_mode == "cancel_entries"
     assert "lunch" in problem_of(await client.post(f"{path}/pause"), 409, "already_halted")
+    told = problem_of(await client.post(f"{path}/flatten", json={"reason": "out"}), 409, "holds_nothing")
+    assert "holds nothing and has no order" in told
+    assert (await row_of(door, bot["id"])).halt_mode == "cancel_entries"
+    await door.book(bot["id"], 2)
     flat = (await client.post(f"{path}/flatten", json={"reason": "out"})).json()
     assert flat["halt"]["reason"] == "lunch"
     assert (await row_of(door, bot["id"])).halt_mode == "flatten"

@@ -9,6 +9,7 @@ from tests.api.desk import desk_on
 from tests.store import made
 from tests.store.made import NOW_MS
 
+from botswain.history.instants import iso
 from botswain.model.orders import OrderState, Side
 
 BTC, ETH = "BTC/USDT", "ETH/USDT"
@@ -216,6 +217,7 @@ async def test_a_table_of_fills_is_whole_and_safe_in_a_spreadsheet(desk, store):
         assert len({row["id"] for row in rows}) == len(rows) == 2_502
         assert {row["bot_name"] for row in rows} == {"'=HYPERLINK(1)"}
         assert {row["realized"] for row in rows} == {"0", "-1.5"}
+        assert {(row["time_ms"], row["time"]) for row in rows} >= {(str(NOW_MS + 5), iso(NOW_MS + 5))}
     rows = await table(desk, symbol=ETH)
     assert [row["symbol"] for row in rows] == [ETH]
     assert await table(desk, bot_id=made.new_id()) == []
@@ -227,6 +229,7 @@ async def test_positions_are_valued_only_where_a_close_is_known(desk, store):
     page = await desk.get("/positions", open=True)
     held, short = page["items"]
     assert (held["symbol"], held["avg_price"], held["price"], held["unrealized"]) == (BTC, "100.25", None, None)
+    assert held["price_ms"] is None
     assert (short["qty"], short["avg_price"], short["dust"]) == ("-0.005", "120", "0.0001")
     assert (await desk.get("/positions", open=False))["items"] == []
     assert [one["symbol"] for one in (await desk.get("/positions", symbol=ETH))["items"]] == [ETH]

@@ -50,6 +50,16 @@ def number(value):
     return None if math.isnan(value) else value
 
 
+async def test_a_position_says_of_which_close_its_price_is(here):
+    installation, desk = here
+    bot = await installation.bot("trend")
+    found = (await desk.get("/positions", bot_id=bot.id))["items"]
+    assert found
+    for one in found:
+        candle, _ = list((await streamed(installation, one["symbol"])).values())[-1]
+        assert (float(one["price"]), one["price_ms"]) == (candle.close, candle.open_ms + 60_000)
+
+
 async def test_candles_come_with_the_indicators_that_the_step_saw(here):
     installation, desk = here
     bot = await installation.bot("trend")

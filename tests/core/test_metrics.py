@@ -60,7 +60,7 @@ def test_the_deepest_fall_is_the_same_however_many_marks_are_looked_at_together(
 
 
 def test_the_fall_from_the_highest_peak_counts_in_depth_and_in_time():
-    found = figures(100.0, [110.0, 120.0, 90.0, 100.0, 120.0, 119.0])
+    found = figures(100.0, [110.0, 120.0, 90.0, 100.0, 120.0, 119.0, 119.0])
     assert found.max_drawdown == pytest.approx(0.25)
     assert found.drawdown_ms == 3 * DAY_MS
     assert found.calmar == pytest.approx(found.cagr / 0.25)
@@ -95,11 +95,19 @@ def test_marks_of_a_single_day_are_too_little_for_daily_figures():
 
 
 def test_a_ruined_account_has_no_annual_growth():
-    assert math.isnan(figures(100.0, [50.0, -10.0]).cagr)
+    assert math.isnan(figures(100.0, [50.0] * 7 + [-10.0]).cagr)
 
 
 def test_a_growth_too_steep_to_be_annual_is_not_reported():
-    assert math.isnan(figures(1.0, [1e300], HOUR_MS).cagr)
+    assert math.isnan(figures(1.0, [1e150] * 8).cagr)
+
+
+def test_less_than_a_week_says_nothing_of_a_year():
+    short, week = figures(100.0, [99.0, 98.0] * 3), figures(100.0, [99.0, 98.0] * 3 + [98.0])
+    assert math.isnan(short.cagr)
+    assert math.isnan(short.calmar)
+    assert week.cagr == pytest.approx(0.98 ** (365 / 7) - 1)
+    assert week.calmar == pytest.approx(week.cagr / 0.02)
 
 
 def test_days_end_at_midnight_and_the_last_one_with_the_last_mark():

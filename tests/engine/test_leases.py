@@ -10,7 +10,8 @@ from tests.engine.crews import CONFIG, crew, market
 from tests.fakes.installation import Installation
 
 from botswain.engine import leases
-from botswain.engine.leases import EVERY_MS, LEASE_MS, Owner, owner_of
+from botswain.engine.lease_owner import Owner, owner_of
+from botswain.engine.leases import EVERY_MS, LEASE_MS
 from botswain.engine.marks import LOOK_S
 from botswain.model.errors import BadInput, FailClosed, Unavailable
 from botswain.store.failures import LeaseLost

@@ -1,6 +1,9 @@
 """A sandbox that was killed goes on where it was: the same market, the same orders, the same money."""
 
+import asyncio
 import random
+import resource
+from contextlib import contextmanager
 
 import msgspec
 import pytest
@@ -8,8 +11,10 @@ from tests.cli.shell import typed
 from tests.sandbox.scenes import Client, exchange, seed_market
 
 from botswain.model.errors import BadInput
+from botswain.sandbox import server as sockets
 from botswain.sandbox.control import control, status
 from botswain.sandbox.diary import APART_S, gone_on
+from botswain.sandbox.server import Server
 
 
 class Clock:
@@ -177,3 +182,128 @@ def test_a_diary_of_other_settings_or_of_nonsense_is_refused(tmp_path, opened):
         opened(tmp_path)
     refused = typed("sandbox", "--step", "--keep", str(path), home=tmp_path)
     assert (refused.code, "leave out --step" in refused.err) == (2, True)
+
+
+@contextmanager
+def room_for(path, size):
+    """No file can grow past what this one has and `size` bytes more, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [0, 1, 40])
+def test_an_order_that_cannot_be_written_down_is_refused_and_is_in_no_book_then_or_later(tmp_path, opened, size):
+    path, clock = tmp_path / "diary", Clock()
+    first, diary = opened(path, clock=clock)
+    traded(first, diary, clock, 1, turns=20)
+    clock.now += APART_S
+    diary.moved()
+    client = Client(first, now_ms=1_850_000_000_000)
+    before, whole = books(first), path.read_bytes()
+    with room_for(path, size):
+        reply = client.raw(
+            "POST", "/api/v3/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.01"
+        )  # fmt: skip
+        answer = control(first, "POST", "faults", b'{"name": "refuse"}')
+    assert (reply.status, msgspec.json.decode(reply.body)["code"]) == (503, -1008)
+    assert (answer[0], first.floor.faults.on) == (503, {})
+    assert (books(first), path.read_bytes()) == (before, whole)
+    assert client.order("BUY", "MARKET", quantity="0.02")["status"] == "FILLED"
+    told(first, "POST", "faults", name="refuse", times=5)
+    diary.close_up()
+    second, _ = opened(path, clock=clock)
+    assert second.floor.faults.on.keys() == first.floor.faults.on.keys() == {"refuse"}
+    for made in (first, second):
+        made.floor.faults.on.clear()
+    assert books(second) == books(first)
+
+
+def test_a_line_of_which_a_part_is_left_is_cut_off_before_the_next(tmp_path, opened, monkeypatch):
+    path = tmp_path / "diary"
+    made, diary = opened(path)
+    whole = path.read_bytes()
+    with room_for(path, 5), monkeypatch.context() as patched:
+        patched.setattr("os.ftruncate", lambda _file, _size: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+        with pytest.raises(OSError, match="File too large"):
+            diary.close_up()
+    assert path.read_bytes() == whole + b'{"typ'
+    made.advance()
+    diary.close_up()
+    assert path.read_bytes() == whole + b'{"type":"moved","moves":1}\n'
+
+
+async def test_the_market_stands_while_nothing_can_be_written_and_goes_on_where_it_was(tmp_path, opened, monkeypatch):
+    monkeypatch.setattr(sockets, "AGAIN_S", 0.01)
+    path, lines = tmp_path / "diary", asyncio.Queue()
+    made, diary = opened(path, clock=asyncio.get_running_loop().time)
+    refused, often, on = [], asyncio.Event(), asyncio.Event()
+
+    def moved():
+        try:
+            diary.moved()
+            if refused and made.moves > refused[0]:
+                on.set()
+        except OSError:
+            refused.append(made.moves)
+            if len(refused) == 9:
+                often.set()
+            raise
+
+    server = Server(made, lambda: 0, 600.0, moved=moved, say=lines.put_nowait)
+    await server.start(0)
+    try:
+        async with asyncio.timeout(30):
+            with room_for(path, 0):
+                stands = await lines.get()
+                await often.wait()
+            goes_on = await lines.get()
+            await on.wait()
+    finally:
+        await server.stop()
+    assert "the market stands still" in stands
+    assert "File too large" in stands
+    assert "the market goes on" in goes_on
+    assert (len(set(refused)), lines.qsize(), server.broken) == (1, 0, None)
+    diary.close_up()
+    second, _ = opened(path)
+    assert books(second) == books(made)
+
+
+async def test_the_time_in_which_the_market_stood_is_not_run_after(tmp_path, opened, monkeypatch):
+    monkeypatch.setattr(sockets, "AGAIN_S", 0.01)
+    answers = iter([OSError(28, "No space left on device")] * 3)
+
+    def moved():
+        for error in answers:
+            raise error
+
+    server = Server(opened(tmp_path / "diary")[0], lambda: 0, 60.0, moved=moved)
+    assert await server.written() >= 0.03
+    assert await server.written() == 0
+
+
+async def test_a_clock_that_fails_ends_the_exchange_and_says_why(opened, tmp_path):
+    made, _ = opened(tmp_path / "diary")
+
+    def moved():
+        raise ValueError("no such market")
+
+    server = Server(made, lambda: 0, 0.0, moved=moved)
+    await server.start(0)
+    async with asyncio.timeout(30):
+        await server.ended.wait()
+    await server.stop()
+    assert isinstance(server.broken, ValueError)
+
+
+def test_a_diary_that_cannot_be_begun_is_refused(tmp_path, opened):
+    path = tmp_path / "diary"
+    path.touch()
+    with room_for(path, 3), pytest.raises(BadInput, match="cannot be begun"):
+        opened(path)
+    assert path.read_bytes() == b""
+    opened(path)

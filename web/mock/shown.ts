@@ -16,6 +16,7 @@ export function positionOf(bot: MockBot): Position {
     avg_price: bot.holds ? text(bot.cost / bot.qty, 4) : null,
     cost: text(bot.cost, 4),
     price: text(price, 4),
+    price_ms: bot.points.at(-1)?.time_ms ?? bot.created_ms,
     value: text(bot.qty * price, 4),
     unrealized: text(bot.holds ? unrealized : 0, 4),
     realized: text(bot.realized - bot.fees, 4),

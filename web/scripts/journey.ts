@@ -5,6 +5,12 @@ import { spawn } from 'node:child_process';
 import { Person } from './person';
 import { openBrowser, PERSON, startDouble, WEB } from './stage';
 
+/** Where a dialog is made as it opens, and what opens it. */
+const OPENERS = [
+  ['/positions', /^Close /],
+  ['/venues', 'Add an account'],
+] as const;
+
 const first = await startDouble();
 const { address } = first;
 const { context, close } = await openBrowser({ viewport: { width: 1280, height: 900 } });
@@ -21,6 +27,19 @@ try {
   step('a new load of the page stays signed in by the cookie');
   await page.reload();
   await page.getByRole('heading', { name: 'Trades' }).waitFor();
+
+  step('by the keyboard alone: Escape from a dialog gives the focus back to what opened it');
+  for (const [path, name] of OPENERS) {
+    await page.goto(`${address}${path}`);
+    const opener = page.getByRole('button', { name }).first();
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.activeElement !== document.body);
+    if (!(await opener.evaluate((one) => one === document.activeElement))) throw new Error(`${path}: the focus is not on ${String(name)} again`);
+  }
 
   step('another tab of the same browser comes in with a sign-in, and goes out with a sign-out');
   const other = await context.newPage();

@@ -20,6 +20,7 @@ from botswain.control import fills
 from botswain.control.decimal_text import text_of
 from botswain.control.fills import ToldFill
 from botswain.control.refusals import an_id
+from botswain.history.instants import iso
 from botswain.store.listing import Asked
 
 CSV = "text/csv"
@@ -78,12 +79,17 @@ def shown(one: ToldFill) -> Fill:
 
 
 async def table(parts: Doors, memory: Memory, tenant_id: str, asked: Asked) -> AsyncIterator[str]:
-    """All fills that match, a line each below a line of names, as of one moment."""
+    """All fills that match, a line each below a line of names, as of one moment. time: time_ms for people, in UTC."""
     names = list(Fill.model_fields)
-    yield line(names)
+    yield line([*names, "time"])
     async with parts.store.reading(tenant_id) as tx:
         async for page in fills.walk(tx, memory.terms, asked):
-            yield "".join(line([getattr(shown(one), name) for name in names]) for one in page)
+            yield "".join(line(cells(shown(one), names)) for one in page)
+
+
+def cells(one: Fill, names: list[str]) -> list[Any]:
+    """A fill's line of the table."""
+    return [*(getattr(one, name) for name in names), iso(one.time_ms)]
 
 
 def line(cells: list[Any]) -> str:

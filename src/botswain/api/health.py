@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from botswain import __version__
 from botswain.api.doors import Parts
+from botswain.api.memory import Remembered
 from botswain.api.schemas.shape import Shape
 from botswain.control import health
 
@@ -41,15 +42,15 @@ async def live() -> Health:
 
 
 @router.get("/ready", responses=DOWN)
-async def ready(parts: Parts, response: Response) -> Health:
-    """It can work: the database answers. 503 where not."""
-    return told([await health.database(parts.store)], response)
+async def ready(parts: Parts, memory: Remembered, response: Response) -> Health:
+    """It can work: the database answers and can be written. 503 where not."""
+    return told([await health.database(parts.store, parts.now_ms(), memory.writing)], response)
 
 
 @router.get("/detailed", responses=DOWN)
-async def detailed(parts: Parts, response: Response) -> Health:
-    """Database and engine, each by itself. 503 where the database does not answer."""
-    return told(await health.parts(parts.store, parts.now_ms(), parts.dead), response)
+async def detailed(parts: Parts, memory: Remembered, response: Response) -> Health:
+    """Database and engine, each by itself. 503 where the database does not answer or cannot be written."""
+    return told(await health.parts(parts.store, parts.now_ms(), parts.dead, memory.writing), response)
 
 
 def told(found: Sequence[health.Part], response: Response) -> Health:

@@ -15,6 +15,7 @@ from botswain.api.bot_rows import BotRows
 from botswain.api.market_words import MarketWords
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.day_ago import DayAgo
+from botswain.control.health import Writing
 from botswain.control.kept_trips import KeptTrips
 from botswain.control.last_closes import LastCloses
 from botswain.control.markets import KnownWatched
@@ -35,6 +36,7 @@ class Memory:
     watched: KnownWatched = field(default_factory=KnownWatched)
     words: MarketWords = field(default_factory=MarketWords)
     bot_rows: BotRows = field(default_factory=BotRows)
+    writing: Writing = field(default_factory=Writing)
 
 
 def memory_in(app: FastAPI) -> Memory:

@@ -62,6 +62,7 @@ def shown(one: ToldPosition) -> Position:
         avg_price=decimal(one.avg_price),
         cost=text_of(held.cost),
         price=decimal(one.price),
+        price_ms=one.price_ms,
         value=decimal(one.value),
         unrealized=decimal(one.unrealized),
         realized=text_of(held.gained),

@@ -45,8 +45,10 @@ async def resume_all(parts: Parts, caller: Signed, worth: Worth, memory: Remembe
 
 
 async def shown(asking: Asking, memory: Memory) -> Summary:
-    """As it is shown."""
+    """As it is shown. That nothing can be written concerns every bot, and stands first."""
     found = await control.summary(asking, memory.working, memory.terms, memory.closes)
+    unwritable = await memory.writing.refused(asking.store, asking.now_ms)
+    whole = [] if unwritable is None else [("database", unwritable)]
     stands = found.everything
     return Summary(
         bots=found.bots,
@@ -63,7 +65,8 @@ async def shown(asking: Asking, memory: Memory) -> Summary:
         ],
         open_positions=found.open_positions,
         working_orders=found.working_orders,
-        attention=[
+        attention=[FleetAttention(bot_id=None, bot_name=None, code=code, message=told) for code, told in whole]
+        + [
             FleetAttention(bot_id=one.bot.id, bot_name=one.bot.name, code=look.code, message=look.message)
             for one, look in found.looks
         ],

@@ -22,7 +22,7 @@ from botswain.cli.own_names import warn_of_clash
 from botswain.cli.processes import is_dead
 from botswain.cli.trade_words import money
 from botswain.control.config import BotConfig, MarketConfig, read_config
-from botswain.engine.leases import owner_of
+from botswain.engine.lease_owner import owner_of
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.store import accounts, bots, halts, positions

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from botswain.cli.databases import now_ms
-from botswain.engine.leases import Owner, owner_of
+from botswain.engine.lease_owner import Owner, owner_of
 
 PROC = Path("/proc")
 MOST_HOST = 64

@@ -119,21 +119,31 @@ def number(what: str, text: str) -> Decimal:
 
 async def serve(exchange: Exchange, asked: Asked, speed: float | None, diary: Diary | None = None) -> None:
     """Listen, say where, and go on until interrupted."""
-    server = Server(exchange, now_ms, speed, moved=diary.moved if diary is not None else lambda: None)
+    moved = diary.moved if diary is not None else lambda: None
+    server = Server(exchange, now_ms, speed, moved=moved, say=say)
     await server.start(asked.port)
     click.echo(f"sandbox: http://127.0.0.1:{server.port} (symbols: {', '.join(exchange.floor.pairs)})")
     for api_key, (key, account) in () if asked.hide_keys else exchange.floor.keys.items():
         click.echo(f"account {account.name}: key {api_key} secret {key.secret}")
-    stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, stopped.set)
+        loop.add_signal_handler(one, server.ended.set)
     try:
-        await stopped.wait()
+        await server.ended.wait()
     finally:
         await server.stop()
-        if diary is not None:
-            diary.close()
+        try:
+            if diary is not None:
+                diary.close()
+        except OSError as error:
+            say(f"the market's last moments could not be written down ({error}); it goes on from a little before")
+    if server.broken is not None:
+        raise server.broken
+
+
+def say(line: str) -> None:
+    """A line for whoever runs it."""
+    click.echo(f"sandbox: {line}", err=True)
 
 
 def now_ms() -> int:

@@ -204,8 +204,8 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
     """Sell what it holds and have it open nothing until it is resumed; whatever halted it before stays said.
 
     held_only  not where it holds nothing: who asks to close a position does not ask for a pause
-    Raises Missing, Conflict where nobody runs it, for then nobody would sell, and where no order is as small
-    as what it holds.
+    Raises Missing, Conflict where nobody runs it, for then nobody would sell, where there is nothing to sell or cancel,
+    and where no order is as small as what it holds and there is nothing else to do.
     """
     rules = await rules_now(asking, bot_id)
 
@@ -221,11 +221,18 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
                 f"bot {bot.name!r} is stopped, so nobody would sell for it; pause it, start it, and flatten it then",
                 code="not_running",
             )
-        if here and all(one.is_rest for one in here):
+        working = await bot_editions.has_working(tx, bot.id)
+        if here and all(one.is_rest for one in here) and (held_only or not working):
             raise Conflict(
                 f"bot {bot.name!r} holds {'; '.join(one.text() for one in here)}. It cannot be sold by itself and "
                 "stays until the bot buys more; to have it open nothing more, pause it",
                 code="below_least_order",
+            )
+        if not here and not working and not held_only:
+            raise Conflict(
+                f"bot {bot.name!r} holds nothing and has no order, so there is nothing to flatten; to have it open "
+                "nothing more, pause it",
+                code="holds_nothing",
             )
         mode = {"halt_mode": FLATTEN}
         return mode if bot.halted_by is not None else {**halt_values(asking, reason), **mode}

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from botswain.build.decider import Bar, Decider
 from botswain.build.plan import Plan
 from botswain.core.codes import EMPTY, ENDED, STOP, TAKE_PROFIT
 from botswain.core.drawing import Drawing
@@ -78,6 +77,9 @@ def drawn(plan: Plan, price: Decimal | None) -> Drawing:
 
 def decided(plan: Plan, ticks: Mapping[int, int]) -> list[Rung]:
     """The rows a bot wants after its first close."""
+    # What decides brings the compiler's library with it, which is a sixth of the start of the process that asks here.
+    from botswain.build.decider import Bar, Decider
+
     made = Decider(plan, None, compiled=False)
     bars = {}
     for s, price in ticks.items():

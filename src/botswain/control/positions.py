@@ -19,7 +19,7 @@ MOST_OPEN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ToldPosition:
-    """A position at its symbol's last close: price, value and unrealized are None where none is known.
+    """A position at its symbol's last close, which was at price_ms; that and all it makes None where none is known.
 
     least    the least quantity that can be closed; None where the symbol's rules are not known
     is_rest  less than that is held, so no order can close it
@@ -31,6 +31,7 @@ class ToldPosition:
     price: Decimal | None
     value: Decimal | None
     unrealized: Decimal | None
+    price_ms: int | None
     least: Decimal | None
     is_rest: bool
 
@@ -77,28 +78,28 @@ def is_open(one: ToldPosition) -> bool:
 async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Position]) -> list[ToldPosition]:
     """Positions with their bots' names, valued."""
     names = await listing.names(tx, [one.bot_id for one in found])
-    prices: dict[tuple[str, str], Decimal] = {}
+    prices: dict[tuple[str, str], tuple[Decimal, int]] = {}
     known_terms: dict[str, Terms] = {}
     for bot_id in {one.bot_id for one in found}:
         known = await terms.of(tx, bot_id, own=True)
         if known is not None:
             known_terms[bot_id] = known
             for symbol, close in (await closes.of(tx, known.segment)).items():
-                prices[bot_id, symbol] = close.price
+                prices[bot_id, symbol] = (close.price, close.open_ms + known.timeframe_ms)
     valued_ones = []
     for one in found:
         rules = known_terms[one.bot_id].instrument(one.symbol) if one.bot_id in known_terms else None
-        holding = Holding(one, rules, prices.get((one.bot_id, one.symbol)))
-        valued_ones.append(valued(holding, names[one.bot_id].name))
+        price, price_ms = prices.get((one.bot_id, one.symbol), (None, None))
+        valued_ones.append(valued(Holding(one, rules, price), names[one.bot_id].name, price_ms))
     return valued_ones
 
 
-def valued(holding: Holding, bot_name: str) -> ToldPosition:
-    """A position at a price. A short's value is negative; what it cost is what was got for it."""
+def valued(holding: Holding, bot_name: str, price_ms: int | None) -> ToldPosition:
+    """A position at a close, which was at price_ms. A short's value is negative, its cost what was got for it."""
     one, price, least, is_rest = holding.position, holding.price, holding.least, holding.is_rest
     avg_price = average(one.cost, one.qty)
     if price is None:
-        return ToldPosition(one, bot_name, avg_price, None, None, None, least, is_rest)
+        return ToldPosition(one, bot_name, avg_price, None, None, None, None, least, is_rest)
     value = EXACT.multiply(one.qty, price)
     cost = one.cost if one.qty >= 0 else -one.cost
-    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost), least, is_rest)
+    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost), price_ms, least, is_rest)

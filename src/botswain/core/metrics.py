@@ -15,6 +15,8 @@ import numpy as np
 from botswain.model.timeframe import DAY_MS
 
 YEAR_DAYS = 365.0
+# A run that is shorter says nothing of a year: half a day at -2 % would be a year at -100 %.
+LEAST_YEARS = 7 / YEAR_DAYS
 # Marks that are looked at together: of 64 bits, so that several columns of them fit into a processor's own memory.
 MARKS_AT_ONCE = 1 << 13
 
@@ -23,7 +25,7 @@ MARKS_AT_ONCE = 1 << 13
 class CurveFigures:
     """Figures of an equity curve; fractions unless said, NaN where there is too little data.
 
-    cagr            (end / start)^(1 / years) - 1
+    cagr            (end / start)^(1 / years) - 1, of a week at least
     max_drawdown    largest fall as a fraction of its peak; drawdown_ms from that peak to its recovery or the end
     volatility      standard deviation of daily returns x sqrt(sessions)
     sharpe          mean / standard deviation of daily returns x sqrt(sessions)
@@ -53,7 +55,8 @@ def curve_figures(start: float, equity: Any, opens_ms: Any, length_ms: int) -> C
     began_ms, ended_ms = int(opens_ms[0]), int(opens_ms[-1]) + length_ms
     years = (ended_ms - began_ms) / (YEAR_DAYS * DAY_MS)
     growth = end / start
-    cagr = growth ** (1.0 / years) - 1.0 if growth > 0 and abs(math.log(growth)) / years < 700 else math.nan
+    told = years >= LEAST_YEARS and growth > 0 and abs(math.log(growth)) / years < 700
+    cagr = growth ** (1.0 / years) - 1.0 if told else math.nan
     drawdown, length = deepest(start, equity, opens_ms, length_ms)
     daily = daily_returns(start, equity, opens_ms, length_ms)
     mean, spread, down = moments(daily)

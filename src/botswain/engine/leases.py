@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from botswain.engine.anchors import ANCHOR_MS, anchor
 from botswain.engine.bot import Bot
 from botswain.engine.fleet import Fleet, Parts, Runner, lost
+from botswain.engine.lease_owner import owner_of
 from botswain.engine.marks import LOOK_S, Marks
 from botswain.engine.steps import StepMaker
 from botswain.history.instants import iso
@@ -25,32 +25,6 @@ from botswain.store.scope import Tx
 
 LEASE_MS = 60_000
 EVERY_MS = LEASE_MS // 3
-WORDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A process: its host, its number there, when it started in the host's own measure, and since when by the clock.
-
-    started  empty where the host does not tell
-    """
-
-    host: str
-    pid: int
-    started: str
-    since_ms: int
-
-    def text(self) -> str:
-        """As it stands in a lease."""
-        return f"{self.host} {self.pid} {self.started or '-'} {self.since_ms}"
-
-
-def owner_of(text: str) -> Owner | None:
-    """The process behind a lease; None where the text is not one of ours."""
-    words = text.split(" ")
-    if len(words) != WORDS or not (words[1].isdecimal() and words[3].isdecimal()):
-        return None
-    return Owner(words[0], int(words[1]), "" if words[2] == "-" else words[2], int(words[3]))
 
 
 def check_free(parts: Parts, bot: bots.Bot, *, take_over: bool) -> None:

@@ -35,7 +35,7 @@ PERCENT, MONEY, NUMBER, COUNT, LENGTH, TIME, BPS = Unit
 FIGURES: dict[str, dict[str, Figure]] = {
     "returns": {
         "total_return": Figure("Total return", PERCENT, "What was made, by what the run began with."),
-        "cagr": Figure("A year (CAGR)", PERCENT, "The steady yearly gain that would have come to the same end."),
+        "cagr": Figure("A year (CAGR)", PERCENT, "The steady yearly gain to the same end; of a week or more."),
         "net_profit": Figure("Net profit", MONEY, "Equity at the end less the capital, after all costs."),
         "profit_before_fees": Figure("Profit before fees", MONEY, "Net profit with the fees added back."),
         "fees": Figure("Fees", MONEY, "All fees that were paid, in quote."),

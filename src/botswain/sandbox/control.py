@@ -37,9 +37,9 @@ from botswain.sandbox.refusals import Refused
 
 def control(exchange: Exchange, method: str, path: str, body: bytes) -> tuple[int, bytes]:
     """Answer a control request but step: HTTP status and JSON."""
-    if exchange.controlled is not None:
-        exchange.controlled(method, path, body)
     try:
+        if exchange.controlled is not None:
+            exchange.controlled(method, path, body)
         given = msgspec.json.decode(body) if body else {}
         if not isinstance(given, dict):
             raise BadInput("the body is not a JSON object; write one, such as {}")
@@ -49,7 +49,7 @@ def control(exchange: Exchange, method: str, path: str, body: bytes) -> tuple[in
     except BadInput as error:
         return 400, JSON.encode({"error": str(error)})
     except Refused as error:
-        return 400, JSON.encode({"error": error.message, "code": error.code})
+        return error.status, JSON.encode({"error": error.message, "code": error.code})
 
 
 def answer(exchange: Exchange, method: str, path: str, given: dict[str, Any]) -> Any:

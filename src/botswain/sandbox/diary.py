@@ -5,14 +5,19 @@ done and with how far the market had moved: orders, and what somebody did at the
 accounts); and now and then how far it has moved since. Which faults are on, and how often each acts still, stands
 before whatever they may act on: reads use them up too, and reads are not written. Starting again is doing all of that
 again. It is no more durable than a file that is not synced: it outlives the process, not the machine.
+
+Where a line cannot be written (the disk is full) nothing of it stays in the file and what it tells is not done: a
+request is refused, and the market stands still (`server`) until it can be.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
@@ -21,6 +26,7 @@ from botswain.sandbox.control import control
 from botswain.sandbox.door import Asked
 from botswain.sandbox.exchange import Exchange
 from botswain.sandbox.fault_table import Switch
+from botswain.sandbox.refusals import UNKEPT, Refused
 
 KEPT = frozenset(
     (
@@ -86,11 +92,13 @@ _DECODER: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 class Diary:
-    """One exchange's file, open for writing. at_s: a clock that never goes back."""
+    """One exchange's file, open for appending without a buffer. at_s: a clock that never goes back."""
 
-    def __init__(self, exchange: Exchange, file: BinaryIO, at_s: Callable[[], float]) -> None:
+    def __init__(self, exchange: Exchange, file: FileIO, at_s: Callable[[], float]) -> None:
         self._exchange = exchange
         self._file = file
+        self._whole = os.fstat(file.fileno()).st_size
+        self._torn = False
         self._at_s = at_s
         self._due_s = at_s()
         self._faults = faults_of(exchange)
@@ -98,53 +106,78 @@ class Diary:
         exchange.controlled = self.control
 
     def note(self, asked: Asked, now_ms: int) -> None:
-        """A request that changes something is about to be done."""
+        """A request that changes something is about to be done. Raises Refused where it cannot be written."""
         if asked.name in KEPT:
             account = "" if asked.account is None else asked.account.name
-            self.switches()
-            self.write(
-                Done(
-                    self._exchange.moves, now_ms, asked.name, asked.values, asked.api_key, asked.payload, asked.address,
-                    account,
-                )
+            line = Done(
+                self._exchange.moves, now_ms, asked.name, asked.values, asked.api_key, asked.payload, asked.address,
+                account,
             )  # fmt: skip
+            self.write_or_refuse(line)
 
     def control(self, method: str, path: str, body: bytes) -> None:
-        """Something is about to be done at the control door."""
+        """Something is about to be done at the control door. Raises Refused where it cannot be written."""
         if method == "GET":
             return
-        self.switches()
         floor = self._exchange.floor
-        self.write(Controlled(self._exchange.moves, floor.now_ms, method, path, body.decode("utf-8", "replace")))
+        text = body.decode("utf-8", "replace")
+        self.write_or_refuse(Controlled(self._exchange.moves, floor.now_ms, method, path, text))
+
+    def write_or_refuse(self, line: Line) -> None:
+        """Write what is about to be done, and before it which faults are on. Raises Refused."""
+        try:
+            self.switches()
+            self.write(line)
+        except OSError:
+            raise Refused(UNKEPT, 503) from None
 
     def switches(self) -> None:
-        """Write which faults are on, where that is not what was written last."""
+        """Write which faults are on, where that is not what was written last. Raises OSError."""
         found = faults_of(self._exchange)
         if found != self._faults:
-            self._faults = found
             self.write(switched(self._exchange, self._exchange.moves))
+            self._faults = found
 
     def moved(self) -> None:
-        """The market has moved; four times a second is often enough to say so."""
+        """The market has moved; four times a second is often enough to say so. Raises OSError: call it again."""
         if self._at_s() >= self._due_s:
             self.close_up()
 
     def close_up(self) -> None:
-        """Write how far the market is."""
-        self._due_s = self._at_s() + APART_S
+        """Write how far the market is. Raises OSError."""
         self.write(Moved(self._exchange.moves))
         self.switches()
+        self._due_s = self._at_s() + APART_S
 
     def close(self) -> None:
-        """The exchange ends here."""
-        self.close_up()
-        self._exchange.door.noted = self._exchange.controlled = None
-        self._file.close()
+        """The exchange ends here. Raises OSError where its last quarter of a second could not be written."""
+        try:
+            self.close_up()
+        finally:
+            self._exchange.door.noted = self._exchange.controlled = None
+            self._file.close()
 
     def write(self, line: Line) -> None:
-        """One line, with the system when this returns: it outlives a kill."""
-        self._file.write(_ENCODER.encode(line) + b"\n")
-        self._file.flush()
+        """One line, with the system when this returns: it outlives a kill. Raises OSError; then nothing of it stays."""
+        if self._torn:
+            self.mend()
+        text = memoryview(_ENCODER.encode(line) + b"\n")
+        size = len(text)
+        self._torn = True
+        try:
+            while text:
+                text = text[self._file.write(text) :]
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.mend()
+            raise
+        self._torn = False
+        self._whole += size
+
+    def mend(self) -> None:
+        """Cut off what there is of a line that could not be written whole. Raises OSError."""
+        os.ftruncate(self._file.fileno(), self._whole)
+        self._torn = False
 
 
 def gone_on(exchange: Exchange, path: Path, settings: str, at_s: Callable[[], float]) -> Diary:
@@ -158,7 +191,7 @@ def gone_on(exchange: Exchange, path: Path, settings: str, at_s: Callable[[], fl
         lines, whole = lines_of(text)
         if text:
             os.truncate(path, whole)
-        file = path.open("ab")
+        file = FileIO(path, "ab")
     except OSError as error:
         raise BadInput(
             f"diary {path} cannot be read and written ({error.strerror}); name another with --keep"
@@ -173,7 +206,12 @@ def gone_on(exchange: Exchange, path: Path, settings: str, at_s: Callable[[], fl
     exchange.drain()
     made = Diary(exchange, file, at_s)
     if not lines:
-        made.write(Opened(settings))
+        try:
+            made.write(Opened(settings))
+        except OSError as error:
+            file.close()
+            why = error.strerror
+            raise BadInput(f"diary {path} cannot be begun ({why}); free some space, or name another") from None
     return made
 
 

@@ -75,7 +75,7 @@ class Door:
     def __init__(self, floor: Floor, budget: Budget) -> None:
         self.floor = floor
         self.budget = budget
-        self.noted: Callable[[Asked, int], None] | None = None  # told each request before it is done, and the time
+        self.noted: Callable[[Asked, int], None] | None = None  # told each request before it is done; may refuse
 
     def rest(self, request: Request, now_ms: int) -> Reply:
         """Answer a REST request at the server's time `now_ms`."""
@@ -126,8 +126,11 @@ class Door:
     def perform(self, asked: Asked, now_ms: int) -> Outcome:
         """Do what a request asks, whichever way it came."""
         floor = self.floor
-        if self.noted is not None:
-            self.noted(asked, now_ms)
+        try:
+            if self.noted is not None:
+                self.noted(asked, now_ms)
+        except Refused as error:
+            return Outcome(error.status, error.body())
         now_ms += self.skew_ms()
         floor.now_ms = now_ms
         floor.asked[asked.name] = floor.asked.get(asked.name, 0) + 1

@@ -32,6 +32,7 @@ DUPLICATE_VALUES = (-1101, "Duplicate values for a parameter detected.")
 BAD_COMBINATION = (-1128, "Combination of optional parameters invalid.")
 WINDOW_TOO_BIG = (-1127, "More than 24 hours between startTime and endTime.")
 NO_REFERENCE = (-2043, "This symbol has no reference price.")
+UNKEPT = (-1008, "Server has no room left to write down what is done. Please try again in a few minutes.")
 GONE = (-1016, "This service is no longer available.")
 
 

@@ -33,6 +33,7 @@ MOST_BODY = 1 << 20
 PACE_S = 0.5
 HURRY = 200
 GOODBYE_S = 2.0
+AGAIN_S = 1.0
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -48,7 +49,11 @@ class Server:
     now_ms   the clock
     speed    the market's time per real time; 0 is as fast as possible, None only moves when told (step mode)
     ping_s   how often connections are pinged; one that is silent for three times as long is closed
-    moved    called each time the market has moved by its pace
+    moved    called each time the market has moved by its pace; an OSError is one that could not write it down: the
+             market stands still, and it is called again until it can
+    say      told each line that a person should read
+
+    ended is set, and broken is why, when something failed that nobody could go on from: then stop it, and start anew.
     """
 
     def __init__(
@@ -58,7 +63,11 @@ class Server:
         speed: float | None,
         ping_s: float = PING_S,
         moved: Callable[[], None] = lambda: None,
+        say: Callable[[str], None] = lambda _line: None,
     ) -> None:
+        self.say = say
+        self.ended = asyncio.Event()
+        self.broken: BaseException | None = None
         self.moved = moved
         self.exchange = exchange
         self.ping_s = ping_s
@@ -110,7 +119,15 @@ class Server:
         assert asyncio.iscoroutine(work)
         task: asyncio.Task[None] = asyncio.ensure_future(work)
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(self.done)
+
+    def done(self, task: asyncio.Task[None]) -> None:
+        """A kept task has ended. One that failed ends the exchange: without its clock it would only look alive."""
+        self.tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self.broken = self.broken or error
+            self.ended.set()
 
     async def pace(self, speed: float) -> None:
         """Move the market with the time; behind by more than it can, it hurries and lets others in between."""
@@ -126,10 +143,29 @@ class Server:
                         continue
             self.exchange.advance()
             self.deliver()
-            self.moved()
+            began_s += await self.written()
             moved += 1
             if moved % HURRY == 0 or not speed:
                 await asyncio.sleep(0)
+
+    async def written(self) -> float:
+        """Have it written down that the market moved; returns the seconds for which it had to stand still for that."""
+        loop = asyncio.get_running_loop()
+        began_s, why = loop.time(), ""
+        while True:
+            try:
+                self.moved()
+            except OSError as error:
+                if why != (why := str(error)):
+                    said = "the market stands still: what is done here cannot be written down"
+                    self.say(f"{said} ({why}); free some space, and it goes on by itself")
+                await asyncio.sleep(AGAIN_S)
+            else:
+                break
+        stood_s = loop.time() - began_s if why else 0.0
+        if why:
+            self.say(f"the market goes on; it stood still for {stood_s:.0f} s, and orders were refused meanwhile")
+        return stood_s
 
     def deliver(self) -> None:
         """Queue everything published for whom it concerns."""
@@ -144,7 +180,8 @@ class Server:
     async def leave(self, line: Line) -> None:
         """Close a connection when all it is owed was sent."""
         await line.queue.join()
-        await line.socket.close(code=WSCloseCode.GOING_AWAY)
+        with contextlib.suppress(ConnectionError):
+            await line.socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def rest(self, asked: web.Request) -> web.StreamResponse:
         """A REST request."""
@@ -262,7 +299,9 @@ class Server:
             self.lines.pop(line, None)
             for worker in workers:
                 worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+            for found in await asyncio.gather(*workers, return_exceptions=True):
+                if isinstance(found, Exception) and not isinstance(found, ConnectionError):
+                    self.say(f"a connection was closed: {type(found).__name__}: {found}")
             # Whoever waits for this connection to have been sent everything waits no longer.
             while not line.queue.empty():
                 line.queue.get_nowait()

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { leave, useSession } from '@/lib/session';
 
 import { api, renew, take } from './client';
+import { health } from './fleet';
+import { queryClient } from './query-client';
 
 const access = (token: string) => ({ access_token: token, token_type: 'Bearer', expires_in_s: 600, user: { id: '1', name: 'admin' } });
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
@@ -51,4 +53,12 @@ it('stays signed in where the server cannot be reached', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed')));
   await expect(renew()).rejects.toMatchObject({ code: 'offline' });
   expect(useSession.getState().state).toBe('in');
+});
+
+it('shows which part is not well though that is answered as an error, and what is no such answer as a problem', async () => {
+  const found = { status: 'down', version: '1', parts: [{ name: 'database', ok: false, detail: 'takes no write' }] };
+  vi.stubGlobal('fetch', async () => json(503, found));
+  expect(await queryClient.fetchQuery({ ...health, retry: false })).toEqual(found);
+  vi.stubGlobal('fetch', async () => json(503, { title: 'busy', status: 503, code: 'unavailable', detail: 'Try again.' }));
+  await expect(queryClient.fetchQuery({ ...health, retry: false, staleTime: 0 })).rejects.toMatchObject({ status: 503, code: 'unavailable' });
 });

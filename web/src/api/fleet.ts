@@ -3,11 +3,13 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 
 import { api, data } from './client';
 import { keys } from './keys';
-import type { Asked, PriceUpdate } from './types';
+import type { Asked, Health, PriceUpdate } from './types';
 
 export const fleetSummary = queryOptions({
   queryKey: keys.summary,
   queryFn: ({ signal }) => data(api.GET('/api/v1/summary', { signal })),
+  // Where nothing can be written nothing is told either.
+  refetchInterval: 30_000,
 });
 
 export const fleetEquity = (query: Asked<'equity_of_fleet'>) =>
@@ -35,7 +37,10 @@ export const marketList = queryOptions({
 
 export const health = queryOptions({
   queryKey: ['health'],
-  queryFn: ({ signal }) => data(api.GET('/api/v1/health/detailed', { signal })),
+  queryFn: async ({ signal }) => {
+    const answer = await api.GET('/api/v1/health/detailed', { signal });
+    return (answer.data ?? answer.error) as Health;
+  },
   refetchInterval: 30_000,
 });
 

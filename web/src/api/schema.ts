@@ -650,7 +650,7 @@ export interface paths {
         };
         /**
          * Detailed
-         * @description Database and engine, each by itself. 503 where the database does not answer.
+         * @description Database and engine, each by itself. 503 where the database does not answer or cannot be written.
          */
         get: operations["health_detailed"];
         put?: never;
@@ -690,7 +690,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description It can work: the database answers. 503 where not.
+         * @description It can work: the database answers and can be written. 503 where not.
          */
         get: operations["health_ready"];
         put?: never;
@@ -2847,7 +2847,7 @@ export interface components {
         };
         /**
          * Position
-         * @description What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
+         * @description What a bot holds of a symbol. price: the last close, at price_ms; unrealized at it; null where none is known yet.
          *
          *     realized  what was gained for good, all fees (which are told beside it) taken off
          *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
@@ -2882,6 +2882,8 @@ export interface components {
             least: string | null;
             /** Price */
             price: string | null;
+            /** Price Ms */
+            price_ms: number | null;
             /**
              * Qty
              * @description a decimal as text

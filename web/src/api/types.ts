@@ -20,6 +20,7 @@ export type Equity = Schemas['Equity'];
 export type FactFile = Schemas['FactFile'];
 export type Fill = Schemas['Fill'];
 export type FillPage = Schemas['Page_Fill_'];
+export type Health = Schemas['Health'];
 export type Instrument = Schemas['Instrument'];
 export type JobProgress = Schemas['JobProgress'];
 export type Market = Schemas['Market'];

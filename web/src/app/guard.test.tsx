@@ -3,6 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { MemoryRouter, Route, Routes } from 'react-router';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
+import { SignInPage } from '@/features/auth/sign-in-page';
 import { enter, leave, useSession } from '@/lib/session';
 
 import { Guard } from './guard';
@@ -18,15 +19,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function visit() {
+function visit(path = '/bots') {
   useSession.setState({ state: 'unknown' });
   render(
-    <MemoryRouter initialEntries={['/bots']}>
+    <MemoryRouter initialEntries={[path]}>
       <Routes>
         <Route element={<Guard />}>
           <Route path="/bots" element={<p>inside</p>} />
         </Route>
         <Route path="/sign-in" element={<p>sign in</p>} />
+        <Route path="/form" element={<SignInPage />} />
       </Routes>
     </MemoryRouter>,
   );
@@ -37,6 +39,18 @@ it('asks nothing of the server at a first visit: there is no cookie to be refuse
   visit();
   await screen.findByText('sign in');
   expect(asked).not.toHaveBeenCalled();
+});
+
+it('asks nothing at a first visit of the form itself either', async () => {
+  leave();
+  visit('/form');
+  await screen.findByText('Welcome aboard');
+  expect(asked).not.toHaveBeenCalled();
+  cleanup();
+  enter('token', 'admin', 600);
+  visit('/form');
+  await screen.findByText('Welcome aboard');
+  expect(asked).toHaveBeenCalledTimes(1);
 });
 
 it('tries the cookie of whoever came in before', async () => {

@@ -1,19 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
 import { CircleUser, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react';
 import { Link, useNavigate } from 'react-router';
 
 import { signOut } from '@/api/auth';
-import { fleetSummary } from '@/api/fleet';
 import { HaltButton } from '@/features/halt/halt-button';
-import { money } from '@/lib/format';
 import { useSession } from '@/lib/session';
 import { useTheme, type Theme } from '@/lib/theme';
 import { Button } from '@/ui/button';
 import { LogoMark } from '@/ui/logo';
 import { Menu, MenuItem, MenuLine } from '@/ui/menu';
-import { Profit } from '@/ui/profit';
 
 import { Bell } from './bell';
+import { FleetFigures } from './fleet-figures';
 
 const THEMES: readonly { value: Theme; label: string; icon: typeof Sun }[] = [
   { value: 'system', label: 'As the system', icon: Monitor },
@@ -34,30 +31,6 @@ export function TopBar() {
         <PersonMenu />
       </div>
     </header>
-  );
-}
-
-function FleetFigures() {
-  const { data } = useQuery(fleetSummary);
-  // Real money stands first in the list.
-  const [worth] = data?.money ?? [];
-  if (!worth) return null;
-  const { environment, quote: asset, equity, today } = worth;
-  return (
-    <dl className="ml-2 hidden items-center gap-6 text-sm whitespace-nowrap sm:flex lg:ml-0">
-      <div className="flex items-baseline gap-2">
-        <dt className="text-ink-3">{environment === 'live' ? 'Equity' : `Equity, ${environment}`}</dt>
-        <dd className="num font-medium">
-          {money(equity, asset)} <span className="text-xs text-ink-3">{asset}</span>
-        </dd>
-      </div>
-      <div className="hidden items-baseline gap-2 md:flex">
-        <dt className="text-ink-3">Today</dt>
-        <dd className="font-medium">
-          <Profit value={today} asset={asset} />
-        </dd>
-      </div>
-    </dl>
   );
 }
 

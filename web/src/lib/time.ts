@@ -53,6 +53,11 @@ export function wholeTime(ms: number): string {
   return whole.format(ms);
 }
 
+/** "2026-01-01T22:08:15.000Z": for files, which other programs read. */
+export function isoTime(ms: number | null): string {
+  return ms === null ? '' : new Date(ms).toISOString();
+}
+
 /** "3 min ago" */
 export function ago(ms: number, nowMs = Date.now()): string {
   const age = nowMs - ms;

@@ -27,6 +27,21 @@ function Asking({ byMenu = false }: { byMenu?: boolean }) {
   );
 }
 
+function MadeOpen() {
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <button>another</button>
+      <button onClick={() => setAsked(true)}>ask</button>
+      {asked && (
+        <Dialog open onClose={() => setAsked(false)} title="Sure?">
+          <button>yes</button>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
 async function openedAndLeft(): Promise<void> {
   const dialog = await screen.findByRole('dialog');
   await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
@@ -52,4 +67,15 @@ it('gives the focus back to the button of the menu whose entry opened it', async
   fireEvent.click(entry);
   await openedAndLeft();
   await waitFor(() => expect(document.activeElement).toBe(screen.getByText('more')));
+});
+
+it('gives the focus back also where it is made for each time that it opens', async () => {
+  render(<MadeOpen />);
+  for (let time = 0; time < 2; time++) {
+    screen.getByText('another').focus();
+    screen.getByText('ask').focus();
+    fireEvent.click(screen.getByText('ask'));
+    await openedAndLeft();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByText('ask')));
+  }
 });

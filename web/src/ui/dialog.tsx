@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { Button } from './button';
 
@@ -14,15 +14,17 @@ interface DialogProps {
 }
 
 /** What can still be focused once it is closed: of an entry of a menu, which is gone then, the button that opened the menu. */
-function opener(focused: Element): Element | null {
-  const button = focused.closest('[role=menu]')?.getAttribute('aria-labelledby');
+function opener(focused: Element | null): Element | null {
+  const button = focused?.closest('[role=menu]')?.getAttribute('aria-labelledby');
   return button ? document.getElementById(button) : focused;
 }
 
 /** Over the page in the middle; on a phone a sheet from below. */
 export function Dialog({ open, onClose, title, about, children, wide = false }: DialogProps) {
-  // Nothing of Radix's opens it, so where the focus was is remembered here, to go back there.
-  const before = useRef<Element | null>(null);
+  // Nothing of Radix's opens it, so where the focus was is remembered here, to go back there: one that is there only
+  // while it is open finds it as it is made, before it takes the focus.
+  const [first] = useState(() => (open ? opener(document.activeElement) : null));
+  const before = useRef(first);
   useEffect(() => {
     if (open) return;
     const keep = ({ target }: FocusEvent) => {

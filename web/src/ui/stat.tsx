@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { cx } from './class-names';
 
 /** A figure with its name above. */
-export function Stat({ label, children, note, large = false }: { label: ReactNode; children: ReactNode; note?: ReactNode; large?: boolean }) {
+export function Stat({ label, children, note, large = false, className }: { label: ReactNode; children: ReactNode; note?: ReactNode; large?: boolean; className?: string | undefined }) {
   return (
-    <div className="min-w-0">
+    <div className={cx('min-w-0', className)}>
       <dt className="truncate text-xs text-ink-3">{label}</dt>
       <dd className={cx('num mt-0.5 font-semibold tracking-tight', large ? 'text-2xl' : 'text-lg')}>{children}</dd>
       {note && <dd className="mt-0.5 text-xs text-ink-3">{note}</dd>}

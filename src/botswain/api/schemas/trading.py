@@ -74,7 +74,7 @@ class Fill(Shape):
 
 
 class Position(Shape):
-    """What a bot holds of a symbol. price: the last close; unrealized at it; null where none is known yet.
+    """What a bot holds of a symbol. price: the last close, at price_ms; unrealized at it; null where none is known yet.
 
     realized  what was gained for good, all fees (which are told beside it) taken off
     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
@@ -88,6 +88,7 @@ class Position(Shape):
     avg_price: Exact | None
     cost: Exact
     price: Exact | None
+    price_ms: TimeMs | None
     value: Exact | None
     unrealized: Exact | None
     realized: Exact

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { signIn } from '@/api/auth';
 import { renew } from '@/api/client';
 import { messageOf, Problem } from '@/api/problem';
-import { useSession } from '@/lib/session';
+import { leave, mayBeIn, useSession } from '@/lib/session';
 import { Button } from '@/ui/button';
 import { Field, Input } from '@/ui/field';
 import { Logo } from '@/ui/logo';
@@ -27,7 +27,9 @@ export function SignInPage() {
   useEffect(() => {
     document.title = 'Sign in · Botswain';
     // Who comes to this very address may be signed in: the cookie says so, and the form stands meanwhile.
-    if (useSession.getState().state === 'unknown') renew().catch(() => undefined);
+    if (useSession.getState().state !== 'unknown') return;
+    if (mayBeIn()) renew().catch(() => undefined);
+    else leave();
   }, []);
   if (state === 'in') return <Navigate to={next} replace />;
   return (

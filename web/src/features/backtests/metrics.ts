@@ -30,6 +30,13 @@ export function whyNone(metrics: Metrics, name: string): string | null {
   return figure(metrics, 'volatility') ? 'cannot be told of this run' : 'needs days of different returns';
 }
 
+/** The same of a figure that is of a year: a week is the least that says anything of one. */
+function ofAYear(metrics: Metrics, name: string): string | null {
+  if (figure(metrics, name) !== null) return null;
+  const total = figure(metrics, 'total_return');
+  return total !== null && total > -1 && figure(metrics, 'cagr') === null ? 'needs a week' : whyNone(metrics, name);
+}
+
 type Shown = readonly [label: string, value: string];
 
 export function groups(metrics: BacktestResult['metrics'], quote: string): { title: string; rows: Shown[] }[] {
@@ -43,7 +50,7 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
       title: 'Return',
       rows: [
         ['Total', percent(of('total_return'), true)],
-        ['A year', percent(of('cagr'), true)],
+        ['A year', ofAYear(metrics, 'cagr') ?? percent(of('cagr'), true)],
         ['Market, bought and held', percent(of('market_change'), true)],
         ['Time in the market', percent(of('exposure'), false, 1)],
         ['Fees', paid('fees')],
@@ -58,7 +65,7 @@ export function groups(metrics: BacktestResult['metrics'], quote: string): { tit
         ['Volatility a year', percent(of('volatility'))],
         ['Sharpe', risk('sharpe')],
         ['Sortino', risk('sortino')],
-        ['Calmar', risk('calmar')],
+        ['Calmar', ofAYear(metrics, 'calmar') ?? ratio(of('calmar'))],
       ],
     },
     {

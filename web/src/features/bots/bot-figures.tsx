@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 
 import { botEquity } from '@/api/fleet';
 import { positionList } from '@/api/trading';
-import type { Bot } from '@/api/types';
+import type { Bot, Position } from '@/api/types';
 import { EquityChart } from '@/charts/lazy';
 import { signOf } from '@/lib/decimal';
 import { averagePrice, money, percent, price, quantity } from '@/lib/format';
@@ -13,6 +13,7 @@ import { Profit } from '@/ui/profit';
 import { Rest } from '@/ui/rest';
 import { Facts, Stat } from '@/ui/stat';
 import { Skeleton } from '@/ui/states';
+import { When } from '@/ui/when';
 
 export function BotFigures({ bot }: { bot: Bot }) {
   return (
@@ -66,6 +67,20 @@ function Curve({ bot }: { bot: Bot }) {
   );
 }
 
+/** Its value goes by the last close that is recorded, which the chart may be ahead of. */
+function LastPrice({ position }: { position: Position }) {
+  return (
+    <>
+      {price(position.price)}
+      {position.price_ms !== null && (
+        <span className="block text-xs text-ink-3">
+          close of <When ms={position.price_ms} />
+        </span>
+      )}
+    </>
+  );
+}
+
 function Held({ bot }: { bot: Bot }) {
   const positions = useQuery(positionList({ bot_id: bot.id }));
   return (
@@ -84,7 +99,7 @@ function Held({ bot }: { bot: Bot }) {
                     rows={[
                     ['Quantity', `${quantity(one.qty)} ${base}`],
                     ['Average price', averagePrice(one.avg_price, one.price)],
-                    ['Last price', price(one.price)],
+                    ['Last price', <LastPrice key="price" position={one} />],
                     ['Value', money(one.value, quote)],
                   ]}
                   />

@@ -30,6 +30,20 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+it('has no profit of a trip that is open, unless a part of it was sold', async () => {
+  const open = { exit_ms: null, exit_price: null, exit_reason: null, profit_fraction: 0 };
+  const items = [{ ...trip(4), ...open, profit: '0' }, { ...trip(3), ...open, profit: '-0.001' }, { ...trip(2), ...open, profit: '7.5', profit_fraction: 0.02 }, { ...trip(1), profit: '0' }];
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ items, next: null, total: 4, limit: 50, offset: 0 }), { headers: { 'content-type': 'application/json' } }));
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <RoundTripsTab bot={{ id: 'one' } as Bot} />
+    </QueryClientProvider>,
+  );
+  await screen.findByRole('table');
+  const profits = screen.getAllByRole('row').slice(1).map((row) => row.querySelectorAll('td')[6]?.textContent.replace(/\s/g, ' '));
+  expect(profits).toEqual(['–', '–', '+7.50(+2.00 %)', '0.00(+1.00 %)']);
+});
+
 it('goes on after the last trip that was seen, and back to where it came from', async () => {
   render(
     <QueryClientProvider client={new QueryClient()}>

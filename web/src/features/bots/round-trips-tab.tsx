@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { roundTripList } from '@/api/trading';
 import type { Bot, RoundTrip } from '@/api/types';
-import { average, money, quantity } from '@/lib/format';
+import { average, money, quantity, trend } from '@/lib/format';
 import { duration } from '@/lib/time';
 import { sentence } from '@/lib/words';
 import { DataTable } from '@/ui/data-table';
@@ -17,6 +17,9 @@ import { When } from '@/ui/when';
 
 const SIZE = 50;
 const quoteOf = (trip: RoundTrip) => trip.symbol.split('/')[1] ?? '';
+
+/** Whether it would be shown as nothing. */
+const isNone = (trip: RoundTrip) => trend(trip.profit, money(trip.profit, quoteOf(trip), true)) === 'flat';
 
 const columns: ColumnDef<RoundTrip, unknown>[] = [
   { id: 'entry', header: 'Opened', cell: ({ row }) => <When ms={row.original.entry_ms} className="text-ink-2" />, meta: { phone: 'head' } },
@@ -33,7 +36,9 @@ const columns: ColumnDef<RoundTrip, unknown>[] = [
   {
     id: 'profit',
     header: 'Profit',
-    cell: ({ row: { original: trip } }) => <Profit value={trip.profit} asset={quoteOf(trip)} fraction={trip.profit_fraction} className="font-medium" />,
+    // Of an open one of which nothing was sold there is none yet; what it holds is told with the position.
+    cell: ({ row: { original: trip } }) =>
+      trip.exit_ms === null && isNone(trip) ? <Profit value={null} /> : <Profit value={trip.profit} asset={quoteOf(trip)} fraction={trip.profit_fraction} className="font-medium" />,
     meta: { align: 'right', phone: 'corner' },
   },
   { id: 'why', header: 'Ended by', cell: ({ row }) => (row.original.exit_reason ? sentence(row.original.exit_reason) : '–') },

@@ -58,7 +58,7 @@ export function FleetCard() {
       }
     >
       {/* One word for the card: where the curve failed too, its own says so. */}
-      {summary.isError && !summary.data ? !curve.isError && <Failed error={summary.error} retry={() => void summary.refetch()} /> : <Figures summary={summary.data} worth={worth} />}
+      {summary.isError && !summary.data ? !curve.isError && <Failed error={summary.error} retry={() => void summary.refetch()} /> : <Figures summary={summary.data} />}
       <Loaded query={curve} waiting={<Skeleton className="mx-4 mb-4 h-56" />}>
         {({ capital }) =>
           points.length < 2 ? (
@@ -84,14 +84,33 @@ function nameOf(one: FleetMoney, kinds: readonly FleetMoney[]): string {
   return several ? `${sentence(one.environment)} ${one.quote}` : sentence(one.environment);
 }
 
-function Figures({ summary, worth }: { summary: Summary | undefined; worth: FleetMoney | undefined }) {
-  const { environment, quote: asset, equity, profit, today } = worth ?? NO_MONEY;
+/** All kinds of money however small, whichever the curve is of; they make no sum. */
+function Figures({ summary }: { summary: Summary | undefined }) {
   if (!summary) return <Skeleton className="mx-4 mb-4 h-14 w-3/4" />;
   const states = Object.entries(summary.bots).flatMap(([state, number]) => (number > 0 ? [`${number} ${state}`] : []));
   const total = Object.values(summary.bots).reduce((sum, number) => sum + number, 0);
+  const [first, ...others] = summary.money;
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-4 pt-1 pb-4 sm:grid-cols-3 lg:grid-cols-5">
-      <Stat label={`Equity, ${asset}`} note={worth ? `of ${count(worth.bots)} ${environment} ${worth.bots === 1 ? 'bot' : 'bots'}` : undefined}>
+      <Worth kind={first} />
+      <Stat label="Bots" note={sentence(states.join(', ')) || 'none yet'}>
+        {count(total)}
+      </Stat>
+      <Stat label="Working orders" note={`${count(summary.open_positions)} open positions`}>
+        {count(summary.working_orders)}
+      </Stat>
+      {others.map((kind) => (
+        <Worth key={keyOf(kind)} kind={kind} className="col-start-1" />
+      ))}
+    </dl>
+  );
+}
+
+function Worth({ kind, className }: { kind: FleetMoney | undefined; className?: string }) {
+  const { environment, quote: asset, equity, profit, today } = kind ?? NO_MONEY;
+  return (
+    <>
+      <Stat label={`Equity, ${asset}`} note={kind && `of ${count(kind.bots)} ${environment} ${kind.bots === 1 ? 'bot' : 'bots'}`} className={className}>
         {money(equity, asset)}
       </Stat>
       <Stat label={`Profit, ${asset}`}>
@@ -100,12 +119,6 @@ function Figures({ summary, worth }: { summary: Summary | undefined; worth: Flee
       <Stat label={`Today, ${asset}`}>
         <Profit value={today} asset={asset} />
       </Stat>
-      <Stat label="Bots" note={sentence(states.join(', ')) || 'none yet'}>
-        {count(total)}
-      </Stat>
-      <Stat label="Working orders" note={`${count(summary.open_positions)} open positions`}>
-        {count(summary.working_orders)}
-      </Stat>
-    </dl>
+    </>
   );
 }

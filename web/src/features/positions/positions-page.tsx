@@ -7,9 +7,10 @@ import { Link } from 'react-router';
 import { botChoices } from '@/api/bots';
 import { positionList } from '@/api/trading';
 import type { Position } from '@/api/types';
-import { csvOf, saveFile } from '@/lib/csv';
+import { saveFile } from '@/lib/csv';
 import { signOf, sum } from '@/lib/decimal';
 import { averagePrice, money, price, quantity } from '@/lib/format';
+import { wholeTime } from '@/lib/time';
 import { useFilters } from '@/lib/use-filters';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -24,6 +25,7 @@ import { Stat } from '@/ui/stat';
 import { TradeFilters } from '@/ui/trade-filters';
 
 import { CloseDialog } from './close-dialog';
+import { positionsCsv } from './positions-csv';
 
 const FILTERS = ['bot', 'symbol', 'show'] as const;
 const quoteOf = (one: Position) => one.symbol.split('/')[1] ?? '';
@@ -44,7 +46,7 @@ function columnsWith(close: (one: Position) => void): ColumnDef<Position, unknow
     { id: 'symbol', header: 'Symbol', accessorKey: 'symbol' },
     { id: 'qty', header: 'Quantity', accessorFn: (one) => Number(one.qty), cell: ({ row }) => quantity(row.original.qty), meta: { align: 'right' } },
     { id: 'avg', header: 'Average price', accessorFn: (one) => Number(one.avg_price), cell: ({ row }) => averagePrice(row.original.avg_price, row.original.price), meta: { align: 'right' } },
-    { id: 'price', header: 'Last price', accessorFn: (one) => Number(one.price), cell: ({ row }) => price(row.original.price), meta: { align: 'right' } },
+    { id: 'price', header: 'Last price', accessorFn: (one) => Number(one.price), cell: ({ row: { original: one } }) => <span title={one.price_ms === null ? undefined : `Close of ${wholeTime(one.price_ms)}`}>{price(one.price)}</span>, meta: { align: 'right' } },
     { id: 'value', header: 'Value', accessorFn: (one) => Number(one.value), cell: ({ row }) => money(row.original.value, quoteOf(row.original)), meta: { align: 'right' } },
     {
       id: 'unrealized',
@@ -138,8 +140,7 @@ function Totals({ items }: { items: readonly Position[] }) {
 
 function CsvButton({ rows }: { rows: readonly Position[] }) {
   const save = () => {
-    const head = ['bot', 'symbol', 'qty', 'avg_price', 'price', 'value', 'unrealized', 'realized', 'fees'];
-    const text = csvOf(head, rows.map((one) => [one.bot_name, one.symbol, one.qty, one.avg_price, one.price, one.value, one.unrealized, one.realized, one.fees]));
+    const text = positionsCsv(rows);
     saveFile('botswain-positions.csv', new Blob([text], { type: 'text/csv' }));
   };
   return (

@@ -64,10 +64,10 @@ function HealthCard() {
           <>
             <ul className="divide-y divide-line text-sm">
               {parts.map((part) => (
-                <li key={part.name} className="flex items-center gap-3 py-2 first:pt-0">
-                  {part.ok ? <CircleCheck className="size-4 text-up" aria-label="well" role="img" /> : <CircleAlert className="size-4 text-down" aria-label="not well" role="img" />}
+                <li key={part.name} className="flex items-start gap-3 py-2 first:pt-0">
+                  {part.ok ? <CircleCheck className="mt-0.5 size-4 shrink-0 text-up" aria-label="well" role="img" /> : <CircleAlert className="mt-0.5 size-4 shrink-0 text-down" aria-label="not well" role="img" />}
                   <span className="font-medium">{sentence(part.name)}</span>
-                  <span className="ml-auto truncate text-ink-3">{part.detail}</span>
+                  <span className={part.ok ? 'ml-auto text-right text-ink-3' : 'text-ink-2'}>{part.detail}</span>
                 </li>
               ))}
             </ul>
