@@ -27,7 +27,7 @@ ORDER = Working(
     OURS, symbol=0, slot=0, rev=1, attempt=1, side=1, kind=0, price=1_000, trigger=0, tif=0, flags=0, link=0, leaves=10,
     tag=0,
 )  # fmt: skip
-SAID = f"order {OURS}: it counted as ended, and has filled 0.010 BTC/USDT more at the venue since, number 7"
+SAID = f"order {OURS}: it counted as ended, and has filled 0.01 BTC/USDT more at the venue since, number 7"
 
 
 class Filled(Venue):

@@ -25,6 +25,8 @@ from botswain.store.residues import Residual
 
 # Orders of which nobody has kept the venue's name are looked for among those made so long before their fill at most.
 OLDEST_MS = 86_400_000
+# A fill's time may be a little behind the clock by which it is noted when an account was at rest.
+BEFORE_MS = 60_000
 
 
 class Finder(Protocol):
@@ -62,8 +64,8 @@ class Ours:
 
 def since_of(account: Finder, kept: Mapping[str, Residual], assets: Collection[str]) -> int:
     """Since when fills may have changed what is in no book of these assets: it was what it should be before."""
-    oldest_ms = account.clocks.venue_ms() - OLDEST_MS
-    return min((kept[one].at_ms if one in kept else oldest_ms) - account.manners.horizon_ms for one in assets)
+    oldest_ms, before_ms = account.clocks.venue_ms() - OLDEST_MS, max(account.manners.horizon_ms, BEFORE_MS)
+    return min(kept[one].at_ms if one in kept else oldest_ms for one in assets) - before_ms
 
 
 async def fills_of_ours(account: Finder, symbols: Collection[str], since_ms: int) -> Ours:
@@ -143,9 +145,10 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
 
 def _say(account: Finder, report: OrderReport, booked: Decimal, symbol: str) -> None:
     """Say what an order has filled that is in no book."""
+    more = (report.filled_qty - booked).normalize()
     account.remark(
-        f"order {report.client_order_id}: it counted as ended, and has filled {report.filled_qty - booked:f} {symbol} "
-        f"more at the venue since, number {report.venue_order_id}: that is booked now"
+        f"order {report.client_order_id}: it counted as ended, and has filled {more:f} {symbol} more at the venue "
+        f"since, number {report.venue_order_id}: that is booked now"
     )
 
 
