@@ -105,7 +105,12 @@ class Track:
     @property
     def unexplained(self) -> bool:
         """Whether more was filled than its known fills tell."""
-        return self.filled > sum((one.qty for one in self.fills.values()), ZERO)
+        return self.filled > self.accounted
+
+    @property
+    def accounted(self) -> Decimal:
+        """What its known fills come to: those that were told, by a process before too, and those that are yet to be."""
+        return self.told_qty + sum((one.qty for name, one in self.fills.items() if name not in self.told), ZERO)
 
     def acknowledge(self, found: Acknowledged) -> None:
         """The venue has it and says no more."""
@@ -159,15 +164,20 @@ class Track:
         known = self.fills.get(one.trade_id)
         return known is not None and (known.qty, known.price) != (one.qty, one.price)
 
-    def infer(self, market_id: str) -> bool:
-        """Stand in for fills that nobody can tell any more, by what the venue said of the order in total, if it did."""
-        known = sum((one.qty for one in self.fills.values()), ZERO)
+    def infer(self, market_id: str, price: Decimal = ZERO) -> bool:
+        """Stand in for fills that nobody can tell any more, by what the venue said of the order in total, if it did.
+
+        price  what they filled at, where that is known otherwise; else it is the average of all that was not read here,
+               what a process before has booked included
+        """
+        read = sum((one.qty for one in self.fills.values()), ZERO)
         paid = sum((one.quote_qty for one in self.fills.values()), ZERO)
-        missing = self.filled - known
-        if missing <= 0 or self.notional <= paid:
+        missing = self.filled - self.accounted
+        if missing <= 0 or (not price and self.notional <= paid):
             return False
         tick = self.units.tick
-        price = ((self.notional - paid) / missing / tick).to_integral_value(ROUND_HALF_UP) * tick
+        average = price or (self.notional - paid) / (self.filled - read)
+        price = (average / tick).to_integral_value(ROUND_HALF_UP) * tick
         name = f"{INFERRED}{self.name[:8]}~{self.filled:f}"
         asset = (self.units.fee_on_buy if self.side > 0 else self.units.fee_on_sell)[1]
         self.fills[name] = OwnTrade(

@@ -225,8 +225,7 @@ class Resolver:
             said = f"the venue has forgotten it; by the balances it filled {filled:f} more"
             if filled:
                 track.filled = track.told_qty + filled
-                track.notional = sum((one.quote_qty for one in track.fills.values()), filled * track.price)
-                track.infer(track.units.symbol)
+                track.infer(track.units.symbol, track.price)
                 said += f", which is booked at {track.price:f} because nobody can tell its price any more"
             track.state = OrderState.CANCELED
             track.placing = track.cancelling = track.amending = False
