@@ -123,9 +123,14 @@ class ManagedGrid:
         self._join_small(desk)
         self._lay(desk)
 
+    def _anew(self, desk: Desk, cell: Cell) -> None:
+        """The next rev of a cell's row: nothing of it is filled, nor ended."""
+        desk.table.begin_anew(cell.slot)
+        self.lost.discard(cell.slot)
+
     def _turn(self, desk: Desk, cell: Cell, side: int) -> None:
         lots, cell.got = cell.got, 0
-        anew(desk, cell.slot)
+        self._anew(desk, cell)
         if side == BUY:
             cell.wants, cell.lots = (SELL if lots > 0 else NOTHING), lots
         else:
@@ -140,15 +145,17 @@ class ManagedGrid:
         if side == SELL and cell.wants == SELL:
             cell.lots -= lots
             cell.beside += paid * (1.0 - taker_of(desk))
-        elif side == BUY and lots > 0:
+        elif side == SELL:
+            cell.got = max(0, cell.got - lots)
+        elif lots > 0:
             if cell.wants != SELL:
                 cell.got += lots
                 self._have_for_sale(desk, cell)
-                anew(desk, cell.slot)
+                self._anew(desk, cell)
             else:
                 cell.lots += lots
                 if was_small(desk, cell):
-                    anew(desk, cell.slot)
+                    self._anew(desk, cell)
             cell.beside -= paid * (1.0 + taker_of(desk))
         if cell.wants != SELL:
             return
@@ -172,7 +179,7 @@ class ManagedGrid:
             if not self.p["compound"]:
                 lots = min(lots, cell.quantity - left)
             if lots > 0:
-                anew(desk, cell.slot)
+                self._anew(desk, cell)
                 if self.p["compound"]:
                     cell.quantity = remembered(left + remembered(lots))
                 cell.got, cell.lots, cell.beside = left, remembered(lots), 0.0
@@ -303,7 +310,7 @@ class ManagedGrid:
         old, cell.line, cell.sale = cell.line, line, self._sale(desk, line, following)
         if cell.wants == NOTHING:
             return
-        anew(desk, cell.slot)
+        self._anew(desk, cell)
         if desk.market.instrument.shortable:
             return
         fresh = remembered(desk.sizing.row_lots(desk.market, line, self.n))
@@ -379,14 +386,6 @@ class ManagedGrid:
     @staticmethod
     def _equity(desk: Desk) -> float:
         return float(desk.equity * desk.market.money)
-
-
-def anew(desk: Desk, slot: int) -> None:
-    """The next rev of a slot, in which nothing is wanted yet."""
-    desk.table.withdraw(slot)
-    row = desk.table.row(slot)
-    row.rev += 1
-    row.filled, row.ended, row.done, row.noted = 0, "", False, ""
 
 
 def left_of(desk: Desk, cell: Cell) -> int:

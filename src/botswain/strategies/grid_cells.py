@@ -106,8 +106,9 @@ def remembered(my, cell):
 
 
 def anew(my, wanted, cell):
-    """The next rev of a cell's row, of which nothing is filled yet."""
+    """The next rev of a cell's row, of which nothing is filled yet, nor ended."""
     wanted.renew(cell)
+    my.mem.lost[cell] = 0
     note_filled(my, cell, 0)
 
 

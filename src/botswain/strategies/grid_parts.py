@@ -37,7 +37,7 @@ def count_parts(my, wanted, cell):
 
 
 def sell_part(my, cell, left):
-    """A purchase is given up of which a part has come: that is for sale, and what the rest would have cost is beside."""
+    """A purchase is given up of which a part has come: that is for sale, beside it what the rest would have cost."""
     my.mem.beside[cell] = left * my.mem.lines[cell] * (1.0 + my.taker_fee)
     my.mem.side[cell] = -1
     my.mem.waiting[cell] = 0
@@ -52,7 +52,7 @@ def note_part(my, cell):
 
 
 def counted(my, wanted, cell):
-    """Whether a fill was of the cell's row as it is now, and not of an order of before it moved; it is counted there."""
+    """Count a fill of the cell's row as it is now, and say so; not of an order of before it moved."""
     filled = wanted.filled(cell)
     if filled == int(my.mem.seen[cell]) + int(my.mem.seen_rest[cell]):
         return False
@@ -64,8 +64,7 @@ def take_late(p, my, wanted, cell):
     """An order of before the cell moved was not off yet, and has filled: the cell has so much less to sell, or more."""
     money = my.received * my.nearest_tick(my.fill_price)
     if my.side < 0:
-        if my.mem.side[cell] < 0:
-            sold_late(my, cell, money)
+        sold_late(my, cell, money)
     elif my.received > 0:
         bought_late(my, wanted, cell, money)
     if my.mem.side[cell] < 0:
@@ -76,7 +75,10 @@ def take_late(p, my, wanted, cell):
 
 
 def sold_late(my, cell, money):
-    """It has sold so much of what it would sell at its new place."""
+    """It has sold so much of what it would sell at its new place, or of what it would sell with its next purchase."""
+    if my.mem.side[cell] >= 0:
+        add_received(my, cell, max(take_received(my, cell) - my.received, 0))
+        return
     remember(my, cell, remembered(my, cell) - my.received)
     my.mem.beside[cell] += money * (1.0 - my.taker_fee)
     note_part(my, cell)
