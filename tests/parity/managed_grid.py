@@ -40,7 +40,7 @@ def roughly_down(x: float) -> int:
 
 @dataclass
 class Cell:
-    """L and S in ticks; what it wants: BUY, SELL, NOTHING or WAITS."""
+    """L and S in ticks; what it wants: BUY, SELL, NOTHING or WAITS. beside: its money that is in no lots it sells."""
 
     slot: int
     line: int
@@ -49,6 +49,7 @@ class Cell:
     lots: int = 0
     quantity: int = 0
     got: int = 0
+    beside: float = 0.0
 
 
 class ManagedGrid:
@@ -107,26 +108,82 @@ class ManagedGrid:
             self.stage = "over"
             return
         cell = next(one for one in self.cells if one.slot == order.slot)
-        cell.got += whole_lots(received, desk.market.units_per_lot)
-        if desk.table.row(cell.slot).done:
-            self._turn(desk, cell, order.side)
-        for slot in sorted(self.lost):
-            row = desk.table.row(slot)
-            if row.ended:
-                next(one for one in self.cells if one.slot == slot).lots -= row.filled
-            desk.table.again(slot, desk.book.close)
+        lots = whole_lots(received, desk.market.units_per_lot)
+        if order.rev != desk.table.row(cell.slot).rev:
+            self._fill_of_before(desk, cell, order.side, lots)
+        else:
+            cell.got += lots
+            if desk.table.row(cell.slot).done:
+                self._turn(desk, cell, order.side)
+        for one in sorted((one for one in self.cells if one.slot in self.lost), key=lambda one: one.slot):
+            if desk.table.row(one.slot).ended:
+                one.lots = left_of(desk, one)
+                desk.table.again(one.slot, desk.book.close)
         self.lost.clear()
+        self._join_small(desk)
         self._lay(desk)
+
+    def _anew(self, desk: Desk, cell: Cell) -> None:
+        """The next rev of a cell's row: nothing of it is filled, nor ended."""
+        desk.table.begin_anew(cell.slot)
+        self.lost.discard(cell.slot)
 
     def _turn(self, desk: Desk, cell: Cell, side: int) -> None:
         lots, cell.got = cell.got, 0
-        anew(desk, cell.slot)
+        self._anew(desk, cell)
         if side == BUY:
             cell.wants, cell.lots = (SELL if lots > 0 else NOTHING), lots
         else:
             if self.p["compound"]:
-                cell.quantity = max(cell.quantity, self._brings(desk, cell, lots))
+                cell.quantity = max(cell.quantity, self._worth(desk, cell, lots))
             cell.wants, cell.lots = BUY, cell.quantity
+        cell.beside = 0.0
+
+    def _fill_of_before(self, desk: Desk, cell: Cell, side: int, lots: int) -> None:
+        """A fill of an order of an older rev: the cell has moved since it was asked for."""
+        paid = lots * desk.fill_ticks
+        if side == SELL and cell.wants == SELL:
+            cell.lots -= lots
+            cell.beside += paid * (1.0 - taker_of(desk))
+        elif side == SELL:
+            cell.got = max(0, cell.got - lots)
+        elif lots > 0:
+            if cell.wants != SELL:
+                cell.got += lots
+                self._have_for_sale(desk, cell)
+                self._anew(desk, cell)
+            else:
+                cell.lots += lots
+                if was_small(desk, cell):
+                    self._anew(desk, cell)
+            cell.beside -= paid * (1.0 + taker_of(desk))
+        if cell.wants != SELL:
+            return
+        if not desk.market.instrument.shortable:
+            cell.quantity = min(cell.quantity, self._worth(desk, cell, cell.lots))
+        if left_of(desk, cell) <= 0:
+            self._turn(desk, cell, side)
+
+    def _have_for_sale(self, desk: Desk, cell: Cell) -> None:
+        """A purchase is given up that has got something: that is for sale, and the rest's money beside it."""
+        cell.beside = left_of(desk, cell) * cell.line * (1.0 + taker_of(desk))
+        cell.wants, cell.lots, cell.got = SELL, cell.got, 0
+
+    def _join_small(self, desk: Desk) -> None:
+        """What was too small to be sold alone is sold with what its cell buys next."""
+        for cell in self.cells:
+            if cell.wants != SELL or cell.beside <= 0 or not was_small(desk, cell):
+                continue
+            left, money = left_of(desk, cell), cell.beside + self._brought(desk, cell)
+            lots = roughly_down(money / (cell.line * (1.0 + taker_of(desk))))
+            if not self.p["compound"]:
+                lots = min(lots, cell.quantity - left)
+            if lots > 0:
+                self._anew(desk, cell)
+                if self.p["compound"]:
+                    cell.quantity = remembered(left + remembered(lots))
+                cell.got, cell.lots, cell.beside = left, remembered(lots), 0.0
+                cell.wants = BUY if cell.line < desk.book.close else WAITS
 
     def on_end(self, desk: Desk, order: Order) -> None:  # noqa: ARG002
         """A cell without an order is lost until another fills."""
@@ -192,9 +249,10 @@ class ManagedGrid:
             self.held_back = BUY
         elif p["beyond"] == "pause" and above_it:
             self.held_back = SELL if desk.market.instrument.shortable else BUY
+        self._join_small(desk)
         for one in self.cells:
             if one.wants == WAITS and ticks > one.line:
-                one.wants, one.lots = BUY, one.quantity
+                one.wants = BUY
         return self._lay(desk)
 
     def _is_over(self, desk: Desk, close: float) -> bool:
@@ -242,22 +300,24 @@ class ManagedGrid:
         return True
 
     def _move(self, desk: Desk, cell: Cell, line: int, following: int) -> None:
-        old, before = cell.line, cell.sale
-        cell.line, cell.sale = line, self._sale(desk, line, following)
+        if cell.wants == SELL:
+            cell.beside += self._brought(desk, cell)
+            cell.lots, cell.got = left_of(desk, cell), 0
+        elif cell.wants != NOTHING and cell.got:
+            self._have_for_sale(desk, cell)
+        elif cell.wants != NOTHING:
+            cell.lots = left_of(desk, cell)
+        old, cell.line, cell.sale = cell.line, line, self._sale(desk, line, following)
         if cell.wants == NOTHING:
             return
-        gone = desk.table.row(cell.slot).filled
-        if cell.wants == SELL or desk.market.instrument.shortable:
-            cell.lots -= gone
-        anew(desk, cell.slot)
+        self._anew(desk, cell)
         if desk.market.instrument.shortable:
             return
         fresh = remembered(desk.sizing.row_lots(desk.market, line, self.n))
         if self.p["compound"]:
             fresh = roughly_down(float(cell.quantity) * float(old) / float(line))
         if cell.wants == SELL:
-            cell.quantity = min(fresh, roughly_down(cell.lots * self._worth(desk, cell, cell.sale)
-                                                    + gone * self._worth(desk, cell, before)))  # fmt: skip
+            cell.quantity = min(fresh, self._worth(desk, cell, cell.lots))
         else:
             cell.quantity = cell.lots = fresh
             cell.wants = BUY if line < desk.book.close else WAITS
@@ -313,22 +373,32 @@ class ManagedGrid:
         return order_ticks(line * (1 + Fraction(str(self.p["profit"]))) * desk.market.tick, desk.market.tick, up=True)
 
     @staticmethod
-    def _brings(desk: Desk, cell: Cell, lots: int) -> int:
-        return roughly_down(lots * ManagedGrid._worth(desk, cell, cell.sale))
+    def _worth(desk: Desk, cell: Cell, lots: int) -> int:
+        taker = taker_of(desk)
+        sold = lots * (cell.sale * (1.0 - taker) / (cell.line * (1.0 + taker)))
+        return max(0, roughly_down(sold + cell.beside / (cell.line * (1.0 + taker))))
 
     @staticmethod
-    def _worth(desk: Desk, cell: Cell, sale: int) -> float:
-        taker = float(desk.market.instrument.taker_fee)
-        return sale * (1.0 - taker) / (cell.line * (1.0 + taker))
+    def _brought(desk: Desk, cell: Cell) -> float:
+        """What is filled of its sale, in money."""
+        return cell.got * cell.sale * (1.0 - taker_of(desk))
 
     @staticmethod
     def _equity(desk: Desk) -> float:
         return float(desk.equity * desk.market.money)
 
 
-def anew(desk: Desk, slot: int) -> None:
-    """The next rev of a slot, in which nothing is wanted yet."""
-    desk.table.withdraw(slot)
-    row = desk.table.row(slot)
-    row.rev += 1
-    row.filled, row.ended, row.done, row.noted = 0, "", False, ""
+def left_of(desk: Desk, cell: Cell) -> int:
+    """A cell's lots less what is filled of the rev."""
+    return cell.lots - desk.table.row(cell.slot).filled
+
+
+def was_small(desk: Desk, cell: Cell) -> bool:
+    """Whether its order was too small to be sent."""
+    row = desk.table.row(cell.slot)
+    return row.small or row.ended == BELOW_MINIMUM
+
+
+def taker_of(desk: Desk) -> float:
+    """The fee of a fill by the market."""
+    return float(desk.market.instrument.taker_fee)

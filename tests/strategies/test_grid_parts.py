@@ -154,14 +154,14 @@ def test_a_cell_that_moves_while_a_part_of_it_is_sold_takes_the_rest_along():
     assert ladder.decider.state.parts["books"][0].pos == 0
 
 
-def test_on_what_can_be_sold_short_a_purchase_that_moves_takes_its_rest_along_too():
-    """Four of ten are bought at 90; under the band the cell asks for the six at 70, and then sells ten."""
+def test_on_what_can_be_sold_short_too_a_purchase_that_moves_sells_the_part_that_it_has():
+    """Four of ten are bought at 90; under the band they are for sale at 80, and ten are bought at 70 then."""
     ladder = Ladder({"trail": "down"}, shortable=True)
     ladder.report(1, 1, 4, price=90, final=0)
     ladder.close(75)
-    assert ladder.wants(1) == (1, 70, 6)
-    ladder.report(1, 1, 6, price=70)
-    assert ladder.wants(1) == (-1, 80, 10)
+    assert ladder.wants(1) == (-1, 80, 4)
+    ladder.report(1, -1, 4, price=80)
+    assert ladder.wants(1) == (1, 70, 10)
 
 
 def test_a_cell_that_filled_whole_begins_to_count_anew(ladder):

@@ -137,11 +137,14 @@ class Grid(Strategy):
             }
         plain = (
             "stage", "fresh", "from_below", "before", "worth", "age", "paused", "hold", "base", "top", "low", "high",
-            "gap", "any_lost", "any_waiting", "stale",
+            "gap", "any_lost", "any_waiting", "any_part", "stale",
         )  # fmt: skip
         return dict.fromkeys(plain, 1) | dict.fromkeys(
-            ("lines", "sales", "side", "lots", "lots_rest", "quantity", "waiting", "lost", "got", "got_rest"), count
-        )
+            (
+                "lines", "sales", "side", "lots", "lots_rest", "quantity", "waiting", "lost", "got", "got_rest", "seen",
+                "seen_rest", "beside",
+            ), count,
+        )  # fmt: skip
 
     def derived(self) -> dict[str, float]:
         """The factor from a line to the next of a geometric band."""

@@ -2,7 +2,8 @@
 
 Slot j holds a cell: it buys at `lines[j]` and sells at `sales[j]` (ticks). `side` is what it wants (+1, -1, 0: nothing
 that is laid here), `lots` how much; `quantity` is what it buys. What is wanted and what rests are two things: an order
-beyond the number that may rest, or one that is held back, waits here and not at the venue. docs/rules.md section 8.
+beyond the number that may rest, or one that is held back, waits here and not at the venue. `beside` is what of a cell's
+money is not in the coins that it sells (`grid_parts`), in ticks x lots. docs/rules.md section 8.
 """
 
 from __future__ import annotations
@@ -62,10 +63,15 @@ def filled_whole(my, wanted, cell):
     A venue fills an order in as many parts as it likes. A cell that turned at the first would leave its other coins
     without an order.
     """
-    got = int(my.mem.got[cell]) + int(my.mem.got_rest[cell]) + my.received
+    add_received(my, cell, my.received)
+    return wanted.state(cell) == DONE
+
+
+def add_received(my, cell, lots):
+    """So much more has come of what a cell's order is for."""
+    got = int(my.mem.got[cell]) + int(my.mem.got_rest[cell]) + lots
     my.mem.got[cell] = kept(got)
     my.mem.got_rest[cell] = got - kept(got)
-    return wanted.state(cell) == DONE
 
 
 def take_received(my, cell):
@@ -87,29 +93,38 @@ def remembered(my, cell):
     return int(my.mem.lots[cell]) + int(my.mem.lots_rest[cell])
 
 
+def anew(my, wanted, cell):
+    """The next rev of a cell's row, of which nothing is filled yet, nor ended."""
+    wanted.renew(cell)
+    my.mem.lost[cell] = 0
+    note_filled(my, cell, 0)
+
+
+def note_filled(my, cell, lots):
+    """What of a row has filled, as far as it was told: by that a fill of an older rev is known, which moves it not."""
+    my.mem.seen[cell] = kept(lots)
+    my.mem.seen_rest[cell] = lots - kept(lots)
+
+
 def turn_cell(p, my, wanted, cell):
     """A cell's order was filled: it wants the opposite one."""
-    wanted.renew(cell)
+    anew(my, wanted, cell)
     received = take_received(my, cell)
     if my.side > 0:
         my.mem.side[cell] = -1 if received > 0 else 0
         remember(my, cell, received)
-        return
-    if p.compound > 0:
-        brought = int(received * worth_of(my, cell) + NEAR)
-        my.mem.quantity[cell] = max(my.mem.quantity[cell], brought)
-    my.mem.side[cell] = 1
-    remember(my, cell, int(my.mem.quantity[cell]))
+    else:
+        if p.compound > 0:
+            my.mem.quantity[cell] = max(my.mem.quantity[cell], worth_of(my, cell, received))
+        my.mem.side[cell] = 1
+        remember(my, cell, int(my.mem.quantity[cell]))
+    my.mem.beside[cell] = 0.0
 
 
-def worth_of(my, cell):
-    """What a cell can buy for each lot it sells, both fees paid."""
-    return worth_at(my, cell, my.mem.sales[cell])
-
-
-def worth_at(my, cell, sale):
-    """The same of a lot that is sold at another price."""
-    return sale * (1.0 - my.taker_fee) / (my.mem.lines[cell] * (1.0 + my.taker_fee))
+def worth_of(my, cell, lots):
+    """What a cell can buy for so many lots once they are sold, and for the money beside them, all fees paid."""
+    lot = my.mem.sales[cell] * (1.0 - my.taker_fee) / (my.mem.lines[cell] * (1.0 + my.taker_fee))
+    return max(int(lots * lot + my.mem.beside[cell] / (my.mem.lines[cell] * (1.0 + my.taker_fee)) + NEAR), 0)
 
 
 def wake_cells(p, my):
@@ -121,7 +136,6 @@ def wake_cells(p, my):
         if my.mem.waiting[cell] > 0 and my.close_ticks > my.mem.lines[cell]:
             my.mem.waiting[cell] = 0
             my.mem.side[cell] = 1
-            remember(my, cell, int(my.mem.quantity[cell]))
             my.mem.stale = 1
         elif my.mem.waiting[cell] > 0:
             my.mem.any_waiting = 1
@@ -156,6 +170,7 @@ def ask_rest(my, wanted, cell):
     if wanted.state(cell) == ENDED:
         remember(my, cell, remembered(my, cell) - wanted.filled(cell))
         wanted.again(cell)
+        note_filled(my, cell, 0)
 
 
 def lay(p, my, wanted):

@@ -19,6 +19,7 @@ from botswain.strategies.grid_cells import (
     wake_cells,
 )
 from botswain.strategies.grid_lines import draw_ends, draw_lines
+from botswain.strategies.grid_parts import counted, leave_small, take_late
 from botswain.strategies.grid_trail import follow
 
 # What a managed grid is at.
@@ -88,9 +89,12 @@ def take_fill(p, my, wanted):
         my.mem.stage = OVER
         wanted.clear()
     elif my.slot < p.levels:
-        if filled_whole(my, wanted, my.slot):
+        if not counted(my, wanted, my.slot):
+            take_late(p, my, wanted, my.slot)
+        elif filled_whole(my, wanted, my.slot):
             turn_cell(p, my, wanted, my.slot)
         ask_lost_again(p, my, wanted)
+        leave_small(p, my, wanted)
         lay(p, my, wanted)
 
 
@@ -111,6 +115,7 @@ def run(p, candle, my, wanted):
         end_grid(p, my, wanted)
         return
     hold(p, candle, my, over, under)
+    leave_small(p, my, wanted)
     wake_cells(p, my)
     if my.mem.stale > 0:
         lay(p, my, wanted)

@@ -2,14 +2,16 @@
 
 A cell that moves keeps its side. One that would buy buys at its new line, for the money a cell gets there; one that
 has something to sell sells it at its new place, which after a move down is less than it was bought for: the loss is
-taken when that sale fills, and what it brings is all that the cell buys with again. docs/rules.md section 8.
+taken when that sale fills, and what it brings is all that the cell buys with again. One whose purchase has filled in
+part has something to sell. docs/rules.md section 8.
 """
 
 from __future__ import annotations
 
 from botswain.core.num import above, below
-from botswain.strategies.grid_cells import remember, remembered, worth_at, worth_of
+from botswain.strategies.grid_cells import anew, remember, remembered, worth_of
 from botswain.strategies.grid_lines import line_above, line_below, sale_of
+from botswain.strategies.grid_parts import count_parts, want_purchase
 from botswain.strategies.ticks import NEAR
 from botswain.strategies.whole_lots import kept
 
@@ -61,39 +63,30 @@ def move_down(p, my, wanted):
 
 
 def place_cell(p, my, wanted, cell, line, following):
-    """Put a cell between two lines; what it wants is wanted there."""
-    old, sale = my.mem.lines[cell], my.mem.sales[cell]
+    """Put a cell between two lines; what it wants is wanted there, less what was filled of it."""
+    wants = my.mem.side[cell] != 0 or my.mem.waiting[cell] > 0
+    if wants:
+        count_parts(my, wanted, cell)
+    old = my.mem.lines[cell]
     my.mem.lines[cell] = line
     my.mem.sales[cell] = sale_of(p, my, line, following)
     my.mem.stale = 1
-    if my.mem.side[cell] == 0 and my.mem.waiting[cell] == 0:
+    if not wants:
         return
-    gone = wanted.filled(cell)
-    if my.mem.side[cell] < 0 or my.shortable > 0:
-        # Of an order that has filled in part only the rest moves.
-        remember(my, cell, remembered(my, cell) - gone)
     if my.shortable == 0:
-        size_cell(p, my, wanted, cell, old, gone * worth_at(my, cell, sale))
-    wanted.renew(cell)
+        size_cell(p, my, wanted, cell, old)
+    anew(my, wanted, cell)
 
 
-def size_cell(p, my, wanted, cell, old, brought):
-    """What a moved cell buys: for a cell's money, and with coins to sell first for no more than those will bring.
-
-    brought  what it can buy for those that are sold already
-    """
+def size_cell(p, my, wanted, cell, old):
+    """What a moved cell buys: for a cell's money, and with coins to sell first for no more than there will be then."""
     line = my.mem.lines[cell]
     quantity = kept(wanted.size(line))
     if p.compound > 0:
         quantity = int(my.mem.quantity[cell] * old / line + NEAR)
     if my.mem.side[cell] < 0:
-        my.mem.quantity[cell] = min(quantity, int(remembered(my, cell) * worth_of(my, cell) + brought + NEAR))
+        my.mem.quantity[cell] = min(quantity, worth_of(my, cell, remembered(my, cell)))
         return
     my.mem.quantity[cell] = quantity
     remember(my, cell, quantity)
-    my.mem.waiting[cell] = 0
-    my.mem.side[cell] = 1
-    if line >= my.close_ticks:
-        my.mem.side[cell] = 0
-        my.mem.waiting[cell] = 1
-        my.mem.any_waiting = 1
+    want_purchase(my, cell)
