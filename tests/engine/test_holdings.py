@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from botswain.engine.holdings import RENEWED_MS, Residue
+from botswain.engine.holdings import RENEWED_MS, Now, Residue
 from botswain.store.residues import Residual
 
 LASTING_MS = 1_000
@@ -22,7 +22,7 @@ def kept(qty, at_ms=0):
 
 
 def rested(residue, there, books, at_ms, open_assets=()):
-    residue.rest(btc(there), btc(books), at_ms, LASTING_MS, open_assets)
+    residue.rest(btc(there), btc(books), Now(at_ms, at_ms), LASTING_MS, open_assets)
     return residue.kept["BTC"].qty
 
 

@@ -47,13 +47,21 @@ class Doubt:
 NO_DOUBT = Doubt()
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """When something was found: by the venue's clock, and as the venue stamped its fills then."""
+
+    venue_ms: int
+    stamp_ms: int
+
+
 @dataclass
 class Residue:
     """The residue by asset.
 
     kept     as it was at rest, which a restart knows again; unsaved: assets of which the database does not have it yet
     last     as it was found last; shown: as it was read last, also where an order in doubt may explain it
-    pending  as it was found at rest since, where that is something else; it is kept once it has lasted
+    pending  as it was found at rest since a time of the venue's, where that is something else; kept once it has lasted
     moves    deposits and withdrawals that were heard of: asset, change and the venue's time, each once
     heard    what of them came since an asset was compared last: that is told already
     money    assets of which books have no part: only what fills have brought is known of them
@@ -63,7 +71,7 @@ class Residue:
     kept: dict[str, Residual] = field(default_factory=dict)
     last: dict[str, Decimal] = field(default_factory=dict)
     shown: dict[str, Decimal] = field(default_factory=dict)
-    pending: dict[str, Residual] = field(default_factory=dict)
+    pending: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
     moves: dict[tuple[str, Decimal, int], None] = field(default_factory=dict)
     heard: dict[str, Decimal] = field(default_factory=dict)
@@ -142,7 +150,7 @@ class Residue:
         self,
         venue: Mapping[str, Decimal],
         books: Mapping[str, Decimal],
-        now_ms: int,
+        now: Now,
         lasting_ms: int,
         open_assets: Collection[str],
     ) -> None:
@@ -152,17 +160,18 @@ class Residue:
         before the last fill. Where bots that do not run here have orders open, it may be a fill of theirs: it is not.
         """
         for asset, qty in books.items():
-            found = Residual(venue.get(asset, ZERO) - qty, now_ms)
+            found = Residual(venue.get(asset, ZERO) - qty, now.stamp_ms)
             kept, before = self.kept.get(asset), self.pending.pop(asset, None)
             if kept is not None and kept.qty == found.qty:
-                if now_ms - kept.at_ms < RENEWED_MS:
+                # One that lies ahead was noted by another clock.
+                if 0 <= now.stamp_ms - kept.at_ms < RENEWED_MS:
                     continue
             elif kept is not None:
                 if asset in open_assets:
                     continue
-                before = found if before is None or before.qty != found.qty else before
-                if now_ms - before.at_ms < lasting_ms:
-                    self.pending[asset] = before
+                since_ms = before[0] if before is not None and before[1] == found.qty else now.venue_ms
+                if now.venue_ms - since_ms < lasting_ms:
+                    self.pending[asset] = since_ms, found.qty
                     continue
             self.kept[asset] = found
             self.unsaved.add(asset)

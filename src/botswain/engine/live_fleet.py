@@ -64,6 +64,7 @@ class Side:
     at_close           requests of decisions on fills wait for the next close, as in a backtest
     prices             whose they are where the environment does not say it: of a paper account, or of a sandbox on a
                        port of its own
+    own_time           its market does not keep the venue's time: orders and fills bear the market's
     port               of a sandbox that is not the usual one, 0 for the usual one; None: it is no sandbox
     """
 
@@ -79,6 +80,7 @@ class Side:
     times: FeedTimes = field(default_factory=FeedTimes)
     at_close: bool = False
     prices: str = ""
+    own_time: bool = False
     port: int | None = None
     remark: Callable[[str], None] = lambda _text: None
 

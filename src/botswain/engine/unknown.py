@@ -184,7 +184,7 @@ class Resolver:
         account, symbol = self._account, track.units.symbol
         after_ms = max(due_ms, track.out_ms + account.manners.horizon_ms)
         others = (one for one in account.tracks.values() if one.unresolved and one.units.symbol == symbol)
-        since = [track.sent_ms - BEFORE_MS, *(one.sent_ms - BEFORE_MS for one in others)]
+        since = [track.stamp_ms - BEFORE_MS, *(one.stamp_ms - BEFORE_MS for one in others)]
         found = await self._lists.of(symbol, after_ms, since)
         if found is None or not self._open(track):
             return None

@@ -17,7 +17,7 @@ from botswain.store.scope import Tx
 
 
 class Residual(msgspec.Struct, frozen=True):
-    """What is in no book of an asset. at_ms: the venue's time at which that was so, with nothing on its way."""
+    """What is in no book of an asset. at_ms: when that was so, as the venue stamps fills, with nothing on its way."""
 
     qty: Decimal
     at_ms: int
