@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from botswain.engine.holdings import RENEWED_MS, Now, Residue
+from botswain.engine.holdings import RENEWED_MS, Doubt, Now, Residue
+from botswain.engine.leeway import Span
 from botswain.store.residues import Residual
 
 LASTING_MS = 1_000
@@ -35,7 +36,7 @@ def test_a_deposit_is_told_with_its_amount_and_is_not_short():
     residue.compare(btc(3), [btc(1), btc(1)], {})
     [found] = residue.compare(btc("3.5"), [btc(1), btc(1)], {})
     assert not found.short
-    assert found.text.startswith("+0.5 BTC came to the account")
+    assert found.text.startswith("0.5 BTC came to the account")
 
 
 def test_an_account_that_lacks_what_its_books_hold_is_short_once():
@@ -48,7 +49,7 @@ def test_an_account_that_lacks_what_its_books_hold_is_short_once():
 
 def test_what_came_while_nobody_was_there_is_told_at_the_start():
     [found] = Residue({"BTC": kept(1)}).compare(btc("2.5"), [btc(1)], {})
-    assert found.text.startswith("+0.5 BTC came to the account")
+    assert found.text.startswith("0.5 BTC came to the account")
     assert Residue({"BTC": kept("1.5")}).compare(btc("2.5"), [btc(1)], {}) == []
 
 
@@ -106,3 +107,31 @@ def test_where_a_bot_that_does_not_run_has_orders_open_it_may_be_a_fill_of_their
     residue = Residue({"BTC": kept(2)})
     for at_ms in (0, 2_000, 4_000):
         assert rested(residue, 3, 0, at_ms, {"BTC"}) == 2
+
+
+def test_money_that_left_went_and_is_told_without_a_sign():
+    residue = Residue()
+    residue.compare(btc(3), [btc(1)], {})
+    [found] = residue.compare(btc("2.25"), [btc(1)], {})
+    assert found.text == "0.75 BTC went from the account without an order of ours; 1.25 is in no book"
+
+
+def test_what_was_told_while_an_order_was_in_doubt_is_not_told_again_at_the_next_start():
+    doubt = Doubt({"BTC": Span(Decimal(0), Decimal("0.1"))})
+    residue = Residue({"BTC": kept(1)})
+    [found] = residue.compare(btc("2.5"), [btc(1)], {}, doubt=doubt)
+    assert found.text == (
+        "at least 0.4 BTC came to the account without an order of ours, however the orders in doubt turn out"
+    )
+    again = Residue(dict(residue.kept))
+    assert residue.unsaved == {"BTC"}
+    assert again.compare(btc("2.5"), [btc(1)], {}, doubt=doubt) == []
+    assert again.kept["BTC"].qty == 1  # what was at rest is what an order that nobody knows is told from
+    assert again.unexplained("BTC") == (Decimal("0.5"), 0)
+    [more] = again.compare(btc("3"), [btc(1)], {}, doubt=doubt)
+    assert more.text.startswith("at least 0.5 BTC came")
+    # As it was: there is nothing more to remember.
+    assert rested(again, "2", "1", 2_000) == 1
+    rested(again, "2", "1", 2_000 + LASTING_MS)
+    assert again.kept["BTC"] == kept(1, 2_000 + LASTING_MS)
+    assert again.unexplained("ETH") is None

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from botswain.engine.leeway import NOTHING, Span, Spans
 from botswain.store.residues import Residual
 
@@ -18,6 +20,7 @@ ZERO = Decimal(0)
 # What is still so is written down anew: what was traded by hand since then may have to be read.
 RENEWED_MS = 86_400_000
 KEPT_MOVES = 1_000
+HOWEVER = "however the orders in doubt turn out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,10 @@ class Residue:
                     continue
                 if lacking > 0:
                     found.append(told_missing(asset, there, own[asset], lacking, span))
+                    self.note(asset, nearest)
                 elif before is not None and nearest - before != self.heard.get(asset):
                     found.append(told_change(asset, nearest - before, None if asset in self.money else residue, span))
+                    self.note(asset, nearest)
                 self.last[asset] = nearest
             elif span == NOTHING:
                 self.last[asset] = residue
@@ -116,7 +121,19 @@ class Residue:
 
     def before(self, asset: str) -> Decimal | None:
         """What was in no book of an asset, as it was found last; None where nobody knows."""
-        return self.last.get(asset, self.kept[asset].qty if asset in self.kept else None)
+        kept = self.kept.get(asset)
+        return self.last.get(asset, None if kept is None else kept.qty if kept.told is None else kept.told)
+
+    def note(self, asset: str, told: Decimal) -> None:
+        """What was told of an asset is told: the next start knows it."""
+        if asset in self.kept:
+            self.kept[asset] = replace(self.kept[asset], told=told)
+            self.unsaved.add(asset)
+
+    def unexplained(self, asset: str) -> tuple[Decimal, int] | None:
+        """How much more or less of an asset is in no book than was at rest last, and when that was; None: not known."""
+        kept, shown = self.kept.get(asset), self.shown.get(asset)
+        return None if kept is None or shown is None else (shown - kept.qty, kept.at_ms)
 
     def lasted(self, asset: str, doubt: Doubt) -> bool:
         """Whether what does not agree was so before, and for so long that nothing read can be from before a fill."""
@@ -162,7 +179,7 @@ class Residue:
         for asset, qty in books.items():
             found = Residual(venue.get(asset, ZERO) - qty, now.stamp_ms)
             kept, before = self.kept.get(asset), self.pending.pop(asset, None)
-            if kept is not None and kept.qty == found.qty:
+            if kept is not None and kept.qty == found.qty and kept.told in (None, kept.qty):
                 # One that lies ahead was noted by another clock.
                 if 0 <= now.stamp_ms - kept.at_ms < RENEWED_MS:
                     continue
@@ -179,7 +196,7 @@ class Residue:
 
 def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span: Span) -> Finding:
     """The books of bots that run hold more than there is: so much at least."""
-    sure, besides = ("", "") if span == NOTHING else ("at least ", ", whatever orders in doubt have filled")
+    sure, besides = ("", "") if span == NOTHING else ("at least ", f", {HOWEVER}")
     text = (
         f"the account holds {plain(there)} {asset}, its bots' books {plain(own)}: {sure}{plain(least)} is "
         f"missing{besides}. Their entries are stopped; put it back or close the bots by hand"
@@ -189,10 +206,11 @@ def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span:
 
 def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span) -> Finding:
     """What is in no book has changed: by so much at least. residue: None of money, of which books have no part."""
+    text = (
+        f"{plain(abs(change))} {asset} {'came to' if change > 0 else 'went from'} the account without an order of ours"
+    )
     if span != NOTHING:
-        text = f"at least {change.normalize():+f} {asset} came to the account without an order of ours"
-        return Finding(asset, f"{text}, whatever orders in doubt have filled", short=False)
-    text = f"{change.normalize():+f} {asset} came to the account without an order of ours"
+        return Finding(asset, f"at least {text}, {HOWEVER}", short=False)
     return Finding(asset, text if residue is None else f"{text}; {plain(residue)} is in no book", short=False)
 
 
