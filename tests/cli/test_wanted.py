@@ -1,7 +1,10 @@
 """What is wanted of a bot beyond running: another way to stop this once, flat while halted, never to run again."""
 
 import asyncio
+from functools import partial
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.cli.live_bench import Bench, exchange, ladder, ready, trend, true_soon
@@ -11,12 +14,17 @@ from tests.cli.test_halts import entries, mode, ordered
 from tests.fakes.live import parts_of
 from tests.sandbox.ports import served
 
+from botswain.cli.trade_lines import Told
 from botswain.control.noted_halts import written
+from botswain.core.codes import REDUCE_ONLY
 from botswain.engine.halt_notes import mode_of
+from botswain.engine.not_stopped import forsaken, left_of, unheeded, way_of
 from botswain.engine.replay import replay
+from botswain.engine.stop_ends import only_opens
 from botswain.engine.symbol_rules import ruled
 from botswain.model.errors import BadInput
 from botswain.model.news import Command, Mode
+from botswain.model.reasons import Reason
 from botswain.store import bots, halts, journal, tables
 from botswain.store.bot_records import TYPES
 from botswain.store.database import open_database
@@ -198,13 +206,83 @@ async def test_a_bot_that_was_put_away_is_stopped_and_never_run_again(bench):
     assert not ready(crew)
 
 
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [("flatten", "it holds "), ("cancel_all", ""), ("leave", ""), (None, "")],
+)
+async def test_a_stop_that_no_process_is_there_for_says_what_is_left_and_the_next_engine_says_so_too(
+    bench, policy, left
+):
+    async with bench.crew(trend("one", on_stop="leave")) as crew:
+        await bought(bench, crew)
+    await stop_so(bench, "one", policy)
+    row = await bench.row("one")
+    async with bench.store.reading(None) as tx:
+        found = await left_of(tx, row)
+    assert found.startswith(left)
+    assert bool(found) is bool(left)
+    text = unheeded(row, found)
+    if found:
+        assert f"nothing is done at the venue ({policy}): by its books {found}. The next botswain engine" in text
+        assert text.endswith(f"botswain start one, botswain stop one --policy {policy}")
+    del bench.said[:]
+    async with engine(bench) as made:
+        await true_soon(lambda: made.looks > 0)
+        assert [one for one in bench.said if "'one' is wanted to stop" in one] == (
+            [f"bot 'one' is wanted to stop; {text}"] if found else []
+        )
+        assert not made.crews
+
+
+async def test_orders_that_a_stop_would_have_taken_off_are_counted_and_a_bot_that_runs_is_not_named(bench):
+    async with bench.crew(ladder("one", on_stop="leave")) as crew:
+        await bench.step(crew, 2)
+        await stop_so(bench, "one", "cancel_entries")
+        row = await bench.row("one")
+        async with bench.store.reading(None) as tx:
+            assert await forsaken(tx, crew.parts, [row]) == []
+        await crew.fleet.settled()
+        working = len(bench.account().open)
+    row = await bench.row("one")
+    async with bench.store.reading(None) as tx:
+        assert await left_of(tx, row) == f"{working} orders work"
+        [said] = await forsaken(tx, crew.parts, [row])
+    assert f"(cancel entries): by its books {working} orders work." in said
+    assert way_of(msgspec.structs.replace(row, stop_mode=None)) is Mode.LEAVE
+    assert way_of(msgspec.structs.replace(row, stop_mode=None, config="{}")) is Mode.LEAVE
+
+
+async def test_that_an_entry_is_too_small_is_no_news_of_a_bot_whose_entries_are_stopped(bench, monkeypatch):
+    def too_small():
+        state = runner.bot.decider.state
+        note = state.parts["notes"][int(state.account.notes) % state.note_room]
+        note.symbol, note.slot, note.code, note.value, note.limit = 0, 0, int(Reason.BELOW_MINIMUM), 1, 5
+        state.account.notes += 1
+        return [one for one in told.new() if "below_minimum" in one]
+
+    async with bench.crew(ladder("one")) as crew:
+        await bench.step(crew)
+        [runner] = crew.fleet.runners.values()
+        told = Told(runner, (), partial(only_opens, runner))
+        assert len(too_small()) == 1
+        runner.tell([Command(Mode.CANCEL_ENTRIES, "account", "0.1 BTC is missing")])
+        await true_soon(lambda: mode(crew) is Mode.CANCEL_ENTRIES)
+        assert too_small() == []
+        # An exit that is too small protects nothing: that is news as ever.
+        monkeypatch.setattr(runner.bot, "row", lambda _s, _slot: SimpleNamespace(flag_bits=REDUCE_ONLY, side=-1))
+        assert len(too_small()) == 1
+
+
 def test_the_commands_write_what_is_wanted(kernels, tmp_path, capsys):
     with served(exchange(kernels)) as site:
         path, home = crew_file(tmp_path, site), tmp_path / "data"
         shell = Shell(capsys, home)
         assert shell("start", "one", "--config", path).code == 0
         stopped = shell("stop", "one", "--policy", "flatten")
-        assert "a running engine stops it by flatten" in stopped.out
+        assert stopped.out == (
+            "bot 'one' is wanted to stop; no process runs it, and by its books it has nothing at the venue that its "
+            "stop would have ended\n"
+        )
         assert shell("stop", "one", "--policy", "explode").code != 0
         halted = shell("halt", "one", "--flatten", "--reason", "odd")
         assert halted.out.endswith(": odd; its position is closed by the market\n")

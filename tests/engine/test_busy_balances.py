@@ -49,11 +49,16 @@ async def test_what_an_order_in_doubt_may_have_done_is_no_news(btc, usdt, orders
 @pytest.mark.parametrize(
     ("btc", "usdt", "orders", "said"),
     [
-        ("3.5", "1000", [BUY], "at least +0.4899 BTC came to the account without an order of ours, whatever"),
-        ("2.5", "1000", [SALE], "at least -0.4899 BTC came to the account"),
-        ("3.01", "800", [BUY], "at least -198.99 USDT came to the account without an order of ours, whatever"),
-        ("3", "800", [SALE], "-200 USDT came to the account without an order of ours"),
-        ("3", "1200", [SALE], "+200 USDT came to the account without an order of ours"),
+        (
+            "3.5",
+            "1000",
+            [BUY],
+            "at least 0.4899 BTC came to the account without an order of ours, however the orders in doubt",
+        ),
+        ("2.5", "1000", [SALE], "at least 0.4899 BTC went from the account"),
+        ("3.01", "800", [BUY], "at least 198.99 USDT went from the account without an order of ours, however"),
+        ("3", "800", [SALE], "200 USDT went from the account without an order of ours"),
+        ("3", "1200", [SALE], "200 USDT came to the account without an order of ours"),
     ],
 )
 async def test_what_no_end_of_it_explains_is_told_once_it_has_lasted(btc, usdt, orders, said):
@@ -71,7 +76,7 @@ async def test_coins_that_are_gone_however_it_ended_stop_the_entries_of_their_bo
     _, owner, remarks = await reading(Venue("0.5", usdt=1000), [SALE])
     [remark] = remarks
     assert remark.startswith(
-        "the account holds 0.5 BTC, its bots' books 1: at least 0.4899 is missing, whatever orders in doubt have filled"
+        "the account holds 0.5 BTC, its bots' books 1: at least 0.4899 is missing, however the orders in doubt turn"
     )
     [stop] = owner.told
     assert isinstance(stop, Command)
@@ -96,7 +101,7 @@ async def test_what_is_left_is_told_when_the_order_has_ended():
     assert len(remarks) == 1
     account.forget(owner.bot_id)
     assert await read_balances(account) == ""
-    assert remarks[1:] == ["+0.0101 BTC came to the account without an order of ours; 2.5 is in no book"]
+    assert remarks[1:] == ["0.0101 BTC came to the account without an order of ours; 2.5 is in no book"]
 
 
 async def test_at_rest_money_that_came_or_went_is_told_at_once_and_is_in_no_book():
@@ -104,7 +109,7 @@ async def test_at_rest_money_that_came_or_went_is_told_at_once_and_is_in_no_book
     account, _, remarks = await reading(venue, [], times=1)
     venue.usdt = Decimal(750)
     assert await read_balances(account) == ""
-    assert remarks == ["-250 USDT came to the account without an order of ours"]
+    assert remarks == ["250 USDT went from the account without an order of ours"]
     assert await read_balances(account) == ""
     assert len(remarks) == 1
     assert account.residue.last["USDT"] == 750
@@ -122,12 +127,12 @@ async def test_a_deposit_that_was_heard_of_is_told_once_and_another_one_as_well(
     assert account.residue.last["USDT"] == 1250
     venue.usdt = Decimal(1500)
     assert await read_balances(account) == ""
-    assert remarks == ["+250 USDT came to the account without an order of ours"]
+    assert remarks == ["250 USDT came to the account without an order of ours"]
     account.told(BalanceMoved("USDT", Decimal(250), 9_999_500))
     assert await read_balances(account) == ""
     venue.usdt = Decimal(1750)
     assert await read_balances(account) == ""
-    assert remarks[-1] == "+250 USDT came to the account without an order of ours"
+    assert remarks[-1] == "250 USDT came to the account without an order of ours"
 
 
 async def test_an_asset_that_nobody_has_read_before_is_neither_told_nor_kept_while_an_order_is_in_doubt():
@@ -144,7 +149,7 @@ async def test_an_asset_that_no_order_in_doubt_can_have_moved_is_kept_as_at_rest
     for _ in range(2):
         assert await read_balances(account) == ""
         time.ms += HORIZON_MS
-    assert remarks == ["-7 ETH came to the account without an order of ours; 0 is in no book"]
+    assert remarks == ["7 ETH went from the account without an order of ours; 0 is in no book"]
     assert database.kept["ETH"].qty == 0
     assert database.kept["BTC"] == kept("2")["BTC"]
 
@@ -159,7 +164,7 @@ async def test_a_bot_that_is_taking_news_holds_back_its_own_assets_alone():
     assert remarks == []
     owner.quiet = True
     assert await read_balances(account) == ""
-    assert remarks == ["-1 BTC came to the account without an order of ours; 1 is in no book"]
+    assert remarks == ["1 BTC went from the account without an order of ours; 1 is in no book"]
 
 
 async def test_an_order_of_ours_that_nobody_remembers_here_holds_everything_back():

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from botswain.engine.holdings import RENEWED_MS, Doubt, Residue
+from botswain.engine.holdings import RENEWED_MS, Doubt, Now, Residue
 from botswain.engine.leeway import Span
 from botswain.store.residues import Residual
 
@@ -23,7 +23,7 @@ def kept(qty, at_ms=0):
 
 
 def rested(residue, there, books, at_ms, open_assets=()):
-    residue.rest(btc(there), btc(books), at_ms, LASTING_MS, open_assets)
+    residue.rest(btc(there), btc(books), Now(at_ms, at_ms), LASTING_MS, open_assets)
     return residue.kept["BTC"].qty
 
 
@@ -36,7 +36,7 @@ def test_a_deposit_is_told_with_its_amount_and_is_not_short():
     residue.compare(btc(3), [btc(1), btc(1)], {})
     [found] = residue.compare(btc("3.5"), [btc(1), btc(1)], {})
     assert not found.short
-    assert found.text.startswith("+0.5 BTC came to the account")
+    assert found.text.startswith("0.5 BTC came to the account")
 
 
 def test_an_account_that_lacks_what_its_books_hold_is_short_once():
@@ -49,7 +49,7 @@ def test_an_account_that_lacks_what_its_books_hold_is_short_once():
 
 def test_what_came_while_nobody_was_there_is_told_at_the_start():
     [found] = Residue({"BTC": kept(1)}).compare(btc("2.5"), [btc(1)], {})
-    assert found.text.startswith("+0.5 BTC came to the account")
+    assert found.text.startswith("0.5 BTC came to the account")
     assert Residue({"BTC": kept("1.5")}).compare(btc("2.5"), [btc(1)], {}) == []
 
 
@@ -132,12 +132,12 @@ def test_a_deposit_that_was_heard_of_is_told_once_whatever_an_order_in_doubt_may
         assert compared(residue, "1.05", span=span, now_ms=now_ms) == []
     assert compared(residue, "1.05") == []
     assert residue.last["BTC"] == Decimal("0.05")
-    assert compared(residue, "1.10") == ["+0.05 BTC"]
+    assert compared(residue, "1.10") == ["0.05 BTC"]
 
 
 def test_what_came_beside_it_is_told_alone():
     residue = with_heard("0.05")
-    assert compared(residue, "1.07") == ["+0.02 BTC"]
+    assert compared(residue, "1.07") == ["0.02 BTC"]
     assert compared(residue, "1.07") == []
 
 
@@ -153,14 +153,14 @@ def test_one_of_which_a_part_is_never_shown_is_told_less_that():
     residue = with_heard("0.05", "0.03")
     assert residue.compare(btc("1.03"), [btc(1)], {}, (), Doubt(now_ms=0, lasting_ms=LASTING_MS)) == []
     [found] = residue.compare(btc("1.03"), [btc(1)], {}, (), Doubt(now_ms=LASTING_MS, lasting_ms=LASTING_MS))
-    assert found.text.startswith("-0.05 BTC")
+    assert found.text.startswith("0.05 BTC went")
 
 
 def test_one_that_was_read_before_it_was_heard_of_hides_no_other():
     residue = with_heard()
-    assert compared(residue, "1.05", now_ms=5) == ["+0.05 BTC"]
+    assert compared(residue, "1.05", now_ms=5) == ["0.05 BTC"]
     residue.moved("BTC", Decimal("0.05"), 5)
-    assert compared(residue, "1.10", now_ms=6) == ["+0.05 BTC"]
+    assert compared(residue, "1.10", now_ms=6) == ["0.05 BTC"]
 
 
 def test_coins_that_were_withdrawn_are_missing_though_that_was_heard_of():
@@ -168,3 +168,31 @@ def test_coins_that_were_withdrawn_are_missing_though_that_was_heard_of():
     [found] = residue.compare(btc("0.5"), [btc(1)], {})
     assert found.short
     assert "0.5 is missing" in found.text
+
+
+def test_money_that_left_went_and_is_told_without_a_sign():
+    residue = Residue()
+    residue.compare(btc(3), [btc(1)], {})
+    [found] = residue.compare(btc("2.25"), [btc(1)], {})
+    assert found.text == "0.75 BTC went from the account without an order of ours; 1.25 is in no book"
+
+
+def test_what_was_told_while_an_order_was_in_doubt_is_not_told_again_at_the_next_start():
+    doubt = Doubt({"BTC": Span(Decimal(0), Decimal("0.1"))})
+    residue = Residue({"BTC": kept(1)})
+    [found] = residue.compare(btc("2.5"), [btc(1)], {}, doubt=doubt)
+    assert found.text == (
+        "at least 0.4 BTC came to the account without an order of ours, however the orders in doubt turn out"
+    )
+    again = Residue(dict(residue.kept))
+    assert residue.unsaved == {"BTC"}
+    assert again.compare(btc("2.5"), [btc(1)], {}, doubt=doubt) == []
+    assert again.kept["BTC"].qty == 1  # what was at rest is what an order that nobody knows is told from
+    assert again.unexplained("BTC") == (Decimal("0.5"), 0)
+    [more] = again.compare(btc("3"), [btc(1)], {}, doubt=doubt)
+    assert more.text.startswith("at least 0.5 BTC came")
+    # As it was: there is nothing more to remember.
+    assert rested(again, "2", "1", 2_000) == 1
+    rested(again, "2", "1", 2_000 + LASTING_MS)
+    assert again.kept["BTC"] == kept(1, 2_000 + LASTING_MS)
+    assert again.unexplained("ETH") is None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.engine.feed_desk import TIMES, Desk
 from tests.engine.markets import SYMBOL, at, candle, quote, trade
 
-from botswain.engine.feed_events import Fault, Quoted, Traded
+from botswain.engine.candle_feed import CandleFeed
+from botswain.engine.feed_events import Fault, Fresh, Quoted, Stale, Traded
 from botswain.model.market_events import Candle
 
 
@@ -75,3 +78,69 @@ def test_a_crossed_book_is_told_once_until_it_is_sane_again() -> None:
 def test_a_forming_price_far_off_is_no_price() -> None:
     d = Desk().begin().hear(candle(0)).hear(candle(1, "200", closed=False)).hear(candle(1, "200", closed=False))
     assert [type(one) for one in d.told()] == [int, Fault]
+
+
+def test_a_candle_between_two_ticks_is_taken_where_each_price_is_on_either_grid() -> None:
+    d = Desk().begin().hear(candle(0))
+    d.feed.grid(SYMBOL, Decimal("0.25"))
+    # What rested before the change still trades on the finer grid.
+    d.hear(candle(1, "100.25", high="100.31", low="100.02"))
+    assert d.told() == [0, 1]
+    d.hear(candle(2, "100.255"))
+    (fault,) = d.told()
+    assert isinstance(fault, Fault)
+    assert fault.off_grid
+    assert "are not all on the grid of 0.25 or 0.01" in fault.why
+
+
+def test_a_finer_tick_is_taken_from_the_moment_it_is_told() -> None:
+    finer = candle(1, "100.005")
+    d = Desk().begin().hear(candle(0)).hear(finer)
+    assert isinstance(d.told()[-1], Fault)
+    d.feed.grid(SYMBOL, Decimal("0.005"))
+    assert d.answer(finer).told() == [1]
+    d.feed.grid("ETH/USDT", Decimal("0.5"))  # nobody follows it
+    d.feed.grid(SYMBOL, Decimal("0.01"))
+    assert d.hear(candle(2, "100.005")).told() == [2]
+
+
+def late(d: Desk, bad: Candle) -> Desk:
+    """A candle that cannot be, told and read until nobody waits for it any more."""
+    d.hear(bad).answer(bad).wait(TIMES.again_ms).answer(bad).wait(TIMES.grace_ms)
+    return d
+
+
+def test_prices_of_which_candles_are_refused_one_after_the_other_are_stale_until_one_can_be() -> None:
+    d = Desk().begin().hear(candle(0))
+    late(d, candle(1, "100.001"))
+    assert [type(one) for one in d.told()] == [int, Fault, tuple]
+    assert not d.feed.stale(SYMBOL)
+    late(d, candle(2, "100.001"))
+    *_, last, stale = d.told()
+    assert last == ("late", 2)
+    assert isinstance(stale, Stale)
+    assert stale.refused
+    assert stale.why.startswith("its candles are refused one after the other: the candle of BTCUSDT 1m at ")
+    assert "are not all on the grid of 0.01" in stale.why
+    assert d.feed.stale(SYMBOL)
+    # That it moves makes it no better, and a third one is no news.
+    d.hear(candle(3, closed=False, trades=3))
+    late(d, candle(3, "100.001"))
+    assert not [one for one in d.told() if isinstance(one, (Stale, Fresh))]
+    d.hear(candle(4))
+    assert [one if isinstance(one, int) else type(one) for one in d.told()] == [Fresh, 4]
+    assert not d.feed.stale(SYMBOL)
+
+
+def test_what_is_stale_for_two_reasons_is_fresh_only_without_both() -> None:
+    d = Desk(CandleFeed(TIMES)).begin().hear(candle(0))
+    fresh = d.feed._fresh[SYMBOL]
+    assert fresh.refusing("", d.venue_ms) is None
+    assert fresh.refusing("why", d.venue_ms) is not None
+    d.now_ms += TIMES.quiet_ms
+    assert fresh.wants_poll(d.now_ms)
+    assert fresh.polled(candle(1), d.now_ms) is None  # the venue is further than the stream
+    assert fresh.refusing("", d.venue_ms) is None
+    assert fresh.refusing("why", d.venue_ms) is None  # it is stale already
+    assert fresh.polled(candle(0), d.now_ms) is None
+    assert isinstance(fresh.refusing("", d.venue_ms), Fresh)

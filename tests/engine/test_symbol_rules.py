@@ -11,6 +11,7 @@ from tests.engine.scenes import instrument
 from tests.sandbox.ports import served
 
 from botswain.core.codes import LIMIT, STOP, TAKE_PROFIT
+from botswain.engine.feed_events import Fault, Stale
 from botswain.engine.replay import replay
 from botswain.engine.symbol_rules import Steps, price_of, ruled, steps_of, told, trigger_of, unfit, within_rules
 from botswain.model.intents import Wanted, Working
@@ -129,3 +130,64 @@ async def test_the_timer_reads_rules_too_and_a_question_that_fails_changes_nothi
         assert crew.runners[0].bot.rules[0].min_notional == "25"
         assert not await watch.read(["XXX/YYY"])
         assert bench.heard("the rules of XXX/YYY cannot be read again")
+
+
+async def heard_candles(bench, crew, count=4):
+    """The open times of candles that came in so many steps."""
+    before_ms = crew.fleet.market.there_ms[SYMBOL]
+    await bench.step(crew, count)
+    await crew.fleet.settled()
+    return (crew.fleet.market.there_ms[SYMBOL] - before_ms) // crew.fleet.market.timeframe_ms
+
+
+async def test_candles_are_heard_after_a_start_under_another_tick_and_after_it_is_put_back(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        tick = crew.fleet.listings[SYMBOL].instrument.tick_size
+    changed(bench, tick_size=f"{tick * 100:f}")
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew)
+        assert await heard_candles(bench, crew) == 4
+        changed(bench, tick_size=f"{tick:f}")
+        await crew.fleet.rules.read([SYMBOL])
+        assert await heard_candles(bench, crew) == 4
+        assert crew.fleet.feed._feed._guards[SYMBOL].ticks == (tick, tick * 100)
+        assert not crew.fleet.feed.stale(SYMBOL)
+
+
+async def test_a_candle_between_the_ticks_has_the_rules_read_at_once_and_not_again_and_again(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 3)
+        fleet, asked = crew.fleet, []
+
+        async def rules(symbols, real=fleet.side.source.rules):
+            asked.append(list(symbols))
+            return await real(symbols)
+
+        fleet.side.source.rules = rules
+        try:
+            for _ in range(3):
+                fleet.sink(Fault(SYMBOL, "it is between the ticks", off_grid=True))
+            fleet.sink(Fault(SYMBOL, "its high is below its low"))
+            await true_soon(lambda: asked)
+            await bench.step(crew)
+        finally:
+            del fleet.side.source.rules
+        assert asked == [[SYMBOL]]
+        fleet.sink(Stale(SYMBOL, 0, "its candles are refused", refused=True))
+        assert bench.heard(f"prices of {SYMBOL} are stale, nothing is opened on them: its candles are refused")
+
+
+async def test_a_bot_whose_steps_its_market_trades_between_is_named_once(bench):
+    async with bench.crew(ladder()) as crew:
+        await bench.step(crew, 2)
+        watch, newest = crew.fleet.rules, crew.fleet.closed[SYMBOL]
+        tick = crew.fleet.listings[SYMBOL].instrument.tick_size
+        odd = msgspec.structs.replace(newest, high=newest.high + tick / 2)
+        said = (
+            f"bot one: {SYMBOL} trades between its steps of {tick.normalize():f} (open {newest.open}, high {odd.high}"
+        )
+        for one, told in ((odd, 1), (odd, 1), (newest, 1), (odd, 2)):
+            watch.closed(SYMBOL, one)
+            assert sum(text.startswith(said) for text in bench.said) == told
+        watch.closed("XXX/YYY", odd)

@@ -286,3 +286,26 @@ def test_a_beat_is_of_what_it_trades():
     list(one.take(formed(2, 30_000, (FIRST, 0, 11.0), (SECOND, 0, 10.5))))
     assert one.bot.beaten == [(30_000, {0: 22})]
     assert (one.trades(FIRST), one.trades(SECOND), one.trades("XRP/USDT")) == (True, False, False)
+
+
+def test_a_candle_between_a_bots_own_steps_is_to_it_as_if_it_had_not_come():
+    def odd(sequence, open_ms, kind=MarketKind.CANDLE):
+        return Event(sequence, kind, Candle(FIRST, open_ms, 10.0, 11.0, 9.0, 10.25, 1.0, last=True))
+
+    one = taker(FIRST)
+    list(one.take(candle(1, FIRST, 0)))
+    list(one.take(odd(2, 60_000)))
+    assert (one.bot.decided, one.bot.blocked, one.bot.turned) == ([(0, [0])], {0}, [])
+    list(one.take(candle(3, FIRST, 120_000)))
+    assert (one.bot.decided[1:], one.bot.blocked) == ([(120_000, [0])], set())
+    # Nor does it go by, nor is it decided on between closes; a bot's hours are over all the same.
+    assert one.skip([odd(4, 180_000)]) is None
+    list(one.take(odd(4, 180_000)))
+    assert one.bot.blocked == {0}
+    one.skip([candle(5, FIRST, 240_000), odd(6, 300_000, MarketKind.HISTORY), candle(7, FIRST, 360_000)])
+    assert (one.bot.gone, one.bot.blocked) == ([[(5, 240_000, [0]), (7, 360_000, [0])]], set())
+    one.plan.frequency_ms = 1_000
+    assert list(one.take(formed(8, 421_000, (FIRST, 420_000, 10.25)))) == []
+    one.bot.ends_ms = 480_000
+    list(one.take(odd(9, 420_000)))
+    assert one.bot.turned == [(9, 480_000)]

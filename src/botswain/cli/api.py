@@ -7,16 +7,21 @@ from pathlib import Path
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
+from botswain.cli.ports import PORT, PORT_OR_FREE
 
 
 @click.command("api")
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Where to listen; anything else is seen by others."
 )
-@click.option("--port", default=8330, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=PORT_OR_FREE, default=8330, show_default=True, help="0 takes a free one.")
 @click.option("--database", metavar="FILE|URL", help="Where the bots are; botswain.db in the data folder by default.")
 @click.option(
-    "--sandbox-port", default=8331, show_default=True, help="Where botswain sandbox serves, for accounts of a sandbox."
+    "--sandbox-port",
+    type=PORT,
+    default=8331,
+    show_default=True,
+    help="Where botswain sandbox serves, for accounts of a sandbox.",
 )
 @click.option(
     "--bus", type=click.Path(path_type=Path), metavar="PATH", help="Socket of the bus; bus.sock in the data folder."

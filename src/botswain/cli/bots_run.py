@@ -23,6 +23,7 @@ from botswain.cli.processes import is_dead
 from botswain.cli.trade_words import money
 from botswain.control.config import BotConfig, MarketConfig, read_config
 from botswain.engine.lease_owner import owner_of
+from botswain.engine.not_stopped import left_of, unheeded
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.store import accounts, bots, halts, positions
@@ -103,13 +104,13 @@ async def lines_of(tx: Tx) -> tuple[Standing, list[Line]]:
 def stop_bot(context: Context, database: str | None, name: str, policy: str | None = None) -> None:
     """Want a bot to stop. Raises BadInput."""
 
-    async def stopped(tx: Tx) -> Bot:
+    async def stopped(tx: Tx) -> tuple[Bot, str]:
         await check_live(tx, name)
-        return await halts.wish(tx, name, DesiredState.STOPPED, policy)
+        found = await halts.wish(tx, name, DesiredState.STOPPED, policy)
+        return found, await left_of(tx, found)
 
-    found = run(context, database, stopped)
-    stopping = f"a running engine stops it by {policy or 'its on_stop'}"
-    click.echo(f"bot {name!r} is wanted to stop; {running(found, stopping)}")
+    found, left = run(context, database, stopped)
+    click.echo(f"bot {name!r} is wanted to stop; {running(found, unheeded(found, left))}")
 
 
 def start_bot(context: Context, database: str | None, name: str, config: Path | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
+from botswain.cli.ports import PORT
 
 
 @click.command("gateway")
@@ -15,7 +16,11 @@ from botswain.cli.context import Context, refusing, usual_context
 )
 @click.option("--database", metavar="FILE|URL", help="Where keys and journal are kept.")
 @click.option(
-    "--sandbox-port", default=8331, show_default=True, help="Where botswain sandbox serves, for keys of a sandbox."
+    "--sandbox-port",
+    type=PORT,
+    default=8331,
+    show_default=True,
+    help="Where botswain sandbox serves, for keys of a sandbox.",
 )
 @click.option(
     "--keyless",

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from botswain.cli.trade_lines import Told
 from botswain.cli.trade_words import counted, plain
 from botswain.engine.asked_again import OUTSIDE
 from botswain.engine.live_crew import STARTS, Crew
 from botswain.engine.live_fleet import LiveFleet
-from botswain.engine.stop_ends import stop_end
+from botswain.engine.stop_ends import only_opens, stop_end
 from botswain.engine.venue_view import VenueView, venue_view
 from botswain.engine.view import OrderView, view_of
 
@@ -82,7 +83,7 @@ class Teller:
         fleet = crew.fleet
         if fleet is not None and fleet is not self.fleet:
             self.fleet, self.said = fleet, {}
-            self.told = [Told(one, OUTSIDE) for one in fleet.runners.values()]
+            self.told = [Told(one, OUTSIDE, partial(only_opens, one)) for one in fleet.runners.values()]
             where = self.prefix or f"{venue_name(venue_view(fleet))}: "  # the prefix says it already
             yield f"{where}{counted(len(self.told), 'bot')}"
         if fleet is not None:

@@ -135,6 +135,7 @@ async def venue_side(
             venue_ms=lambda: site.address.venue_ms,
             at_ms=elapsed_ms,
             prices=source_at(environment, config.port),
+            own_time=environment is Environment.SANDBOX,
             port=odd_port(config.port) if environment is Environment.SANDBOX else None,
             remark=remark,
         )

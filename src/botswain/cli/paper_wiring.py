@@ -80,6 +80,7 @@ async def paper_side(
             venue_ms=lambda: site.address.venue_ms,
             at_ms=elapsed_ms,
             prices=terms.source,
+            own_time=prices is Environment.SANDBOX,
             remark=remark,
         )
 

@@ -11,13 +11,18 @@ from typing import Any
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
+from botswain.cli.ports import PORT_OR_FREE
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("sandbox")
 @click.option(
-    "--port", default=8331, show_default=True, help="Where to listen, on this machine only; 0 takes a free one."
+    "--port",
+    type=PORT_OR_FREE,
+    default=8331,
+    show_default=True,
+    help="Where to listen, on this machine only; 0 takes a free one.",
 )
 @click.option("--candles", multiple=True, type=FILE, metavar="PATH", help="Replay a Parquet or CSV file of candles.")
 @click.option(

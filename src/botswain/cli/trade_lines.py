@@ -6,24 +6,31 @@ journal holds, in words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 
 from botswain.build.plan import as_decimal
 from botswain.cli.trade_words import charge_line, clock, fill_line, halted_line, note_numbers, note_text
 from botswain.engine.view import NoteView, Shown, view_of
 from botswain.model.note_texts import all_too_small, blocks, is_of_notional, meaning_of, then, too_small_text
-from botswain.model.reasons import reason_name
+from botswain.model.reasons import Reason, reason_name
 
 
 class Told:
     """What a bot has been said to have done; `new` gives the lines since.
 
     elsewhere  reasons of ends that are told by somebody else, and better: `engine.end_notes`
+    vain       whether the row of a symbol's number and a slot opens nothing in any case: then its size is no news
     """
 
-    def __init__(self, runner: Shown, elsewhere: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        runner: Shown,
+        elsewhere: Collection[int] = (),
+        vain: Callable[[int, int], bool] = lambda _symbol, _slot: False,
+    ) -> None:
         self.runner = runner
+        self.vain = vain
         self.elsewhere = elsewhere
         self.fills = runner.bot.fills
         self.charges = runner.bot.charge_count
@@ -67,6 +74,9 @@ class Told:
         for k in range(first, count):
             one = note_at(self.runner, k % room)
             if one.slot >= 0 and one.code in self.elsewhere:
+                continue
+            s = int(self.runner.bot.decider.state.parts["notes"][k % room].symbol)
+            if one.slot >= 0 and one.code == Reason.BELOW_MINIMUM and self.vain(s, one.slot):
                 continue
             yield one.time_ms, f"{clock(one.time_ms)} {self.runner.name}: {note_text(one)}{became(one)}"
 

@@ -213,7 +213,8 @@ class Account:
                 return
             for request in errand.requests:
                 for name in {request.cancels, request.places} & self.tracks.keys():
-                    self.tracks[name].sent_ms = self.clocks.venue_ms()
+                    track, sent_ms = self.tracks[name], self.clocks.venue_ms()
+                    track.sent_ms, track.stamp_ms = sent_ms, self.clocks.stamp_ms(sent_ms)
             self.crash("sending")
             outcome = await self.gateway.send(errand)
             self.crash("answered")

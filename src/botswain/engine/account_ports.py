@@ -39,6 +39,10 @@ class Owner(Protocol):
         """The last price that it has seen of a symbol; 0 before the first."""
         ...
 
+    def stopped_over(self, order: str) -> bool:
+        """Whether its entries are stopped already because nobody can say what became of this order."""
+        ...
+
     def tell(self, news: Sequence[News]) -> None: ...
 
     def fail(self, error: FailClosed) -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from botswain.engine.account_ports import Owner, Resting, Store
-from botswain.engine.holdings import ZERO, Doubt, Residue, summed
+from botswain.engine.holdings import ZERO, Doubt, Now, Residue, summed
 from botswain.engine.late_fills import Finder, fills_of_ours, since_of
 from botswain.engine.leeway import Open, joined, left_open, spans_of
 from botswain.engine.manners import Clocks, Manners
@@ -79,6 +79,8 @@ async def read_balances(account: Holder) -> str:
     found = await account.gateway.ask(account.account_id, AskBalances())
     if not isinstance(found, Answer):
         return explained(found)
+    # Of a market with a time of its own no more may have been heard yet than the account's last change.
+    stamp_ms = max(account.clocks.stamp_ms(account.clocks.venue_ms()), found.data.update_ms)
     if resting is None or any(one not in account.tracks and one not in account.ended for one in account.looking_up):
         return ""
     look = looked(before.books, before.cash, resting)
@@ -102,7 +104,8 @@ async def read_balances(account: Holder) -> str:
     # What was never known is taken as it is, and only where nothing is on its way.
     rests = every.keys() - doubt.apart - after.open_assets - (set() if settled else every.keys() - account.residue.kept)
     known = {asset: every[asset] for asset in sorted(rests)}
-    account.residue.rest(net, known, account.clocks.venue_ms(), account.manners.horizon_ms, look.resting.open)
+    now = Now(account.clocks.venue_ms(), stamp_ms)
+    account.residue.rest(net, known, now, account.manners.horizon_ms, look.resting.open)
     if account.residue.unsaved:
         await save(account)
     return ""
@@ -139,7 +142,7 @@ def standing(account: Holder, since_ms: int) -> Standing:
         {bot: one.held() for bot, one in owners.items()},
         {bot: one.cash() for bot, one in owners.items()},
         frozenset(bot for bot, one in owners.items() if not one.quiet),
-        left_open(tracks, since_ms),
+        left_open(tracks, since_ms, account.clocks.stamp_ms(since_ms)),
     )
 
 

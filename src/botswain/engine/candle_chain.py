@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from botswain.engine.feed_events import Ask, Closed, Fault, FeedEvent, FeedTimes, Late, Revised
-from botswain.engine.sanity import PriceGuard, unsound
+from botswain.engine.sanity import PriceGuard, between_ticks, unsound
 from botswain.model.market_events import Candle
 from botswain.model.timeframe import timeframe_ms
 
@@ -24,6 +24,7 @@ class CandleChain:
     """The chain from a first open time on.
 
     next_ms  the open time that is told next; all before have been told
+    refused  how many candles in a row were told Late because what came of them cannot be; why: of the last one
     """
 
     def __init__(self, symbol: str, timeframe: str, next_ms: int, guard: PriceGuard, times: FeedTimes) -> None:
@@ -35,10 +36,11 @@ class CandleChain:
         self._times = times
         self._told: dict[int, Candle | None] = {}  # None: told Late
         self._held: dict[int, Candle] = {}
-        self._faulted: dict[int, None] = {}
+        self._faulted: dict[int, str] = {}
         self._lacked: dict[int, int] = {}  # reads that did not have it
         self._over_ms = next_ms  # what opened before this is over, as the stream shows, whatever the clock says
         self._given_up_ms = next_ms
+        self.refused, self.why = 0, ""
         self._reread_ms: int | None = None
         self._live_ms: int | None = None
         self._reading: Ask | None = None
@@ -63,13 +65,13 @@ class CandleChain:
             return self._known(one)
         why = self._misplaced(one, venue_ms)
         if why:
-            return self._fault(one.open_ms, why)
+            return self._fault(one, why)
         self._over_ms = max(self._over_ms, one.open_ms)
-        why = unsound(one, self._guard.tick) or self._guard.leap(one)
+        why = unsound(one, self._guard.ticks) or self._guard.leap(one)
         if why:
             # It is read at once: what the venue tells twice is believed, if it can be at all.
             self._over_ms = max(self._over_ms, one.open_ms + self._length_ms)
-            return self._fault(one.open_ms, why)
+            return self._fault(one, why)
         self._held[one.open_ms] = one
         return self._advance(venue_ms)
 
@@ -160,9 +162,9 @@ class CandleChain:
             return []
         if one.open_ms < self.next_ms:
             return self._known(one)
-        why = self._misplaced(one, venue_ms) or unsound(one, self._guard.tick)
+        why = self._misplaced(one, venue_ms) or unsound(one, self._guard.ticks)
         if why:
-            return self._fault(one.open_ms, why)
+            return self._fault(one, why)
         self._held[one.open_ms] = one
         return []
 
@@ -173,8 +175,11 @@ class CandleChain:
             found = self._held.pop(self.next_ms, None)
             if found is not None:
                 self._guard.settle(found.close)
+                self.refused = 0
                 out.append(Closed(self.symbol, found))
             elif self._lost(venue_ms):
+                if self.next_ms in self._faulted:
+                    self.refused, self.why = self.refused + 1, self._faulted[self.next_ms]
                 out.append(Late(self.symbol, self.timeframe, self.next_ms))
             else:
                 return out
@@ -204,7 +209,7 @@ class CandleChain:
         was = self._told[one.open_ms]
         if was is not None and same(one, was):
             return []
-        if unsound(one, self._guard.tick):
+        if unsound(one, self._guard.ticks):
             return []
         self._told[one.open_ms] = one
         return [Revised(self.symbol, one, was)]
@@ -225,14 +230,14 @@ class CandleChain:
             return ""
         return f"a candle of {self.symbol} {self.timeframe} opens at {one.open_ms}: {why}"
 
-    def _fault(self, open_ms: int, why: str) -> list[FeedEvent]:
+    def _fault(self, one: Candle, why: str) -> list[FeedEvent]:
         """A fault, told once for a candle."""
-        if open_ms in self._faulted:
+        if one.open_ms in self._faulted:
             return []
-        self._faulted[open_ms] = None
+        self._faulted[one.open_ms] = why
         if len(self._faulted) > KEPT:
             del self._faulted[next(iter(self._faulted))]
-        return [Fault(self.symbol, why)]
+        return [Fault(self.symbol, why, off_grid=between_ticks(one, self._guard.ticks))]
 
 
 def same(one: Candle, other: Candle) -> bool:

@@ -7,6 +7,7 @@ by `backfilled`, `polled` or `failed`. venue_ms is the market's time, at_ms a mo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from botswain.engine.beats import Beats, Chain
 from botswain.engine.candle_chain import CandleChain
@@ -18,6 +19,7 @@ from botswain.model.market_events import AggTrade, Candle, MarketEvent, Quote, T
 from botswain.model.timeframe import timeframe_ms
 
 FeedOutput = FeedEvent | Ask | Poll
+REFUSED = 2  # one candle that cannot be may be a slip; two in a row are none
 
 
 class CandleFeed:
@@ -46,7 +48,7 @@ class CandleFeed:
         """
         symbol, tick = listing.instrument.symbol, listing.instrument.tick_size
         guard = self._guards.setdefault(symbol, PriceGuard(symbol, tick, self._times.band))
-        guard.tick = tick
+        guard.grid(tick)
         chain = self._chains.get((symbol, timeframe))
         if chain is None:
             chain = self._chains[symbol, timeframe] = CandleChain(symbol, timeframe, next_ms, guard, self._times)
@@ -54,6 +56,11 @@ class CandleFeed:
                 chain.live(venue_ms, missed=False)
             self._judge_by_shortest(symbol, at_ms, stale=stale)
         return chain.next_ms
+
+    def grid(self, symbol: str, tick: Decimal) -> None:
+        """A symbol's tick is this one now."""
+        if symbol in self._guards:
+            self._guards[symbol].grid(tick)
 
     def unfollow(self, symbol: str, timeframe: str, at_ms: int) -> None:
         """Tell these candles no more."""
@@ -99,7 +106,7 @@ class CandleFeed:
         for chain in self._chains.values():
             if chain.quiet(venue_ms):
                 continue
-            out += chain.tick(venue_ms, at_ms)
+            out += self._judged(chain, chain.tick(venue_ms, at_ms), venue_ms)
             ask = chain.wants(venue_ms, at_ms)
             if ask is not None:
                 out.append(ask)
@@ -118,7 +125,8 @@ class CandleFeed:
         chain = self._chains.get((ask.symbol, ask.timeframe))
         if chain is None:
             return ()
-        return self._with_wants(chain, chain.backfilled(ask, rows, venue_ms, at_ms), venue_ms, at_ms)
+        found = self._judged(chain, chain.backfilled(ask, rows, venue_ms, at_ms), venue_ms)
+        return self._with_wants(chain, found, venue_ms, at_ms)
 
     def failed(self, asked: Ask | Poll, at_ms: int) -> None:
         """An ask or a poll had no answer."""
@@ -148,12 +156,12 @@ class CandleFeed:
             if well is not None:
                 out.append(well)
         if one.closed:
-            out += chain.heard(one, venue_ms)
+            out += self._judged(chain, chain.heard(one, venue_ms), venue_ms)
         else:
             chain.forming(one, venue_ms)
             why = self._guards[symbol].forming(one)
             out += self._fault(symbol, "price", why) if why else self._sane(symbol, "price", Forming(symbol, one))
-            if not why and not unsound(one, self._guards[symbol].tick):
+            if not why and not unsound(one, self._guards[symbol].ticks):
                 self._beats.forms(symbol, one)
         return self._with_wants(chain, out, venue_ms, at_ms)
 
@@ -171,6 +179,15 @@ class CandleFeed:
     ) -> Sequence[FeedOutput]:
         ask = chain.wants(venue_ms, at_ms)
         return out if ask is None else (*out, ask)
+
+    def _judged(self, chain: CandleChain, told: Sequence[FeedEvent], venue_ms: int) -> Sequence[FeedEvent]:
+        """What a chain told, and whether its symbol can be trusted by that: known before a candle that can be."""
+        mine = (one for (symbol, _), one in self._chains.items() if symbol == chain.symbol) if told else ()
+        why = next((one.why for one in mine if one.refused >= REFUSED), "")
+        turned = self._fresh[chain.symbol].refusing(why, venue_ms) if told else None
+        if turned is None:
+            return told
+        return (*told, turned) if why else (turned, *told)
 
     def _fault(self, symbol: str, kind: str, why: str) -> Sequence[FeedOutput]:
         """A fault, told once until something sane of the kind comes."""

@@ -17,7 +17,7 @@ from botswain.control.config import MarketConfig
 from botswain.control.typed_numbers import number
 from botswain.core.scale import to_ticks
 from botswain.model.candles import Candles
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, OffGrid
 from botswain.model.instrument import Instrument
 from botswain.model.timeframe import timeframe_ms
 from botswain.store.bot_records import Candle
@@ -174,6 +174,14 @@ def bar_of(candle: Candle, tick: Decimal | None) -> Bar:
     ticks = plain_ticks(prices, float(tick)) or to_ticks(np.array(prices), tick, f"{candle.symbol} candle").tolist()
     first, high, low, last = ticks
     return Bar(first, high, low, last, (*prices, candle.volume))
+
+
+def counted(candle: Candle, tick: Decimal | None) -> Bar | None:
+    """A candle as the core takes it; None where a price lies between a bot's own steps (its venue's have changed)."""
+    try:
+        return bar_of(candle, tick)
+    except OffGrid:
+        return None
 
 
 def plain_ticks(prices: tuple[float, ...], tick: float) -> list[int] | None:

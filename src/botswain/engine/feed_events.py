@@ -70,11 +70,13 @@ class Stale(Struct, frozen=True, tag=True, gc=False):
     """The stream's data is older than the venue's, or nobody can say: block entries, not exits.
 
     since_ms  the market's time when the stream last brought something new
+    refused   it brings candles that cannot be, one after the other
     """
 
     symbol: str
     since_ms: int
     why: str
+    refused: bool = False
 
 
 class Fresh(Struct, frozen=True, tag=True, gc=False):
@@ -84,10 +86,14 @@ class Fresh(Struct, frozen=True, tag=True, gc=False):
 
 
 class Fault(Struct, frozen=True, tag=True, gc=False):
-    """Insane data was heard and set aside. Told once until sane data comes again."""
+    """Insane data was heard and set aside. Told once until sane data comes again.
+
+    off_grid  a closed candle has prices between the ticks: the symbol's rules may be others by now
+    """
 
     symbol: str
     why: str
+    off_grid: bool = False
 
 
 class Live(Struct, frozen=True, tag=True, gc=False):

@@ -2,7 +2,8 @@
 
 A stream may be quiet because nothing happens. So when it brought nothing new for a while the venue is asked how far
 it is: as far as the stream, then all is well; further, and still further a moment later, then the stream is stale.
-The same payload said again is nothing new. Pure; at_ms is a monotonic clock, venue_ms the market's.
+The same payload said again is nothing new. Data that moves and cannot be true is no better than none: where candles are
+refused one after the other it is stale too. Pure; at_ms is a monotonic clock, venue_ms the market's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class Freshness:
     def __init__(self, symbol: str, timeframe: str, times: FeedTimes, at_ms: int) -> None:
         self.timeframe = timeframe
         self.stale = False
+        self._refused = False
         self._symbol = symbol
         self._times = times
         self._mark: Mark = (0, 0, False)
@@ -36,7 +38,7 @@ class Freshness:
         self._mark, self._moved_at_ms = mark, at_ms
         if self._ahead is not None and mark >= self._ahead:
             self._ahead = None
-        return self._well() if self.stale and self._ahead is None else None
+        return self._well() if self._ahead is None else None
 
     def polled(self, newest: Candle | None, at_ms: int) -> Fresh | None:
         """The venue's newest candle; None where it could not be read."""
@@ -49,7 +51,7 @@ class Freshness:
                 self._ahead, self._ahead_at_ms = mark, at_ms
             return None
         self._proven_at_ms, self._ahead = at_ms, None
-        return self._well() if self.stale else None
+        return self._well()
 
     def quiet(self, at_ms: int) -> bool:
         """Whether `tick` and `wants_poll` would say nothing, because something new came a moment ago: mostly so."""
@@ -77,6 +79,21 @@ class Freshness:
         self.stale = True
         return Stale(self._symbol, venue_ms - age_ms, why)
 
-    def _well(self) -> Fresh:
+    def refusing(self, why: str, venue_ms: int) -> Stale | Fresh | None:
+        """Candles are refused again and again, for a reason; or, where there is none, they are not any more."""
+        if bool(why) == self._refused:
+            return None
+        self._refused = bool(why)
+        if not why:
+            return self._well() if self._ahead is None else None
+        if self.stale:
+            return None
+        self.stale = True
+        return Stale(self._symbol, venue_ms, f"its candles are refused one after the other: {why}", refused=True)
+
+    def _well(self) -> Fresh | None:
+        """It can be trusted again, where it could not be."""
+        if not self.stale or self._refused:
+            return None
         self.stale = False
         return Fresh(self._symbol)

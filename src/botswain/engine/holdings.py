@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from msgspec.structs import replace as changed
+
 from botswain.engine.leeway import NOTHING, Span, Spans
 from botswain.store.residues import Residual
 
@@ -18,6 +20,7 @@ ZERO = Decimal(0)
 # What is still so is written down anew: what was traded by hand since then may have to be read.
 RENEWED_MS = 86_400_000
 KEPT_MOVES = 1_000
+HOWEVER = "however the orders in doubt turn out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,21 @@ class Doubt:
 NO_DOUBT = Doubt()
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """When something was found: by the venue's clock, and as the venue stamped its fills then."""
+
+    venue_ms: int
+    stamp_ms: int
+
+
 @dataclass
 class Residue:
     """The residue by asset.
 
     kept     as it was at rest, which a restart knows again; unsaved: assets of which the database does not have it yet
     last     as it was found last; shown: as it was read last, also where an order in doubt may explain it
-    pending  as it was found at rest since, where that is something else; it is kept once it has lasted
+    pending  as it was found at rest since a time of the venue's, where that is something else; kept once it has lasted
     moves    deposits and withdrawals that were heard of: asset, change and the venue's time, each once
     heard    what of them came since that was last seen in what an asset holds: it is told already
     untold   what was told last that nobody had heard of, and when: word of it may come after that
@@ -64,7 +75,7 @@ class Residue:
     kept: dict[str, Residual] = field(default_factory=dict)
     last: dict[str, Decimal] = field(default_factory=dict)
     shown: dict[str, Decimal] = field(default_factory=dict)
-    pending: dict[str, Residual] = field(default_factory=dict)
+    pending: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
     moves: dict[tuple[str, Decimal, int], None] = field(default_factory=dict)
     heard: dict[str, Decimal] = field(default_factory=dict)
@@ -105,9 +116,11 @@ class Residue:
                 else:
                     found.append(told_change(asset, change - heard, None if asset in self.money else residue, span))
                     self.untold[asset] = change - heard, doubt.now_ms
+                self.note(asset, nearest)
                 self.last[asset] = nearest
             elif change:
                 self.last[asset] = nearest  # as was heard
+                self.note(asset, nearest)
             elif span == NOTHING:
                 if heard and before is not None and not self.lasted(asset, doubt):
                     continue  # it is not read yet; or it was, before it was heard of
@@ -122,12 +135,27 @@ class Residue:
         money: Collection[str], doubt: Doubt,
     ) -> set[str]:  # fmt: skip
         """Assets of which `compare` would tell something; nothing is concluded yet."""
-        own = replace(self, last=dict(self.last), shown={}, heard=dict(self.heard), untold={}, odd=dict(self.odd))
+        own = replace(
+            self, kept=dict(self.kept), last=dict(self.last), heard=dict(self.heard), odd=dict(self.odd),
+            shown={}, unsaved=set(), untold={},
+        )  # fmt: skip
         return {one.asset for one in own.compare(venue, running, resting, money, doubt)}
 
     def before(self, asset: str) -> Decimal | None:
         """What was in no book of an asset, as it was found last; None where nobody knows."""
-        return self.last.get(asset, self.kept[asset].qty if asset in self.kept else None)
+        kept = self.kept.get(asset)
+        return self.last.get(asset, None if kept is None else kept.qty if kept.told is None else kept.told)
+
+    def note(self, asset: str, told: Decimal) -> None:
+        """What was told of an asset is told: the next start knows it."""
+        if asset in self.kept:
+            self.kept[asset] = changed(self.kept[asset], told=told)
+            self.unsaved.add(asset)
+
+    def unexplained(self, asset: str) -> tuple[Decimal, int] | None:
+        """How much more or less of an asset is in no book than was at rest last, and when that was; None: not known."""
+        kept, shown = self.kept.get(asset), self.shown.get(asset)
+        return None if kept is None or shown is None else (shown - kept.qty, kept.at_ms)
 
     def lasted(self, asset: str, doubt: Doubt) -> bool:
         """Whether what does not agree was so before, and for so long that nothing read can be from before a fill."""
@@ -166,7 +194,7 @@ class Residue:
         self,
         venue: Mapping[str, Decimal],
         books: Mapping[str, Decimal],
-        now_ms: int,
+        now: Now,
         lasting_ms: int,
         open_assets: Collection[str],
     ) -> None:
@@ -176,17 +204,18 @@ class Residue:
         before the last fill. Where bots that do not run here have orders open, it may be a fill of theirs: it is not.
         """
         for asset, qty in books.items():
-            found = Residual(venue.get(asset, ZERO) - qty, now_ms)
+            found = Residual(venue.get(asset, ZERO) - qty, now.stamp_ms)
             kept, before = self.kept.get(asset), self.pending.pop(asset, None)
-            if kept is not None and kept.qty == found.qty:
-                if now_ms - kept.at_ms < RENEWED_MS:
+            if kept is not None and kept.qty == found.qty and kept.told in (None, kept.qty):
+                # One that lies ahead was noted by another clock.
+                if 0 <= now.stamp_ms - kept.at_ms < RENEWED_MS:
                     continue
             elif kept is not None:
                 if asset in open_assets:
                     continue
-                before = found if before is None or before.qty != found.qty else before
-                if now_ms - before.at_ms < lasting_ms:
-                    self.pending[asset] = before
+                since_ms = before[0] if before is not None and before[1] == found.qty else now.venue_ms
+                if now.venue_ms - since_ms < lasting_ms:
+                    self.pending[asset] = since_ms, found.qty
                     continue
             self.kept[asset] = found
             self.unsaved.add(asset)
@@ -202,7 +231,7 @@ def nearest_to(before: Decimal, heard: Decimal, residue: Decimal, span: Span) ->
 
 def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span: Span) -> Finding:
     """The books of bots that run hold more than there is: so much at least."""
-    sure, besides = ("", "") if span == NOTHING else ("at least ", ", whatever orders in doubt have filled")
+    sure, besides = ("", "") if span == NOTHING else ("at least ", f", {HOWEVER}")
     text = (
         f"the account holds {plain(there)} {asset}, its bots' books {plain(own)}: {sure}{plain(least)} is "
         f"missing{besides}. Their entries are stopped; put it back or close the bots by hand"
@@ -212,10 +241,11 @@ def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span:
 
 def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span) -> Finding:
     """What is in no book has changed: by so much at least. residue: None of money, of which books have no part."""
+    text = (
+        f"{plain(abs(change))} {asset} {'came to' if change > 0 else 'went from'} the account without an order of ours"
+    )
     if span != NOTHING:
-        text = f"at least {change.normalize():+f} {asset} came to the account without an order of ours"
-        return Finding(asset, f"{text}, whatever orders in doubt have filled", short=False)
-    text = f"{change.normalize():+f} {asset} came to the account without an order of ours"
+        return Finding(asset, f"at least {text}, {HOWEVER}", short=False)
     return Finding(asset, text if residue is None else f"{text}; {plain(residue)} is in no book", short=False)
 
 

@@ -65,12 +65,16 @@ def doubtful(track: Track) -> bool:
     return untold or track.sending or track.unresolved
 
 
-def left_open(tracks: Iterable[Track], since_ms: int) -> dict[str, Open]:
-    """What orders leave open, by name. since_ms: fills before this are in whatever is read now."""
-    found = {}
+def left_open(tracks: Iterable[Track], since_ms: int, stamp_ms: int | None = None) -> dict[str, Open]:
+    """What orders leave open, by name.
+
+    since_ms  fills that were heard before this are in whatever is read now; stamp_ms: what fills of then bear, where
+              that is not the same
+    """
+    found, stamp_ms = {}, since_ms if stamp_ms is None else stamp_ms
     for track in tracks:
         may = may_have_moved(track) if doubtful(track) else {}
-        late = moved_late(track, since_ms) if track.filled_ms >= since_ms else {}
+        late = moved_late(track, stamp_ms) if track.filled_ms >= since_ms else {}
         if may or late:
             base, quote = track.units.symbol.split("/")
             group = min(track.name, track.partner) if track.partner else track.name
@@ -96,13 +100,13 @@ def may_have_moved(track: Track) -> dict[str, Span]:
     return moved if fee_asset in moved else moved | {fee_asset: Span(-ANY, ANY)}
 
 
-def moved_late(track: Track, since_ms: int) -> dict[str, Span]:
+def moved_late(track: Track, stamp_ms: int) -> dict[str, Span]:
     """What its latest fills moved, which may be booked before it can be read."""
     base, quote = track.units.symbol.split("/")
     found: dict[str, Span] = {}
     for name in track.told & track.fills.keys():
         one = track.fills[name]
-        if one.venue_time_ms >= since_ms:
+        if one.venue_time_ms >= stamp_ms:
             qty, paid = one.qty * (1 + HIGHEST_FEE), one.quote_qty * (1 + HIGHEST_FEE)
             bought = track.side > 0
             moved = {base: Span(-qty if bought else ZERO, ZERO if bought else qty)}

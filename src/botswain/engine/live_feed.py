@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from botswain.engine.candle_feed import CandleFeed, FeedOutput
 from botswain.engine.feed_events import Ask, Down, FeedEvent, FeedTimes, Live, Poll, Problem
@@ -83,6 +84,10 @@ class LiveFeed:
                 await self._source.follow_ticks((symbol,), kind)
         self._followers.update([(symbol, timeframe), *((symbol, kind) for kind in ticks)])
         return self._feed.follow(listing, timeframe, next_ms, self._source.venue_ms(), self._at_ms(), stale=stale)
+
+    def grid(self, symbol: str, tick: Decimal) -> None:
+        """A followed symbol's tick is this one now; prices on those before go on to be taken."""
+        self._feed.grid(symbol, tick)
 
     async def unfollow(self, symbol: str, timeframe: str, ticks: Sequence[TickKind] = ()) -> None:
         """One follower less; the last one ends the subscription."""

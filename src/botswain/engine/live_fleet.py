@@ -20,7 +20,7 @@ from botswain.engine.account_ear import Ear
 from botswain.engine.anchors import ANCHOR_MS, anchor_now
 from botswain.engine.begun_anew import RESETS, said, went_back
 from botswain.engine.bot import Bot
-from botswain.engine.feed_events import Closed, Down, FeedEvent, FeedTimes, Forming, Live, Problem
+from botswain.engine.feed_events import Closed, Down, Fault, FeedEvent, FeedTimes, Forming, Live, Problem, Stale
 from botswain.engine.fleet import Parts, Refusal
 from botswain.engine.live_feed import LiveFeed
 from botswain.engine.live_market import Event, LiveMarket
@@ -64,6 +64,7 @@ class Side:
     at_close           requests of decisions on fills wait for the next close, as in a backtest
     prices             whose they are where the environment does not say it: of a paper account, or of a sandbox on a
                        port of its own
+    own_time           its market does not keep the venue's time: orders and fills bear the market's
     port               of a sandbox that is not the usual one, 0 for the usual one; None: it is no sandbox
     """
 
@@ -79,6 +80,7 @@ class Side:
     times: FeedTimes = field(default_factory=FeedTimes)
     at_close: bool = False
     prices: str = ""
+    own_time: bool = False
     port: int | None = None
     remark: Callable[[str], None] = lambda _text: None
 
@@ -128,6 +130,7 @@ class LiveFleet:
         self.closing.set()
         pause = self.parts.sleep
         self.feed = LiveFeed(self.side.source, self.sink, self.side.at_ms, pause, self.side.times, self.way.turn)
+        self.rules.grid = self.feed.grid
 
     def sink(self, event: FeedEvent) -> None:
         """From the feed, in the call that brought the message."""
@@ -145,6 +148,8 @@ class LiveFleet:
                 self.closing.set()
             else:
                 self.forming[event.symbol] = event.candle
+        if isinstance(event, Fault) and event.off_grid:
+            self.spawn(self.rules.doubt(event.symbol, self.parts.sleep), "rules")
         made = self.market.record(event, self.side.source.venue_ms(), self.parts.now_ms())
         if made is None:
             self.price_seen(event)
@@ -163,6 +168,10 @@ class LiveFleet:
             runner = self.runners.get(key)
             if runner is not None:
                 runner.deliver(recorded)
+        if isinstance(event, Closed):
+            self.rules.closed(event.symbol, event.candle)
+        elif isinstance(event, Stale) and event.refused:
+            self.side.remark(f"prices of {event.symbol} are stale, nothing is opened on them: {event.why}")
 
     def price_seen(self, event: FeedEvent) -> None:
         """A price that is not recorded with the market: bots that waited for it are told, and write that down."""
@@ -268,6 +277,10 @@ class LiveFleet:
                 else await opening_ms(self.side, symbol, frame)
             )
             await self.feed.follow(self.listings[symbol], frame, next_ms, stale=symbol in self.market.stale)
+        for one in runner.plan.instruments:
+            # Its own steps are those of its start: what rests since then may still trade on them.
+            self.feed.grid(one.symbol, one.tick_size)
+            self.feed.grid(one.symbol, self.listings[one.symbol].instrument.tick_size)
 
     async def close(self) -> None:
         """End every task."""

@@ -26,7 +26,7 @@ from botswain.engine.live_market import Event, LiveMarket, read_all
 from botswain.engine.live_recompute import Makings, taker_of, terms_of
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_way import mismatch, recovered, way_of
-from botswain.engine.manners import Clocks
+from botswain.engine.manners import Clocks, Stamps
 from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
@@ -60,7 +60,8 @@ async def start(
     await check_account_free(parts, tenant, side, account_id, wanted if take_over else ())
     opened, events = await market_of(parts, side, config.frame)
     await check_market_goes_on(side, opened, listings)
-    clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep)
+    stamps = Stamps(side.venue_ms, side.source.venue_ms) if side.own_time else None
+    clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep, stamps)
     known = AccountMemory(parts, tenant, account_id)
     account = Account(account_id, side.gateway, clocks, side.manners, parts.tag_keys, known, parts.crash, side.remark)
     async with parts.store.reading(tenant) as tx:

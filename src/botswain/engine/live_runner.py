@@ -125,6 +125,10 @@ class Runner:
         """The last price that it has seen of a symbol; 0 before the first."""
         return int(self.bot.decider.state.parts["lanes"][symbol].mark) * self.units[symbol].tick
 
+    def stopped_over(self, order: str) -> bool:
+        """Whether its entries are stopped already because nobody can say what became of this order."""
+        return self.ordered is not None and self.ordered.by == RESOLVER and order in self.ordered.why
+
     def tell(self, news: Sequence[News]) -> None:
         """News of its orders: never lost. Where it overran, its account tells everything anew after recovery.
 

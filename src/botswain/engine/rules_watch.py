@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from botswain.engine.live_runner import Runner
 from botswain.engine.market_doors import MarketDoors
+from botswain.engine.sanity import between_ticks
 from botswain.engine.symbol_rules import ruled, told, unfit
 from botswain.model.listing import Listing
+from botswain.model.market_events import Candle
 from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import MarketSource
 from botswain.store.halts import RULES
 
 EVERY_S = 600.0
+# Candles between the ticks have the rules read at once, and again after so long while they go on to come.
+DOUBTED_S = 60.0
 
 
 @dataclass
@@ -26,6 +31,7 @@ class RulesWatch:
     """One venue's rules. listings: the latest by symbol; runners: the bots by id; both are the fleet's own.
 
     fresh  whether the account is heard and has been read, so that requests may be made
+    grid   told each symbol's tick as the venue says it now
     """
 
     source: MarketSource
@@ -33,8 +39,11 @@ class RulesWatch:
     runners: Mapping[str, Runner]
     remark: Callable[[str], None]
     fresh: Callable[[], bool] = lambda: True
+    grid: Callable[[str, Decimal], None] = lambda _symbol, _tick: None
 
     def __post_init__(self) -> None:
+        self.doubted: set[str] = set()
+        self.between: set[tuple[str, str]] = set()  # (bot id, symbol) whose candles are between the bot's own steps
         self.doors = MarketDoors(self.remark, self.opened)
 
     def opened(self, symbol: str) -> None:
@@ -50,6 +59,28 @@ class RulesWatch:
             symbols = sorted({one.symbol for runner in self.runners.values() for one in runner.plan.instruments})
             if symbols:
                 await self.read(symbols)
+
+    async def doubt(self, symbol: str, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """A candle was between the ticks: read the rules, unless that was done a moment ago."""
+        if symbol not in self.doubted:
+            self.doubted.add(symbol)
+            try:
+                await self.read([symbol])
+                await sleep(DOUBTED_S)
+            finally:
+                self.doubted.discard(symbol)
+
+    def closed(self, symbol: str, one: Candle) -> None:
+        """A candle closed: a bot whose own steps it lies between takes none of it, and that is said once."""
+        for runner in self.runners.values():
+            if not runner.taker.trades(symbol):
+                continue
+            key, own = (runner.bot_id, symbol), runner.plan.instruments[runner.taker.places[symbol][0]].tick_size
+            if not between_ticks(one, (own,)):
+                self.between.discard(key)
+            elif key not in self.between:
+                self.between.add(key)
+                self.remark(uncounted(runner.name, symbol, one, own))
 
     async def again(self, symbol: str) -> bool:
         """Read one symbol's rules; whether they are others than its bots kept."""
@@ -69,6 +100,7 @@ class RulesWatch:
         for listing in found:
             self.listings[listing.symbol] = listing
             self.doors.told(listing)
+            self.grid(listing.symbol, listing.instrument.tick_size)
             for runner in self.runners.values():
                 if runner.taker.trades(listing.symbol) and self.tell(runner, listing):
                     changed.add(listing.symbol)
@@ -93,3 +125,12 @@ class RulesWatch:
         runner.ruled[s] = now
         runner.tell([now])
         return True
+
+
+def uncounted(name: str, symbol: str, one: Candle, own: Decimal) -> str:
+    """Why a bot takes no candle of a symbol, in words."""
+    return (
+        f"bot {name}: {symbol} trades between its steps of {own.normalize():f} (open {one.open}, high {one.high}, low "
+        f"{one.low}, close {one.close}); it takes no such candle, and opens nothing until one is on its steps. What "
+        "protects works on. Where that stays so, close its position and start a bot of another name"
+    )

@@ -6,27 +6,33 @@ print near it. What cannot be (a high below the low) is never confirmed by anyth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from botswain.model.market_events import AggTrade, Candle, Quote, Trade
 
 ZERO = Decimal(0)
+MOST_GRIDS = 16
 
 
 class PriceGuard:
     """One symbol's prices.
 
-    tick  its grid
-    band  furthest from the last close, as a fraction
+    ticks  its grids, the newest first: orders from before a change of the tick go on to trade where they rest
+    band   furthest from the last close, as a fraction
     """
 
     def __init__(self, symbol: str, tick: Decimal, band: Decimal) -> None:
         self._symbol = symbol
-        self.tick = tick
+        self.ticks: tuple[Decimal, ...] = (tick,)
         self._up, self._down = 1 + band, 1 - band
         self._last: Decimal | None = None
         self._most = self._least = ZERO
         self._suspect: tuple[int, Decimal] | None = None
+
+    def grid(self, tick: Decimal) -> None:
+        """Its tick is this one now; prices on those before may still come."""
+        self.ticks = (tick, *(one for one in self.ticks if one != tick))[:MOST_GRIDS]
 
     def settle(self, price: Decimal) -> None:
         """A price that is believed: what follows is held against it."""
@@ -47,8 +53,8 @@ class PriceGuard:
     def print(self, one: Trade | AggTrade) -> str:
         """What is wrong with a print. The second of two that agree is believed."""
         price = one.price
-        if not price or off_grid(price, self.tick):
-            return f"a print of {self._symbol} at {price} is not on its grid of {self.tick}"
+        if not price or off_grids(price, self.ticks):
+            return f"a print of {self._symbol} at {price} is not on its grid of {named(self.ticks)}"
         if not self._beyond(price):
             return ""
         number = one.agg_id if isinstance(one, AggTrade) else one.trade_id
@@ -74,20 +80,31 @@ class PriceGuard:
         return f"{what} {price} for {self._symbol} is far from its last price {self._last}"
 
 
-def unsound(one: Candle, tick: Decimal) -> str:
-    """What cannot be about a candle; empty where it can."""
+def unsound(one: Candle, ticks: Sequence[Decimal]) -> str:
+    """What cannot be about a candle; empty where it can. Each of its prices may be on any of the grids."""
     first, high, low, last = one.open, one.high, one.low, one.close
     if not ZERO < low <= first <= high or not low <= last <= high:
         why = f"no candle can be open {first}, high {high}, low {low}, close {last}"
+    elif not between_ticks(one, ticks):
+        return ""
     else:
-        try:
-            if not (first % tick or high % tick or low % tick or last % tick):
-                return ""
-        except InvalidOperation:
-            # More digits than can be divided: no price of this grid.
-            pass
-        why = f"open {first}, high {high}, low {low}, close {last} are not all on the grid of {tick}"
+        why = f"open {first}, high {high}, low {low}, close {last} are not all on the grid of {named(ticks)}"
     return f"the candle of {one.market_id} {one.timeframe} at {one.open_ms}: {why}"
+
+
+def between_ticks(one: Candle, ticks: Sequence[Decimal]) -> bool:
+    """Whether a price of a candle is on none of these grids."""
+    try:
+        if not (one.open % ticks[0] or one.high % ticks[0] or one.low % ticks[0] or one.close % ticks[0]):
+            return False  # nearly always so
+    except InvalidOperation:
+        pass
+    return any(off_grids(price, ticks) for price in (one.open, one.high, one.low, one.close))
+
+
+def off_grids(price: Decimal, ticks: Sequence[Decimal]) -> bool:
+    """Whether a price is on none of these grids."""
+    return all(off_grid(price, tick) for tick in ticks)
 
 
 def off_grid(price: Decimal, tick: Decimal) -> bool:
@@ -96,3 +113,8 @@ def off_grid(price: Decimal, tick: Decimal) -> bool:
         return bool(price % tick)
     except InvalidOperation:
         return True
+
+
+def named(ticks: Sequence[Decimal]) -> str:
+    """Grids in words, the newest first."""
+    return " or ".join(f"{one.normalize():f}" for one in ticks)

@@ -81,6 +81,14 @@ def opens(bot: LiveBot, order: Working) -> bool:
     return not order.flags & (PROTECTIVE | REDUCE_ONLY) and order.side * bot.held_lots(order.symbol) >= 0
 
 
+def only_opens(runner: Runner, s: int, slot: int) -> bool:
+    """Whether a bot's entries are stopped, and the row of a slot is one."""
+    bot = runner.bot
+    row = bot.row(s, slot)
+    entry = not int(row.flag_bits) & (PROTECTIVE | REDUCE_ONLY) and int(row.side) * bot.held_lots(s) >= 0
+    return bot.mode is not Mode.RUN and entry
+
+
 def undone(crew: Crew) -> list[str]:
     """What is to be said of the bots whose stop policy was not carried out, or is not known to be."""
     if crew.last is None:

@@ -17,6 +17,7 @@ from botswain.engine.fleet import Parts
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import Side
 from botswain.engine.live_join import join, part
+from botswain.engine.not_stopped import forsaken
 from botswain.engine.stop_ends import undone
 from botswain.engine.supervisor import Berth, Wish, changes, wanted_of, ways_of
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
@@ -85,6 +86,8 @@ class Supervision:
                 rows: list[bots.Bot] = []
                 while page := await bots.listed(tx, limit=PAGE, offset=len(rows)):
                     rows += page
+                for text in await forsaken(tx, self.parts, rows) if self.looks == 0 else ():
+                    self.say(text)
         self.looks += 1
         if not due:
             return

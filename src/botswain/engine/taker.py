@@ -13,7 +13,7 @@ from botswain.build.decider import Bar
 from botswain.build.plan import Plan
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import with_checkpoint
-from botswain.engine.feed import bar_of, places_of
+from botswain.engine.feed import bar_of, counted, places_of
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event, Formed
 from botswain.engine.live_memory import saved
@@ -93,7 +93,7 @@ class Taker:
             return
         if isinstance(body, Candle):
             self.saw(s, body)
-            yield from self.candle(event, s, bar_of(body, tick), body.open_ms)
+            yield from self.candle(event, s, counted(body, tick), body.open_ms)
             return
         if event.kind is MarketKind.LATE:
             self.absent.setdefault(body.open_ms, set()).add(s)
@@ -109,7 +109,8 @@ class Taker:
             s, tick = self.places.get(one.symbol, (-1, None))
             if tick is not None and one.open_ms > self.newest.get(s, -1) and self.formed.get(s) != one:
                 self.formed[s] = one
-                bars[s] = bar_of(one, tick)
+                if (bar := counted(one, tick)) is not None:
+                    bars[s] = bar
         if bars:
             yield self.bot.beat(MarketRef(self.segment, sequence), formed.time_ms, bars)
 
@@ -145,9 +146,18 @@ class Taker:
         """Remember how far a symbol's candles were seen."""
         self.newest[s] = max(self.newest.get(s, one.open_ms), one.open_ms)
 
-    def candle(self, event: Event, s: int, bar: Bar, open_ms: int) -> Iterator[Outcome]:
-        """A candle of one of its symbols. One that comes again with other figures changes nothing."""
+    def candle(self, event: Event, s: int, bar: Bar | None, open_ms: int) -> Iterator[Outcome]:
+        """A candle of one of its symbols. One that comes again with other figures changes nothing.
+
+        bar  None of one between its own steps, which is to it as if it had not come in time
+        """
         if event.kind is MarketKind.REVISED:
+            return
+        if bar is None:
+            self.late.add(s)
+            self.absent.setdefault(open_ms, set()).add(s)
+            self.bot.block(s, on=True)
+            yield from self.complete(event.sequence)
             return
         self.trust(event, s)
         if len(self.places) == 1 and not self.gathered and not self.absent:
@@ -197,7 +207,7 @@ class Taker:
         """
         mine = [one for one in events if self.concerns(one)]
         candles: list[Missed] = []
-        upto_ms = -1
+        upto_ms, between = -1, set[int]()
         for one in mine:
             if isinstance(one.body, Formed):
                 candles.append(Missed(one.sequence, one.body.time_ms - self.plan.timeframe_ms, {}))
@@ -206,7 +216,11 @@ class Taker:
             if one.kind in (MarketKind.CANDLE, MarketKind.HISTORY) and not self.passed(one, s):
                 assert isinstance(one.body, Candle)
                 self.saw(s, one.body)
-                candles.append(Missed(one.sequence, one.body.open_ms, {s: bar_of(one.body, tick)}))
+                between.discard(s)
+                if (bar := counted(one.body, tick)) is None:
+                    between.add(s)
+                else:
+                    candles.append(Missed(one.sequence, one.body.open_ms, {s: bar}))
                 upto_ms = max(upto_ms, one.body.open_ms)
             elif one.kind is MarketKind.LATE:
                 upto_ms = max(upto_ms, one.body.open_ms)
@@ -228,6 +242,9 @@ class Taker:
         for one in mine:
             if one.sequence <= self.at and one.kind is not MarketKind.BEAT:
                 self.trust(one, self.places[one.symbol][0])
+        for s in between:
+            self.late.add(s)
+            self.bot.block(s, on=True)
         return self.bot.missed(self.segment, gone)
 
     def warm_up(self, candles: Sequence[Candle]) -> None:

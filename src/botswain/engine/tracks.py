@@ -37,6 +37,7 @@ class Track:
     placing, cancelling, amending   a request that nobody knows the end of yet; sending: it is on its way now
     leaving        we have asked for its cancel, at any time
     sent_ms        venue's time when its last request was sent by this process
+    stamp_ms       what the venue stamped orders with then, at the earliest
     taken_ms       when it was taken on from the journal: a process before may have sent that request until then
     told_qty       what of its fills the bot was told
     free_of_fees   the venue has been read to take none
@@ -68,6 +69,7 @@ class Track:
     leaving: bool = False
     at_once: bool = False
     sent_ms: int = 0
+    stamp_ms: int = 0
     taken_ms: int = 0
     told: set[str] = field(default_factory=set)
     told_qty: Decimal = ZERO
@@ -192,7 +194,7 @@ class Track:
             fee=ZERO,
             fee_asset=asset,
             liquidity=Liquidity.UNKNOWN,
-            venue_time_ms=max([self.sent_ms, *(one.venue_time_ms for one in self.fills.values())]),
+            venue_time_ms=max([self.stamp_ms, *(one.venue_time_ms for one in self.fills.values())]),
         )
         return True
 

@@ -17,6 +17,7 @@ from botswain.engine.absences import all_nowhere, doubts_on, filled_in_absence
 from botswain.engine.balances import Holder, base_of
 from botswain.engine.shared_reads import OF_BALANCES, Pace, SymbolLists
 from botswain.engine.tracks import Track
+from botswain.history.instants import iso
 from botswain.model.errands import AskFills, AskOrder
 from botswain.model.news import Command, Mode, News
 from botswain.model.orders import OrderState
@@ -184,7 +185,7 @@ class Resolver:
         account, symbol = self._account, track.units.symbol
         after_ms = max(due_ms, track.out_ms + account.manners.horizon_ms)
         others = (one for one in account.tracks.values() if one.unresolved and one.units.symbol == symbol)
-        since = [track.sent_ms - BEFORE_MS, *(one.sent_ms - BEFORE_MS for one in others)]
+        since = [track.stamp_ms - BEFORE_MS, *(one.stamp_ms - BEFORE_MS for one in others)]
         found = await self._lists.of(symbol, after_ms, since)
         if found is None or not self._open(track):
             return None
@@ -234,11 +235,30 @@ class Resolver:
             track.close(Reason.NOT_PLACED)
         self._account.report(track)
 
+    def _unexplained(self, track: Track) -> str:
+        """What the account holds that neither books nor this order alone explain, in words."""
+        said, since_ms = [], None
+        for asset in track.units.symbol.split("/"):
+            found = self._account.residue.unexplained(asset)
+            if found is not None:
+                since_ms = found[1] if since_ms is None else min(since_ms, found[1])
+                if found[0]:
+                    said.append(f"{abs(found[0]).normalize():f} {asset} {'more' if found[0] > 0 else 'less'}")
+        if since_ms is None:
+            return "What the account held before it is not known"
+        if not said:
+            return f"What the account holds has not changed since {iso(since_ms)}, and not every read was answered"
+        return f"Since {iso(since_ms)} the account holds {' and '.join(said)} than anything explains"
+
     def _warn(self, track: Track) -> None:
         """Too long in doubt: its bot opens nothing more until somebody has looked."""
+        owner = self._account.owners.get(track.owner)
+        if owner is not None and owner.stopped_over(track.name):
+            return  # a process before this one has said so, and it stands in the bot's row
         text = (
             f"nobody can say what became of order {track.name} ({track.qty:f} {track.units.symbol}); it counts in "
-            "full, and its bot opens nothing more. Look at the account at the venue"
+            f"full, and its bot opens nothing more. {self._unexplained(track)}. Look at the account at the venue, and "
+            "put back what was moved there by hand"
         )
         self._account.remark_on(track, text)
         self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])

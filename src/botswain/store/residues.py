@@ -17,10 +17,15 @@ from botswain.store.scope import Tx
 
 
 class Residual(msgspec.Struct, frozen=True):
-    """What is in no book of an asset. at_ms: the venue's time at which that was so, with nothing on its way."""
+    """What is in no book of an asset.
+
+    at_ms  when that was so, as the venue stamps fills, with nothing on its way
+    told   what has been found of it since and was told, while an order was in doubt: a start does not tell it again
+    """
 
     qty: Decimal
     at_ms: int
+    told: Decimal | None = None
 
 
 async def kept(tx: Tx, account_id: str) -> dict[str, Residual]:
