@@ -23,7 +23,7 @@ SHARED = (
     *("ticks", "signals", "dca_plan", "dca_deal", "dca_drawing"),
     *("scalper_costs", "scalper_quotes", "scalper_exits", "scalper_plan", "scalper_checks", "scalper_drawing"),
     *("rule_operands", "rule_values", "rule_checks", "rule_short", "rule_data", "rule_table"),
-    *("grid_lines", "grid_cells", "grid_trail", "grid_managed", "grid_plan", "grid_checks"),
+    *("grid_lines", "grid_cells", "grid_parts", "grid_trail", "grid_managed", "grid_plan", "grid_checks"),
 )
 # With these settings it has another step, for which its own author would have to be as careful.
 OTHER_STEPS = {"grid": {"trail": "both", "resting": 3, "compound": True, "fall": 0.1}}
