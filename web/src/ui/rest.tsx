@@ -5,7 +5,7 @@ import { quantity } from '@/lib/format';
 export function Rest({ position }: { position: Position }) {
   const base = position.symbol.split('/')[0];
   return (
-    <span className="text-xs text-ink-3">
+    <span className="inline-block max-w-32 text-xs whitespace-normal text-ink-3">
       Dust: the least order is {quantity(position.least)} {base}
     </span>
   );
