@@ -69,3 +69,16 @@ async def test_what_is_in_no_book_is_kept_for_the_next_start(store):
     await memory_of(store, bot).keep_residue({"BTC": Residual(Decimal("0.5"), 7)})
     async with store.reading(None) as tx:
         assert await residues.kept(tx, bot.account_id) == {"BTC": Residual(Decimal("0.5"), 7)}
+
+
+async def test_orders_are_known_by_the_names_that_the_venue_gave_them_on_their_account_alone(store):
+    bot, stranger = await made.bot_of_owner(store), await made.bot(store, await made.tenant(store), "stranger")
+    order = made.order()
+    heard = [made.event(order, seq, OrderState.NEW, venue_order_id="77") for seq in (2, 3)]
+    await store.append(made.step(bot, orders=(order,)))
+    for seq, event in enumerate(heard, 2):
+        await store.append(made.step(bot, seq, order_events=(event,)))
+    memory = memory_of(store, bot)
+    assert await memory.named(order.symbol, ["77", "78"]) == {"77": order.client_order_id}
+    assert await memory.named("ETH/USDT", ["77"]) == {}
+    assert await memory_of(store, stranger).named(order.symbol, ["77"]) == {}

@@ -60,6 +60,7 @@ class Account:
             went_back  asked what is wrong with its market's time; closed: nothing is sent any more
     doors   the markets that take no orders now
     unread  why it could not be read last; empty where it was
+    elsewhere  orders that filled after their end and are of no bot that runs here, of which that was told
     """
 
     account_id: str
@@ -89,6 +90,7 @@ class Account:
     closed: bool = False
     doors: MarketDoors = field(default_factory=MarketDoors)
     unread: str = ""
+    elsewhere: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)

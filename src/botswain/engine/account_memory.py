@@ -61,6 +61,11 @@ class AccountMemory:
             found = await orders.get(tx, client_order_id)
             return "" if found is None else (await bots.get(tx, found.bot_id)).name
 
+    async def named(self, symbol: str, numbers: Collection[str]) -> dict[str, str]:
+        """Our names of a symbol's orders by the venue's, of those that the journal knows."""
+        async with self._parts.store.reading(self._tenant) as tx:
+            return await orders.named(tx, self._account_id, symbol, numbers)
+
     async def resting(self, running: Collection[str]) -> Resting:
         """What bots of the account other than these hold."""
         held: dict[str, Decimal] = {}

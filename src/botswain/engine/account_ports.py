@@ -75,6 +75,10 @@ class Store(Protocol):
         """The name of the bot that journaled it, wherever that runs; empty where none did."""
         ...
 
+    async def named(self, symbol: str, numbers: Collection[str]) -> dict[str, str]:
+        """Our names of a symbol's orders by the venue's, of those that the journal knows. Raises Unavailable."""
+        ...
+
     async def resting(self, running: Collection[str]) -> Resting:
         """What bots of the account other than these hold. Raises Unavailable."""
         ...

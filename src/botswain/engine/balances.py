@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from botswain.engine.account_ports import Owner, Resting, Store
 from botswain.engine.holdings import ZERO, Doubt, Residue, summed
+from botswain.engine.late_fills import Finder, fills_of_ours, since_of
 from botswain.engine.leeway import Open, joined, left_open, spans_of
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.tracks import Track
@@ -28,7 +29,7 @@ from botswain.store.halts import ACCOUNT
 Books = dict[str, dict[str, Decimal]]
 
 
-class Holder(Protocol):
+class Holder(Finder, Protocol):
     """The account, as far as this needs it."""
 
     account_id: str
@@ -87,6 +88,14 @@ async def read_balances(account: Holder) -> str:
     if odd and not await undisturbed(account, odd):
         disturbed = {asset for symbol in symbols_on(account, odd) for asset in symbol.split("/")}
         doubt = replace(doubt, apart=doubt.apart | disturbed)
+    if telling := account.residue.telling(net, look.books.values(), look.resting.held, look.cash, doubt):
+        symbols = symbols_on(account, telling)
+        ours = await fills_of_ours(account, symbols, since_of(account, account.residue.kept, telling))
+        if ours.failed is not None:
+            return explained(ours.failed)
+        if ours.booking:
+            return ""
+        doubt = replace(doubt, apart=doubt.apart | ours.apart)
     after, settled = standing(account, since_ms), idle and account.idle
     doubt = doubt_of(account, (before, after), look, net, settled=settled, apart=doubt.apart)
     tell(account, net, look, doubt)

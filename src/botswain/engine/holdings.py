@@ -8,7 +8,7 @@ database, for while an order is in doubt the books and it are all there is to te
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from botswain.engine.leeway import NOTHING, Span, Spans
@@ -105,6 +105,14 @@ class Residue:
             self.odd.pop(asset, None)
             self.heard.pop(asset, None)
         return found
+
+    def telling(
+        self, venue: Mapping[str, Decimal], running: Iterable[Mapping[str, Decimal]], resting: Mapping[str, Decimal],
+        money: Collection[str], doubt: Doubt,
+    ) -> set[str]:  # fmt: skip
+        """Assets of which `compare` would tell something; nothing is concluded yet."""
+        own = replace(self, last=dict(self.last), shown={}, heard=dict(self.heard), odd=dict(self.odd))
+        return {one.asset for one in own.compare(venue, running, resting, money, doubt)}
 
     def before(self, asset: str) -> Decimal | None:
         """What was in no book of an asset, as it was found last; None where nobody knows."""

@@ -6,7 +6,7 @@ is final; late fills may follow, but it never works again (so one final event se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -121,6 +121,16 @@ async def numbered(tx: Tx, bot_id: str, *, limit: int) -> list[tuple[str, str, s
     )
     rows = await tx.rows(named.order_by(order_events.c.seq.desc()).limit(limit))
     return [(str(row.symbol), str(row.client_order_id), str(row.venue_order_id)) for row in rows]
+
+
+async def named(tx: Tx, account_id: str, symbol: str, numbers: Collection[str]) -> dict[str, str]:
+    """Of a symbol's orders on an account those that the venue has named so: our names by the venue's."""
+    columns = (order_events.c.client_order_id, order_events.c.venue_order_id)
+    mine = orders.c.client_order_id == order_events.c.client_order_id
+    known = tx.select(order_events, *columns, join=(orders, mine)).where(
+        orders.c.account_id == account_id, orders.c.symbol == symbol, order_events.c.venue_order_id.in_(sorted(numbers))
+    )
+    return {str(row.venue_order_id): str(row.client_order_id) for row in await tx.rows(known.distinct())}
 
 
 def with_last_event(tx: Tx, *, by_key: bool = False) -> Select[Any]:

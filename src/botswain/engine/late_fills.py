@@ -1,0 +1,157 @@
+"""Fills of orders of ours that had ended: looked for before what the account holds is told as somebody else's.
+
+A venue may answer a cancel and not do it (faults, F28). The order is known to have ended, fills while nobody listens,
+and no list of orders that work shows it any more; the fills of its symbol do. Which order a fill is of, this process
+knows, or the journal, or the mark on its name in the symbol's history; what it has filled, its own read says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from botswain.engine.account_ports import Owner, Store
+from botswain.engine.manners import Clocks, Manners
+from botswain.engine.order_ids import is_ours
+from botswain.engine.tracks import Track
+from botswain.model.errands import AskFills, AskOrder, AskOrders
+from botswain.model.errors import Deferred, Unavailable
+from botswain.model.order_events import OrderReport
+from botswain.model.outcomes import Absent, Answer, Failed
+from botswain.model.ports import Gateway
+from botswain.store.residues import Residual
+
+# Orders of which nobody has kept the venue's name are looked for among those made so long before their fill at most.
+OLDEST_MS = 86_400_000
+# A fill's time may be a little behind the clock by which it is noted when an account was at rest.
+BEFORE_MS = 60_000
+
+
+class Finder(Protocol):
+    """The account, as far as this needs it. elsewhere: orders that are no running bot's, of which that was told."""
+
+    account_id: str
+    gateway: Gateway
+    clocks: Clocks
+    manners: Manners
+    store: Store
+    owners: dict[str, Owner]
+    keys: tuple[bytes, ...]
+    tracks: dict[str, Track]
+    ended: dict[str, Track]
+    trades: dict[tuple[str, str], str]
+    elsewhere: set[str]
+
+    @property
+    def remark(self) -> Callable[[str], None]: ...
+    def order_told(self, report: OrderReport) -> None: ...
+    def look_up(self, report: OrderReport) -> None: ...
+
+
+@dataclass
+class Ours:
+    """What was found. booking: fills that are being booked now; apart: assets that bots which do not run have moved.
+
+    failed  why it could not be read; nothing is concluded then
+    """
+
+    booking: bool = False
+    apart: set[str] = field(default_factory=set)
+    failed: Failed | None = None
+
+
+def since_of(account: Finder, kept: Mapping[str, Residual], assets: Collection[str]) -> int:
+    """Since when fills may have changed what is in no book of these assets: it was what it should be before."""
+    oldest_ms, before_ms = account.clocks.venue_ms() - OLDEST_MS, max(account.manners.horizon_ms, BEFORE_MS)
+    return min(kept[one].at_ms if one in kept else oldest_ms for one in assets) - before_ms
+
+
+async def fills_of_ours(account: Finder, symbols: Collection[str], since_ms: int) -> Ours:
+    """Look for fills on these symbols that are ours and in no book, and have them booked."""
+    found = Ours()
+    try:
+        for symbol in symbols:
+            found.failed = await _on(account, symbol, since_ms, found)
+            if found.failed is not None:
+                break
+    except (Unavailable, Deferred) as error:
+        found.failed = Failed(f"the journal does not answer: {error}")
+    return found
+
+
+async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Failed | None:
+    """Those of one symbol; what kept it from being read."""
+    fills = await account.gateway.ask(account.account_id, AskFills(symbol, since_ms=since_ms))
+    if not isinstance(fills, Answer):
+        return as_failed(fills)
+    rows = (one for one in fills.data.items if (symbol, one.trade_id) not in account.trades)
+    numbers = dict.fromkeys(one.venue_order_id for one in rows)
+    names = await _names(account, symbol, numbers, since_ms)
+    if isinstance(names, Failed):
+        return names
+    for name in names:
+        read = await account.gateway.ask(account.account_id, AskOrder(symbol, name))
+        if isinstance(read, Failed):
+            return read
+        if isinstance(read, Answer) and read.data.venue_order_id in numbers:
+            await _take(account, symbol, read.data, found)
+    return None
+
+
+async def _names(account: Finder, symbol: str, numbers: Collection[str], since_ms: int) -> list[str] | Failed:
+    """Our names of orders that the venue calls so; those that are not ours have none."""
+    here = (one for one in (*account.tracks.values(), *account.ended.values()) if one.units.symbol == symbol)
+    named = {one.venue_order_id: one.name for one in here if one.venue_order_id in numbers}
+    if left := [one for one in numbers if one not in named]:
+        named |= await account.store.named(symbol, left)
+    if any(one not in named for one in numbers):
+        history = await account.gateway.ask(account.account_id, AskOrders(symbol, since_ms - OLDEST_MS))
+        if not isinstance(history, Answer):
+            return as_failed(history)
+        listed = (one for one in history.data.items if one.venue_order_id in numbers)
+        named |= {
+            one.venue_order_id: one.client_order_id for one in listed if is_ours(one.client_order_id, account.keys)
+        }
+    return list(dict.fromkeys(named.values()))
+
+
+async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
+    """An order of ours with a fill that may be in no book: where it has filled more than that, it is booked."""
+    name = report.client_order_id
+    track = account.tracks.get(name) or account.ended.get(name)
+    if track is not None:
+        if name in account.ended and report.filled_qty > track.filled:
+            _say(account, report, track.filled, symbol)
+        found.booking = found.booking or report.filled_qty > track.told_qty
+        account.order_told(report)
+        return
+    known = await account.store.order(name)
+    owner = account.owners.get(known[0]) if known is not None else None
+    if known is not None and owner is not None:
+        booked = known[1].filled * owner.units[known[1].symbol].lot
+        if report.filled_qty > booked:
+            found.booking = True
+            _say(account, report, booked, symbol)
+            account.look_up(report)
+        return
+    if name not in account.elsewhere:
+        account.elsewhere.add(name)
+        account.look_up(report)
+    if await account.store.elsewhere(name):
+        found.apart.update(symbol.split("/"))
+
+
+def _say(account: Finder, report: OrderReport, booked: Decimal, symbol: str) -> None:
+    """Say what an order has filled that is in no book."""
+    more = (report.filled_qty - booked).normalize()
+    account.remark(
+        f"order {report.client_order_id}: it counted as ended, and has filled {more:f} {symbol} more at the venue "
+        f"since, number {report.venue_order_id}: that is booked now"
+    )
+
+
+def as_failed(found: Absent | Failed) -> Failed:
+    """No answer to a question that has one always."""
+    return found if isinstance(found, Failed) else Failed("the venue says that there is no such list")

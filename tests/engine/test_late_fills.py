@@ -1,0 +1,184 @@
+"""A cancel that was answered and not done: what the order fills after its end is found, booked and told as ours.
+
+What it leaves in the account looks like somebody else's until the symbol's fills are asked for orders of ours.
+"""
+
+import asyncio
+from decimal import Decimal
+
+import msgspec
+import pytest
+from tests.engine.test_balances import HORIZON_MS, MOST_TURNS, Database, Owner, Time, Venue
+from tests.engine.test_lagging_reads import KEY, OURS
+from tests.engine.test_tracks import LOT, fill, report
+
+from botswain.engine.account import Account
+from botswain.engine.manners import Clocks, Manners
+from botswain.engine.surfaces import read
+from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
+from botswain.model.errors import Unavailable
+from botswain.model.intents import Working
+from botswain.model.news import Surfaced
+from botswain.model.orders import OrderState
+from botswain.model.outcomes import Absent, Answer, Failed, Rows
+from botswain.store.residues import Residual
+
+ORDER = Working(
+    OURS, symbol=0, slot=0, rev=1, attempt=1, side=1, kind=0, price=1_000, trigger=0, tif=0, flags=0, link=0, leaves=10,
+    tag=0,
+)  # fmt: skip
+SAID = f"order {OURS}: it counted as ended, and has filled 0.01 BTC/USDT more at the venue since, number 7"
+
+
+class Filled(Venue):
+    """Somebody's order has filled; ours of that name and number, or one by hand. fails: what is not answered."""
+
+    def __init__(self, name=OURS):
+        super().__init__("0.010", usdt="-1")
+        self.name, self.fails, self.asked = name, (), []
+
+    async def ask(self, account, question):
+        self.asked.append(type(question))
+        if isinstance(question, self.fails):
+            return Failed("status 503, code -1008: overloaded", 503, -1008)
+        there = msgspec.structs.replace(report(OrderState.FILLED, 10, ()), client_order_id=self.name)
+        if isinstance(question, AskWorking):
+            return Answer(Rows(()))
+        if isinstance(question, AskOrder):
+            return Answer(there) if question.client_order_id == self.name else Absent()
+        if isinstance(question, AskOrders):
+            return Answer(Rows((there,)))
+        if isinstance(question, AskFills):
+            return Answer(Rows((fill(1, 4), fill(2, 6))))
+        return await super().ask(account, question)
+
+
+class Journal(Database):
+    """of: what it knows of the order; other: the bot that does not run here whose it is; numbers: the venue's."""
+
+    of, other, numbers, down = None, "", frozenset(), False
+
+    async def order(self, _name):
+        return self.of
+
+    async def named(self, _symbol, numbers):
+        if self.down:
+            raise Unavailable("the disk is gone")
+        return {one: OURS for one in numbers if one in self.numbers}
+
+    async def elsewhere(self, _name):
+        return self.other
+
+
+def at_rest(venue, journal):
+    """An account that held nothing when it was last at rest, its bot, and what is said."""
+    time, owner, said = Time(), Owner(), []
+    clocks = Clocks(lambda: time.ms, lambda: time.ms, time.sleep)
+    journal.kept = {"BTC": Residual(Decimal(0), 1), "USDT": Residual(Decimal(0), 1)}
+    account = Account("acc", venue, clocks, Manners(HORIZON_MS), (KEY,), journal, remark=said.append)
+    account.residue.kept.update(journal.kept)
+    account.attach(owner, [])
+    return account, owner, said, time
+
+
+async def swept(account, times=3):
+    for _ in range(times):
+        why = await read(account)
+        for _ in range(MOST_TURNS):
+            if not account.tasks:
+                break
+            await asyncio.sleep(0)
+    return why
+
+
+def booked(owner):
+    return [(lots, reason) for _, lots, reason in owner.ends()]
+
+
+def someone_elses(said):
+    return [one for one in said if "without an order of ours" in one]
+
+
+async def test_one_that_this_process_saw_end_is_booked_and_told_as_ours():
+    account, owner, said, _ = at_rest(Filled(), Journal())
+    account.attach(owner, [(ORDER, frozenset())])
+    there = msgspec.structs.replace(report(OrderState.CANCELED), client_order_id=OURS)
+    account.order_told(there)
+    assert set(account.ended) == {OURS}
+    owner.told.clear()
+    await swept(account)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    assert [one.startswith(SAID) for one in said] == [True]
+
+
+@pytest.mark.parametrize("numbers", [{"7"}, set()], ids=["the journal has its number", "only its mark tells"])
+async def test_one_that_only_the_journal_remembers_is_given_back_to_its_bot(numbers):
+    journal = Journal()
+    journal.of, journal.numbers = ("bot", ORDER, frozenset()), numbers
+    venue = Filled()
+    account, owner, said, _ = at_rest(venue, journal)
+    await swept(account)
+    assert isinstance(owner.told[0], Surfaced)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    assert [one.startswith(SAID) for one in said] == [True]
+    assert (AskOrders in venue.asked) is not bool(numbers)
+
+
+async def test_what_is_booked_of_it_already_is_not_booked_again():
+    journal = Journal()
+    partly = msgspec.structs.replace(ORDER, leaves=0, filled=10)
+    journal.of, journal.numbers = ("bot", partly, frozenset({"8", "9"})), {"7"}
+    account, owner, said, _ = at_rest(Filled(), journal)
+    await swept(account)
+    assert owner.told == []
+    assert someone_elses(said) == said != []
+
+
+async def test_one_by_hand_is_told_as_somebody_elses_as_ever():
+    account, owner, said, _ = at_rest(Filled("by-hand"), Journal())
+    await swept(account)
+    assert booked(owner) == []
+    assert len(someone_elses(said)) == 2
+    assert len(said) == 2
+
+
+async def test_one_of_a_bot_that_does_not_run_here_is_named_once_and_nothing_is_made_of_it():
+    journal = Journal()
+    journal.other, journal.numbers = "grid", {"7"}
+    account, owner, said, time = at_rest(Filled(), journal)
+    await swept(account)
+    assert said == [f"order {OURS} at the venue is of bot 'grid', which does not run here: its next start books it"]
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert len(said) == 1
+    assert journal.kept["BTC"].qty == 0
+    assert booked(owner) == []
+
+
+async def test_one_with_our_mark_that_no_journal_knows_is_named_and_the_change_is_told():
+    account, _, said, _ = at_rest(Filled(), Journal())
+    await swept(account)
+    assert sum("carries our mark and no journal here knows it" in one for one in said) == 1
+    assert len(someone_elses(said)) == 2
+
+
+@pytest.mark.parametrize("fails", [AskFills, AskOrders, AskOrder])
+async def test_where_it_cannot_be_read_nothing_is_told_until_it_can(fails):
+    venue, journal = Filled(), Journal()
+    journal.of = "bot", ORDER, frozenset()
+    account, owner, said, _ = at_rest(venue, journal)
+    venue.fails = fails
+    assert "-1008" in await swept(account)
+    assert said == []
+    venue.fails = ()
+    await swept(account)
+    assert [one.startswith(SAID) for one in said] == [True]
+    assert owner.btc == 10 * LOT
+
+
+async def test_nor_where_the_journal_does_not_answer():
+    journal = Journal()
+    journal.down = True
+    account, _, said, _ = at_rest(Filled(), journal)
+    assert "the disk is gone" in await swept(account)
+    assert said == []
