@@ -47,6 +47,12 @@ def spans(*tracks, unmoved=(), since_ms=0):
         (track(1, told_qty=Decimal(4)), {"BTC": Span(ZERO, 6 * FEE), "USDT": Span(-600 * FEE, ZERO)}),
         (track(1, filled=Decimal(12)), {"BTC": Span(ZERO, 12 * FEE), "USDT": Span(-1_200 * FEE, ZERO)}),
         (working(), {}),
+        (track(-1, state=OrderState.REJECTED, placing=False, sending=True), {}),
+        (track(1, state=OrderState.CANCELED, filled=Decimal(3), told_qty=Decimal(3)), {}),
+        (
+            track(1, state=OrderState.CANCELED, filled=Decimal(3), told_qty=Decimal(1)),
+            {"BTC": Span(ZERO, 2 * FEE), "USDT": Span(-200 * FEE, ZERO)},
+        ),
         (track(1, price="0", told_qty=Decimal(10), filled=Decimal(10), sending=True), {}),
     ],
 )

@@ -9,6 +9,7 @@ from tests.engine.test_overtaken import SALE, Owner, errand, of_stop, sent
 from tests.engine.test_tracks import UNITS
 
 from botswain.engine.account import Account
+from botswain.engine.leeway import left_open
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.rule_refusals import AT_ONCE, LASTED_MS, LONGEST_ROUND_S, LONGEST_S
 from botswain.model.news import Link
@@ -71,6 +72,32 @@ async def test_the_first_refusals_are_told_at_once_and_each_further_one_after_tw
     assert slept == [1.0, 2.0, 4.0, 8.0, 16.0, *[LONGEST_S] * 4]
     ends = [one.reason for one in owner.told if getattr(one, "reason", None) is not None]
     assert ends == [Reason.REFUSED] * (AT_ONCE + 9)
+
+
+@pytest.mark.parametrize("refused", [POOR, FULL], ids=["for want of money", "by a filter"])
+async def test_one_that_is_told_later_has_filled_nothing_all_the_same_and_is_told_once(refused, made):
+    """Else a bot that asks again and again would hide for ever that its coins are gone."""
+    account, owner, _ = made
+    account.gateway.answer = refused
+    await ask(account, owner, AT_ONCE)
+    told, going = len(owner.told), asyncio.Event()
+    open_then = []
+
+    async def sleep(_seconds):
+        track = account.tracks["order-50"]
+        open_then.append((left_open([track], 10**9), track.unresolved))
+        account.report(track)  # as whatever is heard or read of it meanwhile does
+        assert len(owner.told) == told
+        await going.wait()
+
+    account.clocks = replace(account.clocks, sleep=sleep)
+    account.execute(owner, [errand("", "order-50", SALE)])
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert open_then == [({}, False)]
+    going.set()
+    await sent(account)
+    assert len(owner.told) == told + 1
 
 
 async def test_an_order_that_is_taken_begins_the_count_anew(made):

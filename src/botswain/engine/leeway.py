@@ -79,9 +79,12 @@ def left_open(tracks: Iterable[Track], since_ms: int) -> dict[str, Open]:
 
 
 def may_have_moved(track: Track) -> dict[str, Span]:
-    """What an order may have filled without its bot being told, by asset. Its price is the worst that it may pay."""
+    """What an order may have filled without its bot being told, by asset. Its price is the worst that it may pay.
+
+    Of one that has ended, or was refused, it is known what it filled, however late that is told.
+    """
     base, quote = track.units.symbol.split("/")
-    left = max(track.qty, track.filled) - track.told_qty
+    left = (track.filled if track.final else max(track.qty, track.filled)) - track.told_qty
     if left <= 0:
         return {}
     most = left * (1 + HIGHEST_FEE)

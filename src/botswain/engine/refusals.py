@@ -66,7 +66,9 @@ class Refusals:
             self._now(track, outcome)
 
     def keeps(self, track: Track) -> bool:
-        """Whether the end of an order that the venue took and ended by itself, one of many in a row, is told later."""
+        """Whether an order's end is told later: it was refused, or the venue took it and ended it, as many in a row."""
+        if track.sending and track.state is OrderState.REJECTED:
+            return True
         if track.state is not OrderState.EXPIRED or track.at_once or track.listed or track.ended:
             return False
         if track.name not in self._ends:
@@ -122,10 +124,10 @@ class Refusals:
         return self._account.rules.again_s(track) if outcome.sent else AGAIN_S
 
     async def _late(self, track: Track, outcome: Refused, pause_s: float) -> None:
-        """One more refusal in a row: nothing is concluded for a while."""
+        """One more refusal in a row, which its bot hears of in a while."""
         account = self._account
         account.remark_on(track, f"it was refused like those before it, told in {pause_s:g} s: {outcome.message}")
-        track.sending = True
+        self._hold(track, outcome)
         await account.clocks.sleep(pause_s)
         track.sending = False
         self._now(track, outcome)
@@ -133,7 +135,7 @@ class Refusals:
     async def _by_rules(self, track: Track, outcome: Refused) -> None:
         """A filter refused an order: decided anew where the symbol's rules are others by now; else its row ends."""
         account = self._account
-        track.sending = True  # nothing is concluded before the rules of now are known
+        self._hold(track, outcome)  # what follows from it depends on the rules of now
         changed = await account.rules.changed_since(track)
         pause_s = 0.0 if changed else account.rules.pause_s(track)
         if pause_s > 0:
@@ -145,6 +147,11 @@ class Refusals:
         account.report(track)
         if changed and account.fresh:
             account.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
+
+    def _hold(self, track: Track, outcome: Refused) -> None:
+        """It was refused and has filled nothing, which is known at once; its slot stays taken until that is told."""
+        track.close(end_of(track, outcome.cause))
+        track.sending = True
 
     async def _again_soon(self, bot_id: str, after_s: float, due_ms: int) -> None:
         """What could not be sent now may be asked for again in a while: a position may be waiting for its stop."""
