@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from botswain.engine.holdings import RENEWED_MS, Residue
+from botswain.engine.holdings import RENEWED_MS, Doubt, Residue
+from botswain.engine.leeway import Span
 from botswain.store.residues import Residual
 
 LASTING_MS = 1_000
@@ -106,3 +107,64 @@ def test_where_a_bot_that_does_not_run_has_orders_open_it_may_be_a_fill_of_their
     residue = Residue({"BTC": kept(2)})
     for at_ms in (0, 2_000, 4_000):
         assert rested(residue, 3, 0, at_ms, {"BTC"}) == 2
+
+
+def compared(residue, there, *, span="0", now_ms=0):
+    """What is told where one coin is in the books. span: what an order in doubt may have bought."""
+    spans = {"BTC": Span(Decimal(0), Decimal(span))} if Decimal(span) else {}
+    doubt = Doubt(spans, frozenset(), bool(spans), now_ms, LASTING_MS if spans else 0)
+    return [one.text.partition(" came")[0] for one in residue.compare(btc(there), [btc(1)], {}, (), doubt)]
+
+
+def with_heard(*changes):
+    """An account that was at rest, and deposits that were heard of since."""
+    residue = Residue()
+    compared(residue, 1)
+    for at_ms, change in enumerate(changes, 1):
+        residue.moved("BTC", Decimal(change), at_ms)
+    return residue
+
+
+@pytest.mark.parametrize("span", ["0.1", "0.05", "0.02"])
+def test_a_deposit_that_was_heard_of_is_told_once_whatever_an_order_in_doubt_may_have_done(span):
+    residue = with_heard("0.05")
+    for now_ms in (0, 500, 2_000):
+        assert compared(residue, "1.05", span=span, now_ms=now_ms) == []
+    assert compared(residue, "1.05") == []
+    assert residue.last["BTC"] == Decimal("0.05")
+    assert compared(residue, "1.10") == ["+0.05 BTC"]
+
+
+def test_what_came_beside_it_is_told_alone():
+    residue = with_heard("0.05")
+    assert compared(residue, "1.07") == ["+0.02 BTC"]
+    assert compared(residue, "1.07") == []
+
+
+def test_one_that_a_read_does_not_show_yet_or_shows_in_part_is_waited_for():
+    residue = with_heard("0.05", "0.03")
+    waited = Doubt(now_ms=0, lasting_ms=LASTING_MS)
+    for there in ("1", "1.03", "1.08"):
+        assert residue.compare(btc(there), [btc(1)], {}, (), waited) == []
+    assert (residue.heard, residue.odd, residue.last["BTC"]) == ({}, {}, Decimal("0.08"))
+
+
+def test_one_of_which_a_part_is_never_shown_is_told_less_that():
+    residue = with_heard("0.05", "0.03")
+    assert residue.compare(btc("1.03"), [btc(1)], {}, (), Doubt(now_ms=0, lasting_ms=LASTING_MS)) == []
+    [found] = residue.compare(btc("1.03"), [btc(1)], {}, (), Doubt(now_ms=LASTING_MS, lasting_ms=LASTING_MS))
+    assert found.text.startswith("-0.05 BTC")
+
+
+def test_one_that_was_read_before_it_was_heard_of_hides_no_other():
+    residue = with_heard()
+    assert compared(residue, "1.05", now_ms=5) == ["+0.05 BTC"]
+    residue.moved("BTC", Decimal("0.05"), 5)
+    assert compared(residue, "1.10", now_ms=6) == ["+0.05 BTC"]
+
+
+def test_coins_that_were_withdrawn_are_missing_though_that_was_heard_of():
+    residue = with_heard("-0.5")
+    [found] = residue.compare(btc("0.5"), [btc(1)], {})
+    assert found.short
+    assert "0.5 is missing" in found.text

@@ -55,7 +55,8 @@ class Residue:
     last     as it was found last; shown: as it was read last, also where an order in doubt may explain it
     pending  as it was found at rest since, where that is something else; it is kept once it has lasted
     moves    deposits and withdrawals that were heard of: asset, change and the venue's time, each once
-    heard    what of them came since an asset was compared last: that is told already
+    heard    what of them came since that was last seen in what an asset holds: it is told already
+    untold   what was told last that nobody had heard of, and when: word of it may come after that
     money    assets of which books have no part: only what fills have brought is known of them
     odd      since when what was read of an asset does not agree, where that is not told yet
     """
@@ -67,6 +68,7 @@ class Residue:
     unsaved: set[str] = field(default_factory=set)
     moves: dict[tuple[str, Decimal, int], None] = field(default_factory=dict)
     heard: dict[str, Decimal] = field(default_factory=dict)
+    untold: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
     money: frozenset[str] = frozenset()
     odd: dict[str, int] = field(default_factory=dict)
 
@@ -87,23 +89,32 @@ class Residue:
             if asset in doubt.apart:
                 continue
             there, span = venue.get(asset, ZERO), doubt.spans.get(asset, NOTHING)
-            first, before = asset not in self.last, self.before(asset)
+            first, before, heard = asset not in self.last, self.before(asset), self.heard.get(asset, ZERO)
             residue = there - qty
             self.shown[asset] = residue
-            nearest = residue if before is None else span.nearest(before, residue)
+            nearest = residue if before is None else nearest_to(before, heard, residue, span)
+            change = ZERO if before is None else nearest - before
             lacking = own[asset] + span.low - there if own.get(asset) else ZERO
-            if (nearest != before and before is not None) or (first and lacking > 0):
-                if doubt.unsettled and not self.lasted(asset, doubt):
+            if (change and (lacking > 0 or change != heard)) or (first and lacking > 0):
+                # What was heard of may come to be read bit by bit.
+                partly = min(ZERO, heard) < change < max(ZERO, heard)
+                if (doubt.unsettled or partly) and not self.lasted(asset, doubt):
                     continue
                 if lacking > 0:
                     found.append(told_missing(asset, there, own[asset], lacking, span))
-                elif before is not None and nearest - before != self.heard.get(asset):
-                    found.append(told_change(asset, nearest - before, None if asset in self.money else residue, span))
+                else:
+                    found.append(told_change(asset, change - heard, None if asset in self.money else residue, span))
+                    self.untold[asset] = change - heard, doubt.now_ms
                 self.last[asset] = nearest
+            elif change:
+                self.last[asset] = nearest  # as was heard
             elif span == NOTHING:
+                if heard and before is not None and not self.lasted(asset, doubt):
+                    continue  # it is not read yet; or it was, before it was heard of
                 self.last[asset] = residue
             self.odd.pop(asset, None)
-            self.heard.pop(asset, None)
+            if change or span == NOTHING:
+                self.heard.pop(asset, None)
         return found
 
     def telling(
@@ -111,7 +122,7 @@ class Residue:
         money: Collection[str], doubt: Doubt,
     ) -> set[str]:  # fmt: skip
         """Assets of which `compare` would tell something; nothing is concluded yet."""
-        own = replace(self, last=dict(self.last), shown={}, heard=dict(self.heard), odd=dict(self.odd))
+        own = replace(self, last=dict(self.last), shown={}, heard=dict(self.heard), untold={}, odd=dict(self.odd))
         return {one.asset for one in own.compare(venue, running, resting, money, doubt)}
 
     def before(self, asset: str) -> Decimal | None:
@@ -123,8 +134,13 @@ class Residue:
         return doubt.now_ms - self.odd.setdefault(asset, doubt.now_ms) >= doubt.lasting_ms
 
     def moved(self, asset: str, change: Decimal, at_ms: int) -> None:
-        """A deposit or a withdrawal, possibly told a second time."""
-        if (asset, change, at_ms) not in self.moves:
+        """A deposit or a withdrawal, possibly told a second time, or after it was read."""
+        read, read_ms = self.untold.get(asset, (ZERO, 0))
+        if (asset, change, at_ms) in self.moves:
+            return
+        if read == change and at_ms <= read_ms:
+            del self.untold[asset]
+        else:
             self.heard[asset] = self.heard.get(asset, ZERO) + change
         self.moves[asset, change, at_ms] = None
         while len(self.moves) > KEPT_MOVES:
@@ -174,6 +190,14 @@ class Residue:
                     continue
             self.kept[asset] = found
             self.unsaved.add(asset)
+
+
+def nearest_to(before: Decimal, heard: Decimal, residue: Decimal, span: Span) -> Decimal:
+    """What is in no book, where `residue` was read: as it was where that may be, or as near as may be to that and what
+
+    was heard of since.
+    """
+    return before if span.nearest(before, residue) == before else span.nearest(before + heard, residue)
 
 
 def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span: Span) -> Finding:
