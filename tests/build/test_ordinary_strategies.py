@@ -20,7 +20,7 @@ EVERY = (
 )
 # What they share, and no strategy is in.
 SHARED = (
-    *("ticks", "signals", "dca_plan", "dca_deal", "dca_drawing"),
+    *("ticks", "whole_lots", "signals", "dca_plan", "dca_deal", "dca_drawing"),
     *("scalper_costs", "scalper_quotes", "scalper_exits", "scalper_plan", "scalper_checks", "scalper_drawing"),
     *("rule_operands", "rule_values", "rule_checks", "rule_short", "rule_data", "rule_table"),
     *("grid_lines", "grid_cells", "grid_parts", "grid_trail", "grid_managed", "grid_plan", "grid_checks"),
