@@ -1,11 +1,16 @@
 """Stop-loss, trailing stop and take-profit as rows of their own: where they stand, what moves them, when they go."""
 # ruff: noqa: ARG001
 
+import re
+from decimal import Decimal
+
 import pytest
 from tests.stage import bot, closed, codes, market, play, told
 
 from botswain.core.codes import CLOSE, FILL, PROTECTIVE, REDUCE_ONLY
+from botswain.core.exit_scale import exits_of
 from botswain.core.strategy import Param
+from botswain.model.errors import BadInput
 from botswain.model.reasons import Reason
 
 FIXED = {"sizing": "fixed", "size": 10}
@@ -246,3 +251,11 @@ def test_a_short_is_closed_no_further_than_its_dust_lets(short, closed_lots):
     result = play(one, candles, exits={"stop_loss": "0.05"}, instrument=rules, sizing="fixed", size=1)
     assert told(result)[3:] == ([(4, "buy", closed_lots, 105, "stop_loss")] if closed_lots else [])
     assert result.ran.state.account.arrivals == 3 + (closed_lots > 0)
+
+
+@pytest.mark.parametrize("value", ["2.5", "-1", "NaN", "1e12"])
+def test_an_age_that_is_no_whole_number_is_refused_with_its_value(value):
+    with pytest.raises(
+        BadInput, match=f"exit time_candles is {re.escape(str(Decimal(value)))}; write a whole number of candles"
+    ):
+        exits_of({"time_candles": Decimal(value)})

@@ -5,7 +5,7 @@ import pytest
 import talib
 from talib import abstract
 
-from botswain.core.indicators import columns, known_candles, known_functions, ta
+from botswain.core.indicators import Given, columns, given_column, known_candles, known_functions, ta
 from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import BadInput
@@ -198,3 +198,16 @@ def test_what_tools_ask_of_any_object_is_no_function_of_ta_lib():
     """Copies, notebooks and unwrapping ask for names such as these, and take nothing but an AttributeError for no."""
     assert not hasattr(ta, "__wrapped__")
     assert not hasattr(ta, "_repr_html_")
+
+
+def test_a_column_that_was_computed_elsewhere_is_of_its_symbol_and_of_past_candles():
+    ts = np.arange(3, dtype=np.int64) * 60_000
+    given = Given("theirs", {"ETH/USDT": (ts[1:], np.array([5.0, 7.0]))})
+    prices = np.full(3, 9.0)
+    own, other = (Candles(one, "1m", ts, *(prices,) * 5) for one in ("ETH/USDT", "BTC/USDT"))
+    assert given.at(own)[1:].tolist() == [5.0, 7.0]
+    assert np.isnan(given.at(own)[0])
+    with pytest.raises(BadInput, match="the column theirs was computed of ETH/USDT, not BTC/USDT"):
+        given.at(other)
+    with pytest.raises(BadInput, match="theirs was computed of past candles; it runs in a backtest only"):
+        Streams({"theirs": given_column(given)})

@@ -115,6 +115,9 @@ def test_the_accessors_read_and_write_plain_memory():
     assert (access.place_of(sim, 1), access.count_of(sim, 1), access.count_of(sim, 0)) == (6, 30, 1)
     assert (access.tick_of(sim, 1), access.lot_of(sim, 1), access.param_at(sim, 0)) == (0.2, 0.02, 0.5)
     assert (access.column_at(sim, 0, 1), access.candle_volume(sim, 1)) == (2.0, 4.0)
+    sim.open, sim.high, sim.low, sim.close = [5.0, 6.0], [9.0, 8.0], [1.0, 2.0], [4.0, 3.0]
+    prices = (access.candle_open, access.candle_high, access.candle_low, access.candle_close)
+    assert [one(sim, 1) for one in prices] == [6.0, 8.0, 2.0, 3.0]
     assert (access.time_at(sim, 2), access.candle_index(sim, 1, 3)) == (7, 7)
     called = []
     sim.callback = lambda s, i: called.append((s, i))

@@ -5,6 +5,7 @@ What it leaves in the account looks like somebody else's until the symbol's fill
 
 import asyncio
 from decimal import Decimal
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -13,7 +14,8 @@ from tests.engine.test_lagging_reads import KEY, OURS
 from tests.engine.test_tracks import LOT, fill, report
 
 from botswain.engine.account import Account
-from botswain.engine.manners import Clocks, Manners
+from botswain.engine.late_fills import BEFORE_MS, OLDEST_MS, since_of
+from botswain.engine.manners import Clocks, Manners, Stamps
 from botswain.engine.surfaces import read
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
 from botswain.model.errors import Unavailable
@@ -182,3 +184,12 @@ async def test_nor_where_the_journal_does_not_answer():
     account, _, said, _ = at_rest(Filled(), journal)
     assert "the disk is gone" in await swept(account)
     assert said == []
+
+
+def test_fills_are_looked_for_by_the_clock_that_they_are_stamped_with():
+    """A market that replays another year: what was never at rest goes back a day there, not from the wall's today."""
+    clocks = Clocks(lambda: 0, lambda: 1_800_000_000_000, asyncio.sleep, Stamps(lambda: 5, lambda: 1_700_000_000_000))
+    account = SimpleNamespace(clocks=clocks, manners=Manners(1_000))
+    assert since_of(account, {}, ["BTC"]) == 1_700_000_000_000 - OLDEST_MS - BEFORE_MS
+    rested = {"BTC": Residual(Decimal(1), 1_600_000_000_000)}
+    assert since_of(account, rested, ["BTC"]) == 1_600_000_000_000 - BEFORE_MS

@@ -64,7 +64,9 @@ class Ours:
 
 def since_of(account: Finder, kept: Mapping[str, Residual], assets: Collection[str]) -> int:
     """Since when fills may have changed what is in no book of these assets: it was what it should be before."""
-    oldest_ms, before_ms = account.clocks.venue_ms() - OLDEST_MS, max(account.manners.horizon_ms, BEFORE_MS)
+    clocks = account.clocks
+    oldest_ms = clocks.stamp_ms(clocks.venue_ms()) - OLDEST_MS
+    before_ms = max(account.manners.horizon_ms, BEFORE_MS)
     return min(kept[one].at_ms if one in kept else oldest_ms for one in assets) - before_ms
 
 
