@@ -11,6 +11,7 @@ Hooks, named once in the uppermost conftest. They do nothing where no coverage i
 
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from importlib.machinery import PathFinder
 from pathlib import Path
 from threading import current_thread, main_thread
@@ -103,6 +104,17 @@ class Pause:
     def end(self):
         while self.stopped:
             self.stopped.pop().start()
+
+
+@contextmanager
+def untraced():
+    """A pause for a while."""
+    pause = Pause()
+    pause.begin()
+    try:
+        yield
+    finally:
+        pause.end()
 
 
 class Compiling:
@@ -207,12 +219,8 @@ def pytest_runtest_protocol(item):
     if Coverage.current() is None:
         return (yield)
     if CASES.is_one_of_many(item):
-        pause = Pause()
-        pause.begin()
-        try:
+        with untraced():
             return (yield)
-        finally:
-            pause.end()
     if item.path.is_relative_to(ROOT / COMPILER):
         return (yield)
     compiling = Compiling()
@@ -229,9 +237,5 @@ def pytest_runtest_call(item):
     place = item.path.relative_to(ROOT)
     if not any(place.is_relative_to(one) for one in UNTRACED):
         return (yield)
-    pause = Pause()
-    pause.begin()
-    try:
+    with untraced():
         return (yield)
-    finally:
-        pause.end()
