@@ -14,8 +14,10 @@ import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -49,7 +51,8 @@ FILLS = """
 INSERT INTO fills SELECT :bot, k, 0, :tenant, :account, :symbol, :name || k, 'venue', NULL, NULL, k % 20,
   CASE k % 2 WHEN 0 THEN 'buy' ELSE 'sell' END, 5, 40000 + k % 997, 1, 1, 4, 'USDT', 20, 4, -200000, 5, 4, 'maker', 0,
   :first + k * :gap, 0 FROM n"""
-POSITION = "INSERT INTO positions VALUES (:bot, :symbol, :tenant, :account, :count, 5, 0, 4, 200000, 0, 20, 4, :first)"
+POSITION = """
+INSERT INTO positions VALUES (:bot, :symbol, :tenant, :account, :count, 5, 0, 4, 200000, 0, 20, 4, :first, 20)"""
 POINTS = """
 INSERT INTO marks SELECT :bot, :first + k * 60000, :tenant, 10000000 + k % 500, 0, k, 0, 4, k, k / 2 FROM n
 WHERE k <= :marks"""
@@ -129,14 +132,26 @@ async def measured(client: httpx.AsyncClient, path: str, times: int) -> tuple[in
     return status, sorted(spent[WARM:])
 
 
-def routes(bot_id: str, fills: int, count: int) -> list[str]:
+def order_at(path: Path, bot_id: str, seq: int) -> str:
+    """The id of a bot's order."""
+    with closing(sqlite3.connect(path)) as connection:
+        statement = "SELECT hex(client_order_id) FROM orders WHERE bot_id = ? AND seq = ?"
+        [found] = connection.execute(statement, (key(bot_id), seq)).fetchone()
+    return str(UUID(found))
+
+
+def routes(path: Path, bot_id: str, fills: int, count: int) -> list[str]:
     """What is asked."""
     middle = NOW_MS + fills // count * 60_000 // 2
     of_bot, of_time = f"bot_id={bot_id}", f"from_ms={middle}&to_ms={middle + 86_400_000}"
     lists = [f"/{noun}?{more}" for noun in ("fills", "orders") for more in ("", of_bot, of_time, f"{of_bot}&{of_time}")]
     working = ["/orders?working=true", f"/orders?working=true&{of_bot}", f"/orders?working=false&{of_bot}"]
     rest = [f"/bots/{bot_id}/equity", "/equity", "/positions", f"/round-trips?{of_bot}", "/round-trips"]
-    return ["/bots?limit=200", *lists, "/fills?offset=5000", *working, *rest]
+    # Pages that go on from the middle of all.
+    half = fills // count // 2
+    places = [f"/fills?after={bot_id}.{half}.0", f"/orders?after={order_at(path, bot_id, half)}"]
+    further = [f"{one}{more}" for one in places for more in ("", f"&{of_bot}")]
+    return ["/bots?limit=200", *lists, *further, *working, *rest]
 
 
 async def main() -> None:
@@ -161,7 +176,7 @@ async def main() -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         print(f"sqlite {sqlite3.sqlite_version}, python {sys.version.split()[0]}; milliseconds of {what.times} answers")
         async with httpx.AsyncClient(transport=transport, base_url="http://bench", timeout=600) as client:
-            for route in routes(bot_id, what.fills, what.bots):
+            for route in routes(path, bot_id, what.fills, what.bots):
                 began = time.perf_counter()
                 await client.get(f"/api/v1{route}")
                 first = (time.perf_counter() - began) * 1000

@@ -45,7 +45,7 @@ function fillsOf(asked: Asked) {
 function orders(asked: Asked): Answer {
   const [working, state] = [asked.query.get('working'), asked.query.get('state')];
   const found = filtered(all(asked.world, (bot) => bot.orders.values()), asked, (order: Order) => order.time_ms);
-  return page(found.filter((one) => (!working || one.working === (working === 'true')) && (!state || one.state === state)), asked);
+  return leaf(found.filter((one) => (!working || one.working === (working === 'true')) && (!state || one.state === state)), asked, (order) => order.client_order_id);
 }
 
 function lifeOf(order: Order): NonNullable<Order['events']> {
@@ -185,7 +185,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     const [kind, before] = [asked.query.get('kind'), Number(asked.query.get('before_seq') ?? Infinity)];
     return page(botOf(asked).decisions.filter((one) => (!kind || one.kind === kind) && one.seq < before).reverse(), asked);
   },
-  'GET /api/v1/fills': (asked) => page(fillsOf(asked), asked),
+  'GET /api/v1/fills': (asked) => leaf(fillsOf(asked), asked, (fill) => fill.id),
   'GET /api/v1/orders': orders,
   'GET /api/v1/orders/{client_order_id}': ({ world, parts }) => {
     const order = all(world, (bot) => bot.orders.values()).find((one) => one.client_order_id === parts.client_order_id);

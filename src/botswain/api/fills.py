@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
+from botswain.api.asked import After, FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Doors, Parts, Signed
 from botswain.api.memory import Memory, Remembered
-from botswain.api.schemas.shape import Page
+from botswain.api.schemas.shape import Leaf
 from botswain.api.schemas.trading import Fill, Side
 from botswain.api.spreadsheet import safe_cell
 from botswain.control import fills
@@ -29,7 +29,7 @@ TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"ty
 router = APIRouter(tags=["fills"])
 
 
-@router.get("/fills", response_model=Page[Fill], responses=TABLE)
+@router.get("/fills", response_model=Leaf[Fill], responses=TABLE)
 async def listed(
     parts: Parts,
     memory: Remembered,
@@ -41,17 +41,22 @@ async def listed(
     side: Side | None = None,
     limit: Limit = 100,
     offset: Offset = 0,
+    after: After = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
-) -> Page[Fill] | Response:
-    """Fills, the newest first. With `Accept: text/csv`, all that match as a table."""
+) -> Leaf[Fill] | Response:
+    """Fills, the newest first. With `Accept: text/csv`, all that match as a table.
+
+    after: the `next` of the page before. With an offset, what fills meanwhile shifts what comes.
+    """
     bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     asked = Asked(bot_id=bot, symbol=symbol, side=side, from_ms=from_ms, to_ms=to_ms)
     if CSV in accept.lower():
         headers = {"Content-Disposition": 'attachment; filename="fills.csv"'}
         return StreamingResponse(table(parts, memory, caller.tenant_id, asked), media_type=CSV, headers=headers)
     async with parts.store.reading(caller.tenant_id) as tx:
-        found, total = await fills.listed(tx, memory.terms, asked, limit=limit, offset=offset)
-    return Page[Fill](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
+        page = await fills.listed(tx, memory.terms, asked, limit=limit, offset=offset, after=after)
+    items = [shown(one) for one in page.items]
+    return Leaf[Fill](items=items, total=page.total, limit=limit, offset=offset, next=page.next)
 
 
 def shown(one: ToldFill) -> Fill:

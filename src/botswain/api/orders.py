@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from botswain.api.asked import FromMs, Limit, Offset, SymbolAsked, ToMs
+from botswain.api.asked import After, FromMs, Limit, Offset, SymbolAsked, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.memory import Remembered
-from botswain.api.schemas.shape import Page
+from botswain.api.schemas.shape import Leaf
 from botswain.api.schemas.trading import Order, OrderEvent
 from botswain.control import orders
 from botswain.control.decimal_text import shown as decimal
@@ -37,15 +37,19 @@ async def listed(
     state: OrderState | None = None,
     limit: Limit = 100,
     offset: Offset = 0,
-) -> Page[Order]:
-    """Orders, the newest first."""
+    after: After = None,
+) -> Leaf[Order]:
+    """Orders, the newest first.
+
+    after: the `next` of the page before. With an offset, what is asked for meanwhile shifts what comes.
+    """
     bot = None if bot_id is None else an_id("bot", bot_id, "/query/bot_id")
     asked = Asked(bot_id=bot, symbol=symbol, from_ms=from_ms, to_ms=to_ms)
+    leaf = orders.Leaf(limit, offset, after)
     async with parts.store.reading(caller.tenant_id) as tx:
-        found, total = await orders.listed(
-            tx, memory.terms, memory.working, asked, working=working, state=state, limit=limit, offset=offset
-        )
-    return Page[Order](items=[shown(one) for one in found], total=total, limit=limit, offset=offset)
+        page = await orders.listed(tx, memory.terms, memory.working, asked, leaf, working=working, state=state)
+    items = [shown(one) for one in page.items]
+    return Leaf[Order](items=items, total=page.total, limit=limit, offset=offset, next=page.next)
 
 
 @router.get("/orders/{client_order_id}")

@@ -15,11 +15,14 @@ from msgspec.structs import replace
 
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.moments import Moment, first_from, moments
+from botswain.control.refusals import Wrong, pointer
 from botswain.core.codes import PROTECTIVE
 from botswain.model.errors import BadInput
+from botswain.model.ids import is_id
 from botswain.model.orders import FINAL_STATES, OrderState
 from botswain.store import journal, listing, order_pages, orders
 from botswain.store.listing import Asked, Span
+from botswain.store.order_pages import OrderKey
 from botswain.store.orders import Order, OrderEvent
 from botswain.store.scope import Tx
 
@@ -147,28 +150,48 @@ def kept_of(one: Order) -> Unfinished:
     return Unfinished(one.time_ms, one.seq, one.symbol, str(one.side))
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Which part of a list is asked for: so many at most, after an order (its id), then after so many."""
+
+    limit: int
+    offset: int = 0
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A page. total: how many there are (`listing.MOST_COUNTED` at most, or as far as the page goes).
+
+    next  the id of the last order of the page, which the following one comes after; None where there is none
+    """
+
+    items: list[ToldOrder]
+    total: int
+    next: str | None
+
+
 async def listed(
     tx: Tx,
     terms: KnownTerms,
     known: WorkingOrders,
     asked: Asked,
+    leaf: Leaf,
     *,
-    working: bool | None,
-    state: str | None,
-    limit: int,
-    offset: int,
-) -> tuple[list[ToldOrder], int]:
-    """A page, the newest first, and how many there are (`listing.MOST_COUNTED` at most, or as far as the page goes).
-
-    Raises BadInput for a state that is none.
-    """
+    working: bool | None = None,
+    state: str | None = None,
+) -> OrderPage:
+    """A page, the newest first. Raises BadInput for a state that is none, Wrong for an order that there is not."""
     if state is not None and state not in set(OrderState):
         raise BadInput(f"state is {state!r}; write one of {', '.join(OrderState)}")
     asked = await by_rows(tx, terms, asked)
     if working:
-        return await those_working(tx, terms, known, asked, state=state, limit=limit, offset=offset)
-    ended = working is False
-    found = await order_pages.page(tx, asked, state=state, ended=ended, limit=limit, offset=offset)
+        return await those_working(tx, terms, known, asked, leaf, state=state)
+    ended, after = working is False, await place_of(tx, leaf.after)
+    # One more than are shown: whether there is a following page.
+    found = await order_pages.page(
+        tx, asked, state=state, ended=ended, limit=leaf.limit + 1, offset=leaf.offset, after=after
+    )
     if ended and state is None:
         # What has ended is all but what works, and that is known.
         total = await order_pages.total(tx, asked)
@@ -176,7 +199,27 @@ async def listed(
             total -= sum(fits(one, asked) for _, one in (await known.now(tx, asked.bot_id)).values())
     else:
         total = await order_pages.total(tx, asked, state=state, ended=ended)
-    return await told(tx, terms, found), max(total, offset + len(found) if found else 0)
+    return paged(await told(tx, terms, found), total, leaf)
+
+
+def paged(found: list[ToldOrder], total: int, leaf: Leaf) -> OrderPage:
+    """A page of what was found, which is one more than it shows where another page follows."""
+    items = found[: leaf.limit]
+    last = items[-1].order.client_order_id if len(found) > leaf.limit else None
+    return OrderPage(items, max(total, leaf.offset + len(items) if items else 0), last)
+
+
+async def place_of(tx: Tx, text: str | None) -> OrderKey | None:
+    """Where the order of an id stands. Raises Wrong."""
+    if text is None:
+        return None
+    if is_id(text) and (place := await order_pages.place(tx, text)):
+        return place
+    raise Wrong(
+        f"{text[:64]!r} is no place in a list of orders; write the `next` of the page before, or leave it out",
+        code="not_valid",
+        field=pointer("query", "after"),
+    )
 
 
 async def by_rows(tx: Tx, terms: KnownTerms, asked: Asked) -> Asked:
@@ -197,25 +240,26 @@ async def by_rows(tx: Tx, terms: KnownTerms, asked: Asked) -> Asked:
 
 
 async def those_working(
-    tx: Tx,
-    terms: KnownTerms,
-    known: WorkingOrders,
-    asked: Asked,
-    *,
-    state: str | None,
-    limit: int,
-    offset: int,
-) -> tuple[list[ToldOrder], int]:
+    tx: Tx, terms: KnownTerms, known: WorkingOrders, asked: Asked, leaf: Leaf, *, state: str | None
+) -> OrderPage:
     """The same of those that work."""
-    found = await known.now(tx, asked.bot_id)
     by_time = asked.bot_id is None
-    fitting = [(one.time_ms if by_time else 0, one.seq, name) for name, (_, one) in found.items() if fits(one, asked)]
-    ids = [name for _, _, name in sorted(fitting, reverse=True)]
+
+    def key(one: OrderKey) -> tuple[int, str]:
+        return (one.time_ms if by_time else one.seq, one.client_order_id)
+
+    place = await place_of(tx, leaf.after)
+    found = await known.now(tx, asked.bot_id)
+    fitting = [OrderKey(one.time_ms, one.seq, name) for name, (_, one) in found.items() if fits(one, asked)]
+    fitting.sort(key=key, reverse=True)
+    left = [one.client_order_id for one in fitting if place is None or key(one) < key(place)]
     if state is None:
-        shown = await by_ids(tx, terms, ids[offset : offset + limit])
-        return shown, len(ids)
-    every = [one for one in await by_ids(tx, terms, ids) if one.state == state]
-    return every[offset : offset + limit], len(every)
+        items = await by_ids(tx, terms, left[leaf.offset : leaf.offset + leaf.limit + 1])
+        return paged(items, len(fitting), leaf)
+    every = await by_ids(tx, terms, [one.client_order_id for one in fitting])
+    in_state = {one.order.client_order_id: one for one in every if one.state == state}
+    items = [in_state[name] for name in left if name in in_state]
+    return paged(items[leaf.offset : leaf.offset + leaf.limit + 1], len(in_state), leaf)
 
 
 def fits(one: Unfinished, asked: Asked) -> bool:

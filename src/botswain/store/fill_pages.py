@@ -7,7 +7,7 @@ so a page costs what it shows. Which fill stands before another of the same mill
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
@@ -21,10 +21,28 @@ PAGE = 1_000
 MOST_CHANGED = 10_000
 
 
-async def page(tx: Tx, asked: Asked, *, limit: int, offset: int = 0) -> list[Fill]:
-    """Fills, the newest first."""
-    rows = await tx.rows(_ordered(tx.select(fills).where(*conditions(fills, asked)), asked).limit(limit).offset(offset))
-    return [fill_of(row) for row in rows]
+class FillKey(NamedTuple):
+    """The place of a fill among all."""
+
+    time_ms: int
+    bot_id: str
+    seq: int
+    part: int
+
+
+async def place(tx: Tx, bot_id: str, seq: int, part: int) -> FillKey | None:
+    """Where a fill stands; None where the tenant has none of that name."""
+    here = (fills.c.bot_id == bot_id, fills.c.seq == seq, fills.c.part == part)
+    row = await tx.row(tx.select(fills, fills.c.time_ms, by_key=True).where(*here))
+    return None if row is None else FillKey(int(row.time_ms), bot_id, seq, part)
+
+
+async def page(tx: Tx, asked: Asked, *, limit: int, offset: int = 0, after: FillKey | None = None) -> list[Fill]:
+    """Fills, the newest first: those after one, then after so many."""
+    statement = _ordered(tx.select(fills).where(*conditions(fills, asked)), asked)
+    if after is not None:
+        statement = statement.where(_after(after, asked))
+    return [fill_of(row) for row in await tx.rows(statement.limit(limit).offset(offset))]
 
 
 async def total(tx: Tx, asked: Asked) -> int:

@@ -8,12 +8,12 @@ few have ended, and looking for those few would read all of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
 from botswain.model.orders import FINAL_STATES
-from botswain.store.listing import Asked, Span, conditions, count, within
+from botswain.store.listing import Asked, Span, before, conditions, count, within
 from botswain.store.orders import OTHERS, Order, order_of, with_last_event
 from botswain.store.scope import Tx
 from botswain.store.tables import accounts, order_events, orders
@@ -23,11 +23,38 @@ PAGE = 1_000
 MOST_CHANGED = 10_000
 
 
+class OrderKey(NamedTuple):
+    """The place of an order among all."""
+
+    time_ms: int
+    seq: int
+    client_order_id: str
+
+
+async def place(tx: Tx, client_order_id: str) -> OrderKey | None:
+    """Where an order stands; None where the tenant has none of that id."""
+    found = tx.select(orders, orders.c.time_ms, orders.c.seq, by_key=True)
+    row = await tx.row(found.where(orders.c.client_order_id == client_order_id))
+    return None if row is None else OrderKey(int(row.time_ms), int(row.seq), client_order_id)
+
+
 async def page(
-    tx: Tx, asked: Asked, *, state: str | None = None, ended: bool = False, limit: int, offset: int = 0
+    tx: Tx,
+    asked: Asked,
+    *,
+    state: str | None = None,
+    ended: bool = False,
+    limit: int,
+    offset: int = 0,
+    after: OrderKey | None = None,
 ) -> list[Order]:
-    """Orders, the newest first. state: of the last event; ended: only those with a final event."""
+    """Orders, the newest first: those after one, then after so many.
+
+    state: of the last event; ended: only those with a final event
+    """
     statement = await _filtered(tx, asked, state, ended=ended)
+    if after is not None:
+        statement = statement.where(_after(after, asked))
     if asked.bot_id is not None:
         statement = statement.order_by(orders.c.seq.desc(), orders.c.client_order_id.desc())
     else:
@@ -79,6 +106,12 @@ async def ended_among(tx: Tx, ids: Sequence[str]) -> set[str]:
     here = (order_events.c.client_order_id.in_(ids), order_events.c.state.in_(sorted(FINAL_STATES)))
     rows = await tx.rows(tx.select(order_events, order_events.c.client_order_id).where(*here))
     return {str(row.client_order_id) for row in rows}
+
+
+def _after(last: OrderKey, asked: Asked) -> Any:
+    """What stands below a place. The first column by itself too: that is what the index is of."""
+    first, value = (orders.c.time_ms, last.time_ms) if asked.bot_id is None else (orders.c.seq, last.seq)
+    return (first <= value) & before((first, orders.c.client_order_id), (value, last.client_order_id))
 
 
 async def _filtered(tx: Tx, asked: Asked, state: str | None, *, ended: bool) -> Select[Any]:

@@ -607,6 +607,8 @@ export interface paths {
         /**
          * Listed
          * @description Fills, the newest first. With `Accept: text/csv`, all that match as a table.
+         *
+         *     after: the `next` of the page before. With an offset, what fills meanwhile shifts what comes.
          */
         get: operations["fills_listed"];
         put?: never;
@@ -731,6 +733,8 @@ export interface paths {
         /**
          * Listed
          * @description Orders, the newest first.
+         *
+         *     after: the `next` of the page before. With an offset, what is asked for meanwhile shifts what comes.
          */
         get: operations["orders_listed"];
         put?: never;
@@ -2005,6 +2009,44 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** Leaf[Fill] */
+        Leaf_Fill_: {
+            /** Items */
+            items: components["schemas"]["Fill"][];
+            /** Limit */
+            limit: number;
+            /**
+             * Next
+             * @description where the following page begins; null where there is none
+             */
+            next: string | null;
+            /** Offset */
+            offset: number;
+            /**
+             * Total
+             * @description how many there are; long lists are counted to 10,000 only
+             */
+            total: number;
+        };
+        /** Leaf[Order] */
+        Leaf_Order_: {
+            /** Items */
+            items: components["schemas"]["Order"][];
+            /** Limit */
+            limit: number;
+            /**
+             * Next
+             * @description where the following page begins; null where there is none
+             */
+            next: string | null;
+            /** Offset */
+            offset: number;
+            /**
+             * Total
+             * @description how many there are; long lists are counted to 10,000 only
+             */
+            total: number;
+        };
         /** Leaf[RoundTrip] */
         Leaf_RoundTrip_: {
             /** Items */
@@ -2632,20 +2674,6 @@ export interface components {
              */
             total: number;
         };
-        /** Page[Fill] */
-        Page_Fill_: {
-            /** Items */
-            items: components["schemas"]["Fill"][];
-            /** Limit */
-            limit: number;
-            /** Offset */
-            offset: number;
-            /**
-             * Total
-             * @description how many there are; long lists are counted to 10,000 only
-             */
-            total: number;
-        };
         /** Page[Instrument] */
         Page_Instrument_: {
             /** Items */
@@ -2664,20 +2692,6 @@ export interface components {
         Page_Market_: {
             /** Items */
             items: components["schemas"]["Market"][];
-            /** Limit */
-            limit: number;
-            /** Offset */
-            offset: number;
-            /**
-             * Total
-             * @description how many there are; long lists are counted to 10,000 only
-             */
-            total: number;
-        };
-        /** Page[Order] */
-        Page_Order_: {
-            /** Items */
-            items: components["schemas"]["Order"][];
             /** Limit */
             limit: number;
             /** Offset */
@@ -3548,6 +3562,8 @@ export type SchemaHolding = components['schemas']['Holding'];
 export type SchemaInstrument = components['schemas']['Instrument'];
 export type SchemaJobProgress = components['schemas']['JobProgress'];
 export type SchemaKey = components['schemas']['Key'];
+export type SchemaLeafFill = components['schemas']['Leaf_Fill_'];
+export type SchemaLeafOrder = components['schemas']['Leaf_Order_'];
 export type SchemaLeafRoundTrip = components['schemas']['Leaf_RoundTrip_'];
 export type SchemaMarket = components['schemas']['Market'];
 export type SchemaNewAccount = components['schemas']['NewAccount'];
@@ -3567,10 +3583,8 @@ export type SchemaPageBot = components['schemas']['Page_Bot_'];
 export type SchemaPageDataset = components['schemas']['Page_Dataset_'];
 export type SchemaPageDecision = components['schemas']['Page_Decision_'];
 export type SchemaPageFactFile = components['schemas']['Page_FactFile_'];
-export type SchemaPageFill = components['schemas']['Page_Fill_'];
 export type SchemaPageInstrument = components['schemas']['Page_Instrument_'];
 export type SchemaPageMarket = components['schemas']['Page_Market_'];
-export type SchemaPageOrder = components['schemas']['Page_Order_'];
 export type SchemaPagePosition = components['schemas']['Page_Position_'];
 export type SchemaPageStrategy = components['schemas']['Page_Strategy_'];
 export type SchemaPaper = components['schemas']['Paper'];
@@ -9783,6 +9797,8 @@ export interface operations {
     fills_listed: {
         parameters: {
             query?: {
+                /** @description `next` of the page before: what came meanwhile shifts nothing */
+                after?: string | null;
                 bot_id?: string | null;
                 /** @description from this time on */
                 from_ms?: number | null;
@@ -9808,7 +9824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Fill_"];
+                    "application/json": components["schemas"]["Leaf_Fill_"];
                     "text/csv": string;
                 };
             };
@@ -10733,6 +10749,8 @@ export interface operations {
     orders_listed: {
         parameters: {
             query?: {
+                /** @description `next` of the page before: what came meanwhile shifts nothing */
+                after?: string | null;
                 bot_id?: string | null;
                 /** @description from this time on */
                 from_ms?: number | null;
@@ -10760,7 +10778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Order_"];
+                    "application/json": components["schemas"]["Leaf_Order_"];
                 };
             };
             /** @description Not understood */

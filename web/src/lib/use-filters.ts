@@ -18,11 +18,14 @@ export function useFilters<Name extends string>(names: readonly Name[]) {
 
   /** A change of any filter but the page goes back to the first page. */
   const change = useCallback(
-    (next: Filters<Name | 'page'>) => {
+    (next: Filters<Name | 'page' | 'after'>) => {
       setParams(
         (old) => {
           const fresh = new URLSearchParams(old);
-          if (!('page' in next)) fresh.delete('page');
+          if (!('page' in next)) {
+            fresh.delete('page');
+            fresh.delete('after');
+          }
           for (const [name, value] of Object.entries(next)) {
             if (value) fresh.set(name, String(value));
             else fresh.delete(name);
@@ -35,5 +38,5 @@ export function useFilters<Name extends string>(names: readonly Name[]) {
     [setParams],
   );
   const page = Math.max(1, Number(params.get('page')) || 1);
-  return { values, change, page };
+  return { values, change, page, after: params.get('after') || undefined };
 }

@@ -12,7 +12,7 @@ import { applyFills, applyOrders, applyPositions, applyPrices, applyStatuses } f
 let cache: QueryClient;
 beforeEach(() => (cache = new QueryClient()));
 
-const page = <Item,>(items: Item[], limit = 2, offset = 0) => ({ items, total: items.length + offset, limit, offset });
+const page = <Item,>(items: Item[], limit = 2, offset = 0) => ({ items, total: items.length + offset, limit, offset, next: null as string | null });
 const fill = (id: string, more: Partial<Fill> = {}) => ({ id, bot_id: 'a', symbol: 'BTC/USDT', side: 'buy', time_ms: 5, ...more }) as Fill;
 const order = (client_order_id: string, more: Partial<Order> = {}) => ({ client_order_id, bot_id: 'a', symbol: 'BTC/USDT', time_ms: 5, working: true, state: 'new', ...more }) as Order;
 
@@ -25,6 +25,28 @@ it('puts a fill on top of first pages that ask for it, once', () => {
   expect(cache.getQueryData(all.queryKey)).toMatchObject({ total: 3, items: [{ id: '2' }, { id: '1' }] });
   expect(cache.getQueryData(other.queryKey)?.items).toHaveLength(2);
   expect(cache.getQueryData(later.queryKey)?.items[0]?.id).toBe('x');
+});
+
+it('says where the following page begins as rows are pushed off the first one', () => {
+  const [fills, orders] = [fillList({ limit: 2 }), orderList({ limit: 2 })];
+  cache.setQueryData(fills.queryKey, page([fill('1')]));
+  cache.setQueryData(orders.queryKey, { ...page([order('1'), order('0')]), next: '0' });
+  applyFills(cache, [fill('2')]);
+  expect(cache.getQueryData(fills.queryKey)?.next).toBeNull();
+  applyFills(cache, [fill('3'), fill('4')]);
+  applyOrders(cache, [order('2'), order('3')]);
+  expect(cache.getQueryData(fills.queryKey)).toMatchObject({ items: [{ id: '4' }, { id: '3' }], next: '3' });
+  expect(cache.getQueryData(orders.queryKey)).toMatchObject({ items: [{ client_order_id: '3' }, { client_order_id: '2' }], next: '2' });
+});
+
+it('leaves a page further back as it is', () => {
+  const [fills, orders] = [fillList({ limit: 2, after: '5' }), orderList({ limit: 2, after: '5' })];
+  cache.setQueryData(fills.queryKey, page([fill('4')]));
+  cache.setQueryData(orders.queryKey, page([order('4')]));
+  applyFills(cache, [fill('6')]);
+  applyOrders(cache, [order('6'), order('4', { state: 'filled' })]);
+  expect(cache.getQueryData(fills.queryKey)?.items).toHaveLength(1);
+  expect(cache.getQueryData(orders.queryKey)?.items).toMatchObject([{ client_order_id: '4', state: 'filled' }]);
 });
 
 it('writes a page once for a burst of fills, the last on top, however they came', () => {

@@ -9,6 +9,8 @@ interface Page<Item> {
   total: number;
   limit: number;
   offset: number;
+  /** of lists that are leafed through by places: the last row of the page, where another page follows */
+  next?: string | null;
 }
 
 interface AskedOfList {
@@ -21,6 +23,7 @@ interface AskedOfList {
   from_ms?: number;
   to_ms?: number;
   offset?: number;
+  after?: string;
 }
 
 type Change<Item, Told> = (page: Page<Item>, told: Told, asked: AskedOfList) => Page<Item>;
@@ -51,8 +54,13 @@ function replaced<Item>(page: Page<Item>, at: number, item: Item): Page<Item> {
   return { ...page, items: page.items.with(at, item) };
 }
 
-function prepended<Item>(page: Page<Item>, item: Item): Page<Item> {
-  return { ...page, items: [item, ...page.items].slice(0, page.limit), total: page.total + 1 };
+const begins = (page: Page<unknown>, asked: AskedOfList) => page.offset === 0 && !asked.after;
+
+/** One more on top. What it pushes off the page is the first of the following one: `place` is that of the last row now. */
+function prepended<Item>(page: Page<Item>, item: Item, place?: (item: Item) => string): Page<Item> {
+  const items = [item, ...page.items].slice(0, page.limit);
+  const next = place && page.items.length >= page.limit ? { next: place(items.at(-1)!) } : {};
+  return { ...page, items, total: page.total + 1, ...next };
 }
 
 function without<Item>(page: Page<Item>, at: number): Page<Item> {
@@ -61,8 +69,8 @@ function without<Item>(page: Page<Item>, at: number): Page<Item> {
 
 export function applyFills(cache: QueryClient, fills: readonly Fill[]): void {
   eachPage<Fill, Fill>(cache, keys.fills, fills, (page, fill, asked) => {
-    if (page.offset > 0 || !concerns(asked, fill) || page.items.some((one) => one.id === fill.id)) return page;
-    return prepended(page, fill);
+    if (!begins(page, asked) || !concerns(asked, fill) || page.items.some((one) => one.id === fill.id)) return page;
+    return prepended(page, fill, (one) => one.id);
   });
 }
 
@@ -72,7 +80,7 @@ export function applyOrders(cache: QueryClient, orders: readonly Order[]): void 
     const wanted =
       concerns(asked, order) && (asked.working == null || asked.working === order.working) && (!asked.state || asked.state === order.state);
     if (at >= 0) return wanted ? replaced(page, at, order) : without(page, at);
-    return wanted && page.offset === 0 ? prepended(page, order) : page;
+    return wanted && begins(page, asked) ? prepended(page, order, (one) => one.client_order_id) : page;
   });
   for (const { client_order_id } of orders) {
     const one = [...keys.orders, 'one', client_order_id];

@@ -15,6 +15,12 @@ it('leads back from a page that there is not', async () => {
   expect(onPage).toHaveBeenCalledWith(3);
 });
 
+it('says what is shown beyond what the list was counted to', () => {
+  render(<Pager page={3} size={50} total={100} shown={50} more onPage={() => {}} />);
+  expect(screen.getByText('101–150 of more')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Next page' })).toHaveProperty('disabled', false);
+});
+
 it('says what is shown', () => {
   render(<Pager page={3} size={50} total={120} onPage={() => {}} />);
   expect(screen.getByText('101–120 of 120')).toBeTruthy();

@@ -7,6 +7,7 @@ import { fillList } from '@/api/trading';
 import type { Bot, Fill } from '@/api/types';
 import { signOf } from '@/lib/decimal';
 import { money, price, quantity } from '@/lib/format';
+import { FIRST_LEAF, useLeafing } from '@/lib/use-leafing';
 import { sentence, words } from '@/lib/words';
 import { DataTable } from '@/ui/data-table';
 import { FillCard } from '@/ui/fill-card';
@@ -36,11 +37,12 @@ const columns: ColumnDef<Fill, unknown>[] = [
 ];
 
 export function FillsTab({ bot }: { bot: Bot }) {
-  const [page, setPage] = useState(1);
-  const fills = useQuery(fillList({ bot_id: bot.id, limit: SIZE, offset: (page - 1) * SIZE }));
+  const [{ page, after }, setLeaf] = useState(FIRST_LEAF);
+  const turn = useLeafing({ page, after }, setLeaf);
+  const fills = useQuery(fillList({ bot_id: bot.id, limit: SIZE, ...(after ? { after } : {}) }));
   return (
     <Loaded query={fills}>
-      {({ items, total }) =>
+      {({ items, total, next }) =>
         total === 0 ? (
           <Empty icon={ArrowLeftRight} title="No trade yet">
             Trades appear here the moment they happen.
@@ -48,7 +50,7 @@ export function FillsTab({ bot }: { bot: Bot }) {
         ) : (
           <>
             <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} card={(fill) => <FillCard fill={fill} head={fill.symbol} />} />
-            <Pager page={page} size={SIZE} total={total} onPage={setPage} />
+            <Pager page={page} size={SIZE} total={total} shown={items.length} more={next !== null && !fills.isPlaceholderData} onPage={(to) => turn(to, next)} />
           </>
         )
       }

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { orderList } from '@/api/trading';
 import type { Bot, Order } from '@/api/types';
 import { price, quantity } from '@/lib/format';
+import { FIRST_LEAF, useLeafing } from '@/lib/use-leafing';
 import { sentence } from '@/lib/words';
 import { Segments } from '@/ui/choice';
 import { DataTable } from '@/ui/data-table';
@@ -44,9 +45,10 @@ function columnsWith(open: (order: Order) => void): ColumnDef<Order, unknown>[] 
 
 export function OrdersTab({ bot }: { bot: Bot }) {
   const [which, setWhich] = useState<'working' | 'all'>('working');
-  const [page, setPage] = useState(1);
+  const [{ page, after }, setLeaf] = useState(FIRST_LEAF);
+  const turn = useLeafing({ page, after }, setLeaf);
   const [opened, setOpened] = useState<Order | null>(null);
-  const orders = useQuery(orderList({ bot_id: bot.id, limit: SIZE, offset: (page - 1) * SIZE, ...(which === 'working' ? { working: true } : {}) }));
+  const orders = useQuery(orderList({ bot_id: bot.id, limit: SIZE, ...(after ? { after } : {}), ...(which === 'working' ? { working: true } : {}) }));
   const columns = useMemo(() => columnsWith(setOpened), []);
   return (
     <div>
@@ -56,7 +58,7 @@ export function OrdersTab({ bot }: { bot: Bot }) {
           value={which}
           onChange={(value) => {
             setWhich(value);
-            setPage(1);
+            setLeaf(FIRST_LEAF);
           }}
           options={[
             { value: 'working', label: 'Working' },
@@ -65,7 +67,7 @@ export function OrdersTab({ bot }: { bot: Bot }) {
         />
       </div>
       <Loaded query={orders}>
-        {({ items, total }) =>
+        {({ items, total, next }) =>
           total === 0 ? (
             <Empty icon={ListChecks} title={which === 'working' ? 'No working order' : 'No order yet'}>
               {which === 'working' ? 'Nothing of this bot rests at the venue. Ended orders are under “All”.' : 'Orders appear here once the bot wants some.'}
@@ -73,7 +75,7 @@ export function OrdersTab({ bot }: { bot: Bot }) {
           ) : (
             <>
               <DataTable label="Orders" columns={columns} rows={items} rowId={(order) => order.client_order_id} />
-              <Pager page={page} size={SIZE} total={total} onPage={setPage} />
+              <Pager page={page} size={SIZE} total={total} shown={items.length} more={next !== null && !orders.isPlaceholderData} onPage={(to) => turn(to, next)} />
             </>
           )
         }

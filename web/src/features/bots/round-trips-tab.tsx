@@ -7,6 +7,7 @@ import { roundTripList } from '@/api/trading';
 import type { Bot, RoundTrip } from '@/api/types';
 import { average, money, quantity, trend } from '@/lib/format';
 import { duration } from '@/lib/time';
+import { FIRST_LEAF, useLeafing } from '@/lib/use-leafing';
 import { sentence } from '@/lib/words';
 import { DataTable } from '@/ui/data-table';
 import { Loaded } from '@/ui/loaded';
@@ -45,9 +46,8 @@ const columns: ColumnDef<RoundTrip, unknown>[] = [
 ];
 
 export function RoundTripsTab({ bot }: { bot: Bot }) {
-  // Where each page up to this one begins: trips end while somebody leafs, and a number of them would be other ones then.
-  const [begins, setBegins] = useState<(string | undefined)[]>([undefined]);
-  const after = begins.at(-1);
+  const [{ page, after }, setLeaf] = useState(FIRST_LEAF);
+  const turn = useLeafing({ page, after }, setLeaf);
   const trips = useQuery(roundTripList({ bot_id: bot.id, limit: SIZE, ...(after ? { after } : {}) }));
   return (
     <Loaded query={trips}>
@@ -59,13 +59,7 @@ export function RoundTripsTab({ bot }: { bot: Bot }) {
         ) : (
           <>
             <DataTable label="Round trips" columns={columns} rows={items} rowId={(trip) => `${trip.entry_ms}-${trip.exit_ms}-${trip.entry_price}-${trip.qty}`} />
-            <Pager
-              page={begins.length}
-              size={SIZE}
-              total={total}
-              more={next !== null}
-              onPage={(to) => setBegins(to > begins.length && next !== null ? [...begins, next] : begins.slice(0, Math.max(1, to)))}
-            />
+            <Pager page={page} size={SIZE} total={total} shown={items.length} more={next !== null && !trips.isPlaceholderData} onPage={(to) => turn(to, next)} />
           </>
         )
       }

@@ -10,6 +10,7 @@ import type { Asked } from '@/api/types';
 import { saveFile } from '@/lib/csv';
 import { fromLocalInput } from '@/lib/time';
 import { useFilters } from '@/lib/use-filters';
+import { useLeafing } from '@/lib/use-leafing';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { DataTable } from '@/ui/data-table';
@@ -27,7 +28,10 @@ const SIZE = 50;
 const FILTERS = ['bot', 'symbol', 'side', 'from', 'to'] as const;
 
 export function TradesPage() {
-  const { values, change, page } = useFilters(FILTERS);
+  const { values, change, after, ...address } = useFilters(FILTERS);
+  // A number of a page without the place it begins at is an address of before, and says nothing.
+  const page = after ? address.page : 1;
+  const turn = useLeafing({ page, after }, (to) => change({ page: to.after ? String(to.page) : '', after: to.after ?? '' }));
   const bots = useQuery(botChoices);
   const [from, to] = [fromLocalInput(values.from ?? ''), fromLocalInput(values.to ?? '')];
   const asked: Asked<'fills_listed'> = {
@@ -37,14 +41,14 @@ export function TradesPage() {
     ...(from !== null ? { from_ms: from } : {}),
     ...(to !== null ? { to_ms: to } : {}),
   };
-  const fills = useQuery(fillList({ ...asked, limit: SIZE, offset: (page - 1) * SIZE }));
+  const fills = useQuery(fillList({ ...asked, limit: SIZE, ...(after ? { after } : {}) }));
   const filtered = Object.keys(values).length > 0;
   return (
     <Page title="Trades" about={`Every fill of every bot, the newest first. Times in ${zoneShort()}.`} actions={<CsvButton asked={asked} />}>
       <Card flush>
         <TradeFilters values={values} onChange={change} bots={bots.data ?? []} withSide />
         <Loaded query={fills}>
-          {({ items, total }) =>
+          {({ items, total, next }) =>
             total === 0 ? (
               <Empty
                 icon={ArrowLeftRight}
@@ -56,7 +60,7 @@ export function TradesPage() {
             ) : (
               <>
                 <DataTable label="Trades" columns={columns} rows={items} rowId={(fill) => fill.id} card={(fill) => <FillCard fill={fill} head={<BotLink fill={fill} />} />} />
-                <Pager page={page} size={SIZE} total={total} onPage={(next) => change({ page: String(next) })} />
+                <Pager page={page} size={SIZE} total={total} shown={items.length} more={next !== null && !fills.isPlaceholderData} onPage={(to) => turn(to, next)} />
               </>
             )
           }
