@@ -41,6 +41,18 @@ try {
     if (!(await opener.evaluate((one) => one === document.activeElement))) throw new Error(`${path}: the focus is not on ${String(name)} again`);
   }
 
+  step('by the keyboard alone: a chart is gone back along, and what is older is asked for');
+  await page.goto(`${address}/bots`);
+  await page.getByRole('link', { name: 'eth-trend', exact: true }).first().click();
+  await page.getByRole('application', { name: /Candles of/ }).focus();
+  const seen = page.getByText(/^From .* close /);
+  await page.keyboard.press('PageUp');
+  const before = await seen.textContent();
+  const older = page.waitForRequest(/\/candles\?.*to_ms=/);
+  await page.keyboard.press('Home');
+  await older;
+  if ((await seen.textContent()) === before) throw new Error(`the chart still says ${before}`);
+
   step('another tab of the same browser comes in with a sign-in, and goes out with a sign-out');
   const other = await context.newPage();
   other.setDefaultTimeout(20_000);

@@ -35,6 +35,8 @@ export function looks(tone: Colours): DeepPartial<TimeChartOptions> {
       vertLine: { color: tone['line-strong'], width: 1, labelBackgroundColor: tone['ink-2'] },
       horzLine: { color: tone['line-strong'], width: 1, labelBackgroundColor: tone['ink-2'] },
     },
+    // A finger that goes up or down scrolls the page, not the prices.
+    handleScroll: { vertTouchDrag: false },
     localization: { timeFormatter: (time: Time) => `${dateOnly(ms(time))} ${clockTime(ms(time)).slice(0, 5)}` },
   };
 }

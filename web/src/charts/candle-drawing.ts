@@ -22,6 +22,7 @@ import { price } from '@/lib/format';
 import { looks, quietChart } from './base';
 import { colours, faded, LINE_INKS, type Colours } from './colours';
 import { arrowsOf, legible, type ChartMark } from './marks';
+import { MARGIN, walked, type Walk } from './walk';
 
 export interface ChartLine {
   price: number;
@@ -109,7 +110,7 @@ export class CandleDrawing {
     this.setIndicators(rows, indicators, panes);
     if (this.live) this.setLive(this.live);
     this.setMarks(this.marked);
-    if (fresh && rows.length > 0) this.chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, rows.length - 160), to: rows.length + 4 });
+    if (fresh && rows.length > 0) this.chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, rows.length - 160), to: rows.length + MARGIN });
   }
 
   private setDigits(near: number): void {
@@ -217,6 +218,26 @@ export class CandleDrawing {
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range && range.from < 20) call();
     });
+  }
+
+  /** Go along the candles. Returns the first and the last that are seen then, and points at the last; null where there is none. */
+  walk(walk: Walk): { from_ms: number; to_ms: number; close: number } | null {
+    const scale = this.chart.timeScale();
+    const view = scale.getVisibleLogicalRange();
+    if (!view || this.opens.length === 0) return null;
+    const { from, to } = walked(walk, view, this.opens.length);
+    scale.setVisibleLogicalRange({ from, to });
+    const last = Math.min(this.opens.length, Math.floor(to)) - 1;
+    const [first_ms, last_ms] = [this.opens[Math.max(0, Math.ceil(from))]!, this.opens[Math.max(0, last)]!];
+    const row = this.candles.dataByIndex(Math.max(0, last));
+    const close = row && 'close' in row ? row.close : NaN;
+    this.chart.setCrosshairPosition(close, time(last_ms), this.candles);
+    return { from_ms: Math.min(first_ms, last_ms), to_ms: last_ms, close };
+  }
+
+  /** Nothing is pointed at any more. */
+  unpoint(): void {
+    this.chart.clearCrosshairPosition();
   }
 
   close(): void {
