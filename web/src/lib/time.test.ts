@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
-import { ago, duration, fromLocalInput, localInput, span, timeframeMs, toTheMinute, when } from './time';
+import { ago, duration, fromLocalInput, instantText, localInput, span, timeframeMs, toTheMinute, when } from './time';
 
 it('says a length of time in its two greatest units', () => {
   expect([duration(350), duration(42_000), duration(3_600_000), duration(7_500_000), duration(90_061_000)]).toEqual(['350 ms', '42 s', '1 h', '2 h 5 min', '1 d 1 h']);
@@ -15,6 +15,16 @@ it('gives back the minute that a field was filled with', () => {
   expect(fromLocalInput(localInput(minute))).toBe(minute);
   expect(fromLocalInput('')).toBeNull();
   expect(localInput(null)).toBe('');
+});
+
+it('writes a moment of an address with its zone, and reads one of before as here', () => {
+  const zones = ['UTC', 'America/New_York', 'Asia/Kolkata'].map((zone) => {
+    vi.stubEnv('TZ', zone);
+    return [fromLocalInput('2026-11-30T17:05Z'), localInput(Date.UTC(2026, 10, 30, 17, 5)), instantText(fromLocalInput('2026-11-30T12:05')!)];
+  });
+  vi.unstubAllEnvs();
+  const at = Date.UTC(2026, 10, 30, 17, 5);
+  expect(zones).toEqual([[at, '2026-11-30T17:05', '2026-11-30T12:05Z'], [at, '2026-11-30T12:05', '2026-11-30T17:05Z'], [at, '2026-11-30T22:35', '2026-11-30T06:35Z']]);
 });
 
 it('shows the day only where it is another', () => {

@@ -97,6 +97,12 @@ export function localInput(ms: number | null): string {
   return at.toISOString().slice(0, 16);
 }
 
+/** "2026-01-01T22:08Z": a minute in an address, which is the same for whoever opens it. */
+export function instantText(ms: number): string {
+  return new Date(ms).toISOString().replace(/:00\.000Z$/, 'Z');
+}
+
+/** A text without a zone is in the viewer's; one of `instantText` says its own. */
 export function fromLocalInput(text: string): number | null {
   const ms = text ? new Date(text).getTime() : NaN;
   return Number.isFinite(ms) ? ms : null;

@@ -1,4 +1,7 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
+
+import { fromLocalInput, instantText, localInput } from '@/lib/time';
 
 import { Button } from './button';
 import { cx } from './class-names';
@@ -64,14 +67,23 @@ export function TradeFilters({ values, onChange, bots, withSide = false, withTim
   );
 }
 
+/** A moment in the viewer's zone. The address has it with its zone; one of before, without, is read as the viewer's. */
 function Moment({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  // What is being written stays as it is written: a year that is not whole yet would come back as another time.
+  const [written, setWritten] = useState('');
+  const at = fromLocalInput(value);
+  const change = (text: string) => {
+    setWritten(text);
+    const ms = fromLocalInput(text);
+    onChange(ms === null ? '' : instantText(ms));
+  };
   return (
     <span className="col-span-2 flex items-center gap-2">
       <span className="w-9 shrink-0 text-xs text-ink-3 sm:w-auto" aria-hidden>
         {label}
       </span>
       <span className="min-w-0 flex-1 sm:w-48">
-        <Input type="datetime-local" aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} />
+        <Input type="datetime-local" aria-label={label} value={fromLocalInput(written) === at ? written : localInput(at)} onChange={(event) => change(event.target.value)} />
       </span>
     </span>
   );

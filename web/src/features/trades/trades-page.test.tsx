@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { MemoryRouter, useLocation } from 'react-router';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -27,6 +27,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
 });
 
 const trade = (n: number) =>
@@ -75,4 +76,23 @@ it('opens a kept place, and goes back to the first page from it', async () => {
 it('shows the first page for an address that has a number and no place', async () => {
   open('/trades?page=3');
   await screen.findByText('1–50 of 120');
+});
+
+it('keeps a span of time in the address so that it is the same in another zone', async () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  open('/trades');
+  await screen.findByText('1–50 of 120');
+  fireEvent.change(screen.getByLabelText('From'), { target: { value: '2026-11-30T12:05' } });
+  expect(address()).toBe('?from=2026-11-30T17%3A05Z');
+  expect(screen.getByLabelText('From')).toHaveProperty('value', '2026-11-30T12:05');
+  cleanup();
+  vi.stubEnv('TZ', 'Asia/Kolkata');
+  open('/trades?from=2026-11-30T17%3A05Z&to=2026-11-30T23:00');
+  await screen.findByText('1–50 of 120');
+  expect(screen.getByLabelText('From')).toHaveProperty('value', '2026-11-30T22:35');
+  expect(asked.at(-1)?.get('from_ms')).toBe(String(Date.UTC(2026, 10, 30, 17, 5)));
+  // One of before has no zone: it is read as that of who opens it.
+  expect(asked.at(-1)?.get('to_ms')).toBe(String(Date.UTC(2026, 10, 30, 17, 30)));
+  await userEvent.click(screen.getByRole('button', { name: /Clear/ }));
+  expect(screen.getByLabelText('From')).toHaveProperty('value', '');
 });
