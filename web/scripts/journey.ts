@@ -2,6 +2,7 @@
 // that a person does is in real-journey.ts. Exits 1 at the first step that does not come to pass.
 import { spawn } from 'node:child_process';
 
+import { SHOTS } from './pages';
 import { Person } from './person';
 import { openBrowser, PERSON, startDouble, WEB } from './stage';
 
@@ -52,6 +53,22 @@ try {
   await page.keyboard.press('Home');
   await older;
   if ((await seen.textContent()) === before) throw new Error(`the chart still says ${before}`);
+
+  step('at 200 % and on a phone the form of a bot fits: nothing to the side, no field too narrow, no bar over it');
+  for (const viewport of [{ width: 640, height: 400 }, { width: 390, height: 400 }]) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${address}/bots/new`);
+    await SHOTS.find((one) => one.name === 'form-4-falls')!.act!(page);
+    const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
+    if (wide > viewport.width) throw new Error(`the page is ${wide} wide on ${viewport.width}`);
+    const boxes = await Promise.all((await page.locator('main input[inputmode]').all()).map((one) => one.boundingBox()));
+    const narrow = boxes.filter((box) => box !== null && box.width < 200);
+    if (narrow.length > 0) throw new Error(`${narrow.length} fields are narrower than 200 on ${viewport.width}`);
+    await page.evaluate('scrollTo(0, 0)');
+    const way = await page.getByRole('button', { name: 'Continue' }).boundingBox();
+    if (way && way.y < viewport.height) throw new Error(`the way on is over the form on ${viewport.width}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
 
   step('another tab of the same browser comes in with a sign-in, and goes out with a sign-out');
   const other = await context.newPage();

@@ -50,6 +50,10 @@ function Ladder() {
   );
 }
 
+// Where there is room for one field beside the button, the second stands below the first.
+const ROW = 'grid grid-cols-[minmax(0,1fr)_auto] items-start gap-3 sm:grid-cols-[1fr_1fr_auto]';
+const REMOVE = 'col-start-2 row-start-1 mt-6.5 sm:col-start-auto sm:row-start-auto';
+
 function RungRow({ at, last, onRemove }: { at: number; last: boolean; onRemove: () => void }) {
   const { register } = useFormContext<{ rungs: Rung[] }>();
   const gain = useFault(`rungs.${at}.gain`);
@@ -59,14 +63,14 @@ function RungRow({ at, last, onRemove }: { at: number; last: boolean; onRemove: 
   const shareRefused = useFault(`exits.${shareName(at)}`);
   const target = `${ordinal(at)} target`;
   return (
-    <li className="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
+    <li className={ROW}>
       <Field label={<span>{target.charAt(0).toUpperCase() + target.slice(1)}</span>} error={gain ?? gainRefused}>
         {(wiring) => <Input {...wiring} {...register(`rungs.${at}.gain`)} inputMode="decimal" unit="%" />}
       </Field>
       <Field label={<span>Share sold<span className="sr-only"> at the {target}</span></span>} error={share ?? shareRefused}>
         {(wiring) => <Input {...wiring} {...register(`rungs.${at}.share`)} inputMode="decimal" unit="%" {...(last ? { placeholder: 'The rest' } : {})} />}
       </Field>
-      <Button look="quiet" size="icon" className="mt-6.5" onClick={onRemove} aria-label={`Remove the ${target}`}>
+      <Button look="quiet" size="icon" className={REMOVE} onClick={onRemove} aria-label={`Remove the ${target}`}>
         <X aria-hidden />
       </Button>
     </li>
@@ -106,14 +110,14 @@ function FallRow({ at, onRemove }: { at: number; onRemove: () => void }) {
   const refused = useFault(`exits.${name}`);
   const row = <span className="sr-only"> (row {at + 1})</span>;
   return (
-    <li className="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
+    <li className={ROW}>
       <Field label={<span>From an age of{row}</span>} error={late}>
         {(wiring) => <Input {...wiring} {...register(`falls.${at}.minutes`)} inputMode="numeric" unit="min" />}
       </Field>
       <Field label={<span>Gain{row}</span>} error={little ?? refused}>
         {(wiring) => <Input {...wiring} {...register(`falls.${at}.gain`)} inputMode="decimal" unit="%" />}
       </Field>
-      <Button look="quiet" size="icon" className="mt-6.5" onClick={onRemove} aria-label={`Remove row ${at + 1} of the falling target`}>
+      <Button look="quiet" size="icon" className={REMOVE} onClick={onRemove} aria-label={`Remove row ${at + 1} of the falling target`}>
         <X aria-hidden />
       </Button>
     </li>

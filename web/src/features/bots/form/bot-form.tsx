@@ -193,7 +193,7 @@ interface WayProps {
 /** Always in reach, however long a step is; on a phone over the navigation. */
 function Way({ at, last, busy, submitLabel, onBack, children }: WayProps) {
   return (
-    <div className="sticky bottom-14 z-20 -mx-4 mt-1 flex justify-between gap-4 border-t border-line bg-canvas px-4 py-3 sm:-mx-1 sm:px-1 lg:bottom-0">
+    <div className="sticky bottom-14 z-20 -mx-4 mt-1 flex justify-between gap-4 border-t border-line bg-canvas px-4 py-3 sm:-mx-1 sm:px-1 lg:bottom-0 short:static">
       <Button onClick={onBack} disabled={at === 0} className={at === 0 ? 'hidden' : ''}>
         <ArrowLeft aria-hidden />
         Back
