@@ -255,6 +255,7 @@ async def test_a_paper_account_is_opened_with_money_and_shows_what_it_holds(clie
         "market": "live",
         "start": {"BTC": "0.5", "USDT": "10000"},
         "balances": {"BTC": "0.5", "USDT": "10000"},
+        "charged": {},
         "maker_fee": "0.001",
         "taker_fee": "0.001",
         "slippage_bps": "0",

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
+from tests.api.desk import desk_on
 from tests.engine.compare import backtested
 from tests.engine.scenes import windows
 from tests.engine.test_holding import of_journal, of_result
@@ -100,6 +101,10 @@ def test_it_is_charged_what_its_backtest_is_and_its_account_holds_what_its_fills
         assert money(runner, runner.bot.figures.cash()) == result.cash
         assert (await place.kept()).state.balances["USDT"] == result.cash + paid
         assert runner.cash() == {"USDT": result.cash + paid - 10_000}
+        async with desk_on(place.parts.store, await local_tenant(place.parts)) as desk:
+            [shown] = [one["paper"] for one in (await desk.get("/accounts"))["items"] if one["paper"]]
+        assert Decimal(shown["balances"]["USDT"]) == result.cash + paid
+        assert {asset: Decimal(amount) for asset, amount in shown["charged"].items()} == {"USDT": paid}
         found = await replay(place.parts, "one")
         assert (found.count, found.differences, place.remarks) == (0, (), [])
 

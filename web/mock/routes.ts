@@ -9,6 +9,7 @@ import { SYMBOLS } from './market';
 import { text } from './numbers';
 import { Refusal, unknownOne } from './refuse';
 import { refuseSettings } from './settings';
+import { accountShape } from './shown';
 import { STRATEGIES } from './strategies';
 import { paperOf, type World } from './world';
 
@@ -199,7 +200,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
   },
   'GET /api/v1/round-trips': (asked) =>
     leaf(filtered(all(asked.world, (bot) => bot.trips), asked, (trip) => trip.exit_ms ?? 0), asked, (trip) => `${trip.exit_ms}_${trip.bot_id}_${trip.entry_ms}_${trip.entry_price}`),
-  'GET /api/v1/accounts': (asked) => page(asked.world.accounts.map((one) => ({ ...one, bots: [...asked.world.bots.values()].filter((bot) => bot.account.id === one.id).length })), asked),
+  'GET /api/v1/accounts': (asked) => page(asked.world.accounts.map((one) => accountShape(asked.world, one)), asked),
   'POST /api/v1/accounts': ({ world, body, now }) => {
     const fresh = body as { name: string; venue: string; environment: Account['environment']; paper?: NewAccount['paper'] };
     if (fresh.environment === 'paper' && !fresh.paper) throw new Refusal(422, 'bad_input', 'paper is missing: write what the account begins with.', [{ field: '/paper', detail: 'paper is missing: write what the account begins with' }]);

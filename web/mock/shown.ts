@@ -1,8 +1,9 @@
-// A bot and its position as the API shows them.
-import type { Bot, Position } from '../src/api/types';
+// A bot, its position and its account as the API shows them.
+import type { Account, Bot, Position } from '../src/api/types';
 
 import type { MockBot } from './bot';
 import { text } from './numbers';
+import type { World } from './world';
 
 export function positionOf(bot: MockBot): Position {
   const price = bot.market.price;
@@ -61,4 +62,11 @@ export function shownOf(bot: MockBot): Bot {
     charged: Number(bot.settings.holding.funding_rate) ? text(bot.paid, 4) : null,
     sparkline: bot.points.filter((_, at) => at % every === 0).slice(-60).map((point) => Number(point.equity)),
   };
+}
+
+/** An account with what belongs to it. */
+export function accountShape(world: World, account: Account): Account {
+  const bots = [...world.bots.values()].filter((bot) => bot.account.id === account.id);
+  const paid = bots.filter((bot) => Number(bot.settings.holding.funding_rate)).reduce((sum, bot) => sum + bot.paid, 0);
+  return { ...account, bots: bots.length, paper: account.paper && { ...account.paper, charged: paid ? { USDT: text(paid, 4) } : {} } };
 }

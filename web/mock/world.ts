@@ -187,5 +187,5 @@ function account(id: string, name: string, environment: Account['environment'], 
 /** A new paper account's terms, and what it holds: what it begins with. */
 export function paperOf(fresh: Partial<NonNullable<NewAccount['paper']>> & { balances: Record<string, string> }): NonNullable<Account['paper']> {
   const { balances, market = 'live', maker_fee = '0.001', taker_fee = '0.001', slippage_bps = '0' } = fresh;
-  return { market, start: balances, balances, maker_fee, taker_fee, slippage_bps };
+  return { market, start: balances, balances, charged: {}, maker_fee, taker_fee, slippage_bps };
 }

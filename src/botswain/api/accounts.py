@@ -98,7 +98,7 @@ def shown(found: Held) -> Account:
             "key": None if key is None else Key(name=key.name, fingerprint=key.fingerprint, created_ms=key.created_ms),
             "bots": found.bots,
             "created_ms": account.created_ms,
-            "paper": None if found.paper is None else paper_shown(*found.paper),
+            "paper": None if found.paper is None else paper_shown(*found.paper, dict(found.charged)),
             "source": account.source,
         }
     )
@@ -117,13 +117,14 @@ def terms_of(body: NewPaper | None) -> PaperTerms | None:
     )
 
 
-def paper_shown(terms: PaperTerms, balances: Mapping[str, Decimal]) -> Paper:
-    """A paper account's terms and what it holds."""
+def paper_shown(terms: PaperTerms, balances: Mapping[str, Decimal], charged: Mapping[str, Decimal]) -> Paper:
+    """A paper account's terms, what it holds, and what holding has cost its bots."""
     return Paper.model_validate(
         {
             "market": terms.market,
             "start": {asset: exact(amount) for asset, amount in sorted(terms.start.items())},
             "balances": {asset: exact(amount) for asset, amount in sorted(balances.items())},
+            "charged": {asset: exact(amount) for asset, amount in sorted(charged.items())},
             "maker_fee": exact(terms.maker_fee),
             "taker_fee": exact(terms.taker_fee),
             "slippage_bps": exact(terms.slippage_bps),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from msgspec.structs import replace
 
-from botswain.control.bots import KEYLESS, Asking, account_in
+from botswain.control.bot_settings import settings_of
+from botswain.control.bots import KEYLESS, Asking, account_in, quote_of
+from botswain.control.charged_so_far import ChargedSoFar
+from botswain.control.holding import holding_of
 from botswain.control.refusals import Conflict, Missing, Wrong, pointer
 from botswain.model.caps import Caps, caps_text, checked_caps
 from botswain.model.errors import BadInput, Unavailable, near
 from botswain.model.listing import Listing
 from botswain.model.paper import PaperTerms, checked_terms
-from botswain.store import accounts, bot_editions, credentials, meta, paper_books
+from botswain.store import accounts, bot_editions, bots, credentials, meta, paper_books
 from botswain.store.accounts import Account, Environment
 from botswain.store.credentials import Credential, binding_of
 from botswain.store.scope import Tx
@@ -30,12 +34,17 @@ Rights = Callable[[str, Environment, tuple[str, str]], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Held:
-    """An account with its key and the number of its bots; of a paper account its terms and what it holds."""
+    """An account with its key and the number of its bots; of a paper account its terms and what it holds.
+
+    charged  by quote, what holding has cost its bots less what it brought them, where any is charged: what it holds
+             does not know of that (docs/decisions/0026)
+    """
 
     account: Account
     key: Credential | None
     bots: int
     paper: tuple[PaperTerms, Mapping[str, Decimal]] | None = None
+    charged: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -68,21 +77,39 @@ class Sealing:
 async def listed(asking: Asking) -> list[Held]:
     """The accounts by name."""
     async with asking.store.reading(asking.tenant_id) as tx:
-        return await held(tx, await accounts.listed(tx))
+        return await held(asking, tx, await accounts.listed(tx))
 
 
 async def one(asking: Asking, account_id: str) -> Held:
     """One account. Raises Missing."""
     async with asking.store.reading(asking.tenant_id) as tx:
-        return (await held(tx, [await account_in(tx, account_id)]))[0]
+        return (await held(asking, tx, [await account_in(tx, account_id)]))[0]
 
 
-async def held(tx: Tx, found: list[Account]) -> list[Held]:
+async def held(asking: Asking, tx: Tx, found: list[Account]) -> list[Held]:
     """Accounts with what belongs to them."""
     keys = {one.account_id: one for one in await credentials.listed(tx) if one.revoked_ms is None}
     counts = await bot_editions.counts_by_account(tx)
     papers = await paper_books.listed(tx)
-    return [Held(one, keys.get(one.id), counts.get(one.id, 0), papers.get(one.id)) for one in found]
+    charged = await charged_on(tx, asking.figures.charges, [one.id for one in found if one.id in papers])
+    return [
+        Held(one, keys.get(one.id), counts.get(one.id, 0), papers.get(one.id), tuple(charged.get(one.id, {}).items()))
+        for one in found
+    ]
+
+
+async def charged_on(tx: Tx, charges: ChargedSoFar, ids: Collection[str]) -> dict[str, dict[str, Decimal]]:
+    """What holding has cost the bots of paper accounts, by account and quote; bots that were put away have paid too."""
+    places = {}
+    for bot_id, account_id, stored in await bots.settings_on(tx, ids) if ids else ():
+        config, _ = settings_of(stored)
+        if holding_of(config.name, config.holding).any:
+            places[bot_id] = account_id, quote_of(config)
+    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for bot_id, paid in (await charges.of(tx, places)).items():
+        account_id, quote = places[bot_id]
+        found[account_id][quote] = found[account_id].get(quote, Decimal(0)) + paid
+    return found
 
 
 async def check_new(
@@ -116,7 +143,7 @@ async def create(
     await accounts.create(tx, made)
     if checked is not None:
         await paper_books.open_book(tx, made.id, checked)
-    return (await held(tx, [await accounts.get(tx, made.id)]))[0]
+    return (await held(asking, tx, [await accounts.get(tx, made.id)]))[0]
 
 
 def whole_terms(asking: Asking, account: Account, terms: PaperTerms) -> PaperTerms:
@@ -202,7 +229,7 @@ async def revoke_key(asking: Asking, account_id: str) -> Held:
         if found is None:
             raise Missing(f"account {account.name!r} has no key", code="no_key")
         await credentials.revoke(tx, found.name, asking.now_ms)
-        return (await held(tx, [account]))[0]
+        return (await held(asking, tx, [account]))[0]
 
 
 async def counting(tx: Tx, account_id: str) -> Credential | None:

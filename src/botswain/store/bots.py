@@ -7,7 +7,7 @@ compares it (`batch`), so a process that lost the bot cannot write another row f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -120,6 +120,13 @@ async def listed(tx: Tx, *, limit: int = LIST_LIMIT, offset: int = 0) -> list[Bo
     """The tenant's bots (the platform's transaction: everybody's) by name, `limit` of them after `offset`."""
     rows = await tx.rows(tx.select(bots).order_by(bots.c.name, bots.c.id).limit(limit).offset(offset))
     return [_bot(row) for row in rows]
+
+
+async def settings_on(tx: Tx, account_ids: Collection[str]) -> list[tuple[str, str, str]]:
+    """All that ever was on these accounts, put away or not: of each its id, its account's and its settings."""
+    found = tx.select(bots, bots.c.id, bots.c.account_id, bots.c.config)
+    rows = await tx.rows(found.where(bots.c.account_id.in_(sorted(account_ids))).limit(ON_ACCOUNT_LIMIT))
+    return [(row.id, row.account_id, row.config) for row in rows]
 
 
 def of_account(tx: Tx, account_id: str) -> Select[Any]:

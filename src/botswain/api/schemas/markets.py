@@ -28,12 +28,15 @@ class Paper(Shape):
 
     market        whose prices its orders are met by: the venue's live ones, its test network's or a sandbox's
     start         what it began with, by asset; balances: what it holds now, what its orders may take included
+    charged       what holding has cost its bots so far less what it brought them, by asset, where any is charged: they
+                  book that themselves, so that it is not in the balances
     slippage_bps  how much worse than the price an order by the market fills, in hundredths of a percent
     """
 
     market: Prices
     start: dict[Asset, Exact]
     balances: dict[Asset, Exact]
+    charged: dict[Asset, Exact]
     maker_fee: Exact
     taker_fee: Exact
     slippage_bps: Exact

@@ -4,7 +4,8 @@ import { useState } from 'react';
 
 import { accountList, useChangeAccount } from '@/api/accounts';
 import type { Account } from '@/api/types';
-import { count, quantity } from '@/lib/format';
+import { signOf } from '@/lib/decimal';
+import { count, money, quantity } from '@/lib/format';
 import { placeText } from '@/lib/place';
 import { sentence } from '@/lib/words';
 import { Badge } from '@/ui/badge';
@@ -138,6 +139,13 @@ function Holdings({ paper }: { paper: NonNullable<Account['paper']> }) {
           </div>
         ))}
       </dl>
+      {Object.entries(paper.charged)
+        .filter(([, amount]) => signOf(amount) !== 0)
+        .map(([asset, amount]) => (
+          <p key={asset} className="mt-1 text-xs text-ink-2">
+            {`Holding has ${signOf(amount) < 0 ? 'brought' : 'cost'} its bots ${money(amount.replace('-', ''), asset)} ${asset}. That is in their profit and not in the balance.`}
+          </p>
+        ))}
       <p className="mt-2 text-xs text-ink-3">
         Invented money. It began with{' '}
         {Object.entries(paper.start)
