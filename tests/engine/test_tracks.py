@@ -75,13 +75,38 @@ def test_any_order_of_events_with_losses_and_repeats_ends_in_the_same_after_a_re
     assert one.news() == []
 
 
+def test_an_order_that_is_over_at_once_is_told_with_the_number_the_venue_gave_it():
+    named = Known(NAME, "7", 10)
+    whole = track()
+    whole.merge(report(OrderState.FILLED, 10, [fill(1, 4), fill(2, 6)]))
+    assert [one if isinstance(one, Known) else one.lots for one in whole.news()] == [named, 4, 6]
+    assert whole.news() == []
+    off = track()
+    off.merge(report(OrderState.EXPIRED, 4, [fill(1, 4)]))
+    assert [one if isinstance(one, Known) else one.lots for one in off.news()] == [named, 4, 0]
+    waits = track()
+    waits.merge(report(OrderState.FILLED, 10, [fill(1, 4)]))
+    assert [one if isinstance(one, Known) else one.lots for one in waits.news()] == [named, 4]
+    waits.explain([fill(1, 4), fill(2, 6)], lambda _name: False)
+    assert [one.lots for one in waits.news()] == [6]
+
+
+def test_what_was_told_of_or_never_taken_has_its_number_told_no_more():
+    before = track(told={"1"}, told_qty=4 * LOT)
+    before.merge(report(OrderState.FILLED, 10, [fill(2, 6)]))
+    assert [one.lots for one in before.news()] == [6]
+    refused = track()
+    refused.merge(report(OrderState.REJECTED))
+    assert [one.reason for one in refused.news()] == [Reason.REFUSED]
+
+
 def test_an_end_is_not_told_before_all_that_was_filled_is_known():
     one = track()
     one.merge(report(OrderState.CANCELED, 5))
     assert one.news() == []
     assert one.unexplained
     one.explain([fill(1, 3), fill(2, 2)], lambda _name: False)
-    assert [x.lots for x in one.news()] == [3, 2, 0]
+    assert [x.lots for x in one.news()[1:]] == [3, 2, 0]
 
 
 def test_a_state_that_comes_late_does_not_bring_an_ended_order_back():
@@ -89,13 +114,13 @@ def test_a_state_that_comes_late_does_not_bring_an_ended_order_back():
     one.merge(report(OrderState.CANCELED))
     one.merge(report(OrderState.NEW))
     assert one.final
-    assert [x.reason for x in one.news()] == [Reason.VENUE_CANCELED]
+    assert [x.reason for x in one.news()[1:]] == [Reason.VENUE_CANCELED]
 
 
 def test_an_order_of_ours_that_we_took_off_ends_by_us():
     one = track(leaving=True, cancelling=True)
     one.merge(report(OrderState.CANCELED))
-    assert [x.reason for x in one.news()] == [Reason.CANCELED]
+    assert [x.reason for x in one.news()[1:]] == [Reason.CANCELED]
 
 
 def test_a_fill_without_its_fee_waits_for_the_read_that_has_it():

@@ -212,8 +212,12 @@ class Track:
         self.reason = reason
 
     def news(self) -> list[News]:
-        """What the bot has not been told. Raises FailClosed for fills off its grid."""
+        """What the bot has not been told. Raises FailClosed for fills off its grid.
+
+        The venue's number is told before anything else of an order that is over at once: its end is the last word.
+        """
         found: list[News] = []
+        unnamed = bool(self.venue_order_id) and not (self.known or self.ended or self.told)
         fresh = [one for name, one in self.fills.items() if name not in self.told]
         if any(name.startswith(INFERRED) for name in self.told):
             fresh = []  # what came to light later is what was inferred
@@ -229,6 +233,9 @@ class Track:
         elif not self.known and not self.final and not self.ended and not self.unresolved:
             self.known = True
             found.append(Known(self.name, self.venue_order_id, self.lots(self.qty)))
+        if found and unnamed and (self.ended or self.final) and self.state is not OrderState.REJECTED:
+            self.known = True
+            found.insert(0, Known(self.name, self.venue_order_id, self.lots(self.qty)))
         return found
 
     def fill(self, one: OwnTrade, *, final: bool) -> VenueReport:
