@@ -183,6 +183,7 @@ def stands(bot_id):
         realized="0",
         unrealized=None,
         open_positions=1,
+        rests=0,
         version=2,
         time_ms=NOW_MS,
     )

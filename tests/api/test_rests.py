@@ -8,6 +8,7 @@ from tests.api.door import API, listing, problem_of
 from tests.api.test_bots import BOTS, row_of
 
 from botswain.control.rests import Holding, least_order
+from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.journal import MarketKind, RecordKind
 from botswain.store.bot_records import TYPES, Candle, Started
@@ -107,6 +108,40 @@ async def test_a_rest_is_told_with_the_least_order_and_is_not_among_what_is_open
     assert (one["rest"], one["least"]) == (False, "0.00008")
     assert await listed(client, open=False) == []
     assert await open_count(client) == 1
+
+
+async def test_a_bot_tells_its_rests_beside_its_positions_and_not_among_them(door, client):
+    bot = await began(door, client, BTC, ETH)
+    idle = await door.made(client, "idle")
+    await holds(door, bot, 3525)
+    await holds(door, bot, -50_000, ETH)
+
+    async def told(bot_id):
+        one = (await client.get(f"{BOTS}/{bot_id}")).json()
+        [listed_one] = [each for each in (await client.get(BOTS)).json()["items"] if each["id"] == bot_id]
+        assert listed_one == one
+        return one["open_positions"], one["rests"]
+
+    assert await told(bot["id"]) == (1, 1)
+    assert await told(idle["id"]) == (0, 0)
+    async with door.store.transaction(None) as tx:
+        await tx.change(tx.update(positions).where(positions.c.symbol == ETH).values(qty_units=0))
+    assert await told(bot["id"]) == (0, 1)
+    async with door.store.transaction(None) as tx:
+        await tx.change(tx.update(positions).where(positions.c.symbol == BTC).values(qty_units=9000))
+    assert await told(bot["id"]) == (1, 0)
+
+
+async def test_a_bot_whose_first_row_cannot_be_read_has_no_rests_and_is_listed(door, client, monkeypatch):
+    bot = await began(door, client, BTC)
+    await holds(door, bot, 3525)
+
+    def unreadable(_started):
+        raise BadInput("its settings cannot be read")
+
+    monkeypatch.setattr("botswain.control.bot_terms.terms_of", unreadable)
+    [one] = (await client.get(BOTS)).json()["items"]
+    assert (one["open_positions"], one["rests"]) == (1, 0)
 
 
 async def test_pages_of_what_is_open_leave_nothing_out(door, client):

@@ -89,7 +89,7 @@ async def test_what_a_bot_holds_and_has_working_is_seen(store, bot):
         found = await books_list.of_bots(tx, [bot.id, made.new_id()])
         assert list(found) == [bot.id]
         books = found[bot.id]
-        assert (books.open, books.realized) == (1, Decimal("-0.0003"))
+        assert (len(books.held), books.realized) == (1, Decimal("-0.0003"))
         assert books.fees == Decimal("0.001")
 
 

@@ -56,6 +56,7 @@ export function shownOf(bot: MockBot): Bot {
     unrealized: bot.ran ? text(bot.qty * bot.market.price - bot.cost, 4) : null,
     fees: text(bot.fees, 6),
     open_positions: bot.holds ? 1 : 0,
+    rests: 0,
     round_trips: bot.trips.length,
     won: bot.trips.filter((trip) => !trip.profit.startsWith('-')).length,
     trip_profit: text(bot.trips.reduce((sum, trip) => sum + Number(trip.profit), 0), 4),

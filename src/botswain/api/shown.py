@@ -164,6 +164,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "unrealized": maybe(figure.unrealized),
         "fees": exact(figure.fees),
         "open_positions": figure.open_positions,
+        "rests": figure.rests,
         "round_trips": figure.round_trips,
         "won": figure.won,
         "trip_profit": exact(figure.trip_profit),

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from botswain.control.charged_so_far import ChargedSoFar
+from botswain.control.rests import KnownRests
 from botswain.model.timeframe import DAY_MS
 from botswain.store import books_list, mark_reads, round_trips
 from botswain.store.accounts import Account, Environment
@@ -35,6 +36,7 @@ NONE = Decimal(0)
 class Figure:
     """In quote; None where nothing is known. profit = realized, all fees taken off, + unrealized.
 
+    open_positions, rests  what it holds that could be closed, and what is below the least order
     trip_profit  of all round trips that ended; sparkline: equity, the oldest first
     charged      what holding cost so far less what it brought, which is in realized; None where nothing is charged
     """
@@ -46,6 +48,7 @@ class Figure:
     unrealized: Decimal | None = None
     fees: Decimal = NONE
     open_positions: int = 0
+    rests: int = 0
     round_trips: int = 0
     won: int = 0
     trip_profit: Decimal = NONE
@@ -82,8 +85,8 @@ class Curve:
             self.step_ms = max(2 * self.step_ms, 1)
 
 
-# What a figure is worked out from: mark, books, round trips, capital, the day's beginning, charges for holding.
-Rows = tuple[Mark | None, Books, Ended | None, Decimal, int, Decimal | None]
+# What a figure is worked out from: mark, books, round trips, capital, the day's beginning, charges for holding, rests.
+Rows = tuple[Mark | None, Books, Ended | None, Decimal, int, Decimal | None, int]
 Inputs = tuple[Rows, Curve | None, tuple[int, tuple[int, float], tuple[int, Decimal] | None] | None]
 
 
@@ -94,6 +97,7 @@ class Figures:
     kept: dict[str, Curve] = field(default_factory=dict)
     worked_out: dict[str, tuple[Inputs, Figure]] = field(default_factory=dict)
     charges: ChargedSoFar = field(default_factory=ChargedSoFar)
+    rests: KnownRests = field(default_factory=KnownRests)
 
     async def of(
         self,
@@ -105,7 +109,9 @@ class Figures:
         now_ms: int,
         holding: Collection[str] = (),
     ) -> dict[str, Figure]:
-        """The figures of bots: four statements, and more only for those that are new here. ids: theirs, in order.
+        """The figures of bots: four statements, one more for each feed of theirs, and more only for those that are new
+
+        here. ids: theirs, in order.
 
         holding  those of them that are charged for what they hold: a statement more each
         """
@@ -115,23 +121,29 @@ class Figures:
         days = await day_starts(tx, found, ids, accounts, marks, now_ms)
         await self._open_days(tx, marks, days, capitals)
         paid = await self.charges.of(tx, holding)
+        rests = await self.rests.counts(tx, {key: one.held for key, one in books.items() if one.held})
         return {
             one: self._known(
-                one, (marks.get(one), books.get(one, Books()), trips.get(one), capitals[one], days[one], paid.get(one))
+                one,
+                (
+                    *(marks.get(one), books.get(one, Books()), trips.get(one)),
+                    *(capitals[one], days[one], paid.get(one), rests.get(one, 0)),
+                ),
             )
             for one in ids
         }
 
     def _known(self, bot_id: str, rows: Rows) -> Figure:
         """A bot's figure; the very same as before where it would come of the same."""
-        mark, books, gathered, capital, day, charged = rows
+        mark, books, gathered, capital, day, charged, rests = rows
         curve = self.kept.get(bot_id)
         inputs = (rows, curve, None if curve is None else (len(curve.points), curve.points[-1], curve.opening))
         before = self.worked_out.get(bot_id)
         # The curve is compared as the object that it is: all its points would be compared otherwise.
         if before is not None and before[0][1] is curve and before[0][0] == rows and before[0][2] == inputs[2]:
             return before[1]
-        figure = replace(with_trips(self._figure(mark, books, capital, day), gathered or Ended()), charged=charged)
+        figure = with_trips(self._figure(mark, books, capital, day), gathered or Ended())
+        figure = replace(figure, charged=charged, rests=rests, open_positions=len(books.held) - rests)
         if len(self.worked_out) >= MOST_KEPT:
             self.worked_out.clear()
         self.worked_out[bot_id] = (inputs, figure)
@@ -169,12 +181,12 @@ class Figures:
 
     def _figure(self, mark: Mark | None, books: Books, capital: Decimal, day: int) -> Figure:
         if mark is None:
-            return Figure(realized=books.realized, fees=books.fees, open_positions=books.open)
+            return Figure(realized=books.realized, fees=books.fees)
         curve = self.kept.get(mark.bot_id)
         opening = curve.opening if curve is not None and curve.opening is not None else (-1, mark.equity)
         profit = mark.equity - capital
         # All of one moment, so that they add up. What was sold since the mark has nothing open any more.
-        realized = mark.realized if books.open else profit
+        realized = mark.realized if books.held else profit
         return Figure(
             equity=mark.equity,
             profit=profit,
@@ -182,7 +194,6 @@ class Figures:
             realized=realized,
             unrealized=profit - realized,
             fees=mark.fees,
-            open_positions=books.open,
             round_trips=mark.round_trips,
             won=mark.won,
             sparkline=tuple(value for _, value in curve.points) if curve is not None else (),

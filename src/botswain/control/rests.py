@@ -6,13 +6,14 @@ as a rest, with the least order, and is no position that somebody could close.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 
-from botswain.control.bot_terms import KnownTerms
+from botswain.control.bot_terms import KnownTerms, Terms
 from botswain.control.decimal_text import EXACT, money_text, text_of
 from botswain.control.last_closes import LastCloses
+from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.store import positions
 from botswain.store.positions import Position
@@ -55,6 +56,34 @@ def least_order(rules: Instrument, price: Decimal | None) -> Decimal:
     if price:
         least = max(least, rules.min_notional / price)
     return EXACT.multiply((least / rules.lot_size).to_integral_value(ROUND_CEILING), rules.lot_size)
+
+
+@dataclass
+class KnownRests:
+    """Which of what bots hold are rests, for lists of many. It may forget at any time."""
+
+    terms: KnownTerms = field(default_factory=KnownTerms)
+    closes: LastCloses = field(default_factory=LastCloses)
+
+    async def counts(self, tx: Tx, held: Mapping[str, Sequence[tuple[str, Decimal]]]) -> dict[str, int]:
+        """How many of these holdings (symbol and quantity), by bots in view, no order can close: a statement a feed."""
+        known = {one: terms for one in held if (terms := await self._terms(tx, one)) is not None}
+        prices = {one: await self.closes.of(tx, one) for one in {terms.segment for terms in known.values()}}
+        found = {}
+        for bot_id, terms in known.items():
+            here = prices[terms.segment]
+            found[bot_id] = sum(
+                (rules := terms.instrument(symbol)) is not None
+                and abs(qty) < least_order(rules, here[symbol].price if symbol in here else None)
+                for symbol, qty in held[bot_id]
+            )
+        return found
+
+    async def _terms(self, tx: Tx, bot_id: str) -> Terms | None:
+        try:
+            return await self.terms.of(tx, bot_id, own=True)
+        except BadInput:
+            return None  # its settings cannot be read any more: nobody knows its least order
 
 
 async def holdings(

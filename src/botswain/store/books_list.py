@@ -16,14 +16,18 @@ from botswain.store.tables import positions
 
 MOST_REMEMBERED = 10_000
 PLACES = tuple(
-    positions.c[name] for name in ["bot_id", "qty_units", "realized_units", "paid_units", "fees_units", "money_scale"]
+    positions.c[name]
+    for name in (
+        *("bot_id", "symbol", "qty_units", "qty_scale"),
+        *("realized_units", "paid_units", "fees_units", "money_scale"),
+    )
 )
 
 
 class Books(msgspec.Struct):
-    """A bot's books together: open positions, and in quote what it realised, all fees taken off, and those fees."""
+    """A bot's books together: what it holds by symbol, and in quote what it realised, all fees taken off, and those."""
 
-    open: int = 0
+    held: tuple[tuple[str, Decimal], ...] = ()
     realized: Decimal = Decimal(0)
     fees: Decimal = Decimal(0)
 
@@ -33,10 +37,11 @@ async def of_bots(tx: Tx, bot_ids: Collection[str]) -> dict[str, Books]:
     found: dict[str, Books] = {}
     statement = tx.select(positions, *PLACES).where(among(positions.c.bot_id, bot_ids))
     rows: Sequence[Any] = await tx.rows(statement)
-    for bot_id, qty, realized_units, paid_units, fees_units, scale in rows:
+    for bot_id, symbol, qty, qty_scale, realized_units, paid_units, fees_units, scale in rows:
         one = found.setdefault(bot_id, Books())
         realized, fees = _decimals(realized_units - (paid_units or 0), fees_units, scale)
-        one.open += qty != 0
+        if qty != 0:
+            one.held += ((symbol, to_decimal(int(qty), qty_scale)),)
         one.realized = UNROUNDED.add(one.realized, realized)
         one.fees = UNROUNDED.add(one.fees, fees)
     return found

@@ -1271,6 +1271,7 @@ export interface components {
          *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
          *     profit       equity less capital, which is realized and unrealized; today: since the day's start, UTC
          *     realized     what was gained for good, all fees (which are told beside it) taken off
+         *     open_positions  what it holds that can be closed; rests: what it holds below the least order, which nobody can sell
          *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
          *     sparkline    its equity at up to 60 times, the oldest first
@@ -1325,6 +1326,8 @@ export interface components {
              * @example 125.50
              */
             realized: string;
+            /** Rests */
+            rests: number;
             /** Round Trips */
             round_trips: number;
             settings: components["schemas"]["BotSettings"];
@@ -1474,6 +1477,8 @@ export interface components {
              * @example 125.50
              */
             realized: string;
+            /** Rests */
+            rests: number;
             /**
              * State
              * @enum {string}

@@ -28,6 +28,7 @@ class BotStatus(Shape):
     realized: Exact
     unrealized: Exact | None
     open_positions: int
+    rests: int
     version: int
     time_ms: TimeMs
 

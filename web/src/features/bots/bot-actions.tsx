@@ -21,7 +21,8 @@ export function BotActions({ bot }: { bot: Bot }) {
   const act = useBotAction(bot.id);
   const remove = useRemoveBot(bot);
   const stopped = bot.state === 'stopped' || bot.state === 'refused';
-  const held = bot.open_positions > 0 || signOf(bot.unrealized ?? '0') !== 0;
+  // Of dust nothing can be sold; what is worth something and not told with its quantity yet is a position.
+  const held = bot.open_positions > 0 || (bot.rests === 0 && signOf(bot.unrealized ?? '0') !== 0);
   const atOnce = (kind: 'start' | 'resume') => act.mutate({ kind }, { onError: (error) => toast.error(`It did not ${kind}`, { description: messageOf(error) }) });
   const pause = () => act.mutate({ kind: 'pause', reason: 'Paused by hand' }, { onError: (error) => toast.error('It did not pause', { description: messageOf(error) }) });
   const real = bot.account.environment === 'live';
@@ -69,7 +70,7 @@ export function BotActions({ bot }: { bot: Bot }) {
         </MenuItem>
         <MenuItem onSelect={() => setAsking('flatten')} danger disabled={!held}>
           <Waves aria-hidden />
-          {held ? 'Flatten: sell what it holds' : 'Flatten: it holds nothing'}
+          {held ? 'Flatten: sell what it holds' : bot.rests > 0 ? 'Flatten: it holds dust alone' : 'Flatten: it holds nothing'}
         </MenuItem>
         <MenuLine />
         <MenuItem onSelect={() => setAsking('remove')} danger disabled={!stopped}>

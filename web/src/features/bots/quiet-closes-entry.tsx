@@ -27,7 +27,7 @@ export function QuietCloses({ bot, after_ms }: { bot: Bot; after_ms: number }) {
         <Eye className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
         <span className="min-w-0 flex-1">
           <span className="block text-sm">
-            {bot.open_positions > 0 ? 'It keeps what it holds' : 'It does nothing'}. {count} <When ms={after_ms} /> asked for no change
+            {bot.open_positions + bot.rests > 0 ? 'It keeps what it holds' : 'It does nothing'}. {count} <When ms={after_ms} /> asked for no change
             {newest.values.length > 0 && <>; at the last one it saw {said(newest)}</>}.
           </span>
           <span className="mt-0.5 block text-xs text-ink-3">
