@@ -24,6 +24,7 @@ import msgspec
 
 from botswain.api.app import made_app
 from botswain.api.doors import Caller, Doors, caller_of
+from botswain.control.bot_figures import Figures
 from botswain.control.config import BotConfig, MarketConfig, stored_form
 from botswain.model.ids import uuid7
 from botswain.model.instrument import Instrument
@@ -146,7 +147,7 @@ def routes(path: Path, bot_id: str, fills: int, count: int) -> list[str]:
     of_bot, of_time = f"bot_id={bot_id}", f"from_ms={middle}&to_ms={middle + 86_400_000}"
     lists = [f"/{noun}?{more}" for noun in ("fills", "orders") for more in ("", of_bot, of_time, f"{of_bot}&{of_time}")]
     working = ["/orders?working=true", f"/orders?working=true&{of_bot}", f"/orders?working=false&{of_bot}"]
-    rest = [f"/bots/{bot_id}/equity", "/equity", "/positions", f"/round-trips?{of_bot}", "/round-trips"]
+    rest = [f"/bots/{bot_id}/equity", "/equity?environment=paper", "/positions", f"/round-trips?{of_bot}", "/round-trips"]
     # Pages that go on from the middle of all.
     half = fills // count // 2
     places = [f"/fills?after={bot_id}.{half}.0", f"/orders?after={order_at(path, bot_id, half)}"]
@@ -172,6 +173,7 @@ async def main() -> None:
             bot_id = (await bots.listed(tx))[0].id
         app = made_app()
         app.state.doors = Doors(database, lambda: NOW_MS, lambda: uuid7(NOW_MS, 77), Path(folder), None, b"secret")
+        app.state.figures = Figures()
         app.dependency_overrides[caller_of] = lambda: Caller("somebody", tenant_id, "somebody")
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         print(f"sqlite {sqlite3.sqlite_version}, python {sys.version.split()[0]}; milliseconds of {what.times} answers")
