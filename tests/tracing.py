@@ -74,7 +74,9 @@ UNTRACED = (
     "tests/sandbox/test_same_fills_as_paper.py",
     "tests/scenarios",
     "tests/simulation/test_beats.py",
+    "tests/simulation/test_found_seeds.py",
     "tests/simulation/test_world.py",
+    "tests/strategies/test_grid_moved.py",
     "tests/strategies/test_indicator_rules.py",
     "tests/tools",
 )

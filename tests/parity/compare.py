@@ -63,6 +63,13 @@ def count_differences(result: Any, outcome: Outcome) -> int:
     return fills + marks + missing
 
 
+def hold_against(result: Any, outcome: Outcome, said: str = "") -> None:
+    """Fail where the product's run and the reference's differ in a fill, in equity, in a trip or in a veto."""
+    assert result.halt is None, result.halt
+    assert first_difference(result, outcome) == "", said
+    assert first_veto_difference(result, outcome) == "", said
+
+
 def _fills(got: Sequence[Any], wanted: Sequence[Fill]) -> str:
     for i in range(max(len(got), len(wanted))):
         a = _row(got[i]) if i < len(got) else ()
