@@ -155,6 +155,9 @@ def test_a_parameter_that_is_data_may_be_written_as_it_is(tmp_path):
         ("slow: 12}", "slow: 1:30}", "1:30 in line "),
         ("slow: 12}", "slow: -1:30}", "-1:30 in line "),
         ("slow: 12}", "slow: 0_12}", "0_12 in line "),
+        pytest.param(
+            "seed: 5", f"seed: 1{'0' * 5_000}", "the number in line 3 has 5001 digits; write fewer", id="long"
+        ),
         ("seed: 5", "seed: five", "market seed is 'five'; write a whole number or nothing"),
         ("seed: 5", "seed: -1", "market: seed is -1; write 0 or more"),
         (
