@@ -59,6 +59,7 @@ UNTRACED = (
     "tests/engine/test_recovery_of_bots.py",
     "tests/engine/test_restored.py",
     "tests/engine/test_same_fills.py",
+    "tests/engine/test_share_actions.py",
     "tests/engine/test_symbol_rules.py",
     "tests/engine/test_wide_money.py",
     "tests/foreign/test_against_freqtrade.py",
