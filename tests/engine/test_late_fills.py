@@ -16,6 +16,7 @@ from tests.engine.test_tracks import LOT, fill, report
 from botswain.engine.account import Account
 from botswain.engine.late_fills import BEFORE_MS, OLDEST_MS, since_of
 from botswain.engine.manners import Clocks, Manners, Stamps
+from botswain.engine.order_ids import OrderIds
 from botswain.engine.surfaces import read
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
 from botswain.model.errors import Unavailable
@@ -184,6 +185,50 @@ async def test_nor_where_the_journal_does_not_answer():
     account, _, said, _ = at_rest(Filled(), journal)
     assert "the disk is gone" in await swept(account)
     assert said == []
+
+
+WORKS = OrderIds(("epoch", "tenant", "acc", "bot"), KEY, ()).of("BTC/USDT", 1, 1, 1)
+
+
+class StillWorks(Filled):
+    """Beside the one that filled another one works that had ended by the journal; its own read is not answered."""
+
+    async def ask(self, account, question):
+        there = msgspec.structs.replace(report(OrderState.NEW), client_order_id=WORKS, venue_order_id="8")
+        if isinstance(question, AskOrder) and question.client_order_id == WORKS:
+            return Failed("status 503, code -1008: overloaded", 503, -1008)
+        found = await super().ask(account, question)
+        return Answer(Rows((there,))) if isinstance(question, AskWorking) else found
+
+
+class Ended(Journal):
+    """Knows both, and that both had ended."""
+
+    async def order(self, name):
+        return "bot", msgspec.structs.replace(ORDER, client_order_id=name), frozenset()
+
+    async def end(self, _name):
+        return OrderState.CANCELED, 10_000_000
+
+
+async def test_one_is_booked_while_another_order_that_had_ended_and_works_is_looked_up():
+    venue, journal = StillWorks(), Ended()
+    account, owner, said, time = at_rest(venue, journal)
+    account.surprise.clear()
+    assert await read(account) == ""
+    assert WORKS in account.looking_up
+    assert venue.asked.count(AskFills) == 1
+    for _ in range(MOST_TURNS):
+        if not account.tasks:
+            break
+        await asyncio.sleep(0)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    assert [one.startswith(SAID) for one in said] == [True]
+    assert account.surprise.is_set(), "what could not be compared is, as soon as nothing is looked up"
+    account.surprise.clear()
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert not account.surprise.is_set(), "one that nobody can place has everything read at once no second time"
 
 
 def test_fills_are_looked_for_by_the_clock_that_they_are_stamped_with():

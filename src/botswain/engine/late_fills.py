@@ -43,6 +43,7 @@ class Finder(Protocol):
     ended: dict[str, Track]
     trades: dict[tuple[str, str], str]
     elsewhere: set[str]
+    looking_up: set[str]
 
     @property
     def remark(self) -> Callable[[str], None]: ...
@@ -135,8 +136,9 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
         booked = known[1].filled * owner.units[known[1].symbol].lot
         if report.filled_qty > booked:
             found.booking = True
-            _say(account, report, booked, symbol)
-            account.look_up(report)
+            if name not in account.looking_up:
+                _say(account, report, booked, symbol)
+                account.look_up(report)
         return
     if name not in account.elsewhere:
         account.elsewhere.add(name)
