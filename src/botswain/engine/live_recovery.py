@@ -8,7 +8,7 @@ doubt, and the account reads before anybody requests anything.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -38,7 +38,7 @@ from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts, bots, fills, halts, market, orders, residues
+from botswain.store import accounts, bots, fills, halts, market, orders, residues, stops
 from botswain.store.bot_records import TYPES, LiveTerms, Started
 
 UNKNOWN_SYMBOL = 400
@@ -47,10 +47,12 @@ NAMED = 20
 
 
 async def start(
-    parts: Parts, side: Side, config: MarketConfig, wanted: Sequence[BotConfig], *, take_over: bool = False
-) -> LiveFleet:
+    parts: Parts, side: Side, config: MarketConfig, wanted: Sequence[BotConfig], *, take_over: bool = False,
+    stopping: Mapping[str, Mode] | None = None,
+) -> LiveFleet:  # fmt: skip
     """Find or make the bots, run what is recorded through them, and hand back a fleet that is ready to run.
 
+    stopping  bots that are taken up only to be stopped, as `LiveFleet.stops` has it
     Raises BadInput (a setting; another process has a bot), Unavailable (the venue cannot be asked), FailClosed (no bot
     is left).
     """
@@ -67,7 +69,7 @@ async def start(
     async with parts.store.reading(tenant) as tx:
         account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
         account.residue.kept.update(await residues.kept(tx, account_id))
-    fleet = LiveFleet(parts, side, account, opened, listings)
+    fleet = LiveFleet(parts, side, account, opened, listings, stops=stopping)
     known.fleet = fleet
     taken: list[Runner] = []
     try:
@@ -179,6 +181,8 @@ async def taken_up(
         known = await row_of(fleet, tx, checked)
         epoch = await take(parts, tx, known.id, take_over=take_over)
         await bots.lift_halt(tx, known.id, REFUSED_BY)
+        if known.stop_due and fleet.stops is None:
+            await stops.overtaken(tx, known.id)
         await check_named(tx, known)
     # The bot is ours from here on and nobody else writes its journal. It may be long: read where the bot is taken, it
     # had everybody who writes wait, and a crew's beginning is many such reads.
@@ -242,12 +246,19 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
 
 
 async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
-    """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over."""
+    """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over.
+
+    One that was taken up to be stopped is told that before anything else, so it requests nothing but what ends it.
+    """
     bot = runner.bot
     news: list[Any] = []
     if bot.up:
         news.append(Link(up=False, why="the engine was stopped"))
-    if bot.mode is not Mode.RUN:
+    way = (fleet.stops or {}).get(runner.name)
+    if way is not None:
+        runner.stopping, runner.ordered = True, Command(way, "stop", "it was to be stopped while nobody ran it")
+        news.append(runner.ordered)
+    elif bot.mode is not Mode.RUN:
         news.append(Command(Mode.RUN, "start", "the bot was started"))
     if news:
         await runner.remember(runner.taker.hear(news, fleet.parts.now_ms(), look=False))
