@@ -8,6 +8,7 @@ doubt, and the account reads before anybody requests anything.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,12 +19,13 @@ from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
 from botswain.engine.begun_anew import numbered_of, said, went_back
+from botswain.engine.feed import counted
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_candidate import LiveCandidate, candidate
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
 from botswain.engine.live_market import Event, LiveMarket, read_all
-from botswain.engine.live_recompute import Makings, taker_of, terms_of
+from botswain.engine.live_recompute import Makings, history, taker_of, terms_of
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_way import mismatch, recovered, way_of
 from botswain.engine.manners import Clocks, Stamps
@@ -31,6 +33,7 @@ from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off
+from botswain.engine.rules_watch import before_between
 from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.symbol_abilities import abilities_of, crowded
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
@@ -39,7 +42,7 @@ from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
 from botswain.store import accounts, bots, fills, halts, market, orders, residues, stops
-from botswain.store.bot_records import TYPES, LiveTerms, Started
+from botswain.store.bot_records import TYPES, Candle, LiveTerms, Started
 
 UNKNOWN_SYMBOL = 400
 # Of each bot so many of the newest orders are remembered: one of every symbol, mostly.
@@ -204,6 +207,8 @@ async def taken_up(
     else:
         taker.after = taker.at = started.after
     await recovered(fleet, runner, made_of, way, events)
+    for line in left_out(runner, events) if started is None else ():
+        fleet.side.remark(line)
     async with parts.store.reading(tenant) as tx:
         said = await fault(tx, runner.bot, runner.steps)
     if said:
@@ -243,6 +248,18 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
         taker.bot.asked.orders,
     )  # fmt: skip
     await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
+
+
+def left_out(runner: Runner, events: Sequence[Event]) -> list[str]:
+    """What is said of the candles from before a new bot that lie between its steps, symbol by symbol."""
+    taker = runner.taker
+    found: dict[str, list[Candle]] = {}
+    every = Counter[str]()
+    for one in history(events, taker):
+        every[one.symbol] += 1
+        if counted(one, taker.places[one.symbol][1]) is None:
+            found.setdefault(one.symbol, []).append(one)
+    return [before_between(runner.name, symbol, odd, every[symbol]) for symbol, odd in found.items()]
 
 
 async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
