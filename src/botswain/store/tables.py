@@ -295,6 +295,7 @@ order_events = Table(
     number("time_ms"),
     number("venue_time_ms", nullable=True),
     Index(None, "bot_id", "seq"),
+    Index(None, "venue_order_id"),
 )
 
 fills = Table(
