@@ -269,6 +269,17 @@ def fill_rules(
 
 def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
     """Exits and limits as integers, by the RULES record's names. Raises BadInput as `fill_rules` does."""
+    return read_rules(exits, limits) if exits or limits else dict(no_rules())
+
+
+@lru_cache(maxsize=1)
+def no_rules() -> dict[str, int]:
+    """Those of a run without exits and limits, which a search asks for twice a run."""
+    return read_rules({}, {})
+
+
+def read_rules(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
+    """`rules_of`, each looked at."""
     found = exits_of(exits)
     check_names("limit", limits, LIMIT_NAMES)
     for name, field in (
