@@ -6,12 +6,15 @@ there is no such file, because the worker is on another machine, it asks for the
 
 from __future__ import annotations
 
+import io
+import mmap as memory
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,10 @@ Payload = tuple[bytes, ...]
 # Of one symbol's candles in a file: times and five columns, eight bytes each.
 ROWS = 1 + len(COLUMNS)
 LOOKS_S = 2.0
+# More than the head of such a file has.
+HEAD = 1 << 12
+# Not every system can be told.
+DONT_NEED: int | None = getattr(memory, "MADV_DONTNEED", None)
 # What runs side by side may hold in all; each has so much of its own beside a column of its own now and then.
 BESIDE_BYTES, OWN_BYTES = 32 << 20, 1 << 20
 
@@ -102,6 +109,16 @@ class Bench:
     key: str
     candles: dict[str, Candles]
     columns: KeptColumns
+    maps: tuple[mmap, ...] = ()
+
+    def let_go(self) -> None:
+        """Give back what was read of candles in files: a run reads whole ticks and columns, which are made of them.
+
+        Whatever is read again is there again, from the system's memory of the file.
+        """
+        if DONT_NEED is not None:
+            for one in self.maps:
+                one.madvise(DONT_NEED)
 
 
 # The job that this process last worked on. A worker does one at a time.
@@ -152,6 +169,7 @@ def some(job: Job, places: Sequence[int], payload: Payload | None = None) -> lis
         if not isinstance(job.strategy, str):
             told_again(job.strategy, job.typed)
     bench = AT_HAND[0]
+    bench.let_go()
     parts = max(-(-len(places) // together(job, bench)), 1)
     ends = [len(places) * k // parts for k in range(parts + 1)]
     return [row for first, end in pairwise(ends) for row in rows_of(job, bench, places[first:end])]
@@ -159,14 +177,30 @@ def some(job: Job, places: Sequence[int], payload: Payload | None = None) -> lis
 
 def laid_out(job: Job, payload: Payload | None) -> Bench | None:
     """What a job needs, from its files or from the bytes that came along."""
+    maps: tuple[mmap, ...] = ()
     if payload is not None:
         whole = [np.frombuffer(one, np.float64).reshape(ROWS, -1) for one in payload]
     elif all(one.path.exists() for one in job.shelved):
-        whole = [np.load(one.path, mmap_mode="r") for one in job.shelved]
+        maps = tuple(mapped(one.path) for one in job.shelved)
+        whole = [in_file(one) for one in maps]
     else:
         return None
     candles = {one.symbol: taken(one, rows) for one, rows in zip(job.shelved, whole, strict=True)}
-    return Bench(job.key, candles, KeptColumns())
+    return Bench(job.key, candles, KeptColumns(), maps)
+
+
+def mapped(path: Path) -> mmap:
+    """A file as memory that all who read it share."""
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def in_file(whole: mmap) -> Any:
+    """The rows of candles in a file that is mapped."""
+    head = io.BytesIO(whole[:HEAD])
+    np.lib.format.read_magic(head)
+    shape, _, kind = np.lib.format.read_array_header_1_0(head)
+    return np.frombuffer(whole, kind, offset=head.tell()).reshape(shape)
 
 
 def together(job: Job, bench: Bench) -> int:
