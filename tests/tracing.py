@@ -59,6 +59,7 @@ UNTRACED = (
     "tests/engine/test_recovery_of_bots.py",
     "tests/engine/test_restored.py",
     "tests/engine/test_same_fills.py",
+    "tests/engine/test_share_actions.py",
     "tests/engine/test_symbol_rules.py",
     "tests/engine/test_wide_money.py",
     "tests/foreign/test_against_freqtrade.py",
@@ -74,7 +75,9 @@ UNTRACED = (
     "tests/sandbox/test_same_fills_as_paper.py",
     "tests/scenarios",
     "tests/simulation/test_beats.py",
+    "tests/simulation/test_found_seeds.py",
     "tests/simulation/test_world.py",
+    "tests/strategies/test_grid_moved.py",
     "tests/strategies/test_indicator_rules.py",
     "tests/tools",
 )

@@ -12,6 +12,14 @@ from botswain.cli import databases
 from botswain.cli.compiling import SAID
 from botswain.store.database import open_database
 
+BROKEN = """from botswain import Strategy, step
+
+
+class Broken(Strategy):
+    @step
+    def decide(now, was, p, candle, my, wanted):
+        wanted.target(1.0 / my.lots)
+"""
 FAST = ("--plain", "--speed", "0")
 
 
@@ -79,6 +87,19 @@ def test_a_bot_whose_every_order_is_too_small_ends_with_that(shell, tmp_path):
     assert "error: trend: nothing was traded: every order that was asked for was too small, the latest" in ended.err
     assert re.search(r"the latest qty 0 ABC on 1970-01-01 00:\d\d where the least is \S+ ABC; give more", ended.err)
     assert ended.err.rstrip().endswith("give more capital or a larger size")
+
+
+def test_where_another_bot_was_halted_it_is_told_all_the_same(shell, tmp_path):
+    rows = [f"{k * 60_000},{p},{p + 2},{p - 2},{p + 1},1" for k, p in enumerate([100, 104, 99, 103, 98, 105] * 5)]
+    (tmp_path / "candles.csv").write_text("ts,open,high,low,close,volume\n" + "\n".join(rows))
+    (tmp_path / "broken.py").write_text(BROKEN)
+    poor = TREND | {"symbols": ["ABC/USD"], "sizing": {"kind": "fixed_quote", "size": "0.0000005"}}
+    halted = {"name": "halted", "strategy": str(tmp_path / "broken.py"), "symbols": ["ABC/USD"], "capital": 1000}
+    path = crew_file(tmp_path, bots=[poor, halted])
+    ended = shell("trade", path, *FAST, "--replay", tmp_path / "candles.csv")
+    assert ended.code == 1
+    assert "HALTED" in ended.out
+    assert "error: trend: nothing was traded: every order that was asked for was too small" in ended.err
 
 
 def test_a_bot_of_which_some_orders_rest_is_not_told_that_all_were_too_small(shell, tmp_path):

@@ -8,6 +8,8 @@ from tests.engine.crews import BTC, CONFIG, crew, market
 from tests.engine.scenes import bot
 from tests.engine.test_broken_steps import broken, rising
 from tests.engine.test_holding import scene
+from tests.engine.test_share_actions import SPLITS
+from tests.engine.test_share_actions import scene as through_splits
 from tests.fakes.installation import Installation
 
 from botswain.cli import trade_lines
@@ -123,3 +125,25 @@ async def test_of_very_many_fills_and_notes_the_last_are_told(kernels, monkeypat
 def test_a_note_says_what_became_of_its_orders(code: int, slot: int, text: str) -> None:
     one = Decimal(1)
     assert trade_lines.became(NoteView(0, "BTC/USDT", slot, code, 1.0, 2.0, one, one, one, False)) == text
+
+
+async def test_what_is_done_to_shares_is_a_line_each(kernels):
+    made = through_splits(SPLITS, {"fast": 2, "slow": 6})
+    fleet = await Installation(kernels).start(made.market, CONFIG, [made.bot])
+    [runner] = fleet.runners
+    told = Told(runner)
+
+    async def ready():
+        return True
+
+    await fleet.run(ready)
+    found = [line for line in told.new() if " was split " in line or "dividend of" in line]
+    assert len(found) == runner.bot.charge_count
+    said = r"one: received [0-9.]+, dividend of [0-9]+ ABC/USD long at 0\.[0-9]+ a share$"
+    assert any(re.search(said, line) for line in found)
+    assert any(re.search("one: ABC/USD was split [0-9]:[0-9]$", line) for line in found)
+    assert any(re.search("one: ABC/USD was split [0-9]:[0-9], of [0-9]+ held became [0-9]+", line) for line in found)
+    view = view_of(runner)
+    assert view.charged is None
+    assert f" working, dividends +{view.dividends:.2f}" in closing_lines([view], interrupted=False)[0]
+    assert any(f"dividends +{view.dividends:.2f} USD" in one.plain for one in on_screen(view))

@@ -3,9 +3,12 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from botswain.control.config import BotConfig, MarketConfig, bot_of, plan_of, read_config, stored_form
+from botswain.control.share_actions import ActionConfig
+from botswain.model.actions import ShareAction
 from botswain.model.charges import Holding
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -155,6 +158,9 @@ def test_a_parameter_that_is_data_may_be_written_as_it_is(tmp_path):
         ("slow: 12}", "slow: 1:30}", "1:30 in line "),
         ("slow: 12}", "slow: -1:30}", "-1:30 in line "),
         ("slow: 12}", "slow: 0_12}", "0_12 in line "),
+        pytest.param(
+            "seed: 5", f"seed: 1{'0' * 5_000}", "the number in line 3 has 5001 digits; write fewer", id="long"
+        ),
         ("seed: 5", "seed: five", "market seed is 'five'; write a whole number or nothing"),
         ("seed: 5", "seed: -1", "market: seed is -1; write 0 or more"),
         (
@@ -268,3 +274,58 @@ def test_without_settings_of_its_own_a_bot_has_the_usual_ones():
     assert (plan.capital, plan.sizing.kind, plan.sizing.size, plan.slippage.bps) == (10_000, "percent", 1, 0)
     assert plan.instruments[0].taker_fee == Decimal("0.001")
     assert MarketConfig().frame == "1m"
+
+
+def listed(folder, text="date,dividend,split\n2020-08-31,,4:1\n2020-11-06,0.205,\n"):
+    """A file of actions beside the configuration."""
+    (folder / "told.csv").write_text(text)
+    return GOOD + "    actions: {BTC/USDT: told.csv}\n"
+
+
+def test_what_is_done_to_shares_is_read_from_its_file_and_kept(tmp_path):
+    read = read_bot(tmp_path, listed(tmp_path))
+    told = (1_598_846_400_000, 1_604_638_800_000)
+    assert plan_of(read, RULES, 60_000).shares == (
+        ShareAction("BTC/USDT", told[0], Fraction(4)),
+        ShareAction("BTC/USDT", told[1], dividend=Decimal("0.205")),
+    )
+    # What is kept needs no file any more.
+    (tmp_path / "told.csv").unlink()
+    kept = bot_of(stored_form(read, MarketConfig()))[0]
+    assert kept == read
+    assert plan_of(kept, RULES, 60_000).share_splits
+    assert plan_of(read_bot(tmp_path), RULES, 60_000).shares == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("actions: told.csv", "actions is 'told.csv'; write a file for each symbol, such as actions: {AAPL/USD: "),
+        ("actions: {BTC/USDT: [1]}", "actions of BTC/USDT is [1]; write the name of a file of splits and dividends"),
+        ("actions: {BTC/USDT: none.csv}", "none.csv"),
+        ("actions: {ABC/USD: told.csv}", "bot 'one': actions names 'ABC/USD', which it does not trade"),
+    ],
+)
+def test_what_cannot_be_done_to_shares_is_refused(text, message, tmp_path):
+    listed(tmp_path)
+    with pytest.raises(BadInput) as refused:
+        plan_of(read_bot(tmp_path, GOOD + f"    {text}\n"), RULES, 60_000)
+    assert message in str(refused.value)
+
+
+def test_actions_that_are_given_twice_at_a_venue_or_of_what_is_no_share_are_refused(tmp_path):
+    twice = "date,dividend,split\n2020-08-31,,4:1\n2020-08-31,,4:1\n"
+    with pytest.raises(BadInput, match="an action of BTC/USDT, of 2020-08-31T04:00:00Z, is given twice; give it once"):
+        plan_of(read_bot(tmp_path, listed(tmp_path, twice)), RULES, 60_000)
+    good, made_up = listed(tmp_path), "  seed: 5\n  prices: {BTC/USDT: 60000}"
+    with pytest.raises(BadInput, match="no venue that is reached trades shares; leave actions out"):
+        read_bot(tmp_path, good.replace(made_up, "  {venue: binance, environment: paper}"))
+    in_base = good.replace("shortable: yes, fee_precision: 4", "shortable: yes, fee_asset: BTC")
+    with pytest.raises(BadInput, match="whose fees are taken in BTC: that is no share"):
+        plan_of(read_bot(tmp_path, in_base), RULES, 60_000)
+    kept = msgspec.structs.replace(read_bot(tmp_path, good), actions={"BTC/USDT": [ActionConfig(1, dividend="x")]})
+    with pytest.raises(BadInput, match="dividend of BTC/USDT is 'x'; write cash for one share"):
+        plan_of(kept, RULES, 60_000)
+    slips = good.replace("capital: 1000.10", "slippage: {model: impact, period: 50}")
+    with pytest.raises(BadInput, match="goes by closed candles, and a split makes"):
+        plan_of(read_bot(tmp_path, slips), RULES, 60_000)

@@ -29,6 +29,7 @@ from botswain.store.bot_records import (
     NoteNow,
     Renewed,
     RowNow,
+    Split,
     Started,
     Step,
 )
@@ -157,6 +158,16 @@ WORDS = [
         Charged(NOW_MS, 1, "borrow", "0.03", -2, 20000, -4),
         "Paid 0.001 USDT, the borrow fee of a day of 0.2 ETH/USDT held short, at 200 and 3 % a year",
     ),
+    (
+        Charged(NOW_MS, 0, "dividend", "0.24", -5, 400, -7),
+        "Paid 0.0018 USDT, a dividend of 0.24 USDT for each of 0.005 BTC/USDT held short",
+    ),
+    (Split(NOW_MS, 0, 4, 1, 0, 0, 400, 0), "BTC/USDT was split 4:1. Its orders and exits are of the new shares"),
+    (
+        Split(NOW_MS, 0, 2, 3, 5, 3, 400, 7),
+        "BTC/USDT was split 2:3; of 0.005 held became 0.003, and 0.0018 USDT was paid for what was less than a lot. ",
+    ),
+    (Split(NOW_MS, 0, 2, 3, -5, -3, 400, -7), "BTC/USDT was split 2:3; of -0.005 held became -0.003, and 0.0018 USDT "),
     (
         Renewed("a", "b", "anna", "disk"),
         "The database was put back from a backup; from here on its orders have other names",

@@ -8,8 +8,9 @@ from typing import Any
 
 from tests.core.chaos import Scene
 
+from botswain.build.link import call
 from botswain.build.plan import Plan
-from botswain.build.simulator import Simulator, simulator
+from botswain.build.simulator import Simulator, simulator, simulator_apart
 from botswain.core.codes import FINISHED, NEED_ROOM
 from botswain.core.records import LASTING, State
 from botswain.core.scale import Sizing
@@ -30,9 +31,15 @@ def result_of(scene: Scene, options: Options) -> Result:
 
 
 class Taken:
-    """One scene with its plan, market, simulator and memory."""
+    """One scene with its plan, market, simulator and memory.
 
-    def __init__(self, scene: Scene, *, compiled: bool = False, folder: Path | None = None) -> None:
+    compiled  machine code, all of it as one; plain Python otherwise
+    apart     machine code, the step by itself and the core that calls it (`build.apart`)
+    """
+
+    def __init__(
+        self, scene: Scene, *, compiled: bool = False, apart: bool = False, folder: Path | None = None
+    ) -> None:
         given = scene.settings
         market = met_by(market_of(scene.candles, scene.instruments), {}, 0, None, tuple(given.get("actions", ())))
         market = charged(market, given.get("funding", ()))
@@ -47,8 +54,11 @@ class Taken:
             **ways_of(market, 0, None),
         )
         self.market = market
-        self.sim: Simulator = simulator(
-            self.plan.strategy, self.plan.features(curve=True), compiled=compiled, folder=folder
+        features = self.plan.features(curve=True)
+        self.sim: Simulator = (
+            simulator_apart(self.plan.strategy, features, folder=folder)
+            if apart
+            else simulator(self.plan.strategy, features, compiled=compiled, folder=folder)
         )
         self.state = self.fresh()
 
@@ -58,7 +68,7 @@ class Taken:
 
     def go(self, last: int) -> None:
         """On to instant `last`."""
-        while (code := self.sim.linked.call(self.state.handle, last)) == NEED_ROOM:
+        while (code := call(self.sim.linked, type(self.plan.strategy).__name__, self.state, last)) == NEED_ROOM:
             self.state.more_reports()
         assert code == FINISHED
 

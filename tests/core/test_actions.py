@@ -288,6 +288,16 @@ class TestExits:
         result = held([100, 100, 100, (26, 26, 24, 26), (26, 29, 26, 28)], [split(3, "4")], exits=exits)
         assert told(result)[1:] == [(4, "sell", 40, 28, "take_profit")]
 
+    def test_those_of_which_no_lot_is_left_are_off_the_book_before_the_candles_of_the_split(self):
+        """Two of three for one are less than one: the position goes for cash, and nothing is left to wait for 270."""
+        exits = {"stop_loss": "0.1", "take_profit": "0.1"}
+        result = held([100, 100, 100, (300, 340, 260, 300)], [split(3, "1/3")], lots=2, exits=exits)
+        assert left(result) == (0, 10_000)
+        parts, account = result.ran.state.parts, result.ran.state.account
+        assert [order.active for order in parts["orders"]] == [0, 0, 0]
+        # The purchase and the split; no order ended in between that nobody had.
+        assert [(one.slot, one.lots) for one in parts["reports"][: account.reports]] == [(0, 2), (-1, 0)]
+
     def test_a_trailing_stop_follows_the_best_in_new_shares(self):
         result = held([100, 100, (100, 120), (60, 60, 55, 56), (56, 56, 53, 53)], [split(3, "2")],
                       exits={"trailing_stop": "0.1"})  # fmt: skip

@@ -18,19 +18,20 @@ from botswain.lab.backtest import Options
 @tries(60)
 @given(data=st.data())
 def test_compiled_equals_interpreted(name, kernels, data):
-    compare(data.draw(scenes(name)), kernels)
+    compare(data.draw(scenes(name)), compiled=True, folder=kernels)
 
 
 @pytest.mark.parametrize("name", [name for name in SIGNALS if name != "sma_crossover"])
 @tries(20)
 @given(data=st.data())
 def test_a_compiled_signal_bot_equals_the_interpreted_one(name, kernels, data):
-    compare(data.draw(scenes(name)), kernels)
+    """The step by itself: the core that calls it is the same for all, and as one it is compiled for those above."""
+    compare(data.draw(scenes(name)), apart=True, folder=kernels)
 
 
-def compare(scene, kernels):
+def compare(scene, **how):
     """Run a scene both ways and hold everything that lasts against each other."""
-    plain, fast = Taken(scene), Taken(scene, compiled=True, folder=kernels)
+    plain, fast = Taken(scene), Taken(scene, **how)
     plain.go(scene.instants)
     fast.go(scene.instants)
     expected, found = plain.outcome(), fast.outcome()

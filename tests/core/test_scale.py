@@ -11,7 +11,7 @@ from tests.stage import market
 
 from botswain.core import scale
 from botswain.core.records import RECORDS, RULES, SIZE, Record
-from botswain.core.scale import Sizing, fill_rules, fill_sizes, fill_terms, money_unit, to_ticks
+from botswain.core.scale import TICKS_AT_ONCE, Sizing, fill_rules, fill_sizes, fill_terms, money_unit, to_ticks
 from botswain.model.errors import BadInput
 from botswain.model.slippage import Slippage
 
@@ -231,6 +231,18 @@ def test_a_price_of_more_ticks_than_are_counted_is_named_with_its_row(price, tic
         to_ticks(np.array([1.0, price]), D("0.01"), "ABC/USD high")
     said = f"ABC/USD high price {price!r} in row 2 is {ticks} ticks of 0.01; at most 9e+15 are counted: correct the row"
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("count", [0, 1, TICKS_AT_ONCE - 1, TICKS_AT_ONCE, 2 * TICKS_AT_ONCE + 5])
+def test_prices_are_made_ticks_in_parts_and_named_by_their_row_of_all(count):
+    whole = np.arange(1, count + 1)
+    assert np.array_equal(to_ticks(whole * 0.25, Decimal("0.25"), "close"), whole)
+    assert to_ticks(whole * 0.25, Decimal("0.25"), "close").dtype == np.int64
+    if count:
+        prices = whole * 0.25
+        prices[-1] += 0.1
+        with pytest.raises(BadInput, match=rf"close price .* in row {count} is not"):
+            to_ticks(prices, Decimal("0.25"), "close")
 
 
 def test_noise_of_a_millionth_of_a_tick_is_on_the_grid():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from botswain.control.config import plan_of
+from botswain.lab.actions import actions_on
 from botswain.lab.backtest import charged
 from botswain.lab.market import market_of
 from botswain.lab.result import Result
@@ -23,6 +24,9 @@ def backtested(wanted, candles, market):
     lab = replace(market_of(mine, rules), reads={symbol: candles[symbol] for symbol in plan.reads})
     if plan.holding.any:
         plan, lab = replace(plan, charges=True), charged_by(lab, plan)
+    if plan.shares:
+        placed = actions_on(plan.shares, lab.instruments, lab.candles, lab.times, lab.first)
+        plan, lab = replace(plan, actions=True, splits=any(placed.splits)), replace(lab, actions=placed)
     return Result(plan, lab, run(plan, lab, compiled=False))
 
 

@@ -21,6 +21,7 @@ from botswain.store.bot_records import CANDLE_DECODER, CANDLE_ENCODER, TYPES
 from botswain.store.tables import market_events as MARKET
 
 POINTS = ("candle_received", "candle_recorded", "decided", "committed", "sent")
+UNINTERRUPTED = []
 
 
 def kill_at(point, count):
@@ -36,10 +37,12 @@ def kill_at(point, count):
 
 
 async def uninterrupted(kernels):
-    """What must come out."""
-    installation = Installation(kernels)
-    await installation.process(market(), CONFIG, crew())
-    return await journals(installation), await facts(installation)
+    """What must come out, made once in a process."""
+    if not UNINTERRUPTED:
+        installation = Installation(kernels)
+        await installation.process(market(), CONFIG, crew())
+        UNINTERRUPTED.append((await journals(installation), await facts(installation)))
+    return UNINTERRUPTED[0]
 
 
 async def until_through(installation, hooks):

@@ -3,6 +3,8 @@
 It makes no sense and no money. What it is for is that engine and backtest must agree on it order by order.
 """
 
+from typing import ClassVar
+
 from botswain.core.codes import CLOSE, DONE, END, FILL, LIMIT, MARKET, START, STOP, TAKE_PROFIT
 from botswain.core.strategy import Param, Strategy, step
 
@@ -15,6 +17,7 @@ class WildOrders(Strategy):
     name = "wild_orders"
     tags = ("wild", "tame")
 
+    memory_units: ClassVar = {"mixed": "plain", "first": "price"}
     seed = Param(1, 0, 100_000)
 
     def slots(self):

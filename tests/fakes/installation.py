@@ -10,7 +10,7 @@ from itertools import count
 from tests.fakes.counted_ids import CountedIds
 from tests.fakes.fixed_clock import FixedClock
 
-from botswain.build.decider import matching
+from botswain.build.decider import dividing, matching
 from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
 from botswain.engine import recovery
@@ -70,7 +70,8 @@ class Installation:
         slips = plan.slippage.by_candles
         trail = Trail(plan.slippage, [one.lot_size for one in plan.instruments]) if slips else None
         made = rules(self.kernels, slips) if compiled else matching(None, compiled=False, slips=slips)
-        return PaperVenue(state, made, trail)
+        divide = dividing(plan, self.kernels if compiled else None, compiled=compiled)
+        return PaperVenue(state, made, trail, divide)
 
     async def start(self, market, config, wanted, crash=None, owner="local", take_over=False, **more):
         """A fleet, recovered."""

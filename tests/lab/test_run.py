@@ -187,6 +187,9 @@ def test_without_a_curve_the_result_has_the_same_end():
     assert bare.fills == full.fills
     assert bare.final_equity == full.final_equity
     assert bare.cash == full.cash
+    for asked in ("equity", "metrics"):
+        with pytest.raises(BadInput, match=r"drew no equity curve \(Options\(curve=False\)\), so"):
+            getattr(bare, asked)
 
 
 def test_a_strategy_may_refuse_the_first_price():

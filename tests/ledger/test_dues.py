@@ -1,10 +1,13 @@
 """What falls due for holding at rates that never change, worked out by hand."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from botswain.ledger.dues import charge_of, due
+from botswain.ledger.charges import split_of
+from botswain.ledger.dues import charge_of, due, paid_of
+from botswain.model.actions import ShareAction
 from botswain.model.charges import Holding
 
 DAY = 86_400_000
@@ -44,3 +47,26 @@ def test_a_rate_below_zero_pays_whoever_is_long():
     paid = Holding(Decimal("-0.001"), 8)
     assert charge_of(paid, DAY, "funding", 0, 1_001, 5, 2).cash == 10
     assert charge_of(paid, DAY, "funding", 0, -1_001, 5, 2).cash == -11
+
+
+@pytest.mark.parametrize(("held", "cash"), [(7, 17), (-7, -18), (0, None)])  # 7 x 0.25 x 10 = 17.5
+def test_a_dividend_is_for_each_lot_rounded_against_whoever_gets_or_pays_it(held, cash):
+    made = paid_of(ShareAction("ABC/USD", DAY, dividend=Decimal("0.250")), 1, held, 5, Fraction(10))
+    if cash is None:
+        assert made is None
+        return
+    assert (made.time_ms, made.symbol, made.kind, made.rate) == (DAY, 1, "dividend", "0.25")
+    assert (made.position, made.price, made.cash) == (held, 5, cash)
+
+
+@pytest.mark.parametrize(
+    ("held", "after", "cash"),
+    [
+        (5, 7, 3),  # 7.5: half a lot is a third of one before, of 10: 3.33, down
+        (-5, -7, -4),
+        (4, 6, 0),
+        (0, 0, 0),
+    ],
+)
+def test_a_split_leaves_whole_lots_and_cash_for_the_fraction(held, after, cash):
+    assert split_of(held, 3, 2, 10) == (after, cash)

@@ -21,6 +21,7 @@ from botswain.model.errors import (
     [
         ("stop_los", ["take_profit", "stop_loss"], "; did you mean 'stop_loss'?"),
         ("sma", ["macd", "my_sma", "sma_crossover", "sma_crossover_atr"], "; did you mean 'sma_crossover'?"),
+        ("drawdown", ["drawdown_pause", "max_drawdown", "drawdown_reduce"], "; did you mean 'max_drawdown'?"),
         ("crossover", ["macd", "sma_crossover"], "; did you mean 'sma_crossover'?"),
         ("s", ["sl", "tp"], "; did you mean 'sl'?"),
         ("zzz", ["b", "a"], "; known: a, b"),

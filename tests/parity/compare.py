@@ -20,9 +20,9 @@ FIELDS = ("time_ms", "seq", "symbol", "side", "qty", "price", "fee", "fee_asset"
 def first_difference(result: Any, outcome: Outcome) -> str:
     """Empty where fills, equity and round trips are equal; else the first difference and the fills before it."""
     return (
-        _fills(result.fills, outcome.fills)
+        first_fill_difference(result.fills, outcome.fills)
         or _equity(result.equity, outcome.equity)
-        or _trips(result.position_trips, outcome.round_trips)
+        or first_trip_difference(result.position_trips, outcome.round_trips)
     )
 
 
@@ -63,7 +63,15 @@ def count_differences(result: Any, outcome: Outcome) -> int:
     return fills + marks + missing
 
 
-def _fills(got: Sequence[Any], wanted: Sequence[Fill]) -> str:
+def hold_against(result: Any, outcome: Outcome, said: str = "") -> None:
+    """Fail where the product's run and the reference's differ in a fill, in equity, in a trip or in a veto."""
+    assert result.halt is None, result.halt
+    assert first_difference(result, outcome) == "", said
+    assert first_veto_difference(result, outcome) == "", said
+
+
+def first_fill_difference(got: Sequence[Any], wanted: Sequence[Fill]) -> str:
+    """Empty where all fills are equal."""
     for i in range(max(len(got), len(wanted))):
         a = _row(got[i]) if i < len(got) else ()
         b = _row(wanted[i]) if i < len(wanted) else ()
@@ -98,7 +106,8 @@ def _equity(got: Sequence[Any], wanted: Sequence[Any]) -> str:
     return ""
 
 
-def _trips(got: Sequence[Any], wanted: Sequence[Any]) -> str:
+def first_trip_difference(got: Sequence[Any], wanted: Sequence[Any]) -> str:
+    """Empty where all round trips are equal."""
     if len(got) != len(wanted):
         return f"the product has {len(got)} round trips, the reference {len(wanted)}"
     names = ("symbol", "direction", "entry_ms", "exit_ms", "profit")

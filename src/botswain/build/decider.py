@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,12 @@ from botswain.build.last_steps import last_steps
 from botswain.build.layout import layout_of
 from botswain.build.link import Linked, NotCompiled, call, link
 from botswain.build.plan import Plan, new_state
+from botswain.build.restated import Restated
 from botswain.build.simulator import constants
 from botswain.build.step import step_of
 from botswain.core.access import call_back
+from botswain.core.actions import split, split_orders
+from botswain.core.codes import SPLIT
 from botswain.core.indicators import symbols_of
 from botswain.core.matching import arrive, opened, walk
 from botswain.core.others import OtherStreams
@@ -38,6 +42,7 @@ from botswain.core.simulate import beat, close, turn
 from botswain.core.streams import Streams
 from botswain.model.candles import COLUMNS
 from botswain.model.timeframe import opening_of
+from botswain.model.venue_reports import VenueSplit
 
 ENTRIES = (apply_report, close)
 ROOM = 64
@@ -82,12 +87,15 @@ class Decider:
         self._label = plan.strategy.label()
         self._layout = layout
         beats: list[Callable[..., Any]] = [beat] if plan.frequency_ms else []
+        splits: list[Callable[..., Any]] = [split] if plan.share_splits else []
         turns: list[Callable[..., Any]] = [turn] if plan.turns else []
-        self._entries: tuple[Callable[..., Any], ...] = (*ENTRIES, *beats, *turns)
+        self._entries: tuple[Callable[..., Any], ...] = (*ENTRIES, *beats, *splits, *turns)
         self._names = constants(plan.features(curve=False), plan.strategy.events())
         self._bridge: Bridge | None = None
         self._place = ready_folder(folder)[0] if folder is not None and compiled else None
-        self.state = new_state(plan, layout, ROOM, compiled=compiled)
+        # Of a split each order may end.
+        room = ROOM + plan.strategy.slots() if splits else ROOM
+        self.state = new_state(plan, layout, room, compiled=compiled)
         self.code = code if code is not None else self._made()
         self._linked, self.key = self.code.linked, self.code.key
         declared, self._others = plan.indicators(), others_of(plan)
@@ -96,6 +104,7 @@ class Decider:
         # Candles taken whose indicators wait for those of other symbols, until these are there or it must decide.
         self._taken: deque[tuple[int, int, Bar]] = deque()
         self._symbols = plan.symbols
+        self._kept = [Restated(splits_of(plan, s)) if splits_of(plan, s) else None for s in range(self.state.symbols)]
         self._windows()
 
     def _windows(self) -> None:
@@ -117,7 +126,9 @@ class Decider:
         columns = (*(state.parts[name] for name in WINDOWS), *self.columns)
         self._window: tuple[Any, ...] = tuple(map(memoryview, columns)) if state.compiled else columns
         state.put("times", np.zeros(1, np.int64))
-        state.put("index", np.zeros(1, np.int64))
+        # Where a candle would stand that comes next, by symbol: asked at a split alone.
+        state.put("index", np.array([2 * s + 2 for s in range(len(self.plan.instruments))], np.int64))
+        state.put("actions", state.records("actions", 1))
         state.put("curve", np.zeros(1, np.int64))
         for s, lane in enumerate(state.parts["lanes"]):
             lane.first = 2 * s + 1
@@ -128,6 +139,8 @@ class Decider:
         self._time_ms = field_of(state, "account", "time_ms")
         self._shut, self._shuts = (field_of(state, "account", name) for name in ("window_shut", "window_end"))
         self._seen = [False] * len(self.plan.instruments)
+        # When the last candle of each symbol that is traded opened; 0 before its first.
+        self.seen_ms = [0] * len(self.plan.instruments)
 
     @property
     def open_ms(self) -> int:
@@ -167,11 +180,13 @@ class Decider:
         for s in range(len(self.plan.instruments)):
             row[s] = -1
         for s, bar in bars.items():
+            self._restate(s, open_ms)
             self._shift(s, bar)
             row[s], price[s] = 2 * s + 1, bar.close
             if self._seen[s]:
                 first[s] = 2 * s
             self._seen[s] = True
+            self.seen_ms[s] = open_ms
 
     def skip(self, open_ms: int, bars: Mapping[int, Bar]) -> None:
         """Let closed candles go by undecided: prices and indicators move on, and a fill is decided on by them."""
@@ -245,6 +260,42 @@ class Decider:
         """Hours are over at a time when no candle closed; may be done again after `restore`."""
         self._call(len(self._entries) - 1, time_ms, len(self.plan.instruments))
 
+    def split(self, told: VenueSplit) -> None:
+        """Shares were split before a candle that is not taken yet, or, of a bot that was away, before one that is.
+
+        May be done again after `restore`. Raises what the step raises.
+        """
+        s, account = told.symbol, self.state.account
+        self._restate(s, told.open_ms)
+        record = self.state.parts["actions"][0]
+        record.instant, record.symbol, record.kind, record.num, record.den = 0, s, SPLIT, told.num, told.den
+        mark, now_ms = self._lane["mark"], int(self._open_ms[0])
+        kept = int(mark[s])
+        account.reports = 0
+        if int(account.trips) >= len(self.state.parts["trips"]):
+            account.trips = 0
+        mark[s], self._open_ms[0], self._time_ms[0] = told.price, told.open_ms, told.open_ms
+        self._call(self._entries.index(split), 0, s)
+        self._open_ms[0] = now_ms
+        if self.seen_ms[s] >= told.open_ms:
+            mark[s] = kept
+
+    def _restate(self, s: int, open_ms: int) -> None:
+        """Before a candle that opens then: where shares were split since the last one, let those before it be of the
+
+        new shares, and indicators as they would be if they always had been.
+        """
+        kept = self._kept[s]
+        if kept is None or not kept.is_split_by(open_ms):
+            return
+        self._streams[s] = Streams(self.plan.indicators(), self.plan.timeframe_ms)
+        last: deque[tuple[Bar, tuple[float, ...]]] = deque(maxlen=2)
+        for at_ms, values in kept.seen():
+            bar = Bar(1, 1, 1, 1, values)  # no order meets it again
+            last.append((bar, self._streams[s].update(numbers_of(bar, at_ms))))
+        for bar, found in last:
+            self._push(s, bar, found)
+
     def call_back(self, why: str) -> None:
         """Leave the step in Python from here on: slower, but it need not compile, and says where it raised."""
         self.in_python = why
@@ -297,6 +348,8 @@ class Decider:
 
     def _shift(self, s: int, bar: Bar) -> None:
         """Make the last candle the one before, and this one the last; once others' are there, where it reads them."""
+        if kept := self._kept[s]:
+            kept.take(self.open_ms, bar.values)
         if self._others is None:
             self._push(s, bar, self._streams[s].update(numbers_of(bar, self.open_ms)))
             return
@@ -373,6 +426,20 @@ def numbers_of(bar: Bar, open_ms: int) -> dict[str, float]:
 def key_of(linked: tuple[Linked, ...]) -> str:
     """The hash of a bot's source: that of all it is called by, for what a report leads to no close reaches."""
     return sha256(" ".join(one.key for one in linked).encode()).hexdigest()
+
+
+def splits_of(plan: Plan, s: int) -> list[tuple[int, Fraction]]:
+    """The splits of a symbol that a bot on paper is told of: times, and how many shares one became."""
+    symbol = plan.instruments[s].symbol
+    return [(one.time_ms, one.split) for one in plan.shares if one.symbol == symbol and one.split != 1]
+
+
+def dividing(plan: Plan, folder: Path | None, *, compiled: bool = True) -> Any:
+    """What a split does to a venue's orders, compiled or plain, as a callable on a State; None where there is none."""
+    if not plan.share_splits:
+        return None
+    place = ready_folder(folder)[0] if folder is not None and compiled else None
+    return link(split_orders, {}, compiled=compiled, folder=place).call
 
 
 def one_block(state: State) -> Any:

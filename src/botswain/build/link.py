@@ -79,6 +79,7 @@ INLINED = {
     "cash_change",
     "cell_index",
     "clamp",
+    "differs",
     "execute",
     "fee_of",
     "fit_limits",
@@ -106,7 +107,9 @@ SYMBOL_DIGITS = 24
 # How numba begins to tell of a variable that may be unset.
 UNSET = "Detected uninitialized variable"
 # Outermost functions that go over all candles of a run in one call.
-OVER_CANDLES = {"simulate"}
+OVER_CANDLES = {"simulate", "simulate_quietly"}
+# A strategy's own, called on every candle.
+OF_AUTHOR = {"user_step", "user_asks"}
 # Outermost functions that are only called from other machine code, by their address: no way in from Python.
 BY_ADDRESS = {"step_apart"}
 # Whose names are replaced: an author's constant may happen to be called GATE.
@@ -251,7 +254,7 @@ def made(copy: FunctionType, key: str, work: Links, outermost: bool) -> Any:
     ours = trusted(copy, work)
     hot = (
         copy.__name__ in INLINED and copy.__module__.startswith(("botswain.core.", "botswain.ledger."))
-    ) or copy.__name__ == "user_step"
+    ) or copy.__name__ in OF_AUTHOR
     known = PIECES.get((key, work.folder)) if not outermost else None
     if known is not None:
         return known

@@ -37,6 +37,7 @@ from botswain.core.scale import (
 from botswain.core.strategy import Strategy
 from botswain.core.volatility import moves_of
 from botswain.core.wanted import MOST_LOTS, MOST_OF_ALL, WIDE_MONEY
+from botswain.model.actions import ShareAction, check_shares
 from botswain.model.charges import Holding
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
@@ -80,6 +81,7 @@ class Plan:
     actions       shares split or pay dividends meanwhile; splits: some split
     charges       holding a position is paid for: funding of contracts, fees of what is borrowed
     holding       what a paper account charges for that by itself; nothing of it is compiled
+    shares        splits and dividends of what is traded, which a paper venue does by itself
     """
 
     strategy: Strategy
@@ -99,6 +101,7 @@ class Plan:
     splits: bool = False
     charges: bool = False
     holding: Holding = NO_HOLDING
+    shares: tuple[ShareAction, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.capital.is_finite() or self.capital <= 0:
@@ -146,7 +149,10 @@ class Plan:
         self.strategy.check_timeframe(self.timeframe_ms)
         self.check_others()
         self._refuse_unheld()
-        if self.splits:
+        rules = {one.symbol: one for one in self.instruments}
+        for one in self.shares:
+            check_shares(rules[one.symbol], one)
+        if self.splits or self.share_splits:
             self.strategy.check_splits()
             if self.slippage.by_candles:
                 raise BadInput(
@@ -197,12 +203,17 @@ class Plan:
                 "none"
             )
         where = "recorded trades" if self.on_trades is not None else ""
-        where = where or ("candles through splits and dividends" if self.actions else "")
+        where = where or ("candles through splits and dividends" if self.actions or self.shares else "")
         if where:
             raise BadInput(
                 f"strategy {label} reads {', '.join(seen)}, which a run on {where} does not know; run it on candles "
                 "alone, or name no other symbol"
             )
+
+    @property
+    def share_splits(self) -> bool:
+        """Whether a paper venue may split shares."""
+        return any(one.split != 1 for one in self.shares)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ they never recompile anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FunctionType
 from typing import Any, cast
 
 from botswain.build.apart import apart, core_alone, forget_cores
+from botswain.build.asking import asking_of
 from botswain.build.cache import ready_folder
 from botswain.build.features import Features
 from botswain.build.layout import Layout, layout_of
@@ -21,6 +22,7 @@ from botswain.build.step import step_of
 from botswain.core.access import call_back
 from botswain.core.codes import CLOSE, END, FILL, START, TIMER
 from botswain.core.late import simulate_late
+from botswain.core.quiet import simulate_quietly
 from botswain.core.simulate import simulate
 from botswain.core.strategy import Strategy
 
@@ -37,6 +39,10 @@ class Simulator:
 _KEPT: dict[Any, Linked] = {}
 _APART: dict[Any, Linked] = {}
 _STEPS: dict[Any, FunctionType] = {}
+_ASKED: dict[Any, FunctionType | None] = {}
+# One symbol, and nothing beside its strategy.
+ALONE = Features(gate=False, exits=False, curve=False, single=True)
+QUIET = cast(FunctionType, simulate_quietly)
 
 
 def simulator(
@@ -61,8 +67,12 @@ def simulator(
     kept = (*kept_by(strategy, layout), features, events, compiled, called)
     if kept not in _KEPT:
         decide = call_back if called else rewritten(strategy, layout, watched=not compiled)
-        place = place_of(folder) if compiled else None
-        _KEPT[kept] = link(root_of(features), names | {"user_step": decide}, compiled=compiled, folder=place)
+        place, root = place_of(folder) if compiled else None, root_of(features)
+        names |= {"user_step": decide}
+        asks = asking(strategy, layout) if compiled and quiet(features, events) else None
+        if asks is not None:
+            root, names = QUIET, names | {"user_asks": asks}
+        _KEPT[kept] = link(root, names, compiled=compiled, folder=place)
     return Simulator(_KEPT[kept], layout, compiled)
 
 
@@ -73,7 +83,9 @@ def simulator_apart(strategy: Strategy, features: Features, *, folder: Path | No
     kept = (*kept_by(strategy, layout), features, events)
     if kept not in _APART:
         names = constants(features, events)
-        (_APART[kept],) = apart((root_of(features),), names, rewritten(strategy, layout), place_of(folder))
+        (found,) = apart((root_of(features),), names, rewritten(strategy, layout), place_of(folder))
+        # Whether candles are passed over is no part of what a bot's code is either.
+        _APART[kept] = replace(found, key=simulator(strategy, features, folder=folder).linked.key)
     return Simulator(_APART[kept], layout, True)
 
 
@@ -99,6 +111,19 @@ def kept_by(strategy: Strategy, layout: Layout) -> tuple[Any, ...]:
     if not isinstance(step, FunctionType) or (step.__module__ or "").startswith("botswain."):
         return (type(strategy), names, step)
     return (type(strategy), names, source_of(step, ()))
+
+
+def asking(strategy: Strategy, layout: Layout) -> FunctionType | None:
+    """The step as a question, made once; None where none can be made."""
+    kept = kept_by(strategy, layout)
+    if kept not in _ASKED:
+        _ASKED[kept] = asking_of(strategy, layout)
+    return _ASKED[kept]
+
+
+def quiet(features: Features, events: tuple[int, ...]) -> bool:
+    """Whether nothing but the step looks at a candle on which no order is at work."""
+    return CLOSE in events and START not in events and replace(features, slips=False) == ALONE
 
 
 def root_of(features: Features) -> FunctionType:
@@ -146,4 +171,5 @@ def forget() -> None:
     _KEPT.clear()
     _APART.clear()
     _STEPS.clear()
+    _ASKED.clear()
     forget_cores()

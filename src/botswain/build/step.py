@@ -57,6 +57,8 @@ MY_CALLS = {"nearest_tick": views.my_nearest_tick}
 # What the six names become. A step may well have an `i` or an `s` of its own; it will not have these.
 SIM, SYMBOL, CANDLE_ROW = ARGUMENTS = ("sim_", "symbol_", "row_")
 PLACE, VALUE = "place_", "value_"
+# Changes the tree of a function that was rewritten, and the names that it was given.
+Turn = Callable[[ast.FunctionDef, dict[str, Any]], None]
 # The accessors of `core.access` that a step is full of, written out.
 IN_PYTHON = {"param_at": "{}.params[{}]", "column_at": "{}.columns[{}][{}]"} | {
     f"candle_{name}": f"{{}}.{name}[{{}}]" for name in CANDLE
@@ -88,8 +90,10 @@ class Work:
     begun: set[Any] = field(default_factory=set)
 
 
-def rewrite(function: Callable[..., Any], work: Work, names: tuple[str, ...]) -> FunctionType:
-    """One function with its special names replaced by ARGUMENTS."""
+def rewrite(
+    function: Callable[..., Any], work: Work, names: tuple[str, ...], turned: Turn | None = None
+) -> FunctionType:
+    """One function with its special names replaced by ARGUMENTS; turned: what is done to its tree after that."""
     if not isinstance(function, FunctionType):
         raise BadInput(f"step of {work.owner} must be a plain function; it is {function!r}")
     tree, path, offset = parsed(function)
@@ -100,6 +104,8 @@ def rewrite(function: Callable[..., Any], work: Work, names: tuple[str, ...]) ->
         )
     visitor = Rewriter(function, work, path, offset)
     node = visitor.function(tree, names)
+    if turned is not None:
+        turned(node, visitor.added)
     module = ast.Module(body=[node], type_ignores=[])
     ast.fix_missing_locations(module)  # first: what is made has the line of the statement it is made for
     ast.increment_lineno(module, offset)

@@ -14,7 +14,7 @@ from botswain.cli.backtest_facts import borrow_of, of_symbols
 from botswain.cli.backtest_reads import reads_for
 from botswain.cli.context import Context
 from botswain.cli.run_candles import CandlesAsked, Rules
-from botswain.control.capital import check_size
+from botswain.control.capital import check_size, may_short
 from botswain.control.trading_hours import window_of
 from botswain.control.trading_times import TradingWindow
 from botswain.core.exit_scale import is_exit
@@ -97,7 +97,7 @@ def told_settings(
 
     to shares and what holding costs. Raises BadInput.
     """
-    able = any(one.instrument.shortable for one in rules.values())
+    able = may_short(strategy, (one.instrument for one in rules.values()))
     check_size(asked.sizing, decimal_of("size", asked.size), shortable=able)
     return {
         "instrument": {symbol: one.instrument for symbol, one in rules.items()} or None,

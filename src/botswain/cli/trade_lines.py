@@ -59,7 +59,7 @@ class Told:
             yield one.time_ms, fill_line(self.runner, one)
 
     def new_charges(self) -> Iterable[tuple[int, str]]:
-        """(time, line) of what holding cost or brought; of very many only the last are at hand."""
+        """(time, line) of what holding cost or brought, and of splits; of very many only the last are at hand."""
         bot = self.runner.bot
         new, self.charges = bot.charge_count - self.charges, bot.charge_count
         for one in list(bot.charges)[-new:] if new else []:

@@ -98,7 +98,7 @@ def said(view: BotView) -> Iterable[Text]:
     if view.halted:
         yield Text(f"halted: {view.halted}", "bold red", overflow="fold")
         yield Text(halted_line(view), "red")
-    if view.charged is not None:
+    if holding_text(view):
         yield one_line(("held  ", "dim"), f"{holding_text(view).removeprefix(', ')} {view.quote}")
     told = [
         f"{base(one.symbol)} " + " ".join(f"{name} {value:.6g}" for name, value in one.indicators)

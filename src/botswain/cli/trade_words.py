@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from botswain.build.plan import EXACT, as_decimal
 from botswain.engine.view import BotView, NoteView, Shown, fill_view
+from botswain.ledger.dues import DIVIDEND
 from botswain.model.note_texts import OF_SYMBOL, Measure, meaning_of
 from botswain.model.reasons import reason_name
-from botswain.store.bot_records import Charged, Filled
+from botswain.store.bot_records import Charged, Filled, Split
 
 
 def note_text(note: NoteView) -> str:
@@ -56,13 +57,19 @@ def fill_line(runner: Shown, filled: Filled) -> str:
     return f"{clock(one.time_ms)} {runner.name}: {what}"
 
 
-def charge_line(runner: Shown, charged: Charged) -> str:
-    """What holding cost, or brought, as one line."""
-    units, position = runner.steps.units[charged.symbol], int(charged.position)
-    cash = as_decimal(int(charged.cash) * runner.steps.unit)
+def charge_line(runner: Shown, charged: Charged | Split) -> str:
+    """What holding cost, or brought, or what became of shares, as one line."""
+    units, cash = runner.steps.units[charged.symbol], as_decimal(int(charged.cash) * runner.steps.unit)
+    if isinstance(charged, Split):
+        had, has = (plain(int(one) * units.base) for one in (charged.before, charged.after))
+        rest = f" and {plain(cash)} in cash" if cash else ""
+        held = f", of {had} held became {has}{rest}" if charged.before else ""
+        whole = f"{units.symbol} was split {charged.num}:{charged.den}{held}"
+        return f"{clock(charged.time_ms)} {runner.name}: {whole}"
+    position = int(charged.position)
     side = "long" if position > 0 else "short"
     what = f"{charged.kind} of {plain(abs(position) * units.base)} {units.symbol} {side}"
-    at = f"at {plain(charged.price * units.tick)}"
+    at = f"at {charged.rate} a share" if charged.kind == DIVIDEND else f"at {plain(charged.price * units.tick)}"
     return (
         f"{clock(charged.time_ms)} {runner.name}: {'paid' if cash < 0 else 'received'} {plain(abs(cash))}, {what} {at}"
     )
@@ -82,10 +89,13 @@ def closing_lines(views: list[BotView], interrupted: bool) -> list[str]:
 
 
 def holding_text(view: BotView) -> str:
-    """What holding cost so far, where it is charged for."""
-    if view.charged is None:
-        return ""
-    return f", holding {'brought' if view.charged < 0 else 'cost'} {money(abs(view.charged))}"
+    """What holding cost so far, where it is charged for, and what dividends brought, where there are any."""
+    found = ""
+    if view.charged is not None:
+        found = f", holding {'brought' if view.charged < 0 else 'cost'} {money(abs(view.charged))}"
+    if view.dividends is not None:
+        found += f", dividends {money(view.dividends, True)}"
+    return found
 
 
 def base(symbol: str) -> str:

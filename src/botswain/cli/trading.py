@@ -74,11 +74,11 @@ async def traded(context: Context, session: Session) -> int:
         click.echo(f"{refusal.name}: was not started, see above", err=True)
     if fleet.refused:
         return REFUSED
-    if any(one.bot.halted is not None for one in fleet.runners):
-        return HALTED
     small = [line for one in fleet.runners if (line := too_small(one))]
     for line in small:
         click.echo(f"error: {line}", err=True)
+    if any(one.bot.halted is not None for one in fleet.runners):
+        return HALTED
     return TOO_SMALL if small else 0
 
 

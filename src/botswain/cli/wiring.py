@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from botswain.build.decider import matching
+from botswain.build.decider import dividing, matching
 from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
 from botswain.cli.data_folder import make_folder
@@ -62,4 +62,5 @@ def paper_venue(plan: Plan, folder: Path | None, *, compiled: bool = True) -> Pa
     state = new_state(plan, layout_of(plan.strategy), room, compiled=compiled)
     by_candles = plan.slippage.by_candles
     trail = Trail(plan.slippage, [one.lot_size for one in plan.instruments]) if by_candles else None
-    return PaperVenue(state, matching(folder, compiled=compiled, slips=by_candles), trail)
+    rules = matching(folder, compiled=compiled, slips=by_candles)
+    return PaperVenue(state, rules, trail, dividing(plan, folder, compiled=compiled))

@@ -16,7 +16,7 @@ from botswain.build.layout import layout_of
 from botswain.build.plan import new_state
 from botswain.control.backtest_facts import check_holding, checked_tape, tape_in
 from botswain.control.bot_settings import ROOM, check_names, checked_strategy, field_of, pointed, reading
-from botswain.control.capital import check_size
+from botswain.control.capital import check_size, may_short
 from botswain.control.config import BotConfig, plan_of, windows_of
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
@@ -156,7 +156,7 @@ def check_plan(config: BotConfig, strategy: Strategy, frame_ms: int, *, shortabl
         field = field_of(str(error), strategy)
         if field is not None:
             raise Wrong(str(error), field=field) from None
-    check_size(config.sizing.kind, number("size", config.sizing.size), shortable=shortable)
+    check_size(config.sizing.kind, number("size", config.sizing.size), shortable=may_short(strategy, rules.values()))
 
 
 async def make(tx: Tx, job_id: str, request: Mapping[str, Any], now_ms: int) -> Job:

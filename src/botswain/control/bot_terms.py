@@ -14,9 +14,11 @@ import msgspec
 from botswain.build.plan import Units, as_decimal, units_of
 from botswain.build.strategy_names import strategy_named
 from botswain.control.config import bot_of, instrument_of
+from botswain.control.share_actions import actions_of
 from botswain.control.typed_numbers import number
 from botswain.core.scale import money_unit
 from botswain.core.strategy import Strategy
+from botswain.model.actions import ShareAction
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.journal import RecordKind
@@ -32,6 +34,7 @@ MOST_KEPT = 10_000
 class Terms:
     """Of one bot. strategy: None where it cannot be loaded any more; units: what its integers are worth, by symbol.
 
+    shares  what it was told that companies do to their shares
     segment, after, anchor_ms  where its candles are, the number before its first, where its indicators start
     """
 
@@ -46,6 +49,7 @@ class Terms:
     strategy: Strategy | None
     money: Decimal
     units: tuple[Units, ...]
+    shares: tuple[ShareAction, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -129,4 +133,5 @@ def terms_of(started: Started) -> Terms:
         strategy=strategy,
         money=money,
         units=tuple(units_of(one, money) for one in instruments),
+        shares=actions_of(config.name, config.symbols, config.actions),
     )

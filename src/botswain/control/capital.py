@@ -5,20 +5,23 @@ What runs from a file is held to the share too, when it is begun; its capital ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from botswain.build.plan import MOST_UNITS, Plan
 from botswain.control.decimal_text import text_of
 from botswain.control.refusals import Wrong
+from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
 from botswain.model.parts import part
 
 # Symbols that a refusal names.
 SAID = 3
 # Of the account: docs/rules.md section 4, on a margin of one half.
 MOST_SHORT = Decimal(2)
-# Above this nobody meant percents.
-MOST_MEANT = Decimal(100)
+# The direction of a bot that only buys first.
+LONG = "long"
 # What a size above 1 would be, by the kinds of sizing that take a share.
 SHARES = {
     "percent": "of its capital, and on spot it can spend no more than it has",
@@ -48,7 +51,7 @@ def check_capital(plan: Plan) -> None:
 
 def check_share(plan: Plan) -> None:
     """Raises Wrong for a size beyond what its account can ever put into a position."""
-    check_size(plan.sizing.kind, plan.sizing.size, shortable=any(one.shortable for one in plan.instruments))
+    check_size(plan.sizing.kind, plan.sizing.size, shortable=may_short(plan.strategy, plan.instruments))
 
 
 def check_new(name: str, plan: Plan) -> None:
@@ -59,12 +62,17 @@ def check_new(name: str, plan: Plan) -> None:
         raise BadInput(f"bot {name!r}: {error}") from None
 
 
+def may_short(strategy: Strategy, instruments: Iterable[Instrument]) -> bool:
+    """Whether a bot can come to sell what it does not hold: its instruments allow it, and its direction is not long."""
+    return getattr(strategy, "direction", None) != LONG and any(one.shortable for one in instruments)
+
+
 def check_size(kind: str, size: Decimal, *, shortable: bool) -> None:
     """Raises Wrong for a share beyond the whole account where nothing can be borrowed, or beyond its margin.
 
     In a run from Python it stands: a strategy may ask for a small part of a large size.
 
-    kind, size  as of `core.scale.Sizing`; shortable: whether something can be sold that is not held
+    kind, size  as of `core.scale.Sizing`; shortable: whether it may sell what it does not hold (`may_short`)
     """
     if kind not in SHARES or size <= 1:
         return
@@ -73,5 +81,6 @@ def check_size(kind: str, size: Decimal, *, shortable: bool) -> None:
         said, most = "of its capital, and its margin is for shorts of at most twice that", MOST_SHORT
     if size <= most:
         return
-    meant = f", or {part(size.scaleb(-2))} if that is meant" if size <= MOST_MEANT else ""
+    percents = size.scaleb(-2)
+    meant = f", or {part(percents)} if that is meant" if percents < most else ""
     raise Wrong(f"size is {part(size)} {said}; write at most {part(most)}{meant}", field="/sizing/size")

@@ -1,4 +1,4 @@
-"""What holding has cost bots so far, from the charges in their journals: each is read once."""
+"""What holding has cost bots so far, from the charges in their journals: each is read once. Dividends are none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from botswain.control.bot_terms import KnownTerms
+from botswain.ledger.dues import DIVIDEND
 from botswain.model.journal import RecordKind
 from botswain.store import journal
 from botswain.store.bot_records import TYPES
@@ -30,7 +31,8 @@ class ChargedSoFar:
         last, paid = self.kept.get(bot_id, (0, 0))
         while page := await journal.of_kind(tx, bot_id, RecordKind.CHARGED, after_seq=last):
             last = page[-1].seq
-            paid -= sum(int(TYPES.read(one.kind, one.version, one.payload).cash) for one in page)
+            found = (TYPES.read(one.kind, one.version, one.payload) for one in page)
+            paid -= sum(int(one.cash) for one in found if one.kind != DIVIDEND)
         if len(self.kept) >= MOST_KEPT and bot_id not in self.kept:
             self.kept.clear()
         self.kept[bot_id] = (last, paid)

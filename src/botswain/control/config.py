@@ -17,6 +17,7 @@ from botswain.build.plan import Plan
 from botswain.build.strategy_names import path_in, strategy_named
 from botswain.control.holding import HoldingConfig, check_where, holding_of
 from botswain.control.paper_accounts import PaperConfig, terms_of
+from botswain.control.share_actions import ActionConfig, actions_of, with_actions_read
 from botswain.control.trading_hours import boundaries, check_closes
 from botswain.control.trading_times import TradingWindow, checked_frequency, checked_window
 from botswain.control.typed_numbers import Value, number
@@ -96,6 +97,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     trading_frequency_s  at a venue: decide so often between closes too, on the candle that forms; 0: at closes only
     trading_window       when it may open positions; None: always
     holding   on a market that is made up or replayed, or a paper account: what holding a position costs
+    actions   on a market that is made up or replayed: by symbol, what is done to its shares; in the file its file
     """
 
     name: str
@@ -115,6 +117,7 @@ class BotConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     trading_frequency_s: int = 0
     trading_window: TradingWindow | None = None
     holding: HoldingConfig = HoldingConfig()
+    actions: dict[str, list[ActionConfig]] = {}
 
 
 class TradeConfig(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -142,7 +145,7 @@ def read_config(path: Path) -> TradeConfig:
     except yaml.YAMLError as error:
         raise BadInput(f"configuration {path} is not YAML: {str(error).splitlines()[0]}{place_of(error)}") from None
     check_keys(plain, TradeConfig, str(path))
-    plain = with_data_as_text(plain)
+    plain = with_data_as_text(plain, path)
     try:
         config = msgspec.convert(plain, TradeConfig, strict=False)
     except msgspec.ValidationError as error:
@@ -152,12 +155,18 @@ def read_config(path: Path) -> TradeConfig:
     return msgspec.structs.replace(config, bots=bots)
 
 
-def with_data_as_text(plain: Any) -> Any:
-    """The file's content with parameters that are data, such as rules, as the text that they are kept as."""
+def with_data_as_text(plain: Any, path: Path) -> Any:
+    """The file's content with parameters that are data, such as rules, as the text that they are kept as, and with
+
+    what is in files of splits and dividends.
+    """
     bots = plain.get("bots")
     if not isinstance(bots, list):
         return plain
-    return {**plain, "bots": [with_texts(bot) for bot in bots]}
+    try:
+        return {**plain, "bots": [with_actions_read(with_texts(bot), path.parent) for bot in bots]}
+    except BadInput as error:
+        raise BadInput(f"configuration {path}: {error}") from None
 
 
 def with_texts(bot: dict[str, Any]) -> dict[str, Any]:
@@ -300,10 +309,16 @@ def check_words(bot: BotConfig, path: Path, market: MarketConfig) -> None:
         costs = holding_of(bot.name, bot.holding)
         if market.venue:
             check_where(costs, market.environment)
+            if bot.actions:
+                raise BadInput(NO_ACTIONS)
     except BadInput as error:
         raise BadInput(f"configuration {path}: bot {bot.name!r}: {error}") from None
 
 
+NO_ACTIONS = (
+    "actions of shares are done on a market that is made up or replayed, and no venue that is reached trades shares; "
+    "leave actions out"
+)
 STOP_POLICIES = POLICIES
 AT_CLOSE = "at_close"
 REACTIONS = ("at_once", AT_CLOSE)
@@ -405,6 +420,7 @@ def plan_of(bot: BotConfig, instruments: dict[str, Instrument], frame_ms: int) -
         at_end="cancel_entries" if bot.trading_window is None else bot.trading_window.at_end,
         frequency_ms=bot.trading_frequency_s * 1_000,
         holding=holding_of(bot.name, bot.holding),
+        shares=actions_of(bot.name, bot.symbols, bot.actions),
     )
 
 

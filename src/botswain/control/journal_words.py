@@ -14,7 +14,7 @@ from botswain.model.journal import RecordKind
 from botswain.model.news import Command, Crossed, Known, Link, Mode, Ruled, Surfaced, Unsure
 from botswain.model.parts import in_percent
 from botswain.model.reasons import Reason
-from botswain.store.bot_records import Away, Charged, Ended, Filled, Halted, Intent, Renewed, Started, Step
+from botswain.store.bot_records import Away, Charged, Ended, Filled, Halted, Intent, Renewed, Split, Started, Step
 from botswain.store.orders import Order
 
 # What a list calls rows of a kind.
@@ -35,10 +35,12 @@ WORDS: dict[str, RecordKind] = {
     "crossed": RecordKind.CROSSED,
     "ruled": RecordKind.RULED,
     "charged": RecordKind.CHARGED,
+    "split": RecordKind.SPLIT,
 }
 NAMES = {kind: word for word, kind in WORDS.items()}
 # The engine's own, of which there is nothing to tell.
-SILENT = frozenset((RecordKind.CHECKPOINT, RecordKind.HEARD))
+# What became of orders in a split follows from what is told of that.
+SILENT = frozenset((RecordKind.CHECKPOINT, RecordKind.HEARD, RecordKind.RESIZED))
 ROWS_TOLD = 3
 # Ends that are nobody's doing here.
 ENDS: dict[int, str] = {
@@ -195,6 +197,8 @@ def order_of(name: str, orders: Orders) -> str:
 
 def charged(terms: Terms, one: Charged, _orders: Orders) -> str:
     """What holding a position cost, or brought."""
+    if one.kind == "dividend":
+        return paid(terms, one)
     cash = EXACT.multiply(int(one.cash), terms.money)
     units, verb = terms.units[one.symbol], "Received" if cash > 0 else "Paid"
     held = EXACT.multiply(abs(int(one.position)), units.base)
@@ -205,6 +209,32 @@ def charged(terms: Terms, one: Charged, _orders: Orders) -> str:
         f"{verb} {money_text(abs(cash), terms.quote)}, {what} of {text_of(held)} {units.symbol} held {side}, "
         f"at {price_text(terms, one.symbol, one.price)} and {in_percent(Decimal(one.rate))}{every}"
     )
+
+
+def paid(terms: Terms, one: Charged) -> str:
+    """What a dividend brought, or cost whoever was short."""
+    cash, verb = EXACT.multiply(int(one.cash), terms.money), "Received" if int(one.cash) > 0 else "Paid"
+    units = terms.units[one.symbol]
+    held = EXACT.multiply(abs(int(one.position)), units.base)
+    side = "long" if int(one.position) > 0 else "short"
+    return (
+        f"{verb} {money_text(abs(cash), terms.quote)}, a dividend of {one.rate} {terms.quote} for each of "
+        f"{text_of(held)} {units.symbol} held {side}"
+    )
+
+
+def split(terms: Terms, one: Split, _orders: Orders) -> str:
+    """Shares were split."""
+    units = terms.units[one.symbol]
+    had, has = (EXACT.multiply(int(lots), units.base) for lots in (one.before, one.after))
+    cash = EXACT.multiply(int(one.cash), terms.money)
+    whole = f"{units.symbol} was split {one.num}:{one.den}"
+    if had:
+        whole += f"; of {text_of(had)} held became {text_of(has)}"
+    if cash:
+        what = "was paid for" if cash > 0 else "it paid for"
+        whole += f", and {money_text(abs(cash), terms.quote)} {what} what was less than a lot"
+    return f"{whole}. Its orders and exits are of the new shares"
 
 
 SENTENCES: dict[type, Callable[[Terms, Any, Orders], str]] = {
@@ -224,4 +254,5 @@ SENTENCES: dict[type, Callable[[Terms, Any, Orders], str]] = {
     Crossed: crossed,
     Renewed: renewed,
     Charged: charged,
+    Split: split,
 }

@@ -11,14 +11,16 @@ operation took twice as long as the operations.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT, FINEST, average
 from botswain.ledger.cells import Booked, Cell, Cells
 from botswain.model.errors import FailClosed
 from botswain.model.orders import FillKind, Side
+from botswain.model.reasons import Reason
 from botswain.store.traded import Traded
 
 ZERO = Decimal(0)
@@ -51,6 +53,7 @@ class Lane:
     """One symbol on the way: what is held and what is too little to sell, in base, and the trip under way.
 
     net                of what opened it, without fees in base, less what closed it
+    last_ms, lot       time of its last fill; the step of its quantities, once shares were split
     worth, exit_worth  price x quantity of what opened it and of what closed it; base_fees: fees in base, in quote
     """
 
@@ -66,6 +69,8 @@ class Lane:
     base_fees: Decimal = ZERO
     fees: Decimal = ZERO
     realized: Decimal = ZERO
+    last_ms: int = 0
+    lot: Decimal = ZERO
 
 
 @dataclass
@@ -100,8 +105,27 @@ class Trips:
         fee_in_quote, fee_in_base = fee_of(self.bot_id, fill, rules)
         if rules is not None and rules.strategy is not None and rules.strategy.cells:
             return self.take_cell(fill, fee_in_quote, fee_in_base, rules)
+        ended = self.through_splits(fill, rules)
         one = self.take_lane(fill, fee_in_quote, fee_in_base)
-        return [] if one is None else [one]
+        self.lanes[fill.symbol].last_ms = fill.time_ms
+        return ended if one is None else [*ended, one]
+
+    def through_splits(self, fill: Traded, rules: Terms | None) -> list[RoundTrip]:
+        """What is under way is of the new shares where they were split since the fill before; trips that this ended.
+
+        What was paid for a fraction of a lot is in no fill, and so in no trip: as dividends and charges are in none.
+        """
+        lane, ended = self.lanes.get(fill.symbol), []
+        for one in rules.shares if rules is not None and lane is not None else ():
+            if lane is None or one.symbol != fill.symbol or not lane.last_ms < one.time_ms <= fill.time_ms:
+                continue
+            split_lane(lane, one.split, fill.lot)
+            if lane.direction and not lane.held:
+                made = trip_of(self.bot_id, fill.symbol, lane, None)
+                price = average(lane.exit_worth, lane.exit_qty)
+                ended.append(replace(made, exit_ms=one.time_ms, exit_price=price, exit_reason=int(Reason.SPLIT)))
+                lane = self.lanes[fill.symbol] = Lane(last_ms=lane.last_ms)
+        return ended
 
     def cells_of(self, symbol: str, lot: Decimal, rules: Terms | None) -> Cells:
         """A symbol's cells. Without rules they can be looked at, and take nothing."""
@@ -159,6 +183,14 @@ class Trips:
         return ended
 
 
+def split_lane(lane: Lane, ratio: Fraction, lot: Decimal) -> None:
+    """Let what is under way be of the shares after a split, whole lots of them; what they were worth stays."""
+    n, m = Decimal(ratio.numerator), Decimal(ratio.denominator)
+    whole = abs(lane.held) * n / m // lot * lot
+    lane.held, lane.net = (whole if lane.held >= 0 else -whole), whole
+    lane.qty, lane.exit_qty, lane.lot = lane.qty * n / m, lane.exit_qty * n / m, lot
+
+
 def begin(lane: Lane, side: int, fill: Traded) -> None:
     """A trip begins."""
     lane.direction, lane.entry_ms = side, fill.time_ms
@@ -203,7 +235,7 @@ def trip_of(bot_id: str, symbol: str, lane: Lane, last: Traded | None) -> RoundT
         bot_id=bot_id,
         symbol=symbol,
         direction=lane.direction,
-        qty=lane.qty,
+        qty=lane.qty // lane.lot * lane.lot if lane.lot else lane.qty,
         entry_ms=lane.entry_ms,
         exit_ms=None if last is None else last.time_ms,
         entry_price=average(lane.worth, lane.qty) or ZERO,

@@ -110,9 +110,7 @@ def split(sim, n, k):
     lane.mark = nearest(lane.mark, action.num, action.den)
     lane.before = nearest(lane.before, action.num, action.den)
     lane.best = nearest(lane.best, action.num, action.den)
-    for slot in range(width_of(sim)):
-        split_row(sim, s, slot, action.num, action.den)
-    lay_again(sim, s)
+    split_orders(sim, s, action.num, action.den)
     split_memory(sim, s, action.num, action.den)
     if lane.last < 0:
         return
@@ -183,6 +181,13 @@ def downwards(ticks, num, den):
 def lots_after(lots, num, den):
     """Lots after a split, down."""
     return ratio_floor(max(lots, 0), num, 1, den, 1, 1)
+
+
+def split_orders(sim, s, num, den):
+    """All rows and orders of a symbol after a split; a venue of its own does this to its orders, and no more."""
+    for slot in range(width_of(sim)):
+        split_row(sim, s, slot, num, den)
+    lay_again(sim, s)
 
 
 def split_row(sim, s, slot, num, den):

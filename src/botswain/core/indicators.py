@@ -173,7 +173,24 @@ class TaLib:
 
 def declared(name: str, values: tuple[float, ...], of: Any, out: str, named: dict[str, float]) -> Indicator:
     """Check a declaration against what TA-Lib says of the function. Raises BadInput with the name at fault."""
-    info = described(name)
+    source = tuple(of) if isinstance(of, list) else of
+    plain = all(type(value) in (int, float) for value in (*values, *named.values()))
+    if plain and (source is None or isinstance(source, str | Indicator)):
+        return known_declaration(name, values, source, out, tuple(named.items()))
+    return declaration(name, values, source, out, tuple(named.items()))
+
+
+@lru_cache(maxsize=4096)
+def known_declaration(
+    name: str, values: tuple[float, ...], of: Any, out: str, given: tuple[tuple[str, float], ...]
+) -> Indicator:
+    """`declaration`, checked once: a run asks for each of its indicators five times."""
+    return declaration(name, values, of, out, given)
+
+
+def declaration(name: str, values: tuple[Any, ...], of: Any, out: str, given: tuple[tuple[str, Any], ...]) -> Indicator:
+    """A declaration whose numbers and inputs are checked; `given` are the parameters given by name."""
+    info, named = described(name), dict(given)
     known = list(info["parameters"])
     if len(values) > len(known):
         raise BadInput(f"{name} takes {len(known)} parameters ({', '.join(known)}), got {len(values)}")

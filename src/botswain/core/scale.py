@@ -116,6 +116,10 @@ class Sizing:
         return Fraction(self.size) if self.odds is None else self.odds.share(self.size)
 
 
+# Prices that are made ticks in one go: what is needed on the way stays in the processor's own memory.
+TICKS_AT_ONCE = 1 << 14
+
+
 @lru_cache(maxsize=256)
 def money_unit(instruments: tuple[Instrument, ...], capital: Decimal) -> Fraction:
     """The account's money unit in quote: the greatest amount that divides all that is booked. Kept as `terms_of` is."""
@@ -269,6 +273,17 @@ def fill_rules(
 
 def rules_of(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
     """Exits and limits as integers, by the RULES record's names. Raises BadInput as `fill_rules` does."""
+    return read_rules(exits, limits) if exits or limits else dict(no_rules())
+
+
+@lru_cache(maxsize=1)
+def no_rules() -> dict[str, int]:
+    """Those of a run without exits and limits, which a search asks for twice a run."""
+    return read_rules({}, {})
+
+
+def read_rules(exits: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> dict[str, int]:
+    """`rules_of`, each looked at."""
     found = exits_of(exits)
     check_names("limit", limits, LIMIT_NAMES)
     for name, field in (
@@ -294,6 +309,15 @@ def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarr
 
     Raises BadInput naming the first that is off by over 1e-6 tick, below one tick or beyond 2^53.
     """
+    found = np.empty(len(prices), np.int64)
+    for first in range(0, len(prices), TICKS_AT_ONCE):
+        part = prices[first : first + TICKS_AT_ONCE]
+        found[first : first + len(part)] = part_to_ticks(part, first, tick, what)
+    return found
+
+
+def part_to_ticks(prices: np.ndarray[Any, Any], first: int, tick: Decimal, what: str) -> np.ndarray[Any, Any]:
+    """The same of a part of them that begins with row `first`, as whole floats."""
     with np.errstate(invalid="ignore"):
         exact = prices / float(tick)
         nearest = np.rint(exact)
@@ -303,7 +327,7 @@ def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarr
     on &= (nearest >= 1.0) & (nearest < MOST_TICKS)
     if not on.all():
         row = int(np.argmin(on))
-        said = f"{what} price {float(prices[row])!r} in row {row + 1}"
+        said = f"{what} price {float(prices[row])!r} in row {first + row + 1}"
         if nearest[row] >= MOST_TICKS:
             raise BadInput(
                 f"{said} is {float(nearest[row]):.1e} ticks of {tick}; at most {MOST_TICKS:.0e} are counted: correct "
@@ -313,4 +337,4 @@ def to_ticks(prices: np.ndarray[Any, Any], tick: Decimal, what: str) -> np.ndarr
             f"{said} is not a positive multiple of the tick {tick}",
             "give the right --instrument, or import the file again with its own tick",
         )
-    return nearest.astype(np.int64)
+    return nearest

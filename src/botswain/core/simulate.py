@@ -287,10 +287,14 @@ def cancel_changed(sim, s):
 
 
 def satisfied(sim, s, slot):
-    """Whether the order at the venue is the one the row wants. A stop-limit that fired still is."""
+    """Whether the order at the venue is the one the row wants. A stop-limit that fired still is.
+
+    One of which a split left no lot is wanted by nobody, though its row, too, has none.
+    """
     row = row_of(sim, s, slot)
     order = order_of(sim, s, slot)
-    if order.rev != row.rev or order.side != row.side or order.leaves != wanted_leaves(sim, s, slot):
+    leaves = wanted_leaves(sim, s, slot)
+    if leaves == 0 or order.leaves != leaves or order.rev != row.rev or order.side != row.side:
         return False
     if order.asked != row.kind or order.price != row.price or order.trigger != row.trigger:
         return False

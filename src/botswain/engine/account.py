@@ -17,7 +17,7 @@ import msgspec
 
 from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import Acquaintance, on_time
-from botswain.engine.come_up_again import surface, surface_again
+from botswain.engine.come_up_again import found_out, surface_again
 from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
@@ -61,6 +61,7 @@ class Account:
     doors   the markets that take no orders now
     unread  why it could not be read last; empty where it was
     elsewhere  orders that filled after their end and are of no bot that runs here, of which that was told
+    awaited  orders whose look-up kept balances from being compared, and whether everything was read again after it
     """
 
     account_id: str
@@ -91,6 +92,7 @@ class Account:
     doors: MarketDoors = field(default_factory=MarketDoors)
     unread: str = ""
     elsewhere: set[str] = field(default_factory=set)
+    awaited: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
@@ -107,6 +109,7 @@ class Account:
         for order, booked in orders:
             track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
             track.filled_ms = track.taken_ms = self.clocks.venue_ms()
+            track.mark = owner.asked_at(track.name)
             self.tracks[order.client_order_id] = track
             if order.listed and lists.setdefault(order.listed, track) is not track:
                 tie(lists[order.listed], track)
@@ -154,6 +157,7 @@ class Account:
             track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True, slot=row.slot)
             track.price, track.side, track.trigger = row.price * units.tick, row.side, row.trigger * units.tick
             track.ruled, track.above = self.rules.now(units.symbol), self.same.above(units.symbol)
+            track.mark = owner.asked_at(track.name)
             self.tracks[request.places] = track
 
     async def carry(self, errands: Sequence[Errand]) -> None:
@@ -356,7 +360,7 @@ class Account:
         """Word of an order of ours that nobody here remembers."""
         if report.client_order_id not in self.looking_up:
             self.looking_up.add(report.client_order_id)
-            self.spawn(surface(self, report))
+            self.spawn(found_out(self, report))
 
     def live(self, _missed_since_ms: int | None) -> None:
         """Heard from now on: everything is to be read before anything is requested."""

@@ -20,6 +20,7 @@ from botswain.build.decider import Bar, Decider, field_of
 from botswain.build.faults import coded_fault, raised_fault
 from botswain.build.misuse import MISUSES
 from botswain.core.codes import ASKED, PROTECTIVE, REDUCE_ONLY, WAITING, WORKING
+from botswain.core.orders_split import LOTS_AFTER, after_split
 from botswain.core.reconcile import reconcile
 from botswain.core.rows import order_flags, wanted_leaves
 from botswain.core.simulate import reduces
@@ -28,6 +29,7 @@ from botswain.engine.figures import Figures
 from botswain.engine.order_ids import OrderIds
 from botswain.engine.own_view import Looking
 from botswain.ledger.books import FEE_BASE, fee_kind
+from botswain.ledger.dues import DIVIDEND
 from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.intents import (
     Abilities,
@@ -44,8 +46,21 @@ from botswain.model.intents import (
 )
 from botswain.model.journal import MarketRef
 from botswain.model.reasons import Reason
-from botswain.model.venue_reports import Told, VenueCharge, VenueReport
-from botswain.store.bot_records import Away, Charged, Ended, Filled, Halted, Renewed, charged, filled, intent_of
+from botswain.model.venue_reports import Told, VenueCharge, VenueReport, VenueSplit
+from botswain.store.bot_records import (
+    Away,
+    Charged,
+    Ended,
+    Filled,
+    Halted,
+    Renewed,
+    Resized,
+    Split,
+    charged,
+    filled,
+    intent_of,
+    split,
+)
 
 LATEST = 256
 
@@ -104,7 +119,7 @@ class Bot:
     `latest` are its last fills, the oldest first, and `fills` is how many there were in all. `base_fees` are each
     symbol's fees that were taken in its base asset, in money units at the price of their fill, exactly. `charged` is
     what holding cost so far less what it brought, in money units; `charges` are the last that this process heard of,
-    and `charge_count` how many.
+    with dividends and splits, and `charge_count` how many.
 
     redone  whoever runs it does it again with Python integers where its money outgrows 64 bits; else it halts
     """
@@ -123,7 +138,7 @@ class Bot:
         self.fills = 0
         self.base_fees = [0] * len(self.symbols)
         self.charged = 0
-        self.charges: deque[Charged] = deque(maxlen=LATEST)
+        self.charges: deque[Charged | Split] = deque(maxlen=LATEST)
         self.charge_count = 0
         self.changes = Changes(decider.state)
         # Fees and units; of the rest limits may change (`symbol_rules`), which nobody reads here.
@@ -131,6 +146,7 @@ class Bot:
         self.figures = Figures(decider.state, self.terms)
         self._realized = field_of(decider.state, "books", "realized")
         self._trip_realized = field_of(decider.state, "books", "trip_realized")
+        self._dividends = field_of(decider.state, "books", "dividends")
         self._cash = field_of(decider.state, "account", "cash")
         self._pos = field_of(decider.state, "books", "pos")
         self._code = field_of(decider.state, "account", "code")
@@ -160,6 +176,12 @@ class Bot:
         outcome = self.finished(event, time_ms, records, self.plan_requests())
         self.hold()
         return outcome
+
+    def split(self, event: MarketRef, open_ms: int, told: Iterable[Told]) -> Outcome:
+        """Before candles that open then its venue did this, and split shares: exits and the gate have acted on it."""
+        records: list[Any] = []
+        self.tell(told, records)
+        return self.finished(event, open_ms, records, self.plan_requests())
 
     def beat(self, event: MarketRef, at_ms: int, bars: Mapping[int, Bar]) -> Outcome:
         """Decide between closes on candles that form, by symbol index; the requests are sent at once."""
@@ -219,6 +241,8 @@ class Bot:
         for one in reports:
             if isinstance(one, VenueCharge):
                 self.book(one, records)
+            elif isinstance(one, VenueSplit):
+                self.divide(one, records)
             else:
                 self.hear(one, records)
 
@@ -226,13 +250,43 @@ class Bot:
         """Before candles that open then: what it has to charge itself for holding. Here its venue charges and tells."""
 
     def book(self, charge: VenueCharge, records: list[Any]) -> None:
-        """What holding a position was charged: cash and realised profit (docs/rules.md 12). Nobody is called for it."""
-        for field, place in ((self._cash, 0), (self._realized, charge.symbol), (self._trip_realized, charge.symbol)):
+        """What holding a position was charged or paid: cash and realised profit (docs/rules.md 11, 12). Nobody is
+
+        called for it.
+        """
+        paid = charge.kind == DIVIDEND
+        fields = ((self._cash, 0), (self._realized, charge.symbol), (self._trip_realized, charge.symbol))
+        for field, place in (*fields, (self._dividends, charge.symbol)) if paid else fields:
             field[place] = int(field[place]) + charge.cash
-        self.charged -= charge.cash
+        self.charged -= 0 if paid else charge.cash
         records.append(charged(charge))
         self.charges.append(records[-1])
         self.charge_count += 1
+
+    def divide(self, told: VenueSplit, records: list[Any]) -> None:
+        """Shares were split: position, rows, exits and memory are of the new ones, and orders as the venue has them."""
+        at, s = len(records), told.symbol
+        self.guarded(lambda: self.decider.split(told), records)
+        if int(self._pos[s]) != told.after:
+            raise FailClosed(
+                f"after a split the venue holds {told.after} lots of {self.symbols[s]}, and the bot "
+                f"{int(self._pos[s])}; nothing was sent"
+            )
+        # Before what it led to: a halt.
+        made: list[Any] = [split(told)]
+        self.charges.append(made[0])
+        self.charge_count += 1
+        for name, order in list(self.working.items()):
+            if order.symbol != s:
+                continue
+            after = divided(order, told.num, told.den)
+            self.working[name] = after
+            if name in told.ended:
+                del self.working[name]
+                made.append(Ended(name, s, order.slot, int(Reason.BELOW_MINIMUM), after.filled))
+            else:
+                made.append(Resized(name, after.leaves + after.filled, after.filled))
+        records[at:at] = made
 
     def hear(self, report: VenueReport, records: list[Any]) -> None:
         """A report: write it down, book it, decide."""
@@ -433,6 +487,11 @@ class Bot:
     def equity(self) -> int:
         """Cash and positions at the last closes, in money units."""
         return self.figures.equity()
+
+
+def divided(order: Working, num: int, den: int) -> Working:
+    """A working order after a split."""
+    return replace(after_split(order, num, den), filled=LOTS_AFTER(order.filled, num, den))
 
 
 SHARED = ("symbol", "slot", "rev", "side", "kind", "price", "trigger", "tif", "flags", "link", "leaves", "held", "tag")

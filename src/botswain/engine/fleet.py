@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from botswain.build.ahead import compile_ahead_async
 from botswain.build.decider import Bar, Code
 from botswain.build.plan import Plan
+from botswain.engine.before_candles import BeforeCandles
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
 from botswain.engine.feed import Instant, Market, Places, bar_of, places_of
@@ -23,7 +24,7 @@ from botswain.engine.steps import StepMaker
 from botswain.model.errors import BotswainError, FailClosed, Overflow
 from botswain.model.journal import MarketKind, MarketRef
 from botswain.model.ports import CandleVenue
-from botswain.model.venue_reports import Told, VenueCharge
+from botswain.model.venue_reports import Told, VenueCharge, VenueSplit
 from botswain.store import market
 from botswain.store.bot_records import CANDLE_ENCODER, Away, Checkpoint, Filled
 from botswain.store.emergency import EmergencyFile
@@ -292,10 +293,16 @@ def made_of(runner: Runner, instant: Instant, segment: str, sequence: int) -> Ou
         return None
     event = MarketRef(segment, sequence)
     turned = hours_over(runner, instant, event)
-    told: list[Told] = [*charged(runner, instant.open_ms), *runner.venue.candles(instant.open_ms, own)]
+    before = BeforeCandles(runner.plan, runner.venue, runner.bot.decider).next(instant.open_ms, own)
+    told: list[Told] = [*before]
+    split = shares_split(runner, before, instant.open_ms, event)
+    if split is not None:
+        told = []
+    told += runner.venue.candles(instant.open_ms, own)
     outcome = runner.bot.instant(event, instant.open_ms, bars, told)
-    if turned is not None:
-        outcome = Outcome(outcome.instant_ms, (*turned.records, *outcome.records), outcome.requests)
+    first = [record for one in (turned, split) if one is not None for record in one.records]
+    if first:
+        outcome = Outcome(outcome.instant_ms, (*first, *outcome.records), outcome.requests)
     runner.since += 1
     if runner.since < runner.every:
         return outcome
@@ -303,11 +310,18 @@ def made_of(runner: Runner, instant: Instant, segment: str, sequence: int) -> Ou
     return with_checkpoint(runner.bot, runner.venue.saved(), outcome, event)
 
 
-def charged(runner: Runner, open_ms: int, after_ms: int | None = None) -> list[VenueCharge]:
-    """What its venue charges before a candle, for the times since the last one that the bot took, or after_ms."""
-    holding, since_ms = runner.plan.holding, runner.bot.decider.open_ms if after_ms is None else after_ms
-    # Before its first candle nothing was held.
-    return runner.venue.charge(holding, since_ms, open_ms) if holding.any and since_ms else []
+def shares_split(
+    runner: Runner, before: Sequence[VenueCharge | VenueSplit], open_ms: int, event: MarketRef
+) -> Outcome | None:
+    """What a bot does whose shares were split before this candle: its venue has that before it meets the candle.
+
+    None where no shares were.
+    """
+    if not any(isinstance(one, VenueSplit) for one in before):
+        return None
+    made = runner.bot.split(event, open_ms, before)
+    runner.venue.submit(made.requests)
+    return made
 
 
 def hours_over(runner: Runner, instant: Instant, event: MarketRef) -> Outcome | None:

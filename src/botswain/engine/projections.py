@@ -16,13 +16,13 @@ from botswain.engine.bot import Bot
 from botswain.engine.steps import StepMaker
 from botswain.model.journal import RecordKind
 from botswain.store import journal, orders, positions, table_rows
-from botswain.store.bot_records import TYPES, Charged, Filled, Intent
+from botswain.store.bot_records import TYPES, Charged, Filled, Intent, Split
 from botswain.store.scope import Tx
 from botswain.store.steps import JournalRow
 from botswain.store.table_rows import KEYS, Key, Values
 
 # Kinds whose every row is an event of an order, besides fills and what was asked for.
-EVENTS = (RecordKind.ORDER, RecordKind.KNOWN, RecordKind.UNSURE, RecordKind.SURFACED)
+EVENTS = (RecordKind.ORDER, RecordKind.KNOWN, RecordKind.UNSURE, RecordKind.SURFACED, RecordKind.RESIZED)
 KINDS = frozenset({RecordKind.INTENT, RecordKind.FILL, *EVENTS})
 BOOK = ("qty", "dust", "cost", "realized", "fees")
 MOST_WORKING = 100_000
@@ -43,7 +43,7 @@ class Projection:
 
     def book(self, bot: Bot, records: tuple[Any, ...], last: int, instant_ms: int) -> None:
         """The books of the symbols that a recomputed step filled or charged, as of the journal's row `last`."""
-        filled = sorted({one.symbol for one in records if isinstance(one, Filled | Charged)})
+        filled = sorted({one.symbol for one in records if isinstance(one, Filled | Charged | Split)})
         if not filled:
             return
         books = (self.steps.position(s, bot.decider.state, bot.base_fees[s], last, instant_ms) for s in filled)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from botswain.build.decider import Bar
+from botswain.engine.before_candles import BeforeCandles
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import restore
 from botswain.engine.feed import Instant
-from botswain.engine.fleet import Runner, charged, decided
+from botswain.engine.fleet import Runner, decided
 from botswain.engine.record_changed import record_changed
 from botswain.engine.renewals import names_of, with_renewals
 from botswain.model.errors import FailClosed, OffGrid
@@ -97,12 +98,11 @@ def taken_along(runner: Runner, events: Events, segment: str) -> Iterator[Turn]:
 def met_away(runner: Runner, own: Sequence[tuple[int, Mapping[int, Bar]]]) -> list[Told]:
     """What its venue did and charged along candles that the bot missed: open times, with those that it trades."""
     found: list[Told] = []
-    after_ms = runner.bot.decider.open_ms
+    before = BeforeCandles(runner.plan, runner.venue, runner.bot.decider)
     for open_ms, bars in own:
         if bars:
-            found += charged(runner, open_ms, after_ms)
+            found += before.next(open_ms, bars)
             found += runner.venue.candles(open_ms, bars)
-            after_ms = open_ms
     return found
 
 

@@ -22,7 +22,18 @@ from botswain.model.news import Command, Known, Surfaced, Unsure
 from botswain.model.note_texts import BLOCKING, OF_ACCOUNT, Measure
 from botswain.model.orders import FillKind, Liquidity, OrderKind, OrderState, Side, Tif
 from botswain.model.reasons import Reason, reason_name
-from botswain.store.bot_records import TYPES, Charged, Ended, Filled, Halted, Intent, NoteNow, Step
+from botswain.store.bot_records import (
+    TYPES,
+    Charged,
+    Ended,
+    Filled,
+    Halted,
+    Intent,
+    NoteNow,
+    Resized,
+    Split,
+    Step,
+)
 from botswain.store.exact import scale_of
 from botswain.store.outbox import STEP, STEP_ENCODER, StepTold, Wrote
 from botswain.store.steps import (
@@ -161,8 +172,10 @@ class StepMaker:
             made.fills.append(self.fill(record, seq))
             made.events.append(self.filled_event(record, seq))
             made.touched.add(record.symbol)
-        elif isinstance(record, Charged):
+        elif isinstance(record, Charged | Split):
             made.touched.add(record.symbol)
+        elif isinstance(record, Resized):
+            made.events.append(self.resized(record, seq, instant_ms))
         elif isinstance(record, Ended):
             made.events.append(self.ended(record, seq, instant_ms))
         elif isinstance(record, Intent):
@@ -260,6 +273,14 @@ class StepMaker:
             time_ms=record.time_ms,
             reason=record.reason,
         )
+
+    def resized(self, record: Resized, seq: int, time_ms: int) -> OrderEventRow:
+        """An order after a split."""
+        filled = int(record.filled)
+        event = self.event(
+            record.client_order_id, seq, time_ms, OrderState.PARTIALLY_FILLED if filled else OrderState.NEW
+        )
+        return msgspec.structs.replace(event, filled_lots=filled, qty_lots=int(record.lots))
 
     def ended(self, record: Ended, seq: int, time_ms: int) -> OrderEventRow:
         """An order that ended without a fill."""

@@ -40,6 +40,7 @@ class Track:
     stamp_ms       what the venue stamped orders with then, at the earliest
     taken_ms       when it was taken on from the journal: a process before may have sent that request until then
     told_qty       what of its fills the bot was told
+    mark           the last price that its bot had seen when it was asked for, 0 where nobody knows
     free_of_fees   the venue has been read to take none
     ruled          how often its symbol's rules had changed when it was asked for
     listed         it was sent in a list, whose other order is `partner` as long as that is waited for
@@ -61,6 +62,7 @@ class Track:
     side: int = 0
     price: Decimal = ZERO
     trigger: Decimal = ZERO
+    mark: Decimal = ZERO
     fills: dict[str, OwnTrade] = field(default_factory=dict)
     sending: bool = False
     placing: bool = True
@@ -112,7 +114,24 @@ class Track:
     @property
     def accounted(self) -> Decimal:
         """What its known fills come to: those that were told, by a process before too, and those that are yet to be."""
-        return self.told_qty + sum((one.qty for name, one in self.fills.items() if name not in self.told), ZERO)
+        return self.told_qty + sum((one.qty for one in self.untold()), ZERO)
+
+    def untold(self) -> list[OwnTrade]:
+        """Its known fills that its bot is to be told.
+
+        Where a part was inferred, a fill that comes to light may be what that stood for: what was filled since are the
+        latest ones, as much as the venue says was filled beyond what was told.
+        """
+        fresh = [one for name, one in self.fills.items() if name not in self.told]
+        if not fresh or not any(name.startswith(INFERRED) for name in self.told):
+            return fresh
+        found, left = [], self.filled - self.told_qty
+        for one in sorted(fresh, key=in_time, reverse=True):
+            if one.qty > left:
+                break
+            found.append(one)
+            left -= one.qty
+        return found
 
     def acknowledge(self, found: Acknowledged) -> None:
         """The venue has it and says no more."""
@@ -172,8 +191,9 @@ class Track:
         price  what they filled at, where that is known otherwise; else it is the average of all that was not read here,
                what a process before has booked included
         """
-        read = sum((one.qty for one in self.fills.values()), ZERO)
-        paid = sum((one.quote_qty for one in self.fills.values()), ZERO)
+        known = [*(one for name, one in self.fills.items() if name in self.told), *self.untold()]
+        read = sum((one.qty for one in known), ZERO)
+        paid = sum((one.quote_qty for one in known), ZERO)
         missing = self.filled - self.accounted
         if missing <= 0 or (not price and self.notional <= paid):
             return False
@@ -218,10 +238,7 @@ class Track:
         """
         found: list[News] = []
         unnamed = bool(self.venue_order_id) and not (self.known or self.ended or self.told)
-        fresh = [one for name, one in self.fills.items() if name not in self.told]
-        if any(name.startswith(INFERRED) for name in self.told):
-            fresh = []  # what came to light later is what was inferred
-        for one in sorted(fresh, key=lambda one: (one.venue_time_ms, len(one.trade_id), one.trade_id)):
+        for one in sorted(self.untold(), key=in_time):
             self.told.add(one.trade_id)
             self.told_qty += one.qty
             found.append(self.fill(one, final=self.told_qty >= self.qty))
@@ -295,6 +312,11 @@ class Track:
     def lots(self, qty: Decimal) -> int:
         """A quantity in lots."""
         return whole(f"quantity of order {self.name}", qty / self.units.lot)
+
+
+def in_time(one: OwnTrade) -> tuple[int, int, str]:
+    """The order in which fills are told."""
+    return one.venue_time_ms, len(one.trade_id), one.trade_id
 
 
 def whole(what: str, count: Decimal) -> int:

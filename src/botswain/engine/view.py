@@ -98,6 +98,7 @@ class BotView:
     """A bot now. `halted` is empty, or the reason and message.
 
     charged  what holding cost so far less what it brought; None where nothing is charged for it
+    dividends  what came in so far less what was paid; None where it is told of none
     """
 
     name: str
@@ -112,6 +113,7 @@ class BotView:
     note: NoteView | None
     halted: str
     charged: Decimal | None = None
+    dividends: Decimal | None = None
 
 
 def view_of(runner: Shown, latest: int = 10) -> BotView:
@@ -131,7 +133,14 @@ def view_of(runner: Shown, latest: int = 10) -> BotView:
         note=note_view(runner),
         halted=f"{reason_name(halted.reason)}: {halted.message}" if halted else "",
         charged=as_decimal(runner.bot.charged * runner.steps.unit) if runner.plan.holding.any else None,
+        dividends=dividends_of(runner) if runner.plan.shares else None,
     )
+
+
+def dividends_of(runner: Shown) -> Decimal:
+    """What its books say of dividends, in quote."""
+    books = runner.bot.decider.state.parts["books"]
+    return as_decimal(sum(int(one.dividends) for one in books) * runner.steps.unit)
 
 
 def symbol_view(runner: Shown, s: int) -> SymbolView:

@@ -17,6 +17,9 @@ MERGE = "tag:yaml.org,2002:merge"
 # Whole numbers that YAML 1.1 reads as no person means them: 010 is 8, 1:30 is 90.
 ODD = re.compile(r"[-+]?(0[0-9_]+|[0-9][0-9_]*(:[0-5]?[0-9])+)")
 
+# Far more than any number here has, and far less than what Python refuses to read.
+MOST_DIGITS = 400
+
 
 class Once(yaml.SafeLoader):
     """Reads as SafeLoader does."""
@@ -30,6 +33,9 @@ class Once(yaml.SafeLoader):
 def plain_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
     """A whole number. Raises ConstructorError for one that YAML takes for an octal or a sexagesimal one."""
     written = str(loader.construct_scalar(node))
+    if len(written) > MOST_DIGITS:
+        line = node.start_mark.line + 1
+        raise ConstructorError(None, None, f"the number in line {line} has {len(written)} digits; write fewer", None)
     found = int(loader.construct_yaml_int(node))
     if ODD.fullmatch(written):
         line = node.start_mark.line + 1

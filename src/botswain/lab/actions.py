@@ -21,7 +21,7 @@ from botswain.core.codes import DIVIDEND, FUNDING, SPLIT
 from botswain.core.indicators import Indicator, columns
 from botswain.core.records import State
 from botswain.history.instants import iso
-from botswain.model.actions import ShareAction
+from botswain.model.actions import ShareAction, check_shares
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.charges import BORROW_YEAR
 from botswain.model.errors import BadInput, near
@@ -211,12 +211,3 @@ def actions_on(
         parts += [Placed(instant, s, one.time_ms, DIVIDEND, dividend=one.dividend)] if one.dividend else []
         placed += parts if instant >= first else []
     return Actions(tuple(placed), tuple(tuple(sorted(one.items())) for one in splits), len(ordered))
-
-
-def check_shares(instrument: Instrument, action: ShareAction) -> None:
-    """Refuse what is no share. Raises BadInput."""
-    if instrument.fee_in == "base":
-        raise BadInput(
-            f"an action is of {action.symbol}, whose fees are taken in {instrument.base}: that is no share; leave the "
-            "action out, or give an instrument whose fee_asset is the quote"
-        )

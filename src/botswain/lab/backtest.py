@@ -6,7 +6,7 @@ below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -57,6 +57,7 @@ class Options:
     background  a process may be left behind that compiles the faster form for later runs (docs/decisions/0004)
     progress    told how far the run is, from 0 to 1
     columns_of  makes the columns of indicators, where many runs share them
+    runs        makes the run of a plan over a market with these options
     """
 
     curve: bool = True
@@ -66,6 +67,7 @@ class Options:
     background: bool = False
     progress: Progress | None = None
     columns_of: ColumnsOf = columns
+    runs: Callable[..., Ran] = run
 
 
 def backtest(
@@ -142,7 +144,7 @@ def backtest(
 
 def ran(plan: Plan, market: Market, how: Options) -> Ran:
     """The run, made so."""
-    return run(plan, market, **{one.name: getattr(how, one.name) for one in fields(how)})
+    return how.runs(plan, market, **{one.name: getattr(how, one.name) for one in fields(how) if one.name != "runs"})
 
 
 def ways_of(market: Market, frequency_s: int, on_trades: OnTrades | None) -> dict[str, Any]:

@@ -49,7 +49,10 @@ def with_reads(
     is of the time that is decided on.
     """
     traded = {one.symbol: one for one in market.candles}
-    found = replace(market, reads=reads_of(strategy, given, traded, span, sizing, timeframe))
+    reads = reads_of(strategy, given, traded, span, sizing, timeframe)
+    if not reads:
+        return market
+    found = replace(market, reads=reads)
     check_common(found)
     return found
 

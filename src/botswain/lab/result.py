@@ -23,6 +23,7 @@ from botswain.lab.market import Market
 from botswain.lab.run import Halt, Ran, money
 from botswain.lab.trip_details import TripDetail, base_fees, price_of, trip_details
 from botswain.ledger.books import traded
+from botswain.model.errors import BadInput
 from botswain.model.fill import Fill, Note, RoundTrip
 from botswain.model.note_texts import Meaning, Measure, is_of_notional, meaning_of
 from botswain.model.reasons import reason_name
@@ -168,7 +169,8 @@ class Result:
 
     @cached_property
     def equity(self) -> list[tuple[int, Decimal]]:
-        """(close instant, equity) of every instant."""
+        """(close instant, equity) of every instant. Raises BadInput for a run that drew none."""
+        self.check_curve()
         instants = as_list(self.market.instants + self.market.timeframe_ms)
         return [(at, money(units, self.unit)) for at, units in zip(instants, as_list(self.curve), strict=True)]
 
@@ -176,6 +178,14 @@ class Result:
     def curve(self) -> Any:
         """Equity at each instant that was decided, in money units."""
         return self.market.closes(self.ran.state.parts["curve"])
+
+    def check_curve(self) -> None:
+        """Raises BadInput for a run that drew no equity curve."""
+        if len(self.curve) != len(self.market.instants):
+            raise BadInput(
+                "this run drew no equity curve (Options(curve=False)), so it has no figures of one; run it with "
+                "Options(curve=True)"
+            )
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -228,7 +238,8 @@ class Result:
 
     @cached_property
     def curve_figures(self) -> CurveFigures:
-        """Figures of the equity curve."""
+        """Figures of the equity curve. Raises BadInput for a run that drew none."""
+        self.check_curve()
         marks = np.asarray(self.curve, np.float64)
         opens = np.asarray(self.market.instants, np.int64)
         return curve_figures(float(self.plan.capital_units), marks, opens, self.market.timeframe_ms)

@@ -44,3 +44,18 @@ def cash_of(held: int, worth: int, part: Fraction) -> int:
     """
     due = worth * abs(part)
     return -ceil(due) if (held > 0) == (part > 0) else floor(due)
+
+
+def split_of(held: int, num: int, den: int, worth: int) -> tuple[int, int]:
+    """What a position is after `num` shares for `den`, and the cash that came in for the fraction of a lot.
+
+    held  whole lots, below 0 when short; worth: of a lot before the split, in money units
+    """
+    whole = abs(held) * num // den
+    due = Fraction((abs(held) * num - whole * den) * worth, num)
+    return (whole, floor(due)) if held >= 0 else (-whole, -ceil(due))
+
+
+def dividend_of(held: int, a_lot: Fraction) -> int:
+    """Money units that a dividend of so many a lot brings whoever holds so many lots, below 0: is short of them."""
+    return floor(held * a_lot)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from botswain.model.errors import BadInput
+from botswain.model.instrument import Instrument
 
 # Of either number of a split in lowest terms: 1000:1 is more than any share has seen.
 MOST_SHARES = 1000
@@ -73,3 +74,12 @@ def split_of(text: str) -> Fraction:
     if abs(near - exact) > exact * NOISE:
         raise BadInput(f"split is {text!r}, which is no ratio of small whole numbers; write it as 3:2")
     return near
+
+
+def check_shares(instrument: Instrument, action: ShareAction) -> None:
+    """Refuse what is no share. Raises BadInput."""
+    if instrument.fee_in == "base":
+        raise BadInput(
+            f"an action is of {action.symbol}, whose fees are taken in {instrument.base}: that is no share; leave the "
+            "action out, or give an instrument whose fee_asset is the quote"
+        )

@@ -66,11 +66,12 @@ PART = 3
 def near(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the known word nearest to `word`, else the list of known words.
 
-    Nearest is one that begins with it, then one that has it inside, then one that is written alike.
+    Nearest is one that begins with it, whether or not `max_` is before that, the shortest of several; then one that has
+    it inside, then one that is written alike.
     """
     names = sorted(known)
     whole = [one for one in names if word in one] if len(word) >= PART else []
-    close = sorted(whole, key=lambda one: (not one.startswith(word), len(one)))
+    close = sorted(whole, key=lambda one: (not one.removeprefix("max_").startswith(word), len(one)))
     close = close or difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     if close:
         return f"; did you mean {close[0]!r}?"

@@ -36,7 +36,9 @@ class RecordKind(IntEnum):
     RENEWED = 20  # the database was put back from a backup: orders are named under another journal epoch
     CROSSED = 21  # a price was seen that a held order was waiting for
     RULED = 22  # the venue's rules of a symbol changed
-    CHARGED = 23  # holding a position was charged for: a funding, or what was borrowed
+    CHARGED = 23  # holding a position was charged for: a funding, or what was borrowed; or a dividend was paid
+    SPLIT = 24  # shares were split
+    RESIZED = 25  # what an order that works is for after a split
 
 
 class MarketKind(IntEnum):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Protocol
 
+from botswain.model.actions import ShareAction
 from botswain.model.charges import Holding
 from botswain.model.errands import Errand, Question
 from botswain.model.intents import Request
@@ -12,7 +14,7 @@ from botswain.model.listing import Listing
 from botswain.model.market_events import Candle, MarketEvent, TickKind
 from botswain.model.order_events import UserEvent
 from botswain.model.outcomes import Absent, Answer, Failed, Outcome, Replaced
-from botswain.model.venue_reports import VenueCharge, VenueReport
+from botswain.model.venue_reports import VenueCharge, VenueReport, VenueSplit
 
 
 class OrderVenue(Protocol):
@@ -30,8 +32,16 @@ class CandleVenue(OrderVenue, Protocol):
         """Candles of one instant, by symbol: what they do to the orders, in the order it happens."""
         ...
 
-    def charge(self, holding: Holding, after_ms: int, upto_ms: int) -> list[VenueCharge]:
-        """Charge what is held for each time after the one and up to the other, before candles are met."""
+    def charged(self, s: int, at_ms: int, kind: str, holding: Holding) -> VenueCharge | None:
+        """Charge what came due for holding a symbol at a time, before candles are met; None: nothing is held."""
+        ...
+
+    def pay(self, action: ShareAction, s: int, unit: Fraction) -> VenueCharge | None:
+        """Pay the dividend of an action, of which a unit of quote a share is so much money a lot; None: none held."""
+        ...
+
+    def split(self, action: ShareAction, s: int, open_ms: int) -> VenueSplit:
+        """Split the shares of a symbol before its candle that opens then: position, orders, and what waits."""
         ...
 
     def knew(self, bars: Mapping[int, Any]) -> None:

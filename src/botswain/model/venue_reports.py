@@ -1,7 +1,7 @@
 """What a venue tells us of an order:
 
-a fill, or its end; and of a position, what it charges for that. Integers in ticks, lots and fee units, as the core
-takes them.
+a fill, or its end; and of a position, what it charges or pays for that, and what became of its shares. Integers in
+ticks, lots and fee units, as the core takes them.
 """
 
 from __future__ import annotations
@@ -63,5 +63,25 @@ class VenueCharge(Struct, frozen=True):
     cash: int
 
 
+class VenueSplit(Struct, frozen=True):
+    """`num` shares became of `den`, before the candle that opened at open_ms.
+
+    before, after  the position in lots, below 0 when short; price: the last close before it, in ticks
+    cash           money units that came in for the fraction of a lot, below 0: that were paid
+    ended          orders of which no lot was left
+    """
+
+    time_ms: int
+    open_ms: int
+    symbol: int
+    num: int
+    den: int
+    before: int
+    after: int
+    price: int
+    cash: int
+    ended: tuple[str, ...]
+
+
 # What a venue tells between two candles of its own accord.
-Told = VenueReport | VenueCharge
+Told = VenueReport | VenueCharge | VenueSplit

@@ -10,7 +10,7 @@ import msgspec
 from botswain.model.intents import Abilities, Request, Working
 from botswain.model.journal import MarketRef, RecordKind
 from botswain.model.news import Command, Crossed, Heard, Known, Link, Ruled, Surfaced, Unsure
-from botswain.model.venue_reports import VenueCharge, VenueReport
+from botswain.model.venue_reports import VenueCharge, VenueReport, VenueSplit
 from botswain.store.records import RecordType, RecordTypes
 
 
@@ -173,7 +173,7 @@ class Filled(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Charged(msgspec.Struct, frozen=True, array_like=True):
-    """What holding a position cost at a time, or brought, as it was booked: see `VenueCharge`.
+    """What holding a position cost at a time, or brought, a dividend too, as it was booked: see `VenueCharge`.
 
     What needs more than 64 bits stands there as text.
     """
@@ -185,6 +185,27 @@ class Charged(msgspec.Struct, frozen=True, array_like=True):
     position: int | str
     price: int
     cash: int | str
+
+
+class Split(msgspec.Struct, frozen=True, array_like=True):
+    """`num` shares became of `den`: see `VenueSplit`. What needs more than 64 bits stands there as text."""
+
+    time_ms: int
+    symbol: int
+    num: int
+    den: int
+    before: int | str
+    after: int | str
+    price: int
+    cash: int | str
+
+
+class Resized(msgspec.Struct, frozen=True, array_like=True):
+    """What an order that works is for after a split, and what of that is filled, in lots."""
+
+    client_order_id: str
+    lots: int | str
+    filled: int | str
 
 
 class Renewed(msgspec.Struct, frozen=True, array_like=True):
@@ -287,6 +308,12 @@ def charged(told: VenueCharge) -> Charged:
     return Charged(told.time_ms, told.symbol, told.kind, told.rate, position, told.price, cash)
 
 
+def split(told: VenueSplit) -> Split:
+    """A split as the journal keeps it."""
+    before, after, cash = wide(told.before), wide(told.after), wide(told.cash)
+    return Split(told.time_ms, told.symbol, told.num, told.den, before, after, told.price, cash)
+
+
 TYPES = RecordTypes(
     [
         RecordType(RecordKind.STARTED, Started),
@@ -307,6 +334,8 @@ TYPES = RecordTypes(
         RecordType(RecordKind.RENEWED, Renewed),
         RecordType(RecordKind.CROSSED, Crossed),
         RecordType(RecordKind.CHARGED, Charged),
+        RecordType(RecordKind.SPLIT, Split),
+        RecordType(RecordKind.RESIZED, Resized),
     ]
 )
 

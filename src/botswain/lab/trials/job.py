@@ -6,11 +6,15 @@ there is no such file, because the worker is on another machine, it asks for the
 
 from __future__ import annotations
 
+import io
+import mmap as memory
 import os
 import signal
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +24,10 @@ from botswain.build.own_folder import keep_in
 from botswain.core.strategy import Strategy
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
+from botswain.lab.run import Going, Ran, ended, run
+from botswain.lab.side_by_side import SideBySide
 from botswain.lab.trials.figures import figures_of
-from botswain.lab.trials.kept_columns import KeptColumns
+from botswain.lab.trials.kept_columns import NUMBER_BYTES, KeptColumns
 from botswain.lab.trials.space import Space
 from botswain.lab.trials.typed import Typed, told_again
 from botswain.model.candles import COLUMNS, Candles
@@ -31,6 +37,12 @@ Payload = tuple[bytes, ...]
 # Of one symbol's candles in a file: times and five columns, eight bytes each.
 ROWS = 1 + len(COLUMNS)
 LOOKS_S = 2.0
+# More than the head of such a file has.
+HEAD = 1 << 12
+# Not every system can be told.
+DONT_NEED: int | None = getattr(memory, "MADV_DONTNEED", None)
+# What runs side by side may hold in all; each has so much of its own beside a column of its own now and then.
+BESIDE_BYTES, OWN_BYTES = 32 << 20, 1 << 20
 
 
 class Outcome(IntEnum):
@@ -97,6 +109,16 @@ class Bench:
     key: str
     candles: dict[str, Candles]
     columns: KeptColumns
+    maps: tuple[mmap, ...] = ()
+
+    def let_go(self) -> None:
+        """Give back what was read of candles in files: a run reads whole ticks and columns, which are made of them.
+
+        Whatever is read again is there again, from the system's memory of the file.
+        """
+        if DONT_NEED is not None:
+            for one in self.maps:
+                one.madvise(DONT_NEED)
 
 
 # The job that this process last worked on. A worker does one at a time.
@@ -119,12 +141,15 @@ def ready(parent: int) -> None:
 
 
 def shelve(candles: Candles, path: Path) -> Shelved:
-    """Write candles where workers read them. The times stand among the floats bit by bit."""
-    whole = np.lib.format.open_memmap(path, mode="w+", dtype=np.float64, shape=(ROWS, len(candles)))
-    whole[0] = candles.ts.view(np.float64)
-    for k, name in enumerate(COLUMNS):
-        whole[k + 1] = getattr(candles, name)
-    whole.flush()
+    """Write candles where workers read them. The times stand among the floats bit by bit.
+
+    Raises OSError where there is no room: of a file that is written through its memory a full disk kills the process.
+    """
+    shape = {"descr": "<f8", "fortran_order": False, "shape": (ROWS, len(candles))}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, shape)
+        for column in (candles.ts, *(getattr(candles, name) for name in COLUMNS)):
+            file.write(np.ascontiguousarray(column).data)
     return Shelved(candles.symbol, candles.timeframe, path)
 
 
@@ -144,28 +169,69 @@ def some(job: Job, places: Sequence[int], payload: Payload | None = None) -> lis
         if not isinstance(job.strategy, str):
             told_again(job.strategy, job.typed)
     bench = AT_HAND[0]
-    return [one_run(job, bench, place) for place in places]
+    bench.let_go()
+    parts = max(-(-len(places) // together(job, bench)), 1)
+    ends = [len(places) * k // parts for k in range(parts + 1)]
+    return [row for first, end in pairwise(ends) for row in rows_of(job, bench, places[first:end])]
 
 
 def laid_out(job: Job, payload: Payload | None) -> Bench | None:
     """What a job needs, from its files or from the bytes that came along."""
+    maps: tuple[mmap, ...] = ()
     if payload is not None:
         whole = [np.frombuffer(one, np.float64).reshape(ROWS, -1) for one in payload]
     elif all(one.path.exists() for one in job.shelved):
-        whole = [np.load(one.path, mmap_mode="r") for one in job.shelved]
+        maps = tuple(mapped(one.path) for one in job.shelved)
+        whole = [in_file(one) for one in maps]
     else:
         return None
     candles = {one.symbol: taken(one, rows) for one, rows in zip(job.shelved, whole, strict=True)}
-    return Bench(job.key, candles, KeptColumns())
+    return Bench(job.key, candles, KeptColumns(), maps)
 
 
-def one_run(job: Job, bench: Bench, place: int) -> Row:
-    """One combination's row."""
+def mapped(path: Path) -> mmap:
+    """A file as memory that all who read it share."""
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def in_file(whole: mmap) -> Any:
+    """The rows of candles in a file that is mapped."""
+    head = io.BytesIO(whole[:HEAD])
+    np.lib.format.read_magic(head)
+    shape, _, kind = np.lib.format.read_array_header_1_0(head)
+    return np.frombuffer(whole, kind, offset=head.tell()).reshape(shape)
+
+
+def together(job: Job, bench: Bench) -> int:
+    """How many combinations are run side by side: what they hold beside what they share is bounded."""
+    candles = sum(len(one) for one in bench.candles.values())
+    return max(1, BESIDE_BYTES // (OWN_BYTES + NUMBER_BYTES * candles * (1 + int(job.curve))))
+
+
+def rows_of(job: Job, bench: Bench, places: Sequence[int]) -> list[Row]:
+    """The rows of combinations that are run side by side."""
+    beside = SideBySide()
+    begun: list[Result | str] = []
+    for place in places:
+        try:
+            begun.append(run_at(job, bench, place, beside.begin))
+        except BadInput as error:
+            begun.append(str(error))
+    beside.go_on()
+    goings = iter(beside.goings)
+    return [row_after(job, place, found, goings) for place, found in zip(places, begun, strict=True)]
+
+
+def row_after(job: Job, place: int, begun: Result | str, goings: Iterator[Going]) -> Row:
+    """The row of a combination whose run has gone to its end, or that was refused, and why."""
     try:
-        result = run_at(job, bench, place)
+        if isinstance(begun, Result):
+            return row_of(replace(begun, ran=ended(next(goings))), place, job.names)
+        why = begun
     except BadInput as error:
-        return Row(place, Outcome.REFUSED, str(error), ())
-    return row_of(result, place, job.names)
+        why = str(error)
+    return Row(place, Outcome.REFUSED, why, ())
 
 
 def row_of(result: Result, place: int, names: tuple[str, ...]) -> Row:
@@ -175,9 +241,9 @@ def row_of(result: Result, place: int, names: tuple[str, ...]) -> Row:
     return Row(place, outcome, why, figures_of(result, names))
 
 
-def run_at(job: Job, bench: Bench, place: int) -> Result:
+def run_at(job: Job, bench: Bench, place: int, runs: Callable[..., Ran] = run) -> Result:
     """The backtest of one combination. Raises BadInput where it cannot be run."""
-    options = Options(curve=job.curve, folder=job.folder, columns_of=bench.columns.columns)
+    options = Options(curve=job.curve, folder=job.folder, columns_of=bench.columns.columns, runs=runs)
     return backtest(
         job.strategy,
         bench.candles,

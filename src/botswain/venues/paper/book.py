@@ -8,18 +8,24 @@ whose candle was missing brings requests of an earlier instant along with later 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Protocol
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
+from botswain.core.codes import PROTECTIVE
 from botswain.core.matching import ON_ITS_WAY
+from botswain.core.orders_split import NEAREST, after_split
 from botswain.core.records import State
-from botswain.ledger.dues import charge_of, due
+from botswain.ledger.charges import split_of
+from botswain.ledger.dues import charge_of, paid_of
+from botswain.model.actions import ShareAction
 from botswain.model.charges import Holding
 from botswain.model.errors import FailClosed, Overflow
 from botswain.model.intents import Request, Wanted
-from botswain.model.venue_reports import VenueCharge, VenueReport
+from botswain.model.venue_reports import VenueCharge, VenueReport, VenueSplit
 from botswain.venues.paper.trail import Trail
 
 TICK_COLUMNS = ("open_ticks", "high_ticks", "low_ticks", "close_ticks")
@@ -55,11 +61,13 @@ class PaperVenue:
     state  a fresh run's memory: cash, terms and rules of the account's symbols
     rules  the core's matching
     trail  what its orders slip by, where that goes by closed candles
+    divide what a split does to orders that rest, where there may be one (`build.decider.dividing`)
     """
 
-    def __init__(self, state: State, rules: Rules, trail: Trail | None = None) -> None:
+    def __init__(self, state: State, rules: Rules, trail: Trail | None = None, divide: Any = None) -> None:
         self.state = state
         self.trail = trail
+        self.divide = divide
         if trail is not None:
             trail.put(state)
         self.rules = rules
@@ -99,27 +107,63 @@ class PaperVenue:
             raise Overflow(f"the paper venue cannot count its account's worth in 64 bits at {open_ms} ms")
         return [self.report(r) for r in range(int(self._reports[0]))]
 
-    def charge(self, holding: Holding, after_ms: int, upto_ms: int) -> list[VenueCharge]:
-        """Charge what is held at the last closes for each time after the one and up to the other (rules.md 12).
-
-        By symbol, of a symbol by time, of one time the funding first. Raises Overflow.
-        """
-        times = list(due(holding, after_ms, upto_ms))
-        made = (self.charged(s, at, kind, holding) for s in range(self.state.symbols) for at, kind in times)
-        return [one for one in made if one is not None]
-
     def charged(self, s: int, at_ms: int, kind: str, holding: Holding) -> VenueCharge | None:
-        """One charge of a symbol; None where nothing is held that it is of."""
+        """Charge what came due for holding a symbol at the last close (rules.md 12); None where nothing is held that
+
+        it is of. Raises Overflow.
+        """
         unit = int(self.state.parts["terms"][s].unit_money)
-        made = charge_of(holding, at_ms, kind, s, self.position(s), int(self._marks[s]), unit)
-        if made is None:
-            return None
+        return self.booked(charge_of(holding, at_ms, kind, s, self.position(s), int(self._marks[s]), unit))
+
+    def pay(self, action: ShareAction, s: int, unit: Fraction) -> VenueCharge | None:
+        """Pay a dividend of what is held of a symbol, or take it from whoever is short (docs/rules.md section 11).
+
+        unit  money units that one unit of quote for each share is for a lot
+        None where nothing is held. Raises Overflow.
+        """
+        return self.booked(paid_of(action, s, self.position(s), int(self._marks[s]), unit))
+
+    def booked(self, made: VenueCharge | None) -> VenueCharge | None:
+        """What was charged, in the account's cash."""
+        if made is not None:
+            self.take_in(made.cash, made.time_ms)
+        return made
+
+    def take_in(self, cash: int, at_ms: int) -> None:
+        """Cash of the account, below 0: that goes out. Raises Overflow."""
         account = self.state.account
-        found = int(account.venue_cash) + made.cash
+        found = int(account.venue_cash) + cash
         if abs(float(found)) > account.money_limit:
             raise Overflow(f"the paper venue cannot count its account's cash in 64 bits at {at_ms} ms")
         account.venue_cash = found
-        return made
+
+    def split(self, action: ShareAction, s: int, open_ms: int) -> VenueSplit:
+        """Split the shares of a symbol: the position, the mark, what rests, in place, and what waits (rules.md 11).
+
+        Orders of which no lot is left end, but for those that protect a position. Raises Overflow.
+        """
+        num, den = action.split.numerator, action.split.denominator
+        held, price = self.position(s), int(self._marks[s])
+        after, cash = split_of(held, num, den, price * int(self.state.parts["terms"][s].unit_money))
+        self.take_in(cash, action.time_ms)
+        self.state.parts["lanes"][s].venue_pos = after
+        self._marks[s] = NEAREST(price, num, den)
+        self.divide(self.state.handle, s, num, den)
+        self.waiting = [split_request(one, s, num, den) for one in self.waiting]
+        ended = (*self.empty(s), *(one.places for one in self.waiting if is_empty(one, s)))
+        self.waiting = [replace(one, places="", row=None) if is_empty(one, s) else one for one in self.waiting]
+        return VenueSplit(action.time_ms, open_ms, s, num, den, held, after, price, cash, ended)
+
+    def empty(self, s: int) -> list[str]:
+        """Take resting orders of which no lot is left off the book; their names."""
+        orders, width, found = self.state.parts["orders"], self.state.width, []
+        for name, (symbol, slot) in list(self.places.items()):
+            order = orders[symbol * width + slot]
+            if symbol == s and not int(order.leaves) and not int(order.flag_bits) & PROTECTIVE:
+                self.rules.remove(self.state.handle, s, slot)
+                self.forget(s, slot)
+                found.append(name)
+        return found
 
     def knew(self, bars: Mapping[int, Any]) -> None:
         """Candles closed, by symbol index, that no order is to meet any more; the next ones may slip by them."""
@@ -178,6 +222,7 @@ class PaperVenue:
         slot = self.free[row.symbol].pop()
         order = self.state.parts["orders"][row.symbol * self.state.width + slot]
         order.active = 1
+        order.asked = row.kind
         order.flag_bits = row.flags
         order.arrival = ON_ITS_WAY + place
         for field in ("rev", "side", "kind", "price", "trigger", "tif", "link", "tag", "leaves", "held"):
@@ -225,6 +270,20 @@ class PaperVenue:
     def position(self, s: int) -> int:
         """The account's coins of a symbol in base units."""
         return int(self.state.parts["lanes"][s].venue_pos)
+
+
+def split_request(request: Request, s: int, num: int, den: int) -> Request:
+    """A request that waits, after a split of a symbol's shares."""
+    row = request.row
+    if row is None or row.symbol != s:
+        return request
+    return replace(request, row=after_split(row, num, den))
+
+
+def is_empty(request: Request, s: int) -> bool:
+    """Whether a request wants an order of a symbol of which a split left no lot."""
+    row = request.row
+    return row is not None and row.symbol == s and not row.leaves and not row.flags & PROTECTIVE
 
 
 def arrivals(requests: Sequence[Request], cancelled: set[str]) -> list[tuple[str, Wanted]]:

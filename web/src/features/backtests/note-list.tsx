@@ -7,6 +7,11 @@ import type { Note } from './rows';
 
 const SHOWN = 8;
 
+/** Two numbers that were held against each other, in their unit. */
+function numbersOf({ value, limit, unit }: Pick<Note, 'value' | 'limit' | 'unit'>): string {
+  return `${quantity(value)} against ${quantity(limit)} ${unit ?? ''}`.trimEnd();
+}
+
 /** What the gate, the rounding and the venue did to its orders. */
 export function NoteList({ notes }: { notes: readonly Note[] }) {
   const counts = new Map<string, number>();
@@ -23,7 +28,13 @@ export function NoteList({ notes }: { notes: readonly Note[] }) {
                 <span>
                   <span className="font-medium">{sentence(note.code)}</span>{' '}
                   <span className="num text-ink-3">
-                    {quantity(note.value)} against {quantity(note.limit)} {note.unit ?? ''}
+                    {note.reached == null ? (
+                      numbersOf(note)
+                    ) : (
+                      <>
+                        {quantity(note.value)} {note.unit ?? ''} wanted; the limit was reached at {numbersOf(note.reached)}, <When ms={note.reached.time_ms} />
+                      </>
+                    )}
                   </span>
                 </span>
                 <When ms={note.time_ms} className="text-xs text-ink-3" />

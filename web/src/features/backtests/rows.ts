@@ -13,7 +13,10 @@ const trip = z.object({
   fees: z.string(),
   exit_reason: z.string(),
 });
-const note = z.object({ time_ms: z.number(), symbol: z.string(), slot: z.number(), code: z.string(), measure: z.string(), value: z.string(), limit: z.string(), unit: z.nullish(z.string()) });
+// Two numbers, what they are and when they were so.
+const measured = { time_ms: z.number(), measure: z.string(), value: z.string(), limit: z.string(), unit: z.nullish(z.string()) };
+// `reached`: the limit of the account that stopped the order.
+const note = z.object({ ...measured, symbol: z.string(), slot: z.number(), code: z.string(), reached: z.nullish(z.object(measured)) });
 
 export type Trip = z.infer<typeof trip>;
 export type Note = z.infer<typeof note>;
