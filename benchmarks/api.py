@@ -147,7 +147,13 @@ def routes(path: Path, bot_id: str, fills: int, count: int) -> list[str]:
     of_bot, of_time = f"bot_id={bot_id}", f"from_ms={middle}&to_ms={middle + 86_400_000}"
     lists = [f"/{noun}?{more}" for noun in ("fills", "orders") for more in ("", of_bot, of_time, f"{of_bot}&{of_time}")]
     working = ["/orders?working=true", f"/orders?working=true&{of_bot}", f"/orders?working=false&{of_bot}"]
-    rest = [f"/bots/{bot_id}/equity", "/equity?environment=paper", "/positions", f"/round-trips?{of_bot}", "/round-trips"]
+    rest = [
+        f"/bots/{bot_id}/equity",
+        "/equity?environment=paper",
+        "/positions",
+        f"/round-trips?{of_bot}",
+        "/round-trips",
+    ]
     # Pages that go on from the middle of all.
     half = fills // count // 2
     places = [f"/fills?after={bot_id}.{half}.0", f"/orders?after={order_at(path, bot_id, half)}"]
