@@ -27,10 +27,13 @@ def main() -> int:
                 f"{name} is not what the door says of itself; run: .venv/bin/python tools/openapi.py {name}\n"
             )
             return 1
-        case [name]:
+        case [name] if not name.startswith("-"):
             Path(name).write_text(text, "utf-8")
-        case _:
+        case []:
             sys.stdout.write(text)
+        case _:
+            sys.stderr.write(__doc__ or "")
+            return 2
     return 0
 
 
