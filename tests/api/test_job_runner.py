@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -30,7 +31,8 @@ def kind(request):
 @pytest.fixture
 def at_hand(monkeypatch, tmp_path):
     """The tests' folder on the child's path, and a pipe that nobody has opened."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    every = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(every))
     os.mkfifo(tmp_path / "pipe")
     return tmp_path
 
@@ -157,3 +159,18 @@ async def test_a_child_ends_when_whoever_wanted_it_is_gone(at_hand):
     assert json.loads(await child.stdout.readline()) == {"progress": 0.25, "message": "doing wait"}
     child.stdin.close()
     assert await asyncio.wait_for(child.wait(), WAIT_S) == 3
+
+
+async def test_ctrl_c_is_for_who_started_it_and_not_for_the_job(store, at_hand):
+    """A terminal tells it to every process; a job that was under way would be lost as one that failed."""
+    mine = await made.tenant(store)
+    job = await asked(store, mine, "wait")
+    async with running(store, at_hand) as (runner, told):
+        await told.until("running")
+        await told.until("running")
+        # It is open once the job reads it.
+        pipe = await asyncio.to_thread(os.open, at_hand / "pipe", os.O_WRONLY)
+        os.kill(runner.child.pid, signal.SIGINT)
+        os.close(pipe)
+        assert (await told.until("done", "failed")).state == "done"
+    assert (await state_of(store, job)).state is JobState.DONE

@@ -2,14 +2,15 @@
 
 The function is named, not imported here: what it does is above this room. It gets the job's request and a function to
 tell how far it is, and returns what came out, which must have `metrics`: they are said first, all of it after them. Its
-input stays open as long as somebody wants the job; when it closes the child ends at once. It says lines of JSON; what
-the job itself prints goes to standard error.
+input stays open as long as somebody wants the job; when it closes the child ends at once. Ctrl-C, told by a
+terminal to all processes, is for who started it. It says lines of JSON; what the job prints goes to standard error.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -26,6 +27,7 @@ Work = Callable[[dict[str, Any], Tell], dict[str, Any]]
 def main(arguments: list[str]) -> int:
     """Read the request, do it, say what came out. 0 also where the job failed: it was said."""
     [name] = arguments
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
