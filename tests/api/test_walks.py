@@ -2,6 +2,7 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 from tests.api.desk import desk_on
 from tests.fakes.fixed_clock import FixedClock
@@ -14,6 +15,7 @@ from botswain.history.shelf import Shelf
 from botswain.lab.forward.walking import walk_forward
 from botswain.lab.trials.beginning import Ways
 from botswain.lab.trials.figures import names_of, wish_of
+from botswain.model.candles import Candles
 
 SET = "history:binance:1h:BTC/USDT"
 VARY = {"fast": {"least": "5", "most": "15", "step": "5"}, "slow": {"values": [30, 60]}}
@@ -132,6 +134,18 @@ async def test_what_cannot_be_is_refused_at_its_field_before_it_waits(desk):
     )
     assert (refused["field"], "chosen on candles" in refused["detail"]) == ("/tape", True)
     assert (await desk.get("/backtests"))["total"] == 0
+
+
+async def test_of_candles_with_gaps_the_times_are_read_before_it_waits(desk, tmp_path):
+    """Most hours are missing: 400 of 2,400 are there, which are too few for 50 folds."""
+    whole = moved(0.0015, hours=24 * 100)
+    kept = np.r_[0:200, 1_200:2_400:6]
+    columns = [getattr(whole, name)[kept] for name in ("ts", "open", "high", "low", "close", "volume")]
+    Shelf(tmp_path / "candles").put("binance", Candles("ETH/USDT", "1h", *columns))
+    gaps = {**ASKED, "dataset_ids": ["history:binance:1h:ETH/USDT"]}
+    refused = await desk.ask("POST", "/backtests", 422, json={**gaps, "walk": {**ASKED["walk"], "folds": 50}})
+    assert (refused["field"], "400 candles are too few for 50 folds" in refused["detail"]) == ("/walk/folds", True)
+    await desk.ask("POST", "/backtests", 202, json={**gaps, "walk": {**ASKED["walk"], "folds": 30}})
 
 
 async def test_one_combination_that_a_run_would_refuse_is_no_fault_of_all(desk):

@@ -5,12 +5,13 @@ import pytest
 
 from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong
-from botswain.control.walks import at_vary, check_spans, line_of, spans_of, values_of
+from botswain.control.walks import at_vary, check_spans, line_of, spans_of, to_be_read, values_of
 from botswain.model.errors import BadInput
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 START_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
+SPAN = {"start_ms": None, "end_ms": None}
 NONE = {"values": [], "least": None, "most": None, "step": None}
 WALK = {
     "kind": "walk_forward", "vary": {}, "folds": None, "anchored": False, "train": None, "test": None, "purge": "0",
@@ -40,26 +41,48 @@ def test_values_are_those_given_or_a_range():
 
 
 def test_a_line_is_that_of_the_candles_that_are_decided_on():
-    line = line_of([hours(0, 100)], HOUR_MS, None, None)
+    line = line_of([hours(0, 100)], HOUR_MS, None, None, {})
     assert line.times.tolist() == [START_MS + k * HOUR_MS for k in range(100)]
-    later = line_of([hours(50, 100), hours(0, 60, "ETH/USDT")], HOUR_MS, None, None)
+    later = line_of([hours(50, 100), hours(0, 60, "ETH/USDT")], HOUR_MS, None, None, {})
     assert (len(later), later.instant(0)) == (150, START_MS)
-    within = line_of([hours(0, 100)], HOUR_MS, START_MS + 1, START_MS + 50 * HOUR_MS)
+    within = line_of([hours(0, 100)], HOUR_MS, START_MS + 1, START_MS + 50 * HOUR_MS, {})
     assert (within.instant(0), within.instant(len(within))) == (START_MS + HOUR_MS, START_MS + 50 * HOUR_MS)
     # From 05:00 on, up to 02:00 of the fifth day: that one is not whole, the first one is as it stands.
-    days = line_of([hours(5, 93)], DAY_MS, None, None)
+    days = line_of([hours(5, 93)], DAY_MS, None, None, {})
     assert days.times.tolist() == [START_MS + k * DAY_MS for k in range(4)]
-    assert len(line_of([hours(5, 91)], DAY_MS, None, None)) == 4
-    assert len(line_of([hours(5, 90)], DAY_MS, None, None)) == 3
+    assert len(line_of([hours(5, 91)], DAY_MS, None, None, {})) == 4
+    assert len(line_of([hours(5, 90)], DAY_MS, None, None, {})) == 3
     assert np.all(np.diff(days.times) == DAY_MS)
 
 
-def test_a_line_that_only_candles_tell_is_not_laid():
-    assert line_of([hours(0, 100, candles=99)], HOUR_MS, None, None) is None
-    assert line_of([hours(0, 10), hours(11, 10, "ETH/USDT")], HOUR_MS, None, None) is None
-    assert line_of([hours(0, 10), hours(10, 10, "ETH/USDT")], HOUR_MS, None, None) is not None
-    assert line_of([hours(0, 100)], 90 * 60_000, None, None) is None
-    assert line_of([hours(0, 5_000_001)], HOUR_MS, None, None) is None
+def test_of_candles_with_gaps_the_line_is_that_of_the_times_that_were_read():
+    gaps = hours(0, 100, candles=98)
+    times = START_MS + HOUR_MS * np.array([0, 1, *range(4, 100)], dtype=np.int64)
+    assert line_of([gaps], HOUR_MS, None, None, {gaps.id: times}).times.tolist() == times.tolist()
+    # Days with hours missing are days; one of which all are missing is none, and the fifth has four of its hours.
+    gone = times[(times < START_MS + DAY_MS) | (times >= START_MS + 2 * DAY_MS)]
+    days = line_of([gaps], DAY_MS, None, None, {gaps.id: gone})
+    assert days.times.tolist() == [START_MS + k * DAY_MS for k in (0, 2, 3)]
+    # Where another symbol has candles, the line has them too.
+    both = line_of([gaps, hours(0, 100, "ETH/USDT")], HOUR_MS, None, None, {gaps.id: times})
+    assert len(both) == 100
+
+
+def test_a_line_that_nobody_knows_is_not_laid():
+    assert line_of([hours(0, 100, candles=99)], HOUR_MS, None, None, {}) is None
+    assert line_of([hours(0, 100), hours(0, 100, "ETH/USDT", candles=99)], HOUR_MS, None, None, {}) is None
+    assert line_of([hours(0, 100)], 90 * 60_000, None, None, {}) is None
+    assert line_of([hours(0, 5_000_001)], HOUR_MS, None, None, {}) is None
+    assert line_of([], HOUR_MS, None, None, {}) is None
+
+
+def test_what_has_gaps_is_to_be_read_for_a_walk_alone():
+    whole, gaps, other = hours(0, 100), hours(0, 100, "ETH/USDT", candles=90), hours(0, 100, "SOL/USDT", candles=90)
+    request = {"walk": WALK, "dataset_ids": [whole.id, gaps.id]}
+    assert to_be_read(request, [whole, gaps, other]) == [gaps]
+    assert to_be_read(request | {"walk": None}, [whole, gaps, other]) == []
+    huge = hours(0, 5_000_002, "ETH/USDT", candles=5_000_001)
+    assert to_be_read(request, [whole, huge]) == []
 
 
 @pytest.mark.parametrize(
@@ -91,19 +114,19 @@ def test_a_line_that_only_candles_tell_is_not_laid():
 def test_what_cannot_be_is_told_at_its_field(change, field, words):
     used = [hours(0, 480)]
     if not field:
-        check_spans(WALK | change, used, HOUR_MS, None, None)
+        check_spans(WALK | change, used, HOUR_MS, SPAN, {})
         return
     with pytest.raises(Wrong) as refused:
-        check_spans(WALK | change, used, HOUR_MS, None, None)
+        check_spans(WALK | change, used, HOUR_MS, SPAN, {})
     assert refused.value.field == f"/walk/{field}"
     assert words in str(refused.value)
 
 
 def test_lengths_are_looked_at_where_no_line_is_laid():
     gaps = [hours(0, 480, candles=400)]
-    check_spans(WALK | {"folds": 60}, gaps, HOUR_MS, None, None)
+    check_spans(WALK | {"folds": 60}, gaps, HOUR_MS, SPAN, {})
     with pytest.raises(Wrong, match="train is 'long'"):
-        check_spans(WALK | {"train": "long"}, gaps, HOUR_MS, None, None)
+        check_spans(WALK | {"train": "long"}, gaps, HOUR_MS, SPAN, {})
 
 
 def test_a_holdout_is_of_a_quarter_where_nobody_says_how_much():

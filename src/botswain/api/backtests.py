@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +21,7 @@ from botswain.api.schemas.walks import WalkResult
 from botswain.control import backtests, datasets
 from botswain.control.refusals import Conflict, an_id, missing
 from botswain.control.repeats import Key, before, once
-from botswain.control.walks import walk_in
+from botswain.control.walks import to_be_read, walk_in
 from botswain.history.facts import Facts
 from botswain.store import jobs
 from botswain.store.jobs import Job, JobState
@@ -109,7 +110,9 @@ async def make(
     async with parts.store.reading(caller.tenant_id) as tx:
         had = await before(tx, key, now_ms)
     if had is None:
-        backtests.checked(asked, await known_sets(parts, memory), facts_of(parts).listed())
+        sets = await known_sets(parts, memory)
+        times = await asyncio.to_thread(datasets.stored_times, candles_dir(parts), to_be_read(asked, sets))
+        backtests.checked(asked, sets, facts_of(parts).listed(), times)
 
         async def work(tx: Tx) -> str:
             return shown(await backtests.make(tx, parts.new_id(), asked, now_ms)).model_dump_json()

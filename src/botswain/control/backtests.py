@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -26,6 +27,7 @@ from botswain.control.walks import at_vary, check_spans, checked_search, walk_in
 from botswain.core.indicators import symbols_of
 from botswain.core.strategy import Strategy
 from botswain.history.facts import FactFile
+from botswain.model.candles import IntColumn
 from botswain.model.errors import BadInput, near, near_symbol
 from botswain.model.instrument import Instrument
 from botswain.model.parts import part
@@ -43,11 +45,19 @@ KEY = "idempotency_key"
 STAND_IN_TICK, STAND_IN_LOT = Decimal("0.01"), Decimal("1e-8")
 
 
-def checked(request: Mapping[str, Any], known: Sequence[Dataset], files: Sequence[FactFile] = ()) -> None:
-    """Raise Wrong, with the field at fault, for what cannot be run. known, files: the data sets and files there are."""
+def checked(
+    request: Mapping[str, Any],
+    known: Sequence[Dataset],
+    files: Sequence[FactFile] = (),
+    times: Mapping[str, IntColumn] = MappingProxyType({}),
+) -> None:
+    """Raise Wrong, with the field at fault, for what cannot be run.
+
+    known, files  the data sets and files there are; times: what was read of those that `walks.to_be_read` names
+    """
     walk = walk_in(request)
     with at_vary(walk):
-        config, strategy, length_ms = check_run(request, known, files, walk)
+        config, strategy, length_ms = check_run(request, known, files, times)
         try:
             check_plan(config, strategy, length_ms, shortable=bool(request.get("shortable")))
         except Wrong as error:
@@ -57,13 +67,13 @@ def checked(request: Mapping[str, Any], known: Sequence[Dataset], files: Sequenc
 
 
 def check_run(
-    request: Mapping[str, Any], known: Sequence[Dataset], files: Sequence[FactFile], walk: Mapping[str, Any] | None
+    request: Mapping[str, Any], known: Sequence[Dataset], files: Sequence[FactFile], times: Mapping[str, IntColumn]
 ) -> tuple[BotConfig, Strategy, int]:
     """All but what the core says of its plan: what it has in common with a bot's settings, the strategy, and how long
 
     the candles are that are decided on, in ms. Raises Wrong.
     """
-    tape = tape_in(request) is not None
+    walk, tape = walk_in(request), tape_in(request) is not None
     if walk is not None and tape:
         raise Wrong("parameters are chosen on candles, and this is a tape of trades; run it once", field="/tape")
     used = [] if tape else checked_sets(request, known)
@@ -77,7 +87,7 @@ def check_run(
     check_holding(request, symbols, files)
     length_ms = checked_length(request, used)
     if walk is not None:
-        check_spans(walk, used, length_ms, request["start_ms"], request["end_ms"])
+        check_spans(walk, used, length_ms, request, times)
     return config, strategy, length_ms
 
 

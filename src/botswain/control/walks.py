@@ -1,7 +1,7 @@
 """Walk-forwards and holdouts as they are asked for beside a backtest's settings, checked before they wait.
 
-What varies is read by the code of every search, and the folds are laid by the code that lays them when they run; where
-only the candles themselves can tell (those with gaps), that is left to the run.
+What varies is read by the code of every search, and the folds are laid by the code that lays them when they run, on the
+times of the candles alone. Of feeds with gaps, and of very many candles, that is left to the run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from botswain.control.folds import HELD_OUT, Timeline, Wished, folds_of, wished_
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.search_space import Space, first_made, space_of
 from botswain.core.strategy import Strategy
+from botswain.model.candles import IntColumn
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import opening_of, timeframe_ms
 
@@ -30,6 +31,8 @@ MOST_TRIED = 20_000
 # Longer lines are not laid for a check.
 MOST_CANDLES = 5_000_000
 VARY = "/walk/vary"
+# Of whole columns as of a number.
+OPENINGS: Callable[[IntColumn, int], IntColumn] = opening_of  # type: ignore[assignment]
 # Of a holdout, which has one fold.
 OF_FOLDS = ("folds", "anchored", "train")
 # Which of the settings a refusal of folds is about, by its words; the first that fits.
@@ -126,11 +129,16 @@ def at_vary(walk: Mapping[str, Any] | None) -> Iterator[None]:
 
 
 def check_spans(
-    walk: Mapping[str, Any], used: Sequence[Dataset], length_ms: int, start_ms: int | None, end_ms: int | None
+    walk: Mapping[str, Any],
+    used: Sequence[Dataset],
+    length_ms: int,
+    request: Mapping[str, Any],
+    times: Mapping[str, IntColumn],
 ) -> None:
-    """Raises Wrong for spans that cannot be, as far as that is known without the candles.
+    """Raises Wrong for spans that cannot be, as far as that is known.
 
-    used  the data sets; length_ms: of the candles that are decided on; start_ms, end_ms: which of them are used
+    used  the data sets; length_ms: of the candles that are decided on; request: from when to when they are used
+    times  those of data sets with gaps, by id, as far as they were read
     """
     if walk["kind"] == HOLDOUT:
         for name in OF_FOLDS:
@@ -139,7 +147,7 @@ def check_spans(
                     f"a holdout has one fold; leave {name} out, or ask for a walk-forward", field=pointer("walk", name)
                 )
     wished = laid(walk, lambda: wished_of(walk))
-    line = line_of(used, length_ms, start_ms, end_ms)
+    line = line_of(used, length_ms, request["start_ms"], request["end_ms"], times)
     if line is not None:
         laid(walk, lambda: folds_of(line, wished))
 
@@ -166,30 +174,46 @@ def about(message: str, kind: str) -> str:
     return "test" if kind == HOLDOUT else "folds"
 
 
-def line_of(used: Sequence[Dataset], length_ms: int, start_ms: int | None, end_ms: int | None) -> Timeline | None:
-    """The open times of the candles that are decided on; None where candles alone tell them, or there are too many."""
-    spans = sorted(own for one in used if (own := span_in(one, length_ms)) is not None)
-    if len(spans) < len(used) or not spans:
+def line_of(
+    used: Sequence[Dataset], length_ms: int, start_ms: int | None, end_ms: int | None, times: Mapping[str, IntColumn]
+) -> Timeline | None:
+    """The open times of the candles that are decided on; None where they are not known, or too many.
+
+    times  those of data sets with gaps, by id
+    """
+    if not used or sum(one.candles for one in used) > MOST_CANDLES:
         return None
-    first, last = spans[0]
-    for begins, ends in spans[1:]:
-        if begins > last + length_ms:
-            return None
-        last = max(last, ends)
-    first = first if start_ms is None else max(first, first + -(-(start_ms - first) // length_ms) * length_ms)
-    last = last if end_ms is None else min(last, end_ms - 1)
-    if (last - first) // length_ms >= MOST_CANDLES:
+    every = [own_times(one, length_ms, times.get(one.id)) for one in used]
+    known = [one for one in every if one is not None]
+    if len(known) < len(every):
         return None
-    return Timeline(np.arange(first, last + 1, length_ms, dtype=np.int64), length_ms)
+    line = np.unique(np.concatenate(known))
+    first = 0 if start_ms is None else int(np.searchsorted(line, start_ms))
+    last = len(line) if end_ms is None else int(np.searchsorted(line, end_ms))
+    return Timeline(line[first:last], length_ms)
 
 
-def span_in(one: Dataset, length_ms: int) -> tuple[int, int] | None:
-    """The first and the last open time of the candles of a length that it makes; None where it has gaps, or makes none.
+def own_times(one: Dataset, length_ms: int, times: IntColumn | None) -> IntColumn | None:
+    """The open times of the candles of a length that a data set makes; None where it has gaps that nobody read.
 
     The last one counts only where its pieces reach its end, as when it is made.
     """
     piece_ms = timeframe_ms(one.timeframe)
-    if length_ms % piece_ms or one.candles != (one.last_ms - one.first_ms) // piece_ms + 1:
+    if length_ms % piece_ms or (times is None and has_gaps(one)):
         return None
-    first, last = opening_of(one.first_ms, length_ms), opening_of(one.last_ms, length_ms)
-    return first, last if one.last_ms + piece_ms >= last + length_ms else last - length_ms
+    pieces = np.arange(one.first_ms, one.last_ms + 1, piece_ms, dtype=np.int64) if times is None else times
+    found = np.unique(OPENINGS(pieces, length_ms))
+    return found if int(pieces[-1]) + piece_ms >= int(found[-1]) + length_ms else found[:-1]
+
+
+def has_gaps(one: Dataset) -> bool:
+    """Whether candles are missing between the first and the last."""
+    return one.candles != (one.last_ms - one.first_ms) // timeframe_ms(one.timeframe) + 1
+
+
+def to_be_read(request: Mapping[str, Any], known: Sequence[Dataset]) -> list[Dataset]:
+    """The data sets of a walk's request whose times are told by their candles alone, as far as these are bounded."""
+    if walk_in(request) is None:
+        return []
+    named = [one for one in known if one.id in request["dataset_ids"]]
+    return [one for one in named if has_gaps(one)] if sum(one.candles for one in named) <= MOST_CANDLES else []
