@@ -1,8 +1,10 @@
 """Does one job and ends: `python -P -m botswain.api.job_child MODULE:FUNCTION`, started by `job_runner`.
 
 The function is named, not imported here: what it does is above this room. It gets the job's request and a function to
-tell how far it is, and returns what came out, which must have `metrics`: they are said first, all of it after them. Its
-input stays open as long as somebody wants the job; when it closes the child ends at once. Ctrl-C, told by a
+tell how far it is, and returns what came out, which must have `metrics`: they are said first, all of it after them.
+Files for the time being go to the folder `scratch`, which whoever started it takes away: it may be ended at any time.
+
+Its input stays open as long as somebody wants the job; when it closes the child ends at once. Ctrl-C, told by a
 terminal to all processes, is for who started it. It says lines of JSON; what the job prints goes to standard error.
 """
 
@@ -12,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -31,6 +34,7 @@ def main(arguments: list[str]) -> int:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
+    tempfile.tempdir = request.pop("scratch")
     threading.Thread(target=end_with_the_parent, daemon=True).start()
     module, _, function = name.partition(":")
     work: Work = getattr(import_module(module), function)
