@@ -87,7 +87,7 @@ export const BACKTESTS: readonly Shot[] = [
       await page.getByLabel('Chosen on').fill('long');
       await page.getByRole('button', { name: 'Run the walk-forward' }).click();
       await page.getByText('or a date such as 2024-01-31').waitFor();
-      await page.getByRole('radio', { name: 'Walk-forward' }).scrollIntoViewIfNeeded();
+      await page.getByText('Searched over', { exact: true }).scrollIntoViewIfNeeded();
     },
   },
   { name: 'backtest-walk', path: '/backtests/0191c000-0000-7000-8000-000000000005' },

@@ -27,7 +27,7 @@ import { SlippageFields } from './slippage-fields';
 import { TapeFields } from './tape-fields';
 import { backtestSchema, chosenOf, FIELDS, requestOf, type BacktestValues } from './values';
 import { VaryFields } from './vary-fields';
-import { freshVary, variedIn } from './walk';
+import { atFirstFields, freshVary, variedIn, varyFields } from './walk';
 import { WalkFields } from './walk-fields';
 import { WayCard } from './way-card';
 
@@ -55,8 +55,8 @@ export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: B
   const trades = form.watch('tape.trades');
   const [first] = trades ? [] : chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'holding', 'tape', 'trading_window', 'walk', 'walk.vary'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
-  const refused = placed(refusal, known);
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'holding', 'tape', 'trading_window', 'walk'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues()), ...varyFields(strategy)];
+  const refused = atFirstFields(placed(refusal, known), strategy);
   const walk = form.watch('walk');
   const walked = walk.kind !== 'once';
   const varied = variedIn(walk);

@@ -46,8 +46,6 @@ function VariedRow({ parameter }: { parameter: Parameter }) {
   const { name } = parameter;
   const { watch, setValue } = useFormContext<BacktestValues>();
   const on = watch(`walk.vary.${name}.on`);
-  // The server speaks of a parameter as a whole.
-  const refused = useFault(`walk.vary.${name}`);
   const label = labelOf(name);
   return (
     <li className="py-3">
@@ -56,11 +54,6 @@ function VariedRow({ parameter }: { parameter: Parameter }) {
         <Switch aria-label={`Search over ${label}`} checked={on} onChange={(next) => setValue(`walk.vary.${name}.on`, next, { shouldDirty: true })} />
       </div>
       {on && <div className="mt-3">{isNumber(parameter) ? <Range parameter={parameter} /> : <Choices parameter={parameter} />}</div>}
-      {on && refused && (
-        <div className="mt-2">
-          <Wrong>{refused}</Wrong>
-        </div>
-      )}
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { dateOnly } from '@/lib/time';
 import { sentence, words } from '@/lib/words';
 import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
+import { cx } from '@/ui/class-names';
 import { Change, Profit } from '@/ui/profit';
 import { Facts, Stat } from '@/ui/stat';
 
@@ -23,6 +24,7 @@ export function WalkReport({ result, job }: { result: WalkResult; job: Backtest 
   const { label, tone } = STANDINGS[result.standing];
   const { folds, comparison } = result;
   const profit = figureIn(result, 'returns', 'net_profit');
+  const steady = folds.length > 1 && result.stability.length > 0;
   const sharpe = comparison.chosen?.sharpe ?? null;
   return (
     <div className="space-y-4">
@@ -58,9 +60,9 @@ export function WalkReport({ result, job }: { result: WalkResult; job: Backtest 
         <EquityChart className="h-72 w-full" points={curves.chosen} second={curves.held} base={start} label="Equity out of sample" asset={quote} />
       </Card>
       <FoldTable result={result} job={job} />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className={cx('grid gap-4', steady && 'lg:grid-cols-2')}>
         <ComparisonTable result={result} job={job} />
-        <StabilityTable result={result} strategy={job.request.strategy} />
+        {steady && <StabilityTable result={result} strategy={job.request.strategy} />}
       </div>
       <div className="grid gap-4 lg:grid-cols-2">
         <Card title="What the words mean">

@@ -64,7 +64,6 @@ function steadyColumns(known: readonly Parameter[]): ColumnDef<Steady, unknown>[
 
 export function StabilityTable({ result, strategy }: { result: WalkResult; strategy: string }) {
   const known = useKnown(strategy);
-  if (result.folds.length < 2 || result.stability.length === 0) return null;
   return (
     <Card flush title="How steadily it is chosen">
       <DataTable label="How steadily it is chosen" columns={steadyColumns(known)} rows={result.stability} rowId={({ name }) => name} />

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 
+import { Problem } from '@/api/problem';
 import type { Parameter, Strategy, Walk } from '@/api/types';
+import { placed } from '@/ui/settings/problems';
 
 import { backtestSchema, freshValues, requestOf, valuesOf } from './values';
-import { triedOf, variedIn, variedSaid, walkFaults, type WalkFilled } from './walk';
+import { atFirstFields, triedOf, variedIn, variedSaid, varyFields, walkFaults, type WalkFilled } from './walk';
 
 const parameter = (name: string, kind: Parameter['kind'], more: Partial<Parameter> = {}): Parameter => ({ name, kind, default: 0, choices: [], help: '', fraction: false, section: '', depends: {}, ...more });
 const parameters = [
@@ -90,6 +92,12 @@ it('counts what is tried', () => {
   expect(stepless('fast', '5', '30')).toEqual({ tried: 26, all: 26 });
   expect(stepless('band', '0.2', '3')).toEqual({ tried: 1001, all: 1001 });
   expect(stepless('fast', '5', 'x')).toBeNull();
+});
+
+it('shows what the server says of a parameter at its first field', () => {
+  const problem = new Problem(422, 'bad_input', 'x', [{ field: '/walk/vary/fast', detail: 'parameter fast is 900' }, { field: '/walk/vary/average', detail: 'no' }, { field: '/walk/vary', detail: 'too many' }, { field: '/walk/folds', detail: 'too few' }]);
+  const known = ['parameters.fast', ...Object.keys(walked().walk).map((name) => `walk.${name}`), ...varyFields(strategy)];
+  expect(atFirstFields(placed(problem, known), strategy)).toEqual({ fields: { 'walk.vary.fast.least': '“Fast” is 900', 'walk.vary.average.values': 'No', 'walk.vary': 'Too many', 'walk.folds': 'Too few' }, rest: null });
 });
 
 it('says in a line what varies', () => {

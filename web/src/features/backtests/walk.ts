@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Parameter, Strategy, Walk } from '@/api/types';
 import { words } from '@/lib/words';
 import { parameterSaid } from '@/ui/settings/parameters';
+import type { Placed } from '@/ui/settings/problems';
 
 import { countOf, freshVaried, isNumber, variedFaults, variedSent, variedTyped, type VariedFilled } from './varied';
 
@@ -97,6 +98,16 @@ export function walkSent(typed: WalkFilled, strategy: Strategy): Walk | null {
     random: Number(typed.random || 0),
     seed: Number(typed.seed || 0),
   };
+}
+
+/** What a refusal may speak of: the values of one parameter, all of them together. */
+export const varyFields = (strategy: Strategy | undefined): string[] => searchable(strategy).map(({ name }) => `walk.vary.${name}`);
+
+/** The same refusals, those of a parameter's values at the first of their fields. */
+export function atFirstFields({ fields, rest }: Placed, strategy: Strategy | undefined): Placed {
+  const firsts = new Map(searchable(strategy).map((one) => [`walk.vary.${one.name}`, isNumber(one) ? 'least' : 'values']));
+  const moved = Object.entries(fields).map(([name, message]) => [firsts.has(name) ? `${name}.${firsts.get(name)}` : name, message]);
+  return { fields: Object.fromEntries(moved) as Placed['fields'], rest };
 }
 
 /** How many combinations are tried of how many there are; null where something is no number yet. */
