@@ -136,6 +136,8 @@ export class Person {
     await page.getByLabel('To (Slow)').fill('20');
     await page.getByLabel('Step (Slow)').fill('8');
     await page.getByLabel('Folds').fill('2');
+    await page.getByRole('combobox', { name: 'Looked for' }).click();
+    await page.getByRole('option', { name: 'Return', exact: true }).click(); // some hours have no Sharpe ratio
     await page.getByText('6 combinations, tried on each of 2 training spans').waitFor();
     await page.getByRole('button', { name: 'Run the walk-forward' }).click();
     await page.getByText('Out of sample: equity on all test spans').waitFor({ timeout: 120_000 });

@@ -12,6 +12,7 @@ from botswain.lab.validation.verdict import LIKELY, MOST_ALIKE
 
 GOOD, BAD = "Nothing speaks against it", ("This run is no evidence", "It did not make money", "There is nothing")
 SIGNS = {"ok": ("good", "passed"), "failed": ("bad", "failed"), "skipped": ("none", "not looked at")}
+LEFT_OUT = {"costs": "Dearer costs", "neighbours": "Parameters beside it"}
 Row = tuple[str, str, str, str]
 
 
@@ -44,6 +45,8 @@ def answers(judged: Mapping[str, Any], used: Sequence[DataUsed], parameters: int
     yield from luck_answers(judged["luck"], parameters)
     yield from drawn_answers(judged)
     yield from cost_answers(judged["costs"])
+    for name, why in judged.get("left_out", {}).items():
+        yield "none", "not looked at", LEFT_OUT.get(name, name), sentence(why)
     around = judged["neighbours"]
     if around is not None:
         good = around["profitable"] > MOST_ALIKE

@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { strategyList } from '@/api/strategies';
 import type { Backtest, Parameter, WalkFold, WalkResult } from '@/api/types';
 import { count, percent } from '@/lib/format';
-import { dateOnly } from '@/lib/time';
+import { dateOnly, toTheMinute } from '@/lib/time';
 import { labelOf, words } from '@/lib/words';
 import { Card } from '@/ui/card';
 import { DataTable } from '@/ui/data-table';
@@ -50,19 +50,32 @@ function Both({ inside, outside }: { inside: ReactNode; outside: ReactNode }) {
   );
 }
 
-const Span = ({ from_ms, to_ms }: { from_ms: number; to_ms: number }) => (
-  <span className="whitespace-nowrap text-ink-2">
-    {dateOnly(from_ms)}
-    <span className="text-ink-3"> to </span>
-    {dateOnly(to_ms)}
-  </span>
-);
+/** Of spans of days the dates are enough. */
+const LONG_MS = 10 * 24 * 3_600_000;
 
-export function Choice({ chosen, known }: { chosen: [string, string | number | boolean][]; known: readonly Parameter[] }) {
-  if (chosen.length === 0) return <span className="text-ink-3">nothing: no combination traded</span>;
+function Span({ from_ms, to_ms }: { from_ms: number; to_ms: number }) {
+  const said = to_ms - from_ms < LONG_MS ? toTheMinute : dateOnly;
+  return (
+    <span className="whitespace-nowrap text-ink-2">
+      {said(from_ms)}
+      <span className="text-ink-3"> to </span>
+      {said(to_ms)}
+    </span>
+  );
+}
+
+interface ChoiceProps {
+  /** null: nothing was chosen */
+  chosen: WalkFold['chosen'];
+  result: WalkResult;
+  known: readonly Parameter[];
+}
+
+export function Choice({ chosen, result, known }: ChoiceProps) {
+  if (chosen === null) return <span className="text-ink-3">nothing: no combination has a value of “{soughtIn(result)}”</span>;
   return (
     <span className="num">
-      {chosen.map(([name, value], at) => (
+      {choiceOf(chosen, result).map(([name, value], at) => (
         <span key={name}>
           {at > 0 && ', '}
           <span className="text-ink-3">{words(name)}</span> {parameterSaid(value, known.find((one) => one.name === name))}
@@ -71,6 +84,9 @@ export function Choice({ chosen, known }: { chosen: [string, string | number | b
     </span>
   );
 }
+
+/** What was looked for, by its name in the form. */
+const soughtIn = ({ objective }: WalkResult) => OBJECTIVES[objective as Objective] ?? labelOf(objective);
 
 interface OfFold {
   fold: WalkFold;
@@ -96,13 +112,13 @@ function FoldCard({ fold, result, jobId, known }: OfFold & { result: WalkResult;
     ['Chosen on', <Span key="train" from_ms={fold.train_start_ms} to_ms={fold.train_end_ms} />],
     ['Judged on', <Span key="test" from_ms={fold.test_start_ms} to_ms={fold.test_end_ms} />],
   ];
-  if (result.objective !== 'total_return') rows.push([OBJECTIVES[result.objective as Objective] ?? labelOf(result.objective), <Sought key="objective" fold={fold} name={result.objective} />]);
+  if (result.objective !== 'total_return') rows.push([soughtIn(result), <Sought key="objective" fold={fold} name={result.objective} />]);
   rows.push(['Return', <Returned key="return" fold={fold} />], ['Drawdown', <Fell key="drawdown" fold={fold} />], ['Trips', count(fold.outside.trips_count)]);
   return (
     <>
       <div className="flex items-baseline justify-between gap-3">
         <p className="min-w-0 text-sm">
-          <span className="font-medium">{nameOf(fold, result)}:</span> <Choice chosen={choiceOf(fold.chosen, result)} known={known} />
+          <span className="font-medium">{nameOf(fold, result)}:</span> <Choice chosen={fold.chosen} result={result} known={known} />
         </p>
         <RunOnce fold={fold} jobId={jobId} />
       </div>
@@ -123,13 +139,13 @@ function columnsOf(result: WalkResult, jobId: string, known: readonly Parameter[
     { id: 'fold', header: 'Fold', cell: ({ row }) => <span className="font-medium whitespace-nowrap">{nameOf(row.original, result)}</span> },
     { id: 'train', header: 'Chosen on', cell: ({ row: { original: one } }) => <Span from_ms={one.train_start_ms} to_ms={one.train_end_ms} /> },
     { id: 'test', header: 'Judged on', cell: ({ row: { original: one } }) => <Span from_ms={one.test_start_ms} to_ms={one.test_end_ms} /> },
-    { id: 'chosen', header: 'Chosen', cell: ({ row }) => <Choice chosen={choiceOf(row.original.chosen, result)} known={known} /> },
+    { id: 'chosen', header: 'Chosen', cell: ({ row }) => <Choice chosen={row.original.chosen} result={result} known={known} /> },
     ...(result.objective === 'total_return'
       ? []
       : [
           {
             id: 'objective',
-            header: OBJECTIVES[result.objective as Objective] ?? labelOf(result.objective),
+            header: soughtIn(result),
             cell: ({ row }) => <Sought fold={row.original} name={result.objective} />,
             meta: { align: 'right' },
           } satisfies ColumnDef<WalkFold, unknown>,

@@ -24,8 +24,8 @@ export const curvesOf = ({ equity }: WalkResult) => ({
 });
 
 /** Those of the chosen values that varied. */
-export function choiceOf(chosen: WalkFold['chosen'], { vary }: WalkResult): [string, string | number | boolean][] {
-  return chosen === null ? [] : Object.entries(chosen).filter(([name]) => name in vary);
+export function choiceOf(chosen: NonNullable<WalkFold['chosen']>, { vary }: WalkResult): [string, string | number | boolean][] {
+  return Object.entries(chosen).filter(([name]) => name in vary);
 }
 
 export function figureIn(result: WalkResult, group: string, name: string): number | null {

@@ -13,7 +13,7 @@ import { Change } from '@/ui/profit';
 import { parameterSaid } from '@/ui/settings/parameters';
 
 import { Choice } from './fold-table';
-import { choiceOf, EVERYTHING } from './walk-figures';
+import { EVERYTHING } from './walk-figures';
 
 interface Way {
   name: string;
@@ -38,7 +38,7 @@ export function ComparisonTable({ result, job }: { result: WalkResult; job: Back
       <DataTable label="Against hindsight and the market" columns={ways} rows={rows} rowId={({ name }) => name} />
       {result.everything && (
         <p className="px-4 pt-2 pb-3 text-xs text-ink-3">
-          Hindsight is what nobody could have known: <Choice chosen={choiceOf(result.everything, result)} known={known} />, chosen on all candles.{' '}
+          Hindsight is what nobody could have known: <Choice chosen={result.everything} result={result} known={known} />, chosen on all candles.{' '}
           <Link to={`/backtests/new?from=${job.id}&chosen=${EVERYTHING}`} className="rounded font-medium text-accent-text hover:underline">
             Run once<span className="sr-only"> with what is chosen on everything</span>
           </Link>
