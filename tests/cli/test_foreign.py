@@ -85,6 +85,7 @@ def test_each_has_a_page_that_says_what_is_different_and_whether_it_can_be_belie
     assert "Computed again on candles that end earlier" in text
     assert "Its own file computes what it goes by on all candles at once, and is not made to begin later." in text
     assert "Its parameters are those of its own file" in text
+    assert "0 parameters; say" not in text
     assert '"name":"price-0"' in text.replace(" ", "")
     assert str(candles) in text
     assert "is a folder; name a file in it" in shell.refused("strategy", command, file, *given[:-1], tmp_path)
@@ -118,7 +119,7 @@ def test_its_costs_are_doubled_and_what_was_not_looked_at_is_said(
     assert "parameters beside it: not looked at - its parameters are those of its own file" in " ".join(
         ended.out.split()
     )
-    shell(*given, "--fee", "0.002", "--json", twice)
+    shell(*given, "--fee", "0.002", "--trials", "40", "--json", twice)
     found, dearer = (json.loads(one.read_bytes()) for one in (once, twice))
     judged = found["validation"]
     assert judged["costs"]["fees_x2"]["total_return"] == dearer["metrics"]["total_return"]
@@ -130,7 +131,9 @@ def test_its_costs_are_doubled_and_what_was_not_looked_at_is_said(
     assert judged["warm_up"]["verdict"] == "skipped"
     assert judged["neighbours"] is None
     assert list(judged["left_out"]) == ["neighbours"]
-    assert judged["luck"]["trials_from"] == "counted"
+    assert (judged["luck"]["trials"], judged["luck"]["trials_from"]) == (1, "counted")
+    assert (dearer["validation"]["luck"]["trials"], dearer["validation"]["luck"]["trials_from"]) == (40, "told")
+    assert "trials is 0" in shell.refused(*given, "--trials", "0")
 
 
 def test_what_looks_ahead_and_is_run_all_the_same_is_no_evidence(shell: Shell, candles: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from botswain.lab.result import Result
 from botswain.lab.span import cut, span_of
 from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import Elsewhere, validation_of
+from botswain.lab.validation.luck import check_trials
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -49,6 +50,7 @@ class Asked(CandlesAsked):
     peeking: bool
     json_: Path | None
     html: Path | None = None
+    trials: int | None = None
     reads: tuple[str, ...] = ()
     stake: str | None = None
     max_open_trades: int = 0
@@ -126,7 +128,8 @@ def run_backtesting_file(context: Context, asked: Asked, page: Page | None = Non
 
 
 def refuse_places(asked: Asked) -> None:
-    """Refuse files that cannot be written, before anything is run. Raises BadInput."""
+    """Refuse what is wrong whatever is run: files that cannot be written, no trials. Raises BadInput."""
+    check_trials(1 if asked.trials is None else asked.trials)
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
     if asked.html is not None:
@@ -186,7 +189,7 @@ def reported(
     """Print and write the report; returns the exit code."""
     columns = Columns(result)
     every = figures_of(columns)
-    judged = believed(context, columns, every, origins, looked)
+    judged = believed(context, columns, every, origins, looked, asked.trials)
     # What was traded may be made of what was read.
     used = data_used(result.market, {symbol: replace(one, hash="") for symbol, one in origins.items()})
     print_report(result, used, console_for_report(), judged=judged)
@@ -220,6 +223,7 @@ def believed(
     every: Mapping[str, Mapping[str, Any]],
     origins: Mapping[str, Origin],
     looked: Mapping[str, Any],
+    tried: int | None,
 ) -> dict[str, Any]:
     """What validation finds of a run whose signals its own file computed, and what it cannot ask of that."""
     elsewhere = Elsewhere(
@@ -228,7 +232,7 @@ def believed(
         {"neighbours": BY_PARAM},
     )
     hashes = [one.hash for one in origins.values() if one.hash]
-    trials, known_from = trials_before(Tally(context.trials_dir), hashes, None)
+    trials, known_from = trials_before(Tally(context.trials_dir), hashes, tried)
     folder = cache_folder(context)
     judged = validation_of(columns, every, trials=trials, options=Options(folder=folder), elsewhere=elsewhere)
     return {**judged, "luck": judged["luck"] | known_from}

@@ -93,14 +93,16 @@ def luck_answers(luck: Mapping[str, Any], parameters: int) -> Iterator[Row]:
     known = f"counted over {luck['searches']:,} searches on these candles" if "searches" in luck else "tried"
     said = (
         f"As the best of {trials:,} {known}, it is more than luck with a probability of "
-        f"{percent(luck['deflated_sharpe'])} (deflated Sharpe ratio); the bot has {parameters} parameters."
+        f"{percent(luck['deflated_sharpe'])} (deflated Sharpe ratio)"
+        f"{f'; the bot has {parameters} parameters' if parameters else ''}."
     )
     if trials > 1:
         yield *mark((luck["deflated_sharpe"] or 0.0) >= LIKELY), "Trials", said
     else:
         yield (
             "none", "to know", "Trials",
-            f"It counts as the only one tried, with {parameters} parameters; say how many there were (--trials).",
+            f"It counts as the only one tried{f', with {parameters} parameters' if parameters else ''}; say how many "
+            "there were (--trials).",
         )  # fmt: skip
 
 
