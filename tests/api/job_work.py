@@ -26,4 +26,4 @@ def work(asked, tell):
         with open(folder / "pipe") as pipe:  # until somebody opens the other end, or the process is ended
             pipe.read()
     sys.stdout.flush()
-    return {"metrics": {"profit": "1.50"}, "request": json.dumps(asked["request"])}
+    return {"metrics": {"profit": "1.50"}, "request": json.dumps(asked["request"]), "nice": os.nice(0)}

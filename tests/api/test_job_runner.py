@@ -105,7 +105,9 @@ async def test_jobs_are_done_one_after_the_other_also_after_one_that_dies_or_ref
     done = await state_of(store, works)
     assert json.loads(done.figures) == {"profit": "1.50"}
     async with store.reading(mine) as tx:
-        assert json.loads(await jobs.result(tx, works.id))["request"] == '{"do": "work"}'
+        whole = json.loads(await jobs.result(tx, works.id))
+    assert whole["request"] == '{"do": "work"}'
+    assert whole["nice"] == min(os.nice(0) + 10, 19)  # what trades beside it goes first
 
 
 async def test_progress_is_told_to_its_owner(store, at_hand):

@@ -25,6 +25,8 @@ ASKED = {
     "capital": "5000",
     "walk": {"kind": "walk_forward", "vary": VARY},
 }
+THOUSAND = {"least": "1", "most": "2", "step": "0.001"}
+WIDE = ("step_scale", "volume", "volume_scale", "take_profit", "take_profit_2", "take_profit_3", "dip_factor")
 WAIT_S = 120.0
 
 
@@ -110,6 +112,14 @@ async def test_what_cannot_be_is_refused_at_its_field_before_it_waits(desk):
         ({"parameters": {"fast": 9}}, "is to vary and has one value too", "/walk/vary/fast"),
         ({"parameters": {"direction": "up"}}, "'up'", "/parameters/direction"),
         ({"walk": {"vary": wide}}, "39,800 combinations, and 20,000 are the most", "/walk/vary"),
+        (
+            {
+                "strategy": "dca",
+                "walk": {"vary": {name: {"least": "1", "most": "2", "step": "0.001"} for name in WIDE}},
+            },
+            "these are 1,",
+            "/walk/vary",
+        ),
         ({"timeframe": "1d", "walk": {"folds": 20}}, "100 candles are too few for 20 folds", "/walk/folds"),
         ({"walk": {"purge": "80d"}}, "the purge of 80d takes", "/walk/purge"),
         ({"walk": {"train": "soon"}}, "train is 'soon'", "/walk/train"),

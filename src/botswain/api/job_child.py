@@ -23,6 +23,8 @@ from typing import Any, BinaryIO
 from botswain.model.errors import BotswainError
 
 PARENT_GONE = 3
+# A search works on all cores; what trades on this machine goes first.
+NICE = 10
 Tell = Callable[[float, str], None]
 Work = Callable[[dict[str, Any], Tell], dict[str, Any]]
 
@@ -31,6 +33,7 @@ def main(arguments: list[str]) -> int:
     """Read the request, do it, say what came out. 0 also where the job failed: it was said."""
     [name] = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICE)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())

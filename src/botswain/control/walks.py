@@ -104,7 +104,7 @@ def checked_space(cls: type[Strategy], config: BotConfig, walk: Mapping[str, Any
         field = pointer("walk", "vary", name)
         vary[name] = pointed(field, values_of, name, one)
         pointed(field, space_of, cls, {name: vary[name]}, config.params)
-    space = space_of(cls, vary, config.params, most=None)
+    space = pointed(VARY, space_of, cls, vary, config.params)
     tried = min(space.size, walk["random"] or space.size)
     if tried > MOST_TRIED:
         raise Wrong(
