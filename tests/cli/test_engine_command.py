@@ -33,9 +33,9 @@ def bench(kernels, tmp_path):
         yield Bench(site, kernels, tmp_path)
 
 
-async def have(bench, *found, account="main"):
+async def have(bench, *found, **market):
     """Rows of bots that are wanted to run."""
-    crew = bench.made(account=account)
+    crew = bench.made(**market)
     async with crew.opened() as side:
         tenant = await local_tenant(crew.parts)
         account_id = await account_of(crew.parts, tenant, side)
@@ -99,6 +99,28 @@ async def test_it_runs_what_is_wanted_and_lets_others_in_and_out_while_the_rest_
     async with engine(bench) as made:
         await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
     assert not bench.heard("cannot run")
+
+
+async def test_bots_of_two_candle_lengths_share_an_account_and_none_is_told_of_as_one_that_does_not_run(bench):
+    slow = Berth("binance", "sandbox", "main", "5m")
+    await have(bench, ladder("one", sizing=("fixed_quote", "200")))
+    await have(bench, ladder("five", sizing=("fixed_quote", "200")), timeframe="5m")
+    for _ in range(2):  # a start, and one with orders at the venue and fills from while nothing ran
+        async with engine(bench) as made:
+            both = lambda made=made: trading(made, "one") and trading(made, "five", berth=slow)  # noqa: E731
+            await true_soon(both, lambda: str(bench.said))
+            for _ in range(25):
+                await bench.step(made.crews[MAIN], 1)
+                for crew in made.crews.values():
+                    crew.fleet.account.surprise.set()  # all is read again
+            await true_soon(lambda made=made: all(one.fleet.account.idle for one in made.crews.values()))
+            bots_here = [one for crew in made.crews.values() for one in crew.fleet.runners.values()]
+            filled = {one.name for one in bots_here if one.bot.fills}
+        await bench.site.step_soon(25)
+    assert filled == {"one", "five"}
+    assert not bench.heard("does not run here")
+    assert not bench.heard("without an order of ours")
+    assert not bench.heard("is missing")
 
 
 async def test_a_bot_that_joined_recovers_to_the_same(bench):
