@@ -269,6 +269,7 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
     One that was taken up to be stopped is told that before anything else, so it requests nothing but what ends it.
     """
     bot = runner.bot
+    runner.fills_before = bot.fills
     news: list[Any] = []
     if bot.up:
         news.append(Link(up=False, why="the engine was stopped"))

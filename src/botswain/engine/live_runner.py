@@ -74,6 +74,7 @@ class Runner:
         self.rules: dict[str, Instrument] = {}  # the market's when it was started
         self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
         self.upto = 0  # number of the last recorded event that its recovery took
+        self.fills_before = 0  # how many its journal had when it was taken up
         self.ordered: Command | None = None  # the last one it was told by this process
         self.stopping = False  # it is on its way out by its stop policy
         self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
