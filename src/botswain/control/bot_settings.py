@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
 from botswain.build.strategy_names import known_by_name, path_in
-from botswain.control.capital import check_capital, check_share
+from botswain.control.capital import check_amount, check_capital, check_share
 from botswain.control.config import (
     REACTIONS,
     STOP_POLICIES,
@@ -121,6 +121,7 @@ def checked(
     check_capital(plan)
     check_share(plan)
     check_reads(plan, listings)
+    check_amount(plan, prices)
     check_pays(plan, prices)
     return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))
 

@@ -235,7 +235,7 @@ async def row_of(fleet: LiveFleet, tx: Any, checked: LiveCandidate) -> bots.Bot:
 def new_terms(fleet: LiveFleet, wanted: BotConfig) -> LiveTerms:
     """What a new bot's decisions depend on at this venue, on its symbols."""
     abilities = abilities_of(fleet.side.abilities, [fleet.listings[one] for one in wanted.symbols])
-    return LiveTerms(abilities, fleet.side.at_close or wanted.react == AT_CLOSE)
+    return LiveTerms(abilities, fleet.side.at_close or wanted.react == AT_CLOSE, says_unpaid=True)
 
 
 async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> None:
@@ -243,10 +243,10 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
     taker, plan, opened = runner.taker, runner.plan, fleet.market
     taker.after = taker.at = opened.sequence
     told = msgspec.json.encode([checked.rules[one.symbol] for one in plan.instruments]).decode()
+    terms = LiveTerms(taker.bot.abilities, taker.bot.at_close, taker.bot.unpaid.says)
     record = Started(
         checked.stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms,
-        taker.every, told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
-        taker.bot.asked.orders,
+        taker.every, told, msgspec.json.encode(terms).decode(), taker.bot.asked.orders,
     )  # fmt: skip
     await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
 
