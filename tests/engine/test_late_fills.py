@@ -9,9 +9,11 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
+from tests.cli.live_bench import Bench, exchange, ladder, true_soon
 from tests.engine.test_balances import HORIZON_MS, MOST_TURNS, Database, Owner, Time, Venue
 from tests.engine.test_lagging_reads import KEY, OURS
 from tests.engine.test_tracks import LOT, UNITS, fill, report
+from tests.sandbox.ports import served
 
 from botswain.engine.account import Account
 from botswain.engine.account_ports import Elsewhere, Resting
@@ -389,3 +391,24 @@ def test_fills_are_looked_for_by_the_clock_that_they_are_stamped_with():
     assert since_of(account, {}, ["BTC"]) == 1_700_000_000_000 - OLDEST_MS - BEFORE_MS
     rested = {"BTC": Residual(Decimal(1), 1_600_000_000_000)}
     assert since_of(account, rested, ["BTC"]) == 1_600_000_000_000 - BEFORE_MS
+
+
+async def test_one_is_booked_at_a_start_where_others_work_that_had_ended_as_soon_as_those_are_known(kernels, tmp_path):
+    with served(exchange(kernels)) as site:
+        bench = Bench(site, kernels, tmp_path)
+        async with bench.crew(ladder("one", on_stop="cancel_all")) as crew:
+            await bench.step(crew, 3)
+            site.control("POST", "faults", {"name": "cancel_ignored", "times": -1})
+        site.control("DELETE", "faults")
+        working = len(bench.account().open)
+        for _ in range(40):
+            await site.step_soon()
+            if len(bench.account().open) < working:
+                break
+        assert 0 < len(bench.account().open) < working
+        async with bench.crew(ladder("one", on_stop="cancel_all")) as crew:
+            await true_soon(lambda: not crew.fleet.account.looking_up and crew.fleet.account.idle)
+            assert bench.heard("it counted as ended, and has filled"), bench.said
+            [runner] = crew.fleet.runners.values()
+            await true_soon(lambda: runner.bot.held_lots(0) > 0)
+        assert not someone_elses(bench.said)

@@ -368,7 +368,7 @@ class LiveBot(Bot):
             rows, held, self._short = self.chosen()
         self.groups.hold(held)
         self._noted = True
-        self.unpaid.note(self.figures.cash(), self.reserve)
+        self.unpaid.note(self.figures.cash(), self.reserve, self.names)
         actions = self.groups.in_parts(planned(rows, list(self.working.values()), self.abilities))
         self.retag()
         self._dirty[:] = 0
@@ -417,7 +417,7 @@ class LiveBot(Bot):
         position = [self.held_lots(s) for s in range(len(self.symbols))]
         rows = within_position(rows, self.doubtful(), position, self._shortable)
         paid = within_cash(rows, self.doubtful(), self.figures.cash(), self.working.values(), self.reserve)
-        self.unpaid.left_out(rows, paid, self.names)
+        self.unpaid.left_out(rows, paid)
         short = len(paid) < len(rows) and any(one.kind == MARKET and one not in paid for one in rows)
         return within_rules(paid, self.steps, self.working.values()), held, short
 

@@ -36,7 +36,9 @@ from botswain.engine.roster import REFUSED_BY, cut_off
 from botswain.engine.rules_watch import before_between
 from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.symbol_abilities import abilities_of, crowded
+from botswain.engine.told_doubts import told_doubts
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
+from botswain.model.intents import Certainty
 from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer, Failed
@@ -275,7 +277,7 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
         news.append(Link(up=False, why="the engine was stopped"))
     way = (fleet.stops or {}).get(runner.name)
     if way is not None:
-        runner.stopping, runner.ordered = True, Command(way, "stop", "it was to be stopped while nobody ran it")
+        runner.stopping, runner.ordered = True, Command(way, "stop", "it was to be stopped and is not yet")
         news.append(runner.ordered)
     elif bot.mode is not Mode.RUN:
         news.append(Command(Mode.RUN, "start", "the bot was started"))
@@ -284,6 +286,8 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
     async with fleet.parts.store.reading(tenant) as tx:
         booked = {name: await fills.trades_of(tx, name) for name in bot.working}
         named = await orders.numbered(tx, runner.bot_id, limit=NAMED)
+        unsure = [name for name, one in bot.working.items() if one.certainty is Certainty.UNKNOWN]
+        runner.doubted = await told_doubts(tx, runner.bot_id, unsure)
     fleet.account.same.remember(numbered_of(named))
     fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])
 

@@ -36,18 +36,22 @@ class Unpaid:
         self._left: list[Wanted] = []
         self._refused: list[Wanted] = []
 
-    def left_out(self, rows: Sequence[Wanted], paid: Collection[Wanted], names: Callable[[], Iterable[Name]]) -> None:
+    def left_out(self, rows: Sequence[Wanted], paid: Collection[Wanted]) -> None:
         """Keep what was left out of the rows, unless a sale by the market that is wanted too will bring cash."""
         self._left = []
-        if not self.says or (len(paid) == len(rows) and not self.told):
+        if not self.says or len(paid) == len(rows):
             return
-        self.told &= set(names())
         if not any(one.side < 0 and one.kind == MARKET for one in rows):
             there = {(one.symbol, one.slot) for one in paid}
             self._left = [one for one in rows if (one.symbol, one.slot) not in there]
 
-    def note(self, cash: int, reserve: Callable[[Wanted | Working], int]) -> None:
-        """Write down those that this cash does not cover, with what they need and what there is, in money units."""
+    def note(self, cash: int, reserve: Callable[[Wanted | Working], int], names: Callable[[], Iterable[Name]]) -> None:
+        """Write down those that this cash does not cover, with what they need and what there is, in money units.
+
+        Only what is planned comes here: who looks on, and asks what is wanted, changes nothing.
+        """
+        if self.told:
+            self.told &= set(names())
         for one in self._left:
             name, need = (one.symbol, one.slot, one.rev), reserve(one)
             if need <= cash or name in self.told:
