@@ -99,8 +99,6 @@ REFUSED = [
     ({"sizing": {"kind": "percent", "size": "5"}}, "/sizing/size", "at most 1 (100 %), or 0.05 (5 %) if that is meant"),
     ({"sizing": {"kind": "risk", "size": "0.1"}}, "/sizing/kind", "does not fit grid"),
     ({"sizing": {"kind": "percent", "size": "-1"}}, "/sizing/size", "above zero"),
-    ({"sizing": {"kind": "fixed_quote", "size": "50000"}}, "/sizing/size", "it could not pay one; write at most 1000"),
-    ({"sizing": {"kind": "fixed", "size": "500"}}, "/sizing/size", "its fee included, and the bot has 1000.00 USDT"),
     ({"sizing": {"kind": "percent", "size": "1.5", "compounding": False}}, "/sizing/size", "leave compounding on"),
     ({"sizing": {"kind": "kelly", "size": "1"}}, "/sizing/kind", "needs odds"),
     ({"sizing": {"kind": "kelly", "odds": {"win_rate": "0.4", "payoff": "1"}}}, "/sizing/odds", "lose in the end"),

@@ -368,7 +368,7 @@ class LiveBot(Bot):
             rows, held, self._short = self.chosen()
         self.groups.hold(held)
         self._noted = True
-        self.unpaid.note(self.figures.cash(), self.reserve, self.names)
+        self.unpaid.note(self.figures.cash(), names=self.names, reserve=self.reserve)
         actions = self.groups.in_parts(planned(rows, list(self.working.values()), self.abilities))
         self.retag()
         self._dirty[:] = 0

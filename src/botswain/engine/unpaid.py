@@ -51,7 +51,7 @@ class Unpaid:
         Only what is planned comes here: who looks on, and asks what is wanted, changes nothing.
         """
         if self.told:
-            self.told &= set(names())
+            self.told.intersection_update(names())
         for one in self._left:
             name, need = (one.symbol, one.slot, one.rev), reserve(one)
             if need <= cash or name in self.told:
