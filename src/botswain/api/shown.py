@@ -169,6 +169,7 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "trip_profit": exact(figure.trip_profit),
         "sparkline": figure.sparkline,
         "charged": maybe(figure.charged),
+        "valued_ms": figure.valued_ms,
         "quote": quote_of(found.config),
     }
 

@@ -84,7 +84,8 @@ async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Po
         known = await terms.of(tx, bot_id, own=True)
         if known is not None:
             known_terms[bot_id] = known
-            for symbol, close in (await closes.of(tx, known.segment)).items():
+            symbols = {one.symbol for one in found if one.bot_id == bot_id}
+            for symbol, close in (await closes.of(tx, known.segment, symbols)).items():
                 prices[bot_id, symbol] = (close.price, close.open_ms + known.timeframe_ms)
     valued_ones = []
     for one in found:

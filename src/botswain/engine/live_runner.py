@@ -76,6 +76,7 @@ class Runner:
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
         self.stopping = False  # it is on its way out by its stop policy
+        self.filled_ms = 0  # when its last fill was that this process booked
         self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
 
@@ -251,6 +252,7 @@ class Runner:
         if step is None:
             return
         self.ends.took(outcome)
+        self.filled_ms = max((one.time_ms for one in step.fills), default=self.filled_ms)
         self.busy = True
         passing = self.means.way.begins() if outcome.requests else None
         self.written_up.clear()

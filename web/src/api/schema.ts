@@ -1264,13 +1264,15 @@ export interface components {
          * Bot
          * @description A bot as it stands.
          *
-         *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
+         *     equity       its capital and all it has made or lost, open positions at the last close that is known of their
+         *                  market, whether it runs or not; null before it ran
          *     profit       equity less capital, which is realized and unrealized; today: since the day's start, UTC
          *     realized     what was gained for good, all fees (which are told beside it) taken off
          *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
          *     sparkline    its equity at up to 60 times, the oldest first
          *     charged      what holding cost so far less what it brought, which is in realized; null where nothing is charged
+         *     valued_ms    when that close was, of several symbols the oldest; null where it holds nothing
          */
         Bot: {
             account: components["schemas"]["AccountRef"];
@@ -1341,6 +1343,8 @@ export interface components {
             trip_profit: string;
             /** Unrealized */
             unrealized: string | null;
+            /** Valued Ms */
+            valued_ms: number | null;
             /** Version */
             version: number;
             /** Won */
@@ -1485,6 +1489,8 @@ export interface components {
             today: string | null;
             /** Unrealized */
             unrealized: string | null;
+            /** Valued Ms */
+            valued_ms: number | null;
             /** Version */
             version: number;
         };

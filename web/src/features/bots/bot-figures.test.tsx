@@ -9,7 +9,7 @@ import { BotFigures } from './bot-figures';
 
 const BOT = {
   id: 'one', name: 'one', quote: 'USDT', settings: { capital: '1000' }, equity: '990', profit: '-10', profit_fraction: -0.01, today: '0', realized: '-10',
-  unrealized: '0', fees: '2.5', round_trips: 0, won: 0, trip_profit: '0', charged: null,
+  unrealized: '0', fees: '2.5', round_trips: 0, won: 0, trip_profit: '0', charged: null, state: 'running', valued_ms: 1_700_000_000_000,
 } as unknown as Bot;
 
 beforeEach(() => {
@@ -37,4 +37,13 @@ it('says nothing of it elsewhere', () => {
   shown(BOT);
   expect(screen.queryByText('Charged for holding')).toBeNull();
   expect(screen.getByText('Fees').closest('div')?.textContent).toBe('Fees2.50');
+});
+
+it('says of when the price is that a bot which does not run is valued at, as long as it holds something', () => {
+  shown({ ...BOT, state: 'stopped' });
+  expect(screen.getByText(/valued at the last close that is known, of/).textContent).toMatch(/Nov|2023/);
+  cleanup();
+  shown({ ...BOT, state: 'stopped', valued_ms: null });
+  shown(BOT);
+  expect(screen.queryByText(/valued at the last close/)).toBeNull();
 });

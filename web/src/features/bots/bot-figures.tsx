@@ -27,6 +27,11 @@ export function BotFigures({ bot }: { bot: Bot }) {
             <Profit value={bot.profit} asset={bot.quote} />
           </Stat>
         </dl>
+        {bot.state !== 'running' && bot.valued_ms !== null && (
+          <p className="mb-3 text-xs text-ink-3">
+            It does not run. What it holds is valued at the last close that is known, of <When ms={bot.valued_ms} />.
+          </p>
+        )}
         <Curve bot={bot} />
       </Card>
       <Card title="Position">
