@@ -6,7 +6,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-import { packed } from './scripts/packed';
+import { packed } from './scripts/packed.ts';
 
 const api = process.env.API ?? 'http://127.0.0.1:8787';
 const forwarded = { target: api, changeOrigin: false };

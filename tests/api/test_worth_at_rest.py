@@ -39,6 +39,7 @@ class AtRest:
         own = (await self.client.get(f"{BOTS}/{self.bot['id']}")).json()
         assert own in (await self.client.get(BOTS)).json()["items"]
         [position] = (await self.client.get(f"{API}/positions")).json()["items"]
+        assert position["environment"] == own["account"]["environment"] == "sandbox"
         assert position["unrealized"] == own["unrealized"]
         assert position["price_ms"] == own["valued_ms"]
         [money] = (await self.client.get(f"{API}/summary")).json()["money"]

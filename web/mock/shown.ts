@@ -11,6 +11,7 @@ export function positionOf(bot: MockBot): Position {
   return {
     bot_id: bot.id,
     bot_name: bot.name,
+    environment: bot.account.environment,
     symbol: bot.market.of.symbol,
     qty: text(bot.qty, 5),
     avg_price: bot.holds ? text(bot.cost / bot.qty, 4) : null,

@@ -2855,6 +2855,7 @@ export interface components {
          * Position
          * @description What a bot holds of a symbol. price: the last close, at price_ms; unrealized at it; null where none is known yet.
          *
+         *     environment  of its account: play money and real money make no sum
          *     realized  what was gained for good, all fees (which are told beside it) taken off
          *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
          *     rest      less than that is held: no order can close it, and it is not among what is open
@@ -2878,6 +2879,11 @@ export interface components {
              * @example 125.50
              */
             dust: string;
+            /**
+             * Environment
+             * @enum {string}
+             */
+            environment: "paper" | "sandbox" | "test" | "live";
             /**
              * Fees
              * @description a decimal as text
