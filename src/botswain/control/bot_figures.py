@@ -42,6 +42,8 @@ class Figure:
     valued_ms    when the oldest price was that what it holds is valued at; None where it holds nothing
     trip_profit  of all round trips that ended; sparkline: equity, the oldest first
     time_ms      of the newest mark, or of a later price
+    left_over    of realized what no round trip and no charge made: what was sold that a grid's cells had left over, and
+                 what came of its cost; None where something is held, for what that cost is in neither
     charged      what holding cost so far less what it brought, which is in realized; None where nothing is charged
     """
 
@@ -59,6 +61,7 @@ class Figure:
     time_ms: int = 0
     charged: Decimal | None = None
     valued_ms: int | None = None
+    left_over: Decimal | None = None
 
 
 @dataclass
@@ -174,6 +177,7 @@ class Figures:
         if before is not None and before[0][1] is curve and before[0][0] == rows and before[0][2] == inputs[2]:
             return before[1]
         figure = replace(with_trips(figure_of(rows, curve), rows.ended or Ended()), charged=rows.charged)
+        figure = replace(figure, left_over=left_over(figure))
         if len(self.worked_out) >= MOST_KEPT:
             self.worked_out.clear()
         self.worked_out[bot_id] = (inputs, figure)
@@ -280,6 +284,13 @@ def with_trips(figure: Figure, gathered: Ended) -> Figure:
     if gathered.closed <= figure.round_trips:
         return figure
     return replace(figure, round_trips=gathered.closed, won=gathered.won)
+
+
+def left_over(figure: Figure) -> Decimal | None:
+    """What of the realised no round trip made and nothing charged: then they add up. None while something is held."""
+    if figure.open_positions or figure.round_trips == 0:
+        return None
+    return EXACT.add(EXACT.subtract(figure.realized, figure.trip_profit), figure.charged or NONE)
 
 
 def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:

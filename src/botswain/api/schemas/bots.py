@@ -188,6 +188,8 @@ class Bot(Shape):
     realized     what was gained for good, all fees (which are told beside it) taken off
     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
+    left_over    realized less trip_profit, what was charged put back: what came of coins that a grid's cells had left
+                 over, which no round trip has; null while something is held, whose cost is in neither
     sparkline    its equity at up to 60 times, the oldest first
     charged      what holding cost so far less what it brought, which is in realized; null where nothing is charged
     valued_ms    when that close was, of several symbols the oldest; null where it holds nothing
@@ -217,6 +219,7 @@ class Bot(Shape):
     round_trips: int
     won: int
     trip_profit: Exact
+    left_over: Exact | None
     sparkline: list[float]
     charged: Exact | None
     valued_ms: TimeMs | None
