@@ -23,6 +23,30 @@ async def test_a_bot_is_started_and_stopped_by_a_policy(door, client):
     assert (await row_of(door, bot["id"])).stop_mode is None
 
 
+async def test_a_stop_that_nobody_carries_out_waits_for_an_engine_and_may_be_told_otherwise(door, client):
+    bot = await door.made(client, start=True)
+    path = f"{BOTS}/{bot['id']}"
+    stopped = (await client.post(f"{path}/stop")).json()
+    assert (stopped["state"], stopped["attention"]) == ("stopped", [])
+    await client.post(f"{path}/start")
+    await door.book(bot["id"], 2)
+    stopped = (await client.post(f"{path}/stop")).json()
+    [look] = stopped["attention"]
+    assert look["code"] == "stop_waits"
+    assert "to be stopped (as its settings say), and no engine has carried that out yet" in look["message"]
+    assert (await client.post(f"{path}/stop")).json()["version"] == stopped["version"]
+    stopped = (await client.post(f"{path}/stop", json={"policy": "flatten"})).json()
+    assert "(flatten)" in stopped["attention"][0]["message"]
+    assert (await client.post(f"{path}/stop", json={"policy": "flatten"})).json()["version"] == stopped["version"]
+    await door.write(bot["id"], stop_due=0)
+    assert (await get(client, bot))["attention"] == []
+    await client.post(f"{path}/stop", json={"policy": "flatten"})
+    assert (await row_of(door, bot["id"])).stop_due == 1, "it has something, so it may be asked for again"
+    await client.post(f"{path}/start")
+    row = await row_of(door, bot["id"])
+    assert (row.stop_mode, row.stop_due) == (None, 0)
+
+
 async def test_only_a_position_that_is_there_is_closed(door, client):
     bot = await door.made(client)
     path = f"/api/v1/positions/{bot['id']}/close"

@@ -1,6 +1,9 @@
 """What is wanted of a bot beyond running: another way to stop this once, flat while halted, never to run again."""
 
 import asyncio
+import dataclasses
+import signal
+import time
 from functools import partial
 from types import SimpleNamespace
 
@@ -8,24 +11,25 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.cli.live_bench import Bench, exchange, ladder, ready, trend, true_soon
-from tests.cli.shell import Shell
-from tests.cli.test_engine_command import MAIN, RUN, STOP, crew_file, engine, have, trading, wish
+from tests.cli.shell import Shell, typed
+from tests.cli.test_engine_command import MAIN, RUN, STOP, crew_file, engine, have, heard, trading, wish
 from tests.cli.test_halts import entries, mode, ordered
 from tests.fakes.live import parts_of
 from tests.sandbox.ports import served
+from tests.scenarios.terminal import PATIENCE_S, Process
 
 from botswain.cli.trade_lines import Told
 from botswain.control.noted_halts import written
 from botswain.core.codes import REDUCE_ONLY
 from botswain.engine.halt_notes import mode_of
-from botswain.engine.not_stopped import forsaken, left_of, unheeded, way_of
+from botswain.engine.not_stopped import Waiting, left_of, unheeded, waiting_of, way_of
 from botswain.engine.replay import replay
 from botswain.engine.stop_ends import only_opens
 from botswain.engine.symbol_rules import ruled
 from botswain.model.errors import BadInput
 from botswain.model.news import Command, Mode
 from botswain.model.reasons import Reason
-from botswain.store import bots, halts, journal, tables
+from botswain.store import bots, halts, journal, positions, tables
 from botswain.store.bot_records import TYPES
 from botswain.store.database import open_database
 from botswain.store.emergency import EmergencyFile, Halting
@@ -207,14 +211,13 @@ async def test_a_bot_that_was_put_away_is_stopped_and_never_run_again(bench):
 
 
 @pytest.mark.parametrize(
-    ("policy", "left"),
-    [("flatten", "it holds "), ("cancel_all", ""), ("leave", ""), (None, "")],
+    ("policy", "left", "words"),
+    [("flatten", "it holds ", "flatten"), ("cancel_all", "", ""), ("leave", "", ""), (None, "it holds ", "flatten")],
 )
-async def test_a_stop_that_no_process_is_there_for_says_what_is_left_and_the_next_engine_says_so_too(
-    bench, policy, left
-):
-    async with bench.crew(trend("one", on_stop="leave")) as crew:
+async def test_a_stop_that_no_process_is_there_for_is_told_and_the_next_engine_does_it_once(bench, policy, left, words):
+    async with bench.crew(trend("one", on_stop="flatten")) as crew:
         await bought(bench, crew)
+        crew.policies["one"] = Mode.LEAVE
     await stop_so(bench, "one", policy)
     row = await bench.row("one")
     async with bench.store.reading(None) as tx:
@@ -223,33 +226,131 @@ async def test_a_stop_that_no_process_is_there_for_says_what_is_left_and_the_nex
     assert bool(found) is bool(left)
     text = unheeded(row, found)
     if found:
-        assert f"nothing is done at the venue ({policy}): by its books {found}. The next botswain engine" in text
-        assert text.endswith(f"botswain start one, botswain stop one --policy {policy}")
-    del bench.said[:]
+        assert f"nothing is done at the venue yet ({words}): by its books {found}. The next botswain engine" in text
+    for times in (1, 0):
+        del bench.said[:]
+        async with engine(bench) as made:
+            await true_soon(lambda: made.looks > 1 and not made.crews and not made.late, lambda: str(bench.said))
+        said = f"{MAIN}: one was to be stopped ({words}) and nobody ran it; by its books {found}. That is done now, "
+        assert sum(one.startswith(said) for one in bench.said) == (times if found else 0)
+        assert bench.heard(f"{MAIN}: one has stopped (flatten)") is bool(times and found)
+        assert not bench.account().open
+        row = await bench.row("one")
+        assert (row.desired_state, row.stop_mode, row.stop_due) == (STOP, policy, 0)
+        async with bench.store.reading(None) as tx:
+            assert any(one.qty for one in await positions.of_bot(tx, row.id)) is not bool(found)
+    later = (await commands(bench))[1:]
+    assert later == ([(Mode.FLATTEN, "stop"), (Mode.FLATTEN, "engine")] if found else [])
+    await same(bench)
+
+
+async def test_it_is_done_beside_bots_that_run_and_forgotten_where_the_bot_is_to_run_after_all(bench):
+    await have(bench, ladder("one", on_stop="leave"), trend("two"))
     async with engine(bench) as made:
-        await true_soon(lambda: made.looks > 0)
-        assert [one for one in bench.said if "'one' is wanted to stop" in one] == (
-            [f"bot 'one' is wanted to stop; {text}"] if found else []
-        )
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await bench.step(made.crews[MAIN], 2)
+    assert bench.account().open
+    await stop_so(bench, "one", "cancel_all")
+    bench.site.control("POST", "faults", {"name": "maintenance", "times": -1})
+    async with engine(bench) as made:
+        await true_soon(lambda: bench.heard("one was to be stopped (cancel all)"), lambda: str(bench.said))
+        await true_soon(lambda: made.late, lambda: str(bench.said))
+        await wish(bench, "one", RUN)
+        assert (await bench.row("one")).stop_due == 0
+        bench.site.control("DELETE", "faults")
+        await true_soon(lambda: bench.heard("one has started"), lambda: str(bench.said))
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await true_soon(lambda: mode(made.crews[MAIN]) is Mode.RUN, lambda: str(bench.said))
+        assert len(made.crews[MAIN].runners) == 2
+        await bench.step(made.crews[MAIN], 2)
+        assert entries(bench)
+    await stop_so(bench, "one", "cancel_all")
+    async with engine(bench) as made:
+        await true_soon(lambda: bench.heard("one has stopped (cancel all)"), lambda: str(bench.said))
+        await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
+        assert not entries(bench)
+    await same(bench)
+
+
+async def test_one_that_trade_has_started_since_is_stopped_no_more(bench):
+    async with bench.crew(ladder("one", on_stop="leave")) as crew:
+        await bench.step(crew, 2)
+    await stop_so(bench, "one", "cancel_all")
+    assert (await bench.row("one")).stop_due == 1
+    async with bench.crew(ladder("one", on_stop="leave")):
+        assert (await bench.row("one")).stop_due == 0
+    async with engine(bench) as made:
+        await true_soon(lambda: made.looks > 1)
         assert not made.crews
+    assert bench.account().open
 
 
-async def test_orders_that_a_stop_would_have_taken_off_are_counted_and_a_bot_that_runs_is_not_named(bench):
+async def test_orders_that_a_stop_would_have_taken_off_are_counted_and_a_bot_that_runs_is_not_among_those(bench):
     async with bench.crew(ladder("one", on_stop="leave")) as crew:
         await bench.step(crew, 2)
         await stop_so(bench, "one", "cancel_entries")
-        row = await bench.row("one")
+        row, others = await bench.row("one"), dataclasses.replace(crew.parts, owner="another", dead=lambda _: False)
         async with bench.store.reading(None) as tx:
-            assert await forsaken(tx, crew.parts, [row]) == []
+            assert await waiting_of(tx, crew.parts, [row], {"one"}) == Waiting({})
+            assert await waiting_of(tx, others, [row], ()) == Waiting({})
         await crew.fleet.settled()
         working = len(bench.account().open)
     row = await bench.row("one")
     async with bench.store.reading(None) as tx:
         assert await left_of(tx, row) == f"{working} orders work"
-        [said] = await forsaken(tx, crew.parts, [row])
-    assert f"(cancel entries): by its books {working} orders work." in said
+        assert await waiting_of(tx, crew.parts, [row], ()) == Waiting({"one": f"{working} orders work"})
+        leaves = msgspec.structs.replace(row, stop_mode="leave")
+        assert await waiting_of(tx, crew.parts, [leaves], ()) == Waiting({}, (leaves,))
     assert way_of(msgspec.structs.replace(row, stop_mode=None)) is Mode.LEAVE
     assert way_of(msgspec.structs.replace(row, stop_mode=None, config="{}")) is Mode.LEAVE
+
+
+def test_a_stop_that_an_engine_had_begun_when_it_was_killed_is_done_by_the_next_one(kernels, tmp_path, capsys):
+    with served(exchange(kernels)) as site:
+        path, home = crew_file(tmp_path, site), tmp_path / "data"
+        shell, account = Shell(capsys, home), site.exchange.floor.accounts["main"]
+        assert shell("start", "one", "--config", path).code == 0
+        with Process(home, "engine") as running:
+            heard(running)
+            site.step(3)
+            running.signal(signal.SIGKILL)
+            running.end()
+        assert account.open
+        told = shell("stop", "one", "--policy", "flatten")
+        assert "no process runs it, so nothing is done at the venue yet (flatten): by its books" in told.out
+        assert "stopped (flatten) by the next engine" in shell("bots").out
+        site.control("POST", "faults", {"name": "drop_request", "method": "order.cancel", "times": -1})
+        acted = site.exchange.floor.faults.acted
+        with Process(home, "engine") as running:
+            assert any("one was to be stopped (flatten)" in line for line in until(running, "was to be stopped"))
+            end_s = time.monotonic() + PATIENCE_S
+            while not acted.get("drop_request"):
+                assert time.monotonic() < end_s
+                time.sleep(0.01)
+            running.signal(signal.SIGKILL)
+            running.end()
+        assert account.open
+        site.control("DELETE", "faults")
+        with Process(home, "engine") as running:
+            until(running, "one has stopped (flatten)")
+            assert not account.open
+            until(running, "no bot is left running")
+            running.signal(signal.SIGTERM)
+            assert running.end()[0] == 0
+        assert "stopped (flatten) by the next engine" not in shell("bots").out
+        looked = typed("doctor", home=home)
+        assert (looked.code, looked.err) == (0, ""), looked
+        assert typed("replay", "one", home=home).out.endswith("\n0 differences\n")
+
+
+def until(running, words):
+    """Read what a process says until it has said this."""
+    seen = []
+    while not any(words in line for line in seen):
+        more = running.lines(1)
+        assert more, (seen, running.end())
+        seen += more
+    return seen
 
 
 async def test_that_an_entry_is_too_small_is_no_news_of_a_bot_whose_entries_are_stopped(bench, monkeypatch):

@@ -11,12 +11,14 @@ import msgspec
 import pytest
 from tests.engine.test_balances import HORIZON_MS, MOST_TURNS, Database, Owner, Time, Venue
 from tests.engine.test_lagging_reads import KEY, OURS
-from tests.engine.test_tracks import LOT, fill, report
+from tests.engine.test_tracks import LOT, UNITS, fill, report
 
 from botswain.engine.account import Account
-from botswain.engine.late_fills import BEFORE_MS, OLDEST_MS, since_of
+from botswain.engine.late_fills import BEFORE_MS, OLDEST_MS, fills_of_ours, since_of
 from botswain.engine.manners import Clocks, Manners, Stamps
+from botswain.engine.order_ids import OrderIds
 from botswain.engine.surfaces import read
+from botswain.engine.tracks import INFERRED, track_of
 from botswain.model.errands import AskFills, AskOrder, AskOrders, AskWorking
 from botswain.model.errors import Unavailable
 from botswain.model.intents import Working
@@ -184,6 +186,121 @@ async def test_nor_where_the_journal_does_not_answer():
     account, _, said, _ = at_rest(Filled(), journal)
     assert "the disk is gone" in await swept(account)
     assert said == []
+
+
+class Forgot(Filled):
+    """Knows nothing of the order any more; its fills are there still."""
+
+    async def ask(self, account, question):
+        if isinstance(question, AskOrder):
+            return Absent("Order does not exist.")
+        if isinstance(question, AskFills):
+            return Answer(
+                Rows(tuple(msgspec.structs.replace(one, client_order_id="") for one in (fill(1, 4), fill(2, 6))))
+            )
+        return await super().ask(account, question)
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+async def test_one_that_the_venue_has_forgotten_is_booked_by_its_fills(remembered):
+    journal = Journal()
+    journal.of, journal.numbers = ("bot", ORDER, frozenset()), {"7"}
+    account, owner, said, _ = at_rest(Forgot(), journal)
+    if remembered:
+        account.attach(owner, [(ORDER, frozenset())])
+        account.order_told(msgspec.structs.replace(report(OrderState.CANCELED), client_order_id=OURS))
+        assert set(account.ended) == {OURS}
+    await swept(account)
+    assert booked(owner)[-2:] == [(4, 0), (6, 0)]
+    assert [one.startswith(SAID) for one in said] == [True]
+    assert owner.btc == 10 * LOT
+
+
+PARTLY = msgspec.structs.replace(ORDER, leaves=6, filled=4)
+
+
+@pytest.mark.parametrize(
+    ("order", "trades", "lots"),
+    [
+        (PARTLY, {"1"}, [6]),
+        (PARTLY, {f"{INFERRED}1"}, [6]),
+        (msgspec.structs.replace(ORDER, leaves=0, filled=10), {"1", "2"}, []),
+        (msgspec.structs.replace(ORDER, leaves=0, filled=10), {f"{INFERRED}1"}, []),
+        (msgspec.structs.replace(ORDER, side=-1), set(), []),
+        (msgspec.structs.replace(ORDER, leaves=9), set(), []),
+    ],
+    ids=["a part was booked", "a part was inferred", "all was booked", "all was inferred", "other side", "too much"],
+)
+async def test_of_one_that_the_venue_has_forgotten_only_what_is_its_own_and_in_no_book_is_booked(order, trades, lots):
+    journal = Journal()
+    journal.of, journal.numbers = ("bot", order, frozenset(trades)), {"7"}
+    account, owner, said, _ = at_rest(Forgot(), journal)
+    await swept(account)
+    assert [lot for lot, _ in booked(owner) if lot] == lots
+    assert sum("it counted as ended, and has filled" in one for one in said) == bool(lots)
+
+
+async def test_one_that_the_venue_has_forgotten_of_a_bot_that_does_not_run_here_is_named_and_nothing_is_made_of_it():
+    journal = Journal()
+    journal.other, journal.numbers = "grid", {"7"}
+    account, owner, said, _ = at_rest(Forgot(), journal)
+    await swept(account)
+    assert said == [f"order {OURS} at the venue is of bot 'grid', which does not run here: its next start books it"]
+    assert booked(owner) == []
+
+
+async def test_one_in_doubt_that_the_venue_has_forgotten_is_left_to_its_search():
+    journal = Journal()
+    journal.of, journal.numbers = ("bot", ORDER, frozenset()), {"7"}
+    account, owner, said, _ = at_rest(Forgot(), journal)
+    account.owners["bot"] = owner
+    account.tracks[OURS] = track_of("bot", UNITS, ORDER, frozenset())
+    assert not (await fills_of_ours(account, ["BTC/USDT"], 0)).booking
+    assert said == []
+
+
+WORKS = OrderIds(("epoch", "tenant", "acc", "bot"), KEY, ()).of("BTC/USDT", 1, 1, 1)
+
+
+class StillWorks(Filled):
+    """Beside the one that filled another one works that had ended by the journal; its own read is not answered."""
+
+    async def ask(self, account, question):
+        there = msgspec.structs.replace(report(OrderState.NEW), client_order_id=WORKS, venue_order_id="8")
+        if isinstance(question, AskOrder) and question.client_order_id == WORKS:
+            return Failed("status 503, code -1008: overloaded", 503, -1008)
+        found = await super().ask(account, question)
+        return Answer(Rows((there,))) if isinstance(question, AskWorking) else found
+
+
+class Ended(Journal):
+    """Knows both, and that both had ended."""
+
+    async def order(self, name):
+        return "bot", msgspec.structs.replace(ORDER, client_order_id=name), frozenset()
+
+    async def end(self, _name):
+        return OrderState.CANCELED, 10_000_000
+
+
+async def test_one_is_booked_while_another_order_that_had_ended_and_works_is_looked_up():
+    venue, journal = StillWorks(), Ended()
+    account, owner, said, time = at_rest(venue, journal)
+    account.surprise.clear()
+    assert await read(account) == ""
+    assert WORKS in account.looking_up
+    assert venue.asked.count(AskFills) == 1
+    for _ in range(MOST_TURNS):
+        if not account.tasks:
+            break
+        await asyncio.sleep(0)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    assert [one.startswith(SAID) for one in said] == [True]
+    assert account.surprise.is_set(), "what could not be compared is, as soon as nothing is looked up"
+    account.surprise.clear()
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert not account.surprise.is_set(), "one that nobody can place has everything read at once no second time"
 
 
 def test_fills_are_looked_for_by_the_clock_that_they_are_stamped_with():

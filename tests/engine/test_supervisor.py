@@ -15,10 +15,10 @@ MAIN = Berth("binance", "sandbox", "main", "1m")
 OTHER = replace(MAIN, account="other")
 
 
-def row(name, market=SANDBOX, state=DesiredState.RUNNING):
+def row(name, market=SANDBOX, state=DesiredState.RUNNING, stop_due=0):
     """A bot's row."""
     text = stored_form(bot("grid", ["BTC/USDT"], name), market)
-    return Bot("id", "t", "a", name, "grid", text, state, None, None, None, b"", None, 0, 0, 0, 1)
+    return Bot("id", "t", "a", name, "grid", text, state, None, None, None, b"", None, 0, 0, 0, 1, stop_due=stop_due)
 
 
 def wish(name, berth=MAIN):
@@ -37,6 +37,13 @@ def test_rows_that_are_wanted_to_run_are_wishes_and_paper_is_named():
     assert found.wishes["a"].berth == MAIN
     assert found.odd == ("bot 'c' trades on paper, which botswain trade runs; botswain stop c",)
     assert str(MAIN) == "binance sandbox, account main, 1m"
+
+
+def test_rows_whose_stop_is_due_are_apart_and_those_that_were_put_away_are_none():
+    due = {"state": DesiredState.STOPPED, "stop_due": 1}
+    rows = [row("a", **due), row("b", state=DesiredState.STOPPED), row("c", MarketConfig(seed=1), **due)]
+    found = wanted_of([*rows, msgspec.structs.replace(row("d", **due), archived_ms=5), row("e")])
+    assert (list(found.wishes), list(found.stops), found.odd) == (["e"], ["a"], ())
 
 
 def test_settings_that_nobody_understands_keep_no_other_bot_from_running():

@@ -191,3 +191,18 @@ async def test_a_bot_whose_steps_its_market_trades_between_is_named_once(bench):
             watch.closed(SYMBOL, one)
             assert sum(text.startswith(said) for text in bench.said) == told
         watch.closed("XXX/YYY", odd)
+
+
+async def test_a_new_bot_starts_on_a_past_between_its_steps_and_that_is_said_once(bench):
+    tick = instrument(SYMBOL).tick_size
+    changed(bench, tick_size=f"{tick * 100:f}")
+    async with bench.crew(trend("one")) as crew:
+        assert crew.refused == []
+        said = f"of 30 candles of {SYMBOL} from before its start have prices between its steps ("
+        assert sum(said in text for text in bench.said) == 1
+        await bench.step(crew, 2)
+    async with bench.crew(trend("one")) as crew:
+        await bench.step(crew, 2)
+        assert crew.refused == []
+    assert sum(said in text for text in bench.said) == 1
+    assert (await replay(crew.parts, "one")).differences == ()

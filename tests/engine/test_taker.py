@@ -6,6 +6,7 @@ from collections import deque
 from decimal import Decimal
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from tests.engine.markets import SYMBOL
 from tests.engine.markets import candle as told
@@ -309,3 +310,11 @@ def test_a_candle_between_a_bots_own_steps_is_to_it_as_if_it_had_not_come():
     one.bot.ends_ms = 480_000
     list(one.take(odd(9, 420_000)))
     assert one.bot.turned == [(9, 480_000)]
+
+
+def test_of_the_past_indicators_take_the_candles_that_are_on_its_steps():
+    one = taker(FIRST, reads=(SECOND,))
+    odd = Candle(FIRST, 60_000, 10.0, 11.25, 9.0, 10.5, 1.0, last=True)
+    one.warm_up([candle(1, FIRST, 0).body, odd, msgspec.structs.replace(odd, symbol=SECOND), candle(2, FIRST, 1).body])
+    assert one.bot.taken == [(0, [0]), (60_000, [1]), (1, [0])], "of what is only read any price will do"
+    assert one.newest == {0: 60_000, 1: 60_000}

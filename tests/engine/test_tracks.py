@@ -144,6 +144,40 @@ def test_fills_that_nobody_can_tell_any_more_are_inferred_once_and_not_added_to_
     assert one.news() == []
 
 
+def told_lots(one):
+    return [x.lots for x in one.news() if isinstance(x, VenueReport) and x.lots]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_fills_after_a_part_was_inferred_is_told_and_what_was_inferred_is_not_told_again(restarted):
+    one = track()
+    one.merge(report(OrderState.PARTIALLY_FILLED, 5, [fill(1, 3)]))
+    assert one.infer("BTCUSDT")
+    assert told_lots(one) == [3, 2]
+    if restarted:
+        one = track(told=set(one.told), told_qty=one.told_qty, filled=one.filled, state=OrderState.NEW)
+    one.merge(report(OrderState.FILLED, 9))
+    assert one.unexplained
+    one.explain([fill(1, 3), fill(2, 2), fill(3, 1), fill(4, 3)], lambda _name: False)
+    assert not one.unexplained
+    assert told_lots(one) == [1, 3]
+    assert (one.told_qty, told_lots(one)) == (one.filled, [])
+
+
+def test_where_what_came_to_light_does_not_add_up_the_rest_is_inferred_too():
+    one = track()
+    one.merge(report(OrderState.PARTIALLY_FILLED, 5, [fill(1, 3)]))
+    one.infer("BTCUSDT")
+    assert told_lots(one) == [3, 2]
+    one.merge(msgspec.structs.replace(report(OrderState.FILLED, 10), filled_notional=Decimal("1.01")))
+    one.explain([fill(2, 2), fill(3, 2), fill(4, 8)], lambda _name: False)
+    assert told_lots(one) == []
+    assert one.unexplained
+    assert one.infer("BTCUSDT")
+    assert [(x.lots, x.price) for x in one.news() if isinstance(x, VenueReport)] == [(5, 1020)]
+    assert one.told_qty == one.filled
+
+
 def test_a_fee_in_an_asset_that_the_rules_do_not_know_is_told_as_odd():
     one = track()
     one.merge(report(OrderState.NEW))

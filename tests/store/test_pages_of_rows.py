@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from tests.store import made
 
-from botswain.store import fill_pages, order_pages, outbox_tail, position_pages
+from botswain.store import fill_pages, order_pages, orders, outbox_tail, position_pages
 from botswain.store.columns import metadata
 
 
@@ -63,13 +63,37 @@ async def test_they_are_found_by_their_keys_however_much_a_tenant_has(store):
         for pages in (fill_pages, order_pages, position_pages):
             await pages.of_rows(tx, [(bot.id, 1, 3), (made.new_id(), 1, 3)])
     assert len(asked) == 4
+    for plan in plans(asked):
+        assert [line for line in plan if "SEARCH" in line and "bot_id=?" in line], plan
+        assert not [line for line in plan if line.startswith("SCAN") or "tenant_id=?" in line], plan
+
+
+def plans(asked):
+    """How SQLite finds what statements ask for, line by line."""
     engine = sa.create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.connect() as here:
         for statement in asked:
-            text = str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
-            nothing = (None,) * text.count("?")
-            plan = [row[3] for row in here.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", nothing)]
-            assert [line for line in plan if "SEARCH" in line and "bot_id=?" in line], plan
-            assert not [line for line in plan if line.startswith("SCAN") or "tenant_id=?" in line], plan
+            compiled = statement.compile(
+                dialect=sqlite.dialect(paramstyle="qmark"), compile_kwargs={"render_postcompile": True}
+            )
+            nothing = (None,) * str(compiled).count("?")
+            yield [row[3] for row in here.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", nothing)]
     engine.dispose()
+
+
+async def test_orders_are_found_by_the_venues_numbers_however_many_an_account_has(store):
+    bot = await made.bot_of_owner(store)
+    mine, other = made.order(1, slot=1), made.order(2, slot=2, symbol="ETH/USDT")
+    for seq, one in enumerate((mine, other), 1):
+        told = made.event(one, seq, venue_order_id="7")
+        await store.append(made.step(bot, seq, orders=(one,), order_events=(told,)))
+    asked = []
+    async with store.reading(bot.tenant_id) as tx:
+        rows = tx.rows
+        tx.rows = lambda statement, *given: asked.append(statement) or rows(statement, *given)
+        found = await orders.named(tx, bot.account_id, "BTC/USDT", {"7", "8"})
+    assert found == {"7": mine.client_order_id}
+    [plan] = plans(asked)
+    assert [line for line in plan if "SEARCH order_events" in line and "venue_order_id=?" in line], plan
+    assert not [line for line in plan if line.startswith("SCAN")], plan

@@ -55,7 +55,7 @@ async def test_a_database_of_a_newer_version_is_refused_and_unchanged(empty):
     await opened(empty)
     await on(empty, "UPDATE alembic_version SET version_num = '0999'")
     before = empty.read_bytes() if isinstance(empty, Path) else None
-    said = r"newer version: its schema is '0999', the newest .* '0010'.*Install the Botswain that wrote it"
+    said = r"newer version: its schema is '0999', the newest .* '0012'.*Install the Botswain that wrote it"
     with pytest.raises(BadInput, match=said) as refused:
         await opened(empty)
     assert str(empty).rpartition("/")[2].partition("?")[0] in str(refused.value)
@@ -206,7 +206,7 @@ def test_an_installed_wheel_finds_its_migrations(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True, timeout=60)
     with sqlite3.connect(tmp_path / "made.db") as found:
-        assert found.execute("SELECT version_num FROM alembic_version").fetchone() == ("0010",)
+        assert found.execute("SELECT version_num FROM alembic_version").fetchone() == ("0012",)
     found.close()
 
 

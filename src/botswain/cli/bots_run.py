@@ -23,7 +23,7 @@ from botswain.cli.processes import is_dead
 from botswain.cli.trade_words import money
 from botswain.control.config import BotConfig, MarketConfig, read_config
 from botswain.engine.lease_owner import owner_of
-from botswain.engine.not_stopped import left_of, unheeded
+from botswain.engine.not_stopped import left_of, unheeded, way_of, words
 from botswain.model.bot_names import checked_bot_name
 from botswain.model.errors import BadInput, near
 from botswain.store import accounts, bots, halts, positions
@@ -74,6 +74,8 @@ def wish(bot: Bot) -> str:
     """What is wanted of a bot. The wish is the engine's to fulfil; under trade a bot runs as long as its process."""
     if bot.desired_state is DesiredState.STOPPED and held(bot):
         return "running under trade, or stopping now"
+    if bot.desired_state is DesiredState.STOPPED and bot.stop_due:
+        return f"stopped ({words(way_of(bot))}) by the next engine"
     return str(bot.desired_state)
 
 

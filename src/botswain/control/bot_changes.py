@@ -31,7 +31,7 @@ from botswain.control.refusals import Conflict, Wrong
 from botswain.control.rests import holdings
 from botswain.model.errors import Unavailable
 from botswain.model.instrument import Instrument
-from botswain.store import bot_editions, halts
+from botswain.store import bot_editions, halts, stops
 from botswain.store.accounts import Account, Environment
 from botswain.store.bots import REASON_LENGTH, Bot, DesiredState, NewBot
 from botswain.store.scope import Tx
@@ -170,19 +170,23 @@ async def start(asking: Asking, bot_id: str) -> Seen:
         await check_ready(tx, await account_in(tx, bot.account_id))
         if bot.desired_state is DesiredState.RUNNING:
             return None
-        return {"desired_state": DesiredState.RUNNING, "stop_mode": None}
+        return {"desired_state": DesiredState.RUNNING, "stop_mode": None, "stop_due": 0}
 
     return await wanted(asking, bot_id, decide)
 
 
 async def stop(asking: Asking, bot_id: str, policy: str | None) -> Seen:
-    """Want it to stop, by a policy or its own. One that is on its way may be told another. Raises Missing, Conflict."""
+    """Want it to stop, by a policy or its own. Raises Missing, Conflict.
 
-    async def decide(_tx: Tx, bot: Bot) -> dict[str, Any] | None:
-        stopped = bot.desired_state is DesiredState.STOPPED
-        if stopped and (not held(asking, bot) or policy in (None, bot.stop_mode)):
+    One that is on its way may be told another, and so may one that nobody runs and that has something at the venue.
+    """
+
+    async def decide(tx: Tx, bot: Bot) -> dict[str, Any] | None:
+        stopped, there = bot.desired_state is DesiredState.STOPPED, held(asking, bot)
+        due = there or await stops.has_left(tx, bot.id)
+        if stopped and (not due or policy is None or (policy == bot.stop_mode and (there or bot.stop_due))):
             return None
-        return {"desired_state": DesiredState.STOPPED, "stop_mode": policy}
+        return {"desired_state": DesiredState.STOPPED, "stop_mode": policy, "stop_due": int(due)}
 
     return await wanted(asking, bot_id, decide)
 

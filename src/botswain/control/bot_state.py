@@ -83,6 +83,10 @@ def looks_of(bot: Bot, account: Account, state: State, *, ready: bool) -> list[L
         )
     if state == "halted" and bot.halted_by not in (None, CORE):
         found.append(Look("halted", f"{bot.halted_by} halted it: {bot.halted_reason}. Resume it when that is mended"))
+    if state == "stopped" and bot.stop_due:
+        how = (bot.stop_mode or "as its settings say").replace("_", " ")
+        said = f"it is to be stopped ({how}), and no engine has carried that out yet; start botswain engine"
+        found.append(Look("stop_waits", said))
     if state == "starting" and not ready:
         found.append(Look("no_key", f"account {account.name!r} has no key, so it cannot trade; add one"))
     elif state == "starting":

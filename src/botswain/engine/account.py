@@ -17,7 +17,7 @@ import msgspec
 
 from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import Acquaintance, on_time
-from botswain.engine.come_up_again import surface, surface_again
+from botswain.engine.come_up_again import found_out, surface_again
 from botswain.engine.holdings import Residue
 from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
@@ -61,6 +61,7 @@ class Account:
     doors   the markets that take no orders now
     unread  why it could not be read last; empty where it was
     elsewhere  orders that filled after their end and are of no bot that runs here, of which that was told
+    awaited  orders whose look-up kept balances from being compared, and whether everything was read again after it
     """
 
     account_id: str
@@ -91,6 +92,7 @@ class Account:
     doors: MarketDoors = field(default_factory=MarketDoors)
     unread: str = ""
     elsewhere: set[str] = field(default_factory=set)
+    awaited: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.slots = asyncio.Semaphore(self.manners.in_flight)
@@ -356,7 +358,7 @@ class Account:
         """Word of an order of ours that nobody here remembers."""
         if report.client_order_id not in self.looking_up:
             self.looking_up.add(report.client_order_id)
-            self.spawn(surface(self, report))
+            self.spawn(found_out(self, report))
 
     def live(self, _missed_since_ms: int | None) -> None:
         """Heard from now on: everything is to be read before anything is requested."""

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from botswain.engine.account_ports import Owner, Resting, Store
 from botswain.engine.holdings import ZERO, Doubt, Now, Residue, summed
-from botswain.engine.late_fills import Finder, fills_of_ours, since_of
+from botswain.engine.late_fills import Finder, Ours, fills_of_ours, since_of
 from botswain.engine.leeway import Open, joined, left_open, spans_of
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.tracks import Track
@@ -39,6 +39,7 @@ class Holder(Finder, Protocol):
     tracks: dict[str, Track]
     ended: dict[str, Track]
     looking_up: set[str]
+    awaited: dict[str, bool]
     residue: Residue
     keys: tuple[bytes, ...]
     clocks: Clocks
@@ -81,18 +82,23 @@ async def read_balances(account: Holder) -> str:
         return explained(found)
     # Of a market with a time of its own no more may have been heard yet than the account's last change.
     stamp_ms = max(account.clocks.stamp_ms(account.clocks.venue_ms()), found.data.update_ms)
-    if resting is None or any(one not in account.tracks and one not in account.ended for one in account.looking_up):
+    if resting is None:
         return ""
     look = looked(before.books, before.cash, resting)
     net, every = look.net(totals(found)), look.every
+    if unknown := [one for one in account.looking_up if one not in account.tracks and one not in account.ended]:
+        for one in unknown:
+            account.awaited.setdefault(one, False)
+        # What those have moved nobody knows yet; fills of others that had ended too need not wait for it.
+        ours = await fills_on(account, account.residue.other(net, every))
+        return "" if ours.failed is None else explained(ours.failed)
     doubt = doubt_of(account, (before, standing(account, since_ms)), look, net, settled=idle and account.idle)
     odd = account.residue.other(net, every, doubt.spans) - doubt.apart
     if odd and not await undisturbed(account, odd):
         disturbed = {asset for symbol in symbols_on(account, odd) for asset in symbol.split("/")}
         doubt = replace(doubt, apart=doubt.apart | disturbed)
     if telling := account.residue.telling(net, look.books.values(), look.resting.held, look.cash, doubt):
-        symbols = symbols_on(account, telling)
-        ours = await fills_of_ours(account, symbols, since_of(account, account.residue.kept, telling))
+        ours = await fills_on(account, telling)
         if ours.failed is not None:
             return explained(ours.failed)
         if ours.booking:
@@ -109,6 +115,14 @@ async def read_balances(account: Holder) -> str:
     if account.residue.unsaved:
         await save(account)
     return ""
+
+
+async def fills_on(account: Holder, assets: Collection[str]) -> Ours:
+    """Fills of orders of ours that are in no book and have moved these assets since they were at rest."""
+    if not assets:
+        return Ours()
+    since_ms = since_of(account, account.residue.kept, assets)
+    return await fills_of_ours(account, symbols_on(account, assets), since_ms)
 
 
 @dataclass(frozen=True, slots=True)

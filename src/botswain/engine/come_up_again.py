@@ -7,6 +7,7 @@ can have read it before its end, and then its own read must say so too.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -33,6 +34,8 @@ class Finder(Protocol):
     tracks: dict[str, Track]
     ended: dict[str, Track]
     looking_up: set[str]
+    awaited: dict[str, bool]
+    surprise: asyncio.Event
 
     @property
     def remark(self) -> Callable[[str], None]: ...
@@ -49,6 +52,17 @@ async def surface_again(account: Finder, track: Track) -> None:
     if found is not None:
         account.tell(track, [Surfaced(found[1], "it counted as ended and works")])
         account.report(track)
+
+
+async def found_out(account: Finder, report: OrderReport) -> None:
+    """Look an order up; what waited for that is read again as soon as no such order is looked up any more.
+
+    Once for each order: one that nobody can place is looked up at every reading.
+    """
+    await surface(account, report)
+    if account.looking_up.isdisjoint(account.awaited) and not all(account.awaited.values()):
+        account.awaited.update(dict.fromkeys(account.awaited, True))
+        account.surprise.set()
 
 
 async def surface(account: Finder, report: OrderReport) -> None:

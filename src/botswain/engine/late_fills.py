@@ -2,12 +2,13 @@
 
 A venue may answer a cancel and not do it (faults, F28). The order is known to have ended, fills while nobody listens,
 and no list of orders that work shows it any more; the fills of its symbol do. Which order a fill is of, this process
-knows, or the journal, or the mark on its name in the symbol's history; what it has filled, its own read says.
+knows, or the journal, or the mark on its name in the symbol's history; what it has filled, its own read says or, where
+the venue has forgotten it, its fills.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -15,10 +16,11 @@ from typing import Protocol
 from botswain.engine.account_ports import Owner, Store
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.order_ids import is_ours
-from botswain.engine.tracks import Track
+from botswain.engine.tracks import INFERRED, ZERO, Track, track_of
 from botswain.model.errands import AskFills, AskOrder, AskOrders
 from botswain.model.errors import Deferred, Unavailable
-from botswain.model.order_events import OrderReport
+from botswain.model.order_events import OrderReport, OwnTrade
+from botswain.model.orders import OrderKind, OrderState, Side
 from botswain.model.outcomes import Absent, Answer, Failed
 from botswain.model.ports import Gateway
 from botswain.store.residues import Residual
@@ -43,10 +45,12 @@ class Finder(Protocol):
     ended: dict[str, Track]
     trades: dict[tuple[str, str], str]
     elsewhere: set[str]
+    looking_up: set[str]
 
     @property
     def remark(self) -> Callable[[str], None]: ...
     def order_told(self, report: OrderReport) -> None: ...
+    def trade_taken(self, track: Track, trade_id: str) -> bool: ...
     def look_up(self, report: OrderReport) -> None: ...
 
 
@@ -93,17 +97,82 @@ async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Faile
     names = await _names(account, symbol, numbers, since_ms)
     if isinstance(names, Failed):
         return names
-    for name in names:
+    for number, name in names.items():
         read = await account.gateway.ask(account.account_id, AskOrder(symbol, name))
         if isinstance(read, Failed):
             return read
-        if isinstance(read, Answer) and read.data.venue_order_id in numbers:
-            await _take(account, symbol, read.data, found)
+        told = read.data if isinstance(read, Answer) else await _by_its_fills(account, symbol, name, number)
+        if isinstance(told, Failed):
+            return told
+        if told is not None and told.venue_order_id in numbers:
+            await _take(account, symbol, told, found)
     return None
 
 
-async def _names(account: Finder, symbol: str, numbers: Collection[str], since_ms: int) -> list[str] | Failed:
-    """Our names of orders that the venue calls so; those that are not ours have none."""
+async def _by_its_fills(account: Finder, symbol: str, name: str, number: str) -> OrderReport | Failed | None:
+    """An order that the venue has forgotten and whose fills it lists still: what these tell of it.
+
+    None where its search goes on by itself, where no journal knows it, or where they cannot be fills of that order.
+    """
+    if name in account.tracks:
+        return None
+    fills = await account.gateway.ask(account.account_id, AskFills(symbol, number))
+    if not isinstance(fills, Answer):
+        return as_failed(fills)
+    rows = [one for one in fills.data.items if one.venue_order_id == number and one.client_order_id in ("", name)]
+    known = await account.store.order(name)
+    owner = account.owners.get(known[0]) if known is not None else None
+    if not rows:
+        return None
+    if known is None or owner is None:
+        return ended(name, rows, total(rows), total(rows))
+    _, order, booked = known
+    track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
+    track.explain(rows, lambda trade_id: account.trade_taken(track, trade_id))
+    # Which of them an inferred fill stands for nobody can say: what they come to is what counts then.
+    guessed = any(one.startswith(INFERRED) for one in booked)
+    filled = max(track.told_qty, total(rows)) if guessed else track.accounted
+    if filled > track.qty or any(one.side is not side_of(track.side) for one in rows):
+        return None
+    return ended(name, rows, filled, track.qty)
+
+
+def ended(name: str, rows: Sequence[OwnTrade], filled: Decimal, qty: Decimal) -> OrderReport:
+    """What fills tell of an order that is over. At least one of them is there."""
+    first = rows[0]
+    return OrderReport(
+        market_id=first.market_id,
+        client_order_id=name,
+        venue_order_id=first.venue_order_id,
+        list_id="",
+        side=first.side,
+        kind=OrderKind.LIMIT,
+        post_only=False,
+        tif=None,
+        state=OrderState.CANCELED,
+        qty=qty,
+        price=ZERO,
+        trigger=ZERO,
+        trailing_bips=0,
+        filled_qty=filled,
+        filled_notional=sum((one.quote_qty for one in rows), ZERO),
+        venue_time_ms=max(one.venue_time_ms for one in rows),
+        fills=tuple(rows),
+    )
+
+
+def total(rows: Sequence[OwnTrade]) -> Decimal:
+    """What fills come to."""
+    return sum((one.qty for one in rows), ZERO)
+
+
+def side_of(side: int) -> Side:
+    """A side by its sign."""
+    return Side.BUY if side > 0 else Side.SELL
+
+
+async def _names(account: Finder, symbol: str, numbers: Collection[str], since_ms: int) -> dict[str, str] | Failed:
+    """Our names of orders by the venue's numbers; those that are not ours have none."""
     here = (one for one in (*account.tracks.values(), *account.ended.values()) if one.units.symbol == symbol)
     named = {one.venue_order_id: one.name for one in here if one.venue_order_id in numbers}
     if left := [one for one in numbers if one not in named]:
@@ -116,7 +185,7 @@ async def _names(account: Finder, symbol: str, numbers: Collection[str], since_m
         named |= {
             one.venue_order_id: one.client_order_id for one in listed if is_ours(one.client_order_id, account.keys)
         }
-    return list(dict.fromkeys(named.values()))
+    return named
 
 
 async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
@@ -135,8 +204,9 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
         booked = known[1].filled * owner.units[known[1].symbol].lot
         if report.filled_qty > booked:
             found.booking = True
-            _say(account, report, booked, symbol)
-            account.look_up(report)
+            if name not in account.looking_up:
+                _say(account, report, booked, symbol)
+                account.look_up(report)
         return
     if name not in account.elsewhere:
         account.elsewhere.add(name)

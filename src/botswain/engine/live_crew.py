@@ -47,6 +47,7 @@ class Crew:
     behind   when bots' inboxes were full, by the loop's clock
     starting why it does not run; empty while it does
     policies how bots are to be stopped this once, by name, other than their settings say
+    stops    bots that are taken up only to be stopped so; None where nobody looks at what is wanted of bots
     by       who stopped it
     """
 
@@ -68,6 +69,7 @@ class Crew:
     starting: str = STARTS
     by: str = "stop"
     policies: dict[str, Mode] = field(default_factory=dict)
+    stops: dict[str, Mode] | None = None
 
     async def run(self) -> None:
         """Run until stopped. Raises BadInput and FailClosed, and nothing of it is left running."""
@@ -113,7 +115,9 @@ class Crew:
     async def once(self, side: Side) -> None:
         """One start and run on an open side."""
         await merge_halts(self.parts, self.say)
-        fleet = await live_recovery.start(self.parts, side, self.config, self.wanted, take_over=self.take_over)
+        fleet = await live_recovery.start(
+            self.parts, side, self.config, self.wanted, take_over=self.take_over, stopping=self.stops
+        )
         self.fleet = self.last = fleet
         # It was asked for once: bots that are taken from this process later are not taken back by a start of its own.
         self.take_over = False
@@ -195,7 +199,7 @@ class Crew:
             watching.cancel()
             stopping.cancel()
             await asyncio.wait({watching, stopping})
-        policies = {one.name: STOP_POLICIES[one.on_stop] for one in self.wanted} | self.policies
+        policies = {one.name: STOP_POLICIES[one.on_stop] for one in self.wanted} | self.policies | (self.stops or {})
         self.left = await wind_down(self.fleet, policies, self.by, "the bot was stopped", self.leave)
 
 

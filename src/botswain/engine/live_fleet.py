@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,6 +97,8 @@ class LiveFleet:
     market       the record of their timeframe; listings: the venue's rules by symbol; refused: bots that were stopped
     recording    events whose commit is waited for
     followed     symbols that the feed was asked for
+    stops        bots by name that are taken up to be stopped so and for nothing else; None: nobody looks at what is
+                 wanted of bots, who starts one wants it to run
     """
 
     parts: Parts
@@ -113,6 +115,7 @@ class LiveFleet:
     recording: int = 0
     overhearing: list[list[Event]] = field(default_factory=list)  # who else is told each event as it is recorded
     followed: set[str] = field(default_factory=set)
+    stops: Mapping[str, Mode] | None = None
     forming: dict[str, Candle] = field(default_factory=dict)  # the newest of each symbol, for those who look on
     closed: dict[str, Candle] = field(default_factory=dict)
     recover: Callable[[Runner], Awaitable[None]] | None = None  # recovers one that was overrun, beside the others

@@ -15,6 +15,7 @@ from botswain.engine.live_fleet import SETTLE_S, LiveFleet
 from botswain.engine.live_market import Event, event_of
 from botswain.engine.live_recovery import let_go, listed, taken_up
 from botswain.engine.live_runner import MOST_WAITING, Runner
+from botswain.engine.live_stop import PATIENCE_S as STOP_S
 from botswain.engine.live_stop import wind_down
 from botswain.engine.recovery import alone, local_tenant
 from botswain.model.errors import BotswainError, FailClosed, Unavailable
@@ -111,9 +112,11 @@ async def recorded(fleet: LiveFleet, sequence: int) -> list[Event]:
         await asyncio.sleep(SETTLE_S)
 
 
-async def part(fleet: LiveFleet, runner: Runner, policy: Mode, by: str, leave: asyncio.Event) -> bool:
+async def part(
+    fleet: LiveFleet, runner: Runner, policy: Mode, by: str, leave: asyncio.Event, patience_s: float = STOP_S
+) -> bool:
     """Stop a bot by its policy and let it go; whether it came to rest."""
-    left = await wind_down(fleet, {runner.name: policy}, by, "the bot was stopped", leave)
+    left = await wind_down(fleet, {runner.name: policy}, by, "the bot was stopped", leave, patience_s)
     doomed = [task for task, name in fleet.tasks.items() if name == runner.name]
     fleet.drop(runner)
     for task in doomed:

@@ -8,7 +8,8 @@ doubt, and the account reads before anybody requests anything.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,12 +19,13 @@ from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
 from botswain.engine.begun_anew import numbered_of, said, went_back
+from botswain.engine.feed import counted
 from botswain.engine.fleet import Parts
 from botswain.engine.leases import check_free, take
 from botswain.engine.live_candidate import LiveCandidate, candidate
 from botswain.engine.live_fleet import LiveFleet, Side, opening_ms
 from botswain.engine.live_market import Event, LiveMarket, read_all
-from botswain.engine.live_recompute import Makings, taker_of, terms_of
+from botswain.engine.live_recompute import Makings, history, taker_of, terms_of
 from botswain.engine.live_runner import Runner
 from botswain.engine.live_way import mismatch, recovered, way_of
 from botswain.engine.manners import Clocks, Stamps
@@ -31,15 +33,18 @@ from botswain.engine.projections import fault
 from botswain.engine.recovery import alone, local_tenant
 from botswain.engine.restored import check_named
 from botswain.engine.roster import REFUSED_BY, cut_off
+from botswain.engine.rules_watch import before_between
 from botswain.engine.steps import Identity, StepMaker, first_step
 from botswain.engine.symbol_abilities import abilities_of, crowded
+from botswain.engine.told_doubts import told_doubts
 from botswain.model.errors import BadInput, BotswainError, FailClosed, Unavailable
+from botswain.model.intents import Certainty
 from botswain.model.listing import Listing
 from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer, Failed
 from botswain.model.timeframe import timeframe_ms
-from botswain.store import accounts, bots, fills, halts, market, orders, residues
-from botswain.store.bot_records import TYPES, LiveTerms, Started
+from botswain.store import accounts, bots, fills, halts, market, orders, residues, stops
+from botswain.store.bot_records import TYPES, Candle, LiveTerms, Started
 
 UNKNOWN_SYMBOL = 400
 # Of each bot so many of the newest orders are remembered: one of every symbol, mostly.
@@ -47,10 +52,12 @@ NAMED = 20
 
 
 async def start(
-    parts: Parts, side: Side, config: MarketConfig, wanted: Sequence[BotConfig], *, take_over: bool = False
-) -> LiveFleet:
+    parts: Parts, side: Side, config: MarketConfig, wanted: Sequence[BotConfig], *, take_over: bool = False,
+    stopping: Mapping[str, Mode] | None = None,
+) -> LiveFleet:  # fmt: skip
     """Find or make the bots, run what is recorded through them, and hand back a fleet that is ready to run.
 
+    stopping  bots that are taken up only to be stopped, as `LiveFleet.stops` has it
     Raises BadInput (a setting; another process has a bot), Unavailable (the venue cannot be asked), FailClosed (no bot
     is left).
     """
@@ -67,7 +74,7 @@ async def start(
     async with parts.store.reading(tenant) as tx:
         account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
         account.residue.kept.update(await residues.kept(tx, account_id))
-    fleet = LiveFleet(parts, side, account, opened, listings)
+    fleet = LiveFleet(parts, side, account, opened, listings, stops=stopping)
     known.fleet = fleet
     taken: list[Runner] = []
     try:
@@ -179,6 +186,8 @@ async def taken_up(
         known = await row_of(fleet, tx, checked)
         epoch = await take(parts, tx, known.id, take_over=take_over)
         await bots.lift_halt(tx, known.id, REFUSED_BY)
+        if known.stop_due and fleet.stops is None:
+            await stops.overtaken(tx, known.id)
         await check_named(tx, known)
     # The bot is ours from here on and nobody else writes its journal. It may be long: read where the bot is taken, it
     # had everybody who writes wait, and a crew's beginning is many such reads.
@@ -200,6 +209,8 @@ async def taken_up(
     else:
         taker.after = taker.at = started.after
     await recovered(fleet, runner, made_of, way, events)
+    for line in left_out(runner, events) if started is None else ():
+        fleet.side.remark(line)
     async with parts.store.reading(tenant) as tx:
         said = await fault(tx, runner.bot, runner.steps)
     if said:
@@ -241,19 +252,40 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
     await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
 
 
+def left_out(runner: Runner, events: Sequence[Event]) -> list[str]:
+    """What is said of the candles from before a new bot that lie between its steps, symbol by symbol."""
+    taker = runner.taker
+    found: dict[str, list[Candle]] = {}
+    every = Counter[str]()
+    for one in history(events, taker):
+        every[one.symbol] += 1
+        if counted(one, taker.places[one.symbol][1]) is None:
+            found.setdefault(one.symbol, []).append(one)
+    return [before_between(runner.name, symbol, odd, every[symbol]) for symbol, odd in found.items()]
+
+
 async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
-    """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over."""
+    """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over.
+
+    One that was taken up to be stopped is told that before anything else, so it requests nothing but what ends it.
+    """
     bot = runner.bot
     news: list[Any] = []
     if bot.up:
         news.append(Link(up=False, why="the engine was stopped"))
-    if bot.mode is not Mode.RUN:
+    way = (fleet.stops or {}).get(runner.name)
+    if way is not None:
+        runner.stopping, runner.ordered = True, Command(way, "stop", "it was to be stopped while nobody ran it")
+        news.append(runner.ordered)
+    elif bot.mode is not Mode.RUN:
         news.append(Command(Mode.RUN, "start", "the bot was started"))
     if news:
         await runner.remember(runner.taker.hear(news, fleet.parts.now_ms(), look=False))
     async with fleet.parts.store.reading(tenant) as tx:
         booked = {name: await fills.trades_of(tx, name) for name in bot.working}
         named = await orders.numbered(tx, runner.bot_id, limit=NAMED)
+        unsure = [name for name, one in bot.working.items() if one.certainty is Certainty.UNKNOWN]
+        runner.doubted = await told_doubts(tx, runner.bot_id, unsure)
     fleet.account.same.remember(numbered_of(named))
     fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])
 

@@ -75,6 +75,7 @@ class Runner:
         self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
+        self.doubted: frozenset[str] = frozenset()  # orders of which a process before said that nobody can say
         self.stopping = False  # it is on its way out by its stop policy
         self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
@@ -127,7 +128,8 @@ class Runner:
 
     def stopped_over(self, order: str) -> bool:
         """Whether its entries are stopped already because nobody can say what became of this order."""
-        return self.ordered is not None and self.ordered.by == RESOLVER and order in self.ordered.why
+        stopped = self.ordered is not None and self.ordered.by == RESOLVER and order in self.ordered.why
+        return stopped or order in self.doubted
 
     def tell(self, news: Sequence[News]) -> None:
         """News of its orders: never lost. Where it overran, its account tells everything anew after recovery.
@@ -139,6 +141,8 @@ class Runner:
         if not news:
             return
         self.ordered = next((one for one in reversed(news) if isinstance(one, Command)), self.ordered)
+        if any(isinstance(one, Command) and one.again for one in news):
+            self.doubted = frozenset()  # a person has looked: what is in doubt still is told again
         if not self.overrun and self.failed is None:
             self.put(list(news))
 

@@ -1,12 +1,13 @@
 """Bots that somebody wanted stopped while nobody ran them: what they have at the venue, which no stop has looked after.
 
-A stop is what the process does that runs a bot. Where there is none nothing is taken off and nothing is sold, and a bot
-that is not wanted to run is not started for that: it would trade. So it is said what is left, and what to do.
+A stop is what the process does that runs a bot. Where there is none nothing is taken off and nothing is sold until the
+next engine begins, which takes such a bot up for nothing but its stop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import msgspec
 
@@ -45,26 +46,42 @@ async def left_of(tx: Tx, row: Bot) -> str:
 
 def unheeded(row: Bot, left: str) -> str:
     """What becomes of a stop that nobody is there for."""
-    way = way_of(row).name.lower().replace("_", " ")
     if not left:
         return "no process runs it, and by its books it has nothing at the venue that its stop would have ended"
-    again = f" --policy {row.stop_mode}" if row.stop_mode else ""
     return (
-        f"no process runs it, so nothing is done at the venue ({way}): by its books {left}. The next botswain engine "
-        "does not start it for that and leaves all of it as it is. To have it done start the bot and, once it runs, "
-        f"stop it again: botswain start {row.name}, botswain stop {row.name}{again}"
+        f"no process runs it, so nothing is done at the venue yet ({words(way_of(row))}): by its books {left}. The "
+        "next botswain engine does that before anything else of it"
     )
 
 
-async def forsaken(tx: Tx, parts: Parts, rows: Iterable[Bot]) -> list[str]:
-    """What is to be said, when an engine begins, of bots that were to be stopped and have something at the venue."""
-    found = []
+def words(way: Mode) -> str:
+    """A way to stop in words."""
+    return way.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Bots whose stop is to be carried out, and that nobody runs.
+
+    left  by name, what is to be done, in words; nothing: those of which there is nothing to be done
+    """
+
+    left: Mapping[str, str]
+    nothing: tuple[Bot, ...] = ()
+
+
+async def waiting_of(tx: Tx, parts: Parts, rows: Iterable[Bot], here: Collection[str]) -> Waiting:
+    """Those among rows as they were read. here: bots that this process runs."""
+    left: dict[str, str] = {}
+    nothing: list[Bot] = []
     for row in rows:
-        if row.desired_state is not DesiredState.STOPPED or row.archived_ms is not None or row.stop_mode is None:
+        if row.desired_state is not DesiredState.STOPPED or row.archived_ms is not None or not row.stop_due:
             continue
-        if row.lease_until_ms > parts.now_ms() and not parts.dead(str(row.lease_owner)):
+        held = row.lease_owner not in (None, parts.owner) and row.lease_until_ms > parts.now_ms()
+        if row.name in here or (held and not parts.dead(str(row.lease_owner))):
             continue
-        left = await left_of(tx, row)
-        if left:
-            found.append(f"bot {row.name!r} is wanted to stop; {unheeded(row, left)}")
-    return found
+        if text := await left_of(tx, row):
+            left[row.name] = text
+        else:
+            nothing.append(row)
+    return Waiting(left, tuple(nothing))

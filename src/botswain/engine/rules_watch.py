@@ -14,11 +14,13 @@ from botswain.engine.live_runner import Runner
 from botswain.engine.market_doors import MarketDoors
 from botswain.engine.sanity import between_ticks
 from botswain.engine.symbol_rules import ruled, told, unfit
+from botswain.history.instants import iso
 from botswain.model.listing import Listing
 from botswain.model.market_events import Candle
 from botswain.model.news import Command, Link, Mode
 from botswain.model.outcomes import Answer
 from botswain.model.ports import MarketSource
+from botswain.store.bot_records import Candle as Recorded
 from botswain.store.halts import RULES
 
 EVERY_S = 600.0
@@ -133,4 +135,13 @@ def uncounted(name: str, symbol: str, one: Candle, own: Decimal) -> str:
         f"bot {name}: {symbol} trades between its steps of {own.normalize():f} (open {one.open}, high {one.high}, low "
         f"{one.low}, close {one.close}); it takes no such candle, and opens nothing until one is on its steps. What "
         "protects works on. Where that stays so, close its position and start a bot of another name"
+    )
+
+
+def before_between(name: str, symbol: str, odd: Sequence[Recorded], every: int) -> str:
+    """What is said of a new bot whose indicators cannot take some of the candles from before it."""
+    first, last = iso(odd[0].open_ms), iso(odd[-1].open_ms)
+    return (
+        f"bot {name}: {len(odd)} of {every} candles of {symbol} from before its start have prices between its steps "
+        f"({first} to {last}), so its indicators do without them and may begin later. The venue's steps were finer then"
     )

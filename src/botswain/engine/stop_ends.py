@@ -47,7 +47,7 @@ class StopEnd:
 def stop_end(crew: Crew, runner: Runner) -> StopEnd:
     """How the stop of one of a crew's bots ended."""
     usual = next((STOP_POLICIES[one.on_stop] for one in crew.wanted if one.name == runner.name), Mode.CANCEL_ENTRIES)
-    policy = crew.policies.get(runner.name, usual)
+    policy = (crew.policies | (crew.stops or {})).get(runner.name, usual)
     missed = NOT_DONE.get(policy, "") if lacks(runner.bot, policy) else ""
     slow = any(one.name == runner.name for one in crew.left)
     if not missed and not slow:

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
 from botswain.bus.waiting import happened
 from botswain.control.config import STOP_POLICIES, BotConfig, MarketConfig
 from botswain.engine.fleet import Parts
 from botswain.engine.live_crew import Crew
-from botswain.engine.live_fleet import Side
+from botswain.engine.live_fleet import LiveFleet, Side
 from botswain.engine.live_join import join, part
-from botswain.engine.not_stopped import forsaken
-from botswain.engine.stop_ends import undone
-from botswain.engine.supervisor import Berth, Wish, changes, wanted_of, ways_of
+from botswain.engine.live_runner import Runner
+from botswain.engine.not_stopped import Waiting, waiting_of, way_of, words
+from botswain.engine.stop_ends import stop_end, undone
+from botswain.engine.supervisor import Berth, Wanted, Wish, changes, wanted_of, ways_of
 from botswain.model.errors import BotswainError, Deferred, FailClosed, Unavailable
 from botswain.model.news import Mode
 from botswain.model.paper import SANDBOX_PORT, odd_port
-from botswain.store import bots, halts
+from botswain.store import bots, halts, stops
 
 LOOK_S = 1.0
 # Rows are read again after so many looks although nothing was ordered: a bot that could not start is tried again.
 AGAIN = 30
 PAGE = 1_000
+# A bot that was taken up to be stopped has so long to come to rest: an order may be in doubt for some minutes.
+LATE_S = 600.0
 
 Opener = Callable[[MarketConfig, Callable[[str], None]], AbstractAsyncContextManager[Side]]
 
@@ -58,6 +61,8 @@ class Supervision:
     odd: set[str] = field(default_factory=set)
     configs: dict[str, BotConfig] = field(default_factory=dict)
     ways: dict[str, Mode] = field(default_factory=dict)  # how somebody wants bots stopped, other than their settings
+    late: dict[str, asyncio.Event] = field(default_factory=dict)  # taken up only to be stopped; set: it may end at once
+    stopped: list[tuple[str, Mode]] = field(default_factory=list)  # stops that are done, by bot id, and not noted yet
     undone: bool = False  # the stop of this process did not do what its bots' policies ask for, or nobody knows
 
     async def run(self) -> None:
@@ -77,6 +82,8 @@ class Supervision:
     async def look(self) -> None:
         """Compare rows and fleets once, and begin what differs."""
         self.reap()
+        await self.note_stops()
+        here = {*self.moving, *(name for crew in self.crews.values() for name in self.names(crew))}
         async with self.parts.store.reading(None) as tx:
             standing = await halts.standing(tx)
             anew = standing.changes != self.changed or self.looks % AGAIN == 0
@@ -86,8 +93,7 @@ class Supervision:
                 rows: list[bots.Bot] = []
                 while page := await bots.listed(tx, limit=PAGE, offset=len(rows)):
                     rows += page
-                for text in await forsaken(tx, self.parts, rows) if self.looks == 0 else ():
-                    self.say(text)
+                waiting = await waiting_of(tx, self.parts, rows, here)
         self.looks += 1
         if not due:
             return
@@ -95,7 +101,7 @@ class Supervision:
             self.resting.clear()
         wanted = wanted_of(rows)
         self.ways = ways_of(rows)
-        self.configs |= {name: one.config for name, one in wanted.wishes.items()}
+        self.configs |= {name: one.config for name, one in (*wanted.wishes.items(), *wanted.stops.items())}
         for gone in self.said.keys() & self.odd - set(wanted.odd):
             self.over(gone)
         self.odd = set(wanted.odd)
@@ -103,7 +109,8 @@ class Supervision:
             self.once(odd, odd)
         running = {berth: frozenset(self.names(crew)) for berth, crew in self.crews.items()}
         ports = {berth: odd_port(crew.config.port) for berth, crew in self.crews.items()}
-        todo = changes(wanted.wishes, running, frozenset(self.resting | self.moving.keys()), ports)
+        wishes = self.with_late(wanted, waiting)
+        todo = changes(wishes, running, frozenset(self.resting | self.moving.keys()), ports)
         for berth, name in todo.leaving:
             self.depart(berth, name)
         for one in todo.joining:
@@ -117,6 +124,42 @@ class Supervision:
                 f"{one.berth}: {one.name} cannot run: the account is traded on at the sandbox on port {port}, and this "
                 f"bot's is on {one.port or SANDBOX_PORT}; give the bot an account of its own",
             )
+        for berth, crew in self.crews.items():
+            for name in list(crew.stops or ()):
+                self.carry_out(berth, crew, name)
+
+    async def note_stops(self) -> None:
+        """Write down which stops are done. Raises Unavailable and Deferred; then it is done at the next look."""
+        while self.stopped:
+            bot_id, way = self.stopped.pop(0)
+            try:
+                async with self.parts.store.transaction(None) as tx:
+                    row = await bots.get(tx, bot_id)
+                    if way_of(row) is way:
+                        await stops.carried_out(tx, bot_id, row.stop_mode)
+            except (Unavailable, Deferred):
+                self.stopped.append((bot_id, way))
+                raise
+
+    def with_late(self, wanted: Wanted, waiting: Waiting) -> dict[str, Wish]:
+        """The bots that are to run, and those that are taken up to be stopped, which is said of each that is new."""
+        self.stopped += [(row.id, way_of(row)) for row in waiting.nothing]
+        taken_up = {*self.moving, *(name for crew in self.crews.values() for name in crew.stops or ())}
+        for name in self.late.keys() - wanted.stops.keys():
+            self.late[name].set()
+            if name not in taken_up:
+                del self.late[name]
+        for name, left in waiting.left.items():
+            if name in wanted.stops and name not in self.late:
+                self.late[name] = asyncio.Event()
+                said = f"{name} was to be stopped ({words(self.way(name))}) and nobody ran it; by its books {left}"
+                said += ". That is done now, before anything else of it"
+                self.once(f"stop of {name}", f"{wanted.stops[name].berth}: {said}")
+        return {**wanted.wishes, **{name: wanted.stops[name] for name in self.late if name in wanted.stops}}
+
+    def way(self, name: str) -> Mode:
+        """How a bot is to be stopped."""
+        return self.ways.get(name, STOP_POLICIES[self.configs[name].on_stop])
 
     def names(self, crew: Crew) -> set[str]:
         """The bots of a fleet, those it is to start with where it does not run."""
@@ -135,6 +178,7 @@ class Supervision:
             lambda text: self.say(f"{berth}: {text}"),
             leave=self.leave,
             by=self.by,
+            stops={one.name: self.way(one.name) for one in found if one.name in self.late},
         )
         self.crews[berth] = crew
         self.tasks[asyncio.ensure_future(crew.run())] = berth
@@ -172,6 +216,10 @@ class Supervision:
         if crew.fleet is None or crew.halts is None:
             self.unsettled = True
             return
+        assert crew.stops is not None
+        crew.stops.pop(one.name, None)
+        if one.name in self.late:
+            crew.stops[one.name] = self.way(one.name)
         self.moving[one.name] = asyncio.ensure_future(self.joined(crew, one))
 
     async def joined(self, crew: Crew, one: Wish) -> None:
@@ -181,14 +229,57 @@ class Supervision:
             assert crew.halts is not None
             crew.wanted = [*(kept for kept in crew.wanted if kept.name != one.name), one.config]
             crew.runners.append(await join(crew.fleet, one.market, one.config, crew.halts.look))
-            self.say(f"{one.berth}: {one.name} has started")
+            if one.name not in self.late:
+                self.say(f"{one.berth}: {one.name} has started")
             self.over(one.name)
         except BotswainError as error:
             crew.wanted = [kept for kept in crew.wanted if kept.name != one.name]
+            (crew.stops or {}).pop(one.name, None)
             self.resting.add(one.name)
             self.once(one.name, f"{one.berth}: {one.name} cannot run: {error}")
         finally:
             self.moving.pop(one.name, None)
+
+    def carry_out(self, berth: Berth, crew: Crew, name: str) -> None:
+        """Stop a bot that was taken up for that, once its account was read; one that cannot be taken up stays due."""
+        assert crew.stops is not None
+        fleet = crew.fleet
+        if fleet is not None and any(one.name == name for one in fleet.refused):
+            crew.wanted = [one for one in crew.wanted if one.name != name]
+            del crew.stops[name]
+            return
+        runner = None if fleet is None else next((one for one in fleet.runners.values() if one.name == name), None)
+        read = fleet is not None and (fleet.account.fresh or self.late[name].is_set())
+        if fleet is None or runner is None or name in self.moving or not read:
+            self.unsettled = True
+            return
+        self.moving[name] = asyncio.ensure_future(self.carried_out(berth, crew, fleet, runner))
+
+    async def carried_out(self, berth: Berth, crew: Crew, fleet: LiveFleet, runner: Runner) -> None:
+        """A bot on its way out that was taken up to be stopped."""
+        assert crew.stops is not None
+        name, leave = runner.name, self.late[runner.name]
+        way = crew.stops[name]
+        try:
+            done = await part(fleet, runner, way, self.by, leave, LATE_S)
+            crew.wanted = [one for one in crew.wanted if one.name != name]
+            crew.runners = [one for one in crew.runners if one is not runner]
+            del crew.stops[name]
+            if done:
+                self.stopped.append((runner.bot_id, way))
+                await self.note_stops()
+                self.say(f"{berth}: {name} has stopped ({words(way)})")
+                self.over(f"stop of {name}")
+            elif not leave.is_set():
+                self.say(f"{berth}: {name} did not come to rest in {LATE_S / 60:g} minutes; it is stopped again")
+            self.late.pop(name, None)
+            if not crew.wanted:
+                crew.stop.set()
+        except (Unavailable, Deferred) as error:
+            self.once(name, f"{berth}: {name} is stopping: {error}")
+        finally:
+            self.moving.pop(name, None)
+            self.unsettled = True
 
     def depart(self, berth: Berth, name: str) -> None:
         """Have a bot leave its fleet by its policy; the last one takes the fleet with it."""
@@ -215,6 +306,10 @@ class Supervision:
             assert crew.fleet is not None
             try:
                 done = await part(crew.fleet, runners[0], policy, self.by, self.leave)
+                if done:
+                    crew.runners = [one for one in crew.runners if one is not runners[0]]
+                    self.stopped.append((runners[0].bot_id, policy))
+                    await self.note_stops()
                 self.say(f"{berth}: {name} has stopped{'' if done else '; it did not come to rest in time'}")
             except (Unavailable, Deferred) as error:
                 self.once(name, f"{berth}: {name} is stopping: {error}")
@@ -252,9 +347,14 @@ class Supervision:
                 self.say(f"{berth}: {error}")
             elif berth in self.crews and self.ended(berth, self.crews[berth]):
                 self.undone = True
+        with suppress(Unavailable, Deferred):  # the next process finds that nothing is left to be done
+            await self.note_stops()
 
     def ended(self, berth: Berth, crew: Crew) -> bool:
         """A fleet was stopped: what its bots' policies ask for and is not so is said. Returns whether there is any."""
+        for one in crew.runners if crew.last is not None else ():
+            if one.name in crew.policies and not (end := stop_end(crew, one)).why:
+                self.stopped.append((one.bot_id, end.policy))
         found = undone(crew)
         for text in found:
             self.say(f"{berth}: {text}")

@@ -66,30 +66,38 @@ class Changes:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Rows as they were read: wishes by name, and what keeps others from being one."""
+    """Rows as they were read: wishes by name, and what keeps others from being one.
+
+    stops  the same of bots that are to be stopped and were not yet
+    """
 
     wishes: Mapping[str, Wish] = field(default_factory=dict)
     odd: tuple[str, ...] = ()
+    stops: Mapping[str, Wish] = field(default_factory=dict)
 
 
 def wanted_of(rows: Iterable[Bot]) -> Wanted:
-    """The bots that are wanted to run. Paper bots have no venue that outlives their command."""
+    """The bots that are wanted to run, or to be stopped. Paper bots have no venue that outlives their command."""
     wishes: dict[str, Wish] = {}
+    stops: dict[str, Wish] = {}
     odd: list[str] = []
     for row in rows:
-        if row.desired_state is not DesiredState.RUNNING or row.archived_ms is not None:
+        runs = row.desired_state is DesiredState.RUNNING
+        if row.archived_ms is not None or not (runs or row.stop_due):
             continue
         try:
             config, market = bot_of(row.config)
         except msgspec.DecodeError as error:
             odd.append(f"bot {row.name!r} cannot run: its settings are not understood ({error}); make it anew")
             continue
+        if not market.venue and not runs:
+            continue
         if not market.venue:
             odd.append(f"bot {row.name!r} trades on paper, which botswain trade runs; botswain stop {row.name}")
             continue
         berth = Berth(market.venue, market.environment, market.account_name, market.frame)
-        wishes[row.name] = Wish(row.name, berth, config, market)
-    return Wanted(wishes, tuple(odd))
+        (wishes if runs else stops)[row.name] = Wish(row.name, berth, config, market)
+    return Wanted(wishes, tuple(odd), stops)
 
 
 def ways_of(rows: Iterable[Bot]) -> dict[str, Mode]:

@@ -13,7 +13,7 @@ from botswain.build.decider import Bar
 from botswain.build.plan import Plan
 from botswain.engine.bot import Missed, Outcome
 from botswain.engine.checkpoint import with_checkpoint
-from botswain.engine.feed import bar_of, counted, places_of
+from botswain.engine.feed import counted, places_of
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_market import Event, Formed
 from botswain.engine.live_memory import saved
@@ -248,11 +248,12 @@ class Taker:
         return self.bot.missed(self.segment, gone)
 
     def warm_up(self, candles: Sequence[Candle]) -> None:
-        """Let the indicators take candles from before its first one, oldest first."""
+        """Let the indicators take candles from before its first one, oldest first; as live, none between its steps."""
         for one in candles:
             s, tick = self.places[one.symbol]
             self.saw(s, one)
-            self.bot.decider.take(one.open_ms, {s: bar_of(one, tick)})
+            if (bar := counted(one, tick)) is not None:
+                self.bot.decider.take(one.open_ms, {s: bar})
 
     def hear(self, news: Sequence[News], time_ms: int, *, look: bool) -> Outcome:
         """What news leads to."""

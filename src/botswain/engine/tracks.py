@@ -112,7 +112,24 @@ class Track:
     @property
     def accounted(self) -> Decimal:
         """What its known fills come to: those that were told, by a process before too, and those that are yet to be."""
-        return self.told_qty + sum((one.qty for name, one in self.fills.items() if name not in self.told), ZERO)
+        return self.told_qty + sum((one.qty for one in self.untold()), ZERO)
+
+    def untold(self) -> list[OwnTrade]:
+        """Its known fills that its bot is to be told.
+
+        Where a part was inferred, a fill that comes to light may be what that stood for: what was filled since are the
+        latest ones, as much as the venue says was filled beyond what was told.
+        """
+        fresh = [one for name, one in self.fills.items() if name not in self.told]
+        if not fresh or not any(name.startswith(INFERRED) for name in self.told):
+            return fresh
+        found, left = [], self.filled - self.told_qty
+        for one in sorted(fresh, key=in_time, reverse=True):
+            if one.qty > left:
+                break
+            found.append(one)
+            left -= one.qty
+        return found
 
     def acknowledge(self, found: Acknowledged) -> None:
         """The venue has it and says no more."""
@@ -172,8 +189,9 @@ class Track:
         price  what they filled at, where that is known otherwise; else it is the average of all that was not read here,
                what a process before has booked included
         """
-        read = sum((one.qty for one in self.fills.values()), ZERO)
-        paid = sum((one.quote_qty for one in self.fills.values()), ZERO)
+        known = [*(one for name, one in self.fills.items() if name in self.told), *self.untold()]
+        read = sum((one.qty for one in known), ZERO)
+        paid = sum((one.quote_qty for one in known), ZERO)
         missing = self.filled - self.accounted
         if missing <= 0 or (not price and self.notional <= paid):
             return False
@@ -214,10 +232,7 @@ class Track:
     def news(self) -> list[News]:
         """What the bot has not been told. Raises FailClosed for fills off its grid."""
         found: list[News] = []
-        fresh = [one for name, one in self.fills.items() if name not in self.told]
-        if any(name.startswith(INFERRED) for name in self.told):
-            fresh = []  # what came to light later is what was inferred
-        for one in sorted(fresh, key=lambda one: (one.venue_time_ms, len(one.trade_id), one.trade_id)):
+        for one in sorted(self.untold(), key=in_time):
             self.told.add(one.trade_id)
             self.told_qty += one.qty
             found.append(self.fill(one, final=self.told_qty >= self.qty))
@@ -288,6 +303,11 @@ class Track:
     def lots(self, qty: Decimal) -> int:
         """A quantity in lots."""
         return whole(f"quantity of order {self.name}", qty / self.units.lot)
+
+
+def in_time(one: OwnTrade) -> tuple[int, int, str]:
+    """The order in which fills are told."""
+    return one.venue_time_ms, len(one.trade_id), one.trade_id
 
 
 def whole(what: str, count: Decimal) -> int:

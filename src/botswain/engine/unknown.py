@@ -16,10 +16,11 @@ from typing import Any, Protocol
 from botswain.engine.absences import all_nowhere, doubts_on, filled_in_absence
 from botswain.engine.balances import Holder, base_of
 from botswain.engine.shared_reads import OF_BALANCES, Pace, SymbolLists
+from botswain.engine.told_doubts import NOBODY
 from botswain.engine.tracks import Track
 from botswain.history.instants import iso
 from botswain.model.errands import AskFills, AskOrder
-from botswain.model.news import Command, Mode, News
+from botswain.model.news import Command, Mode, News, Unsure
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Absent, Answer
 from botswain.model.reasons import Reason
@@ -254,14 +255,14 @@ class Resolver:
         """Too long in doubt: its bot opens nothing more until somebody has looked."""
         owner = self._account.owners.get(track.owner)
         if owner is not None and owner.stopped_over(track.name):
-            return  # a process before this one has said so, and it stands in the bot's row
+            return  # a process before this one has said so: it stands in the bot's row or journal
         text = (
-            f"nobody can say what became of order {track.name} ({track.qty:f} {track.units.symbol}); it counts in "
+            f"{NOBODY} {track.name} ({track.qty:f} {track.units.symbol}); it counts in "
             f"full, and its bot opens nothing more. {self._unexplained(track)}. Look at the account at the venue, and "
             "put back what was moved there by hand"
         )
         self._account.remark_on(track, text)
-        self._account.tell(track, [Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])
+        self._account.tell(track, [Unsure(track.name, text), Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])
 
 
 def seldom_s(stuck: int, doubts: int) -> float:

@@ -48,6 +48,7 @@ class Bot(msgspec.Struct, frozen=True):
     """A row of `bots`.
 
     stop_mode    how it is to be stopped, a word of POLICIES; None: as its settings say
+    stop_due     1 where it is to be stopped and nobody has carried that out yet (`stops`), else 0
     halt_mode    what it may have working while it is halted, a word of HALTS; None: what reduces
     archived_ms  when another edition took its place: it is never run again
     """
@@ -73,6 +74,7 @@ class Bot(msgspec.Struct, frozen=True):
     edition: int = 1
     lineage: str | None = None
     archived_ms: int | None = None
+    stop_due: int = 0
 
 
 async def create(tx: Tx, new: NewBot) -> Bot:
@@ -134,16 +136,17 @@ async def holders(tx: Tx, asked: Select[Any]) -> dict[str, str | None]:
 
 
 async def set_desired_state(
-    tx: Tx, bot_id: str, state: DesiredState, *, version: int, stop_mode: str | None = None
+    tx: Tx, bot_id: str, state: DesiredState, *, version: int, stop_mode: str | None = None, stop_due: bool = False
 ) -> Bot:
     """Ask for a state. `version` is that of the row the decision was made on.
 
     stop_mode  how to stop it this once; None: as its settings say
+    stop_due   whether there is anything to be done for that
     Raises BadInput when there is no such bot, no such way to stop, or somebody changed it since.
     """
     if stop_mode is not None and (state is not DesiredState.STOPPED or stop_mode not in POLICIES):
         raise BadInput(f"stop_mode is {stop_mode!r} for a bot to be {state}{near(stop_mode, POLICIES)}")
-    await _change(tx, bot_id, version, desired_state=state, stop_mode=stop_mode)
+    await _change(tx, bot_id, version, desired_state=state, stop_mode=stop_mode, stop_due=int(stop_due))
     return await get(tx, bot_id)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from botswain.model.errors import BadInput, FailClosed
-from botswain.store import bots
+from botswain.store import bots, stops
 from botswain.store.bots import Bot, DesiredState
 from botswain.store.scope import Tx
 from botswain.store.tables import meta
@@ -131,7 +131,10 @@ async def resume_bot(tx: Tx, name: str) -> Bot:
 async def wish(tx: Tx, name: str, state: DesiredState, stop_mode: str | None = None) -> Bot:
     """Ask for a bot to run or not, and how to stop it this once. tx must be the platform's. Raises BadInput."""
     found = await current(tx, name)
-    changed = await bots.set_desired_state(tx, found.id, state, version=found.version, stop_mode=stop_mode)
+    due = state is DesiredState.STOPPED and (found.lease_owner is not None or await stops.has_left(tx, found.id))
+    changed = await bots.set_desired_state(
+        tx, found.id, state, version=found.version, stop_mode=stop_mode, stop_due=due
+    )
     await told(tx)
     return changed
 

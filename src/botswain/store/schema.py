@@ -19,7 +19,7 @@ EPOCH_BYTES = 16
 # Any number will do, so long as it is always this one.
 _ADVISORY_LOCK = 0x626F747377
 # The table in which Alembic keeps what a database is at, and what it is at when nothing is to be done.
-VERSIONS, NEWEST = "alembic_version", "0010"
+VERSIONS, NEWEST = "alembic_version", "0012"
 _WAL_MODES = ("wal", "memory")
 
 

@@ -203,6 +203,8 @@ bots = Table(
     # How it is to be stopped (else by its settings), and what it may have working while halted (else what reduces).
     word("stop_mode", 16, nullable=True),
     word("halt_mode", 16, nullable=True),
+    # 1: it is to be stopped, and nobody has carried that out yet.
+    small("stop_due", server_default="0"),
     # Which edition of its settings this is, the first edition's id, and when another took its place.
     Column("edition", Int64(), nullable=False, server_default="1"),
     Column("lineage", Key(), nullable=True),
@@ -293,6 +295,7 @@ order_events = Table(
     number("time_ms"),
     number("venue_time_ms", nullable=True),
     Index(None, "bot_id", "seq"),
+    Index(None, "venue_order_id"),
 )
 
 fills = Table(

@@ -1,0 +1,31 @@
+"""Stops that people have asked for. One stands in the bot's row until whoever runs the bot has carried it out.
+
+Where nobody runs it the next engine does so, before anything else of that bot: what is wanted of it is a level, which
+outlives every process.
+"""
+
+from __future__ import annotations
+
+from botswain.store import orders, positions
+from botswain.store.bots import DesiredState
+from botswain.store.scope import Tx
+from botswain.store.tables import bots
+
+
+async def has_left(tx: Tx, bot_id: str) -> bool:
+    """Whether a bot has anything at the venue by its books: orders without an end, or a position."""
+    if await orders.unfinished(tx, bot_id, limit=1):
+        return True
+    return any(one.qty for one in await positions.of_bot(tx, bot_id))
+
+
+async def carried_out(tx: Tx, bot_id: str, stop_mode: str | None) -> None:
+    """A stop was carried out in this way; one that was asked for in another way meanwhile is not."""
+    here = tx.update(bots).where(bots.c.id == bot_id, bots.c.desired_state == DesiredState.STOPPED)
+    here = here.where(bots.c.stop_mode.is_(None) if stop_mode is None else bots.c.stop_mode == stop_mode)
+    await tx.change(here.values(stop_due=0))
+
+
+async def overtaken(tx: Tx, bot_id: str) -> None:
+    """Somebody has started the bot since: a stop from before that is not wanted any more."""
+    await tx.change(tx.update(bots).where(bots.c.id == bot_id).values(stop_due=0))
