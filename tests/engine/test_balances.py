@@ -66,6 +66,9 @@ class Owner:
     def last_price(self, _symbol):
         return Decimal("98.5")
 
+    def asked_at(self, _order):
+        return Decimal(0)
+
     def ends(self):
         return [(one.client_order_id, one.lots, one.reason) for one in self.told if isinstance(one, VenueReport)]
 

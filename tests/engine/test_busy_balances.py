@@ -6,6 +6,7 @@ Nothing here ever comes to rest: the order stays in doubt.
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from tests.engine.test_balances import HORIZON_MS, Database, Owner, Venue, account_of, kept, order
 
 from botswain.engine.balances import read_balances
@@ -206,3 +207,30 @@ async def test_what_does_not_agree_is_read_again_as_soon_as_it_may_be_told(btc, 
 
 def test_the_orders_of_these_scenes_are_in_doubt():
     assert {BUY.certainty, SALE.certainty} == {Certainty.UNKNOWN}
+
+
+class Asked(Owner):
+    """Knows the price when it asked for its orders."""
+
+    def asked_at(self, _order):
+        return Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("one", "btc", "usdt", "said"),
+    [
+        (replace(BUY, price=0), "3.01", "998", []),
+        (replace(BUY, price=0), "3.01", "797.98", ["at least 200 USDT went from the account without an order of ours"]),
+        (replace(SALE, price=0), "2.99", "1002", []),
+        (replace(SALE, price=0), "2.99", "1202.02", ["at least 200 USDT came to the account without an order of ours"]),
+        (SALE, "2.99", "1202.02", ["at least 200 USDT came to the account without an order of ours"]),
+    ],
+)
+async def test_what_an_order_by_the_market_costs_or_brings_is_bounded_by_twice_the_price_it_was_asked_at(
+    one, btc, usdt, said
+):
+    account, time, remarks = account_of(Venue(btc, usdt=usdt), Database(kept("2", usdt="1000")), Asked("1"), [one])
+    for _ in range(2):
+        assert await read_balances(account) == ""
+        time.ms += HORIZON_MS
+    assert [text.partition(",")[0] for text in remarks] == said

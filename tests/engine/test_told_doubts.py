@@ -1,10 +1,11 @@
 """What people were told of orders in doubt is told once, of however many of one bot, over restarts too."""
 
 import pytest
-from tests.cli.live_bench import Bench, exchange, ladder, true_soon
+from tests.cli.live_bench import SYMBOL, Bench, exchange, ladder, trend, true_soon
 from tests.cli.test_halts import ordered
 from tests.sandbox.ports import served
 
+from botswain.engine.leeway import highest, may_have_moved
 from botswain.engine.told_doubts import told_doubts
 from botswain.model.news import Command, Mode, Unsure
 from botswain.store import halts
@@ -68,3 +69,29 @@ async def test_of_a_bot_that_is_told_to_be_flat_it_is_told_once_too(bench):
         assert runner.bot.mode is Mode.FLATTEN
         async with bench.store.reading(None) as tx:
             assert await told_doubts(tx, runner.bot_id, [name]) == {name}
+
+
+async def test_the_price_at_which_an_order_in_doubt_was_asked_for_is_known_after_a_restart_too(bench):
+    async with bench.crew(trend("one", on_stop="leave")) as crew:
+        [runner], tracks = crew.fleet.runners.values(), crew.fleet.account.tracks
+        bench.site.control("POST", "faults", {"name": "error_after_accept", "method": "order.place", "times": -1})
+        for name in ("lookup_refused", "drop_event"):
+            bench.site.control("POST", "faults", {"name": name, "times": -1})
+        for _ in range(40):
+            before = crew.fleet.market.sequence
+            await bench.site.step_soon(1)
+            await true_soon(lambda before=before: crew.fleet.market.sequence > before)
+            await true_soon(lambda: runner.quiet and not any(one.sending for one in tracks.values()))
+            if in_doubt(crew):
+                break
+        [track] = in_doubt(crew)
+        assert track.price == 0
+        assert track.mark == crew.fleet.closed[SYMBOL].close
+        assert -highest(track) * track.qty * 2 < may_have_moved(track)["USDT"].low < -track.mark * track.qty
+        crew.leave.set()
+    bench.site.control("DELETE", "faults")
+    async with bench.crew(trend("one", on_stop="leave")) as crew:
+        [runner] = crew.fleet.runners.values()
+        assert runner.asked_at(track.name) == track.mark
+        await bench.step(crew, 3)
+        assert runner.marks.keys() <= {*runner.bot.working, track.name}

@@ -109,6 +109,7 @@ class Account:
         for order, booked in orders:
             track = track_of(owner.bot_id, owner.units[order.symbol], order, booked)
             track.filled_ms = track.taken_ms = self.clocks.venue_ms()
+            track.mark = owner.asked_at(track.name)
             self.tracks[order.client_order_id] = track
             if order.listed and lists.setdefault(order.listed, track) is not track:
                 tie(lists[order.listed], track)
@@ -156,6 +157,7 @@ class Account:
             track = Track(request.places, owner.bot_id, row.symbol, units, qty, sending=True, slot=row.slot)
             track.price, track.side, track.trigger = row.price * units.tick, row.side, row.trigger * units.tick
             track.ruled, track.above = self.rules.now(units.symbol), self.same.above(units.symbol)
+            track.mark = owner.asked_at(track.name)
             self.tracks[request.places] = track
 
     async def carry(self, errands: Sequence[Errand]) -> None:

@@ -39,6 +39,10 @@ class Owner(Protocol):
         """The last price that it has seen of a symbol; 0 before the first."""
         ...
 
+    def asked_at(self, order: str) -> Decimal:
+        """The last price that it had seen when it asked for an order; 0 where it does not know any more."""
+        ...
+
     def stopped_over(self, order: str) -> bool:
         """Whether its entries are stopped already because nobody can say what became of this order."""
         ...

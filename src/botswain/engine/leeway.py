@@ -16,6 +16,9 @@ from botswain.engine.forgotten import HIGHEST_FEE
 from botswain.engine.tracks import Track
 
 ZERO, ANY = Decimal(0), Decimal("Infinity")
+# An order that goes by the market fills at once, or when its trigger is reached. That it costs, or brings, more than so
+# many times the price that was known then is not believed: it is told, and is then worth a look in any case.
+AT_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def left_open(tracks: Iterable[Track], since_ms: int, stamp_ms: int | None = Non
 def may_have_moved(track: Track) -> dict[str, Span]:
     """What an order may have filled without its bot being told, by asset. Its price is the worst that it may pay.
 
-    Of one that has ended, or was refused, it is known what it filled, however late that is told.
+    Where it has none, and for what a sale brings, that is AT_MOST times the price of when it was asked for. Of one that
+    has ended, or was refused, it is known what it filled, however late that is told.
     """
     base, quote = track.units.symbol.split("/")
     left = (track.filled if track.final else max(track.qty, track.filled)) - track.told_qty
@@ -93,11 +97,18 @@ def may_have_moved(track: Track) -> dict[str, Span]:
         return {}
     most = left * (1 + HIGHEST_FEE)
     if track.side > 0:
-        paid = most * track.price if track.price else ANY
+        paid = most * track.price if track.price else most * highest(track)
         moved, fee_asset = {base: Span(ZERO, most), quote: Span(-paid, ZERO)}, track.units.fee_on_buy[1]
     else:
-        moved, fee_asset = {base: Span(-most, ZERO), quote: Span(ZERO, ANY)}, track.units.fee_on_sell[1]
+        brought = most * highest(track)
+        moved, fee_asset = {base: Span(-most, ZERO), quote: Span(ZERO, brought)}, track.units.fee_on_sell[1]
     return moved if fee_asset in moved else moved | {fee_asset: Span(-ANY, ANY)}
+
+
+def highest(track: Track) -> Decimal:
+    """The highest price that an order may have filled at where its own is no bound."""
+    known = max(track.mark, track.trigger)
+    return AT_MOST * max(known, track.price) if known else ANY
 
 
 def moved_late(track: Track, stamp_ms: int) -> dict[str, Span]:

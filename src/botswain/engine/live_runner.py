@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import partial
@@ -27,6 +27,7 @@ from botswain.engine.taker import Taker
 from botswain.model.errands import Errand
 from botswain.model.errors import BotswainError, FailClosed
 from botswain.model.instrument import Instrument
+from botswain.model.intents import Request
 from botswain.model.news import Command, Crossed, Mode, News, Ruled
 from botswain.store.bot_records import Intent
 from botswain.store.halts import ACCOUNT, RESOLVER, RULES
@@ -76,6 +77,7 @@ class Runner:
         self.upto = 0  # number of the last recorded event that its recovery took
         self.ordered: Command | None = None  # the last one it was told by this process
         self.doubted: frozenset[str] = frozenset()  # orders of which a process before said that nobody can say
+        self.marks: dict[str, Decimal] = {}  # the last price when an order was asked for, by its name
         self.stopping = False  # it is on its way out by its stop policy
         self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
@@ -125,6 +127,15 @@ class Runner:
     def last_price(self, symbol: int) -> Decimal:
         """The last price that it has seen of a symbol; 0 before the first."""
         return int(self.bot.decider.state.parts["lanes"][symbol].mark) * self.units[symbol].tick
+
+    def asked_at(self, order: str) -> Decimal:
+        """The last price that it had seen when it asked for an order; 0 where it does not know any more."""
+        return self.marks.get(order, Decimal(0))
+
+    def asks(self, requests: Iterable[Request]) -> None:
+        """Keep the last prices as these are asked for, of what works."""
+        kept = {name: mark for name, mark in self.marks.items() if name in self.bot.working}
+        self.marks = kept | {one.places: self.last_price(one.row.symbol) for one in requests if one.row is not None}
 
     def stopped_over(self, order: str) -> bool:
         """Whether its entries are stopped already because nobody can say what became of this order."""
@@ -301,6 +312,7 @@ class Runner:
         """Give the account what was committed."""
         self.means.crash("committed")
         if outcome.requests:
+            self.asks(outcome.requests)
             self.account.execute(self, self.errands(step, outcome))
             self.means.crash("handed_over")
 

@@ -145,6 +145,7 @@ def along(runner: Runner, events: Sequence[Event], way: Way) -> int | None:
     for turn in turns(runner.taker, events, way.rows, way.first):
         if turn.outcome.records and not rows:
             return turn.at
+        runner.asks(turn.outcome.requests)
         settle(runner, rows, turn.outcome)
     if rows:
         raise FailClosed(

@@ -40,6 +40,7 @@ class Track:
     stamp_ms       what the venue stamped orders with then, at the earliest
     taken_ms       when it was taken on from the journal: a process before may have sent that request until then
     told_qty       what of its fills the bot was told
+    mark           the last price that its bot had seen when it was asked for, 0 where nobody knows
     free_of_fees   the venue has been read to take none
     ruled          how often its symbol's rules had changed when it was asked for
     listed         it was sent in a list, whose other order is `partner` as long as that is waited for
@@ -61,6 +62,7 @@ class Track:
     side: int = 0
     price: Decimal = ZERO
     trigger: Decimal = ZERO
+    mark: Decimal = ZERO
     fills: dict[str, OwnTrade] = field(default_factory=dict)
     sending: bool = False
     placing: bool = True
