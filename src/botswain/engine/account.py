@@ -19,6 +19,7 @@ from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import Acquaintance, on_time
 from botswain.engine.come_up_again import found_out, surface_again
 from botswain.engine.holdings import Residue
+from botswain.engine.late_fills import unheard
 from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.market_doors import MarketDoors
@@ -402,6 +403,9 @@ class Account:
             return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
+        if track.owner not in self.owners:
+            unheard(self, track)
+            return
         told_qty = track.told_qty
         try:
             news = track.news()
@@ -461,8 +465,7 @@ class Account:
 
     def number_of(self, name: str) -> str:
         """The venue's name of an order of ours; empty where it has none, or is not remembered."""
-        track = self.tracks.get(name) or self.ended.get(name)
-        return track.venue_order_id if track is not None else ""
+        return track.venue_order_id if (track := self.tracks.get(name) or self.ended.get(name)) is not None else ""
 
     def known_orders(self) -> set[str]:
         """The venue's names of all orders of ours that are remembered."""

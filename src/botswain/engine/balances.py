@@ -235,7 +235,9 @@ async def undisturbed(account: Holder, assets: Collection[str]) -> bool:
     if not isinstance(found, Answer) or found.data.broken:
         return False
     shown = {one.client_order_id: one.filled_qty for one in found.data.items}
-    known = (one for one in account.tracks.values() if one.units.symbol in symbols and not one.unresolved)
+    known = (
+        one for one in account.tracks.values() if one.units.symbol in symbols and not (one.unresolved or one.final)
+    )
     return all(shown.get(one.name) == one.filled for one in known)
 
 

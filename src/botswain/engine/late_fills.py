@@ -31,6 +31,21 @@ OLDEST_MS = 86_400_000
 BEFORE_MS = 60_000
 
 
+class Starter(Protocol):
+    """Who finds out what an order has filled."""
+
+    def start(self, track: Track) -> None: ...
+
+
+class Hearer(Protocol):
+    """The account, as far as what its bots do not hear needs it."""
+
+    @property
+    def remark(self) -> Callable[[str], None]: ...
+    @property
+    def resolver(self) -> Starter: ...
+
+
 class Finder(Protocol):
     """The account, as far as this needs it. elsewhere: orders that are no running bot's, of which that was told."""
 
@@ -192,6 +207,12 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
     """An order of ours with a fill that may be in no book: where it has filled more than that, it is booked."""
     name = report.client_order_id
     track = account.tracks.get(name) or account.ended.get(name)
+    if track is not None and track.owner not in account.owners:
+        filled = track.filled
+        account.order_told(report)
+        if track.filled > filled:
+            found.apart.update(symbol.split("/"))
+        return
     if track is not None:
         if name in account.ended and report.filled_qty > track.filled:
             _say(account, report, track.filled, symbol)
@@ -213,6 +234,22 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
         account.look_up(report)
     if await account.store.elsewhere(name):
         found.apart.update(symbol.split("/"))
+
+
+def unheard(account: Hearer, track: Track) -> None:
+    """Word of an order whose bot does not run: nothing of it counts as told, and its bot's next start books it.
+
+    What it has filled is known, so until then what the account holds is compared without it (`leeway`).
+    """
+    if track.owner and track.unexplained:
+        account.resolver.start(track)
+    more = track.filled - track.told_qty
+    if track.owner and track.ended and more > 0 and not track.kept:
+        track.kept = True
+        account.remark(
+            f"order {track.name}: it counted as ended, and has filled {more.normalize():f} {track.units.symbol} more "
+            f"at the venue since, number {track.venue_order_id}: its bot does not run, and books that when it starts"
+        )
 
 
 def _say(account: Finder, report: OrderReport, booked: Decimal, symbol: str) -> None:

@@ -48,6 +48,7 @@ class Track:
     above          the highest number that the venue had given when it was asked for; numbered: its own was looked at
     over_ms        venue's time when its end was heard; filled_ms: when its last fill was, or when it was taken on
     unfilled       it was said that the venue knows less of its fills than was told
+    kept           it was said that it has filled while its bot does not run
     """
 
     name: str
@@ -90,6 +91,7 @@ class Track:
     over_ms: int = 0
     filled_ms: int = 0
     unfilled: bool = False
+    kept: bool = False
 
     @property
     def out_ms(self) -> int:
