@@ -18,6 +18,7 @@ from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig, reads_of
 from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
+from botswain.engine.asked_before import asked_before
 from botswain.engine.begun_anew import numbered_of, said, went_back
 from botswain.engine.feed import counted
 from botswain.engine.fleet import Parts
@@ -215,7 +216,7 @@ async def taken_up(
         said = await fault(tx, runner.bot, runner.steps)
     if said:
         raise FailClosed(mismatch(runner, said))
-    await attach(fleet, runner, tenant)
+    await attach(fleet, runner, tenant, events)
     return runner
 
 
@@ -264,7 +265,7 @@ def left_out(runner: Runner, events: Sequence[Event]) -> list[str]:
     return [before_between(runner.name, symbol, odd, every[symbol]) for symbol, odd in found.items()]
 
 
-async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
+async def attach(fleet: LiveFleet, runner: Runner, tenant: str, events: Sequence[Event]) -> None:
     """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over.
 
     One that was taken up to be stopped is told that before anything else, so it requests nothing but what ends it.
@@ -286,8 +287,12 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
         named = await orders.numbered(tx, runner.bot_id, limit=NAMED)
         unsure = [name for name, one in bot.working.items() if one.certainty is Certainty.UNKNOWN]
         runner.doubted = await told_doubts(tx, runner.bot_id, unsure)
+        asked = await asked_before(tx, fleet.account.clocks, runner.bot_id, bot.working, events)
     fleet.account.same.remember(numbered_of(named))
     fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])
+    for name, when in asked.items():
+        track = fleet.account.tracks[name]
+        track.stamp_ms, track.asked_ms = when.stamp_ms, when.venue_ms if name in unsure else 0
 
 
 async def let_go(parts: Parts, runner: Runner) -> None:
