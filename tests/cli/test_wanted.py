@@ -26,7 +26,7 @@ from botswain.engine.not_stopped import Waiting, left_of, unheeded, waiting_of, 
 from botswain.engine.replay import replay
 from botswain.engine.stop_ends import only_opens
 from botswain.engine.symbol_rules import ruled
-from botswain.model.errors import BadInput
+from botswain.model.errors import BadInput, Unavailable
 from botswain.model.news import Command, Mode
 from botswain.model.reasons import Reason
 from botswain.store import bots, halts, journal, positions, tables
@@ -226,12 +226,12 @@ async def test_a_stop_that_no_process_is_there_for_is_told_and_the_next_engine_d
     assert bool(found) is bool(left)
     text = unheeded(row, found)
     if found:
-        assert f"nothing is done at the venue yet ({words}): by its books {found}. The next botswain engine" in text
+        assert f"nothing is done at the venue yet ({words}): by its books {found}. The engine that runs, or" in text
     for times in (1, 0):
         del bench.said[:]
         async with engine(bench) as made:
             await true_soon(lambda: made.looks > 1 and not made.crews and not made.late, lambda: str(bench.said))
-        said = f"{MAIN}: one was to be stopped ({words}) and nobody ran it; by its books {found}. That is done now, "
+        said = f"{MAIN}: one was to be stopped ({words}) and is not yet: by its books {found}. That is done now, "
         assert sum(one.startswith(said) for one in bench.said) == (times if found else 0)
         assert bench.heard(f"{MAIN}: one has stopped (flatten)") is bool(times and found)
         assert not bench.account().open
@@ -269,6 +269,31 @@ async def test_it_is_done_beside_bots_that_run_and_forgotten_where_the_bot_is_to
         await true_soon(lambda: bench.heard("one has stopped (cancel all)"), lambda: str(bench.said))
         await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
         assert not entries(bench)
+    await same(bench)
+
+
+async def test_it_is_done_by_the_fleet_that_is_started_again_where_the_first_one_ended_meanwhile(bench):
+    await have(bench, ladder("one", on_stop="leave"), trend("two"))
+    async with engine(bench) as made:
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await bench.step(made.crews[MAIN], 2)
+        await stop_so(bench, "one", "leave")
+        await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
+        assert (await bench.row("one")).stop_due == 0
+        assert entries(bench)
+        bench.site.control("POST", "faults", {"name": "drop_request", "method": "order.cancel", "times": -1})
+        await stop_so(bench, "one", "cancel_all")
+        await true_soon(lambda: bench.site.exchange.floor.faults.acted.get("drop_request"), lambda: str(bench.said))
+        first = made.crews[MAIN].fleet
+        first.fault(Unavailable("the disk is gone"))
+        bench.site.control("DELETE", "faults")
+        await true_soon(lambda: bench.heard("one has stopped (cancel all)"), lambda: str(bench.said))
+        await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
+        assert made.crews[MAIN].fleet is not first
+        assert (made.crews[MAIN].stops, made.late, made.moving) == ({}, {}, {})
+        assert (await bench.row("one")).stop_due == 0
+        assert not entries(bench)
+        assert not made.undone
     await same(bench)
 
 

@@ -1,17 +1,24 @@
-"""What an account's actor needs of others: the bots on it, and the journal's memory of their orders."""
+"""What an account's actor needs of others: the bots on it, and the journal's memory of their orders.
+
+And what its own parts have of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
 from botswain.build.plan import Units
+from botswain.engine.manners import Clocks, Manners
+from botswain.engine.tracks import Track
 from botswain.model.errors import FailClosed
 from botswain.model.intents import Working
 from botswain.model.news import News
+from botswain.model.order_events import OrderReport
 from botswain.model.orders import OrderState
+from botswain.model.ports import Gateway
 from botswain.store.residues import Residual
 
 
@@ -94,3 +101,21 @@ class Store(Protocol):
     async def keep_residue(self, found: Mapping[str, Residual]) -> None:
         """Keep what the account holds beyond its books, for the next start. Raises Unavailable and Deferred."""
         ...
+
+
+class Ports(Protocol):
+    """What the parts of an account that ask and tell have of it. Each says what it needs beyond this."""
+
+    account_id: str
+    gateway: Gateway
+    clocks: Clocks
+    manners: Manners
+    store: Store
+    owners: dict[str, Owner]
+    tracks: dict[str, Track]
+    ended: dict[str, Track]
+    looking_up: set[str]
+
+    @property
+    def remark(self) -> Callable[[str], None]: ...
+    def order_told(self, report: OrderReport) -> None: ...

@@ -7,23 +7,20 @@ known within bounds (`leeway`): what lies outside of them is told of a busy acco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Protocol
 
-from botswain.engine.account_ports import Owner, Resting, Store
+from botswain.engine.account_ports import Resting
 from botswain.engine.holdings import ZERO, Doubt, Now, Residue, summed
 from botswain.engine.late_fills import Finder, Ours, fills_of_ours, since_of
 from botswain.engine.leeway import Open, joined, left_open, spans_of
-from botswain.engine.manners import Clocks, Manners
-from botswain.engine.tracks import Track
 from botswain.model.errands import AskBalances, AskWorking
 from botswain.model.errors import Deferred, Unavailable
 from botswain.model.news import Command, Mode
 from botswain.model.outcomes import Absent, Answer, Failed
-from botswain.model.ports import Gateway
 from botswain.store.halts import ACCOUNT
 
 Books = dict[str, dict[str, Decimal]]
@@ -32,21 +29,9 @@ Books = dict[str, dict[str, Decimal]]
 class Holder(Finder, Protocol):
     """The account, as far as this needs it."""
 
-    account_id: str
-    gateway: Gateway
-    store: Store
-    owners: dict[str, Owner]
-    tracks: dict[str, Track]
-    ended: dict[str, Track]
-    looking_up: set[str]
     awaited: dict[str, bool]
     residue: Residue
-    keys: tuple[bytes, ...]
-    clocks: Clocks
-    manners: Manners
 
-    @property
-    def remark(self) -> Callable[[str], None]: ...
     @property
     def idle(self) -> bool: ...
 

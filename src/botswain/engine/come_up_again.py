@@ -8,42 +8,28 @@ can have read it before its end, and then its own read must say so too.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from botswain.engine.account_ports import Owner, Store
-from botswain.engine.manners import Clocks, Manners
+from botswain.engine.account_ports import Ports
 from botswain.engine.tracks import Track, track_of
 from botswain.model.errands import AskOrder
 from botswain.model.news import News, Surfaced
 from botswain.model.order_events import OrderReport
 from botswain.model.orders import OrderState
 from botswain.model.outcomes import Answer
-from botswain.model.ports import Gateway
 
 
-class Finder(Protocol):
+class Finder(Ports, Protocol):
     """The account, as far as this needs it."""
 
-    account_id: str
-    gateway: Gateway
-    clocks: Clocks
-    manners: Manners
-    store: Store
-    owners: dict[str, Owner]
-    tracks: dict[str, Track]
-    ended: dict[str, Track]
-    looking_up: set[str]
     awaited: dict[str, bool]
     surprise: asyncio.Event
 
-    @property
-    def remark(self) -> Callable[[str], None]: ...
     def tell(self, track: Track, news: Sequence[News]) -> None: ...
     def report(self, track: Track) -> None: ...
     def settled(self, track: Track) -> None: ...
     def merge(self, track: Track, report: OrderReport) -> None: ...
-    def order_told(self, report: OrderReport) -> None: ...
 
 
 async def surface_again(account: Finder, track: Track) -> None:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from botswain.engine.account_ports import Owner, Store
-from botswain.engine.manners import Clocks, Manners
+from botswain.engine.account_ports import Ports
 from botswain.engine.order_ids import is_ours
 from botswain.engine.tracks import INFERRED, ZERO, Track, track_of
 from botswain.model.errands import AskFills, AskOrder, AskOrders
@@ -22,7 +21,6 @@ from botswain.model.errors import Deferred, Unavailable
 from botswain.model.order_events import OrderReport, OwnTrade
 from botswain.model.orders import OrderKind, OrderState, Side
 from botswain.model.outcomes import Absent, Answer, Failed
-from botswain.model.ports import Gateway
 from botswain.store.residues import Residual
 
 # Orders of which nobody has kept the venue's name are looked for among those made so long before their fill at most.
@@ -46,25 +44,13 @@ class Hearer(Protocol):
     def resolver(self) -> Starter: ...
 
 
-class Finder(Protocol):
+class Finder(Ports, Protocol):
     """The account, as far as this needs it. elsewhere: orders that are no running bot's, of which that was told."""
 
-    account_id: str
-    gateway: Gateway
-    clocks: Clocks
-    manners: Manners
-    store: Store
-    owners: dict[str, Owner]
     keys: tuple[bytes, ...]
-    tracks: dict[str, Track]
-    ended: dict[str, Track]
     trades: dict[tuple[str, str], str]
     elsewhere: set[str]
-    looking_up: set[str]
 
-    @property
-    def remark(self) -> Callable[[str], None]: ...
-    def order_told(self, report: OrderReport) -> None: ...
     def trade_taken(self, track: Track, trade_id: str) -> bool: ...
     def look_up(self, report: OrderReport) -> None: ...
 
@@ -207,28 +193,45 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
     """An order of ours with a fill that may be in no book: where it has filled more than that, it is booked."""
     name = report.client_order_id
     track = account.tracks.get(name) or account.ended.get(name)
-    if track is not None and track.owner not in account.owners:
-        filled = track.filled
-        account.order_told(report)
-        if track.filled > filled:
-            found.apart.update(symbol.split("/"))
-        return
     if track is not None:
-        if name in account.ended and report.filled_qty > track.filled:
-            _say(account, report, track.filled, symbol)
-        found.booking = found.booking or report.filled_qty > track.told_qty
-        account.order_told(report)
+        _remembered(account, symbol, track, report, found)
         return
     known = await account.store.order(name)
     owner = account.owners.get(known[0]) if known is not None else None
     if known is not None and owner is not None:
         booked = known[1].filled * owner.units[known[1].symbol].lot
-        if report.filled_qty > booked:
-            found.booking = True
-            if name not in account.looking_up:
-                _say(account, report, booked, symbol)
-                account.look_up(report)
+        _of_a_bot_here(account, symbol, booked, report, found)
+    else:
+        await _of_another(account, symbol, report, found)
+
+
+def _remembered(account: Finder, symbol: str, track: Track, report: OrderReport, found: Ours) -> None:
+    """One that this process knows: it is told of it. Where its bot does not run it is kept for that."""
+    if track.owner not in account.owners:
+        filled = track.filled
+        account.order_told(report)
+        if track.filled > filled:
+            found.apart.update(symbol.split("/"))
         return
+    if track.name in account.ended and report.filled_qty > track.filled:
+        _say(account, report, track.filled, symbol)
+    found.booking = found.booking or report.filled_qty > track.told_qty
+    account.order_told(report)
+
+
+def _of_a_bot_here(account: Finder, symbol: str, booked: Decimal, report: OrderReport, found: Ours) -> None:
+    """One that only the journal knows, with so much booked: its bot gets it back, unless that is under way."""
+    if report.filled_qty <= booked:
+        return
+    found.booking = True
+    if report.client_order_id not in account.looking_up:
+        _say(account, report, booked, symbol)
+        account.look_up(report)
+
+
+async def _of_another(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
+    """One of no bot that runs here: that is told once, and what it may have moved is left alone."""
+    name = report.client_order_id
     if name not in account.elsewhere:
         account.elsewhere.add(name)
         account.look_up(report)

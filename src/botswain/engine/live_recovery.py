@@ -276,7 +276,7 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str, events: Sequence
         news.append(Link(up=False, why="the engine was stopped"))
     way = (fleet.stops or {}).get(runner.name)
     if way is not None:
-        runner.stopping, runner.ordered = True, Command(way, "stop", "it was to be stopped while nobody ran it")
+        runner.stopping, runner.ordered = True, Command(way, "stop", "it was to be stopped and is not yet")
         news.append(runner.ordered)
     elif bot.mode is not Mode.RUN:
         news.append(Command(Mode.RUN, "start", "the bot was started"))

@@ -50,7 +50,7 @@ def unheeded(row: Bot, left: str) -> str:
         return "no process runs it, and by its books it has nothing at the venue that its stop would have ended"
     return (
         f"no process runs it, so nothing is done at the venue yet ({words(way_of(row))}): by its books {left}. The "
-        "next botswain engine does that before anything else of it"
+        "engine that runs, or the next one that begins, does that before anything else of it"
     )
 
 

@@ -152,7 +152,7 @@ class Supervision:
         for name, left in waiting.left.items():
             if name in wanted.stops and name not in self.late:
                 self.late[name] = asyncio.Event()
-                said = f"{name} was to be stopped ({words(self.way(name))}) and nobody ran it; by its books {left}"
+                said = f"{name} was to be stopped ({words(self.way(name))}) and is not yet: by its books {left}"
                 said += ". That is done now, before anything else of it"
                 self.once(f"stop of {name}", f"{wanted.stops[name].berth}: {said}")
         return {**wanted.wishes, **{name: wanted.stops[name] for name in self.late if name in wanted.stops}}
@@ -258,10 +258,15 @@ class Supervision:
     async def carried_out(self, berth: Berth, crew: Crew, fleet: LiveFleet, runner: Runner) -> None:
         """A bot on its way out that was taken up to be stopped."""
         assert crew.stops is not None
-        name, leave = runner.name, self.late[runner.name]
+        name, leave, over = runner.name, self.late[runner.name], asyncio.Event()
         way = crew.stops[name]
+        ends = [asyncio.ensure_future(one.wait()) for one in (leave, fleet.ended)]
+        for one in ends:
+            one.add_done_callback(lambda _: over.set())
         try:
-            done = await part(fleet, runner, way, self.by, leave, LATE_S)
+            done = await part(fleet, runner, way, self.by, over, LATE_S)
+            if fleet.ended.is_set() and not done:
+                return  # its fleet is started again, with this bot to be stopped
             crew.wanted = [one for one in crew.wanted if one.name != name]
             crew.runners = [one for one in crew.runners if one is not runner]
             del crew.stops[name]
@@ -278,6 +283,8 @@ class Supervision:
         except (Unavailable, Deferred) as error:
             self.once(name, f"{berth}: {name} is stopping: {error}")
         finally:
+            for one in ends:
+                one.cancel()
             self.moving.pop(name, None)
             self.unsettled = True
 
