@@ -14,7 +14,7 @@ from tests.engine.test_lagging_reads import KEY, OURS
 from tests.engine.test_tracks import LOT, UNITS, fill, report
 
 from botswain.engine.account import Account
-from botswain.engine.account_ports import Resting
+from botswain.engine.account_ports import Elsewhere, Resting
 from botswain.engine.late_fills import BEFORE_MS, OLDEST_MS, fills_of_ours, since_of
 from botswain.engine.manners import Clocks, Manners, Stamps
 from botswain.engine.order_ids import OrderIds
@@ -59,9 +59,12 @@ class Filled(Venue):
 
 
 class Journal(Database):
-    """of: what it knows of the order; other: the bot that does not run here whose it is; numbers: the venue's."""
+    """of: what it knows of the order; other: the bot that does not run here whose it is; numbers: the venue's.
 
-    of, other, numbers, down = None, "", frozenset(), False
+    looked_after, booked: whether another fleet of the process has that bot, and the trades in its book
+    """
+
+    of, other, numbers, down, looked_after, booked = None, "", frozenset(), False, False, ()
 
     async def order(self, _name):
         return self.of
@@ -72,7 +75,7 @@ class Journal(Database):
         return {one: OURS for one in numbers if one in self.numbers}
 
     async def elsewhere(self, _name):
-        return self.other
+        return Elsewhere(self.other, self.looked_after, frozenset(self.booked)) if self.other else None
 
 
 def at_rest(venue, journal):
@@ -158,6 +161,81 @@ async def test_one_of_a_bot_that_does_not_run_here_is_named_once_and_nothing_is_
     assert len(said) == 1
     assert journal.kept["BTC"].qty == 0
     assert booked(owner) == []
+
+
+async def test_one_of_a_bot_of_another_fleet_of_this_process_is_no_news_and_nothing_is_made_of_it():
+    journal = Journal()
+    journal.other, journal.numbers, journal.looked_after = "grid", {"7"}, True
+    venue = Filled()
+    account, _, said, time = at_rest(venue, journal)
+    account.order_told(msgspec.structs.replace(report(OrderState.NEW), client_order_id=OURS))
+    await swept(account)
+    assert said == []
+    # Its fleet has booked it: what is in no book now was nobody of ours.
+    journal.rests = Resting({"BTC": 10 * LOT}, frozenset(), {"USDT": Decimal(-1)}, frozenset({"BTC/USDT"}))
+    journal.booked = ("1", "2")
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert said == []
+    venue.btc += 1
+    await swept(account)
+    assert someone_elses(said) == said
+    assert [one.split(" ")[:2] for one in said] == [["1", "BTC"]]
+
+
+async def test_what_is_told_of_an_order_is_told_once_however_often_it_is_shown_and_by_whichever_fleet():
+    journal = Journal()
+    journal.other = "grid"
+    said, said_of = [], {}
+    for _ in range(2):
+        account, _, mine, _ = at_rest(Venue("0"), journal)
+        account.elsewhere = said_of
+        for _ in range(3):
+            account.order_told(msgspec.structs.replace(report(OrderState.NEW), client_order_id=OURS))
+            await swept(account, 1)
+        said += mine
+    assert said == [f"order {OURS} at the venue is of bot 'grid', which does not run here: its next start books it"]
+
+
+class OfAnother(Filled):
+    """What has filled is of a symbol that no bot of this fleet trades. unread: its fills are not answered."""
+
+    unread = False
+
+    async def ask(self, account, question):
+        if isinstance(question, AskFills) and question.symbol != "ETH/USDT":
+            return Answer(Rows(()))
+        if isinstance(question, AskFills) and self.unread:
+            return Failed("status 400, code -1121: Invalid symbol", 400, -1121)
+        return await super().ask(account, question)
+
+
+@pytest.mark.parametrize("unread", [False, True])
+async def test_fills_on_symbols_that_only_other_fleets_trade_are_looked_for_too(unread):
+    journal = Journal()
+    journal.other, journal.numbers, journal.looked_after = "eth", {"7"}, True
+    journal.rests = Resting({}, frozenset({"ETH", "USDT"}), {}, frozenset({"ETH/USDT"}))
+    venue = OfAnother()
+    venue.btc, venue.unread = Decimal(0), unread
+    account, _, said, _ = at_rest(venue, journal)
+    assert await swept(account) == ""
+    assert said == []
+    journal.booked = ("1", "2")
+    assert await swept(account) == ""
+    assert (someone_elses(said) == said != []) is not unread
+
+
+async def test_coins_and_money_of_bots_that_are_about_to_start_wait_until_they_have_joined():
+    journal = Journal()
+    journal.rests = Resting({}, frozenset(), {}, frozenset(), frozenset({"BTC", "USDT"}))
+    account, _, said, time = at_rest(Filled("by-hand"), journal)
+    await swept(account)
+    assert said == []
+    assert {"BTC": Decimal(0), "USDT": Decimal(0)} == {asset: one.qty for asset, one in journal.kept.items()}
+    journal.rests = Resting({}, frozenset())
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert len(someone_elses(said)) == 2
 
 
 async def test_one_with_our_mark_that_no_journal_knows_is_named_and_the_change_is_told():

@@ -61,7 +61,7 @@ class Account:
             went_back  asked what is wrong with its market's time; closed: nothing is sent any more
     doors   the markets that take no orders now
     unread  why it could not be read last; empty where it was
-    elsewhere  orders that filled after their end and are of no bot that runs here, of which that was told
+    elsewhere  orders that are of no bot that is looked after, of which that was told
     awaited  orders whose look-up kept balances from being compared, and whether everything was read again after it
     """
 
@@ -92,7 +92,7 @@ class Account:
     closed: bool = False
     doors: MarketDoors = field(default_factory=MarketDoors)
     unread: str = ""
-    elsewhere: set[str] = field(default_factory=set)
+    elsewhere: dict[str, None] = field(default_factory=dict)
     awaited: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -45,11 +45,11 @@ class Hearer(Protocol):
 
 
 class Finder(Ports, Protocol):
-    """The account, as far as this needs it. elsewhere: orders that are no running bot's, of which that was told."""
+    """The account, as far as this needs it. elsewhere: orders of which it was told that nobody looks after them."""
 
     keys: tuple[bytes, ...]
     trades: dict[tuple[str, str], str]
-    elsewhere: set[str]
+    elsewhere: dict[str, None]
 
     def trade_taken(self, track: Track, trade_id: str) -> bool: ...
     def look_up(self, report: OrderReport) -> None: ...
@@ -57,7 +57,10 @@ class Finder(Ports, Protocol):
 
 @dataclass
 class Ours:
-    """What was found. booking: fills that are being booked now; apart: assets that bots which do not run have moved.
+    """What was found. booking: fills that are being booked now; apart: assets that fills in no book have moved, of
+
+    bots that this fleet does not run, or may have, where that could not be read.
+
 
     failed  why it could not be read; nothing is concluded then
     """
@@ -75,14 +78,21 @@ def since_of(account: Finder, kept: Mapping[str, Residual], assets: Collection[s
     return min(kept[one].at_ms if one in kept else oldest_ms for one in assets) - before_ms
 
 
-async def fills_of_ours(account: Finder, symbols: Collection[str], since_ms: int) -> Ours:
-    """Look for fills on these symbols that are ours and in no book, and have them booked."""
+async def fills_of_ours(account: Finder, symbols: Collection[str], since_ms: int, others: Collection[str] = ()) -> Ours:
+    """Look for fills on these symbols that are ours and in no book, and have them booked.
+
+    others  symbols on which only bots have traded that this fleet does not run; what cannot be read of them keeps
+            nothing from being read
+    """
     found = Ours()
     try:
         for symbol in symbols:
             found.failed = await _on(account, symbol, since_ms, found)
             if found.failed is not None:
-                break
+                return found
+        for symbol in others:
+            if await _on(account, symbol, since_ms, found) is not None:
+                found.apart.update(symbol.split("/"))
     except (Unavailable, Deferred) as error:
         found.failed = Failed(f"the journal does not answer: {error}")
     return found
@@ -93,8 +103,10 @@ async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Faile
     fills = await account.gateway.ask(account.account_id, AskFills(symbol, since_ms=since_ms))
     if not isinstance(fills, Answer):
         return as_failed(fills)
-    rows = (one for one in fills.data.items if (symbol, one.trade_id) not in account.trades)
-    numbers = dict.fromkeys(one.venue_order_id for one in rows)
+    numbers: dict[str, set[str]] = {}
+    for one in fills.data.items:
+        if (symbol, one.trade_id) not in account.trades:
+            numbers.setdefault(one.venue_order_id, set()).add(one.trade_id)
     names = await _names(account, symbol, numbers, since_ms)
     if isinstance(names, Failed):
         return names
@@ -106,7 +118,7 @@ async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Faile
         if isinstance(told, Failed):
             return told
         if told is not None and told.venue_order_id in numbers:
-            await _take(account, symbol, told, found)
+            await _take(account, symbol, told, numbers[told.venue_order_id], found)
     return None
 
 
@@ -189,8 +201,8 @@ async def _names(account: Finder, symbol: str, numbers: Collection[str], since_m
     return named
 
 
-async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
-    """An order of ours with a fill that may be in no book: where it has filled more than that, it is booked."""
+async def _take(account: Finder, symbol: str, report: OrderReport, trades: Collection[str], found: Ours) -> None:
+    """An order of ours with fills that may be in no book: where it has filled more than that, it is booked."""
     name = report.client_order_id
     track = account.tracks.get(name) or account.ended.get(name)
     if track is not None:
@@ -202,7 +214,7 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
         booked = known[1].filled * owner.units[known[1].symbol].lot
         _of_a_bot_here(account, symbol, booked, report, found)
     else:
-        await _of_another(account, symbol, report, found)
+        await _of_another(account, symbol, report, trades, found)
 
 
 def _remembered(account: Finder, symbol: str, track: Track, report: OrderReport, found: Ours) -> None:
@@ -229,14 +241,14 @@ def _of_a_bot_here(account: Finder, symbol: str, booked: Decimal, report: OrderR
         account.look_up(report)
 
 
-async def _of_another(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
-    """One of no bot that runs here: that is told once, and what it may have moved is left alone."""
+async def _of_another(account: Finder, symbol: str, report: OrderReport, trades: Collection[str], found: Ours) -> None:
+    """One of no bot of this fleet: where nobody looks after it that is told once; what it has moved is left alone."""
     name = report.client_order_id
-    if name not in account.elsewhere:
-        account.elsewhere.add(name)
-        account.look_up(report)
-    if await account.store.elsewhere(name):
+    other = await account.store.elsewhere(name)
+    if other is not None and not other.booked.issuperset(trades):
         found.apart.update(symbol.split("/"))
+    if name not in account.elsewhere and (other is None or not other.looked_after):
+        account.look_up(report)
 
 
 def unheard(account: Hearer, track: Track) -> None:

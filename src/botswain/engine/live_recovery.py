@@ -72,6 +72,7 @@ async def start(
     clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep, stamps)
     known = AccountMemory(parts, tenant, account_id)
     account = Account(account_id, side.gateway, clocks, side.manners, parts.tag_keys, known, parts.crash, side.remark)
+    account.elsewhere = parts.muster.told
     async with parts.store.reading(tenant) as tx:
         account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
         account.residue.kept.update(await residues.kept(tx, account_id))
@@ -271,6 +272,7 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str, events: Sequence
     One that was taken up to be stopped is told that before anything else, so it requests nothing but what ends it.
     """
     bot = runner.bot
+    runner.fills_before = bot.fills
     news: list[Any] = []
     if bot.up:
         news.append(Link(up=False, why="the engine was stopped"))

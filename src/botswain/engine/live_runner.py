@@ -75,6 +75,7 @@ class Runner:
         self.rules: dict[str, Instrument] = {}  # the market's when it was started
         self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
         self.upto = 0  # number of the last recorded event that its recovery took
+        self.fills_before = 0  # how many its journal had when it was taken up
         self.ordered: Command | None = None  # the last one it was told by this process
         self.doubted: frozenset[str] = frozenset()  # orders of which a process before said that nobody can say
         self.marks: dict[str, Decimal] = {}  # the last price when an order was asked for, by its name
