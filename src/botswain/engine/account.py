@@ -18,7 +18,7 @@ import msgspec
 from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import Acquaintance, on_time
 from botswain.engine.come_up_again import found_out, surface_again
-from botswain.engine.holdings import Residue
+from botswain.engine.holdings import Residue, moved
 from botswain.engine.late_fills import unheard
 from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
@@ -330,8 +330,8 @@ class Account:
         if isinstance(event, OrderReport):
             self.order_told(event)
         elif isinstance(event, BalanceMoved):
-            self.residue.moved(event.asset, event.change, event.venue_time_ms)
-            self.remark(f"the account's {event.asset} changed by {event.change:f} without an order of ours")
+            if self.residue.moved(event.asset, event.change, event.venue_time_ms):
+                self.remark(moved(event.asset, event.change))
             self.surprise.set()
 
     def order_told(self, report: OrderReport) -> None:

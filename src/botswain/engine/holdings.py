@@ -161,18 +161,20 @@ class Residue:
         """Whether what does not agree was so before, and for so long that nothing read can be from before a fill."""
         return doubt.now_ms - self.odd.setdefault(asset, doubt.now_ms) >= doubt.lasting_ms
 
-    def moved(self, asset: str, change: Decimal, at_ms: int) -> None:
-        """A deposit or a withdrawal, possibly told a second time, or after it was read."""
+    def moved(self, asset: str, change: Decimal, at_ms: int) -> bool:
+        """A deposit or a withdrawal, possibly told a second time, or after it was read. Whether that is to be told."""
         read, read_ms = self.untold.get(asset, (ZERO, 0))
         if (asset, change, at_ms) in self.moves:
-            return
-        if read == change and at_ms <= read_ms:
+            return False
+        known = read == change and at_ms <= read_ms
+        if known:
             del self.untold[asset]
         else:
             self.heard[asset] = self.heard.get(asset, ZERO) + change
         self.moves[asset, change, at_ms] = None
         while len(self.moves) > KEPT_MOVES:
             del self.moves[next(iter(self.moves))]
+        return not known
 
     def came(self, asset: str, since_ms: int) -> Decimal:
         """What was deposited of an asset since a time, less what was withdrawn."""
@@ -241,12 +243,21 @@ def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span:
 
 def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span) -> Finding:
     """What is in no book has changed: by so much at least. residue: None of money, of which books have no part."""
-    text = (
-        f"{plain(abs(change))} {asset} {'came to' if change > 0 else 'went from'} the account without an order of ours"
-    )
+    text = moved(asset, change)
     if span != NOTHING:
         return Finding(asset, f"at least {text}, {HOWEVER}", short=False)
-    return Finding(asset, text if residue is None else f"{text}; {plain(residue)} is in no book", short=False)
+    if residue is None:
+        return Finding(asset, text, short=False)
+    beside = (
+        f"{plain(residue)} is in no book" if residue >= 0 else f"the books hold {plain(-residue)} more than it does"
+    )
+    return Finding(asset, f"{text}; {beside}", short=False)
+
+
+def moved(asset: str, change: Decimal) -> str:
+    """What somebody else has moved, in words."""
+    way = "came to" if change > 0 else "went from"
+    return f"{plain(abs(change))} {asset} {way} the account without an order of ours"
 
 
 def plain(qty: Decimal) -> str:
