@@ -25,7 +25,7 @@ from botswain.model.errors import Unavailable
 from botswain.model.intents import Working
 from botswain.model.news import Surfaced
 from botswain.model.orders import OrderState
-from botswain.model.outcomes import Absent, Answer, Failed, Rows
+from botswain.model.outcomes import Absent, Answer, Broken, Failed, Rows
 from botswain.store.residues import Residual
 
 ORDER = Working(
@@ -90,7 +90,10 @@ def at_rest(venue, journal):
 
 
 async def swept(account, times=3):
-    for _ in range(times):
+    """Read so often, each time as long after the one before as a read may be old."""
+    for k in range(times):
+        if k:
+            await account.clocks.sleep(HORIZON_MS / 1000)
         why = await read(account)
         for _ in range(MOST_TURNS):
             if not account.tasks:
@@ -293,6 +296,52 @@ async def test_one_that_the_venue_has_forgotten_is_booked_by_its_fills(remembere
     assert booked(owner)[-2:] == [(4, 0), (6, 0)]
     assert [one.startswith(SAID) for one in said] == [True]
     assert owner.btc == 10 * LOT
+
+
+class Odd(Filled):
+    """Its first lists of a kind are not whole: they lack what is new, or have a row that cannot be read."""
+
+    def __init__(self, kind, rows, first=2):
+        super().__init__()
+        self.kind, self.rows, self.first = kind, rows, first
+
+    async def ask(self, account, question):
+        if isinstance(question, self.kind) and self.first > 0:
+            self.first -= 1
+            return Answer(self.rows)
+        return await super().ask(account, question)
+
+
+UNREAD = Rows((), (Broken(0, "row 0 is not an own trade"),))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "numbers"),
+    [(AskFills, UNREAD, {"7"}), (AskOrders, UNREAD, set()), (AskFills, Rows(()), {"7"})],
+    ids=["a fill is not read", "its order is not read", "the list lags behind"],
+)
+async def test_a_list_that_is_not_whole_is_no_answer_and_is_asked_for_again(kind, rows, numbers):
+    journal = Journal()
+    journal.of, journal.numbers = ("bot", ORDER, frozenset()), numbers
+    account, owner, said, _ = at_rest(Odd(kind, rows, first=1), journal)
+    await swept(account, times=1)
+    assert someone_elses(said) == []
+    assert account.residue.odd.keys() >= {"BTC", "USDT"}, "it is read again soon"
+    await swept(account, times=4)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    assert someone_elses(said) == []
+    assert sum("not every row can be read (row 0 is not an own trade)" in one for one in said) == bool(rows.broken)
+
+
+async def test_as_long_as_a_row_cannot_be_read_that_is_told_once_and_nothing_else():
+    venue = Odd(AskFills, UNREAD, first=1_000)
+    account, _, said, _ = at_rest(venue, Journal())
+    await swept(account, times=5)
+    assert len(said) == 1
+    assert said[0].startswith("what the account holds of BTC and USDT does not agree with the books")
+    venue.name, venue.first = "by-hand", 0
+    await swept(account, times=3)
+    assert len(someone_elses(said)) == len(said) - 1 == 2
 
 
 KEPT = SAID + ": its bot does not run, and books that when it starts"

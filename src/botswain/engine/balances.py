@@ -82,14 +82,21 @@ async def read_balances(account: Holder) -> str:
     if odd and not await undisturbed(account, odd):
         disturbed = {asset for symbol in symbols_on(account, odd) for asset in symbol.split("/")}
         doubt = replace(doubt, apart=doubt.apart | disturbed)
-    if telling := account.residue.telling(net, look.books.values(), look.resting.held, look.cash, doubt):
+    # At rest fills are looked for at once, and once more before anything is told: a list may lag behind.
+    at_once = doubt if doubt.unsettled else replace(doubt, lasting_ms=0)
+    telling = account.residue.telling(net, look.books.values(), look.resting.held, look.cash, at_once)
+    broken: Mapping[str, str] = {}
+    if telling:
         ours = await fills_on(account, telling, resting)
         if ours.failed is not None:
             return explained(ours.failed)
+        broken = ours.broken
         again = await resting_of(account)
         if ours.booking or again is None:
             return ""
         doubt = replace(doubt, apart=doubt.apart | ours.apart | moved(resting, again))
+    for line in account.residue.unreadable(broken, account.clocks.venue_ms()):
+        account.remark(line)
     after, settled = standing(account, since_ms), idle and account.idle
     doubt = doubt_of(account, (before, after), look, net, settled=settled, apart=doubt.apart)
     tell(account, net, look, doubt)

@@ -20,7 +20,7 @@ from botswain.model.errands import AskFills, AskOrder, AskOrders
 from botswain.model.errors import Deferred, Unavailable
 from botswain.model.order_events import OrderReport, OwnTrade
 from botswain.model.orders import OrderKind, OrderState, Side
-from botswain.model.outcomes import Absent, Answer, Failed
+from botswain.model.outcomes import Absent, Answer, Broken, Failed
 from botswain.store.residues import Residual
 
 # Orders of which nobody has kept the venue's name are looked for among those made so long before their fill at most.
@@ -57,16 +57,15 @@ class Finder(Ports, Protocol):
 
 @dataclass
 class Ours:
-    """What was found. booking: fills that are being booked now; apart: assets that fills in no book have moved, of
+    """What was found. booking: fills that are being booked now; apart: assets of which nothing is concluded.
 
-    bots that this fleet does not run, or may have, where that could not be read.
-
-
+    broken  symbols with a row that could not be read, and why: it may be a fill of ours, or the order of one
     failed  why it could not be read; nothing is concluded then
     """
 
     booking: bool = False
     apart: set[str] = field(default_factory=set)
+    broken: dict[str, str] = field(default_factory=dict)
     failed: Failed | None = None
 
 
@@ -107,7 +106,8 @@ async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Faile
     for one in fills.data.items:
         if (symbol, one.trade_id) not in account.trades:
             numbers.setdefault(one.venue_order_id, set()).add(one.trade_id)
-    names = await _names(account, symbol, numbers, since_ms)
+    _unread(symbol, fills.data.broken, found)
+    names = await _names(account, symbol, numbers, since_ms, found)
     if isinstance(names, Failed):
         return names
     for number, name in names.items():
@@ -184,7 +184,16 @@ def side_of(side: int) -> Side:
     return Side.BUY if side > 0 else Side.SELL
 
 
-async def _names(account: Finder, symbol: str, numbers: Collection[str], since_ms: int) -> dict[str, str] | Failed:
+def _unread(symbol: str, broken: Sequence[Broken], found: Ours) -> None:
+    """Rows that could not be read are no answer: what they may have moved is not told as somebody else's."""
+    if broken:
+        found.broken[symbol] = broken[0].why
+        found.apart.update(symbol.split("/"))
+
+
+async def _names(
+    account: Finder, symbol: str, numbers: Collection[str], since_ms: int, found: Ours
+) -> dict[str, str] | Failed:
     """Our names of orders by the venue's numbers; those that are not ours have none."""
     here = (one for one in (*account.tracks.values(), *account.ended.values()) if one.units.symbol == symbol)
     named = {one.venue_order_id: one.name for one in here if one.venue_order_id in numbers}
@@ -194,6 +203,7 @@ async def _names(account: Finder, symbol: str, numbers: Collection[str], since_m
         history = await account.gateway.ask(account.account_id, AskOrders(symbol, since_ms - OLDEST_MS))
         if not isinstance(history, Answer):
             return as_failed(history)
+        _unread(symbol, history.data.broken, found)
         listed = (one for one in history.data.items if one.venue_order_id in numbers)
         named |= {
             one.venue_order_id: one.client_order_id for one in listed if is_ours(one.client_order_id, account.keys)
